@@ -1,0 +1,84 @@
+"""The definition of the construction: numbers only, shared by everything that computes with it.
+
+`model` states what a layer computes for arbitrary f and N, `unroller` unrolls it at given f and N;
+the two have nothing else in common. Entries are rational numbers or rational functions of η, N, f.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy
+
+f = sympy.Symbol("f", integer=True, positive=True)  # feature size
+N = sympy.Symbol("N", integer=True, positive=True)  # samples in the context
+eta = sympy.Symbol("eta")  # learning rate of gradient descent
+
+Entries = sympy.ImmutableDenseMatrix
+
+
+def entries(rows: list[list[object]]) -> Entries:
+    return sympy.ImmutableDenseMatrix(rows)
+
+
+@dataclass(frozen=True)
+class ConstructedTokenLayer:
+    """Proposition 1: scalar targets, one token c_t = [x_t y_t, x_{t+1}] ∈ R^{2f} for each sample.
+
+        z_t = decay · z_{t-1} + Ψᵀ c_t,    o_t = beta · z_tᵀ Θ c_t
+
+    Psi holds the two numbers ψ₁, ψ₂ of Ψᵀ = [ψ₁I ψ₂I], Theta those of Θ = [θ₁I θ₂I]; both f×2f.
+    (§3.1, Eqs. 12-16, in the reading in which the shapes fit.)
+    """
+
+    Psi: Entries = entries([[-1, 0]])
+    Theta: Entries = entries([[0, 1]])
+    decay: sympy.Expr = sympy.Integer(1)
+    beta: sympy.Expr = -eta / N
+    kind: ClassVar[str] = "constructed"
+
+
+@dataclass(frozen=True)
+class WindowLayer:
+    """Proposition 2: vector targets, interleaved tokens x_1, y_1, …, x_{N+1}, windows of three tokens.
+
+        Z_t = decay · Z_{t-1} + C_t Q C_tᵀ,    o_t = beta · Z_t C_t q
+
+    A window starts at every `stride`-th token, so with stride 2 there are N of them,
+    C_t = [x_t y_t x_{t+1}] ∈ R^{f×3}; the last one ends at the query x_{N+1}. `read_transposed`
+    reads out Z_tᵀ in place of Z_t. (§3.2, Eqs. 17-21, A.1.)
+    """
+
+    Q: Entries = entries([[0, 0, 0], [-1, 0, 0], [0, 0, 0]])
+    q: Entries = entries([[0], [0], [1]])
+    decay: sympy.Expr = sympy.Integer(1)
+    beta: sympy.Expr = -eta / N
+    stride: int = 2
+    read_transposed: bool = False
+    kind: ClassVar[str] = "windows"
+
+
+@dataclass(frozen=True)
+class TwoHeadLayer:
+    """Proposition 3: two heads over the same windows, and a matrix V_l that is passed from layer to layer.
+
+        Z_t = decay · Z_{t-1} + C_t Q C_tᵀ,    Z̃_t = decay · Z̃_{t-1} + C_t Q̃ C_tᵀ
+        V_l = V_{l-1} + rate · (V_{l-1} Z̃_N - Z_N),    V_0 = W_0ᵀ,    o = V_L C_N q
+
+    Every layer reads the raw tokens. With `update_transposed` the update uses V_{l-1}ᵀ in the
+    bracket, and with `start_transposed` V_0 = W_0, as A.2 prints it. (A.2.)
+    """
+
+    Q: Entries = entries([[0, 0, 0], [1, 0, 0], [0, 0, 0]])
+    Q_tilde: Entries = entries([[1, 0, 0], [0, 0, 0], [0, 0, 0]])
+    q: Entries = entries([[0], [0], [1]])
+    decay: sympy.Expr = sympy.Integer(1)
+    rate: sympy.Expr = -eta / N
+    stride: int = 2
+    update_transposed: bool = False
+    start_transposed: bool = False
+    kind: ClassVar[str] = "two heads"
+
+
+Layer = ConstructedTokenLayer | WindowLayer | TwoHeadLayer

@@ -1,0 +1,109 @@
+"""From the normal form back to an expression a person can read: `closed_form`.
+
+It is presentation only: a derivation that shows a closed form has the core decide that it equals
+the line before.
+"""
+
+from __future__ import annotations
+
+import sympy
+
+from gdssm_symbolic.expressions import (
+    App,
+    Blocks,
+    Expr,
+    Head,
+    Identity,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Zero,
+    free_symbols,
+    fresh_index,
+    heads,
+    walk,
+)
+from gdssm_symbolic.normal_form import Letter, Linear, Monomial, Normaliser, Polynomial, Word
+
+
+def closed_form(expr: Expr) -> Expr:
+    """The normal form of an expression, written as an expression."""
+    reader = _Reader(expr)
+    core = Normaliser(expr)
+    form = core.normalise(expr, core.scope)
+    rows = tuple(
+        tuple(reader.polynomial(block, form.rows[r], form.columns[c]) for c, block in enumerate(row))
+        for r, row in enumerate(form.blocks)
+    )
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else Blocks(rows)
+
+
+class _Reader:
+    def __init__(self, expr: Expr) -> None:
+        self.taken = free_symbols(expr)
+        self.symbols = {symbol.name: symbol for symbol in self.taken}
+        self.heads: dict[str, Head] = {head.name: head for head in heads(expr)}
+        self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
+
+    def polynomial(self, polynomial: Polynomial, rows: str, columns: str) -> Expr:
+        total: Expr | None = None
+        for monomial in sorted(polynomial):
+            term = self._term(monomial, polynomial[monomial], rows)
+            total = term if total is None else total + term
+        if total is not None:
+            return total
+        return Scalar(sympy.Integer(0)) if rows == columns == "1" else Zero(self.sizes[rows], self.sizes[columns])
+
+    def _term(self, monomial: Monomial, coefficient: object, rows: str) -> Expr:
+        names: dict[str, sympy.Symbol] = {}
+        taken = self.taken
+        for number in range(len(monomial.uppers)):
+            names[f"%{number}"] = fresh_index(taken)
+            taken = taken | {names[f"%{number}"]}
+        outside: sympy.Expr = sympy.factor(coefficient.as_expr())  # type: ignore[attr-defined]
+        inside = sympy.Integer(1)
+        for base, exponent in monomial.powers:
+            power = self.symbols[base] ** self._linear(exponent, names)
+            if any(exponent.of(bound) for bound in names):
+                inside *= power
+            else:
+                outside *= power
+        words = [self._word(word, names, rows) for word in monomial.body]
+        numbers = [
+            Trace(self._word(word, names, word[0].rows)) if kind == "trace" else self._word(word, names, "1")
+            for kind, word in monomial.numbers
+        ]
+        parts = [*words[:1], *numbers, *words[1:]]
+        if not monomial.uppers:
+            return _times(outside * inside, parts)
+        body = _times(inside, parts)
+        for number in reversed(range(len(monomial.uppers))):
+            body = Sum(body, names[f"%{number}"], sympy.Integer(1), self._linear(monomial.uppers[number], names))
+        return outside * body
+
+    def _word(self, word: Word, names: dict[str, sympy.Symbol], size: str) -> Expr:
+        if not word:
+            return Identity(self.sizes[size])
+        first, *rest = (self._letter(letter, names) for letter in word)
+        for letter in rest:
+            first = first * letter
+        return first
+
+    def _letter(self, letter: Letter, names: dict[str, sympy.Symbol]) -> Expr:
+        base: Expr = App(self.heads[letter.head], tuple(self._linear(form, names) for form in letter.indices))
+        base = base.T if letter.transposed else base
+        return base if letter.exponent == Linear((), 1) else Power(base, self._linear(letter.exponent, names))
+
+    def _linear(self, form: Linear, names: dict[str, sympy.Symbol]) -> sympy.Expr:
+        total: sympy.Expr = sympy.Integer(form.constant)
+        for name, factor in form.terms:
+            total += factor * (names[name] if name in names else self.symbols[name])
+        return total
+
+
+def _times(coefficient: sympy.Expr, parts: list[Expr]) -> Expr:
+    product: Expr = Scalar(coefficient)
+    for part in parts:
+        product = product * part
+    return product

@@ -1,0 +1,189 @@
+"""Plain evaluation of an expression at given sizes, entry by entry, in any commutative ring.
+
+This is what a statement *means* at f = 2, N = 3 and given data: matrices are lists of rows,
+recurrences are run, sums are added up term by term. It shares no rule with the normal form, and
+serves as its judge: counterexamples are recomputed here in `fractions.Fraction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, consistent
+from gdssm_symbolic.expressions import (
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Head,
+    Identity,
+    Mul,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+)
+
+Matrix = list[list[Any]]
+#: Gives the value of a head without a definition: (head, indices, rows, columns) -> matrix.
+Data = Callable[[Head, tuple[int, ...], int, int], Matrix]
+
+
+@dataclass
+class Evaluator:
+    """Evaluates expressions at one choice of sizes, scalars and data.
+
+    `values` gives sizes and free indices as integers and scalars as fractions, by symbol; `constant`
+    maps a fraction into the ring of the data. Raises ZeroDivisionError at a pole of a scalar factor,
+    KeyError if a symbol has no value, IndexError if a matrix power is negative.
+    """
+
+    values: Mapping[sympy.Symbol, Fraction]
+    data: Data
+    meanings: Iterable[Meaning] = ()
+    constant: Callable[[Fraction], Any] = Fraction
+    _table: dict[Head, Meaning] = field(init=False)
+    _known: dict[tuple[Head, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._table = consistent(self.meanings)
+
+    def __call__(self, expr: Expr) -> Matrix:
+        return self._value(expr, dict(self.values), {})
+
+    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Head, Matrix]) -> Matrix:
+        def go(part: Expr) -> Matrix:
+            return self._value(part, at, bound)
+
+        match expr:
+            case Scalar(value=value):
+                return [[self.constant(scalar(value, at))]]
+            case App():
+                return self._apply(expr, at, bound)
+            case Identity(size=size):
+                return self._diagonal(_integer(size, at))
+            case Zero(rows=rows, columns=columns):
+                return self._zeros(_integer(rows, at), _integer(columns, at))
+            case Add(terms=terms):
+                total = go(terms[0])
+                for term in terms[1:]:
+                    total = _added(total, go(term))
+                return total
+            case Mul(factors=factors):
+                result = go(factors[0])
+                for k, factor in enumerate(factors[1:], 1):
+                    scales = Mul(factors[:k]).is_scalar or factor.is_scalar
+                    result = _scaled(result, go(factor)) if scales else self._multiplied(result, go(factor))
+                return result
+            case Transpose(argument=argument):
+                return [list(row) for row in zip(*go(argument), strict=True)]
+            case Trace(argument=argument):
+                matrix, total = go(argument), self.constant(Fraction(0))
+                for k, row in enumerate(matrix):
+                    total = total + row[k]
+                return [[total]]
+            case Power(base=base, exponent=exponent):
+                matrix, steps = go(base), _integer(exponent, at)
+                if steps < 0:
+                    raise IndexError(f"the exponent {exponent} is negative")
+                result = self._diagonal(len(matrix))
+                for _ in range(steps):
+                    result = self._multiplied(result, matrix)
+                return result
+            case Sum(body=body, index=index, lower=lower, upper=upper):
+                rows, columns = (_integer(size, at) for size in expr.shape)
+                total = self._zeros(rows, columns)
+                for step in range(_integer(lower, at), _integer(upper, at) + 1):
+                    total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
+                return total
+            case Blocks(rows=blocks):
+                return [
+                    [entry for part in parts for entry in part]
+                    for row in blocks
+                    for parts in zip(*map(go, row), strict=True)
+                ]
+        raise TypeError(f"{type(expr).__name__} has no value")
+
+    def _apply(self, app: App, at: dict[sympy.Symbol, Fraction], bound: Mapping[Head, Matrix]) -> Matrix:
+        if app.head in bound:
+            return bound[app.head]
+        indices = tuple(_integer(index, at) for index in app.indices)
+        arguments = [self._value(argument, at, bound) for argument in app.arguments]
+        key = (app.head, indices)
+        if not arguments and key in self._known:
+            return self._known[key]
+        value = self._unfolded(app, indices, arguments)
+        if not arguments:
+            self._known[key] = value
+        return value
+
+    def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
+        meaning = self._table.get(app.head)
+        own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
+        match meaning:
+            case Definition(body=body, parameters=parameters):
+                return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
+            case Recurrence(start=start) if own[meaning.index] > start:
+                return self._value(meaning.body, {**self.values, **own}, {})
+            case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
+                return self._value(meaning.initial, {**self.values, **own}, {})
+        rows, columns = (_integer(size, self.values) for size in app.shape)
+        return self.data(app.head, indices, rows, columns)
+
+    def _zeros(self, rows: int, columns: int) -> Matrix:
+        return [[self.constant(Fraction(0))] * columns for _ in range(rows)]
+
+    def _diagonal(self, size: int) -> Matrix:
+        return [[self.constant(Fraction(int(r == c))) for c in range(size)] for r in range(size)]
+
+    def _multiplied(self, left: Matrix, right: Matrix) -> Matrix:
+        result = self._zeros(len(left), len(right[0]))
+        for r, row in enumerate(left):
+            for c in range(len(right[0])):
+                for k, entry in enumerate(row):
+                    result[r][c] = result[r][c] + entry * right[k][c]
+        return result
+
+
+def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
+    """A rational function of symbols at given values, with 0^0 = 1."""
+    if value.is_Rational:
+        return Fraction(int(value.p), int(value.q))
+    if value.is_Symbol:
+        return at[value]
+    if value.is_Add or value.is_Mul:
+        parts = [scalar(part, at) for part in value.args]
+        total = Fraction(0) if value.is_Add else Fraction(1)
+        for part in parts:
+            total = total + part if value.is_Add else total * part
+        return total
+    if value.is_Pow:
+        exponent = scalar(value.exp, at)
+        if exponent.denominator == 1:
+            return scalar(value.base, at) ** int(exponent)
+    raise TypeError(f"{value} is not a rational function")
+
+
+def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
+    result = scalar(value, at)
+    if result.denominator != 1:
+        raise TypeError(f"{value} is not an integer here")
+    return int(result)
+
+
+def _added(left: Matrix, right: Matrix) -> Matrix:
+    return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
+
+
+def _scaled(left: Matrix, right: Matrix) -> Matrix:
+    """A product in which one factor is 1×1 in the language (a matrix may be 1×1 at this size by chance)."""
+    if len(left) == len(left[0]) == 1:
+        return [[left[0][0] * entry for entry in row] for row in right]
+    return [[entry * right[0][0] for entry in row] for row in left]

@@ -1,0 +1,465 @@
+"""The language: expressions in vectors and matrices of symbolic size.
+
+Scalars, sizes, indices, bounds and exponents are SymPy objects; this module *wraps* them in a few
+immutable nodes and checks the shape of every product and sum as it is written. Nothing is
+simplified here: what was written is what is printed, and `gdssm_symbolic.normal_form` decides.
+
+    x = Head("x", (f, 1), arity=1)     a family of vectors:  x[i]  is a column of R^f
+    W = Head("W", (f, f))()            one matrix
+    Sum(x[i] * x[i].T, i, 1, N)        a sum over samples with symbolic bounds
+    Blocks(((x[t], y[t], x[t + 1]),))  the window C_t, a matrix of three columns
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sympy
+from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
+
+Shape = tuple[sympy.Expr, sympy.Expr]
+ONE = sympy.Integer(1)
+
+
+class ShapeError(ValueError):
+    """Two shapes that do not fit: the statement is not even well formed."""
+
+
+class Expr:
+    """What can be added, multiplied, transposed and indexed. Shapes are (rows, columns)."""
+
+    @property
+    def shape(self) -> Shape:
+        raise NotImplementedError
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape == (ONE, ONE)
+
+    def __add__(self, other: object) -> Expr:
+        return Add(_terms(self) + _terms(wrap(other)))
+
+    def __radd__(self, other: object) -> Expr:
+        return Add(_terms(wrap(other)) + _terms(self))
+
+    def __sub__(self, other: object) -> Expr:
+        return self + (-wrap(other))
+
+    def __rsub__(self, other: object) -> Expr:
+        return wrap(other) + (-self)
+
+    def __neg__(self) -> Expr:
+        return _product((Scalar(sympy.Integer(-1)), *_factors(self)))
+
+    def __mul__(self, other: object) -> Expr:
+        return _product(_factors(self) + _factors(wrap(other)))
+
+    def __rmul__(self, other: object) -> Expr:
+        return _product(_factors(wrap(other)) + _factors(self))
+
+    def __pow__(self, exponent: object) -> Expr:
+        return Power(self, sympy.sympify(exponent, strict=True))
+
+    @property
+    def T(self) -> Expr:  # noqa: N802 - the field's own name for it
+        return Transpose(self)
+
+
+@dataclass(frozen=True)
+class Scalar(Expr):
+    """A rational function of scalar symbols, as a SymPy expression; powers a**(t - i) are allowed."""
+
+    value: sympy.Expr
+
+    @property
+    def shape(self) -> Shape:
+        return ONE, ONE
+
+
+@dataclass(frozen=True)
+class Head:
+    """The name of a matrix, of a family of matrices, or of a function of matrices.
+
+    `arity` counts the integer indices, `takes` gives the shapes of the matrix arguments:
+    x_i has arity 1, the loss over the first t samples L_t(W) has arity 1 and takes one f×f matrix.
+    """
+
+    name: str
+    shape: Shape
+    arity: int = 0
+    takes: tuple[Shape, ...] = ()
+    latex: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", tuple(map(sympy.sympify, self.shape)))
+        object.__setattr__(self, "takes", tuple(tuple(map(sympy.sympify, s)) for s in self.takes))
+
+    def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
+        if len(indices) != self.arity or len(arguments) != len(self.takes):
+            raise TypeError(f"{self.name} takes {self.arity} indices and {len(self.takes)} matrices")
+        wrapped = tuple(wrap(a) for a in arguments)
+        for argument, expected in zip(wrapped, self.takes, strict=True):
+            _require_shape(argument, expected, f"the argument of {self.name}")
+        return App(self, tuple(sympy.expand(sympy.sympify(i, strict=True)) for i in indices), wrapped)
+
+    def __getitem__(self, index: object) -> App:
+        return self.at(index if isinstance(index, tuple) else (index,))
+
+    def __call__(self, *arguments: object) -> App:
+        return self.at((), arguments)
+
+
+@dataclass(frozen=True)
+class App(Expr):
+    """A head applied to its indices and matrix arguments: x_i, Z_{t+1}, W, L_t(W + H)."""
+
+    head: Head
+    indices: tuple[sympy.Expr, ...] = ()
+    arguments: tuple[Expr, ...] = ()
+
+    @property
+    def shape(self) -> Shape:
+        return self.head.shape
+
+
+@dataclass(frozen=True)
+class Identity(Expr):
+    size: sympy.Expr
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", sympy.sympify(self.size))
+
+    @property
+    def shape(self) -> Shape:
+        return self.size, self.size
+
+
+@dataclass(frozen=True)
+class Zero(Expr):
+    rows: sympy.Expr
+    columns: sympy.Expr
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", sympy.sympify(self.rows))
+        object.__setattr__(self, "columns", sympy.sympify(self.columns))
+
+    @property
+    def shape(self) -> Shape:
+        return self.rows, self.columns
+
+
+@dataclass(frozen=True)
+class Add(Expr):
+    terms: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        for term in self.terms[1:]:
+            _require_shape(term, self.terms[0].shape, "a term of a sum")
+
+    @property
+    def shape(self) -> Shape:
+        return self.terms[0].shape
+
+
+@dataclass(frozen=True)
+class Mul(Expr):
+    """A product, left to right. A 1×1 factor scales whatever stands beside it."""
+
+    factors: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        _ = self.shape
+
+    @property
+    def shape(self) -> Shape:
+        shape: Shape = (ONE, ONE)
+        for factor in self.factors:
+            if shape == (ONE, ONE):
+                shape = factor.shape
+            elif not factor.is_scalar:
+                if shape[1] != factor.shape[0]:
+                    raise ShapeError(f"a {_text(shape)} matrix cannot multiply a {_text(factor.shape)} matrix")
+                shape = shape[0], factor.shape[1]
+        return shape
+
+
+@dataclass(frozen=True)
+class Transpose(Expr):
+    argument: Expr
+
+    @property
+    def shape(self) -> Shape:
+        rows, columns = self.argument.shape
+        return columns, rows
+
+
+@dataclass(frozen=True)
+class Trace(Expr):
+    argument: Expr
+
+    def __post_init__(self) -> None:
+        _require_square(self.argument, "a trace")
+
+    @property
+    def shape(self) -> Shape:
+        return ONE, ONE
+
+
+@dataclass(frozen=True)
+class Power(Expr):
+    """A power of a square matrix; the exponent may be symbolic, and must never be negative."""
+
+    base: Expr
+    exponent: sympy.Expr
+
+    def __post_init__(self) -> None:
+        _require_square(self.base, "a power")
+
+    @property
+    def shape(self) -> Shape:
+        return self.base.shape
+
+
+@dataclass(frozen=True)
+class Sum(Expr):
+    """The sum of `body` over index = lower, …, upper; empty when upper = lower - 1."""
+
+    body: Expr
+    index: sympy.Symbol
+    lower: sympy.Expr
+    upper: sympy.Expr
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lower", sympy.expand(sympy.sympify(self.lower)))
+        object.__setattr__(self, "upper", sympy.expand(sympy.sympify(self.upper)))
+
+    @property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True)
+class Blocks(Expr):
+    """A matrix given block by block; with 1×1 blocks, an explicit matrix."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not self.rows or any(len(row) != len(self.rows[0]) for row in self.rows):
+            raise ShapeError("the rows of a block matrix differ in length")
+        for row in self.rows:
+            for block, above in zip(row, self.rows[0], strict=True):
+                _require_shape(block, (row[0].shape[0], above.shape[1]), "a block")
+
+    @property
+    def shape(self) -> Shape:
+        return (
+            sum((row[0].shape[0] for row in self.rows), sympy.Integer(0)),
+            sum((block.shape[1] for block in self.rows[0]), sympy.Integer(0)),
+        )
+
+
+def inner(left: Expr, right: Expr) -> Expr:
+    """The Frobenius inner product ⟨left, right⟩ = tr(leftᵀ right)."""
+    return Trace(left.T * right)
+
+
+def squared_norm(vector: Expr) -> Expr:
+    """‖v‖² = vᵀ v."""
+    return vector.T * vector
+
+
+def wrap(value: object) -> Expr:
+    """An expression from a number, a SymPy scalar, a SymPy matrix or a SymPy matrix expression.
+
+    Raises TypeError for anything else: strings in particular are never evaluated.
+    """
+    if isinstance(value, Expr):
+        return value
+    if isinstance(value, sympy.MatrixBase):
+        return Blocks(tuple(tuple(Scalar(entry) for entry in value.row(r)) for r in range(value.rows)))
+    if isinstance(value, MatrixExpr):
+        return _wrap_matrix_expression(value)
+    if isinstance(value, int | sympy.Expr) and not isinstance(value, bool):
+        return Scalar(sympy.sympify(value, strict=True))
+    raise TypeError(f"{type(value).__name__} is no scalar, matrix or matrix expression")
+
+
+def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
+    if isinstance(value, MatrixSymbol):
+        return Head(value.name, value.shape)()
+    if isinstance(value, sympy.Identity):
+        return Identity(value.shape[0])
+    if isinstance(value, sympy.ZeroMatrix):
+        return Zero(*value.shape)
+    if isinstance(value, sympy.Transpose):
+        return Transpose(wrap(value.arg))
+    if isinstance(value, sympy.MatPow):
+        return Power(wrap(value.base), value.exp)
+    if isinstance(value, sympy.MatAdd):
+        return Add(tuple(map(wrap, value.args)))
+    if isinstance(value, sympy.MatMul):
+        return Mul(tuple(map(wrap, value.args)))
+    if isinstance(value, sympy.BlockMatrix):
+        return Blocks(tuple(tuple(map(wrap, value.blocks.row(r))) for r in range(value.blocks.rows)))
+    raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct subexpressions, in the order in which they are written."""
+    match expr:
+        case App(arguments=parts) | Add(terms=parts) | Mul(factors=parts):
+            return parts
+        case Transpose(argument=part) | Trace(argument=part) | Power(base=part) | Sum(body=part):
+            return (part,)
+        case Blocks(rows=rows):
+            return tuple(block for row in rows for block in row)
+    return ()
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for child in children(expr):
+        yield from walk(child)
+
+
+def heads(expr: Expr) -> dict[Head, None]:
+    """The heads that occur, in order of appearance."""
+    return {node.head: None for node in walk(expr) if isinstance(node, App)}
+
+
+def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
+    """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
+    match expr:
+        case Scalar(value=value):
+            own = value.free_symbols
+        case Identity(size=size):
+            own = size.free_symbols
+        case Sum():
+            inside = free_symbols(expr.body) - {expr.index}
+            return frozenset(inside | expr.lower.free_symbols | expr.upper.free_symbols)
+        case Power(exponent=exponent):
+            own = exponent.free_symbols
+        case App(indices=indices, head=head):
+            own = set().union(*(i.free_symbols for i in indices), *(n.free_symbols for n in head.shape))
+        case Zero():
+            own = expr.rows.free_symbols | expr.columns.free_symbols
+        case _:
+            own = set()
+    return frozenset(own).union(*map(free_symbols, children(expr)))
+
+
+def substitute(
+    expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Head, Expr] | None = None
+) -> Expr:
+    """Replace symbols, and heads without indices, everywhere; a bound index is renamed if it would capture.
+
+    Sizes of matrices stay symbolic: replacing f itself raises ValueError.
+    """
+    matrices = matrices or {}
+    _refuse_sizes(expr, symbols)
+
+    def value(scalar: sympy.Expr) -> sympy.Expr:
+        return scalar.subs(symbols, simultaneous=True) if symbols else scalar
+
+    def go(node: Expr) -> Expr:
+        return substitute(node, symbols, matrices)
+
+    match expr:
+        case Scalar():
+            return Scalar(value(expr.value))
+        case App():
+            if expr.head in matrices:
+                return matrices[expr.head]
+            indices = tuple(sympy.expand(value(i)) for i in expr.indices)
+            return App(expr.head, indices, tuple(map(go, expr.arguments)))
+        case Power():
+            return Power(go(expr.base), value(expr.exponent))
+        case Sum():
+            expr = _avoid_capture(expr, symbols, matrices)
+            inside = {old: new for old, new in symbols.items() if old != expr.index}
+            body = substitute(expr.body, inside, matrices)
+            return Sum(body, expr.index, value(expr.lower), value(expr.upper))
+    return rebuild(expr, tuple(map(go, children(expr))))
+
+
+def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """The same node over other children."""
+    match expr:
+        case App():
+            return App(expr.head, expr.indices, parts)
+        case Add():
+            return Add(parts)
+        case Mul():
+            return Mul(parts)
+        case Transpose():
+            return Transpose(*parts)
+        case Trace():
+            return Trace(*parts)
+        case Power():
+            return Power(parts[0], expr.exponent)
+        case Sum():
+            return Sum(parts[0], expr.index, expr.lower, expr.upper)
+        case Blocks():
+            width = len(expr.rows[0])
+            return Blocks(tuple(parts[k : k + width] for k in range(0, len(parts), width)))
+    return expr
+
+
+def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
+    """An index whose name is not in use."""
+    names = {symbol.name for symbol in taken}
+    name = next(n for n in (*"ijkmr", *(f"i_{c}" for c in range(len(names) + 1))) if n not in names)
+    return sympy.Symbol(name, integer=True)
+
+
+def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> None:
+    replaced = set().union(*(size.free_symbols for size in expr.shape)) & set(symbols)
+    if replaced:
+        raise ValueError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
+
+
+def _avoid_capture(
+    expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Head, Expr]
+) -> Sum:
+    incoming = frozenset().union(
+        *(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values())
+    )
+    if expr.index not in incoming:
+        return expr
+    index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))
+    return Sum(substitute(expr.body, {expr.index: index}), index, expr.lower, expr.upper)
+
+
+def _terms(expr: Expr) -> tuple[Expr, ...]:
+    return expr.terms if isinstance(expr, Add) else (expr,)
+
+
+def _product(factors: tuple[Expr, ...]) -> Expr:
+    """A product as one would write it: numbers side by side are one number, and no factor 1 is written."""
+    written: list[Expr] = []
+    for factor in factors:
+        if isinstance(factor, Scalar) and written and isinstance(written[-1], Scalar):
+            factor = Scalar(written.pop().value * factor.value)  # type: ignore[attr-defined]
+        written.append(factor)
+    kept = tuple(factor for factor in written if factor != Scalar(ONE))
+    return Mul(kept) if len(kept) > 1 else kept[0] if kept else Scalar(ONE)
+
+
+def _factors(expr: Expr) -> tuple[Expr, ...]:
+    return expr.factors if isinstance(expr, Mul) else (expr,)
+
+
+def _text(shape: Shape) -> str:
+    return f"{shape[0]}×{shape[1]}"
+
+
+def _require_shape(expr: Expr, shape: Shape, what: str) -> None:
+    if expr.shape != shape:
+        raise ShapeError(f"{what} has shape {_text(expr.shape)}, but {_text(shape)} is needed")
+
+
+def _require_square(expr: Expr, what: str) -> None:
+    if expr.shape[0] != expr.shape[1]:
+        raise ShapeError(f"{what} needs a square matrix, not {_text(expr.shape)}")

@@ -1,0 +1,162 @@
+"""The GD-SSM as the paper has it, for arbitrary f and N: tokens, windows, local attention, recurrence, readout.
+
+Each function turns the numbers of a layer (`construction`) into definitions in the language. The
+states are recurrences: nothing here knows what they add up to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from gdssm_symbolic.construction import N, ConstructedTokenLayer, TwoHeadLayer, WindowLayer, f
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence
+from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Sum, Zero, wrap
+from gdssm_symbolic.gradient_descent import i, l, t, x
+
+y = Head("y", (f, 1), arity=1)  # vector targets
+target = Head("y", (1, 1), arity=1)  # scalar targets
+
+
+def token(position: sympy.Expr) -> Expr:
+    """The token at a position of the interleaved sequence x_1, y_1, x_2, y_2, …, x_{N+1}.
+
+    Odd positions hold inputs, even ones targets; the parity must be visible (2t - 1, 2t, …).
+    (§3.2, Eqs. 19-20, with the sequence starting at position 1.)
+    """
+    half = sympy.expand(position / 2)
+    if (sample := half + sympy.Rational(1, 2)).is_integer:
+        return x[sample]
+    if half.is_integer:
+        return y[half]
+    raise ValueError(f"position {position} is neither visibly odd nor visibly even")
+
+
+def window(start: sympy.Expr) -> Expr:
+    """Three tokens from `start` on, as the columns of an f×3 matrix (Eq. 21)."""
+    return Blocks((tuple(token(start + k) for k in range(3)),))
+
+
+@dataclass(frozen=True)
+class Head3:
+    """One head over windows of three tokens: its names, its definitions, and its unrolled state."""
+
+    Q: Definition
+    C: Definition
+    D: Definition | None  # the windows between, which exist at stride 1 only
+    Z: Recurrence
+    decay: sympy.Expr
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        return (self.Q, self.C, *((self.D,) if self.D else ()), self.Z)
+
+    def drive(self, at: sympy.Expr) -> Expr:
+        return attention(self.C.head, self.Q.head, at)
+
+    def unrolled(self, steps: sympy.Expr) -> Expr:
+        """What the state after `steps` samples adds up to: Σ decay^{steps-i} C_i Q C_iᵀ (to be proved)."""
+        every = 1 if self.D is None else 2
+        total = Sum(self.decay ** (every * (steps - i)) * self.drive(i), i, 1, steps)
+        if self.D is None:
+            return total
+        between = self.decay ** (2 * (steps - i) - 1) * attention(self.D.head, self.Q.head, i)
+        return total + Sum(between, i, 1, steps - 1)
+
+
+def attention(windows: Head, weights: Head, at: sympy.Expr) -> Expr:
+    """Local linear attention C_t Q C_tᵀ (§3.2)."""
+    return windows[at] * weights() * windows[at].T
+
+
+def window_head(layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stacked: bool = False) -> Head3:
+    """The state of one head. The name t counts samples: at stride 1 two windows are read for each.
+
+    `tilde` names the second head of a two-head layer; `stacked` gives every layer l states of its
+    own, Z_{l,t}, as in a stack of L layers that all read the raw tokens.
+    """
+    numbers = layer.Q_tilde if tilde and isinstance(layer, TwoHeadLayer) else layer.Q
+    mark, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
+    Q = Definition(Head(f"Q{mark}", (3, 3), latex=accent % "Q"), wrap(numbers))
+    C = Definition(Head("C", (f, 3), arity=1), window(2 * t - 1), (t,))
+    D = Definition(Head("D", (f, 3), arity=1), window(2 * t), (t,)) if layer.stride == 1 else None
+    indices = (l, t) if stacked else (t,)
+    state = Head(f"Z{mark}" + "'" * stacked, (f, f), arity=len(indices), latex=accent % "Z" + "'" * stacked)
+    before = state[(*indices[:-1], t - 1)]
+    drive = attention(C.head, Q.head, t)
+    if D is None:
+        Z = Recurrence(state, t, Zero(f, f), layer.decay * before + drive, indices)
+    else:
+        between = attention(D.head, Q.head, t - 1)
+        body = layer.decay * (layer.decay * before + between) + drive
+        Z = Recurrence(state, t, attention(C.head, Q.head, sympy.Integer(1)), body, indices, start=1)
+    return Head3(Q, C, D, Z, layer.decay)
+
+
+def query_selector(layer: WindowLayer | TwoHeadLayer) -> Definition:
+    """The readout weights q of C_t q."""
+    return Definition(Head("q", (3, 1)), wrap(layer.q))
+
+
+def window_output(layer: WindowLayer, head: Head3, q: Definition, at: sympy.Expr, beta: sympy.Expr) -> Expr:
+    """beta · Z_t C_t q (Eq. 18 and the text after Eq. 21)."""
+    state = head.Z.at(at)
+    return beta * (state.T if layer.read_transposed else state) * head.C.head[at] * q.head()
+
+
+@dataclass(frozen=True)
+class TokenHead:
+    """Proposition 1: the names and definitions of a layer over constructed tokens."""
+
+    Psi: Definition
+    Theta: Definition
+    c: Definition
+    z: Recurrence
+    decay: sympy.Expr
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        return self.Psi, self.Theta, self.c, self.z
+
+    def unrolled(self, steps: sympy.Expr) -> Expr:
+        return Sum(self.decay ** (steps - i) * self.Psi.head().T * self.c.head[i], i, 1, steps)
+
+    def output(self, at: sympy.Expr, beta: sympy.Expr) -> Expr:
+        """beta · z_tᵀ Θ c_t (Eqs. 13, 16)."""
+        return beta * self.z.at(at).T * self.Theta.head() * self.c.head[at]
+
+
+def token_head(layer: ConstructedTokenLayer) -> TokenHead:
+    """Eqs. 12-16 with Ψᵀ = [ψ₁I ψ₂I] and Θ = [θ₁I θ₂I]."""
+
+    def row(numbers: sympy.ImmutableDenseMatrix) -> Expr:
+        return Blocks((tuple(_multiple(number) for number in numbers),))
+
+    def column(numbers: sympy.ImmutableDenseMatrix) -> Expr:
+        return Blocks(tuple((_multiple(number),) for number in numbers))
+
+    Psi = Definition(Head("Ψ", (2 * f, f), latex=r"\Psi"), column(layer.Psi))
+    Theta = Definition(Head("Θ", (f, 2 * f), latex=r"\Theta"), row(layer.Theta))
+    c = Definition(Head("c", (2 * f, 1), arity=1), Blocks(((x[t] * target[t],), (x[t + 1],))), (t,))
+    state = Head("z", (f, 1), arity=1)
+    z = Recurrence(state, t, Zero(f, 1), layer.decay * state[t - 1] + Psi.head().T * c.head[t])
+    return TokenHead(Psi, Theta, c, z, layer.decay)
+
+
+def _multiple(number: sympy.Expr) -> Expr:
+    if number == 0:
+        return Zero(f, f)
+    return Identity(f) if number == 1 else number * Identity(f)
+
+
+def update(layer: TwoHeadLayer, state: Expr, first: Expr, second: Expr) -> Expr:
+    """What a two-head layer makes of the parameters: V + rate·(V Z̃_N - Z_N) (A.2)."""
+    return state + layer.rate * ((state.T if layer.update_transposed else state) * second - first)
+
+
+def stack(layer: TwoHeadLayer, first: Recurrence, second: Recurrence, start: Expr, name: str = "V") -> Recurrence:
+    """V_0 = W_0ᵀ, V_l = the update of V_{l-1} by the states of layer l after all N windows."""
+    head = Head(name, (f, f), arity=1)
+    states = (state.at(N) for state in (first, second))
+    return Recurrence(head, l, start, update(layer, head[l - 1], *states))

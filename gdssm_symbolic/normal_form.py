@@ -1,0 +1,633 @@
+"""The trusted core: an exact normal form for expressions in matrices of symbolic size.
+
+Two expressions are equal for all sizes when their normal forms are the same. A normal form is a
+linear combination of *monomials* with coefficients in a field of rational functions. A monomial is
+
+    Σ over bound indices, each from 1 to its upper bound, of
+        powers a^e  ×  numbers (1×1 words and traces)  ×  a body (the words of a matrix product)
+
+A *word* is a product of letters (x_i, Wᵀ, Bᵏ) without a 1-dimensional bottleneck inside: wherever
+the inner dimension of a product is 1, the word is cut there, and what is 1×1 becomes a number. So
+y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ).
+
+Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} when b
+lies before a-1), over families extended to all integers in any way. Each rule below is then an
+identity without side conditions, and for a sum with a number of terms ≥ 0 the convention is the
+ordinary one. That number of terms, and every matrix exponent, is therefore checked to be ≥ 0 for
+all sizes; what cannot be shown to be so is refused with `OutsideLanguage`, never guessed.
+
+Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives: of SymPy only
+symbols, integers and the field of fractions are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, permutations, product
+from typing import Any, NamedTuple
+
+import sympy
+from sympy.polys.domains import QQ
+from sympy.polys.fields import FracField
+
+from gdssm_symbolic import rules
+from gdssm_symbolic.expressions import (
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Head,
+    Identity,
+    Mul,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+    free_symbols,
+    walk,
+)
+from gdssm_symbolic.rules import Rule
+
+Coefficient = Any  # an element of a sympy FracField
+
+#: A sum with constant bounds is written out term by term up to this many terms.
+MAX_SPLIT = 1_000
+
+
+class OutsideLanguage(ValueError):
+    """The expression is not one that the normal form decides; no verdict follows from it."""
+
+
+class Linear(NamedTuple):
+    """An integer-linear form c + Σ k·symbol, as sorted (name, k) pairs: index, bound or exponent."""
+
+    terms: tuple[tuple[str, int], ...]
+    constant: int
+
+    def __add__(self, other: Linear | int) -> Linear:  # type: ignore[override]
+        if isinstance(other, int):
+            return Linear(self.terms, self.constant + other)
+        return _linear([*self.terms, *other.terms], self.constant + other.constant)
+
+    def __sub__(self, other: Linear | int) -> Linear:
+        return self + (-other if isinstance(other, int) else other.times(-1))
+
+    def times(self, factor: int) -> Linear:
+        return _linear(((name, k * factor) for name, k in self.terms), self.constant * factor)
+
+    def of(self, name: str) -> int:
+        """The coefficient of a symbol."""
+        return dict(self.terms).get(name, 0)
+
+    def replace(self, name: str, value: Linear) -> Linear:
+        factor = self.of(name)
+        return self + (value - Linear(((name, 1),), 0)).times(factor) if factor else self
+
+
+def _linear(terms: Iterable[tuple[str, int]], constant: int) -> Linear:
+    total: dict[str, int] = {}
+    for name, k in terms:
+        total[name] = total.get(name, 0) + k
+    return Linear(tuple(sorted((n, k) for n, k in total.items() if k)), constant)
+
+
+class Letter(NamedTuple):
+    """One factor of a word: a head at its indices, transposed or not, to a power (1 if not square)."""
+
+    head: str
+    indices: tuple[Linear, ...]
+    transposed: bool
+    exponent: Linear
+    rows: str
+    columns: str
+
+
+Word = tuple[Letter, ...]
+
+
+class Monomial(NamedTuple):
+    uppers: tuple[Linear, ...]  # bound index number k, named "%k", runs from 1 to uppers[k]
+    powers: tuple[tuple[str, Linear], ...]  # a^e with e free of a constant part
+    numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
+    body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
+
+
+Polynomial = dict[Monomial, Coefficient]
+UNIT = Monomial((), (), (), ())
+
+
+@dataclass(frozen=True)
+class NormalForm:
+    """A block matrix (usually one block) of polynomials, with the sizes of its block rows and columns."""
+
+    blocks: tuple[tuple[Polynomial, ...], ...]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer of the core. `difference` is left minus right, zero exactly when they are equal."""
+
+    equal: bool
+    rules: frozenset[Rule]
+    difference: NormalForm
+
+
+def decide(left: Expr, right: Expr) -> Decision:
+    """Are the two expressions equal for all sizes, data and scalars?
+
+    Raises:
+        ShapeError: the two have different shapes.
+        OutsideLanguage: the question cannot be put to the normal form.
+    """
+    difference = left - right
+    core = Normaliser(difference)
+    form = core.normalise(difference, core.scope)
+    return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)
+
+
+class Scope(NamedTuple):
+    """What is known where an index stands: least values of free symbols, ranges of bound indices."""
+
+    floors: Mapping[str, int]
+    ranges: Mapping[str, tuple[Linear, Linear]]  # bound index -> (lower, upper), innermost last
+
+    @staticmethod
+    def of(symbols: Iterable[sympy.Symbol]) -> Scope:
+        return Scope({s.name: low for s in symbols if (low := floor(s)) is not None}, {})
+
+    def within(self, index: str, lower: Linear, upper: Linear) -> Scope:
+        return Scope(self.floors, {**self.ranges, index: (lower, upper)})
+
+    def least(self, form: Linear) -> int | None:
+        """The least value of a linear form for all sizes, None if none can be shown."""
+        for name in reversed(self.ranges):
+            lower, upper = self.ranges[name]
+            form = form.replace(name, lower if form.of(name) > 0 else upper)
+        if any(k < 0 or name not in self.floors for name, k in form.terms):
+            return None
+        return form.constant + sum(k * self.floors[name] for name, k in form.terms)
+
+
+def floor(symbol: sympy.Symbol) -> int | None:
+    """The least value of a symbol by its SymPy assumptions: 1 if positive, 0 if nonnegative."""
+    if not symbol.is_integer:
+        return None
+    return 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
+
+
+def as_linear(value: sympy.Expr) -> Linear:
+    """An index, bound or exponent as a linear form; OutsideLanguage if it is none."""
+    terms, constant = [], 0
+    for term, factor in sympy.expand(value).as_coefficients_dict().items():
+        if not factor.is_Integer or not (term == 1 or (term.is_Symbol and term.is_integer)):
+            raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
+        if term == 1:
+            constant = int(factor)
+        else:
+            terms.append((term.name, int(factor)))
+    return _linear(terms, constant)
+
+
+class Normaliser:
+    """Brings the parts of one expression to normal form over one coefficient field, noting the rules used."""
+
+    def __init__(self, expr: Expr) -> None:
+        symbols = _symbols(expr)
+        self.scope = Scope.of(symbols)
+        self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
+        self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
+        self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
+        self.used: set[Rule] = set()
+
+    # ---- expressions, node by node -------------------------------------------------------------
+
+    def normalise(self, expr: Expr, scope: Scope) -> NormalForm:
+        match expr:
+            case Scalar(value=value):
+                return _single(self.scalar(value, scope), "1", "1")
+            case App():
+                return self._letter(expr)
+            case Identity(size=size):
+                one = Monomial((), (), (), () if size == 1 else ((),))
+                return _single({one: self.field.one}, str(size), str(size))
+            case Zero(rows=rows, columns=columns):
+                self.used.add(rules.ZERO)
+                return _single({}, str(rows), str(columns))
+            case Add(terms=terms):
+                forms = [self.normalise(term, scope) for term in terms]
+                return _zip_blocks(lambda *blocks: self._add(blocks), forms)
+            case Mul(factors=factors):
+                form = self.normalise(factors[0], scope)
+                for factor in factors[1:]:
+                    form = self._multiply(form, self.normalise(factor, scope))
+                return form
+            case Transpose(argument=argument):
+                return self._transpose(self.normalise(argument, scope))
+            case Trace(argument=argument):
+                return self._trace(self.normalise(argument, scope))
+            case Power(base=base, exponent=exponent):
+                return self._power(self.normalise(base, scope), as_linear(exponent), scope)
+            case Sum():
+                return self._sum(expr, scope)
+            case Blocks(rows=rows):
+                self.used.add(rules.BLOCKS)
+                return _assemble([[self.normalise(block, scope) for block in row] for row in rows])
+        raise OutsideLanguage(f"{type(expr).__name__} is not part of the language")
+
+    def scalar(self, value: sympy.Expr, scope: Scope) -> Polynomial:
+        """A SymPy scalar: a rational function, with powers a^e of a symbol to a linear form."""
+        self.used.add(rules.FIELD)
+        if value.is_Rational:
+            return {UNIT: self.field(QQ(value.p, value.q))} if value else {}
+        if value.is_Symbol:
+            if value.name in scope.ranges:
+                raise OutsideLanguage(f"the bound index {value} stands in a coefficient")
+            return {UNIT: self.generators[value.name]}
+        if value.is_Add:
+            return self._add([self.scalar(term, scope) for term in value.args])
+        if value.is_Mul:
+            result: Polynomial = {UNIT: self.field.one}
+            for factor in value.args:
+                result = self._product(result, self.scalar(factor, scope), None)
+            return result
+        if value.is_Pow and value.exp.is_Integer:
+            base = self.scalar(value.base, scope)
+            if list(base) not in ([], [UNIT]):
+                raise OutsideLanguage(f"{value} is a power of a symbolic power")
+            coefficient = base.get(UNIT, self.field.zero)
+            if not coefficient and value.exp < 0:
+                raise OutsideLanguage(f"{value} divides by zero")
+            return {UNIT: coefficient ** int(value.exp)} if coefficient else {}
+        if value.is_Pow and value.base.is_Symbol and value.base.name not in scope.ranges:
+            return self._collect([(Monomial((), ((value.base.name, as_linear(value.exp)),), (), ()), self.field.one)])
+        raise OutsideLanguage(f"{value} is not a rational function of scalar symbols")
+
+    def _letter(self, expr: App) -> NormalForm:
+        if expr.arguments:
+            raise OutsideLanguage(f"{expr.head.name} of a matrix must be unfolded first")
+        rows, columns = map(str, expr.shape)
+        letter = Letter(expr.head.name, tuple(map(as_linear, expr.indices)), False, Linear((), 1), rows, columns)
+        number = rows == columns == "1"
+        monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
+        return _single({monomial: self.field.one}, rows, columns)
+
+    def _multiply(self, left: NormalForm, right: NormalForm) -> NormalForm:
+        for number, other, flip in ((left, right, False), (right, left, True)):
+            if number.rows == number.columns == ("1",):
+                scale = number.blocks[0][0]
+                pair = (lambda b: self._product(b, scale, None)) if flip else (lambda b: self._product(scale, b, None))
+                return NormalForm(_map_blocks(pair, other), other.rows, other.columns)
+        if left.columns != right.rows:
+            raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
+        if len(left.columns) > 1:
+            self.used.add(rules.BLOCKS)
+        blocks = tuple(
+            tuple(
+                self._add(
+                    [
+                        self._product(row[k], right.blocks[k][c], size)
+                        for k, size in enumerate(left.columns)
+                    ]
+                )
+                for c in range(len(right.columns))
+            )
+            for row in left.blocks
+        )
+        return NormalForm(blocks, left.rows, right.columns)
+
+    def _transpose(self, form: NormalForm) -> NormalForm:
+        self.used.add(rules.TRANSPOSE)
+
+        def flip(block: Polynomial) -> Polynomial:
+            return self._collect(
+                (m._replace(body=tuple(_flip(w) for w in reversed(m.body))), c) for m, c in block.items()
+            )
+
+        turned = tuple(tuple(map(flip, column)) for column in zip(*form.blocks, strict=True))
+        return NormalForm(turned, form.columns, form.rows)
+
+    def _trace(self, form: NormalForm) -> NormalForm:
+        self.used.add(rules.TRACE)
+        if form.rows != form.columns:
+            raise OutsideLanguage("the trace of a block matrix whose diagonal blocks are not square")
+        terms = []
+        for k, size in enumerate(form.rows):
+            for monomial, coefficient in form.blocks[k][k].items():
+                body, numbers = monomial.body, list(monomial.numbers)
+                if body == ((),):
+                    coefficient = coefficient * self._size(size)
+                elif len(body) == 2:
+                    numbers.append(("word", body[1] + body[0]))
+                elif body:
+                    numbers.append(("trace", body[0]))
+                terms.append((monomial._replace(numbers=tuple(numbers), body=()), coefficient))
+        return _single(self._collect(terms), "1", "1")
+
+    def _power(self, base: NormalForm, exponent: Linear, scope: Scope) -> NormalForm:
+        self.used.add(rules.POWER)
+        least = scope.least(exponent)
+        if least is None or least < 0:
+            raise OutsideLanguage("a matrix exponent is not shown to be ≥ 0 for all sizes")
+        if not exponent.terms:
+            if exponent.constant > MAX_SPLIT:
+                raise OutsideLanguage(f"a constant matrix exponent above {MAX_SPLIT}")
+            result = self._identity(base)
+            for _ in range(exponent.constant):
+                result = self._multiply(result, base)
+            return result
+        terms = list(base.blocks[0][0].items())
+        simple = len(base.rows) == 1 and len(terms) == 1 and terms[0][1] == 1
+        if not simple or terms[0][0] != Monomial((), (), (), terms[0][0].body) or len(terms[0][0].body) != 1:
+            raise OutsideLanguage("a symbolic power of a compound matrix: give the matrix a name first")
+        (word,) = terms[0][0].body
+        if len(word) != 1 or word[0].exponent != Linear((), 1):
+            raise OutsideLanguage("a symbolic power of a product: give the matrix a name first")
+        raised = Monomial((), (), (), ((word[0]._replace(exponent=exponent),),))
+        return _single({raised: self.field.one}, *base.rows, *base.columns)
+
+    def _identity(self, like: NormalForm) -> NormalForm:
+        one = {size: {Monomial((), (), (), () if size == "1" else ((),)): self.field.one} for size in like.rows}
+        blocks = tuple(tuple(one[r] if i == j else {} for j, _ in enumerate(like.rows)) for i, r in enumerate(like.rows))
+        return NormalForm(blocks, like.rows, like.rows)
+
+    # ---- sums over samples ---------------------------------------------------------------------
+
+    def _sum(self, expr: Sum, scope: Scope) -> NormalForm:
+        name, lower, upper = expr.index.name, as_linear(expr.lower), as_linear(expr.upper)
+        if name in scope.ranges or name in {s.name for s in expr.lower.free_symbols | expr.upper.free_symbols}:
+            raise OutsideLanguage(f"the index {name} is bound twice")
+        if any(lower.of(outer) or upper.of(outer) for outer in scope.ranges):
+            raise OutsideLanguage("the bounds of a sum depend on the index of another sum")
+        count = scope.least(upper - lower + 1)
+        if count is None or count < 0:
+            raise OutsideLanguage(f"the sum over {name} is not shown to have ≥ 0 terms for all sizes")
+        body = self.normalise(expr.body, scope.within(name, lower, upper))
+
+        def over(block: Polynomial) -> Polynomial:
+            self.used.update({rules.DISTRIBUTE} if len(block) > 1 else ())
+            return self._add([self._sum_monomial(m, c, name, lower, upper) for m, c in block.items()])
+
+        return NormalForm(_map_blocks(over, body), body.rows, body.columns)
+
+    def _sum_monomial(self, m: Monomial, c: Coefficient, name: str, lower: Linear, upper: Linear) -> Polynomial:
+        offsets = _occurrences(m, name)
+        if not offsets:
+            if any(exponent.of(name) for _, exponent in m.powers):
+                raise OutsideLanguage(f"a geometric sum over {name}: write its closed form")
+            self.used.add(rules.CONSTANT)
+            return {m: c * self._value(upper - lower + 1)}
+        first = min(offsets, key=lambda form: form.constant)
+        if any(form.of(name) != 1 or (form - first).terms for form in offsets):
+            raise OutsideLanguage(f"indices in {name} that differ by more than a constant")
+        shift = first - Linear(((name, 1),), 0)
+        if shift != Linear((), 0):
+            self.used.add(rules.SHIFT)
+            m, c = self._replace_index(m, c, name, Linear(((name, 1),), 0) - shift)
+        upper, below = upper + shift, lower + shift - 1
+        return self._add([self._prefix(m, c, name, upper), self._prefix(m, -c, name, below)])
+
+    def _prefix(self, m: Monomial, c: Coefficient, name: str, upper: Linear) -> Polynomial:
+        """The sum over name = 1..upper (Karr's convention), its constant part split off."""
+        base, extra = Linear(upper.terms, 0), upper.constant
+        if abs(extra) > MAX_SPLIT:
+            raise OutsideLanguage(f"a sum of more than {MAX_SPLIT} explicit terms")
+        terms = []
+        if base.terms:
+            bound = f"%{len(m.uppers)}"
+            inside, factor = self._replace_index(m, c, name, Linear(((bound, 1),), 0))
+            terms.append((inside._replace(uppers=(*m.uppers, base)), factor))
+        if extra:
+            self.used.add(rules.SPLIT)
+        for step in range(1, extra + 1):
+            terms.append(self._replace_index(m, c, name, base + step))
+        for step in range(extra + 1, 1):
+            terms.append(self._replace_index(m, -c, name, base + step))
+        return self._collect(terms)
+
+    def _replace_index(self, m: Monomial, c: Coefficient, name: str, value: Linear) -> tuple[Monomial, Coefficient]:
+        def word(letters: Word) -> Word:
+            return tuple(
+                e._replace(indices=tuple(i.replace(name, value) for i in e.indices), exponent=e.exponent.replace(name, value))
+                for e in letters
+            )
+
+        powers = tuple((base, exponent.replace(name, value)) for base, exponent in m.powers)
+        numbers = tuple((kind, word(letters)) for kind, letters in m.numbers)
+        return Monomial(m.uppers, powers, numbers, tuple(map(word, m.body))), c
+
+    # ---- polynomials ---------------------------------------------------------------------------
+
+    def _add(self, polynomials: Iterable[Polynomial]) -> Polynomial:
+        total: Polynomial = {}
+        for polynomial in polynomials:
+            for monomial, coefficient in polynomial.items():
+                total[monomial] = total.get(monomial, self.field.zero) + coefficient
+        return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+    def _product(self, left: Polynomial, right: Polynomial, size: str | None) -> Polynomial:
+        """The product of two blocks with inner dimension `size`; None when one of them is a number."""
+        if len(left) > 1 or len(right) > 1:
+            self.used.add(rules.DISTRIBUTE)
+        if not left or not right:
+            self.used.add(rules.ZERO)
+        terms = []
+        for (m, c), (n, d) in product(left.items(), right.items()):
+            if m.uppers and n.uppers:
+                self.used.add(rules.PRODUCT_OF_SUMS)
+                n = _rename(n, {f"%{k}": f"%{k + len(m.uppers)}" for k in range(len(n.uppers))})
+            body = m.body + n.body
+            if size not in (None, "1"):
+                body = (*m.body[:-1], m.body[-1] + n.body[0], *n.body[1:])
+                if () in (m.body[-1], n.body[0]):
+                    self.used.add(rules.IDENTITY)
+            terms.append((Monomial(m.uppers + n.uppers, m.powers + n.powers, m.numbers + n.numbers, body), c * d))
+        return self._collect(terms)
+
+    def _collect(self, terms: Iterable[tuple[Monomial, Coefficient]]) -> Polynomial:
+        """Bring monomials to canonical form and add up their coefficients."""
+        return self._add([self._realign(*self._canonical(m, c)) for m, c in terms])
+
+    def _realign(self, m: Monomial, c: Coefficient) -> Polynomial:
+        """Sum again over an index whose least offset a product of powers (BᵏB = Bᵏ⁺¹) moved away from 0."""
+        for k, upper in enumerate(m.uppers):
+            offsets = [form.constant for form in _occurrences(m, f"%{k}")]
+            if offsets and min(offsets) != 0:
+                names = [f"%{n}" for n in range(len(m.uppers)) if n != k]
+                freed = _rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
+                freed = freed._replace(uppers=m.uppers[:k] + m.uppers[k + 1 :])
+                return self._sum_monomial(freed, c, "%free", Linear((), 1), upper)
+        return {m: c}
+
+    def _canonical(self, m: Monomial, c: Coefficient) -> tuple[Monomial, Coefficient]:
+        exponents: dict[str, Linear] = {}
+        for base, exponent in m.powers:
+            exponents[base] = exponents.get(base, Linear((), 0)) + exponent
+        for base, exponent in exponents.items():
+            self.used.add(rules.SCALAR_POWER)
+            c = c * self.generators[base] ** exponent.constant
+        powers = tuple(sorted((b, e - e.constant) for b, e in exponents.items() if e.terms))
+        numbers, body = list(m.numbers), []
+        for word in map(self._merge, m.body):
+            if word and word[0].rows == word[-1].columns == "1":
+                self.used.add(rules.NUMBER)
+                numbers.append(("word", word))
+            else:
+                body.append(word)
+        kept = []
+        for kind, word in numbers:
+            size, word = word[0].rows, self._merge(word)
+            if kind == "trace":
+                word = self._merge_ends(word)
+                if not word:
+                    c = c * self._size(size)
+                    continue
+                word = min(_flip(w) if turn else w for w in _rotations(word) for turn in (False, True))
+            else:
+                word = min(word, _flip(word))
+            kept.append((kind, word))
+        plain = Monomial(m.uppers, powers, tuple(sorted(kept)), tuple(body))
+        return (self._canonical_names(plain) if m.uppers else plain), c
+
+    def _merge(self, word: Word) -> Word:
+        """Neighbouring powers of one square matrix become one power; a power 0 disappears."""
+        merged: list[Letter] = []
+        for letter in word:
+            if merged and letter.rows == letter.columns and merged[-1]._replace(exponent=letter.exponent) == letter:
+                self.used.add(rules.POWER)
+                letter = letter._replace(exponent=letter.exponent + merged.pop().exponent)
+            if letter.exponent != Linear((), 0):
+                merged.append(letter)
+        return tuple(merged)
+
+    def _merge_ends(self, word: Word) -> Word:
+        while len(word) > 1 and len(turned := self._merge((*word[1:], word[0]))) < len(word):
+            word = turned
+        return word
+
+    def _canonical_names(self, m: Monomial) -> Monomial:
+        """The least of all namings of the bound indices; only indices that look alike are permuted."""
+        names = [f"%{k}" for k in range(len(m.uppers))]
+
+        def seen_alone(name: str) -> tuple[Any, ...]:
+            others = {n: "%?" for n in names if n != name}
+            renamed = _rename(m, {**others, name: "%!"})
+            return m.uppers[int(name[1:])], renamed.powers, _least(renamed).numbers, renamed.body
+
+        groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
+        self.used.update({rules.RENAME} if len(names) > 1 else ())
+        candidates = []
+        for arrangement in product(*map(permutations, groups)):
+            order = [name for group in arrangement for name in group]
+            renamed = _rename(m, {old: f"%{k}" for k, old in enumerate(order)})
+            candidates.append(_least(renamed._replace(uppers=tuple(m.uppers[int(old[1:])] for old in order))))
+        return min(candidates)
+
+    def _value(self, form: Linear) -> Coefficient:
+        return sum((self.generators[name] * k for name, k in form.terms), self.field(form.constant))
+
+    def _size(self, size: str) -> Coefficient:
+        return self._value(as_linear(self.sizes[size]))
+
+
+# ---- plain functions on the pieces -------------------------------------------------------------
+
+
+def _flip(word: Word) -> Word:
+    """The transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
+    return tuple(
+        e if e.rows == e.columns == "1" else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
+        for e in reversed(word)
+    )
+
+
+def _occurrences(m: Monomial, name: str) -> set[Linear]:
+    """The indices and matrix exponents of a monomial in which an index stands."""
+    words = [*(word for _, word in m.numbers), *m.body]
+    return {form for word in words for e in word for form in (*e.indices, e.exponent) if form.of(name)}
+
+
+def _rotations(word: Word) -> list[Word]:
+    return [word[k:] + word[:k] for k in range(len(word))]
+
+
+def _least(m: Monomial) -> Monomial:
+    """Restore the order inside and among the numbers after a renaming."""
+    least = (
+        (kind, min(_flip(w) if turn else w for w in (_rotations(word) if kind == "trace" else [word]) for turn in (False, True)))
+        for kind, word in m.numbers
+    )
+    return m._replace(numbers=tuple(sorted(least)))
+
+
+def _rename(m: Monomial, names: Mapping[str, str]) -> Monomial:
+    @cache
+    def linear(form: Linear) -> Linear:
+        return _linear(((names.get(n, n), k) for n, k in form.terms), form.constant)
+
+    def word(letters: Word) -> Word:
+        return tuple(e._replace(indices=tuple(map(linear, e.indices)), exponent=linear(e.exponent)) for e in letters)
+
+    return Monomial(
+        m.uppers,
+        tuple((base, linear(exponent)) for base, exponent in m.powers),
+        tuple((kind, word(letters)) for kind, letters in m.numbers),
+        tuple(map(word, m.body)),
+    )
+
+
+def _single(block: Polynomial, rows: str, columns: str) -> NormalForm:
+    return NormalForm(((block,),), (rows,), (columns,))
+
+
+def _map_blocks(function: Any, form: NormalForm) -> tuple[tuple[Polynomial, ...], ...]:
+    return tuple(tuple(map(function, row)) for row in form.blocks)
+
+
+def _zip_blocks(function: Any, forms: list[NormalForm]) -> NormalForm:
+    first = forms[0]
+    if any((form.rows, form.columns) != (first.rows, first.columns) for form in forms):
+        raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
+    rows = zip(*(form.blocks for form in forms), strict=True)
+    blocks = tuple(tuple(function(*cell) for cell in zip(*row, strict=True)) for row in rows)
+    return NormalForm(blocks, first.rows, first.columns)
+
+
+def _assemble(grid: list[list[NormalForm]]) -> NormalForm:
+    """Forms laid out block by block become one form."""
+    rows = tuple(size for row in grid for size in row[0].rows)
+    columns = tuple(size for form in grid[0] for size in form.columns)
+    blocks = []
+    for row in grid:
+        for k in range(len(row[0].rows)):
+            if any(form.rows != row[0].rows for form in row):
+                raise OutsideLanguage("blocks of one row are cut differently")
+            blocks.append(tuple(block for form in row for block in form.blocks[k]))
+    if any(tuple(size for form in row for size in form.columns) != columns for row in grid):
+        raise OutsideLanguage("blocks of one column are cut differently")
+    return NormalForm(tuple(blocks), rows, columns)
+
+
+def _symbols(expr: Expr) -> list[sympy.Symbol]:
+    """Every symbol on which the expression depends, bound indices included; names must be unambiguous."""
+    symbols = set(free_symbols(expr))
+    for node in walk(expr):
+        if isinstance(node, Sum):
+            symbols.add(node.index)
+    by_name: dict[str, sympy.Symbol] = {}
+    named: dict[str, Head] = {}
+    for symbol in sorted(symbols, key=lambda s: s.name):
+        if symbol.name.startswith("%"):
+            raise OutsideLanguage("names that begin with % are the core's own")
+        if by_name.setdefault(symbol.name, symbol) != symbol:
+            raise OutsideLanguage(f"two different symbols are both called {symbol.name}")
+    for node in walk(expr):
+        if isinstance(node, App):
+            if named.setdefault(node.head.name, node.head) != node.head:
+                raise OutsideLanguage(f"two different matrices are both called {node.head.name}")
+    return list(by_name.values())

@@ -1,0 +1,191 @@
+"""Expressions, equations and definitions as LaTeX and as plain text, always from the object itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import singledispatchmethod
+
+import sympy
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+
+from gdssm_symbolic.definitions import Definition, Recurrence
+from gdssm_symbolic.expressions import (
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Head,
+    Identity,
+    Mul,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+)
+from gdssm_symbolic.proofs import Equation
+
+# How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
+IN_SUM, IN_PRODUCT, TIGHT = range(3)
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints in LaTeX, or in plain text with Unicode symbols."""
+
+    latex: bool
+
+    def __call__(self, item: object) -> str:
+        return self._show(item)
+
+    @singledispatchmethod
+    def _show(self, item: object) -> str:
+        raise TypeError(f"{type(item).__name__} has no printed form")
+
+    @_show.register
+    def _(self, item: Expr) -> str:
+        return self.expression(item, IN_SUM)
+
+    @_show.register
+    def _(self, item: sympy.Basic) -> str:
+        return self.scalar(item)
+
+    @_show.register
+    def _(self, item: int) -> str:
+        return self.scalar(sympy.Integer(item))
+
+    @_show.register
+    def _(self, item: Equation) -> str:
+        return f"{self(item.left)} = {self(item.right)}"
+
+    @_show.register
+    def _(self, item: Definition) -> str:
+        return f"{self(item.left)} = {self(item.body)}"
+
+    @_show.register
+    def _(self, item: Recurrence) -> str:
+        step = f"{self(item.left)} = {self(item.body)}"
+        if item.starts_from_data:
+            return step
+        space = r",\quad " if self.latex else ",  "
+        return f"{self(item.at(item.start))} = {self(item.initial)}{space}{step}"
+
+    def scalar(self, value: sympy.Basic) -> str:
+        if self.latex:
+            return str(sympy.latex(value))
+        text = re.sub(r"[A-Za-z]\w*", lambda word: pretty_symbol(word.group()), str(value))
+        text = re.sub(r"\*\*\(([^()]*)\)", lambda power: "^{" + power.group(1).replace(" ", "") + "}", text)
+        return text.replace("**", "^").replace("*", "·").replace("-", "−")
+
+    def index(self, value: sympy.Expr) -> str:
+        return self.scalar(value).replace(" ", "") if not self.latex else self.scalar(value)
+
+    def expression(self, expr: Expr, place: int) -> str:
+        match expr:
+            case Scalar(value=value):
+                negative = value.could_extract_minus_sign() and place > IN_SUM
+                return self.bracketed(self.scalar(value), (value.is_Add and place > IN_SUM) or negative)
+            case App():
+                return self.application(expr)
+            case Identity():
+                return "I"
+            case Zero():
+                return "0"
+            case Add(terms=terms):
+                return self.bracketed(self.sum(terms), place > IN_SUM)
+            case Mul():
+                return self.product(expr, place)
+            case Transpose(argument=argument):
+                mark = r"^{\top}" if self.latex else "ᵀ"
+                inside = self.expression(argument, TIGHT)
+                return f"{self.bracketed(inside, isinstance(argument, Power | Transpose))}{mark}"
+            case Trace(argument=argument):
+                name = r"\operatorname{tr}" if self.latex else "tr"
+                return name + self.bracketed(self.expression(argument, IN_SUM), True)
+            case Power(base=base, exponent=exponent):
+                inside = self.bracketed(self.expression(base, TIGHT), isinstance(base, Power | Transpose))
+                return f"{inside}^{self.braced(self.index(exponent))}"
+            case Sum(body=body, index=index, lower=lower, upper=upper):
+                low, high = self.index(lower), self.index(upper)
+                if self.latex:
+                    sign = rf"\sum_{{{self.scalar(index)}={low}}}^{{{high}}} "
+                else:
+                    sign = f"Σ_{{{self.scalar(index)}={low}..{high}}} "
+                return self.bracketed(sign + self.expression(body, IN_PRODUCT), place > IN_SUM)
+            case Blocks(rows=rows):
+                return self.blocks(rows)
+        raise TypeError(f"{type(expr).__name__} has no printed form")
+
+    def sum(self, terms: Iterable[Expr]) -> str:
+        text = ""
+        for term in terms:
+            part = self.expression(term, IN_SUM)
+            minus = part.startswith(("-", "−"))
+            if not text:
+                text = part
+            elif minus:
+                text += (" - " if self.latex else " − ") + part[1:].lstrip()
+            else:
+                text += " + " + part
+        return text
+
+    def product(self, expr: Mul, place: int) -> str:
+        norm = _squared_vector(expr)
+        if norm is not None:
+            inside = self.expression(norm, IN_SUM)
+            return rf"\left\lVert {inside}\right\rVert^{{2}}" if self.latex else f"‖{inside}‖²"
+        factors, sign = list(expr.factors), ""
+        if isinstance(factors[0], Scalar) and factors[0].value.could_extract_minus_sign():
+            sign, first = ("-" if self.latex else "−"), Scalar(-factors[0].value)
+            factors = factors[1:] if first.value == 1 else [first, *factors[1:]]
+        parts = []
+        for position, factor in enumerate(factors):
+            last = position == len(factors) - 1
+            inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
+            part = self.expression(factor, inner)
+            if isinstance(factor, Scalar) and not self.latex and re.search(r"[/ ]", part) and not part.startswith("("):
+                part = f"({part})"
+            parts.append(part)
+        text = (r"\," if self.latex else " ").join(parts)
+        return self.bracketed(sign + text, place == TIGHT or (place == IN_PRODUCT and bool(sign)))
+
+    def application(self, expr: App) -> str:
+        text = self.head(expr.head)
+        if expr.indices:
+            text += "_" + self.braced(",".join(map(self.index, expr.indices)))
+        if expr.arguments:
+            text += self.bracketed(", ".join(self.expression(a, IN_SUM) for a in expr.arguments), True)
+        return text
+
+    def head(self, head: Head) -> str:
+        return head.latex if self.latex and head.latex else head.name
+
+    def blocks(self, rows: tuple[tuple[Expr, ...], ...]) -> str:
+        cells = [[self.expression(block, IN_SUM) for block in row] for row in rows]
+        if self.latex:
+            inside = r" \\ ".join(" & ".join(row) for row in cells)
+            return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
+        return "[" + "; ".join("  ".join(row) if len(row) > 1 else row[0] for row in cells) + "]"
+
+    def braced(self, text: str) -> str:
+        return text if len(text) == 1 and not self.latex else f"{{{text}}}"
+
+    def bracketed(self, text: str, needed: bool) -> str:
+        if not needed:
+            return text
+        return rf"\left({text}\right)" if self.latex else f"({text})"
+
+
+def _squared_vector(expr: Mul) -> Expr | None:
+    """v if the product is vᵀv for a column v, which is written ‖v‖²."""
+    first, rest = expr.factors[0], expr.factors[1:]
+    if not isinstance(first, Transpose) or not expr.is_scalar or first.argument.is_scalar:
+        return None
+    return first.argument if first.argument == (rest[0] if len(rest) == 1 else Mul(rest)) else None
+
+
+to_latex = Printer(latex=True)
+to_text = Printer(latex=False)

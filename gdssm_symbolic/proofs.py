@@ -1,0 +1,353 @@
+"""Proofs as objects, and the checker that alone makes theorems of them.
+
+A proof is data: it says what is claimed and how it is argued. `check` walks through it, puts every
+equality that it rests on to the core (`normal_form.decide`), and returns a `Theorem`; there is no
+other way to get one. A `Theorem` carries the rules that were used, the definitions it rests on, and
+every assumption, its own and those of the theorems that it used.
+
+    Calculation         a chain of equal expressions, each step decided by the core
+    Induction           base case, hypothesis and step, each a calculation
+    GradientExpansion   a function and its gradient, by the exact expansion of the function
+    Specialisation      a theorem at particular values of its symbols
+    Assumption          a named statement that is taken from elsewhere
+
+In every statement all symbols and all heads without a definition are universally quantified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+
+from gdssm_symbolic import rules
+from gdssm_symbolic.definitions import Definition, DefinitionError, Meaning, Recurrence, Source, admissible, consistent, unfold
+from gdssm_symbolic.expressions import App, Expr, Head, Scalar, ShapeError, free_symbols, heads, inner, substitute, walk
+from gdssm_symbolic.normal_form import OutsideLanguage, Scope, decide, floor
+from gdssm_symbolic.rules import Rule
+
+
+class ProofError(ValueError):
+    """A proof that does not prove what it says."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = right, for all values of everything that occurs."""
+
+    left: Expr
+    right: Expr
+
+    def __post_init__(self) -> None:
+        if self.left.shape != self.right.shape:
+            raise ShapeError("the two sides of an equation have different shapes")
+
+    def at(self, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Equation:
+        return Equation(substitute(self.left, symbols), substitute(self.right, symbols))
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return free_symbols(self.left) | free_symbols(self.right)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """The hypothesis of an induction: its left side, exactly as it stands, may be replaced."""
+
+    statement: Equation
+
+    def replacement(self, app: App, scope: Scope) -> Expr | None:
+        # Inside a sum whose index bears the same name the symbol would be another one.
+        if app == self.statement.left and not {s.name for s in free_symbols(app)} & set(scope.ranges):
+            return self.statement.right
+        return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """… = expr, by replacing names as the sources allow (on either side) and by the normal form."""
+
+    expr: Expr
+    by: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """first = … = last, one step at a time."""
+
+    first: Expr
+    steps: tuple[Step, ...]
+
+    @property
+    def statement(self) -> Equation:
+        return Equation(self.first, self.steps[-1].expr)
+
+
+@dataclass(frozen=True)
+class Induction:
+    """`statement` for every value of `variable` from its least value on."""
+
+    statement: Equation
+    variable: sympy.Symbol
+    base: Calculation
+    step: Calculation  # from the statement to the statement at variable + 1
+
+    @property
+    def hypothesis(self) -> Hypothesis:
+        return Hypothesis(self.statement)
+
+    @property
+    def start(self) -> int | None:
+        return floor(self.variable)
+
+
+@dataclass(frozen=True)
+class GradientExpansion:
+    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
+
+    The statement is L(W + H) = L(W) + ⟨G(W), H⟩ + R(H), exactly, with R(sH) = s²R(H).
+    """
+
+    function: Definition
+    gradient: Definition
+    remainder: Expr  # in terms of the direction H
+    direction: Head
+    scale: sympy.Symbol = field(default=sympy.Symbol("s"))
+
+    @property
+    def point(self) -> Expr:
+        return self.function.parameters[0]()
+
+    @property
+    def statement(self) -> Equation:
+        at, h = self.function.indices, self.direction()
+        value, moved = (self.function.head.at(at, (w,)) for w in (self.point, self.point + h))
+        slope = inner(self.gradient.head.at(at, (self.point,)), h)
+        return Equation(moved, value + slope + self.remainder)
+
+    @property
+    def homogeneity(self) -> Equation:
+        """R(sH) = s²R(H)."""
+        scaled = substitute(self.remainder, {}, {self.direction: self.scale * self.direction()})
+        return Equation(scaled, self.scale**2 * self.remainder)
+
+
+@dataclass(frozen=True)
+class Specialisation:
+    """A theorem with values put in for some of its symbols."""
+
+    general: Theorem
+    values: Mapping[sympy.Symbol, sympy.Expr]
+
+    @property
+    def statement(self) -> Equation:
+        return self.general.statement.at(self.values)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A statement taken from elsewhere; whatever uses it names it."""
+
+    name: str
+    statement: Equation
+
+
+Proof = Calculation | Induction | GradientExpansion | Specialisation | Assumption
+
+_SEAL = object()
+
+
+class Theorem:
+    """A statement that the checker accepted. Only `check` can make one."""
+
+    def __init__(
+        self,
+        seal: object,
+        proof: Proof,
+        used: Iterable[Rule],
+        meanings: Mapping[Head, Meaning],
+        lemmas: Iterable[Theorem],
+        assumptions: Iterable[str],
+        reasons: Iterable[frozenset[Rule]],
+        title: str,
+    ) -> None:
+        if seal is not _SEAL:
+            raise ProofError("only gdssm_symbolic.proofs.check makes theorems")
+        self.proof = proof
+        self.statement = proof.statement
+        self.rules = frozenset(used)
+        self.meanings = dict(meanings)
+        self.lemmas = tuple(lemmas)
+        self.assumptions = frozenset(assumptions)
+        self.reasons = tuple(reasons)  # the core's rules, one set for each step in the order of the proof
+        self.title = title
+
+    def replacement(self, app: App, scope: Scope) -> Expr | None:
+        """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index."""
+        left = self.statement.left
+        if not isinstance(left, App) or left.arguments or app.head != left.head:
+            return None
+        values: dict[sympy.Symbol, sympy.Expr] = {}
+        for pattern, value in zip(left.indices, app.indices, strict=True):
+            if not pattern.is_Symbol:
+                if pattern != value:
+                    return None
+            elif values.setdefault(pattern, value) != value or not admissible(value, pattern, scope):
+                return None
+        values = {pattern: value for pattern, value in values.items() if pattern != value}
+        _require_independent(values, self.meanings.values(), "a lemma")
+        return substitute(self.statement.right, values)
+
+    def __repr__(self) -> str:
+        return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
+
+
+def check(proof: Proof, title: str = "") -> Theorem:
+    """The theorem that the proof proves; `title` is what a derivation calls it.
+
+    Raises:
+        ProofError: an equality on which it rests is not one, or a rule is used where it does not apply.
+        OutsideLanguage: an equality on which it rests cannot be put to the core.
+    """
+    ledger = _Ledger()
+    match proof:
+        case Calculation():
+            ledger.calculation(proof, None)
+        case Induction():
+            ledger.induction(proof)
+        case GradientExpansion():
+            ledger.gradient(proof)
+        case Specialisation(general=general, values=values):
+            ledger.specialisation(general, values)
+        case Assumption(name=name):
+            ledger.used.add(rules.ASSUMPTION)
+            ledger.assumptions.add(name)
+        case _:
+            raise ProofError(f"{type(proof).__name__} is not a proof")
+    meanings = _consistent(ledger.meanings)
+    return Theorem(
+        _SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title
+    )
+
+
+class _Ledger:
+    """What a proof used, noted while it is checked."""
+
+    def __init__(self) -> None:
+        self.used: set[Rule] = set()
+        self.meanings: list[Meaning] = []
+        self.lemmas: dict[Theorem, None] = {}
+        self.assumptions: set[str] = set()
+        self.reasons: list[frozenset[Rule]] = []
+
+    def calculation(self, proof: Calculation, hypothesis: Hypothesis | None) -> None:
+        before = proof.first
+        for step in proof.steps:
+            for source in step.by:
+                self._note(source, hypothesis)
+            reasons = self._equal(before, step)
+            self.used |= reasons
+            self.reasons.append(reasons)
+            before = step.expr
+
+    def _note(self, source: Source, hypothesis: Hypothesis | None) -> None:
+        match source:
+            case Definition():
+                self.used.add(rules.DEFINITION)
+                self.meanings.append(source)
+            case Recurrence():
+                self.used.add(rules.RECURRENCE)
+                self.meanings.append(source)
+            case Theorem():
+                self.used.add(rules.LEMMA)
+                self.lemma(source)
+            case Hypothesis() if source == hypothesis:
+                self.used.add(rules.HYPOTHESIS)
+            case Hypothesis():
+                raise ProofError("an induction hypothesis is used outside its own step")
+            case _:
+                raise ProofError(f"{type(source).__name__} gives no reason for a step")
+
+    def lemma(self, theorem: Theorem) -> None:
+        self.lemmas[theorem] = None
+        self.used |= theorem.rules
+        self.assumptions |= theorem.assumptions
+        self.meanings.extend(theorem.meanings.values())
+
+    def _equal(self, before: Expr, step: Step) -> frozenset[Rule]:
+        """The rules by which a step holds; its sources may be used on its left, on its right, or on both."""
+        unfolded = unfold(before, step.by), unfold(step.expr, step.by)
+        pairs = dict.fromkeys([(unfolded[0], step.expr), (before, unfolded[1]), unfolded])
+        refusal: OutsideLanguage | None = None
+        for left, right in pairs:
+            if left == right:
+                return frozenset({rules.REFLEXIVE})
+        for left, right in pairs:
+            try:
+                decision = decide(left, right)
+            except OutsideLanguage as error:
+                refusal = error
+                continue
+            if decision.equal:
+                return decision.rules
+        if refusal is not None:
+            raise refusal
+        raise ProofError("the core decides that a step of the calculation does not hold")
+
+    def induction(self, proof: Induction) -> None:
+        variable, start = proof.variable, proof.start
+        if start is None:
+            raise ProofError(f"{variable} has no least value to start an induction from")
+        if proof.base.statement != proof.statement.at({variable: sympy.Integer(start)}):
+            raise ProofError("the base case is not the statement at its start")
+        if proof.step.statement != proof.statement.at({variable: variable + 1}):
+            raise ProofError("the step does not end at the statement for the next value")
+        if not isinstance(proof.statement.left, App):
+            raise ProofError("the left side of an induction has to be one name at one index")
+        self.calculation(proof.base, None)
+        self.calculation(proof.step, proof.hypothesis)
+        _require_independent([variable], self.meanings, "an induction")
+        self.used.add(rules.INDUCTION)
+
+    def gradient(self, proof: GradientExpansion) -> None:
+        function, gradient = proof.function, proof.gradient
+        if not (len(function.parameters) == len(gradient.parameters) == 1 and function.indices == gradient.indices):
+            raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+        if proof.direction.shape != gradient.head.shape or gradient.head.shape != function.parameters[0].shape:
+            raise ProofError("a gradient, its point and its direction have one shape")
+        taken = {*function.parameters, *gradient.parameters, *heads(function.body), *heads(gradient.body)}
+        if proof.direction in taken or proof.scale in free_symbols(proof.statement.left) | free_symbols(proof.remainder):
+            raise ProofError("the direction and its scale must be names of their own")
+        statement, homogeneity = proof.statement, proof.homogeneity
+        self.calculation(Calculation(statement.left, (Step(statement.right, (function, gradient)),)), None)
+        self.calculation(Calculation(homogeneity.left, (Step(homogeneity.right),)), None)
+        self.used.add(rules.GRADIENT)
+
+    def specialisation(self, general: Theorem, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
+        self.lemma(general)
+        scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
+        for symbol, value in values.items():
+            if symbol.is_integer and not admissible(value, symbol, scope):
+                raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
+        _require_independent(values, self.meanings, "a specialisation")
+        statement = general.statement.at(values)
+        for node in (*walk(statement.left), *walk(statement.right)):
+            if isinstance(node, Scalar) and node.value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
+                raise ProofError("the specialisation divides by zero")
+        self.used.add(rules.SPECIALISE)
+
+
+def _require_independent(symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str) -> None:
+    """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone."""
+    for meaning in meanings:
+        for symbol in symbols:
+            if symbol in meaning.free:
+                raise ProofError(f"{what} varies {symbol}, but {meaning.head.name} is defined for one {symbol}")
+
+
+def _consistent(meanings: Iterable[Meaning]) -> dict[Head, Meaning]:
+    try:
+        return consistent(meanings)
+    except DefinitionError as error:
+        raise ProofError(str(error)) from error

@@ -1,0 +1,176 @@
+"""Refutation: a false equation comes back with the smallest counterexample that was found.
+
+At each size, smallest first, the difference of the two sides is evaluated with the data as
+unknowns: exact polynomials (python-flint). Where one does not vanish, small integers are chosen for
+the unknowns, zeros first, so that it still does not. What is shown is then recomputed from the
+equation in `fractions.Fraction`, where no polynomial takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count, product
+
+import flint
+import sympy
+
+from gdssm_symbolic import rules
+from gdssm_symbolic.definitions import Meaning
+from gdssm_symbolic.evaluation import Evaluator, Matrix
+from gdssm_symbolic.expressions import Head
+from gdssm_symbolic.normal_form import floor
+from gdssm_symbolic.proofs import Equation, ProofError
+
+Values = Mapping[sympy.Symbol, Fraction]
+Cell = tuple[Head, tuple[int, ...]]  # one matrix of the data: a head at its indices
+
+#: Largest value that the search gives to a size; scalars run through SCALARS.
+LARGEST_SIZE = 4
+SCALARS = tuple(map(Fraction, (1, 2, -1, 3)))
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes, scalars and data at which the two sides of an equation differ, and their values there."""
+
+    equation: Equation
+    meanings: tuple[Meaning, ...]
+    sizes: tuple[tuple[sympy.Symbol, int], ...]
+    scalars: tuple[tuple[sympy.Symbol, Fraction], ...]
+    data: tuple[tuple[Cell, tuple[tuple[Fraction, ...], ...]], ...]
+    left: tuple[tuple[Fraction, ...], ...]
+    right: tuple[tuple[Fraction, ...], ...]
+
+
+_SEAL = object()
+
+
+class Refuted:
+    """An equation that is false, with its counterexample. Only `confirm` can make one."""
+
+    def __init__(self, seal: object, counterexample: Counterexample) -> None:
+        if seal is not _SEAL:
+            raise ProofError("only gdssm_symbolic.refutation.confirm refutes an equation")
+        self.counterexample = counterexample
+        self.rules = frozenset({rules.COUNTEREXAMPLE})
+
+
+def confirm(counterexample: Counterexample) -> Refuted:
+    """Recompute both sides in plain rational arithmetic; ProofError unless they are as stated and differ."""
+    values = {symbol: Fraction(value) for symbol, value in (*counterexample.sizes, *counterexample.scalars)}
+    data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
+    evaluate = Evaluator(values, lambda head, indices, _rows, _columns: data[head, indices], counterexample.meanings)
+    left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))
+    if left == right or (left, right) != (counterexample.left, counterexample.right):
+        raise ProofError("the counterexample does not stand up to plain arithmetic")
+    return Refuted(_SEAL, counterexample)
+
+
+def refute(
+    equation: Equation,
+    meanings: Iterable[Meaning] = (),
+    *,
+    largest: int = LARGEST_SIZE,
+    admissible: Callable[[Mapping[sympy.Symbol, int]], bool] = lambda sizes: True,
+) -> Refuted | None:
+    """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
+
+    `admissible` may restrict the sizes (a step t that is at most N, say).
+    """
+    meanings = tuple(meanings)
+    free = equation.free.union(*(meaning.free for meaning in meanings))
+    ordered = sorted(free, key=lambda symbol: symbol.name)
+    sizes = [symbol for symbol in ordered if symbol.is_integer]
+    scalars = [symbol for symbol in ordered if not symbol.is_integer]
+    for numbers in _small_first(sizes, largest):
+        if not admissible(numbers):
+            continue
+        for chosen in product(SCALARS, repeat=len(scalars)):
+            values = {s: Fraction(v) for s, v in (*numbers.items(), *zip(scalars, chosen, strict=True))}
+            data = _differing_data(equation, meanings, values)
+            if data is None:
+                continue
+            evaluate = Evaluator(values, lambda head, indices, _r, _c, known=data: known[head, indices], meanings)
+            left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
+            return confirm(
+                Counterexample(
+                    equation,
+                    meanings,
+                    tuple(numbers.items()),
+                    tuple(zip(scalars, chosen, strict=True)),
+                    tuple((cell, _frozen(matrix)) for cell, matrix in data.items()),
+                    left,
+                    right,
+                )
+            )
+    return None
+
+
+def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy.Symbol, int]]:
+    choices = product(*(range(0 if floor(symbol) == 0 else 1, largest + 1) for symbol in sizes))
+    for choice in sorted(choices, key=lambda numbers: (sum(numbers), numbers)):
+        yield dict(zip(sizes, choice, strict=True))
+
+
+def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
+    """Small integers for the data at which the two sides differ, or None if they agree identically."""
+    shapes = _data_needed(equation, meanings, values)
+    names = [
+        f"u{k}_{r}_{c}" for k, (rows, columns) in enumerate(shapes.values()) for r, c in product(range(rows), range(columns))
+    ]
+    ring = flint.fmpq_mpoly_ctx.get(names or ["u"], flint.Ordering.degrevlex)
+    unknowns = iter(ring.gens())
+    data = {
+        cell: [[next(unknowns) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
+    }
+    evaluate = Evaluator(
+        values,
+        lambda head, indices, _r, _c: data[head, indices],
+        meanings,
+        lambda number: ring.constant(flint.fmpq(number.numerator, number.denominator)),
+    )
+    sides = zip(evaluate(equation.left), evaluate(equation.right), strict=True)
+    differences = [a - b for rows in sides for a, b in zip(*rows, strict=True) if a != b]
+    if not differences:
+        return None
+    point = _point_of(min(differences, key=len), names)
+    numbers = iter(point)
+    return {
+        cell: [[next(numbers) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
+    }
+
+
+def _data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
+    """Which matrices of the data the equation reads, with their shapes, in the order in which it reads them."""
+    needed: dict[Cell, tuple[int, int]] = {}
+
+    def zeros(head: Head, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        needed[head, indices] = rows, columns
+        return [[Fraction(0)] * columns for _ in range(rows)]
+
+    evaluate = Evaluator(values, zeros, meanings)
+    evaluate(equation.left)
+    evaluate(equation.right)
+    return dict(sorted(needed.items(), key=lambda item: (item[0][0].name, item[0][1])))
+
+
+def _point_of(polynomial: flint.fmpq_mpoly, names: list[str]) -> list[Fraction]:
+    """Small integers, zeros first, at which a polynomial that is not zero does not vanish.
+
+    A polynomial of degree d in one unknown vanishes for at most d values of it, so each search ends.
+    """
+    point = []
+    for name in names:
+        for value in (sign * size for size in count() for sign in (1, -1)):
+            rest = polynomial.subs({name: value})
+            if rest != 0:
+                polynomial = rest
+                point.append(Fraction(value))
+                break
+    return point
+
+
+def _frozen(matrix: Matrix) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple(tuple(row) for row in matrix)

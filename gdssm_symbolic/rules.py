@@ -1,0 +1,50 @@
+"""The rules of the core: each has a name and the reason why it holds for all sizes.
+
+`normal_form` records the rules that a decision used, `proofs` adds the rules of inference, and a
+derivation lists them by these names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Rule:
+    name: str
+    because: str
+
+
+# Rules of the normal form (gdssm_symbolic.normal_form)
+FIELD = Rule("field", "scalar factors are rational functions of free symbols, compared in their field")
+SCALAR_POWER = Rule("scalar-power", "a^(m+n) = a^m·a^n, as rational functions of a")
+DISTRIBUTE = Rule("distribute", "products, transposes and traces are linear in each factor")
+TRANSPOSE = Rule("transpose", "(AB)ᵀ = BᵀAᵀ and (Aᵀ)ᵀ = A")
+NUMBER = Rule("number", "a 1×1 factor is a number: it commutes with everything and equals its transpose")
+BLOCKS = Rule("blocks", "block matrices are added, transposed and multiplied block by block")
+IDENTITY = Rule("identity", "IA = A = AI")
+ZERO = Rule("zero", "a product with a zero factor is zero, and A + 0 = A")
+POWER = Rule("power", "BʲBᵏ = Bʲ⁺ᵏ and B⁰ = I")
+TRACE = Rule("trace", "tr(AB) = tr(BA), tr(Aᵀ) = tr(A) and tr(Iₙ) = n")
+PRODUCT_OF_SUMS = Rule("product-of-sums", "(Σᵢaᵢ)(Σⱼbⱼ) = ΣᵢΣⱼaᵢbⱼ for finite sums")
+CONSTANT = Rule("constant-summand", "Σᵢc over n values of i is n·c when c does not depend on i")
+RENAME = Rule("rename", "a bound index may bear any name, and finite sums may be exchanged")
+SHIFT = Rule("shift", "Σ F(i+c) over i = a..b is Σ F(i) over i = a+c..b+c")
+SPLIT = Rule("split", "Σ F(i) over i = 1..n+1 is Σ F(i) over i = 1..n, plus F(n+1); an empty sum is 0")
+
+# Rules of inference (gdssm_symbolic.proofs)
+REFLEXIVE = Rule("reflexive", "an expression equals itself")
+DEFINITION = Rule("definition", "a name may be replaced by what defines it")
+RECURRENCE = Rule("recurrence", "a state may be replaced by its update from the state before")
+LEMMA = Rule("lemma", "a name may be replaced by what a checked theorem says it equals")
+HYPOTHESIS = Rule("induction-hypothesis", "inside the step of an induction the statement before may be used")
+INDUCTION = Rule("induction", "what holds at the start, and at n+1 whenever at n, holds from the start on")
+SPECIALISE = Rule("specialise", "what holds for every value of a symbol holds for each admissible value")
+GRADIENT = Rule(
+    "gradient",
+    "if L(W+H) = L(W) + ⟨G(W),H⟩ + R(H) and R(sH) = s²R(H), then R(H) = O(‖H‖²) and G is the gradient of L",
+)
+ASSUMPTION = Rule("assumption", "taken from elsewhere and named")
+COUNTEREXAMPLE = Rule("counterexample", "one exact evaluation at which the two sides differ refutes an equation")
+
+RULES: dict[str, Rule] = {rule.name: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

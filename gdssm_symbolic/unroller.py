@@ -1,0 +1,185 @@
+"""The explicit unroller: at given f, N and L, both sides as exact polynomials, entry by entry.
+
+The data, the start W_0 and the learning rate η are unknowns of a polynomial ring over the rationals
+(python-flint). The GD-SSM is run token by token; gradient descent differentiates the loss
+polynomial. Nothing is shared with the normal form but the numbers of the construction: where both
+say that output and prediction are equal, two independent computations agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import product
+from operator import add
+from typing import Any
+
+import flint
+import sympy
+
+from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, eta, f
+
+Polynomial = Any  # flint.fmpq_mpoly
+Vector = list[Polynomial]
+Matrix = list[Vector]
+
+
+@dataclass
+class Unroller:
+    """Both sides at one size: f features, N samples, targets of `targets` components, W_0 free or zero."""
+
+    features: int
+    samples: int
+    targets: int
+    free_start: bool = False
+    ring: Any = field(init=False)
+    x: list[Vector] = field(init=False)  # x[i], i = 0..N; the last one is the query
+    y: list[Vector] = field(init=False)  # y[i], i = 0..N-1
+    start: Matrix = field(init=False)  # W_0, f × targets
+    eta: Polynomial = field(init=False)
+
+    def __post_init__(self) -> None:
+        if min(self.features, self.samples, self.targets) < 1:
+            raise ValueError("sizes start at 1")
+        inputs = _names("x", self.samples + 1, self.features)
+        outputs = _names("y", self.samples, self.targets)
+        weights = _names("w", self.features, self.targets) if self.free_start else []
+        self.ring = flint.fmpq_mpoly_ctx.get([*inputs, *outputs, *weights, "eta"], flint.Ordering.degrevlex)
+        unknowns = iter(self.ring.gens())
+        self.x = _grid(lambda: next(unknowns), self.samples + 1, self.features)
+        self.y = _grid(lambda: next(unknowns), self.samples, self.targets)
+        start = (lambda: next(unknowns)) if self.free_start else (lambda: self.number(0))
+        self.start = _grid(start, self.features, self.targets)
+        self.eta = next(unknowns)
+
+    def number(self, value: int | sympy.Rational) -> Polynomial:
+        exact = sympy.Rational(value)
+        return self.ring.constant(flint.fmpq(int(exact.p), int(exact.q)))
+
+    def coefficient(self, value: sympy.Expr) -> Polynomial:
+        """A number of the construction at this f and N, as a polynomial in η."""
+        here = sympy.sympify(value).subs({f: self.features, N: self.samples})
+        powers = sympy.Poly(here, eta).all_coeffs()
+        return reduce(lambda total, number: total * self.eta + self.number(number), powers, self.number(0))
+
+    # ---- the GD-SSM, token by token ------------------------------------------------------------
+
+    def output(self, layer: Layer, steps: int = 1) -> Vector:
+        """The last output of the construction, entry by entry; `steps` counts layers of two heads."""
+        if isinstance(layer, ConstructedTokenLayer):
+            return self._constructed_tokens(layer)
+        windows = self._windows(layer.stride)
+        readout = self._columns(windows[-1], layer.q)
+        if isinstance(layer, WindowLayer):
+            state = self._state(windows, layer.Q, layer.decay)
+            state = _transposed(state) if layer.read_transposed else state
+            return [self.coefficient(layer.beta) * entry for entry in _applied(state, readout)]
+        return self._two_heads(layer, windows, readout, steps)
+
+    def _constructed_tokens(self, layer: ConstructedTokenLayer) -> Vector:
+        psi, theta = ([self.coefficient(entry) for entry in row] for row in (layer.Psi, layer.Theta))
+        decay, zero = self.coefficient(layer.decay), self.number(0)
+        state = [zero] * self.features
+        for t in range(self.samples):
+            token = [entry * self.y[t][0] for entry in self.x[t]], self.x[t + 1]
+            state = [decay * z + psi[0] * a + psi[1] * b for z, a, b in zip(state, *token, strict=True)]
+        read = [theta[0] * a + theta[1] * b for a, b in zip(*token, strict=True)]
+        return [self.coefficient(layer.beta) * sum((z * r for z, r in zip(state, read, strict=True)), zero)]
+
+    def _windows(self, stride: int) -> list[Matrix]:
+        """Windows of three tokens of x_1, y_1, …, x_{N+1}; each a list of three columns."""
+        tokens = [token for pair in zip(self.x, self.y, strict=False) for token in pair] + [self.x[-1]]
+        return [tokens[p : p + 3] for p in range(0, len(tokens) - 2, stride)]
+
+    def _state(self, windows: list[Matrix], weights: sympy.ImmutableDenseMatrix, decay: sympy.Expr) -> Matrix:
+        factor, size = self.coefficient(decay), range(self.features)
+        numbers = [(i, j, self.coefficient(weights[i, j])) for i, j in product(range(3), repeat=2) if weights[i, j] != 0]
+        state = _grid(lambda: self.number(0), self.features, self.features)
+        for columns in windows:
+            state = [
+                [sum((n * columns[i][r] * columns[j][c] for i, j, n in numbers), factor * state[r][c]) for c in size]
+                for r in size
+            ]
+        return state
+
+    def _two_heads(self, layer: TwoHeadLayer, windows: list[Matrix], readout: Vector, steps: int) -> Vector:
+        rate = self.coefficient(layer.rate)
+        current = self.start if layer.start_transposed else _transposed(self.start)
+        for _ in range(steps):
+            first = self._state(windows, layer.Q, layer.decay)
+            second = self._state(windows, layer.Q_tilde, layer.decay)
+            bracket = _multiplied(_transposed(current) if layer.update_transposed else current, second)
+            current = [
+                [v + rate * (b - z) for v, b, z in zip(*rows, strict=True)]
+                for rows in zip(current, bracket, first, strict=True)
+            ]
+        return _applied(current, readout)
+
+    def _columns(self, columns: Matrix, weights: sympy.ImmutableDenseMatrix) -> Vector:
+        numbers = [self.coefficient(weights[k, 0]) for k in range(3)]
+        return [sum((n * column[r] for n, column in zip(numbers, columns, strict=True)), self.number(0)) for r in range(self.features)]
+
+    # ---- gradient descent on the loss polynomial -----------------------------------------------
+
+    def prediction(self, steps: int = 1) -> Vector:
+        """The prediction W_Lᵀx for the query after gradient descent from W_0, component by component."""
+        parameters = self.start
+        gradient = self._gradient()
+        for _ in range(steps):
+            known = [entry for matrix in (parameters, self.x, self.y) for row in matrix for entry in row]
+            parameters = [
+                [w - self.eta * slope.compose(*known, ctx=self.ring) for w, slope in zip(*rows, strict=True)]
+                for rows in zip(parameters, gradient, strict=True)
+            ]
+        return _applied(_transposed(parameters), self.x[-1])
+
+    def _gradient(self) -> Matrix:
+        """∂L/∂W_ab for L(W) = 1/(2N) Σ ‖Wᵀx_i - y_i‖², differentiated as a polynomial in W, x and y."""
+        names = [
+            *_names("W", self.features, self.targets),
+            *_names("x", self.samples + 1, self.features),
+            *_names("y", self.samples, self.targets),
+        ]
+        ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)
+        unknowns = iter(ring.gens())
+        W = _grid(lambda: next(unknowns), self.features, self.targets)
+        x = _grid(lambda: next(unknowns), self.samples + 1, self.features)
+        y = _grid(lambda: next(unknowns), self.samples, self.targets)
+        zero = ring.constant(0)
+        squares = (
+            (sum((W[a][b] * x[i][a] for a in range(self.features)), zero) - y[i][b]) ** 2
+            for i, b in product(range(self.samples), range(self.targets))
+        )
+        loss = reduce(add, squares, zero) * flint.fmpq(1, 2 * self.samples)
+        return [[loss.derivative(names[a * self.targets + b]) for b in range(self.targets)] for a in range(self.features)]
+
+
+def agrees(layer: Layer, features: int, samples: int, steps: int = 1) -> bool:
+    """Is the layer's last output the prediction of gradient descent at this size, as polynomials?
+
+    One step starts from W_0 = 0 (as the one-head layers do), several from a free W_0.
+    """
+    targets = 1 if isinstance(layer, ConstructedTokenLayer) else features
+    both = Unroller(features, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
+    return both.output(layer, steps) == both.prediction(steps)
+
+
+def _names(letter: str, rows: int, columns: int) -> list[str]:
+    return [f"{letter}_{r}_{c}" for r, c in product(range(rows), range(columns))]
+
+
+def _grid(make: Callable[[], Polynomial], rows: int, columns: int) -> Matrix:
+    return [[make() for _ in range(columns)] for _ in range(rows)]
+
+
+def _transposed(matrix: Matrix) -> Matrix:
+    return [list(column) for column in zip(*matrix, strict=True)]
+
+
+def _applied(matrix: Matrix, vector: Vector) -> Vector:
+    return [reduce(add, (a * b for a, b in zip(row, vector, strict=True))) for row in matrix]
+
+
+def _multiplied(left: Matrix, right: Matrix) -> Matrix:
+    return _transposed([_applied(left, column) for column in _transposed(right)])
