@@ -1,0 +1,50 @@
+"""The exact engine: statements about matrices of symbolic size, decided, proved and refuted.
+
+The core is `normal_form` (with `expressions` and `rules`); `proofs` makes theorems of what it decides;
+`refutation` and `unroller` are independent of it. `construction`, `model` and `gradient_descent` say
+what is computed, and `equivalence` proves that it is the same. A few lines of use:
+
+    from gdssm_symbolic import WindowLayer, OneStep, settle_layer
+    theorem = settle_layer(WindowLayer())          # a Theorem, or a Refuted with its counterexample
+    print(OneStep(WindowLayer()).computes())
+"""
+
+from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
+from gdssm_symbolic.definitions import Definition, Recurrence
+from gdssm_symbolic.equivalence import ManySteps, OneStep, settle_layer
+from gdssm_symbolic.expressions import Blocks, Head, Identity, ShapeError, Sum, Zero, wrap
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.normal_form import OutsideLanguage, decide
+from gdssm_symbolic.proofs import Calculation, Equation, Induction, ProofError, Step, Theorem, check
+from gdssm_symbolic.refutation import Refuted, refute
+
+__all__ = [
+    "Blocks",
+    "Calculation",
+    "ConstructedTokenLayer",
+    "Definition",
+    "Equation",
+    "Head",
+    "Identity",
+    "Induction",
+    "ManySteps",
+    "OneStep",
+    "OutsideLanguage",
+    "ProofError",
+    "Recurrence",
+    "Refuted",
+    "ShapeError",
+    "Statement",
+    "Step",
+    "Sum",
+    "Theorem",
+    "TwoHeadLayer",
+    "WindowLayer",
+    "Zero",
+    "check",
+    "decide",
+    "entries",
+    "refute",
+    "settle_layer",
+    "wrap",
+]

@@ -16,12 +16,12 @@ from gdssm_symbolic.expressions import (
     App,
     Expr,
     Head,
-    ShapeError,
     Sum,
     children,
     free_symbols,
     heads,
     rebuild,
+    require_shape,
     substitute,
     walk,
 )
@@ -48,8 +48,7 @@ class Definition:
     parameters: tuple[Head, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.body.shape != self.head.shape:
-            raise ShapeError(f"{self.head.name} is defined by an expression of another shape")
+        require_shape(self.body, self.head.shape, f"what defines {self.head.name}")
         if self.head in heads(self.body):
             raise DefinitionError(f"{self.head.name} is defined by itself")
 
@@ -90,8 +89,8 @@ class Recurrence:
     def __post_init__(self) -> None:
         if not self.indices:
             object.__setattr__(self, "indices", (self.index,))
-        if {self.body.shape, self.initial.shape} != {self.head.shape}:
-            raise ShapeError(f"the recurrence of {self.head.name} changes its shape")
+        require_shape(self.initial, self.head.shape, f"the start of {self.head.name}")
+        require_shape(self.body, self.head.shape, f"a step of {self.head.name}")
         allowed = {self.at(self.index - 1)}
         if any(isinstance(node, App) and node.head == self.head and node not in allowed for node in walk(self.body)):
             raise DefinitionError(f"a step of {self.head.name} may name the step before, and no other")

@@ -208,7 +208,8 @@ class ManySteps:
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:
-        return (*self.readout, *self.states, self.stack, self.problem.loss, self.problem.gradient, self.descent)
+        problem = self.problem
+        return (*self.readout, *self.states, problem.loss, problem.gradient, self.descent, self.stack)
 
     def statement(self, steps: sympy.Expr = L) -> Equation:
         """V_L C_N q = W_Lᵀ x_{N+1}."""
@@ -259,14 +260,14 @@ class ManySteps:
         return Definition(Head("B", (f, f)), Identity(f) + self.layer.rate * self.states[1].at(N))
 
     def closed(self) -> Theorem:
-        """V_L = W_0ᵀ Bᴸ - rate·Z_N Σ_{k<L} Bᵏ."""
-        steps, B = self.stack, self.contraction()
+        """W_Lᵀ = W_0ᵀ Bᴸ - rate·Z_N Σ_{k<L} Bᵏ."""
+        steps, weights, B = self.stack, self.descent, self.contraction()
         b, Z, rate = B.head(), self.states[0].at(N), self.layer.rate
 
         def value(count: sympy.Expr) -> Expr:
             return steps.initial * b**count - rate * Z * Sum(b**k, k, 0, count - 1)
 
-        return by_recurrence(
+        summed = by_recurrence(
             Equation(steps.head[L], value(L)),
             L,
             steps,
@@ -275,6 +276,8 @@ class ManySteps:
             before=(Step(steps.head[L] * b - rate * Z, (B,)),),
             after=(Step(value(L + 1)),),
         )
+        line = (Step(steps.head[L], (self.parameters(),)), Step(value(L), (summed,)))
+        return check(Calculation(weights.head[L].T, line), "L steps of gradient descent in closed form")
 
     def looped(self) -> Theorem:
         """A stack of L layers with states of their own computes what one layer, looped L times, computes."""

@@ -12,7 +12,7 @@ simplified here: what was written is what is printed, and `gdssm_symbolic.normal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -100,7 +100,7 @@ class Head:
             raise TypeError(f"{self.name} takes {self.arity} indices and {len(self.takes)} matrices")
         wrapped = tuple(wrap(a) for a in arguments)
         for argument, expected in zip(wrapped, self.takes, strict=True):
-            _require_shape(argument, expected, f"the argument of {self.name}")
+            require_shape(argument, expected, f"the argument of {self.name}")
         return App(self, tuple(sympy.expand(sympy.sympify(i, strict=True)) for i in indices), wrapped)
 
     def __getitem__(self, index: object) -> App:
@@ -155,7 +155,7 @@ class Add(Expr):
 
     def __post_init__(self) -> None:
         for term in self.terms[1:]:
-            _require_shape(term, self.terms[0].shape, "a term of a sum")
+            require_shape(term, self.terms[0].shape, "a term of a sum")
 
     @property
     def shape(self) -> Shape:
@@ -250,7 +250,7 @@ class Blocks(Expr):
             raise ShapeError("the rows of a block matrix differ in length")
         for row in self.rows:
             for block, above in zip(row, self.rows[0], strict=True):
-                _require_shape(block, (row[0].shape[0], above.shape[1]), "a block")
+                require_shape(block, (row[0].shape[0], above.shape[1]), "a block")
 
     @property
     def shape(self) -> Shape:
@@ -348,6 +348,11 @@ def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
         case _:
             own = set()
     return frozenset(own).union(*map(free_symbols, children(expr)))
+
+
+def in_reading_order(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
+    """f before t, small letters before capitals: f, l, n, t, L, N."""
+    return sorted(symbols, key=lambda symbol: (not symbol.name.islower(), symbol.name))
 
 
 def substitute(
@@ -452,10 +457,10 @@ def _factors(expr: Expr) -> tuple[Expr, ...]:
 
 
 def _text(shape: Shape) -> str:
-    return f"{shape[0]}×{shape[1]}"
+    return f"{shape[0]}×{shape[1]}".replace("*", "")
 
 
-def _require_shape(expr: Expr, shape: Shape, what: str) -> None:
+def require_shape(expr: Expr, shape: Shape, what: str) -> None:
     if expr.shape != shape:
         raise ShapeError(f"{what} has shape {_text(expr.shape)}, but {_text(shape)} is needed")
 

@@ -367,6 +367,8 @@ class Normaliser:
         count = scope.least(upper - lower + 1)
         if count is None or count < 0:
             raise OutsideLanguage(f"the sum over {name} is not shown to have ≥ 0 terms for all sizes")
+        if upper - lower + 1 == Linear((), 0):
+            self.used.add(rules.SPLIT)
         body = self.normalise(expr.body, scope.within(name, lower, upper))
 
         def over(block: Polynomial) -> Polynomial:

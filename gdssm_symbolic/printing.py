@@ -78,7 +78,8 @@ class Printer:
             return str(sympy.latex(value))
         text = re.sub(r"[A-Za-z]\w*", lambda word: pretty_symbol(word.group()), str(value))
         text = re.sub(r"\*\*\(([^()]*)\)", lambda power: "^{" + power.group(1).replace(" ", "") + "}", text)
-        return text.replace("**", "^").replace("*", "·").replace("-", "−")
+        text = re.sub(r"(?<=\d)\*(?=[^\W\d])", "", text.replace("**", "^"))
+        return text.replace("*", "·").replace("-", "−")
 
     def index(self, value: sympy.Expr) -> str:
         return self.scalar(value).replace(" ", "") if not self.latex else self.scalar(value)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import sympy
 
@@ -153,6 +154,13 @@ class Assumption:
     statement: Equation
 
 
+class Reason(NamedTuple):
+    """Why a step holds: the sources that it needed, and the rules of the core."""
+
+    sources: tuple[Source, ...]
+    rules: frozenset[Rule]
+
+
 Proof = Calculation | Induction | GradientExpansion | Specialisation | Assumption
 
 _SEAL = object()
@@ -169,7 +177,7 @@ class Theorem:
         meanings: Mapping[Head, Meaning],
         lemmas: Iterable[Theorem],
         assumptions: Iterable[str],
-        reasons: Iterable[frozenset[Rule]],
+        reasons: Iterable[Reason],
         title: str,
     ) -> None:
         if seal is not _SEAL:
@@ -180,7 +188,7 @@ class Theorem:
         self.meanings = dict(meanings)
         self.lemmas = tuple(lemmas)
         self.assumptions = frozenset(assumptions)
-        self.reasons = tuple(reasons)  # the core's rules, one set for each step in the order of the proof
+        self.reasons = tuple(reasons)  # one for each step, in the order of the proof
         self.title = title
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
@@ -239,16 +247,17 @@ class _Ledger:
         self.meanings: list[Meaning] = []
         self.lemmas: dict[Theorem, None] = {}
         self.assumptions: set[str] = set()
-        self.reasons: list[frozenset[Rule]] = []
+        self.reasons: list[Reason] = []
 
     def calculation(self, proof: Calculation, hypothesis: Hypothesis | None) -> None:
         before = proof.first
         for step in proof.steps:
-            for source in step.by:
+            needed = tuple(s for s in step.by if any(unfold(e, step.by) != unfold(e, _without(step.by, s)) for e in (before, step.expr)))
+            for source in needed:
                 self._note(source, hypothesis)
-            reasons = self._equal(before, step)
-            self.used |= reasons
-            self.reasons.append(reasons)
+            by_core = self._equal(before, Step(step.expr, needed))
+            self.used |= by_core
+            self.reasons.append(Reason(needed, by_core))
             before = step.expr
 
     def _note(self, source: Source, hypothesis: Hypothesis | None) -> None:
@@ -344,6 +353,10 @@ def _require_independent(symbols: Iterable[sympy.Symbol], meanings: Iterable[Mea
         for symbol in symbols:
             if symbol in meaning.free:
                 raise ProofError(f"{what} varies {symbol}, but {meaning.head.name} is defined for one {symbol}")
+
+
+def _without(sources: tuple[Source, ...], one: Source) -> tuple[Source, ...]:
+    return tuple(source for source in sources if source is not one)
 
 
 def _consistent(meanings: Iterable[Meaning]) -> dict[Head, Meaning]:

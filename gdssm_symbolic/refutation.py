@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
+from typing import Any
 
 import flint
 import sympy
@@ -19,7 +20,7 @@ import sympy
 from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix
-from gdssm_symbolic.expressions import Head
+from gdssm_symbolic.expressions import Expr, Head, in_reading_order
 from gdssm_symbolic.normal_form import floor
 from gdssm_symbolic.proofs import Equation, ProofError
 
@@ -42,6 +43,7 @@ class Counterexample:
     data: tuple[tuple[Cell, tuple[tuple[Fraction, ...], ...]], ...]
     left: tuple[tuple[Fraction, ...], ...]
     right: tuple[tuple[Fraction, ...], ...]
+    any_factor: sympy.Symbol | None = None  # a factor of the left side that cannot repair it
 
 
 _SEAL = object()
@@ -65,6 +67,9 @@ def confirm(counterexample: Counterexample) -> Refuted:
     left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))
     if left == right or (left, right) != (counterexample.left, counterexample.right):
         raise ProofError("the counterexample does not stand up to plain arithmetic")
+    factor = counterexample.any_factor
+    if factor is not None and (any(entry for row in left for entry in row) or values[factor] != 1):
+        raise ProofError("the left side is not shown to vanish for every factor")
     return Refuted(_SEAL, counterexample)
 
 
@@ -81,7 +86,7 @@ def refute(
     """
     meanings = tuple(meanings)
     free = equation.free.union(*(meaning.free for meaning in meanings))
-    ordered = sorted(free, key=lambda symbol: symbol.name)
+    ordered = in_reading_order(free)
     sizes = [symbol for symbol in ordered if symbol.is_integer]
     scalars = [symbol for symbol in ordered if not symbol.is_integer]
     for numbers in _small_first(sizes, largest):
@@ -108,6 +113,32 @@ def refute(
     return None
 
 
+def refute_for_every_factor(
+    unscaled: Expr, right: Expr, factor: sympy.Symbol, meanings: Iterable[Meaning] = (), *, largest: int = 2
+) -> Refuted | None:
+    """Data of zeros and ones at which `unscaled` vanishes and `right` does not: no factor makes them equal."""
+    equation = Equation(factor * unscaled, right)
+    meanings = tuple(meanings)
+    free = equation.free.union(*(meaning.free for meaning in meanings))
+    sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
+    scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
+    for numbers in _small_first(sizes, largest):
+        values = {s: Fraction(v) for s, v in (*numbers.items(), *scalars)}
+        shapes = _data_needed(equation, meanings, values)
+        entries = sum(rows * columns for rows, columns in shapes.values())
+        for point in sorted(product((0, 1), repeat=entries), key=sum):
+            data = _filled(shapes, iter(map(Fraction, point)))
+            evaluate = Evaluator(values, lambda head, indices, _r, _c, known=data: known[head, indices], meanings)
+            left, value = _frozen(evaluate(equation.left)), _frozen(evaluate(right))
+            if any(entry for row in left for entry in row) or not any(entry for row in value for entry in row):
+                continue
+            found = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
+            return confirm(
+                Counterexample(equation, meanings, tuple(numbers.items()), scalars, found, left, value, factor)
+            )
+    return None
+
+
 def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy.Symbol, int]]:
     choices = product(*(range(0 if floor(symbol) == 0 else 1, largest + 1) for symbol in sizes))
     for choice in sorted(choices, key=lambda numbers: (sum(numbers), numbers)):
@@ -122,9 +153,7 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
     ]
     ring = flint.fmpq_mpoly_ctx.get(names or ["u"], flint.Ordering.degrevlex)
     unknowns = iter(ring.gens())
-    data = {
-        cell: [[next(unknowns) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
-    }
+    data = _filled(shapes, unknowns)
     evaluate = Evaluator(
         values,
         lambda head, indices, _r, _c: data[head, indices],
@@ -135,10 +164,13 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
     differences = [a - b for rows in sides for a, b in zip(*rows, strict=True) if a != b]
     if not differences:
         return None
-    point = _point_of(min(differences, key=len), names)
-    numbers = iter(point)
+    return _filled(shapes, iter(_point_of(min(differences, key=len), names)))
+
+
+def _filled(shapes: Mapping[Cell, tuple[int, int]], entries: Iterator[Any]) -> dict[Cell, Matrix]:
+    """The data cells, filled row by row."""
     return {
-        cell: [[next(numbers) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
+        cell: [[next(entries) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
     }
 
 

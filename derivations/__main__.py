@@ -1,0 +1,5 @@
+"""`python -m derivations` is `gdssm`."""
+
+from derivations.cli import run
+
+run()

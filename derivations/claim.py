@@ -1,0 +1,172 @@
+"""What a claim is, and how it gets its verdict.
+
+A claim states what the paper says (its readings as printed), what is true (theorems), and how the
+explicit unroller confirms it at small sizes. The verdict is computed by `settle`; the registry only
+holds what it is expected to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import perf_counter
+
+from gdssm_symbolic.expressions import ShapeError
+from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.normal_form import OutsideLanguage
+from gdssm_symbolic.proofs import Assumption, Equation, ProofError, Theorem
+from gdssm_symbolic.refutation import Counterexample, Refuted, refute
+
+
+class Verdict(StrEnum):
+    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only. assumed: taken from elsewhere."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    EXACT_AT_SIZES = "exact-at-sizes"
+    NUMERIC = "numeric"
+    ASSUMED = "assumed"
+    UNDECIDED = "undecided"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class IllFormed:
+    """Evidence that a reading does not even make sense: the message of the shape that does not fit."""
+
+    message: str
+
+
+Evidence = Theorem | Refuted | IllFormed | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One thing that the paper prints, how the words were read, and what mends it.
+
+    `settle` decides the reading; `computes` says what a refuted construction computes instead.
+    """
+
+    place: str
+    printed: str
+    read_as: str
+    correction: str
+    settle: Callable[[], Evidence]
+    computes: Callable[[], Equation] | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the paper, with the theorems that are true in its place.
+
+    `theorems` gives the headline first. `statement` is the headline with the meanings of its names:
+    the proof object's own equation. `confirm` yields sizes and whether the unroller agrees there.
+    """
+
+    id: str
+    label: str
+    place: str
+    summary: str
+    assumptions: tuple[str, ...]
+    statement: Callable[[], Statement]
+    theorems: Callable[[], tuple[Theorem, ...]]
+    readings: tuple[Reading, ...]
+    confirm: Callable[[], Iterator[tuple[str, bool]]]
+    expected_as_printed: Verdict
+    expected_verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run found out about a claim."""
+
+    claim: Claim
+    as_printed: Verdict
+    verdict: Verdict
+    statement: Statement | None
+    theorems: tuple[Theorem, ...] = ()
+    readings: tuple[tuple[Reading, Evidence], ...] = ()
+    confirmed: tuple[str, ...] = ()
+    counterexample: Counterexample | None = None
+    problem: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def as_registered(self) -> bool:
+        return (self.as_printed, self.verdict) == (self.claim.expected_as_printed, self.claim.expected_verdict)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return tuple(rule.name for rule in rules_of(self.theorems))
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The lemmas, and every assumption, on which the theorems rest."""
+        titles = (lemma.title for lemma in lemmas_of(self.theorems))
+        assumed = (name for theorem in self.theorems for name in sorted(theorem.assumptions))
+        return tuple(dict.fromkeys((*titles, *assumed)))
+
+
+def settle(claim: Claim) -> Outcome:
+    """Decide the claim now: as printed, and as corrected."""
+    started = perf_counter()
+    statement = claim.statement()
+    readings = tuple((reading, reading.settle()) for reading in claim.readings)
+    as_printed = _as_printed([evidence for _, evidence in readings])
+    theorems: tuple[Theorem, ...] = ()
+    confirmed: list[str] = []
+    counterexample, problem = None, ""
+    try:
+        theorems = claim.theorems()
+        verdict = _verdict(theorems, statement)
+    except (ProofError, OutsideLanguage, ShapeError) as error:
+        refuted = refute(statement.equation, statement.meanings)
+        counterexample = refuted.counterexample if refuted else None
+        verdict, problem = (Verdict.REFUTED if refuted else Verdict.UNDECIDED), str(error)
+    else:
+        for sizes, agrees in claim.confirm():
+            if not agrees:
+                verdict, problem = Verdict.ERROR, f"the unroller contradicts the proof at {sizes}"
+                break
+            confirmed.append(sizes)
+    return Outcome(
+        claim,
+        as_printed,
+        verdict,
+        statement,
+        theorems,
+        readings,
+        tuple(confirmed),
+        counterexample,
+        problem,
+        perf_counter() - started,
+    )
+
+
+def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
+    if not theorems or theorems[0].statement != statement.equation:
+        return Verdict.UNDECIDED  # what was proved is not what is stated
+    return Verdict.ASSUMED if isinstance(theorems[0].proof, Assumption) else Verdict.PROVED
+
+
+def _as_printed(evidence: list[Evidence]) -> Verdict:
+    """Refuted if some reading is, and none holds; a reading that is ill formed counts for neither."""
+    if any(isinstance(found, Theorem) for found in evidence):
+        return Verdict.PROVED
+    if None in evidence:
+        return Verdict.UNDECIDED
+    return Verdict.REFUTED if any(isinstance(found, Refuted) for found in evidence) else Verdict.UNDECIDED
+
+
+def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:
+    """A reading that is settled by writing it down: its shapes do not fit."""
+
+    def settle_shape() -> Evidence:
+        try:
+            build()
+        except ShapeError as error:
+            return IllFormed(str(error))
+        return None
+
+    return settle_shape

@@ -1,0 +1,136 @@
+"""P1, Proposition 1 (§3.1, Eqs. 7-16): scalar targets, constructed tokens, one step of gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import sympy
+
+from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
+from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.display import closed_form
+from gdssm_symbolic.equivalence import OneStep, settle_layer, unrolling
+from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Sum, Zero
+from gdssm_symbolic.gradient_descent import i, t, x
+from gdssm_symbolic.model import target
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Calculation, Equation, Specialisation, Step, Theorem, check
+from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.unroller import agrees
+
+LAYER = ConstructedTokenLayer()
+PRINTED = replace(LAYER, Psi=entries([[1, 0]]))
+ONE_STEP = OneStep(LAYER)
+
+
+def statement() -> Statement:
+    return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
+    every = ONE_STEP.every_step()
+    last = check(Specialisation(every, {t: N}), "the last output")
+    return last, every, ONE_STEP.fixed_factor(), gradient, accumulated()
+
+
+def accumulated() -> Theorem:
+    """Eqs. 9-11: for any w_0, the recurrence of the unscaled gradient adds up to t times the gradient."""
+    problem = ONE_STEP.problem
+    state, start = Head("g", (f, 1), arity=1), Head("w_0", (f, 1), latex="w_{0}")()
+
+    def term(at: sympy.Expr) -> Expr:
+        return (start.T * x[at] - target[at]) * x[at]
+
+    g = Recurrence(state, t, Zero(f, 1), state[t - 1] + term(t))
+    total = unrolling(g, lambda steps: Sum(term(i), i, 1, steps))
+    scaled = t * problem.gradient.head.at((t,), (start,))
+    calculation = Calculation(state[t], (Step(unfold(state[t], [total]), (total,)), Step(scaled, (problem.gradient,))))
+    return check(calculation, "the unscaled gradient as a recurrence, from any w_0")
+
+
+def square_diagonal() -> tuple[Equation, tuple[Meaning, ...]]:
+    """The reading in which Ψ and Θ are square: 2f×2f, diagonal, with ones in the first and the last f places."""
+    O, I = Zero(f, f), Identity(f)  # noqa: E741
+    Psi = Definition(Head("Ψ", (2 * f, 2 * f), latex=r"\Psi"), Blocks(((I, O), (O, O))))
+    Theta = Definition(Head("Θ", (2 * f, 2 * f), latex=r"\Theta"), Blocks(((O, O), (O, I))))
+    c = next(meaning for meaning in ONE_STEP.meanings if meaning.head.name == "c")
+    state = Head("z", (2 * f, 1), arity=1)
+    z = Recurrence(state, t, Zero(2 * f, 1), state[t - 1] + Psi.head() * c.head[t])
+    output = LAYER.beta * state[N].T * Theta.head() * c.head[N]
+    problem = ONE_STEP.problem
+    return Equation(output, ONE_STEP.prediction(N)), (Psi, Theta, c, z, problem.loss, problem.gradient)
+
+
+def square_diagonal_computes() -> Equation:
+    equation, (Psi, Theta, c, z, *_) = square_diagonal()
+    assert isinstance(z, Recurrence)
+    total = unrolling(z, lambda steps: Sum(Psi.head() * c.head[i], i, 1, steps))
+    return Equation(equation.left, closed_form(unfold(equation.left, [total, Psi, Theta, c])))
+
+
+def fixed_factor() -> Evidence:
+    equation = Equation(ONE_STEP.output(t, LAYER.beta), ONE_STEP.prediction(t))
+    return refute(equation, ONE_STEP.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
+
+
+def confirm() -> Iterator[tuple[str, bool]]:
+    for features in (1, 2, 3):
+        for samples in (1, 2, 3):
+            yield f"f={features}, N={samples}", agrees(LAYER, features, samples)
+
+
+READINGS = (
+    Reading(
+        place="Eqs. 12, 15",
+        printed="Ψ ∈ R^(2f×f), and the state is updated by Ψ c_t",
+        read_as="the product as it stands, with c_t ∈ R^(2f)",
+        correction="the update is Ψᵀ c_t, as the sentence before Eq. 12 has it",
+        settle=ill_formed(lambda: Head("Ψ", (2 * f, f))() * Head("c", (2 * f, 1), arity=1)[t]),
+    ),
+    Reading(
+        place="after Eqs. 12 and 13",
+        printed="Ψ and Θ are diagonal, with ones in the first and in the last f places",
+        read_as="square diagonal 2f×2f matrices, so that every product exists",
+        correction="selectors: Ψᵀ = [−I 0] and Θ = [0 I], both f×2f",
+        settle=lambda: refute(*square_diagonal()),
+        computes=square_diagonal_computes,
+    ),
+    Reading(
+        place="Eqs. 12-16",
+        printed="the state adds up x_t y_t, and β = −η/N",
+        read_as="selectors Ψᵀ = [I 0], Θ = [0 I] of shape f×2f",
+        correction="the state adds up the gradient, −x_t y_t; or else β = +η/N",
+        settle=lambda: settle_layer(PRINTED),
+        computes=OneStep(PRINTED).computes,
+    ),
+    Reading(
+        place="Proposition 1",
+        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
+        read_as="after t samples, one step of rate η on these t samples; the signs as corrected",
+        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
+        settle=fixed_factor,
+    ),
+)
+
+CLAIM = Claim(
+    id="P1",
+    label="one step, scalar targets",
+    place="Proposition 1, §3.1, Eqs. 7-16",
+    summary=(
+        "A diagonal linear recurrence over the constructed tokens c_t = [x_t y_t, x_{t+1}] outputs the prediction "
+        "of a linear model after one step of gradient descent from 0."
+    ),
+    assumptions=(
+        "targets are any numbers y_i; that they come from a linear model is not needed",
+        "the step starts at w_0 = 0",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=confirm,
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

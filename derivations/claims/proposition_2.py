@@ -1,0 +1,147 @@
+"""P2, Proposition 2 (§3.2, A.1, Eqs. 17-23): vector targets, interleaved tokens, windows of three: the GD-SSM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import sympy
+
+from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
+from gdssm_symbolic.construction import N, WindowLayer, entries, f
+from gdssm_symbolic.equivalence import OneStep, settle_layer
+from gdssm_symbolic.expressions import Head
+from gdssm_symbolic.gradient_descent import t
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Equation, Theorem, check
+from gdssm_symbolic.refutation import refute, refute_for_every_factor
+from gdssm_symbolic.unroller import agrees
+
+LAYER = WindowLayer()
+PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
+COLUMNS = replace(LAYER, Q=-PRINTED.Q)
+PLUS = replace(LAYER, Q=-LAYER.Q)
+EVERY_TOKEN = replace(LAYER, stride=1)
+ONE_STEP = OneStep(LAYER)
+
+
+def statement() -> Statement:
+    return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
+    return ONE_STEP.last_step(), ONE_STEP.every_step(), ONE_STEP.fixed_factor(), gradient
+
+
+def any_factor() -> Evidence:
+    printed = OneStep(PRINTED)
+    output = printed.output(N, sympy.Integer(1))
+    return refute_for_every_factor(output, printed.prediction(N), sympy.Symbol("beta"), printed.meanings)
+
+
+def fixed_factor() -> Evidence:
+    equation = Equation(ONE_STEP.output(t, LAYER.beta), ONE_STEP.prediction(t))
+    return refute(equation, ONE_STEP.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
+
+
+def unhalved_gradient() -> Evidence:
+    """The gradient of (1/t) Σ ‖Wᵀx_i - y_i‖², proved to be one, against the gradient of Eq. 22's loss."""
+    problem = ONE_STEP.problem
+    loss, gradient, remainder = problem.loss, problem.gradient, problem.expansion.remainder
+    primed = [replace(d.head, name=f"{d.head.name}'", latex=f"{d.head.latex}'") for d in (loss, gradient)]
+    unhalved, doubled = (replace(d, head=head, body=2 * d.body) for d, head in zip((loss, gradient), primed, strict=True))
+    check(replace(problem.expansion, function=unhalved, gradient=doubled, remainder=2 * remainder))
+    W = problem.point()
+    return refute(Equation(gradient.head.at((t,), (W,)), doubled.head.at((t,), (W,))), (loss, gradient, unhalved, doubled))
+
+
+def confirm() -> Iterator[tuple[str, bool]]:
+    for features in (1, 2, 3):
+        for samples in (1, 2, 3):
+            yield f"f={features}, N={samples}", agrees(LAYER, features, samples)
+
+
+READINGS = (
+    Reading(
+        place="§3.2 and A.1",
+        printed="Q = e₁e₂ᵀ, q = e₃, β = −η/N",
+        read_as="numbers as they stand; windows [x_t y_t x_{t+1}] at stride 2",
+        correction="Q = −e₂e₁ᵀ: C_t Q C_tᵀ is then −y_t x_tᵀ, and the state adds up the gradient",
+        settle=lambda: settle_layer(PRINTED),
+        computes=OneStep(PRINTED).computes,
+    ),
+    Reading(
+        place="§3.2 and A.1",
+        printed="Q = e₁e₂ᵀ, q = e₃",
+        read_as="with whatever number β makes it right",
+        correction="no β does: C_t Q C_tᵀ is x_t y_tᵀ, and Eq. 17 needs y_t x_tᵀ, which is Q = e₂e₁ᵀ",
+        settle=any_factor,
+    ),
+    Reading(
+        place="Eqs. 17, 18",
+        printed="the state adds up y_t x_tᵀ, and β = −η/N",
+        read_as="Q = e₂e₁ᵀ, which gives Eq. 17",
+        correction="β = +η/N; or Q = −e₂e₁ᵀ with β = −η/N",
+        settle=lambda: settle_layer(PLUS),
+        computes=OneStep(PLUS).computes,
+    ),
+    Reading(
+        place="A.1",
+        printed="the columns of Z_t are the gradients of the components: [Z_t]_{:,i} = g",
+        read_as="Z_t adds up −x_t y_tᵀ, and is read out as −(η/N) Z_t C_t q",
+        correction="they are the rows of Z_t; or else Z_tᵀ is read out",
+        settle=lambda: settle_layer(COLUMNS),
+        computes=OneStep(COLUMNS).computes,
+    ),
+    Reading(
+        place="A.1",
+        printed="q = (0, 1)ᵀ",
+        read_as="the product C_t q with the window C_t ∈ R^(f×3)",
+        correction="q = (0, 0, 1)ᵀ, as in §3.2",
+        settle=ill_formed(lambda: Head("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
+    ),
+    Reading(
+        place="Proposition 2",
+        printed="a sliding window of three, and an output for every token",
+        read_as="a window at every token (stride 1); the numbers as corrected",
+        correction="stride 2: a window at every input token, as in the authors' code",
+        settle=lambda: settle_layer(EVERY_TOKEN),
+        computes=OneStep(EVERY_TOKEN).computes,
+    ),
+    Reading(
+        place="Proposition 2",
+        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
+        read_as="after t samples, one step of rate η on these t samples; the numbers as corrected",
+        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
+        settle=fixed_factor,
+    ),
+    Reading(
+        place="A.1, after Eq. 22",
+        printed="the gradient is (1/t) Σ ∂/∂W (Wᵀx_i − y_i)ᵀ(Wᵀx_i − y_i)",
+        read_as="as the gradient of the function that is differentiated, (1/t) Σ ‖Wᵀx_i − y_i‖²",
+        correction="a factor ½ is missing: the loss of Eq. 22 has 1/(2N)",
+        settle=unhalved_gradient,
+    ),
+)
+
+CLAIM = Claim(
+    id="P2",
+    label="one step, vector targets",
+    place="Proposition 2, §3.2, A.1, Eqs. 17-23",
+    summary=(
+        "A diagonal linear recurrence over windows of three interleaved tokens, with local linear attention, outputs "
+        "the prediction of a linear model after one step of gradient descent from 0."
+    ),
+    assumptions=(
+        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
+        "the step starts at W_0 = 0",
+        "a window starts at every input token, so there are N of them",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=confirm,
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

@@ -1,0 +1,119 @@
+"""P3, Proposition 3 (§3.3, A.2): two heads per layer, L layers, L steps of gradient descent from any W_0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
+from gdssm_symbolic.construction import N, TwoHeadLayer, entries
+from gdssm_symbolic.definitions import Definition
+from gdssm_symbolic.equivalence import L, ManySteps
+from gdssm_symbolic.expressions import Head, wrap
+from gdssm_symbolic.gradient_descent import x
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Equation, Theorem, check
+from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.unroller import agrees
+
+LAYER = TwoHeadLayer()
+PRINTED_Q = entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]])
+LITERAL = replace(LAYER, Q=PRINTED_Q, update_transposed=True, start_transposed=True)
+MENDED_Q = replace(LITERAL, Q=LAYER.Q)
+MENDED_START = replace(LAYER, update_transposed=True)
+EVERY_TOKEN = replace(LAYER, stride=1)
+MANY_STEPS = ManySteps(LAYER)
+
+
+def statement() -> Statement:
+    return Statement(MANY_STEPS.statement(), MANY_STEPS.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    gradient = check(MANY_STEPS.problem.expansion, "the gradient of the loss")
+    return MANY_STEPS.output(), MANY_STEPS.closed(), MANY_STEPS.looped(), gradient
+
+
+def after_some_layers(layer: TwoHeadLayer) -> Evidence:
+    many = ManySteps(layer)
+    return refute(many.statement(), many.meanings, admissible=lambda sizes: sizes[L] >= 1)
+
+
+def update_alone() -> Evidence:
+    """The output against the prediction with the last update W_L - W_{L-1} in place of W_L."""
+    weights = MANY_STEPS.descent.head
+    update = weights[L] - weights[L - 1]
+    equation = Equation(MANY_STEPS.statement().left, MANY_STEPS.problem.prediction(update, x[N + 1]))
+    return refute(equation, MANY_STEPS.meanings, admissible=lambda sizes: sizes[L] >= 1)
+
+
+def confirm() -> Iterator[tuple[str, bool]]:
+    for features, samples, steps in ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2)):
+        yield f"f={features}, N={samples}, L={steps}", agrees(LAYER, features, samples, steps)
+
+
+READINGS = (
+    Reading(
+        place="A.2",
+        printed="o = (W_{l−1} + Δ_lW) C_t q with Δ_lW = −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t) and Q = e₁e₂ᵀ",
+        read_as="as it stands: the first layer starts with W_0, and Z_t adds up x_t y_tᵀ",
+        correction="V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N) with V_0 = W_0ᵀ, Q = e₂e₁ᵀ, and o = V_l C_N q",
+        settle=lambda: after_some_layers(LITERAL),
+    ),
+    Reading(
+        place="A.2",
+        printed="the same formulas",
+        read_as="with Q = e₂e₁ᵀ, so that Z_t adds up y_t x_tᵀ as in Eq. 17",
+        correction="what is added is the transpose of the update: the matrix that is passed on is V_l = W_lᵀ",
+        settle=lambda: after_some_layers(MENDED_Q),
+    ),
+    Reading(
+        place="A.2",
+        printed="the same formulas",
+        read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start, the bracket still with a transpose of what is passed on",
+        correction="no transpose in the bracket: V_{l−1} Z̃_N − Z_N",
+        settle=lambda: after_some_layers(MENDED_START),
+    ),
+    Reading(
+        place="A.2",
+        printed="Q̃ is the product of (1, 0)ᵀ and (1, 0)",
+        read_as="as the 3×3 weights of the second head",
+        correction="Q̃ = e₁e₁ᵀ with e₁ = (1, 0, 0)ᵀ",
+        settle=ill_formed(lambda: Definition(Head("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
+    ),
+    Reading(
+        place="Proposition 3",
+        printed="the prediction is (Δ_lW)ᵀ x, where Δ_lW is the update for l steps",
+        read_as="the update of step l, W_l − W_{l−1}",
+        correction="the formula given for Δ_lW is W_l itself, and the prediction is W_lᵀ x",
+        settle=update_alone,
+    ),
+    Reading(
+        place="Proposition 3",
+        printed="a sliding window of three, and an output for every token",
+        read_as="a window at every token (stride 1); the numbers as corrected",
+        correction="stride 2: a window at every input token",
+        settle=lambda: after_some_layers(EVERY_TOKEN),
+    ),
+)
+
+CLAIM = Claim(
+    id="P3",
+    label="L steps, two heads per layer",
+    place="Proposition 3, §3.3, A.2",
+    summary=(
+        "Layers of two heads that all read the raw tokens, and pass on the matrix V_l, output the prediction of a "
+        "linear model after L steps of gradient descent; L layers are one layer looped L times."
+    ),
+    assumptions=(
+        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
+        "every layer reads the raw tokens, and uses its states after the last window",
+        "the matrix V_l is passed from layer to layer; the vector o alone would not do",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=confirm,
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

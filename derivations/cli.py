@@ -1,0 +1,233 @@
+"""The command line `gdssm`.
+
+Every command: exit status 0 as expected, 1 a negative finding, 2 unusable input or usage, 3
+undecided, 70 an internal error. With --json exactly one document goes to standard output; tables,
+progress and messages go to standard error then. Engines are imported inside the commands, so that
+`gdssm --help` is quick.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from derivations.claim import Claim, Outcome
+
+app = typer.Typer(
+    name="gdssm",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error.",
+)
+
+
+class Only(StrEnum):
+    SYMBOLIC = "symbolic"
+    NUMERIC = "numeric"
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+
+
+class InputError(Exception):
+    """Unusable input: what is at fault, and what to do about it."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+        self.message = message
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
+
+
+@app.callback(invoke_without_command=True)
+def gdssm(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    """State-space models and gradient descent in context: every claim of arXiv:2410.11687v1, checked.
+
+    [bold]gdssm verify[/bold] proves the claims for all sizes and says where the paper as printed is wrong;
+    [bold]gdssm show P2[/bold] prints a derivation line by line.
+    """
+    if version:
+        from derivations import __version__
+
+        print(f"gdssm {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def verify(
+    claims: Annotated[list[str] | None, typer.Argument(help="Claims by id, such as P2; all of them if none is named.")] = None,
+    only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Prove the claims, for all sizes, and compare the verdicts with those registered.
+
+    Prints a table of the claims, and below it every reading of the printed text that fails, with its counterexample and
+    what mends it. The exit status is 0 if every claim came out as registered.
+    """
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from derivations import report
+
+    chosen = choose(claims or [])
+    if only is Only.NUMERIC:
+        raise InputError("only", "no claim has a numerical part in this version; leave --only out, or say --only symbolic")
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=len(chosen))
+        outcomes = report.run(chosen, lambda claim: progress.update(task, description=f"{claim.id}: {claim.label}"))
+    console = Console(stderr=as_json)
+    print_table(console, outcomes)
+    print_as_printed(console, outcomes)
+    for outcome in outcomes:
+        if not outcome.as_registered:
+            registered = f"{outcome.claim.expected_as_printed} as printed, {outcome.claim.expected_verdict}"
+            console.print(f"{outcome.claim.id} is registered as {registered}. {outcome.problem}", markup=False)
+    if as_json:
+        print_json(report.report(outcomes))
+    return report.exit_status(outcomes)
+
+
+@app.command()
+def show(
+    claim: Annotated[str, typer.Argument(help="The claim, such as P3.")],
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    as_json: Json = False,
+) -> int:
+    """Print the derivation of a claim line by line: statement, as printed, proof, rules.
+
+    The proof is checked as it is printed; LaTeX is for a paper that loads amsmath and amssymb.
+    """
+    from derivations import report
+    from derivations.derivation import derivation
+    from gdssm_symbolic.documents import WRITERS
+
+    (outcome,) = report.run(choose([claim]))
+    if outcome.statement is None:
+        raise RuntimeError(outcome.problem)
+    text = WRITERS[form.value](derivation(outcome))
+    if as_json:
+        entry = report.claim_entry(outcome)
+        print_json(report.document("show", claim=entry, format=form.value, derivation=text))
+    else:
+        sys.stdout.write(text)
+    return report.exit_status([outcome])
+
+
+@app.command()
+def glossary(as_json: Json = False) -> int:
+    """Print the names: what the paper writes, what the code calls it, and its shape."""
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from derivations.glossary import GLOSSARY
+    from derivations.report import document
+
+    if as_json:
+        print_json(document("glossary", entries=[asdict(entry) for entry in GLOSSARY]))
+        return 0
+    table = Table("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape")
+    for entry in GLOSSARY:
+        table.add_row(entry.meaning, entry.paper, entry.symbolic, entry.numeric or "-", entry.shape)
+    Console().print(table, markup=False)
+    return 0
+
+
+def choose(ids: Sequence[str]) -> list[Claim]:
+    """The claims with these ids, in the paper's order and each once; all of them if none is named."""
+    from derivations.claims import CLAIMS
+
+    wanted = {name.upper() for name in ids}
+    for name in ids:
+        if name.upper() not in CLAIMS:
+            near = difflib.get_close_matches(name.upper(), CLAIMS, n=1, cutoff=0.3)
+            hint = f"did you mean {near[0]}?" if near else f"the claims are {', '.join(CLAIMS)}"
+            raise InputError("claim", f"there is no claim {name!r}; {hint}")
+    return [claim for key, claim in CLAIMS.items() if not wanted or key in wanted]
+
+
+def print_table(console: Console, outcomes: list[Outcome]) -> None:
+    from rich.table import Table
+
+    from derivations.report import scope
+
+    table = Table("claim", "what it says", "as printed", "verdict", "scope", "time")
+    for outcome in outcomes:
+        claim = outcome.claim
+        style = "" if outcome.as_registered else "bold red"
+        cells = claim.id, f"{claim.label} ({claim.place})", outcome.as_printed, outcome.verdict, scope(outcome)
+        table.add_row(*cells, f"{outcome.seconds:.1f} s", style=style)
+    console.print(table)
+
+
+def print_as_printed(console: Console, outcomes: list[Outcome]) -> None:
+    """Where the paper as printed is wrong: each reading, its evidence, and what mends it."""
+    from derivations.report import finding, tell
+
+    for outcome in outcomes:
+        for reading, evidence in outcome.readings:
+            lines = (
+                f"{outcome.claim.id}, {reading.place}: {reading.printed}",
+                f"    read     {reading.read_as}",
+                f"    {finding(evidence):<8} {tell(evidence)}",
+                f"    mend     {reading.correction}",
+            )
+            console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; every failure is one line, and one JSON document with --json."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((word for word in given if not word.startswith("-")), "gdssm")
+    try:
+        return int(app(given, prog_name="gdssm", standalone_mode=False) or 0)
+    except InputError as error:
+        return fail(2, error.key, error.message, command, given)
+    except typer.TyperException as error:
+        key = getattr(getattr(error, "param", None), "name", None) or "usage"
+        return fail(2, key, error.format_message(), command, given)
+    except (KeyboardInterrupt, typer.Abort):
+        return fail(130, "interrupted", "interrupted", command, given)
+    except Exception as error:  # the outermost boundary: a bug becomes status 70, its traceback on standard error
+        traceback.print_exc(file=sys.stderr)
+        return fail(70, "internal", f"{type(error).__name__}: {error}", command, given)
+
+
+def fail(status: int, key: str, message: str, command: str, given: Sequence[str]) -> int:
+    line = " ".join(message.split())
+    print(f"gdssm: {line}", file=sys.stderr)
+    if "--json" in given:
+        from derivations.report import document
+
+        print_json(document(command, error={"key": key, "message": line}))
+    return status
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())

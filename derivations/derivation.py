@@ -1,0 +1,77 @@
+"""The derivation of a claim as one document: statement, as printed, proofs line by line, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivations.claim import Evidence, IllFormed, Outcome, Reading, Verdict
+from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
+from gdssm_symbolic.narration import narrate, rules_of, tell_counterexample
+from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.refutation import Refuted
+
+CONVENTION = (
+    "In every line the data, the start and the learning rate are arbitrary, and equality is equality for all of them. "
+    "A line's reason names what was replaced (a definition, a recurrence, a lemma, the hypothesis) and then the rules "
+    "of the normal form by which the core decided that the line equals the one before."
+)
+
+
+def derivation(outcome: Outcome) -> Document:
+    return tuple(_blocks(outcome))
+
+
+def _blocks(outcome: Outcome) -> Iterator[Block]:
+    claim = outcome.claim
+    yield Heading(f"{claim.id}: {claim.label}")
+    yield Paragraph((f"{claim.place}. {claim.summary}",))
+    yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
+    yield Heading("Statement", 2)
+    yield from outcome.statement.document()
+    yield Paragraph(("Assumptions:",))
+    yield Listing(tuple((assumption,) for assumption in claim.assumptions))
+    if outcome.verdict is not Verdict.PROVED:
+        yield from _not_proved(outcome)
+    yield Heading("As printed", 2)
+    for reading, evidence in outcome.readings:
+        yield from _reading(reading, evidence, outcome)
+    yield Heading("Derivation", 2)
+    yield Paragraph((CONVENTION,))
+    yield from narrate(outcome.theorems, claim.id, outcome.statement.meanings)
+    yield Heading("Rules used", 2)
+    yield Listing(tuple((f"{rule.name}: {rule.because}",) for rule in rules_of(outcome.theorems)))
+    if outcome.confirmed:
+        yield Heading("Confirmed by unrolling", 2)
+        sizes = "; ".join(outcome.confirmed)
+        yield Paragraph((f"Both sides, unrolled entry by entry into polynomials, are the same at {sizes}.",))
+
+
+def _not_proved(outcome: Outcome) -> Iterator[Block]:
+    yield Paragraph((f"Not proved: {outcome.problem}.",))
+    if outcome.counterexample is not None:
+        yield tell_counterexample(outcome.counterexample)
+
+
+def _reading(reading: Reading, evidence: Evidence, outcome: Outcome) -> Iterator[Block]:
+    yield Paragraph((f"{reading.place}. Printed: {reading.printed}. Read: {reading.read_as}.",))
+    match evidence:
+        case IllFormed(message=message):
+            yield Paragraph((f"Not well formed: {message}.",))
+        case Refuted(counterexample=counterexample):
+            yield Paragraph(("Refuted. What is claimed is",))
+            yield Displayed((counterexample.equation,))
+            differing = [meaning for meaning in counterexample.meanings if meaning not in outcome.statement.meanings]
+            if differing:
+                yield Paragraph(("with the names as above, except for",))
+                yield Displayed(tuple(differing))
+            yield tell_counterexample(counterexample)
+            if counterexample.any_factor is not None:
+                yield Paragraph(("The left side is 0 for every ", counterexample.any_factor, "."))
+        case Theorem():
+            yield Paragraph(("This holds.",))
+        case None:
+            yield Paragraph(("Undecided.",))
+    if reading.computes is not None:
+        yield Paragraph(("What it computes instead is",))
+        yield Displayed((reading.computes(),))
+    yield Paragraph((f"Correction: {reading.correction}.",))

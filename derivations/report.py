@@ -1,0 +1,136 @@
+"""Runs the claims and reports: the verdicts as one JSON document, and how they compare with the registry."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from importlib import metadata
+from importlib.resources import files
+from typing import Any
+
+from derivations import __version__
+from derivations.claim import Claim, Evidence, IllFormed, Outcome, Reading, Verdict, settle
+from gdssm_symbolic.documents import inline
+from gdssm_symbolic.narration import as_numbers, short_counterexample
+from gdssm_symbolic.printing import to_text
+from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.refutation import Refuted
+
+SCHEMA = "gdssm-1"
+
+
+def run(claims: Iterable[Claim], on_start: Callable[[Claim], None] = lambda claim: None) -> list[Outcome]:
+    """Settle the claims one after another; a claim whose code fails is reported as `error`, the others go on."""
+    outcomes = []
+    for claim in claims:
+        on_start(claim)
+        try:
+            outcomes.append(settle(claim))
+        except Exception:  # the boundary between claims: any bug in one is reported, and hides no other verdict
+            traceback.print_exc(file=sys.stderr)
+            last = traceback.format_exc().strip().splitlines()[-1]
+            outcomes.append(Outcome(claim, Verdict.ERROR, Verdict.ERROR, None, problem=last))
+    return outcomes
+
+
+def exit_status(outcomes: Iterable[Outcome]) -> int:
+    """0 as registered, 1 a negative finding, 3 undecided, 70 an internal error; the gravest wins."""
+    outcomes = list(outcomes)
+    verdicts = {verdict for outcome in outcomes for verdict in (outcome.verdict, outcome.as_printed)}
+    if Verdict.ERROR in verdicts:
+        return 70
+    missed = [outcome for outcome in outcomes if not outcome.as_registered]
+    if not missed:
+        return 0
+    undecided = all(Verdict.UNDECIDED in (outcome.verdict, outcome.as_printed) for outcome in missed)
+    return 3 if undecided else 1
+
+
+def document(command: str, **content: Any) -> dict[str, Any]:
+    """The envelope of every JSON document that the command line prints."""
+    return {"schema": SCHEMA, "version": __version__, "command": command, **content}
+
+
+def report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    return document("verify", claims=[claim_entry(outcome) for outcome in outcomes], environment=environment())
+
+
+def claim_entry(outcome: Outcome) -> dict[str, Any]:
+    claim, statement = outcome.claim, outcome.statement
+    return {
+        "id": claim.id,
+        "label": claim.label,
+        "place": claim.place,
+        "statement": statement.one_line() if statement else "",
+        "assumptions": list(claim.assumptions),
+        "as_printed": outcome.as_printed.value,
+        "verdict": outcome.verdict.value,
+        "expected": {"as_printed": claim.expected_as_printed.value, "verdict": claim.expected_verdict.value},
+        "scope": scope(outcome),
+        "rules": list(outcome.rules),
+        "uses": list(outcome.uses),
+        "confirmed": list(outcome.confirmed),
+        "readings": [reading_entry(reading, evidence) for reading, evidence in outcome.readings],
+        "counterexample": as_numbers(outcome.counterexample) if outcome.counterexample else None,
+        "problem": outcome.problem,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
+    refuted = evidence if isinstance(evidence, Refuted) else None
+    return {
+        "place": reading.place,
+        "printed": reading.printed,
+        "read_as": reading.read_as,
+        "finding": finding(evidence),
+        "evidence": tell(evidence),
+        "counterexample": as_numbers(refuted.counterexample) if refuted else None,
+        "computes": to_text(reading.computes()) if reading.computes else None,
+        "correction": reading.correction,
+    }
+
+
+def finding(evidence: Evidence) -> str:
+    match evidence:
+        case Theorem():
+            return "proved"
+        case Refuted():
+            return "refuted"
+        case IllFormed():
+            return "ill-formed"
+    return "undecided"
+
+
+def tell(evidence: Evidence) -> str:
+    """The evidence on one line."""
+    match evidence:
+        case Refuted(counterexample=counterexample):
+            return short_counterexample(counterexample)
+        case IllFormed(message=message):
+            return message
+        case Theorem(statement=statement):
+            return to_text(statement)
+    return ""
+
+
+def scope(outcome: Outcome) -> str:
+    """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself."""
+    if outcome.statement is None or outcome.verdict is not Verdict.PROVED:
+        return ""
+    return f"all {inline(outcome.statement.scope)}"
+
+
+def environment() -> dict[str, str]:
+    """What the verdicts were computed with."""
+    packages = {name: metadata.version(name) for name in ("sympy", "python-flint")}
+    return {"gdssm": __version__, "python": platform.python_version(), "system": platform.system(), **packages}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of every document that the command line prints."""
+    loaded: dict[str, Any] = json.loads(files("derivations.schemas").joinpath(f"{SCHEMA}.json").read_text("utf-8"))
+    return loaded

@@ -1,0 +1,1 @@
+"""The versioned JSON schemas of what the command line prints with --json."""

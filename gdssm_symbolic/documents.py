@@ -1,0 +1,256 @@
+"""A derivation as a document, and three ways to write it: plain text, Markdown, LaTeX.
+
+A document is a sequence of blocks whose mathematics is still the objects themselves; they are
+printed at the last moment (`printing`), so the three forms cannot differ in what they say.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gdssm_symbolic.expressions import Expr
+from gdssm_symbolic.printing import Printer, to_latex, to_text
+
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Mathematics that is no expression (a domain, a list of numbers), in both dialects."""
+
+    text: str
+    latex: str
+
+
+Part = object  # a str, which is prose, or anything that a Printer shows, which is mathematics
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class Displayed:
+    """Formulas of their own lines."""
+
+    formulas: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    expr: Expr
+    reason: Parts
+
+
+@dataclass(frozen=True)
+class Chain:
+    """first = … = last, each line numbered and with its reason."""
+
+    first: Expr
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of items."""
+
+    items: tuple[Parts, ...]
+
+
+Block = Heading | Paragraph | Displayed | Chain | Listing
+Document = tuple[Block, ...]
+
+
+class Writer(Protocol):
+    def __call__(self, document: Iterable[Block]) -> str: ...
+
+
+def write_text(document: Iterable[Block]) -> str:
+    return "\n\n".join(_text_block(block) for block in document) + "\n"
+
+
+def write_markdown(document: Iterable[Block]) -> str:
+    return "\n\n".join(_markdown_block(block) for block in document) + "\n"
+
+
+def write_latex(document: Iterable[Block]) -> str:
+    """For a paper that loads amsmath and amssymb; ASCII only."""
+    return "\n\n".join(_latex_block(block) for block in document) + "\n"
+
+
+WRITERS: dict[str, Writer] = {"text": write_text, "markdown": write_markdown, "latex": write_latex}
+
+
+def inline(parts: Iterable[Part], printer: Printer = to_text) -> str:
+    """Prose with mathematics in it, on one line; LaTeX mathematics between dollar signs."""
+    joined = "".join(part if isinstance(part, str) else _inline_math(part, printer) for part in parts)
+    return joined.replace("$$", "") if printer.latex else joined
+
+
+def _inline_math(part: Part, printer: Printer) -> str:
+    return f"${_math(part, printer)}$" if printer.latex else _math(part, printer)
+
+
+def _math(part: Part, printer: Printer) -> str:
+    if isinstance(part, Raw):
+        return part.latex if printer.latex else part.text
+    return printer(part)
+
+
+def _text_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            return f"{text}\n{'=-·'[min(level, 3) - 1] * _columns(text)}"
+        case Paragraph(parts=parts):
+            return textwrap.fill(inline(parts), WIDTH, break_long_words=False, break_on_hyphens=False)
+        case Displayed(formulas=formulas):
+            return "\n".join(f"    {_math(formula, to_text)}" for formula in formulas)
+        case Chain(first=first, rows=rows):
+            lines = [f"        {to_text(first)}"]
+            for row in rows:
+                line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
+                reason = f"[{inline(row.reason)}]"
+                gap = max(2, 2 * WIDTH // 3 - _columns(line))
+                fits = _columns(line) + gap + _columns(reason) <= WIDTH + 10
+                lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
+            return "\n".join(lines)
+        case Listing(items=items):
+            return "\n".join(
+                textwrap.fill(
+                    inline(item),
+                    WIDTH,
+                    initial_indent="  - ",
+                    subsequent_indent="    ",
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+                for item in items
+            )
+
+
+def _columns(line: str) -> int:
+    """How wide a line is on a screen: combining marks take no room."""
+    return sum(not unicodedata.combining(character) for character in line)
+
+
+def _markdown_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            return f"{'#' * (level + 1)} {text}"
+        case Paragraph(parts=parts):
+            return inline(parts, to_latex)
+        case Displayed() | Chain():
+            return f"$$\n{_aligned(block, 'aligned')}\n$$"
+        case Listing(items=items):
+            return "\n".join(f"- {inline(item, to_latex)}" for item in items)
+
+
+def _latex_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
+            return rf"\{command}*{{{_latex_prose((text,))}}}"
+        case Paragraph(parts=parts):
+            return _latex_prose(parts)
+        case Displayed() | Chain():
+            return _aligned(block, "align*")
+        case Listing(items=items):
+            listed = "\n".join(rf"  \item {_latex_prose(item)}" for item in items)
+            return f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}"
+
+
+def _aligned(block: Displayed | Chain, environment: str) -> str:
+    if isinstance(block, Displayed):
+        lines = [_at_relation(_math(formula, to_latex)) for formula in block.formulas]
+    else:
+        lines = [f"  & {to_latex(block.first)}"]
+        for row in block.rows:
+            reason = _latex_prose((f"({row.number}) ", *row.reason))
+            lines.append(rf"  &\quad = {to_latex(row.expr)} && \text{{{reason}}}")
+    return f"\\begin{{{environment}}}\n" + " \\\\\n".join(lines) + f"\n\\end{{{environment}}}"
+
+
+def _at_relation(formula: str) -> str:
+    left, relation, right = formula.partition(" = ")
+    return f"  {left} &{relation}{right}" if relation else f"  & {formula}"
+
+
+def _latex_prose(parts: Iterable[Part]) -> str:
+    return "".join(
+        _latex_words(part) if isinstance(part, str) else _inline_math(part, to_latex) for part in parts
+    ).replace("$$", "")
+
+
+#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3): mathematics inside prose.
+_INDEXED = re.compile(r"(\[?[^\W\d_]\u0303?\]?)([_^])(\{[^{}]*\}|\([^()]*\)|\w)")
+
+
+def _latex_words(prose: str) -> str:
+    words, end = [], 0
+    for found in _INDEXED.finditer(prose):
+        words.append(_ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end : found.start()]).replace("^", r"\^{}")))
+        base, sign, script = found.groups()
+        words.append(f"${_ascii(base, math=True)}{sign}{{{_ascii(script.strip('(){}'), math=True)}}}$")
+        end = found.end()
+    return "".join((*words, _ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end:]).replace("^", r"\^{}"))))
+
+
+def _ascii(text: str, *, math: bool = False) -> str:
+    text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}" if math else r"$\\tilde{\1}$", text)
+    return re.sub(r"[^\x00-\x7f]", lambda found: _LATEX[found.group()].strip("$" if math else ""), text)
+
+
+#: Every character outside ASCII that prose may use, for LaTeX.
+_LATEX = {
+    "ᵀ": r"$^{\top}$",
+    "Σ": r"$\Sigma$",
+    "Θ": r"$\Theta$",
+    "Ψ": r"$\Psi$",
+    "η": r"$\eta$",
+    "β": r"$\beta$",
+    "∇": r"$\nabla$",
+    "Δ": r"$\Delta$",
+    "∂": r"$\partial$",
+    "·": r"$\cdot$",
+    "×": r"$\times$",
+    "≥": r"$\ge$",
+    "≤": r"$\le$",
+    "∈": r"$\in$",
+    "→": r"$\to$",
+    "⟨": r"$\langle$",
+    "⟩": r"$\rangle$",
+    "‖": r"$\Vert$",
+    "ʲ": r"$^{j}$",
+    "ᵏ": r"$^{k}$",
+    "⁺": r"$^{+}$",
+    "⁰": r"$^{0}$",
+    "¹": r"$^{1}$",
+    "²": r"$^{2}$",
+    "ᵢ": r"$_{i}$",
+    "ⱼ": r"$_{j}$",
+    "ₙ": r"$_{n}$",
+    "₀": r"$_{0}$",
+    "₁": r"$_{1}$",
+    "₂": r"$_{2}$",
+    "₃": r"$_{3}$",
+    "−": r"$-$",
+    "½": r"$\frac{1}{2}$",
+    "…": r"\ldots{}",
+    "–": "--",
+    "’": "'",
+    "§": r"\S{}",
+}

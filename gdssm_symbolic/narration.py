@@ -1,0 +1,323 @@
+"""Statements, proofs and counterexamples told as documents, line by line, from the objects that were checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, count
+
+import sympy
+
+from gdssm_symbolic import rules
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, Source, consistent
+from gdssm_symbolic.documents import (
+    Block,
+    Chain,
+    Displayed,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    Part,
+    Parts,
+    Raw,
+    Row,
+    inline,
+)
+from gdssm_symbolic.expressions import App, Head, heads, in_reading_order
+from gdssm_symbolic.normal_form import floor
+from gdssm_symbolic.printing import to_latex, to_text
+from gdssm_symbolic.proofs import (
+    Assumption,
+    Calculation,
+    Equation,
+    GradientExpansion,
+    Hypothesis,
+    Induction,
+    Reason,
+    Specialisation,
+    Step,
+    Theorem,
+)
+from gdssm_symbolic.refutation import Counterexample
+from gdssm_symbolic.rules import Rule
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An equation with the meanings of its names, in reading order: all that a reader needs to understand it."""
+
+    equation: Equation
+    meanings: tuple[Meaning, ...] = ()
+
+    def __post_init__(self) -> None:
+        consistent(self.meanings)
+
+    @property
+    def scope(self) -> Parts:
+        """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
+        by_floor: dict[int | None, list[sympy.Symbol]] = {}
+        for symbol in in_reading_order(self._free):
+            if symbol.is_integer:
+                by_floor.setdefault(floor(symbol), []).append(symbol)
+        parts: list[Part] = []
+        for low, symbols in sorted(by_floor.items(), key=lambda item: -1 if item[0] is None else -item[0]):
+            names = list(_separated(symbols))
+            parts += [" and " if parts else "", *names, *([] if low is None else [Raw(f" ≥ {low}", rf"\ge {low}")])]
+        return tuple(part for part in parts if part != "")
+
+    @property
+    def _free(self) -> frozenset[sympy.Symbol]:
+        return self.equation.free.union(*(meaning.free for meaning in self.meanings))
+
+    @property
+    def data(self) -> tuple[Part, ...]:
+        """The names without a definition, each with the space it ranges over."""
+        table = {meaning.head: meaning for meaning in self.meanings}
+        bodies = [self.equation.left, self.equation.right]
+        own: set[Head] = set()
+        for meaning in self.meanings:
+            bodies.append(meaning.body)
+            own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
+        primitive = dict.fromkeys(head for body in bodies for head in heads(body) if head not in table and head not in own)
+        shown: list[Part] = [_member(_generic(head), head) for head in primitive]
+        for meaning in self.meanings:
+            if isinstance(meaning, Recurrence) and meaning.starts_from_data:
+                shown.append(_member(meaning.initial, meaning.head))
+        return tuple(shown)
+
+    def quantifiers(self) -> Parts:
+        """For all f, N ≥ 1, all η, all x_i ∈ R^f, …"""
+        scalars = in_reading_order(s for s in self._free if not s.is_integer)
+        parts: list[Part] = ["For all ", *self.scope]
+        for group in (scalars, self.data):
+            if group:
+                parts += [", all ", *_separated(group)]
+        return tuple(parts)
+
+    def document(self) -> Document:
+        blocks: list[Block] = [Paragraph((*self.quantifiers(), ":")), Displayed((self.equation,))]
+        if self.meanings:
+            blocks += [Paragraph(("where",)), Displayed(self.meanings)]
+        return tuple(blocks)
+
+    def one_line(self) -> str:
+        """The statement as plain text, self-contained."""
+        where = "; ".join(map(to_text, self.meanings))
+        return f"{inline(self.quantifiers())}: {to_text(self.equation)}" + (f", where {where}" if where else "")
+
+    def _repr_latex_(self) -> str:
+        return f"$${to_latex(self.equation)}$$"
+
+
+def _generic(head: Head) -> App:
+    names = [sympy.Symbol(name, integer=True) for name in "ijkl"]
+    return App(head, tuple(names[: head.arity]))
+
+
+def _member(name: object, head: Head) -> Raw:
+    text, latex = (
+        f"{printer(name)}{sign}{_space(head, printer is to_latex)}" for printer, sign in ((to_text, " ∈ "), (to_latex, r" \in "))
+    )
+    return Raw(text, latex)
+
+
+def _space(head: Head, latex: bool) -> str:
+    sizes = [to_latex(size) if latex else to_text(size) for size in head.shape if size != 1]
+    real = r"\mathbb{R}" if latex else "R"
+    if not sizes:
+        return real
+    power = (r" \times " if latex else "×").join(sizes)
+    return f"{real}^{{{power}}}" if latex or len(power) > 1 else f"{real}^{power}"
+
+
+def _separated(items: Iterable[Part]) -> Iterator[Part]:
+    for position, item in enumerate(items):
+        if position:
+            yield ", "
+        yield item
+
+
+# ---- proofs ------------------------------------------------------------------------------------
+
+
+def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[Meaning] = ()) -> Document:
+    """The theorems with all the lemmas they rest on, lemmas first, every line numbered.
+
+    Names whose meanings are not `known` from a statement above are introduced where they first occur.
+    """
+    return tuple(_Narrator(tuple(theorems), name, known).blocks())
+
+
+def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
+    """Every lemma used, directly or not, each once and after those it rests on."""
+    found: dict[Equation, Theorem] = {}
+
+    def visit(theorem: Theorem) -> None:
+        for lemma in theorem.lemmas:
+            visit(lemma)
+            found.setdefault(lemma.statement, lemma)
+
+    for theorem in theorems:
+        visit(theorem)
+    return tuple(found.values())
+
+
+def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
+    """The rules used, in the order of the catalogue."""
+    used = frozenset().union(*(theorem.rules for theorem in theorems))
+    return tuple(rule for rule in rules.RULES.values() if rule in used)
+
+
+class _Narrator:
+    def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
+        stated = {theorem.statement for theorem in theorems}
+        self.lemmas = [lemma for lemma in lemmas_of(theorems) if lemma.statement not in stated]
+        self.theorems = theorems
+        self.labels = {lemma.statement: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
+        many = len(theorems) > 1
+        self.labels |= {th.statement: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
+        self.introduced = {meaning.head for meaning in known}
+        self.number = count(1)
+
+    def blocks(self) -> Iterator[Block]:
+        for theorem in (*self.lemmas, *self.theorems):
+            label = self.labels[theorem.statement]
+            yield Heading(f"{label}: {theorem.title}" if theorem.title else label, 3)
+            scope = Statement(theorem.statement, tuple(theorem.meanings.values())).scope
+            yield Paragraph(("For all ", *scope, ":"))
+            yield Displayed((theorem.statement,))
+            new = [meaning for head, meaning in theorem.meanings.items() if head not in self.introduced]
+            if new:
+                self.introduced |= {meaning.head for meaning in new}
+                yield Paragraph(("with",))
+                yield Displayed(tuple(new))
+            yield from self.proof(theorem)
+
+    def proof(self, theorem: Theorem) -> Iterator[Block]:
+        reasons = iter(theorem.reasons)
+        match theorem.proof:
+            case Calculation() as calculation:
+                yield self.chain(calculation, reasons)
+            case Induction() as induction:
+                variable, start = induction.variable, induction.start
+                yield Paragraph(("By induction on ", variable, ". Base case, ", _equals(variable, start), ":"))
+                yield self.chain(induction.base, reasons)
+                yield Paragraph(("Hypothesis, for one ", variable, Raw(f" ≥ {start}", rf" \ge {start}"), ":"))
+                yield Displayed((induction.statement,))
+                yield Paragraph(("Step, from ", variable, " to ", variable + 1, ":"))
+                yield self.chain(induction.step, reasons)
+            case GradientExpansion() as expansion:
+                yield Paragraph(("The function and what is claimed to be its gradient:",))
+                yield Displayed((expansion.function, expansion.gradient))
+                yield Paragraph(("The expansion holds exactly:",))
+                statement, scaled = expansion.statement, expansion.homogeneity
+                sources = expansion.function, expansion.gradient
+                yield self.chain(Calculation(statement.left, (Step(statement.right, sources),)), reasons)
+                yield Paragraph(("Its last term is homogeneous of degree 2, hence the gradient is the linear term:",))
+                yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
+            case Specialisation(general=general, values=values):
+                put = [_equals(symbol, value) for symbol, value in values.items()]
+                yield Paragraph((f"{self.labels[general.statement]} with ", *_separated(put), "."))
+            case Assumption(name=name):
+                yield Paragraph((f"Assumed: {name}.",))
+
+    def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
+        rows = tuple(
+            Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps
+        )
+        return Chain(calculation.first, rows)
+
+    def reason(self, reason: Reason) -> Parts:
+        core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
+        if reason.sources and core == [rules.REFLEXIVE.name]:
+            core = []
+        given = chain.from_iterable((", ", *self.source(source)) for source in reason.sources)
+        return (*tuple(given)[1:], "; " if reason.sources and core else "", ", ".join(core))
+
+    def source(self, source: Source) -> Parts:
+        match source:
+            case Definition(head=head):
+                return "definition of ", _name(head)
+            case Recurrence(head=head):
+                return "recurrence of ", _name(head)
+            case Hypothesis():
+                return ("hypothesis",)
+            case Theorem():
+                return (self.labels[source.statement],)
+        raise TypeError(f"{type(source).__name__} gives no reason")
+
+
+def _name(head: Head) -> Raw:
+    return Raw(to_text.head(head), to_latex.head(head))
+
+
+def _equals(symbol: sympy.Basic, value: object) -> Raw:
+    return Raw(f"{to_text(symbol)} = {to_text(value)}", f"{to_latex(symbol)} = {to_latex(value)}")
+
+
+# ---- counterexamples ---------------------------------------------------------------------------
+
+
+def tell_counterexample(counterexample: Counterexample) -> Listing:
+    """The sizes, the data, and the two values, as a list."""
+    chosen = [_equals(symbol, _number(value)) for symbol, value in (*counterexample.sizes, *counterexample.scalars)]
+    data = [
+        _valued(App(head, tuple(map(sympy.Integer, indices))), matrix) for (head, indices), matrix in counterexample.data
+    ]
+    sides = counterexample.equation.left, counterexample.equation.right
+    values = [_valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)]
+    return Listing(
+        (
+            ("at ", *_separated(chosen)),
+            ("with ", *_separated(data)),
+            ("the left side is ", values[0]),
+            ("the right side is ", values[1]),
+        )
+    )
+
+
+def short_counterexample(counterexample: Counterexample) -> str:
+    """The counterexample on one line of plain text."""
+    at, data, left, right = tell_counterexample(counterexample).items
+    values = " ≠ ".join(_entries(value, to_latex=False) for value in (counterexample.left, counterexample.right))
+    return f"{inline(at[1:])}; {inline(data[1:])}: {values}" if left and right else ""
+
+
+def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
+    """The counterexample for a program: numbers as strings, matrices as lists of rows."""
+
+    def rows(matrix: tuple[tuple[Fraction, ...], ...]) -> list[list[str]]:
+        return [list(map(str, row)) for row in matrix]
+
+    return {
+        "sizes": {symbol.name: value for symbol, value in counterexample.sizes},
+        "scalars": {symbol.name: str(value) for symbol, value in counterexample.scalars},
+        "data": {
+            to_text(App(head, tuple(map(sympy.Integer, indices)))): rows(matrix)
+            for (head, indices), matrix in counterexample.data
+        },
+        "left": rows(counterexample.left),
+        "right": rows(counterexample.right),
+    }
+
+
+def _number(value: Fraction | int) -> sympy.Rational:
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Raw:
+    return Raw(
+        f"{to_text(name)} = {_entries(matrix, to_latex=False)}", f"{to_latex(name)} = {_entries(matrix, to_latex=True)}"
+    )
+
+
+def _entries(matrix: tuple[tuple[Fraction, ...], ...], *, to_latex: bool) -> str:
+    """A number, a column as (a, b), or a matrix row by row."""
+    if to_latex:
+        return str(sympy.latex(sympy.Matrix([[_number(entry) for entry in row] for row in matrix])))
+    rows = [[str(entry).replace("-", "−") for entry in row] for row in matrix]
+    if len(rows[0]) == 1:
+        return rows[0][0] if len(rows) == 1 else f"({', '.join(row[0] for row in rows)})"
+    return f"[{'; '.join(' '.join(row) for row in rows)}]"
