@@ -161,7 +161,7 @@ def choose(ids: Sequence[str]) -> list[Claim]:
     wanted = {name.upper() for name in ids}
     for name in ids:
         if name.upper() not in CLAIMS:
-            near = difflib.get_close_matches(name.upper(), CLAIMS, n=1, cutoff=0.3)
+            near = difflib.get_close_matches(name.upper(), CLAIMS, n=1, cutoff=0.6)
             hint = f"did you mean {near[0]}?" if near else f"the claims are {', '.join(CLAIMS)}"
             raise InputError("claim", f"there is no claim {name!r}; {hint}")
     return [claim for key, claim in CLAIMS.items() if not wanted or key in wanted]
@@ -184,15 +184,18 @@ def print_table(console: Console, outcomes: list[Outcome]) -> None:
 def print_as_printed(console: Console, outcomes: list[Outcome]) -> None:
     """Where the paper as printed is wrong: each reading, its evidence, and what mends it."""
     from derivations.report import finding, tell
+    from gdssm_symbolic.printing import to_text
 
     for outcome in outcomes:
         for reading, evidence in outcome.readings:
-            lines = (
+            lines = [
                 f"{outcome.claim.id}, {reading.place}: {reading.printed}",
-                f"    read     {reading.read_as}",
-                f"    {finding(evidence):<8} {tell(evidence)}",
-                f"    mend     {reading.correction}",
-            )
+                f"    read        {reading.read_as}",
+                f"    {finding(evidence):<11} {tell(evidence)}",
+            ]
+            if reading.computes is not None:
+                lines.append(f"    computes    {to_text(reading.computes())}")
+            lines.append(f"    correction  {reading.correction}")
             console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 

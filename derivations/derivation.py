@@ -33,7 +33,8 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
     yield Heading("As printed", 2)
-    for reading, evidence in outcome.readings:
+    for number, (reading, evidence) in enumerate(outcome.readings, 1):
+        yield Heading(f"Reading {number}: {reading.place}", 3)
         yield from _reading(reading, evidence, outcome)
     yield Heading("Derivation", 2)
     yield Paragraph((CONVENTION,))
@@ -53,7 +54,7 @@ def _not_proved(outcome: Outcome) -> Iterator[Block]:
 
 
 def _reading(reading: Reading, evidence: Evidence, outcome: Outcome) -> Iterator[Block]:
-    yield Paragraph((f"{reading.place}. Printed: {reading.printed}. Read: {reading.read_as}.",))
+    yield Paragraph((f"Printed: {reading.printed}. Read: {reading.read_as}.",))
     match evidence:
         case IllFormed(message=message):
             yield Paragraph((f"Not well formed: {message}.",))

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gdssm_symbolic.expressions import Expr
+from gdssm_symbolic.expressions import Add, Expr
 from gdssm_symbolic.printing import Printer, to_latex, to_text
+from gdssm_symbolic.proofs import Equation
 
 WIDTH = 100
 
@@ -174,19 +175,30 @@ def _latex_block(block: Block) -> str:
 
 
 def _aligned(block: Displayed | Chain, environment: str) -> str:
+    """One aligned environment; in a paper (align*) a long reason is set in a column of its own."""
     if isinstance(block, Displayed):
-        lines = [_at_relation(_math(formula, to_latex)) for formula in block.formulas]
+        lines = [line for formula in block.formulas for line in _formula_lines(formula)]
     else:
         lines = [f"  & {to_latex(block.first)}"]
         for row in block.rows:
             reason = _latex_prose((f"({row.number}) ", *row.reason))
-            lines.append(rf"  &\quad = {to_latex(row.expr)} && \text{{{reason}}}")
+            if environment == "align*":
+                reason = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
+            else:
+                reason = rf"\text{{{reason}}}"
+            lines.append(rf"  &\quad = {to_latex(row.expr)} && {reason}")
     return f"\\begin{{{environment}}}\n" + " \\\\\n".join(lines) + f"\n\\end{{{environment}}}"
 
 
-def _at_relation(formula: str) -> str:
-    left, relation, right = formula.partition(" = ")
-    return f"  {left} &{relation}{right}" if relation else f"  & {formula}"
+def _formula_lines(formula: Part) -> list[str]:
+    """One formula, aligned at its first =; a long sum goes on in further lines."""
+    if isinstance(formula, Equation) and isinstance(formula.right, Add):
+        terms, width = formula.right.terms, 3
+        parts = [to_latex(Add(terms[k : k + width])) for k in range(0, len(terms), width)]
+        more = [part if part.startswith("-") else f"+ {part}" for part in parts[1:]]
+        return [f"  {to_latex(formula.left)} & = {parts[0]}", *(rf"  &\quad {part}" for part in more)]
+    left, relation, right = _math(formula, to_latex).partition(" = ")
+    return [f"  {left} &{relation}{right}" if relation else f"  & {left}"]
 
 
 def _latex_prose(parts: Iterable[Part]) -> str:
@@ -210,13 +222,25 @@ def _latex_words(prose: str) -> str:
 
 
 def _ascii(text: str, *, math: bool = False) -> str:
+    def command(found: re.Match[str]) -> str:
+        written = _LATEX[found.group()]
+        return written if not math else re.sub(r"(\\\w+)$", r"\1 ", written.strip("$"))
+
+    def script(found: re.Match[str]) -> str:
+        sign = "^" if found.group()[0] in _SUPERSCRIPTS else "_"
+        inside = "".join((_SUPERSCRIPTS | _SUBSCRIPTS)[character] for character in found.group())
+        return f"{sign}{{{inside}}}" if math else f"${sign}{{{inside}}}$"
+
     text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}" if math else r"$\\tilde{\1}$", text)
-    return re.sub(r"[^\x00-\x7f]", lambda found: _LATEX[found.group()].strip("$" if math else ""), text)
+    text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
+    return re.sub(r"[^\x00-\x7f]", command, text)
 
 
-#: Every character outside ASCII that prose may use, for LaTeX.
+_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᵀ": r"\top"}
+_SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
+
+#: Every other character outside ASCII that prose may use, for LaTeX.
 _LATEX = {
-    "ᵀ": r"$^{\top}$",
     "Σ": r"$\Sigma$",
     "Θ": r"$\Theta$",
     "Ψ": r"$\Psi$",
@@ -234,19 +258,6 @@ _LATEX = {
     "⟨": r"$\langle$",
     "⟩": r"$\rangle$",
     "‖": r"$\Vert$",
-    "ʲ": r"$^{j}$",
-    "ᵏ": r"$^{k}$",
-    "⁺": r"$^{+}$",
-    "⁰": r"$^{0}$",
-    "¹": r"$^{1}$",
-    "²": r"$^{2}$",
-    "ᵢ": r"$_{i}$",
-    "ⱼ": r"$_{j}$",
-    "ₙ": r"$_{n}$",
-    "₀": r"$_{0}$",
-    "₁": r"$_{1}$",
-    "₂": r"$_{2}$",
-    "₃": r"$_{3}$",
     "−": r"$-$",
     "½": r"$\frac{1}{2}$",
     "…": r"\ldots{}",

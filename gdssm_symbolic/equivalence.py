@@ -255,6 +255,14 @@ class ManySteps:
         steps = (Step(given, (parameters,)), Step(statement.right, self.readout))
         return check(Calculation(statement.left, steps), "the output of L layers")
 
+    def computes(self) -> Equation:
+        """What the output of one layer is in closed form, whatever the layer's numbers are."""
+        symbolic = ManySteps(_with_symbolic_decay(self.layer))
+        output = symbolic.statement(sympy.Integer(1)).left
+        unrolled = [unrolling(head.Z, head.unrolled) for head in symbolic.heads]
+        stack = [symbolic.stack, symbolic.stack]  # V_1, and then V_0 in it
+        return Equation(output, closed_form(unfold(output, [*stack, *unrolled, *symbolic.readout])))
+
     def contraction(self) -> Definition:
         """B = I + rate·Z̃_N, the matrix that a step multiplies the error by."""
         return Definition(Head("B", (f, f)), Identity(f) + self.layer.rate * self.states[1].at(N))
@@ -326,9 +334,9 @@ def settle_layer(layer: Layer) -> Theorem | Refuted | None:
     return settle(one.last_step, one.statement(), one.meanings)
 
 
-OneStepLayer = TypeVar("OneStepLayer", ConstructedTokenLayer, WindowLayer)
+AnyLayer = TypeVar("AnyLayer", ConstructedTokenLayer, WindowLayer, TwoHeadLayer)
 
 
-def _with_symbolic_decay(layer: OneStepLayer) -> OneStepLayer:
+def _with_symbolic_decay(layer: AnyLayer) -> AnyLayer:
     plain = layer.decay == 1 or layer.decay.is_Symbol
     return layer if plain else replace(layer, decay=sympy.Symbol("a"))

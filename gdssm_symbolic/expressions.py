@@ -50,13 +50,13 @@ class Expr:
         return wrap(other) + (-self)
 
     def __neg__(self) -> Expr:
-        return _product((Scalar(sympy.Integer(-1)), *_factors(self)))
+        return _product(Scalar(sympy.Integer(-1)), self)
 
     def __mul__(self, other: object) -> Expr:
-        return _product(_factors(self) + _factors(wrap(other)))
+        return _product(self, wrap(other))
 
     def __rmul__(self, other: object) -> Expr:
-        return _product(_factors(wrap(other)) + _factors(self))
+        return _product(wrap(other), self)
 
     def __pow__(self, exponent: object) -> Expr:
         return Power(self, sympy.sympify(exponent, strict=True))
@@ -173,15 +173,7 @@ class Mul(Expr):
 
     @property
     def shape(self) -> Shape:
-        shape: Shape = (ONE, ONE)
-        for factor in self.factors:
-            if shape == (ONE, ONE):
-                shape = factor.shape
-            elif not factor.is_scalar:
-                if shape[1] != factor.shape[0]:
-                    raise ShapeError(f"a {_text(shape)} matrix cannot multiply a {_text(factor.shape)} matrix")
-                shape = shape[0], factor.shape[1]
-        return shape
+        return _shape_of_product(self.factors)
 
 
 @dataclass(frozen=True)
@@ -441,15 +433,36 @@ def _terms(expr: Expr) -> tuple[Expr, ...]:
     return expr.terms if isinstance(expr, Add) else (expr,)
 
 
-def _product(factors: tuple[Expr, ...]) -> Expr:
-    """A product as one would write it: numbers side by side are one number, and no factor 1 is written."""
+def _product(left: Expr, right: Expr) -> Expr:
+    """A product as one would write it: flat, numbers side by side as one number, and no factor 1.
+
+    A product that begins with a number, uᵀv B, stays in one piece where its factors would not fit: A (uᵀv B).
+    """
+    factors = _factors(left) + _factors(right)
+    try:
+        _shape_of_product(factors)
+    except ShapeError:
+        factors = (*_factors(left), right)
     written: list[Expr] = []
     for factor in factors:
-        if isinstance(factor, Scalar) and written and isinstance(written[-1], Scalar):
-            factor = Scalar(written.pop().value * factor.value)  # type: ignore[attr-defined]
-        written.append(factor)
+        if isinstance(factor, Scalar) and written and isinstance(last := written[-1], Scalar):
+            written[-1] = Scalar(last.value * factor.value)
+        else:
+            written.append(factor)
     kept = tuple(factor for factor in written if factor != Scalar(ONE))
     return Mul(kept) if len(kept) > 1 else kept[0] if kept else Scalar(ONE)
+
+
+def _shape_of_product(factors: Iterable[Expr]) -> Shape:
+    shape: Shape = (ONE, ONE)
+    for factor in factors:
+        if shape == (ONE, ONE):
+            shape = factor.shape
+        elif not factor.is_scalar:
+            if shape[1] != factor.shape[0]:
+                raise ShapeError(f"a {_text(shape)} matrix cannot multiply a {_text(factor.shape)} matrix")
+            shape = shape[0], factor.shape[1]
+    return shape
 
 
 def _factors(expr: Expr) -> tuple[Expr, ...]:

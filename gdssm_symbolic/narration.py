@@ -233,13 +233,15 @@ class _Narrator:
         core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
         if reason.sources and core == [rules.REFLEXIVE.name]:
             core = []
-        given = chain.from_iterable((", ", *self.source(source)) for source in reason.sources)
-        return (*tuple(given)[1:], "; " if reason.sources and core else "", ", ".join(core))
+        defined = [_name(source.head) for source in reason.sources if isinstance(source, Definition)]
+        given = [self.source(source) for source in reason.sources if not isinstance(source, Definition)]
+        if defined:
+            given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
+        listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]
+        return (*listed, "; " if listed and core else "", ", ".join(core))
 
     def source(self, source: Source) -> Parts:
         match source:
-            case Definition(head=head):
-                return "definition of ", _name(head)
             case Recurrence(head=head):
                 return "recurrence of ", _name(head)
             case Hypothesis():
@@ -315,6 +317,8 @@ def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Raw:
 
 def _entries(matrix: tuple[tuple[Fraction, ...], ...], *, to_latex: bool) -> str:
     """A number, a column as (a, b), or a matrix row by row."""
+    if to_latex and len(matrix) == len(matrix[0]) == 1:
+        return str(sympy.latex(_number(matrix[0][0])))
     if to_latex:
         return str(sympy.latex(sympy.Matrix([[_number(entry) for entry in row] for row in matrix])))
     rows = [[str(entry).replace("-", "−") for entry in row] for row in matrix]

@@ -49,6 +49,7 @@ from gdssm_symbolic.expressions import (
     Zero,
     free_symbols,
     walk,
+    wrap,
 )
 from gdssm_symbolic.rules import Rule
 
@@ -138,14 +139,16 @@ class Decision:
     difference: NormalForm
 
 
-def decide(left: Expr, right: Expr) -> Decision:
+def decide(left: object, right: object) -> Decision:
     """Are the two expressions equal for all sizes, data and scalars?
+
+    Both may be expressions of the language or SymPy scalars, matrices and matrix expressions.
 
     Raises:
         ShapeError: the two have different shapes.
         OutsideLanguage: the question cannot be put to the normal form.
     """
-    difference = left - right
+    difference = wrap(left) - right
     core = Normaliser(difference)
     form = core.normalise(difference, core.scope)
     return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)

@@ -146,7 +146,7 @@ class Printer:
         for position, factor in enumerate(factors):
             last = position == len(factors) - 1
             inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
-            part = self.expression(factor, inner)
+            part = self.expression(factor, TIGHT if isinstance(factor, Mul) else inner)
             if isinstance(factor, Scalar) and not self.latex and re.search(r"[/ ]", part) and not part.startswith("("):
                 part = f"({part})"
             parts.append(part)

@@ -54,12 +54,13 @@ class Unroller:
         self.eta = next(unknowns)
 
     def number(self, value: int | sympy.Rational) -> Polynomial:
-        exact = sympy.Rational(value)
-        return self.ring.constant(flint.fmpq(int(exact.p), int(exact.q)))
+        return self.ring.constant(value if isinstance(value, int) else flint.fmpq(int(value.p), int(value.q)))
 
     def coefficient(self, value: sympy.Expr) -> Polynomial:
         """A number of the construction at this f and N, as a polynomial in η."""
-        here = sympy.sympify(value).subs({f: self.features, N: self.samples})
+        if value.is_Rational:
+            return self.number(value)
+        here = value.subs({f: self.features, N: self.samples})
         powers = sympy.Poly(here, eta).all_coeffs()
         return reduce(lambda total, number: total * self.eta + self.number(number), powers, self.number(0))
 
@@ -106,9 +107,9 @@ class Unroller:
     def _two_heads(self, layer: TwoHeadLayer, windows: list[Matrix], readout: Vector, steps: int) -> Vector:
         rate = self.coefficient(layer.rate)
         current = self.start if layer.start_transposed else _transposed(self.start)
+        # Every layer reads the raw tokens with the same numbers, so its states are those of any other.
+        first, second = (self._state(windows, weights, layer.decay) for weights in (layer.Q, layer.Q_tilde))
         for _ in range(steps):
-            first = self._state(windows, layer.Q, layer.decay)
-            second = self._state(windows, layer.Q_tilde, layer.decay)
             bracket = _multiplied(_transposed(current) if layer.update_transposed else current, second)
             current = [
                 [v + rate * (b - z) for v, b, z in zip(*rows, strict=True)]

@@ -112,6 +112,7 @@ READINGS = (
         read_as="after t samples, one step of rate η on these t samples; the signs as corrected",
         correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
         settle=fixed_factor,
+        computes=lambda: ONE_STEP.fixed_factor().statement,
     ),
 )
 

@@ -23,6 +23,7 @@ COLUMNS = replace(LAYER, Q=-PRINTED.Q)
 PLUS = replace(LAYER, Q=-LAYER.Q)
 EVERY_TOKEN = replace(LAYER, stride=1)
 ONE_STEP = OneStep(LAYER)
+beta = sympy.Symbol("beta")
 
 
 def statement() -> Statement:
@@ -36,8 +37,7 @@ def theorems() -> tuple[Theorem, ...]:
 
 def any_factor() -> Evidence:
     printed = OneStep(PRINTED)
-    output = printed.output(N, sympy.Integer(1))
-    return refute_for_every_factor(output, printed.prediction(N), sympy.Symbol("beta"), printed.meanings)
+    return refute_for_every_factor(printed.output(N, sympy.Integer(1)), printed.prediction(N), beta, printed.meanings)
 
 
 def fixed_factor() -> Evidence:
@@ -77,6 +77,7 @@ READINGS = (
         read_as="with whatever number β makes it right",
         correction="no β does: C_t Q C_tᵀ is x_t y_tᵀ, and Eq. 17 needs y_t x_tᵀ, which is Q = e₂e₁ᵀ",
         settle=any_factor,
+        computes=OneStep(replace(PRINTED, beta=beta)).computes,
     ),
     Reading(
         place="Eqs. 17, 18",
@@ -115,6 +116,7 @@ READINGS = (
         read_as="after t samples, one step of rate η on these t samples; the numbers as corrected",
         correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
         settle=fixed_factor,
+        computes=lambda: ONE_STEP.fixed_factor().statement,
     ),
     Reading(
         place="A.1, after Eq. 22",

@@ -59,6 +59,7 @@ READINGS = (
         read_as="as it stands: the first layer starts with W_0, and Z_t adds up x_t y_tᵀ",
         correction="V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N) with V_0 = W_0ᵀ, Q = e₂e₁ᵀ, and o = V_l C_N q",
         settle=lambda: after_some_layers(LITERAL),
+        computes=ManySteps(LITERAL).computes,
     ),
     Reading(
         place="A.2",
@@ -66,6 +67,7 @@ READINGS = (
         read_as="with Q = e₂e₁ᵀ, so that Z_t adds up y_t x_tᵀ as in Eq. 17",
         correction="what is added is the transpose of the update: the matrix that is passed on is V_l = W_lᵀ",
         settle=lambda: after_some_layers(MENDED_Q),
+        computes=ManySteps(MENDED_Q).computes,
     ),
     Reading(
         place="A.2",
@@ -73,6 +75,7 @@ READINGS = (
         read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start, the bracket still with a transpose of what is passed on",
         correction="no transpose in the bracket: V_{l−1} Z̃_N − Z_N",
         settle=lambda: after_some_layers(MENDED_START),
+        computes=ManySteps(MENDED_START).computes,
     ),
     Reading(
         place="A.2",
@@ -94,6 +97,7 @@ READINGS = (
         read_as="a window at every token (stride 1); the numbers as corrected",
         correction="stride 2: a window at every input token",
         settle=lambda: after_some_layers(EVERY_TOKEN),
+        computes=ManySteps(EVERY_TOKEN).computes,
     ),
 )
 

@@ -1,0 +1,36 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer: make verify, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: verify test lint readme benchmark clean
+
+verify: .venv/base.stamp
+	$(BIN)/gdssm verify
+
+test: .venv/dev.stamp
+	$(BIN)/pytest
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+readme: .venv/base.stamp ## writes what gdssm verify found into README.md
+	$(BIN)/python -m derivations.readme README.md
+
+benchmark: .venv/base.stamp
+	$(BIN)/python benchmarks/unroll.py
+
+.venv/base.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'gdssm needs Python 3.11 or newer; say make PYTHON=python3.12')"
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/dev.stamp: .venv/base.stamp
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

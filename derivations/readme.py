@@ -1,0 +1,58 @@
+"""Writes what `gdssm verify` found into a Markdown file, between two markers.
+
+    python -m derivations.readme README.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from derivations.claim import Outcome
+from derivations.claims import CLAIMS
+from derivations.report import finding, run, scope, tell
+
+BEGIN, END = "<!-- gdssm verify: begin -->", "<!-- gdssm verify: end -->"
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """The verdicts, and below each claim the readings that fail, as Markdown tables."""
+    outcomes = list(outcomes)
+    rows = [
+        f"| {o.claim.id} | {o.claim.label} ({o.claim.place}) | {o.as_printed} | {o.verdict} | {scope(o)} |" for o in outcomes
+    ]
+    errata = [
+        f"| {o.claim.id}, {reading.place} | {reading.printed} | {finding(evidence)}: {tell(evidence)} | {reading.correction} |"
+        for o in outcomes
+        for reading, evidence in o.readings
+    ]
+    return "\n".join(
+        (
+            "| claim | what it says | as printed | as corrected | scope |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            "<details><summary>Where the paper as printed is wrong, with a counterexample each</summary>",
+            "",
+            "| place | as printed | evidence | correction |",
+            "|---|---|---|---|",
+            *errata,
+            "",
+            "</details>",
+        )
+    )
+
+
+def renewed(text: str, content: str) -> str:
+    """The text with what stands between the markers replaced; ValueError if they are not there."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"no {BEGIN} … {END} in the file")
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(renewed(path.read_text("utf-8"), table(run(CLAIMS.values()))), "utf-8")
