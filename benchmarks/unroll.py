@@ -80,7 +80,9 @@ def main() -> int:
     if options.rounds < 1:
         parser.error("--rounds starts at 1")
     exact, plain = by_unroller(*SIZE), by_sympy(*SIZE)
-    agree = all(same(e, p) for ours, theirs in zip(exact, plain, strict=True) for e, p in zip(ours, theirs, strict=True))
+    agree = all(
+        same(e, p) for ours, theirs in zip(exact, plain, strict=True) for e, p in zip(ours, theirs, strict=True)
+    )
     ratios, remembered, ours = [], [], []
     for _ in range(options.rounds):
         fast = seconds(lambda: by_unroller(*SIZE))

@@ -13,8 +13,8 @@ from enum import StrEnum
 from time import perf_counter
 
 from gdssm_symbolic.expressions import ShapeError
+from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
-from gdssm_symbolic.normal_form import OutsideLanguage
 from gdssm_symbolic.proofs import Assumption, Equation, ProofError, Theorem
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
 

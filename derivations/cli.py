@@ -33,11 +33,15 @@ app = typer.Typer(
 
 
 class Only(StrEnum):
+    """Which part of a verification to run."""
+
     SYMBOLIC = "symbolic"
     NUMERIC = "numeric"
 
 
 class Format(StrEnum):
+    """How a derivation is written."""
+
     TEXT = "text"
     MARKDOWN = "markdown"
     LATEX = "latex"
@@ -76,7 +80,9 @@ def gdssm(
 
 @app.command()
 def verify(
-    claims: Annotated[list[str] | None, typer.Argument(help="Claims by id, such as P2; all of them if none is named.")] = None,
+    claims: Annotated[
+        list[str] | None, typer.Argument(help="Claims by id, such as P2; all of them if none is named.")
+    ] = None,
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
     as_json: Json = False,
 ) -> int:
@@ -91,7 +97,9 @@ def verify(
 
     chosen = choose(claims or [])
     if only is Only.NUMERIC:
-        raise InputError("only", "no claim has a numerical part in this version; leave --only out, or say --only symbolic")
+        raise InputError(
+            "only", "no claim has a numerical part in this version; leave --only out, or say --only symbolic"
+        )
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(chosen))
@@ -168,6 +176,7 @@ def choose(ids: Sequence[str]) -> list[Claim]:
 
 
 def print_table(console: Console, outcomes: list[Outcome]) -> None:
+    """One row per claim: what it says, as printed, verdict, scope, time; in red where the registry disagrees."""
     from rich.table import Table
 
     from derivations.report import scope
@@ -200,6 +209,7 @@ def print_as_printed(console: Console, outcomes: list[Outcome]) -> None:
 
 
 def print_json(document: dict[str, Any]) -> None:
+    """The one document that goes to standard output."""
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -216,12 +226,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(2, key, error.format_message(), command, given)
     except (KeyboardInterrupt, typer.Abort):
         return fail(130, "interrupted", "interrupted", command, given)
-    except Exception as error:  # the outermost boundary: a bug becomes status 70, its traceback on standard error
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: a bug becomes status 70, its traceback on standard error
         traceback.print_exc(file=sys.stderr)
         return fail(70, "internal", f"{type(error).__name__}: {error}", command, given)
 
 
 def fail(status: int, key: str, message: str, command: str, given: Sequence[str]) -> int:
+    """Say what went wrong, on one line and with --json in one document, and return the exit status."""
     line = " ".join(message.split())
     print(f"gdssm: {line}", file=sys.stderr)
     if "--json" in given:

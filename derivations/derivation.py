@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivations.claim import Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
-from gdssm_symbolic.narration import narrate, rules_of, tell_counterexample
+from gdssm_symbolic.narration import Statement, narrate, rules_of, tell_counterexample
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
 
@@ -18,16 +18,19 @@ CONVENTION = (
 
 
 def derivation(outcome: Outcome) -> Document:
-    return tuple(_blocks(outcome))
+    """The whole derivation of a settled claim; ValueError if the claim's code failed before it had a statement."""
+    if outcome.statement is None:
+        raise ValueError(f"{outcome.claim.id} has no statement: {outcome.problem}")
+    return tuple(_blocks(outcome, outcome.statement))
 
 
-def _blocks(outcome: Outcome) -> Iterator[Block]:
+def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
     claim = outcome.claim
     yield Heading(f"{claim.id}: {claim.label}")
     yield Paragraph((f"{claim.place}. {claim.summary}",))
     yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
     yield Heading("Statement", 2)
-    yield from outcome.statement.document()
+    yield from statement.document()
     yield Paragraph(("Assumptions:",))
     yield Listing(tuple((assumption,) for assumption in claim.assumptions))
     if outcome.verdict is not Verdict.PROVED:
@@ -35,10 +38,10 @@ def _blocks(outcome: Outcome) -> Iterator[Block]:
     yield Heading("As printed", 2)
     for number, (reading, evidence) in enumerate(outcome.readings, 1):
         yield Heading(f"Reading {number}: {reading.place}", 3)
-        yield from _reading(reading, evidence, outcome)
+        yield from _reading(reading, evidence, statement)
     yield Heading("Derivation", 2)
     yield Paragraph((CONVENTION,))
-    yield from narrate(outcome.theorems, claim.id, outcome.statement.meanings)
+    yield from narrate(outcome.theorems, claim.id, statement.meanings)
     yield Heading("Rules used", 2)
     yield Listing(tuple((f"{rule.name}: {rule.because}",) for rule in rules_of(outcome.theorems)))
     if outcome.confirmed:
@@ -53,7 +56,7 @@ def _not_proved(outcome: Outcome) -> Iterator[Block]:
         yield tell_counterexample(outcome.counterexample)
 
 
-def _reading(reading: Reading, evidence: Evidence, outcome: Outcome) -> Iterator[Block]:
+def _reading(reading: Reading, evidence: Evidence, statement: Statement) -> Iterator[Block]:
     yield Paragraph((f"Printed: {reading.printed}. Read: {reading.read_as}.",))
     match evidence:
         case IllFormed(message=message):
@@ -61,7 +64,7 @@ def _reading(reading: Reading, evidence: Evidence, outcome: Outcome) -> Iterator
         case Refuted(counterexample=counterexample):
             yield Paragraph(("Refuted. What is claimed is",))
             yield Displayed((counterexample.equation,))
-            differing = [meaning for meaning in counterexample.meanings if meaning not in outcome.statement.meanings]
+            differing = [meaning for meaning in counterexample.meanings if meaning not in statement.meanings]
             if differing:
                 yield Paragraph(("with the names as above, except for",))
                 yield Displayed(tuple(differing))

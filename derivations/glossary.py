@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
+    """One name: in the paper, in the exact engine, in the numerical engine."""
+
     meaning: str
     paper: str  # as printed, with its section or equation
     symbolic: str  # module.name inside gdssm_symbolic
@@ -31,7 +33,12 @@ GLOSSARY: tuple[Entry, ...] = (
     Entry("weights of the second head", "Q̃ (A.2)", "construction.TwoHeadLayer.Q_tilde", "3×3"),
     Entry("readout weights", "q (§3.2)", "construction.WindowLayer.q", "3×1"),
     Entry("output factor", "β (Eqs. 13, 18)", "construction.WindowLayer.beta", "scalar"),
-    Entry("decay of the diagonal recurrence", "A (Eq. 3), here a multiple of 1", "construction.WindowLayer.decay", "scalar"),
+    Entry(
+        "decay of the diagonal recurrence",
+        "A (Eq. 3), here a multiple of 1",
+        "construction.WindowLayer.decay",
+        "scalar",
+    ),
     Entry("tokens between two windows", "none: every token", "construction.WindowLayer.stride", "1 or 2"),
     Entry("state of a head", "Z_t, Z̃_t (Eq. 17, A.2)", "model.window_head", "f×f, t = 0..N"),
     Entry("output", "o_t (Eqs. 13, 18)", "model.window_output", "f×1"),

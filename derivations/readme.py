@@ -1,6 +1,6 @@
 """Writes what `gdssm verify` found into a Markdown file, between two markers.
 
-    python -m derivations.readme README.md
+python -m derivations.readme README.md
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ def table(outcomes: Iterable[Outcome]) -> str:
     """The verdicts, and below each claim the readings that fail, as Markdown tables."""
     outcomes = list(outcomes)
     rows = [
-        f"| {o.claim.id} | {o.claim.label} ({o.claim.place}) | {o.as_printed} | {o.verdict} | {scope(o)} |" for o in outcomes
+        f"| {o.claim.id} | {o.claim.label} ({o.claim.place}) | {o.as_printed} | {o.verdict} | {scope(o)} |"
+        for o in outcomes
     ]
     errata = [
-        f"| {o.claim.id}, {reading.place} | {reading.printed} | {finding(evidence)}: {tell(evidence)} | {reading.correction} |"
+        f"| {o.claim.id}, {reading.place} | {reading.printed} | {finding(evidence)}: {tell(evidence)} "
+        f"| {reading.correction} |"
         for o in outcomes
         for reading, evidence in o.readings
     ]

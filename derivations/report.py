@@ -22,14 +22,14 @@ from gdssm_symbolic.refutation import Refuted
 SCHEMA = "gdssm-1"
 
 
-def run(claims: Iterable[Claim], on_start: Callable[[Claim], None] = lambda claim: None) -> list[Outcome]:
+def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _: None) -> list[Outcome]:
     """Settle the claims one after another; a claim whose code fails is reported as `error`, the others go on."""
     outcomes = []
     for claim in claims:
         on_start(claim)
         try:
             outcomes.append(settle(claim))
-        except Exception:  # the boundary between claims: any bug in one is reported, and hides no other verdict
+        except Exception:  # noqa: BLE001 - the boundary between claims: any bug in one is reported, and hides no other verdict
             traceback.print_exc(file=sys.stderr)
             last = traceback.format_exc().strip().splitlines()[-1]
             outcomes.append(Outcome(claim, Verdict.ERROR, Verdict.ERROR, None, problem=last))
@@ -55,10 +55,12 @@ def document(command: str, **content: Any) -> dict[str, Any]:
 
 
 def report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """What `gdssm verify --json` prints."""
     return document("verify", claims=[claim_entry(outcome) for outcome in outcomes], environment=environment())
 
 
 def claim_entry(outcome: Outcome) -> dict[str, Any]:
+    """One claim as an entry of the report."""
     claim, statement = outcome.claim, outcome.statement
     return {
         "id": claim.id,
@@ -81,6 +83,7 @@ def claim_entry(outcome: Outcome) -> dict[str, Any]:
 
 
 def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
+    """One reading of the printed text as an entry of the report."""
     refuted = evidence if isinstance(evidence, Refuted) else None
     return {
         "place": reading.place,
@@ -95,6 +98,7 @@ def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
 
 
 def finding(evidence: Evidence) -> str:
+    """What was found out about a reading, in a word."""
     match evidence:
         case Theorem():
             return "proved"

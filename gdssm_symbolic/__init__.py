@@ -13,8 +13,9 @@ from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, Win
 from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.equivalence import ManySteps, OneStep, settle_layer
 from gdssm_symbolic.expressions import Blocks, Head, Identity, ShapeError, Sum, Zero, wrap
+from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.normal_form import OutsideLanguage, decide
+from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.proofs import Calculation, Equation, Induction, ProofError, Step, Theorem, check
 from gdssm_symbolic.refutation import Refuted, refute
 

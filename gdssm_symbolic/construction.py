@@ -7,7 +7,7 @@ the two have nothing else in common. Entries are rational numbers or rational fu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import sympy
 
@@ -15,10 +15,11 @@ f = sympy.Symbol("f", integer=True, positive=True)  # feature size
 N = sympy.Symbol("N", integer=True, positive=True)  # samples in the context
 eta = sympy.Symbol("eta")  # learning rate of gradient descent
 
-Entries = sympy.ImmutableDenseMatrix
+Entries: TypeAlias = sympy.ImmutableDenseMatrix
 
 
 def entries(rows: list[list[object]]) -> Entries:
+    """An immutable matrix of numbers, from its rows."""
     return sympy.ImmutableDenseMatrix(rows)
 
 

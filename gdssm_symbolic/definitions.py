@@ -25,7 +25,7 @@ from gdssm_symbolic.expressions import (
     substitute,
     walk,
 )
-from gdssm_symbolic.normal_form import Scope, as_linear, floor
+from gdssm_symbolic.indices import Scope, as_linear, floor
 
 
 class DefinitionError(ValueError):
@@ -163,7 +163,10 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Head, Meaning]:
     table: dict[Head, Meaning] = {}
     names: dict[str, Head] = {}
     for meaning in meanings:
-        if table.setdefault(meaning.head, meaning) != meaning or names.setdefault(meaning.head.name, meaning.head) != meaning.head:
+        if (
+            table.setdefault(meaning.head, meaning) != meaning
+            or names.setdefault(meaning.head.name, meaning.head) != meaning.head
+        ):
             raise DefinitionError(f"{meaning.head.name} has two meanings")
     done: set[Head] = set()
 

@@ -24,7 +24,9 @@ from gdssm_symbolic.expressions import (
     heads,
     walk,
 )
-from gdssm_symbolic.normal_form import Letter, Linear, Monomial, Normaliser, Polynomial, Word
+from gdssm_symbolic.indices import Linear
+from gdssm_symbolic.monomials import Letter, Monomial, Word
+from gdssm_symbolic.normal_form import Normaliser, Polynomial
 
 
 def closed_form(expr: Expr) -> Expr:

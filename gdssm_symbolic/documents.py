@@ -34,12 +34,16 @@ Parts = tuple[Part, ...]
 
 @dataclass(frozen=True)
 class Heading:
+    """A heading; level 1 is the whole document's."""
+
     text: str
     level: int = 1
 
 
 @dataclass(frozen=True)
 class Paragraph:
+    """Prose, with mathematics in the line."""
+
     parts: Parts
 
 
@@ -52,6 +56,8 @@ class Displayed:
 
 @dataclass(frozen=True)
 class Row:
+    """One line of a chain."""
+
     number: int
     expr: Expr
     reason: Parts
@@ -77,14 +83,18 @@ Document = tuple[Block, ...]
 
 
 class Writer(Protocol):
+    """Writes a document as one string."""
+
     def __call__(self, document: Iterable[Block]) -> str: ...
 
 
 def write_text(document: Iterable[Block]) -> str:
+    """For a terminal, with Unicode symbols."""
     return "\n\n".join(_text_block(block) for block in document) + "\n"
 
 
 def write_markdown(document: Iterable[Block]) -> str:
+    """For a notebook or a repository page, with TeX formulas."""
     return "\n\n".join(_markdown_block(block) for block in document) + "\n"
 
 

@@ -17,16 +17,15 @@ from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHead
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Expr, Head, Identity, Sum, Zero, substitute
-from gdssm_symbolic.gradient_descent import LeastSquares, i, l, t, x
+from gdssm_symbolic.gradient_descent import LeastSquares, t, x
+from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.model import Head3, TokenHead, query_selector, stack, token_head, update, window_head, window_output
-from gdssm_symbolic.normal_form import OutsideLanguage
 from gdssm_symbolic.proofs import (
     Calculation,
     Equation,
     Hypothesis,
     Induction,
     ProofError,
-    Specialisation,
     Step,
     Theorem,
     check,
@@ -135,7 +134,7 @@ class OneStep:
     def unrolled(self) -> Theorem:
         return unrolling(self.state, self.head.unrolled)
 
-    def calculation(self, statement: Equation, at: sympy.Expr, unrolled: Theorem) -> Calculation:
+    def calculation(self, statement: Equation, unrolled: Theorem) -> Calculation:
         """From the output, by the unrolled state and the readout, to the prediction."""
         summed = unfold(statement.left, [unrolled])
         computed = closed_form(unfold(summed, self.readout))
@@ -152,17 +151,22 @@ class OneStep:
 
     def every_step(self) -> Theorem:
         """For every t: with the factor for t samples, step t gives the prediction from the first t samples."""
-        return check(self.calculation(self.statement(t), t, self.unrolled()), "the output after every sample")
+        return check(self.calculation(self.statement(t), self.unrolled()), "the output after every sample")
 
     def last_step(self) -> Theorem:
         """At t = N: the whole context."""
-        return check(self.calculation(self.statement(), N, self.unrolled()), "the last output")
+        return check(self.calculation(self.statement(), self.unrolled()), "the last output")
 
     def fixed_factor(self) -> Theorem:
         """With the factor for N samples kept at every step, step t is a step of rate ηt/N on t samples."""
         statement = Equation(self.output(t, self.layer.beta), self.prediction(t, eta * t / N))
         title = "the factor for N samples kept at every step"
-        return check(self.calculation(statement, t, self.unrolled()), title)
+        return check(self.calculation(statement, self.unrolled()), title)
+
+    def refute_fixed_factor(self) -> Refuted | None:
+        """With that factor, step t is not a step of rate η on the first t samples, for t before N."""
+        equation = Equation(self.output(t, self.layer.beta), self.prediction(t))
+        return refute(equation, self.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
 
     def computes(self) -> Equation:
         """What the last output is in closed form, whatever the layer's numbers are."""
@@ -289,10 +293,10 @@ class ManySteps:
 
     def looped(self) -> Theorem:
         """A stack of L layers with states of their own computes what one layer, looped L times, computes."""
-        own = tuple(window_head(self.layer, tilde=tilde, stacked=True).Z for tilde in (False, True))
-        same = tuple(self._same_state(mine, one) for mine, one in zip(own, self.states, strict=True))
+        first, second = (window_head(self.layer, tilde=tilde, stacked=True).Z for tilde in (False, True))
+        same = tuple(self._same_state(mine, one) for mine, one in zip((first, second), self.states, strict=True))
         looped = self.stack
-        tall = stack(self.layer, *own, looped.initial, name="U")
+        tall = stack(self.layer, first, second, looped.initial, name="U")
         shared = unfold(unfold(tall.head[L + 1], [tall]), same)
         return by_recurrence(
             Equation(tall.head[L], looped.head[L]),
@@ -334,7 +338,7 @@ def settle_layer(layer: Layer) -> Theorem | Refuted | None:
     return settle(one.last_step, one.statement(), one.meanings)
 
 
-AnyLayer = TypeVar("AnyLayer", ConstructedTokenLayer, WindowLayer, TwoHeadLayer)
+AnyLayer = TypeVar("AnyLayer", bound=Layer)
 
 
 def _with_symbolic_decay(layer: AnyLayer) -> AnyLayer:

@@ -62,7 +62,7 @@ class Expr:
         return Power(self, sympy.sympify(exponent, strict=True))
 
     @property
-    def T(self) -> Expr:  # noqa: N802 - the field's own name for it
+    def T(self) -> Expr:
         return Transpose(self)
 
 
@@ -125,6 +125,8 @@ class App(Expr):
 
 @dataclass(frozen=True)
 class Identity(Expr):
+    """The identity matrix I of a size."""
+
     size: sympy.Expr
 
     def __post_init__(self) -> None:
@@ -137,6 +139,8 @@ class Identity(Expr):
 
 @dataclass(frozen=True)
 class Zero(Expr):
+    """The zero matrix of a shape."""
+
     rows: sympy.Expr
     columns: sympy.Expr
 
@@ -151,6 +155,8 @@ class Zero(Expr):
 
 @dataclass(frozen=True)
 class Add(Expr):
+    """A sum of matrices of one shape."""
+
     terms: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
@@ -178,6 +184,8 @@ class Mul(Expr):
 
 @dataclass(frozen=True)
 class Transpose(Expr):
+    """The transpose of a matrix."""
+
     argument: Expr
 
     @property
@@ -188,6 +196,8 @@ class Transpose(Expr):
 
 @dataclass(frozen=True)
 class Trace(Expr):
+    """The trace of a square matrix, a number."""
+
     argument: Expr
 
     def __post_init__(self) -> None:
@@ -287,7 +297,7 @@ def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
         return Zero(*value.shape)
     if isinstance(value, sympy.Transpose):
         return Transpose(wrap(value.arg))
-    if isinstance(value, sympy.MatPow):
+    if isinstance(value, sympy.MatPow) and not isinstance(value, sympy.Inverse):
         return Power(wrap(value.base), value.exp)
     if isinstance(value, sympy.MatAdd):
         return Add(tuple(map(wrap, value.args)))
@@ -311,6 +321,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
+    """The expression and all its subexpressions."""
     yield expr
     for child in children(expr):
         yield from walk(child)
@@ -417,12 +428,8 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
         raise ValueError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
 
-def _avoid_capture(
-    expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Head, Expr]
-) -> Sum:
-    incoming = frozenset().union(
-        *(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values())
-    )
+def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Head, Expr]) -> Sum:
+    incoming = frozenset().union(*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
     if expr.index not in incoming:
         return expr
     index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))
@@ -474,6 +481,7 @@ def _text(shape: Shape) -> str:
 
 
 def require_shape(expr: Expr, shape: Shape, what: str) -> None:
+    """ShapeError, naming `what`, unless the expression has the shape."""
     if expr.shape != shape:
         raise ShapeError(f"{what} has shape {_text(expr.shape)}, but {_text(shape)} is needed")
 

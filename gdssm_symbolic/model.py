@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.construction import N, ConstructedTokenLayer, TwoHeadLayer, WindowLayer, f
+from gdssm_symbolic.construction import ConstructedTokenLayer, N, TwoHeadLayer, WindowLayer, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Sum, Zero, wrap
 from gdssm_symbolic.gradient_descent import i, l, t, x

@@ -26,7 +26,7 @@ from gdssm_symbolic.documents import (
     inline,
 )
 from gdssm_symbolic.expressions import App, Head, heads, in_reading_order
-from gdssm_symbolic.normal_form import floor
+from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
 from gdssm_symbolic.proofs import (
     Assumption,
@@ -80,7 +80,9 @@ class Statement:
         for meaning in self.meanings:
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
-        primitive = dict.fromkeys(head for body in bodies for head in heads(body) if head not in table and head not in own)
+        primitive = dict.fromkeys(
+            head for body in bodies for head in heads(body) if head not in table and head not in own
+        )
         shown: list[Part] = [_member(_generic(head), head) for head in primitive]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence) and meaning.starts_from_data:
@@ -118,7 +120,8 @@ def _generic(head: Head) -> App:
 
 def _member(name: object, head: Head) -> Raw:
     text, latex = (
-        f"{printer(name)}{sign}{_space(head, printer is to_latex)}" for printer, sign in ((to_text, " ∈ "), (to_latex, r" \in "))
+        f"{printer(name)}{sign}{_space(head, printer is to_latex)}"
+        for printer, sign in ((to_text, " ∈ "), (to_latex, r" \in "))
     )
     return Raw(text, latex)
 
@@ -224,9 +227,7 @@ class _Narrator:
                 yield Paragraph((f"Assumed: {name}.",))
 
     def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
-        rows = tuple(
-            Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps
-        )
+        rows = tuple(Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps)
         return Chain(calculation.first, rows)
 
     def reason(self, reason: Reason) -> Parts:
@@ -264,12 +265,18 @@ def _equals(symbol: sympy.Basic, value: object) -> Raw:
 
 def tell_counterexample(counterexample: Counterexample) -> Listing:
     """The sizes, the data, and the two values, as a list."""
-    chosen = [_equals(symbol, _number(value)) for symbol, value in (*counterexample.sizes, *counterexample.scalars)]
+    chosen = [
+        *(_equals(symbol, value) for symbol, value in counterexample.sizes),
+        *(_equals(symbol, _number(value)) for symbol, value in counterexample.scalars),
+    ]
     data = [
-        _valued(App(head, tuple(map(sympy.Integer, indices))), matrix) for (head, indices), matrix in counterexample.data
+        _valued(App(head, tuple(map(sympy.Integer, indices))), matrix)
+        for (head, indices), matrix in counterexample.data
     ]
     sides = counterexample.equation.left, counterexample.equation.right
-    values = [_valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)]
+    values = [
+        _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
+    ]
     return Listing(
         (
             ("at ", *_separated(chosen)),
@@ -305,7 +312,7 @@ def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
     }
 
 
-def _number(value: Fraction | int) -> sympy.Rational:
+def _number(value: Fraction) -> sympy.Rational:
     return sympy.Rational(value.numerator, value.denominator)
 
 

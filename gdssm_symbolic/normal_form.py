@@ -22,11 +22,10 @@ symbols, integers and the field of fractions are used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby, permutations, product
-from typing import Any, NamedTuple
+from itertools import product
+from typing import Any
 
 import sympy
 from sympy.polys.domains import QQ
@@ -51,6 +50,19 @@ from gdssm_symbolic.expressions import (
     walk,
     wrap,
 )
+from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear
+from gdssm_symbolic.monomials import (
+    UNIT,
+    Letter,
+    Monomial,
+    Word,
+    canonical_names,
+    flip,
+    in_order,
+    occurrences,
+    rename,
+    replace_index,
+)
 from gdssm_symbolic.rules import Rule
 
 Coefficient = Any  # an element of a sympy FracField
@@ -59,66 +71,7 @@ Coefficient = Any  # an element of a sympy FracField
 MAX_SPLIT = 1_000
 
 
-class OutsideLanguage(ValueError):
-    """The expression is not one that the normal form decides; no verdict follows from it."""
-
-
-class Linear(NamedTuple):
-    """An integer-linear form c + Σ k·symbol, as sorted (name, k) pairs: index, bound or exponent."""
-
-    terms: tuple[tuple[str, int], ...]
-    constant: int
-
-    def __add__(self, other: Linear | int) -> Linear:  # type: ignore[override]
-        if isinstance(other, int):
-            return Linear(self.terms, self.constant + other)
-        return _linear([*self.terms, *other.terms], self.constant + other.constant)
-
-    def __sub__(self, other: Linear | int) -> Linear:
-        return self + (-other if isinstance(other, int) else other.times(-1))
-
-    def times(self, factor: int) -> Linear:
-        return _linear(((name, k * factor) for name, k in self.terms), self.constant * factor)
-
-    def of(self, name: str) -> int:
-        """The coefficient of a symbol."""
-        return dict(self.terms).get(name, 0)
-
-    def replace(self, name: str, value: Linear) -> Linear:
-        factor = self.of(name)
-        return self + (value - Linear(((name, 1),), 0)).times(factor) if factor else self
-
-
-def _linear(terms: Iterable[tuple[str, int]], constant: int) -> Linear:
-    total: dict[str, int] = {}
-    for name, k in terms:
-        total[name] = total.get(name, 0) + k
-    return Linear(tuple(sorted((n, k) for n, k in total.items() if k)), constant)
-
-
-class Letter(NamedTuple):
-    """One factor of a word: a head at its indices, transposed or not, to a power (1 if not square)."""
-
-    head: str
-    indices: tuple[Linear, ...]
-    transposed: bool
-    exponent: Linear
-    rows: str
-    columns: str
-
-
-Word = tuple[Letter, ...]
-
-
-class Monomial(NamedTuple):
-    uppers: tuple[Linear, ...]  # bound index number k, named "%k", runs from 1 to uppers[k]
-    powers: tuple[tuple[str, Linear], ...]  # a^e with e free of a constant part
-    numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
-    body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
-
-
 Polynomial = dict[Monomial, Coefficient]
-UNIT = Monomial((), (), (), ())
 
 
 @dataclass(frozen=True)
@@ -128,6 +81,10 @@ class NormalForm:
     blocks: tuple[tuple[Polynomial, ...], ...]
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+
+    @property
+    def is_number(self) -> bool:
+        return self.rows == self.columns == ("1",)
 
 
 @dataclass(frozen=True)
@@ -152,49 +109,6 @@ def decide(left: object, right: object) -> Decision:
     core = Normaliser(difference)
     form = core.normalise(difference, core.scope)
     return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)
-
-
-class Scope(NamedTuple):
-    """What is known where an index stands: least values of free symbols, ranges of bound indices."""
-
-    floors: Mapping[str, int]
-    ranges: Mapping[str, tuple[Linear, Linear]]  # bound index -> (lower, upper), innermost last
-
-    @staticmethod
-    def of(symbols: Iterable[sympy.Symbol]) -> Scope:
-        return Scope({s.name: low for s in symbols if (low := floor(s)) is not None}, {})
-
-    def within(self, index: str, lower: Linear, upper: Linear) -> Scope:
-        return Scope(self.floors, {**self.ranges, index: (lower, upper)})
-
-    def least(self, form: Linear) -> int | None:
-        """The least value of a linear form for all sizes, None if none can be shown."""
-        for name in reversed(self.ranges):
-            lower, upper = self.ranges[name]
-            form = form.replace(name, lower if form.of(name) > 0 else upper)
-        if any(k < 0 or name not in self.floors for name, k in form.terms):
-            return None
-        return form.constant + sum(k * self.floors[name] for name, k in form.terms)
-
-
-def floor(symbol: sympy.Symbol) -> int | None:
-    """The least value of a symbol by its SymPy assumptions: 1 if positive, 0 if nonnegative."""
-    if not symbol.is_integer:
-        return None
-    return 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
-
-
-def as_linear(value: sympy.Expr) -> Linear:
-    """An index, bound or exponent as a linear form; OutsideLanguage if it is none."""
-    terms, constant = [], 0
-    for term, factor in sympy.expand(value).as_coefficients_dict().items():
-        if not factor.is_Integer or not (term == 1 or (term.is_Symbol and term.is_integer)):
-            raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
-        if term == 1:
-            constant = int(factor)
-        else:
-            terms.append((term.name, int(factor)))
-    return _linear(terms, constant)
 
 
 class Normaliser:
@@ -281,23 +195,19 @@ class Normaliser:
         return _single({monomial: self.field.one}, rows, columns)
 
     def _multiply(self, left: NormalForm, right: NormalForm) -> NormalForm:
-        for number, other, flip in ((left, right, False), (right, left, True)):
-            if number.rows == number.columns == ("1",):
-                scale = number.blocks[0][0]
-                pair = (lambda b: self._product(b, scale, None)) if flip else (lambda b: self._product(scale, b, None))
-                return NormalForm(_map_blocks(pair, other), other.rows, other.columns)
+        if left.is_number:
+            scaled = _map_blocks(lambda block: self._product(left.blocks[0][0], block, None), right)
+            return NormalForm(scaled, right.rows, right.columns)
+        if right.is_number:
+            scaled = _map_blocks(lambda block: self._product(block, right.blocks[0][0], None), left)
+            return NormalForm(scaled, left.rows, left.columns)
         if left.columns != right.rows:
             raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
         if len(left.columns) > 1:
             self.used.add(rules.BLOCKS)
         blocks = tuple(
             tuple(
-                self._add(
-                    [
-                        self._product(row[k], right.blocks[k][c], size)
-                        for k, size in enumerate(left.columns)
-                    ]
-                )
+                self._add([self._product(row[k], right.blocks[k][c], size) for k, size in enumerate(left.columns)])
                 for c in range(len(right.columns))
             )
             for row in left.blocks
@@ -307,13 +217,13 @@ class Normaliser:
     def _transpose(self, form: NormalForm) -> NormalForm:
         self.used.add(rules.TRANSPOSE)
 
-        def flip(block: Polynomial) -> Polynomial:
+        def turned(block: Polynomial) -> Polynomial:
             return self._collect(
-                (m._replace(body=tuple(_flip(w) for w in reversed(m.body))), c) for m, c in block.items()
+                (m._replace(body=tuple(flip(word) for word in reversed(m.body))), c) for m, c in block.items()
             )
 
-        turned = tuple(tuple(map(flip, column)) for column in zip(*form.blocks, strict=True))
-        return NormalForm(turned, form.columns, form.rows)
+        blocks = tuple(tuple(map(turned, column)) for column in zip(*form.blocks, strict=True))
+        return NormalForm(blocks, form.columns, form.rows)
 
     def _trace(self, form: NormalForm) -> NormalForm:
         self.used.add(rules.TRACE)
@@ -356,7 +266,9 @@ class Normaliser:
 
     def _identity(self, like: NormalForm) -> NormalForm:
         one = {size: {Monomial((), (), (), () if size == "1" else ((),)): self.field.one} for size in like.rows}
-        blocks = tuple(tuple(one[r] if i == j else {} for j, _ in enumerate(like.rows)) for i, r in enumerate(like.rows))
+        blocks = tuple(
+            tuple(one[r] if i == j else {} for j, _ in enumerate(like.rows)) for i, r in enumerate(like.rows)
+        )
         return NormalForm(blocks, like.rows, like.rows)
 
     # ---- sums over samples ---------------------------------------------------------------------
@@ -381,7 +293,7 @@ class Normaliser:
         return NormalForm(_map_blocks(over, body), body.rows, body.columns)
 
     def _sum_monomial(self, m: Monomial, c: Coefficient, name: str, lower: Linear, upper: Linear) -> Polynomial:
-        offsets = _occurrences(m, name)
+        offsets = occurrences(m, name)
         if not offsets:
             if any(exponent.of(name) for _, exponent in m.powers):
                 raise OutsideLanguage(f"a geometric sum over {name}: write its closed form")
@@ -393,7 +305,7 @@ class Normaliser:
         shift = first - Linear(((name, 1),), 0)
         if shift != Linear((), 0):
             self.used.add(rules.SHIFT)
-            m, c = self._replace_index(m, c, name, Linear(((name, 1),), 0) - shift)
+            m = replace_index(m, name, Linear(((name, 1),), 0) - shift)
         upper, below = upper + shift, lower + shift - 1
         return self._add([self._prefix(m, c, name, upper), self._prefix(m, -c, name, below)])
 
@@ -405,26 +317,15 @@ class Normaliser:
         terms = []
         if base.terms:
             bound = f"%{len(m.uppers)}"
-            inside, factor = self._replace_index(m, c, name, Linear(((bound, 1),), 0))
-            terms.append((inside._replace(uppers=(*m.uppers, base)), factor))
+            inside = replace_index(m, name, Linear(((bound, 1),), 0))
+            terms.append((inside._replace(uppers=(*m.uppers, base)), c))
         if extra:
             self.used.add(rules.SPLIT)
         for step in range(1, extra + 1):
-            terms.append(self._replace_index(m, c, name, base + step))
+            terms.append((replace_index(m, name, base + step), c))
         for step in range(extra + 1, 1):
-            terms.append(self._replace_index(m, -c, name, base + step))
+            terms.append((replace_index(m, name, base + step), -c))
         return self._collect(terms)
-
-    def _replace_index(self, m: Monomial, c: Coefficient, name: str, value: Linear) -> tuple[Monomial, Coefficient]:
-        def word(letters: Word) -> Word:
-            return tuple(
-                e._replace(indices=tuple(i.replace(name, value) for i in e.indices), exponent=e.exponent.replace(name, value))
-                for e in letters
-            )
-
-        powers = tuple((base, exponent.replace(name, value)) for base, exponent in m.powers)
-        numbers = tuple((kind, word(letters)) for kind, letters in m.numbers)
-        return Monomial(m.uppers, powers, numbers, tuple(map(word, m.body))), c
 
     # ---- polynomials ---------------------------------------------------------------------------
 
@@ -445,7 +346,7 @@ class Normaliser:
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)
-                n = _rename(n, {f"%{k}": f"%{k + len(m.uppers)}" for k in range(len(n.uppers))})
+                n = rename(n, {f"%{k}": f"%{k + len(m.uppers)}" for k in range(len(n.uppers))})
             body = m.body + n.body
             if size not in (None, "1"):
                 body = (*m.body[:-1], m.body[-1] + n.body[0], *n.body[1:])
@@ -461,10 +362,10 @@ class Normaliser:
     def _realign(self, m: Monomial, c: Coefficient) -> Polynomial:
         """Sum again over an index whose least offset a product of powers (BᵏB = Bᵏ⁺¹) moved away from 0."""
         for k, upper in enumerate(m.uppers):
-            offsets = [form.constant for form in _occurrences(m, f"%{k}")]
+            offsets = [form.constant for form in occurrences(m, f"%{k}")]
             if offsets and min(offsets) != 0:
                 names = [f"%{n}" for n in range(len(m.uppers)) if n != k]
-                freed = _rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
+                freed = rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
                 freed = freed._replace(uppers=m.uppers[:k] + m.uppers[k + 1 :])
                 return self._sum_monomial(freed, c, "%free", Linear((), 1), upper)
         return {m: c}
@@ -486,18 +387,15 @@ class Normaliser:
                 body.append(word)
         kept = []
         for kind, word in numbers:
-            size, word = word[0].rows, self._merge(word)
-            if kind == "trace":
-                word = self._merge_ends(word)
-                if not word:
-                    c = c * self._size(size)
-                    continue
-                word = min(_flip(w) if turn else w for w in _rotations(word) for turn in (False, True))
-            else:
-                word = min(word, _flip(word))
-            kept.append((kind, word))
-        plain = Monomial(m.uppers, powers, tuple(sorted(kept)), tuple(body))
-        return (self._canonical_names(plain) if m.uppers else plain), c
+            merged = self._merge_ends(self._merge(word)) if kind == "trace" else self._merge(word)
+            if merged:
+                kept.append((kind, merged))
+            else:  # the trace of a power 0
+                c = c * self._size(word[0].rows)
+        plain = in_order(Monomial(m.uppers, powers, tuple(kept), tuple(body)))
+        if len(m.uppers) > 1:
+            self.used.add(rules.RENAME)
+        return (canonical_names(plain) if m.uppers else plain), c
 
     def _merge(self, word: Word) -> Word:
         """Neighbouring powers of one square matrix become one power; a power 0 disappears."""
@@ -515,24 +413,6 @@ class Normaliser:
             word = turned
         return word
 
-    def _canonical_names(self, m: Monomial) -> Monomial:
-        """The least of all namings of the bound indices; only indices that look alike are permuted."""
-        names = [f"%{k}" for k in range(len(m.uppers))]
-
-        def seen_alone(name: str) -> tuple[Any, ...]:
-            others = {n: "%?" for n in names if n != name}
-            renamed = _rename(m, {**others, name: "%!"})
-            return m.uppers[int(name[1:])], renamed.powers, _least(renamed).numbers, renamed.body
-
-        groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
-        self.used.update({rules.RENAME} if len(names) > 1 else ())
-        candidates = []
-        for arrangement in product(*map(permutations, groups)):
-            order = [name for group in arrangement for name in group]
-            renamed = _rename(m, {old: f"%{k}" for k, old in enumerate(order)})
-            candidates.append(_least(renamed._replace(uppers=tuple(m.uppers[int(old[1:])] for old in order))))
-        return min(candidates)
-
     def _value(self, form: Linear) -> Coefficient:
         return sum((self.generators[name] * k for name, k in form.terms), self.field(form.constant))
 
@@ -541,49 +421,6 @@ class Normaliser:
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
-
-
-def _flip(word: Word) -> Word:
-    """The transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
-    return tuple(
-        e if e.rows == e.columns == "1" else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
-        for e in reversed(word)
-    )
-
-
-def _occurrences(m: Monomial, name: str) -> set[Linear]:
-    """The indices and matrix exponents of a monomial in which an index stands."""
-    words = [*(word for _, word in m.numbers), *m.body]
-    return {form for word in words for e in word for form in (*e.indices, e.exponent) if form.of(name)}
-
-
-def _rotations(word: Word) -> list[Word]:
-    return [word[k:] + word[:k] for k in range(len(word))]
-
-
-def _least(m: Monomial) -> Monomial:
-    """Restore the order inside and among the numbers after a renaming."""
-    least = (
-        (kind, min(_flip(w) if turn else w for w in (_rotations(word) if kind == "trace" else [word]) for turn in (False, True)))
-        for kind, word in m.numbers
-    )
-    return m._replace(numbers=tuple(sorted(least)))
-
-
-def _rename(m: Monomial, names: Mapping[str, str]) -> Monomial:
-    @cache
-    def linear(form: Linear) -> Linear:
-        return _linear(((names.get(n, n), k) for n, k in form.terms), form.constant)
-
-    def word(letters: Word) -> Word:
-        return tuple(e._replace(indices=tuple(map(linear, e.indices)), exponent=linear(e.exponent)) for e in letters)
-
-    return Monomial(
-        m.uppers,
-        tuple((base, linear(exponent)) for base, exponent in m.powers),
-        tuple((kind, word(letters)) for kind, letters in m.numbers),
-        tuple(map(word, m.body)),
-    )
 
 
 def _single(block: Polynomial, rows: str, columns: str) -> NormalForm:
@@ -632,7 +469,6 @@ def _symbols(expr: Expr) -> list[sympy.Symbol]:
         if by_name.setdefault(symbol.name, symbol) != symbol:
             raise OutsideLanguage(f"two different symbols are both called {symbol.name}")
     for node in walk(expr):
-        if isinstance(node, App):
-            if named.setdefault(node.head.name, node.head) != node.head:
-                raise OutsideLanguage(f"two different matrices are both called {node.head.name}")
+        if isinstance(node, App) and named.setdefault(node.head.name, node.head) != node.head:
+            raise OutsideLanguage(f"two different matrices are both called {node.head.name}")
     return list(by_name.values())

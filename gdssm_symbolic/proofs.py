@@ -23,9 +23,19 @@ from typing import NamedTuple
 import sympy
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.definitions import Definition, DefinitionError, Meaning, Recurrence, Source, admissible, consistent, unfold
+from gdssm_symbolic.definitions import (
+    Definition,
+    DefinitionError,
+    Meaning,
+    Recurrence,
+    Source,
+    admissible,
+    consistent,
+    unfold,
+)
 from gdssm_symbolic.expressions import App, Expr, Head, Scalar, ShapeError, free_symbols, heads, inner, substitute, walk
-from gdssm_symbolic.normal_form import OutsideLanguage, Scope, decide, floor
+from gdssm_symbolic.indices import OutsideLanguage, Scope, floor
+from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
 
 
@@ -234,9 +244,7 @@ def check(proof: Proof, title: str = "") -> Theorem:
         case _:
             raise ProofError(f"{type(proof).__name__} is not a proof")
     meanings = _consistent(ledger.meanings)
-    return Theorem(
-        _SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title
-    )
+    return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
 
 
 class _Ledger:
@@ -252,7 +260,11 @@ class _Ledger:
     def calculation(self, proof: Calculation, hypothesis: Hypothesis | None) -> None:
         before = proof.first
         for step in proof.steps:
-            needed = tuple(s for s in step.by if any(unfold(e, step.by) != unfold(e, _without(step.by, s)) for e in (before, step.expr)))
+            needed = tuple(
+                s
+                for s in step.by
+                if any(unfold(e, step.by) != unfold(e, _without(step.by, s)) for e in (before, step.expr))
+            )
             for source in needed:
                 self._note(source, hypothesis)
             by_core = self._equal(before, Step(step.expr, needed))
@@ -288,7 +300,7 @@ class _Ledger:
         """The rules by which a step holds; its sources may be used on its left, on its right, or on both."""
         unfolded = unfold(before, step.by), unfold(step.expr, step.by)
         pairs = dict.fromkeys([(unfolded[0], step.expr), (before, unfolded[1]), unfolded])
-        refusal: OutsideLanguage | None = None
+        refusals: list[OutsideLanguage] = []
         for left, right in pairs:
             if left == right:
                 return frozenset({rules.REFLEXIVE})
@@ -296,12 +308,12 @@ class _Ledger:
             try:
                 decision = decide(left, right)
             except OutsideLanguage as error:
-                refusal = error
+                refusals.append(error)
                 continue
             if decision.equal:
                 return decision.rules
-        if refusal is not None:
-            raise refusal
+        if len(refusals) == len(pairs):
+            raise refusals[0]
         raise ProofError("the core decides that a step of the calculation does not hold")
 
     def induction(self, proof: Induction) -> None:
@@ -326,7 +338,9 @@ class _Ledger:
         if proof.direction.shape != gradient.head.shape or gradient.head.shape != function.parameters[0].shape:
             raise ProofError("a gradient, its point and its direction have one shape")
         taken = {*function.parameters, *gradient.parameters, *heads(function.body), *heads(gradient.body)}
-        if proof.direction in taken or proof.scale in free_symbols(proof.statement.left) | free_symbols(proof.remainder):
+        if proof.direction in taken or proof.scale in free_symbols(proof.statement.left) | free_symbols(
+            proof.remainder
+        ):
             raise ProofError("the direction and its scale must be names of their own")
         statement, homogeneity = proof.statement, proof.homogeneity
         self.calculation(Calculation(statement.left, (Step(statement.right, (function, gradient)),)), None)

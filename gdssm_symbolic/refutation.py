@@ -21,7 +21,7 @@ from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix
 from gdssm_symbolic.expressions import Expr, Head, in_reading_order
-from gdssm_symbolic.normal_form import floor
+from gdssm_symbolic.indices import floor
 from gdssm_symbolic.proofs import Equation, ProofError
 
 Values = Mapping[sympy.Symbol, Fraction]
@@ -61,9 +61,9 @@ class Refuted:
 
 def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic; ProofError unless they are as stated and differ."""
-    values = {symbol: Fraction(value) for symbol, value in (*counterexample.sizes, *counterexample.scalars)}
+    values = _values(counterexample.sizes, counterexample.scalars)
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
-    evaluate = Evaluator(values, lambda head, indices, _rows, _columns: data[head, indices], counterexample.meanings)
+    evaluate = _evaluator(data, values, counterexample.meanings)
     left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))
     if left == right or (left, right) != (counterexample.left, counterexample.right):
         raise ProofError("the counterexample does not stand up to plain arithmetic")
@@ -78,7 +78,7 @@ def refute(
     meanings: Iterable[Meaning] = (),
     *,
     largest: int = LARGEST_SIZE,
-    admissible: Callable[[Mapping[sympy.Symbol, int]], bool] = lambda sizes: True,
+    admissible: Callable[[Mapping[sympy.Symbol, int]], bool] = lambda _: True,
 ) -> Refuted | None:
     """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
 
@@ -93,11 +93,11 @@ def refute(
         if not admissible(numbers):
             continue
         for chosen in product(SCALARS, repeat=len(scalars)):
-            values = {s: Fraction(v) for s, v in (*numbers.items(), *zip(scalars, chosen, strict=True))}
+            values = _values(numbers.items(), zip(scalars, chosen, strict=True))
             data = _differing_data(equation, meanings, values)
             if data is None:
                 continue
-            evaluate = Evaluator(values, lambda head, indices, _r, _c, known=data: known[head, indices], meanings)
+            evaluate = _evaluator(data, values, meanings)
             left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
             return confirm(
                 Counterexample(
@@ -123,12 +123,12 @@ def refute_for_every_factor(
     sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
     scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
     for numbers in _small_first(sizes, largest):
-        values = {s: Fraction(v) for s, v in (*numbers.items(), *scalars)}
+        values = _values(numbers.items(), scalars)
         shapes = _data_needed(equation, meanings, values)
         entries = sum(rows * columns for rows, columns in shapes.values())
         for point in sorted(product((0, 1), repeat=entries), key=sum):
             data = _filled(shapes, iter(map(Fraction, point)))
-            evaluate = Evaluator(values, lambda head, indices, _r, _c, known=data: known[head, indices], meanings)
+            evaluate = _evaluator(data, values, meanings)
             left, value = _frozen(evaluate(equation.left)), _frozen(evaluate(right))
             if any(entry for row in left for entry in row) or not any(entry for row in value for entry in row):
                 continue
@@ -137,6 +137,15 @@ def refute_for_every_factor(
                 Counterexample(equation, meanings, tuple(numbers.items()), scalars, found, left, value, factor)
             )
     return None
+
+
+def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[sympy.Symbol, Fraction]]) -> Values:
+    return {**{symbol: Fraction(value) for symbol, value in sizes}, **dict(scalars)}
+
+
+def _evaluator(data: Mapping[Cell, Matrix], values: Values, meanings: tuple[Meaning, ...]) -> Evaluator:
+    """Plain rational arithmetic at given data."""
+    return Evaluator(values, lambda head, indices, _rows, _columns: data[head, indices], meanings)
 
 
 def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy.Symbol, int]]:
@@ -149,7 +158,9 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
     """Small integers for the data at which the two sides differ, or None if they agree identically."""
     shapes = _data_needed(equation, meanings, values)
     names = [
-        f"u{k}_{r}_{c}" for k, (rows, columns) in enumerate(shapes.values()) for r, c in product(range(rows), range(columns))
+        f"u{k}_{r}_{c}"
+        for k, (rows, columns) in enumerate(shapes.values())
+        for r, c in product(range(rows), range(columns))
     ]
     ring = flint.fmpq_mpoly_ctx.get(names or ["u"], flint.Ordering.degrevlex)
     unknowns = iter(ring.gens())
@@ -197,7 +208,7 @@ def _point_of(polynomial: flint.fmpq_mpoly, names: list[str]) -> list[Fraction]:
     for name in names:
         for value in (sign * size for size in count() for sign in (1, -1)):
             rest = polynomial.subs({name: value})
-            if rest != 0:
+            if not rest.is_zero():
                 polynomial = rest
                 point.append(Fraction(value))
                 break

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Rule:
+    """A name, and one line on why the rule holds."""
+
     name: str
     because: str
 

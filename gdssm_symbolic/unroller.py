@@ -95,7 +95,9 @@ class Unroller:
 
     def _state(self, windows: list[Matrix], weights: sympy.ImmutableDenseMatrix, decay: sympy.Expr) -> Matrix:
         factor, size = self.coefficient(decay), range(self.features)
-        numbers = [(i, j, self.coefficient(weights[i, j])) for i, j in product(range(3), repeat=2) if weights[i, j] != 0]
+        numbers = [
+            (i, j, self.coefficient(weights[i, j])) for i, j in product(range(3), repeat=2) if weights[i, j] != 0
+        ]
         state = _grid(lambda: self.number(0), self.features, self.features)
         for columns in windows:
             state = [
@@ -119,7 +121,10 @@ class Unroller:
 
     def _columns(self, columns: Matrix, weights: sympy.ImmutableDenseMatrix) -> Vector:
         numbers = [self.coefficient(weights[k, 0]) for k in range(3)]
-        return [sum((n * column[r] for n, column in zip(numbers, columns, strict=True)), self.number(0)) for r in range(self.features)]
+        return [
+            sum((n * column[r] for n, column in zip(numbers, columns, strict=True)), self.number(0))
+            for r in range(self.features)
+        ]
 
     # ---- gradient descent on the loss polynomial -----------------------------------------------
 
@@ -153,7 +158,9 @@ class Unroller:
             for i, b in product(range(self.samples), range(self.targets))
         )
         loss = reduce(add, squares, zero) * flint.fmpq(1, 2 * self.samples)
-        return [[loss.derivative(names[a * self.targets + b]) for b in range(self.targets)] for a in range(self.features)]
+        return [
+            [loss.derivative(names[a * self.targets + b]) for b in range(self.targets)] for a in range(self.features)
+        ]
 
 
 def agrees(layer: Layer, features: int, samples: int, steps: int = 1) -> bool:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix
 from gdssm_symbolic.expressions import Expr, Head, free_symbols
-from gdssm_symbolic.normal_form import floor
+from gdssm_symbolic.indices import floor
 
 
 def evaluator(
@@ -19,7 +19,9 @@ def evaluator(
     meanings = tuple(meanings)
     symbols = {s for expr in exprs for s in free_symbols(expr)}.union(*(meaning.free for meaning in meanings))
     values = {
-        s: Fraction(max(floor(s) or 0, rng.randint(*sizes))) if s.is_integer else Fraction(rng.randint(2, 99), rng.randint(100, 199))
+        s: Fraction(max(floor(s) or 0, rng.randint(*sizes)))
+        if s.is_integer
+        else Fraction(rng.randint(2, 99), rng.randint(100, 199))
         for s in sorted(symbols, key=lambda symbol: symbol.name)
     }
     known: dict[tuple[Head, tuple[int, ...]], Matrix] = {}

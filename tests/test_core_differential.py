@@ -8,6 +8,7 @@ judge is evaluation at random sizes and data: the core has to give the same answ
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import sympy
 from explicit import agree
@@ -18,8 +19,6 @@ from vocabulary import A, B, C, N, eta, f, i, j, k, m, n, u, v, x, y
 from gdssm_symbolic.expressions import Expr, Identity, Power, Sum, Trace, children, rebuild, substitute, wrap
 from gdssm_symbolic.normal_form import decide
 
-Draw = Callable[[st.SearchStrategy], object]
-
 scalars = st.sampled_from(
     [sympy.Integer(2), sympy.Rational(-1, 3), eta, 1 / N, -eta / N, f / (f + N), (N + 1) / (eta**2 + 1), eta**2 - 1]
 )
@@ -28,52 +27,54 @@ ranges = st.sampled_from([(1, N), (1, N + 1), (2, N + 1), (1, m), (0, n), (1, 2)
 
 
 @st.composite
-def vectors(draw: Callable[..., object], depth: int = 2, bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
+def vectors(draw: Any, depth: int = 2, bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
     """A column of R^f."""
-    plain = st.sampled_from([u, v, x[1], y[2], x[N], y[N + 1], *(h[s + d] for h in (x, y) for s in bound for d in (0, 1))])
+    plain = st.sampled_from(
+        [u, v, x[1], y[2], x[N], y[N + 1], *(h[s + d] for h in (x, y) for s in bound for d in (0, 1))]
+    )
     if depth == 0:
-        return draw(plain)  # type: ignore[return-value]
+        return draw(plain)
     smaller = vectors(depth - 1, bound)
     kind = draw(st.integers(0, 4))
     match kind:
         case 0:
-            return draw(plain)  # type: ignore[return-value]
+            return draw(plain)
         case 1:
-            return draw(smaller) + draw(smaller)  # type: ignore[operator,no-any-return]
+            return draw(smaller) + draw(smaller)
         case 2:
-            return draw(scalars) * draw(smaller)  # type: ignore[operator,no-any-return]
+            return draw(scalars) * draw(smaller)
         case 3:
-            return draw(matrices(depth - 1, bound)) * draw(smaller)  # type: ignore[operator,no-any-return]
+            return draw(matrices(depth - 1, bound)) * draw(smaller)
     return summed(draw, vectors, depth, bound)
 
 
 @st.composite
-def matrices(draw: Callable[..., object], depth: int = 2, bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
+def matrices(draw: Any, depth: int = 2, bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
     """An f×f matrix."""
     plain = st.sampled_from([A, B, C, Identity(f), A**n, B.T])
     if depth == 0:
-        return draw(plain)  # type: ignore[return-value]
+        return draw(plain)
     smaller = matrices(depth - 1, bound)
     kind = draw(st.integers(0, 6))
     match kind:
         case 0:
-            return draw(plain)  # type: ignore[return-value]
+            return draw(plain)
         case 1:
-            return draw(smaller) + draw(smaller)  # type: ignore[operator,no-any-return]
+            return draw(smaller) + draw(smaller)
         case 2:
-            return draw(smaller) * draw(smaller)  # type: ignore[operator,no-any-return]
+            return draw(smaller) * draw(smaller)
         case 3:
-            return draw(smaller).T  # type: ignore[attr-defined,no-any-return]
+            return draw(smaller).T
         case 4:
-            return draw(vectors(depth - 1, bound)) * draw(vectors(depth - 1, bound)).T  # type: ignore[operator,attr-defined,no-any-return]
+            return draw(vectors(depth - 1, bound)) * draw(vectors(depth - 1, bound)).T
         case 5:
-            return draw(vectors(depth - 1, bound)).T * draw(vectors(depth - 1, bound)) * draw(smaller)  # type: ignore[operator,attr-defined,no-any-return]
+            return draw(vectors(depth - 1, bound)).T * draw(vectors(depth - 1, bound)) * draw(smaller)
     return summed(draw, matrices, depth, bound)
 
 
-def summed(draw: Callable[..., object], make: Callable[..., st.SearchStrategy], depth: int, bound: tuple[sympy.Symbol, ...]) -> Expr:
+def summed(draw: Any, make: Any, depth: int, bound: tuple[sympy.Symbol, ...]) -> Expr:
     index = next(symbol for symbol in (i, j, k) if symbol not in bound)
-    low, high = draw(ranges)  # type: ignore[misc]
+    low, high = draw(ranges)
     return Sum(draw(make(min(depth - 1, 1), (*bound, index))), index, low, high)
 
 
@@ -141,7 +142,7 @@ ZEROS = [
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.data(), st.sampled_from(ZEROS), seeds)
 def test_equal_pairs_are_equal(data: st.DataObject, zero: Callable[..., Expr], seed: int) -> None:
     P, R, S = (data.draw(matrices(1)) for _ in range(3))
@@ -152,12 +153,12 @@ def test_equal_pairs_are_equal(data: st.DataObject, zero: Callable[..., Expr], s
 
 
 @st.composite
-def altered(draw: Callable[..., object], expr: Expr) -> Expr:
+def altered(draw: Any, expr: Expr) -> Expr:
     """The expression with one node changed: transposed, scaled, swapped with its neighbour, or shifted in its index."""
     parts = () if isinstance(expr, Power) else children(expr)  # a power of a compound is outside the language
     if parts and draw(st.integers(0, 2)):
         at = draw(st.integers(0, len(parts) - 1))
-        return rebuild(expr, tuple(draw(altered(p)) if q == at else p for q, p in enumerate(parts)))  # type: ignore[arg-type,misc]
+        return rebuild(expr, tuple(draw(altered(p)) if q == at else p for q, p in enumerate(parts)))
     change = draw(st.integers(0, 3))
     if change == 0 and expr.shape[0] == expr.shape[1]:
         return expr.T
@@ -165,10 +166,10 @@ def altered(draw: Callable[..., object], expr: Expr) -> Expr:
         return Sum(expr.body, expr.index, expr.lower, expr.upper + 1)
     if change == 2:
         return substitute(expr, {N: N + 1, n: n + 1})
-    return draw(scalars) * expr  # type: ignore[operator,no-any-return]
+    return draw(scalars) * expr
 
 
-@settings(max_examples=5000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(st.data(), seeds)
 def test_the_core_gives_the_answer_of_evaluation(data: st.DataObject, seed: int) -> None:
     expr = data.draw(st.one_of(matrices(2), vectors(3)))
@@ -177,7 +178,7 @@ def test_the_core_gives_the_answer_of_evaluation(data: st.DataObject, seed: int)
         assert decide(expr, other).equal == agree(expr, other, seed)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.data(), seeds)
 def test_unrelated_pairs(data: st.DataObject, seed: int) -> None:
     left, right = data.draw(vectors(2)), data.draw(vectors(2))

@@ -9,7 +9,8 @@ from vocabulary import A, B, C, N, a, b, eta, f, i, j, k, m, n, u, v, x, y, z
 
 from gdssm_symbolic import rules
 from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Power, Scalar, Sum, Trace, Zero, wrap
-from gdssm_symbolic.normal_form import OutsideLanguage, decide
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
 
 I = Identity(f)  # noqa: E741
@@ -17,6 +18,13 @@ O = Zero(f, f)  # noqa: E741
 window = Blocks(((x[i], y[i], x[i + 1]),))
 Q = wrap(sympy.Matrix([[1, 2, 0], [0, eta, 0], [-1, 0, 3]]))
 tall = Blocks(((A,), (B,)))
+expanded = (
+    x[i] * x[i].T * u
+    + 2 * x[i] * y[i].T * u
+    + eta * y[i] * y[i].T * u
+    - x[i + 1] * x[i].T * u
+    + 3 * x[i + 1] * x[i + 1].T * u
+)
 
 
 def total(term: Expr, index: sympy.Symbol, upper: object, lower: object = 1) -> Sum:
@@ -33,7 +41,7 @@ CASES: list[tuple[Rule, Expr, Expr, Expr]] = [
     (rules.TRANSPOSE, (A * B.T * u).T, u.T * B * A.T, u.T * B.T * A.T),
     (rules.NUMBER, u.T * A * v, v.T * A.T * u, v.T * A * u),
     (rules.NUMBER, u * v.T * u * v.T, u.T * v * u * v.T, u.T * u * v * v.T),
-    (rules.BLOCKS, window * Q * window.T * u, _expanded := x[i] * x[i].T * u + 2 * x[i] * y[i].T * u + eta * y[i] * y[i].T * u - x[i + 1] * x[i].T * u + 3 * x[i + 1] * x[i + 1].T * u, _expanded + y[i]),
+    (rules.BLOCKS, window * Q * window.T * u, expanded, expanded + y[i]),
     (rules.BLOCKS, tall.T * tall, A.T * A + B.T * B, A * A.T + B * B.T),
     (rules.IDENTITY, A * I * B, A * B, B * A),
     (rules.ZERO, A * O * B + C, 1 * C, A * B + C),
@@ -44,11 +52,26 @@ CASES: list[tuple[Rule, Expr, Expr, Expr]] = [
     (rules.TRACE, Trace(A**n * B * A**m), Trace(B * A ** (n + m)), Trace(A ** (n + m))),
     (rules.TRACE, Trace(I) * A, f * A, N * A),
     (rules.TRACE, Trace(u * v.T), v.T * u, u.T * u),
-    (rules.PRODUCT_OF_SUMS, total(x[i] * x[i].T, i, N) * total(y[i], i, N), total(total(x[i].T * y[j] * x[i], i, N), j, N), total(x[i].T * y[i] * x[i], i, N)),
+    (
+        rules.PRODUCT_OF_SUMS,
+        total(x[i] * x[i].T, i, N) * total(y[i], i, N),
+        total(total(x[i].T * y[j] * x[i], i, N), j, N),
+        total(x[i].T * y[i] * x[i], i, N),
+    ),
     (rules.CONSTANT, total(A, i, N), N * A, (N + 1) * A),
     (rules.CONSTANT, total(u, i, m + N, 2), (m + N - 1) * u, (m + N) * u),
-    (rules.RENAME, total(total(x[i] * y[j].T, j, m), i, N), total(total(x[j] * y[i].T, j, N), i, m), total(total(x[j] * y[i].T, j, m), i, N)),
-    (rules.RENAME, total(total(z[i] * z[j] * x[i] * x[j].T, i, N), j, N), total(z[i] * x[i], i, N) * total(z[k] * x[k], k, N).T, total(z[i] * z[i] * x[i] * x[i].T, i, N)),
+    (
+        rules.RENAME,
+        total(total(x[i] * y[j].T, j, m), i, N),
+        total(total(x[j] * y[i].T, j, N), i, m),
+        total(total(x[j] * y[i].T, j, m), i, N),
+    ),
+    (
+        rules.RENAME,
+        total(total(z[i] * z[j] * x[i] * x[j].T, i, N), j, N),
+        total(z[i] * x[i], i, N) * total(z[k] * x[k], k, N).T,
+        total(z[i] * z[i] * x[i] * x[i].T, i, N),
+    ),
     (rules.SHIFT, total(x[i + 2], i, N - 1, 0), total(x[j], j, N + 1, 2), total(x[j], j, N, 1)),
     (rules.SHIFT, total(A**k, k, n, 1), total(A ** (k + 1), k, n - 1, 0), total(A**k, k, n - 1, 0)),
     (rules.SPLIT, total(x[i], i, N + 1), total(x[i], i, N) + x[N + 1], total(x[i], i, N) + x[N]),
@@ -58,7 +81,9 @@ CASES: list[tuple[Rule, Expr, Expr, Expr]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "left", "right", "wrong"), CASES, ids=[f"{c[0].name}-{n}" for n, c in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("rule", "left", "right", "wrong"), CASES, ids=[f"{c[0].name}-{n}" for n, c in enumerate(CASES)]
+)
 def test_rule(rule: Rule, left: Expr, right: Expr, wrong: Expr) -> None:
     decision = decide(left, right)
     assert decision.equal

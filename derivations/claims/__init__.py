@@ -7,6 +7,4 @@ A claim's module says in words what the paper claims and how it was read; the ma
 from derivations.claim import Claim
 from derivations.claims import proposition_1, proposition_2, proposition_3
 
-CLAIMS: dict[str, Claim] = {
-    module.CLAIM.id: module.CLAIM for module in (proposition_1, proposition_2, proposition_3)
-}
+CLAIMS: dict[str, Claim] = {module.CLAIM.id: module.CLAIM for module in (proposition_1, proposition_2, proposition_3)}

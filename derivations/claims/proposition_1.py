@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
+from derivations.claim import Claim, Reading, Verdict, ill_formed
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -26,10 +26,12 @@ ONE_STEP = OneStep(LAYER)
 
 
 def statement() -> Statement:
+    """The headline: the last output is the prediction after one step from 0."""
     return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
 
 
 def theorems() -> tuple[Theorem, ...]:
+    """At t = N, at every t, with the factor for N kept; the gradient; and Eqs. 9-11 from any w_0."""
     gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
     every = ONE_STEP.every_step()
     last = check(Specialisation(every, {t: N}), "the last output")
@@ -65,18 +67,15 @@ def square_diagonal() -> tuple[Equation, tuple[Meaning, ...]]:
 
 
 def square_diagonal_computes() -> Equation:
+    """What that reading computes, in closed form."""
     equation, (Psi, Theta, c, z, *_) = square_diagonal()
     assert isinstance(z, Recurrence)
     total = unrolling(z, lambda steps: Sum(Psi.head() * c.head[i], i, 1, steps))
     return Equation(equation.left, closed_form(unfold(equation.left, [total, Psi, Theta, c])))
 
 
-def fixed_factor() -> Evidence:
-    equation = Equation(ONE_STEP.output(t, LAYER.beta), ONE_STEP.prediction(t))
-    return refute(equation, ONE_STEP.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
-
-
 def confirm() -> Iterator[tuple[str, bool]]:
+    """The unroller's answer at small sizes."""
     for features in (1, 2, 3):
         for samples in (1, 2, 3):
             yield f"f={features}, N={samples}", agrees(LAYER, features, samples)
@@ -111,7 +110,7 @@ READINGS = (
         printed="each recurrent step produces the prediction for the next input, with β = −η/N",
         read_as="after t samples, one step of rate η on these t samples; the signs as corrected",
         correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
-        settle=fixed_factor,
+        settle=ONE_STEP.refute_fixed_factor,
         computes=lambda: ONE_STEP.fixed_factor().statement,
     ),
 )

@@ -27,22 +27,20 @@ beta = sympy.Symbol("beta")
 
 
 def statement() -> Statement:
+    """The headline: −(η/N) Z_N C_N q is the prediction after one step from 0."""
     return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
 
 
 def theorems() -> tuple[Theorem, ...]:
+    """At t = N, at every t, with the factor for N kept; and the gradient."""
     gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
     return ONE_STEP.last_step(), ONE_STEP.every_step(), ONE_STEP.fixed_factor(), gradient
 
 
 def any_factor() -> Evidence:
+    """Data at which the printed construction gives 0 whatever β is, and gradient descent does not."""
     printed = OneStep(PRINTED)
     return refute_for_every_factor(printed.output(N, sympy.Integer(1)), printed.prediction(N), beta, printed.meanings)
-
-
-def fixed_factor() -> Evidence:
-    equation = Equation(ONE_STEP.output(t, LAYER.beta), ONE_STEP.prediction(t))
-    return refute(equation, ONE_STEP.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
 
 
 def unhalved_gradient() -> Evidence:
@@ -50,13 +48,18 @@ def unhalved_gradient() -> Evidence:
     problem = ONE_STEP.problem
     loss, gradient, remainder = problem.loss, problem.gradient, problem.expansion.remainder
     primed = [replace(d.head, name=f"{d.head.name}'", latex=f"{d.head.latex}'") for d in (loss, gradient)]
-    unhalved, doubled = (replace(d, head=head, body=2 * d.body) for d, head in zip((loss, gradient), primed, strict=True))
+    unhalved, doubled = (
+        replace(d, head=head, body=2 * d.body) for d, head in zip((loss, gradient), primed, strict=True)
+    )
     check(replace(problem.expansion, function=unhalved, gradient=doubled, remainder=2 * remainder))
     W = problem.point()
-    return refute(Equation(gradient.head.at((t,), (W,)), doubled.head.at((t,), (W,))), (loss, gradient, unhalved, doubled))
+    return refute(
+        Equation(gradient.head.at((t,), (W,)), doubled.head.at((t,), (W,))), (loss, gradient, unhalved, doubled)
+    )
 
 
 def confirm() -> Iterator[tuple[str, bool]]:
+    """The unroller's answer at small sizes."""
     for features in (1, 2, 3):
         for samples in (1, 2, 3):
             yield f"f={features}, N={samples}", agrees(LAYER, features, samples)
@@ -115,7 +118,7 @@ READINGS = (
         printed="each recurrent step produces the prediction for the next input, with β = −η/N",
         read_as="after t samples, one step of rate η on these t samples; the numbers as corrected",
         correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
-        settle=fixed_factor,
+        settle=ONE_STEP.refute_fixed_factor,
         computes=lambda: ONE_STEP.fixed_factor().statement,
     ),
     Reading(

@@ -26,15 +26,18 @@ MANY_STEPS = ManySteps(LAYER)
 
 
 def statement() -> Statement:
+    """The headline: the output of L layers is the prediction after L steps, from any W_0."""
     return Statement(MANY_STEPS.statement(), MANY_STEPS.meanings)
 
 
 def theorems() -> tuple[Theorem, ...]:
+    """The output, its closed form, one layer looped in place of L; and the gradient."""
     gradient = check(MANY_STEPS.problem.expansion, "the gradient of the loss")
     return MANY_STEPS.output(), MANY_STEPS.closed(), MANY_STEPS.looped(), gradient
 
 
 def after_some_layers(layer: TwoHeadLayer) -> Evidence:
+    """A counterexample with at least one layer, so that the start alone does not decide."""
     many = ManySteps(layer)
     return refute(many.statement(), many.meanings, admissible=lambda sizes: sizes[L] >= 1)
 
@@ -48,6 +51,7 @@ def update_alone() -> Evidence:
 
 
 def confirm() -> Iterator[tuple[str, bool]]:
+    """The unroller's answer at small sizes."""
     for features, samples, steps in ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2)):
         yield f"f={features}, N={samples}, L={steps}", agrees(LAYER, features, samples, steps)
 

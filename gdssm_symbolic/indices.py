@@ -1,0 +1,89 @@
+"""Indices, bounds and exponents: integer-linear forms, and what is known about their least values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import sympy
+
+
+class OutsideLanguage(ValueError):
+    """The expression is not one that the normal form decides; no verdict follows from it."""
+
+
+class Linear(NamedTuple):
+    """An integer-linear form c + Σ k·symbol, as sorted (name, k) pairs: index, bound or exponent."""
+
+    terms: tuple[tuple[str, int], ...]
+    constant: int
+
+    def __add__(self, other: Linear | int) -> Linear:  # type: ignore[override]
+        if isinstance(other, int):
+            return Linear(self.terms, self.constant + other)
+        return linear_form([*self.terms, *other.terms], self.constant + other.constant)
+
+    def __sub__(self, other: Linear | int) -> Linear:
+        return self + (-other if isinstance(other, int) else other.times(-1))
+
+    def times(self, factor: int) -> Linear:
+        return linear_form(((name, k * factor) for name, k in self.terms), self.constant * factor)
+
+    def of(self, name: str) -> int:
+        """The coefficient of a symbol."""
+        return dict(self.terms).get(name, 0)
+
+    def replace(self, name: str, value: Linear) -> Linear:
+        factor = self.of(name)
+        return self + (value - Linear(((name, 1),), 0)).times(factor) if factor else self
+
+
+def linear_form(terms: Iterable[tuple[str, int]], constant: int) -> Linear:
+    """The form with like terms added and zeros left out."""
+    total: dict[str, int] = {}
+    for name, k in terms:
+        total[name] = total.get(name, 0) + k
+    return Linear(tuple(sorted((n, k) for n, k in total.items() if k)), constant)
+
+
+class Scope(NamedTuple):
+    """What is known where an index stands: least values of free symbols, ranges of bound indices."""
+
+    floors: Mapping[str, int]
+    ranges: Mapping[str, tuple[Linear, Linear]]  # bound index -> (lower, upper), innermost last
+
+    @staticmethod
+    def of(symbols: Iterable[sympy.Symbol]) -> Scope:
+        return Scope({s.name: low for s in symbols if (low := floor(s)) is not None}, {})
+
+    def within(self, index: str, lower: Linear, upper: Linear) -> Scope:
+        return Scope(self.floors, {**self.ranges, index: (lower, upper)})
+
+    def least(self, form: Linear) -> int | None:
+        """The least value of a linear form for all sizes, None if none can be shown."""
+        for name in reversed(list(self.ranges)):
+            lower, upper = self.ranges[name]
+            form = form.replace(name, lower if form.of(name) > 0 else upper)
+        if any(k < 0 or name not in self.floors for name, k in form.terms):
+            return None
+        return form.constant + sum(k * self.floors[name] for name, k in form.terms)
+
+
+def floor(symbol: sympy.Symbol) -> int | None:
+    """The least value of a symbol by its SymPy assumptions: 1 if positive, 0 if nonnegative."""
+    if not symbol.is_integer:
+        return None
+    return 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
+
+
+def as_linear(value: sympy.Expr) -> Linear:
+    """An index, bound or exponent as a linear form; OutsideLanguage if it is none."""
+    terms, constant = [], 0
+    for term, factor in sympy.expand(value).as_coefficients_dict().items():
+        if not factor.is_Integer or not (term == 1 or (term.is_Symbol and term.is_integer)):
+            raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
+        if term == 1:
+            constant = int(factor)
+        else:
+            terms.append((term.name, int(factor)))
+    return linear_form(terms, constant)

@@ -1,0 +1,177 @@
+"""Every claim: proved as registered, confirmed, and each of its mutated twins refuted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+import pytest
+import sympy
+from explicit import evaluator
+from mutants import mutants
+
+from derivations.claim import Claim, IllFormed, Outcome, Verdict, settle
+from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
+from derivations.derivation import derivation
+from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
+from gdssm_symbolic.definitions import Recurrence
+from gdssm_symbolic.documents import WRITERS
+from gdssm_symbolic.equivalence import L, ManySteps, OneStep, settle_layer
+from gdssm_symbolic.expressions import substitute
+from gdssm_symbolic.narration import Statement, lemmas_of, tell_counterexample
+from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.printing import to_text
+from gdssm_symbolic.proofs import ProofError, Theorem
+from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.unroller import Unroller
+
+LAYERS: dict[str, Layer] = {"P1": proposition_1.LAYER, "P2": proposition_2.LAYER, "P3": proposition_3.LAYER}
+TWINS = [(key, name, twin) for key, layer in LAYERS.items() for name, twin in mutants(layer)]
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    return {key: settle(claim) for key, claim in CLAIMS.items()}
+
+
+def statement_of(layer: Layer) -> Statement:
+    of = ManySteps(layer) if isinstance(layer, TwoHeadLayer) else OneStep(layer)
+    return Statement(of.statement(), of.meanings)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -> None:
+    outcome = outcomes[key]
+    assert (outcome.as_printed, outcome.verdict) == (Verdict.REFUTED, Verdict.PROVED)
+    assert outcome.as_registered
+    assert outcome.theorems[0].statement == outcome.statement.equation
+    assert any("f=1, N=1" in sizes for sizes in outcome.confirmed)
+    assert all(isinstance(evidence, Refuted | IllFormed) for _, evidence in outcome.readings)
+
+
+def test_the_headline_is_the_missions() -> None:
+    """o_N = −(η/N) Z_N C_N q, with the state adding up the gradient."""
+    line = statement_of(proposition_2.LAYER).one_line()
+    assert "−(η/N) Z_N C_N q = (0 − η ∇L_N(0))ᵀ x_{N+1}" in line
+    assert "Q = [0  0  0; −1  0  0; 0  0  0]" in line
+    assert "Z_t = Z_{t−1} + C_t Q C_tᵀ" in line
+    assert "C_t = [x_t  y_t  x_{t+1}]" in line
+    assert line.startswith("For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f:")
+
+
+@pytest.mark.parametrize(("key", "name", "twin"), TWINS, ids=[f"{key} {name}" for key, name, _ in TWINS])
+def test_mutated_twins_are_refuted(key: str, name: str, twin: Layer) -> None:
+    found = settle_layer(twin)
+    assert isinstance(found, Refuted)
+    example = found.counterexample
+    assert example.left != example.right
+    sizes = dict(example.sizes)
+    both = Unroller(
+        sizes[f], sizes[N], 1 if isinstance(twin, ConstructedTokenLayer) else sizes[f], isinstance(twin, TwoHeadLayer)
+    )
+    steps = sizes.get(L, 1)
+    assert both.output(twin, steps) != both.prediction(steps)
+    assert statement_of(twin).one_line() != statement_of(LAYERS[key]).one_line()
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_what_is_displayed_is_what_was_decided(key: str) -> None:
+    """Changing the decided object changes the displayed statement, in every format."""
+    original = statement_of(LAYERS[key])
+    for name, twin in mutants(LAYERS[key]):
+        changed = statement_of(twin)
+        for write in WRITERS.values():
+            assert write(changed.document()) != write(original.document()), name
+
+
+@pytest.mark.parametrize(("key", "name", "twin"), TWINS, ids=[f"{key} {name}" for key, name, _ in TWINS])
+def test_closed_forms_are_what_the_unroller_finds(key: str, name: str, twin: Layer) -> None:
+    """`computes` gives the mutant's own output: evaluated at f = N = 3, it is that of the recurrence run."""
+    of = ManySteps(twin) if isinstance(twin, TwoHeadLayer) else OneStep(twin)
+    closed = of.computes()
+    value = evaluator(Random(7), (closed.left, closed.right), of.meanings, sizes=(3, 3))
+    decayed = substitute(closed.right, {sympy.Symbol("a"): twin.decay})
+    assert value(closed.left) == value(decayed)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_broken_theorem_is_reported_not_hidden(key: str) -> None:
+    """With a false layer in its place, a claim comes out refuted, with the counterexample."""
+    twin = dict(mutants(LAYERS[key]))["decay=2"]
+    of = ManySteps(twin) if isinstance(twin, TwoHeadLayer) else OneStep(twin)
+
+    def theorems() -> tuple[Theorem, ...]:
+        return (of.output() if isinstance(of, ManySteps) else of.last_step(),)
+
+    claim = replace(CLAIMS[key], statement=lambda: statement_of(twin), theorems=theorems)
+    outcome = settle(claim)
+    assert outcome.verdict is Verdict.REFUTED
+    assert outcome.counterexample is not None
+    assert not outcome.as_registered
+
+
+def test_a_proof_of_something_else_does_not_count() -> None:
+    claim: Claim = replace(CLAIMS["P2"], theorems=lambda: (CLAIMS["P2"].theorems()[1],))
+    assert settle(claim).verdict is Verdict.UNDECIDED
+
+
+def test_a_contradicting_unroller_is_an_error() -> None:
+    claim = replace(CLAIMS["P2"], confirm=lambda: iter([("f=1, N=1", False)]))
+    outcome = settle(claim)
+    assert outcome.verdict is Verdict.ERROR
+    assert "contradicts" in outcome.problem
+
+
+def test_the_closed_form_of_many_steps() -> None:
+    closed = ManySteps(TwoHeadLayer()).closed().statement
+    assert to_text(closed) == "W_Lᵀ = W_0ᵀ B^L + (η/N) Z_N Σ_{k=0..L−1} B^k"
+
+
+def test_readings_name_what_differs(outcomes: dict[str, Outcome]) -> None:
+    """A refuted reading shows the printed Q, not the corrected one."""
+    text = WRITERS["text"](derivation(outcomes["P2"]))
+    printed = text[text.index("Reading 1") : text.index("Reading 2")]
+    assert "Q = [0  1  0; 0  0  0; 0  0  0]" in printed
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_derivations_list_every_rule_and_number_every_line(outcomes: dict[str, Outcome], key: str) -> None:
+    outcome = outcomes[key]
+    text = WRITERS["text"](derivation(outcome))
+    listed = text[text.index("Rules used") :]
+    assert all(f"  - {rule}:" in listed for rule in outcome.rules)
+    numbers = [int(number) for number in re.findall(r"^  \((\d+)\) +=", text, flags=re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    told = {theorem.statement: theorem for theorem in (*outcome.theorems, *lemmas_of(outcome.theorems))}
+    assert len(numbers) == sum(len(theorem.reasons) for theorem in told.values())
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_latex_is_plain_ascii_and_balanced(outcomes: dict[str, Outcome], key: str) -> None:
+    latex = WRITERS["latex"](derivation(outcomes[key]))
+    assert latex.isascii()
+    assert latex.count(r"\begin{") == latex.count(r"\end{")
+    assert latex.count(r"\left") == latex.count(r"\right")
+    assert latex.count("{") - latex.count(r"\{") == latex.count("}") - latex.count(r"\}")
+    assert latex.count("$") % 2 == 0
+
+
+def test_counterexamples_are_small(outcomes: dict[str, Outcome]) -> None:
+    for outcome in outcomes.values():
+        for _, evidence in outcome.readings:
+            if isinstance(evidence, Refuted):
+                entries = {abs(e) for _, matrix in evidence.counterexample.data for row in matrix for e in row}
+                assert entries <= {Fraction(0), Fraction(1)}
+                assert tell_counterexample(evidence.counterexample).items
+
+
+def test_the_states_are_recurrences_not_their_sums() -> None:
+    """The model states the recurrence; that it adds up to a sum is proved, not assumed."""
+    state = OneStep(proposition_2.LAYER).state
+    assert isinstance(state, Recurrence)
+    unrolled = OneStep(proposition_2.LAYER).unrolled().statement
+    assert not decide(unrolled.left, unrolled.right).equal
+    with pytest.raises(ProofError):
+        OneStep(replace(proposition_2.LAYER, Q=-proposition_2.LAYER.Q)).last_step()

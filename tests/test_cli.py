@@ -1,0 +1,178 @@
+"""The command line as its user meets it: exit status, streams, JSON, bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+
+from derivations import __version__, cli
+from derivations.claim import Claim, Outcome, Verdict
+from derivations.claims import CLAIMS
+from derivations.report import document, exit_status, schema
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = cli.main(arguments)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def one_document(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(text)
+    jsonschema.validate(loaded, schema())
+    assert (loaded["schema"], loaded["version"]) == ("gdssm-1", __version__)
+    return loaded
+
+
+def test_verify_proves_everything_and_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = call(capsys, "verify")
+    assert status == 0
+    for claim in CLAIMS.values():
+        assert claim.id in out
+    assert "refuted" in out
+    assert "x_1 = 1, x_2 = 1, y_1 = 1: −1 ≠ 1" in out
+    assert "correction" in out
+
+
+def test_verify_json(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = call(capsys, "verify", "--json", "--only", "symbolic")
+    assert status == 0
+    report = one_document(out)
+    assert [claim["id"] for claim in report["claims"]] == ["P1", "P2", "P3"]
+    required = {"id", "label", "statement", "as_printed", "verdict", "scope", "rules", "uses", "seconds"}
+    for claim in report["claims"]:
+        assert required <= claim.keys()
+        assert (claim["as_printed"], claim["verdict"]) == ("refuted", "proved")
+        assert claim["scope"].startswith("all f, N ≥ 1")
+        assert "split" in claim["rules"]
+    assert report["environment"]["gdssm"] == __version__
+    assert "proved" in err  # the table goes to standard error
+
+
+def test_verify_takes_claims_in_any_case_and_order(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = call(capsys, "verify", "p3", "P1", "p3", "--json")
+    assert status == 0
+    assert [claim["id"] for claim in one_document(out)["claims"]] == ["P1", "P3"]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_show(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    status, out, err = call(capsys, "show", "P3", "--format", form)
+    assert status == 0
+    assert "Base case" in out
+    assert "Hypothesis" in out
+    assert "Rules used" in out
+    assert err == ""
+    status, out_json, _ = call(capsys, "show", "P3", "--format", form, "--json")
+    assert one_document(out_json)["derivation"] == out
+
+
+def test_glossary(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = call(capsys, "glossary", "--json")
+    assert status == 0
+    assert one_document(out)["entries"]
+    assert call(capsys, "glossary")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (("verify", "P9"), "claim"),
+        (("show", "Q2"), "claim"),
+        (("show",), "claim"),
+        (("show", "P1", "--format", "pdf"), "form"),
+        (("verify", "--only", "both"), "only"),
+        (("verify", "--only", "numeric"), "only"),
+        (("verify", "--fast"), "usage"),
+        (("prove",), "usage"),
+    ],
+    ids=" ".join,
+)
+def test_bad_input_is_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], key: str
+) -> None:
+    status, out, err = call(capsys, *arguments)
+    assert status == 2
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert err.startswith("gdssm: ")
+    status, out, _ = call(capsys, *arguments, "--json")
+    assert status == 2
+    error = one_document(out)["error"]
+    assert (error["key"], error["message"]) == (key, err.removeprefix("gdssm: ").strip())
+
+
+def test_an_internal_error_is_status_70(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(ids: object) -> list[Claim]:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(cli, "choose", broken)
+    status, out, err = call(capsys, "verify", "--json")
+    assert status == 70
+    assert one_document(out)["error"] == {"key": "internal", "message": "RuntimeError: a bug"}
+    assert "Traceback" in err
+
+
+def outcome(as_printed: Verdict, verdict: Verdict) -> Outcome:
+    return Outcome(CLAIMS["P1"], as_printed, verdict, None)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "status"),
+    [
+        ([(Verdict.REFUTED, Verdict.PROVED)], 0),
+        ([(Verdict.REFUTED, Verdict.PROVED), (Verdict.PROVED, Verdict.PROVED)], 1),
+        ([(Verdict.REFUTED, Verdict.REFUTED)], 1),
+        ([(Verdict.REFUTED, Verdict.UNDECIDED)], 3),
+        ([(Verdict.UNDECIDED, Verdict.PROVED), (Verdict.REFUTED, Verdict.REFUTED)], 1),
+        ([(Verdict.REFUTED, Verdict.ERROR), (Verdict.REFUTED, Verdict.REFUTED)], 70),
+    ],
+)
+def test_exit_status(verdicts: list[tuple[Verdict, Verdict]], status: int) -> None:
+    assert exit_status([outcome(*pair) for pair in verdicts]) == status
+
+
+def test_a_claim_whose_code_fails_hides_no_other(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> tuple[()]:
+        raise RuntimeError("a bug in the claim")
+
+    monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], theorems=broken))
+    status, out, err = call(capsys, "verify", "--json")
+    assert status == 70
+    first, *others = one_document(out)["claims"]
+    assert (first["verdict"], first["problem"]) == ("error", "RuntimeError: a bug in the claim")
+    assert all(claim["verdict"] == "proved" for claim in others)
+    assert "Traceback" in err
+
+
+def test_a_wrong_expectation_is_a_failure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CLAIMS, "P2", replace(CLAIMS["P2"], expected_as_printed=Verdict.PROVED))
+    status, out, _ = call(capsys, "verify", "P2")
+    assert status == 1
+    assert "P2 is registered as proved as printed" in out
+
+
+def test_the_schema_refuses_what_is_not_in_it() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document("verify", claims=[{"id": "P1"}], environment={}), schema())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document("verify"), schema())
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """What makes `gdssm --help` quick: no engine is imported for it."""
+    code = (
+        "import sys; from derivations.cli import main; main(['--help']);"
+        "sys.exit(bool({'sympy', 'torch', 'numpy', 'flint', 'gdssm_symbolic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "verify" in done.stdout

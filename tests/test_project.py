@@ -1,0 +1,114 @@
+"""The project's own promises: one version, one glossary, a README that was run, an engine that stays readable."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import derivations
+from derivations.claims import CLAIMS, proposition_2
+from derivations.glossary import GLOSSARY
+from derivations.readme import BEGIN, END, renewed, table
+from derivations.report import run
+from gdssm_symbolic import rules
+from gdssm_symbolic.printing import to_text
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readme_shows_what_verify_finds() -> None:
+    assert renewed(README, table(run(CLAIMS.values()))) == README
+    with pytest.raises(ValueError, match="gdssm verify"):
+        renewed("no markers", "x")
+    assert BEGIN in README
+    assert END in README
+
+
+def test_the_readme_shows_the_decided_headline() -> None:
+    assert to_text(proposition_2.statement().equation) in README
+
+
+def test_the_readme_code_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    assert len(blocks) == 2
+    namespace: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), namespace)  # our own text, run as a reader would
+    assert type(namespace["theorem"]).__name__ == "Theorem"
+    assert type(namespace["refuted"]).__name__ == "Refuted"
+
+
+@pytest.mark.parametrize("entry", GLOSSARY, ids=lambda entry: entry.symbolic)
+def test_the_glossary_names_what_exists(entry: object) -> None:
+    for engine in ("symbolic", "numeric"):
+        name = getattr(entry, engine)
+        if name is None:
+            continue
+        module, *path = name.split(".")
+        found: object = importlib.import_module(f"gdssm_{engine}.{module}")
+        for part in path:
+            annotations = getattr(found, "__annotations__", {})
+            assert hasattr(found, part) or part in annotations, name
+            found = getattr(found, part, None)
+
+
+def test_one_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == derivations.__version__
+    assert f"## {derivations.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_every_package_is_listed_and_typed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    tops = ("derivations", "gdssm_symbolic", "gdssm_numeric")
+    found = {
+        ".".join(file.parent.relative_to(ROOT).parts) for top in tops for file in (ROOT / top).rglob("__init__.py")
+    }
+    assert found == set(listed)
+    assert all((ROOT / top / "py.typed").exists() for top in tops)
+
+
+def test_what_is_installed_is_pinned() -> None:
+    pinned = (ROOT / "constraints.txt").read_text("utf-8")
+    assert "torch==2.13.0" in pinned
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(line for lines in project["optional-dependencies"].values() for line in lines),
+    ]
+    for requirement in wanted:
+        name = re.match(r"[\w-]+", requirement)
+        assert name is not None
+        if name.group() != "gdssm":
+            assert re.search(rf"^{name.group()}==", pinned, flags=re.MULTILINE | re.IGNORECASE), requirement
+    assert "://" not in pinned
+
+
+def test_rules_have_distinct_names_and_reasons() -> None:
+    assert len({rule.because for rule in rules.RULES.values()}) == len(rules.RULES)
+    declared = [
+        node for node in ast.parse(Path(rules.__file__).read_text("utf-8")).body if isinstance(node, ast.Assign)
+    ]
+    assert len(rules.RULES) == len(declared)
+
+
+def test_no_verdict_rests_on_sympys_simplifier() -> None:
+    """In the exact engine: no simplify, no Sum of SymPy's, no derivative of SymPy's, no parsing of strings."""
+    forbidden = {"simplify", "nsimplify", "parse_expr", "Derivative", "doit", "eval", "exec"}
+    for file in (ROOT / "gdssm_symbolic").glob("*.py"):
+        tree = ast.parse(file.read_text("utf-8"))
+        names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not names & forbidden, file.name
+        assert not {"diff", "Sum"} & {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sympy"
+        }, file.name

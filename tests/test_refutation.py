@@ -1,0 +1,93 @@
+"""Refutation: the smallest counterexample, recomputed; and nothing when there is none to find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+import sympy
+from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
+
+from gdssm_symbolic.definitions import Recurrence
+from gdssm_symbolic.expressions import Head, Sum, Zero
+from gdssm_symbolic.narration import short_counterexample
+from gdssm_symbolic.proofs import Equation, ProofError
+from gdssm_symbolic.refutation import Refuted, confirm, refute, refute_for_every_factor
+
+
+def counterexample(equation: Equation) -> Refuted:
+    found = refute(equation)
+    assert found is not None
+    return found
+
+
+def test_the_smallest_sizes_are_found() -> None:
+    commute = counterexample(Equation(A * B, B * A)).counterexample
+    assert dict(commute.sizes) == {f: 2}
+    late = counterexample(Equation((N - 1) * (N - 2) * u, 0 * u)).counterexample
+    assert dict(late.sizes) == {f: 1, N: 3}
+    assert late.left == ((Fraction(2),),)
+
+
+def test_small_integers_zeros_first() -> None:
+    found = counterexample(Equation(u.T * v * u, v.T * v * u)).counterexample
+    assert short_counterexample(found) == "f = 1; u = 1, v = −1: −1 ≠ 1"
+
+
+def test_a_true_equation_has_none() -> None:
+    assert refute(Equation(A * B, A * B + 0 * B)) is None
+    assert refute(Equation((A * B).T, B.T * A.T)) is None
+
+
+def test_what_differs_beyond_the_search_is_not_refuted() -> None:
+    vanishing = (N - 1) * (N - 2) * (N - 3) * (N - 4)
+    assert refute(Equation(vanishing * u, 0 * u)) is None
+    found = refute(Equation(vanishing * u, 0 * u), largest=5)
+    assert found is not None
+    assert dict(found.counterexample.sizes)[N] == 5
+
+
+def test_scalars_at_which_the_sides_agree_are_passed_over() -> None:
+    found = counterexample(Equation(eta * u, eta**2 * u)).counterexample
+    assert dict(found.scalars) == {eta: Fraction(2)}
+
+
+def test_sizes_may_be_restricted() -> None:
+    found = refute(Equation(N * u, 0 * u), admissible=lambda sizes: sizes[N] >= 3)
+    assert found is not None
+    assert dict(found.counterexample.sizes)[N] == 3
+
+
+def test_a_recurrence_is_run() -> None:
+    t = sympy.Symbol("t", integer=True, positive=True)
+    S = Head("S", (f, f), arity=1)
+    state = Recurrence(S, t, Zero(f, f), 2 * S[t - 1] + x[t] * y[t].T)
+    claimed = Equation(S[n], Sum(x[i] * y[i].T, i, sympy.Integer(1), n))
+    found = refute(claimed, [state])
+    assert found is not None
+    assert dict(found.counterexample.sizes) == {f: 1, n: 2}
+
+
+def test_a_forged_counterexample_is_not_confirmed() -> None:
+    honest = counterexample(Equation(A * B, B * A)).counterexample
+    with pytest.raises(ProofError, match="plain arithmetic"):
+        confirm(replace(honest, left=honest.right))
+    with pytest.raises(ProofError, match="plain arithmetic"):
+        confirm(replace(honest, equation=Equation(A * B, A * B)))
+    with pytest.raises(ProofError, match="plain arithmetic"):
+        confirm(replace(honest, left=((Fraction(7), Fraction(0)), (Fraction(0), Fraction(0)))))
+    with pytest.raises(ProofError, match="only"):
+        Refuted(object(), honest)
+
+
+def test_no_factor_at_all() -> None:
+    beta = sympy.Symbol("beta")
+    found = refute_for_every_factor(u * v.T, v * u.T, beta)
+    assert found is None  # where one side vanishes, so does the other
+    found = refute_for_every_factor(x[1].T * y[1] * u, x[1].T * x[1] * u, beta)
+    assert found is not None
+    assert not any(entry for row in found.counterexample.left for entry in row)
+    wrong_factor = replace(found.counterexample, scalars=((beta, Fraction(2)),))
+    with pytest.raises(ProofError, match="every factor"):
+        confirm(wrong_factor)
