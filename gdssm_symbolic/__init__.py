@@ -9,6 +9,7 @@ what is computed, and `equivalence` proves that it is the same. A few lines of u
     print(OneStep(WindowLayer()).computes())
 """
 
+from gdssm_symbolic import notebook
 from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
 from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.equivalence import ManySteps, OneStep, settle_layer
@@ -18,6 +19,8 @@ from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.proofs import Calculation, Equation, Induction, ProofError, Step, Theorem, check
 from gdssm_symbolic.refutation import Refuted, refute
+
+notebook.install()
 
 __all__ = [
     "Blocks",

@@ -109,9 +109,6 @@ class Statement:
         where = "; ".join(map(to_text, self.meanings))
         return f"{inline(self.quantifiers())}: {to_text(self.equation)}" + (f", where {where}" if where else "")
 
-    def _repr_latex_(self) -> str:
-        return f"$${to_latex(self.equation)}$$"
-
 
 def _generic(head: Head) -> App:
     names = [sympy.Symbol(name, integer=True) for name in "ijkl"]

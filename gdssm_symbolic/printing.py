@@ -139,6 +139,10 @@ class Printer:
             inside = self.expression(norm, IN_SUM)
             return rf"\left\lVert {inside}\right\rVert^{{2}}" if self.latex else f"‖{inside}‖²"
         factors, sign = list(expr.factors), ""
+        for position, factor in enumerate(factors[1:-1], 1):
+            if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
+                factors[position:] = [Mul((factor, *factors[position + 1 :]))]
+                break
         if isinstance(factors[0], Scalar) and factors[0].value.could_extract_minus_sign():
             sign, first = ("-" if self.latex else "−"), Scalar(-factors[0].value)
             factors = factors[1:] if first.value == 1 else [first, *factors[1:]]

@@ -1,0 +1,80 @@
+"""What is printed: brackets where they are needed, in text and in LaTeX, and every object in a notebook."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from vocabulary import A, B, N, a, eta, f, i, n, u, v, x, y
+
+from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
+from gdssm_symbolic.display import closed_form
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Sum, Trace, Zero, wrap
+from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.printing import to_latex, to_text
+
+one = sympy.Integer(1)
+
+
+@pytest.mark.parametrize(
+    ("expr", "text", "latex"),
+    [
+        (-(eta / N) * A * u, "−(η/N) A u", r"-\frac{\eta}{N}\,A\,u"),
+        ((A + B) * u, "(A + B) u", r"\left(A + B\right)\,u"),
+        (A - B - 2 * A, "A − B − 2 A", r"A - B - 2\,A"),
+        ((A * u).T, "(A u)ᵀ", r"\left(A\,u\right)^{\top}"),
+        ((A**n).T, "(A^n)ᵀ", r"\left(A^{n}\right)^{\top}"),
+        (A.T**2, "(Aᵀ)^2", r"\left(A^{\top}\right)^{2}"),
+        (A * (u.T * v * B), "A (uᵀ v B)", r"A\,\left(u^{\top}\,v\,B\right)"),
+        ((A * u - v).T * (A * u - v), "‖A u − v‖²", r"\left\lVert A\,u - v\right\rVert^{2}"),
+        (u.T * u * A, "uᵀ u A", r"u^{\top}\,u\,A"),
+        (Sum(x[i + 1], i, one, N) * v.T, "(Σ_{i=1..N} x_{i+1}) vᵀ", r"\left(\sum_{i=1}^{N} x_{i + 1}\right)\,v^{\top}"),
+        (A * Sum(x[i], i, one, N), "A Σ_{i=1..N} x_i", r"A\,\sum_{i=1}^{N} x_{i}"),
+        (Sum(x[i] + u, i, one, N) + v, "Σ_{i=1..N} (x_i + u) + v", r"\sum_{i=1}^{N} \left(x_{i} + u\right) + v"),
+        ((1 + eta) * A, "(η + 1) A", r"\left(\eta + 1\right)\,A"),
+        (A * (-B), "A (−B)", r"A\,\left(-B\right)"),
+        (wrap(a ** (N - 1)) * A, "a^{N−1} A", r"a^{N - 1}\,A"),
+        (Trace(A.T * B), "tr(Aᵀ B)", r"\operatorname{tr}\left(A^{\top}\,B\right)"),
+        (Blocks(((Identity(f), Zero(f, f)),)), "[I  0]", r"\begin{bmatrix} I & 0 \end{bmatrix}"),
+    ],
+)  # fmt: skip
+def test_expressions(expr: Expr, text: str, latex: str) -> None:
+    assert to_text(expr) == text
+    assert to_latex(expr) == latex
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        (A + B) * (A - B).T * u,
+        Sum(Sum(a ** (N - i) * x[i] * x[i].T * A * u, i, one, N + 1), sympy.Symbol("j", integer=True), one, N),
+        Trace(A * B * A) * A**n * Sum(y[i], i, sympy.Integer(0), n),
+        Blocks(((A * u, v),)) * wrap(sympy.Matrix([[eta], [1 / eta]])),
+        Blocks(((A, B),)).T,
+        A - A,
+        u.T * v - v.T * u,
+    ],
+    ids=str,
+)
+def test_a_closed_form_equals_what_it_came_from(expr: Expr) -> None:
+    assert decide(expr, closed_form(expr)).equal
+
+
+def test_every_object_shows_itself_in_a_notebook() -> None:
+    layer = WindowLayer()
+    step = OneStep(layer)
+    shown = [
+        A * u,
+        step.statement(),
+        step.problem.loss,
+        step.state,
+        Statement(step.statement(), step.meanings),
+        settle_layer(layer),
+        settle_layer(WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))),
+    ]
+    for item in shown:
+        markdown = item._repr_markdown_()  # type: ignore[union-attr]
+        assert markdown.startswith(("$$", "#", "For all", "Refuted"))
+        assert markdown.count("$$") % 2 == 0
+    derivation = shown[5]._repr_markdown_()  # type: ignore[union-attr]
+    assert "Base case" in derivation
+    assert r"\sum_{i=1}^{N} y_{i}\,x_{i}^{\top}\,x_{N + 1}" in derivation
