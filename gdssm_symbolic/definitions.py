@@ -25,7 +25,7 @@ from gdssm_symbolic.expressions import (
     substitute,
     walk,
 )
-from gdssm_symbolic.indices import Scope, as_linear, floor
+from gdssm_symbolic.indices import Scope, as_linear, floor, is_plain
 
 
 class DefinitionError(ValueError):
@@ -131,6 +131,8 @@ Meaning = Definition | Recurrence
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     """Is the value shown to lie in the domain that the symbol's assumptions state?"""
+    if not is_plain(symbol):
+        return False
     low = floor(symbol)
     if low is None:
         return True

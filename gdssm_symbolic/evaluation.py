@@ -30,6 +30,7 @@ from gdssm_symbolic.expressions import (
     Transpose,
     Zero,
 )
+from gdssm_symbolic.indices import floor
 
 Matrix = list[list[Any]]
 #: Gives the value of a head without a definition: (head, indices, rows, columns) -> matrix.
@@ -128,7 +129,9 @@ class Evaluator:
         meaning = self._table.get(app.head)
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
         match meaning:
-            case Definition(body=body, parameters=parameters):
+            case Definition(body=body, parameters=parameters) if all(
+                low is None or value >= low for symbol, value in own.items() for low in (floor(symbol),)
+            ):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
                 return self._value(meaning.body, {**self.values, **own}, {})

@@ -76,6 +76,21 @@ def floor(symbol: sympy.Symbol) -> int | None:
     return 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
 
 
+def is_plain(symbol: sympy.Symbol) -> bool:
+    """Is all that SymPy knows of the symbol nothing, or integer, or integer and ≥ 0, or integer and ≥ 1?
+
+    SymPy simplifies by assumptions as expressions are built: (-1)**n is 1 for an even n. What it is told
+    must therefore be what a statement says of its symbols.
+    """
+    plain: tuple[dict[str, bool], ...] = (
+        {},
+        {"integer": True},
+        {"integer": True, "nonnegative": True},
+        {"integer": True, "positive": True},
+    )
+    return any(symbol == sympy.Symbol(symbol.name, **assumptions) for assumptions in plain)
+
+
 def as_linear(value: sympy.Expr) -> Linear:
     """An index, bound or exponent as a linear form; OutsideLanguage if it is none."""
     terms, constant = [], 0

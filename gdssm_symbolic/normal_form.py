@@ -50,7 +50,7 @@ from gdssm_symbolic.expressions import (
     walk,
     wrap,
 )
-from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear
+from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear, is_plain
 from gdssm_symbolic.monomials import (
     UNIT,
     Letter,
@@ -466,6 +466,8 @@ def _symbols(expr: Expr) -> list[sympy.Symbol]:
     for symbol in sorted(symbols, key=lambda s: s.name):
         if symbol.name.startswith("%"):
             raise OutsideLanguage("names that begin with % are the core's own")
+        if not is_plain(symbol):
+            raise OutsideLanguage(f"{symbol} carries an assumption that statements about it would hide")
         if by_name.setdefault(symbol.name, symbol) != symbol:
             raise OutsideLanguage(f"two different symbols are both called {symbol.name}")
     for node in walk(expr):

@@ -34,7 +34,7 @@ from gdssm_symbolic.definitions import (
     unfold,
 )
 from gdssm_symbolic.expressions import App, Expr, Head, Scalar, ShapeError, free_symbols, heads, inner, substitute, walk
-from gdssm_symbolic.indices import OutsideLanguage, Scope, floor
+from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
 
@@ -351,6 +351,8 @@ class _Ledger:
         self.lemma(general)
         scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
         for symbol, value in values.items():
+            if not is_plain(symbol):
+                raise ProofError(f"{symbol} carries an assumption that its values need not share")
             if symbol.is_integer and not admissible(value, symbol, scope):
                 raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
         _require_independent(values, self.meanings, "a specialisation")
