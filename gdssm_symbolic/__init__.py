@@ -13,7 +13,7 @@ from gdssm_symbolic import notebook
 from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
 from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.equivalence import ManySteps, OneStep, settle_layer
-from gdssm_symbolic.expressions import Blocks, Head, Identity, ShapeError, Sum, Zero, wrap
+from gdssm_symbolic.expressions import Blocks, Identity, Name, ShapeError, Sum, Zero, wrap
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.normal_form import decide
@@ -28,10 +28,10 @@ __all__ = [
     "ConstructedTokenLayer",
     "Definition",
     "Equation",
-    "Head",
     "Identity",
     "Induction",
     "ManySteps",
+    "Name",
     "OneStep",
     "OutsideLanguage",
     "ProofError",

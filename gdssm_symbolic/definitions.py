@@ -1,7 +1,7 @@
 """What names stand for: definitions, recurrences, and their use inside an expression.
 
-A head without a definition is data: the statement holds for every value of it. `unfold` replaces
-heads by what they stand for, once, wherever the indices are shown to be admissible for all sizes.
+A name without a definition is data: the statement holds for every value of it. `unfold` replaces
+names by what they stand for, once, wherever the indices are shown to be admissible for all sizes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import sympy
 from gdssm_symbolic.expressions import (
     App,
     Expr,
-    Head,
+    Name,
     Sum,
     children,
     free_symbols,
-    heads,
+    names,
     rebuild,
     require_shape,
     substitute,
@@ -33,36 +33,36 @@ class DefinitionError(ValueError):
 
 
 class Source(Protocol):
-    """Something that can replace an application of a head: a definition, a lemma, a hypothesis."""
+    """Something that can replace an application of a name: a definition, a lemma, a hypothesis."""
 
     def replacement(self, app: App, scope: Scope) -> Expr | None: ...
 
 
 @dataclass(frozen=True)
 class Definition:
-    """head[indices](parameters) := body. The parameters are heads without indices, bound in the body."""
+    """name[indices](parameters) := body. The parameters are names without indices, bound in the body."""
 
-    head: Head
+    name: Name
     body: Expr
     indices: tuple[sympy.Symbol, ...] = ()
-    parameters: tuple[Head, ...] = ()
+    parameters: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
-        require_shape(self.body, self.head.shape, f"what defines {self.head.name}")
-        if self.head in heads(self.body):
-            raise DefinitionError(f"{self.head.name} is defined by itself")
+        require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
+        if self.name in names(self.body):
+            raise DefinitionError(f"{self.name.text} is defined by itself")
 
     @property
     def left(self) -> App:
-        return self.head.at(self.indices, tuple(p() for p in self.parameters))
+        return self.name.at(self.indices, tuple(p() for p in self.parameters))
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols on which the head depends besides its own indices."""
+        """The symbols on which the name depends besides its own indices."""
         return free_symbols(self.body) - set(self.indices)
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        if app.head != self.head:
+        if app.name != self.name:
             return None
         for symbol, value in zip(self.indices, app.indices, strict=True):
             if not admissible(value, symbol, scope):
@@ -73,13 +73,13 @@ class Definition:
 
 @dataclass(frozen=True)
 class Recurrence:
-    """head[start] := initial and head[n] := body for n > start, where the body names head[n - 1].
+    """name[start] := initial and name[n] := body for n > start, where the body names name[n - 1].
 
-    `indices` are all the indices of the head, `index` the one that counts the steps. When
-    `initial` is head[start] itself, the initial value is data.
+    `indices` are all the indices of the name, `index` the one that counts the steps. When
+    `initial` is name[start] itself, the initial value is data.
     """
 
-    head: Head
+    name: Name
     index: sympy.Symbol
     initial: Expr
     body: Expr
@@ -89,13 +89,13 @@ class Recurrence:
     def __post_init__(self) -> None:
         if not self.indices:
             object.__setattr__(self, "indices", (self.index,))
-        require_shape(self.initial, self.head.shape, f"the start of {self.head.name}")
-        require_shape(self.body, self.head.shape, f"a step of {self.head.name}")
+        require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
+        require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
         allowed = {self.at(self.index - 1)}
-        if any(isinstance(node, App) and node.head == self.head and node not in allowed for node in walk(self.body)):
-            raise DefinitionError(f"a step of {self.head.name} may name the step before, and no other")
-        if self.head in heads(self.initial) and not self.starts_from_data:
-            raise DefinitionError(f"the start of {self.head.name} is defined by itself")
+        if any(isinstance(node, App) and node.name == self.name and node not in allowed for node in walk(self.body)):
+            raise DefinitionError(f"a step of {self.name.text} may name the step before, and no other")
+        if self.name in names(self.initial) and not self.starts_from_data:
+            raise DefinitionError(f"the start of {self.name.text} is defined by itself")
 
     @property
     def starts_from_data(self) -> bool:
@@ -110,10 +110,10 @@ class Recurrence:
         return (free_symbols(self.body) | free_symbols(self.initial)) - set(self.indices)
 
     def at(self, value: object) -> App:
-        return self.head[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
+        return self.name[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        if app.head != self.head:
+        if app.name != self.name:
             return None
         values = dict(zip(self.indices, app.indices, strict=True))
         step = values[self.index]
@@ -156,53 +156,53 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
         return built
     captured = {s.name for s in free_symbols(replaced) - free_symbols(built)} & set(scope.ranges)
     if captured:
-        raise DefinitionError(f"{built.head.name} depends on a symbol {captured.pop()} that a sum around it binds")
+        raise DefinitionError(f"{built.name.text} depends on a symbol {captured.pop()} that a sum around it binds")
     return replaced
 
 
-def consistent(meanings: Iterable[Meaning]) -> dict[Head, Meaning]:
-    """The meanings by head; DefinitionError if a head has two, or if they go round in a circle."""
-    table: dict[Head, Meaning] = {}
-    names: dict[str, Head] = {}
+def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
+    """The meanings by name; DefinitionError if a name has two, or if they go round in a circle."""
+    table: dict[Name, Meaning] = {}
+    names: dict[str, Name] = {}
     for meaning in meanings:
         if (
-            table.setdefault(meaning.head, meaning) != meaning
-            or names.setdefault(meaning.head.name, meaning.head) != meaning.head
+            table.setdefault(meaning.name, meaning) != meaning
+            or names.setdefault(meaning.name.text, meaning.name) != meaning.name
         ):
-            raise DefinitionError(f"{meaning.head.name} has two meanings")
-    done: set[Head] = set()
+            raise DefinitionError(f"{meaning.name.text} has two meanings")
+    done: set[Name] = set()
 
-    def visit(head: Head, path: tuple[Head, ...]) -> None:
-        if head in path:
-            raise DefinitionError(f"{head.name} is defined in a circle")
-        if head in done or head not in table:
+    def visit(name: Name, path: tuple[Name, ...]) -> None:
+        if name in path:
+            raise DefinitionError(f"{name.text} is defined in a circle")
+        if name in done or name not in table:
             return
-        for used in uses(table[head]):
-            visit(used, (*path, head))
-        done.add(head)
+        for used in uses(table[name]):
+            visit(used, (*path, name))
+        done.add(name)
 
-    for head in table:
-        visit(head, ())
+    for name in table:
+        visit(name, ())
     return table
 
 
-def uses(meaning: Meaning) -> dict[Head, None]:
-    """The heads on which a meaning rests, without its own parameters and its own earlier steps."""
-    own = {meaning.head, *(meaning.parameters if isinstance(meaning, Definition) else ())}
+def uses(meaning: Meaning) -> dict[Name, None]:
+    """The names on which a meaning rests, without its own parameters and its own earlier steps."""
+    own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
     bodies = [meaning.body] + ([meaning.initial] if isinstance(meaning, Recurrence) else [])
-    return {head: None for body in bodies for head in heads(body) if head not in own}
+    return {name: None for body in bodies for name in names(body) if name not in own}
 
 
-def reachable(expr: Expr, meanings: Mapping[Head, Meaning]) -> tuple[Meaning, ...]:
+def reachable(expr: Expr, meanings: Mapping[Name, Meaning]) -> tuple[Meaning, ...]:
     """The meanings that an expression needs to be understood, each after those it rests on."""
-    found: dict[Head, None] = {}
+    found: dict[Name, None] = {}
 
-    def visit(head: Head) -> None:
-        if head in meanings and head not in found:
-            for used in uses(meanings[head]):
+    def visit(name: Name) -> None:
+        if name in meanings and name not in found:
+            for used in uses(meanings[name]):
                 visit(used)
-            found[head] = None
+            found[name] = None
 
-    for head in heads(expr):
-        visit(head)
-    return tuple(meanings[head] for head in found)
+    for name in names(expr):
+        visit(name)
+    return tuple(meanings[name] for name in found)

@@ -12,8 +12,8 @@ from gdssm_symbolic.expressions import (
     App,
     Blocks,
     Expr,
-    Head,
     Identity,
+    Name,
     Power,
     Scalar,
     Sum,
@@ -21,7 +21,7 @@ from gdssm_symbolic.expressions import (
     Zero,
     free_symbols,
     fresh_index,
-    heads,
+    names,
     walk,
 )
 from gdssm_symbolic.indices import Linear
@@ -45,7 +45,7 @@ class _Reader:
     def __init__(self, expr: Expr) -> None:
         self.taken = free_symbols(expr)
         self.symbols = {symbol.name: symbol for symbol in self.taken}
-        self.heads: dict[str, Head] = {head.name: head for head in heads(expr)}
+        self.known: dict[str, Name] = {name.text: name for name in names(expr)}
         self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
 
     def polynomial(self, polynomial: Polynomial, rows: str, columns: str) -> Expr:
@@ -93,7 +93,7 @@ class _Reader:
         return first
 
     def _letter(self, letter: Letter, names: dict[str, sympy.Symbol]) -> Expr:
-        base: Expr = App(self.heads[letter.head], tuple(self._linear(form, names) for form in letter.indices))
+        base: Expr = App(self.known[letter.name], tuple(self._linear(form, names) for form in letter.indices))
         base = base.T if letter.transposed else base
         return base if letter.exponent == Linear((), 1) else Power(base, self._linear(letter.exponent, names))
 

@@ -16,10 +16,19 @@ import sympy
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Expr, Head, Identity, Sum, Zero, substitute
+from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Zero, substitute
 from gdssm_symbolic.gradient_descent import LeastSquares, t, x
 from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.model import Head3, TokenHead, query_selector, stack, token_head, update, window_head, window_output
+from gdssm_symbolic.model import (
+    TokenHead,
+    WindowHead,
+    query_selector,
+    stack,
+    token_head,
+    update,
+    window_head,
+    window_output,
+)
 from gdssm_symbolic.proofs import (
     Calculation,
     Equation,
@@ -80,7 +89,7 @@ def unrolling(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem
         Equation(state.at(count), total(count)),
         count,
         state,
-        f"the state {state.head.name} unrolled",
+        f"the state {state.name.text} unrolled",
         base=(Step(state.initial, (state,)), Step(total(sympy.Integer(state.start)))),
         after=(Step(total(count + 1)),),
     )
@@ -97,7 +106,7 @@ class OneStep:
         return LeastSquares(sympy.Integer(1) if isinstance(self.layer, ConstructedTokenLayer) else f)
 
     @property
-    def head(self) -> TokenHead | Head3:
+    def head(self) -> TokenHead | WindowHead:
         return token_head(self.layer) if isinstance(self.layer, ConstructedTokenLayer) else window_head(self.layer)
 
     @property
@@ -191,7 +200,7 @@ class ManySteps:
         return self.problem.descent
 
     @property
-    def heads(self) -> tuple[Head3, Head3]:
+    def heads(self) -> tuple[WindowHead, WindowHead]:
         return window_head(self.layer), window_head(self.layer, tilde=True)
 
     @property
@@ -201,7 +210,7 @@ class ManySteps:
 
     @property
     def stack(self) -> Recurrence:
-        start = self.descent.head[0]
+        start = self.descent.name[0]
         return stack(self.layer, *self.states, start if self.layer.start_transposed else start.T)
 
     @property
@@ -217,19 +226,19 @@ class ManySteps:
 
     def statement(self, steps: sympy.Expr = L) -> Equation:
         """V_L C_N q = W_Lᵀ x_{N+1}."""
-        output = self.stack.head[steps] * window_head(self.layer).C.head[N] * query_selector(self.layer).head()
-        return Equation(output, self.problem.prediction(self.descent.head[steps], x[N + 1]))
+        output = self.stack.name[steps] * window_head(self.layer).C.name[N] * query_selector(self.layer).name()
+        return Equation(output, self.problem.prediction(self.descent.name[steps], x[N + 1]))
 
     def sums(self) -> tuple[Theorem, Theorem]:
         """Z_n = Σ y_i x_iᵀ and Z̃_n = Σ x_i x_iᵀ (for the numbers of the paper): each state in closed form."""
 
-        def explicit(head: Head3) -> Theorem:
+        def explicit(head: WindowHead) -> Theorem:
             unrolled = unrolling(head.Z, head.unrolled)
             state, total = unrolled.statement.left, unrolled.statement.right
             own = [meaning for meaning in head.meanings if meaning != head.Z]
             computed = closed_form(unfold(total, own))
             sums = Calculation(state, (Step(total, (unrolled,)), Step(computed, tuple(own))))
-            return check(sums, f"the state {head.Z.head.name} as a sum over samples")
+            return check(sums, f"the state {head.Z.name.text} as a sum over samples")
 
         first, second = self.heads
         return explicit(first), explicit(second)
@@ -237,18 +246,18 @@ class ManySteps:
     def parameters(self) -> Theorem:
         """V_L = W_Lᵀ for every L."""
         steps, weights, states = self.stack, self.descent, self.sums()
-        descended = unfold(weights.head[L + 1], [weights]).T
-        summed = unfold(update(self.layer, weights.head[L].T, *(state.at(N) for state in self.states)), states)
+        descended = unfold(weights.name[L + 1], [weights]).T
+        summed = unfold(update(self.layer, weights.name[L].T, *(state.at(N) for state in self.states)), states)
         return by_recurrence(
-            Equation(steps.head[L], weights.head[L].T),
+            Equation(steps.name[L], weights.name[L].T),
             L,
             steps,
             "the parameters after L layers are those after L steps",
-            base=(Step(weights.head[0].T, (steps,)),),
+            base=(Step(weights.name[0].T, (steps,)),),
             after=(
                 Step(summed, states),
                 Step(descended, (self.problem.gradient,)),
-                Step(weights.head[L + 1].T, (weights,)),
+                Step(weights.name[L + 1].T, (weights,)),
             ),
         )
 
@@ -269,27 +278,27 @@ class ManySteps:
 
     def contraction(self) -> Definition:
         """B = I + rate·Z̃_N, the matrix that a step multiplies the error by."""
-        return Definition(Head("B", (f, f)), Identity(f) + self.layer.rate * self.states[1].at(N))
+        return Definition(Name("B", (f, f)), Identity(f) + self.layer.rate * self.states[1].at(N))
 
     def closed(self) -> Theorem:
         """W_Lᵀ = W_0ᵀ Bᴸ - rate·Z_N Σ_{k<L} Bᵏ."""
         steps, weights, B = self.stack, self.descent, self.contraction()
-        b, Z, rate = B.head(), self.states[0].at(N), self.layer.rate
+        b, Z, rate = B.name(), self.states[0].at(N), self.layer.rate
 
         def value(count: sympy.Expr) -> Expr:
             return steps.initial * b**count - rate * Z * Sum(b**k, k, 0, count - 1)
 
         summed = by_recurrence(
-            Equation(steps.head[L], value(L)),
+            Equation(steps.name[L], value(L)),
             L,
             steps,
             "the parameters after L layers in closed form",
             base=(Step(steps.initial, (steps,)), Step(value(sympy.Integer(0)))),
-            before=(Step(steps.head[L] * b - rate * Z, (B,)),),
+            before=(Step(steps.name[L] * b - rate * Z, (B,)),),
             after=(Step(value(L + 1)),),
         )
-        line = (Step(steps.head[L], (self.parameters(),)), Step(value(L), (summed,)))
-        return check(Calculation(weights.head[L].T, line), "L steps of gradient descent in closed form")
+        line = (Step(steps.name[L], (self.parameters(),)), Step(value(L), (summed,)))
+        return check(Calculation(weights.name[L].T, line), "L steps of gradient descent in closed form")
 
     def looped(self) -> Theorem:
         """A stack of L layers with states of their own computes what one layer, looped L times, computes."""
@@ -297,15 +306,15 @@ class ManySteps:
         same = tuple(self._same_state(mine, one) for mine, one in zip((first, second), self.states, strict=True))
         looped = self.stack
         tall = stack(self.layer, first, second, looped.initial, name="U")
-        shared = unfold(unfold(tall.head[L + 1], [tall]), same)
+        shared = unfold(unfold(tall.name[L + 1], [tall]), same)
         return by_recurrence(
-            Equation(tall.head[L], looped.head[L]),
+            Equation(tall.name[L], looped.name[L]),
             L,
             tall,
             "L layers with states of their own are one layer looped L times",
-            base=(Step(looped.initial, (tall,)), Step(looped.head[0], (looped,))),
+            base=(Step(looped.initial, (tall,)), Step(looped.name[0], (looped,))),
             before=(Step(shared, same),),
-            after=(Step(looped.head[L + 1], (looped,)),),
+            after=(Step(looped.name[L + 1], (looped,)),),
         )
 
     def _same_state(self, mine: Recurrence, one: Recurrence) -> Theorem:
@@ -315,7 +324,7 @@ class ManySteps:
             Equation(mine.at(count), one.at(count)),
             count,
             mine,
-            f"every layer has the same state {one.head.name}",
+            f"every layer has the same state {one.name.text}",
             base=(Step(mine.initial, (mine,)), Step(one.at(one.start), (one,))),
             after=(Step(one.at(count + 1), (one,)),),
         )

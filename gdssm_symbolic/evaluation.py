@@ -20,9 +20,9 @@ from gdssm_symbolic.expressions import (
     App,
     Blocks,
     Expr,
-    Head,
     Identity,
     Mul,
+    Name,
     Power,
     Scalar,
     Sum,
@@ -33,8 +33,8 @@ from gdssm_symbolic.expressions import (
 from gdssm_symbolic.indices import floor
 
 Matrix = list[list[Any]]
-#: Gives the value of a head without a definition: (head, indices, rows, columns) -> matrix.
-Data = Callable[[Head, tuple[int, ...], int, int], Matrix]
+#: Gives the value of a name without a definition: (name, indices, rows, columns) -> matrix.
+Data = Callable[[Name, tuple[int, ...], int, int], Matrix]
 
 
 @dataclass
@@ -50,8 +50,8 @@ class Evaluator:
     data: Data
     meanings: Iterable[Meaning] = ()
     constant: Callable[[Fraction], Any] = Fraction
-    _table: dict[Head, Meaning] = field(init=False)
-    _known: dict[tuple[Head, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
+    _table: dict[Name, Meaning] = field(init=False)
+    _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._table = consistent(self.meanings)
@@ -59,7 +59,7 @@ class Evaluator:
     def __call__(self, expr: Expr) -> Matrix:
         return self._value(expr, dict(self.values), {})
 
-    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Head, Matrix]) -> Matrix:
+    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
         def go(part: Expr) -> Matrix:
             return self._value(part, at, bound)
 
@@ -112,12 +112,12 @@ class Evaluator:
                 ]
         raise TypeError(f"{type(expr).__name__} has no value")
 
-    def _apply(self, app: App, at: dict[sympy.Symbol, Fraction], bound: Mapping[Head, Matrix]) -> Matrix:
-        if app.head in bound:
-            return bound[app.head]
+    def _apply(self, app: App, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
+        if app.name in bound:
+            return bound[app.name]
         indices = tuple(_integer(index, at) for index in app.indices)
         arguments = [self._value(argument, at, bound) for argument in app.arguments]
-        key = (app.head, indices)
+        key = (app.name, indices)
         if not arguments and key in self._known:
             return self._known[key]
         value = self._unfolded(app, indices, arguments)
@@ -126,7 +126,7 @@ class Evaluator:
         return value
 
     def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
-        meaning = self._table.get(app.head)
+        meaning = self._table.get(app.name)
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
         match meaning:
             case Definition(body=body, parameters=parameters) if all(
@@ -138,7 +138,7 @@ class Evaluator:
             case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
                 return self._value(meaning.initial, {**self.values, **own}, {})
         rows, columns = (_integer(size, self.values) for size in app.shape)
-        return self.data(app.head, indices, rows, columns)
+        return self.data(app.name, indices, rows, columns)
 
     def _zeros(self, rows: int, columns: int) -> Matrix:
         return [[self.constant(Fraction(0))] * columns for _ in range(rows)]

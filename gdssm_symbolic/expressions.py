@@ -4,8 +4,8 @@ Scalars, sizes, indices, bounds and exponents are SymPy objects; this module *wr
 immutable nodes and checks the shape of every product and sum as it is written. Nothing is
 simplified here: what was written is what is printed, and `gdssm_symbolic.normal_form` decides.
 
-    x = Head("x", (f, 1), arity=1)     a family of vectors:  x[i]  is a column of R^f
-    W = Head("W", (f, f))()            one matrix
+    x = Name("x", (f, 1), arity=1)     a family of vectors:  x[i]  is a column of R^f
+    W = Name("W", (f, f))()            one matrix
     Sum(x[i] * x[i].T, i, 1, N)        a sum over samples with symbolic bounds
     Blocks(((x[t], y[t], x[t + 1]),))  the window C_t, a matrix of three columns
 """
@@ -78,14 +78,14 @@ class Scalar(Expr):
 
 
 @dataclass(frozen=True)
-class Head:
+class Name:
     """The name of a matrix, of a family of matrices, or of a function of matrices.
 
     `arity` counts the integer indices, `takes` gives the shapes of the matrix arguments:
     x_i has arity 1, the loss over the first t samples L_t(W) has arity 1 and takes one f×f matrix.
     """
 
-    name: str
+    text: str
     shape: Shape
     arity: int = 0
     takes: tuple[Shape, ...] = ()
@@ -97,10 +97,10 @@ class Head:
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
         if len(indices) != self.arity or len(arguments) != len(self.takes):
-            raise TypeError(f"{self.name} takes {self.arity} indices and {len(self.takes)} matrices")
+            raise TypeError(f"{self.text} takes {self.arity} indices and {len(self.takes)} matrices")
         wrapped = tuple(wrap(a) for a in arguments)
         for argument, expected in zip(wrapped, self.takes, strict=True):
-            require_shape(argument, expected, f"the argument of {self.name}")
+            require_shape(argument, expected, f"the argument of {self.text}")
         return App(self, tuple(sympy.expand(sympy.sympify(i, strict=True)) for i in indices), wrapped)
 
     def __getitem__(self, index: object) -> App:
@@ -112,15 +112,15 @@ class Head:
 
 @dataclass(frozen=True)
 class App(Expr):
-    """A head applied to its indices and matrix arguments: x_i, Z_{t+1}, W, L_t(W + H)."""
+    """A name applied to its indices and matrix arguments: x_i, Z_{t+1}, W, L_t(W + H)."""
 
-    head: Head
+    name: Name
     indices: tuple[sympy.Expr, ...] = ()
     arguments: tuple[Expr, ...] = ()
 
     @property
     def shape(self) -> Shape:
-        return self.head.shape
+        return self.name.shape
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ def wrap(value: object) -> Expr:
 
 def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
     if isinstance(value, MatrixSymbol):
-        return Head(value.name, value.shape)()
+        return Name(value.name, value.shape)()
     if isinstance(value, sympy.Identity):
         return Identity(value.shape[0])
     if isinstance(value, sympy.ZeroMatrix):
@@ -327,9 +327,9 @@ def walk(expr: Expr) -> Iterator[Expr]:
         yield from walk(child)
 
 
-def heads(expr: Expr) -> dict[Head, None]:
-    """The heads that occur, in order of appearance."""
-    return {node.head: None for node in walk(expr) if isinstance(node, App)}
+def names(expr: Expr) -> dict[Name, None]:
+    """The names that occur, in order of appearance."""
+    return {node.name: None for node in walk(expr) if isinstance(node, App)}
 
 
 def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
@@ -344,8 +344,8 @@ def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
             return frozenset(inside | expr.lower.free_symbols | expr.upper.free_symbols)
         case Power(exponent=exponent):
             own = exponent.free_symbols
-        case App(indices=indices, head=head):
-            own = set().union(*(i.free_symbols for i in indices), *(n.free_symbols for n in head.shape))
+        case App(indices=indices, name=name):
+            own = set().union(*(i.free_symbols for i in indices), *(n.free_symbols for n in name.shape))
         case Zero():
             own = expr.rows.free_symbols | expr.columns.free_symbols
         case _:
@@ -359,9 +359,9 @@ def in_reading_order(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
 
 
 def substitute(
-    expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Head, Expr] | None = None
+    expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr] | None = None
 ) -> Expr:
-    """Replace symbols, and heads without indices, everywhere; a bound index is renamed if it would capture.
+    """Replace symbols, and names without indices, everywhere; a bound index is renamed if it would capture.
 
     Sizes of matrices stay symbolic: replacing f itself raises ValueError.
     """
@@ -378,10 +378,10 @@ def substitute(
         case Scalar():
             return Scalar(value(expr.value))
         case App():
-            if expr.head in matrices:
-                return matrices[expr.head]
+            if expr.name in matrices:
+                return matrices[expr.name]
             indices = tuple(sympy.expand(value(i)) for i in expr.indices)
-            return App(expr.head, indices, tuple(map(go, expr.arguments)))
+            return App(expr.name, indices, tuple(map(go, expr.arguments)))
         case Power():
             return Power(go(expr.base), value(expr.exponent))
         case Sum():
@@ -396,7 +396,7 @@ def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
     """The same node over other children."""
     match expr:
         case App():
-            return App(expr.head, expr.indices, parts)
+            return App(expr.name, expr.indices, parts)
         case Add():
             return Add(parts)
         case Mul():
@@ -428,7 +428,7 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
         raise ValueError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
 
-def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Head, Expr]) -> Sum:
+def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
     incoming = frozenset().union(*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
     if expr.index not in incoming:
         return expr

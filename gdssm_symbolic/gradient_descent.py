@@ -16,19 +16,19 @@ import sympy
 
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.expressions import App, Expr, Head, Sum, squared_norm
+from gdssm_symbolic.expressions import App, Expr, Name, Sum, squared_norm
 from gdssm_symbolic.proofs import GradientExpansion
 
 i = sympy.Symbol("i", integer=True)
 t = sympy.Symbol("t", integer=True, positive=True)  # a step of the recurrence
 l = sympy.Symbol("l", integer=True, positive=True)  # noqa: E741 - a layer, the paper's letter
 
-x = Head("x", (f, 1), arity=1)
+x = Name("x", (f, 1), arity=1)
 
 
 @dataclass(frozen=True)
 class LeastSquares:
-    """The regression problem with targets of `targets` components; the heads are its vocabulary."""
+    """The regression problem with targets of `targets` components; the names are its vocabulary."""
 
     targets: sympy.Expr = f
 
@@ -37,44 +37,44 @@ class LeastSquares:
         return bool(self.targets != 1)
 
     @property
-    def y(self) -> Head:
-        return Head("y", (self.targets, 1), arity=1)
+    def y(self) -> Name:
+        return Name("y", (self.targets, 1), arity=1)
 
     @property
-    def point(self) -> Head:
+    def point(self) -> Name:
         """The parameters of the implicit model: W ∈ R^{f×f}, or w ∈ R^f for scalar targets."""
-        return Head("W" if self.vectorial else "w", (f, self.targets))
+        return Name("W" if self.vectorial else "w", (f, self.targets))
 
     @property
     def loss(self) -> Definition:
         shape = ((f, self.targets),)
-        head = Head("L", (1, 1), arity=1, takes=shape, latex=r"\mathcal{L}")
+        name = Name("L", (1, 1), arity=1, takes=shape, latex=r"\mathcal{L}")
         residual = self.point().T * x[i] - self.y[i]
-        return Definition(head, 1 / (2 * t) * Sum(squared_norm(residual), i, 1, t), (t,), (self.point,))
+        return Definition(name, 1 / (2 * t) * Sum(squared_norm(residual), i, 1, t), (t,), (self.point,))
 
     @property
     def gradient(self) -> Definition:
         shape = (f, self.targets)
-        head = Head("∇L", shape, arity=1, takes=(shape,), latex=r"\nabla\mathcal{L}")
+        name = Name("∇L", shape, arity=1, takes=(shape,), latex=r"\nabla\mathcal{L}")
         residual = self.point().T * x[i] - self.y[i]
-        return Definition(head, 1 / t * Sum(x[i] * residual.T, i, 1, t), (t,), (self.point,))
+        return Definition(name, 1 / t * Sum(x[i] * residual.T, i, 1, t), (t,), (self.point,))
 
     @property
     def expansion(self) -> GradientExpansion:
         """L(W + H) = L(W) + ⟨∇L(W), H⟩ + (1/2t) Σ ‖Hᵀx_i‖²: the gradient is the gradient."""
-        direction = Head("H" if self.vectorial else "h", (f, self.targets))
+        direction = Name("H" if self.vectorial else "h", (f, self.targets))
         remainder = 1 / (2 * t) * Sum(squared_norm(direction().T * x[i]), i, 1, t)
         return GradientExpansion(self.loss, self.gradient, remainder, direction)
 
     def step(self, start: Expr, samples: sympy.Expr = N, rate: sympy.Expr = eta) -> Expr:
         """One gradient-descent step from `start` on the first `samples` samples."""
-        return start - rate * self.gradient.head.at((samples,), (start,))
+        return start - rate * self.gradient.name.at((samples,), (start,))
 
     @property
     def descent(self) -> Recurrence:
         """W_0 given, W_l = W_{l-1} - η ∇L_N(W_{l-1})."""
-        head = Head(self.point.name, self.point.shape, arity=1)
-        return Recurrence(head, l, head[0], self.step(head[l - 1]))
+        name = Name(self.point.text, self.point.shape, arity=1)
+        return Recurrence(name, l, name[0], self.step(name[l - 1]))
 
     def prediction(self, parameters: Expr, at: App) -> Expr:
         """The implicit model's prediction Wᵀx (Eqs. 7, 10)."""

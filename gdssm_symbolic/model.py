@@ -12,11 +12,11 @@ import sympy
 
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, TwoHeadLayer, WindowLayer, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence
-from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Sum, Zero, wrap
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero, wrap
 from gdssm_symbolic.gradient_descent import i, l, t, x
 
-y = Head("y", (f, 1), arity=1)  # vector targets
-target = Head("y", (1, 1), arity=1)  # scalar targets
+y = Name("y", (f, 1), arity=1)  # vector targets
+target = Name("y", (1, 1), arity=1)  # scalar targets
 
 
 def token(position: sympy.Expr) -> Expr:
@@ -39,7 +39,7 @@ def window(start: sympy.Expr) -> Expr:
 
 
 @dataclass(frozen=True)
-class Head3:
+class WindowHead:
     """One head over windows of three tokens: its names, its definitions, and its unrolled state."""
 
     Q: Definition
@@ -53,7 +53,7 @@ class Head3:
         return (self.Q, self.C, *((self.D,) if self.D else ()), self.Z)
 
     def drive(self, at: sympy.Expr) -> Expr:
-        return attention(self.C.head, self.Q.head, at)
+        return attention(self.C.name, self.Q.name, at)
 
     def unrolled(self, steps: sympy.Expr) -> Expr:
         """What the state after `steps` samples adds up to: Σ decay^{steps-i} C_i Q C_iᵀ (to be proved)."""
@@ -61,16 +61,16 @@ class Head3:
         total = Sum(self.decay ** (every * (steps - i)) * self.drive(i), i, 1, steps)
         if self.D is None:
             return total
-        between = self.decay ** (2 * (steps - i) - 1) * attention(self.D.head, self.Q.head, i)
+        between = self.decay ** (2 * (steps - i) - 1) * attention(self.D.name, self.Q.name, i)
         return total + Sum(between, i, 1, steps - 1)
 
 
-def attention(windows: Head, weights: Head, at: sympy.Expr) -> Expr:
+def attention(windows: Name, weights: Name, at: sympy.Expr) -> Expr:
     """Local linear attention C_t Q C_tᵀ (§3.2)."""
     return windows[at] * weights() * windows[at].T
 
 
-def window_head(layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stacked: bool = False) -> Head3:
+def window_head(layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stacked: bool = False) -> WindowHead:
     """The state of one head. The name t counts samples: at stride 1 two windows are read for each.
 
     `tilde` names the second head of a two-head layer; `stacked` gives every layer l states of its
@@ -78,31 +78,31 @@ def window_head(layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stack
     """
     numbers = layer.Q_tilde if tilde and isinstance(layer, TwoHeadLayer) else layer.Q
     mark, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
-    Q = Definition(Head(f"Q{mark}", (3, 3), latex=accent % "Q"), wrap(numbers))
-    C = Definition(Head("C", (f, 3), arity=1), window(2 * t - 1), (t,))
-    D = Definition(Head("D", (f, 3), arity=1), window(2 * t), (t,)) if layer.stride == 1 else None
+    Q = Definition(Name(f"Q{mark}", (3, 3), latex=accent % "Q"), wrap(numbers))
+    C = Definition(Name("C", (f, 3), arity=1), window(2 * t - 1), (t,))
+    D = Definition(Name("D", (f, 3), arity=1), window(2 * t), (t,)) if layer.stride == 1 else None
     indices = (l, t) if stacked else (t,)
-    state = Head(f"Z{mark}" + "'" * stacked, (f, f), arity=len(indices), latex=accent % "Z" + "'" * stacked)
+    state = Name(f"Z{mark}" + "'" * stacked, (f, f), arity=len(indices), latex=accent % "Z" + "'" * stacked)
     before = state[(*indices[:-1], t - 1)]
-    drive = attention(C.head, Q.head, t)
+    drive = attention(C.name, Q.name, t)
     if D is None:
         Z = Recurrence(state, t, Zero(f, f), layer.decay * before + drive, indices)
     else:
-        between = attention(D.head, Q.head, t - 1)
+        between = attention(D.name, Q.name, t - 1)
         body = layer.decay * (layer.decay * before + between) + drive
-        Z = Recurrence(state, t, attention(C.head, Q.head, sympy.Integer(1)), body, indices, start=1)
-    return Head3(Q, C, D, Z, layer.decay)
+        Z = Recurrence(state, t, attention(C.name, Q.name, sympy.Integer(1)), body, indices, start=1)
+    return WindowHead(Q, C, D, Z, layer.decay)
 
 
 def query_selector(layer: WindowLayer | TwoHeadLayer) -> Definition:
     """The readout weights q of C_t q."""
-    return Definition(Head("q", (3, 1)), wrap(layer.q))
+    return Definition(Name("q", (3, 1)), wrap(layer.q))
 
 
-def window_output(layer: WindowLayer, head: Head3, q: Definition, at: sympy.Expr, beta: sympy.Expr) -> Expr:
+def window_output(layer: WindowLayer, head: WindowHead, q: Definition, at: sympy.Expr, beta: sympy.Expr) -> Expr:
     """beta · Z_t C_t q (Eq. 18 and the text after Eq. 21)."""
     state = head.Z.at(at)
-    return beta * (state.T if layer.read_transposed else state) * head.C.head[at] * q.head()
+    return beta * (state.T if layer.read_transposed else state) * head.C.name[at] * q.name()
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,11 @@ class TokenHead:
         return self.Psi, self.Theta, self.c, self.z
 
     def unrolled(self, steps: sympy.Expr) -> Expr:
-        return Sum(self.decay ** (steps - i) * self.Psi.head().T * self.c.head[i], i, 1, steps)
+        return Sum(self.decay ** (steps - i) * self.Psi.name().T * self.c.name[i], i, 1, steps)
 
     def output(self, at: sympy.Expr, beta: sympy.Expr) -> Expr:
         """beta · z_tᵀ Θ c_t (Eqs. 13, 16)."""
-        return beta * self.z.at(at).T * self.Theta.head() * self.c.head[at]
+        return beta * self.z.at(at).T * self.Theta.name() * self.c.name[at]
 
 
 def token_head(layer: ConstructedTokenLayer) -> TokenHead:
@@ -136,11 +136,11 @@ def token_head(layer: ConstructedTokenLayer) -> TokenHead:
     def column(numbers: sympy.ImmutableDenseMatrix) -> Expr:
         return Blocks(tuple((_multiple(number),) for number in numbers))
 
-    Psi = Definition(Head("Ψ", (2 * f, f), latex=r"\Psi"), column(layer.Psi))
-    Theta = Definition(Head("Θ", (f, 2 * f), latex=r"\Theta"), row(layer.Theta))
-    c = Definition(Head("c", (2 * f, 1), arity=1), Blocks(((x[t] * target[t],), (x[t + 1],))), (t,))
-    state = Head("z", (f, 1), arity=1)
-    z = Recurrence(state, t, Zero(f, 1), layer.decay * state[t - 1] + Psi.head().T * c.head[t])
+    Psi = Definition(Name("Ψ", (2 * f, f), latex=r"\Psi"), column(layer.Psi))
+    Theta = Definition(Name("Θ", (f, 2 * f), latex=r"\Theta"), row(layer.Theta))
+    c = Definition(Name("c", (2 * f, 1), arity=1), Blocks(((x[t] * target[t],), (x[t + 1],))), (t,))
+    state = Name("z", (f, 1), arity=1)
+    z = Recurrence(state, t, Zero(f, 1), layer.decay * state[t - 1] + Psi.name().T * c.name[t])
     return TokenHead(Psi, Theta, c, z, layer.decay)
 
 
@@ -157,6 +157,6 @@ def update(layer: TwoHeadLayer, state: Expr, first: Expr, second: Expr) -> Expr:
 
 def stack(layer: TwoHeadLayer, first: Recurrence, second: Recurrence, start: Expr, name: str = "V") -> Recurrence:
     """V_0 = W_0ᵀ, V_l = the update of V_{l-1} by the states of layer l after all N windows."""
-    head = Head(name, (f, f), arity=1)
+    passed = Name(name, (f, f), arity=1)
     states = (state.at(N) for state in (first, second))
-    return Recurrence(head, l, start, update(layer, head[l - 1], *states))
+    return Recurrence(passed, l, start, update(layer, passed[l - 1], *states))

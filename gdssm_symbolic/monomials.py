@@ -10,9 +10,9 @@ from gdssm_symbolic.indices import Linear, linear_form
 
 
 class Letter(NamedTuple):
-    """One factor of a word: a head at its indices, transposed or not, to a power (1 if not square)."""
+    """One factor of a word: a name at its indices, transposed or not, to a power (1 if not square)."""
 
-    head: str
+    name: str
     indices: tuple[Linear, ...]
     transposed: bool
     exponent: Linear

@@ -25,7 +25,7 @@ from gdssm_symbolic.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.expressions import App, Head, heads, in_reading_order
+from gdssm_symbolic.expressions import App, Name, in_reading_order, names
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
 from gdssm_symbolic.proofs import (
@@ -74,19 +74,19 @@ class Statement:
     @property
     def data(self) -> tuple[Part, ...]:
         """The names without a definition, each with the space it ranges over."""
-        table = {meaning.head: meaning for meaning in self.meanings}
+        table = {meaning.name: meaning for meaning in self.meanings}
         bodies = [self.equation.left, self.equation.right]
-        own: set[Head] = set()
+        own: set[Name] = set()
         for meaning in self.meanings:
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
         primitive = dict.fromkeys(
-            head for body in bodies for head in heads(body) if head not in table and head not in own
+            name for body in bodies for name in names(body) if name not in table and name not in own
         )
-        shown: list[Part] = [_member(_generic(head), head) for head in primitive]
+        shown: list[Part] = [_member(_generic(name), name) for name in primitive]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence) and meaning.starts_from_data:
-                shown.append(_member(meaning.initial, meaning.head))
+                shown.append(_member(meaning.initial, meaning.name))
         return tuple(shown)
 
     def quantifiers(self) -> Parts:
@@ -110,21 +110,21 @@ class Statement:
         return f"{inline(self.quantifiers())}: {to_text(self.equation)}" + (f", where {where}" if where else "")
 
 
-def _generic(head: Head) -> App:
-    names = [sympy.Symbol(name, integer=True) for name in "ijkl"]
-    return App(head, tuple(names[: head.arity]))
+def _generic(name: Name) -> App:
+    indices = [sympy.Symbol(letter, integer=True) for letter in "ijkl"]
+    return App(name, tuple(indices[: name.arity]))
 
 
-def _member(name: object, head: Head) -> Raw:
+def _member(shown: object, name: Name) -> Raw:
     text, latex = (
-        f"{printer(name)}{sign}{_space(head, printer is to_latex)}"
+        f"{printer(shown)}{sign}{_space(name, printer is to_latex)}"
         for printer, sign in ((to_text, " ∈ "), (to_latex, r" \in "))
     )
     return Raw(text, latex)
 
 
-def _space(head: Head, latex: bool) -> str:
-    sizes = [to_latex(size) if latex else to_text(size) for size in head.shape if size != 1]
+def _space(name: Name, latex: bool) -> str:
+    sizes = [to_latex(size) if latex else to_text(size) for size in name.shape if size != 1]
     real = r"\mathbb{R}" if latex else "R"
     if not sizes:
         return real
@@ -178,7 +178,7 @@ class _Narrator:
         self.labels = {lemma.statement: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
         many = len(theorems) > 1
         self.labels |= {th.statement: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
-        self.introduced = {meaning.head for meaning in known}
+        self.introduced = {meaning.name for meaning in known}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
@@ -188,9 +188,9 @@ class _Narrator:
             scope = Statement(theorem.statement, tuple(theorem.meanings.values())).scope
             yield Paragraph(("For all ", *scope, ":"))
             yield Displayed((theorem.statement,))
-            new = [meaning for head, meaning in theorem.meanings.items() if head not in self.introduced]
+            new = [meaning for name, meaning in theorem.meanings.items() if name not in self.introduced]
             if new:
-                self.introduced |= {meaning.head for meaning in new}
+                self.introduced |= {meaning.name for meaning in new}
                 yield Paragraph(("with",))
                 yield Displayed(tuple(new))
             yield from self.proof(theorem)
@@ -231,7 +231,7 @@ class _Narrator:
         core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
         if reason.sources and core == [rules.REFLEXIVE.name]:
             core = []
-        defined = [_name(source.head) for source in reason.sources if isinstance(source, Definition)]
+        defined = [_name(source.name) for source in reason.sources if isinstance(source, Definition)]
         given = [self.source(source) for source in reason.sources if not isinstance(source, Definition)]
         if defined:
             given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
@@ -240,8 +240,8 @@ class _Narrator:
 
     def source(self, source: Source) -> Parts:
         match source:
-            case Recurrence(head=head):
-                return "recurrence of ", _name(head)
+            case Recurrence(name=name):
+                return "recurrence of ", _name(name)
             case Hypothesis():
                 return ("hypothesis",)
             case Theorem():
@@ -249,8 +249,8 @@ class _Narrator:
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 
-def _name(head: Head) -> Raw:
-    return Raw(to_text.head(head), to_latex.head(head))
+def _name(name: Name) -> Raw:
+    return Raw(to_text.name(name), to_latex.name(name))
 
 
 def _equals(symbol: sympy.Basic, value: object) -> Raw:
@@ -267,8 +267,8 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
         *(_equals(symbol, _number(value)) for symbol, value in counterexample.scalars),
     ]
     data = [
-        _valued(App(head, tuple(map(sympy.Integer, indices))), matrix)
-        for (head, indices), matrix in counterexample.data
+        _valued(App(name, tuple(map(sympy.Integer, indices))), matrix)
+        for (name, indices), matrix in counterexample.data
     ]
     sides = counterexample.equation.left, counterexample.equation.right
     values = [
@@ -301,8 +301,8 @@ def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
         "sizes": {symbol.name: value for symbol, value in counterexample.sizes},
         "scalars": {symbol.name: str(value) for symbol, value in counterexample.scalars},
         "data": {
-            to_text(App(head, tuple(map(sympy.Integer, indices)))): rows(matrix)
-            for (head, indices), matrix in counterexample.data
+            to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(matrix)
+            for (name, indices), matrix in counterexample.data
         },
         "left": rows(counterexample.left),
         "right": rows(counterexample.right),

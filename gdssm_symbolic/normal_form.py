@@ -37,9 +37,9 @@ from gdssm_symbolic.expressions import (
     App,
     Blocks,
     Expr,
-    Head,
     Identity,
     Mul,
+    Name,
     Power,
     Scalar,
     Sum,
@@ -187,9 +187,9 @@ class Normaliser:
 
     def _letter(self, expr: App) -> NormalForm:
         if expr.arguments:
-            raise OutsideLanguage(f"{expr.head.name} of a matrix must be unfolded first")
+            raise OutsideLanguage(f"{expr.name.text} of a matrix must be unfolded first")
         rows, columns = map(str, expr.shape)
-        letter = Letter(expr.head.name, tuple(map(as_linear, expr.indices)), False, Linear((), 1), rows, columns)
+        letter = Letter(expr.name.text, tuple(map(as_linear, expr.indices)), False, Linear((), 1), rows, columns)
         number = rows == columns == "1"
         monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
         return _single({monomial: self.field.one}, rows, columns)
@@ -462,7 +462,7 @@ def _symbols(expr: Expr) -> list[sympy.Symbol]:
         if isinstance(node, Sum):
             symbols.add(node.index)
     by_name: dict[str, sympy.Symbol] = {}
-    named: dict[str, Head] = {}
+    named: dict[str, Name] = {}
     for symbol in sorted(symbols, key=lambda s: s.name):
         if symbol.name.startswith("%"):
             raise OutsideLanguage("names that begin with % are the core's own")
@@ -471,6 +471,6 @@ def _symbols(expr: Expr) -> list[sympy.Symbol]:
         if by_name.setdefault(symbol.name, symbol) != symbol:
             raise OutsideLanguage(f"two different symbols are both called {symbol.name}")
     for node in walk(expr):
-        if isinstance(node, App) and named.setdefault(node.head.name, node.head) != node.head:
-            raise OutsideLanguage(f"two different matrices are both called {node.head.name}")
+        if isinstance(node, App) and named.setdefault(node.name.text, node.name) != node.name:
+            raise OutsideLanguage(f"two different matrices are both called {node.name.text}")
     return list(by_name.values())

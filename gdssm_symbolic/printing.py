@@ -16,9 +16,9 @@ from gdssm_symbolic.expressions import (
     App,
     Blocks,
     Expr,
-    Head,
     Identity,
     Mul,
+    Name,
     Power,
     Scalar,
     Sum,
@@ -158,15 +158,15 @@ class Printer:
         return self.bracketed(sign + text, place == TIGHT or (place == IN_PRODUCT and bool(sign)))
 
     def application(self, expr: App) -> str:
-        text = self.head(expr.head)
+        text = self.name(expr.name)
         if expr.indices:
             text += "_" + self.braced(",".join(map(self.index, expr.indices)))
         if expr.arguments:
             text += self.bracketed(", ".join(self.expression(a, IN_SUM) for a in expr.arguments), True)
         return text
 
-    def head(self, head: Head) -> str:
-        return head.latex if self.latex and head.latex else head.name
+    def name(self, name: Name) -> str:
+        return name.latex if self.latex and name.latex else name.text
 
     def blocks(self, rows: tuple[tuple[Expr, ...], ...]) -> str:
         cells = [[self.expression(block, IN_SUM) for block in row] for row in rows]

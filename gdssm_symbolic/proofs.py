@@ -11,7 +11,7 @@ every assumption, its own and those of the theorems that it used.
     Specialisation      a theorem at particular values of its symbols
     Assumption          a named statement that is taken from elsewhere
 
-In every statement all symbols and all heads without a definition are universally quantified.
+In every statement all symbols and all names without a definition are universally quantified.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from gdssm_symbolic.definitions import (
     consistent,
     unfold,
 )
-from gdssm_symbolic.expressions import App, Expr, Head, Scalar, ShapeError, free_symbols, heads, inner, substitute, walk
+from gdssm_symbolic.expressions import App, Expr, Name, Scalar, ShapeError, free_symbols, inner, names, substitute, walk
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
@@ -123,7 +123,7 @@ class GradientExpansion:
     function: Definition
     gradient: Definition
     remainder: Expr  # in terms of the direction H
-    direction: Head
+    direction: Name
     scale: sympy.Symbol = field(default=sympy.Symbol("s"))
 
     @property
@@ -133,8 +133,8 @@ class GradientExpansion:
     @property
     def statement(self) -> Equation:
         at, h = self.function.indices, self.direction()
-        value, moved = (self.function.head.at(at, (w,)) for w in (self.point, self.point + h))
-        slope = inner(self.gradient.head.at(at, (self.point,)), h)
+        value, moved = (self.function.name.at(at, (w,)) for w in (self.point, self.point + h))
+        slope = inner(self.gradient.name.at(at, (self.point,)), h)
         return Equation(moved, value + slope + self.remainder)
 
     @property
@@ -184,7 +184,7 @@ class Theorem:
         seal: object,
         proof: Proof,
         used: Iterable[Rule],
-        meanings: Mapping[Head, Meaning],
+        meanings: Mapping[Name, Meaning],
         lemmas: Iterable[Theorem],
         assumptions: Iterable[str],
         reasons: Iterable[Reason],
@@ -204,7 +204,7 @@ class Theorem:
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index."""
         left = self.statement.left
-        if not isinstance(left, App) or left.arguments or app.head != left.head:
+        if not isinstance(left, App) or left.arguments or app.name != left.name:
             return None
         values: dict[sympy.Symbol, sympy.Expr] = {}
         for pattern, value in zip(left.indices, app.indices, strict=True):
@@ -335,9 +335,9 @@ class _Ledger:
         function, gradient = proof.function, proof.gradient
         if not (len(function.parameters) == len(gradient.parameters) == 1 and function.indices == gradient.indices):
             raise ProofError("a function and its gradient are defined for one matrix and the same indices")
-        if proof.direction.shape != gradient.head.shape or gradient.head.shape != function.parameters[0].shape:
+        if proof.direction.shape != gradient.name.shape or gradient.name.shape != function.parameters[0].shape:
             raise ProofError("a gradient, its point and its direction have one shape")
-        taken = {*function.parameters, *gradient.parameters, *heads(function.body), *heads(gradient.body)}
+        taken = {*function.parameters, *gradient.parameters, *names(function.body), *names(gradient.body)}
         if proof.direction in taken or proof.scale in free_symbols(proof.statement.left) | free_symbols(
             proof.remainder
         ):
@@ -368,14 +368,14 @@ def _require_independent(symbols: Iterable[sympy.Symbol], meanings: Iterable[Mea
     for meaning in meanings:
         for symbol in symbols:
             if symbol in meaning.free:
-                raise ProofError(f"{what} varies {symbol}, but {meaning.head.name} is defined for one {symbol}")
+                raise ProofError(f"{what} varies {symbol}, but {meaning.name.text} is defined for one {symbol}")
 
 
 def _without(sources: tuple[Source, ...], one: Source) -> tuple[Source, ...]:
     return tuple(source for source in sources if source is not one)
 
 
-def _consistent(meanings: Iterable[Meaning]) -> dict[Head, Meaning]:
+def _consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
     try:
         return consistent(meanings)
     except DefinitionError as error:

@@ -20,12 +20,12 @@ import sympy
 from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix
-from gdssm_symbolic.expressions import Expr, Head, in_reading_order
+from gdssm_symbolic.expressions import Expr, Name, in_reading_order
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.proofs import Equation, ProofError
 
 Values = Mapping[sympy.Symbol, Fraction]
-Cell = tuple[Head, tuple[int, ...]]  # one matrix of the data: a head at its indices
+Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
 
 #: Largest value that the search gives to a size; scalars run through SCALARS.
 LARGEST_SIZE = 4
@@ -145,7 +145,7 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
 
 def _evaluator(data: Mapping[Cell, Matrix], values: Values, meanings: tuple[Meaning, ...]) -> Evaluator:
     """Plain rational arithmetic at given data."""
-    return Evaluator(values, lambda head, indices, _rows, _columns: data[head, indices], meanings)
+    return Evaluator(values, lambda name, indices, _rows, _columns: data[name, indices], meanings)
 
 
 def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy.Symbol, int]]:
@@ -167,7 +167,7 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
     data = _filled(shapes, unknowns)
     evaluate = Evaluator(
         values,
-        lambda head, indices, _r, _c: data[head, indices],
+        lambda name, indices, _r, _c: data[name, indices],
         meanings,
         lambda number: ring.constant(flint.fmpq(number.numerator, number.denominator)),
     )
@@ -189,14 +189,14 @@ def _data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Valu
     """Which matrices of the data the equation reads, with their shapes, in the order in which it reads them."""
     needed: dict[Cell, tuple[int, int]] = {}
 
-    def zeros(head: Head, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        needed[head, indices] = rows, columns
+    def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        needed[name, indices] = rows, columns
         return [[Fraction(0)] * columns for _ in range(rows)]
 
     evaluate = Evaluator(values, zeros, meanings)
     evaluate(equation.left)
     evaluate(equation.right)
-    return dict(sorted(needed.items(), key=lambda item: (item[0][0].name, item[0][1])))
+    return dict(sorted(needed.items(), key=lambda item: (item[0][0].text, item[0][1])))
 
 
 def _point_of(polynomial: flint.fmpq_mpoly, names: list[str]) -> list[Fraction]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix
-from gdssm_symbolic.expressions import Expr, Head, free_symbols
+from gdssm_symbolic.expressions import Expr, Name, free_symbols
 from gdssm_symbolic.indices import floor
 
 
@@ -24,10 +24,10 @@ def evaluator(
         else Fraction(rng.randint(2, 99), rng.randint(100, 199))
         for s in sorted(symbols, key=lambda symbol: symbol.name)
     }
-    known: dict[tuple[Head, tuple[int, ...]], Matrix] = {}
+    known: dict[tuple[Name, tuple[int, ...]], Matrix] = {}
 
-    def data(head: Head, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        key = head, indices
+    def data(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        key = name, indices
         if key not in known:
             known[key] = [[Fraction(rng.randint(-99, 99)) for _ in range(columns)] for _ in range(rows)]
         return known[key]

@@ -8,7 +8,7 @@ from explicit import agree
 from vocabulary import A, B, C, N, a, b, eta, f, i, j, k, m, n, u, v, x, y, z
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Power, Scalar, Sum, Trace, Zero, wrap
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Power, Scalar, Sum, Trace, Zero, wrap
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
@@ -109,7 +109,7 @@ def test_geometric_matrix_sum() -> None:
     assert decide((I - B) * total(B**k, k, n - 1, 0), I - B**n).equal
 
 
-SMALL = Head("s", (1, 1))()
+SMALL = Name("s", (1, 1))()
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ SMALL = Head("s", (1, 1))()
         (Scalar(1 / (eta - eta + sympy.Integer(0))) * A, "rational function"),
         (x[sympy.Rational(1, 2)] * u.T, "integer-linear"),
         (x[i * j] * u.T, "integer-linear"),
-        (Head("L", (1, 1), takes=((f, f),))(A) * B, "unfolded"),
-        (window * Head("P", (3, 3))() * window.T, "cut differently"),
-        (Head("A", (f, f), arity=1)[i] * A, "two different matrices"),
+        (Name("L", (1, 1), takes=((f, f),))(A) * B, "unfolded"),
+        (window * Name("P", (3, 3))() * window.T, "cut differently"),
+        (Name("A", (f, f), arity=1)[i] * A, "two different matrices"),
         (wrap(sympy.Symbol("eta", integer=True)) * eta * A, "two different symbols"),
         (wrap(sympy.Symbol("c", positive=True)) * A, "assumption"),
         (A ** sympy.Symbol("e", even=True, nonnegative=True), "assumption"),

@@ -11,8 +11,8 @@ from gdssm_symbolic.expressions import (
     App,
     Blocks,
     Expr,
-    Head,
     Mul,
+    Name,
     Scalar,
     ShapeError,
     Sum,
@@ -30,7 +30,7 @@ from gdssm_symbolic.normal_form import decide
         lambda: u + A,
         lambda: Blocks(((u, A), (A, A))),
         lambda: Blocks(((u, v), (u,))),
-        lambda: Head("L", (1, 1), takes=((f, f),))(u),
+        lambda: Name("L", (1, 1), takes=((f, f),))(u),
         lambda: A * wrap(sympy.Matrix([1, 2])),
         lambda: u**2,
     ],
@@ -86,7 +86,7 @@ def test_substitution_renames_what_it_would_capture() -> None:
 
 
 def test_substitution_of_a_matrix_into_a_sum_over_the_same_index() -> None:
-    W = Head("W", (f, f))
+    W = Name("W", (f, f))
     body = Sum(W() * x[i], i, sympy.Integer(1), N)
     replaced = substitute(body, {}, {W: x[i] * y[i].T})
     assert decide(replaced, x[i] * y[i].T * Sum(x[j], j, sympy.Integer(1), N)).equal
@@ -102,4 +102,4 @@ def test_free_symbols_leave_out_bound_indices() -> None:
     expr: Expr = eta * Sum(A**n * x[i], i, sympy.Integer(1), N + n)
     assert free_symbols(expr) == {eta, n, N, f}
     assert free_symbols(Scalar(eta)) == {eta}
-    assert free_symbols(App(x[i].head, (i,))) == {i, f}
+    assert free_symbols(App(x[i].name, (i,))) == {i, f}

@@ -10,7 +10,7 @@ from vocabulary import A, B, N, a, eta, f, i, k, n, u, x, y
 
 from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import Definition, DefinitionError, Recurrence, unfold
-from gdssm_symbolic.expressions import Head, Sum, Zero
+from gdssm_symbolic.expressions import Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares
 from gdssm_symbolic.proofs import (
     Assumption,
@@ -26,7 +26,7 @@ from gdssm_symbolic.proofs import (
 )
 
 t = sympy.Symbol("t", integer=True, positive=True)
-S = Head("S", (f, f), arity=1)
+S = Name("S", (f, f), arity=1)
 STATE = Recurrence(S, t, Zero(f, f), S[t - 1] + x[t] * x[t].T)
 
 
@@ -105,21 +105,21 @@ def test_an_induction_needs_a_start() -> None:
 
 def test_a_symbol_that_a_definition_uses_silently_is_not_varied() -> None:
     """M is defined for one N: M = N·u does not give M = 3u at N = 3 and M = 5u at N = 5."""
-    M = Definition(Head("M", (f, 1)), N * u)
-    theorem = check(Calculation(M.head(), (Step(N * u, (M,)),)))
+    M = Definition(Name("M", (f, 1)), N * u)
+    theorem = check(Calculation(M.name(), (Step(N * u, (M,)),)))
     refuses(Specialisation(theorem, {N: N + 1}), "defined for one N")
-    hidden = Definition(Head("K", (f, 1), arity=1), n * u + 0 * x[t], (t,))
-    statement = Equation(hidden.head[t], n * u)
-    base = Calculation(hidden.head[1], (Step(n * u, (hidden,)),))
-    step = Calculation(hidden.head[t + 1], (Step(n * u, (hidden,)),))
+    hidden = Definition(Name("K", (f, 1), arity=1), n * u + 0 * x[t], (t,))
+    statement = Equation(hidden.name[t], n * u)
+    base = Calculation(hidden.name[1], (Step(n * u, (hidden,)),))
+    step = Calculation(hidden.name[t + 1], (Step(n * u, (hidden,)),))
     assert check(Induction(statement, t, base, step)).statement == statement
-    varied = Equation(hidden.head[n + 1], n * u)
+    varied = Equation(hidden.name[n + 1], n * u)
     refuses(
         Induction(
             varied,
             n,
-            base=Calculation(hidden.head[1], (Step(0 * u, (hidden,)),)),
-            step=Calculation(hidden.head[n + 2], (Step((n + 1) * u, (hidden,)),)),
+            base=Calculation(hidden.name[1], (Step(0 * u, (hidden,)),)),
+            step=Calculation(hidden.name[n + 2], (Step((n + 1) * u, (hidden,)),)),
         ),
         "does not hold|defined for one",
     )
@@ -156,7 +156,7 @@ def test_assumptions_of_sympys_are_not_lost() -> None:
 
 
 def test_definitions_do_not_go_in_circles() -> None:
-    P, R = Head("P", (f, f)), Head("R", (f, f))
+    P, R = Name("P", (f, f)), Name("R", (f, f))
     with pytest.raises(DefinitionError, match="itself"):
         Definition(P, P() + A)
     with pytest.raises(DefinitionError, match="step before"):
@@ -168,7 +168,7 @@ def test_definitions_do_not_go_in_circles() -> None:
 
 
 def test_one_name_has_one_meaning() -> None:
-    P = Head("P", (f, f))
+    P = Name("P", (f, f))
     one, other = Definition(P, A), Definition(P, B)
     refuses(Calculation(A, (Step(P(), (one,)), Step(B, (other,)))), "two meanings")
     lemma = check(Calculation(P(), (Step(A, (one,)),)))
@@ -176,9 +176,9 @@ def test_one_name_has_one_meaning() -> None:
 
 
 def test_a_definition_is_not_captured_by_a_sum() -> None:
-    depends = Definition(Head("P", (f, 1)), eta * x[k])
+    depends = Definition(Name("P", (f, 1)), eta * x[k])
     with pytest.raises(DefinitionError, match="binds"):
-        unfold(Sum(depends.head(), k, sympy.Integer(1), N), [depends])
+        unfold(Sum(depends.name(), k, sympy.Integer(1), N), [depends])
 
 
 def test_the_gradient_and_false_gradients() -> None:
@@ -192,11 +192,11 @@ def test_the_gradient_and_false_gradients() -> None:
     linear = x[1].T * expansion.direction() * x[1]
     moved = replace(expansion.gradient, body=expansion.gradient.body - x[1] * x[1].T)
     refuses(replace(expansion, gradient=moved, remainder=expansion.remainder + linear), "does not hold")
-    refuses(replace(expansion, direction=Head("W", (f, f))), "names of their own")
+    refuses(replace(expansion, direction=Name("W", (f, f))), "names of their own")
 
 
 def test_an_assumption_is_named_by_all_that_use_it() -> None:
-    limit = Head("X", (f, f))
+    limit = Name("X", (f, f))
     assumed = check(Assumption("a fact of analysis", Equation(limit(), A)))
     used = check(Calculation(limit() * B, (Step(A * B, (assumed,)),)))
     again = check(

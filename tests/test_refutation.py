@@ -10,7 +10,7 @@ import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic.definitions import Recurrence
-from gdssm_symbolic.expressions import Head, Sum, Zero
+from gdssm_symbolic.expressions import Name, Sum, Zero
 from gdssm_symbolic.narration import short_counterexample
 from gdssm_symbolic.proofs import Equation, ProofError
 from gdssm_symbolic.refutation import Refuted, confirm, refute, refute_for_every_factor
@@ -61,7 +61,7 @@ def test_sizes_may_be_restricted() -> None:
 
 def test_a_recurrence_is_run() -> None:
     t = sympy.Symbol("t", integer=True, positive=True)
-    S = Head("S", (f, f), arity=1)
+    S = Name("S", (f, f), arity=1)
     state = Recurrence(S, t, Zero(f, f), 2 * S[t - 1] + x[t] * y[t].T)
     claimed = Equation(S[n], Sum(x[i] * y[i].T, i, sympy.Integer(1), n))
     found = refute(claimed, [state])

@@ -12,7 +12,7 @@ from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.equivalence import OneStep, settle_layer, unrolling
-from gdssm_symbolic.expressions import Blocks, Expr, Head, Identity, Sum, Zero
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import i, t, x
 from gdssm_symbolic.model import target
 from gdssm_symbolic.narration import Statement
@@ -41,14 +41,14 @@ def theorems() -> tuple[Theorem, ...]:
 def accumulated() -> Theorem:
     """Eqs. 9-11: for any w_0, the recurrence of the unscaled gradient adds up to t times the gradient."""
     problem = ONE_STEP.problem
-    state, start = Head("g", (f, 1), arity=1), Head("w_0", (f, 1), latex="w_{0}")()
+    state, start = Name("g", (f, 1), arity=1), Name("w_0", (f, 1), latex="w_{0}")()
 
     def term(at: sympy.Expr) -> Expr:
         return (start.T * x[at] - target[at]) * x[at]
 
     g = Recurrence(state, t, Zero(f, 1), state[t - 1] + term(t))
     total = unrolling(g, lambda steps: Sum(term(i), i, 1, steps))
-    scaled = t * problem.gradient.head.at((t,), (start,))
+    scaled = t * problem.gradient.name.at((t,), (start,))
     calculation = Calculation(state[t], (Step(unfold(state[t], [total]), (total,)), Step(scaled, (problem.gradient,))))
     return check(calculation, "the unscaled gradient as a recurrence, from any w_0")
 
@@ -56,12 +56,12 @@ def accumulated() -> Theorem:
 def square_diagonal() -> tuple[Equation, tuple[Meaning, ...]]:
     """The reading in which Ψ and Θ are square: 2f×2f, diagonal, with ones in the first and the last f places."""
     O, I = Zero(f, f), Identity(f)  # noqa: E741
-    Psi = Definition(Head("Ψ", (2 * f, 2 * f), latex=r"\Psi"), Blocks(((I, O), (O, O))))
-    Theta = Definition(Head("Θ", (2 * f, 2 * f), latex=r"\Theta"), Blocks(((O, O), (O, I))))
-    c = next(meaning for meaning in ONE_STEP.meanings if meaning.head.name == "c")
-    state = Head("z", (2 * f, 1), arity=1)
-    z = Recurrence(state, t, Zero(2 * f, 1), state[t - 1] + Psi.head() * c.head[t])
-    output = LAYER.beta * state[N].T * Theta.head() * c.head[N]
+    Psi = Definition(Name("Ψ", (2 * f, 2 * f), latex=r"\Psi"), Blocks(((I, O), (O, O))))
+    Theta = Definition(Name("Θ", (2 * f, 2 * f), latex=r"\Theta"), Blocks(((O, O), (O, I))))
+    c = next(meaning for meaning in ONE_STEP.meanings if meaning.name.text == "c")
+    state = Name("z", (2 * f, 1), arity=1)
+    z = Recurrence(state, t, Zero(2 * f, 1), state[t - 1] + Psi.name() * c.name[t])
+    output = LAYER.beta * state[N].T * Theta.name() * c.name[N]
     problem = ONE_STEP.problem
     return Equation(output, ONE_STEP.prediction(N)), (Psi, Theta, c, z, problem.loss, problem.gradient)
 
@@ -70,7 +70,7 @@ def square_diagonal_computes() -> Equation:
     """What that reading computes, in closed form."""
     equation, (Psi, Theta, c, z, *_) = square_diagonal()
     assert isinstance(z, Recurrence)
-    total = unrolling(z, lambda steps: Sum(Psi.head() * c.head[i], i, 1, steps))
+    total = unrolling(z, lambda steps: Sum(Psi.name() * c.name[i], i, 1, steps))
     return Equation(equation.left, closed_form(unfold(equation.left, [total, Psi, Theta, c])))
 
 
@@ -87,7 +87,7 @@ READINGS = (
         printed="Ψ ∈ R^(2f×f), and the state is updated by Ψ c_t",
         read_as="the product as it stands, with c_t ∈ R^(2f)",
         correction="the update is Ψᵀ c_t, as the sentence before Eq. 12 has it",
-        settle=ill_formed(lambda: Head("Ψ", (2 * f, f))() * Head("c", (2 * f, 1), arity=1)[t]),
+        settle=ill_formed(lambda: Name("Ψ", (2 * f, f))() * Name("c", (2 * f, 1), arity=1)[t]),
     ),
     Reading(
         place="after Eqs. 12 and 13",

@@ -10,7 +10,7 @@ import sympy
 from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
 from gdssm_symbolic.construction import N, WindowLayer, entries, f
 from gdssm_symbolic.equivalence import OneStep, settle_layer
-from gdssm_symbolic.expressions import Head
+from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.gradient_descent import t
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Equation, Theorem, check
@@ -47,14 +47,14 @@ def unhalved_gradient() -> Evidence:
     """The gradient of (1/t) Σ ‖Wᵀx_i - y_i‖², proved to be one, against the gradient of Eq. 22's loss."""
     problem = ONE_STEP.problem
     loss, gradient, remainder = problem.loss, problem.gradient, problem.expansion.remainder
-    primed = [replace(d.head, name=f"{d.head.name}'", latex=f"{d.head.latex}'") for d in (loss, gradient)]
+    primed = [replace(d.name, text=f"{d.name.text}'", latex=f"{d.name.latex}'") for d in (loss, gradient)]
     unhalved, doubled = (
-        replace(d, head=head, body=2 * d.body) for d, head in zip((loss, gradient), primed, strict=True)
+        replace(d, name=name, body=2 * d.body) for d, name in zip((loss, gradient), primed, strict=True)
     )
     check(replace(problem.expansion, function=unhalved, gradient=doubled, remainder=2 * remainder))
     W = problem.point()
     return refute(
-        Equation(gradient.head.at((t,), (W,)), doubled.head.at((t,), (W,))), (loss, gradient, unhalved, doubled)
+        Equation(gradient.name.at((t,), (W,)), doubled.name.at((t,), (W,))), (loss, gradient, unhalved, doubled)
     )
 
 
@@ -103,7 +103,7 @@ READINGS = (
         printed="q = (0, 1)ᵀ",
         read_as="the product C_t q with the window C_t ∈ R^(f×3)",
         correction="q = (0, 0, 1)ᵀ, as in §3.2",
-        settle=ill_formed(lambda: Head("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
+        settle=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
     ),
     Reading(
         place="Proposition 2",

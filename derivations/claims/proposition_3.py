@@ -9,7 +9,7 @@ from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
 from gdssm_symbolic.construction import N, TwoHeadLayer, entries
 from gdssm_symbolic.definitions import Definition
 from gdssm_symbolic.equivalence import L, ManySteps
-from gdssm_symbolic.expressions import Head, wrap
+from gdssm_symbolic.expressions import Name, wrap
 from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Equation, Theorem, check
@@ -44,7 +44,7 @@ def after_some_layers(layer: TwoHeadLayer) -> Evidence:
 
 def update_alone() -> Evidence:
     """The output against the prediction with the last update W_L - W_{L-1} in place of W_L."""
-    weights = MANY_STEPS.descent.head
+    weights = MANY_STEPS.descent.name
     update = weights[L] - weights[L - 1]
     equation = Equation(MANY_STEPS.statement().left, MANY_STEPS.problem.prediction(update, x[N + 1]))
     return refute(equation, MANY_STEPS.meanings, admissible=lambda sizes: sizes[L] >= 1)
@@ -86,7 +86,7 @@ READINGS = (
         printed="Q̃ is the product of (1, 0)ᵀ and (1, 0)",
         read_as="as the 3×3 weights of the second head",
         correction="Q̃ = e₁e₁ᵀ with e₁ = (1, 0, 0)ᵀ",
-        settle=ill_formed(lambda: Definition(Head("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
+        settle=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
     ),
     Reading(
         place="Proposition 3",
