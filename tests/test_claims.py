@@ -12,7 +12,7 @@ import sympy
 from explicit import evaluator
 from mutants import mutants
 
-from derivations.claim import Claim, IllFormed, Outcome, Verdict, settle
+from derivations.claim import Claim, IllFormed, Outcome, Verdict, evaluated, settle
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
 from derivations.derivation import derivation
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
@@ -23,7 +23,7 @@ from gdssm_symbolic.expressions import substitute
 from gdssm_symbolic.narration import Statement, lemmas_of, tell_counterexample
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import ProofError, Theorem
+from gdssm_symbolic.proofs import Assumption, ProofError, Theorem, check
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.unroller import Unroller
 
@@ -48,6 +48,7 @@ def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -
     assert outcome.as_registered
     assert outcome.theorems[0].statement == outcome.statement.equation
     assert any("f=1, N=1" in sizes for sizes in outcome.confirmed)
+    assert any(sizes.startswith("all sizes up to 2") for sizes in outcome.confirmed)
     assert all(isinstance(evidence, Refuted | IllFormed) for _, evidence in outcome.readings)
 
 
@@ -122,6 +123,15 @@ def test_a_contradicting_unroller_is_an_error() -> None:
     outcome = settle(claim)
     assert outcome.verdict is Verdict.ERROR
     assert "contradicts" in outcome.problem
+
+
+def test_a_false_theorem_would_not_be_confirmed() -> None:
+    """The evaluation of theorems can fail: an assumption, which nobody checks, is found out."""
+    false = check(Assumption("no such thing", OneStep(dict(mutants(proposition_2.LAYER))["-beta"]).statement()))
+    held = check(Assumption("this one holds", OneStep(proposition_2.LAYER).statement()))
+    assert [agrees for _, agrees in evaluated((false,))] == [False]
+    assert [agrees for _, agrees in evaluated((held,))] == [False]  # without meanings its names are arbitrary
+    assert [agrees for _, agrees in evaluated(CLAIMS["P2"].theorems())] == [True]
 
 
 def test_the_closed_form_of_many_steps() -> None:
