@@ -6,10 +6,13 @@ the two have nothing else in common. Entries are rational numbers or rational fu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 import sympy
+
+from gdssm_symbolic.exact import exact
 
 f = sympy.Symbol("f", integer=True, positive=True)  # feature size
 N = sympy.Symbol("N", integer=True, positive=True)  # samples in the context
@@ -18,9 +21,23 @@ eta = sympy.Symbol("eta")  # learning rate of gradient descent
 Entries: TypeAlias = sympy.ImmutableDenseMatrix
 
 
-def entries(rows: list[list[object]]) -> Entries:
-    """An immutable matrix of numbers, from its rows."""
-    return sympy.ImmutableDenseMatrix(rows)
+def entries(rows: Iterable[Iterable[object]]) -> Entries:
+    """An immutable matrix from its rows of integers and exact SymPy scalars."""
+    return sympy.ImmutableDenseMatrix([[exact(entry) for entry in row] for row in rows])
+
+
+def _settle(layer: object, shapes: dict[str, tuple[int, int]], *scalars: str) -> None:
+    """Make the fields of a layer exact and immutable; TypeError or ValueError, naming the field, if they cannot be."""
+    for name, shape in shapes.items():
+        value = getattr(layer, name)
+        matrix = entries(value.tolist() if isinstance(value, sympy.MatrixBase) else value)
+        if matrix.shape != shape:
+            raise ValueError(f"{name} has shape {matrix.rows}×{matrix.cols}, but {shape[0]}×{shape[1]} is needed")
+        object.__setattr__(layer, name, matrix)
+    for name in scalars:
+        object.__setattr__(layer, name, exact(getattr(layer, name)))
+    if getattr(layer, "stride", 2) not in (1, 2):
+        raise ValueError("stride is 1 (a window at every token) or 2 (at every input)")
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,9 @@ class ConstructedTokenLayer:
     decay: sympy.Expr = sympy.Integer(1)
     beta: sympy.Expr = -eta / N
     kind: ClassVar[str] = "constructed"
+
+    def __post_init__(self) -> None:
+        _settle(self, {"Psi": (1, 2), "Theta": (1, 2)}, "decay", "beta")
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,9 @@ class WindowLayer:
     stride: int = 2
     read_transposed: bool = False
     kind: ClassVar[str] = "windows"
+
+    def __post_init__(self) -> None:
+        _settle(self, {"Q": (3, 3), "q": (3, 1)}, "decay", "beta")
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,9 @@ class TwoHeadLayer:
     update_transposed: bool = False
     start_transposed: bool = False
     kind: ClassVar[str] = "two heads"
+
+    def __post_init__(self) -> None:
+        _settle(self, {"Q": (3, 3), "Q_tilde": (3, 3), "q": (3, 1)}, "decay", "rate")
 
 
 Layer = ConstructedTokenLayer | WindowLayer | TwoHeadLayer

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
+from gdssm_symbolic.exact import exact
+
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
 
@@ -59,7 +61,7 @@ class Expr:
         return _product(wrap(other), self)
 
     def __pow__(self, exponent: object) -> Expr:
-        return Power(self, sympy.sympify(exponent, strict=True))
+        return Power(self, exact(exponent))
 
     @property
     def T(self) -> Expr:
@@ -92,8 +94,8 @@ class Name:
     latex: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", tuple(map(sympy.sympify, self.shape)))
-        object.__setattr__(self, "takes", tuple(tuple(map(sympy.sympify, s)) for s in self.takes))
+        object.__setattr__(self, "shape", tuple(map(exact, self.shape)))
+        object.__setattr__(self, "takes", tuple(tuple(map(exact, shape)) for shape in self.takes))
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
         if len(indices) != self.arity or len(arguments) != len(self.takes):
@@ -101,7 +103,7 @@ class Name:
         wrapped = tuple(wrap(a) for a in arguments)
         for argument, expected in zip(wrapped, self.takes, strict=True):
             require_shape(argument, expected, f"the argument of {self.text}")
-        return App(self, tuple(sympy.expand(sympy.sympify(i, strict=True)) for i in indices), wrapped)
+        return App(self, tuple(sympy.expand(exact(i)) for i in indices), wrapped)
 
     def __getitem__(self, index: object) -> App:
         return self.at(index if isinstance(index, tuple) else (index,))
@@ -130,7 +132,7 @@ class Identity(Expr):
     size: sympy.Expr
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", sympy.sympify(self.size))
+        object.__setattr__(self, "size", exact(self.size))
 
     @property
     def shape(self) -> Shape:
@@ -145,8 +147,8 @@ class Zero(Expr):
     columns: sympy.Expr
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", sympy.sympify(self.rows))
-        object.__setattr__(self, "columns", sympy.sympify(self.columns))
+        object.__setattr__(self, "rows", exact(self.rows))
+        object.__setattr__(self, "columns", exact(self.columns))
 
     @property
     def shape(self) -> Shape:
@@ -233,8 +235,8 @@ class Sum(Expr):
     upper: sympy.Expr
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lower", sympy.expand(sympy.sympify(self.lower)))
-        object.__setattr__(self, "upper", sympy.expand(sympy.sympify(self.upper)))
+        object.__setattr__(self, "lower", sympy.expand(exact(self.lower)))
+        object.__setattr__(self, "upper", sympy.expand(exact(self.upper)))
 
     @property
     def shape(self) -> Shape:
@@ -283,9 +285,7 @@ def wrap(value: object) -> Expr:
         return Blocks(tuple(tuple(Scalar(entry) for entry in value.row(r)) for r in range(value.rows)))
     if isinstance(value, MatrixExpr):
         return _wrap_matrix_expression(value)
-    if isinstance(value, int | sympy.Expr) and not isinstance(value, bool):
-        return Scalar(sympy.sympify(value, strict=True))
-    raise TypeError(f"{type(value).__name__} is no scalar, matrix or matrix expression")
+    return Scalar(exact(value))
 
 
 def _wrap_matrix_expression(value: MatrixExpr) -> Expr:

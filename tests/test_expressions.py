@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 import sympy
 from explicit import agree
 from vocabulary import A, B, N, eta, f, i, j, n, u, v, x, y
 
+from gdssm_symbolic.construction import WindowLayer, entries
 from gdssm_symbolic.expressions import (
     App,
     Blocks,
     Expr,
+    Identity,
     Mul,
     Name,
     Scalar,
     ShapeError,
     Sum,
+    Zero,
     free_symbols,
     substitute,
     wrap,
@@ -51,6 +57,44 @@ def test_only_numbers_and_sympy_objects_are_wrapped(value: object) -> None:
     """Strings above all: nothing is ever parsed or evaluated."""
     with pytest.raises(TypeError):
         wrap(value)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda text: Sum(u, i, text, N),
+        lambda text: Sum(u, i, N, text),
+        lambda text: Name("P", (text, f)),
+        lambda text: Name("P", (f, f), takes=((f, text),)),
+        lambda text: x[text],
+        lambda text: A**text,
+        lambda text: Identity(text),
+        lambda text: Zero(text, f),
+        lambda text: text * A,
+        lambda text: A + text,
+        lambda text: entries([[text]]),
+        lambda text: WindowLayer(beta=text),
+    ],
+    ids=[
+        "lower",
+        "upper",
+        "shape",
+        "takes",
+        "index",
+        "exponent",
+        "identity",
+        "zero",
+        "factor",
+        "term",
+        "entries",
+        "layer",
+    ],
+)
+def test_no_string_is_evaluated_anywhere(build: Callable[[str], object], tmp_path: Path) -> None:
+    mark = tmp_path / "evaluated"
+    with pytest.raises(TypeError):
+        build(f"__import__('pathlib').Path({str(mark)!r}).touch()")
+    assert not mark.exists()
 
 
 def test_sympy_matrix_expressions() -> None:
@@ -103,3 +147,15 @@ def test_free_symbols_leave_out_bound_indices() -> None:
     assert free_symbols(expr) == {eta, n, N, f}
     assert free_symbols(Scalar(eta)) == {eta}
     assert free_symbols(App(x[i].name, (i,))) == {i, f}
+
+
+def test_layers_take_numbers_exactly_or_not_at_all() -> None:
+    assert WindowLayer(decay=1, Q=sympy.Matrix([[0, 0, 0], [-1, 0, 0], [0, 0, 0]])) == WindowLayer()
+    assert WindowLayer(q=[[0], [0], [1]]) == WindowLayer()
+    with pytest.raises(ValueError, match="Q has shape 2×2"):
+        WindowLayer(Q=entries([[1, 0], [0, 1]]))
+    with pytest.raises(ValueError, match="stride"):
+        WindowLayer(stride=3)
+    for inexact in (0.5, sympy.Float(0.5), sympy.Symbol("a") * sympy.Float(0.5)):
+        with pytest.raises(TypeError, match="Rational"):
+            WindowLayer(decay=inexact)

@@ -1,0 +1,19 @@
+"""What comes in from outside: integers and SymPy's exact objects, and nothing that would have to be evaluated."""
+
+from __future__ import annotations
+
+import sympy
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+
+def exact(value: object) -> sympy.Expr:
+    """A size, index, bound, exponent or scalar: an integer or an exact SymPy scalar.
+
+    SymPy's own conversion evaluates strings as Python; this one evaluates nothing. Raises TypeError for
+    anything else; floating-point numbers are refused, since 1/2 is exact and 0.5 is not said to be.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return sympy.Integer(value)
+    if isinstance(value, sympy.Expr) and not isinstance(value, MatrixExpr) and not value.has(sympy.Float):
+        return value
+    raise TypeError(f"{type(value).__name__} is no integer and no exact SymPy scalar; write sympy.Rational(1, 2)")
