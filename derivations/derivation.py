@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from derivations.claim import Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
-from gdssm_symbolic.narration import Statement, narrate, rules_of, tell_counterexample
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.narration import Statement, name_of, narrate, rules_of, tell_counterexample
+from gdssm_symbolic.proofs import GradientExpansion, Theorem
 from gdssm_symbolic.refutation import Refuted
 
 CONVENTION = (
@@ -31,6 +31,10 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
     yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
     yield Heading("Statement", 2)
     yield from statement.document()
+    for number, theorem in enumerate(outcome.theorems, 1):
+        if isinstance(theorem.proof, GradientExpansion):
+            gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
+            yield Paragraph((gradient, " is the gradient of ", function, f": this is {claim.id}.{number} below."))
     yield Paragraph(("Assumptions:",))
     yield Listing(tuple((assumption,) for assumption in claim.assumptions))
     if outcome.verdict is not Verdict.PROVED:

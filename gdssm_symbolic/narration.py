@@ -231,7 +231,7 @@ class _Narrator:
         core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
         if reason.sources and core == [rules.REFLEXIVE.name]:
             core = []
-        defined = [_name(source.name) for source in reason.sources if isinstance(source, Definition)]
+        defined = [name_of(source.name) for source in reason.sources if isinstance(source, Definition)]
         given = [self.source(source) for source in reason.sources if not isinstance(source, Definition)]
         if defined:
             given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
@@ -241,7 +241,7 @@ class _Narrator:
     def source(self, source: Source) -> Parts:
         match source:
             case Recurrence(name=name):
-                return "recurrence of ", _name(name)
+                return "recurrence of ", name_of(name)
             case Hypothesis():
                 return ("hypothesis",)
             case Theorem():
@@ -249,7 +249,8 @@ class _Narrator:
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 
-def _name(name: Name) -> Raw:
+def name_of(name: Name) -> Raw:
+    """The name alone, without indices."""
     return Raw(to_text.name(name), to_latex.name(name))
 
 
