@@ -108,7 +108,7 @@ class Outcome:
     def uses(self) -> tuple[str, ...]:
         """The lemmas, and every assumption, on which the theorems rest."""
         titles = (lemma.title for lemma in lemmas_of(self.theorems))
-        assumed = (name for theorem in self.theorems for name in sorted(theorem.assumptions))
+        assumed = (name for theorem in self.theorems for name in sorted(known.name for known in theorem.assumptions))
         return tuple(dict.fromkeys((*titles, *assumed)))
 
 

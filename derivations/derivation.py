@@ -13,7 +13,8 @@ from gdssm_symbolic.refutation import Refuted
 CONVENTION = (
     "In every line the data, the start and the learning rate are arbitrary, and equality is equality for all of them. "
     "A line's reason names what was replaced (a definition, a recurrence, a lemma, the hypothesis) and then the rules "
-    "of the normal form by which the core decided that the line equals the one before."
+    "of the normal form by which the core decided that the line equals the one before; where the "
+    "replacement alone gives the line, there are none."
 )
 
 

@@ -47,7 +47,7 @@ GLOSSARY: tuple[Entry, ...] = (
     Entry("constructed token", "c_t (Eq. 14)", "model.token_head", "2f×1"),
     Entry("parameters of the implicit model", "w, W (Eqs. 7, 22)", "gradient_descent.LeastSquares.point", "f×1, f×f"),
     Entry("least-squares loss", "L(D_{1:t}; W) (Eqs. 8, 22)", "gradient_descent.LeastSquares.loss", "1×1"),
-    Entry("gradient of the loss", "∇L(D_{1:t}; W)", "gradient_descent.LeastSquares.gradient", "f×f"),
+    Entry("gradient of the loss", "∇ℒ(D_{1:t}; W)", "gradient_descent.LeastSquares.gradient", "f×f"),
     Entry("gradient-descent step", "W − ΔW (§3.1)", "gradient_descent.LeastSquares.step", "f×f"),
     Entry("matrix passed from layer to layer", "W_{l−1} + Δ_lW (A.2)", "model.stack", "f×f, l = 0..L"),
 )

@@ -35,6 +35,10 @@ class DefinitionError(ValueError):
 class Source(Protocol):
     """Something that can replace an application of a name: a definition, a lemma, a hypothesis."""
 
+    @property
+    def hidden(self) -> frozenset[sympy.Symbol]:
+        """The symbols on which a replacement depends without their standing in what is replaced."""
+
     def replacement(self, app: App, scope: Scope) -> Expr | None: ...
 
 
@@ -48,6 +52,7 @@ class Definition:
     parameters: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
+        _require_own_indices(self.name, self.indices, self.body)
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
             raise DefinitionError(f"{self.name.text} is defined by itself")
@@ -60,6 +65,10 @@ class Definition:
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which the name depends besides its own indices."""
         return free_symbols(self.body) - set(self.indices)
+
+    @property
+    def hidden(self) -> frozenset[sympy.Symbol]:
+        return self.free
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         if app.name != self.name:
@@ -89,6 +98,7 @@ class Recurrence:
     def __post_init__(self) -> None:
         if not self.indices:
             object.__setattr__(self, "indices", (self.index,))
+        _require_own_indices(self.name, self.indices, self.body, self.initial)
         require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
         require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
         allowed = {self.at(self.index - 1)}
@@ -109,6 +119,10 @@ class Recurrence:
     def free(self) -> frozenset[sympy.Symbol]:
         return (free_symbols(self.body) | free_symbols(self.initial)) - set(self.indices)
 
+    @property
+    def hidden(self) -> frozenset[sympy.Symbol]:
+        return self.free
+
     def at(self, value: object) -> App:
         return self.name[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
 
@@ -117,11 +131,12 @@ class Recurrence:
             return None
         values = dict(zip(self.indices, app.indices, strict=True))
         step = values[self.index]
+        if not all(admissible(value, s, scope) for s, value in values.items() if s != self.index):
+            return None
         if step == self.start:
             return substitute(self.initial, values)
         least = scope.least(as_linear(step))
-        others = (admissible(value, s, scope) for s, value in values.items() if s != self.index)
-        if least is None or least <= self.start or not all(others):
+        if least is None or least <= self.start:
             return None
         return substitute(self.body, values)
 
@@ -133,11 +148,10 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     """Is the value shown to lie in the domain that the symbol's assumptions state?"""
     if not is_plain(symbol):
         return False
-    low = floor(symbol)
-    if low is None:
+    if not symbol.is_integer:
         return True
-    least = scope.least(as_linear(value))
-    return least is not None and least >= low
+    low, least = floor(symbol), scope.least(as_linear(value))
+    return low is None or (least is not None and least >= low)
 
 
 def unfold(expr: Expr, sources: Iterable[Source]) -> Expr:
@@ -154,10 +168,18 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     built = rebuild(expr, tuple(_unfold(child, source, inside) for child in children(expr)))
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
-    captured = {s.name for s in free_symbols(replaced) - free_symbols(built)} & set(scope.ranges)
-    if captured:
+    if captured := {s.name for s in source.hidden} & set(scope.ranges):
         raise DefinitionError(f"{built.name.text} depends on a symbol {captured.pop()} that a sum around it binds")
     return replaced
+
+
+def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
+    """The indices of a name are distinct symbols, and no sum in its meaning binds one of them again."""
+    own = {symbol.name for symbol in indices}
+    if len(own) != len(indices) or len(indices) != name.arity or not all(s.is_integer for s in indices):
+        raise DefinitionError(f"{name.text} needs {name.arity} distinct integer symbols as its indices")
+    if any(isinstance(node, Sum) and node.index.name in own for body in bodies for node in walk(body)):
+        raise DefinitionError(f"a sum in the meaning of {name.text} binds its own index")
 
 
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:

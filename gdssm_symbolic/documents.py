@@ -255,6 +255,7 @@ _LATEX = {
     "Θ": r"$\Theta$",
     "Ψ": r"$\Psi$",
     "η": r"$\eta$",
+    "ℒ": r"$\mathcal{L}$",
     "β": r"$\beta$",
     "∇": r"$\nabla$",
     "Δ": r"$\Delta$",

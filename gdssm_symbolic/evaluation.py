@@ -43,7 +43,7 @@ class Evaluator:
 
     `values` gives sizes and free indices as integers and scalars as fractions, by symbol; `constant`
     maps a fraction into the ring of the data. Raises ZeroDivisionError at a pole of a scalar factor,
-    KeyError if a symbol has no value, IndexError if a matrix power is negative.
+    ArithmeticError if a matrix power or the length of a sum is negative, KeyError if a symbol has no value.
     """
 
     values: Mapping[sympy.Symbol, Fraction]
@@ -93,7 +93,7 @@ class Evaluator:
             case Power(base=base, exponent=exponent):
                 matrix, steps = go(base), _integer(exponent, at)
                 if steps < 0:
-                    raise IndexError(f"the exponent {exponent} is negative")
+                    raise ArithmeticError(f"the exponent {exponent} is negative")
                 result = self._diagonal(len(matrix))
                 for _ in range(steps):
                     result = self._multiplied(result, matrix)
@@ -101,6 +101,8 @@ class Evaluator:
             case Sum(body=body, index=index, lower=lower, upper=upper):
                 rows, columns = (_integer(size, at) for size in expr.shape)
                 total = self._zeros(rows, columns)
+                if _integer(upper, at) < _integer(lower, at) - 1:
+                    raise ArithmeticError(f"the sum over {index} has a negative number of terms")
                 for step in range(_integer(lower, at), _integer(upper, at) + 1):
                     total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
                 return total
@@ -128,10 +130,11 @@ class Evaluator:
     def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
         meaning = self._table.get(app.name)
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
+        step = meaning.index if isinstance(meaning, Recurrence) else None
         match meaning:
-            case Definition(body=body, parameters=parameters) if all(
-                low is None or value >= low for symbol, value in own.items() for low in (floor(symbol),)
-            ):
+            case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
+                pass  # outside the domain of its indices a name is data
+            case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
                 return self._value(meaning.body, {**self.values, **own}, {})

@@ -162,6 +162,8 @@ class Add(Expr):
     terms: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
+        if not self.terms:
+            raise ShapeError("a sum of no terms has no shape")
         for term in self.terms[1:]:
             require_shape(term, self.terms[0].shape, "a term of a sum")
 
@@ -235,6 +237,8 @@ class Sum(Expr):
     upper: sympy.Expr
 
     def __post_init__(self) -> None:
+        if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
+            raise TypeError("the index of a sum is an integer symbol")
         object.__setattr__(self, "lower", sympy.expand(exact(self.lower)))
         object.__setattr__(self, "upper", sympy.expand(exact(self.upper)))
 
@@ -250,7 +254,7 @@ class Blocks(Expr):
     rows: tuple[tuple[Expr, ...], ...]
 
     def __post_init__(self) -> None:
-        if not self.rows or any(len(row) != len(self.rows[0]) for row in self.rows):
+        if not self.rows or not self.rows[0] or any(len(row) != len(self.rows[0]) for row in self.rows):
             raise ShapeError("the rows of a block matrix differ in length")
         for row in self.rows:
             for block, above in zip(row, self.rows[0], strict=True):
@@ -430,7 +434,7 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
 
 def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
     incoming = frozenset().union(*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
-    if expr.index not in incoming:
+    if expr.index.name not in {symbol.name for symbol in incoming}:
         return expr
     index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))
     return Sum(substitute(expr.body, {expr.index: index}), index, expr.lower, expr.upper)

@@ -48,20 +48,20 @@ class LeastSquares:
     @property
     def loss(self) -> Definition:
         shape = ((f, self.targets),)
-        name = Name("L", (1, 1), arity=1, takes=shape, latex=r"\mathcal{L}")
+        name = Name("ℒ", (1, 1), arity=1, takes=shape, latex=r"\mathcal{L}")
         residual = self.point().T * x[i] - self.y[i]
         return Definition(name, 1 / (2 * t) * Sum(squared_norm(residual), i, 1, t), (t,), (self.point,))
 
     @property
     def gradient(self) -> Definition:
         shape = (f, self.targets)
-        name = Name("∇L", shape, arity=1, takes=(shape,), latex=r"\nabla\mathcal{L}")
+        name = Name("∇ℒ", shape, arity=1, takes=(shape,), latex=r"\nabla\mathcal{L}")
         residual = self.point().T * x[i] - self.y[i]
         return Definition(name, 1 / t * Sum(x[i] * residual.T, i, 1, t), (t,), (self.point,))
 
     @property
     def expansion(self) -> GradientExpansion:
-        """L(W + H) = L(W) + ⟨∇L(W), H⟩ + (1/2t) Σ ‖Hᵀx_i‖²: the gradient is the gradient."""
+        """L(W + H) = L(W) + ⟨∇ℒ(W), H⟩ + (1/2t) Σ ‖Hᵀx_i‖²: the gradient is the gradient."""
         direction = Name("H" if self.vectorial else "h", (f, self.targets))
         remainder = 1 / (2 * t) * Sum(squared_norm(direction().T * x[i]), i, 1, t)
         return GradientExpansion(self.loss, self.gradient, remainder, direction)
@@ -72,7 +72,7 @@ class LeastSquares:
 
     @property
     def descent(self) -> Recurrence:
-        """W_0 given, W_l = W_{l-1} - η ∇L_N(W_{l-1})."""
+        """W_0 given, W_l = W_{l-1} - η ∇ℒ_N(W_{l-1})."""
         name = Name(self.point.text, self.point.shape, arity=1)
         return Recurrence(name, l, name[0], self.step(name[l - 1]))
 

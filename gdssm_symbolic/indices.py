@@ -54,9 +54,12 @@ class Scope(NamedTuple):
 
     @staticmethod
     def of(symbols: Iterable[sympy.Symbol]) -> Scope:
+        symbols = unambiguous(symbols)
         return Scope({s.name: low for s in symbols if (low := floor(s)) is not None}, {})
 
     def within(self, index: str, lower: Linear, upper: Linear) -> Scope:
+        if index in self.ranges or index in self.floors:
+            raise OutsideLanguage(f"{index} is bound where it already has a meaning")
         return Scope(self.floors, {**self.ranges, index: (lower, upper)})
 
     def least(self, form: Linear) -> int | None:
@@ -67,6 +70,19 @@ class Scope(NamedTuple):
         if any(k < 0 or name not in self.floors for name, k in form.terms):
             return None
         return form.constant + sum(k * self.floors[name] for name, k in form.terms)
+
+
+def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
+    """The symbols by name; OutsideLanguage if two share one, or carry an assumption that would stay hidden."""
+    by_name: dict[str, sympy.Symbol] = {}
+    for symbol in sorted(symbols, key=lambda s: s.name):
+        if symbol.name.startswith("%"):
+            raise OutsideLanguage("names that begin with % are the core's own")
+        if not is_plain(symbol):
+            raise OutsideLanguage(f"{symbol} carries an assumption that statements about it would hide")
+        if by_name.setdefault(symbol.name, symbol) != symbol:
+            raise OutsideLanguage(f"two different symbols are both called {symbol.name}")
+    return list(by_name.values())
 
 
 def floor(symbol: sympy.Symbol) -> int | None:

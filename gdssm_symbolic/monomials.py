@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import groupby, permutations, product
+from math import factorial, prod
 from typing import Any, NamedTuple
 
-from gdssm_symbolic.indices import Linear, linear_form
+from gdssm_symbolic.indices import Linear, OutsideLanguage, linear_form
 
 
 class Letter(NamedTuple):
@@ -31,6 +32,9 @@ class Monomial(NamedTuple):
     numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
     body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
 
+
+#: At most this many namings of indices that look alike are tried (six factorial).
+MAX_NAMINGS = 720
 
 UNIT = Monomial((), (), (), ())
 
@@ -91,6 +95,8 @@ def canonical_names(m: Monomial) -> Monomial:
         return m.uppers[int(name[1:])], renamed.powers, in_order(renamed).numbers, renamed.body
 
     groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
+    if prod(factorial(len(group)) for group in groups) > MAX_NAMINGS:
+        raise OutsideLanguage("too many sums whose indices look alike")
     candidates = []
     for arrangement in product(*map(permutations, groups)):
         order = [name for group in arrangement for name in group]

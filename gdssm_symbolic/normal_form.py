@@ -16,13 +16,18 @@ identity without side conditions, and for a sum with a number of terms ≥ 0 the
 ordinary one. That number of terms, and every matrix exponent, is therefore checked to be ≥ 0 for
 all sizes; what cannot be shown to be so is refused with `OutsideLanguage`, never guessed.
 
-Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives: of SymPy only
-symbols, integers and the field of fractions are used.
+Denominators must be shown not to vanish at any size; in the scalars (η, a) an equality is one of
+rational functions. Where a name has a literal size (a 2×2 matrix), identities that hold at that size
+only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence proves nothing.
+
+Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives. Of SymPy are used
+(and trusted): symbols and what it evaluates as scalars are written, `expand` and `as_coefficients_dict`
+for integer-linear forms, `subs` in `expressions.substitute`, and the field of rational functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -50,7 +55,7 @@ from gdssm_symbolic.expressions import (
     walk,
     wrap,
 )
-from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear, is_plain
+from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.monomials import (
     UNIT,
     Letter,
@@ -115,8 +120,10 @@ class Normaliser:
     """Brings the parts of one expression to normal form over one coefficient field, noting the rules used."""
 
     def __init__(self, expr: Expr) -> None:
-        symbols = _symbols(expr)
-        self.scope = Scope.of(symbols)
+        symbols = symbols_of(expr)
+        self.scope = Scope.of(free_symbols(expr))
+        self.floors = [*map(floor, symbols), None]  # least values of the field's generators, None if there is none
+        self.scalars = [*(not symbol.is_integer for symbol in symbols), True]
         self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
         self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
         self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
@@ -125,6 +132,12 @@ class Normaliser:
     # ---- expressions, node by node -------------------------------------------------------------
 
     def normalise(self, expr: Expr, scope: Scope) -> NormalForm:
+        """The normal form of an expression where `scope` holds; OutsideLanguage if it has none."""
+        for size in expr.shape if isinstance(expr, App | Identity | Zero) else ():
+            linear = as_linear(size)
+            least = None if any(index in scope.ranges for index, _ in linear.terms) else scope.least(linear)
+            if least is None or least < 0:
+                raise OutsideLanguage(f"the size {size} is not shown to be ≥ 0, the same throughout a sum")
         match expr:
             case Scalar(value=value):
                 return _single(self.scalar(value, scope), "1", "1")
@@ -178,12 +191,35 @@ class Normaliser:
             if list(base) not in ([], [UNIT]):
                 raise OutsideLanguage(f"{value} is a power of a symbolic power")
             coefficient = base.get(UNIT, self.field.zero)
-            if not coefficient and value.exp < 0:
-                raise OutsideLanguage(f"{value} divides by zero")
+            if value.exp < 0 and not self._never_zero(coefficient):
+                raise OutsideLanguage(f"{value} divides by zero, or is not shown not to, at some size")
             return {UNIT: coefficient ** int(value.exp)} if coefficient else {}
         if value.is_Pow and value.base.is_Symbol and value.base.name not in scope.ranges:
             return self._collect([(Monomial((), ((value.base.name, as_linear(value.exp)),), (), ()), self.field.one)])
         raise OutsideLanguage(f"{value} is not a rational function of scalar symbols")
+
+    def _never_zero(self, value: Coefficient) -> bool:
+        """Is a denominator shown to be a non-zero rational function of the scalars at every size?
+
+        It is if, as a polynomial in the scalars, one of its coefficients has a sign: with every size
+        written as its least value plus a number ≥ 0, all its terms have one sign, and its constant is not 0.
+        """
+        by_scalars: dict[tuple[int, ...], Any] = {}
+        numerator = value.numer
+        for exponents, factor in numerator.terms():
+            scalars = tuple(e if scalar else 0 for e, scalar in zip(exponents, self.scalars, strict=True))
+            sizes = tuple(0 if scalar else e for e, scalar in zip(exponents, self.scalars, strict=True))
+            term = numerator.ring.from_dict({sizes: factor})
+            by_scalars[scalars] = by_scalars.get(scalars, numerator.ring.zero) + term
+        anywhere = [k for k, low in enumerate(self.floors) if low is None]  # integers of either sign
+        for coefficient in by_scalars.values():
+            shifts = [(g, g + low) for g, low in zip(numerator.ring.gens, self.floors, strict=True) if low]
+            terms = dict((coefficient.compose(shifts) if shifts else coefficient).terms())
+            constant = terms.get((0,) * len(self.floors), 0)
+            bounded = not any(exponents[k] for exponents in terms for k in anywhere)
+            if constant and bounded and all((factor > 0) == (constant > 0) for factor in terms.values()):
+                return True
+        return False
 
     def _letter(self, expr: App) -> NormalForm:
         if expr.arguments:
@@ -288,21 +324,27 @@ class Normaliser:
 
         def over(block: Polynomial) -> Polynomial:
             self.used.update({rules.DISTRIBUTE} if len(block) > 1 else ())
-            return self._add([self._sum_monomial(m, c, name, lower, upper) for m, c in block.items()])
+            return self._add([self._sum_monomial(m, c, name, (lower, upper), scope.ranges) for m, c in block.items()])
 
         return NormalForm(_map_blocks(over, body), body.rows, body.columns)
 
-    def _sum_monomial(self, m: Monomial, c: Coefficient, name: str, lower: Linear, upper: Linear) -> Polynomial:
+    def _sum_monomial(
+        self, m: Monomial, c: Coefficient, name: str, bounds: tuple[Linear, Linear], others: Container[str]
+    ) -> Polynomial:
+        """The sum of one monomial over an index; `others` are the indices that are bound around it."""
+        lower, upper = bounds
         offsets = occurrences(m, name)
         if not offsets:
             if any(exponent.of(name) for _, exponent in m.powers):
                 raise OutsideLanguage(f"a geometric sum over {name}: write its closed form")
             self.used.add(rules.CONSTANT)
             return {m: c * self._value(upper - lower + 1)}
-        first = min(offsets, key=lambda form: form.constant)
+        first = _first(offsets)
         if any(form.of(name) != 1 or (form - first).terms for form in offsets):
             raise OutsideLanguage(f"indices in {name} that differ by more than a constant")
         shift = first - Linear(((name, 1),), 0)
+        if any(other in others or other.startswith("%") for other, _ in shift.terms):
+            raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
         if shift != Linear((), 0):
             self.used.add(rules.SHIFT)
             m = replace_index(m, name, Linear(((name, 1),), 0) - shift)
@@ -362,12 +404,12 @@ class Normaliser:
     def _realign(self, m: Monomial, c: Coefficient) -> Polynomial:
         """Sum again over an index whose least offset a product of powers (BᵏB = Bᵏ⁺¹) moved away from 0."""
         for k, upper in enumerate(m.uppers):
-            offsets = [form.constant for form in occurrences(m, f"%{k}")]
-            if offsets and min(offsets) != 0:
+            offsets = occurrences(m, f"%{k}")
+            if offsets and _first(offsets) != Linear(((f"%{k}", 1),), 0):
                 names = [f"%{n}" for n in range(len(m.uppers)) if n != k]
                 freed = rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
                 freed = freed._replace(uppers=m.uppers[:k] + m.uppers[k + 1 :])
-                return self._sum_monomial(freed, c, "%free", Linear((), 1), upper)
+                return self._sum_monomial(freed, c, "%free", (Linear((), 1), upper), ())
         return {m: c}
 
     def _canonical(self, m: Monomial, c: Coefficient) -> tuple[Monomial, Coefficient]:
@@ -392,6 +434,10 @@ class Normaliser:
                 kept.append((kind, merged))
             else:  # the trace of a power 0
                 c = c * self._size(word[0].rows)
+        if any(two_indices(form) for _, word in kept for e in word for form in (*e.indices, e.exponent)) or any(
+            two_indices(form) for word in body for e in word for form in (*e.indices, e.exponent)
+        ):
+            raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
         plain = in_order(Monomial(m.uppers, powers, tuple(kept), tuple(body)))
         if len(m.uppers) > 1:
             self.used.add(rules.RENAME)
@@ -421,6 +467,16 @@ class Normaliser:
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
+
+
+def _first(offsets: set[Linear]) -> Linear:
+    """Of forms that differ by constants, the one with the least constant."""
+    return min(offsets, key=lambda form: (form.constant, form.terms))
+
+
+def two_indices(form: Linear) -> bool:
+    """Do two bound indices stand in one form? Then it is open which of them a shift belongs to."""
+    return sum(name.startswith("%") for name, _ in form.terms) > 1
 
 
 def _single(block: Polynomial, rows: str, columns: str) -> NormalForm:
@@ -455,22 +511,12 @@ def _assemble(grid: list[list[NormalForm]]) -> NormalForm:
     return NormalForm(tuple(blocks), rows, columns)
 
 
-def _symbols(expr: Expr) -> list[sympy.Symbol]:
-    """Every symbol on which the expression depends, bound indices included; names must be unambiguous."""
-    symbols = set(free_symbols(expr))
-    for node in walk(expr):
-        if isinstance(node, Sum):
-            symbols.add(node.index)
-    by_name: dict[str, sympy.Symbol] = {}
+def symbols_of(*exprs: Expr) -> list[sympy.Symbol]:
+    """Every symbol that occurs, bound indices included; OutsideLanguage if a name has two meanings."""
+    nodes = [node for expr in exprs for node in walk(expr)]
     named: dict[str, Name] = {}
-    for symbol in sorted(symbols, key=lambda s: s.name):
-        if symbol.name.startswith("%"):
-            raise OutsideLanguage("names that begin with % are the core's own")
-        if not is_plain(symbol):
-            raise OutsideLanguage(f"{symbol} carries an assumption that statements about it would hide")
-        if by_name.setdefault(symbol.name, symbol) != symbol:
-            raise OutsideLanguage(f"two different symbols are both called {symbol.name}")
-    for node in walk(expr):
+    for node in nodes:
         if isinstance(node, App) and named.setdefault(node.name.text, node.name) != node.name:
             raise OutsideLanguage(f"two different matrices are both called {node.name.text}")
-    return list(by_name.values())
+    bound = {node.index for node in nodes if isinstance(node, Sum)}
+    return unambiguous(bound.union(*map(free_symbols, exprs)))

@@ -68,9 +68,10 @@ class Printer:
     @_show.register
     def _(self, item: Recurrence) -> str:
         step = f"{self(item.left)} = {self(item.body)}"
-        if item.starts_from_data:
-            return step
         space = r",\quad " if self.latex else ",  "
+        if item.starts_from_data:
+            given = r"\text{ given}" if self.latex else " given"
+            return f"{self(item.initial)}{given}{space}{step}"
         return f"{self(item.at(item.start))} = {self(item.initial)}{space}{step}"
 
     def scalar(self, value: sympy.Basic) -> str:

@@ -35,7 +35,7 @@ from gdssm_symbolic.definitions import (
 )
 from gdssm_symbolic.expressions import App, Expr, Name, Scalar, ShapeError, free_symbols, inner, names, substitute, walk
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
-from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.normal_form import decide, symbols_of
 from gdssm_symbolic.rules import Rule
 
 
@@ -67,6 +67,10 @@ class Hypothesis:
     """The hypothesis of an induction: its left side, exactly as it stands, may be replaced."""
 
     statement: Equation
+
+    @property
+    def hidden(self) -> frozenset[sympy.Symbol]:
+        return self.statement.free
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         # Inside a sum whose index bears the same name the symbol would be another one.
@@ -186,7 +190,7 @@ class Theorem:
         used: Iterable[Rule],
         meanings: Mapping[Name, Meaning],
         lemmas: Iterable[Theorem],
-        assumptions: Iterable[str],
+        assumptions: Iterable[Assumption],
         reasons: Iterable[Reason],
         title: str,
     ) -> None:
@@ -213,9 +217,15 @@ class Theorem:
                     return None
             elif values.setdefault(pattern, value) != value or not admissible(value, pattern, scope):
                 return None
-        values = {pattern: value for pattern, value in values.items() if pattern != value}
-        _require_independent(values, self.meanings.values(), "a lemma")
+        changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
+        _require_independent(changed, self.meanings.values(), "a lemma")
         return substitute(self.statement.right, values)
+
+    @property
+    def hidden(self) -> frozenset[sympy.Symbol]:
+        left = self.statement.left
+        patterns = {index for index in left.indices if index.is_Symbol} if isinstance(left, App) else set()
+        return (self.statement.free - patterns).union(*(meaning.free for meaning in self.meanings.values())) - patterns
 
     def __repr__(self) -> str:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
@@ -239,11 +249,14 @@ def check(proof: Proof, title: str = "") -> Theorem:
         case Specialisation(general=general, values=values):
             ledger.specialisation(general, values)
         case Assumption(name=name):
+            if not name.strip():
+                raise ProofError("an assumption needs a name")
             ledger.used.add(rules.ASSUMPTION)
-            ledger.assumptions.add(name)
+            ledger.assumptions.add(proof)
         case _:
             raise ProofError(f"{type(proof).__name__} is not a proof")
     meanings = _consistent(ledger.meanings)
+    symbols_of(proof.statement.left, proof.statement.right)
     return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
 
 
@@ -254,17 +267,15 @@ class _Ledger:
         self.used: set[Rule] = set()
         self.meanings: list[Meaning] = []
         self.lemmas: dict[Theorem, None] = {}
-        self.assumptions: set[str] = set()
+        self.assumptions: set[Assumption] = set()
         self.reasons: list[Reason] = []
 
     def calculation(self, proof: Calculation, hypothesis: Hypothesis | None) -> None:
+        if not proof.steps:
+            raise ProofError("a calculation without a step")
         before = proof.first
         for step in proof.steps:
-            needed = tuple(
-                s
-                for s in step.by
-                if any(unfold(e, step.by) != unfold(e, _without(step.by, s)) for e in (before, step.expr))
-            )
+            needed = _needed(before, step)
             for source in needed:
                 self._note(source, hypothesis)
             by_core = self._equal(before, Step(step.expr, needed))
@@ -274,6 +285,8 @@ class _Ledger:
 
     def _note(self, source: Source, hypothesis: Hypothesis | None) -> None:
         match source:
+            case _ if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
+                raise ProofError(f"{type(source).__name__} gives no reason for a step")
             case Definition():
                 self.used.add(rules.DEFINITION)
                 self.meanings.append(source)
@@ -287,8 +300,6 @@ class _Ledger:
                 self.used.add(rules.HYPOTHESIS)
             case Hypothesis():
                 raise ProofError("an induction hypothesis is used outside its own step")
-            case _:
-                raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
     def lemma(self, theorem: Theorem) -> None:
         self.lemmas[theorem] = None
@@ -298,6 +309,7 @@ class _Ledger:
 
     def _equal(self, before: Expr, step: Step) -> frozenset[Rule]:
         """The rules by which a step holds; its sources may be used on its left, on its right, or on both."""
+        symbols_of(before, step.expr)  # every name has one meaning, on both sides together
         unfolded = unfold(before, step.by), unfold(step.expr, step.by)
         pairs = dict.fromkeys([(unfolded[0], step.expr), (before, unfolded[1]), unfolded])
         refusals: list[OutsideLanguage] = []
@@ -333,8 +345,11 @@ class _Ledger:
 
     def gradient(self, proof: GradientExpansion) -> None:
         function, gradient = proof.function, proof.gradient
-        if not (len(function.parameters) == len(gradient.parameters) == 1 and function.indices == gradient.indices):
+        same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
+        if not same or len(function.parameters) != 1:
             raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+        if not proof.scale.is_Symbol or proof.scale.is_integer:
+            raise ProofError("the scale of the direction is a scalar symbol")
         if proof.direction.shape != gradient.name.shape or gradient.name.shape != function.parameters[0].shape:
             raise ProofError("a gradient, its point and its direction have one shape")
         taken = {*function.parameters, *gradient.parameters, *names(function.body), *names(gradient.body)}
@@ -348,6 +363,8 @@ class _Ledger:
         self.used.add(rules.GRADIENT)
 
     def specialisation(self, general: Theorem, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
+        if type(general) is not Theorem:
+            raise ProofError("only a theorem can be specialised")
         self.lemma(general)
         scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
         for symbol, value in values.items():
@@ -356,6 +373,9 @@ class _Ledger:
             if symbol.is_integer and not admissible(value, symbol, scope):
                 raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
         _require_independent(values, self.meanings, "a specialisation")
+        sizes = {symbol for side in (general.statement.left, general.statement.right) for symbol in sizes_of(side)}
+        if fixed := sizes & set(values):
+            raise ProofError(f"{fixed.pop()} is the size of a matrix")
         statement = general.statement.at(values)
         for node in (*walk(statement.left), *walk(statement.right)):
             if isinstance(node, Scalar) and node.value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
@@ -371,8 +391,19 @@ def _require_independent(symbols: Iterable[sympy.Symbol], meanings: Iterable[Mea
                 raise ProofError(f"{what} varies {symbol}, but {meaning.name.text} is defined for one {symbol}")
 
 
-def _without(sources: tuple[Source, ...], one: Source) -> tuple[Source, ...]:
-    return tuple(source for source in sources if source is not one)
+def _needed(before: Expr, step: Step) -> tuple[Source, ...]:
+    """The sources of a step without those that change nothing on either side."""
+    needed = step.by
+    for source in step.by:
+        fewer = tuple(one for one in needed if one is not source)
+        if all(unfold(side, fewer) == unfold(side, needed) for side in (before, step.expr)):
+            needed = fewer
+    return needed
+
+
+def sizes_of(expr: Expr) -> frozenset[sympy.Symbol]:
+    """The symbols in the shapes of an expression's parts."""
+    return frozenset().union(*(size.free_symbols for node in walk(expr) for size in node.shape))
 
 
 def _consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:

@@ -20,8 +20,8 @@ import sympy
 from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix
-from gdssm_symbolic.expressions import Expr, Name, in_reading_order
-from gdssm_symbolic.indices import floor
+from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, free_symbols, in_reading_order
+from gdssm_symbolic.indices import floor, unambiguous
 from gdssm_symbolic.proofs import Equation, ProofError
 
 Values = Mapping[sympy.Symbol, Fraction]
@@ -61,6 +61,9 @@ class Refuted:
 
 def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic; ProofError unless they are as stated and differ."""
+    if any(value < (floor(symbol) or 0) for symbol, value in counterexample.sizes if floor(symbol) is not None):
+        raise ProofError("a size is below its least value")
+    unambiguous(_free(counterexample.equation, counterexample.meanings))
     values = _values(counterexample.sizes, counterexample.scalars)
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
     evaluate = _evaluator(data, values, counterexample.meanings)
@@ -68,7 +71,7 @@ def confirm(counterexample: Counterexample) -> Refuted:
     if left == right or (left, right) != (counterexample.left, counterexample.right):
         raise ProofError("the counterexample does not stand up to plain arithmetic")
     factor = counterexample.any_factor
-    if factor is not None and (any(entry for row in left for entry in row) or values[factor] != 1):
+    if factor is not None and (_misplaced(factor, counterexample) or any(entry for row in left for entry in row)):
         raise ProofError("the left side is not shown to vanish for every factor")
     return Refuted(_SEAL, counterexample)
 
@@ -85,8 +88,7 @@ def refute(
     `admissible` may restrict the sizes (a step t that is at most N, say).
     """
     meanings = tuple(meanings)
-    free = equation.free.union(*(meaning.free for meaning in meanings))
-    ordered = in_reading_order(free)
+    ordered = in_reading_order(unambiguous(_free(equation, meanings)))
     sizes = [symbol for symbol in ordered if symbol.is_integer]
     scalars = [symbol for symbol in ordered if not symbol.is_integer]
     for numbers in _small_first(sizes, largest):
@@ -94,7 +96,10 @@ def refute(
             continue
         for chosen in product(SCALARS, repeat=len(scalars)):
             values = _values(numbers.items(), zip(scalars, chosen, strict=True))
-            data = _differing_data(equation, meanings, values)
+            try:
+                data = _differing_data(equation, meanings, values)
+            except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
+                continue
             if data is None:
                 continue
             evaluate = _evaluator(data, values, meanings)
@@ -119,7 +124,7 @@ def refute_for_every_factor(
     """Data of zeros and ones at which `unscaled` vanishes and `right` does not: no factor makes them equal."""
     equation = Equation(factor * unscaled, right)
     meanings = tuple(meanings)
-    free = equation.free.union(*(meaning.free for meaning in meanings))
+    free = frozenset(unambiguous(_free(equation, meanings)))
     sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
     scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
     for numbers in _small_first(sizes, largest):
@@ -137,6 +142,19 @@ def refute_for_every_factor(
                 Counterexample(equation, meanings, tuple(numbers.items()), scalars, found, left, value, factor)
             )
     return None
+
+
+def _free(equation: Equation, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
+    return equation.free.union(*(meaning.free for meaning in meanings))
+
+
+def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
+    """Does the factor stand anywhere but as the first factor of the left side? Then another value might repair it."""
+    left, right = counterexample.equation.left, counterexample.equation.right
+    if not isinstance(left, Mul) or left.factors[0] != Scalar(factor) or dict(counterexample.scalars)[factor] != 1:
+        return True
+    rest = (*map(free_symbols, left.factors[1:]), free_symbols(right), *(m.free for m in counterexample.meanings))
+    return factor in frozenset().union(*rest)
 
 
 def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[sympy.Symbol, Fraction]]) -> Values:

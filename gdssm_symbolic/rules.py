@@ -44,7 +44,8 @@ INDUCTION = Rule("induction", "what holds at the start, and at n+1 whenever at n
 SPECIALISE = Rule("specialise", "what holds for every value of a symbol holds for each admissible value")
 GRADIENT = Rule(
     "gradient",
-    "if L(W+H) = L(W) + ⟨G(W),H⟩ + R(H) and R(sH) = s²R(H), then R(H) = O(‖H‖²) and G is the gradient of L",
+    "if L(W+H) = L(W) + ⟨G(W),H⟩ + R(H), where R(H) is a polynomial in H (as every expression of the language is) "
+    "with R(sH) = s²R(H), then R(H) = O(‖H‖²) and G is the gradient of L",
 )
 ASSUMPTION = Rule("assumption", "taken from elsewhere and named")
 COUNTEREXAMPLE = Rule("counterexample", "one exact evaluation at which the two sides differ refutes an equation")

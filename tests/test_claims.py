@@ -55,7 +55,7 @@ def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -
 def test_the_headline_is_the_missions() -> None:
     """o_N = −(η/N) Z_N C_N q, with the state adding up the gradient."""
     line = statement_of(proposition_2.LAYER).one_line()
-    assert "−(η/N) Z_N C_N q = (0 − η ∇L_N(0))ᵀ x_{N+1}" in line
+    assert "−(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}" in line
     assert "Q = [0  0  0; −1  0  0; 0  0  0]" in line
     assert "Z_t = Z_{t−1} + C_t Q C_tᵀ" in line
     assert "C_t = [x_t  y_t  x_{t+1}]" in line
