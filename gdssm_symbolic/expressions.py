@@ -179,7 +179,9 @@ class Mul(Expr):
     factors: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
-        _ = self.shape
+        if not self.factors:
+            raise ShapeError("a product of no factors has no shape")
+        _ = self.shape  # raises ShapeError where two factors do not fit
 
     @property
     def shape(self) -> Shape:

@@ -275,6 +275,9 @@ class _Ledger:
             raise ProofError("a calculation without a step")
         before = proof.first
         for step in proof.steps:
+            for source in step.by:
+                if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
+                    raise ProofError(f"{type(source).__name__} gives no reason for a step")
             needed = _needed(before, step)
             for source in needed:
                 self._note(source, hypothesis)
@@ -285,8 +288,6 @@ class _Ledger:
 
     def _note(self, source: Source, hypothesis: Hypothesis | None) -> None:
         match source:
-            case _ if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
-                raise ProofError(f"{type(source).__name__} gives no reason for a step")
             case Definition():
                 self.used.add(rules.DEFINITION)
                 self.meanings.append(source)

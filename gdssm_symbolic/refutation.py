@@ -162,8 +162,15 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
 
 
 def _evaluator(data: Mapping[Cell, Matrix], values: Values, meanings: tuple[Meaning, ...]) -> Evaluator:
-    """Plain rational arithmetic at given data."""
-    return Evaluator(values, lambda name, indices, _rows, _columns: data[name, indices], meanings)
+    """Plain rational arithmetic at given data; ProofError if the data do not fill what is read."""
+
+    def cell(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        matrix = data.get((name, indices), [])
+        if len(matrix) != rows or any(len(row) != columns for row in matrix):
+            raise ProofError(f"the data give no {rows}×{columns} value for {name.text} at {indices}")
+        return matrix
+
+    return Evaluator(values, cell, meanings)
 
 
 def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy.Symbol, int]]:

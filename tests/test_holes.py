@@ -155,6 +155,7 @@ def test_only_theorems_are_specialised_and_used() -> None:
 
     refused(Specialisation(Fake(), {}))  # type: ignore[arg-type]
     refused(Calculation(x[1], ()))
+    refused(Calculation(x[1], (Step(x[1], (None,)),)))  # type: ignore[arg-type]
     refused(Assumption(" ", Equation(S(0), S(1))))
 
 
@@ -185,6 +186,16 @@ def test_false_refutations() -> None:
         refute_for_every_factor((beta - 1) * scalar, scalar, beta)
     with pytest.raises(ProofError, match="every factor"):
         refute_for_every_factor(0 * scalar, (beta - 2) * scalar, beta)
+
+
+def test_data_of_another_shape_confirm_nothing() -> None:
+    true = Equation(u.T * Identity(f) * u, u.T * u)
+    name = Name("u", (f, 1))
+    forged = Counterexample(
+        true, (), ((f, 1),), (), (((name, ()), ((Fraction(1),), (Fraction(1),))),), ((Fraction(1),),), ((Fraction(2),),)
+    )
+    with pytest.raises(ProofError, match="data"):
+        confirm(forged)
 
 
 def test_malformed_expressions_are_refused_as_they_are_written() -> None:
