@@ -7,17 +7,20 @@ holds what it is expected to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from time import perf_counter
 
+from gdssm_symbolic.construction import Layer
+from gdssm_symbolic.equivalence import OneStep
 from gdssm_symbolic.expressions import ShapeError
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
 from gdssm_symbolic.proofs import Assumption, Equation, ProofError, Theorem
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
+from gdssm_symbolic.unroller import agrees
 
 
 class Verdict(StrEnum):
@@ -76,7 +79,7 @@ class Claim:
     statement: Callable[[], Statement]
     theorems: Callable[[], tuple[Theorem, ...]]
     readings: tuple[Reading, ...]
-    confirm: Callable[[], Iterator[tuple[str, bool]]]
+    confirm: Callable[[], Iterable[tuple[str, bool]]]
     expected_as_printed: Verdict
     expected_verdict: Verdict
 
@@ -168,6 +171,24 @@ def _as_printed(evidence: list[Evidence]) -> Verdict:
     if None in evidence:
         return Verdict.UNDECIDED
     return Verdict.REFUTED if any(isinstance(found, Refuted) for found in evidence) else Verdict.UNDECIDED
+
+
+def unrolled(layer: Layer, sizes: Iterable[tuple[int, ...]]) -> Iterator[tuple[str, bool]]:
+    """Does the unroller find the layer's output equal to the prediction, at each size (f, N) or (f, N, L)?"""
+    for size in sizes:
+        yield ", ".join(f"{name}={value}" for name, value in zip("fNL", size, strict=False)), agrees(layer, *size)
+
+
+def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
+    """The reading that P1 and P2 share: the prediction at every step, with one factor for all of them."""
+    return Reading(
+        place=place,
+        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
+        read_as=f"after t samples, one step of rate η on these t samples; the {corrected} as corrected",
+        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
+        settle=one_step.refute_fixed_factor,
+        computes=lambda: one_step.fixed_factor().statement,
+    )
 
 
 def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:

@@ -6,7 +6,7 @@ names by what they stand for, once, wherever the indices are shown to be admissi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,7 +36,7 @@ class Source(Protocol):
     """Something that can replace an application of a name: a definition, a lemma, a hypothesis."""
 
     @property
-    def hidden(self) -> frozenset[sympy.Symbol]:
+    def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which a replacement depends without their standing in what is replaced."""
 
     def replacement(self, app: App, scope: Scope) -> Expr | None: ...
@@ -65,10 +65,6 @@ class Definition:
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which the name depends besides its own indices."""
         return free_symbols(self.body) - set(self.indices)
-
-    @property
-    def hidden(self) -> frozenset[sympy.Symbol]:
-        return self.free
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         if app.name != self.name:
@@ -119,10 +115,6 @@ class Recurrence:
     def free(self) -> frozenset[sympy.Symbol]:
         return (free_symbols(self.body) | free_symbols(self.initial)) - set(self.indices)
 
-    @property
-    def hidden(self) -> frozenset[sympy.Symbol]:
-        return self.free
-
     def at(self, value: object) -> App:
         return self.name[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
 
@@ -168,7 +160,7 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     built = rebuild(expr, tuple(_unfold(child, source, inside) for child in children(expr)))
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
-    if captured := {s.name for s in source.hidden} & set(scope.ranges):
+    if captured := {s.name for s in source.free} & set(scope.ranges):
         raise DefinitionError(f"{built.name.text} depends on a symbol {captured.pop()} that a sum around it binds")
     return replaced
 
@@ -213,18 +205,3 @@ def uses(meaning: Meaning) -> dict[Name, None]:
     own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
     bodies = [meaning.body] + ([meaning.initial] if isinstance(meaning, Recurrence) else [])
     return {name: None for body in bodies for name in names(body) if name not in own}
-
-
-def reachable(expr: Expr, meanings: Mapping[Name, Meaning]) -> tuple[Meaning, ...]:
-    """The meanings that an expression needs to be understood, each after those it rests on."""
-    found: dict[Name, None] = {}
-
-    def visit(name: Name) -> None:
-        if name in meanings and name not in found:
-            for used in uses(meanings[name]):
-                visit(used)
-            found[name] = None
-
-    for name in names(expr):
-        visit(name)
-    return tuple(meanings[name] for name in found)

@@ -13,10 +13,10 @@ import sympy
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, TwoHeadLayer, WindowLayer, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero, wrap
-from gdssm_symbolic.gradient_descent import i, l, t, x
+from gdssm_symbolic.gradient_descent import LeastSquares, i, l, t, x
 
-y = Name("y", (f, 1), arity=1)  # vector targets
-target = Name("y", (1, 1), arity=1)  # scalar targets
+y = LeastSquares(f).y  # vector targets
+target = LeastSquares(sympy.Integer(1)).y  # scalar targets
 
 
 def token(position: sympy.Expr) -> Expr:

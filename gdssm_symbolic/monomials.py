@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby, permutations, product
 from math import factorial, prod
 from typing import Any, NamedTuple
@@ -47,10 +47,16 @@ def flip(word: Word) -> Word:
     )
 
 
+def forms(m: Monomial) -> Iterator[Linear]:
+    """The indices and matrix exponents of a monomial."""
+    for word in (*(word for _, word in m.numbers), *m.body):
+        for letter in word:
+            yield from (*letter.indices, letter.exponent)
+
+
 def occurrences(m: Monomial, name: str) -> set[Linear]:
     """The indices and matrix exponents of a monomial in which an index stands."""
-    words = [*(word for _, word in m.numbers), *m.body]
-    return {form for word in words for e in word for form in (*e.indices, e.exponent) if form.of(name)}
+    return {form for form in forms(m) if form.of(name)}
 
 
 def canonical_number(kind: str, word: Word) -> tuple[str, Word]:

@@ -63,6 +63,7 @@ from gdssm_symbolic.monomials import (
     Word,
     canonical_names,
     flip,
+    forms,
     in_order,
     occurrences,
     rename,
@@ -434,11 +435,9 @@ class Normaliser:
                 kept.append((kind, merged))
             else:  # the trace of a power 0
                 c = c * self._size(word[0].rows)
-        if any(two_indices(form) for _, word in kept for e in word for form in (*e.indices, e.exponent)) or any(
-            two_indices(form) for word in body for e in word for form in (*e.indices, e.exponent)
-        ):
-            raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
         plain = in_order(Monomial(m.uppers, powers, tuple(kept), tuple(body)))
+        if any(two_indices(form) for form in forms(plain)):
+            raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
         if len(m.uppers) > 1:
             self.used.add(rules.RENAME)
         return (canonical_names(plain) if m.uppers else plain), c

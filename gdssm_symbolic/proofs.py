@@ -69,7 +69,7 @@ class Hypothesis:
     statement: Equation
 
     @property
-    def hidden(self) -> frozenset[sympy.Symbol]:
+    def free(self) -> frozenset[sympy.Symbol]:
         return self.statement.free
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
@@ -222,7 +222,7 @@ class Theorem:
         return substitute(self.statement.right, values)
 
     @property
-    def hidden(self) -> frozenset[sympy.Symbol]:
+    def free(self) -> frozenset[sympy.Symbol]:
         left = self.statement.left
         patterns = {index for index in left.indices if index.is_Symbol} if isinstance(left, App) else set()
         return (self.statement.free - patterns).union(*(meaning.free for meaning in self.meanings.values())) - patterns

@@ -102,19 +102,7 @@ def refute(
                 continue
             if data is None:
                 continue
-            evaluate = _evaluator(data, values, meanings)
-            left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
-            return confirm(
-                Counterexample(
-                    equation,
-                    meanings,
-                    tuple(numbers.items()),
-                    tuple(zip(scalars, chosen, strict=True)),
-                    tuple((cell, _frozen(matrix)) for cell, matrix in data.items()),
-                    left,
-                    right,
-                )
-            )
+            return _confirmed(equation, meanings, numbers, tuple(zip(scalars, chosen, strict=True)), data)
     return None
 
 
@@ -137,11 +125,23 @@ def refute_for_every_factor(
             left, value = _frozen(evaluate(equation.left)), _frozen(evaluate(right))
             if any(entry for row in left for entry in row) or not any(entry for row in value for entry in row):
                 continue
-            found = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
-            return confirm(
-                Counterexample(equation, meanings, tuple(numbers.items()), scalars, found, left, value, factor)
-            )
+            return _confirmed(equation, meanings, numbers, scalars, data, factor)
     return None
+
+
+def _confirmed(
+    equation: Equation,
+    meanings: tuple[Meaning, ...],
+    sizes: Mapping[sympy.Symbol, int],
+    scalars: tuple[tuple[sympy.Symbol, Fraction], ...],
+    data: Mapping[Cell, Matrix],
+    any_factor: sympy.Symbol | None = None,
+) -> Refuted:
+    """The counterexample at these sizes, scalars and data, with the values that both sides have there."""
+    evaluate = _evaluator(data, _values(sizes.items(), scalars), meanings)
+    left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
+    filled = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
+    return confirm(Counterexample(equation, meanings, tuple(sizes.items()), scalars, filled, left, right, any_factor))
 
 
 def _free(equation: Equation, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:

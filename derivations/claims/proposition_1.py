@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import sympy
 
-from derivations.claim import Claim, Reading, Verdict, ill_formed
+from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, unrolled
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -18,7 +18,6 @@ from gdssm_symbolic.model import target
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Calculation, Equation, Specialisation, Step, Theorem, check
 from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.unroller import agrees
 
 LAYER = ConstructedTokenLayer()
 PRINTED = replace(LAYER, Psi=entries([[1, 0]]))
@@ -74,13 +73,6 @@ def square_diagonal_computes() -> Equation:
     return Equation(equation.left, closed_form(unfold(equation.left, [total, Psi, Theta, c])))
 
 
-def confirm() -> Iterator[tuple[str, bool]]:
-    """The unroller's answer at small sizes."""
-    for features in (1, 2, 3):
-        for samples in (1, 2, 3):
-            yield f"f={features}, N={samples}", agrees(LAYER, features, samples)
-
-
 READINGS = (
     Reading(
         place="Eqs. 12, 15",
@@ -105,14 +97,7 @@ READINGS = (
         settle=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
-    Reading(
-        place="Proposition 1",
-        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
-        read_as="after t samples, one step of rate η on these t samples; the signs as corrected",
-        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
-        settle=ONE_STEP.refute_fixed_factor,
-        computes=lambda: ONE_STEP.fixed_factor().statement,
-    ),
+    every_step("Proposition 1", ONE_STEP, "signs"),
 )
 
 CLAIM = Claim(
@@ -130,7 +115,7 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=confirm,
+    confirm=lambda: unrolled(LAYER, product((1, 2, 3), repeat=2)),
     expected_as_printed=Verdict.REFUTED,
     expected_verdict=Verdict.PROVED,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
+from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unrolled
 from gdssm_symbolic.construction import N, WindowLayer, entries, f
 from gdssm_symbolic.equivalence import OneStep, settle_layer
 from gdssm_symbolic.expressions import Name
@@ -15,7 +15,6 @@ from gdssm_symbolic.gradient_descent import t
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Equation, Theorem, check
 from gdssm_symbolic.refutation import refute, refute_for_every_factor
-from gdssm_symbolic.unroller import agrees
 
 LAYER = WindowLayer()
 PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
@@ -56,13 +55,6 @@ def unhalved_gradient() -> Evidence:
     return refute(
         Equation(gradient.name.at((t,), (W,)), doubled.name.at((t,), (W,))), (loss, gradient, unhalved, doubled)
     )
-
-
-def confirm() -> Iterator[tuple[str, bool]]:
-    """The unroller's answer at small sizes."""
-    for features in (1, 2, 3):
-        for samples in (1, 2, 3):
-            yield f"f={features}, N={samples}", agrees(LAYER, features, samples)
 
 
 READINGS = (
@@ -113,14 +105,7 @@ READINGS = (
         settle=lambda: settle_layer(EVERY_TOKEN),
         computes=OneStep(EVERY_TOKEN).computes,
     ),
-    Reading(
-        place="Proposition 2",
-        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
-        read_as="after t samples, one step of rate η on these t samples; the numbers as corrected",
-        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
-        settle=ONE_STEP.refute_fixed_factor,
-        computes=lambda: ONE_STEP.fixed_factor().statement,
-    ),
+    every_step("Proposition 2", ONE_STEP, "numbers"),
     Reading(
         place="A.1, after Eq. 22",
         printed="the gradient is (1/t) Σ ∂/∂W (Wᵀx_i − y_i)ᵀ(Wᵀx_i − y_i)",
@@ -146,7 +131,7 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=confirm,
+    confirm=lambda: unrolled(LAYER, product((1, 2, 3), repeat=2)),
     expected_as_printed=Verdict.REFUTED,
     expected_verdict=Verdict.PROVED,
 )

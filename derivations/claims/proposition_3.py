@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed
+from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unrolled
 from gdssm_symbolic.construction import N, TwoHeadLayer, entries
 from gdssm_symbolic.definitions import Definition
 from gdssm_symbolic.equivalence import L, ManySteps
@@ -14,7 +13,6 @@ from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Equation, Theorem, check
 from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.unroller import agrees
 
 LAYER = TwoHeadLayer()
 PRINTED_Q = entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]])
@@ -50,11 +48,7 @@ def update_alone() -> Evidence:
     return refute(equation, MANY_STEPS.meanings, admissible=lambda sizes: sizes[L] >= 1)
 
 
-def confirm() -> Iterator[tuple[str, bool]]:
-    """The unroller's answer at small sizes."""
-    for features, samples, steps in ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2)):
-        yield f"f={features}, N={samples}, L={steps}", agrees(LAYER, features, samples, steps)
-
+SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))
 
 READINGS = (
     Reading(
@@ -121,7 +115,7 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=confirm,
+    confirm=lambda: unrolled(LAYER, SIZES),
     expected_as_printed=Verdict.REFUTED,
     expected_verdict=Verdict.PROVED,
 )
