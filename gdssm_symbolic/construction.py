@@ -7,8 +7,8 @@ the two have nothing else in common. Entries are rational numbers or rational fu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias, TypeVar
 
 import sympy
 
@@ -17,6 +17,8 @@ from gdssm_symbolic.exact import exact
 f = sympy.Symbol("f", integer=True, positive=True)  # feature size
 N = sympy.Symbol("N", integer=True, positive=True)  # samples in the context
 eta = sympy.Symbol("eta")  # learning rate of gradient descent
+lam = sympy.Symbol("lambda")  # weight of an L2 penalty
+a = sympy.Symbol("a")  # a decay that is left open
 
 Entries: TypeAlias = sympy.ImmutableDenseMatrix
 
@@ -88,9 +90,9 @@ class TwoHeadLayer:
     """Proposition 3: two heads over the same windows, and a matrix V_l that is passed from layer to layer.
 
         Z_t = decay · Z_{t-1} + C_t Q C_tᵀ,    Z̃_t = decay · Z̃_{t-1} + C_t Q̃ C_tᵀ
-        V_l = V_{l-1} + rate · (V_{l-1} Z̃_N - Z_N),    V_0 = W_0ᵀ,    o = V_L C_N q
+        V_l = keep · V_{l-1} + rate · (V_{l-1} Z̃_N - Z_N),    V_0 = W_0ᵀ,    o = V_L C_N q
 
-    Every layer reads the raw tokens. With `update_transposed` the update uses V_{l-1}ᵀ in the
+    Every layer reads the raw tokens; `keep` is 1 unless the loss has a penalty. With `update_transposed` the update uses V_{l-1}ᵀ in the
     bracket, and with `start_transposed` V_0 = W_0, as A.2 prints it. (A.2.)
     """
 
@@ -99,13 +101,45 @@ class TwoHeadLayer:
     q: Entries = entries([[0], [0], [1]])
     decay: sympy.Expr = sympy.Integer(1)
     rate: sympy.Expr = -eta / N
+    keep: sympy.Expr = sympy.Integer(1)
     stride: int = 2
     update_transposed: bool = False
     start_transposed: bool = False
     kind: ClassVar[str] = "two heads"
 
     def __post_init__(self) -> None:
-        _settle(self, {"Q": (3, 3), "Q_tilde": (3, 3), "q": (3, 1)}, "decay", "rate")
+        _settle(self, {"Q": (3, 3), "Q_tilde": (3, 3), "q": (3, 1)}, "decay", "rate", "keep")
 
 
 Layer = ConstructedTokenLayer | WindowLayer | TwoHeadLayer
+
+
+AnyLayer = TypeVar("AnyLayer", bound=Layer)
+
+
+def with_symbolic_decay(layer: AnyLayer) -> AnyLayer:
+    """The layer with a for its decay, unless that is 1 or a symbol already: a closed form has powers of a symbol only."""
+    plain = layer.decay == 1 or layer.decay.is_Symbol
+    return layer if plain else replace(layer, decay=a)
+
+
+@dataclass(frozen=True)
+class GradientDescent:
+    """What a layer is held against: `steps` steps, or every number of them (None), on the least-squares loss.
+
+    They start at W_0 = 0 or at any W_0, and the loss may carry an L2 penalty: loss + penalty · ‖W‖². (Eqs. 8, 22;
+    A.2, A.4.)
+    """
+
+    steps: int | None = 1
+    from_zero: bool = True
+    penalty: sympy.Expr = sympy.Integer(0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "penalty", exact(self.penalty))
+        if self.steps is not None and self.steps < 0:
+            raise ValueError("the number of steps is negative")
+
+
+ONE_STEP_FROM_ZERO = GradientDescent()
+ANY_STEPS = GradientDescent(steps=None, from_zero=False)

@@ -137,6 +137,11 @@ class Evaluator:
             case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
+                for earlier in range(start + 1, int(own[meaning.index])):  # in order, not from the end in deep recursion
+                    at_earlier = {**own, meaning.index: Fraction(earlier)}
+                    key = app.name, tuple(int(at_earlier[symbol]) for symbol in meaning.indices)
+                    if key not in self._known:
+                        self._known[key] = self._value(meaning.body, {**self.values, **at_earlier}, {})
                 return self._value(meaning.body, {**self.values, **own}, {})
             case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
                 return self._value(meaning.initial, {**self.values, **own}, {})
@@ -151,10 +156,11 @@ class Evaluator:
 
     def _multiplied(self, left: Matrix, right: Matrix) -> Matrix:
         result = self._zeros(len(left), len(right[0]))
+        zero = self.constant(Fraction(0))
         for r, row in enumerate(left):
-            for c in range(len(right[0])):
-                for k, entry in enumerate(row):
-                    result[r][c] = result[r][c] + entry * right[k][c]
+            for k, entry in enumerate(row):
+                if entry != zero:  # most data of a counterexample are
+                    result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
 
 

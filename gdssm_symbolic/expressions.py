@@ -435,7 +435,10 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
 
 
 def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
-    incoming = frozenset().union(*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
+    """The sum under an index that what comes in neither has free, where it would be captured, nor binds itself."""
+    bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
+    free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
+    incoming = frozenset(bound).union(*free)
     if expr.index.name not in {symbol.name for symbol in incoming}:
         return expr
     index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))

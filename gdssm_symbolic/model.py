@@ -151,8 +151,8 @@ def _multiple(number: sympy.Expr) -> Expr:
 
 
 def update(layer: TwoHeadLayer, state: Expr, first: Expr, second: Expr) -> Expr:
-    """What a two-head layer makes of the parameters: V + rate·(V Z̃_N - Z_N) (A.2)."""
-    return state + layer.rate * ((state.T if layer.update_transposed else state) * second - first)
+    """What a two-head layer makes of the parameters: keep·V + rate·(V Z̃_N - Z_N) (A.2, A.4)."""
+    return layer.keep * state + layer.rate * ((state.T if layer.update_transposed else state) * second - first)
 
 
 def stack(layer: TwoHeadLayer, first: Recurrence, second: Recurrence, start: Expr, name: str = "V") -> Recurrence:

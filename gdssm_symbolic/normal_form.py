@@ -22,7 +22,8 @@ only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absen
 
 Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives. Of SymPy are used
 (and trusted): symbols and what it evaluates as scalars are written, `expand` and `as_coefficients_dict`
-for integer-linear forms, `subs` in `expressions.substitute`, and the field of rational functions.
+for integer-linear forms, `subs` in `expressions.substitute`, and the field of rational functions; of
+python-flint, polynomial arithmetic in `denominators`.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import flint
 import sympy
 from sympy.polys.domains import QQ
 from sympy.polys.fields import FracField
 
 from gdssm_symbolic import rules
+from gdssm_symbolic.denominators import nonzero
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -126,6 +129,8 @@ class Normaliser:
         self.floors = [*map(floor, symbols), None]  # least values of the field's generators, None if there is none
         self.scalars = [*(not symbol.is_integer for symbol in symbols), True]
         self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
+        names = [f"v{k}" for k in range(len(self.floors))]
+        self.ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)  # of denominators
         self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
         self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
         self.used: set[Rule] = set()
@@ -202,25 +207,14 @@ class Normaliser:
     def _never_zero(self, value: Coefficient) -> bool:
         """Is a denominator shown to be a non-zero rational function of the scalars at every size?
 
-        It is if, as a polynomial in the scalars, one of its coefficients has a sign: with every size
-        written as its least value plus a number ≥ 0, all its terms have one sign, and its constant is not 0.
+        It is if, as a polynomial in the scalars, one of its coefficients is shown to have no zero at the sizes.
         """
-        by_scalars: dict[tuple[int, ...], Any] = {}
-        numerator = value.numer
-        for exponents, factor in numerator.terms():
+        by_scalars: dict[tuple[int, ...], dict[tuple[int, ...], flint.fmpq]] = {}
+        for exponents, factor in value.numer.terms():
             scalars = tuple(e if scalar else 0 for e, scalar in zip(exponents, self.scalars, strict=True))
             sizes = tuple(0 if scalar else e for e, scalar in zip(exponents, self.scalars, strict=True))
-            term = numerator.ring.from_dict({sizes: factor})
-            by_scalars[scalars] = by_scalars.get(scalars, numerator.ring.zero) + term
-        anywhere = [k for k, low in enumerate(self.floors) if low is None]  # integers of either sign
-        for coefficient in by_scalars.values():
-            shifts = [(g, g + low) for g, low in zip(numerator.ring.gens, self.floors, strict=True) if low]
-            terms = dict((coefficient.compose(shifts) if shifts else coefficient).terms())
-            constant = terms.get((0,) * len(self.floors), 0)
-            bounded = not any(exponents[k] for exponents in terms for k in anywhere)
-            if constant and bounded and all((factor > 0) == (constant > 0) for factor in terms.values()):
-                return True
-        return False
+            by_scalars.setdefault(scalars, {})[sizes] = flint.fmpq(int(factor.numerator), int(factor.denominator))
+        return any(nonzero(self.ring.from_dict(coefficient), self.floors) for coefficient in by_scalars.values())
 
     def _letter(self, expr: App) -> NormalForm:
         if expr.arguments:

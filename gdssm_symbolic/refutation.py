@@ -63,7 +63,7 @@ def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic; ProofError unless they are as stated and differ."""
     if any(value < (floor(symbol) or 0) for symbol, value in counterexample.sizes if floor(symbol) is not None):
         raise ProofError("a size is below its least value")
-    unambiguous(_free(counterexample.equation, counterexample.meanings))
+    unambiguous(free_of(counterexample.equation, counterexample.meanings))
     values = _values(counterexample.sizes, counterexample.scalars)
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
     evaluate = _evaluator(data, values, counterexample.meanings)
@@ -81,28 +81,28 @@ def refute(
     meanings: Iterable[Meaning] = (),
     *,
     largest: int = LARGEST_SIZE,
-    admissible: Callable[[Mapping[sympy.Symbol, int]], bool] = lambda _: True,
+    admissible: Callable[[Values], bool] = lambda _: True,
 ) -> Refuted | None:
     """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
 
-    `admissible` may restrict the sizes (a step t that is at most N, say).
+    `admissible` may restrict sizes and scalars (a step t that is at most N, say).
     """
     meanings = tuple(meanings)
-    ordered = in_reading_order(unambiguous(_free(equation, meanings)))
+    ordered = in_reading_order(unambiguous(free_of(equation, meanings)))
     sizes = [symbol for symbol in ordered if symbol.is_integer]
     scalars = [symbol for symbol in ordered if not symbol.is_integer]
     for numbers in _small_first(sizes, largest):
-        if not admissible(numbers):
-            continue
         for chosen in product(SCALARS, repeat=len(scalars)):
             values = _values(numbers.items(), zip(scalars, chosen, strict=True))
+            if not admissible(values):
+                continue
             try:
                 data = _differing_data(equation, meanings, values)
             except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
                 continue
             if data is None:
                 continue
-            return _confirmed(equation, meanings, numbers, tuple(zip(scalars, chosen, strict=True)), data)
+            return refuted_at(equation, meanings, numbers, tuple(zip(scalars, chosen, strict=True)), data)
     return None
 
 
@@ -112,24 +112,24 @@ def refute_for_every_factor(
     """Data of zeros and ones at which `unscaled` vanishes and `right` does not: no factor makes them equal."""
     equation = Equation(factor * unscaled, right)
     meanings = tuple(meanings)
-    free = frozenset(unambiguous(_free(equation, meanings)))
+    free = frozenset(unambiguous(free_of(equation, meanings)))
     sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
     scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
     for numbers in _small_first(sizes, largest):
         values = _values(numbers.items(), scalars)
-        shapes = _data_needed(equation, meanings, values)
+        shapes = data_needed(equation, meanings, values)
         entries = sum(rows * columns for rows, columns in shapes.values())
         for point in sorted(product((0, 1), repeat=entries), key=sum):
-            data = _filled(shapes, iter(map(Fraction, point)))
+            data = filled(shapes, iter(map(Fraction, point)))
             evaluate = _evaluator(data, values, meanings)
             left, value = _frozen(evaluate(equation.left)), _frozen(evaluate(right))
             if any(entry for row in left for entry in row) or not any(entry for row in value for entry in row):
                 continue
-            return _confirmed(equation, meanings, numbers, scalars, data, factor)
+            return refuted_at(equation, meanings, numbers, scalars, data, factor)
     return None
 
 
-def _confirmed(
+def refuted_at(
     equation: Equation,
     meanings: tuple[Meaning, ...],
     sizes: Mapping[sympy.Symbol, int],
@@ -140,11 +140,12 @@ def _confirmed(
     """The counterexample at these sizes, scalars and data, with the values that both sides have there."""
     evaluate = _evaluator(data, _values(sizes.items(), scalars), meanings)
     left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
-    filled = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
-    return confirm(Counterexample(equation, meanings, tuple(sizes.items()), scalars, filled, left, right, any_factor))
+    frozen = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
+    return confirm(Counterexample(equation, meanings, tuple(sizes.items()), scalars, frozen, left, right, any_factor))
 
 
-def _free(equation: Equation, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
+def free_of(equation: Equation, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
+    """The symbols on whose values an equation, read with these meanings, depends."""
     return equation.free.union(*(meaning.free for meaning in meanings))
 
 
@@ -181,7 +182,7 @@ def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy
 
 def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
     """Small integers for the data at which the two sides differ, or None if they agree identically."""
-    shapes = _data_needed(equation, meanings, values)
+    shapes = data_needed(equation, meanings, values)
     names = [
         f"u{k}_{r}_{c}"
         for k, (rows, columns) in enumerate(shapes.values())
@@ -189,7 +190,7 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
     ]
     ring = flint.fmpq_mpoly_ctx.get(names or ["u"], flint.Ordering.degrevlex)
     unknowns = iter(ring.gens())
-    data = _filled(shapes, unknowns)
+    data = filled(shapes, unknowns)
     evaluate = Evaluator(
         values,
         lambda name, indices, _r, _c: data[name, indices],
@@ -200,17 +201,17 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
     differences = [a - b for rows in sides for a, b in zip(*rows, strict=True) if a != b]
     if not differences:
         return None
-    return _filled(shapes, iter(_point_of(min(differences, key=len), names)))
+    return filled(shapes, iter(_point_of(min(differences, key=len), names)))
 
 
-def _filled(shapes: Mapping[Cell, tuple[int, int]], entries: Iterator[Any]) -> dict[Cell, Matrix]:
+def filled(shapes: Mapping[Cell, tuple[int, int]], entries: Iterator[Any]) -> dict[Cell, Matrix]:
     """The data cells, filled row by row."""
     return {
         cell: [[next(entries) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
     }
 
 
-def _data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
+def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
     """Which matrices of the data the equation reads, with their shapes, in the order in which it reads them."""
     needed: dict[Cell, tuple[int, int]] = {}
 

@@ -107,14 +107,14 @@ class Unroller:
         return state
 
     def _two_heads(self, layer: TwoHeadLayer, windows: list[Matrix], readout: Vector, steps: int) -> Vector:
-        rate = self.coefficient(layer.rate)
+        rate, keep = self.coefficient(layer.rate), self.coefficient(layer.keep)
         current = self.start if layer.start_transposed else _transposed(self.start)
         # Every layer reads the raw tokens with the same numbers, so its states are those of any other.
         first, second = (self._state(windows, weights, layer.decay) for weights in (layer.Q, layer.Q_tilde))
         for _ in range(steps):
             bracket = _multiplied(_transposed(current) if layer.update_transposed else current, second)
             current = [
-                [v + rate * (b - z) for v, b, z in zip(*rows, strict=True)]
+                [keep * v + rate * (b - z) for v, b, z in zip(*rows, strict=True)]
                 for rows in zip(current, bracket, first, strict=True)
             ]
         return _applied(current, readout)

@@ -18,7 +18,9 @@ from derivations.derivation import derivation
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
 from gdssm_symbolic.definitions import Recurrence
 from gdssm_symbolic.documents import WRITERS
-from gdssm_symbolic.equivalence import L, ManySteps, OneStep, settle_layer
+from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import substitute
 from gdssm_symbolic.narration import Statement, lemmas_of, tell_counterexample
 from gdssm_symbolic.normal_form import decide

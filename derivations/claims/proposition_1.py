@@ -11,7 +11,9 @@ from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, u
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.equivalence import OneStep, settle_layer, unrolling
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.recurrences import unrolling
+from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import i, t, x
 from gdssm_symbolic.model import target

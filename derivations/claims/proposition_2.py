@@ -9,7 +9,8 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unrolled
 from gdssm_symbolic.construction import N, WindowLayer, entries, f
-from gdssm_symbolic.equivalence import OneStep, settle_layer
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.gradient_descent import t
 from gdssm_symbolic.narration import Statement

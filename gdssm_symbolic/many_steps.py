@@ -1,0 +1,203 @@
+"""Layers of two heads compute steps of gradient descent: the statements, and their proofs for all f, N and L."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import sympy
+
+from gdssm_symbolic.construction import ANY_STEPS, GradientDescent, N, TwoHeadLayer, f, with_symbolic_decay
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.display import closed_form
+from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Zero
+from gdssm_symbolic.gradient_descent import LeastSquares, x
+from gdssm_symbolic.model import WindowHead, query_selector, stack, update, window_head
+from gdssm_symbolic.normal_form import NormalForm, decide
+from gdssm_symbolic.proofs import Calculation, Equation, ProofError, Step, Theorem, check
+from gdssm_symbolic.recurrences import by_recurrence, counter, unrolling
+
+L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
+k = sympy.Symbol("k", integer=True)
+
+
+@dataclass(frozen=True)
+class ManySteps:
+    """L two-head layers against L steps of gradient descent (Proposition 3)."""
+
+    layer: TwoHeadLayer
+    goal: GradientDescent = ANY_STEPS
+
+    @property
+    def problem(self) -> LeastSquares:
+        return LeastSquares(f, self.goal.penalty)
+
+    @property
+    def descent(self) -> Recurrence:
+        return self.problem.descent(from_zero=self.goal.from_zero)
+
+    @property
+    def heads(self) -> tuple[WindowHead, WindowHead]:
+        return window_head(self.layer), window_head(self.layer, tilde=True)
+
+    @property
+    def states(self) -> tuple[Recurrence, Recurrence]:
+        first, second = self.heads
+        return first.Z, second.Z
+
+    @property
+    def stack(self) -> Recurrence:
+        start = self.descent.name[0]
+        given = start if self.layer.start_transposed else start.T
+        return stack(self.layer, *self.states, Zero(f, f) if self.goal.from_zero else given)
+
+    @property
+    def readout(self) -> tuple[Meaning, ...]:
+        first, second = self.heads
+        between = (first.D,) if first.D else ()
+        return (first.Q, second.Q, query_selector(self.layer), first.C, *between)
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        problem = self.problem
+        return (*self.readout, *self.states, problem.loss, problem.gradient, self.descent, self.stack)
+
+    def statement(self, steps: sympy.Expr = L) -> Equation:
+        """V_L C_N q = W_Lᵀ x_{N+1}."""
+        output = self.stack.name[steps] * window_head(self.layer).C.name[N] * query_selector(self.layer).name()
+        return Equation(output, self.problem.prediction(self.descent.name[steps], x[N + 1]))
+
+    def sums(self) -> tuple[Theorem, Theorem]:
+        """Z_n = Σ y_i x_iᵀ and Z̃_n = Σ x_i x_iᵀ (for the numbers of the paper): each state in closed form."""
+
+        def explicit(head: WindowHead) -> Theorem:
+            unrolled = unrolling(head.Z, head.unrolled)
+            state, total = unrolled.statement.left, unrolled.statement.right
+            own = [meaning for meaning in head.meanings if meaning != head.Z]
+            computed = closed_form(unfold(total, own))
+            sums = Calculation(state, (Step(total, (unrolled,)), Step(computed, tuple(own))))
+            return check(sums, f"the state {head.Z.name.text} as a sum over samples")
+
+        first, second = self.heads
+        return explicit(first), explicit(second)
+
+    def parameters(self) -> Theorem:
+        """V_L = W_Lᵀ for every L; if the readout is s·e₃, then V_L = W_Lᵀ/s, which from W_0 = 0 is as good."""
+        if self.layer.q[2] == 0:
+            raise ProofError("the readout leaves the query out")
+        steps, weights, states = self.stack, self.descent, self.sums()
+        share = 1 / self.layer.q[2]
+
+        def scaled(count: object) -> Expr:
+            return share * weights.name[count].T
+
+        descended = share * unfold(weights.name[L + 1], [weights]).T
+        summed = unfold(update(self.layer, scaled(L), *(state.at(N) for state in self.states)), states)
+        return by_recurrence(
+            Equation(steps.name[L], scaled(L)),
+            L,
+            steps,
+            "the parameters after L layers are those after L steps",
+            base=(Step(scaled(0), (steps, weights)),),
+            after=(
+                Step(summed, states),
+                Step(descended, (self.problem.gradient,)),
+                Step(scaled(L + 1), (weights,)),
+            ),
+        )
+
+    def output(self) -> Theorem:
+        """The output of L layers is the prediction after L steps, for every L."""
+        statement, parameters = self.statement(), self.parameters()
+        given = unfold(statement.left, [parameters])
+        steps = (Step(given, (parameters,)), Step(statement.right, self.readout))
+        return check(Calculation(statement.left, steps), "the output of L layers")
+
+    def output_of(self, steps: int) -> Theorem:
+        """The same for one number of layers, both sides written out."""
+        statement = self.statement(sympy.Integer(steps))
+        layers, descended = (self.stack,) * (steps + 1), (self.descent,) * (steps + 1)
+        states = tuple(unrolling(head.Z, head.unrolled) for head in self.heads)
+        stacked = unfold(statement.left, layers)
+        summed = unfold(stacked, states)
+        stepped = unfold(statement.right, descended)
+        calculation = Calculation(
+            statement.left,
+            (
+                Step(stacked, layers),
+                Step(summed, states),
+                Step(closed_form(unfold(summed, self.readout)), self.readout),
+                Step(unfold(stepped, [self.problem.gradient])),
+                Step(stepped, (self.problem.gradient,)),
+                Step(statement.right, descended),
+            ),
+        )
+        return check(calculation, f"the output of {steps} layers")
+
+    def difference(self, steps: int) -> NormalForm:
+        """Output minus prediction in normal form; a decay that is a number other than 1 is outside the language."""
+        statement = self.statement(sympy.Integer(steps))
+        states = [unrolling(head.Z, head.unrolled) for head in self.heads]
+        output = unfold(statement.left, [*[self.stack] * (steps + 1), *states, *self.readout])
+        prediction = unfold(statement.right, [*[self.descent] * (steps + 1), self.problem.gradient])
+        return decide(output, prediction).difference
+
+    def computes(self, steps: int = 1) -> Equation:
+        """What the output of one layer, or of a few, is in closed form, whatever the layer's numbers are."""
+        symbolic = replace(self, layer=with_symbolic_decay(self.layer))
+        output = symbolic.statement(sympy.Integer(steps)).left
+        unrolled = [unrolling(head.Z, head.unrolled) for head in symbolic.heads]
+        layers = [symbolic.stack] * (steps + 1)  # V_L, …, V_1, and then V_0 in it
+        return Equation(output, closed_form(unfold(output, [*layers, *unrolled, *symbolic.readout])))
+
+    def contraction(self) -> Definition:
+        """B = keep·I + rate·Z̃_N, the matrix that a step multiplies the error by."""
+        return Definition(Name("B", (f, f)), self.layer.keep * Identity(f) + self.layer.rate * self.states[1].at(N))
+
+    def closed(self) -> Theorem:
+        """W_Lᵀ = W_0ᵀ Bᴸ - rate·Z_N Σ_{k<L} Bᵏ."""
+        steps, weights, B = self.stack, self.descent, self.contraction()
+        b, Z, rate = B.name(), self.states[0].at(N), self.layer.rate
+
+        def value(count: sympy.Expr) -> Expr:
+            return steps.initial * b**count - rate * Z * Sum(b**k, k, 0, count - 1)
+
+        summed = by_recurrence(
+            Equation(steps.name[L], value(L)),
+            L,
+            steps,
+            "the parameters after L layers in closed form",
+            base=(Step(steps.initial, (steps,)), Step(value(sympy.Integer(0)))),
+            before=(Step(steps.name[L] * b - rate * Z, (B,)),),
+            after=(Step(value(L + 1)),),
+        )
+        line = (Step(steps.name[L], (self.parameters(),)), Step(value(L), (summed,)))
+        return check(Calculation(weights.name[L].T, line), "L steps of gradient descent in closed form")
+
+    def looped(self) -> Theorem:
+        """A stack of L layers with states of their own computes what one layer, looped L times, computes."""
+        first, second = (window_head(self.layer, tilde=tilde, stacked=True).Z for tilde in (False, True))
+        same = tuple(self._same_state(mine, one) for mine, one in zip((first, second), self.states, strict=True))
+        looped = self.stack
+        tall = stack(self.layer, first, second, looped.initial, name="U")
+        shared = unfold(unfold(tall.name[L + 1], [tall]), same)
+        return by_recurrence(
+            Equation(tall.name[L], looped.name[L]),
+            L,
+            tall,
+            "L layers with states of their own are one layer looped L times",
+            base=(Step(looped.initial, (tall,)), Step(looped.name[0], (looped,))),
+            before=(Step(shared, same),),
+            after=(Step(looped.name[L + 1], (looped,)),),
+        )
+
+    def _same_state(self, mine: Recurrence, one: Recurrence) -> Theorem:
+        """The state of layer l is the state of the one layer, after any number of samples."""
+        count = counter(mine)
+        return by_recurrence(
+            Equation(mine.at(count), one.at(count)),
+            count,
+            mine,
+            f"every layer has the same state {one.name.text}",
+            base=(Step(mine.initial, (mine,)), Step(one.at(one.start), (one,))),
+            after=(Step(one.at(count + 1), (one,)),),
+        )

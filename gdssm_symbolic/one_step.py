@@ -1,0 +1,118 @@
+"""One layer with one head computes one step of gradient descent: the statements, and their proofs for all f and N.
+
+Every function takes the numbers of a layer and argues the same way for any of them: it either returns
+theorems, or a check fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from gdssm_symbolic.construction import ConstructedTokenLayer, N, WindowLayer, eta, f, with_symbolic_decay
+from gdssm_symbolic.definitions import Meaning, Recurrence, unfold
+from gdssm_symbolic.display import closed_form
+from gdssm_symbolic.expressions import Expr, Zero
+from gdssm_symbolic.gradient_descent import LeastSquares, t, x
+from gdssm_symbolic.model import TokenHead, WindowHead, query_selector, token_head, window_head, window_output
+from gdssm_symbolic.normal_form import NormalForm, decide
+from gdssm_symbolic.proofs import Calculation, Equation, Step, Theorem, check
+from gdssm_symbolic.recurrences import unrolling
+from gdssm_symbolic.refutation import Refuted, refute
+
+
+@dataclass(frozen=True)
+class OneStep:
+    """One layer against one step of gradient descent from W_0 = 0 (Propositions 1 and 2)."""
+
+    layer: ConstructedTokenLayer | WindowLayer
+
+    @property
+    def problem(self) -> LeastSquares:
+        return LeastSquares(sympy.Integer(1) if isinstance(self.layer, ConstructedTokenLayer) else f)
+
+    @property
+    def head(self) -> TokenHead | WindowHead:
+        return token_head(self.layer) if isinstance(self.layer, ConstructedTokenLayer) else window_head(self.layer)
+
+    @property
+    def state(self) -> Recurrence:
+        head = self.head
+        return head.z if isinstance(head, TokenHead) else head.Z
+
+    @property
+    def readout(self) -> tuple[Meaning, ...]:
+        """What the output is made of, without the state."""
+        own = [meaning for meaning in self.head.meanings if meaning != self.state]
+        return (*own, *(() if isinstance(self.layer, ConstructedTokenLayer) else (query_selector(self.layer),)))
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        return (*self.readout, self.state, self.problem.loss, self.problem.gradient)
+
+    def output(self, at: sympy.Expr, beta: sympy.Expr) -> Expr:
+        head = self.head
+        if isinstance(head, TokenHead):
+            return head.output(at, beta)
+        assert isinstance(self.layer, WindowLayer)
+        return window_output(self.layer, head, query_selector(self.layer), at, beta)
+
+    def prediction(self, at: sympy.Expr, rate: sympy.Expr = eta) -> Expr:
+        """The prediction for x_{at+1} after one step from zero on the first `at` samples."""
+        parameters = self.problem.step(Zero(f, self.problem.targets), at, rate)
+        return self.problem.prediction(parameters, x[at + 1])
+
+    def statement(self, at: sympy.Expr = N) -> Equation:
+        """Output = prediction after `at` samples, the layer's beta taken for that many samples."""
+        return Equation(self.output(at, self.layer.beta.subs(N, at)), self.prediction(at))
+
+    def unrolled(self) -> Theorem:
+        return unrolling(self.state, self.head.unrolled)
+
+    def calculation(self, statement: Equation, unrolled: Theorem) -> Calculation:
+        """From the output, by the unrolled state and the readout, to the prediction."""
+        summed = unfold(statement.left, [unrolled])
+        computed = closed_form(unfold(summed, self.readout))
+        explicit = unfold(statement.right, [self.problem.gradient])
+        return Calculation(
+            statement.left,
+            (
+                Step(summed, (unrolled,)),
+                Step(computed, self.readout),
+                Step(explicit),
+                Step(statement.right, (self.problem.gradient,)),
+            ),
+        )
+
+    def every_step(self) -> Theorem:
+        """For every t: with the factor for t samples, step t gives the prediction from the first t samples."""
+        return check(self.calculation(self.statement(t), self.unrolled()), "the output after every sample")
+
+    def last_step(self) -> Theorem:
+        """At t = N: the whole context."""
+        return check(self.calculation(self.statement(), self.unrolled()), "the last output")
+
+    def fixed_factor(self) -> Theorem:
+        """With the factor for N samples kept at every step, step t is a step of rate ηt/N on t samples."""
+        statement = Equation(self.output(t, self.layer.beta), self.prediction(t, eta * t / N))
+        title = "the factor for N samples kept at every step"
+        return check(self.calculation(statement, self.unrolled()), title)
+
+    def refute_fixed_factor(self) -> Refuted | None:
+        """With that factor, step t is not a step of rate η on the first t samples, for t before N."""
+        equation = Equation(self.output(t, self.layer.beta), self.prediction(t))
+        return refute(equation, self.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
+
+    def difference(self) -> NormalForm:
+        """Last output minus prediction in normal form; a decay that is a number other than 1 is outside the language."""
+        statement = self.statement()
+        output = unfold(unfold(statement.left, [self.unrolled()]), self.readout)
+        return decide(output, unfold(statement.right, [self.problem.gradient])).difference
+
+    def computes(self) -> Equation:
+        """What the last output is in closed form, whatever the layer's numbers are."""
+        symbolic = OneStep(with_symbolic_decay(self.layer))
+        left = symbolic.output(N, self.layer.beta)
+        theorem = symbolic.unrolled()
+        return Equation(left, closed_form(unfold(unfold(left, [theorem]), symbolic.readout)))

@@ -1,0 +1,62 @@
+"""Statements about a state, by induction along its recurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy
+
+from gdssm_symbolic.definitions import Recurrence, unfold
+from gdssm_symbolic.expressions import Expr, substitute
+from gdssm_symbolic.proofs import Calculation, Equation, Hypothesis, Induction, Step, Theorem, check
+
+n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far
+
+
+def by_recurrence(
+    statement: Equation,
+    variable: sympy.Symbol,
+    state: Recurrence,
+    title: str,
+    *,
+    base: tuple[Step, ...],
+    before: tuple[Step, ...] = (),
+    after: tuple[Step, ...],
+) -> Theorem:
+    """A statement about a state, by induction along its recurrence.
+
+    Base case: state = `base`. Step: one step of the recurrence, the lines `before`, then the
+    hypothesis, then the lines `after`, the last of which is the statement for the next value.
+    """
+    hypothesis = Hypothesis(statement)
+    first = state.at(state.start)
+    start, following = ({variable: value} for value in (sympy.Integer(state.start), variable + 1))
+    unfolded = Step(unfold(substitute(statement.left, following), [state]), (state,))
+    assumed = Step(unfold((unfolded, *before)[-1].expr, [hypothesis]), (hypothesis,))
+    return check(
+        Induction(
+            statement,
+            variable,
+            base=Calculation(substitute(statement.left, start), base or (Step(first),)),
+            step=Calculation(substitute(statement.left, following), (unfolded, *before, assumed, *after)),
+        ),
+        title,
+    )
+
+
+def counter(state: Recurrence) -> sympy.Symbol:
+    """n, the number of samples read, from the state's start on."""
+    return n if state.start == 0 else sympy.Symbol("n", integer=True, positive=True)
+
+
+def unrolling(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem:
+    """The state after n samples is `total(n)`."""
+    count = counter(state)
+    return by_recurrence(
+        Equation(state.at(count), total(count)),
+        count,
+        state,
+        f"the state {state.name.text} unrolled",
+        base=(Step(state.initial, (state,)), Step(total(sympy.Integer(state.start)))),
+        after=(Step(total(count + 1)),),
+    )

@@ -1,0 +1,174 @@
+"""The search for a counterexample, guided by the normal form: where to look, however large the sizes.
+
+The coefficients of a difference are rational functions of the sizes and scalars. At sizes where all of
+them vanish the two sides agree, so nothing is looked for there. Small sizes are searched with the data
+as unknowns (`refutation.refute`). Farther out the data are drawn from a fixed seed, evaluated, and then
+made small. What is found is confirmed like any counterexample.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count, product
+
+import flint
+import sympy
+
+from gdssm_symbolic.definitions import Meaning
+from gdssm_symbolic.evaluation import Evaluator, Matrix
+from gdssm_symbolic.expressions import in_reading_order
+from gdssm_symbolic.indices import floor
+from gdssm_symbolic.normal_form import NormalForm
+from gdssm_symbolic.proofs import Equation
+from gdssm_symbolic.refutation import LARGEST_SIZE, Cell, Refuted, data_needed, filled, free_of, refute, refuted_at
+
+#: Data are drawn between minus this and this; a wrong equation agrees at them by chance once in thousands of draws.
+LARGEST_DATUM = 999
+DRAWS = 3
+#: The sizes go this far beyond the degrees of the coefficients: what short contexts hide shows from N = 3 on.
+MARGIN = 4
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """Polynomials in sizes and scalars; where all of them vanish, two sides are known to agree."""
+
+    symbols: tuple[sympy.Symbol, ...]
+    polynomials: tuple[flint.fmpq_mpoly, ...]
+
+    @staticmethod
+    def of(difference: NormalForm, *others: sympy.Expr) -> Obstacles:
+        """The numerators of all coefficients of a normal form, and of the other rational functions."""
+        coefficients = [c.as_expr() for row in difference.blocks for block in row for c in block.values()]
+        numerators = dict.fromkeys(sympy.fraction(sympy.cancel(value))[0] for value in (*coefficients, *others))
+        symbols = tuple(in_reading_order(frozenset().union(*(value.free_symbols for value in numerators))))
+        ring = flint.fmpq_mpoly_ctx.get([symbol.name for symbol in symbols] or ["_"], flint.Ordering.degrevlex)
+        return Obstacles(symbols, tuple(_polynomial(value, symbols, ring) for value in numerators if value != 0))
+
+    def at(self, values: Mapping[sympy.Symbol, Fraction | int]) -> Obstacles:
+        """What is left of them at these values; the other symbols stay open."""
+        numbers = {
+            s.name: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator)
+            for s, v in values.items()
+            if s in self.symbols
+        }
+        return Obstacles(self.symbols, tuple(p for q in self.polynomials if not (p := q.subs(numbers)).is_zero()))
+
+    def degree(self, symbol: sympy.Symbol) -> int:
+        if symbol not in self.symbols:
+            return 0
+        return max(p.degrees()[self.symbols.index(symbol)] for p in self.polynomials)
+
+
+#: No knowledge of where two sides differ: they may anywhere.
+ANYWHERE = Obstacles((), (flint.fmpq_mpoly_ctx.get(["_"], flint.Ordering.degrevlex).constant(1),))
+
+
+def refute_where(
+    obstacles: Obstacles, equation: Equation, meanings: Iterable[Meaning], *, near: int = LARGEST_SIZE
+) -> Refuted | None:
+    """A confirmed counterexample at sizes where the obstacles do not all vanish; None if none was found.
+
+    Sizes up to `near` are searched with all data unknown, which finds whatever there is.
+    """
+    meanings = tuple(meanings)
+    if not obstacles.polynomials:
+        return None
+    found = refute(
+        equation, meanings, largest=near, admissible=lambda values: bool(obstacles.at(values).polynomials)
+    )
+    return found or _refute_far(equation, meanings, obstacles)
+
+
+def _refute_far(equation: Equation, meanings: tuple[Meaning, ...], obstacles: Obstacles) -> Refuted | None:
+    symbols = in_reading_order(free_of(equation, meanings))
+    scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles)
+    obstacles = obstacles.at(scalars)
+    rng = random.Random(0)
+    for sizes in _sizes([symbol for symbol in symbols if symbol.is_integer], obstacles):
+        if not obstacles.at(sizes).polynomials:
+            continue
+        values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
+        shapes = data_needed(equation, meanings, values)
+
+        def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:
+            evaluate = Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, _rational)
+            return evaluate(equation.left) != evaluate(equation.right)
+
+        for _ in range(DRAWS):
+            drawn = filled(shapes, (flint.fmpq(rng.randint(-LARGEST_DATUM, LARGEST_DATUM)) for _ in count()))
+            if differ(drawn):
+                small = _made_small(drawn, differ)
+                return refuted_at(equation, meanings, sizes, tuple(scalars.items()), small)
+    return None
+
+
+def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles) -> dict[sympy.Symbol, Fraction]:
+    """The first numbers 1, -1, 2, … at which the obstacles do not all vanish identically in the sizes."""
+    chosen: dict[sympy.Symbol, Fraction] = {}
+    for symbol in symbols:
+        for number in (Fraction(sign * size) for size in count(1) for sign in (1, -1)):
+            if obstacles.at({**chosen, symbol: number}).polynomials:
+                chosen[symbol] = number
+                break
+    return chosen
+
+
+def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles) -> Iterator[dict[sympy.Symbol, int]]:
+    """Sizes by their sum: a polynomial that is not zero is not zero at some of them."""
+    ranges = [range(low := floor(s) or 0, low + obstacles.degree(s) + MARGIN) for s in symbols]
+    for values in sorted(product(*ranges), key=lambda numbers: (sum(numbers), numbers)):
+        yield dict(zip(symbols, values, strict=True))
+
+
+def _made_small(data: Mapping[Cell, Matrix], differ: Callable[[Mapping[Cell, Matrix]], bool]) -> dict[Cell, Matrix]:
+    """Data at which the sides still differ, with as many zeros and then ones as could be had by trying."""
+    places = [(cell, r, c) for cell, rows in data.items() for r, row in enumerate(rows) for c, _ in enumerate(row)]
+    value = {(cell, r, c): data[cell][r][c] for cell, r, c in places}
+    zero, one = flint.fmpq(0), flint.fmpq(1)
+
+    def try_with(changed: list[tuple[Cell, int, int]], number: flint.fmpq) -> bool:
+        attempt = value | dict.fromkeys(changed, number)
+        if not differ(_matrices(attempt, data)):
+            return False
+        value.update(attempt)
+        return True
+
+    kept, size = places, (len(places) + 1) // 2
+    while size:
+        start = 0
+        while start < len(kept):
+            if try_with(kept[start : start + size], zero):
+                kept = kept[:start] + kept[start + size :]
+            else:
+                start += size
+        size //= 2
+    for place in kept:
+        try_with([place], one)
+    return {
+        cell: [[Fraction(int(v.p), int(v.q)) for v in row] for row in rows]
+        for cell, rows in _matrices(value, data).items()
+    }
+
+
+def _matrices(values: Mapping[tuple[Cell, int, int], flint.fmpq], like: Mapping[Cell, Matrix]) -> dict[Cell, Matrix]:
+    return {
+        cell: [[values[cell, r, c] for c, _ in enumerate(row)] for r, row in enumerate(rows)]
+        for cell, rows in like.items()
+    }
+
+
+def _rational(number: Fraction) -> flint.fmpq:
+    return flint.fmpq(number.numerator, number.denominator)
+
+
+def _polynomial(
+    value: sympy.Expr, symbols: tuple[sympy.Symbol, ...], ring: flint.fmpq_mpoly_ctx
+) -> flint.fmpq_mpoly:
+    if not symbols:
+        return ring.constant(flint.fmpq(int(value.p), int(value.q)))
+    terms = sympy.Poly(value, *symbols).terms()
+    return ring.from_dict({powers: flint.fmpq(int(c.p), int(c.q)) for powers, c in terms})

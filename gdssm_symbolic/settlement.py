@@ -1,0 +1,105 @@
+"""Does a layer compute gradient descent? A theorem for all sizes, or a confirmed counterexample.
+
+The proof is tried as it stands for any numbers. If it fails, the normal form of output minus
+prediction says at which sizes the two may differ, and the search looks there, however large they are.
+With one head it always ends, since from N = 3 and f = 2 on a size hides nothing. In
+
+    o_N = β Σ_t Σ_ijk a^{N-t} Q_ij q_k c_{t,i} (c_{t,j}ᵀ c_{N,k}),    C_t = [c_{t,1} c_{t,2} c_{t,3}]
+
+at stride 2 the 27 terms with t = 1 are different polynomials in the data and occur at no other t, but for
+x_2x_2ᵀ, which is in the windows 1 and 2, while x_1x_1ᵀ is in the first alone. So output and prediction are
+equal at this size only if β Q_21 q_3 = η/N, the other 26 products vanish, and (t = 1 against t = 2) a = 1;
+if that holds at all sizes, it holds as rational functions, and the proof succeeds. At stride 1 the factor
+of x_2y_1ᵀ, which has to vanish, is a times that of y_2x_2ᵀ, which has not: no numbers are right. With
+constructed tokens the four products of ψ and θ take the place of the 27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import sympy
+
+from gdssm_symbolic.construction import (
+    ANY_STEPS,
+    ONE_STEP_FROM_ZERO,
+    GradientDescent,
+    Layer,
+    TwoHeadLayer,
+)
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.proofs import ProofError, Specialisation, Theorem, check
+from gdssm_symbolic.refutation import LARGEST_SIZE, Refuted
+from gdssm_symbolic.search import ANYWHERE, Obstacles, refute_where
+
+#: Both sides are written out for up to this many layers.
+MOST_WRITTEN_OUT = 4
+#: If the output is wrong for any number of layers, it is for one of these: they fix all numbers of the layer.
+LAYERS = (0, 1, 2)
+
+Settled = Theorem | Refuted | None
+
+
+def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
+    """Does the layer compute gradient descent, for all sizes, data and learning rates?
+
+    Two heads are held against every number of steps from any W_0, one head against one step from zero,
+    unless `goal` says otherwise. None is undecided, which does not happen with one head.
+
+    Raises:
+        ValueError: one head is held against anything but one step from zero without a penalty.
+    """
+    if isinstance(layer, TwoHeadLayer):
+        many = ManySteps(layer, goal or ANY_STEPS)
+        return _first(_proofs(many)) or _first(_refutations(many))
+    if goal not in (None, ONE_STEP_FROM_ZERO):
+        raise ValueError("one head computes one step from zero on the loss without a penalty, if anything")
+    one = OneStep(layer)
+    return _first([one.last_step]) or _refute_one(one)
+
+
+def _first(attempts: Iterable[Callable[[], Settled]]) -> Settled:
+    """What the first attempt that succeeds comes to."""
+    for attempt in attempts:
+        try:
+            if settled := attempt():
+                return settled
+        except (ProofError, OutsideLanguage):
+            continue
+    return None
+
+
+def _proofs(many: ManySteps) -> Iterator[Callable[[], Settled]]:
+    """For all L, and so for the number that is asked for; or for that number alone."""
+    steps = many.goal.steps
+    if steps is None:
+        yield many.output
+        return
+    yield lambda: check(Specialisation(many.output(), {L: sympy.Integer(steps)}), f"the output of {steps} layers")
+    if steps <= MOST_WRITTEN_OUT:
+        yield lambda: many.output_of(steps)
+
+
+def _refute_one(one: OneStep) -> Refuted | None:
+    plain = replace(one, layer=replace(one.layer, decay=sympy.Integer(1)))
+    obstacles = Obstacles.of(plain.difference(), one.layer.decay - 1)
+    return refute_where(obstacles, one.statement(), one.meanings)
+
+
+def _refutations(many: ManySteps) -> Iterator[Callable[[], Settled]]:
+    for steps in LAYERS if many.goal.steps is None else [many.goal.steps]:
+        yield partial(_refute_many, many, steps)
+
+
+def _refute_many(many: ManySteps, steps: int) -> Refuted | None:
+    """With a decay of 1 the difference is in the language; any other decay shows once there is a layer."""
+    obstacles = ANYWHERE
+    if steps <= MOST_WRITTEN_OUT:
+        plain = replace(many, layer=replace(many.layer, decay=sympy.Integer(1)))
+        obstacles = Obstacles.of(plain.difference(steps), *([many.layer.decay - 1] if steps else []))
+    near = LARGEST_SIZE if steps < 2 else MOST_WRITTEN_OUT // steps
+    return refute_where(obstacles, many.statement(sympy.Integer(steps)), many.meanings, near=near)
