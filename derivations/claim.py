@@ -14,10 +14,10 @@ from itertools import chain
 from time import perf_counter
 
 from gdssm_symbolic.construction import Layer
-from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.expressions import ShapeError
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Assumption, Equation, ProofError, Theorem
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
 from gdssm_symbolic.unroller import agrees

@@ -19,7 +19,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from derivations.errors import InputError
+
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from derivations.check import Checked
     from derivations.claim import Claim, Outcome
 
 app = typer.Typer(
@@ -47,14 +52,8 @@ class Format(StrEnum):
     LATEX = "latex"
 
 
-class InputError(Exception):
-    """Unusable input: what is at fault, and what to do about it."""
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
-        self.key = key
-        self.message = message
-
+#: Exit status of `gdssm check`, the gravest first.
+STATUS_OF_CHECK = {"unusable": 2, "refuted": 1, "undecided": 3}
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 
@@ -67,7 +66,8 @@ def gdssm(
     """State-space models and gradient descent in context: every claim of arXiv:2410.11687v1, checked.
 
     [bold]gdssm verify[/bold] proves the claims for all sizes and says where the paper as printed is wrong;
-    [bold]gdssm show P2[/bold] prints a derivation line by line.
+    [bold]gdssm show P2[/bold] prints a derivation line by line; [bold]gdssm check mine.toml[/bold] proves or refutes a
+    construction of your own.
     """
     if version:
         from derivations import __version__
@@ -91,8 +91,6 @@ def verify(
     Prints a table of the claims, and below it every reading of the printed text that fails, with its counterexample and
     what mends it. The exit status is 0 if every claim came out as registered.
     """
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     from derivations import report
 
     chosen = choose(claims or [])
@@ -100,8 +98,7 @@ def verify(
         raise InputError(
             "only", "no claim has a numerical part in this version; leave --only out, or say --only symbolic"
         )
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("", total=len(chosen))
         outcomes = report.run(chosen, lambda claim: progress.update(task, description=f"{claim.id}: {claim.label}"))
     console = Console(stderr=as_json)
@@ -143,6 +140,114 @@ def show(
 
 
 @app.command()
+def check(
+    files: Annotated[list[str] | None, typer.Argument(help="Construction files; - reads standard input.")] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Print a commented file that is proved, for P1, P2 or P3, and stop.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Prove or refute that your own construction computes gradient descent, for all f, N ≥ 1 and all η.
+
+    A construction is a small TOML file: tokens, windows, decay, Q, q and the output's factor, with entries that are
+    rational functions of eta, N and f. Start from one that is proved, change it, and see the verdict change:
+
+        gdssm check --template P2 > mine.toml
+        gdssm check mine.toml
+
+    A construction that is wrong comes back with a counterexample, and with what it computes instead. The exit status is
+    0 if all are proved, 1 if one is refuted, 2 if one cannot be read.
+    """
+    if template:
+        return print_template(files or ["P2"], as_json)
+    if not files:
+        raise InputError("files", "name a construction file, or - for standard input; --template prints one")
+    if files.count("-") > 1:
+        raise InputError("files", "standard input can be read once")
+    found = check_files(files)
+    if len(files) == 1 and isinstance(found[0], InputError):
+        raise InputError(found[0].key, f"{files[0]}: {found[0].key}: {found[0].message}")
+    for name, result in zip(files, found, strict=True):
+        if isinstance(result, InputError):
+            print(f"gdssm: {name}: {result.key}: {result.message}", file=sys.stderr)
+    print_checks(Console(stderr=as_json), files, found)
+    if as_json:
+        print_json(checks_document(files, found))
+    return checks_status(found)
+
+
+def print_template(names: Sequence[str], as_json: bool) -> int:
+    """The commented file for P1, P2 or P3."""
+    from derivations.construction_file import TEMPLATES
+    from derivations.report import document
+
+    name = names[0].upper()
+    if len(names) > 1 or name not in TEMPLATES:
+        raise InputError("template", f"a template is one of {', '.join(TEMPLATES)}, not {' '.join(names)!r}")
+    if as_json:
+        print_json(document("check", template=name, text=TEMPLATES[name]))
+    else:
+        sys.stdout.write(TEMPLATES[name])
+    return 0
+
+
+def check_files(files: Sequence[str]) -> list[Checked | InputError]:
+    """Each file checked, or why it cannot be; what one holds does not keep the others from being checked."""
+    from derivations.check import check as check_construction
+    from derivations.construction_file import load
+
+    found: list[Checked | InputError] = []
+    with progress_bar() as progress:
+        task = progress.add_task("", total=len(files))
+        for name in files:
+            progress.update(task, description=name)
+            try:
+                found.append(check_construction(load(name)))
+            except InputError as error:
+                found.append(error)
+    return found
+
+
+def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
+    """One construction in full; several as a table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if len(files) == 1 and not isinstance(found[0], InputError):
+        text = "\n".join([f"{files[0]}: {found[0].verdict}", *found[0].lines()])
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        return
+    table = Table("construction", "verdict", "evidence", "computes")
+    for name, result in zip(files, found, strict=True):
+        if isinstance(result, InputError):
+            cells = name, "unusable", f"{result.key}: {result.message}", ""
+        else:
+            cells = name, result.verdict.value, result.evidence, result.computes
+        table.add_row(*map(Text, cells))
+    console.print(table)
+
+
+def checks_document(files: Sequence[str], found: Sequence[Checked | InputError]) -> dict[str, Any]:
+    """What `gdssm check --json` prints: one verdict, or a list of them."""
+    from derivations.check import check_entry
+    from derivations.report import document
+
+    entries: list[dict[str, Any]] = []
+    for name, result in zip(files, found, strict=True):
+        if isinstance(result, InputError):
+            entries.append({"file": name, "error": {"key": result.key, "message": result.message}})
+        else:
+            entries.append({"file": name, **check_entry(result)})
+    return document("check", **entries[0]) if len(files) == 1 else document("check", constructions=entries)
+
+
+def checks_status(found: Sequence[Checked | InputError]) -> int:
+    """2 if a file cannot be read, 1 if a construction is refuted, 3 if one is undecided, 0 if all are proved."""
+    verdicts = ["unusable" if isinstance(result, InputError) else result.verdict.value for result in found]
+    return next((status for word, status in STATUS_OF_CHECK.items() if word in verdicts), 0)
+
+
+@app.command()
 def glossary(as_json: Json = False) -> int:
     """Print the names: what the paper writes, what the code calls it, and its shape."""
     from dataclasses import asdict
@@ -173,6 +278,15 @@ def choose(ids: Sequence[str]) -> list[Claim]:
             hint = f"did you mean {near[0]}?" if near else f"the claims are {', '.join(CLAIMS)}"
             raise InputError("claim", f"there is no claim {name!r}; {hint}")
     return [claim for key, claim in CLAIMS.items() if not wanted or key in wanted]
+
+
+def progress_bar() -> Progress:
+    """What is going on, on standard error; nothing if that is not a terminal."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def print_table(console: Console, outcomes: list[Outcome]) -> None:

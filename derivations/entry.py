@@ -32,7 +32,7 @@ MOST_TERMS = 1_000  # of a numerator or denominator, multiplied out
 MOST_DIGITS = 500  # of a coefficient
 DEEPEST_BRACKETS = 50
 
-TOKEN = re.compile(r"[ \t\r\n]*([0-9]+|[A-Za-z_][A-Za-z_0-9]*|.|$)", re.DOTALL)
+WORD = re.compile(r"[ \t\r\n]*([0-9]+|[A-Za-z_][A-Za-z_0-9]*|.|$)", re.DOTALL)
 
 
 class EntryError(ValueError):
@@ -103,10 +103,10 @@ def read_entry(text: str, *, penalty: bool = False) -> sympy.Expr:
 
 
 class _Parser:
-    """Recursive descent over the tokens of one entry."""
+    """Recursive descent over the words of one entry."""
 
     def __init__(self, text: str, penalty: bool) -> None:
-        self.tokens = TOKEN.findall(text)
+        self.words = WORD.findall(text)
         self.position = 0
         self.depth = 0
         self.known = {
@@ -123,12 +123,12 @@ class _Parser:
 
     @property
     def next(self) -> str:
-        return self.tokens[self.position] if self.position < len(self.tokens) else ""
+        return self.words[self.position] if self.position < len(self.words) else ""
 
     def take(self) -> str:
-        token = self.next
+        word = self.next
         self.position += 1
-        return token
+        return word
 
     def sum(self) -> Value:
         result = self.product()
@@ -154,21 +154,21 @@ class _Parser:
         return Value(sign * base.numerator, base.denominator)
 
     def atom(self) -> Value:
-        token = self.take()
-        if token == "(":
+        word = self.take()
+        if word == "(":
             result = self.nested(self.sum)
             if self.take() != ")":
                 raise EntryError("a bracket is not closed")
             return result
-        if token[:1] in tuple("0123456789"):
-            if len(token) > MOST_DIGITS:
+        if word[:1] in tuple("0123456789"):
+            if len(word) > MOST_DIGITS:
                 raise EntryError(f"a number of more than {MOST_DIGITS} digits")
-            return Value.of(RING.constant(int(token)))
-        if token in self.known:
-            return self.known[token]
-        if token.isidentifier():
-            raise EntryError(f"unknown symbol {shortened(token)}; the symbols are {', '.join(self.known)}")
-        raise EntryError(_unexpected(token, after_value=False))
+            return Value.of(RING.constant(int(word)))
+        if word in self.known:
+            return self.known[word]
+        if word.isidentifier():
+            raise EntryError(f"unknown symbol {shortened(word)}; the symbols are {', '.join(self.known)}")
+        raise EntryError(_unexpected(word, after_value=False))
 
     def nested(self, rule: Callable[[], Value]) -> Value:
         self.depth += 1
@@ -184,18 +184,18 @@ def shortened(text: str) -> str:
     return repr(text if len(text) <= 40 else f"{text[:37]}...")
 
 
-def _unexpected(token: str, *, after_value: bool) -> str:
-    if token == "":
+def _unexpected(word: str, *, after_value: bool) -> str:
+    if word == "":
         return "a number, a symbol or a bracket is missing at the end"
-    if token == ".":
+    if word == ".":
         return "a floating-point number; write 1/2 for 0.5"
-    if token == "*":
+    if word == "*":
         return "a * without a number before it; powers are written with ^"
-    if token == ")":
+    if word == ")":
         return "a bracket is closed that was not opened" if after_value else "a number is missing before )"
     if after_value:
-        return f"{shortened(token)} follows a value without + - * / or ^ between"
-    return f"{shortened(token)} is not part of an entry"
+        return f"{shortened(word)} follows a value without + - * / or ^ between"
+    return f"{shortened(word)} is not part of an entry"
 
 
 def _limited(polynomial: Polynomial) -> Polynomial:

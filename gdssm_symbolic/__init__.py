@@ -12,15 +12,15 @@ what is computed, and `one_step` and `many_steps` prove that it is the same. A f
 from gdssm_symbolic import notebook
 from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
 from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.many_steps import ManySteps
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import Blocks, Identity, Name, ShapeError, Sum, Zero, wrap
 from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Calculation, Equation, Induction, ProofError, Step, Theorem, check
 from gdssm_symbolic.refutation import Refuted, refute
+from gdssm_symbolic.settlement import settle_layer
 
 notebook.install()
 

@@ -92,8 +92,9 @@ class TwoHeadLayer:
         Z_t = decay · Z_{t-1} + C_t Q C_tᵀ,    Z̃_t = decay · Z̃_{t-1} + C_t Q̃ C_tᵀ
         V_l = keep · V_{l-1} + rate · (V_{l-1} Z̃_N - Z_N),    V_0 = W_0ᵀ,    o = V_L C_N q
 
-    Every layer reads the raw tokens; `keep` is 1 unless the loss has a penalty. With `update_transposed` the update uses V_{l-1}ᵀ in the
-    bracket, and with `start_transposed` V_0 = W_0, as A.2 prints it. (A.2.)
+    Every layer reads the raw tokens; `keep` is 1 unless the loss has a penalty. With `update_transposed`
+    the update uses V_{l-1}ᵀ in the bracket, and with `start_transposed` V_0 = W_0, as A.2 prints it.
+    (A.2; A.4 for the penalty.)
     """
 
     Q: Entries = entries([[0, 0, 0], [1, 0, 0], [0, 0, 0]])
@@ -118,8 +119,8 @@ AnyLayer = TypeVar("AnyLayer", bound=Layer)
 
 
 def with_symbolic_decay(layer: AnyLayer) -> AnyLayer:
-    """The layer with a for its decay, unless that is 1 or a symbol already: a closed form has powers of a symbol only."""
-    plain = layer.decay == 1 or layer.decay.is_Symbol
+    """The layer with a for its decay, unless that is 0, 1 or a symbol: a closed form has powers of symbols only."""
+    plain = layer.decay in (0, 1) or layer.decay.is_Symbol
     return layer if plain else replace(layer, decay=a)
 
 

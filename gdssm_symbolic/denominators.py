@@ -191,9 +191,9 @@ def _factor_without_zeros(factor: Polynomial, floors: Floors) -> bool:
     if len(used) == 1:
         return _real_zero(factor, scalars) is None
     sizes = {k: low for k in used if (low := floors[k]) is not None}
-    if len(scalars) == 1 and factor.degrees()[scalars[0]] == 2:
-        if _signs(factor.discriminant(scalars[0]), sizes) == frozenset({-1}):
-            return True
+    quadratic = len(scalars) == 1 and factor.degrees()[scalars[0]] == 2
+    if quadratic and _signs(factor.discriminant(scalars[0]), sizes) == frozenset({-1}):
+        return True
     return any(_sum_of_squares(sign * factor, scalars, sizes) for sign in (1, -1))
 
 

@@ -137,7 +137,7 @@ class Evaluator:
             case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
-                for earlier in range(start + 1, int(own[meaning.index])):  # in order, not from the end in deep recursion
+                for earlier in range(start + 1, int(own[meaning.index])):  # in order: no deep recursion
                     at_earlier = {**own, meaning.index: Fraction(earlier)}
                     key = app.name, tuple(int(at_earlier[symbol]) for symbol in meaning.indices)
                     if key not in self._known:

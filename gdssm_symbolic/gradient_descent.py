@@ -4,8 +4,8 @@ For targets of g components (g = f for vectors, g = 1 for scalars) and W ∈ R^{
 
     L_t(W) = 1/(2t) Σ_{i≤t} ‖Wᵀx_i - y_i‖² + λ‖W‖²,     G_t(W) = (1/t) Σ_{i≤t} x_i (Wᵀx_i - y_i)ᵀ + 2λW
 
-on the first t samples, with λ = 0 unless a penalty is given (Eqs. 8, 22, A.4). That G is the gradient of L is not taken for granted: `gradient`
-is a proof object for the exact expansion of L.
+on the first t samples, with λ = 0 unless a penalty is given (Eqs. 8, 22; A.4). That G is the gradient of L
+is not taken for granted: `expansion` is a proof object for the exact expansion of L.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, x
 from gdssm_symbolic.model import WindowHead, query_selector, stack, update, window_head
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Equation, ProofError, Step, Theorem, check
-from gdssm_symbolic.recurrences import by_recurrence, counter, unrolling
+from gdssm_symbolic.recurrences import by_recurrence, counter, summed, unrolling
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
 k = sympy.Symbol("k", integer=True)
@@ -134,7 +134,7 @@ class ManySteps:
         return check(calculation, f"the output of {steps} layers")
 
     def difference(self, steps: int) -> NormalForm:
-        """Output minus prediction in normal form; a decay that is a number other than 1 is outside the language."""
+        """Output minus prediction in normal form; the decay has to be 1 or a symbol."""
         statement = self.statement(sympy.Integer(steps))
         states = [unrolling(head.Z, head.unrolled) for head in self.heads]
         output = unfold(statement.left, [*[self.stack] * (steps + 1), *states, *self.readout])
@@ -145,7 +145,7 @@ class ManySteps:
         """What the output of one layer, or of a few, is in closed form, whatever the layer's numbers are."""
         symbolic = replace(self, layer=with_symbolic_decay(self.layer))
         output = symbolic.statement(sympy.Integer(steps)).left
-        unrolled = [unrolling(head.Z, head.unrolled) for head in symbolic.heads]
+        unrolled = [summed(symbolic.layer.decay, head.Z, head) for head in symbolic.heads]
         layers = [symbolic.stack] * (steps + 1)  # V_L, …, V_1, and then V_0 in it
         return Equation(output, closed_form(unfold(output, [*layers, *unrolled, *symbolic.readout])))
 

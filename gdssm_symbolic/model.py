@@ -119,8 +119,11 @@ class TokenHead:
     def meanings(self) -> tuple[Meaning, ...]:
         return self.Psi, self.Theta, self.c, self.z
 
+    def drive(self, at: sympy.Expr) -> Expr:
+        return self.Psi.name().T * self.c.name[at]
+
     def unrolled(self, steps: sympy.Expr) -> Expr:
-        return Sum(self.decay ** (steps - i) * self.Psi.name().T * self.c.name[i], i, 1, steps)
+        return Sum(self.decay ** (steps - i) * self.drive(i), i, 1, steps)
 
     def output(self, at: sympy.Expr, beta: sympy.Expr) -> Expr:
         """beta · z_tᵀ Θ c_t (Eqs. 13, 16)."""

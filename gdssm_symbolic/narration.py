@@ -260,6 +260,9 @@ def _equals(symbol: sympy.Basic, value: object) -> Raw:
 
 # ---- counterexamples ---------------------------------------------------------------------------
 
+#: Of more data than this only those that are not zero are listed.
+MOST_DATA_LISTED = 8
+
 
 def tell_counterexample(counterexample: Counterexample) -> Listing:
     """The sizes, the data, and the two values, as a list."""
@@ -267,10 +270,13 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
         *(_equals(symbol, value) for symbol, value in counterexample.sizes),
         *(_equals(symbol, _number(value)) for symbol, value in counterexample.scalars),
     ]
+    many = len(counterexample.data) > MOST_DATA_LISTED
     data = [
         _valued(App(name, tuple(map(sympy.Integer, indices))), matrix)
         for (name, indices), matrix in counterexample.data
+        if not many or any(entry for row in matrix for entry in row)
     ]
+    data += [Raw("0 for the rest", r"0\text{ for the rest}")] if many else []
     sides = counterexample.equation.left, counterexample.equation.right
     values = [
         _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)

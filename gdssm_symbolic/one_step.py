@@ -18,7 +18,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, t, x
 from gdssm_symbolic.model import TokenHead, WindowHead, query_selector, token_head, window_head, window_output
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Equation, Step, Theorem, check
-from gdssm_symbolic.recurrences import unrolling
+from gdssm_symbolic.recurrences import summed, unrolling
 from gdssm_symbolic.refutation import Refuted, refute
 
 
@@ -105,7 +105,7 @@ class OneStep:
         return refute(equation, self.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
 
     def difference(self) -> NormalForm:
-        """Last output minus prediction in normal form; a decay that is a number other than 1 is outside the language."""
+        """Last output minus prediction in normal form; the decay has to be 1 or a symbol."""
         statement = self.statement()
         output = unfold(unfold(statement.left, [self.unrolled()]), self.readout)
         return decide(output, unfold(statement.right, [self.problem.gradient])).difference
@@ -114,5 +114,5 @@ class OneStep:
         """What the last output is in closed form, whatever the layer's numbers are."""
         symbolic = OneStep(with_symbolic_decay(self.layer))
         left = symbolic.output(N, self.layer.beta)
-        theorem = symbolic.unrolled()
-        return Equation(left, closed_form(unfold(unfold(left, [theorem]), symbolic.readout)))
+        state = summed(symbolic.layer.decay, symbolic.state, symbolic.head)
+        return Equation(left, closed_form(unfold(unfold(left, [state]), symbolic.readout)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import sympy
 
@@ -60,3 +61,28 @@ def unrolling(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem
         base=(Step(state.initial, (state,)), Step(total(sympy.Integer(state.start)))),
         after=(Step(total(count + 1)),),
     )
+
+
+def without_memory(state: Recurrence, drive: Callable[[sympy.Expr], Expr]) -> Theorem:
+    """With a decay of 0 the state after n ≥ 1 samples is what the last window adds."""
+    count = sympy.Symbol("n", integer=True, positive=True)
+    title = f"the state {state.name.text} without memory"
+    if state.start == 0:
+        return check(Calculation(state.at(count), (Step(drive(count), (state,)),)), title)
+    statement = Equation(state.at(count), drive(count))
+    return by_recurrence(
+        statement, count, state, title, base=(Step(state.initial, (state,)),), after=(Step(drive(count + 1)),)
+    )
+
+
+class Head(Protocol):
+    """What a head adds to its state at a window, and what the state adds up to."""
+
+    def drive(self, at: sympy.Expr) -> Expr: ...
+
+    def unrolled(self, steps: sympy.Expr) -> Expr: ...
+
+
+def summed(decay: sympy.Expr, state: Recurrence, head: Head) -> Theorem:
+    """The state without its recurrence: the last window alone if the decay is 0, else a sum."""
+    return without_memory(state, head.drive) if decay == 0 else unrolling(state, head.unrolled)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
+from types import MappingProxyType
 
 import flint
 import sympy
@@ -68,27 +69,37 @@ ANYWHERE = Obstacles((), (flint.fmpq_mpoly_ctx.get(["_"], flint.Ordering.degrevl
 
 
 def refute_where(
-    obstacles: Obstacles, equation: Equation, meanings: Iterable[Meaning], *, near: int = LARGEST_SIZE
+    obstacles: Obstacles,
+    equation: Equation,
+    meanings: Iterable[Meaning],
+    *,
+    fixed: Mapping[sympy.Symbol, int] = MappingProxyType({}),
+    near: int = LARGEST_SIZE,
 ) -> Refuted | None:
     """A confirmed counterexample at sizes where the obstacles do not all vanish; None if none was found.
 
-    Sizes up to `near` are searched with all data unknown, which finds whatever there is.
+    Some sizes may be `fixed`. Sizes up to `near` are searched with all data unknown, which finds whatever there is.
     """
     meanings = tuple(meanings)
     if not obstacles.polynomials:
         return None
-    found = refute(
-        equation, meanings, largest=near, admissible=lambda values: bool(obstacles.at(values).polynomials)
-    )
-    return found or _refute_far(equation, meanings, obstacles)
+
+    def may_differ(values: Mapping[sympy.Symbol, Fraction]) -> bool:
+        return all(values[s] == number for s, number in fixed.items()) and bool(obstacles.at(values).polynomials)
+
+    found = refute(equation, meanings, largest=near, admissible=may_differ)
+    return found or _refute_far(obstacles, equation, meanings, fixed)
 
 
-def _refute_far(equation: Equation, meanings: tuple[Meaning, ...], obstacles: Obstacles) -> Refuted | None:
+def _refute_far(
+    obstacles: Obstacles, equation: Equation, meanings: tuple[Meaning, ...], fixed: Mapping[sympy.Symbol, int]
+) -> Refuted | None:
     symbols = in_reading_order(free_of(equation, meanings))
     scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles)
     obstacles = obstacles.at(scalars)
-    rng = random.Random(0)
-    for sizes in _sizes([symbol for symbol in symbols if symbol.is_integer], obstacles):
+    rng = random.Random(0)  # noqa: S311 - data for a trial, the same in every run
+    open_sizes = [symbol for symbol in symbols if symbol.is_integer and symbol not in fixed]
+    for sizes in ({**fixed, **chosen} for chosen in _sizes(open_sizes, obstacles)):
         if not obstacles.at(sizes).polynomials:
             continue
         values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
@@ -165,9 +176,7 @@ def _rational(number: Fraction) -> flint.fmpq:
     return flint.fmpq(number.numerator, number.denominator)
 
 
-def _polynomial(
-    value: sympy.Expr, symbols: tuple[sympy.Symbol, ...], ring: flint.fmpq_mpoly_ctx
-) -> flint.fmpq_mpoly:
+def _polynomial(value: sympy.Expr, symbols: tuple[sympy.Symbol, ...], ring: flint.fmpq_mpoly_ctx) -> flint.fmpq_mpoly:
     if not symbols:
         return ring.constant(flint.fmpq(int(value.p), int(value.q)))
     terms = sympy.Poly(value, *symbols).terms()

@@ -52,6 +52,7 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
 
     Raises:
         ValueError: one head is held against anything but one step from zero without a penalty.
+        OutsideLanguage: a number of a layer with one head has a pole at some size, or is no rational function.
     """
     if isinstance(layer, TwoHeadLayer):
         many = ManySteps(layer, goal or ANY_STEPS)
@@ -102,4 +103,6 @@ def _refute_many(many: ManySteps, steps: int) -> Refuted | None:
         plain = replace(many, layer=replace(many.layer, decay=sympy.Integer(1)))
         obstacles = Obstacles.of(plain.difference(steps), *([many.layer.decay - 1] if steps else []))
     near = LARGEST_SIZE if steps < 2 else MOST_WRITTEN_OUT // steps
+    if many.goal.steps is None:
+        return refute_where(obstacles, many.statement(), many.meanings, fixed={L: steps}, near=near)
     return refute_where(obstacles, many.statement(sympy.Integer(steps)), many.meanings, near=near)

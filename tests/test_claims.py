@@ -18,15 +18,15 @@ from derivations.derivation import derivation
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
 from gdssm_symbolic.definitions import Recurrence
 from gdssm_symbolic.documents import WRITERS
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import substitute
+from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.narration import Statement, lemmas_of, tell_counterexample
 from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
 from gdssm_symbolic.proofs import Assumption, ProofError, Theorem, check
 from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.unroller import Unroller
 
 LAYERS: dict[str, Layer] = {"P1": proposition_1.LAYER, "P2": proposition_2.LAYER, "P3": proposition_3.LAYER}

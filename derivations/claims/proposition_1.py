@@ -11,15 +11,15 @@ from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, u
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.recurrences import unrolling
-from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import i, t, x
 from gdssm_symbolic.model import target
 from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Calculation, Equation, Specialisation, Step, Theorem, check
+from gdssm_symbolic.recurrences import unrolling
 from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.settlement import settle_layer
 
 LAYER = ConstructedTokenLayer()
 PRINTED = replace(LAYER, Psi=entries([[1, 0]]))

@@ -9,13 +9,13 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unrolled
 from gdssm_symbolic.construction import N, WindowLayer, entries, f
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.gradient_descent import t
 from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Equation, Theorem, check
 from gdssm_symbolic.refutation import refute, refute_for_every_factor
+from gdssm_symbolic.settlement import settle_layer
 
 LAYER = WindowLayer()
 PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))

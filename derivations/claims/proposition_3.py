@@ -7,9 +7,9 @@ from dataclasses import replace
 from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unrolled
 from gdssm_symbolic.construction import N, TwoHeadLayer, entries
 from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.expressions import Name, wrap
 from gdssm_symbolic.gradient_descent import x
+from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Equation, Theorem, check
 from gdssm_symbolic.refutation import refute

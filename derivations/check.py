@@ -1,0 +1,128 @@
+"""A construction checked: proved for all sizes, or refuted, and what it computes either way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from derivations.claim import Verdict
+from derivations.construction_file import Construction
+from gdssm_symbolic.construction import N, TwoHeadLayer, eta, f, lam
+from gdssm_symbolic.documents import inline
+from gdssm_symbolic.expressions import Name
+from gdssm_symbolic.gradient_descent import x
+from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.narration import Statement, short_counterexample
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.printing import to_text
+from gdssm_symbolic.proofs import Equation, Theorem
+from gdssm_symbolic.refutation import Counterexample, Refuted
+from gdssm_symbolic.settlement import settle_layer
+
+#: The closed form is given for up to this many layers; beyond them, for one layer.
+MOST_LAYERS_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict on a construction, and the objects from which it is told."""
+
+    construction: Construction
+    verdict: Verdict
+    statement: Statement
+    computed: Equation
+    refuted: Counterexample | None
+
+    @property
+    def computes(self) -> str:
+        """The output in closed form; what stands in for a decay is told behind it."""
+        decay = self.construction.layer.decay
+        given = "" if decay in (0, 1) else f", a = {to_text(decay)}"
+        return to_text(self.computed) + given
+
+    @property
+    def scope(self) -> str:
+        """For which sizes, rates and data it is proved; empty if it is not."""
+        return inline(self.statement.quantifiers()) if self.verdict is Verdict.PROVED else ""
+
+    @property
+    def evidence(self) -> str:
+        """On one line: for what it is proved, or where it fails."""
+        return self.scope if self.refuted is None else short_counterexample(self.refuted)
+
+    def lines(self) -> list[str]:
+        """The verdict for a person, under the name of the file."""
+        word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
+        return [
+            f"    claim     {to_text(self.statement.equation)}",
+            f"    {word:<9} {self.evidence}".rstrip(),
+            f"    computes  {self.computes}",
+        ]
+
+
+def check(construction: Construction) -> Checked:
+    """Prove or refute that the layer computes what it is held against."""
+    layer, goal = construction.layer, construction.goal
+    if isinstance(layer, TwoHeadLayer):
+        many = ManySteps(layer, goal)
+        equation = many.statement() if goal.steps is None else many.statement(sympy.Integer(goal.steps))
+        shown = 1 if goal.steps is None or goal.steps > MOST_LAYERS_SHOWN else goal.steps
+        statement, computed = Statement(equation, many.meanings), many.computes(shown)
+    else:
+        one = OneStep(layer)
+        statement, computed = Statement(one.statement(), one.meanings), one.computes()
+    settled = settle_layer(layer, goal)
+    verdict = Verdict.UNDECIDED
+    if isinstance(settled, Theorem):
+        verdict = Verdict.PROVED
+    elif isinstance(settled, Refuted):
+        verdict = Verdict.REFUTED
+    refuted = settled.counterexample if isinstance(settled, Refuted) else None
+    return Checked(construction, verdict, statement, computed, refuted)
+
+
+def check_entry(checked: Checked) -> dict[str, Any]:
+    """A verdict for a program."""
+    refuted = checked.refuted
+    return {
+        "verdict": checked.verdict.value,
+        "statement": checked.statement.one_line(),
+        "scope": checked.scope,
+        "computes": checked.computes,
+        "counterexample": None if refuted is None else counterexample_entry(checked, refuted),
+    }
+
+
+def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str, Any]:
+    """The problem at which the construction fails: sizes, rate, samples as rows, and the two predictions."""
+    sizes, scalars, data = dict(refuted.sizes), dict(refuted.scalars), dict(refuted.data)
+    goal, layer = checked.construction.goal, checked.construction.layer
+    two_heads = isinstance(layer, TwoHeadLayer)
+    problem = ManySteps(layer, goal).problem if isinstance(layer, TwoHeadLayer) else OneStep(layer).problem
+    features, samples = sizes[f], sizes[N]
+    targets = features if problem.vectorial else 1
+
+    def column(name: Name, sample: int, rows: int) -> list[str]:
+        matrix = data.get((name, (sample,)), ((Fraction(0),),) * rows)  # what neither side reads is 0
+        return [str(row[0]) for row in matrix]
+
+    entry: dict[str, Any] = {
+        "f": features,
+        "N": samples,
+        "eta": str(scalars.get(eta, Fraction(1))),
+        "x": [column(x, sample, features) for sample in range(1, samples + 1)],
+        "y": [column(problem.y, sample, targets) for sample in range(1, samples + 1)],
+        "x_query": column(x, samples + 1, features),
+        "model": [str(row[0]) for row in refuted.left],
+        "gd": [str(row[0]) for row in refuted.right],
+    }
+    if two_heads:
+        start = Name(problem.point.text, problem.point.shape, arity=1)
+        zero = ((Fraction(0),) * features,) * features
+        entry["L"] = sizes.get(L, goal.steps)
+        entry["W_0"] = [[str(number) for number in row] for row in data.get((start, (0,)), zero)]
+        entry |= {"lambda": str(scalars[lam])} if lam in scalars else {}
+    return entry
