@@ -146,7 +146,9 @@ class _Reader:
             if key not in KEYS:
                 raise self.unknown(key, [known for known in KEYS if known not in self.table])
         tokens = self.choice("tokens", "interleaved", "constructed")
-        self.heads = 2 if tokens == "interleaved" and self.choice("heads", 1, 2) == 2 else 1
+        self.heads = 2 if self.choice("heads", 1, 2) == 2 else 1
+        if self.heads == 2 and tokens == "constructed":
+            raise InputError("heads", "constructed tokens are read by one head")
         self.require(tokens)
         if tokens == "constructed":
             Psi, Theta = entries([self.row("Psi", 2)]), entries([self.row("Theta", 2)])
@@ -163,11 +165,10 @@ class _Reader:
     def require(self, tokens: object) -> None:
         """Every key of the form is there, and no other."""
         needed = FORMS[tokens, self.heads]
-        known = {*needed, *(("keep", "start", "penalty") if self.heads == 2 else ()), "heads"}
         for key in self.table:
-            if key in ONLY_WITH_TWO_HEADS and self.heads == 1 and tokens == "interleaved":
-                raise InputError(key, "belongs to a construction with heads = 2")
-            if key not in known or (key == "heads" and tokens == "constructed"):
+            if key in ONLY_WITH_TWO_HEADS and self.heads == 1:
+                raise InputError(key, "belongs to interleaved tokens with heads = 2")
+            if key not in (*needed, *LEFT_OUT):
                 raise self.unknown(key, needed)
         for key in needed:
             if key not in self.table:
@@ -176,7 +177,7 @@ class _Reader:
     def unknown(self, key: str, known: Sequence[str]) -> InputError:
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
-        return InputError(key, f"unknown key here; {hint}")
+        return InputError(key, f"unknown key; {hint}")
 
     def value(self, key: str) -> object:
         if key not in self.table and key not in LEFT_OUT:
