@@ -30,6 +30,7 @@ from gdssm_symbolic.construction import (
 )
 
 LARGEST_FILE = 100_000  # bytes
+MOST_DOTS = 1_000  # a dotted key a.a.a… takes tomllib quadratic time
 MOST_STEPS = 20
 
 TEMPLATES = {
@@ -123,6 +124,8 @@ def _read(file: BinaryIO) -> Construction:
 
 def parse(text: str) -> Construction:
     """The construction that a text in TOML states; InputError, naming the key, if it states none."""
+    if text.count(".") > MOST_DOTS:
+        raise InputError("toml", f"more than {MOST_DOTS} dots")
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

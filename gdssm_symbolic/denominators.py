@@ -45,6 +45,8 @@ def without_zeros(polynomial: Polynomial, floors: Floors) -> bool:
 
 def zero(polynomial: Polynomial, floors: Floors) -> dict[str, int | None] | None:
     """Where a polynomial vanishes, if found: values of the variables; None is the value of a real root."""
+    if polynomial.is_zero():
+        return {}
     for factor in factors(polynomial):
         used = _used(factor)
         names = {k: factor.context().name(k) for k in used}

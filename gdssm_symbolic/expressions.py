@@ -375,7 +375,7 @@ def substitute(
     _refuse_sizes(expr, symbols)
 
     def value(scalar: sympy.Expr) -> sympy.Expr:
-        return scalar.subs(symbols, simultaneous=True) if symbols else scalar
+        return scalar.xreplace(symbols)
 
     def go(node: Expr) -> Expr:
         return substitute(node, symbols, matrices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import sympy
 
@@ -27,36 +28,36 @@ class ManySteps:
     layer: TwoHeadLayer
     goal: GradientDescent = ANY_STEPS
 
-    @property
+    @cached_property
     def problem(self) -> LeastSquares:
         return LeastSquares(f, self.goal.penalty)
 
-    @property
+    @cached_property
     def descent(self) -> Recurrence:
         return self.problem.descent(from_zero=self.goal.from_zero)
 
-    @property
+    @cached_property
     def heads(self) -> tuple[WindowHead, WindowHead]:
         return window_head(self.layer), window_head(self.layer, tilde=True)
 
-    @property
+    @cached_property
     def states(self) -> tuple[Recurrence, Recurrence]:
         first, second = self.heads
         return first.Z, second.Z
 
-    @property
+    @cached_property
     def stack(self) -> Recurrence:
         start = self.descent.name[0]
         given = start if self.layer.start_transposed else start.T
         return stack(self.layer, *self.states, Zero(f, f) if self.goal.from_zero else given)
 
-    @property
+    @cached_property
     def readout(self) -> tuple[Meaning, ...]:
         first, second = self.heads
         between = (first.D,) if first.D else ()
         return (first.Q, second.Q, query_selector(self.layer), first.C, *between)
 
-    @property
+    @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
         problem = self.problem
         return (*self.readout, *self.states, problem.loss, problem.gradient, self.descent, self.stack)
@@ -70,7 +71,7 @@ class ManySteps:
         """Z_n = Σ y_i x_iᵀ and Z̃_n = Σ x_i x_iᵀ (for the numbers of the paper): each state in closed form."""
 
         def explicit(head: WindowHead) -> Theorem:
-            unrolled = unrolling(head.Z, head.unrolled)
+            unrolled = unrolling(head.Z, head)
             state, total = unrolled.statement.left, unrolled.statement.right
             own = [meaning for meaning in head.meanings if meaning != head.Z]
             computed = closed_form(unfold(total, own))
@@ -116,7 +117,7 @@ class ManySteps:
         """The same for one number of layers, both sides written out."""
         statement = self.statement(sympy.Integer(steps))
         layers, descended = (self.stack,) * (steps + 1), (self.descent,) * (steps + 1)
-        states = tuple(unrolling(head.Z, head.unrolled) for head in self.heads)
+        states = tuple(unrolling(head.Z, head) for head in self.heads)
         stacked = unfold(statement.left, layers)
         summed = unfold(stacked, states)
         stepped = unfold(statement.right, descended)
@@ -136,7 +137,7 @@ class ManySteps:
     def difference(self, steps: int) -> NormalForm:
         """Output minus prediction in normal form; the decay has to be 1 or a symbol."""
         statement = self.statement(sympy.Integer(steps))
-        states = [unrolling(head.Z, head.unrolled) for head in self.heads]
+        states = [unrolling(head.Z, head) for head in self.heads]
         output = unfold(statement.left, [*[self.stack] * (steps + 1), *states, *self.readout])
         prediction = unfold(statement.right, [*[self.descent] * (steps + 1), self.problem.gradient])
         return decide(output, prediction).difference

@@ -22,7 +22,7 @@ only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absen
 
 Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives. Of SymPy are used
 (and trusted): symbols and what it evaluates as scalars are written, `expand` and `as_coefficients_dict`
-for integer-linear forms, `subs` in `expressions.substitute`, and the field of rational functions; of
+for integer-linear forms, `xreplace` in `expressions.substitute`, and the field of rational functions; of
 python-flint, polynomial arithmetic in `denominators`.
 """
 

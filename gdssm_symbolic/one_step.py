@@ -7,6 +7,7 @@ theorems, or a check fails.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 
@@ -28,26 +29,26 @@ class OneStep:
 
     layer: ConstructedTokenLayer | WindowLayer
 
-    @property
+    @cached_property
     def problem(self) -> LeastSquares:
         return LeastSquares(sympy.Integer(1) if isinstance(self.layer, ConstructedTokenLayer) else f)
 
-    @property
+    @cached_property
     def head(self) -> TokenHead | WindowHead:
         return token_head(self.layer) if isinstance(self.layer, ConstructedTokenLayer) else window_head(self.layer)
 
-    @property
+    @cached_property
     def state(self) -> Recurrence:
         head = self.head
         return head.z if isinstance(head, TokenHead) else head.Z
 
-    @property
+    @cached_property
     def readout(self) -> tuple[Meaning, ...]:
         """What the output is made of, without the state."""
         own = [meaning for meaning in self.head.meanings if meaning != self.state]
         return (*own, *(() if isinstance(self.layer, ConstructedTokenLayer) else (query_selector(self.layer),)))
 
-    @property
+    @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
         return (*self.readout, self.state, self.problem.loss, self.problem.gradient)
 
@@ -68,7 +69,7 @@ class OneStep:
         return Equation(self.output(at, self.layer.beta.subs(N, at)), self.prediction(at))
 
     def unrolled(self) -> Theorem:
-        return unrolling(self.state, self.head.unrolled)
+        return unrolling(self.state, self.head)
 
     def calculation(self, statement: Equation, unrolled: Theorem) -> Calculation:
         """From the output, by the unrolled state and the readout, to the prediction."""

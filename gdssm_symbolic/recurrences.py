@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 import sympy
@@ -12,6 +13,14 @@ from gdssm_symbolic.expressions import Expr, substitute
 from gdssm_symbolic.proofs import Calculation, Equation, Hypothesis, Induction, Step, Theorem, check
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far
+
+
+class Head(Protocol):
+    """What a head adds to its state at a window, and what the state adds up to."""
+
+    def drive(self, at: sympy.Expr) -> Expr: ...
+
+    def unrolled(self, steps: sympy.Expr) -> Expr: ...
 
 
 def by_recurrence(
@@ -50,7 +59,7 @@ def counter(state: Recurrence) -> sympy.Symbol:
     return n if state.start == 0 else sympy.Symbol("n", integer=True, positive=True)
 
 
-def unrolling(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem:
+def as_sum(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem:
     """The state after n samples is `total(n)`."""
     count = counter(state)
     return by_recurrence(
@@ -63,8 +72,15 @@ def unrolling(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem
     )
 
 
-def without_memory(state: Recurrence, drive: Callable[[sympy.Expr], Expr]) -> Theorem:
+@lru_cache(maxsize=64)  # the same theorem is used for the proof, the difference and the closed form of a layer
+def unrolling(state: Recurrence, head: Head) -> Theorem:
+    """The state after n samples is what the head says that it adds up to."""
+    return as_sum(state, head.unrolled)
+
+
+def without_memory(state: Recurrence, head: Head) -> Theorem:
     """With a decay of 0 the state after n ≥ 1 samples is what the last window adds."""
+    drive = head.drive
     count = sympy.Symbol("n", integer=True, positive=True)
     title = f"the state {state.name.text} without memory"
     if state.start == 0:
@@ -75,14 +91,6 @@ def without_memory(state: Recurrence, drive: Callable[[sympy.Expr], Expr]) -> Th
     )
 
 
-class Head(Protocol):
-    """What a head adds to its state at a window, and what the state adds up to."""
-
-    def drive(self, at: sympy.Expr) -> Expr: ...
-
-    def unrolled(self, steps: sympy.Expr) -> Expr: ...
-
-
 def summed(decay: sympy.Expr, state: Recurrence, head: Head) -> Theorem:
     """The state without its recurrence: the last window alone if the decay is 0, else a sum."""
-    return without_memory(state, head.drive) if decay == 0 else unrolling(state, head.unrolled)
+    return without_memory(state, head) if decay == 0 else unrolling(state, head)

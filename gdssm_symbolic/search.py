@@ -43,8 +43,10 @@ class Obstacles:
     @staticmethod
     def of(difference: NormalForm, *others: sympy.Expr) -> Obstacles:
         """The numerators of all coefficients of a normal form, and of the other rational functions."""
-        coefficients = [c.as_expr() for row in difference.blocks for block in row for c in block.values()]
-        numerators = dict.fromkeys(sympy.fraction(sympy.cancel(value))[0] for value in (*coefficients, *others))
+        coefficients = [c for row in difference.blocks for block in row for c in block.values()]
+        numerators = dict.fromkeys(
+            [*(c.numer.as_expr() for c in coefficients), *(sympy.fraction(sympy.cancel(value))[0] for value in others)]
+        )
         symbols = tuple(in_reading_order(frozenset().union(*(value.free_symbols for value in numerators))))
         ring = flint.fmpq_mpoly_ctx.get([symbol.name for symbol in symbols] or ["_"], flint.Ordering.degrevlex)
         return Obstacles(symbols, tuple(_polynomial(value, symbols, ring) for value in numerators if value != 0))

@@ -92,8 +92,8 @@ def wrong(draw: st.DrawFn) -> File:
     """A right construction with one number off by something that is zero at small N or f, or where N = f."""
     file = draw(right())
     fault, file.N, file.f, file.rates = draw(hidden())
-    place = draw(st.sampled_from((*product(("Q",), range(3), range(3)), *product(("q",), range(3)), ("decay",), ("beta",))))
-
+    matrix, vector = product(("Q",), range(3), range(3)), product(("q",), range(3))
+    place = draw(st.sampled_from((*matrix, *vector, ("decay",), ("beta",))))
 
     def off(entry: Entry) -> Entry:
         return draw(disguised(f"({entry.shown}) + {fault}", f"({entry.plain}) + {fault}"))

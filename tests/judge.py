@@ -101,7 +101,10 @@ class Judge:
             slope = [[2 * penalty * entry for entry in row] for row in W]
             for x, y in zip(self.x, self.y, strict=True):
                 error = [p - target for p, target in zip(applied(transposed(W), x), y, strict=True)]
-                slope = [[s + a * e / self.N for s, e in zip(row, error, strict=True)] for row, a in zip(slope, x, strict=True)]
+                slope = [
+                    [s + a * e / self.N for s, e in zip(row, error, strict=True)]
+                    for row, a in zip(slope, x, strict=True)
+                ]
             W = [[w - self.eta * s for w, s in zip(*rows, strict=True)] for rows in zip(W, slope, strict=True)]
         return applied(transposed(W), self.query)
 

@@ -57,7 +57,8 @@ def as_text(layer: Layer) -> str:
 
 def single_changes(layer: Layer) -> list[Any]:
     """The mutated twins that the format can state: the transposes of A.2 are none of its keys."""
-    return [pytest.param(as_text(twin), id=f"{layer.kind} {name}") for name, twin in mutants(layer) if "_transposed" not in name]
+    twins = [(name, twin) for name, twin in mutants(layer) if "_transposed" not in name]
+    return [pytest.param(as_text(twin), id=f"{layer.kind} {name}") for name, twin in twins]
 
 
 @pytest.mark.parametrize("text", TEMPLATES.values(), ids=TEMPLATES)
@@ -145,9 +146,10 @@ def two_heads(**changes: str) -> str:
 
 
 def test_two_heads_with_a_penalty() -> None:
+    """What A.4 prints is right for a penalty of ‖W‖²/(2N), and not for ‖W‖²."""
     assert verdict(two_heads(penalty='"1/10"', keep='"1-eta/5"'))["verdict"] == "proved"
-    assert verdict(two_heads(penalty='"1/(2*N)"', keep='"1-eta/N"'))["verdict"] == "proved"  # A.4 as printed is for this
-    assert refuted(two_heads(penalty="1", keep='"1-eta/N"'))["L"] == 1  # and not for ‖W‖²
+    assert verdict(two_heads(penalty='"1/(2*N)"', keep='"1-eta/N"'))["verdict"] == "proved"
+    assert refuted(two_heads(penalty="1", keep='"1-eta/N"'))["L"] == 1
     assert "lambda" in refuted(two_heads(keep='"1"'))
 
 
@@ -176,7 +178,7 @@ def test_a_number_of_steps_may_allow_more_than_every_number() -> None:
 def problem(file: File, rng: random.Random) -> dict[str, Any]:
     """Random data at sizes and a rate at which nothing is hidden; N = f is hidden, too."""
     N, f = max(3, file.N), max(2, file.f)
-    N += N == f
+    N += f == N
     eta = next(rate for rate in map(Fraction, (4, 5)) if rate not in file.rates)
 
     def row() -> list[int]:

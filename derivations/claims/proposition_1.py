@@ -17,7 +17,7 @@ from gdssm_symbolic.model import target
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Calculation, Equation, Specialisation, Step, Theorem, check
-from gdssm_symbolic.recurrences import unrolling
+from gdssm_symbolic.recurrences import as_sum
 from gdssm_symbolic.refutation import refute
 from gdssm_symbolic.settlement import settle_layer
 
@@ -48,7 +48,7 @@ def accumulated() -> Theorem:
         return (start.T * x[at] - target[at]) * x[at]
 
     g = Recurrence(state, t, Zero(f, 1), state[t - 1] + term(t))
-    total = unrolling(g, lambda steps: Sum(term(i), i, 1, steps))
+    total = as_sum(g, lambda steps: Sum(term(i), i, 1, steps))
     scaled = t * problem.gradient.name.at((t,), (start,))
     calculation = Calculation(state[t], (Step(unfold(state[t], [total]), (total,)), Step(scaled, (problem.gradient,))))
     return check(calculation, "the unscaled gradient as a recurrence, from any w_0")
@@ -71,7 +71,7 @@ def square_diagonal_computes() -> Equation:
     """What that reading computes, in closed form."""
     equation, (Psi, Theta, c, z, *_) = square_diagonal()
     assert isinstance(z, Recurrence)
-    total = unrolling(z, lambda steps: Sum(Psi.name() * c.name[i], i, 1, steps))
+    total = as_sum(z, lambda steps: Sum(Psi.name() * c.name[i], i, 1, steps))
     return Equation(equation.left, closed_form(unfold(equation.left, [total, Psi, Theta, c])))
 
 
