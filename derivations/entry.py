@@ -6,8 +6,8 @@
     power    =  atom ("^" signed)?          the exponent is an integer; 2^3^2 is 2^(3^2), -N^2 is -(N^2)
     atom     =  digits  |  name  |  "(" sum ")"
 
-Nothing is ever evaluated as Python. Every limit below is checked before the work is done, so no text
-takes long or much memory. What cancels is cancelled: an entry is its value.
+Nothing is ever evaluated as Python. Every intermediate result is held to the limits below, so no text takes
+long or much memory. What cancels is cancelled: an entry is its value.
 """
 
 from __future__ import annotations

@@ -49,5 +49,8 @@ GLOSSARY: tuple[Entry, ...] = (
     Entry("least-squares loss", "L(D_{1:t}; W) (Eqs. 8, 22)", "gradient_descent.LeastSquares.loss", "1×1"),
     Entry("gradient of the loss", "∇ℒ(D_{1:t}; W)", "gradient_descent.LeastSquares.gradient", "f×f"),
     Entry("gradient-descent step", "W − ΔW (§3.1)", "gradient_descent.LeastSquares.step", "f×f"),
+    Entry("share of the parameters that a layer keeps", "none: 1", "construction.TwoHeadLayer.keep", "scalar"),
+    Entry("weight of an L2 penalty", "1 (A.4)", "construction.lam", "scalar"),
+    Entry("steps, start and loss of gradient descent", "l, W_0 (§3.3)", "construction.GradientDescent", "-"),
     Entry("matrix passed from layer to layer", "W_{l−1} + Δ_lW (A.2)", "model.stack", "f×f, l = 0..L"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from gdssm_symbolic.proofs import Calculation, Equation, Hypothesis, Induction, 
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far
 
 
-class Head(Protocol):
+class Head(Hashable, Protocol):
     """What a head adds to its state at a window, and what the state adds up to."""
 
     def drive(self, at: sympy.Expr) -> Expr: ...

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import derivations
+from derivations import cli
 from derivations.claims import CLAIMS, proposition_2
 from derivations.glossary import GLOSSARY
 from derivations.readme import BEGIN, END, renewed, table
@@ -43,6 +44,23 @@ def test_the_readme_code_runs() -> None:
         exec(compile(block, "README.md", "exec"), namespace)  # our own text, run as a reader would
     assert type(namespace["theorem"]).__name__ == "Theorem"
     assert type(namespace["refuted"]).__name__ == "Refuted"
+
+
+def test_the_readme_checks_a_construction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (printed,) = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+    assert len(printed.splitlines()) == 6
+    (mended,) = re.findall(r"With `(Q = .*)` it is:", README)
+    lines = [mended if line.startswith("Q ") else line for line in printed.splitlines()]
+    monkeypatch.chdir(tmp_path)
+    Path("printed.toml").write_text(printed, "utf-8")
+    Path("mended.toml").write_text("\n".join(lines), "utf-8")
+    shown = re.findall(r"```console\n\$ gdssm (check \S+)\n(.*?)```", README, flags=re.DOTALL)
+    assert [command for command, _ in shown] == ["check printed.toml", "check mended.toml"]
+    for command, output in shown:
+        cli.main(command.split())
+        assert capsys.readouterr().out == output
 
 
 @pytest.mark.parametrize("entry", GLOSSARY, ids=lambda entry: entry.symbolic)
