@@ -175,14 +175,15 @@ def test_a_number_of_steps_may_allow_more_than_every_number() -> None:
     assert verdict(two_heads(steps="9"))["verdict"] == "proved"
 
 
-def problem(file: File, rng: random.Random) -> dict[str, Any]:
-    """Random data at sizes and a rate at which nothing is hidden; N = f is hidden, too."""
+def problem(file: File) -> dict[str, Any]:
+    """Data drawn at sizes and a rate at which nothing is hidden, not even by N = f; numbers so large that none agree."""
+    rng = random.Random(0)
     N, f = max(3, file.N), max(2, file.f)
     N += f == N
     eta = next(rate for rate in map(Fraction, (4, 5)) if rate not in file.rates)
 
     def row() -> list[int]:
-        return [rng.randint(-9, 9) for _ in range(f)]
+        return [rng.randint(-999, 999) for _ in range(f)]
 
     x, y = ([row() for _ in range(N)] for _ in range(2))
     return {"f": f, "N": N, "eta": eta, "x": x, "y": y, "x_query": row()}
@@ -190,13 +191,12 @@ def problem(file: File, rng: random.Random) -> dict[str, Any]:
 
 def test_random_constructions(pytestconfig: pytest.Config) -> None:
     """The verdict is that of plain evaluation at a size beyond where anything is hidden."""
-    rng = random.Random(0)
 
     @settings(max_examples=pytestconfig.getoption("constructions"), deadline=None)
     @given(files)
     def run(file: File) -> None:
         text, plain = file.text(), file.text("plain")
-        judge = Judge(plain, problem(file, rng))
+        judge = Judge(plain, problem(file))
         assert (judge.model() == judge.gradient_descent()) == file.right
         entry = verdict(text)
         assert entry["verdict"] == ("proved" if file.right else "refuted"), text
