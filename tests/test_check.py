@@ -176,7 +176,7 @@ def test_a_number_of_steps_may_allow_more_than_every_number() -> None:
 
 
 def problem(file: File) -> dict[str, Any]:
-    """Data drawn at sizes and a rate at which nothing is hidden, not even by N = f; large numbers, so that none agree."""
+    """Data at sizes and a rate at which nothing is hidden, not even by N = f; large numbers, so that none agree."""
     rng = random.Random(0)
     N, f = max(3, file.N), max(2, file.f)
     N += f == N
