@@ -20,7 +20,8 @@ import flint
 import sympy
 
 from gdssm_symbolic.construction import N, eta, f, lam
-from gdssm_symbolic.denominators import Polynomial, without_zeros, zero
+from gdssm_symbolic.denominators import without_zeros, zero
+from gdssm_symbolic.polynomials import Polynomial, factored
 
 SYMBOLS = (eta, lam, N, f)
 FLOORS = (None, None, 1, 1)  # eta and lambda are real, N and f at least 1
@@ -76,7 +77,7 @@ class Value:
 
     def expr(self) -> sympy.Expr:
         """The value for the exact engine, factor by factor."""
-        return _product(self.numerator) / _product(self.denominator)
+        return factored(self.numerator, SYMBOLS) / factored(self.denominator, SYMBOLS)
 
 
 def read_entry(text: str, *, penalty: bool = False) -> sympy.Expr:
@@ -90,7 +91,7 @@ def read_entry(text: str, *, penalty: bool = False) -> sympy.Expr:
         raise EntryError(f"longer than {LONGEST_TEXT} characters")
     value = _Parser(text, penalty).value()
     if not without_zeros(value.denominator, FLOORS):
-        shown = str(_product(value.denominator)).replace("**", "^")
+        shown = str(factored(value.denominator, SYMBOLS)).replace("**", "^")
         shown = shown if len(shown) < 80 else "its denominator"
         found = zero(value.denominator, FLOORS)
         if found is None:
@@ -210,25 +211,6 @@ def _limited(polynomial: Polynomial) -> Polynomial:
     if any(part.bit_length() > bits for c in polynomial.coeffs() for part in (int(c.p), int(c.q))):
         raise EntryError(f"a coefficient of more than about {MOST_DIGITS} digits")
     return polynomial
-
-
-def _product(polynomial: Polynomial) -> sympy.Expr:
-    """The polynomial as a SymPy product of its irreducible factors."""
-    if polynomial.is_zero():
-        return sympy.Integer(0)
-    content, found = polynomial.factor()
-    result = _rational(content)
-    for factor, power in found:
-        terms = factor.to_dict().items()
-        written = [
-            sympy.Mul(_rational(c), *(s**k for s, k in zip(SYMBOLS, powers, strict=True))) for powers, c in terms
-        ]
-        result *= sympy.Add(*written) ** int(power)
-    return result
-
-
-def _rational(number: flint.fmpq) -> sympy.Rational:
-    return sympy.Rational(int(number.p), int(number.q))
 
 
 ONE = Value.of(RING.constant(1))

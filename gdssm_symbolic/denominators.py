@@ -17,7 +17,8 @@ from math import prod
 import flint
 import sympy
 
-Polynomial = flint.fmpq_mpoly
+from gdssm_symbolic.polynomials import Polynomial
+
 #: Least values of the variables of a ring, in the order of its generators; None for a real scalar.
 Floors = Sequence[int | None]
 

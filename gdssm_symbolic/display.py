@@ -6,6 +6,8 @@ the line before.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy
 
 from gdssm_symbolic.expressions import (
@@ -27,6 +29,7 @@ from gdssm_symbolic.expressions import (
 from gdssm_symbolic.indices import Linear
 from gdssm_symbolic.monomials import Letter, Monomial, Word
 from gdssm_symbolic.normal_form import Normaliser, Polynomial
+from gdssm_symbolic.polynomials import factored, polynomial, ring
 
 
 def closed_form(expr: Expr) -> Expr:
@@ -63,7 +66,7 @@ class _Reader:
         for number in range(len(monomial.uppers)):
             names[f"%{number}"] = fresh_index(taken)
             taken = taken | {names[f"%{number}"]}
-        outside: sympy.Expr = sympy.factor(coefficient.as_expr())  # type: ignore[attr-defined]
+        outside = self._factored(coefficient)
         inside = sympy.Integer(1)
         for base, exponent in monomial.powers:
             power = self.symbols[base] ** self._linear(exponent, names)
@@ -83,6 +86,13 @@ class _Reader:
         for number in reversed(range(len(monomial.uppers))):
             body = Sum(body, names[f"%{number}"], sympy.Integer(1), self._linear(monomial.uppers[number], names))
         return outside * body
+
+    def _factored(self, coefficient: Any) -> sympy.Expr:
+        """A rational function, factor by factor."""
+        context = ring(len(coefficient.field.symbols))
+        parts = (polynomial(part.terms(), context) for part in (coefficient.numer, coefficient.denom))
+        numerator, denominator = (factored(part, coefficient.field.symbols) for part in parts)
+        return numerator / denominator
 
     def _word(self, word: Word, names: dict[str, sympy.Symbol], size: str) -> Expr:
         if not word:

@@ -33,7 +33,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import flint
 import sympy
 from sympy.polys.domains import QQ
 from sympy.polys.fields import FracField
@@ -72,6 +71,7 @@ from gdssm_symbolic.monomials import (
     rename,
     replace_index,
 )
+from gdssm_symbolic.polynomials import polynomial, ring
 from gdssm_symbolic.rules import Rule
 
 Coefficient = Any  # an element of a sympy FracField
@@ -129,8 +129,6 @@ class Normaliser:
         self.floors = [*map(floor, symbols), None]  # least values of the field's generators, None if there is none
         self.scalars = [*(not symbol.is_integer for symbol in symbols), True]
         self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
-        names = [f"v{k}" for k in range(len(self.floors))]
-        self.ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)  # of denominators
         self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
         self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
         self.used: set[Rule] = set()
@@ -209,12 +207,13 @@ class Normaliser:
 
         It is if, as a polynomial in the scalars, one of its coefficients is shown to have no zero at the sizes.
         """
-        by_scalars: dict[tuple[int, ...], dict[tuple[int, ...], flint.fmpq]] = {}
+        by_scalars: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
         for exponents, factor in value.numer.terms():
             scalars = tuple(e if scalar else 0 for e, scalar in zip(exponents, self.scalars, strict=True))
             sizes = tuple(0 if scalar else e for e, scalar in zip(exponents, self.scalars, strict=True))
-            by_scalars.setdefault(scalars, {})[sizes] = flint.fmpq(int(factor.numerator), int(factor.denominator))
-        return any(nonzero(self.ring.from_dict(coefficient), self.floors) for coefficient in by_scalars.values())
+            by_scalars.setdefault(scalars, {})[sizes] = factor
+        context = ring(len(self.floors))
+        return any(nonzero(polynomial(part.items(), context), self.floors) for part in by_scalars.values())
 
     def _letter(self, expr: App) -> NormalForm:
         if expr.arguments:
@@ -368,8 +367,8 @@ class Normaliser:
 
     def _add(self, polynomials: Iterable[Polynomial]) -> Polynomial:
         total: Polynomial = {}
-        for polynomial in polynomials:
-            for monomial, coefficient in polynomial.items():
+        for terms in polynomials:
+            for monomial, coefficient in terms.items():
                 total[monomial] = total.get(monomial, self.field.zero) + coefficient
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 

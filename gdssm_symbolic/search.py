@@ -23,6 +23,7 @@ from gdssm_symbolic.evaluation import Evaluator, Matrix
 from gdssm_symbolic.expressions import in_reading_order
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.normal_form import NormalForm
+from gdssm_symbolic.polynomials import polynomial, ring
 from gdssm_symbolic.proofs import Equation
 from gdssm_symbolic.refutation import LARGEST_SIZE, Cell, Refuted, data_needed, filled, free_of, refute, refuted_at
 
@@ -44,17 +45,18 @@ class Obstacles:
     def of(difference: NormalForm, *others: sympy.Expr) -> Obstacles:
         """The numerators of all coefficients of a normal form, and of the other rational functions."""
         coefficients = [c for row in difference.blocks for block in row for c in block.values()]
-        numerators = dict.fromkeys(
-            [*(c.numer.as_expr() for c in coefficients), *(sympy.fraction(sympy.cancel(value))[0] for value in others)]
-        )
-        symbols = tuple(in_reading_order(frozenset().union(*(value.free_symbols for value in numerators))))
-        ring = flint.fmpq_mpoly_ctx.get([symbol.name for symbol in symbols] or ["_"], flint.Ordering.degrevlex)
-        return Obstacles(symbols, tuple(_polynomial(value, symbols, ring) for value in numerators if value != 0))
+        fractions = [sympy.fraction(sympy.cancel(value))[0] for value in others]
+        symbols = coefficients[0].field.symbols if coefficients else ()
+        symbols = (*symbols, *in_reading_order(frozenset().union(*(v.free_symbols for v in fractions)) - {*symbols}))
+        context = ring(len(symbols))
+        written = [c.numer.terms() for c in coefficients]
+        written += [sympy.Poly(value, *symbols).terms() if symbols else [((), value)] for value in fractions if value]
+        return Obstacles(symbols, tuple(polynomial(terms, context) for terms in written))
 
     def at(self, values: Mapping[sympy.Symbol, Fraction | int]) -> Obstacles:
         """What is left of them at these values; the other symbols stay open."""
-        numbers = {
-            s.name: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator)
+        numbers: dict[str | int, flint.fmpq] = {
+            f"v{self.symbols.index(s)}": flint.fmpq(Fraction(v).numerator, Fraction(v).denominator)
             for s, v in values.items()
             if s in self.symbols
         }
@@ -67,7 +69,7 @@ class Obstacles:
 
 
 #: No knowledge of where two sides differ: they may anywhere.
-ANYWHERE = Obstacles((), (flint.fmpq_mpoly_ctx.get(["_"], flint.Ordering.degrevlex).constant(1),))
+ANYWHERE = Obstacles((), (ring(0).constant(1),))
 
 
 def refute_where(
@@ -176,10 +178,3 @@ def _matrices(values: Mapping[tuple[Cell, int, int], flint.fmpq], like: Mapping[
 
 def _rational(number: Fraction) -> flint.fmpq:
     return flint.fmpq(number.numerator, number.denominator)
-
-
-def _polynomial(value: sympy.Expr, symbols: tuple[sympy.Symbol, ...], ring: flint.fmpq_mpoly_ctx) -> flint.fmpq_mpoly:
-    if not symbols:
-        return ring.constant(flint.fmpq(int(value.p), int(value.q)))
-    terms = sympy.Poly(value, *symbols).terms()
-    return ring.from_dict({powers: flint.fmpq(int(c.p), int(c.q)) for powers, c in terms})
