@@ -1,0 +1,249 @@
+"""Expectations of polynomials in random data, for symbolic sizes: an exact engine of its own.
+
+An expression of the language is brought to normal form and written out in components: sums, over
+samples and over features, of products of entries. The entries of each random name are independent and
+symmetric with one law, so the expectation of a product depends only on which of its indices are equal.
+Summing over all values of the indices is summing over all set partitions of them, a partition with b
+new blocks being met (n)(n-1)…(n-b+1) times, where n is the number of values left. Within one, entries
+with equal indices are collected, and each collection contributes a moment of its law.
+
+The result is a polynomial in the sizes and the moments. (`gdssm_symbolic.normal_form` is trusted for
+the normal form, this module for the rest; the tests hold it against enumeration.)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+from typing import Any
+
+import sympy
+
+from gdssm_symbolic.expressions import Expr, Name
+from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope
+from gdssm_symbolic.monomials import Letter, Monomial, Word
+from gdssm_symbolic.normal_form import Normaliser, symbols_of
+
+alpha = sympy.Symbol("alpha")  # the scale of the inputs
+
+
+@dataclass(frozen=True)
+class Law:
+    """A symmetric law of independent entries: a name, and its moments of even order."""
+
+    name: str
+    even_moment: Callable[[int], sympy.Expr] = field(compare=False)
+
+    def moment(self, order: int) -> sympy.Expr:
+        return sympy.Integer(0) if order % 2 else self.even_moment(order) if order else sympy.Integer(1)
+
+
+def moment_symbol(letter: str, order: int) -> sympy.Symbol:
+    """The moment of a law that is left open: mu_4 for the fourth."""
+    return sympy.Symbol(f"{letter}_{order}")
+
+
+def open_law(letter: str) -> Law:
+    """Any symmetric law: its moments are symbols."""
+    return Law(f"symmetric, with moments {letter}_k", lambda order: moment_symbol(letter, order))
+
+
+def uniform(scale: sympy.Expr = alpha) -> Law:
+    """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
+    return Law(f"U(-{scale}, {scale})", lambda order: scale**order / (order + 1))
+
+
+def normal(scale: sympy.Expr = alpha) -> Law:
+    """Normal with standard deviation `scale`: E u^k = scale^k (k - 1)!! for even k."""
+    return Law(f"N(0, {scale}^2)", lambda order: scale**order * sympy.factorial2(order - 1))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a random matrix, or of one of a family of them: its indices are variables of a product."""
+
+    name: str
+    indices: tuple[Hashable, ...]
+
+
+def expectation(expr: Expr, laws: Mapping[Name, Law], basis: Name | None = None) -> sympy.Expr:
+    """The expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
+
+    Different fixed indices (t, N, N + 1) stand for different samples; those of the form N + c with c > 0
+    lie beyond a sum that ends at N. The members of `basis` are the unit vectors e_a, a fixed.
+
+    Raises:
+        OutsideLanguage: the expression has no normal form, or is no polynomial in the random names.
+    """
+    symbols_of(expr)
+    core = Normaliser(expr)
+    form = core.normalise(expr, core.scope)
+    if not form.is_number:
+        raise OutsideLanguage("only a 1×1 expression has an expectation here")
+    by_text = {name.text: law for name, law in laws.items()}
+    total = sympy.Integer(0)
+    for monomial, coefficient in form.blocks[0][0].items():
+        total += coefficient.as_expr() * _Product(monomial, core, by_text, basis.text if basis else "").expectation()
+    return total
+
+
+#: The indices of one kind that are summed over, and the fixed ones that they can be equal to, by the number of values.
+Groups = dict[Any, tuple[list[Hashable], list[Hashable]]]
+#: The number of values, how many of them are fixed, and how many other values occur.
+Weight = tuple[sympy.Expr, int, int]
+
+
+class _Product:
+    """One monomial of a normal form, written out in entries."""
+
+    def __init__(self, m: Monomial, core: Normaliser, laws: Mapping[str, Law], basis: str) -> None:
+        if m.powers or m.body:
+            raise OutsideLanguage("a symbolic power has no expectation here")
+        self.core, self.laws, self.basis = core, laws, basis
+        self.scope: Scope = core.scope
+        self.sample_sums = {f"%{k}": upper for k, upper in enumerate(m.uppers)}
+        self.feature_sizes: dict[Hashable, str] = {}  # variables of contractions, with their sizes
+        self.fixed: dict[Hashable, Hashable] = {}  # contractions with a basis vector
+        self.entries: list[Entry] = []
+        for number, (kind, word) in enumerate(m.numbers):
+            self._read(number, kind, word)
+
+    def _read(self, number: int, kind: str, word: Word) -> None:
+        """Neighbouring letters of a word share a variable; in a trace the last and the first do, too."""
+        ends: list[Hashable] = [(number, k) for k in range(len(word) + 1)]
+        if kind == "trace":
+            ends[-1] = ends[0]
+        for letter, left, right in zip(word, ends, ends[1:], strict=False):
+            rows = (left, letter.rows), (right, letter.columns)
+            for variable, size in rows:
+                if size != "1":
+                    self.feature_sizes[variable] = size
+            if letter.name == self.basis:
+                variable = left if letter.rows != "1" else right
+                self.fixed[variable] = ("feature", letter.indices)
+                continue
+            self._random(letter, rows[::-1] if letter.transposed else rows)
+
+    def _random(self, letter: Letter, ends: Sequence[tuple[Hashable, str]]) -> None:
+        if letter.name not in self.laws or letter.exponent != Linear((), 1):
+            raise OutsideLanguage(f"{letter.name} has no law")
+        family = tuple(self._sample(form) for form in letter.indices)
+        self.entries.append(Entry(letter.name, (*family, *(variable for variable, size in ends if size != "1"))))
+
+    def _sample(self, form: Linear) -> Hashable:
+        bound = [name for name, _ in form.terms if name.startswith("%")]
+        if not bound:
+            return ("sample", form)
+        if form != Linear(((bound[0], 1),), 0):
+            raise OutsideLanguage("neighbouring samples of a sum stand in one product")
+        return bound[0]
+
+    # ---- the sum over partitions ---------------------------------------------------------------
+
+    def expectation(self) -> sympy.Expr:
+        total: Counter[tuple[Any, ...]] = Counter()
+        features = list(self._cells(self._feature_groups(), 1 << 32))
+        for first, new_samples in self._cells(self._sample_groups(), 1):
+            for second, new_features in features:
+                odd = set()
+                for a, b in zip(first, second, strict=True):
+                    odd ^= {a + b}
+                if not odd:
+                    met = Counter((e.name, a + b) for e, a, b in zip(self.entries, first, second, strict=True))
+                    moments = sorted((name, count) for (name, _), count in met.items())
+                    total[(new_samples, new_features, tuple(moments))] += 1
+        return sympy.Add(*(times * self._weight(*key) for key, times in total.items()))
+
+    def _cells(self, groups: Groups, scale: int) -> Iterator[tuple[list[int], tuple[Weight, ...]]]:
+        """For every way in which indices of one kind can be equal: a number for each entry, and the weights.
+
+        Two entries get the same number if they have the same name and the same values of these indices.
+        """
+        numbers: dict[Hashable, int] = {}
+        samples = scale == 1
+        for at, weights in self._assignments(groups):
+            cells = [(e.name, *(at.get(i, i) for i in e.indices if _is_sample(i) == samples)) for e in self.entries]
+            yield [scale * numbers.setdefault(cell, len(numbers)) for cell in cells], weights
+
+    def _weight(self, new_samples: Any, new_features: Any, moments: Sequence[tuple[str, int]]) -> sympy.Expr:
+        falling = [size - taken - k for size, taken, new in (*new_samples, *new_features) for k in range(new)]
+        return sympy.prod([*falling, *(self.laws[name].moment(order) for name, order in moments)])
+
+    def _sample_groups(self) -> Groups:
+        """The summed sample indices by their upper bound, with the fixed ones that lie in its range."""
+        used = {index for entry in self.entries for index in entry.indices}
+        groups: Groups = {}
+        for name, upper in self.sample_sums.items():
+            groups.setdefault(upper, ([], []))[0].append(name)
+        fixed = [index for index in used if isinstance(index, tuple) and index[0] == "sample"]
+        for upper, (_, inside) in groups.items():
+            inside += [index for index in fixed if not self._beyond(index[1], upper)]
+        if len(groups) > 1:
+            raise OutsideLanguage("sums over samples with different bounds")
+        return groups
+
+    def _beyond(self, form: Linear, upper: Linear) -> bool:
+        """Is a fixed index shown to lie beyond a sum?"""
+        least = self.scope.least(form - upper)
+        return least is not None and least > 0
+
+    def _feature_groups(self) -> Groups:
+        groups: Groups = {}
+        for variable, size in self.feature_sizes.items():
+            summed, fixed = groups.setdefault(size, ([], []))
+            if variable in self.fixed:
+                if self.fixed[variable] not in fixed:
+                    fixed.append(self.fixed[variable])
+            else:
+                summed.append(variable)
+        return groups
+
+    def _assignments(self, groups: Groups) -> Iterator[tuple[dict[Hashable, Hashable], tuple[Weight, ...]]]:
+        """Every way in which indices of the groups can be equal: who is in which block, and what that weighs."""
+        choices = []
+        for size, (summed, fixed) in groups.items():
+            value = self._size(size)
+            choices.append(
+                [
+                    (dict(zip(summed, blocks, strict=True)), (value, len(fixed), new))
+                    for blocks, new in _partitions(len(summed), fixed, str(size))
+                ]
+            )
+        for combination in product(*choices):
+            at = dict(self.fixed)
+            for assigned, _ in combination:
+                at |= assigned
+            yield at, tuple(weight for _, weight in combination)
+
+    def _size(self, size: Any) -> sympy.Expr:
+        if isinstance(size, Linear):
+            by_name = {symbol.name: symbol for symbol in self.core.field.symbols}
+            return size.constant + sum(k * by_name[name] for name, k in size.terms)
+        return self.core.sizes[size]
+
+
+def _is_sample(index: Hashable) -> bool:
+    """Sample indices are names of sums or fixed forms; the others are variables of contractions."""
+    return isinstance(index, str) or (isinstance(index, tuple) and index[0] == "sample")
+
+
+def _partitions(count: int, fixed: Sequence[Hashable], group: str) -> Iterator[tuple[list[Hashable], int]]:
+    """Each of `count` indices equal to a fixed one, to an earlier new one, or to none before it."""
+
+    def grow(blocks: list[Hashable], new: int) -> Iterator[tuple[list[Hashable], int]]:
+        if len(blocks) == count:
+            yield blocks, new
+            return
+        for choice in (*fixed, *(("new", group, k) for k in range(new))):
+            yield from grow([*blocks, choice], new)
+        yield from grow([*blocks, ("new", group, new)], new + 1)
+
+    yield from grow([], 0)
+
+
+def joint(laws: Mapping[str, Law], orders: Mapping[str, int]) -> sympy.Expr:
+    """The expectation of a product of powers of independent entries."""
+    return prod((laws[name].moment(order) for name, order in orders.items()), start=sympy.Integer(1))
