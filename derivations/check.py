@@ -22,9 +22,6 @@ from gdssm_symbolic.proofs import Equation, Theorem
 from gdssm_symbolic.refutation import Counterexample, Refuted
 from gdssm_symbolic.settlement import settle_layer
 
-#: The closed form is given for up to this many layers; beyond them, for one layer.
-MOST_LAYERS_SHOWN = 2
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -69,8 +66,7 @@ def check(construction: Construction) -> Checked:
     if isinstance(layer, TwoHeadLayer):
         many = ManySteps(layer, goal)
         equation = many.statement() if goal.steps is None else many.statement(sympy.Integer(goal.steps))
-        shown = 1 if goal.steps is None or goal.steps > MOST_LAYERS_SHOWN else goal.steps
-        statement, computed = Statement(equation, many.meanings), many.computes(shown)
+        statement, computed = Statement(equation, many.meanings), many.computes()
     else:
         one = OneStep(layer)
         statement, computed = Statement(one.statement(), one.meanings), one.computes()

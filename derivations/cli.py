@@ -9,11 +9,13 @@ progress and messages go to standard error then. Engines are imported inside the
 from __future__ import annotations
 
 import difflib
+import io
 import json
 import sys
 import traceback
 from collections.abc import Sequence
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -44,6 +46,13 @@ class Only(StrEnum):
     NUMERIC = "numeric"
 
 
+class Inputs(StrEnum):
+    """The law of the input coordinates, which are independent."""
+
+    UNIFORM = "uniform"
+    NORMAL = "normal"
+
+
 class Format(StrEnum):
     """How a derivation is written."""
 
@@ -51,6 +60,9 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     LATEX = "latex"
 
+
+#: Sizes up to this one are predicted.
+LARGEST_SIZE = 1_000_000_000
 
 #: Exit status of `gdssm check`, the gravest first.
 STATUS_OF_CHECK = {"unusable": 2, "refuted": 1, "undecided": 3}
@@ -169,7 +181,7 @@ def check(
         raise InputError(found[0].key, f"{files[0]}: {found[0].key}: {found[0].message}")
     for name, result in zip(files, found, strict=True):
         if isinstance(result, InputError):
-            print(f"gdssm: {name}: {result.key}: {result.message}", file=sys.stderr)
+            complain(f"{name}: {result.key}: {result.message}")
     print_checks(Console(stderr=as_json), files, found)
     if as_json:
         print_json(checks_document(files, found))
@@ -245,6 +257,43 @@ def checks_status(found: Sequence[Checked | InputError]) -> int:
     """2 if a file cannot be read, 1 if a construction is refuted, 3 if one is undecided, 0 if all are proved."""
     verdicts = ["unusable" if isinstance(result, InputError) else result.verdict.value for result in found]
     return next((status for word, status in STATUS_OF_CHECK.items() if word in verdicts), 0)
+
+
+@app.command()
+def predict(
+    features: Annotated[int, typer.Option("--features", "-f", help="Feature size f.", min=1, max=LARGEST_SIZE)],
+    samples: Annotated[
+        int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_SIZE)
+    ],
+    steps: Annotated[int, typer.Option("--steps", "-L", help="Steps, or layers.", min=1, max=3)] = 1,
+    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = Inputs.UNIFORM,
+    scale: Annotated[
+        str, typer.Option(help="α: inputs are uniform on (-α, α), or normal with standard deviation α; such as 1/2.")
+    ] = "1",
+    noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
+    as_json: Json = False,
+) -> int:
+    """What training must converge to: the best L steps for a law of the inputs, exactly.
+
+    The predictor is ŷ = Σ c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L, for tasks W whose entries are standard normal. Printed
+    are the coefficients c_k with the least expected squared error, that error per component of the target, and the
+    learning rates of the L steps with these coefficients, where they are real.
+    """
+    from derivations.prediction import prediction, rational
+    from derivations.report import document
+
+    found = prediction(
+        features, samples, steps, inputs.value, rational("scale", scale), rational("noise", noise, zero=True)
+    )
+    if as_json:
+        print_json(document("predict", **found))
+        return 0
+    rates = found["learning_rates"]
+    lines = [f"c_{k} = {c}    ({float(Fraction(c)):.6g})" for k, c in enumerate(found["coefficients"])]
+    lines.append(f"expected squared error per component = {found['loss']}    ({float(Fraction(found['loss'])):.6g})")
+    lines.append(f"learning rates = {', '.join(f'{r:.6g}' for r in rates) if rates else 'not real'}")
+    print("\n".join(lines))
+    return 0
 
 
 @app.command()
@@ -338,6 +387,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         key = getattr(getattr(error, "param", None), "name", None) or "usage"
         return fail(2, key, error.format_message(), command, given)
+    except OSError as error:  # standard output is full or gone: nothing can be printed there any more
+        complain(f"cannot write: {error.strerror or error}")
+        return 70
     except (KeyboardInterrupt, typer.Abort):
         return fail(130, "interrupted", "interrupted", command, given)
     except Exception as error:  # noqa: BLE001 - the outermost boundary: a bug becomes status 70, its traceback on standard error
@@ -345,10 +397,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(70, "internal", f"{type(error).__name__}: {error}", command, given)
 
 
-def fail(status: int, key: str, message: str, command: str, given: Sequence[str]) -> int:
-    """Say what went wrong, on one line and with --json in one document, and return the exit status."""
+def complain(message: str) -> str:
+    """Say what is wrong on one line of standard error, and return the line."""
     line = " ".join(message.split())
     print(f"gdssm: {line}", file=sys.stderr)
+    return line
+
+
+def fail(status: int, key: str, message: str, command: str, given: Sequence[str]) -> int:
+    """Say what went wrong, on one line and with --json in one document, and return the exit status."""
+    line = complain(message)
     if "--json" in given:
         from derivations.report import document
 
@@ -358,4 +416,13 @@ def fail(status: int, key: str, message: str, command: str, given: Sequence[str]
 
 def run() -> None:
     """The console script."""
-    sys.exit(main())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without η still gets its answer
+    status = main()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = None  # it cannot be flushed at exit either
+        status = status or 70
+    sys.exit(status)

@@ -102,6 +102,8 @@ def load(path: str) -> Construction:
         InputError: there is no such file, it is too large, or it states no construction.
     """
     if path == "-":
+        if sys.stdin is None:
+            raise InputError("file", "standard input is closed")
         return _read(sys.stdin.buffer)
     try:
         with Path(path).open("rb") as file:
@@ -116,7 +118,7 @@ def _read(file: BinaryIO) -> Construction:
     if len(content) > LARGEST_FILE:
         raise InputError("file", f"larger than {LARGEST_FILE} bytes")
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("toml", "not UTF-8 text") from error
     return parse(text)

@@ -95,7 +95,8 @@ def read_entry(text: str, *, penalty: bool = False) -> sympy.Expr:
         shown = shown if len(shown) < 80 else "its denominator"
         found = zero(value.denominator, FLOORS)
         if found is None:
-            raise EntryError(f"{shown} is not shown to be non-zero for all N, f ≥ 1 and all eta")
+            scalars = "eta and lambda" if penalty else "eta"
+            raise EntryError(f"{shown} is not shown to be non-zero for all N, f ≥ 1 and all {scalars}")
         where = ", ".join(
             f"some {name}" if number is None else f"{name} = {number}" for name, number in sorted(found.items())
         )

@@ -119,9 +119,8 @@ AnyLayer = TypeVar("AnyLayer", bound=Layer)
 
 
 def with_symbolic_decay(layer: AnyLayer) -> AnyLayer:
-    """The layer with a for its decay, unless that is 0, 1 or a symbol: a closed form has powers of symbols only."""
-    plain = layer.decay in (0, 1) or layer.decay.is_Symbol
-    return layer if plain else replace(layer, decay=a)
+    """The layer with a for its decay, unless that is 0 or 1: a closed form has powers of symbols only."""
+    return layer if layer.decay in (0, 1) else replace(layer, decay=a)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ for which no ratio of residues is one. `zero` finds a zero, real scalars include
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import product
 from math import prod
+from typing import Any
 
 import flint
 import sympy
@@ -22,7 +22,7 @@ from gdssm_symbolic.polynomials import Polynomial
 #: Least values of the variables of a ring, in the order of its generators; None for a real scalar.
 Floors = Sequence[int | None]
 
-#: How far regions are split off, how large moduli are tried, how far zeros are looked for.
+#: How far regions are split off (less far at high degrees), how large moduli are tried, how far zeros are looked for.
 SPLITS, LONG_SPLITS = 12, 300
 MODULI = range(2, 32)
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
@@ -36,12 +36,35 @@ def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
     """Is a polynomial in sizes shown to have no zero? Real scalars must not occur in it."""
     if polynomial.is_zero() or any(floors[k] is None for k in _used(polynomial)):
         return False
+    signs = _signs(polynomial, {k: low for k in _used(polynomial) if (low := floors[k]) is not None})
+    if signs is not None:
+        return 0 not in signs
     return all(_nonzero_factor(factor, floors) for factor in factors(polynomial))
 
 
+def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
+    """Is a polynomial shown not to be, at any sizes, the zero polynomial in its scalars?
+
+    It is not if one of its coefficients, as a polynomial in these variables, has no zero at the sizes.
+    """
+    return any(nonzero(part, floors) for part in _by_powers(polynomial, scalars).values())
+
+
 def without_zeros(polynomial: Polynomial, floors: Floors) -> bool:
-    """Is a polynomial in sizes and real scalars shown to have no zero?"""
+    """Is a polynomial in sizes and real scalars shown to have no zero?
+
+    Whatever passes here may be divided by in the core, which asks `nowhere_identically_zero`.
+    """
     return not polynomial.is_zero() and all(_factor_without_zeros(factor, floors) for factor in factors(polynomial))
+
+
+def _by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[int, ...], Polynomial]:
+    """The coefficients of a polynomial in some of its variables, by the powers of these."""
+    terms: dict[tuple[int, ...], dict[tuple[int, ...], flint.fmpq]] = {}
+    for powers, value in polynomial.to_dict().items():
+        rest = tuple(0 if k in variables else power for k, power in enumerate(powers))
+        terms.setdefault(tuple(powers[k] for k in variables), {})[rest] = value
+    return {powers: polynomial.context().from_dict(part) for powers, part in terms.items()}
 
 
 def zero(polynomial: Polynomial, floors: Floors) -> dict[str, int | None] | None:
@@ -93,10 +116,13 @@ def _signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | N
     If, with every size written as its least value plus a number ≥ 0, all terms have one sign, so has the
     polynomial, and it is zero at most where its constant is. If not, the least values are split off.
     """
+    if polynomial.is_zero():
+        return frozenset({0})
     ring = polynomial.context()
     floors = {k: floors[k] for k in _used(polynomial)}
     seen: set[int] = set()
-    for _ in range(SPLITS if len(floors) > 1 else LONG_SPLITS):
+    splits = SPLITS if len(floors) > 1 else LONG_SPLITS
+    for _ in range(1 + splits // (1 + polynomial.total_degree() // 8)):
         shifted = polynomial.compose(*(gen + floors.get(k, 0) for k, gen in enumerate(ring.gens())), ctx=ring)
         terms = shifted.to_dict()
         if len({value > 0 for value in terms.values()}) <= 1:
@@ -194,6 +220,8 @@ def _factor_without_zeros(factor: Polynomial, floors: Floors) -> bool:
     if len(used) == 1:
         return _real_zero(factor, scalars) is None
     sizes = {k: low for k in used if (low := floors[k]) is not None}
+    if not nowhere_identically_zero(factor, floors, scalars):
+        return False
     quadratic = len(scalars) == 1 and factor.degrees()[scalars[0]] == 2
     if quadratic and _signs(factor.discriminant(scalars[0]), sizes) == frozenset({-1}):
         return True
@@ -202,13 +230,8 @@ def _factor_without_zeros(factor: Polynomial, floors: Floors) -> bool:
 
 def _sum_of_squares(factor: Polynomial, scalars: list[int], sizes: dict[int, int]) -> bool:
     """Even powers of the scalars only, with coefficients ≥ 0 at all sizes, and a constant one > 0."""
-    ring = factor.context()
-    parts: dict[tuple[int, ...], Polynomial] = {}
-    for powers, value in factor.to_dict().items():
-        squares = tuple(powers[k] for k in scalars)
-        rest = tuple(0 if k in scalars else power for k, power in enumerate(powers))
-        parts[squares] = parts.get(squares, ring.constant(0)) + ring.from_dict({rest: value})
-    constant = parts.pop((0,) * len(scalars), ring.constant(0))
+    parts = _by_powers(factor, scalars)
+    constant = parts.pop((0,) * len(scalars), factor.context().constant(0))
     return (
         all(power % 2 == 0 for squares in parts for power in squares)
         and all((_signs(part, sizes) or {-1}) <= {0, 1} for part in parts.values())
@@ -230,6 +253,8 @@ def _real_zero(polynomial: Polynomial, scalars: list[int]) -> dict[int, int | No
 
 
 def _has_real_root(polynomial: Polynomial, variable: int) -> bool:
-    coefficients = {powers[variable]: Fraction(int(c.p), int(c.q)) for powers, c in polynomial.to_dict().items()}
-    root = sympy.Symbol("z")
-    return bool(sympy.Poly.from_dict({(k,): sympy.Rational(v) for k, v in coefficients.items()}, root).count_roots())
+    """Has a polynomial in one variable a real root? The isolated roots that are real have imaginary part 0 exactly."""
+    terms = {powers[variable]: value for powers, value in _integer_terms(polynomial).items()}
+    dense = flint.fmpz_poly([terms.get(power, 0) for power in range(max(terms) + 1)])
+    roots: Any = dense.complex_roots()
+    return any(root.imag.is_zero() for root, _ in roots)

@@ -34,8 +34,8 @@ from gdssm_symbolic.polynomials import factored, polynomial, ring
 
 def closed_form(expr: Expr) -> Expr:
     """The normal form of an expression, written as an expression."""
-    reader = _Reader(expr)
     core = Normaliser(expr)
+    reader = _Reader(expr, core)
     form = core.normalise(expr, core.scope)
     rows = tuple(
         tuple(reader.polynomial(block, form.rows[r], form.columns[c]) for c, block in enumerate(row))
@@ -45,31 +45,47 @@ def closed_form(expr: Expr) -> Expr:
 
 
 class _Reader:
-    def __init__(self, expr: Expr) -> None:
+    def __init__(self, expr: Expr, core: Normaliser) -> None:
+        self.core = core
         self.taken = free_symbols(expr)
         self.symbols = {symbol.name: symbol for symbol in self.taken}
         self.known: dict[str, Name] = {name.text: name for name in names(expr)}
         self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
 
-    def polynomial(self, polynomial: Polynomial, rows: str, columns: str) -> Expr:
+    def polynomial(self, terms: Polynomial, rows: str, columns: str) -> Expr:
         total: Expr | None = None
-        for monomial in sorted(polynomial):
-            term = self._term(monomial, polynomial[monomial], rows)
+        last = self._taken_off(terms)
+        for monomial in sorted(set(terms) - set(last.values())):
+            term = self._term(monomial, terms[monomial], rows, short=monomial in last)
             total = term if total is None else total + term
         if total is not None:
             return total
         return Scalar(sympy.Integer(0)) if rows == columns == "1" else Zero(self.sizes[rows], self.sizes[columns])
 
-    def _term(self, monomial: Monomial, coefficient: object, rows: str) -> Expr:
+    def _taken_off(self, terms: Polynomial) -> dict[Monomial, Monomial]:
+        """Single sums whose last term is taken off again: Σ_{i≤N} m(i) - m(N) is better written Σ_{i≤N-1} m(i)."""
+        found: dict[Monomial, Monomial] = {}
+        for monomial, coefficient in terms.items():
+            if len(monomial.uppers) != 1:
+                continue
+            freed = monomial._replace(uppers=())
+            for last, factor in self.core.at(freed, "%0", monomial.uppers[0]).items():
+                if terms.get(last) == -coefficient * factor:
+                    found[monomial] = last
+        return found
+
+    def _term(self, monomial: Monomial, coefficient: Any, rows: str, *, short: bool) -> Expr:
         names: dict[str, sympy.Symbol] = {}
         taken = self.taken
         for number in range(len(monomial.uppers)):
             names[f"%{number}"] = fresh_index(taken)
             taken = taken | {names[f"%{number}"]}
-        outside = self._factored(coefficient)
-        inside = sympy.Integer(1)
+        outside, inside = self._factored(coefficient), sympy.Integer(1)
         for base, exponent in monomial.powers:
-            power = self.symbols[base] ** self._linear(exponent, names)
+            symbol = self.symbols[base]
+            constant = outside.as_powers_dict()[symbol]  # a^{2N-2i} with a factor 1/a is better written a^{2N-2i-1}
+            outside /= symbol**constant
+            power = symbol ** (self._linear(exponent, names) + constant)
             if any(exponent.of(bound) for bound in names):
                 inside *= power
             else:
@@ -84,7 +100,8 @@ class _Reader:
             return _times(outside * inside, parts)
         body = _times(inside, parts)
         for number in reversed(range(len(monomial.uppers))):
-            body = Sum(body, names[f"%{number}"], sympy.Integer(1), self._linear(monomial.uppers[number], names))
+            upper = self._linear(monomial.uppers[number], names) - int(short)
+            body = Sum(body, names[f"%{number}"], sympy.Integer(1), upper)
         return outside * body
 
     def _factored(self, coefficient: Any) -> sympy.Expr:

@@ -148,7 +148,7 @@ class _Product:
         features = list(self._cells(self._feature_groups(), 1 << 32))
         for first, new_samples in self._cells(self._sample_groups(), 1):
             for second, new_features in features:
-                odd = set()
+                odd: set[int] = set()
                 for a, b in zip(first, second, strict=True):
                     odd ^= {a + b}
                 if not odd:

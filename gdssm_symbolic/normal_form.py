@@ -38,7 +38,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.fields import FracField
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.denominators import nonzero
+from gdssm_symbolic.denominators import nowhere_identically_zero
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -127,7 +127,7 @@ class Normaliser:
         symbols = symbols_of(expr)
         self.scope = Scope.of(free_symbols(expr))
         self.floors = [*map(floor, symbols), None]  # least values of the field's generators, None if there is none
-        self.scalars = [*(not symbol.is_integer for symbol in symbols), True]
+        self.scalars = [k for k, symbol in enumerate([*symbols, None]) if symbol is None or not symbol.is_integer]
         self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
         self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
         self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
@@ -203,17 +203,9 @@ class Normaliser:
         raise OutsideLanguage(f"{value} is not a rational function of scalar symbols")
 
     def _never_zero(self, value: Coefficient) -> bool:
-        """Is a denominator shown to be a non-zero rational function of the scalars at every size?
-
-        It is if, as a polynomial in the scalars, one of its coefficients is shown to have no zero at the sizes.
-        """
-        by_scalars: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
-        for exponents, factor in value.numer.terms():
-            scalars = tuple(e if scalar else 0 for e, scalar in zip(exponents, self.scalars, strict=True))
-            sizes = tuple(0 if scalar else e for e, scalar in zip(exponents, self.scalars, strict=True))
-            by_scalars.setdefault(scalars, {})[sizes] = factor
-        context = ring(len(self.floors))
-        return any(nonzero(polynomial(part.items(), context), self.floors) for part in by_scalars.values())
+        """Is a denominator shown to be a non-zero rational function of the scalars at every size?"""
+        numerator = polynomial(value.numer.terms(), ring(len(self.floors)))
+        return nowhere_identically_zero(numerator, self.floors, self.scalars)
 
     def _letter(self, expr: App) -> NormalForm:
         if expr.arguments:
@@ -362,6 +354,10 @@ class Normaliser:
         for step in range(extra + 1, 1):
             terms.append((replace_index(m, name, base + step), -c))
         return self._collect(terms)
+
+    def at(self, m: Monomial, name: str, value: Linear) -> Polynomial:
+        """A monomial with a value put in for an index that is no longer bound."""
+        return self._collect([(replace_index(m, name, value), self.field.one)])
 
     # ---- polynomials ---------------------------------------------------------------------------
 

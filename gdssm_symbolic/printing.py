@@ -79,7 +79,7 @@ class Printer:
             return str(sympy.latex(value))
         text = re.sub(r"[A-Za-z]\w*", lambda word: pretty_symbol(word.group()), str(value))
         text = re.sub(r"\*\*\(([^()]*)\)", lambda power: "^{" + power.group(1).replace(" ", "") + "}", text)
-        text = re.sub(r"(?<=\d)\*(?=[^\W\d])", "", text.replace("**", "^"))
+        text = re.sub(r"(?<![\w^])(\d+)\*(?=[^\W\d])", r"\1", text.replace("**", "^"))
         return text.replace("*", "·").replace("-", "−")
 
     def index(self, value: sympy.Expr) -> str:

@@ -1,15 +1,15 @@
 """The search for a counterexample, guided by the normal form: where to look, however large the sizes.
 
 The coefficients of a difference are rational functions of the sizes and scalars. At sizes where all of
-them vanish the two sides agree, so nothing is looked for there. Small sizes are searched with the data
-as unknowns (`refutation.refute`). Farther out the data are drawn from a fixed seed, evaluated, and then
-made small. What is found is confirmed like any counterexample.
+them vanish the two sides agree, so nothing is looked for there. Elsewhere, small sizes first, data are drawn
+from a fixed seed, both sides are evaluated, and if they differ the data are made small. What is found is
+confirmed like any counterexample.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
@@ -25,11 +25,13 @@ from gdssm_symbolic.indices import floor
 from gdssm_symbolic.normal_form import NormalForm
 from gdssm_symbolic.polynomials import polynomial, ring
 from gdssm_symbolic.proofs import Equation
-from gdssm_symbolic.refutation import LARGEST_SIZE, Cell, Refuted, data_needed, filled, free_of, refute, refuted_at
+from gdssm_symbolic.refutation import Cell, Refuted, data_needed, free_of, refuted_at
 
 #: Data are drawn between minus this and this; a wrong equation agrees at them by chance once in thousands of draws.
 LARGEST_DATUM = 999
 DRAWS = 3
+#: Data have no more coordinates than this that are not zero: their inner products are as good as any.
+COORDINATES = 4
 #: The sizes go this far beyond the degrees of the coefficients: what short contexts hide shows from N = 3 on.
 MARGIN = 4
 
@@ -42,14 +44,20 @@ class Obstacles:
     polynomials: tuple[flint.fmpq_mpoly, ...]
 
     @staticmethod
-    def of(difference: NormalForm, *others: sympy.Expr) -> Obstacles:
-        """The numerators of all coefficients of a normal form, and of the other rational functions."""
-        coefficients = [c for row in difference.blocks for block in row for c in block.values()]
+    def of(differences: Iterable[NormalForm], *others: sympy.Expr) -> Obstacles:
+        """The numerators of all coefficients of these normal forms, and of the other rational functions."""
+        forms = [c for form in differences for row in form.blocks for block in row for c in block.values()]
         fractions = [sympy.fraction(sympy.cancel(value))[0] for value in others]
-        symbols = coefficients[0].field.symbols if coefficients else ()
-        symbols = (*symbols, *in_reading_order(frozenset().union(*(v.free_symbols for v in fractions)) - {*symbols}))
-        context = ring(len(symbols))
-        written = [c.numer.terms() for c in coefficients]
+        free = {symbol for c in forms for symbol in c.field.symbols}.union(*(v.free_symbols for v in fractions))
+        symbols = tuple(in_reading_order(free))
+        place, context = {symbol: k for k, symbol in enumerate(symbols)}, ring(len(symbols))
+
+        def moved(powers: tuple[int, ...], own: Sequence[sympy.Symbol]) -> tuple[int, ...]:
+            """The powers of the generators of one field as powers of `symbols`."""
+            by_place = {place[symbol]: power for symbol, power in zip(own, powers, strict=True)}
+            return tuple(by_place.get(k, 0) for k in range(len(symbols)))
+
+        written = [[(moved(powers, c.field.symbols), v) for powers, v in c.numer.terms()] for c in forms]
         written += [sympy.Poly(value, *symbols).terms() if symbols else [((), value)] for value in fractions if value]
         return Obstacles(symbols, tuple(polynomial(terms, context) for terms in written))
 
@@ -78,32 +86,22 @@ def refute_where(
     meanings: Iterable[Meaning],
     *,
     fixed: Mapping[sympy.Symbol, int] = MappingProxyType({}),
-    near: int = LARGEST_SIZE,
+    largest: int | None = None,
 ) -> Refuted | None:
     """A confirmed counterexample at sizes where the obstacles do not all vanish; None if none was found.
 
-    Some sizes may be `fixed`. Sizes up to `near` are searched with all data unknown, which finds whatever there is.
+    Some sizes may be `fixed`; the others go as far as the obstacles can vanish, or up to `largest`.
     """
-    meanings = tuple(meanings)
     if not obstacles.polynomials:
         return None
-
-    def may_differ(values: Mapping[sympy.Symbol, Fraction]) -> bool:
-        return all(values[s] == number for s, number in fixed.items()) and bool(obstacles.at(values).polynomials)
-
-    found = refute(equation, meanings, largest=near, admissible=may_differ)
-    return found or _refute_far(obstacles, equation, meanings, fixed)
-
-
-def _refute_far(
-    obstacles: Obstacles, equation: Equation, meanings: tuple[Meaning, ...], fixed: Mapping[sympy.Symbol, int]
-) -> Refuted | None:
+    meanings = tuple(meanings)
     symbols = in_reading_order(free_of(equation, meanings))
     scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles)
-    obstacles = obstacles.at(scalars)
+    obstacles, fixed = obstacles.at(scalars), dict(fixed)
     rng = random.Random(0)  # noqa: S311 - data for a trial, the same in every run
     open_sizes = [symbol for symbol in symbols if symbol.is_integer and symbol not in fixed]
-    for sizes in ({**fixed, **chosen} for chosen in _sizes(open_sizes, obstacles)):
+    for chosen in _sizes(open_sizes, obstacles, largest):
+        sizes = {symbol: (fixed | chosen)[symbol] for symbol in symbols if symbol.is_integer}
         if not obstacles.at(sizes).polynomials:
             continue
         values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
@@ -114,11 +112,24 @@ def _refute_far(
             return evaluate(equation.left) != evaluate(equation.right)
 
         for _ in range(DRAWS):
-            drawn = filled(shapes, (flint.fmpq(rng.randint(-LARGEST_DATUM, LARGEST_DATUM)) for _ in count()))
+            drawn = _drawn(shapes, rng)
             if differ(drawn):
-                small = _made_small(drawn, differ)
-                return refuted_at(equation, meanings, sizes, tuple(scalars.items()), small)
+                return refuted_at(equation, meanings, sizes, tuple(scalars.items()), _made_small(drawn, differ))
     return None
+
+
+def _drawn(shapes: Mapping[Cell, tuple[int, int]], rng: random.Random) -> dict[Cell, Matrix]:
+    """Random integers in the first few rows and columns of every matrix, and zeros beyond: fewer to make small."""
+    return {
+        cell: [
+            [
+                flint.fmpq(rng.randint(-LARGEST_DATUM, LARGEST_DATUM) if max(r, c) < COORDINATES else 0)
+                for c in range(columns)
+            ]
+            for r in range(rows)
+        ]
+        for cell, (rows, columns) in shapes.items()
+    }
 
 
 def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles) -> dict[sympy.Symbol, Fraction]:
@@ -132,9 +143,10 @@ def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles) -> dict[sympy.Sy
     return chosen
 
 
-def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles) -> Iterator[dict[sympy.Symbol, int]]:
+def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles, largest: int | None) -> Iterator[dict[sympy.Symbol, int]]:
     """Sizes by their sum: a polynomial that is not zero is not zero at some of them."""
-    ranges = [range(low := floor(s) or 0, low + obstacles.degree(s) + MARGIN) for s in symbols]
+    ends = [largest + 1 if largest else (floor(s) or 0) + obstacles.degree(s) + MARGIN for s in symbols]
+    ranges = [range(floor(s) or 0, end) for s, end in zip(symbols, ends, strict=True)]
     for values in sorted(product(*ranges), key=lambda numbers: (sum(numbers), numbers)):
         yield dict(zip(symbols, values, strict=True))
 

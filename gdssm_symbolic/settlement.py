@@ -33,13 +33,13 @@ from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import ProofError, Specialisation, Theorem, check
-from gdssm_symbolic.refutation import LARGEST_SIZE, Refuted
+from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.search import ANYWHERE, Obstacles, refute_where
 
-#: Both sides are written out for up to this many layers.
-MOST_WRITTEN_OUT = 4
-#: If the output is wrong for any number of layers, it is for one of these: they fix all numbers of the layer.
-LAYERS = (0, 1, 2)
+#: A proof for one number of layers alone writes both sides out, for up to this many layers.
+MOST_WRITTEN_OUT = 3
+#: Two heads are tried at sizes up to this one before anything is written out.
+TRIED = 2
 
 Settled = Theorem | Refuted | None
 
@@ -55,13 +55,12 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
         OutsideLanguage: a number of a layer with one head has a pole at some size, or is no rational function.
     """
     if isinstance(layer, TwoHeadLayer):
-        many = ManySteps(layer, goal or ANY_STEPS)
-        return _first(_proofs(many)) or _first(_refutations(many))
+        return _first(_attempts(ManySteps(layer, goal or ANY_STEPS)))
     if goal not in (None, ONE_STEP_FROM_ZERO):
         raise ValueError("one head computes one step from zero on the loss without a penalty, if anything")
     one = OneStep(layer)
     plain = replace(one, layer=replace(layer, decay=sympy.Integer(1)))
-    obstacles = Obstacles.of(plain.difference(), layer.decay - 1)
+    obstacles = Obstacles.of([plain.difference()], layer.decay - 1)
     if not obstacles.polynomials:
         return one.last_step()
     return refute_where(obstacles, one.statement(), one.meanings)
@@ -78,29 +77,45 @@ def _first(attempts: Iterable[Callable[[], Settled]]) -> Settled:
     return None
 
 
-def _proofs(many: ManySteps) -> Iterator[Callable[[], Settled]]:
-    """For all L, and so for the number that is asked for; or for that number alone."""
+def _attempts(many: ManySteps) -> Iterator[Callable[[], Settled]]:
+    """Small sizes first, then the proofs, then the sizes at which the normal form says that something is wrong."""
     steps = many.goal.steps
+    lengths = (0, 1, 2) if steps is None else (steps,)
+    for length in lengths:
+        yield partial(_refute, many, length, ANYWHERE, TRIED)
     if steps is None:
         yield many.output
-        return
-    yield lambda: check(Specialisation(many.output(), {L: sympy.Integer(steps)}), f"the output of {steps} layers")
-    if steps <= MOST_WRITTEN_OUT:
-        yield lambda: many.output_of(steps)
+    else:
+        yield partial(_specialised, many, steps)
+        if steps <= MOST_WRITTEN_OUT:
+            yield partial(many.output_of, steps)
+    for length in lengths:
+        yield partial(_refute_where_wrong, many, length)
 
 
-def _refutations(many: ManySteps) -> Iterator[Callable[[], Settled]]:
-    for steps in LAYERS if many.goal.steps is None else [many.goal.steps]:
-        yield partial(_refute_many, many, steps)
+def _specialised(many: ManySteps, steps: int) -> Theorem:
+    """What holds for every number of layers holds for this one."""
+    return check(Specialisation(many.output(), {L: sympy.Integer(steps)}), f"the output of {steps} layers")
 
 
-def _refute_many(many: ManySteps, steps: int) -> Refuted | None:
-    """With a decay of 1 the difference is in the language; any other decay shows once there is a layer."""
-    obstacles = ANYWHERE
-    if steps <= MOST_WRITTEN_OUT:
-        plain = replace(many, layer=replace(many.layer, decay=sympy.Integer(1)))
-        obstacles = Obstacles.of(plain.difference(steps), *([many.layer.decay - 1] if steps else []))
-    near = LARGEST_SIZE if steps < 2 else MOST_WRITTEN_OUT // steps
+def _refute_where_wrong(many: ManySteps, layers: int) -> Refuted | None:
+    return _refute(many, layers, _obstacles(many, layers))
+
+
+def _obstacles(many: ManySteps, layers: int) -> Obstacles:
+    """Where the output of so many layers may be wrong: where that of one layer or of two is.
+
+    These two fix the numbers of a layer. One layer fixes rate·Q_ij q_k, and, from any W_0, rate·Q̃_ij q_k and keep·q_k.
+    From zero it leaves Q̃ and keep open, and the second layer, whose output is
+    -rate (keep + 1) Z C_N q - rate² Z Z̃ C_N q, fixes them. With a decay of 1 the differences are in the language; any
+    other decay is wrong as soon as there is a layer.
+    """
+    plain = replace(many, layer=replace(many.layer, decay=sympy.Integer(1)))
+    differences = [plain.difference(length) for length in ((layers,) if layers < 2 else (1, 2))]
+    return Obstacles.of(differences, *([many.layer.decay - 1] if layers else []))
+
+
+def _refute(many: ManySteps, layers: int, obstacles: Obstacles, largest: int | None = None) -> Refuted | None:
     if many.goal.steps is None:
-        return refute_where(obstacles, many.statement(), many.meanings, fixed={L: steps}, near=near)
-    return refute_where(obstacles, many.statement(sympy.Integer(steps)), many.meanings, near=near)
+        return refute_where(obstacles, many.statement(), many.meanings, fixed={L: layers}, largest=largest)
+    return refute_where(obstacles, many.statement(sympy.Integer(layers)), many.meanings, largest=largest)

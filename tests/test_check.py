@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,20 @@ from mutants import mutants
 
 from derivations.check import check, check_entry
 from derivations.construction_file import TEMPLATES, parse
-from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, TwoHeadLayer, WindowLayer, entries
+from derivations.entry import read_entry
+from gdssm_symbolic import construction
+from gdssm_symbolic.construction import (
+    ConstructedTokenLayer,
+    Layer,
+    TwoHeadLayer,
+    WindowLayer,
+    entries,
+    with_symbolic_decay,
+)
+from gdssm_symbolic.expressions import Sum, walk
+from gdssm_symbolic.many_steps import ManySteps
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.refutation import refute
 
 PRINTED = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
 
@@ -173,6 +187,63 @@ def test_a_number_of_steps_may_allow_more_than_every_number() -> None:
     assert refuted(two_heads(steps="3", **odd))["L"] == 3
     assert refuted(two_heads(steps="9", **odd))["L"] == 9
     assert verdict(two_heads(steps="9"))["verdict"] == "proved"
+
+
+def test_what_only_the_second_layer_shows() -> None:
+    """From zero the first layer is right whatever it keeps and whatever the second head is."""
+    assert refuted(two_heads(start='"0"', keep="1"))["L"] == 2
+    assert refuted(two_heads(start='"0"', Q_tilde="[[2,0,0],[0,0,0],[0,0,0]]"))["L"] == 2
+
+
+def test_a_file_without_a_start_is_about_any_start() -> None:
+    scaled = two_heads(Q='[[0,0,0],["1/2",0,0],[0,0,0]]', q="[0, 0, 2]")
+    without = "\n".join(line for line in scaled.splitlines() if not line.startswith("start"))
+    assert refuted(without)["W_0"] == [["1"]]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rate": '"-eta^2/N"'},
+        {"keep": '"1-2*eta^2*lambda"'},
+        {"decay": '"eta"'},
+        {"Q_tilde": '[[1,0,0],[0,0,0],[0,0,"(N-1)*(N-2)*(N-3)*(N-4)"]]'},
+    ],
+    ids=str,
+)
+def test_faults_that_ones_and_small_sizes_hide(changes: dict[str, str]) -> None:
+    for steps in ('"L"', "2", "5"):
+        refuted(two_heads(steps=steps, **changes))
+
+
+def test_dense_heads_take_no_time() -> None:
+    """Nothing is written out before small sizes are tried."""
+    dense = dict.fromkeys(("Q", "Q_tilde"), "[[1,2,3],[4,5,6],[7,8,9]]")
+    started = time.perf_counter()
+    for steps in ("2", "3", "20"):
+        refuted(two_heads(steps=steps, stride="1", q="[1,2,3]", **dense))
+    assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("decay", [0, 1, 2, "N-1", "eta"])
+def test_what_it_computes_is_what_it_computes(stride: int, decay: object) -> None:
+    """The closed form, evaluated, is the output at all small sizes; and it reads no token that does not exist."""
+    dense = sympy.Matrix(3, 3, range(-4, 5))
+    layers = (
+        WindowLayer(Q=entries(dense.tolist()), q=entries([[1], [2], [3]]), stride=stride, decay=read_entry(str(decay))),
+        TwoHeadLayer(Q=entries(dense.tolist()), Q_tilde=entries(dense.T.tolist()), stride=stride),
+    )
+    for layer in layers:
+        plain = with_symbolic_decay(layer)
+        of = OneStep(plain) if isinstance(plain, WindowLayer) else ManySteps(plain)
+        equation = of.computes()
+        assert refute(equation, of.meanings, largest=3) is None
+        beyond = of.problem.y[construction.N + 1]
+        assert beyond not in set(walk(equation.right))
+        sums = [node for node in walk(equation.right) if isinstance(node, Sum)]
+        later = [node for total in sums for node in walk(total) if node == of.problem.y[total.index + 1]]
+        assert all(total.upper != construction.N for total in sums if set(walk(total)) & set(later))
 
 
 def problem(file: File) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -90,6 +91,45 @@ def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     assert call(capsys, "check", "-", "-")[0] == 2
 
 
+def test_standard_input_that_is_closed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    status, _, err = call(capsys, "check", "-")
+    assert (status, err) == (2, "gdssm: -: file: standard input is closed\n")
+
+
+def test_a_byte_order_mark_is_no_fault(capsys: pytest.CaptureFixture[str], file: Any) -> None:
+    assert call(capsys, "check", file(b"\xef\xbb\xbf" + P2.encode()))[0] == 0
+
+
+def test_a_denominator_that_only_the_whole_shows(capsys: pytest.CaptureFixture[str], file: Any) -> None:
+    """What the reader lets pass the core can divide by."""
+    first = "eta^2*(5*N^2-23*N*f+45*f^2-9*N+34*f+26)*(N+f+1)^10"
+    second = "(4*N^2-9*N*f+16*f^2-6*N+11*f+11)*(N+f+2)^6"
+    assert call(capsys, "check", file(with_entry(f"1/({first}+{second})")))[0] == 1
+
+
+def test_names_with_line_breaks_stay_on_one_line(capsys: pytest.CaptureFixture[str], file: Any) -> None:
+    _, _, err = call(capsys, "check", "no\nfile", file(P2))
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_output_that_cannot_be_written(file: Any) -> None:
+    command = [sys.executable, "-m", "derivations", "check", file(P2)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 70
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_greek(file: Any) -> None:
+    command = [sys.executable, "-m", "derivations", "check", file(P2)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"proved" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["P1", "p2", "P3", None])
 def test_the_templates(capsys: pytest.CaptureFixture[str], file: Any, name: str | None) -> None:
     arguments = ("check", "--template", *([name] if name else []))
@@ -155,6 +195,14 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "nested brackets": (with_entry("(" * 3_000 + "1" + ")" * 3_000), "beta"),
     "nested brackets, fewer": (with_entry("(" * 1_000 + "1" + ")" * 1_000), "beta"),
     "too many terms": (with_entry("(N+f+eta+1)^64"), "beta"),
+    "many dear denominators": (
+        changed('["-1", "0", "0"]', str(["1/((N-10*f)^64-7)"] * 3).replace("'", '"')).replace("-eta/N", "1/eta"),
+        "beta",
+    ),
+    "a dense denominator in eta": (
+        with_entry("1/(" + "+".join(f"{7**k + 10**44}*eta^{k}" for k in range(64)) + ")"),
+        "beta",
+    ),
     "heads 3": (with_key("heads = 3"), "heads"),
     "no steps": (TEMPLATES["P3"].replace('steps   = "L"', ""), "steps"),
     "steps 0": (TEMPLATES["P3"].replace('"L"', "0"), "steps"),

@@ -89,6 +89,9 @@ BAD = {
     "1/(eta^2-2)": "some eta",
     "1/(eta-N)": "some eta",
     "1/(N^2-61*f^2-1)": "not shown",
+    "1/(eta^2+N-1)": "N = 1",
+    "1/(N-2*f)": "f = 1",
+    "1/(eta^2*(N-1)+1/2*(N-2)^2)": "N = 2|N = 1",
 }
 
 
@@ -197,6 +200,18 @@ def test_zeros_with_a_real_scalar(numbers: list[int]) -> None:
         assert zero(polynomial, FLOORS) is not None
 
 
+@given(st.lists(st.integers(-20, 20), min_size=2, max_size=7))
+@settings(max_examples=300, deadline=None)
+def test_real_roots_are_those_that_sturm_counts(numbers: list[int]) -> None:
+    eta_ = RING.gens()[0]
+    polynomial = sum((c * eta_**k for k, c in enumerate(numbers)), 0 * eta_)
+    if polynomial.is_zero():
+        return
+    root = sympy.Symbol("z")
+    counted = sympy.Poly(sum(c * root**k for k, c in enumerate(numbers)), root).count_roots()
+    assert without_zeros(polynomial, FLOORS) == (counted == 0)
+
+
 def test_sizes_that_may_be_zero() -> None:
     """In the core some sizes start at 0."""
     ring = flint.fmpq_mpoly_ctx.get(["n", "N"], flint.Ordering.degrevlex)
@@ -206,3 +221,5 @@ def test_sizes_that_may_be_zero() -> None:
     assert nonzero(n + m, (0, 1))
     assert not nonzero(n - m + 1, (0, 1))
     assert not nonzero(n + m, (None, 1))
+    assert not nonzero(n**2 - 2 * m**2, (0, 0))
+    assert nonzero(n**2 - 2 * m**2, (1, 1))

@@ -1,0 +1,49 @@
+"""What training must converge to, as `gdssm predict` tells it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from derivations.errors import InputError
+from gdssm_symbolic.moments import normal, uniform
+from gdssm_symbolic.optimum import Optimum
+
+LAWS = {"uniform": uniform, "normal": normal}
+
+
+def rational(key: str, text: str, *, zero: bool = False) -> Fraction:
+    """A positive number, or one that may be 0, written 1/2, 0.5 or 3: exact, and of no great length."""
+    if len(text) > 40 or not re.fullmatch(r"[0-9]+(/[0-9]+|\.[0-9]+)?", text):
+        raise InputError(key, f"{text[:40]!r} is not a number such as 2, 1/2 or 0.5")
+    try:
+        value = Fraction(text)
+    except ZeroDivisionError:
+        raise InputError(key, f"{text} divides by zero") from None
+    if value == 0 and not zero:
+        raise InputError(key, "the number has to be positive")
+    return value
+
+
+def prediction(
+    features: int, samples: int, steps: int, inputs: str, scale: Fraction, noise: Fraction
+) -> dict[str, Any]:
+    """The coefficients, the loss and the learning rates of the best predictor, for a program."""
+    law = LAWS[inputs](sympy.Rational(scale.numerator, scale.denominator))
+    tau = sympy.Rational(noise.numerator, noise.denominator)
+    best = Optimum(steps, law, tau, sympy.Integer(features), sympy.Integer(samples))
+    rates = best.learning_rates()
+    return {
+        "features": features,
+        "samples": samples,
+        "steps": steps,
+        "inputs": inputs,
+        "scale": str(scale),
+        "noise": str(noise),
+        "coefficients": [str(c) for c in best.coefficients],
+        "loss": str(best.loss),
+        "learning_rates": None if rates is None else list(rates),
+    }
