@@ -162,7 +162,7 @@ coefficients = st.integers(-6, 6)
 
 
 @given(st.lists(coefficients, min_size=6, max_size=6), st.integers(1, 2))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_zeros_of_polynomials_in_two_sizes(numbers: list[int], power: int) -> None:
     """`nonzero` is never contradicted by looking; what `zero` finds is one."""
     a, b, c, d, e, k = numbers

@@ -1,0 +1,159 @@
+"""gdssm predict: the exact optimum, against a second derivation, a sample of a million tasks, and its own minimum."""
+
+from __future__ import annotations
+
+from itertools import product
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+from test_cli import call, one_document
+
+from derivations.prediction import LAWS
+from gdssm_symbolic.construction import N, f
+from gdssm_symbolic.expressions import Expr, Name, Sum
+from gdssm_symbolic.gradient_descent import i, x
+from gdssm_symbolic.moments import Law, expectation, normal, open_law, uniform
+from gdssm_symbolic.optimum import Optimum
+
+ONE = sympy.Integer(1)
+j = sympy.Symbol("j", integer=True)
+w = Name("w", (f, 1))
+noise = Name("ε", (1, 1), arity=1)
+
+
+def best(steps: int, law: str, features: int, samples: int, tau: int = 0) -> Optimum:
+    return Optimum(steps, LAWS[law](ONE), sympy.Integer(tau), sympy.Integer(features), sympy.Integer(samples))
+
+
+def test_one_step_for_all_sizes() -> None:
+    """Mahankali et al. 2023 and Ahn et al. 2023 have the normal law; c_0 = σ²/(m + (f + N - 2)σ⁴) for any."""
+    assert sympy.cancel(Optimum(1, uniform(ONE)).coefficients[0] - 15 / (5 * f + 5 * N - 1)) == 0
+    assert sympy.cancel(Optimum(1, normal(ONE)).coefficients[0] - 1 / (f + N + 1)) == 0
+    any_law = open_law("mu")
+    square, fourth = any_law.moment(2), any_law.moment(4)
+    c = square / (fourth + (f + N - 2) * square**2)
+    assert sympy.cancel(Optimum(1, any_law).coefficients[0] - c) == 0
+    assert sympy.cancel(Optimum(1, any_law).loss - square * f * (1 - N * c * square)) == 0
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_the_loss_is_the_expectation_of_the_squared_error(steps: int) -> None:
+    """A second way: the error itself, squared and averaged by the moment engine, for all sizes and any coefficients."""
+    tau = sympy.Symbol("tau_2")
+    law = normal(ONE)
+    c = sympy.symbols(f"c:{steps}")
+    vector: Expr = x[N + 1]
+    predicted = None
+    for k in range(steps):
+        moved = Sum((w().T * x[i] + noise[i]) * x[i].T * vector, i, 1, N)
+        predicted = c[k] * moved if predicted is None else predicted + c[k] * moved
+        vector = Sum(x[j] * x[j].T * vector, j, 1, N)
+    error = w().T * x[N + 1] - predicted
+    risk = expectation(error * error, {x: law, w: normal(ONE), noise: open_law("tau")})
+    optimum = Optimum(steps, law, tau)
+    least = dict(zip(c, optimum.coefficients, strict=True))
+    assert sympy.cancel(risk.subs(least) - optimum.loss) == 0
+    assert all(sympy.cancel(sympy.diff(risk, one).subs(least)) == 0 for one in c)
+
+
+@pytest.mark.parametrize("law", ["uniform", "normal"])
+def test_a_coefficient_off_by_one_per_cent_is_worse(law: str) -> None:
+    optimum = best(3, law, 3, 4)
+    H, b, c = optimum.normal_matrix, optimum.normal_vector, sympy.Matrix(optimum.coefficients)
+
+    def risk(at: sympy.Matrix) -> sympy.Expr:
+        return optimum.law.moment(2) * (optimum.features - 2 * (at.T * b)[0] + (at.T * H * at)[0])
+
+    assert risk(c) == optimum.loss
+    for k in range(3):
+        moved = c.copy()
+        moved[k] *= sympy.Rational(101, 100)
+        assert risk(moved) > optimum.loss
+
+
+def sampled_losses(law: str, features: int, samples: int, tasks: int, seed: int) -> dict[int, tuple[float, float]]:
+    """Mean and standard error of the squared error of the best predictor, by the number of its steps."""
+    rng = np.random.default_rng(seed)
+    shape = (tasks, features, samples + 1)
+    inputs = rng.uniform(-1, 1, shape) if law == "uniform" else rng.standard_normal(shape)
+    X, query = inputs[:, :, :-1], inputs[:, :, -1]
+    task = rng.standard_normal((tasks, features))
+    found = {}
+    for steps in (1, 2, 3):
+        predicted, vector = np.zeros(tasks), query
+        for c in best(steps, law, features, samples).coefficients:
+            vector = np.einsum("tfn,tn->tf", X, np.einsum("tfn,tf->tn", X, vector))
+            predicted += float(c) * np.einsum("tf,tf->t", task, vector)
+        errors = (np.einsum("tf,tf->t", task, query) - predicted) ** 2
+        found[steps] = float(errors.mean()), float(errors.std() / np.sqrt(tasks))
+    return found
+
+
+def test_predicted_losses_lie_within_simultaneous_intervals_of_a_large_sample() -> None:
+    """All cells together at 99.9 %; a moment or a coefficient that is wrong by a per cent falls out of some."""
+    cells = list(product(("uniform", "normal"), (1, 3, 5), (2, 8)))
+    quantile = NormalDist().inv_cdf(1 - 0.001 / 2 / (3 * len(cells)))
+    for seed, (law, features, samples) in enumerate(cells):
+        for steps, (mean, error) in sampled_losses(law, features, samples, 80_000, seed).items():
+            predicted = float(best(steps, law, features, samples).loss)
+            assert abs(mean - predicted) < quantile * error, (law, features, samples, steps)
+
+
+def test_a_wrong_moment_falls_out_of_the_intervals() -> None:
+    mean, error = sampled_losses("uniform", 3, 8, 80_000, 1)[1]
+    wrong = Law("wrong", lambda order: ONE / (order + 1) + (ONE / 10 if order == 4 else 0))
+    loss = Optimum(1, wrong, sympy.Integer(0), sympy.Integer(3), sympy.Integer(8)).loss
+    assert abs(mean - float(loss)) > 4 * error
+
+
+def predicted(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    status, out, _ = call(capsys, "predict", *arguments, "--json")
+    assert status == 0
+    return one_document(out)
+
+
+@pytest.mark.parametrize("inputs", ["uniform", "normal"])
+@pytest.mark.parametrize("steps", ["1", "2", "3"])
+@pytest.mark.parametrize("sizes", [("1", "1"), ("50", "10"), ("3", "1000")], ids=str)
+def test_the_command(capsys: pytest.CaptureFixture[str], sizes: tuple[str, str], steps: str, inputs: str) -> None:
+    document = predicted(capsys, "--features", sizes[0], "--samples", sizes[1], "--steps", steps, "--inputs", inputs)
+    rates = document["learning_rates"]
+    assert len(document["coefficients"]) == len(rates) == int(steps)
+    residual = np.poly([int(sizes[1]) / rate for rate in rates])[::-1]
+    expected = [float(sympy.Rational(c)) for c in document["coefficients"]]
+    assert np.allclose(-(residual / residual[0])[1:], expected, rtol=1e-9)
+
+
+def test_noise_scale_and_rates_that_are_not_real(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("-f", "5", "-N", "10", "-L", "2")
+    assert predicted(capsys, *arguments, "--noise", "1")["learning_rates"] is None
+    one, half = (predicted(capsys, *arguments, "--scale", scale) for scale in ("1", "0.5"))
+    for k in range(2):
+        ratio = sympy.Rational(half["coefficients"][k]) / sympy.Rational(one["coefficients"][k])
+        assert ratio == 4 ** (k + 1)
+    assert sympy.Rational(half["loss"]) * 4 == sympy.Rational(one["loss"])
+    assert "not real" in call(capsys, "predict", *arguments, "--noise", "1")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (("-f", "5"), "samples"),
+        (("-f", "0", "-N", "1"), "features"),
+        (("-f", "1", "-N", "1", "-L", "4"), "steps"),
+        (("-f", "1", "-N", "1", "--inputs", "cauchy"), "inputs"),
+        (("-f", "1", "-N", "1", "--scale", "0"), "scale"),
+        (("-f", "1", "-N", "1", "--scale", "1/0"), "scale"),
+        (("-f", "1", "-N", "1", "--noise", "-1"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "1e999999999"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "nan"), "noise"),
+    ],
+    ids=str,
+)
+def test_bad_arguments(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], key: str) -> None:
+    status, out, err = call(capsys, "predict", *arguments)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert one_document(call(capsys, "predict", *arguments, "--json")[1])["error"]["key"] == key
