@@ -129,6 +129,15 @@ def test_substitution_renames_what_it_would_capture() -> None:
     assert decide(shifted, Sum(x[j], j, sympy.Integer(1), N) * y[i + 1].T).equal
 
 
+def test_substitution_renames_what_would_be_bound_twice() -> None:
+    """A matrix that is itself a sum over i, put into a sum over i."""
+    W = Name("W", (f, f))
+    total = Sum(x[i] * x[i].T, i, sympy.Integer(1), N)
+    replaced = substitute(Sum(W() * x[i], i, sympy.Integer(1), N), {}, {W: total})
+    other = Sum(x[j] * x[j].T, j, sympy.Integer(1), N) * Sum(x[i], i, sympy.Integer(1), N)
+    assert decide(replaced, other).equal
+
+
 def test_substitution_of_a_matrix_into_a_sum_over_the_same_index() -> None:
     W = Name("W", (f, f))
     body = Sum(W() * x[i], i, sympy.Integer(1), N)
