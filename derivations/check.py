@@ -10,9 +10,9 @@ import sympy
 
 from derivations.claim import Verdict
 from derivations.construction_file import Construction
-from gdssm_symbolic.construction import N, TwoHeadLayer, eta, f, lam
+from gdssm_symbolic.construction import N, TwoHeadLayer, a, eta, f, lam
 from gdssm_symbolic.documents import inline
-from gdssm_symbolic.expressions import Name
+from gdssm_symbolic.expressions import Name, Scalar, walk
 from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.narration import Statement, short_counterexample
@@ -35,10 +35,15 @@ class Checked:
 
     @property
     def computes(self) -> str:
-        """The output in closed form; what stands in for a decay is told behind it."""
+        """The output in closed form; what a stands for is told behind it, and if it is divided by, that it is not 0."""
         decay = self.construction.layer.decay
-        given = "" if decay in (0, 1) else f", a = {to_text(decay)}"
-        return to_text(self.computed) + given
+        if decay in (0, 1):
+            return to_text(self.computed)
+        divided = any(
+            isinstance(node, Scalar) and sympy.fraction(sympy.together(node.value))[1].has(a)
+            for node in walk(self.computed.right)
+        )
+        return f"{to_text(self.computed)}, a = {to_text(decay)}" + (" ≠ 0" if divided else "")
 
     @property
     def scope(self) -> str:

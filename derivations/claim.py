@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
@@ -24,7 +25,10 @@ from gdssm_symbolic.unroller import agrees
 
 
 class Verdict(StrEnum):
-    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only. assumed: taken from elsewhere."""
+    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only. assumed: taken from elsewhere.
+
+    not printed: the paper says nothing of the kind.
+    """
 
     PROVED = "proved"
     REFUTED = "refuted"
@@ -32,6 +36,7 @@ class Verdict(StrEnum):
     NUMERIC = "numeric"
     ASSUMED = "assumed"
     UNDECIDED = "undecided"
+    NOT_PRINTED = "not printed"
     ERROR = "error"
 
 
@@ -44,6 +49,8 @@ class IllFormed:
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
+#: … with scalars that run through these.
+EVALUATED_SCALARS = (Fraction(2), Fraction(-1, 3))
 
 Evidence = Theorem | Refuted | IllFormed | None
 
@@ -154,7 +161,11 @@ def settle(claim: Claim) -> Outcome:
 def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
     """Does every theorem, and every lemma, hold entry by entry at all sizes up to EVALUATED, the data unknown?"""
     told = {theorem.statement: theorem for theorem in (*lemmas_of(theorems), *theorems)}
-    false = [th for th in told.values() if refute(th.statement, th.meanings.values(), largest=EVALUATED)]
+    false = [
+        th
+        for th in told.values()
+        if refute(th.statement, th.meanings.values(), largest=EVALUATED, numbers=EVALUATED_SCALARS)
+    ]
     yield f"all sizes up to {EVALUATED} ({len(told)} theorems and lemmas, by evaluation)", not false
 
 
@@ -166,6 +177,8 @@ def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
 
 def _as_printed(evidence: list[Evidence]) -> Verdict:
     """Refuted if some reading is, and none holds; a reading that is ill formed counts for neither."""
+    if not evidence:
+        return Verdict.NOT_PRINTED
     if any(isinstance(found, Theorem) for found in evidence):
         return Verdict.PROVED
     if None in evidence:

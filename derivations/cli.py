@@ -273,11 +273,12 @@ def predict(
     noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
     as_json: Json = False,
 ) -> int:
-    """What training must converge to: the best L steps for a law of the inputs, exactly.
+    """What training must converge to: the best coefficients of L layers for a law of the inputs, exactly.
 
     The predictor is ŷ = Σ c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L, for tasks W whose entries are standard normal. Printed
     are the coefficients c_k with the least expected squared error, that error per component of the target, and the
-    learning rates of the L steps with these coefficients, where they are real.
+    learning rates of the L steps with these coefficients. With noise the rates may not be real: then no L plain steps
+    are as good.
     """
     from derivations.prediction import prediction, rational
     from derivations.report import document

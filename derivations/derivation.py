@@ -29,7 +29,10 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
     claim = outcome.claim
     yield Heading(f"{claim.id}: {claim.label}")
     yield Paragraph((f"{claim.place}. {claim.summary}",))
-    yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
+    if outcome.as_printed is Verdict.NOT_PRINTED:
+        yield Paragraph((f"The paper prints nothing of the kind. Verdict: {outcome.verdict}.",))
+    else:
+        yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
     yield Heading("Statement", 2)
     yield from statement.document()
     for number, theorem in enumerate(outcome.theorems, 1):
@@ -40,7 +43,8 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
     yield Listing(tuple((assumption,) for assumption in claim.assumptions))
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
-    yield Heading("As printed", 2)
+    if outcome.readings:
+        yield Heading("As printed", 2)
     for number, (reading, evidence) in enumerate(outcome.readings, 1):
         yield Heading(f"Reading {number}: {reading.place}", 3)
         yield from _reading(reading, evidence, statement)

@@ -9,10 +9,10 @@ from typing import Any
 import sympy
 
 from derivations.errors import InputError
-from gdssm_symbolic.moments import normal, uniform
+from gdssm_symbolic.laws import Normal, Uniform
 from gdssm_symbolic.optimum import Optimum
 
-LAWS = {"uniform": uniform, "normal": normal}
+LAWS = {"uniform": Uniform, "normal": Normal}
 
 
 def rational(key: str, text: str, *, zero: bool = False) -> Fraction:

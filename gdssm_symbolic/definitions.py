@@ -7,7 +7,7 @@ names by what they stand for, once, wherever the indices are shown to be admissi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import sympy
@@ -26,6 +26,7 @@ from gdssm_symbolic.expressions import (
     walk,
 )
 from gdssm_symbolic.indices import Scope, as_linear, floor, is_plain
+from gdssm_symbolic.laws import Law
 
 
 class DefinitionError(ValueError):
@@ -133,7 +134,39 @@ class Recurrence:
         return substitute(self.body, values)
 
 
-Meaning = Definition | Recurrence
+@dataclass(frozen=True)
+class Mean:
+    """name := E[body], where the entries of the names in `laws` are independent, each with its law.
+
+    The random names are bound: outside they may mean anything. What the number is, only a theorem says.
+    """
+
+    name: Name
+    body: Expr
+    laws: tuple[tuple[Name, Law], ...]
+    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
+        require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
+        random = {name for name, _ in self.laws}
+        for name in names(self.body):
+            if name not in random:
+                raise DefinitionError(f"{name.text} has no law in the mean {self.name.text}")
+
+    @property
+    def left(self) -> App:
+        return self.name()
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return free_symbols(self.body).union(*(law.free for _, law in self.laws))
+
+    def replacement(self, app: App, scope: Scope) -> Expr | None:  # noqa: ARG002 - a mean is never written out in place
+        return None
+
+
+Meaning = Definition | Recurrence | Mean
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
@@ -202,6 +235,8 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
 
 def uses(meaning: Meaning) -> dict[Name, None]:
     """The names on which a meaning rests, without its own parameters and its own earlier steps."""
+    if isinstance(meaning, Mean):
+        return {}  # all names in it are bound
     own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
     bodies = [meaning.body] + ([meaning.initial] if isinstance(meaning, Recurrence) else [])
     return {name: None for body in bodies for name in names(body) if name not in own}

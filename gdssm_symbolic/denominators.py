@@ -10,7 +10,7 @@ for which no ratio of residues is one. `zero` finds a zero, real scalars include
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any
 
@@ -28,6 +28,8 @@ MODULI = range(2, 32)
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
 SIZES_SUM = 60
 SCALARS = (0, 1, -1, 2)
+#: Real roots are isolated at so many sizes, divided by the degree.
+ROOTS = 240
 #: A modulus is tried only if its residues times the terms of the polynomial are at most this many.
 RESIDUES = 20_000
 
@@ -75,7 +77,8 @@ def zero(polynomial: Polynomial, floors: Floors) -> dict[str, int | None] | None
         used = _used(factor)
         names = {k: factor.context().name(k) for k in used}
         scalars = [k for k in used if floors[k] is None]
-        for sizes in _sizes({k: low for k in used if (low := floors[k]) is not None}, factor, bool(scalars)):
+        candidates = _sizes({k: low for k in used if (low := floors[k]) is not None}, factor, bool(scalars))
+        for sizes in islice(candidates, ROOTS // factor.total_degree() if scalars else None):
             at = _at(factor, sizes)
             if at.is_zero():
                 return {names[k]: value for k, value in sizes.items()}

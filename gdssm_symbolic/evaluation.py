@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import sympy
 
-from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, consistent
+from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, consistent
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -31,6 +32,7 @@ from gdssm_symbolic.expressions import (
     Zero,
 )
 from gdssm_symbolic.indices import floor
+from gdssm_symbolic.polynomials import polynomial, ring
 
 Matrix = list[list[Any]]
 #: Gives the value of a name without a definition: (name, indices, rows, columns) -> matrix.
@@ -134,6 +136,8 @@ class Evaluator:
         match meaning:
             case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
                 pass  # outside the domain of its indices a name is data
+            case Mean():
+                return [[self.constant(explicit_mean(meaning, self.values))]]
             case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
@@ -162,6 +166,38 @@ class Evaluator:
                 if entry != zero:  # most data of a counterexample are
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
+
+
+def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fraction:
+    """A mean at given sizes: the polynomial in all random entries, and of each monomial the product of its moments.
+
+    Numbers that are no law's moments will do: a mean is linear in the products of moments.
+    """
+    laws = dict(mean.laws)
+    shapes: dict[tuple[Name, tuple[int, ...]], tuple[int, int]] = {}
+
+    def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        shapes[name, indices] = rows, columns
+        return [[Fraction(0)] * columns for _ in range(rows)]
+
+    Evaluator(values, zeros)(mean.body)
+    places = [(key, r, c) for key, (rows, columns) in shapes.items() for r in range(rows) for c in range(columns)]
+    context = ring(len(places))
+    variables = dict(zip(places, context.gens(), strict=False))
+
+    def unknown(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        return [[variables[(name, indices), r, c] for c in range(columns)] for r in range(rows)]
+
+    def constant(number: Fraction) -> Any:
+        return polynomial([((), number)], context)
+
+    ((written_out,),) = Evaluator(values, unknown, (), constant)(mean.body)
+    total = Fraction(0)
+    for powers, coefficient in written_out.to_dict().items():
+        moments = (laws[key[0]].moment(int(k)) for (key, _, _), k in zip(places, powers, strict=False))
+        product = prod((scalar(moment, values) for moment in moments), start=Fraction(1))
+        total += product * Fraction(int(coefficient.p), int(coefficient.q))
+    return total
 
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:

@@ -14,51 +14,18 @@ the normal form, this module for the rest; the tests hold it against enumeration
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
-from math import prod
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 import sympy
 
 from gdssm_symbolic.expressions import Expr, Name
 from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope
+from gdssm_symbolic.laws import Law
 from gdssm_symbolic.monomials import Letter, Monomial, Word
 from gdssm_symbolic.normal_form import Normaliser, symbols_of
-
-alpha = sympy.Symbol("alpha")  # the scale of the inputs
-
-
-@dataclass(frozen=True)
-class Law:
-    """A symmetric law of independent entries: a name, and its moments of even order."""
-
-    name: str
-    even_moment: Callable[[int], sympy.Expr] = field(compare=False)
-
-    def moment(self, order: int) -> sympy.Expr:
-        return sympy.Integer(0) if order % 2 else self.even_moment(order) if order else sympy.Integer(1)
-
-
-def moment_symbol(letter: str, order: int) -> sympy.Symbol:
-    """The moment of a law that is left open: mu_4 for the fourth."""
-    return sympy.Symbol(f"{letter}_{order}")
-
-
-def open_law(letter: str) -> Law:
-    """Any symmetric law: its moments are symbols."""
-    return Law(f"symmetric, with moments {letter}_k", lambda order: moment_symbol(letter, order))
-
-
-def uniform(scale: sympy.Expr = alpha) -> Law:
-    """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
-    return Law(f"U(-{scale}, {scale})", lambda order: scale**order / (order + 1))
-
-
-def normal(scale: sympy.Expr = alpha) -> Law:
-    """Normal with standard deviation `scale`: E u^k = scale^k (k - 1)!! for even k."""
-    return Law(f"N(0, {scale}^2)", lambda order: scale**order * sympy.factorial2(order - 1))
 
 
 @dataclass(frozen=True)
@@ -72,11 +39,11 @@ class Entry:
 def expectation(expr: Expr, laws: Mapping[Name, Law], basis: Name | None = None) -> sympy.Expr:
     """The expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
 
-    Different fixed indices (t, N, N + 1) stand for different samples; those of the form N + c with c > 0
-    lie beyond a sum that ends at N. The members of `basis` are the unit vectors e_a, a fixed.
+    The members of `basis` are unit vectors e_a, a fixed; a size is at least the number of them.
 
     Raises:
-        OutsideLanguage: the expression has no normal form, or is no polynomial in the random names.
+        OutsideLanguage: the expression has no normal form, or is no polynomial in the random names; or two samples
+            are not shown to be different, or one is shown to be neither inside a sum nor beyond it, at all sizes.
     """
     symbols_of(expr)
     core = Normaliser(expr)
@@ -108,11 +75,13 @@ class _Product:
         self.feature_sizes: dict[Hashable, str] = {}  # variables of contractions, with their sizes
         self.fixed: dict[Hashable, Hashable] = {}  # contractions with a basis vector
         self.entries: list[Entry] = []
+        self.vanishes = False  # e_aᵀ e_b with a ≠ b
         for number, (kind, word) in enumerate(m.numbers):
             self._read(number, kind, word)
 
     def _read(self, number: int, kind: str, word: Word) -> None:
         """Neighbouring letters of a word share a variable; in a trace the last and the first do, too."""
+        word = tuple(one for letter in word for one in _copies(letter))
         ends: list[Hashable] = [(number, k) for k in range(len(word) + 1)]
         if kind == "trace":
             ends[-1] = ends[0]
@@ -123,12 +92,13 @@ class _Product:
                     self.feature_sizes[variable] = size
             if letter.name == self.basis:
                 variable = left if letter.rows != "1" else right
-                self.fixed[variable] = ("feature", letter.indices)
+                value = ("feature", letter.indices)
+                self.vanishes |= self.fixed.setdefault(variable, value) != value
                 continue
             self._random(letter, rows[::-1] if letter.transposed else rows)
 
     def _random(self, letter: Letter, ends: Sequence[tuple[Hashable, str]]) -> None:
-        if letter.name not in self.laws or letter.exponent != Linear((), 1):
+        if letter.name not in self.laws:
             raise OutsideLanguage(f"{letter.name} has no law")
         family = tuple(self._sample(form) for form in letter.indices)
         self.entries.append(Entry(letter.name, (*family, *(variable for variable, size in ends if size != "1"))))
@@ -144,6 +114,8 @@ class _Product:
     # ---- the sum over partitions ---------------------------------------------------------------
 
     def expectation(self) -> sympy.Expr:
+        if self.vanishes:
+            return sympy.Integer(0)
         total: Counter[tuple[Any, ...]] = Counter()
         features = list(self._cells(self._feature_groups(), 1 << 32))
         for first, new_samples in self._cells(self._sample_groups(), 1):
@@ -178,17 +150,24 @@ class _Product:
         groups: Groups = {}
         for name, upper in self.sample_sums.items():
             groups.setdefault(upper, ([], []))[0].append(name)
-        fixed = [index for index in used if isinstance(index, tuple) and index[0] == "sample"]
+        fixed = {index[1] for index in used if isinstance(index, tuple) and index[0] == "sample"}
+        for a, b in combinations(fixed, 2):
+            if not (self._at_least(a - b, 1) or self._at_least(b - a, 1)):
+                raise OutsideLanguage("two samples are not shown to be different")
         for upper, (_, inside) in groups.items():
-            inside += [index for index in fixed if not self._beyond(index[1], upper)]
+            for form in fixed:
+                if self._at_least(form - upper, 1):
+                    continue
+                if not (self._at_least(form, 1) and self._at_least(upper - form, 0)):
+                    raise OutsideLanguage("a sample is shown to be neither inside a sum nor beyond it")
+                inside.append(("sample", form))
         if len(groups) > 1:
             raise OutsideLanguage("sums over samples with different bounds")
         return groups
 
-    def _beyond(self, form: Linear, upper: Linear) -> bool:
-        """Is a fixed index shown to lie beyond a sum?"""
-        least = self.scope.least(form - upper)
-        return least is not None and least > 0
+    def _at_least(self, form: Linear, low: int) -> bool:
+        least = self.scope.least(form)
+        return least is not None and least >= low
 
     def _feature_groups(self) -> Groups:
         groups: Groups = {}
@@ -225,6 +204,13 @@ class _Product:
         return self.core.sizes[size]
 
 
+def _copies(letter: Letter) -> list[Letter]:
+    """A power with a constant exponent as so many letters."""
+    if letter.exponent.terms:
+        raise OutsideLanguage("a symbolic power has no expectation here")
+    return [letter._replace(exponent=Linear((), 1))] * letter.exponent.constant
+
+
 def _is_sample(index: Hashable) -> bool:
     """Sample indices are names of sums or fixed forms; the others are variables of contractions."""
     return isinstance(index, str) or (isinstance(index, tuple) and index[0] == "sample")
@@ -242,8 +228,3 @@ def _partitions(count: int, fixed: Sequence[Hashable], group: str) -> Iterator[t
         yield from grow([*blocks, ("new", group, new)], new + 1)
 
     yield from grow([], 0)
-
-
-def joint(laws: Mapping[str, Law], orders: Mapping[str, int]) -> sympy.Expr:
-    """The expectation of a product of powers of independent entries."""
-    return prod((laws[name].moment(order) for name, order in orders.items()), start=sympy.Integer(1))

@@ -10,7 +10,7 @@ from itertools import chain, count
 import sympy
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, Source, consistent
+from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, Source, consistent
 from gdssm_symbolic.documents import (
     Block,
     Chain,
@@ -32,6 +32,7 @@ from gdssm_symbolic.proofs import (
     Assumption,
     Calculation,
     Equation,
+    Expectation,
     GradientExpansion,
     Hypothesis,
     Induction,
@@ -78,6 +79,8 @@ class Statement:
         bodies = [self.equation.left, self.equation.right]
         own: set[Name] = set()
         for meaning in self.meanings:
+            if isinstance(meaning, Mean):
+                continue  # what is random in it is not given
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
         primitive = dict.fromkeys(
@@ -220,6 +223,9 @@ class _Narrator:
             case Specialisation(general=general, values=values):
                 put = [_equals(symbol, value) for symbol, value in values.items()]
                 yield Paragraph((f"{self.labels[general.statement]} with ", *_separated(put), "."))
+            case Expectation() as expectation:
+                yield Paragraph(("Written out in components, and summed over the set partitions of its indices:",))
+                yield self.chain(Calculation(expectation.mean.name(), (Step(expectation.value),)), reasons)
             case Assumption(name=name):
                 yield Paragraph((f"Assumed: {name}.",))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gdssm_symbolic.definitions import Definition, Recurrence
+from gdssm_symbolic.definitions import Definition, Mean, Recurrence
 from gdssm_symbolic.documents import Displayed, Document, Paragraph, write_markdown
 from gdssm_symbolic.expressions import Expr
 from gdssm_symbolic.narration import Statement, narrate, tell_counterexample
@@ -17,7 +17,7 @@ from gdssm_symbolic.proofs import Equation, Theorem
 from gdssm_symbolic.refutation import Refuted
 
 
-def formula(item: Expr | Equation | Definition | Recurrence) -> Document:
+def formula(item: Expr | Equation | Definition | Mean | Recurrence) -> Document:
     """The object as one displayed formula."""
     return (Displayed((item,)),)
 
@@ -38,6 +38,7 @@ SHOWN: dict[type, Callable[[Any], Document]] = {
     Equation: formula,
     Definition: formula,
     Recurrence: formula,
+    Mean: formula,
     Statement: Statement.document,
     Theorem: theorem,
     Refuted: refuted,

@@ -1,4 +1,4 @@
-"""The best predictor that L steps can be: coefficients and least expected error, exactly.
+"""The best predictor that L layers can be: coefficients and least expected error, exactly.
 
 With X = [x_1 … x_N], Y = [y_1 … y_N] the predictor is ŷ = Σ_{k<L} c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}. Per component of the
 target, with E x² = σ² and W standard normal, its expected squared error is
@@ -13,13 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
+import flint
 import sympy
 
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.expressions import Sum, Trace
 from gdssm_symbolic.gradient_descent import i, x
-from gdssm_symbolic.moments import Law, expectation
+from gdssm_symbolic.laws import Law
+from gdssm_symbolic.moments import expectation
 
 
 @lru_cache(maxsize=64)
@@ -30,7 +33,7 @@ def trace_moment(order: int, law: Law) -> sympy.Expr:
 
 @dataclass(frozen=True)
 class Optimum:
-    """The best L steps for one law of the inputs, at given sizes or for symbolic ones."""
+    """The best L coefficients for one law of the inputs, at given sizes or for symbolic ones."""
 
     steps: int
     law: Law
@@ -68,10 +71,15 @@ class Optimum:
     def learning_rates(self) -> tuple[float, ...] | None:
         """The rates of L steps with these coefficients, largest first; None if they are not all real.
 
+        Without noise they are: the residual is orthogonal to all polynomials of a lower degree that vanish at 0.
+
         The residual 1 - Σ c_k λ^{k+1} is Π (1 - (η_l/N) λ), so the rates are N over its zeros.
         """
-        λ = sympy.Symbol("lambda")
-        residual = sympy.Poly(1 - sum(c * λ ** (k + 1) for k, c in enumerate(self.coefficients)), λ)
-        if residual.count_roots() < residual.degree():
+        scale = 1 / self.coefficients[0]  # of the size of the zeros
+        scaled = [sympy.Integer(1), *(-c * scale ** (k + 1) for k, c in enumerate(self.coefficients))]
+        common = sympy.ilcm(*(c.q for c in scaled))
+        zeros: Any = flint.fmpz_poly([int(c * common) for c in scaled]).complex_roots()
+        if not all(zero.imag.is_zero() for zero, _ in zeros):
             return None
-        return tuple(sorted((float(self.samples / root) for root in residual.nroots(n=30)), reverse=True))
+        unit = float(self.samples / scale)
+        return tuple(sorted((unit / float(zero.real) for zero, times in zeros for _ in range(times)), reverse=True))

@@ -10,7 +10,7 @@ from functools import singledispatchmethod
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from gdssm_symbolic.definitions import Definition, Recurrence
+from gdssm_symbolic.definitions import Definition, Mean, Recurrence
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -26,6 +26,7 @@ from gdssm_symbolic.expressions import (
     Transpose,
     Zero,
 )
+from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.proofs import Equation
 
 # How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
@@ -64,6 +65,28 @@ class Printer:
     @_show.register
     def _(self, item: Definition) -> str:
         return f"{self(item.left)} = {self(item.body)}"
+
+    @_show.register
+    def _(self, item: Mean) -> str:
+        left, inside = self(item.left), self.bracketed(self.expression(item.body, IN_SUM), True)
+        sign, space = (r"\mathbb{E}\,", r",\quad ") if self.latex else ("E ", ",  ")
+        return f"{left} = {sign}{inside}" + "".join(f"{space}{self.law(name, law)}" for name, law in item.laws)
+
+    def law(self, name: Name, law: Law) -> str:
+        """The entries of a random name and their law."""
+        text = self.name(name) + ("_i" if name.arity else "")
+        match law:
+            case AnyLaw(letter=letter):
+                moments = self.scalar(sympy.Symbol(f"{letter}_k"))
+                words = "symmetric with moments"
+                return rf"{text} \text{{ {words} }} {moments}" if self.latex else f"{text} {words} {moments}"
+            case Uniform(scale=scale):
+                inside = f"U(-{self.scalar(scale)}, {self.scalar(scale)})"
+            case Normal(scale=scale):
+                inside = f"N(0, {self.scalar(scale**2)})"
+            case _:
+                raise TypeError(f"{type(law).__name__} has no printed form")
+        return rf"{text} \sim {inside}" if self.latex else f"{text} ∼ {inside}".replace("-", "−")
 
     @_show.register
     def _(self, item: Recurrence) -> str:

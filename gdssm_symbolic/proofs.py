@@ -26,6 +26,7 @@ from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import (
     Definition,
     DefinitionError,
+    Mean,
     Meaning,
     Recurrence,
     Source,
@@ -35,6 +36,8 @@ from gdssm_symbolic.definitions import (
 )
 from gdssm_symbolic.expressions import App, Expr, Name, Scalar, ShapeError, free_symbols, inner, names, substitute, walk
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
+from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
+from gdssm_symbolic.moments import expectation
 from gdssm_symbolic.normal_form import decide, symbols_of
 from gdssm_symbolic.rules import Rule
 
@@ -161,6 +164,18 @@ class Specialisation:
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """A mean as a rational function of sizes and moments, by the moment engine (`moments`)."""
+
+    mean: Mean
+    value: Expr
+
+    @property
+    def statement(self) -> Equation:
+        return Equation(self.mean.name(), self.value)
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A statement taken from elsewhere; whatever uses it names it."""
 
@@ -175,7 +190,7 @@ class Reason(NamedTuple):
     rules: frozenset[Rule]
 
 
-Proof = Calculation | Induction | GradientExpansion | Specialisation | Assumption
+Proof = Calculation | Induction | GradientExpansion | Specialisation | Expectation | Assumption
 
 _SEAL = object()
 
@@ -248,6 +263,8 @@ def check(proof: Proof, title: str = "") -> Theorem:
             ledger.gradient(proof)
         case Specialisation(general=general, values=values):
             ledger.specialisation(general, values)
+        case Expectation(mean=mean):
+            ledger.expectation(proof, mean)
         case Assumption(name=name):
             if not name.strip():
                 raise ProofError("an assumption needs a name")
@@ -362,6 +379,16 @@ class _Ledger:
         self.calculation(Calculation(statement.left, (Step(statement.right, (function, gradient)),)), None)
         self.calculation(Calculation(homogeneity.left, (Step(homogeneity.right),)), None)
         self.used.add(rules.GRADIENT)
+
+    def expectation(self, proof: Expectation, mean: Mean) -> None:
+        if type(mean) is not Mean or any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
+            raise ProofError("only a mean over laws that are known by their moments has an expectation here")
+        if len(dict(mean.laws)) != len(mean.laws):
+            raise ProofError("a name has two laws")
+        self.meanings.append(mean)
+        computed = Scalar(expectation(mean.body, dict(mean.laws)))
+        self.calculation(Calculation(computed, (Step(proof.value),)), None)
+        self.used.add(rules.EXPECTATION)
 
     def specialisation(self, general: Theorem, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
         if type(general) is not Theorem:

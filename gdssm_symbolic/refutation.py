@@ -8,7 +8,7 @@ equation in `fractions.Fraction`, where no polynomial takes part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
@@ -81,19 +81,20 @@ def refute(
     meanings: Iterable[Meaning] = (),
     *,
     largest: int = LARGEST_SIZE,
+    numbers: Sequence[Fraction] = SCALARS,
     admissible: Callable[[Values], bool] = lambda _: True,
 ) -> Refuted | None:
     """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
 
-    `admissible` may restrict sizes and scalars (a step t that is at most N, say).
+    Scalars run through `numbers`; `admissible` may restrict sizes and scalars (a step t that is at most N, say).
     """
     meanings = tuple(meanings)
     ordered = in_reading_order(unambiguous(free_of(equation, meanings)))
     sizes = [symbol for symbol in ordered if symbol.is_integer]
     scalars = [symbol for symbol in ordered if not symbol.is_integer]
-    for numbers in _small_first(sizes, largest):
-        for chosen in product(SCALARS, repeat=len(scalars)):
-            values = _values(numbers.items(), zip(scalars, chosen, strict=True))
+    for chosen_sizes in _small_first(sizes, largest):
+        for chosen in product(numbers, repeat=len(scalars)):
+            values = _values(chosen_sizes.items(), zip(scalars, chosen, strict=True))
             if not admissible(values):
                 continue
             try:
@@ -102,7 +103,7 @@ def refute(
                 continue
             if data is None:
                 continue
-            return refuted_at(equation, meanings, numbers, tuple(zip(scalars, chosen, strict=True)), data)
+            return refuted_at(equation, meanings, chosen_sizes, tuple(zip(scalars, chosen, strict=True)), data)
     return None
 
 

@@ -47,6 +47,11 @@ GRADIENT = Rule(
     "if L(W+H) = L(W) + ⟨G(W),H⟩ + R(H), where R(H) is a polynomial in H (as every expression of the language is) "
     "with R(sH) = s²R(H), then R(H) = O(‖H‖²) and G is the gradient of L",
 )
+EXPECTATION = Rule(
+    "expectation",
+    "the mean of a polynomial in independent symmetric entries is the sum, over all set partitions of its indices, of "
+    "a product of moments times the number of ways to choose values for the blocks",
+)
 ASSUMPTION = Rule("assumption", "taken from elsewhere and named")
 COUNTEREXAMPLE = Rule("counterexample", "one exact evaluation at which the two sides differ refutes an equation")
 

@@ -33,6 +33,8 @@ LARGEST_DATUM = 999
 DRAWS = 3
 #: Data have no more coordinates than this that are not zero: their inner products are as good as any.
 COORDINATES = 4
+#: Scalars run through 1, -1, 2, …; where that finds nothing, through the numbers from 3 on.
+SCALARS_FROM = (1, 3)
 #: The sizes go this far beyond the degrees of the coefficients: what short contexts hide shows from N = 3 on.
 MARGIN = 4
 
@@ -93,12 +95,24 @@ def refute_where(
 
     Some sizes may be `fixed`; the others go as far as the obstacles can vanish, or up to `largest`.
     """
-    if not obstacles.polynomials:
-        return None
     meanings = tuple(meanings)
+    for least in SCALARS_FROM if obstacles.polynomials else ():
+        if found := _refute_from(least, obstacles, equation, meanings, dict(fixed), largest):
+            return found
+    return None
+
+
+def _refute_from(
+    least: int,
+    obstacles: Obstacles,
+    equation: Equation,
+    meanings: tuple[Meaning, ...],
+    fixed: dict[sympy.Symbol, int],
+    largest: int | None,
+) -> Refuted | None:
     symbols = in_reading_order(free_of(equation, meanings))
-    scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles)
-    obstacles, fixed = obstacles.at(scalars), dict(fixed)
+    scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles, least)
+    obstacles = obstacles.at(scalars)
     rng = random.Random(0)  # noqa: S311 - data for a trial, the same in every run
     open_sizes = [symbol for symbol in symbols if symbol.is_integer and symbol not in fixed]
     for chosen in _sizes(open_sizes, obstacles, largest):
@@ -136,11 +150,11 @@ def _drawn(shapes: Mapping[Cell, tuple[int, int]], rng: random.Random) -> dict[C
     }
 
 
-def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles) -> dict[sympy.Symbol, Fraction]:
-    """The first numbers 1, -1, 2, … at which the obstacles do not all vanish identically in the sizes."""
+def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles, least: int) -> dict[sympy.Symbol, Fraction]:
+    """The first numbers least, -least, … at which the obstacles do not all vanish identically in the sizes."""
     chosen: dict[sympy.Symbol, Fraction] = {}
     for symbol in symbols:
-        for number in (Fraction(sign * size) for size in count(1) for sign in (1, -1)):
+        for number in (Fraction(sign * size) for size in count(least) for sign in (1, -1)):
             if obstacles.at({**chosen, symbol: number}).polynomials:
                 chosen[symbol] = number
                 break

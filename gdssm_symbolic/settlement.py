@@ -103,7 +103,7 @@ def _refute_where_wrong(many: ManySteps, layers: int) -> Refuted | None:
 
 
 def _obstacles(many: ManySteps, layers: int) -> Obstacles:
-    """Where the output of so many layers may be wrong: where that of one layer or of two is.
+    """Where the output of so many layers may be wrong; of many layers, where that of one layer or of two is.
 
     These two fix the numbers of a layer. One layer fixes rate·Q_ij q_k, and, from any W_0, rate·Q̃_ij q_k and keep·q_k.
     From zero it leaves Q̃ and keep open, and the second layer, whose output is
@@ -111,7 +111,7 @@ def _obstacles(many: ManySteps, layers: int) -> Obstacles:
     other decay is wrong as soon as there is a layer.
     """
     plain = replace(many, layer=replace(many.layer, decay=sympy.Integer(1)))
-    differences = [plain.difference(length) for length in ((layers,) if layers < 2 else (1, 2))]
+    differences = [plain.difference(length) for length in ((layers,) if layers <= MOST_WRITTEN_OUT else (1, 2))]
     return Obstacles.of(differences, *([many.layer.decay - 1] if layers else []))
 
 

@@ -217,6 +217,14 @@ def test_faults_that_ones_and_small_sizes_hide(changes: dict[str, str]) -> None:
         refuted(two_heads(steps=steps, **changes))
 
 
+def test_faults_that_ones_hide_where_two_layers_allow_more_than_one() -> None:
+    odd = {"start": '"0"', "Q": "[[0,0,0],[2,0,0],[0,0,0]]", "keep": "0", "penalty": "0", "steps": "2"}
+    half = '[["1/2",0,0],[0,0,0],[0,0,0]]'
+    assert verdict(two_heads(Q_tilde=half, **odd))["verdict"] == "proved"
+    refuted(two_heads(Q_tilde=half, decay='"eta^2"', **odd))
+    refuted(two_heads(Q_tilde=half, **(odd | {"keep": '"lambda^2-1"'})))
+
+
 def test_dense_heads_take_no_time() -> None:
     """Nothing is written out before small sizes are tried."""
     dense = dict.fromkeys(("Q", "Q_tilde"), "[[1,2,3],[4,5,6],[7,8,9]]")

@@ -15,7 +15,8 @@ from derivations.prediction import LAWS
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.expressions import Expr, Name, Sum
 from gdssm_symbolic.gradient_descent import i, x
-from gdssm_symbolic.moments import Law, expectation, normal, open_law, uniform
+from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
+from gdssm_symbolic.moments import expectation
 from gdssm_symbolic.optimum import Optimum
 
 ONE = sympy.Integer(1)
@@ -30,9 +31,9 @@ def best(steps: int, law: str, features: int, samples: int, tau: int = 0) -> Opt
 
 def test_one_step_for_all_sizes() -> None:
     """Mahankali et al. 2023 and Ahn et al. 2023 have the normal law; c_0 = σ²/(m + (f + N - 2)σ⁴) for any."""
-    assert sympy.cancel(Optimum(1, uniform(ONE)).coefficients[0] - 15 / (5 * f + 5 * N - 1)) == 0
-    assert sympy.cancel(Optimum(1, normal(ONE)).coefficients[0] - 1 / (f + N + 1)) == 0
-    any_law = open_law("mu")
+    assert sympy.cancel(Optimum(1, Uniform(ONE)).coefficients[0] - 15 / (5 * f + 5 * N - 1)) == 0
+    assert sympy.cancel(Optimum(1, Normal(ONE)).coefficients[0] - 1 / (f + N + 1)) == 0
+    any_law = AnyLaw("mu", 18)
     square, fourth = any_law.moment(2), any_law.moment(4)
     c = square / (fourth + (f + N - 2) * square**2)
     assert sympy.cancel(Optimum(1, any_law).coefficients[0] - c) == 0
@@ -43,7 +44,7 @@ def test_one_step_for_all_sizes() -> None:
 def test_the_loss_is_the_expectation_of_the_squared_error(steps: int) -> None:
     """A second way: the error itself, squared and averaged by the moment engine, for all sizes and any coefficients."""
     tau = sympy.Symbol("tau_2")
-    law = normal(ONE)
+    law = Normal(ONE)
     c = sympy.symbols(f"c:{steps}")
     vector: Expr = x[N + 1]
     predicted = None
@@ -52,7 +53,7 @@ def test_the_loss_is_the_expectation_of_the_squared_error(steps: int) -> None:
         predicted = c[k] * moved if predicted is None else predicted + c[k] * moved
         vector = Sum(x[j] * x[j].T * vector, j, 1, N)
     error = w().T * x[N + 1] - predicted
-    risk = expectation(error * error, {x: law, w: normal(ONE), noise: open_law("tau")})
+    risk = expectation(error * error, {x: law, w: Normal(ONE), noise: AnyLaw("tau", 18)})
     optimum = Optimum(steps, law, tau)
     least = dict(zip(c, optimum.coefficients, strict=True))
     assert sympy.cancel(risk.subs(least) - optimum.loss) == 0
@@ -104,8 +105,12 @@ def test_predicted_losses_lie_within_simultaneous_intervals_of_a_large_sample() 
 
 def test_a_wrong_moment_falls_out_of_the_intervals() -> None:
     mean, error = sampled_losses("uniform", 3, 8, 80_000, 1)[1]
-    wrong = Law("wrong", lambda order: ONE / (order + 1) + (ONE / 10 if order == 4 else 0))
-    loss = Optimum(1, wrong, sympy.Integer(0), sympy.Integer(3), sympy.Integer(8)).loss
+
+    class Wrong(Uniform):
+        def even_moment(self, order: int) -> sympy.Expr:
+            return super().even_moment(order) + (ONE / 10 if order == 4 else 0)
+
+    loss = Optimum(1, Wrong(ONE), sympy.Integer(0), sympy.Integer(3), sympy.Integer(8)).loss
     assert abs(mean - float(loss)) > 4 * error
 
 
@@ -125,6 +130,23 @@ def test_the_command(capsys: pytest.CaptureFixture[str], sizes: tuple[str, str],
     residual = np.poly([int(sizes[1]) / rate for rate in rates])[::-1]
     expected = [float(sympy.Rational(c)) for c in document["coefficients"]]
     assert np.allclose(-(residual / residual[0])[1:], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("-f", "1000000000", "-N", "1"),
+        ("-f", "1", "-N", "1000000000"),
+        ("-f", "2", "-N", "3", "--scale", "1/100000000"),
+        ("-f", "2", "-N", "3", "--scale", "9" * 40),
+    ],
+    ids=str,
+)
+def test_extreme_sizes_and_scales(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    """The rates multiply to N³ c_2: the last coefficient of the residual."""
+    document = predicted(capsys, *arguments, "-L", "3")
+    product = np.prod(document["learning_rates"]) / document["samples"] ** 3
+    assert np.isclose(float(product), float(sympy.Rational(document["coefficients"][2])), rtol=1e-9, atol=0)
 
 
 def test_noise_scale_and_rates_that_are_not_real(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,12 @@
-"""The paper's claims, one module each, in the paper's order; `CLAIMS` is the registry.
+"""The paper's claims, one module each, in the paper's order, and what lies behind them; `CLAIMS` is the registry.
 
 A claim's module says in words what the paper claims and how it was read; the mathematics is in
 `gdssm_symbolic`. To add a claim: write its module, name it here, and give its mutated twin a test.
 """
 
 from derivations.claim import Claim
-from derivations.claims import proposition_1, proposition_2, proposition_3
+from derivations.claims import optimum_1, proposition_1, proposition_2, proposition_3
 
-CLAIMS: dict[str, Claim] = {module.CLAIM.id: module.CLAIM for module in (proposition_1, proposition_2, proposition_3)}
+CLAIMS: dict[str, Claim] = {
+    module.CLAIM.id: module.CLAIM for module in (proposition_1, proposition_2, proposition_3, optimum_1)
+}
