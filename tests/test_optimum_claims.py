@@ -12,12 +12,12 @@ from vocabulary import N, f, i, x
 from derivations.claim import Verdict, settle
 from derivations.claims import CLAIMS, optimum_1
 from derivations.prediction import prediction
-from gdssm_symbolic.definitions import DefinitionError, Mean
+from gdssm_symbolic.definitions import Definition, DefinitionError, Mean
 from gdssm_symbolic.evaluation import explicit_mean
 from gdssm_symbolic.expressions import Name, Scalar, Sum, Trace
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform, alpha
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Equation, Expectation, ProofError, Specialisation, check
+from gdssm_symbolic.proofs import Calculation, Equation, Expectation, ProofError, Specialisation, Step, check
 
 S = Sum(x[i] * x[i].T, i, 1, N)
 MU = AnyLaw("mu", 4)
@@ -37,28 +37,30 @@ def test_a_value_off_by_one_per_cent_is_not_proved(factor: str) -> None:
         check(Expectation(M1, Scalar(sympy.Rational(factor) * N * f * MU2)))
 
 
-@pytest.mark.parametrize("law", [MU, Uniform(), Normal()], ids=str)
-def test_a_best_coefficient_off_by_one_per_cent_is_not_proved(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = optimum_1.best
-    optimum_1.theorem(law, optimum_1.risk(law), "")
-    monkeypatch.setattr(optimum_1, "best", lambda law: right(law) * sympy.Rational(101, 100))
+@pytest.mark.parametrize("case", optimum_1.CASES, ids=lambda case: case[3])
+def test_a_divisor_off_by_one_per_cent_is_not_proved(case: tuple[Law, Mean, Definition, str]) -> None:
+    law, mean, D, title = case
+    assert optimum_1.theorem(law, mean, D, title).statement == optimum_1.completed(law, mean, D)
+    wrong = replace(D, body=sympy.Rational(101, 100) * D.body)
     with pytest.raises(ProofError):
-        optimum_1.theorem(law, optimum_1.risk(law), "")
+        optimum_1.theorem(law, mean, wrong, title)
 
 
 def test_one_law_is_not_another() -> None:
+    law, _, D, title = optimum_1.CASES[1]
     with pytest.raises(ProofError):
-        check(Expectation(optimum_1.risk(Normal()), optimum_1.completed(Uniform())))
+        optimum_1.theorem(law, optimum_1.risk(Normal()), D, title)
 
 
-def test_a_false_headline_comes_out_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_false_headline_comes_out_refuted() -> None:
     """The statement is evaluated with every entry a variable, and a counterexample is found."""
-    mean = optimum_1.risk(optimum_1.ANY)
-    wrong = Equation(mean.name(), 2 * optimum_1.completed(optimum_1.ANY))
+    law, mean, D, _ = optimum_1.CASES[0]
+    right = optimum_1.completed(law, mean, D)
+    wrong = Equation(right.left, 2 * right.right)
     claim = replace(
         CLAIMS["OPT1"],
-        statement=lambda: Statement(wrong, (mean,)),
-        theorems=lambda: (check(Expectation(mean, wrong.right)),),
+        statement=lambda: Statement(wrong, (mean, D)),
+        theorems=lambda: (check(Calculation(wrong.left, (Step(wrong.right, (D,)),))),),
     )
     outcome = settle(claim)
     assert outcome.verdict is Verdict.REFUTED

@@ -10,12 +10,12 @@ import sympy
 
 from derivations.claim import Claim, Verdict
 from gdssm_symbolic.construction import N, f
-from gdssm_symbolic.definitions import Mean
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, squared_norm
+from gdssm_symbolic.definitions import Definition, Mean
+from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum
 from gdssm_symbolic.gradient_descent import i, x
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Equation, Expectation, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Equation, Expectation, Step, Theorem, check
 
 c = sympy.Symbol("c")
 w = Name("w", (f, 1))
@@ -33,43 +33,55 @@ def error() -> Expr:
 def risk(law: Law, name: str = "R", latex: str = "") -> Mean:
     """The expected squared error of one component, as a function of the coefficient c."""
     laws = ((x, law), (w, Normal(sympy.Integer(1))), (noise, NOISE))
-    return Mean(Name(name, (1, 1), latex=latex), squared_norm(error()), laws)
+    return Mean(Name(name, (1, 1), latex=latex), error() * error(), laws)
+
+
+def divisor(law: Law, name: str = "D", latex: str = "") -> Definition:
+    """D = m + (f + N - 2) σ⁴ + τ² σ², with m the fourth moment of an input."""
+    square, fourth = law.moment(2), law.moment(4)
+    body = Scalar(fourth + (f + N - 2) * square**2 + NOISE.moment(2) * square)
+    return Definition(Name(name, (1, 1), latex=latex), body)
 
 
 def best(law: Law) -> sympy.Expr:
-    """The best coefficient, σ² / (m + (f + N - 2) σ⁴ + τ² σ²)."""
-    square, fourth = law.moment(2), law.moment(4)
-    return sympy.factor(square / (fourth + (f + N - 2) * square**2 + NOISE.moment(2) * square))
+    """The best coefficient, c* = σ² / D."""
+    body = divisor(law).body
+    assert isinstance(body, Scalar)
+    return law.moment(2) / body.value
 
 
-def completed(law: Law) -> Expr:
-    """Least error, σ² f (1 - N σ² c*), plus a positive multiple of (c - c*)², N f σ⁴ / c*."""
-    square, coefficient = law.moment(2), best(law)
-    least = f * square * (1 - N * square * coefficient)
-    return Scalar(least) + Scalar(sympy.factor(N * f * square**2 / coefficient) * (c - coefficient) ** 2)
+def completed(law: Law, mean: Mean, D: Definition) -> Equation:
+    """D R = σ² f (D - N σ⁴) + σ² N f (c D - σ²)²: the least error, and what any other c adds to it."""
+    square, d = law.moment(2), D.name()
+    least = square * f * (d - N * square**2)
+    return Equation(d * mean.name(), least + square * N * f * ((c * d - square) * (c * d - square)))
 
 
-def theorem(law: Law, mean: Mean, title: str) -> Theorem:
+def theorem(law: Law, mean: Mean, D: Definition, title: str) -> Theorem:
     """The expected error, its square completed."""
-    return check(Expectation(mean, completed(law)), title)
+    square, body = law.moment(2), D.body
+    value = square * f - 2 * c * N * f * square**2 + c**2 * N * f * square * body
+    expected = check(Expectation(mean, value), f"the expected squared error {mean.name.text}")
+    statement = completed(law, mean, D)
+    return check(Calculation(statement.left, (Step(D.name() * value, (expected,)), Step(statement.right, (D,)))), title)
 
 
-RISKS: tuple[tuple[Law, Mean, str], ...] = (
-    (ANY, risk(ANY), "for every symmetric law"),
-    (Uniform(), risk(Uniform(), "R^U", "R^{U}"), "inputs uniform on (−α, α)"),
-    (Normal(), risk(Normal(), "R^N", "R^{N}"), "normal inputs with standard deviation α"),
+CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
+    (ANY, risk(ANY), divisor(ANY), "for every symmetric law"),
+    (Uniform(), risk(Uniform(), "R^U", "R^{U}"), divisor(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
+    (Normal(), risk(Normal(), "R^N", "R^{N}"), divisor(Normal(), "D^N", "D^{N}"), "inputs normal with deviation α"),
 )
 
 
 def statement() -> Statement:
     """The headline: for every symmetric law of the inputs."""
-    law, mean, _ = RISKS[0]
-    return Statement(Equation(mean.name(), completed(law)), (mean,))
+    law, mean, D, _ = CASES[0]
+    return Statement(completed(law, mean, D), (mean, D))
 
 
 def theorems() -> tuple[Theorem, ...]:
     """For every law, and for the two that are met in training."""
-    return tuple(theorem(*one) for one in RISKS)
+    return tuple(theorem(*one) for one in CASES)
 
 
 CLAIM = Claim(
@@ -77,14 +89,14 @@ CLAIM = Claim(
     label="the best single step",
     place="What training must converge to",
     summary=(
-        "The expected squared error of one step, per component, is a least error plus a positive multiple of "
-        "(c − c*)²: c* is the one best coefficient, and N c* the best learning rate."
+        "The expected squared error R of one step, per component, is a least error plus a square that vanishes at one "
+        "coefficient c alone: the best one, of which N times is the best learning rate."
     ),
     assumptions=(
         "the coordinates of all inputs are independent, with one symmetric law that is not 0; R needs its second and "
         "fourth moments",
         "the entries of w are independent and standard normal; the labels carry independent noise",
-        "a fourth moment is at least the square of the second, as for every law: so the multiple is positive",
+        "a fourth moment is at least the square of the second, as for every law: so D is positive",
     ),
     statement=statement,
     theorems=theorems,
