@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gdssm_symbolic.definitions import Mean
 from gdssm_symbolic.expressions import Add, Expr
 from gdssm_symbolic.printing import Printer, to_latex, to_text
 from gdssm_symbolic.proofs import Equation
@@ -207,6 +208,11 @@ def _formula_lines(formula: Part) -> list[str]:
         parts = [to_latex(Add(terms[k : k + width])) for k in range(0, len(terms), width)]
         more = [part if part.startswith("-") else f"+ {part}" for part in parts[1:]]
         return [f"  {to_latex(formula.left)} & = {parts[0]}", *(rf"  &\quad {part}" for part in more)]
+    if isinstance(formula, Mean):
+        comma = r",\; "
+        mean, *laws = _math(formula, to_latex).split(r",\quad ")
+        left, _, right = mean.partition(" = ")
+        return [f"  {left} & = {right}", rf"  & \quad {comma.join(laws)}"]
     left, relation, right = _math(formula, to_latex).partition(" = ")
     return [f"  {left} &{relation}{right}" if relation else f"  & {left}"]
 
