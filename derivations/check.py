@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import sympy
 
 from derivations.claim import Verdict
 from derivations.construction_file import Construction
-from gdssm_symbolic.construction import N, TwoHeadLayer, a, eta, f, lam
+from derivations.report import finding
+from gdssm_symbolic.construction import N, a, eta, f, lam
 from gdssm_symbolic.documents import inline
 from gdssm_symbolic.expressions import Name, Scalar, walk
 from gdssm_symbolic.gradient_descent import x
@@ -18,25 +20,28 @@ from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.narration import Statement, short_counterexample
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Equation, Theorem
+from gdssm_symbolic.proofs import Equation
 from gdssm_symbolic.refutation import Counterexample, Refuted
-from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.settlement import comparison, settle
 
 
 @dataclass(frozen=True)
 class Checked:
     """The verdict on a construction, and the objects from which it is told."""
 
-    construction: Construction
+    of: OneStep | ManySteps
     verdict: Verdict
-    statement: Statement
     computed: Equation
     refuted: Counterexample | None
+
+    @cached_property
+    def statement(self) -> Statement:
+        return Statement(self.of.claimed, self.of.meanings)
 
     @property
     def computes(self) -> str:
         """The output in closed form; what a stands for is told behind it, and if it is divided by, that it is not 0."""
-        decay = self.construction.layer.decay
+        decay = self.of.layer.decay
         if decay in (0, 1):
             return to_text(self.computed)
         divided = any(
@@ -67,22 +72,10 @@ class Checked:
 
 def check(construction: Construction) -> Checked:
     """Prove or refute that the layer computes what it is held against."""
-    layer, goal = construction.layer, construction.goal
-    if isinstance(layer, TwoHeadLayer):
-        many = ManySteps(layer, goal)
-        equation = many.statement() if goal.steps is None else many.statement(sympy.Integer(goal.steps))
-        statement, computed = Statement(equation, many.meanings), many.computes()
-    else:
-        one = OneStep(layer)
-        statement, computed = Statement(one.statement(), one.meanings), one.computes()
-    settled = settle_layer(layer, goal)
-    verdict = Verdict.UNDECIDED
-    if isinstance(settled, Theorem):
-        verdict = Verdict.PROVED
-    elif isinstance(settled, Refuted):
-        verdict = Verdict.REFUTED
+    of = comparison(construction.layer, construction.goal)
+    settled = settle(of)
     refuted = settled.counterexample if isinstance(settled, Refuted) else None
-    return Checked(construction, verdict, statement, computed, refuted)
+    return Checked(of, Verdict(finding(settled)), of.computes(), refuted)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:
@@ -100,9 +93,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
 def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str, Any]:
     """The problem at which the construction fails: sizes, rate, samples as rows, and the two predictions."""
     sizes, scalars, data = dict(refuted.sizes), dict(refuted.scalars), dict(refuted.data)
-    goal, layer = checked.construction.goal, checked.construction.layer
-    two_heads = isinstance(layer, TwoHeadLayer)
-    problem = ManySteps(layer, goal).problem if isinstance(layer, TwoHeadLayer) else OneStep(layer).problem
+    of, problem = checked.of, checked.of.problem
     features, samples = sizes[f], sizes[N]
     targets = features if problem.vectorial else 1
 
@@ -120,10 +111,10 @@ def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str,
         "model": [str(row[0]) for row in refuted.left],
         "gd": [str(row[0]) for row in refuted.right],
     }
-    if two_heads:
+    if isinstance(of, ManySteps):
         start = Name(problem.point.text, problem.point.shape, arity=1)
         zero = ((Fraction(0),) * features,) * features
-        entry["L"] = sizes.get(L, goal.steps)
+        entry["L"] = sizes.get(L, of.goal.steps)
         entry["W_0"] = [[str(number) for number in row] for row in data.get((start, (0,)), zero)]
         entry |= {"lambda": str(scalars[lam])} if lam in scalars else {}
     return entry

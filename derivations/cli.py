@@ -15,7 +15,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -280,6 +279,8 @@ def predict(
     learning rates of the L steps with these coefficients. With noise the rates may not be real: then no L plain steps
     are as good.
     """
+    from fractions import Fraction
+
     from derivations.prediction import prediction, rational
     from derivations.report import document
 

@@ -38,10 +38,10 @@ def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
     """Is a polynomial in sizes shown to have no zero? Real scalars must not occur in it."""
     if polynomial.is_zero() or any(floors[k] is None for k in _used(polynomial)):
         return False
-    signs = _signs(polynomial, {k: low for k in _used(polynomial) if (low := floors[k]) is not None})
-    if signs is not None:
-        return 0 not in signs
-    return all(_nonzero_factor(factor, floors) for factor in factors(polynomial))
+    parts = factors(polynomial)
+    irreducible = len(parts) == 1 and parts[0].total_degree() == polynomial.total_degree()
+    signs = None if irreducible else _signs(polynomial, _sizes_of(polynomial, floors))
+    return 0 not in signs if signs is not None else all(_nonzero_factor(factor, floors) for factor in parts)
 
 
 def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
@@ -77,7 +77,7 @@ def zero(polynomial: Polynomial, floors: Floors) -> dict[str, int | None] | None
         used = _used(factor)
         names = {k: factor.context().name(k) for k in used}
         scalars = [k for k in used if floors[k] is None]
-        candidates = _sizes({k: low for k in used if (low := floors[k]) is not None}, factor, bool(scalars))
+        candidates = _sizes(_sizes_of(factor, floors), factor, bool(scalars))
         for sizes in islice(candidates, ROOTS // factor.total_degree() if scalars else None):
             at = _at(factor, sizes)
             if at.is_zero():
@@ -99,6 +99,11 @@ def _used(polynomial: Polynomial) -> list[int]:
     return [k for k, degree in enumerate(polynomial.degrees()) if degree > 0]
 
 
+def _sizes_of(polynomial: Polynomial, floors: Floors) -> dict[int, int]:
+    """The sizes that occur, with their least values."""
+    return {k: low for k in _used(polynomial) if (low := floors[k]) is not None}
+
+
 def _at(polynomial: Polynomial, values: Mapping[int, int]) -> Polynomial:
     return polynomial.subs({polynomial.context().name(k): value for k, value in values.items()})
 
@@ -107,7 +112,7 @@ def _at(polynomial: Polynomial, values: Mapping[int, int]) -> Polynomial:
 
 
 def _nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
-    signs = _signs(factor, {k: low for k in _used(factor) if (low := floors[k]) is not None})
+    signs = _signs(factor, _sizes_of(factor, floors))
     if signs is not None:
         return 0 not in signs
     return _no_residues(factor) or _no_ratio(factor, floors) or _beside_the_diagonal(factor, floors)
@@ -222,7 +227,7 @@ def _factor_without_zeros(factor: Polynomial, floors: Floors) -> bool:
         return _nonzero_factor(factor, floors)
     if len(used) == 1:
         return _real_zero(factor, scalars) is None
-    sizes = {k: low for k in used if (low := floors[k]) is not None}
+    sizes = _sizes_of(factor, floors)
     if not nowhere_identically_zero(factor, floors, scalars):
         return False
     quadratic = len(scalars) == 1 and factor.degrees()[scalars[0]] == 2

@@ -7,12 +7,13 @@ serves as its judge: counterexamples are recomputed here in `fractions.Fraction`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 from typing import Any
 
+import flint
 import sympy
 
 from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, consistent
@@ -32,9 +33,11 @@ from gdssm_symbolic.expressions import (
     Zero,
 )
 from gdssm_symbolic.indices import floor
-from gdssm_symbolic.polynomials import polynomial, ring
+from gdssm_symbolic.polynomials import fraction, rational, ring
 
 Matrix = list[list[Any]]
+Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
+Shapes = Mapping[Cell, tuple[int, int]]
 #: Gives the value of a name without a definition: (name, indices, rows, columns) -> matrix.
 Data = Callable[[Name, tuple[int, ...], int, int], Matrix]
 
@@ -141,12 +144,12 @@ class Evaluator:
             case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
-                for earlier in range(start + 1, int(own[meaning.index])):  # in order: no deep recursion
-                    at_earlier = {**own, meaning.index: Fraction(earlier)}
-                    key = app.name, tuple(int(at_earlier[symbol]) for symbol in meaning.indices)
+                for number in range(start + 1, int(own[meaning.index]) + 1):  # in order: no deep recursion
+                    at_step = {**own, meaning.index: Fraction(number)}
+                    key = app.name, tuple(int(at_step[symbol]) for symbol in meaning.indices)
                     if key not in self._known:
-                        self._known[key] = self._value(meaning.body, {**self.values, **at_earlier}, {})
-                return self._value(meaning.body, {**self.values, **own}, {})
+                        self._known[key] = self._value(meaning.body, {**self.values, **at_step}, {})
+                return self._known[key]
             case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
                 return self._value(meaning.initial, {**self.values, **own}, {})
         rows, columns = (_integer(size, self.values) for size in app.shape)
@@ -168,35 +171,63 @@ class Evaluator:
         return result
 
 
+def cells_read(
+    exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]
+) -> dict[Cell, tuple[int, int]]:
+    """Which matrices of the data the expressions read, with their shapes, by name and index."""
+    read: dict[Cell, tuple[int, int]] = {}
+
+    def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        read[name, indices] = rows, columns
+        return [[Fraction(0)] * columns for _ in range(rows)]
+
+    evaluate = Evaluator(values, zeros, meanings)
+    for expr in exprs:
+        evaluate(expr)
+    return dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
+
+
+def filled(shapes: Shapes, entries: Iterator[Any]) -> dict[Cell, Matrix]:
+    """The data cells, filled row by row."""
+    return {
+        cell: [[next(entries) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
+    }
+
+
+def at_data(
+    data: Mapping[Cell, Matrix],
+    values: Mapping[sympy.Symbol, Fraction],
+    meanings: Iterable[Meaning],
+    constant: Callable[[Fraction], Any],
+) -> Evaluator:
+    """The evaluator at given data; KeyError where it reads others."""
+    return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant)
+
+
+def with_unknowns(
+    shapes: Shapes, values: Mapping[sympy.Symbol, Fraction], meanings: Iterable[Meaning]
+) -> tuple[flint.fmpq_mpoly_ctx, Evaluator]:
+    """The evaluator whose data are the variables of a polynomial ring, cell by cell and row by row; and the ring."""
+    context = ring(sum(rows * columns for rows, columns in shapes.values()))
+    data = filled(shapes, iter(context.gens()))
+    return context, at_data(data, values, meanings, lambda number: context.constant(rational(number)))
+
+
 def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fraction:
     """A mean at given sizes: the polynomial in all random entries, and of each monomial the product of its moments.
 
     Numbers that are no law's moments will do: a mean is linear in the products of moments.
     """
     laws = dict(mean.laws)
-    shapes: dict[tuple[Name, tuple[int, ...]], tuple[int, int]] = {}
-
-    def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        shapes[name, indices] = rows, columns
-        return [[Fraction(0)] * columns for _ in range(rows)]
-
-    Evaluator(values, zeros)(mean.body)
-    places = [(key, r, c) for key, (rows, columns) in shapes.items() for r in range(rows) for c in range(columns)]
-    context = ring(len(places))
-    variables = dict(zip(places, context.gens(), strict=False))
-
-    def unknown(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        return [[variables[(name, indices), r, c] for c in range(columns)] for r in range(rows)]
-
-    def constant(number: Fraction) -> Any:
-        return polynomial([((), number)], context)
-
-    ((written_out,),) = Evaluator(values, unknown, (), constant)(mean.body)
+    shapes = cells_read([mean.body], (), values)
+    law_of = [laws[name] for (name, _), (rows, columns) in shapes.items() for _ in range(rows * columns)]
+    _, evaluate = with_unknowns(shapes, values, ())
+    ((written_out,),) = evaluate(mean.body)
     total = Fraction(0)
     for powers, coefficient in written_out.to_dict().items():
-        moments = (laws[key[0]].moment(int(k)) for (key, _, _), k in zip(places, powers, strict=False))
+        moments = (law.moment(int(k)) for law, k in zip(law_of, powers, strict=False))
         product = prod((scalar(moment, values) for moment in moments), start=Fraction(1))
-        total += product * Fraction(int(coefficient.p), int(coefficient.q))
+        total += product * fraction(coefficient)
     return total
 
 

@@ -44,39 +44,27 @@ class AnyLaw(Law):
     def free(self) -> frozenset[sympy.Symbol]:
         return frozenset().union(*(self.moment(order).free_symbols for order in range(2, self.highest + 1, 2)))
 
-    def __str__(self) -> str:
-        return f"any symmetric law with moments {self.letter}_k"
-
 
 @dataclass(frozen=True)
-class Uniform(Law):
-    """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
+class _Scaled(Law):
+    """A law that is known but for the scale of its entries."""
 
     scale: sympy.Expr = alpha
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return frozenset(self.scale.free_symbols)
+
+
+class Uniform(_Scaled):
+    """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
 
     def even_moment(self, order: int) -> sympy.Expr:
         return self.scale**order / (order + 1)
 
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return frozenset(self.scale.free_symbols)
 
-    def __str__(self) -> str:
-        return f"U(-{self.scale}, {self.scale})"
-
-
-@dataclass(frozen=True)
-class Normal(Law):
+class Normal(_Scaled):
     """Normal with standard deviation `scale`: E u^k = scale^k (k - 1)!! for even k."""
-
-    scale: sympy.Expr = alpha
 
     def even_moment(self, order: int) -> sympy.Expr:
         return self.scale**order * sympy.factorial2(order - 1)
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return frozenset(self.scale.free_symbols)
-
-    def __str__(self) -> str:
-        return f"N(0, {self.scale}^2)"

@@ -15,7 +15,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, x
 from gdssm_symbolic.model import WindowHead, query_selector, stack, update, window_head
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Equation, ProofError, Step, Theorem, check
-from gdssm_symbolic.recurrences import by_recurrence, counter, summed, unrolling
+from gdssm_symbolic.recurrences import by_recurrence, counter, unrolling, without_recurrence
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
 k = sympy.Symbol("k", integer=True)
@@ -66,6 +66,11 @@ class ManySteps:
         """V_L C_N q = W_Lᵀ x_{N+1}."""
         output = self.stack.name[steps] * window_head(self.layer).C.name[N] * query_selector(self.layer).name()
         return Equation(output, self.problem.prediction(self.descent.name[steps], x[N + 1]))
+
+    @cached_property
+    def claimed(self) -> Equation:
+        """What the layers are held against: every number of steps, or the one that is asked for."""
+        return self.statement(L if self.goal.steps is None else sympy.Integer(self.goal.steps))
 
     def sums(self) -> tuple[Theorem, Theorem]:
         """Z_n = Σ y_i x_iᵀ and Z̃_n = Σ x_i x_iᵀ (for the numbers of the paper): each state in closed form."""
@@ -142,12 +147,12 @@ class ManySteps:
         prediction = unfold(statement.right, [*[self.descent] * (steps + 1), self.problem.gradient])
         return decide(output, prediction).difference
 
-    def computes(self, steps: int = 1) -> Equation:
-        """What the output of one layer, or of a few, is in closed form, whatever the layer's numbers are."""
+    def computes(self) -> Equation:
+        """What the output of one layer is in closed form, whatever the layer's numbers are."""
         symbolic = replace(self, layer=with_symbolic_decay(self.layer))
-        output = symbolic.statement(sympy.Integer(steps)).left
-        unrolled = [summed(symbolic.layer.decay, head.Z, head) for head in symbolic.heads]
-        layers = [symbolic.stack] * (steps + 1)  # V_L, …, V_1, and then V_0 in it
+        output = symbolic.statement(sympy.Integer(1)).left
+        unrolled = [without_recurrence(symbolic.layer.decay, head.Z, head) for head in symbolic.heads]
+        layers = [symbolic.stack, symbolic.stack]  # V_1, and then V_0 in it
         return Equation(output, closed_form(unfold(output, [*layers, *unrolled, *symbolic.readout])))
 
     def contraction(self) -> Definition:

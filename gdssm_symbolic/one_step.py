@@ -19,7 +19,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, t, x
 from gdssm_symbolic.model import TokenHead, WindowHead, query_selector, token_head, window_head, window_output
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Equation, Step, Theorem, check
-from gdssm_symbolic.recurrences import summed, unrolling
+from gdssm_symbolic.recurrences import unrolling, without_recurrence
 from gdssm_symbolic.refutation import Refuted, refute
 
 
@@ -68,6 +68,11 @@ class OneStep:
         """Output = prediction after `at` samples, the layer's beta taken for that many samples."""
         return Equation(self.output(at, self.layer.beta.subs(N, at)), self.prediction(at))
 
+    @cached_property
+    def claimed(self) -> Equation:
+        """What the layer is held against: the prediction from the whole context."""
+        return self.statement()
+
     def unrolled(self) -> Theorem:
         return unrolling(self.state, self.head)
 
@@ -107,7 +112,7 @@ class OneStep:
 
     def difference(self) -> NormalForm:
         """Last output minus prediction in normal form; the decay has to be 1 or a symbol."""
-        statement = self.statement()
+        statement = self.claimed
         output = unfold(unfold(statement.left, [self.unrolled()]), self.readout)
         return decide(output, unfold(statement.right, [self.problem.gradient])).difference
 
@@ -115,5 +120,5 @@ class OneStep:
         """What the last output is in closed form, whatever the layer's numbers are."""
         symbolic = OneStep(with_symbolic_decay(self.layer))
         left = symbolic.output(N, self.layer.beta)
-        state = summed(symbolic.layer.decay, symbolic.state, symbolic.head)
+        state = without_recurrence(symbolic.layer.decay, symbolic.state, symbolic.head)
         return Equation(left, closed_form(unfold(unfold(left, [state]), symbolic.readout)))

@@ -71,9 +71,8 @@ class Optimum:
     def learning_rates(self) -> tuple[float, ...] | None:
         """The rates of L steps with these coefficients, largest first; None if they are not all real.
 
-        Without noise they are: the residual is orthogonal to all polynomials of a lower degree that vanish at 0.
-
-        The residual 1 - Σ c_k λ^{k+1} is Π (1 - (η_l/N) λ), so the rates are N over its zeros.
+        The residual 1 - Σ c_k λ^{k+1} is Π (1 - (η_l/N) λ), so the rates are N over its zeros. Without noise these
+        are real: the residual is orthogonal to all polynomials of a lower degree that vanish at 0.
         """
         scale = 1 / self.coefficients[0]  # of the size of the zeros
         scaled = [sympy.Integer(1), *(-c * scale ** (k + 1) for k, c in enumerate(self.coefficients))]

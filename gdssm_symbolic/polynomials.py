@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import flint
 import sympy
 
 Polynomial = flint.fmpq_mpoly
+
+
+def rational(number: Any) -> flint.fmpq:
+    """A rational number of Python or SymPy for python-flint."""
+    return flint.fmpq(int(number.numerator), int(number.denominator))
+
+
+def fraction(number: flint.fmpq) -> Fraction:
+    """A rational number of python-flint for Python."""
+    return Fraction(int(number.p), int(number.q))
 
 
 def ring(count: int) -> flint.fmpq_mpoly_ctx:
@@ -19,12 +30,7 @@ def ring(count: int) -> flint.fmpq_mpoly_ctx:
 def polynomial(terms: Iterable[tuple[tuple[int, ...], Any]], context: flint.fmpq_mpoly_ctx) -> Polynomial:
     """The polynomial with these terms: exponents of the variables, and a rational number of SymPy or Python."""
     width = context.nvars()
-    return context.from_dict(
-        {
-            (*powers, *(0,) * (width - len(powers))): flint.fmpq(int(c.numerator), int(c.denominator))
-            for powers, c in terms
-        }
-    )
+    return context.from_dict({(*powers, *(0,) * (width - len(powers))): rational(c) for powers, c in terms})
 
 
 def factored(value: Polynomial, symbols: Sequence[sympy.Symbol]) -> sympy.Expr:

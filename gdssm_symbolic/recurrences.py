@@ -91,6 +91,6 @@ def without_memory(state: Recurrence, head: Head) -> Theorem:
     )
 
 
-def summed(decay: sympy.Expr, state: Recurrence, head: Head) -> Theorem:
+def without_recurrence(decay: sympy.Expr, state: Recurrence, head: Head) -> Theorem:
     """The state without its recurrence: the last window alone if the decay is 0, else a sum."""
     return without_memory(state, head) if decay == 0 else unrolling(state, head)

@@ -12,20 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
-from typing import Any
 
 import flint
 import sympy
 
 from gdssm_symbolic import rules
 from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.evaluation import Evaluator, Matrix
+from gdssm_symbolic.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
 from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, free_symbols, in_reading_order
 from gdssm_symbolic.indices import floor, unambiguous
 from gdssm_symbolic.proofs import Equation, ProofError
 
 Values = Mapping[sympy.Symbol, Fraction]
-Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
 
 #: Largest value that the search gives to a size; scalars run through SCALARS.
 LARGEST_SIZE = 4
@@ -184,55 +182,26 @@ def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy
 def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
     """Small integers for the data at which the two sides differ, or None if they agree identically."""
     shapes = data_needed(equation, meanings, values)
-    names = [
-        f"u{k}_{r}_{c}"
-        for k, (rows, columns) in enumerate(shapes.values())
-        for r, c in product(range(rows), range(columns))
-    ]
-    ring = flint.fmpq_mpoly_ctx.get(names or ["u"], flint.Ordering.degrevlex)
-    unknowns = iter(ring.gens())
-    data = filled(shapes, unknowns)
-    evaluate = Evaluator(
-        values,
-        lambda name, indices, _r, _c: data[name, indices],
-        meanings,
-        lambda number: ring.constant(flint.fmpq(number.numerator, number.denominator)),
-    )
+    context, evaluate = with_unknowns(shapes, values, meanings)
     sides = zip(evaluate(equation.left), evaluate(equation.right), strict=True)
     differences = [a - b for rows in sides for a, b in zip(*rows, strict=True) if a != b]
     if not differences:
         return None
-    return filled(shapes, iter(_point_of(min(differences, key=len), names)))
-
-
-def filled(shapes: Mapping[Cell, tuple[int, int]], entries: Iterator[Any]) -> dict[Cell, Matrix]:
-    """The data cells, filled row by row."""
-    return {
-        cell: [[next(entries) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
-    }
+    return filled(shapes, iter(_point_of(min(differences, key=len), context)))
 
 
 def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
-    """Which matrices of the data the equation reads, with their shapes, in the order in which it reads them."""
-    needed: dict[Cell, tuple[int, int]] = {}
-
-    def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        needed[name, indices] = rows, columns
-        return [[Fraction(0)] * columns for _ in range(rows)]
-
-    evaluate = Evaluator(values, zeros, meanings)
-    evaluate(equation.left)
-    evaluate(equation.right)
-    return dict(sorted(needed.items(), key=lambda item: (item[0][0].text, item[0][1])))
+    """Which matrices of the data an equation reads, with their shapes."""
+    return cells_read((equation.left, equation.right), meanings, values)
 
 
-def _point_of(polynomial: flint.fmpq_mpoly, names: list[str]) -> list[Fraction]:
+def _point_of(polynomial: flint.fmpq_mpoly, context: flint.fmpq_mpoly_ctx) -> list[Fraction]:
     """Small integers, zeros first, at which a polynomial that is not zero does not vanish.
 
     A polynomial of degree d in one unknown vanishes for at most d values of it, so each search ends.
     """
     point = []
-    for name in names:
+    for name in context.names():
         for value in (sign * size for size in count() for sign in (1, -1)):
             rest = polynomial.subs({name: value})
             if not rest.is_zero():

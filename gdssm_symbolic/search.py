@@ -19,13 +19,13 @@ import flint
 import sympy
 
 from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.evaluation import Evaluator, Matrix
+from gdssm_symbolic.evaluation import Cell, Matrix, at_data
 from gdssm_symbolic.expressions import in_reading_order
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.normal_form import NormalForm
-from gdssm_symbolic.polynomials import polynomial, ring
+from gdssm_symbolic.polynomials import fraction, polynomial, rational, ring
 from gdssm_symbolic.proofs import Equation
-from gdssm_symbolic.refutation import Cell, Refuted, data_needed, free_of, refuted_at
+from gdssm_symbolic.refutation import Refuted, data_needed, free_of, refuted_at
 
 #: Data are drawn between minus this and this. A polynomial of degree 3 that is not zero vanishes at such data with a
 #: chance below 1/600, at all draws with one below 10⁻⁸, and the search goes on with the next size.
@@ -67,9 +67,7 @@ class Obstacles:
     def at(self, values: Mapping[sympy.Symbol, Fraction | int]) -> Obstacles:
         """What is left of them at these values; the other symbols stay open."""
         numbers: dict[str | int, flint.fmpq] = {
-            f"v{self.symbols.index(s)}": flint.fmpq(Fraction(v).numerator, Fraction(v).denominator)
-            for s, v in values.items()
-            if s in self.symbols
+            f"v{self.symbols.index(s)}": rational(v) for s, v in values.items() if s in self.symbols
         }
         return Obstacles(self.symbols, tuple(p for q in self.polynomials if not (p := q.subs(numbers)).is_zero()))
 
@@ -126,7 +124,7 @@ def _refute_from(
             continue
 
         def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:
-            evaluate = Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, _rational)
+            evaluate = at_data(data, values, meanings, rational)
             return evaluate(equation.left) != evaluate(equation.right)
 
         for _ in range(DRAWS):
@@ -193,10 +191,7 @@ def _made_small(data: Mapping[Cell, Matrix], differ: Callable[[Mapping[Cell, Mat
         size //= 2
     for place in kept:
         try_with([place], one)
-    return {
-        cell: [[Fraction(int(v.p), int(v.q)) for v in row] for row in rows]
-        for cell, rows in _matrices(value, data).items()
-    }
+    return {cell: [[fraction(entry) for entry in row] for row in rows] for cell, rows in _matrices(value, data).items()}
 
 
 def _matrices(values: Mapping[tuple[Cell, int, int], flint.fmpq], like: Mapping[Cell, Matrix]) -> dict[Cell, Matrix]:
@@ -204,7 +199,3 @@ def _matrices(values: Mapping[tuple[Cell, int, int], flint.fmpq], like: Mapping[
         cell: [[values[cell, r, c] for c, _ in enumerate(row)] for r, row in enumerate(rows)]
         for cell, rows in like.items()
     }
-
-
-def _rational(number: Fraction) -> flint.fmpq:
-    return flint.fmpq(number.numerator, number.denominator)

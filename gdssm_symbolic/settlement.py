@@ -54,16 +54,27 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
         ValueError: one head is held against anything but one step from zero without a penalty.
         OutsideLanguage: a number of a layer with one head has a pole at some size, or is no rational function.
     """
+    return settle(comparison(layer, goal))
+
+
+def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
+    """The layer beside what it is held against; ValueError as in `settle_layer`."""
     if isinstance(layer, TwoHeadLayer):
-        return _first(_attempts(ManySteps(layer, goal or ANY_STEPS)))
+        return ManySteps(layer, goal or ANY_STEPS)
     if goal not in (None, ONE_STEP_FROM_ZERO):
         raise ValueError("one head computes one step from zero on the loss without a penalty, if anything")
-    one = OneStep(layer)
-    plain = replace(one, layer=replace(layer, decay=sympy.Integer(1)))
-    obstacles = Obstacles.of([plain.difference()], layer.decay - 1)
+    return OneStep(layer)
+
+
+def settle(of: OneStep | ManySteps) -> Settled:
+    """The theorem, or the counterexample, or None: undecided."""
+    if isinstance(of, ManySteps):
+        return _first(_attempts(of))
+    plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))
+    obstacles = Obstacles.of([plain.difference()], of.layer.decay - 1)
     if not obstacles.polynomials:
-        return one.last_step()
-    return refute_where(obstacles, one.statement(), one.meanings)
+        return of.last_step()
+    return refute_where(obstacles, of.claimed, of.meanings)
 
 
 def _first(attempts: Iterable[Callable[[], Settled]]) -> Settled:
@@ -116,6 +127,5 @@ def _obstacles(many: ManySteps, layers: int) -> Obstacles:
 
 
 def _refute(many: ManySteps, layers: int, obstacles: Obstacles, largest: int | None = None) -> Refuted | None:
-    if many.goal.steps is None:
-        return refute_where(obstacles, many.statement(), many.meanings, fixed={L: layers}, largest=largest)
-    return refute_where(obstacles, many.statement(sympy.Integer(layers)), many.meanings, largest=largest)
+    fixed = {L: layers} if many.goal.steps is None else {}
+    return refute_where(obstacles, many.claimed, many.meanings, fixed=fixed, largest=largest)
