@@ -20,9 +20,9 @@ from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.narration import Statement, short_counterexample
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Equation
 from gdssm_symbolic.refutation import Counterexample, Refuted
 from gdssm_symbolic.settlement import comparison, settle
+from gdssm_symbolic.statements import Equation
 
 
 @dataclass(frozen=True)

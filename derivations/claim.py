@@ -14,13 +14,15 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
+from gdssm_symbolic.confirmation import MOST_SIZES, holds
 from gdssm_symbolic.construction import Layer
 from gdssm_symbolic.expressions import ShapeError
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Assumption, Equation, ProofError, Theorem
+from gdssm_symbolic.proofs import Assumption, ProofError, Theorem
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
+from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.unroller import agrees
 
 
@@ -135,7 +137,8 @@ def settle(claim: Claim) -> Outcome:
         theorems = claim.theorems()
         verdict = _verdict(theorems, statement)
     except (ProofError, OutsideLanguage, ShapeError) as error:
-        refuted = refute(statement.equation, statement.meanings)
+        headline = statement.equation
+        refuted = refute(headline, statement.meanings) if isinstance(headline, Equation) else None
         counterexample = refuted.counterexample if refuted else None
         verdict, problem = (Verdict.REFUTED if refuted else Verdict.UNDECIDED), str(error)
     else:
@@ -159,14 +162,10 @@ def settle(claim: Claim) -> Outcome:
 
 
 def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
-    """Does every theorem, and every lemma, hold entry by entry at all sizes up to EVALUATED, the data unknown?"""
+    """Does every theorem, and every lemma, hold entry by entry at sizes up to EVALUATED, the data unknown?"""
     told = {theorem.statement: theorem for theorem in (*lemmas_of(theorems), *theorems)}
-    false = [
-        th
-        for th in told.values()
-        if refute(th.statement, th.meanings.values(), largest=EVALUATED, numbers=EVALUATED_SCALARS)
-    ]
-    yield f"all sizes up to {EVALUATED} ({len(told)} theorems and lemmas, by evaluation)", not false
+    held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
+    yield f"sizes up to {EVALUATED} ({len(told)} theorems and lemmas, each at up to {MOST_SIZES} sizes)", held
 
 
 def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
@@ -200,7 +199,7 @@ def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
         read_as=f"after t samples, one step of rate η on these t samples; the {corrected} as corrected",
         correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
         settle=one_step.refute_fixed_factor,
-        computes=lambda: one_step.fixed_factor().statement,
+        computes=lambda: one_step.fixed_factor().equation,
     )
 
 

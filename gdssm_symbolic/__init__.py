@@ -18,9 +18,10 @@ from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Calculation, Equation, Induction, ProofError, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Induction, ProofError, Step, Theorem, check
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.statements import Equation
 
 notebook.install()
 

@@ -138,12 +138,14 @@ class Recurrence:
 class Mean:
     """name := E[body], where the entries of the names in `laws` are independent, each with its law.
 
-    The random names are bound: outside they may mean anything. What the number is, only a theorem says.
+    The random names are bound: outside they may mean anything. What the number is, only a theorem says. The members of
+    `units` are unit vectors, as in `UnitVectors`; their indices are any numbers, and may be equal.
     """
 
     name: Name
     body: Expr
     laws: tuple[tuple[Name, Law], ...]
+    units: Name | None = None  # unit vectors in the body, which are not random
     indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
@@ -151,7 +153,7 @@ class Mean:
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
         random = {name for name, _ in self.laws}
         for name in names(self.body):
-            if name not in random:
+            if name not in random and name != self.units:
                 raise DefinitionError(f"{name.text} has no law in the mean {self.name.text}")
 
     @property
@@ -166,7 +168,34 @@ class Mean:
         return None
 
 
-Meaning = Definition | Recurrence | Mean
+@dataclass(frozen=True)
+class UnitVectors:
+    """name[a] is the vector of R^f whose entry number a is 1 and whose other entries are 0; it is 0 if a > f."""
+
+    name: Name
+    index: sympy.Symbol = field(default=sympy.Symbol("a", integer=True))
+
+    def __post_init__(self) -> None:
+        if self.name.arity != 1 or self.name.shape[1] != 1:
+            raise DefinitionError(f"unit vectors are a family of vectors, and {self.name.text} is none")
+
+    @property
+    def left(self) -> App:
+        return self.name[self.index]
+
+    @property
+    def indices(self) -> tuple[sympy.Symbol, ...]:
+        return (self.index,)
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return frozenset()
+
+    def replacement(self, app: App, scope: Scope) -> Expr | None:  # noqa: ARG002 - there is no expression for it
+        return None
+
+
+Meaning = Definition | Recurrence | Mean | UnitVectors
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
@@ -235,8 +264,8 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
 
 def uses(meaning: Meaning) -> dict[Name, None]:
     """The names on which a meaning rests, without its own parameters and its own earlier steps."""
-    if isinstance(meaning, Mean):
-        return {}  # all names in it are bound
+    if isinstance(meaning, Mean | UnitVectors):
+        return {}  # all names in a mean are bound
     own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
     bodies = [meaning.body] + ([meaning.initial] if isinstance(meaning, Recurrence) else [])
     return {name: None for body in bodies for name in names(body) if name not in own}

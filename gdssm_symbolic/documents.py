@@ -16,7 +16,7 @@ from typing import Protocol
 from gdssm_symbolic.definitions import Mean
 from gdssm_symbolic.expressions import Add, Expr
 from gdssm_symbolic.printing import Printer, to_latex, to_text
-from gdssm_symbolic.proofs import Equation
+from gdssm_symbolic.statements import Equation
 
 WIDTH = 100
 

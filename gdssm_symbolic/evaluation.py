@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 import flint
 import sympy
 
-from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, consistent
+from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, UnitVectors, consistent
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -33,6 +32,7 @@ from gdssm_symbolic.expressions import (
     Zero,
 )
 from gdssm_symbolic.indices import floor
+from gdssm_symbolic.laws import Law
 from gdssm_symbolic.polynomials import fraction, rational, ring
 
 Matrix = list[list[Any]]
@@ -134,6 +134,9 @@ class Evaluator:
 
     def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
         meaning = self._table.get(app.name)
+        if isinstance(meaning, UnitVectors):
+            size = _integer(app.shape[0], self.values)
+            return [[self.constant(Fraction(int(row + 1 == indices[0])))] for row in range(size)]
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
         step = meaning.index if isinstance(meaning, Recurrence) else None
         match meaning:
@@ -219,15 +222,21 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
     Numbers that are no law's moments will do: a mean is linear in the products of moments.
     """
     laws = dict(mean.laws)
-    shapes = cells_read([mean.body], (), values)
+    meanings = () if mean.units is None else (UnitVectors(mean.units),)
+    shapes = cells_read([mean.body], meanings, values)
     law_of = [laws[name] for (name, _), (rows, columns) in shapes.items() for _ in range(rows * columns)]
-    _, evaluate = with_unknowns(shapes, values, ())
+    _, evaluate = with_unknowns(shapes, values, meanings)
     ((written_out,),) = evaluate(mean.body)
+    moments: dict[tuple[Law, int], Fraction] = {}
     total = Fraction(0)
     for powers, coefficient in written_out.to_dict().items():
-        moments = (law.moment(int(k)) for law, k in zip(law_of, powers, strict=False))
-        product = prod((scalar(moment, values) for moment in moments), start=Fraction(1))
-        total += product * fraction(coefficient)
+        product = fraction(coefficient)
+        for law, power in zip(law_of, map(int, powers), strict=False):
+            if power and product:
+                if (law, power) not in moments:
+                    moments[law, power] = scalar(law.moment(power), values)
+                product *= moments[law, power]
+        total += product
     return total
 
 

@@ -14,8 +14,9 @@ from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares, x
 from gdssm_symbolic.model import WindowHead, query_selector, stack, update, window_head
 from gdssm_symbolic.normal_form import NormalForm, decide
-from gdssm_symbolic.proofs import Calculation, Equation, ProofError, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, ProofError, Step, Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence, counter, unrolling, without_recurrence
+from gdssm_symbolic.statements import Equation
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
 k = sympy.Symbol("k", integer=True)
@@ -77,7 +78,7 @@ class ManySteps:
 
         def explicit(head: WindowHead) -> Theorem:
             unrolled = unrolling(head.Z, head)
-            state, total = unrolled.statement.left, unrolled.statement.right
+            state, total = unrolled.equation.parts
             own = [meaning for meaning in head.meanings if meaning != head.Z]
             computed = closed_form(unfold(total, own))
             sums = Calculation(state, (Step(total, (unrolled,)), Step(computed, tuple(own))))

@@ -36,25 +36,61 @@ class Entry:
     indices: tuple[Hashable, ...]
 
 
-def expectation(expr: Expr, laws: Mapping[Name, Law], basis: Name | None = None) -> sympy.Expr:
+def expectation(expr: Expr, laws: Mapping[Name, Law], units: Name | None = None) -> sympy.Expr:
     """The expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
 
-    The members of `basis` are unit vectors e_a, a fixed; a size is at least the number of them.
+    The members of `units` are unit vectors, different ones different; a size is at least the number of them.
 
     Raises:
         OutsideLanguage: the expression has no normal form, or is no polynomial in the random names; or two samples
             are not shown to be different, or one is shown to be neither inside a sum nor beyond it, at all sizes.
     """
-    symbols_of(expr)
-    core = Normaliser(expr)
-    form = core.normalise(expr, core.scope)
-    if not form.is_number:
-        raise OutsideLanguage("only a 1×1 expression has an expectation here")
-    by_text = {name.text: law for name, law in laws.items()}
-    total = sympy.Integer(0)
-    for monomial, coefficient in form.blocks[0][0].items():
-        total += coefficient.as_expr() * _Product(monomial, core, by_text, basis.text if basis else "").expectation()
-    return total
+    written_out = _WrittenOut(expr, laws, units)
+    return written_out.expectation({form: form for form in written_out.forms})
+
+
+def expectations(expr: Expr, laws: Mapping[Name, Law], units: Name | None = None) -> Iterator[sympy.Expr]:
+    """The expectation in each of the ways in which the indices of the unit vectors can be equal.
+
+    OutsideLanguage, besides as above, if some term has not all the unit vectors: one that is 0 would not make it 0.
+    """
+    written_out = _WrittenOut(expr, laws, units)
+    if any(set(written_out.units_of(m)) != set(written_out.forms) for m in written_out.terms):
+        raise OutsideLanguage("a term does not have all the unit vectors")
+    for blocks, _ in _partitions(len(written_out.forms), (), ""):
+        same: dict[Any, Linear] = {}
+        for form, block in zip(written_out.forms, blocks, strict=True):
+            same.setdefault(block, form)
+        numbers = [form for form in written_out.forms if not form.terms]
+        at = {form: same[block] for form, block in zip(written_out.forms, blocks, strict=True)}
+        if len({at[number] for number in numbers}) == len(numbers):  # e_1 and e_2 are never the same
+            yield written_out.expectation(at)
+
+
+class _WrittenOut:
+    """The normal form of an expression, of which expectations are taken."""
+
+    def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None) -> None:
+        symbols_of(expr)
+        self.core = Normaliser(expr)
+        form = self.core.normalise(expr, self.core.scope)
+        if not form.is_number:
+            raise OutsideLanguage("only a 1×1 expression has an expectation here")
+        self.terms = form.blocks[0][0]
+        self.laws = {name.text: law for name, law in laws.items()}
+        self.units = units.text if units else ""
+        self.forms = list(dict.fromkeys(form for m in self.terms for form in self.units_of(m)))
+
+    def units_of(self, m: Monomial) -> list[Linear]:
+        """The indices of its unit vectors: a, b for e_a, e_b."""
+        return [letter.indices[0] for _, word in m.numbers for letter in word if letter.name == self.units]
+
+    def expectation(self, at: Mapping[Linear, Linear]) -> sympy.Expr:
+        products = (
+            coefficient.as_expr() * _Product(m, self.core, self.laws, self.units, at).expectation()
+            for m, coefficient in self.terms.items()
+        )
+        return sympy.Add(*products)
 
 
 #: The indices of one kind that are summed over, and the fixed ones that they can be equal to, by the number of values.
@@ -66,18 +102,24 @@ Weight = tuple[sympy.Expr, int, int]
 class _Product:
     """One monomial of a normal form, written out in entries."""
 
-    def __init__(self, m: Monomial, core: Normaliser, laws: Mapping[str, Law], basis: str) -> None:
+    def __init__(
+        self, m: Monomial, core: Normaliser, laws: Mapping[str, Law], units: str, at: Mapping[Linear, Linear]
+    ) -> None:
         if m.powers or m.body:
             raise OutsideLanguage("a symbolic power has no expectation here")
-        self.core, self.laws, self.basis = core, laws, basis
+        self.core, self.laws, self.units, self.at = core, laws, units, at
         self.scope: Scope = core.scope
-        self.sample_sums = {f"%{k}": upper for k, upper in enumerate(m.uppers)}
+        self.sample_sums: dict[Hashable, Linear] = {f"%{k}": upper for k, upper in enumerate(m.uppers)}
         self.feature_sizes: dict[Hashable, str] = {}  # variables of contractions, with their sizes
-        self.fixed: dict[Hashable, Hashable] = {}  # contractions with a basis vector
+        self.fixed: dict[Hashable, Hashable] = {}  # contractions with a unit vector
+        self.same: dict[Hashable, Hashable] = {}  # an index, and the one that took its place
         self.entries: list[Entry] = []
-        self.vanishes = False  # e_aᵀ e_b with a ≠ b
+        self.vanishes = False  # e_aᵀ e_b with a ≠ b, or a name to an odd power
+        self.factor = sympy.Integer(1)
         for number, (kind, word) in enumerate(m.numbers):
             self._read(number, kind, word)
+        self._require_different_samples()
+        self._settle_lonely_names()
 
     def _read(self, number: int, kind: str, word: Word) -> None:
         """Neighbouring letters of a word share a variable; in a trace the last and the first do, too."""
@@ -90,9 +132,9 @@ class _Product:
             for variable, size in rows:
                 if size != "1":
                     self.feature_sizes[variable] = size
-            if letter.name == self.basis:
+            if letter.name == self.units:
                 variable = left if letter.rows != "1" else right
-                value = ("feature", letter.indices)
+                value = ("feature", self.at[letter.indices[0]])
                 self.vanishes |= self.fixed.setdefault(variable, value) != value
                 continue
             self._random(letter, rows[::-1] if letter.transposed else rows)
@@ -111,6 +153,62 @@ class _Product:
             raise OutsideLanguage("neighbouring samples of a sum stand in one product")
         return bound[0]
 
+    def _require_different_samples(self) -> None:
+        used = {index for entry in self.entries for index in entry.indices}
+        fixed = [index[1] for index in used if isinstance(index, tuple) and index[0] == "sample"]
+        for a, b in combinations(fixed, 2):
+            if not (self._at_least(a - b, 1) or self._at_least(b - a, 1)):
+                raise OutsideLanguage("two samples are not shown to be different")
+
+    # ---- names that occur twice ----------------------------------------------------------------
+
+    def _settle_lonely_names(self) -> None:
+        """Two entries that alone bear a name are the same entry, or their mean is 0: a second moment, and fewer sums.
+
+        The query, a sample that lies in no sum, counts as a name of its own.
+        """
+        groups: dict[Hashable, list[Entry]] = {}
+        for entry in self.entries:
+            groups.setdefault(self._own_name(entry), []).append(entry)
+        for pair in groups.values():
+            self.vanishes |= len(pair) % 2 == 1
+            if len(pair) == 2 and self._identified(*(tuple(map(self._now, entry.indices)) for entry in pair)):
+                self.entries = [entry for entry in self.entries if entry not in pair]
+                self.factor *= self.laws[pair[0].name].moment(2)
+        self.entries = [Entry(entry.name, tuple(map(self._now, entry.indices))) for entry in self.entries]
+
+    def _own_name(self, entry: Entry) -> Hashable:
+        """The name, with its sample if that is in no sum: then no other sample of the name can be the same."""
+        alone = [i for i in entry.indices if isinstance(i, tuple) and i[0] == "sample" and self._beyond(i[1])]
+        return (entry.name, *alone)
+
+    def _beyond(self, form: Linear) -> bool:
+        return all(self._at_least(form - upper, 1) for upper in self.sample_sums.values())
+
+    def _identified(self, left: Sequence[Hashable], right: Sequence[Hashable]) -> bool:
+        """Make the indices of two entries the same, pair by pair, if all of them can be."""
+        pairs = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+        if any(_is_sample(a) and self.sample_sums.get(a, a) != self.sample_sums.get(b, b) for a, b in pairs):
+            return False  # a sample in a sum and one outside, or two sums of different lengths
+        for a, b in pairs:
+            kept, dropped = map(self._now, (a, b))
+            if kept == dropped:
+                continue
+            self.same[dropped] = kept
+            if _is_sample(dropped):
+                del self.sample_sums[dropped]
+                continue
+            del self.feature_sizes[dropped]
+            if dropped in self.fixed:
+                value = self.fixed.pop(dropped)
+                self.vanishes |= self.fixed.setdefault(kept, value) != value
+        return True
+
+    def _now(self, index: Hashable) -> Hashable:
+        while index in self.same:
+            index = self.same[index]
+        return index
+
     # ---- the sum over partitions ---------------------------------------------------------------
 
     def expectation(self) -> sympy.Expr:
@@ -127,7 +225,7 @@ class _Product:
                     met = Counter((e.name, a + b) for e, a, b in zip(self.entries, first, second, strict=True))
                     moments = sorted((name, count) for (name, _), count in met.items())
                     total[(new_samples, new_features, tuple(moments))] += 1
-        return sympy.Add(*(times * self._weight(*key) for key, times in total.items()))
+        return self.factor * sympy.Add(*(times * self._weight(*key) for key, times in total.items()))
 
     def _cells(self, groups: Groups, scale: int) -> Iterator[tuple[list[int], tuple[Weight, ...]]]:
         """For every way in which indices of one kind can be equal: a number for each entry, and the weights.
@@ -151,9 +249,6 @@ class _Product:
         for name, upper in self.sample_sums.items():
             groups.setdefault(upper, ([], []))[0].append(name)
         fixed = {index[1] for index in used if isinstance(index, tuple) and index[0] == "sample"}
-        for a, b in combinations(fixed, 2):
-            if not (self._at_least(a - b, 1) or self._at_least(b - a, 1)):
-                raise OutsideLanguage("two samples are not shown to be different")
         for upper, (_, inside) in groups.items():
             for form in fixed:
                 if self._at_least(form - upper, 1):

@@ -10,7 +10,8 @@ from itertools import chain, count
 import sympy
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, Source, consistent
+from gdssm_symbolic.certificates import shifted_terms
+from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, Source, UnitVectors, consistent, unfold
 from gdssm_symbolic.documents import (
     Block,
     Chain,
@@ -31,11 +32,12 @@ from gdssm_symbolic.printing import to_latex, to_text
 from gdssm_symbolic.proofs import (
     Assumption,
     Calculation,
-    Equation,
     Expectation,
     GradientExpansion,
     Hypothesis,
+    Independence,
     Induction,
+    Positivity,
     Reason,
     Specialisation,
     Step,
@@ -43,13 +45,14 @@ from gdssm_symbolic.proofs import (
 )
 from gdssm_symbolic.refutation import Counterexample
 from gdssm_symbolic.rules import Rule
+from gdssm_symbolic.statements import Independent, Proposition
 
 
 @dataclass(frozen=True)
 class Statement:
-    """An equation with the meanings of its names, in reading order: all that a reader needs to understand it."""
+    """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it."""
 
-    equation: Equation
+    equation: Proposition
     meanings: tuple[Meaning, ...] = ()
 
     def __post_init__(self) -> None:
@@ -59,9 +62,10 @@ class Statement:
     def scope(self) -> Parts:
         """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
         by_floor: dict[int | None, list[sympy.Symbol]] = {}
+        least = dict(self.equation.least) if isinstance(self.equation, Independent) else {}
         for symbol in in_reading_order(self._free):
             if symbol.is_integer:
-                by_floor.setdefault(floor(symbol), []).append(symbol)
+                by_floor.setdefault(least.get(symbol, floor(symbol)), []).append(symbol)
         parts: list[Part] = []
         for low, symbols in sorted(by_floor.items(), key=lambda item: -1 if item[0] is None else -item[0]):
             names = list(_separated(symbols))
@@ -76,11 +80,11 @@ class Statement:
     def data(self) -> tuple[Part, ...]:
         """The names without a definition, each with the space it ranges over."""
         table = {meaning.name: meaning for meaning in self.meanings}
-        bodies = [self.equation.left, self.equation.right]
+        bodies = [*self.equation.parts]
         own: set[Name] = set()
         for meaning in self.meanings:
-            if isinstance(meaning, Mean):
-                continue  # what is random in it is not given
+            if isinstance(meaning, Mean | UnitVectors):
+                continue  # what is random in a mean is not given
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
         primitive = dict.fromkeys(
@@ -155,7 +159,7 @@ def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[
 
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
     """Every lemma used, directly or not, each once and after those it rests on."""
-    found: dict[Equation, Theorem] = {}
+    found: dict[Proposition, Theorem] = {}
 
     def visit(theorem: Theorem) -> None:
         for lemma in theorem.lemmas:
@@ -226,8 +230,28 @@ class _Narrator:
             case Expectation() as expectation:
                 yield Paragraph(("Written out in components, and summed over the set partitions of its indices:",))
                 yield self.chain(Calculation(expectation.mean.name(), (Step(expectation.value),)), reasons)
+            case Positivity(statement=statement, by=by):
+                terms, _ = shifted_terms(unfold(statement.number, by))
+                words = "Written out, the sizes as their least values plus numbers ≥ 0, it has "
+                yield Paragraph(
+                    (f"{words}{len(terms)} terms, none of them negative: ", *self.reason(next(reasons)), ".")
+                )
+            case Independence() as independence:
+                yield self.independence(independence, self.reason(next(reasons)))
             case Assumption(name=name):
                 yield Paragraph((f"Assumed: {name}.",))
+
+    def independence(self, proof: Independence, reason: Parts) -> Paragraph:
+        """What data are 0, and the rank that is left."""
+        parts: list[Part] = []
+        if proof.until is not None:
+            i = sympy.Symbol("i", integer=True)
+            zero = [_equals(name[i], 0) for name in proof.vanishing]
+            until = Raw(f"i = 1..{to_text(proof.until)}", rf"i = 1, \dots, {to_latex(proof.until)}")
+            parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
+        count = len(proof.statement.weights)
+        parts += [f"At the least sizes the coefficients of the {count} functions have rank {count}: ", *reason, "."]
+        return Paragraph(tuple(parts))
 
     def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
         rows = tuple(Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps)

@@ -13,8 +13,9 @@ from gdssm_symbolic.definitions import Definition, Mean, Recurrence
 from gdssm_symbolic.documents import Displayed, Document, Paragraph, write_markdown
 from gdssm_symbolic.expressions import Expr
 from gdssm_symbolic.narration import Statement, narrate, tell_counterexample
-from gdssm_symbolic.proofs import Equation, Theorem
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.statements import Equation
 
 
 def formula(item: Expr | Equation | Definition | Mean | Recurrence) -> Document:

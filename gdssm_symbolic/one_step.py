@@ -18,9 +18,10 @@ from gdssm_symbolic.expressions import Expr, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares, t, x
 from gdssm_symbolic.model import TokenHead, WindowHead, query_selector, token_head, window_head, window_output
 from gdssm_symbolic.normal_form import NormalForm, decide
-from gdssm_symbolic.proofs import Calculation, Equation, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
 from gdssm_symbolic.recurrences import unrolling, without_recurrence
 from gdssm_symbolic.refutation import Refuted, refute
+from gdssm_symbolic.statements import Equation
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import singledispatchmethod
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from gdssm_symbolic.definitions import Definition, Mean, Recurrence
+from gdssm_symbolic.definitions import Definition, Mean, Recurrence, UnitVectors
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -27,7 +27,7 @@ from gdssm_symbolic.expressions import (
     Zero,
 )
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.proofs import Equation
+from gdssm_symbolic.statements import Equation, Independent, Positive
 
 # How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
@@ -63,6 +63,30 @@ class Printer:
         return f"{self(item.left)} = {self(item.right)}"
 
     @_show.register
+    def _(self, item: Positive) -> str:
+        less, zero = (r" \ge 0", r" \ne 0") if self.latex else (" ≥ 0", " ≠ 0")
+        signs = [self(s) + less for s in item.nonnegative] + [self(s) + zero for s in item.nonzero]
+        text = f"{self(item.number)} > 0"
+        return self.words(text, "for", ", ".join(signs)) if signs else text
+
+    @_show.register
+    def _(self, item: Independent) -> str:
+        names = [self(weight) for weight in item.weights]
+        if len(names) > 4:
+            names = [names[0], r"\dots" if self.latex else "…", names[-1]]
+        return self.words(f"{self(item.combination)} = 0", "for all data only if", " = ".join([*names, "0"]))
+
+    @_show.register
+    def _(self, item: UnitVectors) -> str:
+        return self.words(self(item.left), "the unit vector number", self(item.index))
+
+    def words(self, *parts: str) -> str:
+        """Formulas with words in between: every second part is prose."""
+        if not self.latex:
+            return " ".join(parts)
+        return "".join(rf"\text{{ {part} }}" if k % 2 else part for k, part in enumerate(parts))
+
+    @_show.register
     def _(self, item: Definition) -> str:
         return f"{self(item.left)} = {self(item.body)}"
 
@@ -70,7 +94,10 @@ class Printer:
     def _(self, item: Mean) -> str:
         left, inside = self(item.left), self.bracketed(self.expression(item.body, IN_SUM), True)
         sign, space = (r"\mathbb{E}\,", r",\quad ") if self.latex else ("E ", ",  ")
-        return f"{left} = {sign}{inside}" + "".join(f"{space}{self.law(name, law)}" for name, law in item.laws)
+        listed = [self.law(name, law) for name, law in item.laws]
+        if item.units is not None:
+            listed.append(self.words(self.name(item.units) + "_a", "unit vectors"))
+        return f"{left} = {sign}{inside}" + "".join(f"{space}{one}" for one in listed)
 
     def law(self, name: Name, law: Law) -> str:
         """The entries of a random name and their law."""
@@ -78,8 +105,7 @@ class Printer:
         match law:
             case AnyLaw(letter=letter):
                 moments = self.scalar(sympy.Symbol(f"{letter}_k"))
-                words = "symmetric with moments"
-                return rf"{text} \text{{ {words} }} {moments}" if self.latex else f"{text} {words} {moments}"
+                return self.words(text, "symmetric with moments", moments)
             case Uniform(scale=scale):
                 inside = f"U(-{self.scalar(scale)}, {self.scalar(scale)})"
             case Normal(scale=scale):

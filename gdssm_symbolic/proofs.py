@@ -9,9 +9,12 @@ every assumption, its own and those of the theorems that it used.
     Induction           base case, hypothesis and step, each a calculation
     GradientExpansion   a function and its gradient, by the exact expansion of the function
     Specialisation      a theorem at particular values of its symbols
+    Expectation         a mean, by the moment engine
+    Positivity          a number that is positive, by the signs of its coefficients
+    Independence        functions that are independent, by the rank of their coefficients
     Assumption          a named statement that is taken from elsewhere
 
-In every statement all symbols and all names without a definition are universally quantified.
+What a theorem can say is in `statements`.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from typing import NamedTuple
 import sympy
 
 from gdssm_symbolic import rules
+from gdssm_symbolic.certificates import CertificateError, require_independent, require_positive
 from gdssm_symbolic.definitions import (
     Definition,
     DefinitionError,
@@ -30,39 +34,22 @@ from gdssm_symbolic.definitions import (
     Meaning,
     Recurrence,
     Source,
+    UnitVectors,
     admissible,
     consistent,
     unfold,
 )
-from gdssm_symbolic.expressions import App, Expr, Name, Scalar, ShapeError, free_symbols, inner, names, substitute, walk
+from gdssm_symbolic.expressions import App, Expr, Name, Scalar, Zero, free_symbols, inner, names, substitute, walk
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.moments import expectation
+from gdssm_symbolic.moments import expectations
 from gdssm_symbolic.normal_form import decide, symbols_of
 from gdssm_symbolic.rules import Rule
+from gdssm_symbolic.statements import Equation, Independent, Positive, Proposition
 
 
 class ProofError(ValueError):
     """A proof that does not prove what it says."""
-
-
-@dataclass(frozen=True)
-class Equation:
-    """left = right, for all values of everything that occurs."""
-
-    left: Expr
-    right: Expr
-
-    def __post_init__(self) -> None:
-        if self.left.shape != self.right.shape:
-            raise ShapeError("the two sides of an equation have different shapes")
-
-    def at(self, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Equation:
-        return Equation(substitute(self.left, symbols), substitute(self.right, symbols))
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.left) | free_symbols(self.right)
 
 
 @dataclass(frozen=True)
@@ -160,7 +147,7 @@ class Specialisation:
 
     @property
     def statement(self) -> Equation:
-        return self.general.statement.at(self.values)
+        return self.general.equation.at(self.values)
 
 
 @dataclass(frozen=True)
@@ -173,6 +160,27 @@ class Expectation:
     @property
     def statement(self) -> Equation:
         return Equation(self.mean.name(), self.value)
+
+
+@dataclass(frozen=True)
+class Positivity:
+    """A number, a polynomial once its names are replaced, is positive: by the signs of its coefficients."""
+
+    statement: Positive
+    by: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Independence:
+    """Functions of the data are independent, since they are where most data are 0 (`certificates`).
+
+    The members of the families in `vanishing` with an index from 1 to `until` are the data that are 0.
+    """
+
+    statement: Independent
+    by: tuple[Definition | UnitVectors, ...] = ()
+    vanishing: tuple[Name, ...] = ()
+    until: sympy.Symbol | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +198,9 @@ class Reason(NamedTuple):
     rules: frozenset[Rule]
 
 
-Proof = Calculation | Induction | GradientExpansion | Specialisation | Expectation | Assumption
+Proof = (
+    Calculation | Induction | GradientExpansion | Specialisation | Expectation | Positivity | Independence | Assumption
+)
 
 _SEAL = object()
 
@@ -212,7 +222,7 @@ class Theorem:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.proofs.check makes theorems")
         self.proof = proof
-        self.statement = proof.statement
+        self.statement: Proposition = proof.statement
         self.rules = frozenset(used)
         self.meanings = dict(meanings)
         self.lemmas = tuple(lemmas)
@@ -220,8 +230,17 @@ class Theorem:
         self.reasons = tuple(reasons)  # one for each step, in the order of the proof
         self.title = title
 
+    @property
+    def equation(self) -> Equation:
+        """The statement, of a theorem that is an equation; ProofError of any other."""
+        if not isinstance(self.statement, Equation):
+            raise ProofError("the theorem is no equation")
+        return self.statement
+
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index."""
+        if not isinstance(self.statement, Equation):
+            return None
         left = self.statement.left
         if not isinstance(left, App) or left.arguments or app.name != left.name:
             return None
@@ -233,12 +252,12 @@ class Theorem:
             elif values.setdefault(pattern, value) != value or not admissible(value, pattern, scope):
                 return None
         changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
-        _require_independent(changed, self.meanings.values(), "a lemma")
+        _require_unvaried(changed, self.meanings.values(), "a lemma")
         return substitute(self.statement.right, values)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        left = self.statement.left
+        left = self.statement.left if isinstance(self.statement, Equation) else None
         patterns = {index for index in left.indices if index.is_Symbol} if isinstance(left, App) else set()
         return (self.statement.free - patterns).union(*(meaning.free for meaning in self.meanings.values())) - patterns
 
@@ -265,6 +284,10 @@ def check(proof: Proof, title: str = "") -> Theorem:
             ledger.specialisation(general, values)
         case Expectation(mean=mean):
             ledger.expectation(proof, mean)
+        case Positivity(statement=statement, by=by):
+            ledger.positivity(statement, by)
+        case Independence():
+            ledger.independence(proof)
         case Assumption(name=name):
             if not name.strip():
                 raise ProofError("an assumption needs a name")
@@ -273,7 +296,7 @@ def check(proof: Proof, title: str = "") -> Theorem:
         case _:
             raise ProofError(f"{type(proof).__name__} is not a proof")
     meanings = _consistent(ledger.meanings)
-    symbols_of(proof.statement.left, proof.statement.right)
+    symbols_of(*proof.statement.parts)
     return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
 
 
@@ -292,9 +315,7 @@ class _Ledger:
             raise ProofError("a calculation without a step")
         before = proof.first
         for step in proof.steps:
-            for source in step.by:
-                if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
-                    raise ProofError(f"{type(source).__name__} gives no reason for a step")
+            _require_sources(step.by)
             needed = _needed(before, step)
             for source in needed:
                 self._note(source, hypothesis)
@@ -358,7 +379,7 @@ class _Ledger:
             raise ProofError("the left side of an induction has to be one name at one index")
         self.calculation(proof.base, None)
         self.calculation(proof.step, proof.hypothesis)
-        _require_independent([variable], self.meanings, "an induction")
+        _require_unvaried([variable], self.meanings, "an induction")
         self.used.add(rules.INDUCTION)
 
     def gradient(self, proof: GradientExpansion) -> None:
@@ -386,9 +407,40 @@ class _Ledger:
         if len(dict(mean.laws)) != len(mean.laws):
             raise ProofError("a name has two laws")
         self.meanings.append(mean)
-        computed = Scalar(expectation(mean.body, dict(mean.laws)))
-        self.calculation(Calculation(computed, (Step(proof.value),)), None)
+        if mean.units is not None:
+            self.meanings.append(UnitVectors(mean.units))
+            self.used.add(rules.UNIT_VECTORS)
+            if proof.value not in (Scalar(sympy.Integer(0)), Zero(1, 1)):
+                raise ProofError("with unit vectors, of which one may be 0, a mean is proved only to be 0")
+        for computed in expectations(mean.body, dict(mean.laws), mean.units):
+            self.calculation(Calculation(Scalar(computed), (Step(proof.value),)), None)
+        self.reasons = self.reasons[:1]
         self.used.add(rules.EXPECTATION)
+
+    def positivity(self, statement: Positive, by: tuple[Source, ...]) -> None:
+        _require_sources(by)
+        for source in by:
+            self._note(source, None)
+        try:
+            require_positive(unfold(statement.number, by), statement)
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
+        self.used.add(rules.POSITIVE)
+        self.reasons.append(Reason(by, frozenset({rules.POSITIVE})))
+
+    def independence(self, proof: Independence) -> None:
+        for source in proof.by:
+            if type(source) not in (Definition, UnitVectors):
+                raise ProofError(f"{type(source).__name__} is no meaning of a function here")
+            self.meanings.append(source)
+        definitions = [source for source in proof.by if isinstance(source, Definition)]
+        try:
+            written_out = unfold(proof.statement.combination, definitions)
+            require_independent(written_out, proof.statement, proof.by, proof.vanishing, proof.until)
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
+        self.used |= {rules.DEFINITION, rules.INDEPENDENT} if definitions else {rules.INDEPENDENT}
+        self.reasons.append(Reason(tuple(definitions), frozenset({rules.INDEPENDENT})))
 
     def specialisation(self, general: Theorem, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
         if type(general) is not Theorem:
@@ -400,18 +452,24 @@ class _Ledger:
                 raise ProofError(f"{symbol} carries an assumption that its values need not share")
             if symbol.is_integer and not admissible(value, symbol, scope):
                 raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
-        _require_independent(values, self.meanings, "a specialisation")
-        sizes = {symbol for side in (general.statement.left, general.statement.right) for symbol in sizes_of(side)}
+        _require_unvaried(values, self.meanings, "a specialisation")
+        sizes = {symbol for side in general.equation.parts for symbol in sizes_of(side)}
         if fixed := sizes & set(values):
             raise ProofError(f"{fixed.pop()} is the size of a matrix")
-        statement = general.statement.at(values)
+        statement = general.equation.at(values)
         for node in (*walk(statement.left), *walk(statement.right)):
             if isinstance(node, Scalar) and node.value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
                 raise ProofError("the specialisation divides by zero")
         self.used.add(rules.SPECIALISE)
 
 
-def _require_independent(symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str) -> None:
+def _require_sources(sources: Iterable[Source]) -> None:
+    for source in sources:
+        if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
+            raise ProofError(f"{type(source).__name__} gives no reason for a step")
+
+
+def _require_unvaried(symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str) -> None:
     """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone."""
     for meaning in meanings:
         for symbol in symbols:

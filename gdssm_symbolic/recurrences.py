@@ -10,7 +10,8 @@ import sympy
 
 from gdssm_symbolic.definitions import Recurrence, unfold
 from gdssm_symbolic.expressions import Expr, substitute
-from gdssm_symbolic.proofs import Calculation, Equation, Hypothesis, Induction, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Hypothesis, Induction, Step, Theorem, check
+from gdssm_symbolic.statements import Equation
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far
 

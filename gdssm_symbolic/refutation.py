@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
+from random import Random
 
 import flint
 import sympy
@@ -21,13 +22,16 @@ from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
 from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, free_symbols, in_reading_order
 from gdssm_symbolic.indices import floor, unambiguous
-from gdssm_symbolic.proofs import Equation, ProofError
+from gdssm_symbolic.proofs import ProofError
+from gdssm_symbolic.statements import Equation, Proposition
 
 Values = Mapping[sympy.Symbol, Fraction]
 
 #: Largest value that the search gives to a size; scalars run through SCALARS.
 LARGEST_SIZE = 4
 SCALARS = tuple(map(Fraction, (1, 2, -1, 3)))
+#: Where their number is limited, scalars with more choices than these are drawn.
+MOST_CHOICES = 8
 
 
 @dataclass(frozen=True)
@@ -81,28 +85,50 @@ def refute(
     largest: int = LARGEST_SIZE,
     numbers: Sequence[Fraction] = SCALARS,
     admissible: Callable[[Values], bool] = lambda _: True,
+    most: int | None = None,
 ) -> Refuted | None:
     """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
 
-    Scalars run through `numbers`; `admissible` may restrict sizes and scalars (a step t that is at most N, say).
+    Scalars run through `numbers`; `admissible` may restrict sizes and scalars (a step t that is at most N, say), `most`
+    how many are tried.
     """
     meanings = tuple(meanings)
-    ordered = in_reading_order(unambiguous(free_of(equation, meanings)))
+    for values in points(free_of(equation, meanings), largest, numbers, most):
+        if not admissible(values):
+            continue
+        try:
+            data = _differing_data(equation, meanings, values)
+        except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
+            continue
+        if data is None:
+            continue
+        sizes = {symbol: int(value) for symbol, value in values.items() if symbol.is_integer}
+        scalars = tuple((symbol, value) for symbol, value in values.items() if not symbol.is_integer)
+        return refuted_at(equation, meanings, sizes, scalars, data)
+    return None
+
+
+def points(
+    free: Iterable[sympy.Symbol], largest: int, numbers: Sequence[Fraction], most: int | None = None
+) -> Iterator[Values]:
+    """Sizes up to `largest`, the smallest first, and for each all choices of `numbers` for the scalars.
+
+    With `most`, no more than so many sizes, and where the scalars have more than MOST_CHOICES choices only three of
+    them, drawn with a fixed seed.
+    """
+    ordered = in_reading_order(unambiguous(free))
     sizes = [symbol for symbol in ordered if symbol.is_integer]
     scalars = [symbol for symbol in ordered if not symbol.is_integer]
-    for chosen_sizes in _small_first(sizes, largest):
-        for chosen in product(numbers, repeat=len(scalars)):
-            values = _values(chosen_sizes.items(), zip(scalars, chosen, strict=True))
-            if not admissible(values):
-                continue
-            try:
-                data = _differing_data(equation, meanings, values)
-            except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
-                continue
-            if data is None:
-                continue
-            return refuted_at(equation, meanings, chosen_sizes, tuple(zip(scalars, chosen, strict=True)), data)
-    return None
+    draw = Random(0)  # noqa: S311 - a sample, and no secret
+    chosen_sizes = list(_small_first(sizes, largest))
+    if most is not None and len(chosen_sizes) > most:
+        chosen_sizes = [chosen_sizes[k] for k in sorted({0, *draw.sample(range(len(chosen_sizes)), most - 1)})]
+    for chosen in chosen_sizes:
+        choices: Iterable[tuple[Fraction, ...]] = product(numbers, repeat=len(scalars))
+        if most is not None and len(numbers) ** len(scalars) > MOST_CHOICES:
+            choices = [tuple(draw.choices(numbers, k=len(scalars))) for _ in range(3)]
+        for choice in choices:
+            yield _values(chosen.items(), zip(scalars, choice, strict=True))
 
 
 def refute_for_every_factor(
@@ -143,8 +169,8 @@ def refuted_at(
     return confirm(Counterexample(equation, meanings, tuple(sizes.items()), scalars, frozen, left, right, any_factor))
 
 
-def free_of(equation: Equation, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
-    """The symbols on whose values an equation, read with these meanings, depends."""
+def free_of(equation: Proposition, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
+    """The symbols on whose values a proposition, read with these meanings, depends."""
     return equation.free.union(*(meaning.free for meaning in meanings))
 
 

@@ -52,6 +52,21 @@ EXPECTATION = Rule(
     "the mean of a polynomial in independent symmetric entries is the sum, over all set partitions of its indices, of "
     "a product of moments times the number of ways to choose values for the blocks",
 )
+UNIT_VECTORS = Rule(
+    "unit-vectors",
+    "e_a, e_b, … pick components: what holds whichever of their indices are equal, case by case, holds for all of them",
+)
+POSITIVE = Rule(
+    "positive-coefficients",
+    "a polynomial is positive if, with each size written as its least value plus a number ≥ 0, all its terms are ≥ 0 "
+    "and one of them is > 0 when all these numbers are 0",
+)
+INDEPENDENT = Rule(
+    "independent",
+    "functions are independent at all sizes if they are where all but a few data are 0, and there they are polynomials "
+    "of one size, whose coefficients have full rank; for independent entries with atomless laws their Gram matrix is "
+    "then positive definite, as a polynomial that is not 0 vanishes with probability 0",
+)
 ASSUMPTION = Rule("assumption", "taken from elsewhere and named")
 COUNTEREXAMPLE = Rule("counterexample", "one exact evaluation at which the two sides differ refutes an equation")
 

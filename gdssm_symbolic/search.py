@@ -24,8 +24,8 @@ from gdssm_symbolic.expressions import in_reading_order
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.normal_form import NormalForm
 from gdssm_symbolic.polynomials import fraction, polynomial, rational, ring
-from gdssm_symbolic.proofs import Equation
 from gdssm_symbolic.refutation import Refuted, data_needed, free_of, refuted_at
+from gdssm_symbolic.statements import Equation
 
 #: Data are drawn between minus this and this. A polynomial of degree 3 that is not zero vanishes at such data with a
 #: chance below 1/600, at all draws with one below 10⁻⁸, and the search goes on with the next size.

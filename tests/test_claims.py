@@ -51,7 +51,7 @@ def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -
     assert outcome.as_registered
     assert outcome.theorems[0].statement == outcome.statement.equation
     assert key not in LAYERS or any("f=1, N=1" in sizes for sizes in outcome.confirmed)
-    assert any(sizes.startswith("all sizes up to 2") for sizes in outcome.confirmed)
+    assert any(sizes.startswith("sizes up to 2") for sizes in outcome.confirmed)
     assert all(isinstance(evidence, Refuted | IllFormed) for _, evidence in outcome.readings)
 
 

@@ -13,17 +13,9 @@ from gdssm_symbolic.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.proofs import (
-    Assumption,
-    Calculation,
-    Equation,
-    GradientExpansion,
-    ProofError,
-    Specialisation,
-    Step,
-    check,
-)
+from gdssm_symbolic.proofs import Assumption, Calculation, GradientExpansion, ProofError, Specialisation, Step, check
 from gdssm_symbolic.refutation import Counterexample, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.statements import Equation
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
 p = sympy.Symbol("p", integer=True, positive=True)

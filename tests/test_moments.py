@@ -70,7 +70,7 @@ def explicit(expr: Expr, features: int, samples: int) -> Fraction:
 
 
 def by_engine(expr: Expr, features: int, samples: int) -> Fraction:
-    value = expectation(expr, LAWS, basis=e)
+    value = expectation(expr, LAWS, units=e)
     at = {s: sympy.Rational(NUMBERS[s.name]) for s in value.free_symbols if s.name in NUMBERS}
     number = value.subs(at).subs({f: features, N: samples})
     return Fraction(int(number.p), int(number.q))
@@ -136,7 +136,7 @@ def test_samples_that_may_or_may_not_lie_in_a_sum_are_refused() -> None:
     assert expectation(x[1].T * S * x[1], LAWS) == expectation(x[N].T * S * x[N], LAWS)
 
 
-def test_different_basis_vectors_are_orthogonal() -> None:
-    assert expectation((e[1].T * e[2]) * Trace(S), LAWS, basis=e) == 0
-    same = expectation((e[1].T * e[1]) * Trace(S), LAWS, basis=e)
+def test_different_unit_vectors_are_orthogonal() -> None:
+    assert expectation((e[1].T * e[2]) * Trace(S), LAWS, units=e) == 0
+    same = expectation((e[1].T * e[1]) * Trace(S), LAWS, units=e)
     assert sympy.expand(same - expectation(Trace(S), LAWS)) == 0

@@ -17,7 +17,8 @@ from gdssm_symbolic.evaluation import explicit_mean
 from gdssm_symbolic.expressions import Name, Scalar, Sum, Trace
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform, alpha
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Calculation, Equation, Expectation, ProofError, Specialisation, Step, check
+from gdssm_symbolic.proofs import Calculation, Expectation, ProofError, Specialisation, Step, check
+from gdssm_symbolic.statements import Equation
 
 S = Sum(x[i] * x[i].T, i, 1, N)
 MU = AnyLaw("mu", 4)

@@ -12,8 +12,9 @@ from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 from gdssm_symbolic.definitions import Recurrence
 from gdssm_symbolic.expressions import Name, Sum, Zero
 from gdssm_symbolic.narration import short_counterexample
-from gdssm_symbolic.proofs import Equation, ProofError
+from gdssm_symbolic.proofs import ProofError
 from gdssm_symbolic.refutation import Refuted, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.statements import Equation
 
 
 def counterexample(equation: Equation) -> Refuted:

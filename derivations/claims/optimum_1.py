@@ -15,7 +15,8 @@ from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum
 from gdssm_symbolic.gradient_descent import i, x
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Calculation, Equation, Expectation, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Expectation, Step, Theorem, check
+from gdssm_symbolic.statements import Equation
 
 c = sympy.Symbol("c")
 w = Name("w", (f, 1))

@@ -16,10 +16,11 @@ from gdssm_symbolic.gradient_descent import i, t, x
 from gdssm_symbolic.model import target
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Calculation, Equation, Specialisation, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Specialisation, Step, Theorem, check
 from gdssm_symbolic.recurrences import as_sum
 from gdssm_symbolic.refutation import refute
 from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.statements import Equation
 
 LAYER = ConstructedTokenLayer()
 PRINTED = replace(LAYER, Psi=entries([[1, 0]]))

@@ -11,8 +11,9 @@ from gdssm_symbolic.expressions import Name, wrap
 from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Equation, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.statements import Equation
 
 LAYER = TwoHeadLayer()
 PRINTED_Q = entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]])
