@@ -91,6 +91,7 @@ class Claim:
     confirm: Callable[[], Iterable[tuple[str, bool]]]
     expected_as_printed: Verdict
     expected_verdict: Verdict
+    notes: tuple[str, ...] = ()  # shown under the assumptions
 
 
 @dataclass(frozen=True)

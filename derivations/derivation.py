@@ -41,6 +41,9 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
             yield Paragraph((gradient, " is the gradient of ", function, f": this is {claim.id}.{number} below."))
     yield Paragraph(("Assumptions:",))
     yield Listing(tuple((assumption,) for assumption in claim.assumptions))
+    if claim.notes:
+        yield Paragraph((claim.notes[0],))
+        yield Listing(tuple((note,) for note in claim.notes[1:]))
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
     if outcome.readings:

@@ -67,7 +67,7 @@ class Statement:
             if symbol.is_integer:
                 by_floor.setdefault(least.get(symbol, floor(symbol)), []).append(symbol)
         parts: list[Part] = []
-        for low, symbols in sorted(by_floor.items(), key=lambda item: -1 if item[0] is None else -item[0]):
+        for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
             names = list(_separated(symbols))
             parts += [" and " if parts else "", *names, *([] if low is None else [Raw(f" ≥ {low}", rf"\ge {low}")])]
         return tuple(part for part in parts if part != "")
@@ -193,7 +193,7 @@ class _Narrator:
             label = self.labels[theorem.statement]
             yield Heading(f"{label}: {theorem.title}" if theorem.title else label, 3)
             scope = Statement(theorem.statement, tuple(theorem.meanings.values())).scope
-            yield Paragraph(("For all ", *scope, ":"))
+            yield Paragraph(("For all ", *(scope or ("data",)), ":"))
             yield Displayed((theorem.statement,))
             new = [meaning for name, meaning in theorem.meanings.items() if name not in self.introduced]
             if new:

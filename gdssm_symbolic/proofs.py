@@ -42,7 +42,7 @@ from gdssm_symbolic.definitions import (
 from gdssm_symbolic.expressions import App, Expr, Name, Scalar, Zero, free_symbols, inner, names, substitute, walk
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.moments import expectations
+from gdssm_symbolic.moments import expectation, expectations
 from gdssm_symbolic.normal_form import decide, symbols_of
 from gdssm_symbolic.rules import Rule
 from gdssm_symbolic.statements import Equation, Independent, Positive, Proposition
@@ -152,10 +152,16 @@ class Specialisation:
 
 @dataclass(frozen=True)
 class Expectation:
-    """A mean as a rational function of sizes and moments, by the moment engine (`moments`)."""
+    """A mean as a rational function of sizes and moments, by the moment engine (`moments`).
+
+    The value may name `others`, means that are computed alike. With `cases`, a symbol n, the mean is computed for
+    n = 0, for n = 1 and for n ≥ 2: of samples t and t + n it has to be known whether they are the same or neighbours.
+    """
 
     mean: Mean
     value: Expr
+    others: tuple[Mean, ...] = ()
+    cases: sympy.Symbol | None = None
 
     @property
     def statement(self) -> Equation:
@@ -402,6 +408,29 @@ class _Ledger:
         self.used.add(rules.GRADIENT)
 
     def expectation(self, proof: Expectation, mean: Mean) -> None:
+        for one in (mean, *proof.others):
+            self._mean(one)
+        values = {one.name: Scalar(expectation(one.body, dict(one.laws))) for one in proof.others}
+        value = substitute(proof.value, {}, values)
+        if mean.units is not None and value not in (Scalar(sympy.Integer(0)), Zero(1, 1)):
+            raise ProofError("with unit vectors, of which one may be 0, a mean is proved only to be 0")
+        for body in self._cases(mean.body, proof.cases):
+            for computed in expectations(body, dict(mean.laws), mean.units):
+                self.used |= self._equal(Scalar(computed), Step(value))
+        self.used.add(rules.EXPECTATION)
+        self.reasons.append(Reason((), frozenset({rules.EXPECTATION})))
+
+    def _cases(self, body: Expr, number: sympy.Symbol | None) -> tuple[Expr, ...]:
+        """The body for n = 0, for n = 1, and for n + 1 with n ≥ 1; or as it is."""
+        if number is None:
+            return (body,)
+        if floor(number) != 0:
+            raise ProofError(f"the cases of {number} do not begin with 0")
+        self.used.add(rules.CASES)
+        from_two = sympy.Symbol(number.name, integer=True, positive=True) + 1
+        return tuple(substitute(body, {number: value}) for value in (sympy.Integer(0), sympy.Integer(1), from_two))
+
+    def _mean(self, mean: Mean) -> None:
         if type(mean) is not Mean or any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
             raise ProofError("only a mean over laws that are known by their moments has an expectation here")
         if len(dict(mean.laws)) != len(mean.laws):
@@ -410,12 +439,6 @@ class _Ledger:
         if mean.units is not None:
             self.meanings.append(UnitVectors(mean.units))
             self.used.add(rules.UNIT_VECTORS)
-            if proof.value not in (Scalar(sympy.Integer(0)), Zero(1, 1)):
-                raise ProofError("with unit vectors, of which one may be 0, a mean is proved only to be 0")
-        for computed in expectations(mean.body, dict(mean.laws), mean.units):
-            self.calculation(Calculation(Scalar(computed), (Step(proof.value),)), None)
-        self.reasons = self.reasons[:1]
-        self.used.add(rules.EXPECTATION)
 
     def positivity(self, statement: Positive, by: tuple[Source, ...]) -> None:
         _require_sources(by)

@@ -56,6 +56,7 @@ UNIT_VECTORS = Rule(
     "unit-vectors",
     "e_a, e_b, … pick components: what holds whichever of their indices are equal, case by case, holds for all of them",
 )
+CASES = Rule("cases", "what holds for n = 0, for n = 1 and for every n ≥ 2 holds for every n ≥ 0")
 POSITIVE = Rule(
     "positive-coefficients",
     "a polynomial is positive if, with each size written as its least value plus a number ≥ 0, all its terms are ≥ 0 "

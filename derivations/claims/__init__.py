@@ -5,8 +5,25 @@ A claim's module says in words what the paper claims and how it was read; the ma
 """
 
 from derivations.claim import Claim
-from derivations.claims import optimum_1, proposition_1, proposition_2, proposition_3
+from derivations.claims import (
+    optimum_1,
+    optimum_layer,
+    optimum_steps,
+    optimum_zero_decay,
+    proposition_1,
+    proposition_2,
+    proposition_3,
+)
 
 CLAIMS: dict[str, Claim] = {
-    module.CLAIM.id: module.CLAIM for module in (proposition_1, proposition_2, proposition_3, optimum_1)
+    module.CLAIM.id: module.CLAIM
+    for module in (
+        proposition_1,
+        proposition_2,
+        proposition_3,
+        optimum_1,
+        optimum_steps,
+        optimum_layer,
+        optimum_zero_decay,
+    )
 }

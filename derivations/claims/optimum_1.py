@@ -11,30 +11,20 @@ import sympy
 from derivations.claim import Claim, Verdict
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum
-from gdssm_symbolic.gradient_descent import i, x
+from gdssm_symbolic.expressions import Name, Scalar
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.population import NOISE, risk
 from gdssm_symbolic.proofs import Calculation, Expectation, Step, Theorem, check
 from gdssm_symbolic.statements import Equation
 
 c = sympy.Symbol("c")
-w = Name("w", (f, 1))
-noise = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
-NOISE = AnyLaw("tau", 2)
 ANY = AnyLaw("mu", 4)
 
 
-def error() -> Expr:
-    """Target minus prediction: wᵀx_{N+1} - c Σ (wᵀx_i + ε_i) x_iᵀ x_{N+1}."""
-    prediction = Sum((w().T * x[i] + noise[i]) * (x[i].T * x[N + 1]), i, 1, N)
-    return w().T * x[N + 1] - c * prediction
-
-
-def risk(law: Law, name: str = "R", latex: str = "") -> Mean:
+def mean_error(law: Law, name: str = "R", latex: str = "") -> Mean:
     """The expected squared error of one component, as a function of the coefficient c."""
-    laws = ((x, law), (w, Normal(sympy.Integer(1))), (noise, NOISE))
-    return Mean(Name(name, (1, 1), latex=latex), error() * error(), laws)
+    return risk(law, (c,), name, latex)
 
 
 def divisor(law: Law, name: str = "D", latex: str = "") -> Definition:
@@ -68,9 +58,14 @@ def theorem(law: Law, mean: Mean, D: Definition, title: str) -> Theorem:
 
 
 CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
-    (ANY, risk(ANY), divisor(ANY), "for every symmetric law"),
-    (Uniform(), risk(Uniform(), "R^U", "R^{U}"), divisor(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
-    (Normal(), risk(Normal(), "R^N", "R^{N}"), divisor(Normal(), "D^N", "D^{N}"), "inputs normal with deviation α"),
+    (ANY, mean_error(ANY), divisor(ANY), "for every symmetric law"),
+    (Uniform(), mean_error(Uniform(), "R^U", "R^{U}"), divisor(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
+    (
+        Normal(),
+        mean_error(Normal(), "R^N", "R^{N}"),
+        divisor(Normal(), "D^N", "D^{N}"),
+        "inputs normal with deviation α",
+    ),
 )
 
 

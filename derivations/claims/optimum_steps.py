@@ -1,0 +1,63 @@
+"""OPTL: the best coefficients of L steps, and the learning rates that they are, for all f and N.
+
+What L layers compute is Σ_k c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L: which coefficients are best is a question about the
+moments of X Xᵀ alone. For normal inputs and linear attention, one layer, see Ahn et al. 2023.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivations.claim import Claim, Verdict
+from gdssm_symbolic.best_steps import BestSteps, ExplicitSteps, independence
+from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Theorem
+
+MOST_STEPS = 3
+ANY = AnyLaw("mu", 4 * MOST_STEPS)
+LAWS: tuple[Law, ...] = (Uniform(), Normal())
+HEADLINE = BestSteps(MOST_STEPS, ANY)
+
+
+def explicit(law: Law) -> Iterator[Theorem]:
+    """For each number of steps: the normal equations, solved, and the signs from which the learning rates follow."""
+    for steps in range(1, MOST_STEPS + 1):
+        found = ExplicitSteps(BestSteps(steps, law))
+        yield from found.equations()
+        yield from found.positive()
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """For every law with three, two and one steps; uniqueness; then uniform and normal inputs."""
+    general = (BestSteps(steps, ANY).completed() for steps in range(MOST_STEPS, 0, -1))
+    return (*general, independence(MOST_STEPS), *(theorem for law in LAWS for theorem in explicit(law)))
+
+
+CLAIM = Claim(
+    id="OPTL",
+    label="the best coefficients of L steps",
+    place="What training must converge to",
+    summary=(
+        "For L = 1, 2, 3 the expected squared error of Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}, with S = Σ_i x_i x_iᵀ, is "
+        "a least error plus a square that vanishes at c = A/D alone, a rational function of f and N. Without noise "
+        "c_k = a_k/d, and the predictor is L steps of gradient descent: the residual polynomial p(λ) = d − a_0 λ − "
+        "a_1 λ² − … is d Π (1 − η_l λ/N), so the learning rates η_l are N times the reciprocals of its zeros. They "
+        "are real and positive, because the normal equations say that p is orthogonal to 1, λ, …, λ^{L−1} with "
+        "respect to λ dμ, where ∫ g dμ = E tr g(S): if p changed its sign at fewer than L places of (0, ∞), its "
+        "product with the polynomial that changes its sign at the same places would have one sign, and yet the mean"
+        " 0. For uniform and normal inputs that is proved below by signs alone. With noise only the coefficients "
+        "are meant: the zeros may be complex."
+    ),
+    assumptions=(
+        "the coordinates of all inputs are independent, with one symmetric law that is not 0",
+        "the entries of w are independent and standard normal; the labels carry independent noise of variance τ_2",
+        "for uniqueness in general the law of the inputs has no atoms; for uniform and normal ones it is proved apart",
+    ),
+    statement=lambda: Statement(HEADLINE.statement(), HEADLINE.meanings),
+    theorems=theorems,
+    readings=(),
+    confirm=lambda: (),
+    expected_as_printed=Verdict.NOT_PRINTED,
+    expected_verdict=Verdict.PROVED,
+)

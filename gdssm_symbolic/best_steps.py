@@ -1,0 +1,345 @@
+"""The best coefficients of L steps, as the solution of the normal equations of the population loss.
+
+With the moments M_k = E tr S^k and h_k = M_k + τ_2 M_{k-1} (τ_2 is the variance of the label noise) the risk is
+
+    R = σ² (f - 2 bᵀc + cᵀHc),    H_jk = h_{j+k+2},    b_k = M_{k+1},    j, k < L
+
+and its minimum is at c = A/D, D the determinant of H and A = adj(H) b. Where the inputs have an atomless law H is
+positive definite, as the Gram matrix of independent functions (`independence`): D > 0, and no others are as good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import flint
+import sympy
+
+from gdssm_symbolic.construction import N, f
+from gdssm_symbolic.definitions import Definition, Mean
+from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar, names
+from gdssm_symbolic.gradient_descent import x
+from gdssm_symbolic.laws import AnyLaw, Law
+from gdssm_symbolic.moments import expectation
+from gdssm_symbolic.polynomials import Polynomial, factored, polynomial, ring
+from gdssm_symbolic.population import NOISE, predictor, risk, trace_mean
+from gdssm_symbolic.proofs import (
+    Calculation,
+    Expectation,
+    Independence,
+    Positivity,
+    ProofError,
+    Step,
+    Theorem,
+    check,
+)
+from gdssm_symbolic.statements import Equation, Independent, Positive
+
+n = sympy.Symbol("n", integer=True, nonnegative=True)
+tau = NOISE.moment(2)
+
+
+def coefficients(steps: int) -> tuple[sympy.Symbol, ...]:
+    """c_0, …, c_{L-1}."""
+    return sympy.symbols(f"c_0:{steps}")
+
+
+def _number(text: str) -> Name:
+    return Name(text, (1, 1))
+
+
+def _column(entries: list[Expr]) -> Blocks:
+    return Blocks(tuple((entry,) for entry in entries))
+
+
+def determinant(rows: list[list[Expr]]) -> Expr:
+    """The determinant of a matrix of numbers, expanded along its first row."""
+    if len(rows) == 1:
+        return rows[0][0]
+    total: Expr | None = None
+    for k, entry in enumerate(rows[0]):
+        minor = entry * determinant([row[:k] + row[k + 1 :] for row in rows[1:]])
+        total = minor if total is None else total - minor if k % 2 else total + minor
+    if total is None:
+        raise ValueError("a matrix without entries")
+    return total
+
+
+def cramer(matrix: list[list[Expr]], right: list[Expr]) -> list[Expr]:
+    """The determinants of the matrix with one column after another replaced: adj(H) b."""
+    size = range(len(right))
+    return [determinant([[right[r] if c == k else matrix[r][c] for c in size] for r in size]) for k in size]
+
+
+@dataclass(frozen=True)
+class BestSteps:
+    """L = `steps` steps for inputs with a law, at symbolic f and N."""
+
+    steps: int
+    law: Law
+
+    # ---- what the names mean --------------------------------------------------------------------
+
+    @property
+    def letter(self) -> str:
+        """The letter of the moments, with the law where it is a particular one: M, M^U, M^N."""
+        return "M" if isinstance(self.law, AnyLaw) else f"M^{type(self.law).__name__[0]}"
+
+    @cached_property
+    def moments(self) -> dict[int, Mean]:
+        """M_1, …, M_{2L}."""
+        latex = self.letter.replace("^U", "^{U}").replace("^N", "^{N}")
+        return {k: trace_mean(k, self.law, self.letter, f"{{{latex}}}") for k in range(1, 2 * self.steps + 1)}
+
+    @cached_property
+    def risk(self) -> Mean:
+        return risk(self.law, coefficients(self.steps), f"R_{self.steps}", f"R_{{{self.steps}}}")
+
+    def moment(self, order: int) -> Expr:
+        return self.moments[order].name()
+
+    @cached_property
+    def noisy(self) -> dict[int, Definition]:
+        """h_k = M_k + τ_2 M_{k-1}, k = 2, …, 2L."""
+        suffix = self.letter[1:]
+        latex = f"{{h{self.letter[1:]}}}"
+        return {
+            k: Definition(
+                Name(f"h{suffix}_{k}", (1, 1), latex=f"{latex}_{{{k}}}"), self.moment(k) + tau * self.moment(k - 1)
+            )
+            for k in range(2, 2 * self.steps + 1)
+        }
+
+    def _name(self, letter: str, rows: int, columns: int) -> Name:
+        suffix = self.letter[1:]
+        latex = f"{{{letter}{suffix}}}_{{{self.steps}}}"
+        return Name(f"{letter}{suffix}_{self.steps}", (rows, columns), latex=latex)
+
+    def _hankel(self, entry: Any) -> list[list[Expr]]:
+        return [[entry(j + k + 2) for k in range(self.steps)] for j in range(self.steps)]
+
+    @cached_property
+    def H(self) -> Definition:
+        rows = self._hankel(lambda k: self.noisy[k].name())
+        return Definition(self._name("H", self.steps, self.steps), Blocks(tuple(map(tuple, rows))))
+
+    @cached_property
+    def b(self) -> Definition:
+        return Definition(self._name("b", self.steps, 1), _column([self.moment(k + 1) for k in range(self.steps)]))
+
+    @cached_property
+    def c(self) -> Definition:
+        column = _column([Scalar(c) for c in coefficients(self.steps)])
+        return Definition(self._name("c", self.steps, 1), column)
+
+    @cached_property
+    def D(self) -> Definition:
+        return Definition(self._name("D", 1, 1), determinant(self._hankel(lambda k: self.noisy[k].name())))
+
+    @cached_property
+    def A(self) -> Definition:
+        right = [self.moment(k + 1) for k in range(self.steps)]
+        return Definition(
+            self._name("A", self.steps, 1), _column(cramer(self._hankel(lambda k: self.noisy[k].name()), right))
+        )
+
+    # ---- theorems -------------------------------------------------------------------------------
+
+    def quadratic(self) -> Theorem:
+        """R = σ² (f - 2 Σ c_k M_{k+1} + Σ c_j c_k h_{j+k+2}), by the moment engine."""
+        cs = coefficients(self.steps)
+        square = self.law.moment(2)
+        inner: Expr = Scalar(f)
+        for k, c in enumerate(cs):
+            inner = inner - 2 * c * self.moment(k + 1)
+        for order in range(2, 2 * self.steps + 1):
+            pairs = [(j, order - 2 - j) for j in range(self.steps) if 0 <= order - 2 - j < self.steps]
+            weight = sympy.Add(*(cs[j] * cs[k] for j, k in pairs))
+            inner = inner + weight * (self.moment(order) + tau * self.moment(order - 1))
+        others = tuple(self.moments.values())
+        return check(Expectation(self.risk, square * inner, others), f"the risk of {self.steps} steps by the moments")
+
+    def normal_equations(self) -> tuple[Theorem, Theorem]:
+        """HA = Db and AᵀH = Dbᵀ: Cramer's rule."""
+        H, A, D, b = self.H.name(), self.A.name(), self.D.name(), self.b.name()
+        column, row = self._column_of_normals, self._row_of_normals
+        by = (self.H, self.A, self.D, self.b)
+        return (
+            check(Calculation(column.name(), (Step(H * A, (column,)), Step(D * b, by))), "the normal equations"),
+            check(Calculation(row.name(), (Step(A.T * H, (row,)), Step(D * b.T, by))), "the same, transposed"),
+        )
+
+    @cached_property
+    def _column_of_normals(self) -> Definition:
+        return Definition(self._name("r", self.steps, 1), self.H.name() * self.A.name())
+
+    @cached_property
+    def _row_of_normals(self) -> Definition:
+        return Definition(self._name("s", 1, self.steps), self.A.name().T * self.H.name())
+
+    def statement(self) -> Equation:
+        """D² R = σ² D (fD - bᵀA) + σ² (Dc - A)ᵀ H (Dc - A)."""
+        H, A, D, b, c = (one.name() for one in (self.H, self.A, self.D, self.b, self.c))
+        square, R = self.law.moment(2), self.risk.name()
+        least = square * D * (f * D - b.T * A)
+        return Equation(D**2 * R, least + square * ((D * c - A).T * H * (D * c - A)))
+
+    @property
+    def meanings(self) -> tuple[Definition | Mean, ...]:
+        return (self.risk, self.c, self.D, self.A, self.H, self.b, *self.noisy.values(), *self.moments.values())
+
+    def completed(self) -> Theorem:
+        """The square completed: the least error, and what other coefficients add to it."""
+        H, A, D, b, c = (one.name() for one in (self.H, self.A, self.D, self.b, self.c))
+        quadratic, (column, row) = self.quadratic(), self.normal_equations()
+        r, s = self._column_of_normals.name(), self._row_of_normals.name()
+        square, statement = self.law.moment(2), self.statement()
+        written = square * D**2 * (f - 2 * (b.T * c) + c.T * H * c)
+        opened = square * (D * (f * D - b.T * A) + D**2 * (c.T * H * c) - D * (c.T * r) - D * (s * c) + s * A)
+        steps = (
+            Step(written, (quadratic, self.H, self.b, self.c, *self.noisy.values())),
+            Step(opened, (column, row)),
+            Step(statement.right, (self._column_of_normals, self._row_of_normals)),
+        )
+        return check(Calculation(statement.left, steps), f"the best coefficients of {self.steps} steps, c = A/D")
+
+
+# ---- uniqueness ------------------------------------------------------------------------------------
+
+
+def independence(steps: int) -> Theorem:
+    """The L functions Σ_i y_i x_iᵀ S^k x_{N+1} are independent for every f and N = n + 1, without noise already."""
+    weights = coefficients(steps)
+    combination = predictor(weights, noisy=False, samples=n + 1)
+    return check(
+        Independence(Independent(combination, weights), vanishing=(x,), until=n),
+        "ŷ is 0 for c = 0 alone: with atomless inputs its mean square σ² cᵀHc is positive, and D too",
+    )
+
+
+# ---- particular laws ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExplicitSteps:
+    """For a law known but for its scale: the moments as polynomials, and without noise the best coefficients a_k/d."""
+
+    best: BestSteps
+
+    @cached_property
+    def values(self) -> dict[int, Theorem]:
+        """M_k, each a polynomial in f and N."""
+        means = self.best.moments
+        return {
+            k: check(Expectation(mean, self._scalar(self._moment(k))), f"the moment {mean.name.text}")
+            for k, mean in means.items()
+        }
+
+    def _moment(self, order: int) -> Polynomial:
+        return _as_polynomial(expectation(self.best.moments[order].body, {x: self.best.law}), self._symbols)
+
+    @property
+    def _symbols(self) -> list[sympy.Symbol]:
+        return [f, N, *sorted(self.best.law.free, key=str)]
+
+    @cached_property
+    def _solution(self) -> tuple[list[Polynomial], Polynomial]:
+        """a_0, …, a_{L-1} and d without a common factor: they solve Σ_k M_{j+k+2} a_k = d M_{j+1}."""
+        size = range(self.best.steps)
+        M = {k: self._moment(k) for k in self.best.moments}
+        matrix = [[M[j + k + 2] for k in size] for j in size]
+        replaced = [[[M[r + 1] if c == k else matrix[r][c] for c in size] for r in size] for k in size]
+        *a, d = _without_common_factor([_determinant(rows) for rows in (*replaced, matrix)])
+        return a, d
+
+    @cached_property
+    def a(self) -> list[Definition]:
+        found, _ = self._solution
+        return [Definition(self._name(f"a_{k}"), self._scalar(value)) for k, value in enumerate(found)]
+
+    @cached_property
+    def d(self) -> Definition:
+        return Definition(self._name("d"), self._scalar(self._solution[1]))
+
+    def _scalar(self, value: Polynomial) -> Scalar:
+        return Scalar(factored(value, self._symbols))
+
+    def _name(self, letter: str) -> Name:
+        letter, _, number = letter.partition("_")
+        index = f"{self.best.steps},{number}" if number else str(self.best.steps)
+        text = f"{letter}{self.best.letter[1:]}_{{{index}}}"
+        return Name(text.replace("{", "").replace("}", "") if not number else text, (1, 1), latex=text)
+
+    def equations(self) -> tuple[Theorem, ...]:
+        """Σ_k M_{j+k+2} a_k = d M_{j+1}: without noise the best coefficients are c_k = a_k/d."""
+        found = []
+        for j in range(self.best.steps):
+            left: Expr | None = None
+            for k, a in enumerate(self.a):
+                term = self.best.moment(j + k + 2) * a.name()
+                left = term if left is None else left + term
+            if left is None:
+                raise ProofError("no coefficients")
+            right = self.d.name() * self.best.moment(j + 1)
+            used = tuple(self.values[k] for k in self.values)
+            needed = Calculation(left, (Step(right, (*used, *self.a, self.d)),))
+            found.append(check(needed, f"without noise, c_k = a_k/d solves normal equation number {j + 1}"))
+        return tuple(found)
+
+    def positive(self) -> tuple[Theorem, ...]:
+        """D > 0 with noise; d > 0, the signs of the a_k alternate, and the discriminant of p is positive."""
+        best, scale = self.best, tuple(sorted(self.best.law.free, key=str))
+        moments = tuple(self.values.values())
+        theorems = [
+            check(
+                Positivity(Positive(best.D.name(), (tau,), scale), (best.D, *best.noisy.values(), *moments)),
+                f"with any noise, {best.steps} steps have one best choice of coefficients",
+            ),
+            self._positive(self.d.name(), "the denominator of the best coefficients"),
+        ]
+        for k, a in enumerate(self.a):
+            signed = -a.name() if k % 2 else a.name()
+            theorems.append(self._positive(signed, "the signs alternate: p has no zero that is not positive"))
+        if best.steps > 1:
+            theorems.append(self._positive(self.discriminant(), "all zeros of p are real, and different"))
+        return tuple(theorems)
+
+    def _positive(self, number: Expr, title: str) -> Theorem:
+        scale = tuple(sorted(self.best.law.free, key=str))
+        by = tuple(one for one in (*self.a, self.d) if one.name in names(number))
+        return check(Positivity(Positive(number, (), scale), by), title)
+
+    def discriminant(self) -> Expr:
+        """The discriminant of p(λ) = d - a_0 λ - a_1 λ² - …, of degree 2 or 3."""
+        d, a = self.d.name(), [one.name() for one in self.a]
+        if self.best.steps == 2:
+            return a[0] * a[0] + 4 * (a[1] * d)
+        p, q, r = -a[2], -a[1], -a[0]  # p λ³ + q λ² + r λ + d
+        return 18 * (p * q * r * d) - 4 * (q * q * q * d) + q * q * r * r - 4 * (p * r * r * r) - 27 * (p * p * d * d)
+
+
+def _as_polynomial(value: sympy.Expr, symbols: list[sympy.Symbol]) -> Polynomial:
+    return polynomial(sympy.Poly(value, *symbols).terms(), ring(len(symbols)))
+
+
+def _without_common_factor(values: list[Polynomial]) -> list[Polynomial]:
+    """The values without what they have in common, with integer coefficients; the last begins with a positive one."""
+    common = values[0]
+    for value in values[1:]:
+        common = common.gcd(value)
+    reduced = [value / common for value in values]
+    numbers = [c for value in reduced for c in value.coeffs()]
+    scale = flint.fmpq(int(sympy.ilcm(*(int(c.q) for c in numbers))), int(sympy.igcd(*(int(c.p) for c in numbers))))
+    return [value * (scale if reduced[-1].leading_coefficient() > 0 else -scale) for value in reduced]
+
+
+def _determinant(rows: list[list[Polynomial]]) -> Polynomial:
+    if len(rows) == 1:
+        return rows[0][0]
+    minors = (
+        (-1) ** k * entry * _determinant([row[:k] + row[k + 1 :] for row in rows[1:]])
+        for k, entry in enumerate(rows[0])
+    )
+    return sum(minors, start=rows[0][0].context().constant(0))

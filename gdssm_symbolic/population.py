@@ -1,0 +1,51 @@
+"""The population loss: the expected squared error of a predictor over random tasks and inputs.
+
+Of a task one component is enough: w ∈ R^f with standard normal entries, targets y_i = wᵀx_i + ε_i, ε_i label noise with
+variance τ_2, inputs with independent entries of one symmetric law. The error is measured against the noise-free target
+wᵀx_{N+1}. The predictors of L layers are Σ_{k<L} c_k Σ_i y_i x_iᵀ S^k x_{N+1} with S = Σ_i x_i x_iᵀ = XXᵀ.
+"""
+
+from __future__ import annotations
+
+import sympy
+
+from gdssm_symbolic.construction import N, f
+from gdssm_symbolic.definitions import Mean
+from gdssm_symbolic.expressions import Expr, Name, Sum, Trace
+from gdssm_symbolic.gradient_descent import i, x
+from gdssm_symbolic.laws import AnyLaw, Law, Normal
+
+w = Name("w", (f, 1))
+noise = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
+STANDARD = Normal(sympy.Integer(1))
+NOISE = AnyLaw("tau", 2)
+S = Sum(x[i] * x[i].T, i, 1, N)
+
+
+def label(sample: sympy.Expr, *, noisy: bool = True) -> Expr:
+    """y_i = wᵀx_i + ε_i."""
+    clean = w().T * x[sample]
+    return clean + noise[sample] if noisy else clean
+
+
+def predictor(coefficients: tuple[sympy.Expr, ...], *, noisy: bool = True, samples: sympy.Expr = N) -> Expr:
+    """Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}, one coefficient at least."""
+    squares = Sum(x[i] * x[i].T, i, 1, samples)
+    targets = Sum(label(i, noisy=noisy) * x[i].T, i, 1, samples)
+    first, *others = coefficients
+    total = first * (targets * x[samples + 1])
+    for k, c in enumerate(others, 1):
+        total = total + c * (targets * (squares if k == 1 else squares**k) * x[samples + 1])
+    return total
+
+
+def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str, latex: str = "") -> Mean:
+    """The expected squared error of one component, as a function of the coefficients."""
+    error = w().T * x[N + 1] - predictor(coefficients)
+    return Mean(Name(name, (1, 1), latex=latex), error**2, ((x, law), (w, STANDARD), (noise, NOISE)))
+
+
+def trace_mean(order: int, law: Law, letter: str = "M", latex: str = "M") -> Mean:
+    """M_k = E tr S^k: the moment of order k of the measure μ with ∫ g dμ = E tr g(S)."""
+    body = Trace(S**order if order > 1 else S)
+    return Mean(Name(f"{letter}_{order}", (1, 1), latex=f"{latex}_{{{order}}}"), body, ((x, law),))
