@@ -18,19 +18,18 @@ import flint
 import sympy
 
 from gdssm_symbolic.construction import N, f
-from gdssm_symbolic.definitions import Definition, Mean
-from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar, names
+from gdssm_symbolic.definitions import Definition, Mean, Source
+from gdssm_symbolic.expressions import Add, Blocks, Expr, Name, Scalar, names
 from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.laws import AnyLaw, Law
 from gdssm_symbolic.moments import expectation
 from gdssm_symbolic.polynomials import Polynomial, factored, polynomial, ring
-from gdssm_symbolic.population import NOISE, predictor, risk, trace_mean
+from gdssm_symbolic.population import NOISE, risk, terms, trace_mean
 from gdssm_symbolic.proofs import (
     Calculation,
     Expectation,
     Independence,
     Positivity,
-    ProofError,
     Step,
     Theorem,
     check,
@@ -46,10 +45,6 @@ def coefficients(steps: int) -> tuple[sympy.Symbol, ...]:
     return sympy.symbols(f"c_0:{steps}")
 
 
-def _number(text: str) -> Name:
-    return Name(text, (1, 1))
-
-
 def _column(entries: list[Expr]) -> Blocks:
     return Blocks(tuple((entry,) for entry in entries))
 
@@ -58,13 +53,8 @@ def determinant(rows: list[list[Expr]]) -> Expr:
     """The determinant of a matrix of numbers, expanded along its first row."""
     if len(rows) == 1:
         return rows[0][0]
-    total: Expr | None = None
-    for k, entry in enumerate(rows[0]):
-        minor = entry * determinant([row[:k] + row[k + 1 :] for row in rows[1:]])
-        total = minor if total is None else total - minor if k % 2 else total + minor
-    if total is None:
-        raise ValueError("a matrix without entries")
-    return total
+    minors = (entry * determinant([row[:k] + row[k + 1 :] for row in rows[1:]]) for k, entry in enumerate(rows[0]))
+    return Add(tuple(-minor if k % 2 else minor for k, minor in enumerate(minors)))
 
 
 def cramer(matrix: list[list[Expr]], right: list[Expr]) -> list[Expr]:
@@ -83,6 +73,10 @@ class BestSteps:
     # ---- what the names mean --------------------------------------------------------------------
 
     @property
+    def words(self) -> str:
+        return "one step" if self.steps == 1 else f"{self.steps} steps"
+
+    @property
     def letter(self) -> str:
         """The letter of the moments, with the law where it is a particular one: M, M^U, M^N."""
         return "M" if isinstance(self.law, AnyLaw) else f"M^{type(self.law).__name__[0]}"
@@ -90,8 +84,7 @@ class BestSteps:
     @cached_property
     def moments(self) -> dict[int, Mean]:
         """M_1, …, M_{2L}."""
-        latex = self.letter.replace("^U", "^{U}").replace("^N", "^{N}")
-        return {k: trace_mean(k, self.law, self.letter, f"{{{latex}}}") for k in range(1, 2 * self.steps + 1)}
+        return {k: trace_mean(k, self.law, self.letter) for k in range(1, 2 * self.steps + 1)}
 
     @cached_property
     def risk(self) -> Mean:
@@ -103,19 +96,18 @@ class BestSteps:
     @cached_property
     def noisy(self) -> dict[int, Definition]:
         """h_k = M_k + τ_2 M_{k-1}, k = 2, …, 2L."""
-        suffix = self.letter[1:]
-        latex = f"{{h{self.letter[1:]}}}"
         return {
-            k: Definition(
-                Name(f"h{suffix}_{k}", (1, 1), latex=f"{latex}_{{{k}}}"), self.moment(k) + tau * self.moment(k - 1)
-            )
+            k: Definition(self._indexed("h", k, 1, 1), self.moment(k) + tau * self.moment(k - 1))
             for k in range(2, 2 * self.steps + 1)
         }
 
+    def _indexed(self, letter: str, index: int, rows: int, columns: int) -> Name:
+        """h_4, or h^U_4 for uniform inputs."""
+        text = f"{letter}{self.letter[1:]}"
+        return Name(f"{text}_{index}", (rows, columns), latex=f"{text}_{{{index}}}")
+
     def _name(self, letter: str, rows: int, columns: int) -> Name:
-        suffix = self.letter[1:]
-        latex = f"{{{letter}{suffix}}}_{{{self.steps}}}"
-        return Name(f"{letter}{suffix}_{self.steps}", (rows, columns), latex=latex)
+        return self._indexed(letter, self.steps, rows, columns)
 
     def _hankel(self, entry: Any) -> list[list[Expr]]:
         return [[entry(j + k + 2) for k in range(self.steps)] for j in range(self.steps)]
@@ -151,15 +143,16 @@ class BestSteps:
         """R = σ² (f - 2 Σ c_k M_{k+1} + Σ c_j c_k h_{j+k+2}), by the moment engine."""
         cs = coefficients(self.steps)
         square = self.law.moment(2)
-        inner: Expr = Scalar(f)
-        for k, c in enumerate(cs):
-            inner = inner - 2 * c * self.moment(k + 1)
+        parts: list[Expr] = [Scalar(f), *(-2 * c * self.moment(k + 1) for k, c in enumerate(cs))]
         for order in range(2, 2 * self.steps + 1):
             pairs = [(j, order - 2 - j) for j in range(self.steps) if 0 <= order - 2 - j < self.steps]
             weight = sympy.Add(*(cs[j] * cs[k] for j, k in pairs))
-            inner = inner + weight * (self.moment(order) + tau * self.moment(order - 1))
+            parts.append(weight * (self.moment(order) + tau * self.moment(order - 1)))
         others = tuple(self.moments.values())
-        return check(Expectation(self.risk, square * inner, others), f"the risk of {self.steps} steps by the moments")
+        value = square * Add(tuple(parts))
+        return check(
+            Expectation(self.risk, value, others), f"the expected squared error of {self.words} by the moments"
+        )
 
     def normal_equations(self) -> tuple[Theorem, Theorem]:
         """HA = Db and AᵀH = Dbᵀ: Cramer's rule."""
@@ -203,7 +196,7 @@ class BestSteps:
             Step(opened, (column, row)),
             Step(statement.right, (self._column_of_normals, self._row_of_normals)),
         )
-        return check(Calculation(statement.left, steps), f"the best coefficients of {self.steps} steps, c = A/D")
+        return check(Calculation(statement.left, steps), f"the best coefficients of {self.words}, c = A/D")
 
 
 # ---- uniqueness ------------------------------------------------------------------------------------
@@ -212,7 +205,7 @@ class BestSteps:
 def independence(steps: int) -> Theorem:
     """The L functions Σ_i y_i x_iᵀ S^k x_{N+1} are independent for every f and N = n + 1, without noise already."""
     weights = coefficients(steps)
-    combination = predictor(weights, noisy=False, samples=n + 1)
+    combination = Add(tuple(terms(weights, noisy=False, samples=n + 1)))
     return check(
         Independence(Independent(combination, weights), vanishing=(x,), until=n),
         "ŷ is 0 for c = 0 alone: with atomless inputs its mean square σ² cᵀHc is positive, and D too",
@@ -224,16 +217,20 @@ def independence(steps: int) -> Theorem:
 
 @dataclass(frozen=True)
 class ExplicitSteps:
-    """For a law known but for its scale: the moments as polynomials, and without noise the best coefficients a_k/d."""
+    """For a law known but for its scale: the moments as polynomials, and the best coefficients a_k/d without noise."""
 
     best: BestSteps
+
+    @property
+    def inputs(self) -> str:
+        return f"{type(self.best.law).__name__.lower()} inputs"
 
     @cached_property
     def values(self) -> dict[int, Theorem]:
         """M_k, each a polynomial in f and N."""
         means = self.best.moments
         return {
-            k: check(Expectation(mean, self._scalar(self._moment(k))), f"the moment {mean.name.text}")
+            k: check(Expectation(mean, self._scalar(self._moment(k))), f"the moment of order {k}, {self.inputs}")
             for k, mean in means.items()
         }
 
@@ -257,7 +254,7 @@ class ExplicitSteps:
     @cached_property
     def a(self) -> list[Definition]:
         found, _ = self._solution
-        return [Definition(self._name(f"a_{k}"), self._scalar(value)) for k, value in enumerate(found)]
+        return [Definition(self._name("a", k), self._scalar(value)) for k, value in enumerate(found)]
 
     @cached_property
     def d(self) -> Definition:
@@ -266,26 +263,20 @@ class ExplicitSteps:
     def _scalar(self, value: Polynomial) -> Scalar:
         return Scalar(factored(value, self._symbols))
 
-    def _name(self, letter: str) -> Name:
-        letter, _, number = letter.partition("_")
-        index = f"{self.best.steps},{number}" if number else str(self.best.steps)
-        text = f"{letter}{self.best.letter[1:]}_{{{index}}}"
-        return Name(text.replace("{", "").replace("}", "") if not number else text, (1, 1), latex=text)
+    def _name(self, letter: str, number: int | None = None) -> Name:
+        """d_L, or a_{L,k}, with the letter of the law."""
+        base, steps = f"{letter}{self.best.letter[1:]}", self.best.steps
+        latex = f"{base}_{{{steps}}}" if number is None else f"{base}_{{{steps},{number}}}"
+        return Name(f"{base}_{steps}" if number is None else latex, (1, 1), latex=latex)
 
     def equations(self) -> tuple[Theorem, ...]:
         """Σ_k M_{j+k+2} a_k = d M_{j+1}: without noise the best coefficients are c_k = a_k/d."""
-        found = []
+        found: list[Theorem] = []
+        by: tuple[Source, ...] = (*self.values.values(), *self.a, self.d)
         for j in range(self.best.steps):
-            left: Expr | None = None
-            for k, a in enumerate(self.a):
-                term = self.best.moment(j + k + 2) * a.name()
-                left = term if left is None else left + term
-            if left is None:
-                raise ProofError("no coefficients")
-            right = self.d.name() * self.best.moment(j + 1)
-            used = tuple(self.values[k] for k in self.values)
-            needed = Calculation(left, (Step(right, (*used, *self.a, self.d)),))
-            found.append(check(needed, f"without noise, c_k = a_k/d solves normal equation number {j + 1}"))
+            left = Add(tuple(self.best.moment(j + k + 2) * a.name() for k, a in enumerate(self.a)))
+            solved = Calculation(left, (Step(self.d.name() * self.best.moment(j + 1), by),))
+            found.append(check(solved, f"{self.inputs}, {self.best.words}: c_k = a_k/d solves normal equation {j + 1}"))
         return tuple(found)
 
     def positive(self) -> tuple[Theorem, ...]:
@@ -295,7 +286,7 @@ class ExplicitSteps:
         theorems = [
             check(
                 Positivity(Positive(best.D.name(), (tau,), scale), (best.D, *best.noisy.values(), *moments)),
-                f"with any noise, {best.steps} steps have one best choice of coefficients",
+                f"with any noise, {best.words}: one best choice of coefficients",
             ),
             self._positive(self.d.name(), "the denominator of the best coefficients"),
         ]
@@ -313,11 +304,10 @@ class ExplicitSteps:
 
     def discriminant(self) -> Expr:
         """The discriminant of p(λ) = d - a_0 λ - a_1 λ² - …, of degree 2 or 3."""
-        d, a = self.d.name(), [one.name() for one in self.a]
-        if self.best.steps == 2:
-            return a[0] * a[0] + 4 * (a[1] * d)
-        p, q, r = -a[2], -a[1], -a[0]  # p λ³ + q λ² + r λ + d
-        return 18 * (p * q * r * d) - 4 * (q * q * q * d) + q * q * r * r - 4 * (p * r * r * r) - 27 * (p * p * d * d)
+        d, (r, q, *p) = self.d.name(), [one.name() for one in self.a]
+        if not p:
+            return r**2 + 4 * (q * d)
+        return q**2 * r**2 + 4 * (q**3 * d) - 4 * (p[0] * r**3) - 18 * (p[0] * q * r * d) - 27 * (p[0] ** 2 * d**2)
 
 
 def _as_polynomial(value: sympy.Expr, symbols: list[sympy.Symbol]) -> Polynomial:

@@ -13,10 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gdssm_symbolic.definitions import Mean
-from gdssm_symbolic.expressions import Add, Expr
-from gdssm_symbolic.printing import Printer, to_latex, to_text
-from gdssm_symbolic.statements import Equation
+import sympy
+
+from gdssm_symbolic.definitions import Definition, Mean
+from gdssm_symbolic.expressions import Add, Expr, Mul, Power, Scalar
+from gdssm_symbolic.printing import IN_PRODUCT, Printer, to_latex, to_text
+from gdssm_symbolic.statements import Equation, Independent, Positive
 
 WIDTH = 100
 
@@ -203,24 +205,92 @@ def _aligned(block: Displayed | Chain, environment: str) -> str:
 
 def _formula_lines(formula: Part) -> list[str]:
     """One formula, aligned at its first =; a long sum goes on in further lines."""
-    if isinstance(formula, Equation) and isinstance(formula.right, Add):
-        terms, width = formula.right.terms, 3
-        parts = [to_latex(Add(terms[k : k + width])) for k in range(0, len(terms), width)]
-        more = [part if part.startswith("-") else f"+ {part}" for part in parts[1:]]
-        return [f"  {to_latex(formula.left)} & = {parts[0]}", *(rf"  &\quad {part}" for part in more)]
+    if isinstance(formula, Equation) and len(to_latex(formula.right)) > LINE and not isinstance(formula.right, Scalar):
+        first, *more = _pieces(formula.right)
+        return [f"  {to_latex(formula.left)} & = {first}", *(rf"  &\quad {part}" for part in more)]
+    if isinstance(formula, Positive) and len(to_latex(formula.number)) > LINE:
+        _, _, relation = _math(formula, to_latex).rpartition(" > ")
+        first, *more = _pieces(formula.number)
+        return [f"  & {first}", *(rf"  &\quad {part}" for part in (*more, f"> {relation}"))]
     if isinstance(formula, Mean):
         comma = r",\; "
-        mean, *laws = _math(formula, to_latex).split(r",\quad ")
-        left, _, right = mean.partition(" = ")
-        return [f"  {left} & = {right}", rf"  & \quad {comma.join(laws)}"]
+        _, *laws = _math(formula, to_latex).split(r",\quad ")
+        first, *more = _enclosed(
+            rf"{to_latex(formula.left)} & = \mathbb{{E}}\,\bigl(", _pieces(formula.body), r"\bigr)"
+        )
+        return [f"  {first}", *(rf"  &\quad {one}" for one in more), rf"  & \quad {comma.join(laws)}"]
+    if isinstance(formula, Independent):
+        _, _, consequence = _math(formula, to_latex).rpartition(r"\text{ for all data only if }")
+        first, *more = _pieces(formula.combination)
+        last = rf"= 0 \text{{ for all data only if }}{consequence}"
+        return [f"  & {first}", *(rf"  &\quad {one}" for one in (*more, last))]
+    if isinstance(formula, Equation | Definition) and (long := _long_polynomial(formula)):
+        return long
     left, relation, right = _math(formula, to_latex).partition(" = ")
     return [f"  {left} &{relation}{right}" if relation else f"  & {left}"]
+
+
+#: A line of a formula is filled up to so many characters of LaTeX.
+LINE = 130
+
+
+def _pieces(expr: Expr) -> list[str]:
+    """An expression in lines: a sum is broken between its terms, a product between its factors."""
+    match expr:
+        case Add(terms=terms):
+            parts = [to_latex(term) for term in terms]
+            return _filled([parts[0], *(part if part.startswith("-") else f"+ {part}" for part in parts[1:])])
+        case Mul(factors=(*factors, Add() as last)) if factors and len(to_latex(last)) > LINE:
+            return _enclosed(rf"{to_latex(Mul(tuple(factors)))}\,\bigl(", _pieces(last), r"\bigr)")
+        case Mul(factors=factors):
+            return _filled([to_latex.expression(factor, IN_PRODUCT) for factor in factors])
+        case Power(base=Add() as base, exponent=exponent):
+            return _enclosed(r"\bigl(", _pieces(base), rf"\bigr)^{{{to_latex(exponent)}}}")
+    return [to_latex(expr)]
+
+
+def _filled(parts: list[str]) -> list[str]:
+    """The parts, one after another, in as few lines as they need."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(part) > LINE:
+            lines.append(part)
+        else:
+            lines[-1] += rf"\, {part}" if not part.startswith(("+", "-")) else f" {part}"
+    return lines
+
+
+def _enclosed(opened: str, lines: list[str], closed: str) -> list[str]:
+    lines = [opened + lines[0], *lines[1:]]
+    return [*lines[:-1], lines[-1] + closed]
+
+
+#: A polynomial with more terms than these goes on in further lines.
+MOST_TERMS = 8
+
+
+def _long_polynomial(formula: Equation | Definition) -> list[str]:
+    """A formula whose right side is a polynomial, or factors times one, if it is too long for a line."""
+    right = formula.right if isinstance(formula, Equation) else formula.body
+    if not isinstance(right, Scalar):
+        return []
+    factors = sympy.Mul.make_args(right.value)
+    sums = [factor for factor in factors if factor.is_Add and len(factor.args) > MOST_TERMS]
+    if len(sums) != 1:
+        return []
+    outside = sympy.Mul(*(factor for factor in factors if factor is not sums[0]))
+    terms = [to_latex(term) for term in sums[0].as_ordered_terms()]
+    signed = [term if term.startswith("-") else f"+ {term}" for term in terms]
+    signed[0] = signed[0].removeprefix("+ ")
+    opened, closed = ("", "") if outside == 1 else (rf"{to_latex(outside)} \bigl( ", r" \bigr)")
+    first, *more = _enclosed(f"{to_latex(formula.left)} & = {opened}", _filled(signed), closed)
+    return [f"  {first}", *(rf"  &\quad {line}" for line in more)]
 
 
 def _latex_prose(parts: Iterable[Part]) -> str:
     return "".join(
         _latex_words(part) if isinstance(part, str) else _inline_math(part, to_latex) for part in parts
-    ).replace("$$", "")
+    ).replace("$$", " ")
 
 
 #: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3): mathematics inside prose.
@@ -278,6 +348,10 @@ _LATEX = {
     "ε": r"$\varepsilon$",
     "ŷ": r"$\hat{y}$",
     "∫": r"$\int$",
+    "Π": r"$\Pi$",
+    "∞": r"$\infty$",
+    "⊗": r"$\otimes$",
+    "δ": r"$\delta$",
     "≠": r"$\ne$",
     "≥": r"$\ge$",
     "≤": r"$\le$",

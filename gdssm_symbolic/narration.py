@@ -228,20 +228,31 @@ class _Narrator:
                 put = [_equals(symbol, value) for symbol, value in values.items()]
                 yield Paragraph((f"{self.labels[general.statement]} with ", *_separated(put), "."))
             case Expectation() as expectation:
-                yield Paragraph(("Written out in components, and summed over the set partitions of its indices:",))
-                yield self.chain(Calculation(expectation.mean.name(), (Step(expectation.value),)), reasons)
+                yield self.expectation(expectation)
             case Positivity(statement=statement, by=by):
                 terms, _ = shifted_terms(unfold(statement.number, by))
-                words = "Written out, the sizes as their least values plus numbers ≥ 0, it has "
-                yield Paragraph(
-                    (f"{words}{len(terms)} terms, none of them negative: ", *self.reason(next(reasons)), ".")
-                )
+                words = f"Written out, the sizes less their least values, it has {len(terms)} terms, none negative: "
+                yield Paragraph((words, *self.reason(Reason(by, frozenset({rules.POSITIVE}))), "."))
             case Independence() as independence:
-                yield self.independence(independence, self.reason(next(reasons)))
+                yield self.independence(independence)
             case Assumption(name=name):
                 yield Paragraph((f"Assumed: {name}.",))
 
-    def independence(self, proof: Independence, reason: Parts) -> Paragraph:
+    def expectation(self, proof: Expectation) -> Paragraph:
+        """How the mean was computed, and in which cases."""
+        words = ["Written out in components, and summed over the set partitions of its indices"]
+        used = {rules.EXPECTATION}
+        if proof.others:
+            words.append("the means on the right likewise")
+        if proof.cases is not None:
+            words.append(f"for {proof.cases} = 0, for {proof.cases} = 1 and for {proof.cases} ≥ 2")
+            used.add(rules.CASES)
+        if proof.mean.units is not None:
+            words.append("whichever of the unit vectors are equal")
+            used.add(rules.UNIT_VECTORS)
+        return Paragraph((f"{', '.join(words)}: ", *self.reason(Reason((), frozenset(used))), "."))
+
+    def independence(self, proof: Independence) -> Paragraph:
         """What data are 0, and the rank that is left."""
         parts: list[Part] = []
         if proof.until is not None:
@@ -250,6 +261,8 @@ class _Narrator:
             until = Raw(f"i = 1..{to_text(proof.until)}", rf"i = 1, \dots, {to_latex(proof.until)}")
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
         count = len(proof.statement.weights)
+        definitions = tuple(source for source in proof.by if isinstance(source, Definition))
+        reason = self.reason(Reason(definitions, frozenset({rules.INDEPENDENT})))
         parts += [f"At the least sizes the coefficients of the {count} functions have rank {count}: ", *reason, "."]
         return Paragraph(tuple(parts))
 

@@ -19,16 +19,16 @@ import flint
 import sympy
 
 from gdssm_symbolic.construction import N, f
-from gdssm_symbolic.expressions import Sum, Trace
-from gdssm_symbolic.gradient_descent import i, x
+from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.laws import Law
 from gdssm_symbolic.moments import expectation
+from gdssm_symbolic.population import trace_mean
 
 
 @lru_cache(maxsize=64)
 def trace_moment(order: int, law: Law) -> sympy.Expr:
     """M_k = E tr (X Xᵀ)ᵏ, a polynomial in f and N."""
-    return sympy.expand(expectation(Trace(Sum(x[i] * x[i].T, i, 1, N) ** order), {x: law}))
+    return sympy.expand(expectation(trace_mean(order, law).body, {x: law}))
 
 
 @dataclass(frozen=True)

@@ -28,24 +28,23 @@ def label(sample: sympy.Expr, *, noisy: bool = True) -> Expr:
     return clean + noise[sample] if noisy else clean
 
 
-def predictor(coefficients: tuple[sympy.Expr, ...], *, noisy: bool = True, samples: sympy.Expr = N) -> Expr:
-    """Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}, one coefficient at least."""
+def terms(coefficients: tuple[sympy.Expr, ...], *, noisy: bool = True, samples: sympy.Expr = N) -> list[Expr]:
+    """c_k Σ_i y_i x_iᵀ S^k x_{N+1}, k = 0, 1, …, which add up to the predictor."""
     squares = Sum(x[i] * x[i].T, i, 1, samples)
     targets = Sum(label(i, noisy=noisy) * x[i].T, i, 1, samples)
-    first, *others = coefficients
-    total = first * (targets * x[samples + 1])
-    for k, c in enumerate(others, 1):
-        total = total + c * (targets * (squares if k == 1 else squares**k) * x[samples + 1])
-    return total
+    powers = [targets, targets * squares, *(targets * squares**k for k in range(2, len(coefficients)))]
+    return [c * (power * x[samples + 1]) for c, power in zip(coefficients, powers, strict=False)]
 
 
 def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str, latex: str = "") -> Mean:
     """The expected squared error of one component, as a function of the coefficients."""
-    error = w().T * x[N + 1] - predictor(coefficients)
+    error: Expr = w().T * x[N + 1]
+    for term in terms(coefficients):
+        error = error - term
     return Mean(Name(name, (1, 1), latex=latex), error**2, ((x, law), (w, STANDARD), (noise, NOISE)))
 
 
-def trace_mean(order: int, law: Law, letter: str = "M", latex: str = "M") -> Mean:
+def trace_mean(order: int, law: Law, letter: str = "M") -> Mean:
     """M_k = E tr S^k: the moment of order k of the measure μ with ∫ g dμ = E tr g(S)."""
     body = Trace(S**order if order > 1 else S)
-    return Mean(Name(f"{letter}_{order}", (1, 1), latex=f"{latex}_{{{order}}}"), body, ((x, law),))
+    return Mean(Name(f"{letter}_{order}", (1, 1), latex=f"{letter}_{{{order}}}"), body, ((x, law),))

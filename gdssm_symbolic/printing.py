@@ -157,7 +157,8 @@ class Printer:
                 name = r"\operatorname{tr}" if self.latex else "tr"
                 return name + self.bracketed(self.expression(argument, IN_SUM), True)
             case Power(base=base, exponent=exponent):
-                inside = self.bracketed(self.expression(base, TIGHT), isinstance(base, Power | Transpose))
+                raised = isinstance(base, Power | Transpose) or (isinstance(base, App) and "^" in self.name(base.name))
+                inside = self.bracketed(self.expression(base, TIGHT), raised)
                 return f"{inside}^{self.braced(self.index(exponent))}"
             case Sum(body=body, index=index, lower=lower, upper=upper):
                 low, high = self.index(lower), self.index(upper)

@@ -233,7 +233,7 @@ class Theorem:
         self.meanings = dict(meanings)
         self.lemmas = tuple(lemmas)
         self.assumptions = frozenset(assumptions)
-        self.reasons = tuple(reasons)  # one for each step, in the order of the proof
+        self.reasons = tuple(reasons)  # one for each step of a calculation, in the order of the proof
         self.title = title
 
     @property
@@ -418,7 +418,6 @@ class _Ledger:
             for computed in expectations(body, dict(mean.laws), mean.units):
                 self.used |= self._equal(Scalar(computed), Step(value))
         self.used.add(rules.EXPECTATION)
-        self.reasons.append(Reason((), frozenset({rules.EXPECTATION})))
 
     def _cases(self, body: Expr, number: sympy.Symbol | None) -> tuple[Expr, ...]:
         """The body for n = 0, for n = 1, and for n + 1 with n ≥ 1; or as it is."""
@@ -449,7 +448,6 @@ class _Ledger:
         except CertificateError as error:
             raise ProofError(str(error)) from error
         self.used.add(rules.POSITIVE)
-        self.reasons.append(Reason(by, frozenset({rules.POSITIVE})))
 
     def independence(self, proof: Independence) -> None:
         for source in proof.by:
@@ -463,7 +461,6 @@ class _Ledger:
         except CertificateError as error:
             raise ProofError(str(error)) from error
         self.used |= {rules.DEFINITION, rules.INDEPENDENT} if definitions else {rules.INDEPENDENT}
-        self.reasons.append(Reason(tuple(definitions), frozenset({rules.INDEPENDENT})))
 
     def specialisation(self, general: Theorem, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
         if type(general) is not Theorem:

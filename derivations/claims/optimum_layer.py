@@ -30,15 +30,16 @@ CLAIM = Claim(
     place="What training must converge to",
     summary=(
         "A layer's output is linear in the products of two entries of a window and one of the readout: with windows"
-        " C_t = [x_t y_t x_{t+1}], component c of it is Σ_t Σ_ab C_ca A_ab^(N−t) (C_t Q C_tᵀ)_ab (C_N q)_b. The "
-        "error of the construction at its best rate, D Wᵀx_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1} up to the factor D, is "
-        "uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b for all Q and q, all t ≤ N and all components, so with every "
-        "sum of such products whose weights depend on the window and on the components: every Q, q, decay of each "
-        "entry, output map, and any number of heads. With h in their span E ‖error − h‖² = E ‖error‖² + E ‖h‖², so "
-        "nothing in it does better. At decay 1 the 27 products are independent for f, N ≥ 2, so no other Q ⊗ q is "
-        "as good; where f or N is 1 they are not, and the directions in which the parameters are free are named. "
-        "The Gram matrix of the products has the rank 27 for f, N ≥ 2; 18 for f ≥ 2, N = 1; for f = 1, N ≥ 2 it is "
-        "18 with label noise and 15 without; 10 for f = N = 1."
+        " C_t = [x_t y_t x_{t+1}] it is a sum over t, a and b of e_aᵀ C_t Q C_tᵀ e_b and e_bᵀ C_N q, weighted by "
+        "the output map and by the decay of entry ab to the power N − t. The error of the construction at its best "
+        "rate, up to the factor D it is D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}, is uncorrelated with these products"
+        " for all Q and q, all t ≤ N and all components, so with every sum of such products whose weights depend on"
+        " the window and on the components: every Q, q, decay of each entry, output map, and any number of heads. "
+        "With h in their span E ‖error − h‖² = E ‖error‖² + E ‖h‖², so nothing in it does better. At decay 1 the 27"
+        " products are independent for f, N ≥ 2, so no other Q ⊗ q is as good; where f or N is 1 they are not, and "
+        "the directions in which the parameters are free are named. The Gram matrix of the products has the rank 27"
+        " for f, N ≥ 2; 18 for f ≥ 2, N = 1; for f = 1, N ≥ 2 it is 18 with label noise and 15 without; 10 for f = "
+        "N = 1."
     ),
     assumptions=(
         "the coordinates of all inputs are independent, with one symmetric law that is not 0 and has a fourth moment",

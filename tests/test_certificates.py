@@ -1,0 +1,161 @@
+"""Positive numbers and independent functions: what is not so, or not shown to be, is refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from vocabulary import N, f, i, x
+
+from gdssm_symbolic.certificates import coefficient_rank
+from gdssm_symbolic.confirmation import holds
+from gdssm_symbolic.definitions import Definition, Mean, UnitVectors
+from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.laws import AnyLaw, Normal
+from gdssm_symbolic.moments import expectations
+from gdssm_symbolic.proofs import Expectation, Independence, Positivity, ProofError, Theorem, check
+from gdssm_symbolic.statements import Independent, Positive
+
+n = sympy.Symbol("n", integer=True, nonnegative=True)
+t = sympy.Symbol("t", integer=True, positive=True)
+a, b = sympy.symbols("a b", integer=True)
+p, q = sympy.symbols("p q")
+e = Name("e", (f, 1), arity=1)
+W = Name("W", (f, f))
+LAWS = ((x, AnyLaw("mu", 6)), (W, Normal(sympy.Integer(1))))
+NUMBERS = (sympy.Rational(2), sympy.Rational(1, 3))
+
+
+def positive(value: sympy.Expr, nonnegative: tuple[sympy.Symbol, ...] = (), nonzero: tuple[sympy.Symbol, ...] = ()):
+    return check(Positivity(Positive(Scalar(value), nonnegative, nonzero)))
+
+
+@pytest.mark.parametrize(
+    "value", [f, f + N - 1, f * N, (f - 1) ** 2 + N, sympy.Rational(1, 7), f * p + N, f * q**2, p * q**4 + q**2]
+)
+def test_positive(value: sympy.Expr) -> None:
+    theorem = positive(value, (p,), (q,))
+    assert holds(theorem, 3, NUMBERS)
+    assert "positive-coefficients" in {rule.name for rule in theorem.rules}
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (f - 1, "every term may be 0"),  # it is 0 at f = 1
+        (f - 2, "negative"),
+        (f * N - f - N, "negative"),
+        (sympy.Integer(0), "every term may be 0"),
+        (p, "every term may be 0"),
+        (q, "odd power"),
+        (q**2 - q + 1, "odd power"),
+        (1 + sympy.Symbol("r"), "nothing is said"),
+        (1 / f, "a polynomial is needed"),
+    ],
+    ids=str,
+)
+def test_not_shown_to_be_positive(value: sympy.Expr, reason: str) -> None:
+    with pytest.raises(ProofError, match=reason):
+        positive(value, (p,), (q,))
+
+
+def test_a_name_is_positive_only_by_what_it_stands_for() -> None:
+    D = Definition(Name("D", (1, 1)), Scalar(f + N))
+    with pytest.raises(ProofError, match="not replaced"):
+        check(Positivity(Positive(D.name())))
+    theorem = check(Positivity(Positive(D.name()), (D,)))
+    assert theorem.meanings == {D.name: D}
+    with pytest.raises(ProofError, match="negative"):
+        check(Positivity(Positive(-D.name()), (D,)))
+
+
+def independent(combination: Expr, *weights: sympy.Symbol, least: int = 1, until: sympy.Symbol | None = n) -> Theorem:
+    statement = Independent(combination, weights, ((f, least),))
+    return check(Independence(statement, vanishing=(x,) if until is not None else (), until=until))
+
+
+SQUARES = Sum(x[i] * x[i].T, i, 1, n + 2)
+AHEAD = Sum(x[i + 1] * x[i + 1].T, i, 1, n + 2)
+
+
+def test_independent_functions() -> None:
+    theorem = independent(p * SQUARES + q * AHEAD, p, q)
+    assert holds(theorem, 2, NUMBERS)
+    independent(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, p, q, least=2)
+
+
+@pytest.mark.parametrize(
+    ("combination", "least", "reason"),
+    [
+        (p * SQUARES + q * (SQUARES + SQUARES), 1, "the rank is 1"),
+        (p * Trace(SQUARES) * SQUARES + q * SQUARES**2, 0, "below its least"),
+        (p * SQUARES + q * p * AHEAD, 1, "not a number times one weight"),
+        (p * SQUARES + (n + 1) * q * AHEAD, 1, "not a number times one weight"),
+        (p * SQUARES + AHEAD, 1, "not a number times one weight"),
+        (p * SQUARES + q * Sum(x[i + 1] * x[i + 1].T, i, n + 1, 2 * n + 2), 1, "a sum is left"),
+        (p * SQUARES + q * (x[t] * x[t].T), 1, "may be one of the data that are 0"),
+        (p * SQUARES + q * Sum(W(), i, 1, n + 2), 1, "not a number times one weight"),
+    ],
+    ids=range(8),
+)
+def test_not_shown_to_be_independent(combination: Expr, least: int, reason: str) -> None:
+    with pytest.raises((ProofError, OutsideLanguage), match=reason):
+        independent(combination, p, q, least=least)
+
+
+def test_functions_that_coincide_at_the_least_size() -> None:
+    """S² and tr(S) S are one function for vectors of one entry, and for one sample."""
+    single = Sum(x[i] * x[i].T, i, 1, n + 1)
+    for squares, least in ((SQUARES, 1), (single, 2)):
+        with pytest.raises(ProofError, match="the rank is 1"):
+            independent(p * Trace(squares) * squares + q * squares**2, p, q, least=least)
+    sizes = {f: 2, n: 0}
+    assert coefficient_rank(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, (p, q), sizes, ()) == 2
+
+
+def test_a_false_claim_of_independence_would_not_be_confirmed() -> None:
+    """The evaluation at small sizes can fail, too: a theorem about sizes from 2 on, asked about from 1 on."""
+    theorem = independent(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, p, q, least=2)
+    theorem.statement = Independent(theorem.statement.combination, (p, q), ())
+    assert not holds(theorem, 2, NUMBERS)
+
+
+# ---- means with unit vectors, and by cases -------------------------------------------------------
+
+
+def zero(body: Expr, cases: sympy.Symbol | None = None) -> Theorem:
+    mean = Mean(Name("E", (1, 1)), body, LAWS, e)
+    return check(Expectation(mean, Scalar(sympy.Integer(0)), cases=cases))
+
+
+def test_components_whichever_are_equal() -> None:
+    theorem = zero((e[a].T * x[1]) * (e[b].T * x[1]) * (e[a].T * x[2]))
+    assert {type(meaning) for meaning in theorem.meanings.values()} == {Mean, UnitVectors}
+    assert {"unit-vectors", "expectation"} <= {rule.name for rule in theorem.rules}
+    with pytest.raises(ProofError):  # 0 if a and b differ, but not if they are equal
+        zero((e[a].T * x[1]) * (e[b].T * x[1]))
+    assert len(list(expectations((e[a].T * x[1]) * (e[b].T * x[1]), dict(LAWS), e))) == 2
+    assert list(expectations((e[1].T * x[1]) * (e[2].T * x[1]), dict(LAWS), e)) == [0]
+
+
+def test_a_unit_vector_that_is_zero_must_make_everything_zero() -> None:
+    """With f < a the vector e_a is 0, so a term without it would be left over."""
+    mu_2 = AnyLaw("mu", 6).moment(2)
+    with pytest.raises(OutsideLanguage, match="all the unit vectors"):
+        zero((e[a].T * x[1]) * (e[a].T * x[1]) - mu_2)
+    mean = Mean(Name("E", (1, 1)), (e[1].T * x[1]) * (e[1].T * x[1]), LAWS, e)
+    with pytest.raises(ProofError, match="proved only to be 0"):
+        check(Expectation(mean, Scalar(mu_2)))
+
+
+def test_cases() -> None:
+    """x_t and x_{t+n} are the same, neighbours, or farther apart."""
+    last, later = x[t + n + 1], x[t + n]
+    theorem = zero((e[a].T * x[t]) * (e[b].T * later) * (e[a].T * last), n)
+    assert "cases" in {rule.name for rule in theorem.rules}
+    with pytest.raises(ProofError):  # not 0 for n = 0
+        zero((e[a].T * x[t]) * (e[b].T * later), n)
+    with pytest.raises(ProofError):  # not 0 for n = 1
+        zero((e[a].T * x[t + 1]) * (e[b].T * later) * (x[t].T * x[t]) * (last.T * last), n)
+    with pytest.raises(ProofError, match="do not begin with 0"):
+        zero((e[a].T * x[t]) * (e[b].T * last), t)
