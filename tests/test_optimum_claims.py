@@ -50,7 +50,7 @@ def test_a_divisor_off_by_one_per_cent_is_not_proved(case: tuple[Law, Mean, Defi
 def test_one_law_is_not_another() -> None:
     law, _, D, title = optimum_1.CASES[1]
     with pytest.raises(ProofError):
-        optimum_1.theorem(law, optimum_1.risk(Normal()), D, title)
+        optimum_1.theorem(law, optimum_1.mean_error(Normal()), D, title)
 
 
 def test_a_false_headline_comes_out_refuted() -> None:

@@ -26,7 +26,7 @@ def theorems() -> tuple[Theorem, ...]:
 
 CLAIM = Claim(
     id="OPTG",
-    label="the construction is the best that a layer can be",
+    label="no layer does better than the construction, N = t + n",
     place="What training must converge to",
     summary=(
         "A layer's output is linear in the products of two entries of a window and one of the readout: with windows"
