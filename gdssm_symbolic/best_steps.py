@@ -272,9 +272,10 @@ class ExplicitSteps:
     def equations(self) -> tuple[Theorem, ...]:
         """Σ_k M_{j+k+2} a_k = d M_{j+1}: without noise the best coefficients are c_k = a_k/d."""
         found: list[Theorem] = []
-        by: tuple[Source, ...] = (*self.values.values(), *self.a, self.d)
         for j in range(self.best.steps):
             left = Add(tuple(self.best.moment(j + k + 2) * a.name() for k, a in enumerate(self.a)))
+            moments = (self.values[k] for k in range(j + 1, j + self.best.steps + 2))
+            by: tuple[Source, ...] = (*moments, *self.a, self.d)
             solved = Calculation(left, (Step(self.d.name() * self.best.moment(j + 1), by),))
             found.append(check(solved, f"{self.inputs}, {self.best.words}: c_k = a_k/d solves normal equation {j + 1}"))
         return tuple(found)

@@ -1,11 +1,21 @@
-"""Options of the test suite."""
+"""Options of the test suite, and the verdicts, which are found once."""
 
 from __future__ import annotations
 
 import pytest
+
+from derivations.claim import Outcome
+from derivations.claims import CLAIMS
+from derivations.report import run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--constructions", type=int, default=2000, help="how many random construction files gdssm check is tried on"
     )
+
+
+@pytest.fixture(scope="session")
+def outcomes() -> dict[str, Outcome]:
+    """Every claim, settled."""
+    return dict(zip(CLAIMS, run(CLAIMS.values()), strict=True))

@@ -33,11 +33,6 @@ LAYERS: dict[str, Layer] = {"P1": proposition_1.LAYER, "P2": proposition_2.LAYER
 TWINS = [(key, name, twin) for key, layer in LAYERS.items() for name, twin in mutants(layer)]
 
 
-@pytest.fixture(scope="module")
-def outcomes() -> dict[str, Outcome]:
-    return {key: settle(claim) for key, claim in CLAIMS.items()}
-
-
 def statement_of(layer: Layer) -> Statement:
     of = ManySteps(layer) if isinstance(layer, TwoHeadLayer) else OneStep(layer)
     return Statement(of.statement(), of.meanings)
