@@ -58,7 +58,7 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
     yield Listing(tuple((f"{rule.name}: {rule.because}",) for rule in rules_of(outcome.theorems)))
     if outcome.confirmed:
         yield Heading("Confirmed by explicit computation", 2)
-        yield Paragraph(("Both sides, computed entry by entry as polynomials in the data, are the same at",))
+        yield Paragraph(("What is proved holds, computed entry by entry as polynomials in the data, at",))
         yield Listing(tuple((sizes,) for sizes in outcome.confirmed))
 
 

@@ -70,8 +70,12 @@ def divisor(samples: sympy.Expr) -> sympy.Expr:
 
 def error(samples: sympy.Expr) -> Expr:
     """D times the error of the best step: D Wᵀx_{N+1} - σ² Σ_i y_i x_iᵀ x_{N+1}."""
-    fitted = Sum(y(i) * x[i].T, i, 1, samples) * x[samples + 1]
-    return divisor(samples) * (W().T * x[samples + 1]) - LAW.moment(2) * fitted
+    return scaled_error(samples, divisor(samples), Sum(y(i) * x[i].T, i, 1, samples))
+
+
+def scaled_error(samples: sympy.Expr, divisor: sympy.Expr, state: Expr) -> Expr:
+    """D Wᵀx_{N+1} - σ² Z x_{N+1}, for a state Z."""
+    return divisor * (W().T * x[samples + 1]) - LAW.moment(2) * (state * x[samples + 1])
 
 
 def products(

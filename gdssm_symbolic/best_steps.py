@@ -21,7 +21,7 @@ from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean, Source
 from gdssm_symbolic.expressions import Add, Blocks, Expr, Name, Scalar, names
 from gdssm_symbolic.gradient_descent import x
-from gdssm_symbolic.laws import AnyLaw, Law
+from gdssm_symbolic.laws import AnyLaw, Law, Uniform
 from gdssm_symbolic.moments import expectation
 from gdssm_symbolic.polynomials import Polynomial, factored, polynomial, ring
 from gdssm_symbolic.population import NOISE, risk, terms, trace_mean
@@ -49,15 +49,18 @@ def _column(entries: list[Expr]) -> Blocks:
     return Blocks(tuple((entry,) for entry in entries))
 
 
-def determinant(rows: list[list[Expr]]) -> Expr:
-    """The determinant of a matrix of numbers, expanded along its first row."""
+def determinant(rows: list[list[Any]]) -> Any:
+    """The determinant of a matrix of numbers, expressions or polynomials, expanded along its first row."""
     if len(rows) == 1:
         return rows[0][0]
-    minors = (entry * determinant([row[:k] + row[k + 1 :] for row in rows[1:]]) for k, entry in enumerate(rows[0]))
-    return Add(tuple(-minor if k % 2 else minor for k, minor in enumerate(minors)))
+    minors = [entry * determinant([row[:k] + row[k + 1 :] for row in rows[1:]]) for k, entry in enumerate(rows[0])]
+    total = minors[0]
+    for k, minor in enumerate(minors[1:], 1):
+        total = total - minor if k % 2 else total + minor
+    return total
 
 
-def cramer(matrix: list[list[Expr]], right: list[Expr]) -> list[Expr]:
+def cramer(matrix: list[list[Any]], right: list[Any]) -> list[Any]:
     """The determinants of the matrix with one column after another replaced: adj(H) b."""
     size = range(len(right))
     return [determinant([[right[r] if c == k else matrix[r][c] for c in size] for r in size]) for k in size]
@@ -78,8 +81,8 @@ class BestSteps:
 
     @property
     def letter(self) -> str:
-        """The letter of the moments, with the law where it is a particular one: M, M^U, M^N."""
-        return "M" if isinstance(self.law, AnyLaw) else f"M^{type(self.law).__name__[0]}"
+        """The letter of the moments, with the law where it is a particular one: M, M^U, M^G for Gauss."""
+        return "M" if isinstance(self.law, AnyLaw) else "M^U" if isinstance(self.law, Uniform) else "M^G"
 
     @cached_property
     def moments(self) -> dict[int, Mean]:
@@ -247,8 +250,7 @@ class ExplicitSteps:
         size = range(self.best.steps)
         M = {k: self._moment(k) for k in self.best.moments}
         matrix = [[M[j + k + 2] for k in size] for j in size]
-        replaced = [[[M[r + 1] if c == k else matrix[r][c] for c in size] for r in size] for k in size]
-        *a, d = _without_common_factor([_determinant(rows) for rows in (*replaced, matrix)])
+        *a, d = _without_common_factor([*cramer(matrix, [M[k + 1] for k in size]), determinant(matrix)])
         return a, d
 
     @cached_property
@@ -324,13 +326,3 @@ def _without_common_factor(values: list[Polynomial]) -> list[Polynomial]:
     numbers = [c for value in reduced for c in value.coeffs()]
     scale = flint.fmpq(int(sympy.ilcm(*(int(c.q) for c in numbers))), int(sympy.igcd(*(int(c.p) for c in numbers))))
     return [value * (scale if reduced[-1].leading_coefficient() > 0 else -scale) for value in reduced]
-
-
-def _determinant(rows: list[list[Polynomial]]) -> Polynomial:
-    if len(rows) == 1:
-        return rows[0][0]
-    minors = (
-        (-1) ** k * entry * _determinant([row[:k] + row[k + 1 :] for row in rows[1:]])
-        for k, entry in enumerate(rows[0])
-    )
-    return sum(minors, start=rows[0][0].context().constant(0))

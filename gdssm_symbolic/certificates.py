@@ -6,24 +6,25 @@ that may be 0 is 0, the polynomial is positive.
 
 **Independent.** A combination Σ θ_k φ_k(data) is to vanish for all data only if θ = 0. Let the members of some
 families with an index from 1 to n be 0. If each sum in the normal form of the combination then has a factor that is
-0, and no coefficient depends on a size, the combination is the same expression in a few vectors, for every n. And if
-all entries of these vectors but the first few are 0, its first components are what they are for vectors of that
-length. So it is enough that the coefficients of this one polynomial, as linear functions of θ, have full rank.
+0, no coefficient depends on a size, and the indices of what is left differ by numbers, the combination is the same
+expression in a few vectors, which stay different ones, for every n. And if all entries of these vectors but the first
+few are 0, its first components are what they are for vectors of that length. So it is enough that the coefficients of
+this one polynomial, as linear functions of θ, have full rank. (Unit vectors are no data: e_1, e_2, … are allowed as far
+as the least size goes.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import count
 from typing import Any
 
 import flint
 import sympy
 
-from gdssm_symbolic.definitions import Meaning
+from gdssm_symbolic.definitions import Meaning, UnitVectors
 from gdssm_symbolic.evaluation import at_data, cells_read, filled
-from gdssm_symbolic.expressions import Expr, Name, substitute
+from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, substitute, walk
 from gdssm_symbolic.indices import Linear, Scope, as_linear, floor
 from gdssm_symbolic.monomials import UNIT, Letter, Monomial
 from gdssm_symbolic.normal_form import Normaliser
@@ -79,50 +80,74 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
 def require_independent(
     combination: Expr,
     statement: Independent,
-    meanings: Iterable[Meaning],
+    units: Sequence[UnitVectors] = (),
     vanishing: Sequence[Name] = (),
     until: sympy.Symbol | None = None,
 ) -> None:
     """CertificateError unless the combination, definitions replaced, is shown to vanish for no other weights."""
-    meanings, least = tuple(meanings), dict(statement.least)
+    least = dict(statement.least)
     if any(low < (floor(symbol) or 0) for symbol, low in least.items()):
         raise CertificateError("a size from which on this is to hold is below its least value")
+    if any(name.arity == 0 or name in {unit.name for unit in units} for name in vanishing):
+        raise CertificateError("only members of a family of data can be taken to be 0")
     if until is None:
         cases: list[tuple[Expr, sympy.Expr]] = [(combination, sympy.Integer(0))]
-    elif floor(until) == 0:  # none is 0, or n + 1 of them are
+    elif floor(until) != 0 or any(until in size.free_symbols for node in walk(combination) for size in node.shape):
+        raise CertificateError("the number of data that are 0 starts at 0, and is the size of none")
+    else:  # none is 0, or n + 1 of them are
         cases = [
             (substitute(combination, {until: value}), value) for value in (sympy.Integer(0), until + sympy.Integer(1))
         ]
-    else:
-        raise CertificateError("the number of data that are 0 starts at 0")
     for case, zeros in cases:
+        sizes = _least_sizes(case, least)
         _require_one_size(case, statement.weights, {name.text for name in vanishing}, as_linear(zeros))
-        sizes = {s: least.get(s, floor(s)) for s in _sizes(case)}
-        if any(low is None for low in sizes.values()):
-            raise CertificateError("a size without a least value")
+        _require_inside(case, units, sizes)
         last = int(zeros.subs(sizes))
-        rank = coefficient_rank(case, statement.weights, sizes, meanings, dict.fromkeys(vanishing, last))
+        rank = coefficient_rank(case, statement.weights, sizes, units, dict.fromkeys(vanishing, last))
         if rank < len(statement.weights):
             raise CertificateError(f"{len(statement.weights)} functions, but the rank is {rank}")
 
 
-def _sizes(expr: Expr) -> list[sympy.Symbol]:
-    return [symbol for symbol in Normaliser(expr).field.symbols if symbol.is_integer and floor(symbol) is not None]
+def _least_sizes(expr: Expr, least: Mapping[sympy.Symbol, int]) -> dict[sympy.Symbol, int]:
+    sizes = {}
+    for symbol in free_symbols(expr):
+        if symbol.is_integer:
+            low = least.get(symbol, floor(symbol))
+            if low is None:
+                raise CertificateError(f"{symbol} has no least value")
+            sizes[symbol] = low
+    return sizes
+
+
+def _require_inside(expr: Expr, units: Sequence[UnitVectors], sizes: Mapping[sympy.Symbol, int]) -> None:
+    """Unit vectors e_1, e_2, … up to the least size only: these are padded with zeros as data are."""
+    names = {unit.name for unit in units}
+    for node in walk(expr):
+        if isinstance(node, App) and node.name in names:
+            (index,), size = node.indices, node.name.shape[0].subs(sizes)
+            if not (index.is_Integer and 1 <= index <= size):
+                raise CertificateError(f"{node.name.text} is not shown to be one of the unit vectors at the least size")
 
 
 def _require_one_size(expr: Expr, weights: Sequence[sympy.Symbol], vanishing: set[str], until: Linear) -> None:
-    """With the data up to `until` 0, is no sum left, and no coefficient but numbers times one weight each?"""
+    """With the data up to `until` 0, is it one expression in data that stay different, linear in the weights?"""
     core = Normaliser(expr)
     form = core.normalise(expr, core.scope)
     places = [k for k, symbol in enumerate(core.field.symbols) if symbol in weights]
+    seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
     for m, coefficient in ((m, c) for row in form.blocks for block in row for m, c in block.items()):
         if _vanishes(m, vanishing, until, core.scope):
             continue
         if m.uppers or m.powers:
             raise CertificateError("a sum is left, or a symbolic power")
         for letter in _letters(m):
+            if letter.exponent.terms:
+                raise CertificateError("a symbolic power is left")
             if letter.name in vanishing and not _beyond(letter.indices[0], until, core.scope):
                 raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
+            for position, index in enumerate(letter.indices):
+                if seen.setdefault((letter.name, position), index.terms) != index.terms:
+                    raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
         if not coefficient.denom.is_ground or any(
             sum(powers) != 1 or sum(powers[k] for k in places) != 1 for powers in coefficient.numer
         ):
@@ -187,6 +212,6 @@ def _polynomials(
             rows, columns = shapes[name, indices]
             data[name, indices] = [[context.constant(0)] * columns for _ in range(rows)]
     value = at_data(data, at, meanings, lambda number: context.constant(rational(number)))(expr)
-    for r, row in zip(count(), value, strict=False):
+    for r, row in enumerate(value):
         for c, entry in enumerate(row):
             yield r, c, entry

@@ -26,8 +26,9 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
         case Equation() as equation:
             return refute(equation, meanings, largest=largest, numbers=numbers, most=MOST_SIZES) is None
         case Positive() as positive:
-            values = points(free_of(positive, meanings), largest, [abs(number) for number in numbers], MOST_SIZES)
-            return all(_number(positive, at, meanings) > 0 for at in values)
+            values = points(free_of(positive, meanings), largest, numbers, MOST_SIZES)
+            signed = ({s: abs(v) if s in positive.nonnegative else v for s, v in at.items()} for at in values)
+            return all(_number(positive, at, meanings) > 0 for at in signed)
         case Independent() as independent:
             return all(
                 coefficient_rank(independent.combination, independent.weights, dict(sizes), meanings)

@@ -151,10 +151,13 @@ class Mean:
     def __post_init__(self) -> None:
         require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
-        random = {name for name, _ in self.laws}
+        random = [name for name, _ in self.laws]
+        known = [*random, *([] if self.units is None else [self.units])]
         for name in names(self.body):
-            if name not in random and name != self.units:
+            if name not in known:
                 raise DefinitionError(f"{name.text} has no law in the mean {self.name.text}")
+        if len({name.text for name in known}) < len(known):
+            raise DefinitionError(f"a name has two laws, or two names are alike, in the mean {self.name.text}")
 
     @property
     def left(self) -> App:

@@ -51,6 +51,10 @@ class _Scaled(Law):
 
     scale: sympy.Expr = alpha
 
+    def __post_init__(self) -> None:
+        if not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
+            raise ValueError(f"the scale {self.scale} is no rational function")
+
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         return frozenset(self.scale.free_symbols)

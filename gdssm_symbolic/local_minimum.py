@@ -19,7 +19,18 @@ from itertools import combinations_with_replacement, product
 
 import sympy
 
-from gdssm_symbolic.best_layer import LAW, Products, W, column, divisor, matrix, n, products, uncorrelated, y
+from gdssm_symbolic.best_layer import (
+    LAW,
+    Products,
+    column,
+    divisor,
+    matrix,
+    n,
+    products,
+    scaled_error,
+    uncorrelated,
+    y,
+)
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean, UnitVectors
 from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar
@@ -76,8 +87,7 @@ def layer_at_zero() -> Theorem:
 
 def error(samples: sympy.Expr) -> Expr:
     """D times the error of the best κ: D Wᵀx_{N+1} - σ² y_N x_Nᵀ x_{N+1}."""
-    fitted = y(samples) * x[samples].T * x[samples + 1]
-    return divisor(sympy.Integer(1)) * (W().T * x[samples + 1]) - LAW.moment(2) * fitted
+    return scaled_error(samples, divisor(sympy.Integer(1)), y(samples) * x[samples].T)
 
 
 def stationary() -> tuple[Theorem, ...]:

@@ -90,6 +90,8 @@ class _WrittenOut:
         self.laws = {name.text: law for name, law in laws.items()}
         self.units = units.text if units else ""
         self.forms = list(dict.fromkeys(form for m in self.terms for form in self.units_of(m)))
+        if any(name.startswith("%") for form in self.forms for name, _ in form.terms):
+            raise OutsideLanguage("the index of a unit vector is summed over")
 
     def units_of(self, m: Monomial) -> list[Linear]:
         """The indices of its unit vectors: a, b for e_a, e_b."""

@@ -69,7 +69,8 @@ class Statement:
         parts: list[Part] = []
         for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
             names = list(_separated(symbols))
-            parts += [" and " if parts else "", *names, *([] if low is None else [Raw(f" ≥ {low}", rf"\ge {low}")])]
+            above: list[Part] = [] if low is None else [Raw(f" ≥ {low}", rf"\ge {low}")]
+            parts += [" and " if parts else "", "integers " if low is None else "", *names, *above]
         return tuple(part for part in parts if part != "")
 
     @property
@@ -185,19 +186,22 @@ class _Narrator:
         self.labels = {lemma.statement: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
         many = len(theorems) > 1
         self.labels |= {th.statement: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
-        self.introduced = {meaning.name for meaning in known}
+        self.introduced: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
         for theorem in (*self.lemmas, *self.theorems):
             label = self.labels[theorem.statement]
             yield Heading(f"{label}: {theorem.title}" if theorem.title else label, 3)
-            scope = Statement(theorem.statement, tuple(theorem.meanings.values())).scope
-            yield Paragraph(("For all ", *(scope or ("data",)), ":"))
+            statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
+            groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
+            quantified = tuple(chain.from_iterable((", ", *group) for group in groups))[1:]
+            yield Paragraph(("For all ", *(quantified or ("data",)), ":"))
             yield Displayed((theorem.statement,))
-            new = [meaning for name, meaning in theorem.meanings.items() if name not in self.introduced]
+            # Another theorem may have given the name another meaning.
+            new = [meaning for meaning in theorem.meanings.values() if self.introduced.get(meaning.name) != meaning]
             if new:
-                self.introduced |= {meaning.name for meaning in new}
+                self.introduced |= {meaning.name: meaning for meaning in new}
                 yield Paragraph(("with",))
                 yield Displayed(tuple(new))
             yield from self.proof(theorem)
@@ -254,16 +258,19 @@ class _Narrator:
 
     def independence(self, proof: Independence) -> Paragraph:
         """What data are 0, and the rank that is left."""
+        count = len(proof.statement.weights)
         parts: list[Part] = []
         if proof.until is not None:
             i = sympy.Symbol("i", integer=True)
             zero = [_equals(name[i], 0) for name in proof.vanishing]
             until = Raw(f"i = 1..{to_text(proof.until)}", rf"i = 1, \dots, {to_latex(proof.until)}")
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
-        count = len(proof.statement.weights)
+            parts += ["For ", proof.until, " = 0 and for ", proof.until, Raw(" ≥ 1", r"\ge 1"), ", at"]
+        else:
+            parts.append("At")
         definitions = tuple(source for source in proof.by if isinstance(source, Definition))
         reason = self.reason(Reason(definitions, frozenset({rules.INDEPENDENT})))
-        parts += [f"At the least sizes the coefficients of the {count} functions have rank {count}: ", *reason, "."]
+        parts += [f" the least sizes, the coefficients of the {count} functions have rank {count}: ", *reason, "."]
         return Paragraph(tuple(parts))
 
     def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:

@@ -21,7 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, get_args
 
 import sympy
 
@@ -214,6 +215,18 @@ _SEAL = object()
 class Theorem:
     """A statement that the checker accepted. Only `check` can make one."""
 
+    proof: Proof
+    statement: Proposition
+    rules: frozenset[Rule]
+    meanings: Mapping[Name, Meaning]
+    lemmas: tuple[Theorem, ...]
+    assumptions: frozenset[Assumption]
+    reasons: tuple[Reason, ...]
+    title: str
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise ProofError("a theorem is as it was proved")
+
     def __init__(
         self,
         seal: object,
@@ -227,14 +240,18 @@ class Theorem:
     ) -> None:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.proofs.check makes theorems")
-        self.proof = proof
-        self.statement: Proposition = proof.statement
-        self.rules = frozenset(used)
-        self.meanings = dict(meanings)
-        self.lemmas = tuple(lemmas)
-        self.assumptions = frozenset(assumptions)
-        self.reasons = tuple(reasons)  # one for each step of a calculation, in the order of the proof
-        self.title = title
+        known = {
+            "proof": proof,
+            "statement": proof.statement,
+            "rules": frozenset(used),
+            "meanings": MappingProxyType(dict(meanings)),
+            "lemmas": tuple(lemmas),
+            "assumptions": frozenset(assumptions),
+            "reasons": tuple(reasons),  # one for each step of a calculation, in the order of the proof
+            "title": title,
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
 
     @property
     def equation(self) -> Equation:
@@ -278,6 +295,8 @@ def check(proof: Proof, title: str = "") -> Theorem:
         ProofError: an equality on which it rests is not one, or a rule is used where it does not apply.
         OutsideLanguage: an equality on which it rests cannot be put to the core.
     """
+    if type(proof) not in get_args(Proof):
+        raise ProofError(f"{type(proof).__name__} is not a proof")
     ledger = _Ledger()
     match proof:
         case Calculation():
@@ -299,8 +318,8 @@ def check(proof: Proof, title: str = "") -> Theorem:
                 raise ProofError("an assumption needs a name")
             ledger.used.add(rules.ASSUMPTION)
             ledger.assumptions.add(proof)
-        case _:
-            raise ProofError(f"{type(proof).__name__} is not a proof")
+    if type(proof.statement) not in get_args(Proposition):
+        raise ProofError(f"{type(proof.statement).__name__} is no statement")
     meanings = _consistent(ledger.meanings)
     symbols_of(*proof.statement.parts)
     return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
@@ -423,8 +442,8 @@ class _Ledger:
         """The body for n = 0, for n = 1, and for n + 1 with n ≥ 1; or as it is."""
         if number is None:
             return (body,)
-        if floor(number) != 0:
-            raise ProofError(f"the cases of {number} do not begin with 0")
+        if floor(number) != 0 or number in sizes_of(body):
+            raise ProofError(f"the cases of {number} do not begin with 0, or it is the size of a matrix")
         self.used.add(rules.CASES)
         from_two = sympy.Symbol(number.name, integer=True, positive=True) + 1
         return tuple(substitute(body, {number: value}) for value in (sympy.Integer(0), sympy.Integer(1), from_two))
@@ -432,8 +451,6 @@ class _Ledger:
     def _mean(self, mean: Mean) -> None:
         if type(mean) is not Mean or any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
             raise ProofError("only a mean over laws that are known by their moments has an expectation here")
-        if len(dict(mean.laws)) != len(mean.laws):
-            raise ProofError("a name has two laws")
         self.meanings.append(mean)
         if mean.units is not None:
             self.meanings.append(UnitVectors(mean.units))
@@ -450,14 +467,18 @@ class _Ledger:
         self.used.add(rules.POSITIVE)
 
     def independence(self, proof: Independence) -> None:
-        for source in proof.by:
+        by = tuple(proof.by)
+        for source in by:
             if type(source) not in (Definition, UnitVectors):
                 raise ProofError(f"{type(source).__name__} is no meaning of a function here")
             self.meanings.append(source)
-        definitions = [source for source in proof.by if isinstance(source, Definition)]
+        definitions = [source for source in by if isinstance(source, Definition)]
         try:
             written_out = unfold(proof.statement.combination, definitions)
-            require_independent(written_out, proof.statement, proof.by, proof.vanishing, proof.until)
+            units = [source for source in by if isinstance(source, UnitVectors)]
+            if any(source.name in names(written_out) for source in definitions):
+                raise CertificateError("a name is left that is not replaced by what it is")
+            require_independent(written_out, proof.statement, units, proof.vanishing, proof.until)
         except CertificateError as error:
             raise ProofError(str(error)) from error
         self.used |= {rules.DEFINITION, rules.INDEPENDENT} if definitions else {rules.INDEPENDENT}

@@ -47,6 +47,9 @@ class Positive:
     def __post_init__(self) -> None:
         if not self.number.is_scalar:
             raise ShapeError("only a number is positive")
+        signed = (*self.nonnegative, *self.nonzero)
+        if len(set(signed)) < len(signed) or any(symbol.is_integer for symbol in signed):
+            raise ValueError("a scalar, which is no size, is ≥ 0 or ≠ 0")
 
     @property
     def parts(self) -> tuple[Expr, ...]:
@@ -61,12 +64,18 @@ class Positive:
 class Independent:
     """`combination`, linear in its weights, is 0 for all data only if all the weights are 0.
 
-    `least` gives sizes from which on this holds, where that is not their least value.
+    `least` gives sizes from which on this holds, where that is not their least value. The weights are scalars.
     """
 
     combination: Expr
     weights: tuple[sympy.Symbol, ...]
     least: tuple[tuple[sympy.Symbol, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.weights)) < len(self.weights) or not all(
+            s.is_Symbol and not s.is_integer for s in self.weights
+        ):
+            raise ValueError("weights are different scalars")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -16,11 +17,13 @@ from gdssm_symbolic.best_layer import ALL, PLACES, Products, excluded_by, parity
 from gdssm_symbolic.best_steps import BestSteps, ExplicitSteps, coefficients, independence
 from gdssm_symbolic.certificates import coefficient_rank, shifted_terms
 from gdssm_symbolic.construction import N as SAMPLES
+from gdssm_symbolic.documents import WRITERS
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, substitute
 from gdssm_symbolic.gradient_descent import i, x
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform, alpha
 from gdssm_symbolic.moments import expectation
+from gdssm_symbolic.narration import narrate
 from gdssm_symbolic.optimum import Optimum
 from gdssm_symbolic.population import NOISE, STANDARD, w
 from gdssm_symbolic.proofs import Expectation, Independence, ProofError, check
@@ -108,7 +111,8 @@ def as_scalar(expr: Expr, scalars: dict[Name, Scalar]) -> sympy.Expr:
 
 def test_a_coefficient_off_by_one_per_cent_is_correlated() -> None:
     samples = best_layer.t + best_layer.n
-    wrong = best_layer.error(samples) + PER_CENT * Sum(y(i) * x[i].T, i, 1, samples) * x[samples + 1]
+    more = (PER_CENT - 1) * best_layer.LAW.moment(2)
+    wrong = best_layer.error(samples) - more * Sum(y(i) * x[i].T, i, 1, samples) * x[samples + 1]
     mean = uncorrelated("G", wrong, best_layer.products(best_layer.t, samples))
     with pytest.raises(ProofError):
         check(Expectation(mean, Scalar(ONE * 0), cases=best_layer.n))
@@ -171,7 +175,18 @@ def test_one_product_too_many_is_dependent() -> None:
         Products(ONE, (*kept, (1, 2, 1))).independent("", 2)
     with pytest.raises(ProofError, match="27 functions, but the rank is 15"):
         Products(best_layer.n + 2).independent("", 1)
-    assert len(uniqueness()) == 8
+
+
+def test_a_name_with_another_meaning_is_introduced_again() -> None:
+    """What a reader has read last of Q_1, Q_2 and Q_3 has as many entries as the theorem has functions."""
+    parts = re.split(r"^U\.\d: ", WRITERS["text"](narrate(uniqueness(), "U")), flags=re.MULTILINE)[1:]
+    read: dict[str, str] = {}
+    for theorem, part in zip(uniqueness(), parts, strict=True):
+        read |= dict(re.findall(r"^    (Q_\d|y_i) = (.*)$", part, flags=re.MULTILINE))
+        if isinstance(theorem.proof, Independence):
+            entries = re.findall("Q[₁₂₃]{3}", " ".join(read[f"Q_{k}"] for k in (1, 2, 3)))
+            assert len(set(entries)) == len(theorem.statement.weights)
+        assert ("ε_i" in read["y_i"]) == (theorem.title.startswith("f = 1") and "without noise" not in theorem.title)
 
 
 @pytest.mark.parametrize(("features", "samples", "law"), [(3, 4, "uniform"), (2, 3, "normal"), (5, 2, "uniform")])
@@ -215,7 +230,7 @@ def test_the_loss_is_that_of_one_step_on_one_sample() -> None:
 
 
 def test_at_another_scale_it_is_not_stationary() -> None:
-    wrong = local_minimum.error(N) - PER_CENT * (y(N) * x[N].T * x[N + 1])
+    wrong = local_minimum.error(N) - (PER_CENT - 1) * local_minimum.LAW.moment(2) * (y(N) * x[N].T * x[N + 1])
     mean = uncorrelated("E", wrong, best_layer.products(N, N))
     with pytest.raises(ProofError):
         check(Expectation(mean, Scalar(ONE * 0)))

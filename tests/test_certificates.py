@@ -8,13 +8,22 @@ from vocabulary import N, f, i, x
 
 from gdssm_symbolic.certificates import coefficient_rank
 from gdssm_symbolic.confirmation import holds
-from gdssm_symbolic.definitions import Definition, Mean, UnitVectors
+from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, UnitVectors
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import AnyLaw, Normal
 from gdssm_symbolic.moments import expectations
-from gdssm_symbolic.proofs import Expectation, Independence, Positivity, ProofError, Theorem, check
-from gdssm_symbolic.statements import Independent, Positive
+from gdssm_symbolic.proofs import (
+    Calculation,
+    Expectation,
+    Independence,
+    Positivity,
+    ProofError,
+    Step,
+    Theorem,
+    check,
+)
+from gdssm_symbolic.statements import Equation, Independent, Positive
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)
 t = sympy.Symbol("t", integer=True, positive=True)
@@ -93,10 +102,17 @@ def test_independent_functions() -> None:
         (p * SQUARES + (n + 1) * q * AHEAD, 1, "not a number times one weight"),
         (p * SQUARES + AHEAD, 1, "not a number times one weight"),
         (p * SQUARES + q * Sum(x[i + 1] * x[i + 1].T, i, n + 1, 2 * n + 2), 1, "a sum is left"),
-        (p * SQUARES + q * (x[t] * x[t].T), 1, "may be one of the data that are 0"),
+        (p * SQUARES + q * (x[t] * x[t].T), 1, "may be the same, or not"),
+        (p * (x[1] * x[1].T) + q * (x[2] * x[2].T), 1, "may be one of the data that are 0"),
+        (p * x[n + 1] + q * x[2 * n + 1], 1, "the rank is 1"),
+        (p * x[n + 3] + q * x[2 * n + 4], 1, "may be the same, or not"),
+        (p * x[n + 1] + q * W() ** n * x[n + 1], 1, "the rank is 1"),
+        (p * x[n + 1] + q * W() ** (n + 1) * x[n + 1], 1, "a symbolic power is left"),
+        (p * x[n + 1] + q * x[a], 1, "has no least value"),
+        (p * x[n + 1] + q * x[n + 2] * Scalar(2 ** (n + 1)), 1, "not a rational function"),
         (p * SQUARES + q * Sum(W(), i, 1, n + 2), 1, "not a number times one weight"),
     ],
-    ids=range(8),
+    ids=range(15),
 )
 def test_not_shown_to_be_independent(combination: Expr, least: int, reason: str) -> None:
     with pytest.raises((ProofError, OutsideLanguage), match=reason):
@@ -116,8 +132,52 @@ def test_functions_that_coincide_at_the_least_size() -> None:
 def test_a_false_claim_of_independence_would_not_be_confirmed() -> None:
     """The evaluation at small sizes can fail, too: a theorem about sizes from 2 on, asked about from 1 on."""
     theorem = independent(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, p, q, least=2)
-    theorem.statement = Independent(theorem.statement.combination, (p, q), ())
+    false = Independent(theorem.statement.combination, (p, q), ())
+    with pytest.raises(ProofError, match="as it was proved"):
+        theorem.statement = false
+    object.__setattr__(theorem, "statement", false)
     assert not holds(theorem, 2, NUMBERS)
+
+
+def refused(combination: Expr, weights: tuple[sympy.Symbol, ...], *by: object, least: int = 1, **data: object) -> str:
+    with pytest.raises(ProofError) as error:
+        check(Independence(Independent(combination, weights, ((f, least),)), by, **data))
+    return str(error.value)
+
+
+def test_members_that_coincide_at_larger_sizes_are_refused() -> None:
+    for combination in (p * x[t] + q * x[3], p * x[n + 1] + q * x[4], p * x[4 - n] + q * x[1]):
+        assert "may be the same" in refused(combination, (p, q))
+
+
+def test_unit_vectors_are_no_data() -> None:
+    units = UnitVectors(e)
+    assert "least size" in refused(p * e[t], (p,), units)
+    assert "least size" in refused(p * (x[1] - (e[3].T * e[3]) * x[1]), (p,), units)
+    away = Sum(e[i] * (e[i].T * x[1]), i, 1, n)
+    assert "family of data" in refused(p * (x[1] - away), (p,), units, least=3, vanishing=(e,), until=n)
+    twice = iter((units,))  # read once
+    with pytest.raises(ProofError, match="the rank is 0"):
+        check(Independence(Independent(p * (x[1] - (e[1].T * e[1]) * x[1]), (p,)), twice))
+
+
+def test_what_is_left_of_a_definition_is_refused() -> None:
+    inner = Definition(Name("D", (1, 1)), Scalar((f - 2) * (f - 3)))
+    outer = Definition(Name("C", (1, 1)), inner.name())
+    assert "not replaced" in refused(p * (outer.name() * x[1]), (p,), inner, outer)
+    j = sympy.Symbol("j", integer=True, positive=True)
+    y = Definition(Name("y", (f, 1), arity=1), 2 * x[j], (j,))
+    assert "not replaced" in refused(p * (y.name[n] - 2 * x[n]), (p,), y)
+
+
+def test_weights_and_signs_are_those_of_scalars() -> None:
+    for weights in ((t,), (p, p), (f,)):
+        with pytest.raises(ValueError, match="different scalars"):
+            Independent(t * x[1], weights)
+    for signs in (((f,), ()), ((), (f,)), ((p,), (p,))):
+        with pytest.raises(ValueError, match="no size"):
+            Positive(Scalar((f - 1) ** 2), *signs)
+    assert "size of none" in refused(p * Name("v", (n, 1), arity=1)[1], (p,), vanishing=(x,), until=n)
 
 
 # ---- means with unit vectors, and by cases -------------------------------------------------------
@@ -159,3 +219,40 @@ def test_cases() -> None:
         zero((e[a].T * x[t + 1]) * (e[b].T * later) * (x[t].T * x[t]) * (last.T * last), n)
     with pytest.raises(ProofError, match="do not begin with 0"):
         zero((e[a].T * x[t]) * (e[b].T * last), t)
+
+
+def test_a_mean_knows_its_names_apart() -> None:
+    mu = AnyLaw("mu", 2)
+    wide = Name("x", (f, f), arity=1)
+    with pytest.raises(DefinitionError, match="two names are alike"):
+        Mean(Name("E", (1, 1)), x[1].T * x[1], ((x, mu), (wide, AnyLaw("nu", 2))))
+    with pytest.raises(DefinitionError, match="two names are alike"):
+        Mean(Name("E", (1, 1)), Trace(wide[1]), ((wide, mu),), Name("x", (f, 1), arity=1))
+    with pytest.raises(DefinitionError, match="two laws"):
+        Mean(Name("E", (1, 1)), e[1].T * e[1], ((e, mu),), e)
+    other = Mean(Name("B", (1, 1)), e[1].T * e[1], (), e)
+    mean = Mean(Name("A", (1, 1)), x[1].T * x[1], ((x, mu),))
+    with pytest.raises(OutsideLanguage, match="no law"):
+        check(Expectation(mean, mu.moment(2) * other.name(), (other,)))
+
+
+def test_unit_vectors_at_a_summed_index_are_refused() -> None:
+    with pytest.raises(OutsideLanguage, match="summed over"):
+        zero(Sum((e[i].T * x[1]) * (x[i].T * x[2]), i, 1, N))
+
+
+def test_a_scale_is_a_rational_function() -> None:
+    for scale in (sympy.I, sympy.pi, sympy.I * sympy.Symbol("alpha")):
+        with pytest.raises(ValueError, match="no rational function"):
+            Normal(scale)
+
+
+def test_a_proof_that_only_looks_like_one_is_refused() -> None:
+    class Evil(Calculation):
+        @property
+        def statement(self) -> Equation:
+            return Equation(Scalar(sympy.Integer(1)), Scalar(sympy.Integer(2)))
+
+    one = Scalar(sympy.Integer(1))
+    with pytest.raises(ProofError, match="not a proof"):
+        check(Evil(one, (Step(one),)))

@@ -123,6 +123,9 @@ def test_what_has_no_expectation_is_refused() -> None:
     for expr in (S, x[1], Trace(W().T * Name("A", (f, f))())):
         with pytest.raises(OutsideLanguage):
             expectation(expr, LAWS)
+    K = sympy.Symbol("K", integer=True, positive=True)
+    with pytest.raises(OutsideLanguage, match="different bounds"):  # x_i and x_j may be the same, or not
+        expectation(Sum(x[i].T, i, 1, N) * Sum(x[j], j, 1, K), LAWS)
     with pytest.raises(OutsideLanguage, match="neighbouring"):
         expectation(Sum(x[i].T * x[i + 1], i, 1, N), LAWS)
 

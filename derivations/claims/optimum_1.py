@@ -62,8 +62,8 @@ CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
     (Uniform(), mean_error(Uniform(), "R^U", "R^{U}"), divisor(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
     (
         Normal(),
-        mean_error(Normal(), "R^N", "R^{N}"),
-        divisor(Normal(), "D^N", "D^{N}"),
+        mean_error(Normal(), "R^G", "R^{G}"),
+        divisor(Normal(), "D^G", "D^{G}"),
         "inputs normal with deviation α",
     ),
 )

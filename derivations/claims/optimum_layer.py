@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import sympy
+
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.best_layer import NORMAL_EQUATIONS, coefficient, normal_equations, parity_table, uniqueness
+from gdssm_symbolic.best_layer import (
+    NORMAL_EQUATIONS,
+    coefficient,
+    normal_equations,
+    parity_table,
+    uniqueness,
+    units,
+)
 from gdssm_symbolic.definitions import UnitVectors
 from gdssm_symbolic.expressions import Scalar
 from gdssm_symbolic.narration import Statement
@@ -13,10 +22,8 @@ from gdssm_symbolic.statements import Equation
 
 def statement() -> Statement:
     """The headline: the error of the best step is uncorrelated with everything that a layer is made of."""
-    zero = Scalar(NORMAL_EQUATIONS.body.shape[0] * 0)
-    units = NORMAL_EQUATIONS.units
-    meanings = (NORMAL_EQUATIONS, *((UnitVectors(units),) if units else ()))
-    return Statement(Equation(NORMAL_EQUATIONS.name(), zero), meanings)
+    equation = Equation(NORMAL_EQUATIONS.name(), Scalar(sympy.Integer(0)))
+    return Statement(equation, (NORMAL_EQUATIONS, UnitVectors(units)))
 
 
 def theorems() -> tuple[Theorem, ...]:
@@ -37,12 +44,13 @@ CLAIM = Claim(
         " the window and on the components: every Q, q, decay of each entry, output map, and any number of heads. "
         "With h in their span E ‖error − h‖² = E ‖error‖² + E ‖h‖², so nothing in it does better. At decay 1 the 27"
         " products are independent for f, N ≥ 2, so no other Q ⊗ q is as good; where f or N is 1 they are not, and "
-        "the directions in which the parameters are free are named. The Gram matrix of the products has the rank 27"
-        " for f, N ≥ 2; 18 for f ≥ 2, N = 1; for f = 1, N ≥ 2 it is 18 with label noise and 15 without; 10 for f = "
-        "N = 1."
+        "the directions in which the parameters are free are named; for N = 1 the decay is free, too, since no "
+        "state is multiplied by it. The Gram matrix of the products has the rank 27 for f, N ≥ 2; 18 for f ≥ 2, N ="
+        " 1, with noise or without; for f = 1, N ≥ 2 it is 18 with label noise and 15 without; 10 for f = N = 1."
     ),
     assumptions=(
-        "the coordinates of all inputs are independent, with one symmetric law that is not 0 and has a fourth moment",
+        "the coordinates of all inputs are independent, with one symmetric law that is not 0 and has moments up to the "
+        "sixth; σ² = μ_2 is their second and m = μ_4 their fourth, and D = m + (f + N − 2) σ⁴ + τ_2 σ²",
         "the entries of W are independent and standard normal; the labels carry independent noise",
         "windows have stride 2; for uniqueness, the law of the inputs (and of noise, where there is some) has no atoms",
     ),
