@@ -105,6 +105,7 @@ def test_independent_functions() -> None:
         (p * SQUARES + q * (x[t] * x[t].T), 1, "may be the same, or not"),
         (p * (x[1] * x[1].T) + q * (x[2] * x[2].T), 1, "may be one of the data that are 0"),
         (p * x[n + 1] + q * x[2 * n + 1], 1, "the rank is 1"),
+        (p * SQUARES + q * (x[1] * x[1].T), 1, "the rank is 1"),  # x_1 is among the data that are 0
         (p * x[n + 3] + q * x[2 * n + 4], 1, "may be the same, or not"),
         (p * x[n + 1] + q * W() ** n * x[n + 1], 1, "the rank is 1"),
         (p * x[n + 1] + q * W() ** (n + 1) * x[n + 1], 1, "a symbolic power is left"),
@@ -112,7 +113,7 @@ def test_independent_functions() -> None:
         (p * x[n + 1] + q * x[n + 2] * Scalar(2 ** (n + 1)), 1, "not a rational function"),
         (p * SQUARES + q * Sum(W(), i, 1, n + 2), 1, "not a number times one weight"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_not_shown_to_be_independent(combination: Expr, least: int, reason: str) -> None:
     with pytest.raises((ProofError, OutsideLanguage), match=reason):
