@@ -31,7 +31,7 @@ def one_document(text: str) -> dict[str, Any]:
 
 
 def test_verify_proves_everything_and_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = call(capsys, "verify")
+    status, out, _ = call(capsys, "verify", "--only", "symbolic")
     assert status == 0
     for claim in CLAIMS.values():
         assert claim.id in out
@@ -89,7 +89,8 @@ def test_glossary(capsys: pytest.CaptureFixture[str]) -> None:
         (("show",), "claim"),
         (("show", "P1", "--format", "pdf"), "form"),
         (("verify", "--only", "both"), "only"),
-        (("verify", "--only", "numeric"), "only"),
+        (("verify", "P1", "--only", "numeric"), "only"),
+        (("verify", "--device", "abacus"), "device"),
         (("verify", "--fast"), "usage"),
         (("prove",), "usage"),
     ],
@@ -146,7 +147,7 @@ def test_a_claim_whose_code_fails_hides_no_other(
         raise RuntimeError("a bug in the claim")
 
     monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], theorems=broken))
-    status, out, err = call(capsys, "verify", "--json")
+    status, out, err = call(capsys, "verify", "--only", "symbolic", "--json")
     assert status == 70
     first, *others = one_document(out)["claims"]
     assert (first["verdict"], first["problem"]) == ("error", "RuntimeError: a bug in the claim")
