@@ -27,6 +27,9 @@ class TokenModel(nn.Module):
 
     layers = 1
     from_zero = True
+    Psi: nn.Parameter
+    Theta: nn.Parameter
+    decay: nn.Parameter
 
     def __init__(self, features: int, replicas: int = 1, *, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()

@@ -46,6 +46,10 @@ def draw(
 class Head(nn.Module):
     """One head of one layer: Q (R, 3, 3), decay (R, f, f), output map C (R, f, f)."""
 
+    Q: nn.Parameter
+    decay: nn.Parameter
+    C: nn.Parameter
+
     def __init__(self, replicas: int, features: int, dtype: torch.dtype) -> None:
         super().__init__()
         self.Q = nn.Parameter(torch.zeros(replicas, 3, 3, dtype=dtype))
@@ -64,6 +68,10 @@ class WindowModel(nn.Module):
     `from_zero` says that W_0 = 0; otherwise W_0 is an input of the model. Parameters are 0, decays 1, until they are
     initialised or loaded. ValueError for sizes below 1.
     """
+
+    heads: nn.ModuleList
+    second_heads: nn.ModuleList
+    q: nn.Parameter
 
     def __init__(
         self,
