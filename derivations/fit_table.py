@@ -53,7 +53,7 @@ def print_fit(console: Console, fit: Fit) -> None:
             for cells in rows(group):
                 table.add_row(*cells, style="" if cells[-1] == "fits" else "bold red")
         console.print(table, markup=False)
-    console.print("\n".join(ends_lines(fit)), markup=False, highlight=False, soft_wrap=True)
+    console.print("\n".join((*ends_lines(fit), *metrics_lines(fit))), markup=False, highlight=False, soft_wrap=True)
 
 
 def ends_lines(fit: Fit) -> Iterator[str]:
@@ -66,3 +66,16 @@ def ends_lines(fit: Fit) -> Iterator[str]:
                 f"replica {end.replica}: {end.kind}, with {end.loss_ratio:.4g} times the loss of the optimum; "
                 f"it computes {computed}, and {percent(end.unexplained)} of what it predicts is something else"
             )
+
+
+def metrics_lines(fit: Fit) -> Iterator[str]:
+    """The paper's metrics (§4.1) and the regression's rest: the worst of the replicas at the optimum."""
+    ended = [end for end in fit.ends if end.kind == "optimum"]
+    if ended:
+        yield (
+            f"against the construction, the worst of these: loss {max(end.loss_ratio for end in ended):.5f} times as "
+            f"large; sensitivities: cosine {min(end.sensitivity_cosine for end in ended):.6f}, "
+            f"L2 distance {max(end.sensitivity_l2 for end in ended):.2g}; "
+            f"predictions: L2 distance {max(end.prediction_l2 for end in ended):.2g}, "
+            f"{percent(max(end.unexplained for end in ended))} not of the form Σ c_k YXᵀ(XXᵀ)ᵏx"
+        )

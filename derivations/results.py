@@ -14,16 +14,27 @@ from typing import Any
 
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
+HEADER = (
+    *("f", "N", "layers", "targets", "at the optimum", "predicted", "fitted", "farthest off", "unexplained"),
+    "loss / optimum",
+)
+
 
 def loaded(folder: Path) -> dict[str, dict[str, Any]]:
     """The result.json of every folder in a folder, by the folder's name."""
-    return {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/result.json"))}
+    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/result.json"))}
+    return dict(sorted(found.items(), key=lambda item: order(item[1])))
+
+
+def order(result: dict[str, Any]) -> tuple[int, bool, int, int]:
+    """One layer first, vector targets first, then by size."""
+    setting = result["configuration"]
+    return setting["layers"], setting["targets"] == "scalar", setting["features"], setting["samples"]
 
 
 def table(results: Iterable[dict[str, Any]]) -> str:
     """One row for each result: what was trained, how it ended, predicted and fitted, what is farthest off."""
-    head = "| f | N | layers | targets | at the optimum | predicted | fitted | farthest off | loss / optimum |"
-    return "\n".join((head, "|---|---|---|---|---|---|---|---|---|", *(row(result) for result in results)))
+    return "\n".join((f"| {' | '.join(HEADER)} |", "|---" * len(HEADER) + "|", *(row(result) for result in results)))
 
 
 def row(result: dict[str, Any]) -> str:
@@ -37,6 +48,8 @@ def row(result: dict[str, Any]) -> str:
     cells.append("<br>".join(fitted(entry) for entry in groups.pop("coefficients", [])) or "-")
     loss = groups.pop("loss", [])
     cells.append("<br>".join(f"{name}: {worst(entries)}" for name, entries in groups.items()) or "-")
+    rest = [end["unexplained"] for end in result["ends"] if end["kind"] == "optimum"]
+    cells.append(f"{100 * max(rest):.3f} %" if rest else "-")
     cells.append(f"{loss[0]['mean']:.5f}" if loss else "-")
     return f"| {' | '.join(cells)} |"
 

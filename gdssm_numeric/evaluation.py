@@ -48,12 +48,10 @@ def evaluate(
     sensitivity_tasks: int = 500,
     seed: int = 0,
     device: torch.device | str = "cpu",
-    scale: float = 1.0,
 ) -> Evaluation:
     """Evaluate a model in double precision on `tasks` tasks that all replicas and predictors share.
 
     Predictors map a batch of one replica to predictions (1, B, g); the first is what the metrics compare with.
-    `scale` multiplies the inputs, for tasks unlike those of the training (§4.1).
     """
     own = generator(seed, 0, EVALUATION, device)
     names = list(predictors)
@@ -68,7 +66,7 @@ def evaluate(
 
     done = 0
     while done < tasks:
-        batch = task.draw(min(size, tasks - done), [own], torch.float64, scale)
+        batch = task.draw(min(size, tasks - done), [own], torch.float64)
         done += batch.inputs.shape[1]
         with torch.no_grad():
             ours = model(_repeated(batch, replicas))
@@ -87,7 +85,7 @@ def evaluate(
             add("power", ours.square().flatten(1).sum(-1))
     coefficients = torch.linalg.solve(gram, cross.mT).mT
     left = sums["power"] - 2 * (coefficients * cross).sum(-1) + (coefficients @ gram * coefficients).sum(-1)
-    cosine, l2 = _sensitivities(model, predictors[names[0]], replicas, task, min(tasks, sensitivity_tasks), own, scale)
+    cosine, l2 = _sensitivities(model, predictors[names[0]], replicas, task, min(tasks, sensitivity_tasks), own)
     variance = (squares[1] / tasks - (squares[0] / tasks).square()).clamp(min=0)
     return Evaluation(
         loss=sums["loss"] / tasks,
@@ -115,10 +113,9 @@ def _sensitivities(
     task: Task,
     tasks: int,
     own: torch.Generator,
-    scale: float,
 ) -> tuple[Tensor, Tensor]:
     """Mean cosine similarity, and mean norm of the difference, of ∂ŷ/∂x_{N+1} as vectors: both (R,)."""
-    batch = task.draw(tasks, [own], torch.float64, scale)
+    batch = task.draw(tasks, [own], torch.float64)
     ours, theirs = sensitivity(model, _repeated(batch, replicas)), sensitivity(reference, batch)
     cosine = torch.nn.functional.cosine_similarity(ours, theirs.expand_as(ours), dim=-1)
     return cosine.mean(-1), (ours - theirs).norm(dim=-1).mean(-1)

@@ -90,10 +90,8 @@ class Task:
         """Components of a target, g."""
         return self.features if self.targets == "vector" else 1
 
-    def draw(
-        self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = torch.float32, scale: float = 1.0
-    ) -> Batch:
-        """`batch` tasks from each generator, on the generators' device; `scale` is a further factor of the inputs.
+    def draw(self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = torch.float32) -> Batch:
+        """`batch` tasks from each generator, on the generators' device.
 
         One replica, one generator: replicas that share batches agree with each other and are wrong together.
         """
@@ -101,11 +99,11 @@ class Task:
         R, f, N, g = len(generators), self.features, self.samples, self.outputs
         x = torch.empty(R, batch, N + 1, f, dtype=dtype, device=device)
         W = torch.empty(R, batch, f, g, dtype=dtype, device=device)
-        reach = self.scale * scale
         for r, own in enumerate(generators):
-            x[r].uniform_(-reach, reach, generator=own) if self.inputs == "uniform" else x[r].normal_(
-                0, reach, generator=own
-            )
+            if self.inputs == "uniform":
+                x[r].uniform_(-self.scale, self.scale, generator=own)
+            else:
+                x[r].normal_(0, self.scale, generator=own)
             W[r].normal_(generator=own)
         y = x @ W
         targets = y[:, :, :-1]

@@ -55,6 +55,8 @@ class Run:
             raise ValueError("dtype is float32 or float64")
         if self.task.tokens == "constructed" and self.layers > 1:
             raise ValueError("constructed tokens have one layer")
+        if self.task.targets == "scalar" and self.task.tokens == "interleaved":
+            raise ValueError("scalar targets are trained on constructed tokens: interleaved, most decays would be dead")
 
     def model(self, first: int = 0) -> Model:
         """The model at its random start, on the CPU; its replicas are numbered from `first`."""

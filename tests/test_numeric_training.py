@@ -138,6 +138,8 @@ def test_runs_that_do_not_exist(wrong: dict[str, Any]) -> None:
         Run(Task(1, 1), **wrong)
     with pytest.raises(ValueError, match="one layer"):
         Run(Task(1, 1, "scalar", "constructed"), 2)
+    with pytest.raises(ValueError, match="dead"):
+        Run(Task(2, 3, "scalar"))
 
 
 def test_a_loss_that_is_not_finite_stops_at_its_update(tmp_path: Path) -> None:
@@ -184,15 +186,18 @@ def spoilt(path: Path, kind: str) -> bytes:
     if kind == "tensor":
         torch.save(torch.zeros(3), made)
     if kind == "code":
-        torch.save({"format": checkpoint.FORMAT, "run": _Code()}, made)
+        torch.save({"format": checkpoint.FORMAT, "run": _Code(path.with_name("was-run"))}, made)
     return made.getvalue()
 
 
 class _Code:
-    """What pickle would run."""
+    """What pickle would run: it makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return os.system, ("touch /tmp/gdssm-code-was-run",)
+        return os.mkdir, (str(self.path),)
 
 
 @pytest.mark.parametrize("kind", ["truncated", "empty", "damaged", "text", "zip", "foreign", "tensor", "code"])
@@ -201,7 +206,7 @@ def test_a_file_that_is_no_checkpoint(kind: str, tmp_path: Path) -> None:
     path.write_bytes(spoilt(path, kind))
     with pytest.raises(checkpoint.CheckpointError, match=r"^it "):
         checkpoint.read(path)
-    assert not Path("/tmp/gdssm-code-was-run").exists()
+    assert not (tmp_path / "was-run").exists()
 
 
 def test_every_truncation_is_noticed(tmp_path: Path) -> None:
