@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from dataclasses import asdict
 from importlib import metadata
@@ -53,6 +54,23 @@ def result(training: Training, fit: Fit, expected: Expected, seconds: float) -> 
         parameters={name: rounded(value.tolist()) for name, value in training.fitted().state_dict().items()},
         seconds=round(seconds, 1),
     )
+
+
+def text(document: dict[str, Any]) -> str:
+    """The document as JSON that can be read and compared: a line for each member, and for each item of a list."""
+    lines = []
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            items = ",\n  ".join(compact(item) for item in value)
+            lines.append(f"{compact(key)}: [\n  {items}\n ]")
+        else:
+            lines.append(f"{compact(key)}: {compact(value)}")
+    return "{\n " + ",\n ".join(lines) + "\n}\n"
+
+
+def compact(value: Any) -> str:
+    """JSON on one line; ValueError for a number that is not finite."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def configuration(run: Run) -> dict[str, Any]:

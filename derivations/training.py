@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from derivations.errors import InputError
 from derivations.fit import Expected, fit
 from derivations.fit_table import print_fit
-from derivations.result import result
+from derivations.result import result, text
 from gdssm_numeric import checkpoint
 from gdssm_numeric.presets import PRESETS, SCALAR_PRESETS
 from gdssm_numeric.tasks import Inputs, Targets, Task, Tokens
@@ -133,7 +132,7 @@ def run_training(options: Options, console: Console) -> tuple[int, dict[str, Any
     seconds = perf_counter() - began
     found = fit(training.run, training.fitted(), expected)
     document = result(training, found, expected, seconds)
-    write(options.out / RESULT, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write(options.out / RESULT, text(document))
     print_fit(console, found)
     return (0 if found.fits else 1), document
 
@@ -142,11 +141,11 @@ class Stopped(Exception):
     """Training cannot go on: why, and where it can be taken up."""
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str) -> None:
     """Replace a file at once: a kill leaves the old one or the new one."""
     partial = path.with_name(path.name + ".partial")
     with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.replace(partial, path)
