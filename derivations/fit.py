@@ -52,7 +52,7 @@ class Expected:
     def best(self, steps: int, samples: int | None = None) -> Optimum:
         """The best predictor of so many steps, from all samples or from so many of them."""
         task = self.task
-        law = LAWS[task.inputs](sympy.Rational(task.scale))  # type: ignore[abstract] # the two in it are not
+        law = LAWS[task.inputs](sympy.Rational(task.scale))
         count = task.samples if samples is None else samples
         return Optimum(steps, law, sympy.Rational(task.noise), sympy.Integer(task.features), sympy.Integer(count))
 
