@@ -17,6 +17,7 @@ import torch
 from test_cli import call, one_document
 
 from derivations import cli, numeric
+from derivations.claims import CLAIMS
 from derivations.fit import Expected, Fit
 from derivations.report import schema
 from derivations.training import CHECKPOINT, RESULT
@@ -215,10 +216,11 @@ def test_the_numerical_part_of_verify(capsys: pytest.CaptureFixture[str], short_
 
 def test_verify_does_both_parts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numeric, "RUNS", {})
+    monkeypatch.setattr(cli, "choose", lambda ids: [CLAIMS["P1"]])
     status, out, _ = call(capsys, "verify", "--json")
     document = one_document(out)
     assert status == 0
-    assert document["claims"]
+    assert [claim["id"] for claim in document["claims"]] == ["P1"]
     assert [row["name"] for row in document["numeric"]["checks"]] == ["P1", "P2", "P3"]
     assert "numeric" not in one_document(call(capsys, "verify", "P1", "--json")[1])
 
