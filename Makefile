@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: verify test lint readme benchmark clean
 
-verify: .venv/base.stamp
+verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
 
 test: .venv/dev.stamp
@@ -16,16 +16,22 @@ lint: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-readme: .venv/base.stamp ## writes what gdssm verify found into README.md
+readme: .venv/base.stamp ## writes what gdssm verify found, and the committed results, into README.md
 	$(BIN)/python -m derivations.readme README.md
+	$(BIN)/python -m derivations.results README.md results
 
-benchmark: .venv/base.stamp
+benchmark: .venv/numeric.stamp
 	$(BIN)/python benchmarks/unroll.py
+	$(BIN)/python benchmarks/train.py
 
 .venv/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'gdssm needs Python 3.11 or newer; say make PYTHON=python3.12')"
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/numeric.stamp: .venv/base.stamp
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[numeric]'
 	touch $@
 
 .venv/dev.stamp: .venv/base.stamp

@@ -13,7 +13,7 @@ import io
 import json
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -52,6 +52,13 @@ class Inputs(StrEnum):
     NORMAL = "normal"
 
 
+class Targets(StrEnum):
+    """What is predicted: f components from interleaved tokens, or one from constructed tokens."""
+
+    VECTOR = "vector"
+    SCALAR = "scalar"
+
+
 class Format(StrEnum):
     """How a derivation is written."""
 
@@ -62,6 +69,9 @@ class Format(StrEnum):
 
 #: Sizes up to this one are predicted.
 LARGEST_SIZE = 1_000_000_000
+
+#: Sizes up to this one are trained.
+LARGEST_TRAINED = 1000
 
 #: Exit status of `gdssm check`, the gravest first.
 STATUS_OF_CHECK = {"unusable": 2, "refuted": 1, "undecided": 3}
@@ -95,33 +105,88 @@ def verify(
         list[str] | None, typer.Argument(help="Claims by id, such as P2; all of them if none is named.")
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
+    device: Annotated[str, typer.Option(help="Of the numerical part: auto, cpu or cuda.")] = "cpu",
     as_json: Json = False,
 ) -> int:
-    """Prove the claims, for all sizes, and compare the verdicts with those registered.
+    """Prove the claims, for all sizes, and compare the verdicts with those registered; then train and compare.
 
     Prints a table of the claims, and below it every reading of the printed text that fails, with its counterexample and
-    what mends it. The exit status is 0 if every claim came out as registered.
+    what mends it. The numerical part follows unless claims are named: the construction against gradient descent done by
+    autograd, and models trained from random starts against the symbolic values. The exit status is 0 if every claim
+    came out as registered and every number is as expected.
     """
     from derivations import report
 
     chosen = choose(claims or [])
-    if only is Only.NUMERIC:
-        raise InputError(
-            "only", "no claim has a numerical part in this version; leave --only out, or say --only symbolic"
-        )
+    if claims and only is Only.NUMERIC:
+        raise InputError("only", "the numerical part is not by claims; name none, or leave --only out")
+    numeric = only is not Only.SYMBOLIC and not claims
+    if numeric:
+        needs_torch("the numerical part")
+        from derivations.training import device as chosen_device
+
+        chosen_device(device)  # an unknown one is said before minutes of proofs
+    console = Console(stderr=as_json)
+    content: dict[str, Any] = {}
+    status = 0
+    if only is not Only.NUMERIC:
+        outcomes = verify_claims(chosen, console)
+        content = report.report(outcomes)
+        status = report.exit_status(outcomes)
+    if numeric:
+        passed, content["numeric"] = verify_numbers(device, console)
+        status = status or (0 if passed else 1)
+    if as_json:
+        print_json(content if "schema" in content else report.document("verify", **content))
+    return status
+
+
+def verify_claims(chosen: list[Claim], console: Console) -> list[Outcome]:
+    """Settle the claims and print what came out."""
+    from derivations import report
+
     with progress_bar() as progress:
         task = progress.add_task("", total=len(chosen))
         outcomes = report.run(chosen, lambda claim: progress.update(task, description=f"{claim.id}: {claim.label}"))
-    console = Console(stderr=as_json)
     print_table(console, outcomes)
     print_as_printed(console, outcomes)
     for outcome in outcomes:
         if not outcome.as_registered:
             registered = f"{outcome.claim.expected_as_printed} as printed, {outcome.claim.expected_verdict}"
             console.print(f"{outcome.claim.id} is registered as {registered}. {outcome.problem}", markup=False)
-    if as_json:
-        print_json(report.report(outcomes))
-    return report.exit_status(outcomes)
+    return outcomes
+
+
+def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:
+    """Run the numerical part and print what came out: did all pass, and the part of the document."""
+    from rich.table import Table
+
+    from derivations import numeric
+    from derivations.training import device as chosen_device
+    from derivations.training import use_threads
+
+    device = chosen_device(name)
+    table = Table("check", "what was compared", "found", "verdict", "time")
+    with use_threads(1), progress_bar() as progress:
+        task = progress.add_task("", total=None)
+
+        def on_start(row: str) -> Callable[[Any], object]:
+            def on_update(training: Any) -> None:
+                if training.done % 50 == 0:
+                    done = f"update {training.done} of {training.run.preset.updates}"
+                    progress.update(task, description=f"{row}: {done}")
+
+            progress.update(task, description=row)
+            return on_update
+
+        rows = list(numeric.checks(device, on_start))
+        for row in rows:
+            verdict = "passed" if row.passed else "failed"
+            cells = row.name, row.what, row.found, verdict, f"{row.seconds:.1f} s"
+            table.add_row(*cells, style="" if row.passed else "bold red")
+        document = numeric.report(rows, device)
+    console.print(table, markup=False)
+    return all(row.passed for row in rows), document
 
 
 @app.command()
@@ -296,6 +361,71 @@ def predict(
     lines.append(f"learning rates = {', '.join(f'{r:.6g}' for r in rates) if rates else 'not real'}")
     print("\n".join(lines))
     return 0
+
+
+@app.command()
+def train(
+    features: Annotated[int, typer.Option("--features", "-f", help="Feature size f.", min=1, max=LARGEST_TRAINED)],
+    samples: Annotated[
+        int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_TRAINED)
+    ],
+    out: Annotated[str, typer.Option(help="The folder for result.json and checkpoint.pt.")],
+    layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=3)] = 1,
+    replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
+    preset: Annotated[str, typer.Option(help="How: quick, in minutes; or paper, as in A.5 and A.6.")] = "quick",
+    targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = Targets.VECTOR,
+    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates, of scale 1.")] = Inputs.UNIFORM,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda; auto is cuda where there is one.")] = "auto",
+    seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
+    updates: Annotated[int | None, typer.Option(help="In place of the preset's number of updates.", min=1)] = None,
+    decays_from: Annotated[
+        float | None, typer.Option(help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1)
+    ] = None,
+    threads: Annotated[int, typer.Option(help="Threads on the CPU.", min=1, max=1024)] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the folder's checkpoint.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Train a GD-SSM from a random start and hold what it learned against the symbolic expressions.
+
+    Prints predicted, fitted and deviation, and how each replica ended. The exit status is 1 if the fit misses. What is
+    written to the folder survives a kill at any moment; on the CPU a resumed run ends with the same bits.
+    """
+    from pathlib import Path
+
+    needs_torch("gdssm train")
+    from derivations.training import Options, Stopped, run_training, use_threads
+
+    options = Options(
+        features=features,
+        samples=samples,
+        layers=layers,
+        replicas=replicas,
+        preset=preset,
+        targets="scalar" if targets is Targets.SCALAR else "vector",
+        inputs="normal" if inputs is Inputs.NORMAL else "uniform",
+        device=device,
+        seed=seed,
+        out=Path(out),
+        resume=resume,
+        updates=updates,
+        decays_from=decays_from,
+    )
+    with use_threads(threads):
+        try:
+            status, document = run_training(options, Console(stderr=as_json))
+        except Stopped as error:
+            return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
+    if as_json:
+        print_json(document)
+    return status
+
+
+def needs_torch(what: str) -> None:
+    """InputError if PyTorch is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        raise InputError("torch", f"{what} needs PyTorch: pip install 'gdssm[numeric]'")
 
 
 @app.command()

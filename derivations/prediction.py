@@ -12,7 +12,7 @@ from derivations.errors import InputError
 from gdssm_symbolic.laws import Normal, Uniform
 from gdssm_symbolic.optimum import Optimum
 
-LAWS = {"uniform": Uniform, "normal": Normal}
+LAWS: dict[str, type[Uniform] | type[Normal]] = {"uniform": Uniform, "normal": Normal}
 
 
 def rational(key: str, text: str, *, zero: bool = False) -> Fraction:

@@ -1,4 +1,8 @@
-"""The numerical engine (PyTorch): the network, its training and its fit. It knows nothing of `gdssm_symbolic`.
+"""The numerical engine (PyTorch): the network, its training, and what can be read off it.
 
-Empty in this version; `gdssm verify` is symbolic only until it is filled.
+It knows nothing of `gdssm_symbolic`, and no expected number: `derivations.weights` turns the symbolic construction into
+weights for it, `derivations.fit` holds what was trained against the symbolic expressions. `tasks` draws the data,
+`recurrence`, `window_model` and `token_model` are the network, `descent` is what it is held against, `training` with
+`presets` and `checkpoint` trains it, `identified` and `evaluation` read it off. PyTorch is an optional dependency, so
+nothing is imported here.
 """

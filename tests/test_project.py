@@ -6,17 +6,21 @@ import ast
 import importlib
 import re
 import tomllib
+from fractions import Fraction
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
 import derivations
-from derivations import cli
+from derivations import cli, results
 from derivations.claim import Outcome
 from derivations.claims import proposition_2
 from derivations.glossary import GLOSSARY
+from derivations.prediction import prediction
 from derivations.readme import BEGIN, END, renewed, table
+from derivations.report import schema
 from gdssm_symbolic import rules
 from gdssm_symbolic.printing import to_text
 
@@ -30,6 +34,23 @@ def test_the_readme_shows_what_verify_finds(outcomes: dict[str, Outcome]) -> Non
         renewed("no markers", "x")
     assert BEGIN in README
     assert END in README
+
+
+def test_the_readme_shows_the_committed_results() -> None:
+    found = results.loaded(ROOT / "results")
+    assert found
+    for result in found.values():
+        jsonschema.validate(result, schema())
+        assert result["fits"]
+        setting = result["configuration"]
+        assert (setting["scale"], setting["noise"], setting["seed"]) == (1, 0, 0)
+        sizes = setting["features"], setting["samples"], setting["layers"]
+        again = prediction(*sizes, setting["inputs"], Fraction(1), Fraction(0))
+        assert result["predicted"]["coefficients"] == again["coefficients"]
+        assert result["predicted"]["loss"] == again["loss"]
+    assert results.renewed(README, results.table(found.values())) == README
+    with pytest.raises(ValueError, match="results"):
+        results.renewed("no markers", "x")
 
 
 def test_the_readme_shows_the_decided_headline() -> None:

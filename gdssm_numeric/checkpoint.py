@@ -1,0 +1,57 @@
+"""Checkpoints: written so that a kill at any moment leaves a usable one, loaded without running code."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+
+FORMAT = "gdssm-checkpoint-1"
+
+
+class CheckpointError(ValueError):
+    """A file that is no checkpoint of ours, or not all of one; the message says which."""
+
+
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Replace the file at once by the new content, or leave it as it is: OSError if it cannot be written.
+
+    The new content is complete on the disk, in a file beside it, before it takes the old one's name.
+    """
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        torch.save({"format": FORMAT, **content}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+    if hasattr(os, "O_DIRECTORY"):  # the new name is on the disk too, where folders can be opened
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The content, on the CPU; CheckpointError for a truncated, damaged or foreign file, OSError if there is none.
+
+    Only tensors and plain containers are unpickled (`weights_only`), and the archive's checksums are compared first.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except zipfile.BadZipFile:
+        raise CheckpointError("it is truncated, or no checkpoint") from None
+    if damaged is not None:
+        raise CheckpointError("it is damaged")
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError):
+        raise CheckpointError("it holds something other than numbers, or was not written by gdssm") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise CheckpointError("it was not written by this version of gdssm")
+    return content

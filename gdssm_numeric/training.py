@@ -1,0 +1,210 @@
+"""Training from a random start: R replicas as one tensor program, each on batches of its own.
+
+Nothing couples the replicas: AdamW works entry by entry, the loss is the sum of theirs, and no gradient is clipped.
+On the CPU, with the same number of threads, a run that is stopped and resumed ends with the same bits as one that is
+not. A GPU draws the same batches again after a resumption, but its sums may be taken in another order: the same up
+to rounding is all that it promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gdssm_numeric import checkpoint
+from gdssm_numeric.presets import QUICK, Preset
+from gdssm_numeric.tasks import INITIAL, TRAINING, Batch, Task, generator
+from gdssm_numeric.token_model import TokenModel
+from gdssm_numeric.window_model import START_OF_DECAYS, WindowModel
+
+#: A record of the losses is kept about this many times in a run.
+RECORDS = 200
+
+Model = WindowModel | TokenModel
+
+
+class Diverged(ArithmeticError):
+    """The loss or the parameters are no longer finite: after which update."""
+
+    def __init__(self, update: int) -> None:
+        super().__init__(f"the loss was not finite at update {update}")
+        self.update = update
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that determines a training run, but for the machine: a checkpoint belongs to exactly one of these."""
+
+    task: Task
+    layers: int = 1
+    replicas: int = 5
+    seed: int = 0
+    preset: Preset = QUICK
+    decays: tuple[float, float] = START_OF_DECAYS
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        if min(self.layers, self.replicas) < 1 or self.seed < 0:
+            raise ValueError("layers and replicas start at 1, the seed at 0")
+        if self.dtype not in ("float32", "float64"):
+            raise ValueError("dtype is float32 or float64")
+        if self.task.tokens == "constructed" and self.layers > 1:
+            raise ValueError("constructed tokens have one layer")
+        if self.task.targets == "scalar" and self.task.tokens == "interleaved":
+            raise ValueError("scalar targets are trained on constructed tokens: interleaved, most decays would be dead")
+
+    def model(self, first: int = 0) -> Model:
+        """The model at its random start, on the CPU; its replicas are numbered from `first`."""
+        dtype = getattr(torch, self.dtype)
+        model: Model
+        if self.task.tokens == "constructed":
+            model = TokenModel(self.task.features, self.replicas, dtype=dtype)
+        else:
+            model = WindowModel(self.task.features, self.layers, self.replicas, dtype=dtype)
+        own = [generator(self.seed, first + r, INITIAL) for r in range(self.replicas)]
+        model.initialise(own, self.task.samples, self.decays)
+        return model
+
+
+class Training:
+    """The state of a run between two updates. `first` numbers its replicas: two runs can be two halves of one."""
+
+    def __init__(self, run: Run, device: torch.device | str = "cpu", first: int = 0) -> None:
+        self.run, self.device = run, torch.device(device)
+        self.model = run.model(first).to(self.device)
+        recurrent = [p for name, p in self.model.named_parameters() if name.endswith("decay")]
+        others = [p for name, p in self.model.named_parameters() if not name.endswith("decay")]
+        preset = run.preset
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": recurrent, "lr": preset.decay_rate, "weight_decay": 0.0},
+                {"params": others, "lr": preset.rate, "weight_decay": preset.weight_decay},
+            ],
+            fused=True,
+        )
+        self.generators = [generator(run.seed, first + r, TRAINING, self.device) for r in range(run.replicas)]
+        self.done = 0
+        self.losses: list[tuple[int, list[float]]] = []  # (update, the mean loss of each replica since the last one)
+        self._since = torch.zeros(run.replicas, dtype=torch.float64, device=self.device)
+        self._diverged = torch.zeros((), dtype=torch.int64, device=self.device)  # the first update that did, or 0
+        self._averages: dict[str, Tensor] = {}
+        self._averaged = 0
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.run.preset.updates
+
+    def update(self) -> None:
+        """One update of all replicas, each on a fresh batch; Diverged, a little later, if a loss is not finite."""
+        preset = self.run.preset
+        factor = preset.factor(self.done)
+        for group, rate in zip(self.optimiser.param_groups, (preset.decay_rate, preset.rate), strict=True):
+            group["lr"] = rate * factor
+        batch = self.run.task.draw(preset.batch, self.generators, getattr(torch, self.run.dtype))
+        losses = squared_error(self.model(batch), batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(losses.sum())
+        self.optimiser.step()
+        self.done += 1
+        with torch.no_grad():
+            self._since += losses
+            # Noted on the device and looked at now and then, so that a GPU need not wait for every update.
+            bad = (self._diverged == 0) & ~losses.isfinite().all()
+            self._diverged += bad * self.done
+            if preset.averages(self.done):
+                self._average()
+        if self.done % max(1, preset.updates // RECORDS) == 0 or self.finished:
+            self._record()
+
+    def _average(self) -> None:
+        self._averaged += 1
+        for name, parameter in self.model.named_parameters():
+            mean = self._averages.setdefault(name, torch.zeros_like(parameter, dtype=torch.float64))
+            mean += (parameter - mean) / self._averaged
+
+    def check(self) -> None:
+        """Diverged if a loss or a parameter is not finite."""
+        diverged = int(self._diverged)
+        if diverged or not all(bool(p.isfinite().all()) for p in self.model.parameters()):
+            raise Diverged(diverged or self.done)
+
+    def _record(self) -> None:
+        """Keep the mean losses since the last record."""
+        self.check()
+        last = self.losses[-1][0] if self.losses else 0
+        self.losses.append((self.done, (self._since / (self.done - last)).tolist()))
+        self._since.zero_()
+
+    def fitted(self) -> Model:
+        """The model as trained, in double precision on its device, with the averaged weights if there are any."""
+        run = self.run
+        model = Run(run.task, run.layers, run.replicas, run.seed, run.preset, run.decays, "float64").model()
+        weights = {name: value.double() for name, value in self.model.state_dict().items()}
+        model.load_state_dict({**weights, **self._averages})
+        return model.to(self.device)
+
+    def state(self) -> dict[str, Any]:
+        """All that it takes to go on, for a checkpoint."""
+        return {
+            "run": asdict(self.run),
+            "device": self.device.type,
+            "done": self.done,
+            "model": dict(self.model.state_dict()),
+            "optimiser": self.optimiser.state_dict(),
+            "generators": [own.get_state() for own in self.generators],
+            "losses": self.losses,
+            "since": self._since,
+            "averages": self._averages,
+            "averaged": self._averaged,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there. CheckpointError if the state is another run's, or of another kind of device."""
+        for key, mine in (("run", asdict(self.run)), ("device", self.device.type)):
+            if state.get(key) != mine:
+                raise checkpoint.CheckpointError(f"it is of another run: {_difference(state.get(key), mine, key)}")
+        try:
+            self.model.load_state_dict(state["model"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            for own, saved in zip(self.generators, state["generators"], strict=True):
+                own.set_state(saved)
+            self._since.copy_(state["since"])
+            self._averages = {name: value.to(self.device) for name, value in state["averages"].items()}
+            self.done, self.losses, self._averaged = state["done"], state["losses"], state["averaged"]
+        except (KeyError, ValueError, RuntimeError, TypeError, AttributeError):
+            raise checkpoint.CheckpointError("its parts do not fit together") from None
+
+
+def _difference(theirs: Any, mine: Any, key: str) -> str:
+    """The first setting in which two runs differ, on one line."""
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        for name in mine:
+            if theirs.get(name) != mine[name]:
+                return _difference(theirs.get(name), mine[name], name)
+    return f"{key} is {theirs} there and {mine} here"
+
+
+def squared_error(predicted: Tensor, batch: Batch) -> Tensor:
+    """The mean squared error per component of the target, of each replica: (R,)."""
+    return (predicted - batch.wanted).square().mean(dim=(1, 2))
+
+
+def train(training: Training, path: Path | None, on_update: Callable[[Training], object] = lambda _: None) -> None:
+    """Go on to the end, with a checkpoint at the start, at intervals and at the end if there is a path for it.
+
+    Diverged, with the last good checkpoint left as it is, if a loss is not finite.
+    """
+    if path is not None and not path.exists():
+        checkpoint.write(path, training.state())
+    every = training.run.preset.checkpoint
+    while not training.finished:
+        training.update()
+        if path is not None and (training.done % every == 0 or training.finished):
+            training.check()
+            checkpoint.write(path, training.state())
+        on_update(training)

@@ -1,0 +1,282 @@
+"""gdssm train and the numerical part of gdssm verify, as their user meets them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import torch
+from test_cli import call, one_document
+
+from derivations import cli, numeric
+from derivations.claims import CLAIMS
+from derivations.fit import Expected, Fit
+from derivations.report import schema
+from derivations.training import CHECKPOINT, RESULT
+from gdssm_numeric import checkpoint
+from gdssm_numeric.tasks import Task
+from gdssm_numeric.training import Run
+from gdssm_symbolic.construction import N, WindowLayer, eta
+
+SIZES = "--features", "2", "--samples", "3", "--device", "cpu"
+BRIEF = *SIZES, "--updates", "30", "--replicas", "2"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def trained(capsys: pytest.CaptureFixture[str], out: Path, *more: str) -> tuple[int, str, str]:
+    return call(capsys, "train", *BRIEF, "--out", str(out), *more)
+
+
+def test_a_run_that_is_too_short_misses_and_says_how_it_ended(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    status, out, _ = trained(capsys, tmp_path / "run", "--layers", "2")
+    assert status == 1
+    assert "0 of 2 replicas ended at the optimum" in out
+    assert "replica 1: other, with" in out
+    written = json.loads((tmp_path / "run" / RESULT).read_text("utf-8"))
+    jsonschema.validate(written, schema())
+    assert written["predicted"]["coefficients"] == [str(c) for c in Expected(Task(2, 3), 2).optimum.coefficients]
+    assert written["counts"] == {"other": 2}
+    assert written["fits"] is False
+    assert written["losses"][-1]["update"] == 30
+    assert set(files(tmp_path / "run")) == {CHECKPOINT, RESULT}
+
+
+def test_a_run_that_is_long_enough_fits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    arguments = *SIZES, "--updates", "3000", "--replicas", "3", "--out", str(tmp_path / "run"), "--json"
+    status, out, err = call(capsys, "train", *arguments)
+    document = one_document(out)
+    assert status == 0, err
+    assert "predicted" in err
+    assert "fitted" in err
+    assert "3 of 3 replicas ended at the optimum" in err
+    assert document == json.loads((tmp_path / "run" / RESULT).read_text("utf-8"))
+    assert document["fits"] is True
+    assert {group["quantity"] for group in document["fit"]} == {"C̄ Q⊗q", "decay", "C / C̄", "coefficients", "loss"}
+    assert document["parameters"].keys() == {"q", "heads.0.Q", "heads.0.C", "heads.0.decay"}
+
+
+def test_resuming_ends_with_the_same_bits(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    trained(capsys, whole)
+    with monkeypatch.context() as patched:
+        write, calls = checkpoint.write, []
+
+        def interrupted(path: Path, content: dict[str, Any]) -> None:
+            write(path, content)
+            calls.append(path)
+            if len(calls) == 3:
+                raise KeyboardInterrupt
+
+        patched.setattr(checkpoint, "write", interrupted)
+        patched.setattr("derivations.training.PRESETS", {"quick": replace(numeric.QUICK, checkpoint=7)})
+        assert trained(capsys, cut)[0] == 130
+        assert trained(capsys, cut, "--resume")[0] == 1
+        assert not (tmp_path / "none").exists()
+    ours, theirs = checkpoint.read(cut / CHECKPOINT), checkpoint.read(whole / CHECKPOINT)
+    assert ours["done"] == theirs["done"] == 30
+    for key in ("model", "averages"):
+        assert all(torch.equal(ours[key][name], value) for name, value in theirs[key].items())
+    one, other = (json.loads((folder / RESULT).read_text("utf-8")) for folder in (cut, whole))
+    assert one["ends"] == other["ends"]
+    assert one["losses"] == other["losses"]
+    before = files(whole)
+    assert trained(capsys, whole, "--resume")[0] == 1  # a finished run is fitted again
+    assert json.loads(before[RESULT])["ends"] == json.loads(files(whole)[RESULT])["ends"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (("--features", "0"), "features"),
+        (("--samples", "0"), "samples"),
+        (("--layers", "0"), "layers"),
+        (("--replicas", "0"), "replicas"),
+        (("--updates", "0"), "updates"),
+        (("--seed", "-1"), "seed"),
+        (("--preset", "slow"), "preset"),
+        (("--inputs", "cauchy"), "inputs"),
+        (("--targets", "matrix"), "targets"),
+        (("--targets", "scalar", "--layers", "2"), "layers"),
+        (("--device", "abacus"), "device"),
+        (("--device", "cpu:0"), "device"),
+        (("--device", "cuda:x"), "device"),
+        (("--resume",), "resume"),
+    ],
+    ids=" ".join,
+)
+def test_bad_input_is_one_line_and_writes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: Sequence[str], key: str
+) -> None:
+    status, out, err = trained(capsys, tmp_path / "run", *arguments)
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "run").exists()
+    status, out, _ = trained(capsys, tmp_path / "run", *arguments, "--json")
+    assert (status, one_document(out)["error"]["key"]) == (2, key)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+@pytest.mark.parametrize("name", ["cuda", "cuda:0"])
+def test_cuda_where_there_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    status, _, err = trained(capsys, tmp_path / "run", "--device", name)
+    assert (status, err) == (2, "gdssm: there is no CUDA device here; say --device cpu\n")
+    assert call(capsys, "verify", "--only", "numeric", "--device", name)[0] == 2
+
+
+def test_a_folder_that_is_taken_is_left_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    trained(capsys, run)
+    before = files(run)
+    for arguments, said in (
+        ((), "holds another run (checkpoint.pt); say --resume"),
+        (("--resume", "--seed", "1"), "of another run: seed is 0 there and 1 here"),
+        (("--resume", "--features", "3"), "of another run: features is 2 there and 3 here"),
+        (("--resume", "--targets", "scalar"), "of another run: targets is vector there and scalar here"),
+    ):
+        status, _, err = trained(capsys, run, *arguments)
+        assert status == 2
+        assert said in err
+        assert len(err.splitlines()) == 1
+    assert files(run) == before
+    (run / CHECKPOINT).unlink()
+    assert "holds another run (result.json)" in trained(capsys, run)[2]
+    (tmp_path / "file").write_text("mine", "utf-8")
+    assert "is a file" in trained(capsys, tmp_path / "file")[2]
+    assert trained(capsys, tmp_path / "file" / "below")[0] == 2
+    assert (tmp_path / "file").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("kind", ["truncated", "foreign"])
+def test_a_checkpoint_that_cannot_be_used_is_left_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str
+) -> None:
+    trained(capsys, tmp_path)
+    path = tmp_path / CHECKPOINT
+    if kind == "truncated":
+        path.write_bytes(path.read_bytes()[:5000])
+    else:
+        torch.save({"model": {}}, path)
+    before = files(tmp_path)
+    status, _, err = trained(capsys, tmp_path, "--resume")
+    assert status == 2
+    assert len(err.splitlines()) == 1
+    assert err.startswith(f"gdssm: cannot go on from {path}: it ")
+    assert files(tmp_path) == before
+
+
+def test_a_loss_that_is_not_finite_names_the_update_and_the_checkpoint(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wild = replace(numeric.QUICK, rate=1e15, warm_up=0, checkpoint=1)
+    monkeypatch.setattr("derivations.training.PRESETS", {"quick": wild})
+    status, out, err = trained(capsys, tmp_path, "--json")
+    assert status == 1
+    error = one_document(out)["error"]
+    assert error["key"] == "training"
+    assert "was not finite at update" in error["message"]
+    assert f"the last good checkpoint is {tmp_path / CHECKPOINT}, of update" in err
+    assert not (tmp_path / RESULT).exists()
+    saved = checkpoint.read(tmp_path / CHECKPOINT)
+    assert all(value.isfinite().all() for value in saved["model"].values())
+
+
+@pytest.fixture
+def short_runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Run]:
+    """One of the training runs of the numerical part."""
+    runs = {"vector targets": numeric.RUNS["vector targets"]}
+    monkeypatch.setattr(numeric, "RUNS", runs)
+    return runs
+
+
+def test_the_numerical_part_of_verify(capsys: pytest.CaptureFixture[str], short_runs: dict[str, Run]) -> None:
+    status, out, err = call(capsys, "verify", "--only", "numeric", "--json")
+    document = one_document(out)
+    rows = {row["name"]: row for row in document["numeric"]["checks"]}
+    assert status == 0, err
+    assert list(rows) == ["P1", "P2", "P3", *short_runs]
+    assert "claims" not in document
+    assert rows["vector targets"]["counts"] == {"optimum": 4}
+    assert "passed" in err
+
+
+def test_verify_does_both_parts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numeric, "RUNS", {})
+    monkeypatch.setattr(cli, "choose", lambda ids: [CLAIMS["P1"]])
+    status, out, _ = call(capsys, "verify", "--json")
+    document = one_document(out)
+    assert status == 0
+    assert [claim["id"] for claim in document["claims"]] == ["P1"]
+    assert [row["name"] for row in document["numeric"]["checks"]] == ["P1", "P2", "P3"]
+    assert "numeric" not in one_document(call(capsys, "verify", "P1", "--json")[1])
+
+
+def test_a_construction_that_is_off_fails_the_verification(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numeric, "RUNS", {})
+    monkeypatch.setattr(numeric, "WindowLayer", lambda: WindowLayer(beta=-eta / N * (1 + eta / 10**9)))
+    status, out, _ = call(capsys, "verify", "--only", "numeric")
+    assert status == 1
+    assert "failed" in out
+
+
+def test_a_fit_that_misses_fails_the_verification(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, short_runs: dict[str, Run]
+) -> None:
+    monkeypatch.setattr(
+        numeric, "RUNS", {k: replace(r, preset=replace(r.preset, updates=20)) for k, r in short_runs.items()}
+    )
+    status, out, _ = call(capsys, "verify", "--only", "numeric")
+    assert status == 1
+    assert "failed" in out
+
+
+def test_without_torch_one_line_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "torch" else find_spec(name))
+    for arguments in (("verify",), ("verify", "--only", "numeric"), ("train", *BRIEF, "--out", str(tmp_path / "run"))):
+        status, out, err = call(capsys, *arguments)
+        assert (status, out) == (2, "")
+        assert "pip install 'gdssm[numeric]'" in err
+        assert len(err.splitlines()) == 1
+    assert call(capsys, "verify", "P1")[0] == 0
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_symbolic_commands_import_no_torch() -> None:
+    code = (
+        "import sys; from derivations.cli import main; main(['verify', 'P1', '--json']);"
+        "main(['predict', '-f', '2', '-N', '3']); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_a_fit_of_nothing_does_not_pass() -> None:
+    assert not Fit((), (), None).fits
+    assert cli.LARGEST_TRAINED >= 50
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_training_on_a_gpu(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    arguments = "--features", "3", "--samples", "4", "--updates", "2500", "--device", "cuda"
+    status, out, _ = call(capsys, "train", *arguments, "--out", str(tmp_path), "--json")
+    assert status == 0
+    assert one_document(out)["device"] == torch.cuda.get_device_name()
+    assert call(capsys, "train", *arguments, "--out", str(tmp_path), "--resume")[0] == 0
