@@ -372,7 +372,9 @@ def train(
     out: Annotated[str, typer.Option(help="The folder for result.json and checkpoint.pt.")],
     layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=3)] = 1,
     replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
-    preset: Annotated[str, typer.Option(help="How: quick, in minutes; or paper, as in A.5 and A.6.")] = "quick",
+    preset: Annotated[
+        str, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
+    ] = "quick",
     targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = Targets.VECTOR,
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates, of scale 1.")] = Inputs.UNIFORM,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda; auto is cuda where there is one.")] = "auto",
@@ -388,7 +390,8 @@ def train(
     """Train a GD-SSM from a random start and hold what it learned against the symbolic expressions.
 
     Prints predicted, fitted and deviation, and how each replica ended. The exit status is 1 if the fit misses. What is
-    written to the folder survives a kill at any moment; on the CPU a resumed run ends with the same bits.
+    written to the folder survives a kill at any moment; on the CPU, with the same
+    --threads, a resumed run ends with the same bits.
     """
     from pathlib import Path
 

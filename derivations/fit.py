@@ -3,16 +3,18 @@
 Every expected number is computed here: the construction at the best learning rate, evaluated and read off like the
 trained model, and the coefficients and losses of `gdssm_symbolic.optimum`.
 
-A number fits if every replica that reached the optimum has it within the cap, *and* the replicas' mean is within k
-standard errors of it. k is Student's quantile for all the numbers of a fit together, so that k standard errors may
-be more than the cap: then the cap decides. A large spread therefore never helps.
+A number fits if every replica that ended at the optimum has it within the cap, *and* the replicas' mean is within k
+standard errors of it, or within RESOLUTION. k is Student's quantile for all the numbers of a fit together, so that k
+standard errors may be more than the cap, as they are with few replicas: then the cap decides. A large spread therefore
+never helps. Which predictor a replica ended at is decided by which is nearest, far more widely than the caps judge it;
+a replica of one layer that is near none, or one of several layers that stopped close to the optimum, is a miss.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import mpmath
@@ -35,8 +37,15 @@ CAP_OF_ONE_COEFFICIENT = 0.015
 CAP_OF_COEFFICIENTS = 0.05  # of two layers and more
 CAP_OF_LOSS = 0.01
 
-#: A replica ended at a predictor if its mean squared distance from it is at most this share of that one's loss.
-NEAR = 0.01
+#: A replica ended at the nearest predictor if its mean squared distance from it is at most this share of that one's
+#: loss: ten times what CAP_OF_LOSS allows at the optimum, and far less than other ends are away.
+NEAR = 0.1
+
+#: Of several layers, a replica near no predictor but below this many times the optimum's loss has not converged.
+STRAY = 1.2
+
+#: Training ends, and its rounding never does: means are not told apart from expectations more finely than this share.
+RESOLUTION = 0.002
 
 #: The chance that some mean of a fit is farther than k standard errors from an expectation that is right.
 LEVEL = 1e-3
@@ -144,15 +153,22 @@ class Fit:
     ends: tuple[End, ...]
     groups: tuple[Group, ...]
     standard_errors: float | None  # k
-    counts: dict[str, int] = field(init=False)
+    layers: int = 1
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "counts", dict(Counter(end.kind for end in self.ends)))
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(end.kind for end in self.ends))
+
+    @property
+    def strays(self) -> tuple[End, ...]:
+        """Replicas that ended near no predictor, though with one layer there is nothing else; or not far enough."""
+        others = (end for end in self.ends if end.kind == "other")
+        return tuple(end for end in others if self.layers == 1 or end.loss_ratio < STRAY)
 
     @property
     def fits(self) -> bool:
-        """Some replica reached the optimum, and all that did have the expected numbers."""
-        return bool(self.groups) and all(group.fits for group in self.groups)
+        """Some replica reached the optimum, all that did have the expected numbers, and none went astray."""
+        return bool(self.groups) and all(group.fits for group in self.groups) and not self.strays
 
 
 def student(level: float, freedom: int) -> float:
@@ -171,7 +187,7 @@ def student(level: float, freedom: int) -> float:
 
 
 def ends(evaluation: Evaluation, predictors: Mapping[str, tuple[Predictor, float]]) -> tuple[End, ...]:
-    """Each replica's end: the nearest predictor if it is near, or else "other"; "below the optimum" goes first."""
+    """Each replica's end: "below the optimum" goes first; then the nearest predictor if it is near, or else "other"."""
     found = []
     for r in range(len(evaluation.loss)):
         shares = {name: float(evaluation.distances[name][r]) / loss for name, (_, loss) in predictors.items()}
@@ -179,7 +195,7 @@ def ends(evaluation: Evaluation, predictors: Mapping[str, tuple[Predictor, float
         kind = nearest if shares[nearest] <= NEAR else "other"
         error = float(evaluation.excess_error[r]) / evaluation.reference_loss
         ratio = float(evaluation.loss[r]) / evaluation.reference_loss
-        if kind == "other" and ratio < 1 - 5 * error:
+        if ratio < 1 - 5 * error:
             kind = "below the optimum"
         found.append(
             End(
@@ -214,7 +230,7 @@ def compare(
     for n, label in enumerate(labels):
         bound = None
         if k is not None and spread is not None:
-            bound = k * float(spread[n]) / len(fitted) ** 0.5 / float(scale[n])
+            bound = max(k * float(spread[n]) / len(fitted) ** 0.5 / float(scale[n]), RESOLUTION)
         entries.append(
             Entry(
                 label=label,
@@ -247,7 +263,7 @@ def fit(run: Run, model: Model, expected: Expected | None = None, *, tasks: int 
     ended = ends(evaluation, expected.predictors)
     reached = [end.replica for end in ended if end.kind == "optimum"]
     if not reached:
-        return Fit(ended, (), None)
+        return Fit(ended, (), None, run.layers)
     numbers = identified(model, run.task.samples) if run.layers == 1 else []
     wanted = expected.quantities()
     tested = sum(len(quantity.labels) for quantity in wanted) + run.layers
@@ -267,4 +283,4 @@ def fit(run: Run, model: Model, expected: Expected | None = None, *, tasks: int 
     groups.append(
         compare("loss", ["loss / optimum"], torch.ones(1, dtype=losses.dtype), losses, (CAP_OF_LOSS,) * 2, None)
     )
-    return Fit(ended, tuple(groups), k)
+    return Fit(ended, tuple(groups), k, run.layers)

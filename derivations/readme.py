@@ -46,13 +46,13 @@ def table(outcomes: Iterable[Outcome]) -> str:
     )
 
 
-def renewed(text: str, content: str) -> str:
-    """The text with what stands between the markers replaced; ValueError if they are not there."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"no {BEGIN} … {END} in the file")
-    return f"{before}{BEGIN}\n{content}\n{END}{after}"
+def renewed(text: str, content: str, begin: str = BEGIN, end: str = END) -> str:
+    """The text with what stands between two markers replaced; ValueError if they are not there."""
+    before, opened, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (opened and closed):
+        raise ValueError(f"no {begin} … {end} in the file")
+    return f"{before}{begin}\n{content}\n{end}{after}"
 
 
 if __name__ == "__main__":

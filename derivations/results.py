@@ -12,6 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from derivations.readme import renewed
+
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 HEADER = (
@@ -70,15 +72,6 @@ def worst(entries: list[dict[str, Any]]) -> str:
     return ", ".join(found)
 
 
-def renewed(text: str, content: str) -> str:
-    """The text with what stands between the markers replaced; ValueError if they are not there."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"no {BEGIN} … {END} in the file")
-    return f"{before}{BEGIN}\n{content}\n{END}{after}"
-
-
 if __name__ == "__main__":
     path = Path(sys.argv[1])
-    path.write_text(renewed(path.read_text("utf-8"), table(loaded(Path(sys.argv[2])).values())), "utf-8")
+    path.write_text(renewed(path.read_text("utf-8"), table(loaded(Path(sys.argv[2])).values()), BEGIN, END), "utf-8")

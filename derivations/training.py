@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,12 +19,15 @@ from derivations.fit import Expected, fit
 from derivations.fit_table import print_fit
 from derivations.result import result, text
 from gdssm_numeric import checkpoint
-from gdssm_numeric.presets import PRESETS, SCALAR_PRESETS
+from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
 from gdssm_numeric.tasks import Inputs, Targets, Task, Tokens
 from gdssm_numeric.training import Diverged, Run, Training, train
 from gdssm_numeric.window_model import START_OF_DECAYS
 
 CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
+
+#: The windows of a batch may have so many numbers: 8 GB in single precision.
+MOST_NUMBERS = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     kind, _, index = name.partition(":")
-    if kind not in ("cpu", "cuda") or (index and not (kind == "cuda" and index.isdecimal())):
+    if not re.fullmatch(r"cpu|cuda(:[0-9]{1,3})?", name):
         raise InputError("device", f"there is no device {name[:40]!r}; say auto, cpu, cuda or cuda:0")
     if kind == "cuda":
         if not torch.cuda.is_available():
@@ -77,6 +80,8 @@ def run_of(options: Options) -> Run:
     preset = (SCALAR_PRESETS if options.targets == "scalar" else PRESETS).get(options.preset)
     if preset is None:
         raise InputError("preset", f"there is no preset {options.preset[:40]!r}; say {' or '.join(PRESETS)}")
+    if options.inputs == "normal" and options.preset == "quick":
+        preset = replace(preset, updates=NORMAL_INPUTS * preset.updates)
     if options.updates is not None:
         preset = replace(preset, updates=options.updates)
     if options.targets == "scalar" and options.layers > 1:
@@ -91,10 +96,24 @@ def run_of(options: Options) -> Run:
     return Run(task, options.layers, options.replicas, options.seed, preset, decays)
 
 
+def require_room(run: Run) -> None:
+    """InputError for sizes of which a batch, in windows of three, is more than any machine holds."""
+    task = run.task
+    numbers = 3 * run.replicas * run.preset.batch * task.samples * task.features
+    if numbers > MOST_NUMBERS:
+        raise InputError("features", f"a batch would have {numbers:,} numbers; choose smaller sizes or fewer replicas")
+
+
 def prepared(options: Options) -> Training:
     """The run as it stands in its folder. InputError, with nothing written, if the folder cannot be used for it."""
-    training = Training(run_of(options), device(options.device))
+    run, chosen = run_of(options), device(options.device)
+    require_room(run)
+    training = Training(run, chosen)
     out, path = options.out, options.out / CHECKPOINT
+    try:
+        out.exists()
+    except (OSError, ValueError) as error:
+        raise InputError("out", f"{str(out)[:40]!r} cannot be the name of a folder: {error}") from None
     if out.exists() and not out.is_dir():
         raise InputError("out", f"{out} is a file; name a folder")
     taken = next((name for name in (CHECKPOINT, RESULT) if (out / name).exists()), None)
@@ -117,38 +136,32 @@ def run_training(options: Options, console: Console) -> tuple[int, dict[str, Any
     """Train, fit, write the result, and print predicted | fitted | deviation; the exit status, and the document."""
     training = prepared(options)
     expected = Expected(training.run.task, training.run.layers)
+    path = options.out / CHECKPOINT
     try:
         options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError("out", f"cannot make the folder {options.out}: {error.strerror}") from None
+        if not path.exists():
+            checkpoint.write(path, training.state())
+    except (OSError, ValueError) as error:
+        raise InputError("out", f"cannot write to the folder {str(options.out)!r}: {error}") from None
     began = perf_counter()
-    path = options.out / CHECKPOINT
     try:
         with progress(training, float(expected.optimum.loss)) as follow:
             train(training, path, follow)
     except Diverged as error:
         saved = checkpoint.read(path)["done"]
         raise Stopped(f"{error}; the last good checkpoint is {path}, of update {saved}") from None
+    except OSError as error:
+        raise Stopped(f"cannot write {path}: {error.strerror}; say --resume to go on from it") from None
     seconds = perf_counter() - began
     found = fit(training.run, training.fitted(), expected)
     document = result(training, found, expected, seconds)
-    write(options.out / RESULT, text(document))
+    checkpoint.replace_file(options.out / RESULT, text(document).encode("utf-8"))
     print_fit(console, found)
     return (0 if found.fits else 1), document
 
 
 class Stopped(Exception):
     """Training cannot go on: why, and where it can be taken up."""
-
-
-def write(path: Path, content: str) -> None:
-    """Replace a file at once: a kill leaves the old one or the new one."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
 
 
 class progress:  # noqa: N801 - used as a function

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import torch
 
 FORMAT = "gdssm-checkpoint-1"
+
+#: What reading a damaged archive ends in, depending on which byte is wrong.
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, pickle.UnpicklingError, struct.error, NotImplementedError, RuntimeError),
+    *(ValueError, EOFError, KeyError, IndexError, TypeError, AttributeError, OverflowError, OSError, MemoryError),
+)
 
 
 class CheckpointError(ValueError):
@@ -22,12 +31,23 @@ def write(path: Path, content: dict[str, Any]) -> None:
 
     The new content is complete on the disk, in a file beside it, before it takes the old one's name.
     """
+    whole = io.BytesIO()
+    torch.save({"format": FORMAT, **content}, whole)
+    replace_file(path, whole.getvalue())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace a file at once by new content, or leave it as it is: OSError if it cannot be written."""
     partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        torch.save({"format": FORMAT, **content}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
     if hasattr(os, "O_DIRECTORY"):  # the new name is on the disk too, where folders can be opened
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -41,16 +61,17 @@ def read(path: Path) -> dict[str, Any]:
 
     Only tensors and plain containers are unpickled (`weights_only`), and the archive's checksums are compared first.
     """
+    data = path.read_bytes()
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             damaged = archive.testzip()
-    except zipfile.BadZipFile:
-        raise CheckpointError("it is truncated, or no checkpoint") from None
+    except UNREADABLE:
+        raise CheckpointError("it is truncated, damaged, or no checkpoint") from None
     if damaged is not None:
         raise CheckpointError("it is damaged")
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError):
+        content = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+    except UNREADABLE:
         raise CheckpointError("it holds something other than numbers, or was not written by gdssm") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise CheckpointError("it was not written by this version of gdssm")

@@ -64,9 +64,11 @@ def _entries(name: str, values: Tensor) -> Quantity:
     return Quantity(name, _labels(tuple(values.shape[1:])), values.detach().flatten(1))
 
 
-def _merged(name: str, values: Tensor, sums: Tensor) -> Quantity:
+def _merged(name: str, values: Tensor, sums: Tensor | None) -> Quantity:
     """The coefficients (R, …) of the sums (n, data); those of equal sums are added up under the first one's label."""
     labels, flat = _labels(tuple(values.shape[1:])), values.flatten(1)
+    if sums is None:
+        return Quantity(name, labels, flat.detach())
     first: list[int] = []
     owner: list[int] = []
     for row in sums:
@@ -78,15 +80,19 @@ def _merged(name: str, values: Tensor, sums: Tensor) -> Quantity:
     return Quantity(name, tuple(labels[index] for index in first), merged)
 
 
-def _window_sums(features: int, samples: int) -> Tensor:
-    """The 27 sums on a few tasks, (27, data), for decay 1."""
+def _window_sums(features: int, samples: int) -> Tensor | None:
+    """The 27 sums on a few tasks, (27, data), for decay 1; None where they are different (`OPTG`): f, N ≥ 2."""
+    if features > 1 and samples > 1:
+        return None
     batch = Task(features, samples).draw(COMPARED, [generator(0, 0, EVALUATION)], torch.float64)
     (seen,) = recurrence.windows(batch.inputs, batch.targets)  # (3, N, f, B)
     return torch.einsum("inab,jncb,kcb->ijkab", seen, seen, seen[:, -1]).flatten(0, 2).flatten(1)
 
 
-def _token_sums(features: int, samples: int) -> Tensor:
-    """The 4f² sums on a few tasks, (4f², data), for decay 1."""
+def _token_sums(features: int, samples: int) -> Tensor | None:
+    """The 4f² sums on a few tasks, (4f², data), for decay 1; None where no two are the same: N ≥ 2."""
+    if samples > 1:
+        return None
     task = Task(features, samples, "scalar", "constructed")
     tokens = task.draw(COMPARED, [generator(0, 0, EVALUATION)], torch.float64).constructed()[0]  # (B, N, 2f)
     return torch.einsum("bnp,bs->psb", tokens, tokens[:, -1]).flatten(0, 1)

@@ -169,15 +169,40 @@ class Training:
             if state.get(key) != mine:
                 raise checkpoint.CheckpointError(f"it is of another run: {_difference(state.get(key), mine, key)}")
         try:
+            self._require_fitting(state)
             self.model.load_state_dict(state["model"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            # The rates and the like are this run's own: only the moments come from the file.
+            own_groups = self.optimiser.state_dict()["param_groups"]
+            self.optimiser.load_state_dict({"state": state["optimiser"]["state"], "param_groups": own_groups})
             for own, saved in zip(self.generators, state["generators"], strict=True):
                 own.set_state(saved)
             self._since.copy_(state["since"])
             self._averages = {name: value.to(self.device) for name, value in state["averages"].items()}
             self.done, self.losses, self._averaged = state["done"], state["losses"], state["averaged"]
-        except (KeyError, ValueError, RuntimeError, TypeError, AttributeError):
+        except (KeyError, ValueError, RuntimeError, TypeError, AttributeError, IndexError):
             raise checkpoint.CheckpointError("its parts do not fit together") from None
+
+    def _require_fitting(self, state: dict[str, Any]) -> None:
+        """ValueError if a part has another shape or type than this run's: the fused optimiser would not notice."""
+        shapes = {name: value.shape for name, value in self.model.named_parameters()}
+        moments = state["optimiser"]["state"]
+        ordered = [p.shape for group in self.optimiser.param_groups for p in group["params"]]
+        done, averaged, losses = state["done"], state["averaged"], state["losses"]
+        fitting = (
+            {name: value.shape for name, value in state["model"].items()} == shapes,
+            set(moments) == (set(range(len(ordered))) if done else set()),
+            all(set(moment) == {"step", "exp_avg", "exp_avg_sq"} for moment in moments.values()),
+            all(moments[k][name].shape == ordered[k] for k in moments for name in ("exp_avg", "exp_avg_sq")),
+            all(moment["step"].shape == () for moment in moments.values()),
+            type(done) is int and 0 <= done <= self.run.preset.updates,
+            type(averaged) is int and 0 <= averaged <= self.run.preset.updates,
+            state["averages"].keys() == (shapes.keys() if averaged else set()),
+            all(value.shape == shapes[name] for name, value in state["averages"].items()),
+            isinstance(losses, list) and all(len(kept) == self.run.replicas for _, kept in losses),
+            state["since"].shape == self._since.shape,
+        )
+        if not all(fitting):
+            raise ValueError("a part does not fit")
 
 
 def _difference(theirs: Any, mine: Any, key: str) -> str:

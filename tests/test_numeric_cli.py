@@ -114,6 +114,8 @@ def test_resuming_ends_with_the_same_bits(
         (("--targets", "scalar", "--layers", "2"), "layers"),
         (("--device", "abacus"), "device"),
         (("--device", "cpu:0"), "device"),
+        (("--device", "cpu:"), "device"),
+        (("--features", "100000", "--samples", "100000"), "features"),
         (("--device", "cuda:x"), "device"),
         (("--resume",), "resume"),
     ],
@@ -128,6 +130,14 @@ def test_bad_input_is_one_line_and_writes_nothing(
     assert not (tmp_path / "run").exists()
     status, out, _ = trained(capsys, tmp_path / "run", *arguments, "--json")
     assert (status, one_document(out)["error"]["key"]) == (2, key)
+
+
+@pytest.mark.parametrize("out", ["/dev/null/run", "x" * 300, "a\0b"], ids=["below a file", "long", "null"])
+def test_a_folder_that_cannot_be_made_is_one_line(capsys: pytest.CaptureFixture[str], out: str) -> None:
+    status, printed, err = trained(capsys, Path(out))
+    assert (status, printed, len(err.splitlines())) == (2, "", 1)
+    status, printed, _ = trained(capsys, Path(out), "--json")
+    assert (status, one_document(printed)["error"]["key"]) == (2, "out")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

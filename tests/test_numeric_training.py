@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import os
 import signal
@@ -14,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -253,8 +255,64 @@ def test_a_write_that_fails_leaves_the_old_checkpoint(tmp_path: Path, monkeypatc
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
 
 
+def test_a_full_disk_is_an_oserror_and_leaves_the_old_checkpoint(tmp_path: Path) -> None:
+    """In a process that may write no file longer than 3,000 bytes."""
+    path = tmp_path / "checkpoint.pt"
+    checkpoint.write(path, {"done": 1})
+    script = (
+        "import resource, signal, sys, torch; from pathlib import Path; from gdssm_numeric import checkpoint;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000));\n"
+        "try: checkpoint.write(Path(sys.argv[1]), {'done': torch.zeros(10000)})\n"
+        "except OSError: sys.exit(7)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, path], check=False, timeout=120)
+    assert done.returncode == 7
+    assert checkpoint.read(path)["done"] == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+def test_any_damaged_byte_is_seen_or_harmless(tmp_path: Path) -> None:
+    """A thousand flipped bytes, half of them in the archive's directory: an error of ours, or the same content."""
+    path = tmp_path / "checkpoint.pt"
+    checkpoint.write(path, {"done": 1, "weights": torch.arange(5.0)})
+    whole = path.read_bytes()
+    rng = np.random.default_rng(0)
+    places = [*rng.integers(0, len(whole), 500), *rng.integers(len(whole) - 700, len(whole), 500)]
+    seen = 0
+    for place, flip in zip(places, rng.integers(1, 256, 1000), strict=True):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ int(flip)]) + whole[place + 1 :])
+        try:
+            content = checkpoint.read(path)
+        except checkpoint.CheckpointError:
+            seen += 1
+        else:
+            assert content["done"] == 1
+            assert torch.equal(content["weights"], torch.arange(5.0))
+    assert seen > 500
+
+
+@pytest.mark.parametrize("part", ["exp_avg", "exp_avg_sq", "step", "done", "losses", "averages", "since", "model"])
+def test_parts_of_another_shape_are_refused_before_anything_runs_on_them(part: str) -> None:
+    """The fused optimiser would read and write beyond moments that are too small."""
+    training = Training(Run(Task(2, 3), 1, 2, 0, replace(QUICK, updates=20, batch=8)))
+    for _ in range(18):
+        training.update()
+    state = copy.deepcopy(training.state())
+    Training(training.run).restore(copy.deepcopy(state))
+    if part in ("exp_avg", "exp_avg_sq", "step"):
+        for moment in state["optimiser"]["state"].values():
+            moment[part] = torch.zeros(2)
+    elif part in ("averages", "model"):
+        name = next(iter(state[part]))
+        state[part][name] = torch.zeros(1)
+    else:
+        state[part] = {"done": -5, "losses": None, "since": torch.zeros(3)}[part]
+    with pytest.raises(checkpoint.CheckpointError, match="do not fit"):
+        Training(training.run).restore(state)
+
+
 KILLED = """
-    import io, os, signal, sys, time, torch
+    import os, signal, sys, time, torch
     from dataclasses import replace
     from pathlib import Path
     from gdssm_numeric import checkpoint
@@ -268,12 +326,11 @@ KILLED = """
     def die(*arguments):
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def half_a_file(content, file, save=torch.save):
-        whole = io.BytesIO()
-        save(content, whole)
-        file.write(whole.getvalue()[: len(whole.getvalue()) // 2])
-        file.flush()
-        die()
+    def half_a_file(path, content):
+        with path.with_name(path.name + ".partial").open("wb") as file:
+            file.write(content[: len(content) // 2])
+            file.flush()
+            die()
 
     def at_call(number, module, name, act):
         original, calls = getattr(module, name), []
@@ -287,7 +344,7 @@ KILLED = """
 
     def go_on(where):
         if where == "save":
-            at_call(5, torch, "save", half_a_file)
+            at_call(5, checkpoint, "replace_file", half_a_file)
         elif where in ("fsync", "replace"):
             at_call(5, os, where, die)
         training = Training(RUN)
@@ -302,7 +359,9 @@ KILLED = """
             go_on(where)
             os._exit(0)
         if isinstance(where, float):
-            while path.stat().st_ino == before:  # until it has written one of its own
+            # … until it has written one of its own, or is done
+            ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            while path.stat().st_ino == before and os.waitid(os.P_PID, child, ended) is None:
                 time.sleep(0.001)
             time.sleep(where)
             os.kill(child, signal.SIGKILL)
@@ -318,7 +377,7 @@ def test_kills_at_many_moments_and_during_writes(tmp_path: Path) -> None:
     times. After each there is a usable checkpoint that is no older, and the run goes on from it to the same bits."""
     script, path = tmp_path / "killed.py", tmp_path / "checkpoint.pt"
     script.write_text(textwrap.dedent(KILLED), "utf-8")
-    done = subprocess.run([sys.executable, script, path], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, script, path], capture_output=True, text=True, check=True, timeout=300)
     kills = [line.split() for line in done.stdout.splitlines()]
     reached = [int(kill[2]) for kill in kills]
     assert len(kills) == 29

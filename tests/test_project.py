@@ -48,9 +48,9 @@ def test_the_readme_shows_the_committed_results() -> None:
         again = prediction(*sizes, setting["inputs"], Fraction(1), Fraction(0))
         assert result["predicted"]["coefficients"] == again["coefficients"]
         assert result["predicted"]["loss"] == again["loss"]
-    assert results.renewed(README, results.table(found.values())) == README
+    assert renewed(README, results.table(found.values()), results.BEGIN, results.END) == README
     with pytest.raises(ValueError, match="results"):
-        results.renewed("no markers", "x")
+        renewed("no markers", "x", results.BEGIN, results.END)
 
 
 def test_the_readme_shows_the_decided_headline() -> None:
