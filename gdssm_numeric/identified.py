@@ -68,7 +68,7 @@ def _merged(name: str, values: Tensor, sums: Tensor | None) -> Quantity:
     """The coefficients (R, …) of the sums (n, data); those of equal sums are added up under the first one's label."""
     labels, flat = _labels(tuple(values.shape[1:])), values.flatten(1)
     if sums is None:
-        return Quantity(name, labels, flat.detach())
+        return Quantity(name, labels, flat.detach() + 0.0)  # and no -0
     first: list[int] = []
     owner: list[int] = []
     for row in sums:

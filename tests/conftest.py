@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from derivations.claim import Outcome
@@ -19,3 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def outcomes() -> dict[str, Outcome]:
     """Every claim, settled."""
     return dict(zip(CLAIMS, run(CLAIMS.values()), strict=True))
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """The number of threads is part of what determines the last bits."""
+    from derivations.training import use_threads
+
+    with use_threads(1):
+        yield
