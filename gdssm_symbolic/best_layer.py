@@ -23,7 +23,7 @@ from gdssm_symbolic.exact import exact
 from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar, Sum
 from gdssm_symbolic.gradient_descent import i, x
 from gdssm_symbolic.laws import AnyLaw
-from gdssm_symbolic.population import NOISE, STANDARD
+from gdssm_symbolic.population import NOISE, STANDARD, divisor
 from gdssm_symbolic.proofs import Calculation, Expectation, Independence, Step, Theorem, check
 from gdssm_symbolic.statements import Independent
 
@@ -62,15 +62,9 @@ def window(sample: sympy.Expr) -> Blocks:
     return Blocks(((x[sample], y(sample), x[sample + 1]),))
 
 
-def divisor(samples: sympy.Expr) -> sympy.Expr:
-    """D = m + (f + N - 2) σ⁴ + τ_2 σ², of which the best coefficient is σ²/D."""
-    square, fourth = LAW.moment(2), LAW.moment(4)
-    return fourth + (f + samples - 2) * square**2 + NOISE.moment(2) * square
-
-
 def error(samples: sympy.Expr) -> Expr:
     """D times the error of the best step: D Wᵀx_{N+1} - σ² Σ_i y_i x_iᵀ x_{N+1}."""
-    return scaled_error(samples, divisor(samples), Sum(y(i) * x[i].T, i, 1, samples))
+    return scaled_error(samples, divisor(LAW, samples), Sum(y(i) * x[i].T, i, 1, samples))
 
 
 def scaled_error(samples: sympy.Expr, divisor: sympy.Expr, state: Expr) -> Expr:
@@ -116,7 +110,7 @@ def coefficient() -> tuple[Theorem, Theorem]:
             "the target and y_N x_Nᵀ x_{N+1}, a product that no change of sign excludes",
         ),
         check(
-            Expectation(output, Scalar(f**2 * square * divisor(N))),
+            Expectation(output, Scalar(f**2 * square * divisor(LAW))),
             "Σ_i y_i x_iᵀ x_{N+1} and the same product: the quotient is the best coefficient",
         ),
     )

@@ -23,7 +23,6 @@ from gdssm_symbolic.best_layer import (
     LAW,
     Products,
     column,
-    divisor,
     matrix,
     n,
     products,
@@ -35,7 +34,7 @@ from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean, UnitVectors
 from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar
 from gdssm_symbolic.gradient_descent import i, x
-from gdssm_symbolic.population import NOISE, STANDARD, label, w
+from gdssm_symbolic.population import NOISE, STANDARD, divisor, label, w
 from gdssm_symbolic.population import noise as scalar_noise
 from gdssm_symbolic.proofs import Calculation, Expectation, Independence, Step, Theorem, check
 from gdssm_symbolic.statements import Equation, Independent
@@ -51,7 +50,7 @@ RISK = Mean(
     (w().T * x[N + 1] - kappa * (label(N) * (x[N].T * x[N + 1]))) ** 2,
     ((x, LAW), (w, STANDARD), (scalar_noise, NOISE)),
 )
-D = Definition(Name("D", (1, 1)), Scalar(divisor(sympy.Integer(1))))
+D = Definition(Name("D", (1, 1)), Scalar(divisor(LAW, sympy.Integer(1))))
 
 
 def statement() -> Equation:
@@ -63,7 +62,7 @@ def statement() -> Equation:
 def loss() -> Theorem:
     """The loss of κ y_N x_Nᵀ x_{N+1}, its square completed."""
     square = LAW.moment(2)
-    value = square * f * (1 - 2 * kappa * square + kappa**2 * divisor(sympy.Integer(1)))
+    value = square * f * (1 - 2 * kappa * square + kappa**2 * divisor(LAW, sympy.Integer(1)))
     expected = check(Expectation(RISK, Scalar(value)), "the expected squared error of one sample's worth")
     return check(
         Calculation(statement().left, (Step(D.name() * Scalar(value), (expected,)), Step(statement().right, (D,)))),
@@ -87,7 +86,7 @@ def layer_at_zero() -> Theorem:
 
 def error(samples: sympy.Expr) -> Expr:
     """D times the error of the best κ: D Wᵀx_{N+1} - σ² y_N x_Nᵀ x_{N+1}."""
-    return scaled_error(samples, divisor(sympy.Integer(1)), y(samples) * x[samples].T)
+    return scaled_error(samples, divisor(LAW, sympy.Integer(1)), y(samples) * x[samples].T)
 
 
 def stationary() -> tuple[Theorem, ...]:

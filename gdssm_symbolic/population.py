@@ -44,6 +44,12 @@ def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str, latex: str =
     return Mean(Name(name, (1, 1), latex=latex), error**2, ((x, law), (w, STANDARD), (noise, NOISE)))
 
 
+def divisor(law: Law, samples: sympy.Expr = N) -> sympy.Expr:
+    """D = m + (f + N - 2) σ⁴ + τ_2 σ², with m the fourth moment of an input: one step's best coefficient is σ²/D."""
+    square, fourth = law.moment(2), law.moment(4)
+    return fourth + (f + samples - 2) * square**2 + NOISE.moment(2) * square
+
+
 def trace_mean(order: int, law: Law, letter: str = "M") -> Mean:
     """M_k = E tr S^k: the moment of order k of the measure μ with ∫ g dμ = E tr g(S)."""
     body = Trace(S**order if order > 1 else S)

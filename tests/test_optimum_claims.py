@@ -17,6 +17,7 @@ from gdssm_symbolic.evaluation import explicit_mean
 from gdssm_symbolic.expressions import Name, Scalar, Sum, Trace
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform, alpha
 from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.population import NOISE
 from gdssm_symbolic.proofs import Calculation, Expectation, ProofError, Specialisation, Step, check
 from gdssm_symbolic.statements import Equation
 
@@ -102,7 +103,7 @@ def test_the_explicit_mean_is_another_way() -> None:
 @pytest.mark.parametrize("law", ["uniform", "normal"])
 def test_predict_is_what_the_claim_says(law: str) -> None:
     """`gdssm predict` for one step is the theorem's own coefficient."""
-    at = {f: 5, N: 10, alpha: sympy.Rational(1, 2), optimum_1.NOISE.moment(2): sympy.Rational(1, 3)}
+    at = {f: 5, N: 10, alpha: sympy.Rational(1, 2), NOISE.moment(2): sympy.Rational(1, 3)}
     claimed = optimum_1.best({"uniform": Uniform(), "normal": Normal()}[law]).subs(at)
     predicted = prediction(5, 10, 1, law, Fraction(1, 2), Fraction(1, 3))
     assert sympy.Rational(predicted["coefficients"][0]) == claimed

@@ -14,7 +14,7 @@ from gdssm_symbolic.definitions import Definition, Mean
 from gdssm_symbolic.expressions import Name, Scalar
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.population import NOISE, risk
+from gdssm_symbolic.population import divisor, risk
 from gdssm_symbolic.proofs import Calculation, Expectation, Step, Theorem, check
 from gdssm_symbolic.statements import Equation
 
@@ -27,18 +27,14 @@ def mean_error(law: Law, name: str = "R", latex: str = "") -> Mean:
     return risk(law, (c,), name, latex)
 
 
-def divisor(law: Law, name: str = "D", latex: str = "") -> Definition:
-    """D = m + (f + N - 2) σ⁴ + τ² σ², with m the fourth moment of an input."""
-    square, fourth = law.moment(2), law.moment(4)
-    body = Scalar(fourth + (f + N - 2) * square**2 + NOISE.moment(2) * square)
-    return Definition(Name(name, (1, 1), latex=latex), body)
+def defined(law: Law, name: str = "D", latex: str = "") -> Definition:
+    """D = m + (f + N - 2) σ⁴ + τ² σ², under its name."""
+    return Definition(Name(name, (1, 1), latex=latex), Scalar(divisor(law)))
 
 
 def best(law: Law) -> sympy.Expr:
     """The best coefficient, c* = σ² / D."""
-    body = divisor(law).body
-    assert isinstance(body, Scalar)
-    return law.moment(2) / body.value
+    return law.moment(2) / divisor(law)
 
 
 def completed(law: Law, mean: Mean, D: Definition) -> Equation:
@@ -58,12 +54,12 @@ def theorem(law: Law, mean: Mean, D: Definition, title: str) -> Theorem:
 
 
 CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
-    (ANY, mean_error(ANY), divisor(ANY), "for every symmetric law"),
-    (Uniform(), mean_error(Uniform(), "R^U", "R^{U}"), divisor(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
+    (ANY, mean_error(ANY), defined(ANY), "for every symmetric law"),
+    (Uniform(), mean_error(Uniform(), "R^U", "R^{U}"), defined(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
     (
         Normal(),
         mean_error(Normal(), "R^G", "R^{G}"),
-        divisor(Normal(), "D^G", "D^{G}"),
+        defined(Normal(), "D^G", "D^{G}"),
         "inputs normal with deviation α",
     ),
 )
