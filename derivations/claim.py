@@ -49,19 +49,27 @@ class IllFormed:
     message: str
 
 
+@dataclass(frozen=True)
+class Contradicted:
+    """Evidence that a reading is false, whatever its free parameters are: a theorem says so."""
+
+    theorem: Theorem
+
+
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
 #: … with scalars that run through these.
 EVALUATED_SCALARS = (Fraction(2), Fraction(-1, 3))
 
-Evidence = Theorem | Refuted | IllFormed | None
+Evidence = Theorem | Refuted | Contradicted | IllFormed | None
 
 
 @dataclass(frozen=True)
 class Reading:
     """One thing that the paper prints, how the words were read, and what mends it.
 
-    `settle` decides the reading; `computes` says what a refuted construction computes instead.
+    `settle` decides the reading; `computes` says what a refuted construction computes instead. `notation` marks what
+    is wrong in the writing alone: an index, a range, a letter.
     """
 
     place: str
@@ -70,6 +78,7 @@ class Reading:
     correction: str
     settle: Callable[[], Evidence]
     computes: Callable[[], Equation] | None = None
+    notation: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +192,8 @@ def _as_printed(evidence: list[Evidence]) -> Verdict:
         return Verdict.PROVED
     if None in evidence:
         return Verdict.UNDECIDED
-    return Verdict.REFUTED if any(isinstance(found, Refuted) for found in evidence) else Verdict.UNDECIDED
+    refuted = any(isinstance(found, Refuted | Contradicted) for found in evidence)
+    return Verdict.REFUTED if refuted else Verdict.UNDECIDED
 
 
 def unrolled(layer: Layer, sizes: Iterable[tuple[int, ...]]) -> Iterator[tuple[str, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivations.claim import Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.narration import Statement, name_of, narrate, rules_of, tell_counterexample
 from gdssm_symbolic.proofs import GradientExpansion, Theorem
@@ -83,8 +83,12 @@ def _reading(reading: Reading, evidence: Evidence, statement: Statement) -> Iter
             yield tell_counterexample(counterexample)
             if counterexample.any_factor is not None:
                 yield Paragraph(("The left side is 0 for every ", counterexample.any_factor, "."))
-        case Theorem():
-            yield Paragraph(("This holds.",))
+        case Contradicted(theorem=theorem):
+            yield Paragraph((f"Refuted, since this is proved below ({theorem.title}):",))
+            yield Displayed((theorem.statement,))
+        case Theorem(statement=proved):
+            yield Paragraph(("This holds:",))
+            yield Displayed((proved,))
         case None:
             yield Paragraph(("Undecided.",))
     if reading.computes is not None:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from derivations import __version__
-from derivations.claim import Claim, Evidence, IllFormed, Outcome, Reading, Verdict, settle
+from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, settle
 from gdssm_symbolic.documents import inline
 from gdssm_symbolic.narration import as_numbers, short_counterexample
 from gdssm_symbolic.printing import to_text
@@ -102,7 +102,7 @@ def finding(evidence: Evidence) -> str:
     match evidence:
         case Theorem():
             return "proved"
-        case Refuted():
+        case Refuted() | Contradicted():
             return "refuted"
         case IllFormed():
             return "ill-formed"
@@ -116,7 +116,7 @@ def tell(evidence: Evidence) -> str:
             return short_counterexample(counterexample)
         case IllFormed(message=message):
             return message
-        case Theorem(statement=statement):
+        case Theorem(statement=statement) | Contradicted(theorem=Theorem(statement=statement)):
             return to_text(statement)
     return ""
 
