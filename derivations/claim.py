@@ -8,19 +8,20 @@ holds what it is expected to be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
 from gdssm_symbolic.confirmation import MOST_SIZES, holds
-from gdssm_symbolic.construction import Layer
+from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, GradientDescent, Layer
 from gdssm_symbolic.expressions import ShapeError
+from gdssm_symbolic.gradient_descent import LeastSquares, t
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Assumption, ProofError, Theorem
+from gdssm_symbolic.proofs import Assumption, ProofError, Theorem, check
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
 from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.unroller import agrees
@@ -196,10 +197,16 @@ def _as_printed(evidence: list[Evidence]) -> Verdict:
     return Verdict.REFUTED if refuted else Verdict.UNDECIDED
 
 
-def unrolled(layer: Layer, sizes: Iterable[tuple[int, ...]]) -> Iterator[tuple[str, bool]]:
-    """Does the unroller find the layer's output equal to the prediction, at each size (f, N) or (f, N, L)?"""
+def unrolled(
+    layer: Layer, sizes: Iterable[tuple[int, ...]], goal: GradientDescent = ONE_STEP_FROM_ZERO
+) -> Iterator[tuple[str, bool]]:
+    """Does the unroller find the layer's output equal to the prediction, at each size (f, N) or (f, N, L)?
+
+    The loss is the goal's.
+    """
     for size in sizes:
-        yield ", ".join(f"{name}={value}" for name, value in zip("fNL", size, strict=False)), agrees(layer, *size)
+        named = ", ".join(f"{name}={value}" for name, value in zip("fNL", size, strict=False))
+        yield named, agrees(layer, *size, goal=goal)
 
 
 def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
@@ -212,6 +219,15 @@ def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
         settle=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )
+
+
+def unhalved_gradient(problem: LeastSquares) -> Evidence:
+    """The gradient with 1/t before the squares, proved to be that of the loss with 1/t, against that of the loss."""
+    printed = replace(problem, halved=False, mark="'")
+    check(printed.expansion)
+    W = problem.point()
+    gradients = (of.gradient.name.at((t,), (W,)) for of in (problem, printed))
+    return refute(Equation(*gradients), (problem.loss, problem.gradient, printed.loss, printed.gradient))
 
 
 def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:

@@ -127,16 +127,18 @@ def with_symbolic_decay(layer: AnyLayer) -> AnyLayer:
 class GradientDescent:
     """What a layer is held against: `steps` steps, or every number of them (None), on the least-squares loss.
 
-    They start at W_0 = 0 or at any W_0, and the loss may carry an L2 penalty: loss + penalty · ‖W‖². (Eqs. 8, 22;
-    A.2, A.4.)
+    They start at W_0 = 0 or at any W_0, and the loss may carry an L2 penalty: loss + penalty · ‖W‖². With a forgetting
+    factor, sample i of N has the weight forgetting^{N-i} in it. (Eqs. 8, 22; A.2, A.4.)
     """
 
     steps: int | None = 1
     from_zero: bool = True
     penalty: sympy.Expr = sympy.Integer(0)
+    forgetting: sympy.Expr = sympy.Integer(1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "penalty", exact(self.penalty))
+        object.__setattr__(self, "forgetting", exact(self.forgetting))
         if self.steps is not None and self.steps < 0:
             raise ValueError("the number of steps is negative")
 

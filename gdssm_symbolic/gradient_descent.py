@@ -2,10 +2,10 @@
 
 For targets of g components (g = f for vectors, g = 1 for scalars) and W ∈ R^{f×g}:
 
-    L_t(W) = 1/(2t) Σ_{i≤t} ‖Wᵀx_i - y_i‖² + λ‖W‖²,     G_t(W) = (1/t) Σ_{i≤t} x_i (Wᵀx_i - y_i)ᵀ + 2λW
+    L_t(W) = 1/(2t) Σ_{i≤t} a^{t-i} ‖Wᵀx_i - y_i‖² + λ‖W‖²,     G_t(W) = (1/t) Σ_{i≤t} a^{t-i} x_i (Wᵀx_i - y_i)ᵀ + 2λW
 
-on the first t samples, with λ = 0 unless a penalty is given (Eqs. 8, 22; A.4). That G is the gradient of L
-is not taken for granted: `expansion` is a proof object for the exact expansion of L.
+on the first t samples, with a = 1 and λ = 0 unless a forgetting factor or a penalty is given (Eqs. 8, 22; A.4). That
+G is the gradient of L is not taken for granted: `expansion` is a proof object for the exact expansion of L.
 """
 
 from __future__ import annotations
@@ -23,19 +23,29 @@ i = sympy.Symbol("i", integer=True)
 t = sympy.Symbol("t", integer=True, positive=True)  # a step of the recurrence
 l = sympy.Symbol("l", integer=True, positive=True)  # noqa: E741 - a layer, the paper's letter
 
-x = Name("x", (f, 1), arity=1)
-
 
 @dataclass(frozen=True)
 class LeastSquares:
-    """The regression problem with targets of `targets` components; the names are its vocabulary."""
+    """The regression problem with targets of `targets` components; the names are its vocabulary.
+
+    Of t samples, sample i has the weight forgetting^{t-i}. Without `halved` the squares have the factor 1/t in place
+    of 1/(2t), as A.1 and A.4 print their derivative; `mark` tells the names from those of another problem.
+    """
 
     targets: sympy.Expr = f
     penalty: sympy.Expr = sympy.Integer(0)
+    forgetting: sympy.Expr = sympy.Integer(1)
+    features: sympy.Expr = f
+    halved: bool = True
+    mark: str = ""
 
     @property
     def vectorial(self) -> bool:
         return bool(self.targets != 1)
+
+    @property
+    def x(self) -> Name:
+        return Name("x", (self.features, 1), arity=1)
 
     @property
     def y(self) -> Name:
@@ -43,33 +53,42 @@ class LeastSquares:
 
     @property
     def point(self) -> Name:
-        """The parameters of the implicit model: W ∈ R^{f×f}, or w ∈ R^f for scalar targets."""
-        return Name("W" if self.vectorial else "w", (f, self.targets))
+        """The parameters of the implicit model: W ∈ R^{f×g}, or w ∈ R^f for scalar targets."""
+        return Name("W" if self.vectorial else "w", (self.features, self.targets))
 
     @property
     def loss(self) -> Definition:
-        shape = ((f, self.targets),)
-        name = Name("ℒ", (1, 1), arity=1, takes=shape, latex=r"\mathcal{L}")
-        residual = self.point().T * x[i] - self.y[i]
-        fit = 1 / (2 * t) * Sum(squared_norm(residual), i, 1, t)
+        name = Name(f"ℒ{self.mark}", (1, 1), arity=1, takes=(self.point.shape,), latex=rf"\mathcal{{L}}{self.mark}")
+        fit = self._share / 2 * self._over_samples(squared_norm(self._residual))
         return Definition(name, self._penalised(fit, Trace(squared_norm(self.point()))), (t,), (self.point,))
 
     @property
     def gradient(self) -> Definition:
-        shape = (f, self.targets)
-        name = Name("∇ℒ", shape, arity=1, takes=(shape,), latex=r"\nabla\mathcal{L}")
-        residual = self.point().T * x[i] - self.y[i]
-        fit = 1 / t * Sum(x[i] * residual.T, i, 1, t)
+        shape = self.point.shape
+        name = Name(f"∇ℒ{self.mark}", shape, arity=1, takes=(shape,), latex=rf"\nabla\mathcal{{L}}{self.mark}")
+        fit = self._share * self._over_samples(self.x[i] * self._residual.T)
         return Definition(name, self._penalised(fit, 2 * self.point()), (t,), (self.point,))
+
+    @property
+    def _share(self) -> sympy.Expr:
+        """The factor of the gradient, twice that of the loss."""
+        return 1 / t if self.halved else 2 / t
+
+    @property
+    def _residual(self) -> Expr:
+        return self.point().T * self.x[i] - self.y[i]
+
+    def _over_samples(self, term: Expr) -> Expr:
+        return Sum(self.forgetting ** (t - i) * term, i, 1, t)
 
     def _penalised(self, fit: Expr, term: Expr) -> Expr:
         return fit + self.penalty * term if self.penalty else fit
 
     @property
     def expansion(self) -> GradientExpansion:
-        """L(W + H) = L(W) + ⟨∇ℒ(W), H⟩ + (1/2t) Σ ‖Hᵀx_i‖² + λ‖H‖²: the gradient is the gradient."""
-        direction = Name("H" if self.vectorial else "h", (f, self.targets))
-        remainder = 1 / (2 * t) * Sum(squared_norm(direction().T * x[i]), i, 1, t)
+        """L(W + H) = L(W) + ⟨∇ℒ(W), H⟩ + (1/2t) Σ a^{t-i} ‖Hᵀx_i‖² + λ‖H‖²: the gradient is the gradient."""
+        direction = Name("H" if self.vectorial else "h", self.point.shape)
+        remainder = self._share / 2 * self._over_samples(squared_norm(direction().T * self.x[i]))
         remainder = self._penalised(remainder, Trace(squared_norm(direction())))
         return GradientExpansion(self.loss, self.gradient, remainder, direction)
 
@@ -79,9 +98,12 @@ class LeastSquares:
 
     def descent(self, *, from_zero: bool = False) -> Recurrence:
         """W_0 given, or 0, and W_l = W_{l-1} - η ∇ℒ_N(W_{l-1})."""
-        name = Name(self.point.text, self.point.shape, arity=1)
+        name = Name(f"{self.point.text}{self.mark}", self.point.shape, arity=1)
         return Recurrence(name, l, Zero(*self.point.shape) if from_zero else name[0], self.step(name[l - 1]))
 
     def prediction(self, parameters: Expr, at: App) -> Expr:
         """The implicit model's prediction Wᵀx (Eqs. 7, 10)."""
         return parameters.T * at
+
+
+x = LeastSquares().x

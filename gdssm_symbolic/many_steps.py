@@ -7,35 +7,45 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.construction import ANY_STEPS, GradientDescent, N, TwoHeadLayer, f, with_symbolic_decay
+from gdssm_symbolic.construction import ANY_STEPS, GradientDescent, N, TwoHeadLayer, eta, f, with_symbolic_decay
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Zero
-from gdssm_symbolic.gradient_descent import LeastSquares, x
-from gdssm_symbolic.model import WindowHead, query_selector, stack, update, window_head
+from gdssm_symbolic.gradient_descent import LeastSquares, l, x
+from gdssm_symbolic.model import WindowHead, query_selector, stack, window_head
 from gdssm_symbolic.normal_form import NormalForm, decide
-from gdssm_symbolic.proofs import Calculation, ProofError, Step, Theorem, check
+from gdssm_symbolic.proofs import Calculation, Hypothesis, ProofError, Step, Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence, counter, unrolling, without_recurrence
 from gdssm_symbolic.statements import Equation
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
 k = sympy.Symbol("k", integer=True)
+M = Name("M", (f, f), arity=1)  # what a step takes off besides the gradient of the loss
 
 
 @dataclass(frozen=True)
 class ManySteps:
-    """L two-head layers against L steps of gradient descent (Proposition 3)."""
+    """L two-head layers against L steps of gradient descent (Proposition 3).
+
+    With `further`, step l also takes off η M_l and layer l takes off η M_lᵀ, where M_l is any matrix: the gradient of
+    any term that is added to the loss, say. `mark` tells loss, W_l and V_l from those of another comparison.
+    """
 
     layer: TwoHeadLayer
     goal: GradientDescent = ANY_STEPS
+    further: bool = False
+    mark: str = ""
 
     @cached_property
     def problem(self) -> LeastSquares:
-        return LeastSquares(f, self.goal.penalty)
+        return LeastSquares(f, self.goal.penalty, self.goal.forgetting, mark=self.mark)
+
+    def _with_further(self, steps: Recurrence, term: Expr) -> Recurrence:
+        return replace(steps, body=steps.body - eta * term) if self.further else steps
 
     @cached_property
     def descent(self) -> Recurrence:
-        return self.problem.descent(from_zero=self.goal.from_zero)
+        return self._with_further(self.problem.descent(from_zero=self.goal.from_zero), M[l])
 
     @cached_property
     def heads(self) -> tuple[WindowHead, WindowHead]:
@@ -50,7 +60,8 @@ class ManySteps:
     def stack(self) -> Recurrence:
         start = self.descent.name[0]
         given = start if self.layer.start_transposed else start.T
-        return stack(self.layer, *self.states, Zero(f, f) if self.goal.from_zero else given)
+        layers = stack(self.layer, *self.states, Zero(f, f) if self.goal.from_zero else given, name=f"V{self.mark}")
+        return self._with_further(layers, M[l].T)
 
     @cached_property
     def readout(self) -> tuple[Meaning, ...]:
@@ -97,10 +108,11 @@ class ManySteps:
         def scaled(count: object) -> Expr:
             return share * weights.name[count].T
 
+        statement = Equation(steps.name[L], scaled(L))
         descended = share * unfold(weights.name[L + 1], [weights]).T
-        summed = unfold(update(self.layer, scaled(L), *(state.at(N) for state in self.states)), states)
+        summed = unfold(steps.name[L + 1], [steps, Hypothesis(statement), *states])
         return by_recurrence(
-            Equation(steps.name[L], scaled(L)),
+            statement,
             L,
             steps,
             "the parameters after L layers are those after L steps",
@@ -112,12 +124,12 @@ class ManySteps:
             ),
         )
 
-    def output(self) -> Theorem:
+    def output(self, title: str = "the output of L layers") -> Theorem:
         """The output of L layers is the prediction after L steps, for every L."""
         statement, parameters = self.statement(), self.parameters()
         given = unfold(statement.left, [parameters])
         steps = (Step(given, (parameters,)), Step(statement.right, self.readout))
-        return check(Calculation(statement.left, steps), "the output of L layers")
+        return check(Calculation(statement.left, steps), title)
 
     def output_of(self, steps: int) -> Theorem:
         """The same for one number of layers, both sides written out."""

@@ -158,8 +158,10 @@ def update(layer: TwoHeadLayer, state: Expr, first: Expr, second: Expr) -> Expr:
     return layer.keep * state + layer.rate * ((state.T if layer.update_transposed else state) * second - first)
 
 
-def stack(layer: TwoHeadLayer, first: Recurrence, second: Recurrence, start: Expr, name: str = "V") -> Recurrence:
-    """V_0 = W_0ᵀ, V_l = the update of V_{l-1} by the states of layer l after all N windows."""
+def stack(
+    layer: TwoHeadLayer, first: Recurrence, second: Recurrence, start: Expr, name: str = "V", at: sympy.Expr = N
+) -> Recurrence:
+    """V_0 = W_0ᵀ, V_l = the update of V_{l-1} by the states of layer l after all N windows, or after `at`."""
     passed = Name(name, (f, f), arity=1)
-    states = (state.at(N) for state in (first, second))
+    states = (state.at(at) for state in (first, second))
     return Recurrence(passed, l, start, update(layer, passed[l - 1], *states))

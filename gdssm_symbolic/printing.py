@@ -124,9 +124,11 @@ class Printer:
         return f"{self(item.at(item.start))} = {self(item.initial)}{space}{step}"
 
     def scalar(self, value: sympy.Basic) -> str:
+        order = _order(value)
         if self.latex:
-            return str(sympy.latex(value))
-        text = re.sub(r"[A-Za-z]\w*", lambda word: pretty_symbol(word.group()), str(value))
+            return str(sympy.latex(value, order=order))
+        written = sympy.sstr(value, order=order)
+        text = re.sub(r"[A-Za-z]\w*", lambda word: pretty_symbol(word.group()), written)
         text = re.sub(r"\*\*\(([^()]*)\)", lambda power: "^{" + power.group(1).replace(" ", "") + "}", text)
         text = re.sub(r"(?<![\w^])(\d+)\*(?=[^\W\d])", r"\1", text.replace("**", "^"))
         return text.replace("*", "·").replace("-", "−")
@@ -137,8 +139,7 @@ class Printer:
     def expression(self, expr: Expr, place: int) -> str:
         match expr:
             case Scalar(value=value):
-                negative = value.could_extract_minus_sign() and place > IN_SUM
-                return self.bracketed(self.scalar(value), (value.is_Add and place > IN_SUM) or negative)
+                return self.bracketed(self.scalar(value), (value.is_Add or _negative(value)) and place > IN_SUM)
             case App():
                 return self.application(expr)
             case Identity():
@@ -194,7 +195,7 @@ class Printer:
             if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
                 factors[position:] = [Mul((factor, *factors[position + 1 :]))]
                 break
-        if isinstance(factors[0], Scalar) and factors[0].value.could_extract_minus_sign():
+        if isinstance(factors[0], Scalar) and _negative(factors[0].value):
             sign, first = ("-" if self.latex else "−"), Scalar(-factors[0].value)
             factors = factors[1:] if first.value == 1 else [first, *factors[1:]]
         parts = []
@@ -233,6 +234,17 @@ class Printer:
         if not needed:
             return text
         return rf"\left({text}\right)" if self.latex else f"({text})"
+
+
+def _order(value: sympy.Basic) -> str | None:
+    """SymPy's order of the terms, or the reverse of it where that spares a minus sign in front: 1 - 2x, not -2x + 1."""
+    terms = value.as_ordered_terms() if value.is_Add else [value]
+    return "rev-lex" if _negative(terms[0]) and not _negative(terms[-1]) else None
+
+
+def _negative(value: sympy.Basic) -> bool:
+    """Is the value written with a minus sign in front? Of a sum only if every term is."""
+    return all(term.could_extract_minus_sign() for term in sympy.Add.make_args(value))
 
 
 def _squared_vector(expr: Mul) -> Expr | None:

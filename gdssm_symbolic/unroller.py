@@ -1,9 +1,9 @@
 """The explicit unroller: at given f, N and L, both sides as exact polynomials, entry by entry.
 
-The data, the start W_0 and the learning rate η are unknowns of a polynomial ring over the rationals
-(python-flint). The GD-SSM is run token by token; gradient descent differentiates the loss
-polynomial. Nothing is shared with the normal form but the numbers of the construction: where both
-say that output and prediction are equal, two independent computations agree.
+The data, the start W_0, the learning rate η, the weight λ of a penalty and an open decay a are unknowns
+of a polynomial ring over the rationals (python-flint). The GD-SSM is run token by token; gradient
+descent differentiates the loss polynomial. Nothing is shared with the normal form but the numbers of
+the construction: where both say that output and prediction are equal, two independent computations agree.
 """
 
 from __future__ import annotations
@@ -12,17 +12,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
-from operator import add
+from operator import add, mul
 from typing import Any
 
 import flint
 import sympy
 
-from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, eta, f
+from gdssm_symbolic.construction import (
+    ConstructedTokenLayer,
+    GradientDescent,
+    Layer,
+    N,
+    TwoHeadLayer,
+    WindowLayer,
+    a,
+    eta,
+    f,
+    lam,
+)
 
 Polynomial = Any  # flint.fmpq_mpoly
 Vector = list[Polynomial]
 Matrix = list[Vector]
+
+#: Scalars that are left open, as unknowns after the data.
+SCALARS = (eta, lam, a)
+PLAIN = GradientDescent()
 
 
 @dataclass
@@ -37,6 +52,7 @@ class Unroller:
     x: list[Vector] = field(init=False)  # x[i], i = 0..N; the last one is the query
     y: list[Vector] = field(init=False)  # y[i], i = 0..N-1
     start: Matrix = field(init=False)  # W_0, f × targets
+    scalars: Vector = field(init=False)  # η, λ, a
     eta: Polynomial = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,24 +61,29 @@ class Unroller:
         inputs = _names("x", self.samples + 1, self.features)
         outputs = _names("y", self.samples, self.targets)
         weights = _names("w", self.features, self.targets) if self.free_start else []
-        self.ring = flint.fmpq_mpoly_ctx.get([*inputs, *outputs, *weights, "eta"], flint.Ordering.degrevlex)
+        scalars = [symbol.name for symbol in SCALARS]
+        self.ring = flint.fmpq_mpoly_ctx.get([*inputs, *outputs, *weights, *scalars], flint.Ordering.degrevlex)
         unknowns = iter(self.ring.gens())
         self.x = _grid(lambda: next(unknowns), self.samples + 1, self.features)
         self.y = _grid(lambda: next(unknowns), self.samples, self.targets)
         start = (lambda: next(unknowns)) if self.free_start else (lambda: self.number(0))
         self.start = _grid(start, self.features, self.targets)
-        self.eta = next(unknowns)
+        self.scalars = list(unknowns)
+        self.eta = self.scalars[0]
 
     def number(self, value: int | sympy.Rational) -> Polynomial:
         return self.ring.constant(value if isinstance(value, int) else flint.fmpq(int(value.p), int(value.q)))
 
     def coefficient(self, value: sympy.Expr) -> Polynomial:
-        """A number of the construction at this f and N, as a polynomial in η."""
+        """A number of the construction at this f and N, as a polynomial in η, λ and a."""
         if value.is_Rational:
             return self.number(value)
-        here = value.subs({f: self.features, N: self.samples})
-        powers = sympy.Poly(here, eta).all_coeffs()
-        return reduce(lambda total, number: total * self.eta + self.number(number), powers, self.number(0))
+        here = sympy.Poly(value.subs({f: self.features, N: self.samples}), *SCALARS)
+        total = self.number(0)
+        for powers, number in here.terms():
+            factors = (scalar**power for scalar, power in zip(self.scalars, powers, strict=True))
+            total += reduce(mul, factors, self.number(number))
+        return total
 
     # ---- the GD-SSM, token by token ------------------------------------------------------------
 
@@ -128,12 +149,13 @@ class Unroller:
 
     # ---- gradient descent on the loss polynomial -----------------------------------------------
 
-    def prediction(self, steps: int = 1) -> Vector:
-        """The prediction W_Lᵀx for the query after gradient descent from W_0, component by component."""
+    def prediction(self, steps: int = 1, goal: GradientDescent = PLAIN) -> Vector:
+        """The prediction W_Lᵀx for the query after gradient descent from W_0 on the goal's loss, by components."""
         parameters = self.start
         gradient = self._gradient()
+        extra = [self.coefficient(goal.penalty), self.coefficient(goal.forgetting)]
         for _ in range(steps):
-            known = [entry for matrix in (parameters, self.x, self.y) for row in matrix for entry in row]
+            known = [entry for matrix in (parameters, self.x, self.y, [extra]) for row in matrix for entry in row]
             parameters = [
                 [w - self.eta * slope.compose(*known, ctx=self.ring) for w, slope in zip(*rows, strict=True)]
                 for rows in zip(parameters, gradient, strict=True)
@@ -141,36 +163,43 @@ class Unroller:
         return _applied(_transposed(parameters), self.x[-1])
 
     def _gradient(self) -> Matrix:
-        """∂L/∂W_ab for L(W) = 1/(2N) Σ ‖Wᵀx_i - y_i‖², differentiated as a polynomial in W, x and y."""
+        """∂L/∂W_ab, L(W) = 1/(2N) Σ a^{N-i} ‖Wᵀx_i - y_i‖² + λ‖W‖² differentiated as a polynomial in W, x, y, λ, a."""
         names = [
             *_names("W", self.features, self.targets),
             *_names("x", self.samples + 1, self.features),
             *_names("y", self.samples, self.targets),
+            "penalty",
+            "forgetting",
         ]
         ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)
         unknowns = iter(ring.gens())
         W = _grid(lambda: next(unknowns), self.features, self.targets)
         x = _grid(lambda: next(unknowns), self.samples + 1, self.features)
         y = _grid(lambda: next(unknowns), self.samples, self.targets)
+        penalty, forgetting = unknowns
         zero = ring.constant(0)
         squares = (
-            (sum((W[a][b] * x[i][a] for a in range(self.features)), zero) - y[i][b]) ** 2
-            for i, b in product(range(self.samples), range(self.targets))
+            forgetting ** (self.samples - 1 - i)
+            * (sum((W[r][c] * x[i][r] for r in range(self.features)), zero) - y[i][c]) ** 2
+            for i, c in product(range(self.samples), range(self.targets))
         )
-        loss = reduce(add, squares, zero) * flint.fmpq(1, 2 * self.samples)
+        norm = sum((entry**2 for row in W for entry in row), zero)
+        loss = reduce(add, squares, zero) * flint.fmpq(1, 2 * self.samples) + penalty * norm
         return [
-            [loss.derivative(names[a * self.targets + b]) for b in range(self.targets)] for a in range(self.features)
+            [loss.derivative(names[r * self.targets + c]) for c in range(self.targets)] for r in range(self.features)
         ]
 
 
-def agrees(layer: Layer, features: int, samples: int, steps: int = 1) -> bool:
+def agrees(layer: Layer, features: int, samples: int, steps: int = 1, *, goal: GradientDescent = PLAIN) -> bool:
     """Is the layer's last output the prediction of gradient descent at this size, as polynomials?
+
+    Of the goal the penalty and the forgetting factor are used.
 
     One step starts from W_0 = 0 (as the one-head layers do), several from a free W_0.
     """
     targets = 1 if isinstance(layer, ConstructedTokenLayer) else features
     both = Unroller(features, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
-    return both.output(layer, steps) == both.prediction(steps)
+    return both.output(layer, steps) == both.prediction(steps, goal)
 
 
 def _names(letter: str, rows: int, columns: int) -> list[str]:

@@ -7,16 +7,15 @@ from itertools import product
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unrolled
+from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unhalved_gradient, unrolled
 from gdssm_symbolic.construction import N, WindowLayer, entries, f
 from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.gradient_descent import t
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute, refute_for_every_factor
+from gdssm_symbolic.refutation import refute_for_every_factor
 from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.statements import Equation
 
 LAYER = WindowLayer()
 PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
@@ -42,21 +41,6 @@ def any_factor() -> Evidence:
     """Data at which the printed construction gives 0 whatever β is, and gradient descent does not."""
     printed = OneStep(PRINTED)
     return refute_for_every_factor(printed.output(N, sympy.Integer(1)), printed.prediction(N), beta, printed.meanings)
-
-
-def unhalved_gradient() -> Evidence:
-    """The gradient of (1/t) Σ ‖Wᵀx_i - y_i‖², proved to be one, against the gradient of Eq. 22's loss."""
-    problem = ONE_STEP.problem
-    loss, gradient, remainder = problem.loss, problem.gradient, problem.expansion.remainder
-    primed = [replace(d.name, text=f"{d.name.text}'", latex=f"{d.name.latex}'") for d in (loss, gradient)]
-    unhalved, doubled = (
-        replace(d, name=name, body=2 * d.body) for d, name in zip((loss, gradient), primed, strict=True)
-    )
-    check(replace(problem.expansion, function=unhalved, gradient=doubled, remainder=2 * remainder))
-    W = problem.point()
-    return refute(
-        Equation(gradient.name.at((t,), (W,)), doubled.name.at((t,), (W,))), (loss, gradient, unhalved, doubled)
-    )
 
 
 READINGS = (
@@ -113,7 +97,7 @@ READINGS = (
         printed="the gradient is (1/t) Σ ∂/∂W (Wᵀx_i − y_i)ᵀ(Wᵀx_i − y_i)",
         read_as="as the gradient of the function that is differentiated, (1/t) Σ ‖Wᵀx_i − y_i‖²",
         correction="a factor ½ is missing: the loss of Eq. 22 has 1/(2N)",
-        settle=unhalved_gradient,
+        settle=lambda: unhalved_gradient(ONE_STEP.problem),
     ),
 )
 

@@ -1,0 +1,127 @@
+"""A4, a penalty in the loss (§3.3, A.4): the layers of A.2 keep a share of what is passed on; no head changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sympy
+
+from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unhalved_gradient, unrolled
+from gdssm_symbolic.construction import ANY_STEPS, N, TwoHeadLayer, eta, lam
+from gdssm_symbolic.gradient_descent import LeastSquares, i, l, x
+from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.model import stack, target
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.settlement import settle_layer
+
+LAYER = TwoHeadLayer(keep=1 - 2 * eta * lam)
+GOAL = replace(ANY_STEPS, penalty=lam)
+MANY_STEPS = ManySteps(LAYER, GOAL)
+ANY_TERM = ManySteps(TwoHeadLayer(), further=True, mark="''")
+
+PENALTY = replace(ANY_STEPS, penalty=sympy.Integer(1))  # the paper's loss
+PRINTED = replace(LAYER, keep=1 - eta / N)
+FITTING = replace(ANY_STEPS, penalty=1 / (2 * N))  # the loss for which the printed term is right
+OTHER_LOSS = ManySteps(PRINTED, FITTING, mark="'")
+TRANSPOSED = replace(PRINTED, update_transposed=True)
+
+
+def statement() -> Statement:
+    """The headline: the output of L layers is the prediction after L steps on the penalised loss, from any W_0."""
+    return Statement(MANY_STEPS.statement(), MANY_STEPS.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """The output, its closed form and the gradient; the printed formula and its own loss; any other term."""
+    return (
+        MANY_STEPS.output(),
+        MANY_STEPS.closed(),
+        check(MANY_STEPS.problem.expansion, "the gradient of the penalised loss"),
+        OTHER_LOSS.output("the printed term, on the loss for which it is right"),
+        check(OTHER_LOSS.problem.expansion, "the gradient of that loss"),
+        ANY_TERM.output("any further term, M_l, in the steps and in the layers"),
+    )
+
+
+def one_index() -> Evidence:
+    """The update of layer l with the states after l samples, otherwise as corrected."""
+    steps = MANY_STEPS.stack
+    mixed = stack(LAYER, *MANY_STEPS.states, steps.initial, at=l)
+    meanings = tuple(mixed if meaning == steps else meaning for meaning in MANY_STEPS.meanings)
+    return refute(MANY_STEPS.statement(), meanings, admissible=lambda sizes: 1 <= sizes[L] <= sizes[N])
+
+
+SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))
+
+READINGS = (
+    Reading(
+        place="A.4",
+        printed="the update for the penalty ‖W‖² is −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t + W_{l−1})",
+        read_as="the transposes and Q as corrected for A.2: −(η/N) (V_{l−1} Z̃_N − Z_N + V_{l−1})",
+        correction=(
+            "2N V_{l−1} in the bracket: V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N), and for the penalty "
+            "λ‖W‖² the factor 1 − 2ηλ; the printed term is that of the penalty ‖W‖²/(2N)"
+        ),
+        settle=lambda: settle_layer(PRINTED, PENALTY),
+        computes=ManySteps(PRINTED, PENALTY).computes,
+    ),
+    Reading(
+        place="A.4",
+        printed="the same formula",
+        read_as=(
+            "with W_{l−1}ᵀ in the bracket as it stands, Q and the start as corrected, and held against the penalty "
+            "‖W‖²/(2N), for which the last term is right"
+        ),
+        correction="as in A.2 no transpose in the bracket: what is passed on is V_l = W_lᵀ",
+        settle=lambda: settle_layer(TRANSPOSED, FITTING),
+        computes=ManySteps(TRANSPOSED, FITTING).computes,
+    ),
+    Reading(
+        place="A.4",
+        printed="the gradient is (1/t) Σ ∂/∂W ‖ŷ_i − y_i‖² + 2W_0",
+        read_as="as the gradient of the function that is differentiated, (1/t) Σ ‖Wᵀx_i − y_i‖² + ‖W‖²",
+        correction="a factor ½ is missing before the derivative: the loss has 1/(2N)",
+        settle=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
+    ),
+    Reading(
+        place="A.4",
+        printed="the update Δ_tW is computed from W_{t−1}, Z̃_t and Z_t",
+        read_as="one index t for the layer and for the samples read: layer l uses the states after l samples",
+        correction="two indices: Δ_lW from W_{l−1}, as in A.2, and the states after all N samples",
+        settle=one_index,
+        notation=True,
+    ),
+    Reading(
+        place="A.4",
+        printed="the loss with the penalty takes the place of the loss in Eq. 8",
+        read_as="Eq. 8 with the matrix W of A.4 in place of the vector w, and its numbers y_i",
+        correction="the loss of Eq. 22 is meant, whose targets are vectors",
+        settle=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
+        notation=True,
+    ),
+)
+
+CLAIM = Claim(
+    id="A4",
+    label="an L2 penalty in the loss",
+    place="§3.3, A.4",
+    summary=(
+        "With the penalty λ‖W‖² in the loss only the matrix that is passed on changes: a layer keeps the share "
+        "1 − 2ηλ of it. The two heads, and their recurrences, stay as they are, and L layers output the prediction "
+        "after L steps on the penalised loss. The term that the paper prints belongs to another loss."
+    ),
+    assumptions=(
+        "‖W‖² is the sum of the squares of all entries, as its gradient 2W in the paper has it",
+        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
+        "every layer reads the raw tokens, and uses its states after the last window",
+        "in the last theorem M_l is any matrix, so it may be the gradient at W_{l−1} of any term in the loss",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=lambda: unrolled(LAYER, SIZES, GOAL),
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

@@ -1,0 +1,71 @@
+"""A4: with another number in the layer, or another loss, nothing is proved, and the false ones are refuted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sympy
+from mutants import mutants
+
+from derivations.claims import regularisation
+from gdssm_symbolic.construction import N, TwoHeadLayer, eta, lam
+from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.proofs import ProofError, check
+from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.unroller import agrees
+
+LAYER, GOAL = regularisation.LAYER, regularisation.GOAL
+KEEPS = (sympy.Integer(1), 1 + 2 * eta * lam, 1 - eta * lam, 1 - 2 * eta * lam / N, 1 - 2 * lam, -LAYER.keep)
+TWINS = [
+    *(pytest.param(replace(LAYER, keep=keep), id=f"keep={keep}") for keep in KEEPS),
+    *(pytest.param(twin, id=name) for name, twin in mutants(LAYER)),
+]
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_mutated_twins_are_refuted(twin: TwoHeadLayer) -> None:
+    assert isinstance(settle_layer(twin, GOAL), Refuted)
+
+
+@pytest.mark.parametrize("keep", KEEPS)
+def test_no_other_share_is_proved(keep: sympy.Expr) -> None:
+    twin = replace(LAYER, keep=keep)
+    with pytest.raises(ProofError):
+        ManySteps(twin, GOAL).output()
+    assert not agrees(twin, 1, 2, 2, goal=GOAL)
+
+
+@pytest.mark.parametrize("penalty", [0, 1, 2 * lam, -lam, lam / N])
+def test_no_other_penalty_is_proved(penalty: object) -> None:
+    goal = replace(GOAL, penalty=penalty)
+    with pytest.raises(ProofError):
+        ManySteps(LAYER, goal).output()
+    assert not agrees(LAYER, 1, 2, 2, goal=goal)
+
+
+def test_the_printed_term_is_right_for_its_own_loss_alone() -> None:
+    regularisation.OTHER_LOSS.output()
+    with pytest.raises(ProofError):
+        ManySteps(regularisation.PRINTED, regularisation.PENALTY).output()
+    found = settle_layer(regularisation.PRINTED, regularisation.PENALTY)
+    assert isinstance(found, Refuted)
+    assert dict(found.counterexample.sizes)[L] == 1
+
+
+def test_a_further_term_has_to_be_in_the_layers_too() -> None:
+    both = regularisation.ANY_TERM
+    one_sided = replace(both)
+    one_sided.__dict__["stack"] = replace(both, further=False).stack
+    with pytest.raises(ProofError):
+        one_sided.output()
+
+
+@pytest.mark.parametrize("change", [{"penalty": 2 * lam}, {"penalty": sympy.Integer(0)}, {"halved": False}], ids=str)
+def test_another_gradient_is_none(change: dict[str, object]) -> None:
+    problem = regularisation.MANY_STEPS.problem
+    other = replace(problem, **change).gradient  # type: ignore[arg-type]
+    with pytest.raises(ProofError):
+        check(replace(problem.expansion, gradient=other))
+    check(problem.expansion)
