@@ -16,7 +16,7 @@ import sympy
 
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.expressions import App, Expr, Name, Sum, Trace, Zero, squared_norm
+from gdssm_symbolic.expressions import App, Expr, Name, Sum, Trace, Zero, squared_norm, substitute
 from gdssm_symbolic.proofs import GradientExpansion
 
 i = sympy.Symbol("i", integer=True)
@@ -28,8 +28,8 @@ l = sympy.Symbol("l", integer=True, positive=True)  # noqa: E741 - a layer, the 
 class LeastSquares:
     """The regression problem with targets of `targets` components; the names are its vocabulary.
 
-    Of t samples, sample i has the weight forgetting^{t-i}. Without `halved` the squares have the factor 1/t in place
-    of 1/(2t), as A.1 and A.4 print their derivative; `mark` tells the names from those of another problem.
+    Of t samples, sample i has the weight forgetting^{t-i}, where 0^0 = 1. Without `halved` the squares have the factor
+    1/t in place of 1/(2t), as A.1 and A.4 print their derivative; `mark` tells the names from those of another problem.
     """
 
     targets: sympy.Expr = f
@@ -79,6 +79,8 @@ class LeastSquares:
         return self.point().T * self.x[i] - self.y[i]
 
     def _over_samples(self, term: Expr) -> Expr:
+        if self.forgetting == 0:
+            return substitute(term, {i: t})
         return Sum(self.forgetting ** (t - i) * term, i, 1, t)
 
     def _penalised(self, fit: Expr, term: Expr) -> Expr:
@@ -96,10 +98,11 @@ class LeastSquares:
         """One gradient-descent step from `start` on the first `samples` samples."""
         return start - rate * self.gradient.name.at((samples,), (start,))
 
-    def descent(self, *, from_zero: bool = False) -> Recurrence:
-        """W_0 given, or 0, and W_l = W_{l-1} - η ∇ℒ_N(W_{l-1})."""
+    def descent(self, *, from_zero: bool = False, samples: sympy.Expr = N, rate: sympy.Expr = eta) -> Recurrence:
+        """W_0 given, or 0, and W_l = W_{l-1} - η ∇ℒ_N(W_{l-1}), or on `samples` samples with that rate."""
         name = Name(f"{self.point.text}{self.mark}", self.point.shape, arity=1)
-        return Recurrence(name, l, Zero(*self.point.shape) if from_zero else name[0], self.step(name[l - 1]))
+        start = Zero(*self.point.shape) if from_zero else name[0]
+        return Recurrence(name, l, start, self.step(name[l - 1], samples, rate))
 
     def prediction(self, parameters: Expr, at: App) -> Expr:
         """The implicit model's prediction Wᵀx (Eqs. 7, 10)."""

@@ -27,12 +27,14 @@ M = Name("M", (f, f), arity=1)  # what a step takes off besides the gradient of 
 class ManySteps:
     """L two-head layers against L steps of gradient descent (Proposition 3).
 
+    After `at` samples, with the layer's rate as it is: for the rate -η/N, steps of rate η·at/N on so many samples.
     With `further`, step l also takes off η M_l and layer l takes off η M_lᵀ, where M_l is any matrix: the gradient of
     any term that is added to the loss, say. `mark` tells loss, W_l and V_l from those of another comparison.
     """
 
     layer: TwoHeadLayer
     goal: GradientDescent = ANY_STEPS
+    at: sympy.Expr = N
     further: bool = False
     mark: str = ""
 
@@ -45,7 +47,8 @@ class ManySteps:
 
     @cached_property
     def descent(self) -> Recurrence:
-        return self._with_further(self.problem.descent(from_zero=self.goal.from_zero), M[l])
+        steps = self.problem.descent(from_zero=self.goal.from_zero, samples=self.at, rate=eta * self.at / N)
+        return self._with_further(steps, M[l])
 
     @cached_property
     def heads(self) -> tuple[WindowHead, WindowHead]:
@@ -60,8 +63,8 @@ class ManySteps:
     def stack(self) -> Recurrence:
         start = self.descent.name[0]
         given = start if self.layer.start_transposed else start.T
-        layers = stack(self.layer, *self.states, Zero(f, f) if self.goal.from_zero else given, name=f"V{self.mark}")
-        return self._with_further(layers, M[l].T)
+        first = Zero(f, f) if self.goal.from_zero else given
+        return self._with_further(stack(self.layer, *self.states, first, f"V{self.mark}", self.at), M[l].T)
 
     @cached_property
     def readout(self) -> tuple[Meaning, ...]:
@@ -76,8 +79,8 @@ class ManySteps:
 
     def statement(self, steps: sympy.Expr = L) -> Equation:
         """V_L C_N q = W_Lᵀ x_{N+1}."""
-        output = self.stack.name[steps] * window_head(self.layer).C.name[N] * query_selector(self.layer).name()
-        return Equation(output, self.problem.prediction(self.descent.name[steps], x[N + 1]))
+        output = self.stack.name[steps] * window_head(self.layer).C.name[self.at] * query_selector(self.layer).name()
+        return Equation(output, self.problem.prediction(self.descent.name[steps], x[self.at + 1]))
 
     @cached_property
     def claimed(self) -> Equation:
@@ -170,12 +173,13 @@ class ManySteps:
 
     def contraction(self) -> Definition:
         """B = keep·I + rate·Z̃_N, the matrix that a step multiplies the error by."""
-        return Definition(Name("B", (f, f)), self.layer.keep * Identity(f) + self.layer.rate * self.states[1].at(N))
+        second = self.states[1].at(self.at)
+        return Definition(Name("B", (f, f)), self.layer.keep * Identity(f) + self.layer.rate * second)
 
     def closed(self) -> Theorem:
         """W_Lᵀ = W_0ᵀ Bᴸ - rate·Z_N Σ_{k<L} Bᵏ."""
         steps, weights, B = self.stack, self.descent, self.contraction()
-        b, Z, rate = B.name(), self.states[0].at(N), self.layer.rate
+        b, Z, rate = B.name(), self.states[0].at(self.at), self.layer.rate
 
         def value(count: sympy.Expr) -> Expr:
             return steps.initial * b**count - rate * Z * Sum(b**k, k, 0, count - 1)
@@ -197,7 +201,7 @@ class ManySteps:
         first, second = (window_head(self.layer, tilde=tilde, stacked=True).Z for tilde in (False, True))
         same = tuple(self._same_state(mine, one) for mine, one in zip((first, second), self.states, strict=True))
         looped = self.stack
-        tall = stack(self.layer, first, second, looped.initial, name="U")
+        tall = stack(self.layer, first, second, looped.initial, "U", self.at)
         shared = unfold(unfold(tall.name[L + 1], [tall]), same)
         return by_recurrence(
             Equation(tall.name[L], looped.name[L]),

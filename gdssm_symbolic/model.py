@@ -70,19 +70,23 @@ def attention(windows: Name, weights: Name, at: sympy.Expr) -> Expr:
     return windows[at] * weights() * windows[at].T
 
 
-def window_head(layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stacked: bool = False) -> WindowHead:
+def window_head(
+    layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stacked: bool = False, mark: str = ""
+) -> WindowHead:
     """The state of one head. The name t counts samples: at stride 1 two windows are read for each.
 
     `tilde` names the second head of a two-head layer; `stacked` gives every layer l states of its
-    own, Z_{l,t}, as in a stack of L layers that all read the raw tokens.
+    own, Z_{l,t}, as in a stack of L layers that all read the raw tokens. `mark` tells the state from that of another
+    layer.
     """
     numbers = layer.Q_tilde if tilde and isinstance(layer, TwoHeadLayer) else layer.Q
-    mark, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
-    Q = Definition(Name(f"Q{mark}", (3, 3), latex=accent % "Q"), wrap(numbers))
+    sign, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
+    mark += "'" * stacked
+    Q = Definition(Name(f"Q{sign}", (3, 3), latex=accent % "Q"), wrap(numbers))
     C = Definition(Name("C", (f, 3), arity=1), window(2 * t - 1), (t,))
     D = Definition(Name("D", (f, 3), arity=1), window(2 * t), (t,)) if layer.stride == 1 else None
     indices = (l, t) if stacked else (t,)
-    state = Name(f"Z{mark}" + "'" * stacked, (f, f), arity=len(indices), latex=accent % "Z" + "'" * stacked)
+    state = Name(f"Z{sign}{mark}", (f, f), arity=len(indices), latex=accent % "Z" + mark)
     before = state[(*indices[:-1], t - 1)]
     drive = attention(C.name, Q.name, t)
     if D is None:

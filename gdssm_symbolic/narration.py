@@ -316,6 +316,17 @@ MOST_DATA_LISTED = 8
 
 def tell_counterexample(counterexample: Counterexample) -> Listing:
     """The sizes, the data, and the two values, as a list."""
+    sides = counterexample.equation.left, counterexample.equation.right
+    left, right = (
+        _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
+    )
+    groups = zip(("at ", "with "), _chosen(counterexample), strict=True)
+    given: list[Parts] = [(words, *_separated(group)) for words, group in groups if group]
+    return Listing((*given, ("the left side is ", left), ("the right side is ", right)))
+
+
+def _chosen(counterexample: Counterexample) -> tuple[list[Raw], list[Raw]]:
+    """The sizes and scalars; the data."""
     chosen = [
         *(_equals(symbol, value) for symbol, value in counterexample.sizes),
         *(_equals(symbol, _number(value)) for symbol, value in counterexample.scalars),
@@ -327,25 +338,14 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
         if not many or any(entry for row in matrix for entry in row)
     ]
     data += [Raw("0 for the rest", r"0\text{ for the rest}")] if many else []
-    sides = counterexample.equation.left, counterexample.equation.right
-    values = [
-        _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
-    ]
-    return Listing(
-        (
-            ("at ", *_separated(chosen)),
-            ("with ", *_separated(data)),
-            ("the left side is ", values[0]),
-            ("the right side is ", values[1]),
-        )
-    )
+    return chosen, data
 
 
 def short_counterexample(counterexample: Counterexample) -> str:
     """The counterexample on one line of plain text."""
-    at, data, left, right = tell_counterexample(counterexample).items
+    given = "; ".join(inline(_separated(group)) for group in _chosen(counterexample) if group)
     values = " ≠ ".join(_entries(value, to_latex=False) for value in (counterexample.left, counterexample.right))
-    return f"{inline(at[1:])}; {inline(data[1:])}: {values}" if left and right else ""
+    return f"{given}: {values}"
 
 
 def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:

@@ -6,12 +6,21 @@ theorems, or a check fails.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.construction import ConstructedTokenLayer, N, WindowLayer, eta, f, with_symbolic_decay
+from gdssm_symbolic.construction import (
+    ONE_STEP_FROM_ZERO,
+    ConstructedTokenLayer,
+    GradientDescent,
+    N,
+    WindowLayer,
+    eta,
+    f,
+    with_symbolic_decay,
+)
 from gdssm_symbolic.definitions import Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Expr, Zero
@@ -19,24 +28,32 @@ from gdssm_symbolic.gradient_descent import LeastSquares, t, x
 from gdssm_symbolic.model import TokenHead, WindowHead, query_selector, token_head, window_head, window_output
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
-from gdssm_symbolic.recurrences import unrolling, without_recurrence
+from gdssm_symbolic.recurrences import without_recurrence
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.statements import Equation
 
 
 @dataclass(frozen=True)
 class OneStep:
-    """One layer against one step of gradient descent from W_0 = 0 (Propositions 1 and 2)."""
+    """One layer against one step of gradient descent from W_0 = 0 (Propositions 1 and 2).
+
+    Of the goal the forgetting factor is used. `mark` tells state and loss from those of another comparison.
+    """
 
     layer: ConstructedTokenLayer | WindowLayer
+    goal: GradientDescent = ONE_STEP_FROM_ZERO
+    mark: str = ""
 
     @cached_property
     def problem(self) -> LeastSquares:
-        return LeastSquares(sympy.Integer(1) if isinstance(self.layer, ConstructedTokenLayer) else f)
+        targets = sympy.Integer(1) if isinstance(self.layer, ConstructedTokenLayer) else f
+        return LeastSquares(targets, forgetting=self.goal.forgetting, mark=self.mark)
 
     @cached_property
     def head(self) -> TokenHead | WindowHead:
-        return token_head(self.layer) if isinstance(self.layer, ConstructedTokenLayer) else window_head(self.layer)
+        if isinstance(self.layer, ConstructedTokenLayer):
+            return token_head(self.layer)
+        return window_head(self.layer, mark=self.mark)
 
     @cached_property
     def state(self) -> Recurrence:
@@ -75,7 +92,7 @@ class OneStep:
         return self.statement()
 
     def unrolled(self) -> Theorem:
-        return unrolling(self.state, self.head)
+        return without_recurrence(self.layer.decay, self.state, self.head)
 
     def calculation(self, statement: Equation, unrolled: Theorem) -> Calculation:
         """From the output, by the unrolled state and the readout, to the prediction."""
@@ -92,9 +109,9 @@ class OneStep:
             ),
         )
 
-    def every_step(self) -> Theorem:
+    def every_step(self, title: str = "the output after every sample") -> Theorem:
         """For every t: with the factor for t samples, step t gives the prediction from the first t samples."""
-        return check(self.calculation(self.statement(t), self.unrolled()), "the output after every sample")
+        return check(self.calculation(self.statement(t), self.unrolled()), title)
 
     def last_step(self) -> Theorem:
         """At t = N: the whole context."""
@@ -119,7 +136,6 @@ class OneStep:
 
     def computes(self) -> Equation:
         """What the last output is in closed form, whatever the layer's numbers are."""
-        symbolic = OneStep(with_symbolic_decay(self.layer))
+        symbolic = replace(self, layer=with_symbolic_decay(self.layer))
         left = symbolic.output(N, self.layer.beta)
-        state = without_recurrence(symbolic.layer.decay, symbolic.state, symbolic.head)
-        return Equation(left, closed_form(unfold(unfold(left, [state]), symbolic.readout)))
+        return Equation(left, closed_form(unfold(unfold(left, [symbolic.unrolled()]), symbolic.readout)))

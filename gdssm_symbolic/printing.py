@@ -191,6 +191,8 @@ class Printer:
             inside = self.expression(norm, IN_SUM)
             return rf"\left\lVert {inside}\right\rVert^{{2}}" if self.latex else f"‖{inside}‖²"
         factors, sign = list(expr.factors), ""
+        if isinstance(factors[0], Scalar) and _squared_vector(scaled := Mul(expr.factors[1:])) is not None:
+            factors[1:] = [scaled]
         for position, factor in enumerate(factors[1:-1], 1):
             if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
                 factors[position:] = [Mul((factor, *factors[position + 1 :]))]
@@ -203,7 +205,7 @@ class Printer:
             last = position == len(factors) - 1
             inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
             part = self.expression(factor, TIGHT if isinstance(factor, Mul) else inner)
-            if isinstance(factor, Scalar) and not self.latex and re.search(r"[/ ]", part) and not part.startswith("("):
+            if isinstance(factor, Scalar) and not self.latex and _in_pieces(part):
                 part = f"({part})"
             parts.append(part)
         text = (r"\," if self.latex else " ").join(parts)
@@ -238,8 +240,14 @@ class Printer:
 
 def _order(value: sympy.Basic) -> str | None:
     """SymPy's order of the terms, or the reverse of it where that spares a minus sign in front: 1 - 2x, not -2x + 1."""
-    terms = value.as_ordered_terms() if value.is_Add else [value]
-    return "rev-lex" if _negative(terms[0]) and not _negative(terms[-1]) else None
+    ends = [(terms[0], terms[-1]) for terms in (part.as_ordered_terms() for part in value.atoms(sympy.Add))]
+    signs = [(_negative(first), _negative(last)) for first, last in ends]
+    return "rev-lex" if (True, False) in signs and (False, True) not in signs else None
+
+
+def _in_pieces(text: str) -> bool:
+    """Would a number, as it is written, fall to pieces beside a matrix? (η/N) W, but (1 − a)/2 W and a (1 − b) W."""
+    return not text.startswith("(") and re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", text)) is not None
 
 
 def _negative(value: sympy.Basic) -> bool:

@@ -1,0 +1,140 @@
+"""STEP, what happens sample by sample (§3.1-§3.3): the outputs in between, the order of the samples, the decay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+import sympy
+
+from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, unrolled
+from gdssm_symbolic.construction import (
+    ANY_STEPS,
+    ONE_STEP_FROM_ZERO,
+    GradientDescent,
+    N,
+    TwoHeadLayer,
+    WindowLayer,
+    a,
+    eta,
+)
+from gdssm_symbolic.expressions import Sum, wrap
+from gdssm_symbolic.gradient_descent import i, t
+from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.model import window_head
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.step_by_step import exchanged, next_inputs_do_not_matter, two_samples
+
+PLAIN = OneStep(WindowLayer())
+LAYER, TWO_HEADS = WindowLayer(decay=a), TwoHeadLayer(decay=a)
+WEIGHTED = OneStep(LAYER, replace(ONE_STEP_FROM_ZERO, forgetting=a))
+LAST_ALONE = OneStep(WindowLayer(decay=sympy.Integer(0)), GradientDescent(forgetting=sympy.Integer(0)), mark="'")
+LAYERS = ManySteps(TWO_HEADS, replace(ANY_STEPS, forgetting=a), at=t)
+PLAIN_LAYERS = ManySteps(TwoHeadLayer(), at=t)
+BY_LENGTH = WindowLayer(beta=-eta / (2 * N + 1))
+
+
+def statement() -> Statement:
+    """The headline: −(η/t) Z_t C_t q is the prediction after one step on the weighted loss of the first t samples."""
+    return Statement(WEIGHTED.statement(t), WEIGHTED.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """Every output, with the factor for t samples or for N; L layers; decay 0; the order of the samples."""
+    head = window_head(LAYER)
+    return (
+        WEIGHTED.every_step(),
+        WEIGHTED.fixed_factor(),
+        LAYERS.output("L layers with the factor for N samples, after t samples"),
+        check(WEIGHTED.problem.expansion, "the gradient of the weighted loss"),
+        LAST_ALONE.every_step("with a decay of 0: the last sample alone"),
+        next_inputs_do_not_matter(head),
+        exchanged(head),
+        two_samples(WEIGHTED.problem),
+    )
+
+
+def rate_of_layers() -> Evidence:
+    """After t < N samples L layers do not give L steps of rate η on these, with the factor for N samples."""
+    steps = PLAIN_LAYERS.descent
+    meanings = (PLAIN_LAYERS.problem.descent(samples=t) if of == steps else of for of in PLAIN_LAYERS.meanings)
+    return refute(PLAIN_LAYERS.statement(), meanings, admissible=lambda sizes: sizes[L] >= 1 and sizes[t] <= sizes[N])
+
+
+def confirm() -> Iterator[tuple[str, bool]]:
+    """Both kinds of layers, with the decay as an unknown of the polynomials."""
+    one = unrolled(LAYER, ((1, 1), (1, 3), (2, 2), (3, 3)), WEIGHTED.goal)
+    return chain(one, unrolled(TWO_HEADS, ((1, 2, 3), (2, 2, 2), (2, 3, 1)), LAYERS.goal))
+
+
+READINGS = (
+    every_step("Propositions 1 and 2", PLAIN, "numbers"),
+    Reading(
+        place="Proposition 3, A.2",
+        printed="each recurrent step produces the prediction after L steps, with −η/N in the update",
+        read_as="after t samples, L steps of rate η on these t samples; the layers as corrected",
+        correction="−η/t at step t; with −η/N throughout, the layers make steps of rate ηt/N on the first t samples",
+        settle=rate_of_layers,
+        computes=PLAIN_LAYERS.computes,
+    ),
+    Reading(
+        place="§3.1, after Eq. 13",
+        printed="in β = −η/N, N is the number of training points or the total length of the context",
+        read_as="with the length of the interleaved context, which has 2N + 1 tokens, in place of N",
+        correction=(
+            "N is the number of samples; the context has N tokens if they are constructed, and 2N + 1 if they are "
+            "interleaved"
+        ),
+        settle=lambda: settle_layer(BY_LENGTH),
+        computes=OneStep(BY_LENGTH).computes,
+        notation=True,
+    ),
+    Reading(
+        place="§3.1 and A.3",
+        printed="the data are the samples i = 0, …, N",
+        read_as="as N samples, which 1/(2N) in the loss and the tokens j = 1, …, N take them for",
+        correction="i = 1, …, N",
+        settle=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
+        notation=True,
+    ),
+)
+
+CLAIM = Claim(
+    id="STEP",
+    label="what happens sample by sample",
+    place="Propositions 1-3, §3.1-§3.3",
+    summary=(
+        "With the factor −η/t every output is a prediction after one step, on the samples read so far; with −η/N kept "
+        "it is one of the rate ηt/N. A decay a makes these steps on a loss in which sample i has the weight a^(t−i). "
+        "With a = 1 the order of the samples does not matter, and for another a an exchange of two neighbours changes "
+        "the state by a known amount."
+    ),
+    assumptions=(
+        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
+        "one layer with one head makes the step from W_0 = 0, L layers with two heads make theirs from any W_0",
+        "a window starts at every input token",
+        "every order of the samples is reached by exchanging neighbours, as sorting does; this is no part of the proof",
+        "in what is proved of an exchange u_i is any vector, so the window before the two may look ahead to x_{m+1}",
+    ),
+    notes=(
+        "What the decay a does:",
+        "a = 1: all samples have the weight 1, the loss is the plain one, and an exchange adds 0 to the state",
+        "0 < a < 1: the older a sample is, the less it weighs; a > 1: the more",
+        "a = 0: the last sample alone, with the factor 1/(2t) still in its loss",
+        "a < 0: the weights alternate in sign. A step is still one of the gradient, but by the last theorem the loss "
+        "on two samples falls without bound in every direction H with Hᵀx_2 = 0 and Hᵀx_1 ≠ 0: it is not convex",
+        "where the state is the same in every order, the last output is too: q picks the query alone",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=confirm,
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

@@ -1,0 +1,169 @@
+"""STEP: with another decay, weight, rate or window the proofs fail; the order of samples in plain fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+import sympy
+from mutants import entry_changes, mutants
+from vocabulary import n
+
+from derivations.claims import intermediate_steps
+from derivations.claims.intermediate_steps import LAYER, LAYERS, TWO_HEADS, WEIGHTED
+from gdssm_symbolic import step_by_step
+from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
+from gdssm_symbolic.definitions import Meaning
+from gdssm_symbolic.gradient_descent import LeastSquares, t
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.many_steps import ManySteps
+from gdssm_symbolic.model import window_head
+from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.printing import to_text
+from gdssm_symbolic.proofs import ProofError, check
+from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.step_by_step import change, exchange, exchanged, k, m, next_inputs_do_not_matter, other_windows
+from gdssm_symbolic.unroller import agrees
+
+OTHER_WEIGHTS = (sympy.Integer(1), sympy.Integer(0), -a, 2 * a, a**2)
+
+
+@pytest.mark.parametrize("forgetting", OTHER_WEIGHTS[:2], ids=str)
+def test_no_other_weights_are_proved(forgetting: sympy.Expr) -> None:
+    goal = replace(ONE_STEP_FROM_ZERO, forgetting=forgetting)
+    with pytest.raises(ProofError):
+        OneStep(LAYER, goal).every_step()
+    assert not agrees(LAYER, 1, 2, goal=goal)
+    assert agrees(LAYER, 2, 3, goal=WEIGHTED.goal)
+
+
+@pytest.mark.parametrize("forgetting", OTHER_WEIGHTS[2:], ids=str)
+def test_other_weights_are_no_powers_of_a_symbol(forgetting: sympy.Expr) -> None:
+    with pytest.raises((ProofError, OutsideLanguage)):
+        OneStep(LAYER, replace(ONE_STEP_FROM_ZERO, forgetting=forgetting)).every_step()
+
+
+TWINS = [
+    pytest.param(twin, id=name)
+    for name, twin in mutants(LAYER)
+    if not name.startswith("decay") and name not in ("stride=1", "read_transposed")
+]
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_mutated_twins_prove_nothing(twin: WindowLayer) -> None:
+    with pytest.raises(ProofError):
+        OneStep(twin, WEIGHTED.goal).every_step()
+    with pytest.raises(ProofError):
+        OneStep(twin, WEIGHTED.goal).fixed_factor()
+
+
+@pytest.mark.parametrize("decay", [-1, 0, 1])
+def test_another_decay_in_one_head_of_two(decay: int) -> None:
+    many = ManySteps(TWO_HEADS, LAYERS.goal, at=t)
+    first, second = many.heads
+    _, other = ManySteps(TwoHeadLayer(decay=decay)).heads
+    many.__dict__["heads"] = first, other
+    many.__dict__["states"] = first.Z, other.Z
+    with pytest.raises((ProofError, OutsideLanguage)):
+        many.output()
+    assert second.decay == a
+
+
+@pytest.mark.parametrize("rate", [eta / N, -eta / t, -eta * t / N])
+def test_with_another_rate_the_layers_do_not_make_these_steps(rate: sympy.Expr) -> None:
+    with pytest.raises(ProofError):
+        ManySteps(replace(TWO_HEADS, rate=rate), LAYERS.goal, at=t).output()
+
+
+def test_the_gradient_of_other_weights_is_none() -> None:
+    expansion = WEIGHTED.problem.expansion
+    check(expansion)
+    with pytest.raises(ProofError):
+        check(replace(expansion, gradient=LeastSquares().gradient))
+    with pytest.raises(ProofError):
+        check(replace(expansion, remainder=LeastSquares().expansion.remainder))
+
+
+def looks_ahead(Q: sympy.ImmutableDenseMatrix) -> bool:
+    return any(Q[r, c] != 0 for r in range(3) for c in range(3) if 2 in (r, c))
+
+
+@pytest.mark.parametrize("Q", [pytest.param(Q, id=name) for name, Q in entry_changes(LAYER.Q)])
+def test_the_order_is_that_of_the_samples_as_long_as_no_window_looks_ahead(Q: sympy.ImmutableDenseMatrix) -> None:
+    head = window_head(replace(LAYER, Q=Q))
+    with pytest.raises(ProofError):
+        exchanged(head)
+    if not looks_ahead(Q):
+        next_inputs_do_not_matter(head)
+        return
+    with pytest.raises(ProofError):
+        next_inputs_do_not_matter(head)
+    E, Y = other_windows(head)
+    assert refute(Equation(Y.at(n), head.Z.at(n)), (*head.meanings, E, Y))
+
+
+def after_exchange(decay: sympy.Expr) -> tuple[Equation, tuple[Meaning, ...]]:
+    """R_k = Z_{m+1+k}: the order of two neighbours does not matter."""
+    head = window_head(replace(LAYER, decay=decay))
+    windows, R = exchange(head)
+    return Equation(R.at(k), head.Z.at(m + 1 + k)), (*head.meanings, *other_windows(head), *windows, R)
+
+
+def test_the_order_matters_unless_the_decay_is_one() -> None:
+    assert refute(*after_exchange(sympy.Integer(1)), largest=2) is None
+    for decay in (a, sympy.Integer(-1), sympy.Rational(1, 2), sympy.Integer(2)):
+        assert refute(*after_exchange(decay), largest=2, numbers=(Fraction(2),)) is not None
+    plain = exchanged(window_head(WindowLayer())).equation
+    assert decide(plain.right, after_exchange(sympy.Integer(1))[0].right).equal
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda decay, after: change(2 - decay, after),
+        lambda decay, after: -change(decay, after),
+        lambda decay, after: change(decay, after + 1),
+        lambda decay, after: 0 * change(decay, after),
+        lambda decay, after: change(decay, after) * (1 + decay),
+    ],
+    ids=["sign and power", "sign", "one later", "nothing", "factor"],
+)
+def test_an_exchange_adds_this_and_nothing_else(wrong: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step_by_step, "change", wrong)
+    with pytest.raises((ProofError, OutsideLanguage)):
+        exchanged(window_head(LAYER))
+
+
+@pytest.mark.parametrize("decay", [Fraction(1), Fraction(1, 2), Fraction(0), Fraction(-2)])
+def test_the_order_of_samples_in_plain_fractions(decay: Fraction) -> None:
+    """f = 1: states of all orders of four samples, and the exchange of the second and the third."""
+    samples = [(Fraction(3), Fraction(2)), (Fraction(-1), Fraction(5)), (Fraction(4), Fraction(7)), (Fraction(1, 2), 9)]
+
+    def state(order: Iterable[int]) -> Fraction:
+        total = Fraction(0)
+        for number in order:
+            total = decay * total - samples[number][0] * samples[number][1]
+        return total
+
+    difference = state((0, 2, 1, 3)) - state((0, 1, 2, 3))
+    assert difference == (1 - decay) * decay * (4 * 7 - (-1) * 5)
+    assert (len({state(order) for order in permutations(range(4))}) == 1) is (decay == 1)
+
+
+def test_the_first_of_two_weights_has_the_sign_of_the_decay() -> None:
+    right = step_by_step.two_samples(WEIGHTED.problem).equation.right
+    assert to_text(right) == "(a/4) ‖Hᵀ x_1‖² + (1/4) ‖Hᵀ x_2‖²"
+    with pytest.raises((ProofError, OutsideLanguage)):
+        step_by_step.two_samples(replace(WEIGHTED.problem, halved=False))
+
+
+def test_the_headline_says_what_the_weights_are() -> None:
+    line = intermediate_steps.statement().one_line()
+    assert "−(η/t) Z_t C_t q = (0 − η ∇ℒ_t(0))ᵀ x_{t+1}" in line
+    assert "ℒ_t(W) = (1/(2t)) Σ_{i=1..t} a^{t−i} ‖Wᵀ x_i − y_i‖²" in line
