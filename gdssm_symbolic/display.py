@@ -24,11 +24,10 @@ from gdssm_symbolic.expressions import (
     free_symbols,
     fresh_index,
     names,
-    walk,
 )
 from gdssm_symbolic.indices import Linear
 from gdssm_symbolic.monomials import Letter, Monomial, Word
-from gdssm_symbolic.normal_form import Normaliser, Polynomial
+from gdssm_symbolic.normal_form import Normaliser, Polynomial, sizes_in
 from gdssm_symbolic.polynomials import factored, polynomial, ring
 
 
@@ -50,7 +49,7 @@ class _Reader:
         self.taken = free_symbols(expr)
         self.symbols = {symbol.name: symbol for symbol in self.taken}
         self.known: dict[str, Name] = {name.text: name for name in names(expr)}
-        self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
+        self.sizes = sizes_in(expr)
 
     def polynomial(self, terms: Polynomial, rows: str, columns: str) -> Expr:
         total: Expr | None = None

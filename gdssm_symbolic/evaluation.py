@@ -85,11 +85,17 @@ class Evaluator:
             case Mul(factors=factors):
                 result = go(factors[0])
                 for k, factor in enumerate(factors[1:], 1):
-                    scales = Mul(factors[:k]).is_scalar or factor.is_scalar
-                    result = _scaled(result, go(factor)) if scales else self._multiplied(result, go(factor))
+                    # 1×1 in the language: at this size a matrix may be 1×1 by chance
+                    if Mul(factors[:k]).is_scalar:
+                        result = _scaled(result[0][0], go(factor))
+                    elif factor.is_scalar:
+                        result = _scaled(go(factor)[0][0], result)
+                    else:
+                        result = self._multiplied(result, go(factor), _integer(factor.shape[1], at))
                 return result
             case Transpose(argument=argument):
-                return [list(row) for row in zip(*go(argument), strict=True)]
+                matrix = go(argument)
+                return [list(row) for row in zip(*matrix, strict=True)] or self._zeros(_integer(expr.shape[0], at), 0)
             case Trace(argument=argument):
                 matrix, total = go(argument), self.constant(Fraction(0))
                 for k, row in enumerate(matrix):
@@ -101,7 +107,7 @@ class Evaluator:
                     raise ArithmeticError(f"the exponent {exponent} is negative")
                 result = self._diagonal(len(matrix))
                 for _ in range(steps):
-                    result = self._multiplied(result, matrix)
+                    result = self._multiplied(result, matrix, len(matrix))
                 return result
             case Sum(body=body, index=index, lower=lower, upper=upper):
                 rows, columns = (_integer(size, at) for size in expr.shape)
@@ -164,8 +170,8 @@ class Evaluator:
     def _diagonal(self, size: int) -> Matrix:
         return [[self.constant(Fraction(int(r == c))) for c in range(size)] for r in range(size)]
 
-    def _multiplied(self, left: Matrix, right: Matrix) -> Matrix:
-        result = self._zeros(len(left), len(right[0]))
+    def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
+        result = self._zeros(len(left), columns)  # right has no row to count them in if the size between is 0
         zero = self.constant(Fraction(0))
         for r, row in enumerate(left):
             for k, entry in enumerate(row):
@@ -270,8 +276,5 @@ def _added(left: Matrix, right: Matrix) -> Matrix:
     return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
 
 
-def _scaled(left: Matrix, right: Matrix) -> Matrix:
-    """A product in which one factor is 1×1 in the language (a matrix may be 1×1 at this size by chance)."""
-    if len(left) == len(left[0]) == 1:
-        return [[left[0][0] * entry for entry in row] for row in right]
-    return [[entry * right[0][0] for entry in row] for row in left]
+def _scaled(number: Any, matrix: Matrix) -> Matrix:
+    return [[number * entry for entry in row] for row in matrix]

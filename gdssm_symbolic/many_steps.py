@@ -15,7 +15,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, l, x
 from gdssm_symbolic.model import WindowHead, query_selector, stack, window_head
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Hypothesis, ProofError, Step, Theorem, check
-from gdssm_symbolic.recurrences import by_recurrence, counter, unrolling, without_recurrence
+from gdssm_symbolic.recurrences import by_recurrence, counter, over_samples, unrolling, without_recurrence
 from gdssm_symbolic.statements import Equation
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
@@ -89,17 +89,8 @@ class ManySteps:
 
     def sums(self) -> tuple[Theorem, Theorem]:
         """Z_n = Σ y_i x_iᵀ and Z̃_n = Σ x_i x_iᵀ (for the numbers of the paper): each state in closed form."""
-
-        def explicit(head: WindowHead) -> Theorem:
-            unrolled = unrolling(head.Z, head)
-            state, total = unrolled.equation.parts
-            own = [meaning for meaning in head.meanings if meaning != head.Z]
-            computed = closed_form(unfold(total, own))
-            sums = Calculation(state, (Step(total, (unrolled,)), Step(computed, tuple(own))))
-            return check(sums, f"the state {head.Z.name.text} as a sum over samples")
-
         first, second = self.heads
-        return explicit(first), explicit(second)
+        return over_samples(first.Z, first, first.windows), over_samples(second.Z, second, second.windows)
 
     def parameters(self) -> Theorem:
         """V_L = W_Lᵀ for every L; if the readout is s·e₃, then V_L = W_Lᵀ/s, which from W_0 = 0 is as good."""

@@ -19,7 +19,29 @@ y = LeastSquares(f).y  # vector targets
 target = LeastSquares(sympy.Integer(1)).y  # scalar targets
 
 
-def token(position: sympy.Expr) -> Expr:
+@dataclass(frozen=True)
+class Samples:
+    """The samples as the tokens hold them: inputs x_i and targets y_i of one size, or A x_i and B y_i."""
+
+    problem: LeastSquares = LeastSquares()
+    A: Expr | None = None
+    B: Expr | None = None
+
+    @property
+    def size(self) -> sympy.Expr:
+        return self.input(N).shape[0]
+
+    def input(self, sample: sympy.Expr) -> Expr:
+        return self.problem.x[sample] if self.A is None else self.A * self.problem.x[sample]
+
+    def target(self, sample: sympy.Expr) -> Expr:
+        return self.problem.y[sample] if self.B is None else self.B * self.problem.y[sample]
+
+
+AS_THEY_ARE = Samples()
+
+
+def token(position: sympy.Expr, samples: Samples = AS_THEY_ARE) -> Expr:
     """The token at a position of the interleaved sequence x_1, y_1, x_2, y_2, …, x_{N+1}.
 
     Odd positions hold inputs, even ones targets; the parity must be visible (2t - 1, 2t, …).
@@ -27,15 +49,15 @@ def token(position: sympy.Expr) -> Expr:
     """
     half = sympy.expand(position / 2)
     if (sample := half + sympy.Rational(1, 2)).is_integer:
-        return x[sample]
+        return samples.input(sample)
     if half.is_integer:
-        return y[half]
+        return samples.target(half)
     raise ValueError(f"position {position} is neither visibly odd nor visibly even")
 
 
-def window(start: sympy.Expr) -> Expr:
+def window(start: sympy.Expr, samples: Samples = AS_THEY_ARE) -> Expr:
     """Three tokens from `start` on, as the columns of an f×3 matrix (Eq. 21)."""
-    return Blocks((tuple(token(start + k) for k in range(3)),))
+    return Blocks((tuple(token(start + k, samples) for k in range(3)),))
 
 
 @dataclass(frozen=True)
@@ -49,8 +71,13 @@ class WindowHead:
     decay: sympy.Expr
 
     @property
+    def windows(self) -> tuple[Definition, ...]:
+        """The windows and their weights."""
+        return self.Q, self.C, *((self.D,) if self.D else ())
+
+    @property
     def meanings(self) -> tuple[Meaning, ...]:
-        return (self.Q, self.C, *((self.D,) if self.D else ()), self.Z)
+        return *self.windows, self.Z
 
     def drive(self, at: sympy.Expr) -> Expr:
         return attention(self.C.name, self.Q.name, at)
@@ -71,7 +98,12 @@ def attention(windows: Name, weights: Name, at: sympy.Expr) -> Expr:
 
 
 def window_head(
-    layer: WindowLayer | TwoHeadLayer, *, tilde: bool = False, stacked: bool = False, mark: str = ""
+    layer: WindowLayer | TwoHeadLayer,
+    samples: Samples = AS_THEY_ARE,
+    *,
+    tilde: bool = False,
+    stacked: bool = False,
+    mark: str = "",
 ) -> WindowHead:
     """The state of one head. The name t counts samples: at stride 1 two windows are read for each.
 
@@ -83,18 +115,21 @@ def window_head(
     sign, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
     mark += "'" * stacked
     Q = Definition(Name(f"Q{sign}", (3, 3), latex=accent % "Q"), wrap(numbers))
-    C = Definition(Name("C", (f, 3), arity=1), window(2 * t - 1), (t,))
-    D = Definition(Name("D", (f, 3), arity=1), window(2 * t), (t,)) if layer.stride == 1 else None
+    size = samples.size
+    C, D = (
+        Definition(Name(name, (size, 3), arity=1), window(start, samples), (t,))
+        for name, start in (("C", 2 * t - 1), ("D", 2 * t))
+    )
     indices = (l, t) if stacked else (t,)
-    state = Name(f"Z{sign}{mark}", (f, f), arity=len(indices), latex=accent % "Z" + mark)
+    state = Name(f"Z{sign}{mark}", (size, size), arity=len(indices), latex=accent % "Z" + mark)
     before = state[(*indices[:-1], t - 1)]
     drive = attention(C.name, Q.name, t)
-    if D is None:
-        Z = Recurrence(state, t, Zero(f, f), layer.decay * before + drive, indices)
-    else:
-        between = attention(D.name, Q.name, t - 1)
-        body = layer.decay * (layer.decay * before + between) + drive
-        Z = Recurrence(state, t, attention(C.name, Q.name, sympy.Integer(1)), body, indices, start=1)
+    if layer.stride == 2:
+        Z = Recurrence(state, t, Zero(size, size), layer.decay * before + drive, indices)
+        return WindowHead(Q, C, None, Z, layer.decay)
+    between = attention(D.name, Q.name, t - 1)
+    body = layer.decay * (layer.decay * before + between) + drive
+    Z = Recurrence(state, t, attention(C.name, Q.name, sympy.Integer(1)), body, indices, start=1)
     return WindowHead(Q, C, D, Z, layer.decay)
 
 
@@ -166,6 +201,6 @@ def stack(
     layer: TwoHeadLayer, first: Recurrence, second: Recurrence, start: Expr, name: str = "V", at: sympy.Expr = N
 ) -> Recurrence:
     """V_0 = W_0ᵀ, V_l = the update of V_{l-1} by the states of layer l after all N windows, or after `at`."""
-    passed = Name(name, (f, f), arity=1)
+    passed = Name(name, first.name.shape, arity=1)
     states = (state.at(at) for state in (first, second))
     return Recurrence(passed, l, start, update(layer, passed[l - 1], *states))

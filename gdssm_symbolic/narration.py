@@ -87,6 +87,8 @@ class Statement:
             if isinstance(meaning, Mean | UnitVectors):
                 continue  # what is random in a mean is not given
             bodies.append(meaning.body)
+            if isinstance(meaning, Recurrence) and not meaning.starts_from_data:
+                bodies.append(meaning.initial)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
         primitive = dict.fromkeys(
             name for body in bodies for name in names(body) if name not in table and name not in own
@@ -132,11 +134,14 @@ def _member(shown: object, name: Name) -> Raw:
 
 
 def _space(name: Name, latex: bool) -> str:
-    sizes = [to_latex(size) if latex else to_text(size) for size in name.shape if size != 1]
+    printer = to_latex if latex else to_text
     real = r"\mathbb{R}" if latex else "R"
+    sizes = [size for size in name.shape if size != 1]
     if not sizes:
         return real
-    power = (r" \times " if latex else "×").join(sizes)
+    several = len(sizes) > 1
+    written = [printer.bracketed(printer.index(size), several and bool(size.is_Add)) for size in sizes]
+    power = (r" \times " if latex else "×").join(written)
     return f"{real}^{{{power}}}" if latex or len(power) > 1 else f"{real}^{power}"
 
 

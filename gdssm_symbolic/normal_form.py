@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -130,7 +131,7 @@ class Normaliser:
         self.scalars = [k for k, symbol in enumerate([*symbols, None]) if symbol is None or not symbol.is_integer]
         self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
         self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
-        self.sizes = {str(size): size for node in walk(expr) for size in node.shape}
+        self.sizes = sizes_in(expr)
         self.used: set[Rule] = set()
 
     # ---- expressions, node by node -------------------------------------------------------------
@@ -149,10 +150,10 @@ class Normaliser:
                 return self._letter(expr)
             case Identity(size=size):
                 one = Monomial((), (), (), () if size == 1 else ((),))
-                return _single({one: self.field.one}, str(size), str(size))
+                return _single({one: self.field.one}, size_text(size), size_text(size))
             case Zero(rows=rows, columns=columns):
                 self.used.add(rules.ZERO)
-                return _single({}, str(rows), str(columns))
+                return _single({}, size_text(rows), size_text(columns))
             case Add(terms=terms):
                 forms = [self.normalise(term, scope) for term in terms]
                 return _zip_blocks(lambda *blocks: self._add(blocks), forms)
@@ -210,7 +211,7 @@ class Normaliser:
     def _letter(self, expr: App) -> NormalForm:
         if expr.arguments:
             raise OutsideLanguage(f"{expr.name.text} of a matrix must be unfolded first")
-        rows, columns = map(str, expr.shape)
+        rows, columns = map(size_text, expr.shape)
         letter = Letter(expr.name.text, tuple(map(as_linear, expr.indices)), False, Linear((), 1), rows, columns)
         number = rows == columns == "1"
         monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
@@ -455,6 +456,17 @@ class Normaliser:
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)  # SymPy takes its time to write c + p, and the same few sizes are asked for again and again
+def size_text(size: sympy.Expr) -> str:
+    """A size as the normal form names it."""
+    return str(size)
+
+
+def sizes_in(expr: Expr) -> dict[str, sympy.Expr]:
+    """The sizes of all parts of an expression, by name."""
+    return {size_text(size): size for node in walk(expr) for size in node.shape}
 
 
 def _first(offsets: set[Linear]) -> Linear:

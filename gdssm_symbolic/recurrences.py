@@ -8,7 +8,8 @@ from typing import Protocol
 
 import sympy
 
-from gdssm_symbolic.definitions import Recurrence, unfold
+from gdssm_symbolic.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Expr, substitute
 from gdssm_symbolic.proofs import Calculation, Hypothesis, Induction, Step, Theorem, check
 from gdssm_symbolic.statements import Equation
@@ -77,6 +78,15 @@ def as_sum(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem:
 def unrolling(state: Recurrence, head: Head) -> Theorem:
     """The state after n samples is what the head says that it adds up to."""
     return as_sum(state, head.unrolled)
+
+
+def over_samples(state: Recurrence, head: Head, windows: tuple[Definition, ...]) -> Theorem:
+    """The state after n samples as a sum over samples, the windows and their weights written out."""
+    unrolled = unrolling(state, head)
+    left, total = unrolled.equation.parts
+    computed = closed_form(unfold(total, windows))
+    steps = (Step(total, (unrolled,)), Step(computed, windows))
+    return check(Calculation(left, steps), f"the state {state.name.text} as a sum over samples")
 
 
 def without_memory(state: Recurrence, head: Head) -> Theorem:

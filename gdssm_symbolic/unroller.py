@@ -9,6 +9,7 @@ the construction: where both say that output and prediction are equal, two indep
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
@@ -70,6 +71,16 @@ class Unroller:
         self.start = _grid(start, self.features, self.targets)
         self.scalars = list(unknowns)
         self.eta = self.scalars[0]
+
+    def padded(self, size: int) -> Unroller:
+        """The same samples and the same start with zeros below, so that inputs and targets have this size."""
+        wide, zero = copy(self), self.number(0)
+        wide.features = wide.targets = size
+        wide.x, wide.y, start = (
+            [row + [zero] * (size - len(row)) for row in rows] for rows in (self.x, self.y, self.start)
+        )
+        wide.start = start + _grid(lambda: zero, size - self.features, size)
+        return wide
 
     def number(self, value: int | sympy.Rational) -> Polynomial:
         return self.ring.constant(value if isinstance(value, int) else flint.fmpq(int(value.p), int(value.q)))
@@ -200,6 +211,13 @@ def agrees(layer: Layer, features: int, samples: int, steps: int = 1, *, goal: G
     targets = 1 if isinstance(layer, ConstructedTokenLayer) else features
     both = Unroller(features, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
     return both.output(layer, steps) == both.prediction(steps, goal)
+
+
+def agrees_padded(layer: Layer, inputs: int, targets: int, size: int, samples: int, steps: int = 1) -> bool:
+    """Is the layer's last output, all vectors padded with zeros to one size, the prediction, padded likewise?"""
+    both = Unroller(inputs, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
+    zeros = [both.number(0)] * (size - targets)
+    return both.padded(size).output(layer, steps) == both.prediction(steps) + zeros
 
 
 def _names(letter: str, rows: int, columns: int) -> list[str]:

@@ -6,6 +6,7 @@ A claim's module says in words what the paper claims and how it was read; the ma
 
 from derivations.claim import Claim
 from derivations.claims import (
+    dimensions,
     intermediate_steps,
     optimum_1,
     optimum_layer,
@@ -25,6 +26,7 @@ CLAIMS: dict[str, Claim] = {
         proposition_3,
         regularisation,
         intermediate_steps,
+        dimensions,
         optimum_1,
         optimum_steps,
         optimum_layer,

@@ -1,0 +1,129 @@
+"""DIM, inputs and targets of different sizes (§3.2, footnote 3): padded with zeros, or mapped linearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+
+from derivations.claim import Claim, Evidence, Reading, Verdict
+from gdssm_symbolic.construction import N, entries
+from gdssm_symbolic.definitions import Definition, Meaning
+from gdssm_symbolic.expressions import Expr, Name, Zero, wrap
+from gdssm_symbolic.gradient_descent import LeastSquares
+from gdssm_symbolic.model import Samples, query_selector, window_head, window_output
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.padding import PROBLEM, B, Embedded, x
+from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.refutation import refute, refute_for_every_factor
+from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.unroller import agrees_padded
+
+EMBEDDED = Embedded()
+beta = sympy.Symbol("beta")
+
+
+def statement() -> Statement:
+    """The headline: the output of L layers is the prediction, padded with zeros as the targets are."""
+    return Statement(EMBEDDED.statement(), EMBEDDED.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """Zeros below and above, any map of the targets, any of the inputs; the same for one head; and the gradient."""
+    return (
+        EMBEDDED.padded_below(),
+        EMBEDDED.padded_above(),
+        EMBEDDED.any_targets(),
+        EMBEDDED.any_embedding(),
+        EMBEDDED.one_head_padded(),
+        EMBEDDED.one_head_any_embedding(),
+        check(PROBLEM.expansion, "the gradient of the loss"),
+    )
+
+
+def any_map() -> Evidence:
+    """With any A, that the output of one head is B times the prediction."""
+    equation = Equation(EMBEDDED.one_output, B() * PROBLEM.prediction(EMBEDDED.one_step, x[N + 1]))
+    return refute(equation, EMBEDDED.one_meanings)
+
+
+def sheared() -> tuple[Expr, Expr, tuple[Meaning, ...]]:
+    """Inputs of two entries, mapped by an invertible matrix: the output without its factor, and the prediction."""
+    two = sympy.Integer(2)
+    problem = LeastSquares(two, features=two)
+    A = Definition(Name("A", (two, two)), wrap(entries([[1, -1], [0, 1]])))
+    layer = EMBEDDED.layer
+    head, q = window_head(layer, Samples(problem, A.name())), query_selector(layer)
+    output = window_output(layer, head, q, N, sympy.Integer(1))
+    prediction = problem.prediction(problem.step(Zero(two, two)), problem.x[N + 1])
+    return output, prediction, (A, q, *head.meanings, problem.loss, problem.gradient)
+
+
+def invertible_map() -> Evidence:
+    """Data at which the output over A x_i is 0 whatever β is, and the prediction is not."""
+    output, prediction, meanings = sheared()
+    return refute_for_every_factor(output, prediction, beta, meanings)
+
+
+#: Inputs, targets, the size of the tokens, samples, layers.
+SIZES = ((1, 2, 2, 2, 2), (2, 1, 2, 2, 2), (1, 2, 3, 2, 1), (2, 1, 3, 1, 3), (3, 2, 4, 2, 1))
+
+
+def confirm() -> Iterator[tuple[str, bool]]:
+    """The layers run on padded vectors, against gradient descent on the vectors as they are."""
+    for inputs, targets, size, samples, steps in SIZES:
+        named = f"c+p={inputs}, c+r={targets}, tokens of size {size}, N={samples}, L={steps}"
+        yield named, agrees_padded(EMBEDDED.layers, inputs, targets, size, samples, steps)
+
+
+READINGS = (
+    Reading(
+        place="§3.2, footnote 3",
+        printed="inputs and targets of sizes k and l are brought to one size by zeros after their entries",
+        read_as="k = c + p and l = c + r, and zeros below both, to the size c + p + r, which is k + l for c = 0",
+        correction="none is needed; the larger of k and l is enough for a size",
+        settle=EMBEDDED.padded_below,
+    ),
+    Reading(
+        place="§3.2, footnote 3",
+        printed="or by a linear transformation to one size",
+        read_as="any matrix A for the inputs; one head, and B times the prediction is expected",
+        correction=(
+            "a matrix with AᵀA = I for the inputs, such as zeros below; any B for the targets, and a left inverse of B "
+            "reads the prediction off"
+        ),
+        settle=any_map,
+        computes=lambda: EMBEDDED.one_head_any_embedding().equation,
+    ),
+    Reading(
+        place="§3.2, footnote 3",
+        printed="or by a linear transformation to one size",
+        read_as="an invertible A for the inputs, targets as they are, one head with whatever number β makes it right",
+        correction="A has to be an isometry up to scale: with AᵀA = G the output is the prediction for G x_{N+1}",
+        settle=invertible_map,
+    ),
+)
+
+CLAIM = Claim(
+    id="DIM",
+    label="inputs and targets of different sizes",
+    place="§3.2, footnote 3",
+    summary=(
+        "Where inputs and targets have different sizes, layers over vectors that are padded with zeros output the "
+        "prediction of gradient descent on the vectors as they are, padded likewise; so they do for every linear map "
+        "A of the inputs with AᵀA = I and every linear map B of the targets."
+    ),
+    assumptions=(
+        "any two sizes are c + p and c + r with c the smaller one; the size of the tokens, c + p + r, may be any one "
+        "from the larger of the two to their sum",
+        "targets are any vectors; that they come from a linear model is not needed",
+        "the layers start with B W_0ᵀ Aᵀ, which is W_0ᵀ with zeros around it",
+        "with AᵀA = I the steps U_l are those of gradient descent: the definitions of U_l and W_l are then the same",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=confirm,
+    expected_as_printed=Verdict.PROVED,
+    expected_verdict=Verdict.PROVED,
+)
