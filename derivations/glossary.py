@@ -80,6 +80,7 @@ GLOSSARY: tuple[Entry, ...] = (
     ),
     Entry("share of the parameters that a layer keeps", "none: 1", "construction.TwoHeadLayer.keep", "scalar"),
     Entry("weight of an L2 penalty", "1 (A.4)", "construction.lam", "scalar"),
+    Entry("weight of a sample beside that of the next", "none: 1", "construction.GradientDescent.forgetting", "scalar"),
     Entry("steps, start and loss of gradient descent", "l, W_0 (§3.3)", "construction.GradientDescent", "-"),
     Entry("matrix passed from layer to layer", "W_{l−1} + Δ_lW (A.2)", "model.stack", "f×f, l = 0..L"),
 )

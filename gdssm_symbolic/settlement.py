@@ -67,7 +67,12 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
 
 
 def settle(of: OneStep | ManySteps) -> Settled:
-    """The theorem, or the counterexample, or None: undecided."""
+    """The theorem, or the counterexample, or None: undecided.
+
+    ValueError if the samples have weights: where output and prediction may differ is known for plain losses alone.
+    """
+    if of.goal.forgetting != 1:
+        raise ValueError("a loss with weights is compared by its proof alone")
     if isinstance(of, ManySteps):
         return _first(_attempts(of))
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))

@@ -26,6 +26,7 @@ from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
 from gdssm_symbolic.proofs import ProofError, check
 from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.settlement import settle
 from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.step_by_step import change, exchange, exchanged, k, m, next_inputs_do_not_matter, other_windows
 from gdssm_symbolic.unroller import agrees
@@ -167,3 +168,11 @@ def test_the_headline_says_what_the_weights_are() -> None:
     line = intermediate_steps.statement().one_line()
     assert "−(η/t) Z_t C_t q = (0 − η ∇ℒ_t(0))ᵀ x_{t+1}" in line
     assert "ℒ_t(W) = (1/(2t)) Σ_{i=1..t} a^{t−i} ‖Wᵀ x_i − y_i‖²" in line
+
+
+def test_the_search_is_not_asked_about_weights() -> None:
+    """Where output and prediction may differ is known for the plain loss alone."""
+    with pytest.raises(ValueError, match="weights"):
+        settle(WEIGHTED)
+    with pytest.raises(ValueError, match="weights"):
+        settle(LAYERS)

@@ -10,7 +10,7 @@ import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic.definitions import Recurrence
-from gdssm_symbolic.expressions import Name, Sum, Zero
+from gdssm_symbolic.expressions import Name, Sum, Zero, wrap
 from gdssm_symbolic.narration import short_counterexample
 from gdssm_symbolic.proofs import ProofError
 from gdssm_symbolic.refutation import Refuted, confirm, refute, refute_for_every_factor
@@ -34,6 +34,8 @@ def test_the_smallest_sizes_are_found() -> None:
 def test_small_integers_zeros_first() -> None:
     found = counterexample(Equation(u.T * v * u, v.T * v * u)).counterexample
     assert short_counterexample(found) == "f = 1; u = 1, v = −1: −1 ≠ 1"
+    without_data = counterexample(Equation(Sum(wrap(1), i, sympy.Integer(0), N), wrap(N))).counterexample
+    assert short_counterexample(without_data) == "N = 1: 2 ≠ 1"
 
 
 def test_a_true_equation_has_none() -> None:
