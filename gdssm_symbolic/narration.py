@@ -11,7 +11,17 @@ import sympy
 
 from gdssm_symbolic import rules
 from gdssm_symbolic.certificates import shifted_terms
-from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, Source, UnitVectors, consistent, unfold
+from gdssm_symbolic.definitions import (
+    Definition,
+    GradientOf,
+    Mean,
+    Meaning,
+    Recurrence,
+    Source,
+    UnitVectors,
+    consistent,
+    unfold,
+)
 from gdssm_symbolic.documents import (
     Block,
     Chain,
@@ -26,17 +36,22 @@ from gdssm_symbolic.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.expressions import App, Name, in_reading_order, names
+from gdssm_symbolic.expressions import App, Mul, Name, Scalar, Shape, Zero, in_reading_order, names
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
 from gdssm_symbolic.proofs import (
+    Absurdity,
     Assumption,
+    ByCoefficients,
     Calculation,
+    Differentiation,
     Expectation,
     GradientExpansion,
     Hypothesis,
     Independence,
     Induction,
+    Instance,
+    Passage,
     Positivity,
     Reason,
     Specialisation,
@@ -45,7 +60,7 @@ from gdssm_symbolic.proofs import (
 )
 from gdssm_symbolic.refutation import Counterexample
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Independent, Proposition
+from gdssm_symbolic.statements import Equation, Independent, Proposition
 
 
 @dataclass(frozen=True)
@@ -84,14 +99,14 @@ class Statement:
         bodies = [*self.equation.parts]
         own: set[Name] = set()
         for meaning in self.meanings:
-            if isinstance(meaning, Mean | UnitVectors):
+            if isinstance(meaning, Mean | UnitVectors | GradientOf):
                 continue  # what is random in a mean is not given
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
         primitive = dict.fromkeys(
             name for body in bodies for name in names(body) if name not in table and name not in own
         )
-        shown: list[Part] = [_member(_generic(name), name) for name in primitive]
+        shown: list[Part] = [_member(name if name.takes else _generic(name), name) for name in primitive]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence) and meaning.starts_from_data:
                 shown.append(_member(meaning.initial, meaning.name))
@@ -132,7 +147,14 @@ def _member(shown: object, name: Name) -> Raw:
 
 
 def _space(name: Name, latex: bool) -> str:
-    sizes = [to_latex(size) if latex else to_text(size) for size in name.shape if size != 1]
+    if name.takes:
+        times, to = (r" \times ", r" \to ") if latex else (" × ", " → ")
+        return f"({times.join(_power(shape, latex) for shape in name.takes)}{to}{_power(name.shape, latex)})"
+    return _power(name.shape, latex)
+
+
+def _power(shape: Shape, latex: bool) -> str:
+    sizes = [to_latex(size) if latex else to_text(size) for size in shape if size != 1]
     real = r"\mathbb{R}" if latex else "R"
     if not sizes:
         return real
@@ -239,6 +261,28 @@ class _Narrator:
                 yield Paragraph((words, *self.reason(Reason(by, frozenset({rules.POSITIVE}))), "."))
             case Independence() as independence:
                 yield self.independence(independence)
+            case Instance(general=general, values=values):
+                yield Paragraph((f"{self.labels[general.statement]} for data of this form:",))
+                yield Displayed(values)
+            case Differentiation(direction=direction) as proof:
+                yield Paragraph(("The function and what is claimed to be its gradient:",))
+                yield Displayed((proof.function, proof.gradient))
+                yield Paragraph(
+                    (
+                        "In every direction ",
+                        name_of(direction),
+                        " the differential is",
+                    )
+                )
+                wanted = proof.differential()
+                yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
+            case Passage(general=general, limit=limit):
+                labels = f"{self.labels[limit.statement]} in {self.labels[general.statement]}"
+                yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
+            case Absurdity() as absurdity:
+                yield from self.absurdity(absurdity)
+            case ByCoefficients() as by_coefficients:
+                yield from self.by_coefficients(by_coefficients)
             case Assumption(name=name):
                 yield Paragraph((f"Assumed: {name}.",))
 
@@ -272,6 +316,38 @@ class _Narrator:
         reason = self.reason(Reason(definitions, frozenset({rules.INDEPENDENT})))
         parts += [f" the least sizes, the coefficients of the {count} functions have rank {count}: ", *reason, "."]
         return Paragraph(tuple(parts))
+
+    def absurdity(self, proof: Absurdity) -> Iterator[Block]:
+        """The data put in, the factors, and what is left that cannot be 0."""
+        yield Paragraph(
+            ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
+        )
+        for values, factor in proof.cases:
+            yield Paragraph(("factor ", factor, ":"))
+            yield Displayed(values)
+        yield Paragraph(("Left less right, these add up to 0 = r with",))
+        yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
+        reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
+        last = f", which by {self.labels[proof.nonzero.statement]} is not 0 for all data: "
+        yield Paragraph(("in which no unknown occurs", last, *reason, "."))
+
+    def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
+        """The data that are taken to be 0, the coefficients, and how they contradict one another."""
+        for rule in proof.vanishing:
+            family = _generic(rule.family)
+            index = Raw(to_text(family.indices[rule.place]), to_latex(family.indices[rule.place]))
+            yield Paragraph(("Take ", family, " = 0 for ", index, " from 1 to ", rule.until, "."))
+        yield Paragraph(
+            ("Left less right is then a polynomial in the data. Its coefficients of these products vanish:",)
+        )
+        for k, (monomial, value, _) in enumerate(proof.coefficients, 1):
+            yield Paragraph((f"coefficient {k}, of ", monomial, ":"))
+            yield Displayed((Equation(value, Zero(1, 1)),))
+        yield Paragraph(("The sum of these coefficients with the factors",))
+        yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
+        wanted = Mul((Scalar(proof.scale), *proof.given))
+        reason = self.reason(Reason(proof.by, frozenset({rules.COEFFICIENTS})))
+        yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))
 
     def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
         rows = tuple(Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps)
