@@ -48,7 +48,7 @@ def differential(expr: Expr, point: Name, direction: Expr, gradients: Mapping[Na
             ):
                 return inner(gradients[name].at((), part.arguments), go(first))
             case Add(terms=terms):
-                return Add(tuple(map(go, terms)))
+                return Add(tuple(go(term) for term in terms if point in names(term)))
             case Mul(factors=factors):
                 changed = [k for k, factor in enumerate(factors) if point in names(factor)]
                 return Add(tuple(Mul((*factors[:k], go(factors[k]), *factors[k + 1 :])) for k in changed))

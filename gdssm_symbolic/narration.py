@@ -36,6 +36,7 @@ from gdssm_symbolic.documents import (
     Row,
     inline,
 )
+from gdssm_symbolic.evaluation import sample_function
 from gdssm_symbolic.expressions import App, Mul, Name, Scalar, Shape, Zero, in_reading_order, names
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
@@ -60,7 +61,7 @@ from gdssm_symbolic.proofs import (
 )
 from gdssm_symbolic.refutation import Counterexample
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Equation, Independent, Proposition
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Proposition
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ class Statement:
                 continue  # what is random in a mean is not given
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
+        if isinstance(self.equation, Impossible):
+            own |= {*self.equation.data} | {one for one in self.equation.unknowns if isinstance(one, Name)}
         primitive = dict.fromkeys(
             name for body in bodies for name in names(body) if name not in table and name not in own
         )
@@ -380,7 +383,7 @@ def name_of(name: Name) -> Raw:
     return Raw(to_text.name(name), to_latex.name(name))
 
 
-def _equals(symbol: sympy.Basic, value: object) -> Raw:
+def _equals(symbol: object, value: object) -> Raw:
     return Raw(f"{to_text(symbol)} = {to_text(value)}", f"{to_latex(symbol)} = {to_latex(value)}")
 
 
@@ -403,6 +406,7 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
         if not many or any(entry for row in matrix for entry in row)
     ]
     data += [Raw("0 for the rest", r"0\text{ for the rest}")] if many else []
+    data += _samples(counterexample)
     sides = counterexample.equation.left, counterexample.equation.right
     values = [
         _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
@@ -415,6 +419,21 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
             ("the right side is ", values[1]),
         )
     )
+
+
+def _samples(counterexample: Counterexample) -> list[Raw]:
+    """The polynomials in the place of functions of one number that are not interpreted."""
+    z = sympy.Symbol("z")
+    defined = {meaning.name for meaning in counterexample.meanings}
+    bodies = [*counterexample.equation.parts]
+    bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence)]
+    functions = {name for body in bodies for name in names(body) if name.takes == ((1, 1),) and name.shape == (1, 1)}
+    return [
+        _equals(
+            name.at((), (z,)), sum(value * z ** len(power) for power, value in sample_function(name, (0, 0), 1).items())
+        )
+        for name in sorted(functions - defined, key=lambda name: name.text)
+    ]
 
 
 def short_counterexample(counterexample: Counterexample) -> str:

@@ -86,7 +86,8 @@ class Printer:
 
     @_show.register
     def _(self, item: GradientOf) -> str:
-        return self.words(self.name(item.name), "the gradient of", self.name(item.function))
+        what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
+        return self.words(self.name(item.name), what, self.name(item.function))
 
     @_show.register
     def _(self, item: Gradient) -> str:
@@ -103,7 +104,7 @@ class Printer:
         data = ", ".join(map(self.name, item.data))
         given = [self(number) + (r" \ne 0" if self.latex else " ≠ 0") for number in item.given]
         where = ("where", ", ".join(given)) if given else ()
-        return self.words("", *where, "for no", unknowns, "is", self(item.equation), "for all", data).strip()
+        return self.words("", "for no", unknowns, "is", self(item.equation), "for all", data, *where).strip()
 
     def words(self, *parts: str) -> str:
         """Formulas with words in between: every second part is prose."""

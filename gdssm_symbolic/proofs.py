@@ -383,11 +383,16 @@ class Theorem:
         return self.statement
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index."""
+        """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index.
+
+        About a function it may be used at its own argument: g(0) = ½ at every argument that the core decides to be 0.
+        """
         if not isinstance(self.statement, Equation):
             return None
         left = self.statement.left
-        if not isinstance(left, App) or left.arguments or app.name != left.name:
+        if not isinstance(left, App) or app.name != left.name:
+            return None
+        if not all(_same(*pair) for pair in zip(left.arguments, app.arguments, strict=True)):
             return None
         values: dict[sympy.Symbol, sympy.Expr] = {}
         for pattern, value in zip(left.indices, app.indices, strict=True):
@@ -731,6 +736,14 @@ class _Ledger:
         if left_over := {name for side in written for name in names(side)} & defined:
             raise ProofError(f"{left_over.pop().text} is left, which is neither data nor unknown")
         return written
+
+
+def _same(left: Expr, right: Expr) -> bool:
+    """Does the core decide that two arguments of a function are equal?"""
+    try:
+        return left == right or decide(left, right).equal
+    except OutsideLanguage:
+        return False
 
 
 def _with_data(meaning: Definition | Recurrence, values: tuple[Definition, ...]) -> Meaning:

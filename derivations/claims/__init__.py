@@ -13,6 +13,7 @@ from derivations.claims import (
     proposition_1,
     proposition_2,
     proposition_3,
+    proposition_4,
 )
 
 CLAIMS: dict[str, Claim] = {
@@ -21,6 +22,7 @@ CLAIMS: dict[str, Claim] = {
         proposition_1,
         proposition_2,
         proposition_3,
+        proposition_4,
         optimum_1,
         optimum_steps,
         optimum_layer,
