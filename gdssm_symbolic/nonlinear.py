@@ -37,7 +37,7 @@ from gdssm_symbolic.recurrences import as_sum
 from gdssm_symbolic.statements import Equation, Impossible, Independent
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
-ZERO = Scalar(sympy.Integer(0))
+ZERO, HALF = Scalar(sympy.Integer(0)), Scalar(sympy.Rational(1, 2))
 NUMBERS = LeastSquares(sympy.Integer(1))  # its names: the point w, the loss and its gradient
 
 g = Name("g", NUMBER, takes=(NUMBER,))
