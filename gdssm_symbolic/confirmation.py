@@ -59,8 +59,8 @@ def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) ->
 
 def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, numbers: Sequence[Fraction]) -> bool:
     """At every size, for scalars among `numbers`, is the equation no identity in the data and the unknown matrices?"""
-    unknown = {one for one in impossible.unknowns if isinstance(one, sympy.Symbol)}
-    values = points(free_of(impossible, meanings) | unknown, largest, numbers, MOST_SIZES)
+    symbols = {one for one in (*impossible.unknowns, *impossible.data) if isinstance(one, sympy.Symbol)}
+    values = points(free_of(impossible, meanings) | symbols, largest, numbers, MOST_SIZES)
     return all(differing_data(impossible.equation, meanings, at) is not None for at in values)
 
 

@@ -27,8 +27,13 @@ from gdssm_symbolic.normal_form import Normaliser
 from gdssm_symbolic.polynomials import polynomial, ring
 from gdssm_symbolic.statements import Impossible, Independent
 
-#: The data that are put in, and the factor of the equation that this gives.
-Case = tuple[tuple[Definition, ...], Expr]
+
+class Case(NamedTuple):
+    """The equation with data put in, matrices or the number of a data set, and the factor that it is given."""
+
+    factor: Expr
+    values: tuple[Definition, ...] = ()
+    numbers: tuple[tuple[sympy.Symbol, sympy.Integer], ...] = ()
 
 
 class Coefficient(NamedTuple):
@@ -53,13 +58,19 @@ class Vanishing(NamedTuple):
 def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Case]) -> Expr:
     """Σ factor (left - right) with the data put in; CertificateError where something else than data is put in."""
     total: Expr = Zero(*left.shape)
-    for values, factor in cases:
+    for factor, values, numbers in cases:
         for value in values:
             if type(value) is not Definition or value.parameters or value.name not in statement.data:
                 raise CertificateError("only for data anything can be put in")
             if any(floor(index) is not None for index in value.indices):
                 raise CertificateError("data are put in at every index, or not at all")
-        total = total + factor * (unfold(left, values) - unfold(right, values))
+        at = dict(numbers)
+        if not set(at) <= set(statement.data) or not all(number.is_Integer for number in at.values()):
+            raise CertificateError("only data sets are numbered")
+        if any(floor(symbol) is not None and number < (floor(symbol) or 0) for symbol, number in at.items()):
+            raise CertificateError("there is no data set with this number")
+        first, second = (unfold(substitute(side, at), values) for side in (left, right))
+        total = total + factor * (first - second)
     return total
 
 
@@ -96,7 +107,7 @@ def require_coefficients(
     parts = [difference, *(part for c in coefficients for part in (c.monomial, c.value))]
     core = Normaliser(Blocks((tuple(parts),)))
     terms, *listed = (core.normalise(part, core.scope).blocks[0][0] for part in parts)
-    data = {name.text for name in statement.data}
+    data = {name.text for name in statement.data if isinstance(name, Name)}
     found: dict[tuple[Letter, ...], dict[Monomial, object]] = {}
     seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
     for monomial, value in terms.items():
@@ -119,6 +130,8 @@ def certified_number(
     """Σ factor · coefficient, and scale · given, which it has to be."""
     _require_given(given, statement)
     data = set(statement.data)
+    if any(isinstance(one, sympy.Symbol) for one in data):
+        raise CertificateError("data sets with numbers have no coefficients")
     total: Expr = Zero(1, 1)
     for coefficient in coefficients:
         if data & {*names(coefficient.value), *names(coefficient.factor)}:

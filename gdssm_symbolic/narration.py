@@ -105,7 +105,7 @@ class Statement:
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
         if isinstance(self.equation, Impossible):
-            own |= {*self.equation.data} | {one for one in self.equation.unknowns if isinstance(one, Name)}
+            own |= {one for one in (*self.equation.data, *self.equation.unknowns) if isinstance(one, Name)}
         primitive = dict.fromkeys(
             name for body in bodies for name in names(body) if name not in table and name not in own
         )
@@ -325,9 +325,10 @@ class _Narrator:
         yield Paragraph(
             ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
         )
-        for values, factor in proof.cases:
-            yield Paragraph(("factor ", factor, ":"))
-            yield Displayed(values)
+        for factor, values, numbers in proof.cases:
+            chosen = tuple(_separated([_equals(*pair) for pair in numbers]))
+            yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
+            yield from [Displayed(values)] if values else []
         yield Paragraph(("Left less right, these add up to 0 = r with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))

@@ -20,6 +20,7 @@ from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, GradientOf, Meaning, Recurrence, unfold
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
+from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.model import target as y
 from gdssm_symbolic.proofs import (
@@ -140,7 +141,7 @@ def impossible() -> Theorem:
     return check(
         Absurdity(
             Impossible(equation, (F,), (x, y), given),
-            ((data(1), Scalar(sympy.Integer(1))), (data(2), Scalar(sympy.Integer(-1)))),
+            (Case(Scalar(sympy.Integer(1)), data(1)), Case(Scalar(sympy.Integer(-1)), data(2))),
             N * g(ZERO) * slope(ZERO) * u(),
             nonzero,
             N,

@@ -100,8 +100,7 @@ class Printer:
 
     @_show.register
     def _(self, item: Impossible) -> str:
-        unknowns = ", ".join(self.name(one) if isinstance(one, Name) else self(one) for one in item.unknowns)
-        data = ", ".join(map(self.name, item.data))
+        unknowns, data = (", ".join(map(self, listed)) for listed in (item.unknowns, item.data))
         given = [self(number) + (r" \ne 0" if self.latex else " ≠ 0") for number in item.given]
         where = ("where", ", ".join(given)) if given else ()
         return self.words("", "for no", unknowns, "is", self(item.equation), "for all", data, *where).strip()

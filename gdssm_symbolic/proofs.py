@@ -61,6 +61,7 @@ from gdssm_symbolic.expressions import (
     walk,
 )
 from gdssm_symbolic.impossibility import (
+    Case,
     Coefficient,
     Vanishing,
     certified_number,
@@ -280,7 +281,7 @@ class Absurdity:
     """
 
     statement: Impossible
-    cases: tuple[tuple[tuple[Definition, ...], Expr], ...]
+    cases: tuple[Case, ...]
     remainder: Expr
     nonzero: Theorem
     scale: sympy.Expr = sympy.Integer(1)
@@ -700,24 +701,29 @@ class _Ledger:
     def absurdity(self, proof: Absurdity) -> None:
         if type(proof.nonzero) is not Theorem or not isinstance(proof.nonzero.statement, Independent):
             raise ProofError("that the remainder is not 0 for all data is to be proved")
-        left, right = self._written_out(proof.statement.equation, proof.by)
-        fixed = {name for side in (left, right) for name in names(side)} - set(proof.statement.data)
-        if proof.nonzero.meanings or fixed & names(proof.nonzero.statement.combination).keys():
+        statement = proof.statement
+        left, right = statement.equation.parts
+        self._sources(proof.by)
+        if any(case.values for case in proof.cases):
+            left, right = self._written_out(left, proof.by), self._written_out(right, proof.by)
+        _require_unvaried([number for case in proof.cases for number, _ in case.numbers], self.meanings, "a case")
+        fixed = {name for side in (left, right) for name in names(side)} | {meaning.name for meaning in self.meanings}
+        if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
             raise ProofError("the remainder is to be free of what is fixed, and of definitions")
+        self._require_free(statement)
         self.lemma(proof.nonzero)
         try:
-            total = combined(left, right, proof.statement, proof.cases)
-            wanted = certified_remainder(
-                proof.statement, proof.remainder, proof.nonzero.statement, proof.scale, proof.given
-            )
+            total = combined(left, right, statement, proof.cases)
+            wanted = certified_remainder(statement, proof.remainder, proof.nonzero.statement, proof.scale, proof.given)
         except CertificateError as error:
             raise ProofError(str(error)) from error
-        for first, second in ((total, proof.remainder), (proof.remainder, wanted)):
-            self.used |= self._equal(first, Step(second))
+        self.used |= self._equal(total, Step(proof.remainder, proof.by)) | self._equal(proof.remainder, Step(wanted))
         self.used.add(rules.ABSURD)
 
     def by_coefficients(self, proof: ByCoefficients) -> None:
-        left, right = self._written_out(proof.statement.equation, proof.by)
+        self._sources(proof.by)
+        left, right = (self._written_out(side, proof.by) for side in proof.statement.equation.parts)
+        self._require_free(proof.statement)
         try:
             require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
             total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
@@ -726,16 +732,22 @@ class _Ledger:
         self.used |= self._equal(total, Step(wanted))
         self.used.add(rules.COEFFICIENTS)
 
-    def _written_out(self, equation: Equation, by: tuple[Source, ...]) -> tuple[Expr, ...]:
-        """Both sides with every name replaced that has a meaning: what is left is data and unknowns."""
+    def _sources(self, by: tuple[Source, ...]) -> None:
         _require_sources(by)
         for source in by:
             self._note(source, None)
-        written = tuple(unfold(side, by) for side in equation.parts)
-        defined = {meaning.name for meaning in self.meanings}
-        if left_over := {name for side in written for name in names(side)} & defined:
-            raise ProofError(f"{left_over.pop().text} is left, which is neither data nor unknown")
+
+    def _written_out(self, side: Expr, by: tuple[Source, ...]) -> Expr:
+        """A side with every name replaced that has a meaning: what is left is data, unknown, or fixed."""
+        written = unfold(side, by)
+        if left_over := {meaning.name for meaning in self.meanings} & set(names(written)):
+            raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
         return written
+
+    def _require_free(self, statement: Impossible) -> None:
+        """Data and unknowns are free: nothing may define them."""
+        if defined := {meaning.name for meaning in self.meanings} & {*statement.data, *statement.unknowns}:
+            raise ProofError(f"{defined.pop().text} is defined, and no longer free")
 
 
 def _same(left: Expr, right: Expr) -> bool:

@@ -134,12 +134,12 @@ class Impossible:
     """For no values of the `unknowns` does the equation hold for all `data`.
 
     The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data.
-    `given` are numbers of which it is known that they are not 0.
+    Data are matrices, and integers that number data sets. `given` are numbers of which it is known that they are not 0.
     """
 
     equation: Equation
     unknowns: tuple[sympy.Symbol | Name, ...]
-    data: tuple[Name, ...]
+    data: tuple[sympy.Symbol | Name, ...]
     given: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
@@ -147,6 +147,8 @@ class Impossible:
             raise ValueError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):
             raise ValueError("a size is no unknown")
+        if any(isinstance(one, sympy.Symbol) and not one.is_integer for one in self.data):
+            raise ValueError("only integers number data sets")
         if not all(one.is_scalar for one in self.given):
             raise ShapeError("only a number is given not to be 0")
 
@@ -156,7 +158,7 @@ class Impossible:
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        symbols = {one for one in self.unknowns if isinstance(one, sympy.Symbol)}
+        symbols = {one for one in (*self.unknowns, *self.data) if isinstance(one, sympy.Symbol)}
         return self.equation.free.union(*map(free_symbols, self.given)) - symbols
 
 
