@@ -372,6 +372,8 @@ _LATEX = {
     "φ": r"$\varphi$",
     "ξ": r"$\xi$",
     "ρ": r"$\rho$",
+    "υ": r"$\upsilon$",
+    "ψ": r"$\psi$",
     "ℓ": r"$\ell$",
     "γ": r"$\gamma$",
     "±": r"$\pm$",

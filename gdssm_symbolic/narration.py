@@ -91,7 +91,8 @@ class Statement:
 
     @property
     def _free(self) -> frozenset[sympy.Symbol]:
-        return self.equation.free.union(*(meaning.free for meaning in self.meanings))
+        bound = {*self.equation.unknowns, *self.equation.data} if isinstance(self.equation, Impossible) else set()
+        return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
 
     @property
     def data(self) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ A claim's module says in words what the paper claims and how it was read; the ma
 from derivations.claim import Claim
 from derivations.claims import (
     cross_entropy,
+    every_token,
     gates,
     optimum_1,
     optimum_layer,
@@ -26,6 +27,7 @@ CLAIMS: dict[str, Claim] = {
         proposition_3,
         proposition_4,
         cross_entropy,
+        every_token,
         gates,
         optimum_1,
         optimum_steps,
