@@ -328,7 +328,7 @@ def _ascii(text: str, *, math: bool = False) -> str:
     return re.sub(r"[^\x00-\x7f]", command, text)
 
 
-_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᵀ": r"\top"}
+_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
 _SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
 
 #: Every other character outside ASCII that prose may use, for LaTeX.

@@ -6,6 +6,7 @@ A claim's module says in words what the paper claims and how it was read; the ma
 
 from derivations.claim import Claim
 from derivations.claims import (
+    convergence,
     cross_entropy,
     every_token,
     gates,
@@ -29,6 +30,7 @@ CLAIMS: dict[str, Claim] = {
         cross_entropy,
         every_token,
         gates,
+        convergence,
         optimum_1,
         optimum_steps,
         optimum_layer,
