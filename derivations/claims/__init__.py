@@ -6,6 +6,7 @@ A claim's module says in words what the paper claims and how it was read; the ma
 
 from derivations.claim import Claim
 from derivations.claims import (
+    implementation,
     linear_attention,
     optimum_1,
     optimum_layer,
@@ -23,6 +24,7 @@ CLAIMS: dict[str, Claim] = {
         proposition_2,
         proposition_3,
         linear_attention,
+        implementation,
         optimum_1,
         optimum_steps,
         optimum_layer,
