@@ -333,9 +333,7 @@ class ThreeLayers:
         stepped = unfold(last, descended)
         steps = (
             Step(given, (self.output,)),
-            Step(unfold(given, lemmas), lemmas),
-            Step(unfold(stepped, [gradient])),
-            Step(stepped, (gradient,)),
+            Step(stepped, (*lemmas, gradient)),
             Step(last, descended),
         )
         start = {0: "0", -1: "−I"}.get(self.start, f"{self.start} I")
@@ -435,8 +433,7 @@ class ZeroContext:
         quintic = k**5 * ((read * square) * (first * xi * xi.T * (second * xi)))
         weights = tuple(map(self.rank_one, self.marks))
         given = self.prediction.name[k]
-        weighted = unfold(self.prediction.body, weights)
-        steps = (Step(weighted, (self.prediction, *weights)), Step(-(k * xi) - cubic - quintic, (self.last,)))
+        steps = (Step(-(k * xi) - cubic - quintic, (self.prediction, *weights, self.last)),)
         return check(Calculation(given, steps), "three layers of the code where all samples are 0")
 
     def never_gradient_descent(self) -> tuple[Theorem, Theorem]:

@@ -13,6 +13,7 @@ import sympy
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, implementation, linear_attention, optimum_1
 from derivations.claims.implementation import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
+from derivations.derivation import derivation
 from gdssm_symbolic.authors_code import (
     INPUT_BY_INPUT,
     INPUT_BY_TARGET,
@@ -26,6 +27,7 @@ from gdssm_symbolic.authors_code import (
     scaled_inputs,
 )
 from gdssm_symbolic.construction import Entries, N, WindowLayer, entries, eta, f
+from gdssm_symbolic.documents import WRITERS
 from gdssm_symbolic.evaluation import Evaluator
 from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.laws import Law, Uniform
@@ -111,6 +113,12 @@ def test_a_statement_is_proved_with_one_meaning(claim: object) -> None:
     for theorem in (*lemmas_of(theorems), *theorems):
         meanings = dict(theorem.meanings)
         assert seen.setdefault(theorem.statement, meanings) == meanings, theorem.title
+
+
+def test_a_source_that_is_used_several_times_is_named_once(outcomes: dict[str, Outcome]) -> None:
+    text = WRITERS["text"](derivation(outcomes["CODE"]))
+    assert "[recurrence of W]" in text
+    assert "recurrence of W, recurrence of W" not in text
 
 
 # ---- plain loops ----------------------------------------------------------------------------------------
