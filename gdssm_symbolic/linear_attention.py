@@ -20,7 +20,7 @@ from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
-from gdssm_symbolic.model import window_head, y
+from gdssm_symbolic.model import multiple_of_identity, window_head, y
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
 from gdssm_symbolic.recurrences import as_sum, by_recurrence, counter
@@ -337,13 +337,7 @@ class StackedWindows:
 
 def _thirds(numbers: Entries) -> Expr:
     """[αI; βI; γI] ∈ R^{3f×f}."""
-    return Blocks(tuple((_multiple(number),) for number in numbers))
-
-
-def _multiple(number: sympy.Expr) -> Expr:
-    if number == 0:
-        return Zero(f, f)
-    return Identity(f) if number == 1 else Scalar(number) * Identity(f)
+    return Blocks(tuple((multiple_of_identity(number),) for number in numbers))
 
 
 def heads(*, upper: sympy.Expr = r) -> Theorem:
