@@ -334,6 +334,7 @@ _SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ"
 #: Every other character outside ASCII that prose may use, for LaTeX.
 _LATEX = {
     "Σ": r"$\Sigma$",
+    "Γ": r"$\Gamma$",
     "Θ": r"$\Theta$",
     "Ψ": r"$\Psi$",
     "η": r"$\eta$",
@@ -352,6 +353,7 @@ _LATEX = {
     "θ": r"$\theta$",
     "κ": r"$\kappa$",
     "ε": r"$\varepsilon$",
+    "ξ": r"$\xi$",
     "ŷ": r"$\hat{y}$",
     "∫": r"$\int$",
     "Π": r"$\Pi$",

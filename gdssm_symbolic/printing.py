@@ -177,7 +177,8 @@ class Printer:
             case Transpose(argument=argument):
                 mark = r"^{\top}" if self.latex else "ᵀ"
                 inside = self.expression(argument, TIGHT)
-                return f"{self.bracketed(inside, isinstance(argument, Power | Transpose))}{mark}"
+                raised = self.latex and isinstance(argument, App) and "^" in self.name(argument.name)
+                return f"{self.bracketed(inside, raised or isinstance(argument, Power | Transpose))}{mark}"
             case Trace(argument=argument):
                 name = r"\operatorname{tr}" if self.latex else "tr"
                 return name + self.bracketed(self.expression(argument, IN_SUM), True)
