@@ -24,13 +24,14 @@ from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, squared_norm, wrap
 from gdssm_symbolic.gradient_descent import LeastSquares, i, l, t, x
+from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.laws import Law, Uniform
 from gdssm_symbolic.model import window, y
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.population import NOISE
-from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
+from gdssm_symbolic.proofs import Absurdity, Calculation, Independence, Step, Theorem, check
 from gdssm_symbolic.recurrences import as_sum, by_recurrence, counter
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.statements import Equation, Impossible, Independent
 
 B = sympy.Symbol("B", integer=True, positive=True)  # contexts of a batch
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # windows before the last
@@ -382,9 +383,12 @@ class ZeroContext:
         rows = tuple(tuple(entry[row, column] for column in (1, 2, 3)) for row in (1, 2, 3))
         return Definition(Name(f"w^{mark}", (3, 3)), Blocks(rows))
 
-    def gamma(self, mark: str) -> Expr:
+    def output_map(self, mark: str) -> Name:
         """Any f×f weights, the C of the code."""
-        return Name(f"Γ^{mark}", (f, f), latex=rf"\Gamma^{mark}")()
+        return Name(f"Γ^{mark}", (f, f), latex=rf"\Gamma^{mark}")
+
+    def gamma(self, mark: str) -> Expr:
+        return self.output_map(mark)()
 
     def before(self, mark: str) -> Recurrence:
         """The state over windows of zeros."""
@@ -436,9 +440,21 @@ class ZeroContext:
         steps = (Step(-(k * xi) - cubic - quintic, (self.prediction, *weights, self.last)),)
         return check(Calculation(given, steps), "three layers of the code where all samples are 0")
 
-    def never_gradient_descent(self) -> tuple[Theorem, Theorem]:
-        """p⁰_k, and 45 p⁰_1 - 9 p⁰_2 + p⁰_3 = -30 ξ, where gradient descent from 0 predicts 0."""
-        p, (first, second, third), polynomial = self.prediction.name, self.factors, self.polynomial()
-        total = first * p[1] + second * p[2] + third * p[3]
-        title = "if the predictions for ξ, 2ξ and 3ξ are 0, so is ξ"
-        return polynomial, check(Calculation(total, (Step(-30 * self.xi(), (polynomial,)),)), title)
+    def impossible(self) -> tuple[Theorem, Theorem]:
+        """p⁰_k, and that no parameters make it 0, as gradient descent from 0 predicts, for all ξ and k.
+
+        45 p⁰_1 - 9 p⁰_2 + p⁰_3 = -30 ξ.
+        """
+        theta, polynomial = sympy.Symbol("theta"), self.polynomial()
+        nonzero = check(Independence(Independent(theta * self.xi(), (theta,))), "a query is not 0 for all data")
+        parameters = (*map(self.entries, self.marks), *map(self.output_map, self.marks))
+        statement = Impossible(
+            Equation(self.prediction.name[k], Zero(f, 1)), (*parameters, self.readout, *self.decays), (self.xi, k)
+        )
+        cases = tuple(
+            Case(Scalar(sympy.Integer(factor)), (), ((k, sympy.Integer(number)),))
+            for number, factor in enumerate(self.factors, 1)
+        )
+        less = sympy.Integer(-30)
+        proof = Absurdity(statement, cases, less * self.xi(), nonzero, less, (), (polynomial,))
+        return polynomial, check(proof, "where all samples are 0, no parameters make the prediction 0 for all queries")

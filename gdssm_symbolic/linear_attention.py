@@ -20,11 +20,12 @@ from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
+from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.model import multiple_of_identity, window_head, y
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
+from gdssm_symbolic.proofs import Absurdity, Calculation, Independence, Step, Theorem, check
 from gdssm_symbolic.recurrences import as_sum, by_recurrence, counter
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.statements import Equation, Impossible, Independent
 
 d = sympy.Symbol("d", integer=True, positive=True)  # dimension of values
 m = sympy.Symbol("m", integer=True, positive=True)  # dimension of keys and queries
@@ -241,22 +242,46 @@ def quadratic(power: int = 2) -> Theorem:
     return check(calculation, "local self-attention is quadratic")
 
 
+def _not_always_zero(matrix: Expr) -> Theorem:
+    theta = sympy.Symbol("theta")
+    return check(Independence(Independent(theta * matrix, (theta,))), "y xᵀ is not 0 for all data")
+
+
 def never_alike(factor: int = 4) -> Theorem:
-    """With Δ(C) = LSA(C) - C Q Cᵀ: Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ."""
-    C, Q, rows, X = ANY_WINDOW(), ANY_Q(), FeatureRows(), Name("X", ANY_WINDOW.shape)
-    LSA = linear_self_attention(ANY_WINDOW.shape, (rows.W_Q, rows.W_K, rows.W_V))
-    name = Name("Δ", (f, f), takes=(X.shape,), latex=r"\Delta")
-    difference = Definition(name, LSA.name(X()) - X() * Q * X().T, (), (X,))
-    steps = (Step(factor * (C * Q * C.T), (difference, LSA)),)
-    return check(Calculation(name(2 * C) - 8 * name(C), steps), "if Δ is 0 for all windows, so is C Q Cᵀ")
+    """No weights make Eq. 2 of a window C Q Cᵀ: with Δ(C) = LSA(C) - C Q Cᵀ, Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ = -4 y xᵀ.
+
+    The rows of W_Q, W_K and W_V are the unknowns.
+    """
+    columns = [Name(f"X_{j}", (f, 1), latex=f"X_{{{j}}}") for j in (1, 2, 3)]
+    rows = [
+        Name(f"{letter}^w", (size, 1), arity=1, latex=f"{letter}^{{w}}")
+        for letter, size in zip("qkv", (m, m, f), strict=True)
+    ]
+    window = Blocks((tuple(column() for column in columns),))
+    weights = [Blocks(tuple((row[j].T,) for j in (1, 2, 3))) for row in rows]
+    Q, given = FeatureRows().Q, [Name(f"{letter}'", (f, 1))() for letter in "xyz"]
+    product = given[1] * given[0].T
+    statement = Impossible(
+        Equation(attention(window, *weights), window * Q.name() * window.T), tuple(rows), tuple(columns)
+    )
+    cases = tuple(
+        Case(
+            Scalar(sympy.Integer(weight)),
+            tuple(Definition(column, times * one) for column, one in zip(columns, given, strict=True)),
+        )
+        for times, weight in ((2, 1), (1, -8))
+    )
+    scaled = sympy.Integer(-factor)
+    proof = Absurdity(statement, cases, scaled * product, _not_always_zero(product), scaled, (), (Q,))
+    return check(proof, "no weights make Eq. 2 of a window C Q Cᵀ")
 
 
 def single_tokens(factor: int = 2) -> Theorem:
-    """With Δ'(x, y) = Eq. 5's updates by the tokens x and y, less C Q Cᵀ for Q = -e₂e₁ᵀ:
+    """No weights make Eq. 5's updates by the tokens x and y the matrix C Q Cᵀ = -y xᵀ.
 
-    Δ'(x, y) - Δ'(x, -y) = 2 y xᵀ.
+    Less C Q Cᵀ they are Δ'(x, y), and Δ'(x, y) - Δ'(x, -y) = 2 y xᵀ.
     """
-    first, second = Name("x'", (f, 1)), Name("y'", (f, 1))
+    first, second = Name("x'", (f, 1))(), Name("y'", (f, 1))()
     left, right = Name("X_1", (f, 1), latex="X_{1}"), Name("X_2", (f, 1), latex="X_{2}")
     W_V, W_K = (replace(CAUSAL, values=f, keys=f).weights(letter) for letter in "VK")
 
@@ -264,16 +289,17 @@ def single_tokens(factor: int = 2) -> Theorem:
         return (W_V().T * token) * (W_K().T * token).T
 
     Q = FeatureRows().Q
-    query = Name("x''", (f, 1))()
-    window = Blocks(((left(), right(), query),))
-    name = Name("Δ'", (f, f), takes=(left.shape, right.shape), latex=r"\Delta'")
-    body = update(left()) + update(right()) - window * Q.name() * window.T
-    difference = Definition(name, body, (), (left, right))
-    start = name(first(), second()) - name(first(), -second())
-    return check(
-        Calculation(start, (Step(factor * (second() * first().T), (difference, Q)),)),
-        "if Δ' is 0 for all tokens, so is y xᵀ",
+    query = Name("x''", (f, 1))
+    window = Blocks(((left(), right(), query()),))
+    equation = Equation(update(left()) + update(right()), window * Q.name() * window.T)
+    cases = tuple(
+        Case(Scalar(sympy.Integer(sign)), (Definition(left, first), Definition(right, sign * second)))
+        for sign in (1, -1)
     )
+    product, scale = second * first.T, sympy.Integer(factor)
+    statement = Impossible(equation, (W_V, W_K), (left, right, query))
+    proof = Absurdity(statement, cases, scale * product, _not_always_zero(product), scale, (), (Q,))
+    return check(proof, "no weights make Eq. 5 over single tokens C Q Cᵀ")
 
 
 # ---- stacked windows ---------------------------------------------------------------------------------

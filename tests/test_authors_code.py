@@ -73,8 +73,8 @@ TWINS: dict[str, Callable[[], Theorem]] = {
     "two steps from -I without the query": lambda: replace(WITH_QUERY, added=False).computes(),
     "off by +x": lambda: TWO_STEPS.with_query(1)[1],
     "off by -2x": lambda: TWO_STEPS.with_query(-2)[1],
-    "other factors": lambda: ZeroContext((45, -9, 2)).never_gradient_descent()[1],
-    "without the query nothing is left": lambda: ZeroContext(added=False).never_gradient_descent()[1],
+    "other factors": lambda: ZeroContext((45, -9, 2)).impossible()[1],
+    "without the query nothing is left": lambda: ZeroContext(added=False).impossible()[1],
 }
 
 

@@ -53,7 +53,7 @@ def theorems() -> tuple[Theorem, ...]:
         INPUTS.by_scale(),
         INPUTS.four_times(),
         *TWO_STEPS.with_query(),
-        *ANY_PARAMETERS.never_gradient_descent(),
+        *ANY_PARAMETERS.impossible(),
         WITH_QUERY.computes(),
     )
 
@@ -105,7 +105,7 @@ READINGS = (
             "no parameters do: where all samples are 0, gradient descent from 0 predicts 0 for every query. With the "
             "query added the model can make two steps from W_0 = −I"
         ),
-        settle=lambda: Contradicted(ANY_PARAMETERS.never_gradient_descent()[1]),
+        settle=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
     ),
     Reading(
         place="Propositions 2 and 3; the code",

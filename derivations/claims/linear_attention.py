@@ -110,7 +110,7 @@ READINGS = (
         place="§3.2",
         printed="the same words",
         read_as="Eq. 2 of the window with its features as the rows, with whatever weights make it right",
-        correction="no weights do, unless C Q Cᵀ is 0 for all windows: Eq. 2 is cubic, C Q Cᵀ quadratic",
+        correction="no weights do: Eq. 2 is cubic, C Q Cᵀ quadratic",
         settle=lambda: Contradicted(never_alike()),
     ),
     Reading(
@@ -118,8 +118,8 @@ READINGS = (
         printed="the local self-attention reproduces that of Eq. 5",
         read_as="Eq. 5 over the tokens x_t and y_t one by one, with whatever weights make it right",
         correction=(
-            "no weights do, since y xᵀ is not 0; Eq. 5 over the stacked windows c_t = [x_t; y_t; x_{t+1}] does, with "
-            "one head for each rank of Q"
+            "no weights do; Eq. 5 over the stacked windows c_t = [x_t; y_t; x_{t+1}] does, with one head for each rank "
+            "of Q"
         ),
         settle=lambda: Contradicted(single_tokens()),
     ),
