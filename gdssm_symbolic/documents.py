@@ -18,7 +18,7 @@ import sympy
 from gdssm_symbolic.definitions import Definition, Mean
 from gdssm_symbolic.expressions import Add, Expr, Mul, Power, Scalar
 from gdssm_symbolic.printing import IN_PRODUCT, Printer, to_latex, to_text
-from gdssm_symbolic.statements import Equation, Independent, Positive
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Positive
 
 WIDTH = 100
 
@@ -224,6 +224,12 @@ def _formula_lines(formula: Part) -> list[str]:
         first, *more = _pieces(formula.combination)
         last = rf"= 0 \text{{ for all data only if }}{consequence}"
         return [f"  & {first}", *(rf"  &\quad {one}" for one in (*more, last))]
+    if isinstance(formula, Impossible):
+        unknowns, data = (", ".join(map(to_latex, listed)) for listed in (formula.unknowns, formula.data))
+        where = [rf"\text{{where }} {to_latex(number)} \ne 0" for number in formula.given]
+        last = r",\ ".join([rf"\text{{for all }} {data}", *where])
+        inside = _formula_lines(formula.equation)
+        return [rf"  & \text{{for no }} {unknowns} \text{{ is}}", *inside, f"  & {last}"]
     if isinstance(formula, Equation | Definition) and (long := _long_polynomial(formula)):
         return long
     left, relation, right = _math(formula, to_latex).partition(" = ")
@@ -322,12 +328,13 @@ def _ascii(text: str, *, math: bool = False) -> str:
     return re.sub(r"[^\x00-\x7f]", command, text)
 
 
-_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᵀ": r"\top"}
+_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
 _SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
 
 #: Every other character outside ASCII that prose may use, for LaTeX.
 _LATEX = {
     "Σ": r"$\Sigma$",
+    "Γ": r"$\Gamma$",
     "Θ": r"$\Theta$",
     "Ψ": r"$\Psi$",
     "η": r"$\eta$",
@@ -346,6 +353,7 @@ _LATEX = {
     "θ": r"$\theta$",
     "κ": r"$\kappa$",
     "ε": r"$\varepsilon$",
+    "ξ": r"$\xi$",
     "ŷ": r"$\hat{y}$",
     "∫": r"$\int$",
     "Π": r"$\Pi$",
@@ -362,6 +370,14 @@ _LATEX = {
     "‖": r"$\Vert$",
     "−": r"$-$",
     "½": r"$\frac{1}{2}$",
+    "¼": r"$\frac{1}{4}$",
+    "φ": r"$\varphi$",
+    "ρ": r"$\rho$",
+    "υ": r"$\upsilon$",
+    "ψ": r"$\psi$",
+    "ℓ": r"$\ell$",
+    "γ": r"$\gamma$",
+    "±": r"$\pm$",
     "…": r"\ldots{}",
     "–": "--",
     "’": "'",

@@ -6,8 +6,14 @@ A claim's module says in words what the paper claims and how it was read; the ma
 
 from derivations.claim import Claim
 from derivations.claims import (
+    convergence,
+    cross_entropy,
     dimensions,
+    every_token,
+    gates,
+    implementation,
     intermediate_steps,
+    linear_attention,
     optimum_1,
     optimum_layer,
     optimum_steps,
@@ -15,6 +21,7 @@ from derivations.claims import (
     proposition_1,
     proposition_2,
     proposition_3,
+    proposition_4,
     regularisation,
 )
 
@@ -24,9 +31,16 @@ CLAIMS: dict[str, Claim] = {
         proposition_1,
         proposition_2,
         proposition_3,
+        proposition_4,
         regularisation,
+        cross_entropy,
+        linear_attention,
+        every_token,
+        gates,
         intermediate_steps,
         dimensions,
+        convergence,
+        implementation,
         optimum_1,
         optimum_steps,
         optimum_layer,
