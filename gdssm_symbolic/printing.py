@@ -217,7 +217,8 @@ class Printer:
             inside = self.expression(norm, IN_SUM)
             return rf"\left\lVert {inside}\right\rVert^{{2}}" if self.latex else f"‖{inside}‖²"
         factors, sign = list(expr.factors), ""
-        if isinstance(factors[0], Scalar) and _squared_vector(scaled := Mul(expr.factors[1:])) is not None:
+        scaled = Mul(expr.factors[1:]) if isinstance(factors[0], Scalar) and len(factors) > 2 else None
+        if scaled is not None and _squared_vector(scaled) is not None:
             factors[1:] = [scaled]
         for position, factor in enumerate(factors[1:-1], 1):
             if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B

@@ -8,7 +8,7 @@ from vocabulary import A, B, N, a, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Trace, Zero, wrap
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Mul, Name, Sum, Trace, Zero, wrap
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.printing import to_latex, to_text
 
@@ -34,6 +34,7 @@ one = sympy.Integer(1)
         (A * (-B), "A (−B)", r"A\,\left(-B\right)"),
         (wrap(a ** (N - 1)) * A, "a^{N−1} A", r"a^{N - 1}\,A"),
         (wrap(a ** (n - i)) * (A * u).T * (A * u), "a^{n−i} ‖A u‖²", r"a^{n - i}\,\left\lVert A\,u\right\rVert^{2}"),
+        (Mul((wrap(eta),)), "η", r"\eta"),
         (-(u.T * u), "−‖u‖²", r"-\left\lVert u\right\rVert^{2}"),
         ((1 - 2 * eta) * A, "(1 − 2η) A", r"\left(1 - 2 \eta\right)\,A"),
         (-(1 + 2 * eta) * A, "−(2η + 1) A", r"-\left(2 \eta + 1\right)\,A"),
