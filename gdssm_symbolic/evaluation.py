@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations_with_replacement
 from random import Random
 from typing import Any
@@ -45,6 +46,8 @@ from gdssm_symbolic.expressions import (
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.laws import Law
 from gdssm_symbolic.polynomials import fraction, rational, ring
+
+NUMBER = (sympy.Integer(1), sympy.Integer(1))
 
 Matrix = list[list[Any]]
 Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
@@ -94,15 +97,16 @@ class Evaluator:
                     total = _added(total, go(term))
                 return total
             case Mul(factors=factors):
-                result = go(factors[0])
-                for k, factor in enumerate(factors[1:], 1):
+                result, shape = go(factors[0]), factors[0].shape
+                for factor in factors[1:]:
                     # 1×1 in the language: at this size a matrix may be 1×1 by chance
-                    if Mul(factors[:k]).is_scalar:
-                        result = _scaled(result[0][0], go(factor))
-                    elif factor.is_scalar:
+                    if shape == NUMBER:
+                        result, shape = _scaled(result[0][0], go(factor)), factor.shape
+                    elif factor.shape == NUMBER:
                         result = _scaled(go(factor)[0][0], result)
                     else:
-                        result = self._multiplied(result, go(factor), _integer(factor.shape[1], at))
+                        shape = shape[0], factor.shape[1]
+                        result = self._multiplied(result, go(factor), _integer(shape[1], at))
                 return result
             case Transpose(argument=argument):
                 matrix = go(argument)
@@ -160,7 +164,9 @@ class Evaluator:
             case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
                 pass  # outside the domain of its indices a name is data
             case Mean():
-                return [[self.constant(explicit_mean(meaning, self.values))]]
+                fixed = meaning.free
+                values = frozenset(item for item in self.values.items() if item[0] in fixed)
+                return [[self.constant(_explicit_mean(meaning, values))]]
             case GradientOf(function=function):
                 return self._gradient(function, arguments)
             case Definition(body=body, parameters=parameters):
@@ -305,6 +311,12 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
                 product *= moments[law, power]
         total += product
     return total
+
+
+@lru_cache(maxsize=1024)
+def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
+    """The same mean is asked for with other data and scalars, on which it does not depend."""
+    return explicit_mean(mean, dict(values))
 
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
@@ -38,6 +39,11 @@ class Expr:
     @property
     def is_scalar(self) -> bool:
         return self.shape == (ONE, ONE)
+
+    @cached_property
+    def depends_on(self) -> frozenset[sympy.Symbol]:
+        """See `free_symbols`."""
+        return _depends_on(self)
 
     def __add__(self, other: object) -> Expr:
         return Add(_terms(self) + _terms(wrap(other)))
@@ -167,7 +173,7 @@ class Add(Expr):
         for term in self.terms[1:]:
             require_shape(term, self.terms[0].shape, "a term of a sum")
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return self.terms[0].shape
 
@@ -183,7 +189,7 @@ class Mul(Expr):
             raise ShapeError("a product of no factors has no shape")
         _ = self.shape  # raises ShapeError where two factors do not fit
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return _shape_of_product(self.factors)
 
@@ -194,7 +200,7 @@ class Transpose(Expr):
 
     argument: Expr
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         rows, columns = self.argument.shape
         return columns, rows
@@ -244,7 +250,7 @@ class Sum(Expr):
         object.__setattr__(self, "lower", sympy.expand(exact(self.lower)))
         object.__setattr__(self, "upper", sympy.expand(exact(self.upper)))
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return self.body.shape
 
@@ -262,7 +268,7 @@ class Blocks(Expr):
             for block, above in zip(row, self.rows[0], strict=True):
                 require_shape(block, (row[0].shape[0], above.shape[1]), "a block")
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return (
             sum((row[0].shape[0] for row in self.rows), sympy.Integer(0)),
@@ -340,6 +346,10 @@ def names(expr: Expr) -> dict[Name, None]:
 
 def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
     """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
+    return expr.depends_on
+
+
+def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
     match expr:
         case Scalar(value=value):
             own = value.free_symbols
