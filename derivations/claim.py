@@ -177,7 +177,7 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 
     What rests on an assumption cannot be told from data, of which the assumption need not be true.
     """
-    told = {theorem.statement: theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
+    told = {theorem.said: theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
     held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
     yield f"sizes up to {EVALUATED} ({len(told)} theorems and lemmas, each at up to {MOST_SIZES} sizes)", held
 

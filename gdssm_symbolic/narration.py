@@ -191,12 +191,12 @@ def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[
 
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
     """Every lemma used, directly or not, each once and after those it rests on."""
-    found: dict[Proposition, Theorem] = {}
+    found: dict[object, Theorem] = {}
 
     def visit(theorem: Theorem) -> None:
         for lemma in theorem.lemmas:
             visit(lemma)
-            found.setdefault(lemma.statement, lemma)
+            found.setdefault(lemma.said, lemma)
 
     for theorem in theorems:
         visit(theorem)
@@ -211,18 +211,18 @@ def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
 
 class _Narrator:
     def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
-        stated = {theorem.statement for theorem in theorems}
-        self.lemmas = [lemma for lemma in lemmas_of(theorems) if lemma.statement not in stated]
+        stated = {theorem.said for theorem in theorems}
+        self.lemmas = [lemma for lemma in lemmas_of(theorems) if lemma.said not in stated]
         self.theorems = theorems
-        self.labels = {lemma.statement: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
+        self.labels = {lemma.said: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
         many = len(theorems) > 1
-        self.labels |= {th.statement: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
+        self.labels |= {th.said: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
         self.introduced: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
         for theorem in (*self.lemmas, *self.theorems):
-            label = self.labels[theorem.statement]
+            label = self.labels[theorem.said]
             yield Heading(f"{label}: {theorem.title}" if theorem.title else label, 3)
             statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
             groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
@@ -261,7 +261,7 @@ class _Narrator:
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
                 put = [_equals(symbol, value) for symbol, value in values.items()]
-                yield Paragraph((f"{self.labels[general.statement]} with ", *_separated(put), "."))
+                yield Paragraph((f"{self.labels[general.said]} with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)
             case Positivity(statement=statement, by=by):
@@ -271,7 +271,7 @@ class _Narrator:
             case Independence() as independence:
                 yield self.independence(independence)
             case Instance(general=general, values=values):
-                yield Paragraph((f"{self.labels[general.statement]} for data of this form:",))
+                yield Paragraph((f"{self.labels[general.said]} for data of this form:",))
                 yield Displayed(values)
             case Differentiation(direction=direction) as proof:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
@@ -286,7 +286,7 @@ class _Narrator:
                 wanted = proof.differential()
                 yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
             case Passage(general=general, limit=limit):
-                labels = f"{self.labels[limit.statement]} in {self.labels[general.statement]}"
+                labels = f"{self.labels[limit.said]} in {self.labels[general.said]}"
                 yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
             case Absurdity() as absurdity:
                 yield from self.absurdity(absurdity)
@@ -338,7 +338,7 @@ class _Narrator:
         yield Paragraph(("Left less right, these add up to 0 = r with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
-        last = f", which by {self.labels[proof.nonzero.statement]} is not 0 for all data: "
+        last = f", which by {self.labels[proof.nonzero.said]} is not 0 for all data: "
         yield Paragraph(("in which no unknown occurs", last, *reason, "."))
 
     def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
@@ -382,7 +382,7 @@ class _Narrator:
             case Hypothesis():
                 return ("hypothesis",)
             case Theorem():
-                return (self.labels[source.statement],)
+                return (self.labels[source.said],)
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 

@@ -377,6 +377,11 @@ class Theorem:
             object.__setattr__(self, name, value)
 
     @property
+    def said(self) -> tuple[Proposition, frozenset[Meaning]]:
+        """What tells theorems apart: the statement, and what its names mean."""
+        return self.statement, frozenset(self.meanings.values())
+
+    @property
     def equation(self) -> Equation:
         """The statement, of a theorem that is an equation; ProofError of any other."""
         if not isinstance(self.statement, Equation):

@@ -163,7 +163,7 @@ def test_derivations_list_every_rule_and_number_every_line(outcomes: dict[str, O
     assert all(f"  - {rule}:" in listed for rule in outcome.rules)
     numbers = [int(number) for number in re.findall(r"^  \((\d+)\) +=", text, flags=re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
-    told = {theorem.statement: theorem for theorem in (*outcome.theorems, *lemmas_of(outcome.theorems))}
+    told = {theorem.said: theorem for theorem in (*outcome.theorems, *lemmas_of(outcome.theorems))}
     assert len(numbers) == sum(len(theorem.reasons) for theorem in told.values())
 
 
