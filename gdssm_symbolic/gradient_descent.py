@@ -47,6 +47,12 @@ class LeastSquares:
         return Name("W" if self.vectorial else "w", (f, self.targets))
 
     @property
+    def implicit(self) -> Definition:
+        """The implicit model's prediction for a sample: ŷ_i(W) = Wᵀx_i (Eq. 7)."""
+        name = Name("ŷ", (self.targets, 1), arity=1, takes=((f, self.targets),), latex=r"\hat{y}")
+        return Definition(name, self.prediction(self.point(), x[i]), (i,), (self.point,))
+
+    @property
     def loss(self) -> Definition:
         shape = ((f, self.targets),)
         name = Name("ℒ", (1, 1), arity=1, takes=shape, latex=r"\mathcal{L}")
