@@ -132,6 +132,17 @@ class OneStep:
         steps = (Step(recurrence, (state,)), Step(closed_form(added), self.readout))
         return check(Calculation(state.at(t), steps), f"a step of the state {state.name.text}")
 
+    def gradient_in_state(self) -> Theorem:
+        """The state is the unscaled gradient at 0, for vector targets its transpose (after Eq. 12; A.1)."""
+        problem, lemma, state = self.problem, self.unrolled(), self.state.at(t)
+        unscaled = t * problem.gradient.name.at((t,), (Zero(f, problem.targets),))
+        steps = (
+            Step(unfold(state, [lemma]), (lemma,)),
+            Step(closed_form(unfold(unfold(state, [lemma]), self.readout)), self.readout),
+            Step(unscaled.T if problem.vectorial else unscaled, (problem.gradient,)),
+        )
+        return check(Calculation(state, steps), "the state is the unscaled gradient at 0")
+
     def read_out(self) -> Theorem:
         """What the output reads of the token or the window is the next input (Eqs. 13, 18)."""
         output = self.output(t, self.layer.beta)

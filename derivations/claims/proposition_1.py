@@ -35,7 +35,7 @@ def theorems() -> tuple[Theorem, ...]:
     every = ONE_STEP.every_step()
     last = check(Specialisation(every, {t: N}), "the last output")
     unscaled = ONE_STEP.accumulated(), ONE_STEP.applied(), ONE_STEP.applied(from_zero=True)
-    parts = ONE_STEP.implicit(), ONE_STEP.recursion(), ONE_STEP.read_out()
+    parts = ONE_STEP.implicit(), ONE_STEP.recursion(), ONE_STEP.gradient_in_state(), ONE_STEP.read_out()
     return last, every, ONE_STEP.fixed_factor(), gradient, *unscaled, *parts
 
 

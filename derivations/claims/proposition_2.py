@@ -38,7 +38,7 @@ def theorems() -> tuple[Theorem, ...]:
     """At t = N, at every t, with the factor for N kept; the gradient; and Eqs. 17-23 one by one."""
     gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
     outputs = ONE_STEP.last_step(), ONE_STEP.every_step(), ONE_STEP.fixed_factor()
-    parts = ONE_STEP.windowed(), ONE_STEP.recursion(), ONE_STEP.read_out()
+    parts = ONE_STEP.windowed(), ONE_STEP.recursion(), ONE_STEP.gradient_in_state(), ONE_STEP.read_out()
     return *outputs, gradient, *parts, ONE_STEP.implicit(), ONE_STEP.accumulated()
 
 
@@ -103,7 +103,7 @@ READINGS = (
     ),
     Reading(
         place="A.1 and A.2",
-        printed="the columns of Z_t are the gradients of the components: [Z_t]_{:,i} = g",
+        printed="the columns of Z_t are the gradients of the components",
         read_as="Z_t adds up −x_t y_tᵀ, and is read out as −(η/N) Z_t C_t q",
         correction="they are the rows of Z_t; or else Z_tᵀ is read out",
         settle=lambda: settle_layer(COLUMNS),
@@ -142,7 +142,7 @@ READINGS = (
     ),
     Reading(
         place="after Eq. 17 and A.1",
-        printed="W = 0, where [y_t]_i = [W]_{:,i}ᵀ x_t",
+        printed="W = 0 is assumed, and the targets are y_t = Wᵀx_t",
         read_as="one W in both: that of the targets",
         correction="W_0 = 0, where the descent starts; the W that made the targets is another matrix",
         settle=targets_from_zero,
