@@ -235,9 +235,9 @@ def errata(
 ) -> int:
     """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
 
-    All claims are settled first, and every row comes from what that run found. The kinds: a counterexample (data at which
-    the sentence is false), impossible (a theorem excludes it, whatever is put in for what the sentence leaves open), shape
-    (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). A proof such as
+    All claims are settled first, and every row comes from what that run found. The kinds: a counterexample (data at
+    which the sentence is false), impossible (a theorem excludes it, whatever is put in for what the sentence leaves
+    open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
     "P2, reading 3" is Reading 3 in what gdssm show P2 prints, in full.
 
     Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
@@ -266,26 +266,27 @@ def coverage(
     """Print every equation, proposition and claim of the paper with its verdict: find the line that you doubt.
 
     A row names a place in the paper and what it says, the objects of the engine that stand for it (definitions, proved
-    statements, readings that fail), and the claims that use these objects: found in the run, and written down nowhere. A
-    row's verdict is one of: proved, for all sizes; proved after a correction; refuted, with a counterexample or a shape
-    that does not fit; measured, by training; defined, for what is only given a name.
+    statements, readings that fail), and the claims that use these objects: found in the run, and written down nowhere.
+    A row's verdict is one of: proved, for all sizes; proved after a correction; refuted, with a counterexample or a
+    shape that does not fit; measured, by training; defined, for what is only given a name.
 
     All claims are settled first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
     the run decided.
     """
-    from derivations import coverage as paper
+    from derivations import coverage as covered
     from derivations import report
+    from derivations.paper import ROWS
     from gdssm_symbolic.documents import WRITERS
 
     outcomes = settled(choose([]))
-    rows = paper.coverage(outcomes)
-    problems = paper.problems(rows)
+    rows = covered.coverage(ROWS, outcomes)
+    problems = covered.problems(rows)
     for line in (*not_as_registered(outcomes), *problems):
         complain(line)
     if as_json:
-        print_json(paper.report(rows))
+        print_json(covered.report(rows))
     else:
-        sys.stdout.write(WRITERS[form.value](paper.book(rows)))
+        sys.stdout.write(WRITERS[form.value](covered.book(rows)))
     return report.exit_status(outcomes) or (1 if problems else 0)
 
 

@@ -6,13 +6,13 @@ words (what is printed, how it was read, what mends it) is typed, and no row is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading
+from derivations.places import position
 from derivations.report import document, environment, tell
 from gdssm_symbolic.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
 from gdssm_symbolic.narration import as_numbers
@@ -90,39 +90,6 @@ def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
         if isinstance(evidence, Refuted | Contradicted | IllFormed)
     ]
     return sorted(found, key=lambda row: position(row.reading.place))
-
-
-#: The places of the paper that have a name, in the order in which they come.
-PLACES = (
-    *("abstract", "§1", "§2", *(f"Eq. {n}" for n in range(1, 7))),
-    *("§3", "footnote 1", "§3.1", *(f"Eq. {n}" for n in range(7, 11))),
-    *("Proposition 1", "Eq. 11", "footnote 2", *(f"Eq. {n}" for n in range(12, 17))),
-    *("§3.2", "footnote 3", "Proposition 2", "Eq. 17", "footnote 4", *(f"Eq. {n}" for n in range(18, 22))),
-    *("§3.3", "§4", "§4.1", "§4.2", "§4.3", "§4.4", "§5", "§6"),
-    *("A.1", "Eq. 22", "Eq. 23", "A.2", "Proposition 3", "A.3", "Proposition 4", "A.4", "A.5", "A.6", "A.7"),
-)
-_POSITIONS = {place: number for number, place in enumerate(PLACES)}
-_SINGULAR = {"Eqs.": "Eq.", "Propositions": "Proposition", "footnotes": "footnote"}
-_NUMBERED = "|".join(map(re.escape, (*_SINGULAR, *_SINGULAR.values())))
-_PLACE = re.compile(rf"abstract|§\d(?:\.\d)?|A\.\d|({_NUMBERED}) (\d+(?:(?:, | and |[-–])\d+)*)")
-
-
-def places(text: str) -> tuple[str, ...]:
-    """The places of the paper that a text names: Eqs. 12, 15-17 are Eq. 12, Eq. 15, Eq. 16 and Eq. 17."""
-    found: list[str] = []
-    for match in _PLACE.finditer(text):
-        kind, numbers = match.groups()
-        if kind is None:
-            found.append(match.group())
-            continue
-        for first, last in re.findall(r"(\d+)(?:[-–](\d+))?", numbers):
-            found += [f"{_SINGULAR.get(kind, kind)} {n}" for n in range(int(first), int(last or first) + 1)]
-    return tuple(found)
-
-
-def position(text: str) -> tuple[int, ...]:
-    """For sorting by place: where the places that a text names are in the paper; if it names none, it is last."""
-    return tuple(_POSITIONS.get(place, len(PLACES)) for place in places(text)) or (len(PLACES),)
 
 
 def table(rows: Iterable[Erratum]) -> Records:

@@ -154,7 +154,7 @@ class OneStep:
 
         For vector targets it is that of the component along u ∈ R^f: for u = e_i, of [y]_i and column i of W_0.
         """
-        g, start, along = self._accumulation(from_zero=from_zero)
+        g, start, along = self.accumulation(from_zero=from_zero)
         total = as_sum(g, lambda steps: Sum(self._residual(i, start, along) * x[i], i, 1, steps))
         scaled = self._along(t * self.problem.gradient.name.at((t,), (start,)), along)
         steps = (Step(unfold(g.at(t), [total]), (total,)), Step(scaled, (self.problem.gradient,)))
@@ -162,18 +162,16 @@ class OneStep:
 
     def applied(self, *, from_zero: bool = False) -> Theorem:
         """The prediction after a step, by the unscaled gradient: ŷ = (w_0 - (η/t) g_t)ᵀ x_{t+1} (Eq. 10 from 0)."""
-        g, start, along = self._accumulation(from_zero=from_zero)
+        g, start, along = self.accumulation(from_zero=from_zero)
         rate, lemma = eta / t, self.accumulated(from_zero=from_zero)
-        if from_zero:
-            first = -rate * g.at(t).T * x[t + 1]
-        else:
-            first = (self._along(start, along) - rate * g.at(t)).T * x[t + 1]
+        stepped = -rate * g.at(t).T if from_zero else (self._along(start, along) - rate * g.at(t)).T
+        first = stepped * x[t + 1]
         predicted = self.problem.prediction(self._along(self.problem.step(start, t), along), x[t + 1])
         steps = (Step(unfold(first, [lemma]), (lemma,)), Step(predicted, (self.problem.gradient,)))
         title = f"the prediction from the unscaled gradient, from {_words(from_zero)}"
         return check(Calculation(first, steps), title)
 
-    def _accumulation(self, *, from_zero: bool) -> tuple[Recurrence, Expr, Expr | None]:
+    def accumulation(self, *, from_zero: bool) -> tuple[Recurrence, Expr, Expr | None]:
         """The recurrence of the unscaled gradient, where it starts, and the component that it follows."""
         point, vectorial = self.problem.point, self.problem.vectorial
         given = Name(f"{point.text}_0", point.shape, latex=f"{point.text}_{{0}}")()

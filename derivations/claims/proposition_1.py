@@ -10,7 +10,7 @@ from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Blocks, Identity, Name, Sum, Zero
-from gdssm_symbolic.gradient_descent import i, t, x
+from gdssm_symbolic.gradient_descent import i, t
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Specialisation, Theorem, check
