@@ -25,6 +25,7 @@ import sympy
 from gdssm_symbolic.definitions import Meaning, UnitVectors
 from gdssm_symbolic.evaluation import at_data, cells_read, filled
 from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, substitute, walk
+from gdssm_symbolic.functions import is_function
 from gdssm_symbolic.indices import Linear, Scope, as_linear, floor
 from gdssm_symbolic.monomials import UNIT, Letter, Monomial
 from gdssm_symbolic.normal_form import Normaliser
@@ -143,6 +144,8 @@ def _require_one_size(expr: Expr, weights: Sequence[sympy.Symbol], vanishing: se
         for letter in _letters(m):
             if letter.exponent.terms:
                 raise CertificateError("a symbolic power is left")
+            if is_function(letter):
+                raise CertificateError("a function is left that is no polynomial")
             if letter.name in vanishing and not _beyond(letter.indices[0], until, core.scope):
                 raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
             for position, index in enumerate(letter.indices):

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 
+import sympy
+
 from gdssm_symbolic.certificates import coefficient_rank
 from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.evaluation import Evaluator, Matrix
+from gdssm_symbolic.evaluation import Evaluator, Matrix, cells_read, with_unknowns
 from gdssm_symbolic.expressions import Name, in_reading_order
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Values, free_of, points, refute
-from gdssm_symbolic.statements import Equation, Independent, Positive
+from gdssm_symbolic.refutation import Values, differing_data, free_of, points, refute
+from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
 
 #: A theorem is evaluated at no more than so many sizes; the smallest and a few larger ones if there are more.
 MOST_SIZES = 16
@@ -29,12 +31,37 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
             values = points(free_of(positive, meanings), largest, numbers, MOST_SIZES)
             signed = ({s: abs(v) if s in positive.nonnegative else v for s, v in at.items()} for at in values)
             return all(_number(positive, at, meanings) > 0 for at in signed)
+        case Gradient() as gradient:
+            at_sizes = points(free_of(gradient, meanings), largest, numbers, MOST_SIZES)
+            return all(_is_gradient(gradient, at, meanings) for at in at_sizes)
+        case Limit():
+            raise ValueError("a limit cannot be evaluated")
+        case Impossible() as impossible:
+            return _fails(impossible, meanings, largest, numbers)
         case Independent() as independent:
             return all(
                 coefficient_rank(independent.combination, independent.weights, dict(sizes), meanings)
                 == len(independent.weights)
                 for sizes in _from_least(independent, meanings)
             )
+
+
+def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:
+    """Are the entries the derivatives of the function, a polynomial in the data, by those of the point?"""
+    shapes = cells_read([gradient.function, gradient.point()], meanings, at)
+    context, evaluate = with_unknowns(shapes, at, meanings)
+    ((value,),) = evaluate(gradient.function)
+    entries = [entry for row in evaluate(gradient.gradient) for entry in row]
+    point = [entry for row in evaluate(gradient.point()) for entry in row]
+    gens = context.gens()
+    return all(value.derivative(gens.index(one)) == slope for one, slope in zip(point, entries, strict=True))
+
+
+def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, numbers: Sequence[Fraction]) -> bool:
+    """At every size, for scalars among `numbers`, is the equation no identity in the data and the unknown matrices?"""
+    symbols = {one for one in (*impossible.unknowns, *impossible.data) if isinstance(one, sympy.Symbol)}
+    values = points(free_of(impossible, meanings) | symbols, largest, numbers, MOST_SIZES)
+    return all(differing_data(impossible.equation, meanings, at) is not None for at in values)
 
 
 def _number(positive: Positive, at: Values, meanings: Sequence[Meaning]) -> Fraction:

@@ -198,7 +198,33 @@ class UnitVectors:
         return None
 
 
-Meaning = Definition | Recurrence | Mean | UnitVectors
+@dataclass(frozen=True)
+class GradientOf:
+    """`name` is the gradient of a function, of which nothing else is known, in its first argument; g′, say, of g."""
+
+    name: Name
+    function: Name
+    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        if not self.function.takes or self.function.arity or self.function.shape != (1, 1):
+            raise DefinitionError(f"{self.function.text} is no number that depends on a matrix")
+        if (self.name.takes, self.name.arity, self.name.shape) != (self.function.takes, 0, self.function.takes[0]):
+            raise DefinitionError(f"{self.name.text} has not the shape of a gradient of {self.function.text}")
+
+    @property
+    def left(self) -> App:
+        return self.name(*(Name(letter, shape)() for letter, shape in zip("uvw", self.name.takes, strict=False)))
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return frozenset()
+
+    def replacement(self, app: App, scope: Scope) -> Expr | None:  # noqa: ARG002 - there is no expression for it
+        return None
+
+
+Meaning = Definition | Recurrence | Mean | UnitVectors | GradientOf
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
@@ -260,7 +286,11 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
             visit(used, (*path, name))
         done.add(name)
 
-    for name in table:
+    for name, meaning in table.items():
+        if isinstance(meaning, GradientOf) and meaning.function in table:
+            raise DefinitionError(
+                f"{meaning.function.text} is defined: that {name.text} is its gradient is to be proved"
+            )
         visit(name, ())
     return table
 
@@ -269,6 +299,8 @@ def uses(meaning: Meaning) -> dict[Name, None]:
     """The names on which a meaning rests, without its own parameters and its own earlier steps."""
     if isinstance(meaning, Mean | UnitVectors):
         return {}  # all names in a mean are bound
+    if isinstance(meaning, GradientOf):
+        return {meaning.function: None}
     own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
     bodies = [meaning.body] + ([meaning.initial] if isinstance(meaning, Recurrence) else [])
     return {name: None for body in bodies for name in names(body) if name not in own}

@@ -26,7 +26,8 @@ from gdssm_symbolic.expressions import (
     names,
     walk,
 )
-from gdssm_symbolic.indices import Linear
+from gdssm_symbolic.functions import is_function
+from gdssm_symbolic.indices import Linear, OutsideLanguage
 from gdssm_symbolic.monomials import Letter, Monomial, Word
 from gdssm_symbolic.normal_form import Normaliser, Polynomial
 from gdssm_symbolic.polynomials import factored, polynomial, ring
@@ -120,6 +121,8 @@ class _Reader:
         return first
 
     def _letter(self, letter: Letter, names: dict[str, sympy.Symbol]) -> Expr:
+        if is_function(letter):
+            raise OutsideLanguage("a function at an argument has no closed form here: write the line by hand")
         base: Expr = App(self.known[letter.name], tuple(self._linear(form, names) for form in letter.indices))
         base = base.T if letter.transposed else base
         return base if letter.exponent == Linear((), 1) else Power(base, self._linear(letter.exponent, names))

@@ -18,7 +18,7 @@ import sympy
 from gdssm_symbolic.definitions import Definition, Mean
 from gdssm_symbolic.expressions import Add, Expr, Mul, Power, Scalar
 from gdssm_symbolic.printing import IN_PRODUCT, Printer, to_latex, to_text
-from gdssm_symbolic.statements import Equation, Independent, Positive
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Positive
 
 WIDTH = 100
 
@@ -292,6 +292,12 @@ def _formula_lines(formula: Part) -> list[str]:
         first, *more = _pieces(formula.combination)
         last = rf"= 0 \text{{ for all data only if }}{consequence}"
         return [f"  & {first}", *(rf"  &\quad {one}" for one in (*more, last))]
+    if isinstance(formula, Impossible):
+        unknowns, data = (", ".join(map(to_latex, listed)) for listed in (formula.unknowns, formula.data))
+        where = [rf"\text{{where }} {to_latex(number)} \ne 0" for number in formula.given]
+        last = r",\ ".join([rf"\text{{for all }} {data}", *where])
+        inside = _formula_lines(formula.equation)
+        return [rf"  & \text{{for no }} {unknowns} \text{{ is}}", *inside, f"  & {last}"]
     if isinstance(formula, Equation | Definition) and (long := _long_polynomial(formula)):
         return long
     left, relation, right = _math(formula, to_latex).partition(" = ")
@@ -439,6 +445,15 @@ _LATEX = {
     "‖": r"$\Vert$",
     "−": r"$-$",
     "½": r"$\frac{1}{2}$",
+    "¼": r"$\frac{1}{4}$",
+    "φ": r"$\varphi$",
+    "ξ": r"$\xi$",
+    "ρ": r"$\rho$",
+    "υ": r"$\upsilon$",
+    "ψ": r"$\psi$",
+    "ℓ": r"$\ell$",
+    "γ": r"$\gamma$",
+    "±": r"$\pm$",
     "…": r"\ldots{}",
     "–": "--",
     "’": "'",

@@ -2,20 +2,31 @@
 
 This is what a statement *means* at f = 2, N = 3 and given data: matrices are lists of rows,
 recurrences are run, sums are added up term by term. It shares no rule with the normal form, and
-serves as its judge: counterexamples are recomputed here in `fractions.Fraction`.
+serves as its judge: counterexamples are recomputed here in `fractions.Fraction`. A function that is not
+interpreted is one fixed polynomial, other functions other ones (`sample_function`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import combinations_with_replacement
+from random import Random
 from typing import Any
 
 import flint
 import sympy
 
-from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, UnitVectors, consistent
+from gdssm_symbolic.definitions import (
+    Definition,
+    GradientOf,
+    Mean,
+    Meaning,
+    Recurrence,
+    UnitVectors,
+    consistent,
+)
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -144,6 +155,8 @@ class Evaluator:
                 pass  # outside the domain of its indices a name is data
             case Mean():
                 return [[self.constant(explicit_mean(meaning, self.values))]]
+            case GradientOf(function=function):
+                return self._gradient(function, arguments)
             case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
             case Recurrence(start=start) if own[meaning.index] > start:
@@ -156,7 +169,33 @@ class Evaluator:
             case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
                 return self._value(meaning.initial, {**self.values, **own}, {})
         rows, columns = (_integer(size, self.values) for size in app.shape)
+        if arguments:
+            entries = [entry for argument in arguments for row in argument for entry in row]
+            return [
+                [
+                    self._polynomial(sample_function(app.name, (*indices, r, c), len(entries)), entries)
+                    for c in range(columns)
+                ]
+                for r in range(rows)
+            ]
         return self.data(app.name, indices, rows, columns)
+
+    def _polynomial(self, terms: Mapping[tuple[int, ...], int], entries: Sequence[Any]) -> Any:
+        total = self.constant(Fraction(0))
+        for places, coefficient in terms.items():
+            term = self.constant(Fraction(coefficient))
+            for place in places:
+                term = term * entries[place]
+            total = total + term
+        return total
+
+    def _gradient(self, function: Name, arguments: list[Matrix]) -> Matrix:
+        """The derivatives of the sample of a function by the entries of its first argument."""
+        entries = [entry for argument in arguments for row in argument for entry in row]
+        terms = sample_function(function, (0, 0), len(entries))
+        columns = len(arguments[0][0])
+        slopes = [self._polynomial(_derivative(terms, place), entries) for place in range(len(arguments[0]) * columns)]
+        return [slopes[k : k + columns] for k in range(0, len(slopes), columns)]
 
     def _zeros(self, rows: int, columns: int) -> Matrix:
         return [[self.constant(Fraction(0))] * columns for _ in range(rows)]
@@ -172,6 +211,28 @@ class Evaluator:
                 if entry != zero:  # most data of a counterexample are
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
+
+
+def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[tuple[int, ...], int]:
+    """One entry of the polynomial that stands for a function of so many numbers: places of the factors, coefficients.
+
+    All terms up to degree 2 and the cubes, with coefficients drawn from the name: a function like any other.
+    """
+    draw = Random(f"{name.text} {entry}")  # noqa: S311 - a sample, and no secret
+    places = range(arguments)
+    terms = [(), *((k,) for k in places), *combinations_with_replacement(places, 2), *((k, k, k) for k in places)]
+    return {term: draw.choice((-3, -2, -1, 1, 2, 3)) for term in terms}
+
+
+def _derivative(terms: Mapping[tuple[int, ...], int], place: int) -> dict[tuple[int, ...], int]:
+    """The derivative by one of the numbers."""
+    slopes: dict[tuple[int, ...], int] = {}
+    for places, coefficient in terms.items():
+        if place in places:
+            left = list(places)
+            left.remove(place)
+            slopes[tuple(left)] = slopes.get(tuple(left), 0) + coefficient * places.count(place)
+    return slopes
 
 
 def cells_read(

@@ -421,6 +421,13 @@ def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
     return expr
 
 
+def replaced(expr: Expr, part: Expr, value: Expr) -> Expr:
+    """The expression with a part replaced wherever it stands, exactly as it is."""
+    if expr == part:
+        return value
+    return rebuild(expr, tuple(replaced(child, part, value) for child in children(expr)))
+
+
 def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
     """An index whose name is not in use."""
     names = {symbol.name for symbol in taken}

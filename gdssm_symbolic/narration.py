@@ -11,7 +11,17 @@ import sympy
 
 from gdssm_symbolic import rules
 from gdssm_symbolic.certificates import shifted_terms
-from gdssm_symbolic.definitions import Definition, Mean, Meaning, Recurrence, Source, UnitVectors, consistent, unfold
+from gdssm_symbolic.definitions import (
+    Definition,
+    GradientOf,
+    Mean,
+    Meaning,
+    Recurrence,
+    Source,
+    UnitVectors,
+    consistent,
+    unfold,
+)
 from gdssm_symbolic.documents import (
     Block,
     Chain,
@@ -26,17 +36,23 @@ from gdssm_symbolic.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.expressions import App, Name, in_reading_order, names
+from gdssm_symbolic.evaluation import sample_function
+from gdssm_symbolic.expressions import App, Mul, Name, Scalar, Shape, Zero, in_reading_order, names
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
 from gdssm_symbolic.proofs import (
+    Absurdity,
     Assumption,
+    ByCoefficients,
     Calculation,
+    Differentiation,
     Expectation,
     GradientExpansion,
     Hypothesis,
     Independence,
     Induction,
+    Instance,
+    Passage,
     Positivity,
     Reason,
     Specialisation,
@@ -45,7 +61,7 @@ from gdssm_symbolic.proofs import (
 )
 from gdssm_symbolic.refutation import Counterexample
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Independent, Proposition
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Proposition
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,8 @@ class Statement:
 
     @property
     def _free(self) -> frozenset[sympy.Symbol]:
-        return self.equation.free.union(*(meaning.free for meaning in self.meanings))
+        bound = {*self.equation.unknowns, *self.equation.data} if isinstance(self.equation, Impossible) else set()
+        return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
 
     @property
     def data(self) -> tuple[Part, ...]:
@@ -84,14 +101,16 @@ class Statement:
         bodies = [*self.equation.parts]
         own: set[Name] = set()
         for meaning in self.meanings:
-            if isinstance(meaning, Mean | UnitVectors):
+            if isinstance(meaning, Mean | UnitVectors | GradientOf):
                 continue  # what is random in a mean is not given
             bodies.append(meaning.body)
             own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
+        if isinstance(self.equation, Impossible):
+            own |= {one for one in (*self.equation.data, *self.equation.unknowns) if isinstance(one, Name)}
         primitive = dict.fromkeys(
             name for body in bodies for name in names(body) if name not in table and name not in own
         )
-        shown: list[Part] = [_member(_generic(name), name) for name in primitive]
+        shown: list[Part] = [_member(name if name.takes else _generic(name), name) for name in primitive]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence) and meaning.starts_from_data:
                 shown.append(_member(meaning.initial, meaning.name))
@@ -132,7 +151,14 @@ def _member(shown: object, name: Name) -> Raw:
 
 
 def _space(name: Name, latex: bool) -> str:
-    sizes = [to_latex(size) if latex else to_text(size) for size in name.shape if size != 1]
+    if name.takes:
+        times, to = (r" \times ", r" \to ") if latex else (" × ", " → ")
+        return f"({times.join(_power(shape, latex) for shape in name.takes)}{to}{_power(name.shape, latex)})"
+    return _power(name.shape, latex)
+
+
+def _power(shape: Shape, latex: bool) -> str:
+    sizes = [to_latex(size) if latex else to_text(size) for size in shape if size != 1]
     real = r"\mathbb{R}" if latex else "R"
     if not sizes:
         return real
@@ -239,6 +265,28 @@ class _Narrator:
                 yield Paragraph((words, *self.reason(Reason(by, frozenset({rules.POSITIVE}))), "."))
             case Independence() as independence:
                 yield self.independence(independence)
+            case Instance(general=general, values=values):
+                yield Paragraph((f"{self.labels[general.statement]} for data of this form:",))
+                yield Displayed(values)
+            case Differentiation(direction=direction) as proof:
+                yield Paragraph(("The function and what is claimed to be its gradient:",))
+                yield Displayed((proof.function, proof.gradient))
+                yield Paragraph(
+                    (
+                        "In every direction ",
+                        name_of(direction),
+                        " the differential is",
+                    )
+                )
+                wanted = proof.differential()
+                yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
+            case Passage(general=general, limit=limit):
+                labels = f"{self.labels[limit.statement]} in {self.labels[general.statement]}"
+                yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
+            case Absurdity() as absurdity:
+                yield from self.absurdity(absurdity)
+            case ByCoefficients() as by_coefficients:
+                yield from self.by_coefficients(by_coefficients)
             case Assumption(name=name):
                 yield Paragraph((f"Assumed: {name}.",))
 
@@ -273,6 +321,39 @@ class _Narrator:
         parts += [f" the least sizes, the coefficients of the {count} functions have rank {count}: ", *reason, "."]
         return Paragraph(tuple(parts))
 
+    def absurdity(self, proof: Absurdity) -> Iterator[Block]:
+        """The data put in, the factors, and what is left that cannot be 0."""
+        yield Paragraph(
+            ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
+        )
+        for factor, values, numbers in proof.cases:
+            chosen = tuple(_separated([_equals(*pair) for pair in numbers]))
+            yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
+            yield from [Displayed(values)] if values else []
+        yield Paragraph(("Left less right, these add up to 0 = r with",))
+        yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
+        reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
+        last = f", which by {self.labels[proof.nonzero.statement]} is not 0 for all data: "
+        yield Paragraph(("in which no unknown occurs", last, *reason, "."))
+
+    def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
+        """The data that are taken to be 0, the coefficients, and how they contradict one another."""
+        for rule in proof.vanishing:
+            family = _generic(rule.family)
+            index = Raw(to_text(family.indices[rule.place]), to_latex(family.indices[rule.place]))
+            yield Paragraph(("Take ", family, " = 0 for ", index, " from 1 to ", rule.until, "."))
+        yield Paragraph(
+            ("Left less right is then a polynomial in the data. Its coefficients of these products vanish:",)
+        )
+        for k, (monomial, value, _) in enumerate(proof.coefficients, 1):
+            yield Paragraph((f"coefficient {k}, of ", monomial, ":"))
+            yield Displayed((Equation(value, Zero(1, 1)),))
+        yield Paragraph(("The sum of these coefficients with the factors",))
+        yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
+        wanted = Mul((Scalar(proof.scale), *proof.given))
+        reason = self.reason(Reason(proof.by, frozenset({rules.COEFFICIENTS})))
+        yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))
+
     def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
         rows = tuple(Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps)
         return Chain(calculation.first, rows)
@@ -304,7 +385,7 @@ def name_of(name: Name) -> Raw:
     return Raw(to_text.name(name), to_latex.name(name))
 
 
-def _equals(symbol: sympy.Basic, value: object) -> Raw:
+def _equals(symbol: object, value: object) -> Raw:
     return Raw(f"{to_text(symbol)} = {to_text(value)}", f"{to_latex(symbol)} = {to_latex(value)}")
 
 
@@ -327,6 +408,7 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
         if not many or any(entry for row in matrix for entry in row)
     ]
     data += [Raw("0 for the rest", r"0\text{ for the rest}")] if many else []
+    data += _samples(counterexample)
     sides = counterexample.equation.left, counterexample.equation.right
     values = [
         _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
@@ -339,6 +421,21 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
             ("the right side is ", values[1]),
         )
     )
+
+
+def _samples(counterexample: Counterexample) -> list[Raw]:
+    """The polynomials in the place of functions of one number that are not interpreted."""
+    z = sympy.Symbol("z")
+    defined = {meaning.name for meaning in counterexample.meanings}
+    bodies = [*counterexample.equation.parts]
+    bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence)]
+    functions = {name for body in bodies for name in names(body) if name.takes == ((1, 1),) and name.shape == (1, 1)}
+    return [
+        _equals(
+            name.at((), (z,)), sum(value * z ** len(power) for power, value in sample_function(name, (0, 0), 1).items())
+        )
+        for name in sorted(functions - defined, key=lambda name: name.text)
+    ]
 
 
 def short_counterexample(counterexample: Counterexample) -> str:

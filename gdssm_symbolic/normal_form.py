@@ -8,7 +8,8 @@ linear combination of *monomials* with coefficients in a field of rational funct
 
 A *word* is a product of letters (x_i, Wᵀ, Bᵏ) without a 1-dimensional bottleneck inside: wherever
 the inner dimension of a product is 1, the word is cut there, and what is 1×1 becomes a number. So
-y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ).
+y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ). A letter may also be a function, of which
+nothing is known, at an argument that is itself in normal form (`functions`).
 
 Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} when b
 lies before a-1), over families extended to all integers in any way. Each rule below is then an
@@ -57,6 +58,7 @@ from gdssm_symbolic.expressions import (
     walk,
     wrap,
 )
+from gdssm_symbolic.functions import with_gaps
 from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.monomials import (
     UNIT,
@@ -146,7 +148,7 @@ class Normaliser:
             case Scalar(value=value):
                 return _single(self.scalar(value, scope), "1", "1")
             case App():
-                return self._letter(expr)
+                return self._letter(expr, scope)
             case Identity(size=size):
                 one = Monomial((), (), (), () if size == 1 else ((),))
                 return _single({one: self.field.one}, str(size), str(size))
@@ -207,11 +209,22 @@ class Normaliser:
         numerator = polynomial(value.numer.terms(), ring(len(self.floors)))
         return nowhere_identically_zero(numerator, self.floors, self.scalars)
 
-    def _letter(self, expr: App) -> NormalForm:
+    def _letter(self, expr: App, scope: Scope) -> NormalForm:
+        name, indices = expr.name.text, tuple(map(as_linear, expr.indices))
+        if "(" in name:
+            raise OutsideLanguage(f"the name {name} reads like a function at an argument")
         if expr.arguments:
-            raise OutsideLanguage(f"{expr.name.text} of a matrix must be unfolded first")
+            self.used.add(rules.FUNCTION)
+            patterns = []
+            for form in (self.normalise(argument, scope) for argument in expr.arguments):
+                for terms in (block for row in form.blocks for block in row):
+                    pattern, own = with_gaps(terms, scope.ranges)
+                    patterns.append(pattern)
+                    indices += own
+                patterns.append(f"{form.rows}×{form.columns}")
+            name = f"{name}({'; '.join(patterns)})"
         rows, columns = map(str, expr.shape)
-        letter = Letter(expr.name.text, tuple(map(as_linear, expr.indices)), False, Linear((), 1), rows, columns)
+        letter = Letter(name, indices, False, Linear((), 1), rows, columns)
         number = rows == columns == "1"
         monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
         return _single({monomial: self.field.one}, rows, columns)

@@ -10,7 +10,7 @@ from functools import singledispatchmethod
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from gdssm_symbolic.definitions import Definition, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.definitions import Definition, GradientOf, Mean, Recurrence, UnitVectors
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -27,7 +27,7 @@ from gdssm_symbolic.expressions import (
     Zero,
 )
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.statements import Equation, Independent, Positive
+from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
 
 # How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
@@ -55,6 +55,10 @@ class Printer:
         return self.scalar(item)
 
     @_show.register
+    def _(self, item: Name) -> str:
+        return self.name(item)
+
+    @_show.register
     def _(self, item: int) -> str:
         return self.scalar(sympy.Integer(item))
 
@@ -79,6 +83,27 @@ class Printer:
     @_show.register
     def _(self, item: UnitVectors) -> str:
         return self.words(self(item.left), "the unit vector number", self(item.index))
+
+    @_show.register
+    def _(self, item: GradientOf) -> str:
+        what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
+        return self.words(self.name(item.name), what, self.name(item.function))
+
+    @_show.register
+    def _(self, item: Gradient) -> str:
+        return self.words(self(item.gradient), "is the gradient of", self(item.function), "at", self.name(item.point))
+
+    @_show.register
+    def _(self, item: Limit) -> str:
+        sign = rf"\lim_{{{self(item.index)} \to \infty}} " if self.latex else f"lim_{{{self(item.index)}→∞}} "
+        return f"{sign}{self.expression(item.sequence, IN_PRODUCT)} = {self(item.value)}"
+
+    @_show.register
+    def _(self, item: Impossible) -> str:
+        unknowns, data = (", ".join(map(self, listed)) for listed in (item.unknowns, item.data))
+        given = [self(number) + (r" \ne 0" if self.latex else " ≠ 0") for number in item.given]
+        where = ("where", ", ".join(given)) if given else ()
+        return self.words("", "for no", unknowns, "is", self(item.equation), "for all", data, *where).strip()
 
     def words(self, *parts: str) -> str:
         """Formulas with words in between: every second part is prose."""

@@ -12,6 +12,11 @@ every assumption, its own and those of the theorems that it used.
     Expectation         a mean, by the moment engine
     Positivity          a number that is positive, by the signs of its coefficients
     Independence        functions that are independent, by the rank of their coefficients
+    Instance            a theorem for data of a particular form
+    Differentiation     a function and its gradient, by the rules of differentiation
+    Passage             a limit put in for its sequence
+    Absurdity           no values of the unknowns will do: instances contradict one another
+    ByCoefficients      no values of the unknowns will do: the coefficients contradict one another
     Assumption          a named statement that is taken from elsewhere
 
 What a theorem can say is in `statements`.
@@ -20,7 +25,7 @@ What a theorem can say is in `statements`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple, get_args
 
@@ -31,6 +36,7 @@ from gdssm_symbolic.certificates import CertificateError, require_independent, r
 from gdssm_symbolic.definitions import (
     Definition,
     DefinitionError,
+    GradientOf,
     Mean,
     Meaning,
     Recurrence,
@@ -40,13 +46,35 @@ from gdssm_symbolic.definitions import (
     consistent,
     unfold,
 )
-from gdssm_symbolic.expressions import App, Expr, Name, Scalar, Zero, free_symbols, inner, names, substitute, walk
+from gdssm_symbolic.differentials import DifferentialError, differential
+from gdssm_symbolic.expressions import (
+    App,
+    Expr,
+    Name,
+    Scalar,
+    Zero,
+    free_symbols,
+    inner,
+    names,
+    replaced,
+    substitute,
+    walk,
+)
+from gdssm_symbolic.impossibility import (
+    Case,
+    Coefficient,
+    Vanishing,
+    certified_number,
+    certified_remainder,
+    combined,
+    require_coefficients,
+)
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.moments import expectation, expectations
 from gdssm_symbolic.normal_form import decide, symbols_of
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Equation, Independent, Positive, Proposition
+from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive, Proposition
 
 
 class ProofError(ValueError):
@@ -191,11 +219,94 @@ class Independence:
 
 
 @dataclass(frozen=True)
+class Instance:
+    """A theorem for data of a particular form: x_i = φ(ξ_i), say. The names keep their meanings, with x replaced."""
+
+    general: Theorem
+    values: tuple[Definition, ...]
+
+    @property
+    def statement(self) -> Equation:
+        left, right = (unfold(side, self.values) for side in self.general.equation.parts)
+        return Equation(left, right)
+
+
+@dataclass(frozen=True)
+class Differentiation:
+    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
+
+    dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule; `by` names the gradients of functions.
+    """
+
+    function: Definition
+    gradient: Definition
+    direction: Name
+    by: tuple[GradientOf, ...] = ()
+
+    @property
+    def statement(self) -> Gradient:
+        (point,) = self.function.parameters
+        of, is_gradient = (d.name.at(self.function.indices, (point(),)) for d in (self.function, self.gradient))
+        return Gradient(of, is_gradient, point)
+
+    def differential(self) -> Equation:
+        """What has to be shown: dL = ⟨G, H⟩."""
+        (point,) = self.function.parameters
+        gradients = {known.function: known.name for known in self.by}
+        change = differential(self.function.body, point, self.direction(), gradients)
+        return Equation(change, inner(self.gradient.body, self.direction()))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """If Bᴸ tends to P, an expression in Bᴸ tends to the expression in P."""
+
+    general: Theorem  # sequence = expression in Bᴸ
+    limit: Theorem  # Bᴸ tends to P
+
+    @property
+    def statement(self) -> Limit:
+        if not isinstance(self.limit.statement, Limit):
+            raise ProofError("a limit is needed to pass to")
+        left, right = self.general.equation.parts
+        known = self.limit.statement
+        return Limit(left, known.index, replaced(right, known.sequence, known.value))
+
+
+@dataclass(frozen=True)
+class Absurdity:
+    """`statement` is impossible: with data put in, and the factors, the equation adds up to left - right = `remainder`.
+
+    The remainder is scale · given · combination, where `nonzero` says that the combination is not 0 for all data.
+    """
+
+    statement: Impossible
+    cases: tuple[Case, ...]
+    remainder: Expr
+    nonzero: Theorem
+    scale: sympy.Expr = sympy.Integer(1)
+    given: tuple[Expr, ...] = ()
+    by: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class ByCoefficients:
+    """`statement` is impossible: coefficients of left - right, and factors with which they add up to scale · given."""
+
+    statement: Impossible
+    coefficients: tuple[Coefficient, ...]
+    scale: sympy.Expr = sympy.Integer(1)
+    given: tuple[Expr, ...] = ()
+    by: tuple[Source, ...] = ()
+    vanishing: tuple[Vanishing, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A statement taken from elsewhere; whatever uses it names it."""
 
     name: str
-    statement: Equation
+    statement: Equation | Limit
 
 
 class Reason(NamedTuple):
@@ -206,7 +317,19 @@ class Reason(NamedTuple):
 
 
 Proof = (
-    Calculation | Induction | GradientExpansion | Specialisation | Expectation | Positivity | Independence | Assumption
+    Calculation
+    | Induction
+    | GradientExpansion
+    | Specialisation
+    | Expectation
+    | Positivity
+    | Independence
+    | Instance
+    | Differentiation
+    | Passage
+    | Absurdity
+    | ByCoefficients
+    | Assumption
 )
 
 _SEAL = object()
@@ -261,11 +384,16 @@ class Theorem:
         return self.statement
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index."""
+        """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index.
+
+        About a function it may be used at its own argument: g(0) = ½ at every argument that the core decides to be 0.
+        """
         if not isinstance(self.statement, Equation):
             return None
         left = self.statement.left
-        if not isinstance(left, App) or left.arguments or app.name != left.name:
+        if not isinstance(left, App) or app.name != left.name:
+            return None
+        if not all(_same(*pair) for pair in zip(left.arguments, app.arguments, strict=True)):
             return None
         values: dict[sympy.Symbol, sympy.Expr] = {}
         for pattern, value in zip(left.indices, app.indices, strict=True):
@@ -313,6 +441,16 @@ def check(proof: Proof, title: str = "") -> Theorem:
             ledger.positivity(statement, by)
         case Independence():
             ledger.independence(proof)
+        case Instance(general=general, values=given):
+            ledger.instance(general, given)
+        case Differentiation():
+            ledger.differentiation(proof)
+        case Passage():
+            ledger.passage(proof)
+        case Absurdity():
+            ledger.absurdity(proof)
+        case ByCoefficients():
+            ledger.by_coefficients(proof)
         case Assumption(name=name):
             if not name.strip():
                 raise ProofError("an assumption needs a name")
@@ -421,6 +559,8 @@ class _Ledger:
             proof.remainder
         ):
             raise ProofError("the direction and its scale must be names of their own")
+        if any(isinstance(node, App) and node.arguments for node in walk(proof.remainder)):
+            raise ProofError("a remainder with a function in it is no polynomial in the direction")
         statement, homogeneity = proof.statement, proof.homogeneity
         self.calculation(Calculation(statement.left, (Step(statement.right, (function, gradient)),)), None)
         self.calculation(Calculation(homogeneity.left, (Step(homogeneity.right),)), None)
@@ -502,6 +642,127 @@ class _Ledger:
             if isinstance(node, Scalar) and node.value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
                 raise ProofError("the specialisation divides by zero")
         self.used.add(rules.SPECIALISE)
+
+    def instance(self, general: Theorem, values: tuple[Definition, ...]) -> None:
+        if type(general) is not Theorem:
+            raise ProofError("only a theorem has instances")
+        for value in values:
+            if type(value) is not Definition or any(floor(index) is not None for index in value.indices):
+                raise ProofError("data are put in by definitions, at every index")
+        symbols = frozenset().union(*(value.free for value in values))
+        inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
+        for meaning in general.meanings.values():
+            if not isinstance(meaning, Definition | Recurrence):
+                raise ProofError(f"{meaning.name.text} is no definition, so that no data can be put into it")
+            bound = meaning.parameters if isinstance(meaning, Definition) else ()
+            if set(bound) & inside or symbols & set(meaning.indices):
+                raise ProofError(f"what is put in has another meaning inside {meaning.name.text}")
+            if any(value.name in (meaning.name, *bound) for value in values):
+                raise ProofError(f"{meaning.name.text} is defined, or its parameters are: only data can be put in")
+            self.meanings.append(_with_data(meaning, values))
+        self.lemmas[general] = None
+        self.used |= {*general.rules, rules.INSTANCE}
+        self.assumptions |= general.assumptions
+
+    def differentiation(self, proof: Differentiation) -> None:
+        function, gradient = proof.function, proof.gradient
+        same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
+        if not same or len(function.parameters) != 1:
+            raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+        if proof.direction.shape != function.parameters[0].shape or proof.direction in {
+            *function.parameters,
+            *names(function.body),
+            *names(gradient.body),
+        }:
+            raise ProofError("the direction needs a name of its own, and the shape of the point")
+        if any(type(known) is not GradientOf for known in proof.by):
+            raise ProofError("only the gradient of a function may be used")
+        try:
+            wanted = proof.differential()
+        except DifferentialError as error:
+            raise ProofError(str(error)) from error
+        self.calculation(Calculation(wanted.left, (Step(wanted.right),)), None)
+        self.meanings.extend((function, gradient, *proof.by))
+        self.used |= {rules.DEFINITION, rules.DIFFERENTIAL}
+
+    def passage(self, proof: Passage) -> None:
+        for theorem in (proof.general, proof.limit):
+            if type(theorem) is not Theorem:
+                raise ProofError("only theorems can be taken to the limit")
+            self.lemma(theorem)
+        statement, sequence = proof.statement, proof.limit.statement.parts[0]
+        nodes = walk(proof.general.equation.right)
+        if any(isinstance(node, App) and any(sequence in walk(a) for a in node.arguments) for node in nodes):
+            raise ProofError("a function need not be continuous")
+        if any(statement.index in meaning.free for meaning in self.meanings):
+            raise ProofError(f"{statement.index} stands in a definition, where it is fixed")
+        self.used.add(rules.LIMIT)
+
+    def absurdity(self, proof: Absurdity) -> None:
+        if type(proof.nonzero) is not Theorem or not isinstance(proof.nonzero.statement, Independent):
+            raise ProofError("that the remainder is not 0 for all data is to be proved")
+        statement = proof.statement
+        left, right = statement.equation.parts
+        self._sources(proof.by)
+        if any(case.values for case in proof.cases):
+            left, right = self._written_out(left, proof.by), self._written_out(right, proof.by)
+        _require_unvaried([number for case in proof.cases for number, _ in case.numbers], self.meanings, "a case")
+        fixed = {name for side in (left, right) for name in names(side)} | {meaning.name for meaning in self.meanings}
+        if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
+            raise ProofError("the remainder is to be free of what is fixed, and of definitions")
+        self._require_free(statement)
+        self.lemma(proof.nonzero)
+        try:
+            total = combined(left, right, statement, proof.cases)
+            wanted = certified_remainder(statement, proof.remainder, proof.nonzero.statement, proof.scale, proof.given)
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
+        self.used |= self._equal(total, Step(proof.remainder, proof.by)) | self._equal(proof.remainder, Step(wanted))
+        self.used.add(rules.ABSURD)
+
+    def by_coefficients(self, proof: ByCoefficients) -> None:
+        self._sources(proof.by)
+        left, right = (self._written_out(side, proof.by) for side in proof.statement.equation.parts)
+        self._require_free(proof.statement)
+        try:
+            require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
+            total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
+        self.used |= self._equal(total, Step(wanted))
+        self.used.add(rules.COEFFICIENTS)
+
+    def _sources(self, by: tuple[Source, ...]) -> None:
+        _require_sources(by)
+        for source in by:
+            self._note(source, None)
+
+    def _written_out(self, side: Expr, by: tuple[Source, ...]) -> Expr:
+        """A side with every name replaced that has a meaning: what is left is data, unknown, or fixed."""
+        written = unfold(side, by)
+        if left_over := {meaning.name for meaning in self.meanings} & set(names(written)):
+            raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
+        return written
+
+    def _require_free(self, statement: Impossible) -> None:
+        """Data and unknowns are free: nothing may define them."""
+        if defined := {meaning.name for meaning in self.meanings} & {*statement.data, *statement.unknowns}:
+            raise ProofError(f"{defined.pop().text} is defined, and no longer free")
+
+
+def _same(left: Expr, right: Expr) -> bool:
+    """Does the core decide that two arguments of a function are equal?"""
+    try:
+        return left == right or decide(left, right).equal
+    except OutsideLanguage:
+        return False
+
+
+def _with_data(meaning: Definition | Recurrence, values: tuple[Definition, ...]) -> Meaning:
+    """The meaning with data put in."""
+    if isinstance(meaning, Definition):
+        return replace(meaning, body=unfold(meaning.body, values))
+    return replace(meaning, initial=unfold(meaning.initial, values), body=unfold(meaning.body, values))
 
 
 def _require_sources(sources: Iterable[Source]) -> None:

@@ -33,6 +33,7 @@ CONSTANT = Rule("constant-summand", "Σᵢc over n values of i is n·c when c do
 RENAME = Rule("rename", "a bound index may bear any name, and finite sums may be exchanged")
 SHIFT = Rule("shift", "Σ F(i+c) over i = a..b is Σ F(i) over i = a+c..b+c")
 SPLIT = Rule("split", "Σ F(i) over i = 1..n+1 is Σ F(i) over i = 1..n, plus F(n+1); an empty sum is 0")
+FUNCTION = Rule("function", "f(u) = f(v) where u = v, for every function f")
 
 # Rules of inference (gdssm_symbolic.proofs)
 REFLEXIVE = Rule("reflexive", "an expression equals itself")
@@ -67,6 +68,22 @@ INDEPENDENT = Rule(
     "functions are independent at all sizes if they are where all but a few data are 0, and there they are polynomials "
     "of one size, whose coefficients have full rank; for independent entries with atomless laws their Gram matrix is "
     "then positive definite, as a polynomial that is not 0 vanishes with probability 0",
+)
+INSTANCE = Rule("instance", "what holds for all data holds for data of a particular form")
+DIFFERENTIAL = Rule(
+    "differential",
+    "sums, products and compositions have their usual differentials; G is the gradient of L if dL = ⟨G, dW⟩ for all dW",
+)
+LIMIT = Rule("limit", "finite sums and products of matrices are continuous: a limit may be put in for its sequence")
+ABSURD = Rule(
+    "absurd",
+    "if an equation held for all data, so would every linear combination of its instances; if that says that something "
+    "is 0 which is not, and in which no unknown occurs, no values of the unknowns make the equation hold",
+)
+COEFFICIENTS = Rule(
+    "coefficients",
+    "a polynomial that is 0 for all data has coefficients 0, also where some of the data are 0: a combination of them "
+    "that is a number other than 0, and free of unknowns, shows that no values of the unknowns make it 0",
 )
 ASSUMPTION = Rule("assumption", "taken from elsewhere and named")
 COUNTEREXAMPLE = Rule("counterexample", "one exact evaluation at which the two sides differ refutes an equation")

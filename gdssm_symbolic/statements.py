@@ -1,4 +1,4 @@
-"""What a theorem can say: that two expressions are equal, that a number is positive, that functions are independent.
+"""What a theorem can say: an equation, or that a number is positive, that functions are independent, and the like.
 
 In every statement all symbols and all names without a meaning are universally quantified.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.expressions import Expr, ShapeError, free_symbols, substitute
+from gdssm_symbolic.expressions import Expr, Name, ShapeError, free_symbols, require_shape, substitute
 
 
 @dataclass(frozen=True)
@@ -86,4 +86,80 @@ class Independent:
         return free_symbols(self.combination) - set(self.weights)
 
 
-Proposition = Equation | Positive | Independent
+@dataclass(frozen=True)
+class Gradient:
+    """`gradient` is the gradient of `function`, a number, with respect to the matrix `point`."""
+
+    function: Expr
+    gradient: Expr
+    point: Name
+
+    def __post_init__(self) -> None:
+        require_shape(self.function, (sympy.Integer(1), sympy.Integer(1)), "a function with a gradient")
+        require_shape(self.gradient, self.point.shape, "a gradient")
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return self.function, self.gradient, self.point()
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return free_symbols(self.function) | free_symbols(self.gradient)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The limit of a sequence of matrices: `sequence` tends to `value` as `index` grows."""
+
+    sequence: Expr
+    index: sympy.Symbol
+    value: Expr
+
+    def __post_init__(self) -> None:
+        require_shape(self.value, self.sequence.shape, "a limit")
+        if not self.index.is_integer or self.index in free_symbols(self.value):
+            raise ValueError("the index of a sequence is an integer, of which the limit does not depend")
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return self.sequence, self.value
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return (free_symbols(self.sequence) | free_symbols(self.value)) - {self.index}
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """For no values of the `unknowns` does the equation hold for all `data`.
+
+    The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data.
+    Data are matrices, and integers that number data sets. `given` are numbers of which it is known that they are not 0.
+    """
+
+    equation: Equation
+    unknowns: tuple[sympy.Symbol | Name, ...]
+    data: tuple[sympy.Symbol | Name, ...]
+    given: tuple[Expr, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
+            raise ValueError("a name is unknown and given, or named twice")
+        if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):
+            raise ValueError("a size is no unknown")
+        if any(isinstance(one, sympy.Symbol) and not one.is_integer for one in self.data):
+            raise ValueError("only integers number data sets")
+        if not all(one.is_scalar for one in self.given):
+            raise ShapeError("only a number is given not to be 0")
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (*self.equation.parts, *self.given)
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        symbols = {one for one in (*self.unknowns, *self.data) if isinstance(one, sympy.Symbol)}
+        return self.equation.free.union(*map(free_symbols, self.given)) - symbols
+
+
+Proposition = Equation | Positive | Independent | Gradient | Limit | Impossible

@@ -18,6 +18,7 @@ O = Zero(f, f)  # noqa: E741
 window = Blocks(((x[i], y[i], x[i + 1]),))
 Q = wrap(sympy.Matrix([[1, 2, 0], [0, eta, 0], [-1, 0, 3]]))
 tall = Blocks(((A,), (B,)))
+g = Name("g", (1, 1), takes=((1, 1),))
 expanded = (
     x[i] * x[i].T * u
     + 2 * x[i] * y[i].T * u
@@ -78,6 +79,19 @@ CASES: list[tuple[Rule, Expr, Expr, Expr]] = [
     (rules.SPLIT, total(x[i], i, N, 2) + x[1], total(x[i], i, N - 1) + x[N], total(x[i], i, N - 1) + x[1]),
     (rules.SPLIT, total(x[i], i, 3), x[1] + x[2] + x[3], x[1] + x[2]),
     (rules.SPLIT, total(x[i], i, 0) + u, 1 * u, u + x[0]),
+    (rules.FUNCTION, g(u.T * A * v), g(v.T * A.T * u), g(v.T * A * u)),
+    (
+        rules.FUNCTION,
+        total(g(u.T * x[i] - z[i]) * x[i], i, N + 1),
+        total(g(x[j].T * u - z[j]) * x[j], j, N) + g(u.T * x[N + 1] - z[N + 1]) * x[N + 1],
+        total(g(x[j].T * u - z[N]) * x[j], j, N) + g(u.T * x[N + 1] - z[N + 1]) * x[N + 1],
+    ),
+    (
+        rules.FUNCTION,
+        g(total(z[i], i, N + 1)) * total(g(g(z[k])), k, N),
+        total(g(g(z[i])), i, N) * g(z[N + 1] + total(z[j], j, N)),
+        total(g(g(z[i])), i, N) * g(z[N] + total(z[j], j, N)),
+    ),
 ]  # fmt: skip
 
 
@@ -129,7 +143,8 @@ SMALL = Name("s", (1, 1))()
         (Scalar(1 / (eta - eta + sympy.Integer(0))) * A, "rational function"),
         (x[sympy.Rational(1, 2)] * u.T, "integer-linear"),
         (x[i * j] * u.T, "integer-linear"),
-        (Name("L", (1, 1), takes=((f, f),))(A) * B, "unfolded"),
+        (total(g(u.T * A**i * u), i, N), "outer index"),
+        (Name("g(1)", (1, 1))() * B, "reads like a function"),
         (window * Name("P", (3, 3))() * window.T, "cut differently"),
         (Name("A", (f, f), arity=1)[i] * A, "two different matrices"),
         (wrap(sympy.Symbol("eta", integer=True)) * eta * A, "two different symbols"),

@@ -6,6 +6,9 @@ A claim's module says in words what the paper claims and how it was read; the ma
 
 from derivations.claim import Claim
 from derivations.claims import (
+    cross_entropy,
+    every_token,
+    gates,
     optimum_1,
     optimum_layer,
     optimum_steps,
@@ -13,6 +16,7 @@ from derivations.claims import (
     proposition_1,
     proposition_2,
     proposition_3,
+    proposition_4,
 )
 
 CLAIMS: dict[str, Claim] = {
@@ -21,6 +25,10 @@ CLAIMS: dict[str, Claim] = {
         proposition_1,
         proposition_2,
         proposition_3,
+        proposition_4,
+        cross_entropy,
+        every_token,
+        gates,
         optimum_1,
         optimum_steps,
         optimum_layer,

@@ -1,0 +1,71 @@
+"""CE: one step on softmax cross-entropy, and on every loss whose gradient at 0 is affine in the target.
+
+The paper speaks of least squares alone; the construction does more than it says.
+"""
+
+from __future__ import annotations
+
+from derivations.claim import Claim, Verdict
+from gdssm_symbolic import losses
+from gdssm_symbolic.losses import ANY, WithConstantCoordinate, WithLinearHead
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Theorem
+
+
+def statement() -> Statement:
+    """The headline: two sums give the prediction after one step, for every loss of the kind."""
+    return Statement(ANY.statement(), ANY.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """The two sums; how a layer has them; the instances; what classes that do not exist change; the gradients."""
+    return (
+        ANY.theorem(),
+        WithLinearHead().theorem("the two sums over windows, by a head with a linear input"),
+        WithConstantCoordinate().theorem("the two sums by one head, with a constant coordinate in the target's token"),
+        losses.squared(),
+        losses.by_potential(),
+        losses.softmax(),
+        losses.for_any_target(),
+        losses.logistic(),
+        losses.scalar_model(),
+        losses.padded(),
+        ANY.model.any_loss(),
+        *losses.slopes(),
+    )
+
+
+CLAIM = Claim(
+    id="CE",
+    label="one step, cross-entropy and other losses",
+    place="beyond §3.3",
+    summary=(
+        "Of a loss whose gradient at 0 is a − T y, affine in the target, one step from 0 needs the sums Σ y xᵀ and Σ x "
+        "alone: so two heads compute the logits after one step on softmax cross-entropy, where a = 1/K for each of K "
+        "classes, and T = I."
+    ),
+    assumptions=(
+        "ℓ is any differentiable loss of one sample with ∇ℓ(0, y) = a − T y; every such slope is a − T y + ρ(z, y) − "
+        "ρ(0, y) for some function ρ, and what ρ is does not matter",
+        "cross-entropy is A(z) − yᵀz only where 1ᵀy = 1, as for one class out of K or probabilities; for other targets "
+        "it is (1ᵀy) A(z) − yᵀz, with A the log of the sum of the exponentials",
+        "a layer has Σ x from a head with a linear input, C_t e_1, or from a coordinate of the target's token that is "
+        "always 1, so that K + 1 coordinates are needed in place of K",
+        "where targets are padded with zeros, a is padded with zeros too, and stays 1/K in the K classes that exist: a "
+        "softmax over all coordinates of the token would have 1/f",
+        "the step starts at W_0 = 0",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=(),
+    confirm=lambda: (),
+    expected_as_printed=Verdict.NOT_PRINTED,
+    expected_verdict=Verdict.PROVED,
+    notes=(
+        "What follows besides:",
+        "the sum Σ x can be left out for cross-entropy: with 1ᵀy = 1 it is Zᵀ1, so the readout T = I − α(0) 1ᵀ of the "
+        "one head Z does it, for targets with any sum",
+        "P4 at w_0 = 0 is the case a = g(0) g'(0), T = g'(0); one step of least squares is the case a = 0, T = I",
+        "several steps are not of this kind: away from 0 the slope is not affine in the target with fixed a and T",
+    ),
+)

@@ -1,0 +1,75 @@
+"""STRIDE: a window at every token, as Propositions 2 and 3 have it; why it cannot be, and what repairs it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from derivations.claim import Claim, Contradicted, Reading, Verdict
+from gdssm_symbolic import every_token
+from gdssm_symbolic.every_token import SingleHead
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.recurrences import n
+
+
+def statement() -> Statement:
+    """The headline: no numbers of a single head will do, for three samples or more."""
+    head = SingleHead(n + 3)
+    return Statement(head.statement(), head.meanings)
+
+
+@lru_cache(maxsize=1)
+def theorems() -> tuple[Theorem, ...]:
+    """Three samples or more; two; and the repairs."""
+    return (
+        every_token.more_samples(),
+        every_token.two_samples(),
+        every_token.every_second_token(),
+        every_token.gated(),
+        every_token.two_heads(),
+    )
+
+
+CLAIM = Claim(
+    id="STRIDE",
+    label="a window at every token",
+    place="Propositions 2 and 3, §3.2",
+    summary=(
+        "With a window of three at every token, and a recurrence that is the same at every token, no single head, "
+        "whatever its Q, q, β and decay, computes one step of gradient descent for all data of two samples or more. "
+        "Stride 2, a gate of period 2, or two heads with decays 1 and −1 repair it."
+    ),
+    assumptions=(
+        "the data are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u: what fails there fails for all data",
+        "a decay of each entry of the state does not help: with u = e_1 all entries but the first stay 0, whatever "
+        "their decays are, and a is the decay of the first",
+        "for one sample there is one window, and P2 holds at any stride",
+        "a layer with a window at every token ends with the window that ends at the query",
+    ),
+    notes=(
+        "What can be cancelled, and what cannot:",
+        "the products x_{j+1} y_j of the windows between can be cancelled, by Q_23 + Q_32 = −(Q_12 + Q_21)/a: then the "
+        "second coefficient of each proof is 0; but the wanted products y_j x_j go with them",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=(
+        Reading(
+            place="Propositions 2 and 3",
+            printed="a sliding window of three, and every token is a step of the recurrence",
+            read_as="one head with any numbers Q, q, β and any decay, for N ≥ 3",
+            correction="stride 2; or a gate of period 2; or two heads with decays 1 and −1 and half of Q each",
+            settle=lambda: Contradicted(theorems()[0]),
+        ),
+        Reading(
+            place="Propositions 2 and 3",
+            printed="the same",
+            read_as="for N = 2",
+            correction="the same",
+            settle=lambda: Contradicted(theorems()[1]),
+        ),
+    ),
+    confirm=lambda: (),
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

@@ -1,0 +1,81 @@
+"""GATE: why input and output must multiply (§1, after Eq. 16; later abstracts: "multiplicative gating")."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from derivations.claim import Claim, Contradicted, Reading, Verdict
+from gdssm_symbolic.gates import Layer, Stack, no_products_of_tokens, two_output_gates
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.proofs import Theorem
+
+INPUT = Layer(gated_input=True)
+
+
+def statement() -> Statement:
+    """The headline: with a gate at the input alone no parameters will do."""
+    return Statement(INPUT.statement(), INPUT.meanings)
+
+
+@lru_cache(maxsize=1)
+def theorems() -> tuple[Theorem, ...]:
+    """One gate or none; depth without gates; two layers with one gate each; constructed tokens."""
+    return (
+        INPUT.impossible("a gate at the input alone: impossible"),
+        Layer(gated_output=True).impossible("a gate at the output alone: impossible"),
+        Layer().impossible("no gate: impossible"),
+        *Stack().theorems(),
+        two_output_gates(),
+        Layer(constructed=True).impossible("constructed tokens without a gate: impossible"),
+        no_products_of_tokens(),
+    )
+
+
+READINGS = (
+    Reading(
+        place="§1 and after Eq. 16",
+        printed="inputs and outputs both have to be processed multiplicatively",
+        read_as="in one layer with a time-invariant recurrence over interleaved tokens: neither gate can be left out",
+        correction="none; with both gates, P2 is the construction, and with one of them or none no parameters will do",
+        settle=lambda: theorems()[0],
+    ),
+    Reading(
+        place="§1 and after Eq. 16",
+        printed="the same",
+        read_as="at any depth: an architecture without a gate at the input cannot do it",
+        correction="two layers with a gate at the output each can: depth stands in for the gate at the input",
+        settle=lambda: Contradicted(two_output_gates()),
+    ),
+)
+
+CLAIM = Claim(
+    id="GATE",
+    label="why input and output must multiply",
+    place="§1, §3.1 after Eq. 16, Eq. 6",
+    summary=(
+        "A layer whose recurrence is time-invariant, and which multiplies data at its input alone, its output alone, "
+        "or nowhere, does not compute one step of gradient descent from interleaved tokens, whatever its parameters "
+        "and its size are: its output has degree 2 at most in the data, the prediction degree 3."
+    ),
+    assumptions=(
+        "the parameters do not depend on the data; those of the recurrence are the same at every step",
+        "the layer reads any linear function of the window [x_t; y_t; x_{t+1}] at every step; a recurrence over single "
+        "tokens (Eq. 6; S4, S5) is the case in which two of its steps are one, and the last token is read at the end",
+        "the matrices A may be diagonal, or anything else; so several heads are one state",
+        "outside of this: non-linear blocks between layers, and recurrences that depend on the data",
+    ),
+    notes=(
+        "What depth and the tokens change:",
+        "any number of layers without gates are one such layer, so the third theorem holds for them at any depth",
+        "two layers with a gate at the output each compute the step: the first multiplies y_t by x_t",
+        "over constructed tokens [x_t y_t; x_{t+1}] the degrees are counted in x and y all the same: no gate gives "
+        "degree 2 and is not enough; a gate at the output alone is (P1); a gate at the input alone, or any function of "
+        "each token, with a linear readout is not, for N ≥ 2",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=lambda: (),
+    expected_as_printed=Verdict.PROVED,
+    expected_verdict=Verdict.PROVED,
+)

@@ -1,0 +1,104 @@
+"""P4, Proposition 4 (§3.3, A.3): a non-linear model. What an MLP after the layer cannot do, and what can be done."""
+
+from __future__ import annotations
+
+from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
+from derivations.claims.proposition_3 import MANY_STEPS
+from gdssm_symbolic import nonlinear
+from gdssm_symbolic.construction import N
+from gdssm_symbolic.expressions import Name, Zero
+from gdssm_symbolic.gradient_descent import x
+from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.nonlinear import GRADIENT, MEANINGS, NUMBERS, SLOPE, STATE, g, linear_sum
+from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.statements import Equation
+
+
+def statement() -> Statement:
+    """The headline: with a further head, the model's prediction after one step from 0, for every g."""
+    return Statement(nonlinear.statement(), MEANINGS)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """The prediction; the gradient from the states; its being one; no function; the logistic one; an embedding."""
+    return (
+        nonlinear.prediction(),
+        nonlinear.two_heads(),
+        nonlinear.gradient(),
+        nonlinear.impossible(),
+        *nonlinear.logistic(),
+        nonlinear.embedded(MANY_STEPS),
+    )
+
+
+def linear_prediction() -> Evidence:
+    """w_1ᵀx against the prediction g(w_1ᵀx) of the model that is said to be trained."""
+    parameters = NUMBERS.step(Zero(*NUMBERS.point.shape))
+    value = NUMBERS.prediction(parameters, x[N + 1])
+    return refute(Equation(value, g(value)), (GRADIENT, SLOPE))
+
+
+def start_elsewhere() -> Evidence:
+    """The state that A.3's recurrence adds up, against the sum that it is said to be, for any w_0."""
+    start = Name("w_0", NUMBERS.point.shape, latex="w_{0}")()
+    return refute(Equation(STATE.at(N), linear_sum(start)), (STATE,))
+
+
+READINGS = (
+    Reading(
+        place="A.3",
+        printed="some map f takes Σ (w_0ᵀx_i − y_i) x_i to the unscaled gradient of the non-linear model, for all data",
+        read_as="one function f for all data of N samples; w_0 = 0, where the two sums are what the layer starts from",
+        correction=(
+            "only if g(0) g'(0) = 0, and then f(z) = g'(0) z; else two data sets share the sum and differ in the "
+            "gradient. With a further head Σ x_i it holds for every g at w_0 = 0"
+        ),
+        settle=lambda: Contradicted(nonlinear.impossible()),
+    ),
+    Reading(
+        place="A.3",
+        printed="the same, for g such as the sigmoid",
+        read_as="g = σ, w_0 = 0, one sample: {(1, ½)} and {(2, ¼)}",
+        correction="the sums are −½ both, the gradients 0 and 1/8",
+        settle=lambda: Contradicted(nonlinear.logistic()[1]),
+    ),
+    Reading(
+        place="A.3, after Proposition 4",
+        printed="the prediction is −η ∇ℒ(w_0)ᵀ x_{t+1}",
+        read_as="w_0 = 0; as the prediction of the model ŷ = g(wᵀx) after the step",
+        correction="g(w_1ᵀ x_{t+1}) with w_1 = −η ∇ℒ(0): the non-linearity comes after the readout as well",
+        settle=linear_prediction,
+    ),
+    Reading(
+        place="A.3, after Proposition 4",
+        printed="the state Σ (w_0ᵀx_i − y_i) x_i is accumulated by the recurrence of Eq. 12, with the same Ψ",
+        read_as="the recurrence as corrected, z_t = z_{t−1} − y_t x_t, for any w_0",
+        correction="for w_0 = 0 only; for another w_0 the state lacks Σ x_i x_iᵀ w_0, which needs a head of its own",
+        settle=start_elsewhere,
+    ),
+)
+
+CLAIM = Claim(
+    id="P4",
+    label="one step, non-linear model",
+    place="Proposition 4, §3.3, A.3",
+    summary=(
+        "A linear layer with an MLP outputs the prediction of a non-linear model ŷ = g(wᵀx) after one step of gradient "
+        "descent. No function of the layer's state can do it in general; with one further head, the sum of the inputs, "
+        "it holds for every differentiable g from w_0 = 0; and with an embedding φ before the layers, these do L exact "
+        "steps on the last layer of a linear model in φ(x)."
+    ),
+    assumptions=(
+        "g is any differentiable function and g' its derivative; of the two only g(0) and g'(0) enter",
+        "targets are any numbers y_i",
+        "the step starts at w_0 = 0, but for the embedding, which starts at any W_0",
+        "the further head has x_t for its input; CE says how a layer gets it",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=lambda: (),
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+)

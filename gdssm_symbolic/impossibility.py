@@ -1,0 +1,216 @@
+"""Two ways to show that an equation holds for no values of its unknowns.
+
+**By instances.** If left = right held for all data, then Σ_k factor_k (left_k - right_k) = 0 for the sides with
+particular data put in. If that is an expression in which no unknown occurs, and which is not 0 for all data, there are
+no such unknowns.
+
+**By coefficients.** If left - right = 0 for all data, and it is a polynomial in numbers x_i, y_i, …, then all its
+coefficients are 0. If factors are found with which some of them add up to a number that is not 0, there are no such
+unknowns. The members of a family with an index from 1 to n may be taken to be 0 before: so sums are got rid of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import sympy
+
+from gdssm_symbolic.certificates import CertificateError
+from gdssm_symbolic.definitions import Definition, unfold
+from gdssm_symbolic.denominators import without_zeros
+from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute
+from gdssm_symbolic.functions import is_function
+from gdssm_symbolic.indices import Linear, Scope, as_linear, floor
+from gdssm_symbolic.monomials import Letter, Monomial
+from gdssm_symbolic.normal_form import Normaliser
+from gdssm_symbolic.polynomials import polynomial, ring
+from gdssm_symbolic.statements import Impossible, Independent
+
+
+class Case(NamedTuple):
+    """The equation with data put in, matrices or the number of a data set, and the factor that it is given."""
+
+    factor: Expr
+    values: tuple[Definition, ...] = ()
+    numbers: tuple[tuple[sympy.Symbol, sympy.Integer], ...] = ()
+
+
+class Coefficient(NamedTuple):
+    """The coefficient `value` of a product of data, and the factor that it is given."""
+
+    monomial: Expr
+    value: Expr
+    factor: Expr
+
+
+class Vanishing(NamedTuple):
+    """The members of a family whose index at a place (0 for the first) is 1, …, until are taken to be 0."""
+
+    family: Name
+    place: int
+    until: sympy.Expr
+
+
+# ---- by instances ------------------------------------------------------------------------------
+
+
+def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Case]) -> Expr:
+    """Σ factor (left - right) with the data put in; CertificateError where something else than data is put in."""
+    total: Expr = Zero(*left.shape)
+    for factor, values, numbers in cases:
+        for value in values:
+            if type(value) is not Definition or value.parameters or value.name not in statement.data:
+                raise CertificateError("only for data anything can be put in")
+            if any(floor(index) is not None for index in value.indices):
+                raise CertificateError("data are put in at every index, or not at all")
+        at = dict(numbers)
+        if not set(at) <= set(statement.data) or not all(number.is_Integer for number in at.values()):
+            raise CertificateError("only data sets are numbered")
+        if any(floor(symbol) is not None and number < (floor(symbol) or 0) for symbol, number in at.items()):
+            raise CertificateError("there is no data set with this number")
+        first, second = (unfold(substitute(side, at), values) for side in (left, right))
+        total = total + factor * (first - second)
+    return total
+
+
+def certified_remainder(
+    statement: Impossible, remainder: Expr, nonzero: Independent, scale: sympy.Expr, given: Sequence[Expr]
+) -> Expr:
+    """scale · given · combination, where the combination is independent: what the remainder has to be.
+
+    CertificateError if an unknown occurs in the remainder, or it may be 0 for all data: of what is neither unknown nor
+    data, the combination must be free.
+    """
+    _require_known(remainder, statement)
+    if len(nonzero.weights) != 1 or nonzero.least:
+        raise CertificateError("one function is needed that is not 0 for all data, at all sizes")
+    _require_given(given, statement)
+    fixed = {name for part in statement.parts for name in names(part)} - set(statement.data)
+    if fixed & names(nonzero.combination).keys():
+        raise CertificateError("something is fixed, and no data, that may make the remainder 0")
+    (weight,) = nonzero.weights
+    return _never_zero(scale) * Mul((*given, substitute(nonzero.combination, {weight: sympy.Integer(1)})))
+
+
+# ---- by coefficients ---------------------------------------------------------------------------
+
+
+def require_coefficients(
+    difference: Expr, statement: Impossible, coefficients: Sequence[Coefficient], vanishing: Sequence[Vanishing]
+) -> None:
+    """CertificateError unless these are coefficients of the difference, where the vanishing data are 0."""
+    if not difference.is_scalar:
+        raise CertificateError("a number is needed, whose coefficients can be compared")
+    if any(rule.family not in statement.data for rule in vanishing):
+        raise CertificateError("only data can be taken to be 0")
+    parts = [difference, *(part for c in coefficients for part in (c.monomial, c.value))]
+    core = Normaliser(Blocks((tuple(parts),)))
+    terms, *listed = (core.normalise(part, core.scope).blocks[0][0] for part in parts)
+    data = {name.text for name in statement.data if isinstance(name, Name)}
+    found: dict[tuple[Letter, ...], dict[Monomial, object]] = {}
+    seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
+    for monomial, value in terms.items():
+        if not any(_vanishes(monomial, rule, core.scope) for rule in vanishing):
+            known, rest = _split(monomial, data, seen)
+            _require_beyond(known, vanishing, core.scope)
+            found.setdefault(known, {})[rest] = value
+    for at, value in zip(listed[::2], listed[1::2], strict=True):
+        if len(at) != 1 or set(at.values()) != {core.field.one}:
+            raise CertificateError("a coefficient of something that is no product of data")
+        (monomial,) = at
+        known, rest = _split(monomial, data, seen)
+        if rest != Monomial((), (), (), ()) or found.get(known, {}) != value:
+            raise CertificateError("this is not the coefficient")
+
+
+def certified_number(
+    statement: Impossible, coefficients: Sequence[Coefficient], scale: sympy.Expr, given: Sequence[Expr]
+) -> tuple[Expr, Expr]:
+    """Σ factor · coefficient, and scale · given, which it has to be."""
+    _require_given(given, statement)
+    data = set(statement.data)
+    if any(isinstance(one, sympy.Symbol) for one in data):
+        raise CertificateError("data sets with numbers have no coefficients")
+    total: Expr = Zero(1, 1)
+    for coefficient in coefficients:
+        if data & {*names(coefficient.value), *names(coefficient.factor)}:
+            raise CertificateError("data stand in a coefficient or in its factor")
+        total = total + coefficient.factor * coefficient.value
+    wanted = Mul((_never_zero(scale), *given))
+    _require_known(wanted, statement)
+    return total, wanted
+
+
+def _split(
+    m: Monomial, data: set[str], seen: dict[tuple[str, int], tuple[tuple[str, int], ...]]
+) -> tuple[tuple[Letter, ...], Monomial]:
+    """A monomial as a product of data, which are different numbers at all sizes, times the rest."""
+    if m.uppers or m.body:
+        raise CertificateError("a sum is left, or a matrix")
+    known, rest = [], []
+    for kind, word in m.numbers:
+        if any(is_function(letter) for letter in word):
+            raise CertificateError("a function is left that is no polynomial")
+        if not any(letter.name in data for letter in word):
+            rest.append((kind, word))
+            continue
+        (letter,) = word if len(word) == 1 and kind == "word" else (None,)
+        if letter is None or letter.exponent.terms:
+            raise CertificateError("the data are not numbers")
+        for place, index in enumerate(letter.indices):
+            if seen.setdefault((letter.name, place), index.terms) != index.terms:
+                raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
+        known.append(letter)
+    return tuple(sorted(known)), m._replace(numbers=tuple(rest))
+
+
+def _vanishes(m: Monomial, rule: Vanishing, scope: Scope) -> bool:
+    """Has the monomial a factor that is taken to be 0, for every value of the indices that it is summed over?"""
+    inside = Scope(scope.floors, {f"%{k}": (Linear((), 1), upper) for k, upper in enumerate(m.uppers)})
+    for letter in (letter for _, word in m.numbers for letter in word):
+        if letter.name == rule.family.text:
+            index = letter.indices[rule.place]
+            low, room = inside.least(index), inside.least(as_linear(rule.until) - index)
+            if low is not None and low >= 1 and room is not None and room >= 0:
+                return True
+    return False
+
+
+def _require_beyond(letters: Iterable[Letter], vanishing: Sequence[Vanishing], scope: Scope) -> None:
+    """No datum that is kept may be one of those that are 0."""
+    for letter in letters:
+        for rule in vanishing:
+            if letter.name == rule.family.text:
+                ahead = scope.least(letter.indices[rule.place] - as_linear(rule.until))
+                if ahead is None or ahead < 1:
+                    raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
+
+
+# ---- both --------------------------------------------------------------------------------------
+
+
+def _require_known(expr: Expr, statement: Impossible) -> None:
+    if {*names(expr), *free_symbols(expr)} & set(statement.unknowns):
+        raise CertificateError("an unknown is left")
+
+
+def _require_given(given: Sequence[Expr], statement: Impossible) -> None:
+    if any(number not in statement.given for number in given):
+        raise CertificateError("a number is not given not to be 0")
+    for number in given:
+        _require_known(number, statement)
+
+
+def _never_zero(scale: sympy.Expr) -> Scalar:
+    """The scale, a rational function of sizes; CertificateError unless it is shown to be 0 at no sizes."""
+    numerator, denominator = sympy.fraction(sympy.cancel(scale))
+    sizes = sorted(scale.free_symbols, key=str)
+    floors = tuple(map(floor, sizes))
+    if any(low is None for low in floors):
+        raise CertificateError("the scale of a remainder depends on more than sizes")
+    for value in (numerator, denominator):
+        terms = sympy.Poly(value, *sizes).terms() if sizes else [((), value)]
+        if not without_zeros(polynomial(terms, ring(len(sizes))), floors):
+            raise CertificateError("the scale of a remainder may be 0")
+    return Scalar(scale)
