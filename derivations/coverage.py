@@ -25,7 +25,7 @@ from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
 from gdssm_symbolic.narration import Statement, lemmas_of
 from gdssm_symbolic.printing import to_latex
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.proofs import Assumption, Theorem
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.statements import Proposition
 
@@ -74,6 +74,7 @@ class Item:
     shown: Parts
     found: str
     meanings: tuple[Meaning, ...] = ()  # of the names in a statement
+    excluded_by: Proposition | None = None  # of a reading that a theorem contradicts
 
     def used_by(self, outcome: Outcome) -> bool:
         """Does the claim use the object: as a meaning, as a statement, as a reading of its own?"""
@@ -133,10 +134,9 @@ class Proved:
     def find(self, outcomes: Outcomes) -> Iterator[Item]:
         if (outcome := outcomes.get(self.claim)) is None:
             return
-        for theorem in {th.statement: th for th in (*outcome.theorems, *lemmas_of(outcome.theorems))}.values():
-            if self.title in theorem.title:
-                statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
-                yield _stated(statement, "assumed" if theorem.assumptions else "proved")
+        found = {th.statement: th for th in (*outcome.theorems, *lemmas_of(outcome.theorems)) if self.title in th.title}
+        for theorem in found.values():
+            yield _stated(Statement(theorem.statement, tuple(theorem.meanings.values())), "proved", theorem.assumptions)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ class ReadAs:
         for number, (reading, evidence) in enumerate(outcome.readings, 1):
             if (not self.at or self.at in places(reading.place)) and self.words in reading.printed:
                 name = f"{self.claim}, reading {number}: "
-                yield Item(reading, (name, *_claimed(evidence, outcome)), finding(evidence))
+                by = evidence.theorem.statement if isinstance(evidence, Contradicted) else None
+                yield Item(reading, (name, *_claimed(evidence, outcome)), finding(evidence), excluded_by=by)
 
 
 @dataclass(frozen=True)
@@ -200,11 +201,12 @@ class Entry:
             return Standing.UNDECIDED
         if "measured" in found:
             return Standing.MEASURED
+        wrong = bool(found & {"refuted", "ill-formed"})
+        against = {item.excluded_by for item in self.items}  # a theorem against the sentence does not mend it
+        if any(item.found == "proved" and item.thing not in against for item in self.items):
+            return Standing.CORRECTED if wrong else Standing.PROVED
         if "assumed" in found:
             return Standing.ASSUMED
-        wrong, right = bool(found & {"refuted", "ill-formed"}), "proved" in found
-        if right:
-            return Standing.CORRECTED if wrong else Standing.PROVED
         return Standing.REFUTED if wrong else Standing.DEFINED
 
     @property
@@ -254,9 +256,17 @@ def problems(entries: Iterable[Entry]) -> list[str]:
     return found
 
 
-def _stated(statement: Statement, found: str) -> Item:
-    scope = (", all ", *statement.scope) if found == "proved" else ()
-    return Item(statement.equation, (statement.equation, "  (", found, *scope, ")"), found, statement.meanings)
+def _stated(statement: Statement, found: str, assumed: Iterable[Assumption] = ()) -> Item:
+    """A statement with the sizes for which it holds, and what it rests on."""
+    names = sorted(assumption.name for assumption in assumed)
+    scope = (", all ", *statement.scope) if found == "proved" and statement.scope else ()
+    given = (f", assuming {'; '.join(names)}",) if names else ()
+    shown = (statement.equation, "  (", found, *scope, *given, ")")
+    return Item(statement.equation, shown, "assumed" if names else found, statement.meanings)
+
+
+#: Of a refuted equation no more meanings are listed that are not those of the claim's statement.
+MOST_MEANINGS = 3
 
 
 def _claimed(evidence: Evidence, outcome: Outcome) -> Parts:
@@ -266,6 +276,8 @@ def _claimed(evidence: Evidence, outcome: Outcome) -> Parts:
             known = outcome.statement.meanings if outcome.statement else ()
             others = [meaning for meaning in counterexample.meanings if meaning not in known]
             listed = [part for meaning in others for part in (", ", meaning)]
+            if len(others) > MOST_MEANINGS:
+                listed = ["", f"{len(others)} other meanings"]
             return counterexample.equation, *((" with ", *listed[1:]) if listed else ()), "  (refuted)"
         case Contradicted(theorem=Theorem(statement=statement)):
             return "excluded by ", statement, "  (refuted)"

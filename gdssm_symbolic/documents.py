@@ -245,12 +245,24 @@ def _latex_block(block: Block) -> str:
 _RECORD = r"@{}p{0.14\linewidth}@{\hspace{0.02\linewidth}}p{0.84\linewidth}@{}"
 
 
+def _breakable(parts: Parts) -> str:
+    """A line of a cell, whose formulas may be broken after a comma too, and not only at a relation or a sign."""
+
+    def broken(part: Part) -> Part:
+        if isinstance(part, str | Code):
+            return part
+        latex = _math(part, to_latex).replace(", ", r",\allowbreak ").replace(r",\quad ", r",\quad\allowbreak ")
+        return Raw(_math(part, to_text), latex)
+
+    return _latex_prose(map(broken, parts))
+
+
 def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
     """One row as lines that stay on one page; \\tabularnewline ends them, since \\raggedright takes \\\\ for itself."""
-    heading = " ".join(map(_latex_prose, row[0]))
+    heading = " ".join(map(_breakable, row[0]))
     lines = [rf"\multicolumn{{2}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright\bfseries {heading}}}"]
     for name, cell in records.fields(row):
-        written = r" \newline ".join(map(_latex_prose, cell))
+        written = r" \newline ".join(map(_breakable, cell))
         lines.append(rf"{_latex_prose((name,))} & \raggedright {written}")
     return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
 
