@@ -235,8 +235,8 @@ def errata(
 ) -> int:
     """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
 
-    All claims are settled first, and every row comes from what that run found. The kinds: a counterexample (data at
-    which the sentence is false), impossible (a theorem excludes it, whatever is put in for what the sentence leaves
+    All claims are settled first, and every row comes from what that run found. The kinds: counterexample (data at which
+    the sentence is false), contradicted (a theorem says otherwise, whatever is put in for what the sentence leaves
     open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
     "P2, reading 3" is Reading 3 in what gdssm show P2 prints, in full.
 

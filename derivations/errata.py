@@ -6,8 +6,9 @@ words (what is printed, how it was read, what mends it) is typed, and no row is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -31,7 +32,7 @@ class Kind(StrEnum):
     """In what way a printed sentence is wrong."""
 
     COUNTEREXAMPLE = "counterexample"
-    IMPOSSIBLE = "impossible"
+    CONTRADICTED = "contradicted"
     SHAPE = "shape"
     NOTATION = "notation"
 
@@ -41,7 +42,9 @@ MEANING = {
         "false at the sizes and data that are given; last stand the two sides: what the formula gives there, and what "
         "it is said to be equal to"
     ),
-    Kind.IMPOSSIBLE: "excluded by the theorem that is given, whatever value the text's free parameters are given",
+    Kind.CONTRADICTED: (
+        "a theorem, which is given, says otherwise, whatever is put in for what the sentence leaves open"
+    ),
     Kind.SHAPE: "sizes do not fit, so that the formula as it stands says nothing",
     Kind.NOTATION: "what is meant is right or harmless; an index, a range, a letter or a sign convention is not",
 }
@@ -62,7 +65,7 @@ class Erratum:
             return Kind.SHAPE
         if self.reading.notation:
             return Kind.NOTATION
-        return Kind.IMPOSSIBLE if isinstance(self.evidence, Contradicted) else Kind.COUNTEREXAMPLE
+        return Kind.CONTRADICTED if isinstance(self.evidence, Contradicted) else Kind.COUNTEREXAMPLE
 
     @property
     def proof(self) -> str:
@@ -86,10 +89,27 @@ def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
     found = [
         Erratum(outcome.claim.id, number, reading, evidence)
         for outcome in outcomes
-        for number, (reading, evidence) in enumerate(outcome.readings, 1)
+        for number, (reading, evidence) in enumerate(_in_full(outcome.readings), 1)
         if isinstance(evidence, Refuted | Contradicted | IllFormed)
     ]
     return sorted(found, key=lambda row: position(row.reading.place))
+
+
+def _in_full(readings: Iterable[tuple[Reading, Evidence]]) -> Iterator[tuple[Reading, Evidence]]:
+    """The readings so that each can stand alone: where one says "the same", with the words of the one before."""
+    printed = correction = ""
+    for reading, evidence in readings:
+        printed, correction = _said(reading.printed, printed), _said(reading.correction, correction)
+        yield replace(reading, printed=printed, correction=correction), evidence
+
+
+def _said(words: str, before: str) -> str:
+    """The words, with what was said before in the place of "the same", "the same formulas", "the same words"."""
+    same = _SAME.match(words)
+    return before + words[same.end() :] if same else words
+
+
+_SAME = re.compile(r"^the same(?: formulas?| words)?(?=$|[,;])")
 
 
 def table(rows: Iterable[Erratum]) -> Records:

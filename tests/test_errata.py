@@ -61,7 +61,7 @@ def test_kinds(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
     theorem = outcomes["P2"].theorems[0]
     reading: Reading = outcomes["P2"].readings[0][0]
     excluded = Erratum("P2", 1, reading, Contradicted(theorem))
-    assert excluded.kind is Kind.IMPOSSIBLE
+    assert excluded.kind is Kind.CONTRADICTED
     assert excluded.told == (theorem.statement,)
     assert replace(excluded, reading=replace(reading, notation=True)).kind is Kind.NOTATION
 
@@ -75,8 +75,21 @@ def test_the_proof_is_the_reading_that_show_prints(outcomes: dict[str, Outcome],
         assert found is not None
         assert found.group(1) == row.reading.place
         (section,) = re.findall(rf"^Reading {row.number}: .*?(?=^Reading|^Derivation)", text, re.MULTILINE | re.DOTALL)
-        assert " ".join(f"Printed: {row.reading.printed}.".split()) in " ".join(section.split())
+        reading = outcomes[row.claim].readings[row.number - 1][0]
+        assert " ".join(f"Printed: {reading.printed}.".split()) in " ".join(section.split())
         assert row.show == f"gdssm show {row.claim}"
+
+
+def test_every_row_can_stand_alone(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    """Sorted by place, "the same" would be the same as another row."""
+    by_proof = {row.proof: row.reading for row in rows}
+    assert by_proof["P3, reading 2"].printed == by_proof["P3, reading 1"].printed
+    first = by_proof["P4, reading 1"].printed
+    assert by_proof["P4, reading 2"].printed == f"{first}, for g such as the sigmoid"
+    assert not any(
+        words.startswith("the same") for row in rows for words in (row.reading.printed, row.reading.correction)
+    )
+    assert any(reading.printed == "the same formulas" for reading, _ in outcomes["P3"].readings)
 
 
 @pytest.mark.parametrize(
