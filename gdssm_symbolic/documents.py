@@ -417,12 +417,13 @@ def _ascii(text: str, *, math: bool = False) -> str:
     return re.sub(r"[^\x00-\x7f]", command, text)
 
 
-_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᵀ": r"\top"}
+_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
 _SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
 
 #: Every other character outside ASCII that prose may use, for LaTeX.
 _LATEX = {
     "Σ": r"$\Sigma$",
+    "Γ": r"$\Gamma$",
     "Θ": r"$\Theta$",
     "Ψ": r"$\Psi$",
     "η": r"$\eta$",
@@ -441,6 +442,7 @@ _LATEX = {
     "θ": r"$\theta$",
     "κ": r"$\kappa$",
     "ε": r"$\varepsilon$",
+    "ξ": r"$\xi$",
     "ŷ": r"$\hat{y}$",
     "∫": r"$\int$",
     "Π": r"$\Pi$",
@@ -459,7 +461,6 @@ _LATEX = {
     "½": r"$\frac{1}{2}$",
     "¼": r"$\frac{1}{4}$",
     "φ": r"$\varphi$",
-    "ξ": r"$\xi$",
     "ρ": r"$\rho$",
     "υ": r"$\upsilon$",
     "ψ": r"$\psi$",

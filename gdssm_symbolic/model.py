@@ -144,10 +144,10 @@ def token_head(layer: ConstructedTokenLayer) -> TokenHead:
     """Eqs. 12-16 with Ψᵀ = [ψ₁I ψ₂I] and Θ = [θ₁I θ₂I]."""
 
     def row(numbers: sympy.ImmutableDenseMatrix) -> Expr:
-        return Blocks((tuple(_multiple(number) for number in numbers),))
+        return Blocks((tuple(multiple_of_identity(number) for number in numbers),))
 
     def column(numbers: sympy.ImmutableDenseMatrix) -> Expr:
-        return Blocks(tuple((_multiple(number),) for number in numbers))
+        return Blocks(tuple((multiple_of_identity(number),) for number in numbers))
 
     Psi = Definition(Name("Ψ", (2 * f, f), latex=r"\Psi"), column(layer.Psi))
     Theta = Definition(Name("Θ", (f, 2 * f), latex=r"\Theta"), row(layer.Theta))
@@ -157,7 +157,8 @@ def token_head(layer: ConstructedTokenLayer) -> TokenHead:
     return TokenHead(Psi, Theta, c, z, layer.decay)
 
 
-def _multiple(number: sympy.Expr) -> Expr:
+def multiple_of_identity(number: sympy.Expr) -> Expr:
+    """number·I ∈ R^{f×f}, as one writes it."""
     if number == 0:
         return Zero(f, f)
     return Identity(f) if number == 1 else number * Identity(f)

@@ -362,8 +362,9 @@ class _Narrator:
         core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
         if reason.sources and core == [rules.REFLEXIVE.name]:
             core = []
-        defined = [name_of(source.name) for source in reason.sources if isinstance(source, Definition)]
-        given = [self.source(source) for source in reason.sources if not isinstance(source, Definition)]
+        sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2
+        defined = [name_of(source.name) for source in sources if isinstance(source, Definition)]
+        given = [self.source(source) for source in sources if not isinstance(source, Definition)]
         if defined:
             given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
         listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]

@@ -102,6 +102,12 @@ class OneStep:
             ),
         )
 
+    def from_prediction(self) -> tuple[Step, ...]:
+        """The calculation of the last output read backwards: from the prediction to the output."""
+        forwards = self.calculation(self.statement(), self.unrolled())
+        lines = [forwards.first, *(step.expr for step in forwards.steps[:-1])]
+        return tuple(Step(line, step.by) for line, step in zip(reversed(lines), reversed(forwards.steps), strict=True))
+
     def every_step(self) -> Theorem:
         """For every t: with the factor for t samples, step t gives the prediction from the first t samples."""
         return check(self.calculation(self.statement(t), self.unrolled()), "the output after every sample")

@@ -177,12 +177,14 @@ class Printer:
             case Transpose(argument=argument):
                 mark = r"^{\top}" if self.latex else "ᵀ"
                 inside = self.expression(argument, TIGHT)
-                return f"{self.bracketed(inside, self.raised(argument))}{mark}"
+                raised = self.latex and isinstance(argument, App) and "^" in self.name(argument.name)
+                return f"{self.bracketed(inside, raised or isinstance(argument, Power | Transpose))}{mark}"
             case Trace(argument=argument):
                 name = r"\operatorname{tr}" if self.latex else "tr"
                 return name + self.bracketed(self.expression(argument, IN_SUM), True)
             case Power(base=base, exponent=exponent):
-                inside = self.bracketed(self.expression(base, TIGHT), self.raised(base))
+                raised = isinstance(base, Power | Transpose) or (isinstance(base, App) and "^" in self.name(base.name))
+                inside = self.bracketed(self.expression(base, TIGHT), raised)
                 return f"{inside}^{self.braced(self.index(exponent))}"
             case Sum(body=body, index=index, lower=lower, upper=upper):
                 low, high = self.index(lower), self.index(upper)
@@ -194,10 +196,6 @@ class Printer:
             case Blocks(rows=rows):
                 return self.blocks(rows)
         raise TypeError(f"{type(expr).__name__} has no printed form")
-
-    def raised(self, expr: Expr) -> bool:
-        """Does it bear a superscript already?"""
-        return isinstance(expr, Power | Transpose) or (isinstance(expr, App) and "^" in self.name(expr.name))
 
     def sum(self, terms: Iterable[Expr]) -> str:
         text = ""

@@ -69,7 +69,7 @@ def test_what_rests_on_the_gradient(of: OneStep, prove: Callable[[OneStep], Theo
 
 def test_equation_10_starts_from_zero() -> None:
     theorem = SCALAR.applied(from_zero=True)
-    assert to_text(theorem.statement) == "−(η/t) (g^0_t)ᵀ x_{t+1} = (0 − η ∇ℒ_t(0))ᵀ x_{t+1}"
+    assert to_text(theorem.statement) == "−(η/t) g^0_tᵀ x_{t+1} = (0 − η ∇ℒ_t(0))ᵀ x_{t+1}"
     assert r"\left(g^{0}_{t}\right)^{\top}" in to_latex(theorem.statement)  # two superscripts are none in LaTeX
     with pytest.raises(ProofError):
         Twin(SCALAR.layer).applied(from_zero=True)

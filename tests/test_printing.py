@@ -8,7 +8,7 @@ from vocabulary import A, B, N, a, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Sum, Trace, Zero, wrap
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Trace, Zero, wrap
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.printing import to_latex, to_text
 
@@ -78,3 +78,10 @@ def test_every_object_shows_itself_in_a_notebook() -> None:
     derivation = shown[5]._repr_markdown_()  # type: ignore[union-attr]
     assert "Base case" in derivation
     assert r"\sum_{i=1}^{N} y_{i}\,x_{i}^{\top}\,x_{N + 1}" in derivation
+
+
+def test_a_raised_name_is_bracketed_before_a_transpose() -> None:
+    """LaTeX refuses a double superscript."""
+    raised = Name("W^c_V", (2, 2), latex="W^{c}_{V}")().T
+    assert to_latex(raised) == r"\left(W^{c}_{V}\right)^{\top}"
+    assert to_text(raised) == "W^c_Vᵀ"

@@ -6,9 +6,12 @@ A claim's module says in words what the paper claims and how it was read; the ma
 
 from derivations.claim import Claim
 from derivations.claims import (
+    convergence,
     cross_entropy,
     every_token,
     gates,
+    implementation,
+    linear_attention,
     optimum_1,
     optimum_layer,
     optimum_steps,
@@ -27,8 +30,11 @@ CLAIMS: dict[str, Claim] = {
         proposition_3,
         proposition_4,
         cross_entropy,
+        linear_attention,
         every_token,
         gates,
+        convergence,
+        implementation,
         optimum_1,
         optimum_steps,
         optimum_layer,

@@ -1,0 +1,172 @@
+"""GATE and STRIDE: what is impossible, what is not, and that the difference is noticed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+import pytest
+import sympy
+
+from derivations.claim import Contradicted, Outcome
+from gdssm_symbolic import every_token, gates
+from gdssm_symbolic.construction import N, WindowLayer, entries, eta
+from gdssm_symbolic.every_token import ANY, SingleHead
+from gdssm_symbolic.expressions import Scalar
+from gdssm_symbolic.gates import Layer
+from gdssm_symbolic.one_step import OneStep
+from gdssm_symbolic.proofs import Absurdity, ByCoefficients, Calculation, ProofError, Step, Theorem, check
+from gdssm_symbolic.recurrences import n
+from gdssm_symbolic.unroller import Unroller
+
+# ---- gates -----------------------------------------------------------------------------------------
+
+MISSING = [Layer(gated_input=True), Layer(gated_output=True), Layer(), Layer(constructed=True)]
+
+
+@pytest.mark.parametrize("layer", [Layer(True, True), Layer(gated_output=True, constructed=True)], ids=["P2", "P1"])
+def test_what_the_construction_has_is_not_excluded(layer: Layer) -> None:
+    """With both gates, and with constructed tokens and a gate at the output, the argument fails, as it must."""
+    with pytest.raises(ProofError):
+        layer.impossible("this is possible")
+
+
+@pytest.mark.parametrize("layer", MISSING, ids=["input", "output", "none", "constructed"])
+def test_a_contradiction_needs_the_right_factors(layer: Layer) -> None:
+    proof = layer.impossible("impossible").proof
+    assert isinstance(proof, Absurdity)
+    for k, case in enumerate(proof.cases):
+        factor = Scalar(case.factor.value + 1)  # type: ignore[attr-defined]
+        changed = (*proof.cases[:k], case._replace(factor=factor), *proof.cases[k + 1 :])
+        if k:  # data set 0 is all zero: of it the constant part alone is left
+            with pytest.raises(ProofError):
+                check(replace(proof, cases=changed))
+    with pytest.raises(ProofError):
+        check(replace(proof, scale=proof.scale * 2))
+    with pytest.raises(ProofError):  # what is not given may be 0, and then 0 = 0 is no contradiction
+        check(replace(proof, given=(), remainder=proof.remainder))
+
+
+def test_a_rate_of_zero_is_possible() -> None:
+    """The statement needs η ≠ 0: for η = 0 all parameters 0 will do."""
+    proof = Layer().impossible("impossible").proof
+    assert isinstance(proof, Absurdity)
+    with pytest.raises(ProofError, match="not given"):
+        check(replace(proof, statement=replace(proof.statement, given=())))
+
+
+def test_degrees_in_plain_numbers() -> None:
+    """Third differences of outputs of random layers with one gate vanish; that of the prediction does not."""
+    draw = Random(5)
+
+    def number() -> Fraction:
+        return Fraction(draw.randint(-9, 9))
+
+    samples = [(number(), number()) for _ in range(3)]
+    query = Fraction(7)
+    parameters = [number() for _ in range(9)]
+
+    def output(scale: int, *, at_input: bool, at_output: bool) -> Fraction:
+        a, b, c, d, e, p, q, r, s = parameters
+        inputs = [scale * u for u, _ in samples] + [scale * query]
+        state = e
+        for j, (_, v) in enumerate(samples):
+            w = b * inputs[j] + c * scale * v + d * inputs[j + 1]
+            state = a * state + w + (p * w * w if at_input else 0)
+        return q * state + r + s * w + (p * state * w if at_output else 0)
+
+    def third(values: list[Fraction]) -> Fraction:
+        return values[3] - 3 * values[2] + 3 * values[1] - values[0]
+
+    for at_input, at_output in product((False, True), repeat=2):
+        difference = third([output(k, at_input=at_input, at_output=at_output) for k in range(4)])
+        assert (difference == 0) is not (at_input and at_output)
+    predicted = [sum(k * v * k * u for u, v in samples) * k * query for k in range(4)]
+    assert third(predicted) == 6 * predicted[1] != 0
+
+
+def test_depth_stands_in_for_a_gate() -> None:
+    theorem = gates.two_output_gates()
+    proof = theorem.proof
+    assert isinstance(proof, Calculation)
+    first, *rest = proof.steps
+    for wrong in (-1, 2):
+        with pytest.raises(ProofError):
+            check(Calculation(wrong * proof.first, (replace(first, expr=wrong * first.expr), *rest)))
+
+
+def test_an_input_map_alone_is_excluded_for_two_samples_or_more() -> None:
+    """The last target is 0 there: with it the last token could multiply, and for N = 1 it does."""
+    proof = gates.no_products_of_tokens().proof
+    assert isinstance(proof, Absurdity)
+    with pytest.raises(ProofError):
+        check(replace(proof, cases=proof.cases[1:]))
+
+
+def test_readings_of_gate(outcomes: dict[str, Outcome]) -> None:
+    held, refuted = (found for _, found in outcomes["GATE"].readings)
+    assert isinstance(held, Theorem)
+    assert isinstance(refuted, Contradicted)
+
+
+# ---- a window at every token -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theorem", [every_token.two_samples, every_token.more_samples], ids=["N = 2", "N ≥ 3"])
+def test_coefficients_and_factors_are_checked(theorem: object) -> None:
+    proof = theorem().proof  # type: ignore[operator]
+    assert isinstance(proof, ByCoefficients)
+    for k, coefficient in enumerate(proof.coefficients):
+        others = proof.coefficients[:k], proof.coefficients[k + 1 :]
+        for changed in (
+            coefficient._replace(value=2 * coefficient.value),
+            coefficient._replace(factor=2 * coefficient.factor),
+            coefficient._replace(monomial=coefficient.monomial * SingleHead.inputs[n + 4]),
+        ):
+            with pytest.raises(ProofError):
+                check(replace(proof, coefficients=(*others[0], changed, *others[1])))
+    with pytest.raises(ProofError):
+        check(replace(proof, scale=0 * proof.scale))
+
+
+def test_with_stride_2_nothing_is_excluded() -> None:
+    """The coefficients of stride 1 are not those of stride 2, where the construction exists."""
+    proof = every_token.two_samples().proof
+    assert isinstance(proof, ByCoefficients)
+    head = SingleHead(sympy.Integer(2), replace(ANY, stride=2))
+    with pytest.raises(ProofError):
+        head.impossible("", proof.coefficients, sympy.Rational(1, 4), 2)
+
+
+def test_one_sample_is_possible() -> None:
+    """For N = 1 the construction holds at any stride: there is one window."""
+    of = OneStep(replace(WindowLayer(), stride=1))
+    output, prediction = of.output(sympy.Integer(1), -eta), of.prediction(sympy.Integer(1))
+    check(Calculation(output, (Step(prediction, (of.unrolled(), *of.readout, of.problem.gradient)),)))
+
+
+def test_no_numbers_are_found_by_search_either() -> None:
+    """Small entries of Q, q and decays, N = 2, f = 1: the unroller finds no layer that is right at stride 1."""
+    both = Unroller(1, 2, 1, False)
+    wanted = both.prediction(1)
+    for decay, q21, q32, q12 in product((-2, -1, sympy.Rational(1, 2), 1), (-1, 1), (-1, 0, 1, 2), (0, 1)):
+        Q = entries([[0, q12, 0], [q21, 0, 0], [0, q32, 0]])
+        assert both.output(replace(WindowLayer(), Q=Q, decay=sympy.sympify(decay), stride=1), 1) != wanted
+
+
+def test_repairs_are_repairs_only_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert every_token.gated().statement
+    assert every_token.two_heads().statement
+    monkeypatch.setattr(every_token, "WindowLayer", lambda **k: WindowLayer(Q=-WindowLayer().Q, **k))
+    for repair in (every_token.every_second_token, every_token.gated, every_token.two_heads):
+        with pytest.raises(ProofError):
+            repair()
+
+
+def test_the_headline_excludes_the_papers_layer(outcomes: dict[str, Outcome]) -> None:
+    line = outcomes["STRIDE"].statement.one_line()  # type: ignore[union-attr]
+    assert line.startswith("For all f ≥ 1 and n ≥ 0, all η, all u ∈ R^f: for no Q₁₁")
+    assert [type(found) for _, found in outcomes["STRIDE"].readings] == [Contradicted, Contradicted]
+    assert N not in outcomes["STRIDE"].statement.equation.free  # type: ignore[union-attr]
