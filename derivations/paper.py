@@ -73,6 +73,12 @@ ABSTRACT = (
         "non-linearities added to the layer give gradient descent on a non-linear model",
         (Headline("P4"), Proved("P4", "an embedding before the layers"), ReadAs("P4", words="some map f")),
     ),
+    Row(
+        "§1",
+        Kind.CLAIM,
+        "such layers learn in context as transformers do, by steps of gradient descent on an implicit linear model",
+        (Proved("LSA", "linear attention, gradient descent and the GD-SSM"), Proved("LSA", "over tokens [x; y]")),
+    ),
 )
 
 BACKGROUND = (
@@ -80,15 +86,44 @@ BACKGROUND = (
     Row("§2, after Eq. 4", Kind.BACKGROUND, "a non-linearity behind the output, which gates it by itself"),
     Row(
         "§2, after Eq. 6",
-        Kind.DEFINITION,
-        "with local attention in front, the tokens are replaced by what it makes of a window",
-        (Defined(WINDOWS.C), Defined(WINDOWS.Z)),
+        Kind.CLAIM,
+        "with local attention in front, the self-attention of a window takes the place of a token",
+        (
+            Defined(WINDOWS.C),
+            Defined(WINDOWS.Z),
+            ReadAs("LSA", words="takes the place of s_t"),
+            Proved("LSA", "the scores Q Kᵀ of a window"),
+        ),
     ),
     Row(
         "Eq. 4",
         Kind.DEFINITION,
         "the output: the state times what depends on the input; a gate at the input is needed beside it",
         (Proved("P2", "what the output reads"), Proved("GATE", "a gate at the output alone")),
+    ),
+    Row(
+        "Eq. 2",
+        Kind.DEFINITION,
+        "linear self-attention Q Kᵀ V",
+        (Proved("LSA", "Eq. 2 row by row"), Proved("LSA", "Eq. 2 is cubic")),
+    ),
+    Row(
+        "Eq. 3",
+        Kind.DEFINITION,
+        "the general recurrence, A(s_t) * Z_{t−1} + B(s_t), with * any multiplication",
+        (ReadAs("LSA", "Eq. 3"), Defined(WINDOWS.Z), Proved("P2", "a step of the state")),
+    ),
+    Row(
+        "Eq. 5",
+        Kind.CLAIM,
+        "linear attention as a recurrence, the part of Eq. 2 with keys and values",
+        (Proved("LSA", "causal linear attention as a recurrence"), Proved("LSA", "with one more token")),
+    ),
+    Row(
+        "Eq. 6",
+        Kind.CLAIM,
+        "S4 and S5 have the form of Eq. 3, and are linear in the tokens",
+        (ReadAs("LSA", words="Z_t = A Z_{t−1}"), Proved("GATE", "no gate")),
     ),
 )
 
@@ -215,6 +250,12 @@ SCALAR_TARGETS = (
         "a non-linear implicit model needs non-linear embeddings of inputs and outputs",
         (Proved("P4", "an embedding before the layers"), Headline("P4")),
     ),
+    Row(
+        "§3.1, after Eq. 8",
+        Kind.CONSEQUENCE,
+        "the best parameters are those of the least loss: what gradient descent comes to",
+        (Proved("LIMIT", "the limit of gradient descent"), Proved("LIMIT", "the limit solves the normal equations")),
+    ),
 )
 
 VECTOR_TARGETS = (
@@ -299,6 +340,17 @@ VECTOR_TARGETS = (
             Proved("STRIDE", "two heads with decays"),
             ReadAs("STRIDE"),
             ReadAs("P2", words="a sliding window"),
+        ),
+    ),
+    Row(
+        "§3.2, after Eq. 21",
+        Kind.CLAIM,
+        "local attention C Q Cᵀ is a truncated Eq. 2, and reproduces Eqs. 2 and 5",
+        (
+            Proved("LSA", "the scores Q Kᵀ of a window"),
+            Proved("LSA", "one head for each rank of Q"),
+            Proved("LSA", "local self-attention is quadratic"),
+            ReadAs("LSA", "§3.2"),
         ),
     ),
 )
@@ -509,6 +561,27 @@ APPENDIX = (
         "a layer with an MLP behind it does one step on a non-linear model",
         (Headline("P4"), ReadAs("P4", "Proposition 4")),
     ),
+    Row(
+        "A.5",
+        Kind.CLAIM,
+        "the constructed factor, and the law of the inputs, in the code that was run",
+        (
+            Headline("CODE"),
+            Proved("CODE", "the best coefficient by the scale"),
+            ReadAs("CODE", words="β = −η/N"),
+            ReadAs("CODE", words="inputs are drawn"),
+        ),
+    ),
+    Row(
+        "A.7",
+        Kind.CLAIM,
+        "the model with several layers, in the code that was run: a step for each layer, and an output at each token",
+        (
+            Proved("CODE", "three layers of the code, two steps from W_0 = 0"),
+            ReadAs("CODE", "§4.3"),
+            ReadAs("CODE", words="an output for every token"),
+        ),
+    ),
 )
 
 ROWS: tuple[Row, ...] = (
@@ -524,48 +597,11 @@ ROWS: tuple[Row, ...] = (
 #: Rows of claims that are not in the registry yet. To merge one: move it to its group above.
 PENDING: tuple[Row, ...] = (
     Row(
-        "§1",
-        Kind.CLAIM,
-        "such layers learn in context as transformers do, by steps of gradient descent on an implicit linear model",
-        (Proved("LSA", "linear attention, gradient descent and the GD-SSM"), Proved("LSA", "over tokens [x; y]")),
-    ),
-    Row(
-        "Eq. 2",
-        Kind.DEFINITION,
-        "linear self-attention Q Kᵀ V",
-        (Proved("LSA", "Eq. 2 row by row"), Proved("LSA", "Eq. 2 is cubic")),
-    ),
-    Row(
-        "Eq. 3",
-        Kind.DEFINITION,
-        "the general recurrence, A(s_t) * Z_{t−1} + B(s_t), with * any multiplication",
-        (ReadAs("LSA", "Eq. 3"), Defined(WINDOWS.Z), Proved("P2", "a step of the state")),
-    ),
-    Row(
-        "Eq. 5",
-        Kind.CLAIM,
-        "linear attention as a recurrence, the part of Eq. 2 with keys and values",
-        (Proved("LSA", "causal linear attention as a recurrence"), Proved("LSA", "with one more token")),
-    ),
-    Row(
-        "Eq. 6",
-        Kind.CLAIM,
-        "S4 and S5 have the form of Eq. 3, and are linear in the tokens",
-        (ReadAs("LSA", words="Z_t = A Z_{t−1}"), Proved("GATE", "no gate")),
-    ),
-    Row(
-        "§2, after Eq. 6",
-        Kind.CLAIM,
-        "the self-attention of a subsequence takes the place of a token",
-        (ReadAs("LSA", words="takes the place of s_t"), Proved("LSA", "the scores Q Kᵀ of a window")),
-    ),
-    Row(
         "§3.1, before Eq. 8",
         Kind.READING,
         "the samples of the data set are numbered from 0 to N",
         (Headline("STEP"), ReadAs("STEP", words="i = 0")),
     ),
-    Row("§3.1, after Eq. 8", Kind.CONSEQUENCE, "the best parameters are where the loss is least", (Headline("LIMIT"),)),
     Row(
         "§3.1, before Eq. 12",
         Kind.CLAIM,
@@ -591,17 +627,6 @@ PENDING: tuple[Row, ...] = (
         (Headline("DIM"), ReadAs("DIM")),
     ),
     Row(
-        "§3.2, after Eq. 21",
-        Kind.CLAIM,
-        "local attention C Q Cᵀ is a truncated Eq. 2, and reproduces Eqs. 2 and 5",
-        (
-            Proved("LSA", "the scores Q Kᵀ of a window"),
-            Proved("LSA", "one head for each rank of Q"),
-            Proved("LSA", "local self-attention is quadratic"),
-            ReadAs("LSA", "§3.2"),
-        ),
-    ),
-    Row(
         "§3.3",
         Kind.CLAIM,
         "a penalty that does not depend on the input leaves the recurrence as it is",
@@ -612,26 +637,5 @@ PENDING: tuple[Row, ...] = (
         Kind.CLAIM,
         "with an L2 penalty the gradient has one term more, and only the update in the output changes",
         (Headline("A4"), Proved("A4", "the gradient of the penalised loss"), ReadAs("A4", "A.4")),
-    ),
-    Row(
-        "A.5",
-        Kind.CLAIM,
-        "the constructed factor, and the law of the inputs, in the code that was run",
-        (
-            Headline("CODE"),
-            Proved("CODE", "the best coefficient by the scale"),
-            ReadAs("CODE", words="β = −η/N"),
-            ReadAs("CODE", words="inputs are drawn"),
-        ),
-    ),
-    Row(
-        "A.7",
-        Kind.CLAIM,
-        "the model with several layers, in the code that was run: a step for each layer, and an output at each token",
-        (
-            Proved("CODE", "three layers of the code, two steps from W_0 = 0"),
-            ReadAs("CODE", "§4.3"),
-            ReadAs("CODE", words="an output for every token"),
-        ),
     ),
 )

@@ -246,15 +246,21 @@ _RECORD = r"@{}p{0.14\linewidth}@{\hspace{0.02\linewidth}}p{0.84\linewidth}@{}"
 
 
 def _breakable(parts: Parts) -> str:
-    """A line of a cell, whose formulas may be broken after a comma too, and not only at a relation or a sign."""
+    """A line of a cell, whose formulas may be broken after a comma too, and between factors if need be."""
 
     def broken(part: Part) -> Part:
         if isinstance(part, str | Code):
             return part
-        latex = _math(part, to_latex).replace(", ", r",\allowbreak ").replace(r",\quad ", r",\quad\allowbreak ")
+        latex = _math(part, to_latex)
+        for mark, penalty in _BREAKS.items():
+            latex = latex.replace(mark, rf"{mark}\penalty{penalty} ")
         return Raw(_math(part, to_text), latex)
 
     return _latex_prose(map(broken, parts))
+
+
+#: How little a break is wanted there; at a relation it is 500.
+_BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
 
 
 def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
