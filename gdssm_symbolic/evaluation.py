@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations_with_replacement
 from random import Random
 from typing import Any
@@ -45,6 +46,8 @@ from gdssm_symbolic.expressions import (
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.laws import Law
 from gdssm_symbolic.polynomials import fraction, rational, ring
+
+NUMBER = (sympy.Integer(1), sympy.Integer(1))
 
 Matrix = list[list[Any]]
 Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
@@ -94,10 +97,13 @@ class Evaluator:
                     total = _added(total, go(term))
                 return total
             case Mul(factors=factors):
-                result = go(factors[0])
-                for k, factor in enumerate(factors[1:], 1):
-                    scales = Mul(factors[:k]).is_scalar or factor.is_scalar
-                    result = _scaled(result, go(factor)) if scales else self._multiplied(result, go(factor))
+                result, shape = go(factors[0]), factors[0].shape
+                for factor in factors[1:]:
+                    if NUMBER in (shape, factor.shape):
+                        result = _scaled(result, go(factor))
+                        shape = factor.shape if shape == NUMBER else shape
+                    else:
+                        result, shape = self._multiplied(result, go(factor)), (shape[0], factor.shape[1])
                 return result
             case Transpose(argument=argument):
                 return [list(row) for row in zip(*go(argument), strict=True)]
@@ -154,7 +160,8 @@ class Evaluator:
             case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
                 pass  # outside the domain of its indices a name is data
             case Mean():
-                return [[self.constant(explicit_mean(meaning, self.values))]]
+                fixed = {symbol: value for symbol, value in self.values.items() if symbol in meaning.free}
+                return [[self.constant(_explicit_mean(meaning, frozenset(fixed.items())))]]
             case GradientOf(function=function):
                 return self._gradient(function, arguments)
             case Definition(body=body, parameters=parameters):
@@ -299,6 +306,12 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
                 product *= moments[law, power]
         total += product
     return total
+
+
+@lru_cache(maxsize=1024)
+def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
+    """The same mean is asked for with other data and scalars, on which it does not depend."""
+    return explicit_mean(mean, dict(values))
 
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:

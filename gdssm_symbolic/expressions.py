@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
@@ -167,7 +168,7 @@ class Add(Expr):
         for term in self.terms[1:]:
             require_shape(term, self.terms[0].shape, "a term of a sum")
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return self.terms[0].shape
 
@@ -183,7 +184,7 @@ class Mul(Expr):
             raise ShapeError("a product of no factors has no shape")
         _ = self.shape  # raises ShapeError where two factors do not fit
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return _shape_of_product(self.factors)
 
@@ -194,7 +195,7 @@ class Transpose(Expr):
 
     argument: Expr
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         rows, columns = self.argument.shape
         return columns, rows
@@ -244,7 +245,7 @@ class Sum(Expr):
         object.__setattr__(self, "lower", sympy.expand(exact(self.lower)))
         object.__setattr__(self, "upper", sympy.expand(exact(self.upper)))
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return self.body.shape
 
@@ -262,7 +263,7 @@ class Blocks(Expr):
             for block, above in zip(row, self.rows[0], strict=True):
                 require_shape(block, (row[0].shape[0], above.shape[1]), "a block")
 
-    @property
+    @cached_property
     def shape(self) -> Shape:
         return (
             sum((row[0].shape[0] for row in self.rows), sympy.Integer(0)),
