@@ -394,16 +394,18 @@ def _latex_code(text: str) -> str:
     return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
 
 
-#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3): mathematics inside prose.
-_INDEXED = re.compile(r"(\[?[^\W\d_]\u0303?\]?)([_^])(\{[^{}]*\}|\([^()]*\)|\w)")
+#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
+_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|\w)"
+_INDEXED = re.compile(rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?")
 
 
 def _latex_words(prose: str) -> str:
     words, end = [], 0
     for found in _INDEXED.finditer(prose):
         words.append(_ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end : found.start()]).replace("^", r"\^{}")))
-        base, sign, script = found.groups()
-        words.append(f"${_ascii(base, math=True)}{sign}{{{_ascii(script.strip('(){}'), math=True)}}}$")
+        base, *scripts = (part for part in found.groups() if part)
+        written = [part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts]
+        words.append(f"${_ascii(base, math=True)}{''.join(written)}$")
         end = found.end()
     return "".join((*words, _ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end:]).replace("^", r"\^{}"))))
 

@@ -21,7 +21,7 @@ from derivations.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, le
 from derivations.places import PAPER, places, position
 from derivations.readme import table as readme_table
 from derivations.report import schema, tell
-from gdssm_symbolic.documents import WRITERS
+from gdssm_symbolic.documents import WRITERS, Paragraph
 from gdssm_symbolic.refutation import Refuted
 
 FAILS = (Refuted, Contradicted, IllFormed)
@@ -146,6 +146,12 @@ def test_every_form_says_all_of_it(rows: list[Erratum], form: str) -> None:
         assert text.count(r"\begin{") == text.count(r"\end{")
         assert text.count("$") % 2 == 0
         assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
+
+
+def test_a_letter_with_two_scripts_is_one_formula() -> None:
+    text = WRITERS["latex"]((Paragraph(("W^w_V = (0, 0), x_1 = 1, R^(f×3), W_{l−1}ᵀ, g^0_{t+1}",)),))
+    for formula in ("$W^{w}_{V}$", "$x_{1}$", r"$R^{f\times 3}$", "$g^{0}_{t+1}$"):
+        assert formula in text
 
 
 def compiled(body: str, folder: Path) -> str:
