@@ -160,8 +160,9 @@ class Evaluator:
             case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
                 pass  # outside the domain of its indices a name is data
             case Mean():
-                fixed = {symbol: value for symbol, value in self.values.items() if symbol in meaning.free}
-                return [[self.constant(_explicit_mean(meaning, frozenset(fixed.items())))]]
+                fixed = meaning.free
+                values = frozenset(item for item in self.values.items() if item[0] in fixed)
+                return [[self.constant(_explicit_mean(meaning, values))]]
             case GradientOf(function=function):
                 return self._gradient(function, arguments)
             case Definition(body=body, parameters=parameters):

@@ -40,6 +40,11 @@ class Expr:
     def is_scalar(self) -> bool:
         return self.shape == (ONE, ONE)
 
+    @cached_property
+    def depends_on(self) -> frozenset[sympy.Symbol]:
+        """See `free_symbols`."""
+        return _depends_on(self)
+
     def __add__(self, other: object) -> Expr:
         return Add(_terms(self) + _terms(wrap(other)))
 
@@ -341,6 +346,10 @@ def names(expr: Expr) -> dict[Name, None]:
 
 def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
     """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
+    return expr.depends_on
+
+
+def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
     match expr:
         case Scalar(value=value):
             own = value.free_symbols
