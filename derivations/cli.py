@@ -143,18 +143,31 @@ def verify(
 
 def verify_claims(chosen: list[Claim], console: Console) -> list[Outcome]:
     """Settle the claims and print what came out."""
+    outcomes = settled(chosen)
+    print_table(console, outcomes)
+    print_as_printed(console, outcomes)
+    for line in not_as_registered(outcomes):
+        console.print(line, markup=False)
+    return outcomes
+
+
+def settled(chosen: list[Claim]) -> list[Outcome]:
+    """Settle the claims, one after another."""
     from derivations import report
 
     with progress_bar() as progress:
         task = progress.add_task("", total=len(chosen))
-        outcomes = report.run(chosen, lambda claim: progress.update(task, description=f"{claim.id}: {claim.label}"))
-    print_table(console, outcomes)
-    print_as_printed(console, outcomes)
-    for outcome in outcomes:
-        if not outcome.as_registered:
-            registered = f"{outcome.claim.expected_as_printed} as printed, {outcome.claim.expected_verdict}"
-            console.print(f"{outcome.claim.id} is registered as {registered}. {outcome.problem}", markup=False)
-    return outcomes
+        return report.run(chosen, lambda claim: progress.update(task, description=f"{claim.id}: {claim.label}"))
+
+
+def not_as_registered(outcomes: list[Outcome]) -> list[str]:
+    """A line for each claim that did not come out as registered."""
+    return [
+        f"{outcome.claim.id} is registered as {outcome.claim.expected_as_printed} as printed, "
+        f"{outcome.claim.expected_verdict}. {outcome.problem}"
+        for outcome in outcomes
+        if not outcome.as_registered
+    ]
 
 
 def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:
@@ -213,6 +226,68 @@ def show(
     else:
         sys.stdout.write(text)
     return report.exit_status([outcome])
+
+
+@app.command()
+def errata(
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    as_json: Json = False,
+) -> int:
+    """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
+
+    All claims are settled first, and every row comes from what that run found. The kinds: counterexample (data at which
+    the sentence is false), contradicted (a theorem says otherwise, whatever is put in for what the sentence leaves
+    open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
+    "P2, reading 3" is Reading 3 in what gdssm show P2 prints, in full.
+
+    Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
+    booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.
+    """
+    from derivations import errata as corrections
+    from derivations import report
+    from gdssm_symbolic.documents import WRITERS
+
+    outcomes = settled(choose([]))
+    rows = corrections.errata(outcomes)
+    for line in not_as_registered(outcomes):
+        complain(line)
+    if as_json:
+        print_json(corrections.report(rows))
+    else:
+        sys.stdout.write(WRITERS[form.value](corrections.letter(rows)))
+    return report.exit_status(outcomes)
+
+
+@app.command()
+def coverage(
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    as_json: Json = False,
+) -> int:
+    """Print every equation, proposition and claim of the paper with its verdict: find the line that you doubt.
+
+    A row names a place in the paper and what it says, the objects of the engine that stand for it (definitions, proved
+    statements, readings that fail), and the claims that use these objects: found in the run, and written down nowhere.
+    A row's verdict is one of: proved, for all sizes; proved after a correction; refuted, with a counterexample or a
+    shape that does not fit; measured, by training; defined, for what is only given a name.
+
+    All claims are settled first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
+    the run decided.
+    """
+    from derivations import coverage as covered
+    from derivations import report
+    from derivations.paper import ROWS
+    from gdssm_symbolic.documents import WRITERS
+
+    outcomes = settled(choose([]))
+    rows = covered.coverage(ROWS, outcomes)
+    problems = covered.problems(rows)
+    for line in (*not_as_registered(outcomes), *problems):
+        complain(line)
+    if as_json:
+        print_json(covered.report(rows))
+    else:
+        sys.stdout.write(WRITERS[form.value](covered.book(rows)))
+    return report.exit_status(outcomes) or (1 if problems else 0)
 
 
 @app.command()

@@ -11,23 +11,20 @@ from pathlib import Path
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.report import finding, run, scope, tell
+from derivations.errata import errata
+from derivations.errata import table as corrections
+from derivations.report import run, scope
+from gdssm_symbolic.documents import write_markdown
 
 BEGIN, END = "<!-- gdssm verify: begin -->", "<!-- gdssm verify: end -->"
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
-    """The verdicts, and below each claim the readings that fail, as Markdown tables."""
+    """The verdicts, and the readings that fail in the order of the paper, as Markdown tables."""
     outcomes = list(outcomes)
     rows = [
         f"| {o.claim.id} | {o.claim.label} ({o.claim.place}) | {o.as_printed} | {o.verdict} | {scope(o)} |"
         for o in outcomes
-    ]
-    errata = [
-        f"| {o.claim.id}, {reading.place} | {reading.printed} | {finding(evidence)}: {tell(evidence)} "
-        f"| {reading.correction} |"
-        for o in outcomes
-        for reading, evidence in o.readings
     ]
     return "\n".join(
         (
@@ -35,11 +32,9 @@ def table(outcomes: Iterable[Outcome]) -> str:
             "|---|---|---|---|---|",
             *rows,
             "",
-            "<details><summary>Where the paper as printed is wrong, with a counterexample each</summary>",
+            "<details><summary>Where the paper as printed is wrong, with the evidence</summary>",
             "",
-            "| place | as printed | evidence | correction |",
-            "|---|---|---|---|",
-            *errata,
+            write_markdown((corrections(errata(outcomes)),)).strip(),
             "",
             "</details>",
         )

@@ -31,7 +31,14 @@ class Raw:
     latex: str
 
 
-Part = object  # a str, which is prose, or anything that a Printer shows, which is mathematics
+@dataclass(frozen=True)
+class Code:
+    """What is typed as it stands: a command, the name of a test."""
+
+    text: str
+
+
+Part = object  # a str, which is prose, Code, or anything that a Printer shows, which is mathematics
 Parts = tuple[Part, ...]
 
 
@@ -81,7 +88,26 @@ class Listing:
     items: tuple[Parts, ...]
 
 
-Block = Heading | Paragraph | Displayed | Chain | Listing
+Cell = tuple[Parts, ...]  # its lines
+
+
+@dataclass(frozen=True)
+class Records:
+    """A table whose rows have long cells; the first cell of each is its heading.
+
+    In Markdown it is a table. On a terminal and in a paper each row is a block of its own, a line for each cell that is
+    not empty, since no page is wide enough for its columns side by side. (LaTeX needs longtable and booktabs.)
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def fields(self, row: tuple[Cell, ...]) -> list[tuple[str, Cell]]:
+        """The cells after the first that are not empty, each with its name."""
+        return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if cell]
+
+
+Block = Heading | Paragraph | Displayed | Chain | Listing | Records
 Document = tuple[Block, ...]
 
 
@@ -116,6 +142,8 @@ def inline(parts: Iterable[Part], printer: Printer = to_text) -> str:
 
 
 def _inline_math(part: Part, printer: Printer) -> str:
+    if isinstance(part, Code):
+        return f"`{part.text}`" if printer.latex else part.text
     return f"${_math(part, printer)}$" if printer.latex else _math(part, printer)
 
 
@@ -130,7 +158,7 @@ def _text_block(block: Block) -> str:
         case Heading(text=text, level=level):
             return f"{text}\n{'=-·'[min(level, 3) - 1] * _columns(text)}"
         case Paragraph(parts=parts):
-            return textwrap.fill(inline(parts), WIDTH, break_long_words=False, break_on_hyphens=False)
+            return _filled_text(inline(parts))
         case Displayed(formulas=formulas):
             return "\n".join(f"    {_math(formula, to_text)}" for formula in formulas)
         case Chain(first=first, rows=rows):
@@ -143,17 +171,31 @@ def _text_block(block: Block) -> str:
                 lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
             return "\n".join(lines)
         case Listing(items=items):
-            return "\n".join(
-                textwrap.fill(
-                    inline(item),
-                    WIDTH,
-                    initial_indent="  - ",
-                    subsequent_indent="    ",
-                    break_long_words=False,
-                    break_on_hyphens=False,
-                )
-                for item in items
-            )
+            return "\n".join(_filled_text(inline(item), "  - ", "    ") for item in items)
+        case Records(rows=rows):
+            return "\n\n".join(_text_record(block, row) for row in rows)
+
+
+def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
+    lines = [" ".join(map(inline, row[0]))]
+    label = max(map(len, records.header[1:])) + 2
+    for name, cell in records.fields(row):
+        for number, parts in enumerate(cell):
+            opened = "    " + ("" if number else name).ljust(label)
+            further = " " * (len(opened) + 2 * (len(cell) > 1))
+            lines.append(_filled_text(inline(parts), opened, further))
+    return "\n".join(lines)
+
+
+def _filled_text(text: str, opened: str = "", further: str = "") -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=opened,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _columns(line: str) -> int:
@@ -171,6 +213,15 @@ def _markdown_block(block: Block) -> str:
             return f"$$\n{_aligned(block, 'aligned')}\n$$"
         case Listing(items=items):
             return "\n".join(f"- {inline(item, to_latex)}" for item in items)
+        case Records(header=header, rows=rows):
+            cells = [header, ("---",) * len(header), *(tuple(map(_markdown_cell, row)) for row in rows)]
+            return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def _markdown_cell(cell: Cell) -> str:
+    """The lines of a cell; | in prose would end it."""
+    escaped = [tuple(part.replace("|", r"\|") if isinstance(part, str) else part for part in parts) for parts in cell]
+    return "<br>".join(inline(parts, to_latex) for parts in escaped)
 
 
 def _latex_block(block: Block) -> str:
@@ -185,6 +236,41 @@ def _latex_block(block: Block) -> str:
         case Listing(items=items):
             listed = "\n".join(rf"  \item {_latex_prose(item)}" for item in items)
             return f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}"
+        case Records(rows=rows):
+            listed = "\\midrule\n".join(_latex_record(block, row) for row in rows)
+            return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{listed}\\bottomrule\n\\end{{longtable}}"
+
+
+#: The columns of records in a paper: the names of the cells, and the cells.
+_RECORD = r"@{}p{0.14\linewidth}@{\hspace{0.02\linewidth}}p{0.84\linewidth}@{}"
+
+
+def _breakable(parts: Parts) -> str:
+    """A line of a cell, whose formulas may be broken after a comma too, and between factors if need be."""
+
+    def broken(part: Part) -> Part:
+        if isinstance(part, str | Code):
+            return part
+        latex = _math(part, to_latex)
+        for mark, penalty in _BREAKS.items():
+            latex = latex.replace(mark, rf"{mark}\penalty{penalty} ")
+        return Raw(_math(part, to_text), latex)
+
+    return _latex_prose(map(broken, parts))
+
+
+#: How little a break is wanted there; at a relation it is 500.
+_BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
+
+
+def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
+    """One row as lines that stay on one page; \\tabularnewline ends them, since \\raggedright takes \\\\ for itself."""
+    heading = " ".join(map(_breakable, row[0]))
+    lines = [rf"\multicolumn{{2}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright\bfseries {heading}}}"]
+    for name, cell in records.fields(row):
+        written = r" \newline ".join(map(_breakable, cell))
+        lines.append(rf"{_latex_prose((name,))} & \raggedright {written}")
+    return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
 
 
 def _aligned(block: Displayed | Chain, environment: str) -> str:
@@ -294,21 +380,32 @@ def _long_polynomial(formula: Equation | Definition) -> list[str]:
 
 
 def _latex_prose(parts: Iterable[Part]) -> str:
-    return "".join(
-        _latex_words(part) if isinstance(part, str) else _inline_math(part, to_latex) for part in parts
-    ).replace("$$", " ")
+    def written(part: Part) -> str:
+        if isinstance(part, Code):
+            return _latex_code(part.text)
+        return _latex_words(part) if isinstance(part, str) else _inline_math(part, to_latex)
+
+    return "".join(map(written, parts)).replace("$$", " ")
 
 
-#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3): mathematics inside prose.
-_INDEXED = re.compile(r"(\[?[^\W\d_]\u0303?\]?)([_^])(\{[^{}]*\}|\([^()]*\)|\w)")
+def _latex_code(text: str) -> str:
+    """Typewriter type that may be broken after a slash and after ::."""
+    pieces = re.split(r"(?<=/)|(?<=::)", re.sub(r"([%&#_{}])", r"\\\1", text))
+    return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
+
+
+#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
+_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|\w)"
+_INDEXED = re.compile(rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?")
 
 
 def _latex_words(prose: str) -> str:
     words, end = [], 0
     for found in _INDEXED.finditer(prose):
         words.append(_ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end : found.start()]).replace("^", r"\^{}")))
-        base, sign, script = found.groups()
-        words.append(f"${_ascii(base, math=True)}{sign}{{{_ascii(script.strip('(){}'), math=True)}}}$")
+        base, *scripts = (part for part in found.groups() if part)
+        written = [part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts]
+        words.append(f"${_ascii(base, math=True)}{''.join(written)}$")
         end = found.end()
     return "".join((*words, _ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end:]).replace("^", r"\^{}"))))
 

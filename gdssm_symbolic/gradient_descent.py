@@ -57,6 +57,12 @@ class LeastSquares:
         return Name("W" if self.vectorial else "w", (self.features, self.targets))
 
     @property
+    def implicit(self) -> Definition:
+        """The implicit model's prediction for a sample: ŷ_i(W) = Wᵀx_i (Eq. 7)."""
+        name = Name("ŷ", (self.targets, 1), arity=1, takes=((f, self.targets),), latex=r"\hat{y}")
+        return Definition(name, self.prediction(self.point(), x[i]), (i,), (self.point,))
+
+    @property
     def loss(self) -> Definition:
         name = Name(f"ℒ{self.mark}", (1, 1), arity=1, takes=(self.point.shape,), latex=rf"\mathcal{{L}}{self.mark}")
         fit = self._share / 2 * self._over_samples(squared_norm(self._residual))

@@ -60,6 +60,16 @@ def window(start: sympy.Expr, samples: Samples = AS_THEY_ARE) -> Expr:
     return Blocks((tuple(token(start + k, samples) for k in range(3)),))
 
 
+#: The tokens as one sequence, and what its odd and its even members are called.
+sequence = Name("s", (f, 1), arity=1)
+TOKENS = Definition(x, sequence[2 * t - 1], (t,)), Definition(y, sequence[2 * t], (t,))
+
+
+def tokens_from(start: sympy.Expr) -> Expr:
+    """Three members of the sequence of tokens from `start` on, as columns."""
+    return Blocks((tuple(sequence[start + k] for k in range(3)),))
+
+
 @dataclass(frozen=True)
 class WindowHead:
     """One head over windows of three tokens: its names, its definitions, and its unrolled state."""

@@ -23,12 +23,22 @@ from gdssm_symbolic.construction import (
 )
 from gdssm_symbolic.definitions import Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Expr, Zero
-from gdssm_symbolic.gradient_descent import LeastSquares, t, x
-from gdssm_symbolic.model import TokenHead, WindowHead, query_selector, token_head, window_head, window_output
+from gdssm_symbolic.expressions import Expr, Name, Sum, Zero, squared_norm
+from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
+from gdssm_symbolic.model import (
+    TOKENS,
+    TokenHead,
+    WindowHead,
+    query_selector,
+    token_head,
+    tokens_from,
+    window,
+    window_head,
+    window_output,
+)
 from gdssm_symbolic.normal_form import NormalForm, decide
 from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
-from gdssm_symbolic.recurrences import without_recurrence
+from gdssm_symbolic.recurrences import as_sum, without_recurrence
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.statements import Equation
 
@@ -123,6 +133,84 @@ class OneStep:
         """At t = N: the whole context."""
         return check(self.calculation(self.statement(), self.unrolled()), "the last output")
 
+    def implicit(self) -> Theorem:
+        """The loss is that of the implicit model's predictions (Eqs. 7, 8, 22)."""
+        problem = self.problem
+        model, loss, w = problem.implicit, problem.loss, problem.point()
+        spread = 1 / (2 * t) * Sum(squared_norm(model.name.at((i,), (w,)) - problem.y[i]), i, 1, t)
+        calculation = Calculation(spread, (Step(loss.name.at((t,), (w,)), (model, loss)),))
+        return check(calculation, "the loss of the implicit model")
+
+    def windowed(self) -> Theorem:
+        """The window over the tokens as one sequence is [x_t y_t x_{t+1}] (Eqs. 19-21)."""
+        head = self.head
+        assert isinstance(head, WindowHead)
+        steps = (Step(window(2 * t - 1), TOKENS), Step(head.C.name[t], (head.C,)))
+        return check(Calculation(tokens_from(2 * t - 1), steps), "the window over the sequence of tokens")
+
+    def recursion(self) -> Theorem:
+        """What a step adds to the state, written out (Eqs. 11, 17)."""
+        state, recurrence = self.state, unfold(self.state.at(t), [self.state])
+        added = unfold(recurrence, self.readout)
+        steps = (Step(recurrence, (state,)), Step(closed_form(added), self.readout))
+        return check(Calculation(state.at(t), steps), f"a step of the state {state.name.text}")
+
+    def gradient_in_state(self) -> Theorem:
+        """The state is the unscaled gradient at 0, for vector targets its transpose (after Eq. 12; A.1)."""
+        problem, lemma, state = self.problem, self.unrolled(), self.state.at(t)
+        unscaled = t * problem.gradient.name.at((t,), (Zero(f, problem.targets),))
+        steps = (
+            Step(unfold(state, [lemma]), (lemma,)),
+            Step(closed_form(unfold(unfold(state, [lemma]), self.readout)), self.readout),
+            Step(unscaled.T if problem.vectorial else unscaled, (problem.gradient,)),
+        )
+        return check(Calculation(state, steps), "the state is the unscaled gradient at 0")
+
+    def read_out(self) -> Theorem:
+        """What the output reads of the token or the window is the next input (Eqs. 13, 18)."""
+        output = self.output(t, self.layer.beta)
+        read = closed_form(unfold(output, self.readout))
+        return check(Calculation(output, (Step(read, self.readout),)), "what the output reads")
+
+    def accumulated(self, *, from_zero: bool = False) -> Theorem:
+        """The recurrence of the unscaled gradient adds up to t times the gradient, from any start (Eqs. 9, 11, 23).
+
+        For vector targets it is that of the component along u ∈ R^f: for u = e_i, of [y]_i and column i of W_0.
+        """
+        g, start, along = self.accumulation(from_zero=from_zero)
+        total = as_sum(g, lambda steps: Sum(self._residual(i, start, along) * x[i], i, 1, steps))
+        scaled = self._along(t * self.problem.gradient.name.at((t,), (start,)), along)
+        steps = (Step(unfold(g.at(t), [total]), (total,)), Step(scaled, (self.problem.gradient,)))
+        return check(Calculation(g.at(t), steps), f"the unscaled gradient as a recurrence, from {_words(from_zero)}")
+
+    def applied(self, *, from_zero: bool = False) -> Theorem:
+        """The prediction after a step, by the unscaled gradient: ŷ = (w_0 - (η/t) g_t)ᵀ x_{t+1} (Eq. 10 from 0)."""
+        g, start, along = self.accumulation(from_zero=from_zero)
+        rate, lemma = eta / t, self.accumulated(from_zero=from_zero)
+        stepped = -rate * g.at(t).T if from_zero else (self._along(start, along) - rate * g.at(t)).T
+        first = stepped * x[t + 1]
+        predicted = self.problem.prediction(self._along(self.problem.step(start, t), along), x[t + 1])
+        steps = (Step(unfold(first, [lemma]), (lemma,)), Step(predicted, (self.problem.gradient,)))
+        title = f"the prediction from the unscaled gradient, from {_words(from_zero)}"
+        return check(Calculation(first, steps), title)
+
+    def accumulation(self, *, from_zero: bool) -> tuple[Recurrence, Expr, Expr | None]:
+        """The recurrence of the unscaled gradient, where it starts, and the component that it follows."""
+        point, vectorial = self.problem.point, self.problem.vectorial
+        given = Name(f"{point.text}_0", point.shape, latex=f"{point.text}_{{0}}")()
+        start = Zero(*point.shape) if from_zero else given
+        along = Name("u", (f, 1))() if vectorial else None
+        state = Name("g^0", (f, 1), arity=1, latex="g^{0}") if from_zero else Name("g", (f, 1), arity=1)
+        g = Recurrence(state, t, Zero(f, 1), state[t - 1] + self._residual(t, start, along) * x[t])
+        return g, start, along
+
+    def _residual(self, at: sympy.Expr, start: Expr, along: Expr | None) -> Expr:
+        target = self.problem.y[at]
+        return self._along(start, along).T * x[at] - (target if along is None else along.T * target)
+
+    def _along(self, parameters: Expr, along: Expr | None) -> Expr:
+        return parameters if along is None else parameters * along
+
     def fixed_factor(self) -> Theorem:
         """With the factor for N samples kept at every step, step t is a step of rate ηt/N on t samples."""
         statement = Equation(self.output(t, self.layer.beta), self.prediction(t, eta * t / N))
@@ -145,3 +233,7 @@ class OneStep:
         symbolic = replace(self, layer=with_symbolic_decay(self.layer))
         left = symbolic.output(N, self.layer.beta)
         return Equation(left, closed_form(unfold(unfold(left, [symbolic.unrolled()]), symbolic.readout)))
+
+
+def _words(from_zero: bool) -> str:
+    return "0" if from_zero else "any start"

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-import sympy
-
 from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, unrolled
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
-from gdssm_symbolic.gradient_descent import i, t, x
-from gdssm_symbolic.model import target
+from gdssm_symbolic.expressions import Blocks, Identity, Name, Sum, Zero
+from gdssm_symbolic.gradient_descent import i, t
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Calculation, Specialisation, Step, Theorem, check
+from gdssm_symbolic.proofs import Specialisation, Theorem, check
 from gdssm_symbolic.recurrences import as_sum
 from gdssm_symbolic.refutation import refute
 from gdssm_symbolic.settlement import settle_layer
@@ -33,26 +30,13 @@ def statement() -> Statement:
 
 
 def theorems() -> tuple[Theorem, ...]:
-    """At t = N, at every t, with the factor for N kept; the gradient; and Eqs. 9-11 from any w_0."""
+    """At t = N, at every t, with the factor for N kept; the gradient; and what leads from Eq. 7 to Eq. 13."""
     gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
     every = ONE_STEP.every_step()
     last = check(Specialisation(every, {t: N}), "the last output")
-    return last, every, ONE_STEP.fixed_factor(), gradient, accumulated()
-
-
-def accumulated() -> Theorem:
-    """Eqs. 9-11: for any w_0, the recurrence of the unscaled gradient adds up to t times the gradient."""
-    problem = ONE_STEP.problem
-    state, start = Name("g", (f, 1), arity=1), Name("w_0", (f, 1), latex="w_{0}")()
-
-    def term(at: sympy.Expr) -> Expr:
-        return (start.T * x[at] - target[at]) * x[at]
-
-    g = Recurrence(state, t, Zero(f, 1), state[t - 1] + term(t))
-    total = as_sum(g, lambda steps: Sum(term(i), i, 1, steps))
-    scaled = t * problem.gradient.name.at((t,), (start,))
-    calculation = Calculation(state[t], (Step(unfold(state[t], [total]), (total,)), Step(scaled, (problem.gradient,))))
-    return check(calculation, "the unscaled gradient as a recurrence, from any w_0")
+    unscaled = ONE_STEP.accumulated(), ONE_STEP.applied(), ONE_STEP.applied(from_zero=True)
+    parts = ONE_STEP.implicit(), ONE_STEP.recursion(), ONE_STEP.gradient_in_state(), ONE_STEP.read_out()
+    return last, every, ONE_STEP.fixed_factor(), gradient, *unscaled, *parts
 
 
 def square_diagonal() -> tuple[Equation, tuple[Meaning, ...]]:

@@ -9,8 +9,10 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unhalved_gradient, unrolled
 from gdssm_symbolic.construction import N, WindowLayer, entries, f
-from gdssm_symbolic.expressions import Name
-from gdssm_symbolic.gradient_descent import t
+from gdssm_symbolic.definitions import Definition
+from gdssm_symbolic.expressions import Name, Zero
+from gdssm_symbolic.gradient_descent import t, x
+from gdssm_symbolic.model import TOKENS, sequence, y
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
@@ -32,9 +34,24 @@ def statement() -> Statement:
 
 
 def theorems() -> tuple[Theorem, ...]:
-    """At t = N, at every t, with the factor for N kept; and the gradient."""
+    """At t = N, at every t, with the factor for N kept; the gradient; and Eqs. 17-23 one by one."""
     gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
-    return ONE_STEP.last_step(), ONE_STEP.every_step(), ONE_STEP.fixed_factor(), gradient
+    outputs = ONE_STEP.last_step(), ONE_STEP.every_step(), ONE_STEP.fixed_factor()
+    parts = ONE_STEP.windowed(), ONE_STEP.recursion(), ONE_STEP.gradient_in_state(), ONE_STEP.read_out()
+    return *outputs, gradient, *parts, ONE_STEP.implicit(), ONE_STEP.accumulated()
+
+
+def state_as_parameters() -> Evidence:
+    """The state of Eq. 17 after N samples against the parameters after the step, transposed."""
+    plus = OneStep(PLUS)
+    parameters = plus.problem.step(Zero(f, f))
+    return refute(Equation(plus.state.at(N), parameters.T), plus.meanings)
+
+
+def targets_from_zero() -> Evidence:
+    """The targets Wᵀx_t against those of W = 0."""
+    targets = Definition(y, ONE_STEP.problem.prediction(ONE_STEP.problem.point(), x[t]), (t,))
+    return refute(Equation(y[t], Zero(f, 1)), (targets,))
 
 
 def any_factor() -> Evidence:
@@ -69,8 +86,8 @@ READINGS = (
         computes=OneStep(PLUS).computes,
     ),
     Reading(
-        place="A.1",
-        printed="the columns of Z_t are the gradients of the components: [Z_t]_{:,i} = g",
+        place="A.1 and A.2",
+        printed="the columns of Z_t are the gradients of the components",
         read_as="Z_t adds up −x_t y_tᵀ, and is read out as −(η/N) Z_t C_t q",
         correction="they are the rows of Z_t; or else Z_tᵀ is read out",
         settle=lambda: settle_layer(COLUMNS),
@@ -82,6 +99,47 @@ READINGS = (
         read_as="the product C_t q with the window C_t ∈ R^(f×3)",
         correction="q = (0, 0, 1)ᵀ, as in §3.2",
         settle=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
+    ),
+    Reading(
+        place="Eqs. 19, 20",
+        printed="s_{2j} = x_j and s_{2j+1} = y_j for j = 1, …, N, in Propositions 2, 3 and 4 too",
+        read_as="in the sequence that starts with s₁ = x₁, as that of §3.1 does",
+        correction="s_{2j−1} = x_j and s_{2j} = y_j; or else the sequence starts at s₂, and there is no s₁",
+        settle=lambda: refute(Equation(sequence[2 * t], x[t]), TOKENS),
+        notation=True,
+    ),
+    Reading(
+        place="Proposition 2",
+        printed="the test input x_{N+1} is token s_{2N+2}, as in Propositions 3 and 4",
+        read_as="in the sequence that starts with s₁ = x₁",
+        correction="it is s_{2N+1}, the last of 2N+1 tokens; s_{2N+2} with Eq. 19, for which j has to run to N+1",
+        settle=lambda: refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS),
+        notation=True,
+    ),
+    Reading(
+        place="after Eq. 17",
+        printed="the state Z_t corresponds to the parameters of the implicit model",
+        read_as="the state after N samples is W₁ᵀ, the parameters after the step; with the sign of Eq. 17",
+        correction="(η/N) Z_N is; the state is the negative unscaled gradient at 0, transposed",
+        settle=state_as_parameters,
+        notation=True,
+    ),
+    Reading(
+        place="after Eq. 17 and A.1",
+        printed="W = 0 is assumed, and the targets are y_t = Wᵀx_t",
+        read_as="one W in both: that of the targets",
+        correction="W_0 = 0, where the descent starts; the W that made the targets is another matrix",
+        settle=targets_from_zero,
+        notation=True,
+    ),
+    Reading(
+        place="A.1",
+        printed="the regression is N-dimensional, N = f, and N is the number of samples too",
+        read_as="N components in each target, and predictions Wᵀx ∈ R^f",
+        correction="f components; N counts the samples, and need not be f",
+        settle=ill_formed(
+            lambda: ONE_STEP.problem.prediction(ONE_STEP.problem.point(), x[t]) - Name("y", (N, 1), arity=1)[t]
+        ),
     ),
     Reading(
         place="Proposition 2",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import sympy
+
 from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unrolled
-from gdssm_symbolic.construction import N, TwoHeadLayer, entries
+from gdssm_symbolic.construction import GradientDescent, N, TwoHeadLayer, entries
 from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.expressions import Name, wrap
-from gdssm_symbolic.gradient_descent import x
+from gdssm_symbolic.expressions import Expr, Name, wrap
+from gdssm_symbolic.gradient_descent import l, t, x
 from gdssm_symbolic.many_steps import L, ManySteps
+from gdssm_symbolic.model import update
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import refute
@@ -22,6 +25,7 @@ MENDED_Q = replace(LITERAL, Q=LAYER.Q)
 MENDED_START = replace(LAYER, update_transposed=True)
 EVERY_TOKEN = replace(LAYER, stride=1)
 MANY_STEPS = ManySteps(LAYER)
+FROM_ZERO = GradientDescent(steps=None)
 
 
 def statement() -> Statement:
@@ -47,6 +51,26 @@ def update_alone() -> Evidence:
     update = weights[L] - weights[L - 1]
     equation = Equation(MANY_STEPS.statement().left, MANY_STEPS.problem.prediction(update, x[N + 1]))
     return refute(equation, MANY_STEPS.meanings, admissible=lambda sizes: sizes[L] >= 1)
+
+
+def with_the_sign_of_one_step() -> Evidence:
+    """The output against Δᵀx with Δ = W_0 - W_L, as Propositions 1 and 2 have it for one step, from W_0 = 0."""
+    many = ManySteps(LAYER, FROM_ZERO)
+    weights = many.descent.name
+    equation = Equation(many.statement().left, many.problem.prediction(weights[0] - weights[L], x[N + 1]))
+    return refute(equation, many.meanings, admissible=lambda sizes: sizes[L] >= 1)
+
+
+def looped_output() -> Expr:
+    """The next layer's update with the output of a layer, V_l C_N q, in the place of V_l."""
+    first, second = (state.at(N) for state in MANY_STEPS.states)
+    return update(LAYER, MANY_STEPS.statement(l).left, first, second)
+
+
+def state_of_another_shape() -> Expr:
+    """A step of the state, were that in R^{m×m}."""
+    m = sympy.Symbol("m", integer=True, positive=True)
+    return Name("Z", (m, m), arity=1)[t - 1] + MANY_STEPS.heads[0].drive(t)
 
 
 SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))
@@ -89,6 +113,28 @@ READINGS = (
         read_as="the update of step l, W_l − W_{l−1}",
         correction="the formula given for Δ_lW is W_l itself, and the prediction is W_lᵀ x",
         settle=update_alone,
+    ),
+    Reading(
+        place="Proposition 3",
+        printed="the prediction is (Δ_lW)ᵀ x",
+        read_as="with the sign of Δ in Propositions 1 and 2, where −(ΔW)ᵀ x is predicted: Δ_LW = W_0 − W_L, W_0 = 0",
+        correction="one sign for all: the prediction is (W_0 − ΔW)ᵀ x, where ΔW is what the steps take off",
+        settle=with_the_sign_of_one_step,
+        notation=True,
+    ),
+    Reading(
+        place="A.2",
+        printed="the state Z_t ∈ R^(m×m)",
+        read_as="with m for a size of its own, and C_t ∈ R^(f×3)",
+        correction="Z_t ∈ R^(f×f), as in A.1",
+        settle=ill_formed(state_of_another_shape),
+    ),
+    Reading(
+        place="§3.3 and A.2",
+        printed="the output of each layer can be looped back",
+        read_as="the output o of a layer, a vector, in the place of the parameters that the next step starts from",
+        correction="V_l is passed on, and the same layer looped; only at the end is V_L C_N q read out",
+        settle=ill_formed(looped_output),
     ),
     Reading(
         place="Proposition 3",

@@ -1,0 +1,67 @@
+"""The places of the paper: how a text names them, and in which order they come."""
+
+from __future__ import annotations
+
+import re
+
+
+def _equations(first: int, last: int) -> tuple[str, ...]:
+    return tuple(f"Eq. {n}" for n in range(first, last + 1))
+
+
+#: The sections in their order, and the equations, propositions and footnotes in each.
+PAPER: dict[str, tuple[str, ...]] = {
+    "abstract": (),
+    "§1": (),
+    "§2": _equations(1, 6),
+    "§3": ("footnote 1",),
+    "§3.1": (*_equations(7, 10), "Proposition 1", "Eq. 11", "footnote 2", *_equations(12, 16)),
+    "§3.2": ("footnote 3", "Proposition 2", "Eq. 17", "footnote 4", *_equations(18, 21)),
+    **dict.fromkeys(("§3.3", "§4", "§4.1", "§4.2", "§4.3", "§4.4", "§5", "§6"), ()),
+    "A.1": _equations(22, 23),
+    "A.2": ("Proposition 3",),
+    "A.3": ("Proposition 4",),
+    **dict.fromkeys(("A.4", "A.5", "A.6", "A.7"), ()),
+}
+#: (section, number in the section), the section itself being 0.
+_POSITIONS = {
+    place: (section, number)
+    for section, (name, inside) in enumerate(PAPER.items())
+    for number, place in enumerate((name, *inside))
+}
+_LAST = len(PAPER), 0
+
+_SINGULAR = {"Eqs.": "Eq.", "Propositions": "Proposition", "footnotes": "footnote"}
+_NUMBERED = "|".join(map(re.escape, (*_SINGULAR, *_SINGULAR.values())))
+_PLACE = re.compile(rf"(?:(before|after) )?(abstract|§\d(?:\.\d)?|A\.\d|({_NUMBERED}) (\d+(?:(?:, | and |[-–])\d+)*))")
+
+
+def places(text: str) -> tuple[str, ...]:
+    """The places that a text names: Eqs. 12, 15-17 are Eq. 12, Eq. 15, Eq. 16 and Eq. 17."""
+    return tuple(place for _, place in _named(text))
+
+
+def position(text: str) -> tuple[tuple[int, int, int], ...]:
+    """For sorting: where the places that a text names are in the paper; what names none is last.
+
+    What is before or after a place is beside it. In "§3.1, after Eq. 8" the section says only where the equation is.
+    """
+    found: list[tuple[int, int, int]] = []
+    for word, place in _named(text):
+        section, number = _POSITIONS.get(place, _LAST)
+        if found and number and found[-1] == (section, 0, 0):
+            found.pop()
+        found.append((section, number, {"before": -1, "after": 1}.get(word, 0)))
+    return tuple(found) or ((*_LAST, 0),)
+
+
+def _named(text: str) -> list[tuple[str, str]]:
+    """Each place with the word before it."""
+    found: list[tuple[str, str]] = []
+    for word, place, kind, numbers in _PLACE.findall(text):
+        if not kind:
+            found.append((word, place))
+            continue
+        for first, last in re.findall(r"(\d+)(?:[-–](\d+))?", numbers):
+            found += [(word, f"{_SINGULAR.get(kind, kind)} {n}") for n in range(int(first), int(last or first) + 1)]
+    return found

@@ -1,0 +1,267 @@
+"""The coverage table: every place of the paper has a row, every row names objects, and the run decided them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+from test_errata import compiled
+
+from derivations import cli, results
+from derivations.claim import Outcome, Verdict
+from derivations.claims import CLAIMS, proposition_2
+from derivations.coverage import (
+    RESULTS_TEST,
+    WITHOUT_OBJECT,
+    Defined,
+    Entry,
+    Headline,
+    Item,
+    Kind,
+    Proved,
+    ReadAs,
+    Row,
+    Standing,
+    Trained,
+    book,
+    coverage,
+    problems,
+    report,
+)
+from derivations.paper import PENDING, ROWS
+from derivations.places import PAPER, places, position
+from derivations.report import schema
+from gdssm_symbolic.documents import WRITERS
+from gdssm_symbolic.gradient_descent import t
+from gdssm_symbolic.printing import to_latex
+from gdssm_symbolic.proofs import Assumption, check
+
+ROOT = Path(__file__).parent.parent
+REQUIRED = (
+    *(f"Eq. {n}" for n in range(1, 24)),
+    *(f"Proposition {n}" for n in range(1, 5)),
+    *(f"footnote {n}" for n in range(1, 5)),
+    *(f"A.{n}" for n in range(1, 5)),
+    *("abstract", "§1", "§2", "§3", "§3.1", "§3.2", "§3.3", "§4.1", "A.5"),
+)
+
+
+@pytest.fixture(scope="module")
+def entries(outcomes: dict[str, Outcome]) -> list[Entry]:
+    return coverage(ROWS, outcomes.values())
+
+
+def without(outcomes: dict[str, Outcome], key: str) -> list[Outcome]:
+    return [outcome for outcome in outcomes.values() if outcome.claim.id != key]
+
+
+def complaints(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[str]:
+    return problems(coverage(rows, outcomes))
+
+
+def test_every_place_has_a_row() -> None:
+    """PENDING are the rows of claims that are not in the registry yet; the rest of the paper has its rows."""
+    named = {place for row in (*ROWS, *PENDING) for place in places(row.place)}
+    assert set(REQUIRED) <= named
+    assert named <= {place for section, inside in PAPER.items() for place in (section, *inside)}
+
+
+def test_no_row_is_empty_or_undecided(entries: list[Entry]) -> None:
+    assert problems(entries) == []
+    assert len(entries) == len(ROWS)
+    for entry in entries:
+        if entry.row.kind in WITHOUT_OBJECT:
+            assert not entry.row.objects
+            continue
+        assert entry.items
+        assert entry.tests
+        assert entry.commands
+        assert entry.standing is not Standing.UNDECIDED
+        assert entry.obligations or entry.row.kind is Kind.MEASUREMENT
+    assert sum(entry.row.kind in WITHOUT_OBJECT for entry in entries) <= 3
+
+
+def test_no_pending_row_belongs_to_a_claim_that_is_registered() -> None:
+    """When a claim is registered, its rows are merged into ROWS."""
+    for row in PENDING:
+        assert {claim for named in row.objects if (claim := getattr(named, "claim", None))} - set(CLAIMS), row
+
+
+@pytest.mark.parametrize(
+    "key",
+    sorted({named.claim for row in ROWS for named in row.objects if isinstance(named, Headline | Proved | ReadAs)}),
+)
+def test_without_a_claim_the_table_is_not_whole(outcomes: dict[str, Outcome], key: str) -> None:
+    found = complaints(ROWS, without(outcomes, key))
+    assert any(f"claim='{key}'" in line for line in found)
+
+
+def test_a_definition_that_nobody_uses_is_a_problem(outcomes: dict[str, Outcome]) -> None:
+    """The obligations are computed: the twin of a definition has none, though the row is written in the same way."""
+    of = Defined(proposition_2.ONE_STEP.state)
+    row = Row("Eq. 17", Kind.DEFINITION, "the state", (of,))
+    assert complaints([row], outcomes.values()) == []
+    twin = replace(row, objects=(Defined(replace(of.meaning, body=-of.meaning.body)),))
+    assert complaints([twin], outcomes.values()) == ["Eq. 17 (the state): no claim uses its objects"]
+    users = [outcome.claim.id for outcome in coverage([row], outcomes.values())[0].obligations]
+    assert users == [key for key in outcomes if Item(of.meaning, (), "").used_by(outcomes[key])]
+    assert "P2" in users
+    assert "P1" not in users
+    gone = [outcome for outcome in outcomes.values() if outcome.claim.id not in users]
+    assert complaints([row], gone) == ["Eq. 17 (the state): no claim uses its objects"]
+
+
+def test_a_statement_of_the_same_look_is_not_the_same(outcomes: dict[str, Outcome]) -> None:
+    """What its names mean belongs to a statement."""
+    (item,) = Headline("P2").find(outcomes)
+    assert item.used_by(outcomes["P2"])
+    printed = proposition_2.OneStep(proposition_2.PRINTED)
+    assert printed.statement() == item.thing
+    assert not replace(item, meanings=printed.meanings).used_by(outcomes["P2"])
+
+
+def test_what_is_not_found_is_named(outcomes: dict[str, Outcome]) -> None:
+    for named in (Headline("P9"), Proved("P1", "no such title"), ReadAs("P1", "Eq. 3"), ReadAs("P1", words="nonsense")):
+        (line, *_) = complaints([Row("Eq. 3", Kind.CLAIM, "something", (named,))], outcomes.values())
+        assert repr(named) in line
+
+
+def test_a_row_without_objects_is_a_problem(outcomes: dict[str, Outcome]) -> None:
+    row = Row("Eq. 3", Kind.CLAIM, "something")
+    assert complaints([row], outcomes.values()) == [
+        "Eq. 3 (something): no object",
+        "Eq. 3 (something): no claim uses its objects",
+    ]
+    assert complaints([replace(row, kind=Kind.BACKGROUND)], outcomes.values()) == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.ERROR])
+def test_a_claim_that_is_not_decided_is_a_problem(outcomes: dict[str, Outcome], verdict: Verdict) -> None:
+    undecided = [replace(o, verdict=verdict) if o.claim.id == "P1" else o for o in outcomes.values()]
+    assert any("P1 is not decided" in line for line in complaints(ROWS, undecided))
+    reading = outcomes["P1"].readings[0][0]
+    unread = replace(outcomes["P1"], readings=((reading, None), *outcomes["P1"].readings[1:]))
+    row = Row("Eq. 12", Kind.CLAIM, "the state", (ReadAs("P1", "Eq. 12"),))
+    assert complaints([row], [unread]) == ["Eq. 12 (the state): undecided"]
+
+
+def test_standings(outcomes: dict[str, Outcome]) -> None:
+    proved, wrong = Proved("P2", "a step of the state"), ReadAs("P2", "Eq. 17")
+    cases = {
+        Standing.PROVED: (proved,),
+        Standing.CORRECTED: (proved, wrong),
+        Standing.REFUTED: (wrong,),
+        Standing.DEFINED: (Defined(proposition_2.ONE_STEP.state),),
+        Standing.MEASURED: (Trained("f5_N10"), proved),
+        Standing.UNDECIDED: (proved, Headline("P9")),
+    }
+    for standing, objects in cases.items():
+        (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", objects)], outcomes.values())
+        assert entry.standing is standing
+    assumption = check(Assumption("taken from elsewhere", proposition_2.ONE_STEP.statement(t)))
+    taken = replace(outcomes["P2"], theorems=(assumption,))
+    (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Proved("P2", ""),))], [taken])
+    assert entry.standing is Standing.ASSUMED
+    assert "assuming taken from elsewhere" in " ".join(WRITERS["text"](book([entry])).split())
+    refuted = [replace(o, verdict=Verdict.REFUTED) if o.claim.id == "P2" else o for o in outcomes.values()]
+    (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Headline("P2"),))], refuted)
+    assert entry.standing is Standing.REFUTED
+
+
+def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outcome]) -> None:
+    objects = ReadAs("STRIDE"), Headline("STRIDE"), Proved("STRIDE", "impossible")
+    (against,) = coverage([Row("§3.2", Kind.CLAIM, "every token", objects)], outcomes.values())
+    assert against.standing is Standing.REFUTED
+    (mended,) = coverage([replace(against.row, objects=(*objects, Proved("STRIDE", "period 2")))], outcomes.values())
+    assert mended.standing is Standing.CORRECTED
+
+
+def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[Entry]) -> None:
+    """Of the propositions that have their rows: a sentence that is judged is a sentence that is listed."""
+    listed = [id(item.thing) for entry in entries for item in entry.items]
+    pending = {named.claim for row in PENDING for named in row.objects if isinstance(named, Headline | Proved | ReadAs)}
+    for key in set(outcomes) - pending | {"P1", "P2", "P3", "P4", "GATE", "STRIDE"}:
+        for reading, _ in outcomes[key].readings:
+            assert id(reading) in listed, (key, reading.place, reading.printed)
+
+
+def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:
+    """File, function, and for a claim its parameter."""
+    for node in {test for entry in entries for test in entry.tests}:
+        path, _, name = node.partition("::")
+        function, _, parameter = name.removesuffix("]").partition("[")
+        tree = ast.parse((ROOT / path).read_text("utf-8"))
+        (found,) = [part for part in tree.body if isinstance(part, ast.FunctionDef) and part.name == function]
+        if parameter:
+            assert parameter in CLAIMS
+            decorators = [ast.unparse(decorator) for decorator in found.decorator_list]
+            assert "pytest.mark.parametrize('key', CLAIMS)" in decorators
+
+
+def test_what_was_measured_is_committed_and_fits(entries: list[Entry]) -> None:
+    committed = results.loaded(ROOT / "results")
+    measured = [named for row in ROWS for named in row.objects if isinstance(named, Trained)]
+    assert {named.folder for named in measured} == set(committed)
+    for named in measured:
+        assert (ROOT / named.path).is_file()
+        assert committed[named.folder]["fits"]
+    for entry in entries:
+        assert (entry.standing is Standing.MEASURED) == (entry.row.kind is Kind.MEASUREMENT)
+        assert (RESULTS_TEST in entry.tests) == (entry.row.kind is Kind.MEASUREMENT)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_every_form_shows_every_row(entries: list[Entry], form: str) -> None:
+    text = WRITERS[form](book(entries))
+    assert "2410.11687v1" in text
+    if form == "text":
+        assert max(map(len, text.splitlines())) <= 110
+    elif form == "latex":
+        assert text.isascii()
+        assert to_latex(proposition_2.ONE_STEP.state) in re.sub(r"\\penalty\d+ ", "", text)
+    for entry in entries:
+        for outcome in entry.obligations:
+            assert f"gdssm show {outcome.claim.id}" in text
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_the_latex_compiles_and_nothing_runs_off_the_page(entries: list[Entry], tmp_path: Path) -> None:
+    assert "Overfull \\hbox" not in compiled(WRITERS["latex"](book(entries)), tmp_path)
+
+
+def test_rows_are_in_the_order_of_the_paper(entries: list[Entry]) -> None:
+    order = [position(entry.row.place) for entry in entries]
+    assert order == sorted(order)
+
+
+def test_the_document(entries: list[Entry]) -> None:
+    found = json.loads(json.dumps(report(entries)))
+    jsonschema.validate(found, schema())
+    assert len(found["rows"]) == len(ROWS)
+    assert found["problems"] == []
+    del found["rows"][0]["objects"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(found, schema())
+
+
+def test_the_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outcomes: dict[str, Outcome]
+) -> None:
+    monkeypatch.setattr(cli, "settled", lambda chosen: list(outcomes.values()))
+    assert cli.main(["coverage"]) == 0
+    out, err = capsys.readouterr()
+    assert "Eq. 21" in out
+    assert err == ""
+    monkeypatch.setattr(cli, "settled", lambda chosen: without(outcomes, "P2"))
+    assert cli.main(["coverage", "--json"]) == 1
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    jsonschema.validate(found, schema())
+    assert len(found["problems"]) == len(err.splitlines()) > 0

@@ -1,0 +1,213 @@
+"""The corrections: a row for every reading that fails, in the paper's order, with evidence and a proof to look up."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from derivations import cli
+from derivations.claim import Contradicted, IllFormed, Outcome, Reading, Verdict
+from derivations.claims import CLAIMS
+from derivations.derivation import derivation
+from derivations.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, letter, report
+from derivations.places import PAPER, places, position
+from derivations.readme import table as readme_table
+from derivations.report import schema, tell
+from gdssm_symbolic.documents import WRITERS, Paragraph
+from gdssm_symbolic.refutation import Refuted
+
+FAILS = (Refuted, Contradicted, IllFormed)
+
+
+@pytest.fixture(scope="module")
+def rows(outcomes: dict[str, Outcome]) -> list[Erratum]:
+    return errata(outcomes.values())
+
+
+def test_a_row_for_every_reading_that_fails(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    failing = [
+        (key, number)
+        for key, outcome in outcomes.items()
+        for number, (_, evidence) in enumerate(outcome.readings, 1)
+        if isinstance(evidence, FAILS)
+    ]
+    assert sorted((row.claim, row.number) for row in rows) == sorted(failing)
+    assert len(failing) >= 26
+
+
+def test_what_holds_is_no_erratum(outcomes: dict[str, Outcome]) -> None:
+    """A reading that is proved, or that nobody decided, has no row."""
+    outcome = outcomes["P2"]
+    first = outcome.readings[0][0]
+    for evidence in (outcome.theorems[0], None):
+        assert errata([replace(outcome, readings=((first, evidence),))]) == []
+
+
+def test_kinds(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    assert {Kind.COUNTEREXAMPLE, Kind.SHAPE, Kind.NOTATION} <= {row.kind for row in rows}
+    assert set(MEANING) == set(Kind)
+    for row in rows:
+        assert (row.kind is Kind.SHAPE) == isinstance(row.evidence, IllFormed)
+        if row.kind is Kind.NOTATION:
+            assert row.reading.notation
+    theorem = outcomes["P2"].theorems[0]
+    reading: Reading = outcomes["P2"].readings[0][0]
+    excluded = Erratum("P2", 1, reading, Contradicted(theorem))
+    assert excluded.kind is Kind.CONTRADICTED
+    assert excluded.told == (theorem.statement,)
+    assert replace(excluded, reading=replace(reading, notation=True)).kind is Kind.NOTATION
+
+
+def test_the_proof_is_the_reading_that_show_prints(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    shown = {key: WRITERS["text"](derivation(outcome)) for key, outcome in outcomes.items()}
+    for row in rows:
+        assert row.proof == f"{row.claim}, reading {row.number}"
+        text = shown[row.claim]
+        found = re.search(rf"^Reading {row.number}: (.*)\n", text, flags=re.MULTILINE)
+        assert found is not None
+        assert found.group(1) == row.reading.place
+        (section,) = re.findall(rf"^Reading {row.number}: .*?(?=^Reading|^Derivation)", text, re.MULTILINE | re.DOTALL)
+        reading = outcomes[row.claim].readings[row.number - 1][0]
+        assert " ".join(f"Printed: {reading.printed}.".split()) in " ".join(section.split())
+        assert row.show == f"gdssm show {row.claim}"
+
+
+def test_every_row_can_stand_alone(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    """Sorted by place, "the same" would be the same as another row."""
+    by_proof = {row.proof: row.reading for row in rows}
+    assert by_proof["P3, reading 2"].printed == by_proof["P3, reading 1"].printed
+    first = by_proof["P4, reading 1"].printed
+    assert by_proof["P4, reading 2"].printed == f"{first}, for g such as the sigmoid"
+    assert not any(
+        words.startswith("the same") for row in rows for words in (row.reading.printed, row.reading.correction)
+    )
+    assert any(reading.printed == "the same formulas" for reading, _ in outcomes["P3"].readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Eqs. 12, 15", ("Eq. 12", "Eq. 15")),
+        ("Eqs. 2 and 5-7", ("Eq. 2", "Eq. 5", "Eq. 6", "Eq. 7")),
+        ("§3.2 and A.1", ("§3.2", "A.1")),
+        ("Propositions 2 and 3, footnote 1", ("Proposition 2", "Proposition 3", "footnote 1")),
+        ("the authors' code", ()),
+    ],
+)
+def test_places(text: str, named: tuple[str, ...]) -> None:
+    assert places(text) == named
+
+
+def test_places_are_in_the_order_of_the_paper() -> None:
+    ordered = [
+        *("abstract", "§2", "Eq. 1", "§2, after Eq. 4", "Eq. 6", "§3", "§3, after footnote 1", "§3.1"),
+        *("§3.1, before Eq. 8", "Eqs. 8 and 9", "after Eq. 8", "Proposition 1", "after Eqs. 12 and 13", "Eq. 15"),
+        *("§3.2 and A.1", "footnote 3", "Proposition 2", "Eqs. 17, 18", "after Eq. 17", "§3.3 and A.2", "§4.1", "A.1"),
+        *("A.1, after Eq. 22", "Eq. 23", "A.2", "Proposition 3", "A.3", "Proposition 4", "A.4", "the authors' code"),
+    ]
+    assert all(position(before) < position(after) for before, after in pairwise(ordered))
+
+
+def test_every_reading_has_a_place_in_the_paper(rows: list[Erratum]) -> None:
+    known = {place for section, inside in PAPER.items() for place in (section, *inside)}
+    for row in rows:
+        named = places(row.reading.place)
+        assert set(named) <= known, row.reading.place
+        assert named or row.claim == "CODE", row.reading.place
+    assert [position(row.reading.place) for row in rows] == sorted(position(row.reading.place) for row in rows)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_every_form_says_all_of_it(rows: list[Erratum], form: str) -> None:
+    text = WRITERS[form](letter(rows))
+    flat = " ".join(text.split())
+    assert "arXiv:2410.11687v1" in SCOPE
+    assert "later versions were not read" in flat
+    for row in rows:
+        assert row.proof in flat
+        assert row.kind.value in text
+    if form == "text":
+        assert max(map(len, text.splitlines())) <= 110
+        assert all(" ".join(tell(row.evidence).split()) in flat for row in rows)
+    elif form == "markdown":
+        lines = [line for line in text.splitlines() if line.startswith("|")]
+        assert len(lines) == len(rows) + 2
+        assert all(len(re.findall(r"(?<!\\)\|", line)) == len(HEADER) + 1 for line in lines)
+    else:
+        assert text.isascii()
+        assert text.count(r"\begin{") == text.count(r"\end{")
+        assert text.count("$") % 2 == 0
+        assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
+
+
+def test_a_letter_with_two_scripts_is_one_formula() -> None:
+    text = WRITERS["latex"]((Paragraph(("W^w_V = (0, 0), x_1 = 1, R^(f×3), W_{l−1}ᵀ, g^0_{t+1}",)),))
+    for formula in ("$W^{w}_{V}$", "$x_{1}$", r"$R^{f\times 3}$", "$g^{0}_{t+1}$"):
+        assert formula in text
+
+
+def compiled(body: str, folder: Path) -> str:
+    """The log of pdflatex on a paper that holds the table."""
+    packages = r"\usepackage{amsmath,amssymb,longtable,booktabs}"
+    source = f"\\documentclass{{article}}\n{packages}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    (folder / "paper.tex").write_text(source, "ascii")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    return (folder / "paper.log").read_text("latin-1")
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_the_latex_compiles_and_nothing_runs_off_the_page(rows: list[Erratum], tmp_path: Path) -> None:
+    assert "Overfull \\hbox" not in compiled(WRITERS["latex"](letter(rows)), tmp_path)
+
+
+def test_the_document(rows: list[Erratum]) -> None:
+    found = json.loads(json.dumps(report(rows)))
+    jsonschema.validate(found, schema())
+    assert [entry["proof"] for entry in found["errata"]] == [row.proof for row in rows]
+    assert all(entry["evidence"] for entry in found["errata"])
+    del found["errata"][0]["evidence"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(found, schema())
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in list(CLAIMS)[1:]:
+        monkeypatch.delitem(CLAIMS, key)
+    for arguments in (["errata"], ["errata", "--format", "latex"], ["errata", "--json"]):
+        assert cli.main(arguments) == 0
+        out, err = capsys.readouterr()
+        assert "P1, reading 1" in out
+        assert err == ""
+    jsonschema.validate(json.loads(out), schema())
+    monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], expected_as_printed=Verdict.PROVED))
+    assert cli.main(["errata"]) == 1
+    out, err = capsys.readouterr()
+    assert "P1, reading 1" in out
+    assert err.startswith("gdssm: P1 is registered as proved as printed")
+
+
+@pytest.mark.parametrize("command", ["errata", "coverage"])
+@pytest.mark.parametrize("arguments", [["--format", "pdf"], ["P2"], ["--fast"]], ids=" ".join)
+def test_bad_input_is_one_line(command: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert cli.main([command, *arguments, "--json"]) == 2
+    jsonschema.validate(json.loads(capsys.readouterr().out), schema())
+
+
+def test_the_readme_has_the_same_rows(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    text = readme_table(outcomes.values())
+    places_of_proofs = [text.index(f"| {row.proof} (") for row in rows]
+    assert places_of_proofs == sorted(places_of_proofs)
