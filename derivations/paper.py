@@ -256,6 +256,24 @@ SCALAR_TARGETS = (
         "the best parameters are those of the least loss: what gradient descent comes to",
         (Proved("LIMIT", "the limit of gradient descent"), Proved("LIMIT", "the limit solves the normal equations")),
     ),
+    Row(
+        "§3.1, before Eq. 8",
+        Kind.READING,
+        "the samples of the data set are numbered from 0 to N",
+        (Headline("STEP"), ReadAs("STEP", words="i = 0")),
+    ),
+    Row(
+        "§3.1, before Eq. 12",
+        Kind.CLAIM,
+        "a scalar target is a token once it is padded with zeros",
+        (Headline("DIM"),),
+    ),
+    Row(
+        "§3.1, after Eq. 13",
+        Kind.READING,
+        "the number of samples, or the length of the context",
+        (Headline("STEP"), ReadAs("STEP", words="total length")),
+    ),
 )
 
 VECTOR_TARGETS = (
@@ -353,6 +371,18 @@ VECTOR_TARGETS = (
             ReadAs("LSA", "§3.2"),
         ),
     ),
+    Row(
+        "Propositions 1, 2 and 3",
+        Kind.CLAIM,
+        "a prediction at every step",
+        (Headline("STEP"), Proved("STEP", "after t samples"), ReadAs("STEP", words="each recurrent step")),
+    ),
+    Row(
+        "footnote 3",
+        Kind.CLAIM,
+        "inputs and targets of different dimensions: zeros appended, or a linear map",
+        (Headline("DIM"), ReadAs("DIM")),
+    ),
 )
 
 GENERAL = (
@@ -379,6 +409,12 @@ GENERAL = (
         Kind.CONSEQUENCE,
         "any regression problem: what can be said of classification, which the paper leaves out",
         (Headline("CE"), Proved("CE", "softmax cross-entropy where")),
+    ),
+    Row(
+        "§3.3",
+        Kind.CLAIM,
+        "a penalty that does not depend on the input leaves the recurrence as it is",
+        (Headline("A4"), Proved("A4", "any further term")),
     ),
 )
 
@@ -582,6 +618,12 @@ APPENDIX = (
             ReadAs("CODE", words="an output for every token"),
         ),
     ),
+    Row(
+        "A.4",
+        Kind.CLAIM,
+        "with an L2 penalty the gradient has one term more, and only the update in the output changes",
+        (Headline("A4"), Proved("A4", "the gradient of the penalised loss"), ReadAs("A4", "A.4")),
+    ),
 )
 
 ROWS: tuple[Row, ...] = (
@@ -592,50 +634,4 @@ ROWS: tuple[Row, ...] = (
     *GENERAL,
     *TRAINING,
     *APPENDIX,
-)
-
-#: Rows of claims that are not in the registry yet. To merge one: move it to its group above.
-PENDING: tuple[Row, ...] = (
-    Row(
-        "§3.1, before Eq. 8",
-        Kind.READING,
-        "the samples of the data set are numbered from 0 to N",
-        (Headline("STEP"), ReadAs("STEP", words="i = 0")),
-    ),
-    Row(
-        "§3.1, before Eq. 12",
-        Kind.CLAIM,
-        "a scalar target is a token once it is padded with zeros",
-        (Headline("DIM"),),
-    ),
-    Row(
-        "§3.1, after Eq. 13",
-        Kind.READING,
-        "the number of samples, or the length of the context",
-        (Headline("STEP"), ReadAs("STEP", words="total length")),
-    ),
-    Row(
-        "Propositions 1, 2 and 3",
-        Kind.CLAIM,
-        "a prediction at every step",
-        (Headline("STEP"), Proved("STEP", "after t samples"), ReadAs("STEP", words="each recurrent step")),
-    ),
-    Row(
-        "footnote 3",
-        Kind.CLAIM,
-        "inputs and targets of different dimensions: zeros appended, or a linear map",
-        (Headline("DIM"), ReadAs("DIM")),
-    ),
-    Row(
-        "§3.3",
-        Kind.CLAIM,
-        "a penalty that does not depend on the input leaves the recurrence as it is",
-        (Headline("A4"), Proved("A4", "any further term")),
-    ),
-    Row(
-        "A.4",
-        Kind.CLAIM,
-        "with an L2 penalty the gradient has one term more, and only the update in the output changes",
-        (Headline("A4"), Proved("A4", "the gradient of the penalised loss"), ReadAs("A4", "A.4")),
-    ),
 )

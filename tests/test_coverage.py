@@ -35,7 +35,7 @@ from derivations.coverage import (
     problems,
     report,
 )
-from derivations.paper import PENDING, ROWS
+from derivations.paper import ROWS
 from derivations.places import PAPER, places, position
 from derivations.report import schema
 from gdssm_symbolic.documents import WRITERS
@@ -67,8 +67,8 @@ def complaints(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def test_every_place_has_a_row() -> None:
-    """PENDING are the rows of claims that are not in the registry yet; the rest of the paper has its rows."""
-    named = {place for row in (*ROWS, *PENDING) for place in places(row.place)}
+    """All equations, propositions and footnotes; and no row is of a place that is not there."""
+    named = {place for row in ROWS for place in places(row.place)}
     assert set(REQUIRED) <= named
     assert named <= {place for section, inside in PAPER.items() for place in (section, *inside)}
 
@@ -86,12 +86,6 @@ def test_no_row_is_empty_or_undecided(entries: list[Entry]) -> None:
         assert entry.standing is not Standing.UNDECIDED
         assert entry.obligations or entry.row.kind is Kind.MEASUREMENT
     assert sum(entry.row.kind in WITHOUT_OBJECT for entry in entries) <= 3
-
-
-def test_no_pending_row_belongs_to_a_claim_that_is_registered() -> None:
-    """When a claim is registered, its rows are merged into ROWS."""
-    for row in PENDING:
-        assert {claim for named in row.objects if (claim := getattr(named, "claim", None))} - set(CLAIMS), row
 
 
 @pytest.mark.parametrize(
@@ -184,11 +178,10 @@ def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outco
 
 
 def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[Entry]) -> None:
-    """Of the propositions that have their rows: a sentence that is judged is a sentence that is listed."""
+    """A sentence that is judged is a sentence that is listed."""
     listed = [id(item.thing) for entry in entries for item in entry.items]
-    pending = {named.claim for row in PENDING for named in row.objects if isinstance(named, Headline | Proved | ReadAs)}
-    for key in set(outcomes) - pending | {"P1", "P2", "P3", "P4", "GATE", "STRIDE"}:
-        for reading, _ in outcomes[key].readings:
+    for key, outcome in outcomes.items():
+        for reading, _ in outcome.readings:
             assert id(reading) in listed, (key, reading.place, reading.printed)
 
 

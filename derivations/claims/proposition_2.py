@@ -16,8 +16,9 @@ from gdssm_symbolic.model import TOKENS, sequence, y
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute_for_every_factor
+from gdssm_symbolic.refutation import refute, refute_for_every_factor
 from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.statements import Equation
 
 LAYER = WindowLayer()
 PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
