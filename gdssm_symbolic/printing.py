@@ -178,13 +178,13 @@ class Printer:
             case Transpose(argument=argument):
                 mark = r"^{\top}" if self.latex else "ᵀ"
                 inside = self.expression(argument, TIGHT)
-                raised = self.latex and isinstance(argument, App) and "^" in self.name(argument.name)
+                raised = self.latex and self.raised(argument)
                 return f"{self.bracketed(inside, raised or isinstance(argument, Power | Transpose))}{mark}"
             case Trace(argument=argument):
                 name = r"\operatorname{tr}" if self.latex else "tr"
                 return name + self.bracketed(self.expression(argument, IN_SUM), True)
             case Power(base=base, exponent=exponent):
-                raised = isinstance(base, Power | Transpose) or (isinstance(base, App) and "^" in self.name(base.name))
+                raised = isinstance(base, Power | Transpose) or self.raised(base)
                 inside = self.bracketed(self.expression(base, TIGHT), raised)
                 return f"{inside}^{self.braced(self.index(exponent))}"
             case Sum(body=body, index=index, lower=lower, upper=upper):
@@ -197,6 +197,12 @@ class Printer:
             case Blocks(rows=rows):
                 return self.blocks(rows)
         raise TypeError(f"{type(expr).__name__} has no printed form")
+
+    def raised(self, expr: Expr) -> bool:
+        """Has the name a superscript, or a prime before its index? Then a second superscript needs brackets."""
+        if not isinstance(expr, App):
+            return False
+        return "^" in self.name(expr.name) or ("'" in self.name(expr.name) and bool(expr.indices))
 
     def sum(self, terms: Iterable[Expr]) -> str:
         text = ""
