@@ -19,7 +19,7 @@ from typing import ClassVar
 import sympy
 
 from gdssm_symbolic.construction import N, WindowLayer, eta, f
-from gdssm_symbolic.definitions import Definition, Meaning, unfold
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Zero, squared_norm
 from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
@@ -122,6 +122,32 @@ def more_samples() -> Theorem:
     )
     title = "a window at every token: impossible for three samples or more"
     return head.impossible(title, coefficients, 1 / (n + 3), 1, n + 1)
+
+
+def entry() -> Theorem:
+    """An entry of the state is p = u_a u_b times the same recurrence for p = 1, whatever its own decay α is.
+
+    So with u = e_1 all entries but the first stay 0, and a layer with a decay for each entry outputs along u what one
+    with the first entry's decay for all of them does.
+    """
+    p, alpha = Name("p", (1, 1))(), sympy.Symbol("alpha")
+    given, between = Name("c", (1, 1), arity=1), Name("d", (1, 1), arity=1)
+
+    def state(text: str, latex: str, factor: Expr) -> Recurrence:
+        name = Name(text, (1, 1), arity=1, latex=latex)
+        body = alpha * (alpha * name[t - 1] + factor * between[t - 1]) + factor * given[t]
+        return Recurrence(name, t, factor * given[1], body, start=1)
+
+    own, unit = state("z", "z", p), state("ζ", r"\zeta", Scalar(sympy.Integer(1)))
+    count = counter(own)
+    return by_recurrence(
+        Equation(own.at(count), p * unit.at(count)),
+        count,
+        own,
+        "an entry of the state, with a decay of its own",
+        base=(Step(own.initial, (own,)), Step(p * unit.at(1), (unit,))),
+        after=(Step(p * unit.at(count + 1), (unit,)),),
+    )
 
 
 # ---- repairs -------------------------------------------------------------------------------------

@@ -20,10 +20,11 @@ def statement() -> Statement:
 
 @lru_cache(maxsize=1)
 def theorems() -> tuple[Theorem, ...]:
-    """Three samples or more; two; and the repairs."""
+    """Three samples or more; two; a decay of each entry; and the repairs."""
     return (
         every_token.more_samples(),
         every_token.two_samples(),
+        every_token.entry(),
         every_token.every_second_token(),
         every_token.gated(),
         every_token.two_heads(),
@@ -41,8 +42,8 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the data are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u: what fails there fails for all data",
-        "a decay of each entry of the state does not help: with u = e_1 all entries but the first stay 0, whatever "
-        "their decays are, and a is the decay of the first",
+        "a decay of each entry of the state does not help: an entry is u_a u_b times a recurrence of numbers (third "
+        "theorem), so that with u = e_1 all but the first stay 0, whatever their decays are; a is the decay of the first",
         "for one sample there is one window, and P2 holds at any stride",
         "a layer with a window at every token ends with the window that ends at the query",
     ),
