@@ -6,16 +6,19 @@ import pytest
 import sympy
 from vocabulary import N, a, eta, f, i, u, x
 
+from derivations.claim import Verdict, _verdict
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean
 from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.impossibility import Case, Coefficient
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import AnyLaw
+from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import (
     Absurdity,
     Assumption,
     ByCoefficients,
     Calculation,
+    Differentiation,
     Independence,
     Instance,
     Passage,
@@ -202,3 +205,23 @@ def test_a_symbol_of_which_something_is_assumed_is_not_varied() -> None:
     constant = Definition(Name("Z", (1, 1), arity=1), K(), (p,))
     lemma = check(Calculation(constant.left, (Step(K(), (constant,)), Step(S(p), (here,)))))
     refused(Calculation(constant.name[5], (Step(S(5), (lemma,)),)), "varies p")
+
+
+# ---- what a claim states -------------------------------------------------------------------------
+
+
+def test_a_claim_shows_the_meanings_that_were_proved() -> None:
+    """0 is the gradient of W ↦ K, and no a makes K = s u for all s; with K shown to depend on W, or s, neither is."""
+    point, direction = Name("W", (f, 1)), Name("H", (f, 1))
+    number, column = (Name(text, shape, takes=((f, 1),)) for text, shape in (("ℒ", (1, 1)), ("∇ℒ", (f, 1))))
+    loss, slope = (Definition(name, body, (), (point,)) for name, body in ((number, K()), (column, ZERO)))
+    theorem = check(Differentiation(loss, slope, direction))
+    assert _verdict((theorem,), Statement(theorem.statement, (loss, slope))) == Verdict.PROVED
+    for meanings in ((loss,), (loss, slope, Definition(K, u.T * point()))):
+        assert _verdict((theorem,), Statement(theorem.statement, meanings)) == Verdict.UNDECIDED
+    D = Name("D", (f, 1))
+    statement = Impossible(Equation(D(), s * u), (a,), (U, s))
+    cases = tuple(Case(S(sign), (), ((s, sympy.Integer(number)),)) for number, sign in ((1, 1), (0, -1)))
+    theorem = check(Absurdity(statement, cases, -u, NOT_ZERO, sympy.Integer(-1)))
+    assert _verdict((theorem,), Statement(statement)) == Verdict.PROVED
+    assert _verdict((theorem,), Statement(statement, (Definition(D, s * u),))) == Verdict.UNDECIDED
