@@ -19,7 +19,7 @@ from gdssm_symbolic.construction import Layer
 from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.expressions import ShapeError, names
 from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.narration import Statement, lemmas_of, rules_of, said
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Assumption, ProofError, Theorem
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
@@ -177,7 +177,7 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 
     What rests on an assumption cannot be told from data, of which the assumption need not be true.
     """
-    told = {theorem.statement: theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
+    told = {said(theorem): theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
     held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
     yield f"sizes up to {EVALUATED} ({len(told)} theorems and lemmas, each at up to {MOST_SIZES} sizes)", held
 

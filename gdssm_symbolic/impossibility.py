@@ -223,9 +223,9 @@ def _never_zero(scale: sympy.Expr) -> Scalar:
     sizes = sorted(scale.free_symbols, key=str)
     floors = tuple(map(floor, sizes))
     if any(low is None for low in floors):
-        raise CertificateError("the scale of a remainder, or a denominator, depends on more than sizes")
+        raise CertificateError("a scale, or a denominator, depends on more than sizes")
     for value in (numerator, denominator):
         terms = sympy.Poly(value, *sizes).terms() if sizes else [((), value)]
         if not without_zeros(polynomial(terms, ring(len(sizes))), floors):
-            raise CertificateError("the scale of a remainder, or a denominator, may be 0")
+            raise CertificateError("a scale, or a denominator, may be 0")
     return Scalar(scale)

@@ -184,14 +184,22 @@ def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[
     return tuple(_Narrator(tuple(theorems), name, known).blocks())
 
 
+Said = tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]
+
+
+def said(theorem: Theorem) -> Said:
+    """What a theorem says: its statement alone may mean several things."""
+    return theorem.statement, frozenset(theorem.meanings.values()), theorem.assumptions
+
+
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
     """Every lemma used, directly or not, each once and after those it rests on."""
-    found: dict[Proposition, Theorem] = {}
+    found: dict[Said, Theorem] = {}
 
     def visit(theorem: Theorem) -> None:
         for lemma in theorem.lemmas:
             visit(lemma)
-            found.setdefault(lemma.statement, lemma)
+            found.setdefault(said(lemma), lemma)
 
     for theorem in theorems:
         visit(theorem)
@@ -206,18 +214,18 @@ def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
 
 class _Narrator:
     def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
-        stated = {theorem.statement for theorem in theorems}
-        self.lemmas = [lemma for lemma in lemmas_of(theorems) if lemma.statement not in stated]
+        stated = set(map(said, theorems))
+        self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in stated]
         self.theorems = theorems
-        self.labels = {lemma.statement: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
+        self.labels = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
         many = len(theorems) > 1
-        self.labels |= {th.statement: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
+        self.labels |= {said(th): f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
         self.introduced: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
         for theorem in (*self.lemmas, *self.theorems):
-            label = self.labels[theorem.statement]
+            label = self.labels[said(theorem)]
             yield Heading(f"{label}: {theorem.title}" if theorem.title else label, 3)
             statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
             groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
@@ -256,7 +264,7 @@ class _Narrator:
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
                 put = [_equals(symbol, value) for symbol, value in values.items()]
-                yield Paragraph((f"{self.labels[general.statement]} with ", *_separated(put), "."))
+                yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)
             case Positivity(statement=statement, by=by):
@@ -266,7 +274,7 @@ class _Narrator:
             case Independence() as independence:
                 yield self.independence(independence)
             case Instance(general=general, values=values):
-                yield Paragraph((f"{self.labels[general.statement]} for data of this form:",))
+                yield Paragraph((f"{self.labels[said(general)]} for data of this form:",))
                 yield Displayed(values)
             case Differentiation(direction=direction) as proof:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
@@ -281,7 +289,7 @@ class _Narrator:
                 wanted = proof.differential()
                 yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
             case Passage(general=general, limit=limit):
-                labels = f"{self.labels[limit.statement]} in {self.labels[general.statement]}"
+                labels = f"{self.labels[said(limit)]} in {self.labels[said(general)]}"
                 yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
             case Absurdity() as absurdity:
                 yield from self.absurdity(absurdity)
@@ -333,7 +341,7 @@ class _Narrator:
         yield Paragraph(("Left less right, these add up to 0 = r with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
-        last = f", which by {self.labels[proof.nonzero.statement]} is not 0 for all data: "
+        last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
         yield Paragraph(("in which no unknown occurs", last, *reason, "."))
 
     def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
@@ -377,7 +385,7 @@ class _Narrator:
             case Hypothesis():
                 return ("hypothesis",)
             case Theorem():
-                return (self.labels[source.statement],)
+                return (self.labels[said(source)],)
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 

@@ -69,6 +69,7 @@ from gdssm_symbolic.impossibility import (
     certified_remainder,
     combined,
     require_coefficients,
+    require_no_poles,
 )
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
@@ -655,8 +656,12 @@ class _Ledger:
         if general.assumptions:
             raise ProofError("what is assumed is assumed of the data as they were")
         for value in values:
-            if type(value) is not Definition or any(floor(index) is not None for index in value.indices):
+            if type(value) is not Definition or not all(is_plain(i) and floor(i) is None for i in value.indices):
                 raise ProofError("data are put in by definitions, at every index")
+        try:
+            require_no_poles(*(value.body for value in values))
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
         symbols = frozenset().union(*(value.free for value in values))
         inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
         for meaning in general.meanings.values():

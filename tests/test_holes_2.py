@@ -8,11 +8,12 @@ from vocabulary import N, a, eta, f, i, u, x
 
 from derivations.claim import Verdict, _verdict
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean
+from gdssm_symbolic.documents import Heading
 from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.impossibility import Case, Coefficient
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import AnyLaw
-from gdssm_symbolic.narration import Statement
+from gdssm_symbolic.narration import Statement, narrate
 from gdssm_symbolic.proofs import (
     Absurdity,
     Assumption,
@@ -207,6 +208,13 @@ def test_a_symbol_of_which_something_is_assumed_is_not_varied() -> None:
     refused(Calculation(constant.name[5], (Step(S(5), (lemma,)),)), "varies p")
 
 
+def test_an_instance_with_a_pole() -> None:
+    theorem = check(Calculation(x[0] - x[0], (Step(ZERO),)))
+    refused(Instance(theorem, (Definition(x, 1 / i * u, (i,)),)), "denominator")
+    even = sympy.Symbol("i", integer=True, even=True)  # nothing would be put in
+    refused(Instance(theorem, (Definition(x, Name("ξ", (f, 1), arity=1)[even], (even,)),)), "at every index")
+
+
 # ---- what a claim states -------------------------------------------------------------------------
 
 
@@ -225,3 +233,17 @@ def test_a_claim_shows_the_meanings_that_were_proved() -> None:
     theorem = check(Absurdity(statement, cases, -u, NOT_ZERO, sympy.Integer(-1)))
     assert _verdict((theorem,), Statement(statement)) == Verdict.PROVED
     assert _verdict((theorem,), Statement(statement, (Definition(D, s * u),))) == Verdict.UNDECIDED
+
+
+def test_two_theorems_with_the_same_words() -> None:
+    """D - D = 0 in two meanings of D: the proof of the instance names the general theorem, not itself."""
+    D = Definition(Name("D", (f, 1)), x[1])
+    general = check(Calculation(D.name() - D.name(), (Step(ZERO, (D,)),)), "in general")
+    theorem = check(Instance(general, (Definition(x, Name("ξ", (f, 1), arity=1)[i], (i,)),)), "an instance")
+    assert theorem.statement == general.statement
+    told = narrate((theorem,))
+    assert [block.text for block in told if isinstance(block, Heading)] == [
+        "Lemma 1: in general",
+        "Theorem: an instance",
+    ]
+    assert "Lemma 1 for data of this form" in str(told)
