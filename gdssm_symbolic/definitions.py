@@ -59,6 +59,8 @@ class Definition:
             raise DefinitionError(f"{self.name.text} is defined by itself")
         own = {parameter.text: parameter for parameter in self.parameters}
         shapes = tuple(parameter.shape for parameter in self.parameters)
+        if any(parameter.arity or parameter.takes for parameter in self.parameters):
+            raise DefinitionError(f"a parameter of {self.name.text} has indices or is a function")
         if len(own) < len(self.parameters) or self.name.takes != shapes:
             raise DefinitionError(f"the parameters of {self.name.text} are alike, or of other shapes than it takes")
         if any(own.get(name.text, name) != name for name in names(self.body)):

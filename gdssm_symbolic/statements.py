@@ -143,6 +143,8 @@ class Impossible:
     given: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
+        for listed in ("unknowns", "data", "given"):  # read more than once
+            object.__setattr__(self, listed, tuple(getattr(self, listed)))
         if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
             raise ValueError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):

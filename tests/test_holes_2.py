@@ -151,6 +151,13 @@ def test_what_is_given_is_fixed() -> None:
     refused(Absurdity(statement, (Case(S(1)),), K() * u, NOT_ZERO, given=(K(),), by=(hidden,)), "hide")
 
 
+def test_unknowns_that_can_be_read_once() -> None:
+    statement = Impossible(Equation(a * u, ZERO), iter((a,)), (U,), (S(eta),))  # type: ignore[arg-type]
+    assert statement.unknowns == (a,)
+    with pytest.raises(ValueError, match="is fixed"):
+        Impossible(Equation(a * u, ZERO), iter((a,)), (U,), (S(a),))  # type: ignore[arg-type]
+
+
 def test_a_name_in_two_roles() -> None:
     """n + 1 is not 0 for n = 0, 1, …; the unknown number n is another, which would look the same."""
     size, number = sympy.Symbol("n", integer=True, nonnegative=True), sympy.Symbol("n")
@@ -179,6 +186,8 @@ def test_parameters_are_what_they_look_like() -> None:
         Definition(loss, u.T * Name("W", (f, 1), latex="W ")(), (), (W,))
     with pytest.raises(DefinitionError, match="alike"):
         Definition(Name("F", (f, 1), takes=((f, 1), (f, 1))), W(), (), (W, W))
+    with pytest.raises(DefinitionError, match="has indices"):  # F(u) = u - u
+        Definition(Name("F", (f, 1), takes=((f, 1),)), x[1] - x[2], (), (x,))
     with pytest.raises(DefinitionError, match="other shapes"):
         Definition(loss, S(1), (), (Name("W", (f, f)),))
 
