@@ -273,6 +273,8 @@ def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies:
         raise DefinitionError(f"{name.text} needs {name.arity} distinct integer symbols as its indices")
     if any(isinstance(node, Sum) and node.index.name in own for body in bodies for node in walk(body)):
         raise DefinitionError(f"a sum in the meaning of {name.text} binds its own index")
+    if any(symbol.name in own for body in bodies for symbol in free_symbols(body) - set(indices)):
+        raise DefinitionError(f"a symbol in the meaning of {name.text} only looks like its index")
 
 
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:

@@ -7,7 +7,7 @@ import sympy
 from vocabulary import N, a, eta, f, i, u, x
 
 from derivations.claim import Verdict, _verdict
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean
+from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
 from gdssm_symbolic.documents import Heading
 from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.impossibility import Case, Coefficient
@@ -190,6 +190,17 @@ def test_parameters_are_what_they_look_like() -> None:
         Definition(Name("F", (f, 1), takes=((f, 1),)), x[1] - x[2], (), (x,))
     with pytest.raises(DefinitionError, match="other shapes"):
         Definition(loss, S(1), (), (Name("W", (f, f)),))
+
+
+def test_indices_are_what_they_look_like() -> None:
+    """Z_1 = Z_0 + ξ_t with Z_t = Z_{t-1} + ξ_t, but for another t."""
+    t, other = sympy.Symbol("t", integer=True, positive=True), sympy.Symbol("t", integer=True)
+    Z, xi = Name("Z", (f, 1), arity=1), Name("ξ", (f, 1), arity=1)
+    with pytest.raises(DefinitionError, match="looks like"):
+        Recurrence(Z, t, ZERO, Z[t - 1] + xi[other])
+    state = Recurrence(Z, t, ZERO, Z[t - 1] + x[t])
+    theorem = check(Calculation(Z[1], (Step(Z[0] + x[1], (state,)),)))
+    refused(Instance(theorem, (Definition(x, xi[other], (i,)),)), "looks like")
 
 
 def test_functions_have_no_law() -> None:
