@@ -52,6 +52,7 @@ from gdssm_symbolic.expressions import (
     Expr,
     Name,
     Scalar,
+    Sum,
     Zero,
     free_symbols,
     inner,
@@ -68,6 +69,7 @@ from gdssm_symbolic.impossibility import (
     certified_remainder,
     combined,
     require_coefficients,
+    require_no_poles,
 )
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
@@ -308,6 +310,11 @@ class Assumption:
     name: str
     statement: Equation | Limit
 
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        """The symbols of which it is assumed at the values that they have: not the indices of a name on the left."""
+        return self.statement.free - _patterns(self.statement)
+
 
 class Reason(NamedTuple):
     """Why a step holds: the sources that it needed, and the rules of the core."""
@@ -377,9 +384,9 @@ class Theorem:
             object.__setattr__(self, name, value)
 
     @property
-    def said(self) -> tuple[Proposition, frozenset[Meaning]]:
-        """What tells theorems apart: the statement, and what its names mean."""
-        return self.statement, frozenset(self.meanings.values())
+    def said(self) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
+        """What tells theorems apart: the statement alone may mean several things."""
+        return self.statement, frozenset(self.meanings.values()), self.assumptions
 
     @property
     def equation(self) -> Equation:
@@ -398,8 +405,6 @@ class Theorem:
         left = self.statement.left
         if not isinstance(left, App) or app.name != left.name:
             return None
-        if not all(_same(*pair) for pair in zip(left.arguments, app.arguments, strict=True)):
-            return None
         values: dict[sympy.Symbol, sympy.Expr] = {}
         for pattern, value in zip(left.indices, app.indices, strict=True):
             if not pattern.is_Symbol:
@@ -407,14 +412,16 @@ class Theorem:
                     return None
             elif values.setdefault(pattern, value) != value or not admissible(value, pattern, scope):
                 return None
+        at = (substitute(argument, values) for argument in left.arguments)
+        if not all(_same(*pair, scope) for pair in zip(at, app.arguments, strict=True)):
+            return None
         changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
-        _require_unvaried(changed, self.meanings.values(), "a lemma")
+        _require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
         return substitute(self.statement.right, values)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        left = self.statement.left if isinstance(self.statement, Equation) else None
-        patterns = {index for index in left.indices if index.is_Symbol} if isinstance(left, App) else set()
+        patterns = _patterns(self.statement)
         return (self.statement.free - patterns).union(*(meaning.free for meaning in self.meanings.values())) - patterns
 
     def __repr__(self) -> str:
@@ -464,7 +471,7 @@ def check(proof: Proof, title: str = "") -> Theorem:
     if type(proof.statement) not in get_args(Proposition):
         raise ProofError(f"{type(proof.statement).__name__} is no statement")
     meanings = _consistent(ledger.meanings)
-    symbols_of(*proof.statement.parts)
+    _require_unambiguous(proof.statement)
     return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
 
 
@@ -547,7 +554,7 @@ class _Ledger:
             raise ProofError("the left side of an induction has to be one name at one index")
         self.calculation(proof.base, None)
         self.calculation(proof.step, proof.hypothesis)
-        _require_unvaried([variable], self.meanings, "an induction")
+        _require_unvaried([variable], self.meanings, "an induction", self.assumptions)
         self.used.add(rules.INDUCTION)
 
     def gradient(self, proof: GradientExpansion) -> None:
@@ -638,7 +645,7 @@ class _Ledger:
                 raise ProofError(f"{symbol} carries an assumption that its values need not share")
             if symbol.is_integer and not admissible(value, symbol, scope):
                 raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
-        _require_unvaried(values, self.meanings, "a specialisation")
+        _require_unvaried(values, self.meanings, "a specialisation", self.assumptions)
         sizes = {symbol for side in general.equation.parts for symbol in sizes_of(side)}
         if fixed := sizes & set(values):
             raise ProofError(f"{fixed.pop()} is the size of a matrix")
@@ -651,9 +658,15 @@ class _Ledger:
     def instance(self, general: Theorem, values: tuple[Definition, ...]) -> None:
         if type(general) is not Theorem:
             raise ProofError("only a theorem has instances")
+        if general.assumptions:
+            raise ProofError("what is assumed is assumed of the data as they were")
         for value in values:
-            if type(value) is not Definition or any(floor(index) is not None for index in value.indices):
+            if type(value) is not Definition or not all(is_plain(i) and floor(i) is None for i in value.indices):
                 raise ProofError("data are put in by definitions, at every index")
+        try:
+            require_no_poles(*(value.body for value in values))
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
         symbols = frozenset().union(*(value.free for value in values))
         inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
         for meaning in general.meanings.values():
@@ -667,7 +680,6 @@ class _Ledger:
             self.meanings.append(_with_data(meaning, values))
         self.lemmas[general] = None
         self.used |= {*general.rules, rules.INSTANCE}
-        self.assumptions |= general.assumptions
 
     def differentiation(self, proof: Differentiation) -> None:
         function, gradient = proof.function, proof.gradient
@@ -701,6 +713,9 @@ class _Ledger:
             raise ProofError("a function need not be continuous")
         if any(statement.index in meaning.free for meaning in self.meanings):
             raise ProofError(f"{statement.index} stands in a definition, where it is fixed")
+        outer = {symbol.name for symbol in proof.limit.statement.free | {statement.index}}
+        if any(isinstance(node, Sum) and node.index.name in outer for node in walk(proof.general.equation.right)):
+            raise ProofError("a symbol of the limit is bound by a sum in what it is put into")
         self.used.add(rules.LIMIT)
 
     def absurdity(self, proof: Absurdity) -> None:
@@ -715,7 +730,8 @@ class _Ledger:
         fixed = {name for side in (left, right) for name in names(side)} | {meaning.name for meaning in self.meanings}
         if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
             raise ProofError("the remainder is to be free of what is fixed, and of definitions")
-        self._require_free(statement)
+        put = [part for case in proof.cases for part in (case.factor, *(value.body for value in case.values))]
+        self._require_free(statement, put)
         self.lemma(proof.nonzero)
         try:
             total = combined(left, right, statement, proof.cases)
@@ -728,7 +744,7 @@ class _Ledger:
     def by_coefficients(self, proof: ByCoefficients) -> None:
         self._sources(proof.by)
         left, right = (self._written_out(side, proof.by) for side in proof.statement.equation.parts)
-        self._require_free(proof.statement)
+        self._require_free(proof.statement, [coefficient.factor for coefficient in proof.coefficients])
         try:
             require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
             total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
@@ -749,16 +765,50 @@ class _Ledger:
             raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
         return written
 
-    def _require_free(self, statement: Impossible) -> None:
-        """Data and unknowns are free: nothing may define them."""
-        if defined := {meaning.name for meaning in self.meanings} & {*statement.data, *statement.unknowns}:
-            raise ProofError(f"{defined.pop().text} is defined, and no longer free")
+    def _require_free(self, statement: Impossible, put: Iterable[Expr]) -> None:
+        """Data and unknowns are free: nothing defines or restricts them. What is put in, or given, hides nothing."""
+        defined = {meaning.name for meaning in self.meanings}
+        if bound := defined & {*statement.data, *statement.unknowns}:
+            raise ProofError(f"{bound.pop().text} is defined, and no longer free")
+        if hidden := defined & {name for part in (*put, *statement.given) for name in names(part)}:
+            raise ProofError(f"{hidden.pop().text} is defined, and may hide an unknown, data, or a pole")
+        if self.assumptions:
+            raise ProofError("what is assumed of data or unknowns would restrict them")
 
 
-def _same(left: Expr, right: Expr) -> bool:
-    """Does the core decide that two arguments of a function are equal?"""
+def _require_unambiguous(statement: Proposition) -> None:
+    """OutsideLanguage if a name has two meanings; what a limit or an impossibility binds bears a name of its own."""
+    symbols = symbols_of(*statement.parts)
+    bound: tuple[sympy.Symbol | Name, ...] = ()
+    if isinstance(statement, Limit):
+        bound = (statement.index,)
+    elif isinstance(statement, Impossible):
+        bound = (*statement.unknowns, *statement.data)
+    known: dict[str, set[sympy.Symbol | Name]] = {}
+    for one in (*bound, *symbols, *(name for part in statement.parts for name in names(part))):
+        known.setdefault(_text(one), set()).add(one)
+    if alike := [one for one in bound if len(known[_text(one)]) > 1]:
+        raise OutsideLanguage(f"{_text(alike[0])} is bound in the statement, and something else there")
+
+
+def _text(one: sympy.Symbol | Name) -> str:
+    return one.text if isinstance(one, Name) else one.name
+
+
+def _patterns(statement: Proposition) -> frozenset[sympy.Symbol]:
+    """The symbols that are indices of the name on the left of an equation: it holds for all values of these."""
+    left = statement.left if isinstance(statement, Equation) else None
+    return frozenset(index for index in left.indices if index.is_Symbol) if isinstance(left, App) else frozenset()
+
+
+def _same(left: Expr, right: Expr, scope: Scope) -> bool:
+    """Does the core decide that two arguments of a function are equal? It would take what is summed over for a size."""
+    if left == right:
+        return True
+    if any(floor(one) is not None and one.name in scope.ranges for one in free_symbols(left) | free_symbols(right)):
+        return False
     try:
-        return left == right or decide(left, right).equal
+        return decide(left, right).equal
     except OutsideLanguage:
         return False
 
@@ -776,8 +826,16 @@ def _require_sources(sources: Iterable[Source]) -> None:
             raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
 
-def _require_unvaried(symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str) -> None:
-    """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone."""
+def _require_unvaried(
+    symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str, assumptions: Iterable[Assumption] = ()
+) -> None:
+    """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone.
+
+    Nor can one of which something is assumed.
+    """
+    for assumption in assumptions:
+        if varied := set(symbols) & assumption.free:
+            raise ProofError(f"{what} varies {varied.pop()}, of which it is assumed: {assumption.name}")
     for meaning in meanings:
         for symbol in symbols:
             if symbol in meaning.free:
