@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
+from gdssm_symbolic.arguments import Assumption, ProofError
 from gdssm_symbolic.confirmation import MOST_SIZES, holds
 from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, GradientDescent, Layer
 from gdssm_symbolic.definitions import Definition, Recurrence
@@ -22,7 +23,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, t
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Assumption, ProofError, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
 from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.unroller import agrees

@@ -7,14 +7,7 @@ import sympy
 from vocabulary import N, a, eta, f, i, u, x
 
 from derivations.claim import Verdict, _verdict
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
-from gdssm_symbolic.documents import Heading
-from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
-from gdssm_symbolic.impossibility import Case, Coefficient
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw
-from gdssm_symbolic.narration import Statement, narrate
-from gdssm_symbolic.proofs import (
+from gdssm_symbolic.arguments import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -26,8 +19,15 @@ from gdssm_symbolic.proofs import (
     ProofError,
     Specialisation,
     Step,
-    check,
 )
+from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.documents import Heading
+from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.impossibility import Case, Coefficient
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.laws import AnyLaw
+from gdssm_symbolic.narration import Statement, narrate
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)

@@ -9,14 +9,7 @@ import sympy
 from vocabulary import A, N, a, b, eta, f, i, k, n, u, x, y
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.confirmation import holds
-from gdssm_symbolic.definitions import Definition, DefinitionError, GradientOf, Recurrence, consistent
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace, Zero
-from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import (
+from gdssm_symbolic.arguments import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -27,8 +20,15 @@ from gdssm_symbolic.proofs import (
     Passage,
     ProofError,
     Step,
-    check,
 )
+from gdssm_symbolic.confirmation import holds
+from gdssm_symbolic.definitions import Definition, DefinitionError, GradientOf, Recurrence, consistent
+from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.printing import to_text
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError, ValueError)
