@@ -14,14 +14,16 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
+from gdssm_symbolic.arguments import Assumption, ProofError
 from gdssm_symbolic.confirmation import MOST_SIZES, holds
 from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, GradientDescent, Layer
-from gdssm_symbolic.expressions import ShapeError
+from gdssm_symbolic.definitions import Definition, Recurrence
+from gdssm_symbolic.expressions import ShapeError, names
 from gdssm_symbolic.gradient_descent import LeastSquares, t
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Assumption, ProofError, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
 from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.unroller import agrees
@@ -183,9 +185,29 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 
 
 def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
-    if not theorems or theorems[0].statement != statement.equation:
+    if not theorems or not _says(theorems[0], statement):
         return Verdict.UNDECIDED  # what was proved is not what is stated
     return Verdict.ASSUMED if isinstance(theorems[0].proof, Assumption) else Verdict.PROVED
+
+
+def _says(theorem: Theorem, statement: Statement) -> bool:
+    """Is the theorem what is stated, with the meanings that are shown?
+
+    Names that an equation leaves open may be given any meaning. But in another statement they are fixed, where what is
+    shown to define them may depend on a point, on data or on unknowns.
+    """
+    shown, proved = {meaning.name: meaning for meaning in statement.meanings}, theorem.meanings
+    bodies = (
+        *statement.equation.parts,
+        *(m.body for m in statement.meanings if isinstance(m, Definition | Recurrence)),
+    )
+    hidden = {name for body in bodies for name in names(body)} & (set(proved) - set(shown))
+    return (
+        theorem.statement == statement.equation
+        and all(shown.get(name, meaning) == meaning for name, meaning in proved.items())
+        and not hidden
+        and (isinstance(theorem.statement, Equation) or set(shown) <= set(proved))
+    )
 
 
 def _as_printed(evidence: list[Evidence]) -> Verdict:

@@ -21,11 +21,12 @@ from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Readin
 from derivations.errata import SCOPE, TEXT
 from derivations.places import places, position
 from derivations.report import document, environment, finding
+from gdssm_symbolic.arguments import Assumption
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
 from gdssm_symbolic.narration import Statement, lemmas_of
 from gdssm_symbolic.printing import to_latex
-from gdssm_symbolic.proofs import Assumption, Theorem
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.statements import Proposition
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from gdssm_symbolic.arguments import GradientExpansion
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.narration import Statement, name_of, narrate, rules_of, tell_counterexample
-from gdssm_symbolic.proofs import GradientExpansion, Theorem
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
 
 CONVENTION = (

@@ -10,6 +10,7 @@ what is computed, and `one_step` and `many_steps` prove that it is the same. A f
 """
 
 from gdssm_symbolic import notebook
+from gdssm_symbolic.arguments import Calculation, Induction, ProofError, Step
 from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
 from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.expressions import Blocks, Identity, Name, ShapeError, Sum, Zero, wrap
@@ -18,7 +19,7 @@ from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Calculation, Induction, ProofError, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.statements import Equation

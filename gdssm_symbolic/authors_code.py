@@ -19,6 +19,7 @@ from functools import cached_property
 
 import sympy
 
+from gdssm_symbolic.arguments import Absurdity, Calculation, Independence, Step
 from gdssm_symbolic.construction import Entries, N, WindowLayer, entries, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -29,7 +30,7 @@ from gdssm_symbolic.laws import Law, Uniform
 from gdssm_symbolic.model import window, y
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.population import NOISE
-from gdssm_symbolic.proofs import Absurdity, Calculation, Independence, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import as_sum, by_recurrence, counter
 from gdssm_symbolic.statements import Equation, Impossible, Independent
 

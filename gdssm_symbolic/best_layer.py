@@ -17,6 +17,7 @@ from itertools import product
 
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Step
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean
 from gdssm_symbolic.exact import exact
@@ -24,7 +25,7 @@ from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar, Sum
 from gdssm_symbolic.gradient_descent import i, x
 from gdssm_symbolic.laws import AnyLaw
 from gdssm_symbolic.population import NOISE, STANDARD, divisor
-from gdssm_symbolic.proofs import Calculation, Expectation, Independence, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Independent
 
 t = sympy.Symbol("t", integer=True, positive=True)

@@ -17,6 +17,7 @@ from typing import Any
 import flint
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Positivity, Step
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean, Source
 from gdssm_symbolic.expressions import Add, Blocks, Expr, Name, Scalar, names
@@ -25,15 +26,7 @@ from gdssm_symbolic.laws import AnyLaw, Law, Uniform
 from gdssm_symbolic.moments import expectation
 from gdssm_symbolic.polynomials import Polynomial, factored, polynomial, ring
 from gdssm_symbolic.population import NOISE, risk, terms, trace_mean
-from gdssm_symbolic.proofs import (
-    Calculation,
-    Expectation,
-    Independence,
-    Positivity,
-    Step,
-    Theorem,
-    check,
-)
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Independent, Positive
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)

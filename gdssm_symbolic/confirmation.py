@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
+from random import Random
 
 import sympy
 
 from gdssm_symbolic.certificates import coefficient_rank
 from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.evaluation import Evaluator, Matrix, cells_read, with_unknowns
+from gdssm_symbolic.evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
 from gdssm_symbolic.expressions import Name, in_reading_order
 from gdssm_symbolic.indices import floor
+from gdssm_symbolic.polynomials import rational, ring
 from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Values, differing_data, free_of, points, refute
+from gdssm_symbolic.refutation import Values, data_needed, free_of, points, refute
 from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
 
 #: A theorem is evaluated at no more than so many sizes; the smallest and a few larger ones if there are more.
@@ -58,10 +60,29 @@ def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) ->
 
 
 def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, numbers: Sequence[Fraction]) -> bool:
-    """At every size, for scalars among `numbers`, is the equation no identity in the data and the unknown matrices?"""
-    symbols = {one for one in (*impossible.unknowns, *impossible.data) if isinstance(one, sympy.Symbol)}
-    values = points(free_of(impossible, meanings) | symbols, largest, numbers, MOST_SIZES)
-    return all(differing_data(impossible.equation, meanings, at) is not None for at in values)
+    """At every size, for drawn values of the unknowns, does the equation fail for some data?"""
+    symbols = [one for one in impossible.unknowns if isinstance(one, sympy.Symbol)]
+    numbered = [one for one in impossible.data if isinstance(one, sympy.Symbol)]
+    draw = Random(0)  # noqa: S311 - a sample, and no secret
+    free = free_of(impossible, meanings).union(symbols)
+    return all(
+        any(
+            _differs(impossible, meanings, {**at, **dict(zip(numbered, map(Fraction, chosen), strict=True))}, draw)
+            for chosen in product((1, 2), repeat=len(numbered))
+        )
+        for at in points(free, largest, numbers, MOST_SIZES)
+    )
+
+
+def _differs(impossible: Impossible, meanings: tuple[Meaning, ...], at: Values, draw: Random) -> bool:
+    """Do the two sides differ as polynomials in the data, the unknown matrices drawn?"""
+    shapes = data_needed(impossible.equation, meanings, at)
+    drawn = {cell: size for cell, size in shapes.items() if cell[0] in impossible.unknowns}
+    context = ring(sum(rows * columns for cell, (rows, columns) in shapes.items() if cell not in drawn))
+    data = filled({cell: size for cell, size in shapes.items() if cell not in drawn}, iter(context.gens()))
+    data |= filled(drawn, (context.constant(draw.randint(-9, 9)) for _ in count()))
+    evaluate = at_data(data, at, meanings, lambda number: context.constant(rational(number)))
+    return evaluate(impossible.equation.left) != evaluate(impossible.equation.right)
 
 
 def _number(positive: Positive, at: Values, meanings: Sequence[Meaning]) -> Fraction:

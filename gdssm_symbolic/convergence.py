@@ -20,13 +20,14 @@ from functools import cached_property
 
 import sympy
 
+from gdssm_symbolic.arguments import Assumption, Calculation, Passage, Step
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Trace, Zero, squared_norm
 from gdssm_symbolic.gradient_descent import LeastSquares, i, l, x
 from gdssm_symbolic.many_steps import L, k
 from gdssm_symbolic.model import y
-from gdssm_symbolic.proofs import Assumption, Calculation, Passage, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence
 from gdssm_symbolic.statements import Equation, Limit
 

@@ -57,6 +57,14 @@ class Definition:
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
             raise DefinitionError(f"{self.name.text} is defined by itself")
+        own = {parameter.text: parameter for parameter in self.parameters}
+        shapes = tuple(parameter.shape for parameter in self.parameters)
+        if any(parameter.arity or parameter.takes for parameter in self.parameters):
+            raise DefinitionError(f"a parameter of {self.name.text} has indices or is a function")
+        if len(own) < len(self.parameters) or self.name.takes != shapes:
+            raise DefinitionError(f"the parameters of {self.name.text} are alike, or of other shapes than it takes")
+        if any(own.get(name.text, name) != name for name in names(self.body)):
+            raise DefinitionError(f"a name in the meaning of {self.name.text} only looks like a parameter")
 
     @property
     def left(self) -> App:
@@ -152,6 +160,8 @@ class Mean:
         require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
         random = [name for name, _ in self.laws]
+        if any(name.takes for name in random):
+            raise DefinitionError(f"a function has a law in the mean {self.name.text}")
         known = [*random, *([] if self.units is None else [self.units])]
         for name in names(self.body):
             if name not in known:
@@ -263,6 +273,8 @@ def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies:
         raise DefinitionError(f"{name.text} needs {name.arity} distinct integer symbols as its indices")
     if any(isinstance(node, Sum) and node.index.name in own for body in bodies for node in walk(body)):
         raise DefinitionError(f"a sum in the meaning of {name.text} binds its own index")
+    if any(symbol.name in own for body in bodies for symbol in free_symbols(body) - set(indices)):
+        raise DefinitionError(f"a symbol in the meaning of {name.text} only looks like its index")
 
 
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:

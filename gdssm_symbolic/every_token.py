@@ -18,6 +18,7 @@ from typing import ClassVar
 
 import sympy
 
+from gdssm_symbolic.arguments import ByCoefficients, Calculation, Step
 from gdssm_symbolic.construction import N, WindowLayer, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -26,7 +27,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
 from gdssm_symbolic.impossibility import Coefficient, Vanishing
 from gdssm_symbolic.model import attention, query_selector, window_head, y
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import ByCoefficients, Calculation, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence, counter, n, unrolling
 from gdssm_symbolic.statements import Equation, Impossible
 

@@ -26,13 +26,14 @@ from math import comb
 
 import sympy
 
+from gdssm_symbolic.arguments import Absurdity, Calculation, Independence, Specialisation, Step
 from gdssm_symbolic.construction import entries, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
 from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.model import window, y
-from gdssm_symbolic.proofs import Absurdity, Calculation, Independence, Specialisation, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import as_sum, by_recurrence, n
 from gdssm_symbolic.statements import Equation, Impossible, Independent
 

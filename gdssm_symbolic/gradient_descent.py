@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import sympy
 
+from gdssm_symbolic.arguments import GradientExpansion
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.expressions import App, Expr, Name, Sum, Trace, Zero, squared_norm, substitute
-from gdssm_symbolic.proofs import GradientExpansion
 
 i = sympy.Symbol("i", integer=True)
 t = sympy.Symbol("t", integer=True, positive=True)  # a step of the recurrence

@@ -19,7 +19,7 @@ import sympy
 from gdssm_symbolic.certificates import CertificateError
 from gdssm_symbolic.definitions import Definition, unfold
 from gdssm_symbolic.denominators import without_zeros
-from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute
+from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute, walk
 from gdssm_symbolic.functions import is_function
 from gdssm_symbolic.indices import Linear, Scope, as_linear, floor
 from gdssm_symbolic.monomials import Letter, Monomial
@@ -70,6 +70,7 @@ def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Cas
         if any(floor(symbol) is not None and number < (floor(symbol) or 0) for symbol, number in at.items()):
             raise CertificateError("there is no data set with this number")
         first, second = (unfold(substitute(side, at), values) for side in (left, right))
+        require_no_poles(factor, *(value.body for value in values))
         total = total + factor * (first - second)
     return total
 
@@ -136,6 +137,7 @@ def certified_number(
     for coefficient in coefficients:
         if data & {*names(coefficient.value), *names(coefficient.factor)}:
             raise CertificateError("data stand in a coefficient or in its factor")
+        require_no_poles(coefficient.factor)
         total = total + coefficient.factor * coefficient.value
     wanted = Mul((_never_zero(scale), *given))
     _require_known(wanted, statement)
@@ -202,15 +204,28 @@ def _require_given(given: Sequence[Expr], statement: Impossible) -> None:
         _require_known(number, statement)
 
 
+def require_no_poles(*exprs: Expr) -> None:
+    """CertificateError unless the scalars are polynomials, but for denominators that are sizes and shown not to be 0.
+
+    To the core a x / a is x; but a x = 0 holds for a = 0, where it cannot be divided by a.
+    """
+    for node in (node for expr in exprs for node in walk(expr)):
+        for power in node.value.atoms(sympy.Pow) if isinstance(node, Scalar) else ():
+            if not power.exp.is_Integer:
+                raise CertificateError(f"{power} may have a pole")
+            if power.exp < 0:
+                _never_zero(power.base)
+
+
 def _never_zero(scale: sympy.Expr) -> Scalar:
     """The scale, a rational function of sizes; CertificateError unless it is shown to be 0 at no sizes."""
     numerator, denominator = sympy.fraction(sympy.cancel(scale))
     sizes = sorted(scale.free_symbols, key=str)
     floors = tuple(map(floor, sizes))
     if any(low is None for low in floors):
-        raise CertificateError("the scale of a remainder depends on more than sizes")
+        raise CertificateError("a scale, or a denominator, depends on more than sizes")
     for value in (numerator, denominator):
         terms = sympy.Poly(value, *sizes).terms() if sizes else [((), value)]
         if not without_zeros(polynomial(terms, ring(len(sizes))), floors):
-            raise CertificateError("the scale of a remainder may be 0")
+            raise CertificateError("a scale, or a denominator, may be 0")
     return Scalar(scale)

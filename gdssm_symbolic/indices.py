@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import sympy
+
+#: What a symbol may be called: a letter, then letters, digits, underscores and primes.
+NAME = re.compile(r"[^\W\d][\w']*")
 
 
 class OutsideLanguage(ValueError):
@@ -78,6 +82,8 @@ def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
     for symbol in sorted(symbols, key=lambda s: s.name):
         if symbol.name.startswith("%"):
             raise OutsideLanguage("names that begin with % are the core's own")
+        if not NAME.fullmatch(symbol.name):  # the core tells sizes apart by their text: a size "1", or "f + 1", is none
+            raise OutsideLanguage(f"the symbol {symbol.name} reads like an expression")
         if not is_plain(symbol):
             raise OutsideLanguage(f"{symbol} carries an assumption that statements about it would hide")
         if by_name.setdefault(symbol.name, symbol) != symbol:

@@ -19,6 +19,7 @@ from itertools import combinations_with_replacement, product
 
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Step
 from gdssm_symbolic.best_layer import (
     LAW,
     Products,
@@ -36,7 +37,7 @@ from gdssm_symbolic.expressions import Blocks, Expr, Name, Scalar
 from gdssm_symbolic.gradient_descent import i, x
 from gdssm_symbolic.population import NOISE, STANDARD, divisor, label, w
 from gdssm_symbolic.population import noise as scalar_noise
-from gdssm_symbolic.proofs import Calculation, Expectation, Independence, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Independent
 
 kappa = sympy.Symbol("kappa")

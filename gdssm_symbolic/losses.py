@@ -21,13 +21,14 @@ from functools import cached_property
 
 import sympy
 
+from gdssm_symbolic.arguments import Assumption, Calculation, Differentiation, Instance, Step
 from gdssm_symbolic.construction import N, WindowLayer, entries, eta, f
 from gdssm_symbolic.definitions import Definition, GradientOf, Meaning, Recurrence, unfold
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.gradient_descent import i, t
 from gdssm_symbolic.model import query_selector, window_head
 from gdssm_symbolic.nonlinear import HALF, NUMBER, ZERO, g, sigma, slope
-from gdssm_symbolic.proofs import Assumption, Calculation, Differentiation, Instance, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import as_sum, unrolling
 from gdssm_symbolic.statements import Equation
 

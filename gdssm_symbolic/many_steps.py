@@ -7,6 +7,7 @@ from functools import cached_property
 
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Hypothesis, ProofError, Step
 from gdssm_symbolic.construction import ANY_STEPS, GradientDescent, N, TwoHeadLayer, eta, f, with_symbolic_decay
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -14,7 +15,7 @@ from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares, l, x
 from gdssm_symbolic.model import WindowHead, query_selector, stack, window_head
 from gdssm_symbolic.normal_form import NormalForm, decide
-from gdssm_symbolic.proofs import Calculation, Hypothesis, ProofError, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence, counter, over_samples, unrolling, without_recurrence
 from gdssm_symbolic.statements import Equation
 

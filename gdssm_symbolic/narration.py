@@ -10,6 +10,24 @@ from itertools import chain, count
 import sympy
 
 from gdssm_symbolic import rules
+from gdssm_symbolic.arguments import (
+    Absurdity,
+    Assumption,
+    ByCoefficients,
+    Calculation,
+    Differentiation,
+    Expectation,
+    GradientExpansion,
+    Hypothesis,
+    Independence,
+    Induction,
+    Instance,
+    Passage,
+    Positivity,
+    Reason,
+    Specialisation,
+    Step,
+)
 from gdssm_symbolic.certificates import shifted_terms
 from gdssm_symbolic.definitions import (
     Definition,
@@ -40,25 +58,7 @@ from gdssm_symbolic.evaluation import sample_function
 from gdssm_symbolic.expressions import App, Mul, Name, Scalar, Shape, Zero, in_reading_order, names
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
-from gdssm_symbolic.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Expectation,
-    GradientExpansion,
-    Hypothesis,
-    Independence,
-    Induction,
-    Instance,
-    Passage,
-    Positivity,
-    Reason,
-    Specialisation,
-    Step,
-    Theorem,
-)
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Counterexample
 from gdssm_symbolic.rules import Rule
 from gdssm_symbolic.statements import Equation, Impossible, Independent, Proposition

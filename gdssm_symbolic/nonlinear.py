@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import sympy
 
+from gdssm_symbolic.arguments import Absurdity, Assumption, Calculation, Differentiation, Independence, Instance, Step
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, GradientOf, Meaning, Recurrence, unfold
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Zero
@@ -23,17 +24,7 @@ from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
 from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.model import target as y
-from gdssm_symbolic.proofs import (
-    Absurdity,
-    Assumption,
-    Calculation,
-    Differentiation,
-    Independence,
-    Instance,
-    Step,
-    Theorem,
-    check,
-)
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import as_sum
 from gdssm_symbolic.statements import Equation, Impossible, Independent
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Step
 from gdssm_symbolic.construction import (
     ONE_STEP_FROM_ZERO,
     ConstructedTokenLayer,
@@ -37,7 +38,7 @@ from gdssm_symbolic.model import (
     window_output,
 )
 from gdssm_symbolic.normal_form import NormalForm, decide
-from gdssm_symbolic.proofs import Calculation, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import as_sum, without_recurrence
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.statements import Equation

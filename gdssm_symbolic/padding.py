@@ -16,6 +16,7 @@ from functools import cached_property
 
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Hypothesis, Step
 from gdssm_symbolic.construction import N, TwoHeadLayer, WindowLayer, eta
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -23,7 +24,7 @@ from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares, i, l
 from gdssm_symbolic.many_steps import L
 from gdssm_symbolic.model import Samples, WindowHead, query_selector, stack, window_head, window_output
-from gdssm_symbolic.proofs import Calculation, Hypothesis, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence, over_samples, unrolling
 from gdssm_symbolic.statements import Equation
 

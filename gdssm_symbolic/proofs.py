@@ -1,37 +1,44 @@
-"""Proofs as objects, and the checker that alone makes theorems of them.
+"""The checker, which alone makes theorems of proofs.
 
 A proof is data: it says what is claimed and how it is argued. `check` walks through it, puts every
 equality that it rests on to the core (`normal_form.decide`), and returns a `Theorem`; there is no
 other way to get one. A `Theorem` carries the rules that were used, the definitions it rests on, and
 every assumption, its own and those of the theorems that it used.
 
-    Calculation         a chain of equal expressions, each step decided by the core
-    Induction           base case, hypothesis and step, each a calculation
-    GradientExpansion   a function and its gradient, by the exact expansion of the function
-    Specialisation      a theorem at particular values of its symbols
-    Expectation         a mean, by the moment engine
-    Positivity          a number that is positive, by the signs of its coefficients
-    Independence        functions that are independent, by the rank of their coefficients
-    Instance            a theorem for data of a particular form
-    Differentiation     a function and its gradient, by the rules of differentiation
-    Passage             a limit put in for its sequence
-    Absurdity           no values of the unknowns will do: instances contradict one another
-    ByCoefficients      no values of the unknowns will do: the coefficients contradict one another
-    Assumption          a named statement that is taken from elsewhere
-
-What a theorem can say is in `statements`.
+The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple, get_args
+from typing import get_args
 
 import sympy
 
 from gdssm_symbolic import rules
+from gdssm_symbolic.arguments import (
+    Absurdity,
+    Assumption,
+    ByCoefficients,
+    Calculation,
+    Differentiation,
+    Expectation,
+    GradientExpansion,
+    Hypothesis,
+    Independence,
+    Induction,
+    Instance,
+    Passage,
+    Positivity,
+    Proof,
+    ProofError,
+    Reason,
+    Specialisation,
+    Step,
+    patterns_of,
+)
 from gdssm_symbolic.certificates import CertificateError, require_independent, require_positive
 from gdssm_symbolic.definitions import (
     Definition,
@@ -46,291 +53,32 @@ from gdssm_symbolic.definitions import (
     consistent,
     unfold,
 )
-from gdssm_symbolic.differentials import DifferentialError, differential
+from gdssm_symbolic.differentials import DifferentialError
 from gdssm_symbolic.expressions import (
     App,
     Expr,
     Name,
     Scalar,
+    Sum,
     Zero,
     free_symbols,
-    inner,
     names,
-    replaced,
     substitute,
     walk,
 )
 from gdssm_symbolic.impossibility import (
-    Case,
-    Coefficient,
-    Vanishing,
     certified_number,
     certified_remainder,
     combined,
     require_coefficients,
+    require_no_poles,
 )
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.moments import expectation, expectations
 from gdssm_symbolic.normal_form import decide, symbols_of
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive, Proposition
-
-
-class ProofError(ValueError):
-    """A proof that does not prove what it says."""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """The hypothesis of an induction: its left side, exactly as it stands, may be replaced."""
-
-    statement: Equation
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return self.statement.free
-
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
-        # Inside a sum whose index bears the same name the symbol would be another one.
-        if app == self.statement.left and not {s.name for s in free_symbols(app)} & set(scope.ranges):
-            return self.statement.right
-        return None
-
-
-@dataclass(frozen=True)
-class Step:
-    """… = expr, by replacing names as the sources allow (on either side) and by the normal form."""
-
-    expr: Expr
-    by: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class Calculation:
-    """first = … = last, one step at a time."""
-
-    first: Expr
-    steps: tuple[Step, ...]
-
-    @property
-    def statement(self) -> Equation:
-        return Equation(self.first, self.steps[-1].expr)
-
-
-@dataclass(frozen=True)
-class Induction:
-    """`statement` for every value of `variable` from its least value on."""
-
-    statement: Equation
-    variable: sympy.Symbol
-    base: Calculation
-    step: Calculation  # from the statement to the statement at variable + 1
-
-    @property
-    def hypothesis(self) -> Hypothesis:
-        return Hypothesis(self.statement)
-
-    @property
-    def start(self) -> int | None:
-        return floor(self.variable)
-
-
-@dataclass(frozen=True)
-class GradientExpansion:
-    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
-
-    The statement is L(W + H) = L(W) + ⟨G(W), H⟩ + R(H), exactly, with R(sH) = s²R(H).
-    """
-
-    function: Definition
-    gradient: Definition
-    remainder: Expr  # in terms of the direction H
-    direction: Name
-    scale: sympy.Symbol = field(default=sympy.Symbol("s"))
-
-    @property
-    def point(self) -> Expr:
-        return self.function.parameters[0]()
-
-    @property
-    def statement(self) -> Equation:
-        at, h = self.function.indices, self.direction()
-        value, moved = (self.function.name.at(at, (w,)) for w in (self.point, self.point + h))
-        slope = inner(self.gradient.name.at(at, (self.point,)), h)
-        return Equation(moved, value + slope + self.remainder)
-
-    @property
-    def homogeneity(self) -> Equation:
-        """R(sH) = s²R(H)."""
-        scaled = substitute(self.remainder, {}, {self.direction: self.scale * self.direction()})
-        return Equation(scaled, self.scale**2 * self.remainder)
-
-
-@dataclass(frozen=True)
-class Specialisation:
-    """A theorem with values put in for some of its symbols."""
-
-    general: Theorem
-    values: Mapping[sympy.Symbol, sympy.Expr]
-
-    @property
-    def statement(self) -> Equation:
-        return self.general.equation.at(self.values)
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """A mean as a rational function of sizes and moments, by the moment engine (`moments`).
-
-    The value may name `others`, means that are computed alike. With `cases`, a symbol n, the mean is computed for
-    n = 0, for n = 1 and for n ≥ 2: of samples t and t + n it has to be known whether they are the same or neighbours.
-    """
-
-    mean: Mean
-    value: Expr
-    others: tuple[Mean, ...] = ()
-    cases: sympy.Symbol | None = None
-
-    @property
-    def statement(self) -> Equation:
-        return Equation(self.mean.name(), self.value)
-
-
-@dataclass(frozen=True)
-class Positivity:
-    """A number, a polynomial once its names are replaced, is positive: by the signs of its coefficients."""
-
-    statement: Positive
-    by: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class Independence:
-    """Functions of the data are independent, since they are where most data are 0 (`certificates`).
-
-    The members of the families in `vanishing` with an index from 1 to `until` are the data that are 0.
-    """
-
-    statement: Independent
-    by: tuple[Definition | UnitVectors, ...] = ()
-    vanishing: tuple[Name, ...] = ()
-    until: sympy.Symbol | None = None
-
-
-@dataclass(frozen=True)
-class Instance:
-    """A theorem for data of a particular form: x_i = φ(ξ_i), say. The names keep their meanings, with x replaced."""
-
-    general: Theorem
-    values: tuple[Definition, ...]
-
-    @property
-    def statement(self) -> Equation:
-        left, right = (unfold(side, self.values) for side in self.general.equation.parts)
-        return Equation(left, right)
-
-
-@dataclass(frozen=True)
-class Differentiation:
-    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
-
-    dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule; `by` names the gradients of functions.
-    """
-
-    function: Definition
-    gradient: Definition
-    direction: Name
-    by: tuple[GradientOf, ...] = ()
-
-    @property
-    def statement(self) -> Gradient:
-        (point,) = self.function.parameters
-        of, is_gradient = (d.name.at(self.function.indices, (point(),)) for d in (self.function, self.gradient))
-        return Gradient(of, is_gradient, point)
-
-    def differential(self) -> Equation:
-        """What has to be shown: dL = ⟨G, H⟩."""
-        (point,) = self.function.parameters
-        gradients = {known.function: known.name for known in self.by}
-        change = differential(self.function.body, point, self.direction(), gradients)
-        return Equation(change, inner(self.gradient.body, self.direction()))
-
-
-@dataclass(frozen=True)
-class Passage:
-    """If Bᴸ tends to P, an expression in Bᴸ tends to the expression in P."""
-
-    general: Theorem  # sequence = expression in Bᴸ
-    limit: Theorem  # Bᴸ tends to P
-
-    @property
-    def statement(self) -> Limit:
-        if not isinstance(self.limit.statement, Limit):
-            raise ProofError("a limit is needed to pass to")
-        left, right = self.general.equation.parts
-        known = self.limit.statement
-        return Limit(left, known.index, replaced(right, known.sequence, known.value))
-
-
-@dataclass(frozen=True)
-class Absurdity:
-    """`statement` is impossible: with data put in, and the factors, the equation adds up to left - right = `remainder`.
-
-    The remainder is scale · given · combination, where `nonzero` says that the combination is not 0 for all data.
-    """
-
-    statement: Impossible
-    cases: tuple[Case, ...]
-    remainder: Expr
-    nonzero: Theorem
-    scale: sympy.Expr = sympy.Integer(1)
-    given: tuple[Expr, ...] = ()
-    by: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class ByCoefficients:
-    """`statement` is impossible: coefficients of left - right, and factors with which they add up to scale · given."""
-
-    statement: Impossible
-    coefficients: tuple[Coefficient, ...]
-    scale: sympy.Expr = sympy.Integer(1)
-    given: tuple[Expr, ...] = ()
-    by: tuple[Source, ...] = ()
-    vanishing: tuple[Vanishing, ...] = ()
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A statement taken from elsewhere; whatever uses it names it."""
-
-    name: str
-    statement: Equation | Limit
-
-
-class Reason(NamedTuple):
-    """Why a step holds: the sources that it needed, and the rules of the core."""
-
-    sources: tuple[Source, ...]
-    rules: frozenset[Rule]
-
-
-Proof = (
-    Calculation
-    | Induction
-    | GradientExpansion
-    | Specialisation
-    | Expectation
-    | Positivity
-    | Independence
-    | Instance
-    | Differentiation
-    | Passage
-    | Absurdity
-    | ByCoefficients
-    | Assumption
-)
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive, Proposition
 
 _SEAL = object()
 
@@ -377,9 +125,9 @@ class Theorem:
             object.__setattr__(self, name, value)
 
     @property
-    def said(self) -> tuple[Proposition, frozenset[Meaning]]:
-        """What tells theorems apart: the statement, and what its names mean."""
-        return self.statement, frozenset(self.meanings.values())
+    def said(self) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
+        """What tells theorems apart: the statement alone may mean several things."""
+        return self.statement, frozenset(self.meanings.values()), self.assumptions
 
     @property
     def equation(self) -> Equation:
@@ -398,8 +146,6 @@ class Theorem:
         left = self.statement.left
         if not isinstance(left, App) or app.name != left.name:
             return None
-        if not all(_same(*pair) for pair in zip(left.arguments, app.arguments, strict=True)):
-            return None
         values: dict[sympy.Symbol, sympy.Expr] = {}
         for pattern, value in zip(left.indices, app.indices, strict=True):
             if not pattern.is_Symbol:
@@ -407,14 +153,16 @@ class Theorem:
                     return None
             elif values.setdefault(pattern, value) != value or not admissible(value, pattern, scope):
                 return None
+        at = (substitute(argument, values) for argument in left.arguments)
+        if not all(_same(*pair, scope) for pair in zip(at, app.arguments, strict=True)):
+            return None
         changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
-        _require_unvaried(changed, self.meanings.values(), "a lemma")
+        _require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
         return substitute(self.statement.right, values)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        left = self.statement.left if isinstance(self.statement, Equation) else None
-        patterns = {index for index in left.indices if index.is_Symbol} if isinstance(left, App) else set()
+        patterns = patterns_of(self.statement)
         return (self.statement.free - patterns).union(*(meaning.free for meaning in self.meanings.values())) - patterns
 
     def __repr__(self) -> str:
@@ -464,7 +212,7 @@ def check(proof: Proof, title: str = "") -> Theorem:
     if type(proof.statement) not in get_args(Proposition):
         raise ProofError(f"{type(proof.statement).__name__} is no statement")
     meanings = _consistent(ledger.meanings)
-    symbols_of(*proof.statement.parts)
+    _require_unambiguous(proof.statement)
     return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
 
 
@@ -547,7 +295,7 @@ class _Ledger:
             raise ProofError("the left side of an induction has to be one name at one index")
         self.calculation(proof.base, None)
         self.calculation(proof.step, proof.hypothesis)
-        _require_unvaried([variable], self.meanings, "an induction")
+        _require_unvaried([variable], self.meanings, "an induction", self.assumptions)
         self.used.add(rules.INDUCTION)
 
     def gradient(self, proof: GradientExpansion) -> None:
@@ -638,7 +386,7 @@ class _Ledger:
                 raise ProofError(f"{symbol} carries an assumption that its values need not share")
             if symbol.is_integer and not admissible(value, symbol, scope):
                 raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
-        _require_unvaried(values, self.meanings, "a specialisation")
+        _require_unvaried(values, self.meanings, "a specialisation", self.assumptions)
         sizes = {symbol for side in general.equation.parts for symbol in sizes_of(side)}
         if fixed := sizes & set(values):
             raise ProofError(f"{fixed.pop()} is the size of a matrix")
@@ -651,9 +399,15 @@ class _Ledger:
     def instance(self, general: Theorem, values: tuple[Definition, ...]) -> None:
         if type(general) is not Theorem:
             raise ProofError("only a theorem has instances")
+        if general.assumptions:
+            raise ProofError("what is assumed is assumed of the data as they were")
         for value in values:
-            if type(value) is not Definition or any(floor(index) is not None for index in value.indices):
+            if type(value) is not Definition or not all(is_plain(i) and floor(i) is None for i in value.indices):
                 raise ProofError("data are put in by definitions, at every index")
+        try:
+            require_no_poles(*(value.body for value in values))
+        except CertificateError as error:
+            raise ProofError(str(error)) from error
         symbols = frozenset().union(*(value.free for value in values))
         inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
         for meaning in general.meanings.values():
@@ -667,7 +421,6 @@ class _Ledger:
             self.meanings.append(_with_data(meaning, values))
         self.lemmas[general] = None
         self.used |= {*general.rules, rules.INSTANCE}
-        self.assumptions |= general.assumptions
 
     def differentiation(self, proof: Differentiation) -> None:
         function, gradient = proof.function, proof.gradient
@@ -701,6 +454,9 @@ class _Ledger:
             raise ProofError("a function need not be continuous")
         if any(statement.index in meaning.free for meaning in self.meanings):
             raise ProofError(f"{statement.index} stands in a definition, where it is fixed")
+        outer = {symbol.name for symbol in proof.limit.statement.free | {statement.index}}
+        if any(isinstance(node, Sum) and node.index.name in outer for node in walk(proof.general.equation.right)):
+            raise ProofError("a symbol of the limit is bound by a sum in what it is put into")
         self.used.add(rules.LIMIT)
 
     def absurdity(self, proof: Absurdity) -> None:
@@ -715,7 +471,8 @@ class _Ledger:
         fixed = {name for side in (left, right) for name in names(side)} | {meaning.name for meaning in self.meanings}
         if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
             raise ProofError("the remainder is to be free of what is fixed, and of definitions")
-        self._require_free(statement)
+        put = [part for case in proof.cases for part in (case.factor, *(value.body for value in case.values))]
+        self._require_free(statement, put)
         self.lemma(proof.nonzero)
         try:
             total = combined(left, right, statement, proof.cases)
@@ -728,7 +485,7 @@ class _Ledger:
     def by_coefficients(self, proof: ByCoefficients) -> None:
         self._sources(proof.by)
         left, right = (self._written_out(side, proof.by) for side in proof.statement.equation.parts)
-        self._require_free(proof.statement)
+        self._require_free(proof.statement, [coefficient.factor for coefficient in proof.coefficients])
         try:
             require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
             total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
@@ -749,16 +506,44 @@ class _Ledger:
             raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
         return written
 
-    def _require_free(self, statement: Impossible) -> None:
-        """Data and unknowns are free: nothing may define them."""
-        if defined := {meaning.name for meaning in self.meanings} & {*statement.data, *statement.unknowns}:
-            raise ProofError(f"{defined.pop().text} is defined, and no longer free")
+    def _require_free(self, statement: Impossible, put: Iterable[Expr]) -> None:
+        """Data and unknowns are free: nothing defines or restricts them. What is put in, or given, hides nothing."""
+        defined = {meaning.name for meaning in self.meanings}
+        if bound := defined & {*statement.data, *statement.unknowns}:
+            raise ProofError(f"{bound.pop().text} is defined, and no longer free")
+        if hidden := defined & {name for part in (*put, *statement.given) for name in names(part)}:
+            raise ProofError(f"{hidden.pop().text} is defined, and may hide an unknown, data, or a pole")
+        if self.assumptions:
+            raise ProofError("what is assumed of data or unknowns would restrict them")
 
 
-def _same(left: Expr, right: Expr) -> bool:
-    """Does the core decide that two arguments of a function are equal?"""
+def _require_unambiguous(statement: Proposition) -> None:
+    """OutsideLanguage if a name has two meanings; what a limit or an impossibility binds bears a name of its own."""
+    symbols = symbols_of(*statement.parts)
+    bound: tuple[sympy.Symbol | Name, ...] = ()
+    if isinstance(statement, Limit):
+        bound = (statement.index,)
+    elif isinstance(statement, Impossible):
+        bound = (*statement.unknowns, *statement.data)
+    known: dict[str, set[sympy.Symbol | Name]] = {}
+    for one in (*bound, *symbols, *(name for part in statement.parts for name in names(part))):
+        known.setdefault(_text(one), set()).add(one)
+    if alike := [one for one in bound if len(known[_text(one)]) > 1]:
+        raise OutsideLanguage(f"{_text(alike[0])} is bound in the statement, and something else there")
+
+
+def _text(one: sympy.Symbol | Name) -> str:
+    return one.text if isinstance(one, Name) else one.name
+
+
+def _same(left: Expr, right: Expr, scope: Scope) -> bool:
+    """Does the core decide that two arguments of a function are equal? It would take what is summed over for a size."""
+    if left == right:
+        return True
+    if any(floor(one) is not None and one.name in scope.ranges for one in free_symbols(left) | free_symbols(right)):
+        return False
     try:
-        return left == right or decide(left, right).equal
+        return decide(left, right).equal
     except OutsideLanguage:
         return False
 
@@ -776,8 +561,16 @@ def _require_sources(sources: Iterable[Source]) -> None:
             raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
 
-def _require_unvaried(symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str) -> None:
-    """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone."""
+def _require_unvaried(
+    symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str, assumptions: Iterable[Assumption] = ()
+) -> None:
+    """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone.
+
+    Nor can one of which something is assumed.
+    """
+    for assumption in assumptions:
+        if varied := set(symbols) & assumption.free:
+            raise ProofError(f"{what} varies {varied.pop()}, of which it is assumed: {assumption.name}")
     for meaning in meanings:
         for symbol in symbols:
             if symbol in meaning.free:

@@ -8,10 +8,11 @@ from typing import Protocol
 
 import sympy
 
+from gdssm_symbolic.arguments import Calculation, Hypothesis, Induction, Step
 from gdssm_symbolic.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
 from gdssm_symbolic.expressions import Expr, substitute
-from gdssm_symbolic.proofs import Calculation, Hypothesis, Induction, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far

@@ -18,11 +18,11 @@ import flint
 import sympy
 
 from gdssm_symbolic import rules
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
 from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, free_symbols, in_reading_order
 from gdssm_symbolic.indices import floor, unambiguous
-from gdssm_symbolic.proofs import ProofError
 from gdssm_symbolic.statements import Equation, Proposition
 
 Values = Mapping[sympy.Symbol, Fraction]
@@ -97,7 +97,7 @@ def refute(
         if not admissible(values):
             continue
         try:
-            data = differing_data(equation, meanings, values)
+            data = _differing_data(equation, meanings, values)
         except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
             continue
         if data is None:
@@ -205,7 +205,7 @@ def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy
         yield dict(zip(sizes, choice, strict=True))
 
 
-def differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
+def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
     """Small integers for the data at which the two sides differ, or None if they agree identically."""
     shapes = data_needed(equation, meanings, values)
     context, evaluate = with_unknowns(shapes, values, meanings)

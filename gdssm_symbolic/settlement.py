@@ -22,6 +22,7 @@ from functools import partial
 
 import sympy
 
+from gdssm_symbolic.arguments import ProofError, Specialisation
 from gdssm_symbolic.construction import (
     ANY_STEPS,
     ONE_STEP_FROM_ZERO,
@@ -32,7 +33,7 @@ from gdssm_symbolic.construction import (
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import ProofError, Specialisation, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.search import ANYWHERE, Obstacles, refute_where
 

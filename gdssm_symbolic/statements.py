@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.expressions import Expr, Name, ShapeError, free_symbols, require_shape, substitute
+from gdssm_symbolic.expressions import Expr, Name, ShapeError, free_symbols, names, require_shape, substitute
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,8 @@ class Impossible:
     given: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
+        for listed in ("unknowns", "data", "given"):  # read more than once
+            object.__setattr__(self, listed, tuple(getattr(self, listed)))
         if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
             raise ValueError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):
@@ -151,6 +153,8 @@ class Impossible:
             raise ValueError("only integers number data sets")
         if not all(one.is_scalar for one in self.given):
             raise ShapeError("only a number is given not to be 0")
+        if {*self.unknowns, *self.data} & {one for g in self.given for one in (*names(g), *free_symbols(g))}:
+            raise ValueError("what is given not to be 0 is fixed: no data, and no unknown")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

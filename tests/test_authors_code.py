@@ -14,6 +14,7 @@ from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, implementation, linear_attention, optimum_1
 from derivations.claims.implementation import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
 from derivations.derivation import derivation
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.authors_code import (
     INPUT_BY_INPUT,
     INPUT_BY_TARGET,
@@ -32,7 +33,7 @@ from gdssm_symbolic.evaluation import Evaluator
 from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.laws import Law, Uniform
 from gdssm_symbolic.narration import lemmas_of, short_counterexample
-from gdssm_symbolic.proofs import ProofError, Theorem
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.settlement import settle_layer
 

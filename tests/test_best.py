@@ -13,6 +13,7 @@ from vocabulary import N, f
 
 from derivations.claims import optimum_layer
 from gdssm_symbolic import best_layer, local_minimum
+from gdssm_symbolic.arguments import Expectation, Independence, ProofError
 from gdssm_symbolic.best_layer import ALL, PLACES, Products, excluded_by, parity_table, uncorrelated, uniqueness, y
 from gdssm_symbolic.best_steps import BestSteps, ExplicitSteps, coefficients, independence
 from gdssm_symbolic.certificates import coefficient_rank, shifted_terms
@@ -26,7 +27,7 @@ from gdssm_symbolic.moments import expectation
 from gdssm_symbolic.narration import narrate
 from gdssm_symbolic.optimum import Optimum
 from gdssm_symbolic.population import NOISE, STANDARD, w
-from gdssm_symbolic.proofs import Expectation, Independence, ProofError, check
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.statements import Independent
 
 ONE = sympy.Integer(1)

@@ -6,6 +6,7 @@ import pytest
 import sympy
 from vocabulary import N, f, i, x
 
+from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Positivity, ProofError, Step
 from gdssm_symbolic.certificates import coefficient_rank
 from gdssm_symbolic.confirmation import holds
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, UnitVectors
@@ -13,16 +14,7 @@ from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import AnyLaw, Normal
 from gdssm_symbolic.moments import expectations
-from gdssm_symbolic.proofs import (
-    Calculation,
-    Expectation,
-    Independence,
-    Positivity,
-    ProofError,
-    Step,
-    Theorem,
-    check,
-)
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Independent, Positive
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)

@@ -25,6 +25,7 @@ from derivations.claim import (
 )
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
 from derivations.derivation import derivation
+from gdssm_symbolic.arguments import Assumption, ProofError
 from gdssm_symbolic.confirmation import holds
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
 from gdssm_symbolic.definitions import Recurrence
@@ -35,7 +36,7 @@ from gdssm_symbolic.narration import Statement, lemmas_of, tell_counterexample
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Assumption, ProofError, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.unroller import Unroller

@@ -8,11 +8,12 @@ import pytest
 import sympy
 
 from derivations.claim import Outcome
+from gdssm_symbolic.arguments import Assumption, Calculation, Passage, ProofError, Step
 from gdssm_symbolic.construction import eta, f, lam
 from gdssm_symbolic.convergence import POWERS, RIDGE_POWERS, Convergence
 from gdssm_symbolic.expressions import Identity, Name, Trace
 from gdssm_symbolic.many_steps import L
-from gdssm_symbolic.proofs import Assumption, Calculation, Passage, ProofError, Step, check
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.statements import Equation, Limit
 
 PLAIN, RIDGE = Convergence(), Convergence(lam)

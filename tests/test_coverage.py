@@ -38,10 +38,11 @@ from derivations.coverage import (
 from derivations.paper import ROWS
 from derivations.places import PAPER, places, position
 from derivations.report import schema
+from gdssm_symbolic.arguments import Assumption
 from gdssm_symbolic.documents import WRITERS
 from gdssm_symbolic.gradient_descent import t
 from gdssm_symbolic.printing import to_latex
-from gdssm_symbolic.proofs import Assumption, check
+from gdssm_symbolic.proofs import check
 
 ROOT = Path(__file__).parent.parent
 REQUIRED = (

@@ -13,6 +13,7 @@ from mutants import mutants
 
 from derivations.claims import dimensions
 from gdssm_symbolic import padding
+from gdssm_symbolic.arguments import Calculation, ProofError, Step
 from gdssm_symbolic.confirmation import holds
 from gdssm_symbolic.construction import Layer, N, TwoHeadLayer, WindowLayer, a, eta
 from gdssm_symbolic.evaluation import Evaluator
@@ -22,7 +23,7 @@ from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.padding import A_BELOW, B_BELOW, INPUTS, PROBLEM, TARGETS, Embedded, c, p, r
-from gdssm_symbolic.proofs import Calculation, ProofError, Step, check
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.refutation import refute
 from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.unroller import Unroller, agrees_padded

@@ -12,12 +12,13 @@ import sympy
 
 from derivations.claim import Contradicted, Outcome
 from gdssm_symbolic import every_token, gates
+from gdssm_symbolic.arguments import Absurdity, ByCoefficients, Calculation, ProofError, Step
 from gdssm_symbolic.construction import N, WindowLayer, entries, eta
 from gdssm_symbolic.every_token import ANY, SingleHead
 from gdssm_symbolic.expressions import Scalar
 from gdssm_symbolic.gates import Layer
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Absurdity, ByCoefficients, Calculation, ProofError, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import n
 from gdssm_symbolic.unroller import Unroller
 

@@ -15,6 +15,7 @@ from vocabulary import n
 from derivations.claims import intermediate_steps
 from derivations.claims.intermediate_steps import LAYER, LAYERS, TWO_HEADS, WEIGHTED
 from gdssm_symbolic import step_by_step
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.gradient_descent import LeastSquares, t
@@ -24,7 +25,7 @@ from gdssm_symbolic.model import window_head
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import ProofError, check
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.refutation import refute
 from gdssm_symbolic.settlement import settle
 from gdssm_symbolic.statements import Equation

@@ -13,6 +13,7 @@ from explicit import evaluator
 
 from derivations.claim import Contradicted, IllFormed, Outcome
 from derivations.claims import linear_attention as claim
+from gdssm_symbolic.arguments import Calculation, ProofError
 from gdssm_symbolic.construction import WindowLayer, entries, f
 from gdssm_symbolic.evaluation import Evaluator
 from gdssm_symbolic.expressions import Name, Zero
@@ -34,7 +35,7 @@ from gdssm_symbolic.linear_attention import (
 )
 from gdssm_symbolic.narration import Statement, short_counterexample
 from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Calculation, ProofError, Theorem
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.statements import Equation, Impossible
 

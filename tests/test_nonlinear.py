@@ -13,6 +13,7 @@ from explicit import evaluator
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import proposition_4
 from gdssm_symbolic import losses, nonlinear
+from gdssm_symbolic.arguments import Absurdity, Assumption, Calculation, Differentiation, Instance, ProofError, Step
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, GradientOf
 from gdssm_symbolic.expressions import Expr, Identity, Name, Scalar, Sum, Zero
@@ -21,16 +22,7 @@ from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.losses import ANY, AffineLoss, WithConstantCoordinate, WithLinearHead
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.nonlinear import GRADIENT, LOSS, SLOPE, ZERO, g, slope
-from gdssm_symbolic.proofs import (
-    Absurdity,
-    Assumption,
-    Calculation,
-    Differentiation,
-    Instance,
-    ProofError,
-    Step,
-    check,
-)
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.statements import Equation, Impossible
 

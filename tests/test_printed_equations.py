@@ -12,6 +12,7 @@ from derivations.claim import IllFormed, Outcome
 from derivations.claims import proposition_1, proposition_2, proposition_3
 from derivations.report import tell
 from gdssm_symbolic import one_step
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition
 from gdssm_symbolic.expressions import Zero
@@ -20,7 +21,7 @@ from gdssm_symbolic.many_steps import L
 from gdssm_symbolic.model import TOKENS, sequence, tokens_from, window
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_latex, to_text
-from gdssm_symbolic.proofs import ProofError, Theorem
+from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.statements import Equation
 

@@ -9,22 +9,12 @@ import sympy
 from vocabulary import A, B, N, a, eta, f, i, k, n, u, x, y
 
 from gdssm_symbolic import rules
+from gdssm_symbolic.arguments import Assumption, Calculation, Hypothesis, Induction, ProofError, Specialisation, Step
 from gdssm_symbolic.definitions import Definition, DefinitionError, Recurrence, unfold
 from gdssm_symbolic.expressions import Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import LeastSquares
 from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.proofs import (
-    Assumption,
-    Calculation,
-    Equation,
-    Hypothesis,
-    Induction,
-    ProofError,
-    Specialisation,
-    Step,
-    Theorem,
-    check,
-)
+from gdssm_symbolic.proofs import Equation, Theorem, check
 
 t = sympy.Symbol("t", integer=True, positive=True)
 S = Name("S", (f, f), arity=1)

@@ -9,10 +9,10 @@ import pytest
 import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.definitions import Recurrence
 from gdssm_symbolic.expressions import Name, Sum, Zero, wrap
 from gdssm_symbolic.narration import short_counterexample
-from gdssm_symbolic.proofs import ProofError
 from gdssm_symbolic.refutation import Refuted, confirm, refute, refute_for_every_factor
 from gdssm_symbolic.statements import Equation
 

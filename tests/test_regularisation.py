@@ -9,9 +9,10 @@ import sympy
 from mutants import mutants
 
 from derivations.claims import regularisation
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.construction import N, TwoHeadLayer, eta, lam
 from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.proofs import ProofError, check
+from gdssm_symbolic.proofs import check
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.settlement import settle_layer
 from gdssm_symbolic.unroller import agrees

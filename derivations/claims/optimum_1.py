@@ -9,13 +9,14 @@ from __future__ import annotations
 import sympy
 
 from derivations.claim import Claim, Verdict
+from gdssm_symbolic.arguments import Calculation, Expectation, Step
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean
 from gdssm_symbolic.expressions import Name, Scalar
 from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.population import divisor, risk
-from gdssm_symbolic.proofs import Calculation, Expectation, Step, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation
 
 c = sympy.Symbol("c")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, unrolled
+from gdssm_symbolic.arguments import Specialisation
 from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
@@ -13,7 +14,7 @@ from gdssm_symbolic.expressions import Blocks, Identity, Name, Sum, Zero
 from gdssm_symbolic.gradient_descent import i, t
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Specialisation, Theorem, check
+from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import as_sum
 from gdssm_symbolic.refutation import refute
 from gdssm_symbolic.settlement import settle_layer
