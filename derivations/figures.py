@@ -224,8 +224,7 @@ def losses(result: Mapping[str, Any]) -> Figure:
         axes.set_xlabel("updates")
         axes.set_ylabel("squared error per component")
         if len(replicas) <= len(LINES):
-            axes.set_ylim(bottom=-0.03)
-        figure.legend(loc="outside upper center", ncols=2, handlelength=3)
+            axes.legend(loc="upper right", handlelength=3)
     return figure
 
 
