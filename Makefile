@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme benchmark clean
+.PHONY: verify test lint readme notebooks benchmark clean
 
 verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
@@ -19,6 +19,9 @@ lint: .venv/dev.stamp
 readme: .venv/base.stamp ## writes what gdssm verify found, and the committed results, into README.md
 	$(BIN)/python -m derivations.readme README.md
 	$(BIN)/python -m derivations.results README.md results
+
+notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs
+	$(BIN)/python -m derivations.notebooks notebooks
 
 benchmark: .venv/numeric.stamp
 	$(BIN)/python benchmarks/unroll.py

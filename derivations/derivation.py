@@ -51,7 +51,7 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
         yield Heading("As printed", 2)
     for number, (reading, evidence) in enumerate(outcome.readings, 1):
         yield Heading(f"Reading {number}: {reading.place}", 3)
-        yield from _reading(reading, evidence, statement)
+        yield from reading_blocks(reading, evidence, statement)
     yield Heading("Derivation", 2)
     yield Paragraph((CONVENTION,))
     yield from narrate(outcome.theorems, claim.id, statement.meanings)
@@ -69,7 +69,8 @@ def _not_proved(outcome: Outcome) -> Iterator[Block]:
         yield tell_counterexample(outcome.counterexample)
 
 
-def _reading(reading: Reading, evidence: Evidence, statement: Statement) -> Iterator[Block]:
+def reading_blocks(reading: Reading, evidence: Evidence, statement: Statement) -> Iterator[Block]:
+    """One reading of the printed text: how it was read, the evidence, what mends it."""
     yield Paragraph((f"Printed: {reading.printed}. Read: {reading.read_as}.",))
     match evidence:
         case IllFormed(message=message):

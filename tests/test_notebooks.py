@@ -1,0 +1,149 @@
+"""The notebooks: built and run anew they are what is committed, they say what the report says, and can be wrong."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from derivations.claim import Outcome
+from derivations.claims import CLAIMS
+from derivations.notebook_cells import FAMILIES, TOLD, families
+from derivations.notebooks import FOLDER, TOUR, built, close, contents, differences, executed
+from derivations.shown import also_proved, as_printed, headline, verdict
+from gdssm_symbolic.documents import write_markdown
+
+ROOT = Path(__file__).parent.parent
+CONTENTS = contents()
+
+
+def committed(name: str) -> Any:
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def markdown(notebook: Any) -> dict[str, str]:
+    """The Markdown that a cell shows, by its source."""
+    return {
+        cell.source: output.data["text/markdown"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/markdown" in output.get("data", {})
+    }
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_notebook_runs_and_is_what_is_committed(name: str) -> None:
+    """Built and executed once: sources and exact outputs to the letter, measured numbers by tolerance, no errors."""
+    fresh = executed(built(name, CONTENTS[name]))
+    assert differences(committed(name), fresh) == []
+    outputs = [output for cell in fresh.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_notebook_agrees_with_the_report(name: str, outcomes: dict[str, Outcome]) -> None:
+    shown = markdown(committed(name))
+    settled = {source: re.match(r"(\w+) = settle", source) for source in shown}
+    claims = {found[1]: source for source, found in settled.items() if found}
+    assert claims
+    for claim, source in claims.items():
+        outcome = outcomes[claim]
+        assert f"verdict({claim})" in source or name == TOUR
+        assert outcome.statement is not None
+        assert shown[f"{claim}.statement"] == write_markdown(outcome.statement.document())
+        for tell in (verdict, as_printed, headline, also_proved):
+            cell = source if tell is verdict else f"{tell.__name__}({claim})"
+            if cell in shown:
+                assert shown[cell] == tell(outcome)._repr_markdown_()
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_notebook_shows_a_verdict_change(name: str) -> None:
+    """The last two cells with code: it holds, and after a change it does not."""
+    cells = [cell for cell in committed(name).cells if cell.cell_type == "code"][-2:]
+    before, after = ("".join(str(output) for output in cell.outputs) for cell in cells)
+    assert "Proved" in before or ": fits" in before
+    assert "Refuted" in after or ": misses" in after
+
+
+def test_every_claim_is_in_exactly_one_notebook() -> None:
+    placed = [claim.id for _, claims in families(CLAIMS) for claim in claims]
+    assert sorted(placed) == sorted(CLAIMS)
+    named = [claim for family in FAMILIES for claim in family.claims]
+    assert len(named) == len(set(named))
+    assert set(named) <= set(CLAIMS)
+    assert set(TOLD) <= set(CLAIMS)
+
+
+def test_a_claim_that_no_family_names_is_not_lost() -> None:
+    (new, *_) = families({**CLAIMS, "NEW": CLAIMS["P1"]})[-1]
+    assert new.name == "further"
+    assert {path.name for path in FOLDER.glob("*.ipynb")} == set(CONTENTS)
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_committed_notebook_is_small_and_has_nothing_that_changes(name: str) -> None:
+    text = (FOLDER / name).read_text("utf-8")
+    assert len(text.encode()) < 500_000
+    assert not re.search(r"iopub|\"execution\"|/home/|/work/|/tmp/", text)
+    ids = [cell.id for cell in committed(name).cells]
+    assert ids == [f"{name.removesuffix('.ipynb')}-{number:02d}" for number in range(1, len(ids) + 1)]
+
+
+def altered(name: str, change: Any) -> list[str]:
+    """What the comparison finds in a copy whose first output that can be changed is."""
+    original = committed(name)
+    copied = copy.deepcopy(original)
+    assert differences(original, copied) == []
+    assert any(change(output) for cell in copied.cells if cell.cell_type == "code" for output in cell.outputs)
+    return differences(original, copied)
+
+
+def one_more(text: str) -> str:
+    """The text with one added to the first digit that allows it."""
+    return re.sub(r"[1-8]", lambda digit: str(int(digit[0]) + 1), text, count=1)
+
+
+def test_an_altered_number_is_found() -> None:
+    def printed(output: Any) -> bool:
+        if "text" in output:
+            output.text = one_more(output.text)
+        return "text" in output
+
+    def exact(output: Any) -> bool:
+        data = output.get("data", {})
+        if "text/markdown" in data:
+            data["text/markdown"] = one_more(data["text/markdown"])
+        return "text/markdown" in data
+
+    def picture(output: Any) -> bool:
+        return output.get("data", {}).pop("image/svg+xml", None) is not None
+
+    for change in (printed, exact, picture):
+        assert altered(TOUR, change)
+    copied = committed(TOUR)
+    copied.cells[0].source += " "
+    assert differences(committed(TOUR), copied) == ["00_tour-01: the source"]
+    copied.cells.pop()
+    assert len(differences(committed(TOUR), copied)) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("c = 0.441", "c = 0.442", True),
+        ("c = 0.441", "c = 0.451", False),
+        ("c = -0.001  yes", "c = 0.000 yes", True),
+        ("c = 0.441 yes", "c = 0.441 no", False),
+        ("(15/34,)", "(15/35,)", False),
+        ("1e-16", "1e-3", True),
+    ],
+)
+def test_numbers_are_compared_by_tolerance(old: str, new: str, same: bool) -> None:
+    assert close(old, new) is same
