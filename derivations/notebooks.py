@@ -58,8 +58,11 @@ def built(name: str, cells: list[Cell]) -> Any:
     }
     stem = name.removesuffix(".ipynb")
     for number, cell in enumerate(cells, 1):
-        make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
-        notebook.cells.append(make(cell.text, id=f"{stem}-{number:02d}"))
+        own = f"{stem}-{number:02d}"
+        if cell.kind == "code":
+            notebook.cells.append(nbformat.v4.new_code_cell(cell.text, id=own))
+        else:
+            notebook.cells.append(nbformat.v4.new_markdown_cell(cell.text, id=own))
     return notebook
 
 

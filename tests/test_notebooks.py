@@ -49,7 +49,7 @@ def test_a_notebook_runs_and_is_what_is_committed(name: str) -> None:
 @pytest.mark.parametrize("name", CONTENTS)
 def test_a_notebook_agrees_with_the_report(name: str, outcomes: dict[str, Outcome]) -> None:
     shown = markdown(committed(name))
-    settled = {source: re.match(r"(\w+) = settle", source) for source in shown}
+    settled = {source: re.search(r"^(\w+) = settle\(", source, flags=re.MULTILINE) for source in shown}
     claims = {found[1]: source for source, found in settled.items() if found}
     assert claims
     for claim, source in claims.items():
