@@ -13,12 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-import sympy
-
-from gdssm_symbolic.definitions import Definition, Mean
-from gdssm_symbolic.expressions import Add, Expr, Mul, Power, Scalar
-from gdssm_symbolic.printing import IN_PRODUCT, Printer, to_latex, to_text
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Positive
+from gdssm_symbolic import layout
+from gdssm_symbolic.breaking import Line
+from gdssm_symbolic.expressions import Expr
+from gdssm_symbolic.printing import Printer, to_latex, to_text
 
 WIDTH = 100
 
@@ -128,8 +126,12 @@ def write_markdown(document: Iterable[Block]) -> str:
 
 
 def write_latex(document: Iterable[Block]) -> str:
-    """For a paper that loads amsmath and amssymb; ASCII only."""
-    return "\n\n".join(_latex_block(block) for block in document) + "\n"
+    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page."""
+    blocks = list(document)
+    written = [_latex_block(block) for block in blocks]
+    if any(isinstance(block, Displayed | Chain) for block in blocks):
+        written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
+    return "\n\n".join(written) + "\n"
 
 
 WRITERS: dict[str, Writer] = {"text": write_text, "markdown": write_markdown, "latex": write_latex}
@@ -209,8 +211,10 @@ def _markdown_block(block: Block) -> str:
             return f"{'#' * (level + 1)} {text}"
         case Paragraph(parts=parts):
             return inline(parts, to_latex)
-        case Displayed() | Chain():
-            return f"$$\n{_aligned(block, 'aligned')}\n$$"
+        case Displayed(formulas=formulas):
+            return f"$$\n{_display(formulas, 'aligned')}\n$$"
+        case Chain():
+            return f"$$\n{_markdown_chain(block)}\n$$"
         case Listing(items=items):
             return "\n".join(f"- {inline(item, to_latex)}" for item in items)
         case Records(header=header, rows=rows):
@@ -231,8 +235,10 @@ def _latex_block(block: Block) -> str:
             return rf"\{command}*{{{_latex_prose((text,))}}}"
         case Paragraph(parts=parts):
             return _latex_prose(parts)
-        case Displayed() | Chain():
-            return _aligned(block, "align*")
+        case Displayed(formulas=formulas):
+            return _display(formulas, "align*")
+        case Chain():
+            return _latex_chain(block)
         case Listing(items=items):
             listed = "\n".join(rf"  \item {_latex_prose(item)}" for item in items)
             return f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}"
@@ -273,110 +279,60 @@ def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
     return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
 
 
-def _aligned(block: Displayed | Chain, environment: str) -> str:
-    """One aligned environment; in a paper (align*) a long reason is set in a column of its own."""
-    if isinstance(block, Displayed):
-        lines = [line for formula in block.formulas for line in _formula_lines(formula)]
-    else:
-        lines = [f"  & {to_latex(block.first)}"]
-        for row in block.rows:
-            reason = _latex_prose((f"({row.number}) ", *row.reason))
-            if environment == "align*":
-                reason = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
-            else:
-                reason = rf"\text{{{reason}}}"
-            lines.append(rf"  &\quad = {to_latex(row.expr)} && {reason}")
-    return f"\\begin{{{environment}}}\n" + " \\\\\n".join(lines) + f"\n\\end{{{environment}}}"
+def _display(formulas: Iterable[Part], environment: str) -> str:
+    """Formulas in one aligned environment; a long one goes on in further lines."""
+    cells = layout.display([_math(formula, to_latex) for formula in formulas])
+    return _environment(environment, [f"{cell.left} & {_indented(cell.depth, cell.right)}" for cell in cells])
 
 
-def _formula_lines(formula: Part) -> list[str]:
-    """One formula, aligned at its first =; a long sum goes on in further lines."""
-    if isinstance(formula, Equation) and len(to_latex(formula.right)) > LINE and not isinstance(formula.right, Scalar):
-        first, *more = _pieces(formula.right)
-        return [f"  {to_latex(formula.left)} & = {first}", *(rf"  &\quad {part}" for part in more)]
-    if isinstance(formula, Positive) and len(to_latex(formula.number)) > LINE:
-        _, _, relation = _math(formula, to_latex).rpartition(" > ")
-        first, *more = _pieces(formula.number)
-        return [f"  & {first}", *(rf"  &\quad {part}" for part in (*more, f"> {relation}"))]
-    if isinstance(formula, Mean):
-        comma = r",\; "
-        _, *laws = _math(formula, to_latex).split(r",\quad ")
-        first, *more = _enclosed(
-            rf"{to_latex(formula.left)} & = \mathbb{{E}}\,\bigl(", _pieces(formula.body), r"\bigr)"
-        )
-        return [f"  {first}", *(rf"  &\quad {one}" for one in more), rf"  & \quad {comma.join(laws)}"]
-    if isinstance(formula, Independent):
-        _, _, consequence = _math(formula, to_latex).rpartition(r"\text{ for all data only if }")
-        first, *more = _pieces(formula.combination)
-        last = rf"= 0 \text{{ for all data only if }}{consequence}"
-        return [f"  & {first}", *(rf"  &\quad {one}" for one in (*more, last))]
-    if isinstance(formula, Impossible):
-        unknowns, data = (", ".join(map(to_latex, listed)) for listed in (formula.unknowns, formula.data))
-        where = [rf"\text{{where }} {to_latex(number)} \ne 0" for number in formula.given]
-        last = r",\ ".join([rf"\text{{for all }} {data}", *where])
-        inside = _formula_lines(formula.equation)
-        return [rf"  & \text{{for no }} {unknowns} \text{{ is}}", *inside, f"  & {last}"]
-    if isinstance(formula, Equation | Definition) and (long := _long_polynomial(formula)):
-        return long
-    left, relation, right = _math(formula, to_latex).partition(" = ")
-    return [f"  {left} &{relation}{right}" if relation else f"  & {left}"]
+def _indented(depth: int, latex: str) -> str:
+    return r"\quad " * depth + latex
 
 
-#: A line of a formula is filled up to so many characters of LaTeX.
-LINE = 130
+def _environment(name: str, lines: Iterable[str]) -> str:
+    return f"\\begin{{{name}}}\n" + " \\\\\n".join(f"  {line.strip()}" for line in lines) + f"\n\\end{{{name}}}"
 
 
-def _pieces(expr: Expr) -> list[str]:
-    """An expression in lines: a sum is broken between its terms, a product between its factors."""
-    match expr:
-        case Add(terms=terms):
-            parts = [to_latex(term) for term in terms]
-            return _filled([parts[0], *(part if part.startswith("-") else f"+ {part}" for part in parts[1:])])
-        case Mul(factors=(*factors, Add() as last)) if factors and len(to_latex(last)) > LINE:
-            return _enclosed(rf"{to_latex(Mul(tuple(factors)))}\,\bigl(", _pieces(last), r"\bigr)")
-        case Mul(factors=factors):
-            return _filled([to_latex.expression(factor, IN_PRODUCT) for factor in factors])
-        case Power(base=Add() as base, exponent=exponent):
-            return _enclosed(r"\bigl(", _pieces(base), rf"\bigr)^{{{to_latex(exponent)}}}")
-    return [to_latex(expr)]
-
-
-def _filled(parts: list[str]) -> list[str]:
-    """The parts, one after another, in as few lines as they need."""
-    lines = [parts[0]]
-    for part in parts[1:]:
-        if len(lines[-1]) + len(part) > LINE:
-            lines.append(part)
+def _markdown_chain(chain: Chain) -> str:
+    """Reasons stand beside the lines, or below them where a line is long."""
+    first, rows = layout.in_chain(to_latex(chain.first)), [layout.in_chain(to_latex(row.expr)) for row in chain.rows]
+    below = any(laid.wide for laid in (first, *rows))
+    lines = [f"& {_indented(line.depth, line.text)}" for line in first.lines]
+    for row, laid in zip(chain.rows, rows, strict=True):
+        lines += [f"&{_continued(k, line)}" for k, line in enumerate(laid.lines)]
+        reason = rf"\text{{{_latex_prose((f'({row.number}) ', *row.reason))}}}"
+        if below:
+            lines.append(rf"&\qquad\qquad {reason}")
         else:
-            lines[-1] += rf"\, {part}" if not part.startswith(("+", "-")) else f" {part}"
-    return lines
+            lines[-1] += f" && {reason}"
+    return _environment("aligned", lines)
 
 
-def _enclosed(opened: str, lines: list[str], closed: str) -> list[str]:
-    lines = [opened + lines[0], *lines[1:]]
-    return [*lines[:-1], lines[-1] + closed]
+def _continued(k: int, line: Line) -> str:
+    return rf"\quad = {line.text}" if k == 0 else r"\quad " * (2 + line.depth) + line.text
 
 
-#: A polynomial with more terms than these goes on in further lines.
-MOST_TERMS = 8
+def _latex_chain(chain: Chain) -> str:
+    """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
+    first, rows = layout.in_chain(to_latex(chain.first)), [layout.in_chain(to_latex(row.expr)) for row in chain.rows]
+    fixed = any(laid.wide for laid in (first, *rows))  # the column is then kept as wide as it would be
+    lines = [f"& {_lapped(line, _indented(line.depth, line.text))}" for line in first.lines]
+    if fixed:
+        lines[0] += r"\hspace{0.6\linewidth}" if first.is_wide(first.lines[0]) else ""
+        lines[:0] = [] if first.is_wide(first.lines[0]) else [r"& \hspace{0.6\linewidth}"]
+    for row, laid in zip(chain.rows, rows, strict=True):
+        lines += [f"& {_lapped(line, _continued(k, line))}" for k, line in enumerate(laid.lines)]
+        reason = _latex_prose((f"({row.number}) ", *row.reason))
+        boxed = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
+        if laid.ends_wide:
+            lines.append(f"& && {boxed}")
+        else:
+            lines[-1] += f" && {boxed}"
+    return _environment("align*", lines)
 
 
-def _long_polynomial(formula: Equation | Definition) -> list[str]:
-    """A formula whose right side is a polynomial, or factors times one, if it is too long for a line."""
-    right = formula.right if isinstance(formula, Equation) else formula.body
-    if not isinstance(right, Scalar):
-        return []
-    factors = sympy.Mul.make_args(right.value)
-    sums = [factor for factor in factors if factor.is_Add and len(factor.args) > MOST_TERMS]
-    if len(sums) != 1:
-        return []
-    outside = sympy.Mul(*(factor for factor in factors if factor is not sums[0]))
-    terms = [to_latex(term) for term in sums[0].as_ordered_terms()]
-    signed = [term if term.startswith("-") else f"+ {term}" for term in terms]
-    signed[0] = signed[0].removeprefix("+ ")
-    opened, closed = ("", "") if outside == 1 else (rf"{to_latex(outside)} \bigl( ", r" \bigr)")
-    first, *more = _enclosed(f"{to_latex(formula.left)} & = {opened}", _filled(signed), closed)
-    return [f"  {first}", *(rf"  &\quad {line}" for line in more)]
+def _lapped(line: Line, latex: str) -> str:
+    return rf"\rlap{{$\displaystyle {latex}$}}" if layout.Laid.is_wide(line) else latex
 
 
 def _latex_prose(parts: Iterable[Part]) -> str:

@@ -1,0 +1,85 @@
+"""How formulas are laid out on a page: what is aligned, what goes on in further lines, and where reasons stand.
+
+All typeset forms (Markdown, LaTeX, Typst) follow the same plan, made for a text 16 cm wide in ten points: an A4 page
+with margins of 2.5 cm. Lengths are in em.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gdssm_symbolic.breaking import Line, broken
+from gdssm_symbolic.tex import Nodes, Words, is_symbol, parse, source, width
+
+#: A formula on lines of its own has so much room.
+ROOM = 41.0
+#: A left side wider than this is not aligned with those below it.
+WIDEST_LEFT = 13.0
+#: Reasons stand beside lines that are no wider than this, which is 0.6 of the text less the room for =.
+BESIDE = 24.0
+#: A line of a chain begins with =, indented.
+EQUALS = 2.4
+#: A formula is broken to make room for reasons beside it if that costs no more lines than these.
+MORE_LINES = 1
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A line of a display: what stands left of the point of alignment, and right of it."""
+
+    left: str
+    right: str
+    depth: int = 0  # a line that goes on is indented
+
+
+@dataclass(frozen=True)
+class Laid:
+    """An expression in a chain."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Does some line run under the reasons?"""
+        return any(self.is_wide(line) for line in self.lines)
+
+    @property
+    def ends_wide(self) -> bool:
+        """Does the last line leave no room for a reason?"""
+        return self.is_wide(self.lines[-1])
+
+    @staticmethod
+    def is_wide(line: Line) -> bool:
+        return line.width + line.depth > BESIDE
+
+
+def display(formulas: Sequence[str]) -> list[Cells]:
+    """Formulas below one another, aligned at = if the left sides are short."""
+    parsed = [_sides(parse(formula)) for formula in formulas]
+    offset = max(width(left) for left, _ in parsed)
+    if all(left for left, _ in parsed) and offset <= WIDEST_LEFT:
+        return [cells for left, right in parsed for cells in _lines(source(left), broken(right, ROOM - offset))]
+    return [cells for left, right in parsed for cells in _lines("", broken(left + right, ROOM))]
+
+
+def _lines(left: str, lines: list[Line]) -> list[Cells]:
+    return [Cells("" if k else left, line.text, k and 1 + line.depth) for k, line in enumerate(lines)]
+
+
+def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
+    """Left of the first =, and from there; nothing is left if words come first."""
+    for k, node in enumerate(nodes):
+        if isinstance(node, Words) and not node.operator:
+            break
+        if is_symbol(node, "="):
+            return nodes[:k], nodes[k:]
+    return (), nodes
+
+
+def in_chain(expression: str) -> Laid:
+    """One expression of a chain, in lines; broken a little earlier if that makes room for the reason."""
+    nodes = parse(expression)
+    wide, narrow = broken(nodes, ROOM - EQUALS), broken(nodes, BESIDE)
+    fits = not any(map(Laid.is_wide, narrow)) and len(narrow) <= len(wide) + MORE_LINES
+    return Laid(tuple(narrow if fits else wide))
