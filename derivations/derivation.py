@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.arguments import GradientExpansion
@@ -10,6 +10,7 @@ from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listin
 from gdssm_symbolic.narration import Statement, name_of, narrate, rules_of, tell_counterexample
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.rules import Rule
 
 CONVENTION = (
     "In every line the data, the start and the learning rate are arbitrary, and equality is equality for all of them. "
@@ -21,14 +22,22 @@ CONVENTION = (
 
 def derivation(outcome: Outcome) -> Document:
     """The whole derivation of a settled claim; ValueError if the claim's code failed before it had a statement."""
-    if outcome.statement is None:
-        raise ValueError(f"{outcome.claim.id} has no statement: {outcome.problem}")
-    return tuple(_blocks(outcome, outcome.statement))
+    return (
+        *stated(outcome),
+        *as_printed(outcome),
+        Heading("Derivation", 2),
+        Paragraph((CONVENTION,)),
+        *proofs(outcome),
+        Heading("Rules used", 2),
+        catalogue(rules_of(outcome.theorems)),
+        *confirmed(outcome),
+    )
 
 
-def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
-    claim = outcome.claim
-    yield Heading(f"{claim.id}: {claim.label}")
+def stated(outcome: Outcome) -> Iterator[Block]:
+    """What is claimed, the verdict, the statement with its meanings, and what it takes for granted."""
+    claim, statement = outcome.claim, _statement(outcome)
+    yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place}. {claim.summary}",))
     if outcome.as_printed is Verdict.NOT_PRINTED:
         yield Paragraph((f"The paper prints nothing of the kind. Verdict: {outcome.verdict}.",))
@@ -47,20 +56,45 @@ def _blocks(outcome: Outcome, statement: Statement) -> Iterator[Block]:
         yield Listing(tuple((note,) for note in claim.notes[1:]))
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
+
+
+def as_printed(outcome: Outcome) -> Iterator[Block]:
+    """Every reading of the printed text, each under a heading that can be referred to."""
+    statement = _statement(outcome)
     if outcome.readings:
         yield Heading("As printed", 2)
     for number, (reading, evidence) in enumerate(outcome.readings, 1):
-        yield Heading(f"Reading {number}: {reading.place}", 3)
+        yield Heading(f"Reading {number}: {reading.place}", 3, reading_label(outcome.claim.id, number))
         yield from reading_blocks(reading, evidence, statement)
-    yield Heading("Derivation", 2)
-    yield Paragraph((CONVENTION,))
-    yield from narrate(outcome.theorems, claim.id, statement.meanings)
-    yield Heading("Rules used", 2)
-    yield Listing(tuple((f"{rule.name}: {rule.because}",) for rule in rules_of(outcome.theorems)))
+
+
+def reading_label(claim: str, number: int) -> str:
+    """What a reading is called where it is referred to."""
+    return f"{claim}-reading-{number}"
+
+
+def proofs(outcome: Outcome) -> Document:
+    """Every theorem, line by line."""
+    return narrate(outcome.theorems, outcome.claim.id, _statement(outcome).meanings)
+
+
+def catalogue(rules: Iterable[Rule]) -> Listing:
+    """Rules, each with why it holds."""
+    return Listing(tuple((f"{rule.name}: {rule.because}",) for rule in rules))
+
+
+def confirmed(outcome: Outcome) -> Iterator[Block]:
+    """At which sizes an explicit computation says the same."""
     if outcome.confirmed:
         yield Heading("Confirmed by explicit computation", 2)
         yield Paragraph(("What is proved holds, computed entry by entry as polynomials in the data, at",))
         yield Listing(tuple((sizes,) for sizes in outcome.confirmed))
+
+
+def _statement(outcome: Outcome) -> Statement:
+    if outcome.statement is None:
+        raise ValueError(f"{outcome.claim.id} has no statement: {outcome.problem}")
+    return outcome.statement
 
 
 def _not_proved(outcome: Outcome) -> Iterator[Block]:

@@ -6,14 +6,13 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gdssm_symbolic import layout
+from gdssm_symbolic import layout, prose
 from gdssm_symbolic.breaking import Line
 from gdssm_symbolic.expressions import Expr
 from gdssm_symbolic.printing import Printer, to_latex, to_text
@@ -36,16 +35,24 @@ class Code:
     text: str
 
 
-Part = object  # a str, which is prose, Code, or anything that a Printer shows, which is mathematics
+@dataclass(frozen=True)
+class Page:
+    """The page on which a labelled heading or picture is; where there are no pages, the label."""
+
+    label: str
+
+
+Part = object  # a str, which is prose, Code, Page, or anything that a Printer shows, which is mathematics
 Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the whole document's."""
+    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to."""
 
     text: str
     level: int = 1
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,21 +98,32 @@ Cell = tuple[Parts, ...]  # its lines
 
 @dataclass(frozen=True)
 class Records:
-    """A table whose rows have long cells; the first cell of each is its heading.
+    """A table; the first cell of each row is its heading.
 
-    In Markdown it is a table. On a terminal and in a paper each row is a block of its own, a line for each cell that is
-    not empty, since no page is wide enough for its columns side by side. (LaTeX needs longtable and booktabs.)
+    In Markdown it is a table. On a terminal each row is a block of its own, a line for each cell that is not empty; so
+    it is on a page, unless the cells are short enough to stand side by side: then `columns` has their widths, as shares
+    of the line that add up to 1. (LaTeX needs longtable and booktabs.)
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[float, ...] = ()
 
     def fields(self, row: tuple[Cell, ...]) -> list[tuple[str, Cell]]:
         """The cells after the first that are not empty, each with its name."""
         return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if cell]
 
 
-Block = Heading | Paragraph | Displayed | Chain | Listing | Records
+@dataclass(frozen=True)
+class Picture:
+    """A picture from a file beside the document, with what it shows below it. (LaTeX needs graphicx.)"""
+
+    path: str
+    caption: Parts
+    label: str = ""
+
+
+Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
@@ -146,6 +164,8 @@ def inline(parts: Iterable[Part], printer: Printer = to_text) -> str:
 def _inline_math(part: Part, printer: Printer) -> str:
     if isinstance(part, Code):
         return f"`{part.text}`" if printer.latex else part.text
+    if isinstance(part, Page):
+        return part.label
     return f"${_math(part, printer)}$" if printer.latex else _math(part, printer)
 
 
@@ -176,6 +196,8 @@ def _text_block(block: Block) -> str:
             return "\n".join(_filled_text(inline(item), "  - ", "    ") for item in items)
         case Records(rows=rows):
             return "\n\n".join(_text_record(block, row) for row in rows)
+        case Picture(path=path, caption=caption):
+            return _filled_text(f"[{path}] {inline(caption)}")
 
 
 def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
@@ -220,6 +242,8 @@ def _markdown_block(block: Block) -> str:
         case Records(header=header, rows=rows):
             cells = [header, ("---",) * len(header), *(tuple(map(_markdown_cell, row)) for row in rows)]
             return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+        case Picture(path=path, caption=caption):
+            return f"![{inline(caption, to_latex)}]({path})"
 
 
 def _markdown_cell(cell: Cell) -> str:
@@ -230,21 +254,26 @@ def _markdown_cell(cell: Cell) -> str:
 
 def _latex_block(block: Block) -> str:
     match block:
-        case Heading(text=text, level=level):
+        case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
-            return rf"\{command}*{{{_latex_prose((text,))}}}"
+            return rf"\{command}*{{{latex_prose((text,))}}}{_latex_label(label)}"
         case Paragraph(parts=parts):
-            return _latex_prose(parts)
+            return latex_prose(parts)
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():
             return _latex_chain(block)
         case Listing(items=items):
-            listed = "\n".join(rf"  \item {_latex_prose(item)}" for item in items)
+            listed = "\n".join(rf"  \item {latex_prose(item)}" for item in items)
             return f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}"
         case Records(rows=rows):
+            if block.columns:
+                return _latex_table(block)
             listed = "\\midrule\n".join(_latex_record(block, row) for row in rows)
             return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{listed}\\bottomrule\n\\end{{longtable}}"
+        case Picture(path=path, caption=caption, label=label):
+            inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{latex_prose(caption)}}}"
+            return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
 
 
 #: The columns of records in a paper: the names of the cells, and the cells.
@@ -255,14 +284,14 @@ def _breakable(parts: Parts) -> str:
     """A line of a cell, whose formulas may be broken after a comma too, and between factors if need be."""
 
     def broken(part: Part) -> Part:
-        if isinstance(part, str | Code):
+        if isinstance(part, str | Code | Page):
             return part
         latex = _math(part, to_latex)
         for mark, penalty in _BREAKS.items():
             latex = latex.replace(mark, rf"{mark}\penalty{penalty} ")
         return Raw(_math(part, to_text), latex)
 
-    return _latex_prose(map(broken, parts))
+    return latex_prose(map(broken, parts))
 
 
 #: How little a break is wanted there; at a relation it is 500.
@@ -275,8 +304,25 @@ def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
     lines = [rf"\multicolumn{{2}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright\bfseries {heading}}}"]
     for name, cell in records.fields(row):
         written = r" \newline ".join(map(_breakable, cell))
-        lines.append(rf"{_latex_prose((name,))} & \raggedright {written}")
+        lines.append(rf"{latex_prose((name,))} & \raggedright {written}")
     return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
+
+
+def _latex_label(label: str) -> str:
+    return rf"\label{{{label}}}" if label else ""
+
+
+def _latex_table(table: Records) -> str:
+    """Cells side by side, in columns of so many shares of the line less the space between them."""
+    space = 0.02 * (len(table.columns) - 1)
+    widths = [rf"p{{{(1 - space) * share:.4f}\linewidth}}" for share in table.columns]
+    lines: list[list[tuple[str, ...]]] = [[(r"\bfseries " + latex_prose((name,)),) for name in table.header]]
+    lines += [[tuple(map(_breakable, cell)) for cell in row] for row in table.rows]
+    head, *body = (" & ".join(r"\raggedright " + r" \newline ".join(cell) for cell in row) for row in lines)
+    ended = [rf"{row} \tabularnewline" for row in body]
+    columns = r"@{\hspace{0.02\linewidth}}".join(widths)
+    begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", rf"{head} \tabularnewline", r"\midrule\endhead"
+    return "\n".join((*begun, *ended, r"\bottomrule", r"\end{longtable}"))
 
 
 def _display(formulas: Iterable[Part], environment: str) -> str:
@@ -300,7 +346,7 @@ def _markdown_chain(chain: Chain) -> str:
     lines = [f"& {_indented(line.depth, line.text)}" for line in first.lines]
     for row, laid in zip(chain.rows, rows, strict=True):
         lines += [f"&{_continued(k, line)}" for k, line in enumerate(laid.lines)]
-        reason = rf"\text{{{_latex_prose((f'({row.number}) ', *row.reason))}}}"
+        reason = rf"\text{{{latex_prose((f'({row.number}) ', *row.reason))}}}"
         if below:
             lines.append(rf"&\qquad\qquad {reason}")
         else:
@@ -322,7 +368,7 @@ def _latex_chain(chain: Chain) -> str:
         lines[:0] = [] if first.is_wide(first.lines[0]) else [r"& \hspace{0.6\linewidth}"]
     for row, laid in zip(chain.rows, rows, strict=True):
         lines += [f"& {_lapped(line, _continued(k, line))}" for k, line in enumerate(laid.lines)]
-        reason = _latex_prose((f"({row.number}) ", *row.reason))
+        reason = latex_prose((f"({row.number}) ", *row.reason))
         boxed = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
         if laid.ends_wide:
             lines.append(f"& && {boxed}")
@@ -335,104 +381,14 @@ def _lapped(line: Line, latex: str) -> str:
     return rf"\rlap{{$\displaystyle {latex}$}}" if layout.Laid.is_wide(line) else latex
 
 
-def _latex_prose(parts: Iterable[Part]) -> str:
+def latex_prose(parts: Iterable[Part]) -> str:
+    """Prose with mathematics in it, for LaTeX."""
+
     def written(part: Part) -> str:
         if isinstance(part, Code):
-            return _latex_code(part.text)
-        return _latex_words(part) if isinstance(part, str) else _inline_math(part, to_latex)
+            return prose.code(part.text)
+        if isinstance(part, Page):
+            return rf"\pageref{{{part.label}}}"
+        return prose.words(part) if isinstance(part, str) else _inline_math(part, to_latex)
 
     return "".join(map(written, parts)).replace("$$", " ")
-
-
-def _latex_code(text: str) -> str:
-    """Typewriter type that may be broken after a slash and after ::."""
-    pieces = re.split(r"(?<=/)|(?<=::)", re.sub(r"([%&#_{}])", r"\\\1", text))
-    return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
-
-
-#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
-_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|\w)"
-_INDEXED = re.compile(rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?")
-
-
-def _latex_words(prose: str) -> str:
-    words, end = [], 0
-    for found in _INDEXED.finditer(prose):
-        words.append(_ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end : found.start()]).replace("^", r"\^{}")))
-        base, *scripts = (part for part in found.groups() if part)
-        written = [part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts]
-        words.append(f"${_ascii(base, math=True)}{''.join(written)}$")
-        end = found.end()
-    return "".join((*words, _ascii(re.sub(r"([%&#_{}])", r"\\\1", prose[end:]).replace("^", r"\^{}"))))
-
-
-def _ascii(text: str, *, math: bool = False) -> str:
-    def command(found: re.Match[str]) -> str:
-        written = _LATEX[found.group()]
-        return written if not math else re.sub(r"(\\\w+)$", r"\1 ", written.strip("$"))
-
-    def script(found: re.Match[str]) -> str:
-        sign = "^" if found.group()[0] in _SUPERSCRIPTS else "_"
-        inside = "".join((_SUPERSCRIPTS | _SUBSCRIPTS)[character] for character in found.group())
-        return f"{sign}{{{inside}}}" if math else f"${sign}{{{inside}}}$"
-
-    text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}" if math else r"$\\tilde{\1}$", text)
-    text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
-    return re.sub(r"[^\x00-\x7f]", command, text)
-
-
-_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
-_SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
-
-#: Every other character outside ASCII that prose may use, for LaTeX.
-_LATEX = {
-    "Σ": r"$\Sigma$",
-    "Γ": r"$\Gamma$",
-    "Θ": r"$\Theta$",
-    "Ψ": r"$\Psi$",
-    "η": r"$\eta$",
-    "ℒ": r"$\mathcal{L}$",
-    "β": r"$\beta$",
-    "∇": r"$\nabla$",
-    "Δ": r"$\Delta$",
-    "∂": r"$\partial$",
-    "·": r"$\cdot$",
-    "×": r"$\times$",
-    "α": r"$\alpha$",
-    "λ": r"$\lambda$",
-    "μ": r"$\mu$",
-    "σ": r"$\sigma$",
-    "τ": r"$\tau$",
-    "θ": r"$\theta$",
-    "κ": r"$\kappa$",
-    "ε": r"$\varepsilon$",
-    "ξ": r"$\xi$",
-    "ŷ": r"$\hat{y}$",
-    "∫": r"$\int$",
-    "Π": r"$\Pi$",
-    "∞": r"$\infty$",
-    "⊗": r"$\otimes$",
-    "δ": r"$\delta$",
-    "≠": r"$\ne$",
-    "≥": r"$\ge$",
-    "≤": r"$\le$",
-    "∈": r"$\in$",
-    "→": r"$\to$",
-    "⟨": r"$\langle$",
-    "⟩": r"$\rangle$",
-    "‖": r"$\Vert$",
-    "−": r"$-$",
-    "½": r"$\frac{1}{2}$",
-    "¼": r"$\frac{1}{4}$",
-    "φ": r"$\varphi$",
-    "ρ": r"$\rho$",
-    "υ": r"$\upsilon$",
-    "ψ": r"$\psi$",
-    "ℓ": r"$\ell$",
-    "γ": r"$\gamma$",
-    "±": r"$\pm$",
-    "…": r"\ldots{}",
-    "–": "--",
-    "’": "'",
-    "§": r"\S{}",
-}

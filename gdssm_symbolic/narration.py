@@ -217,13 +217,15 @@ class _Narrator:
         self.labels = {lemma.said: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
         many = len(theorems) > 1
         self.labels |= {th.said: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
+        self.anchors = {theorem.said: f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
         self.introduced: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
         for theorem in (*self.lemmas, *self.theorems):
             label = self.labels[theorem.said]
-            yield Heading(f"{label}: {theorem.title}" if theorem.title else label, 3)
+            title = f"{label}: {theorem.title}" if theorem.title else label
+            yield Heading(title, 3, self.anchors.get(theorem.said, ""))
             statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
             groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
             quantified = tuple(chain.from_iterable((", ", *group) for group in groups))[1:]

@@ -1,0 +1,104 @@
+"""Prose as LaTeX: its symbols, the letters with an index in it, and what is typed as it stands; ASCII only."""
+
+from __future__ import annotations
+
+import re
+
+
+def code(text: str) -> str:
+    """Typewriter type that may be broken after a slash and after ::."""
+    pieces = re.split(r"(?<=/)|(?<=::)", re.sub(r"([%&#_{}])", r"\\\1", text))
+    return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
+
+
+#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
+_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|\w)"
+_INDEXED = re.compile(rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?")
+
+
+def words(prose: str) -> str:
+    """Prose, in which W_{l−1}, x_t and R^(f×3) are mathematics."""
+    pieces, end = [], 0
+    for found in _INDEXED.finditer(prose):
+        pieces.append(_escaped(prose[end : found.start()]))
+        base, *scripts = (part for part in found.groups() if part)
+        raised = [part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts]
+        pieces.append(f"${_ascii(base, math=True)}{''.join(raised)}$")
+        end = found.end()
+    return "".join((*pieces, _escaped(prose[end:])))
+
+
+def _escaped(prose: str) -> str:
+    return _ascii(re.sub(r"([%&#_{}])", r"\\\1", prose).replace("^", r"\^{}"))
+
+
+def _ascii(text: str, *, math: bool = False) -> str:
+    def command(found: re.Match[str]) -> str:
+        written = _LATEX[found.group()]
+        return written if not math else re.sub(r"(\\\w+)$", r"\1 ", written.strip("$"))
+
+    def script(found: re.Match[str]) -> str:
+        sign = "^" if found.group()[0] in _SUPERSCRIPTS else "_"
+        inside = "".join((_SUPERSCRIPTS | _SUBSCRIPTS)[character] for character in found.group())
+        return f"{sign}{{{inside}}}" if math else f"${sign}{{{inside}}}$"
+
+    text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}" if math else r"$\\tilde{\1}$", text)
+    text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
+    return re.sub(r"[^\x00-\x7f]", command, text)
+
+
+_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
+_SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
+
+#: Every other character outside ASCII that prose may use, for LaTeX.
+_LATEX = {
+    "Σ": r"$\Sigma$",
+    "Γ": r"$\Gamma$",
+    "Θ": r"$\Theta$",
+    "Ψ": r"$\Psi$",
+    "η": r"$\eta$",
+    "ℒ": r"$\mathcal{L}$",
+    "β": r"$\beta$",
+    "∇": r"$\nabla$",
+    "Δ": r"$\Delta$",
+    "∂": r"$\partial$",
+    "·": r"$\cdot$",
+    "×": r"$\times$",
+    "α": r"$\alpha$",
+    "λ": r"$\lambda$",
+    "μ": r"$\mu$",
+    "σ": r"$\sigma$",
+    "τ": r"$\tau$",
+    "θ": r"$\theta$",
+    "κ": r"$\kappa$",
+    "ε": r"$\varepsilon$",
+    "ξ": r"$\xi$",
+    "ŷ": r"$\hat{y}$",
+    "∫": r"$\int$",
+    "Π": r"$\Pi$",
+    "∞": r"$\infty$",
+    "⊗": r"$\otimes$",
+    "δ": r"$\delta$",
+    "≠": r"$\ne$",
+    "≥": r"$\ge$",
+    "≤": r"$\le$",
+    "∈": r"$\in$",
+    "→": r"$\to$",
+    "⟨": r"$\langle$",
+    "⟩": r"$\rangle$",
+    "‖": r"$\Vert$",
+    "−": r"$-$",
+    "½": r"$\frac{1}{2}$",
+    "¼": r"$\frac{1}{4}$",
+    "φ": r"$\varphi$",
+    "ρ": r"$\rho$",
+    "υ": r"$\upsilon$",
+    "ψ": r"$\psi$",
+    "ℓ": r"$\ell$",
+    "γ": r"$\gamma$",
+    "±": r"$\pm$",
+    "…": r"\ldots{}",
+    "–": "--",
+    "’": "'",
+    "§": r"\S{}",
+}
