@@ -1,0 +1,231 @@
+"""Documents as Typst, and Typst as a PDF.
+
+How blocks stand on a page is said here, by the same plan as for LaTeX (`layout`). What stands in them, prose and
+formulas alike, is first written in LaTeX, as for a paper, and put into Typst by pandoc: so no formula has a second form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypandoc
+import typst
+
+from gdssm_symbolic import layout
+from gdssm_symbolic.breaking import Line
+from gdssm_symbolic.documents import (
+    Block,
+    Cell,
+    Chain,
+    Displayed,
+    Heading,
+    Listing,
+    Page,
+    Paragraph,
+    Part,
+    Parts,
+    Picture,
+    Records,
+    latex_prose,
+)
+from gdssm_symbolic.printing import to_latex
+
+#: What blocks look like: an A4 page whose text is 16 cm wide, as `layout` has it.
+STYLE = r"""
+#set page(paper: "a4", margin: 2.5cm, numbering: "1")
+#set text(font: "New Computer Modern", size: 10pt, lang: "en")
+#set par(justify: true, leading: 0.58em)
+#set list(indent: 0.5em)
+#set table(stroke: none, inset: (x: 0.3em, y: 0.35em))
+#set figure(gap: 0.8em)
+#show math.equation: set text(font: "New Computer Modern Math")
+#show math.equation.where(block: true): set block(breakable: true)
+#show raw: set text(font: "DejaVu Sans Mono", size: 0.95em)
+#show heading: set block(sticky: true)
+#show heading.where(level: 1): set text(size: 1.15em)
+#show heading.where(level: 1): set block(above: 2em, below: 1em)
+#show heading.where(level: 2): set block(above: 1.6em, below: 0.9em)
+#show heading.where(level: 3): set text(size: 0.95em)
+#show heading.where(level: 3): set block(above: 1.5em, below: 0.8em)
+#show figure.caption: set text(size: 0.9em)
+
+#let leading(body) = block(sticky: true, body)
+#let page-of(name) = link(label(name), context counter(page).at(label(name)).map(str).join())
+#let line-of(depth, body) = { set text(top-edge: "bounds", bottom-edge: "bounds"); pad(left: depth * 1em, body) }
+#let reason(body) = block(width: 100%, { set par(justify: false); text(size: 0.85em, body) })
+#let chain(first, ..cells) = block(width: 100%, grid(columns: (1fr, 36%), column-gutter: 1em, row-gutter: 0.8em,
+  align: left + horizon, grid.header(repeat: false, ..first), ..cells))
+#let long(body) = grid.cell(colspan: 2, body)
+#let record(title, ..cells) = block(breakable: false, width: 100%, above: 0pt, below: 0pt, inset: (y: 0.6em),
+  stroke: (top: 0.4pt), { set par(justify: false); strong(title); grid(
+    columns: (14%, 1fr), column-gutter: 2%, row-gutter: 0.6em, inset: (top: 0.2em), ..cells) })
+#let listed(widths, head, ..cells) = { set par(justify: false); table(columns: widths.map(w => w * 1fr),
+  align: left, table.hline(stroke: 0.8pt), table.header(..head.map(strong)), table.hline(stroke: 0.4pt), ..cells,
+  table.hline(stroke: 0.8pt)) }
+"""
+
+#: A piece of LaTeX that is still to be put into Typst stands between the first two, and after the third if it is to
+#: stand in a formula.
+OPENED, CLOSED, INSIDE = "\ue000", "\ue001", "\ue002"
+
+
+def write_typst(document: Iterable[Block]) -> str:
+    """The document as Typst, without the style; RuntimeError if pandoc does not know a command of the LaTeX."""
+    blocks = list(document)
+    written = []
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        text = _block(block)
+        leads = isinstance(block, Paragraph) and isinstance(following, Displayed | Chain | Listing | Picture)
+        written.append(f"#leading[{text}]" if leads else text)
+    return _converted("\n\n".join(written)) + "\n"
+
+
+def compiled(source: str, folder: Path, seconds: int) -> bytes:
+    """The PDF, with pictures from the folder, dated so many seconds after 1970; typst.TypstError says what is wrong.
+
+    With the fonts that come with Typst, the same source gives the same file everywhere.
+    """
+    made: bytes = typst.compile(
+        source.encode("utf-8"),
+        root=folder,
+        format="pdf",
+        ignore_system_fonts=True,
+        timestamp=datetime.fromtimestamp(seconds, UTC),
+    )
+    return made
+
+
+# ---- blocks --------------------------------------------------------------------------------------
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level, label=label):
+            return f"{'=' * level} {_prose((text,))}{f' <{label}>' if label else ''}"
+        case Paragraph(parts=parts):
+            return _prose(parts)
+        case Displayed(formulas=formulas):
+            return _displayed(formulas)
+        case Chain():
+            return _chain(block)
+        case Listing(items=items):
+            return "\n".join(f"- {_prose(item)}" for item in items)
+        case Records():
+            return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
+        case Picture(path=path, caption=caption, label=label):
+            shown = f'#figure(image("{path}", width: 100%), placement: none, caption: [{_prose(caption)}])'
+            return f"{shown} <{label}>" if label else shown
+
+
+def _displayed(formulas: Iterable[Part]) -> str:
+    cells = layout.display([_latex(formula) for formula in formulas])
+    lines = (f"{_formula(cell.left)} & {_indented(cell.depth, _formula(cell.right))}" for cell in cells)
+    return "$ " + " \\\n  ".join(lines) + " $"
+
+
+def _indented(depth: int, formula: str) -> str:
+    return "quad " * depth + formula
+
+
+def _chain(chain: Chain) -> str:
+    """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
+    first = [cell for line in layout.in_chain(to_latex(chain.first)).lines for cell in _line(line, line.depth, line.text)]
+    cells: list[str] = []
+    for row in chain.rows:
+        laid = layout.in_chain(to_latex(row.expr))
+        for k, line in enumerate(laid.lines):
+            depth = 2 + line.depth if k else 1
+            cells += _line(line, depth, line.text if k else f"= {line.text}")
+        reason = f"#reason[{_prose((f'({row.number}) ', *row.reason))}]"
+        if laid.ends_wide:
+            cells += ["[]", f"[{reason}]"]
+        else:
+            cells[-1] = f"[{reason}]"
+    return _call("chain", f"({', '.join(first)},)", *cells)
+
+
+def _line(line: Line, depth: int, latex: str) -> list[str]:
+    shown = f"line-of({depth})[$display({_formula(latex)})$]"
+    return [f"long({shown})"] if layout.Laid.is_wide(line) else [shown, "[]"]
+
+
+def _record(records: Records, row: Sequence[Cell]) -> str:
+    cells = [f"[{_prose((name,))}], [{_lines(cell)}]" for name, cell in records.fields(tuple(row))]
+    return _call("record", f"[{_lines(row[0])}]", *cells)
+
+
+def _table(table: Records) -> str:
+    widths = f"({', '.join(map(str, table.columns))},)"
+    head = f"({', '.join(f'[{_prose((name,))}]' for name in table.header)},)"
+    return _call("listed", widths, head, *(", ".join(f"[{_lines(cell)}]" for cell in row) for row in table.rows))
+
+
+def _call(function: str, *arguments: str) -> str:
+    return "".join((f"#{function}(\n", *(f"  {argument},\n" for argument in arguments), ")"))
+
+
+def _lines(cell: Cell) -> str:
+    return r" \ ".join(_prose(parts) for parts in cell)
+
+
+# ---- what stands in them -------------------------------------------------------------------------
+
+
+def _latex(part: Part) -> str:
+    """A formula as LaTeX, without dollar signs."""
+    return latex_prose((part,)).strip("$")
+
+
+def _formula(latex: str) -> str:
+    return f"{OPENED}{INSIDE}${latex}${CLOSED}" if latex.strip() else ""
+
+
+def _prose(parts: Parts) -> str:
+    return "".join(_pieces(parts))
+
+
+def _pieces(parts: Parts) -> Iterator[str]:
+    """Prose between references to pages; spaces at its ends are kept."""
+    start = 0
+    for k, part in enumerate((*parts, Page(""))):
+        if not isinstance(part, Page):
+            continue
+        latex = latex_prose(parts[start:k])
+        if inside := latex.strip():
+            before, after = (" " * (latex[end : end + 1 or None] == " ") for end in (0, -1))
+            yield f"{before}{OPENED}{inside}{CLOSED}{after}"
+        if part.label:
+            yield f'#page-of("{part.label}")'
+        start = k + 1
+
+
+def _converted(text: str) -> str:
+    """Every piece of LaTeX put into Typst, all in one run of pandoc."""
+    pieces = list(dict.fromkeys(piece.lstrip(INSIDE) for piece in _PIECE.findall(text)))
+    if not pieces:
+        return text
+    arguments = ["--wrap=none", "--fail-if-warnings"]
+    found = pypandoc.convert_text("\n\n".join(pieces), "typst", format="latex", extra_args=arguments)
+    table = dict(zip(pieces, map(_large, found.strip("\n").split("\n\n")), strict=True))
+
+    def put(piece: re.Match[str]) -> str:
+        latex = piece[1].lstrip(INSIDE)
+        return table[latex] if latex == piece[1] else table[latex].strip("$")
+
+    return _PIECE.sub(put, text)
+
+
+_PIECE = re.compile(f"{OPENED}(.*?){CLOSED}", re.DOTALL)
+
+#: Pandoc draws a bracket of a fixed size as a stretched letter, which does not stand on the line.
+_STRETCHED = re.compile(r"#scale\(x: (\d+)%, y: \d+%\)\[(\\?.)\]")
+
+
+def _large(typst_text: str) -> str:
+    def bracket(found: re.Match[str]) -> str:
+        return rf"lr({found[2]}, size: #{int(found[1]) / 100}em)"
+
+    return _STRETCHED.sub(bracket, typst_text)
