@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme notebooks benchmark clean
+.PHONY: verify test lint readme notebooks supplement benchmark clean
 
 verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
@@ -22,6 +22,9 @@ readme: .venv/base.stamp ## writes what gdssm verify found, and the committed re
 
 notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs
 	$(BIN)/python -m derivations.notebooks notebooks
+
+supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
+	$(BIN)/python -m derivations.supplement supplement
 
 benchmark: .venv/numeric.stamp
 	$(BIN)/python benchmarks/unroll.py

@@ -87,8 +87,8 @@ def confirmed(outcome: Outcome) -> Iterator[Block]:
     """At which sizes an explicit computation says the same."""
     if outcome.confirmed:
         yield Heading("Confirmed by explicit computation", 2)
-        yield Paragraph(("What is proved holds, computed entry by entry as polynomials in the data, at",))
-        yield Listing(tuple((sizes,) for sizes in outcome.confirmed))
+        at = "; ".join(outcome.confirmed)
+        yield Paragraph((f"What is proved holds, computed entry by entry as polynomials in the data, at {at}.",))
 
 
 def _statement(outcome: Outcome) -> Statement:

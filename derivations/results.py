@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,15 @@ def row(result: dict[str, Any]) -> str:
     cells.append(f"{100 * max(rest):.3f} %" if rest else "-")
     cells.append(f"{loss[0]['mean']:.5f}" if loss else "-")
     return f"| {' | '.join(cells)} |"
+
+
+def command(folder: str, setting: Mapping[str, Any]) -> str:
+    """The command line that trains a result with this configuration again; all that is not said is the default."""
+    words = ["gdssm train", f"--features {setting['features']}", f"--samples {setting['samples']}"]
+    usual = {"layers": 1, "targets": "vector", "inputs": "uniform", "seed": 0}
+    words += [f"--{name} {setting[name]}" for name, value in usual.items() if setting[name] != value]
+    words += [f"--replicas {setting['replicas']}", f"--preset {setting['preset']['name']}", f"--out {folder}"]
+    return " ".join(words)
 
 
 def fitted(entry: dict[str, Any]) -> str:

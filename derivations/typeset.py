@@ -1,7 +1,7 @@
 """Documents as Typst, and Typst as a PDF.
 
 How blocks stand on a page is said here, by the same plan as for LaTeX (`layout`). What stands in them, prose and
-formulas alike, is first written in LaTeX, as for a paper, and put into Typst by pandoc: so no formula has a second form.
+formulas alike, is first written in LaTeX, as for a paper, and put into Typst by pandoc: no formula has a second form.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ STYLE = r"""
 #show math.equation: set text(font: "New Computer Modern Math")
 #show math.equation.where(block: true): set block(breakable: true)
 #show raw: set text(font: "DejaVu Sans Mono", size: 0.95em)
+#show raw: it => { show regex("[._/]"): mark => mark + sym.zws; it }
 #show heading: set block(sticky: true)
 #show heading.where(level: 1): set text(size: 1.15em)
-#show heading.where(level: 1): set block(above: 2em, below: 1em)
+#show heading.where(level: 1): set block(above: 2.6em, below: 1.1em)
 #show heading.where(level: 2): set block(above: 1.6em, below: 0.9em)
 #show heading.where(level: 3): set text(size: 0.95em)
 #show heading.where(level: 3): set block(above: 1.5em, below: 0.8em)
@@ -59,10 +60,12 @@ STYLE = r"""
 #let chain(first, ..cells) = block(width: 100%, grid(columns: (1fr, 36%), column-gutter: 1em, row-gutter: 0.8em,
   align: left + horizon, grid.header(repeat: false, ..first), ..cells))
 #let long(body) = grid.cell(colspan: 2, body)
-#let record(title, ..cells) = block(breakable: false, width: 100%, above: 0pt, below: 0pt, inset: (y: 0.6em),
-  stroke: (top: 0.4pt), { set par(justify: false); strong(title); grid(
-    columns: (14%, 1fr), column-gutter: 2%, row-gutter: 0.6em, inset: (top: 0.2em), ..cells) })
-#let listed(widths, head, ..cells) = { set par(justify: false); table(columns: widths.map(w => w * 1fr),
+#let record(title, ..cells) = block(breakable: false, width: 100%, above: 0.7em, below: 0.7em, inset: (top: 0.7em),
+  stroke: (top: 0.4pt), { set par(justify: false); strong(title); v(0.7em, weak: true); grid(
+    columns: (14%, 1fr), column-gutter: 2%, row-gutter: 0.6em, ..cells) })
+#let listed(widths, head, ..cells) = { set par(justify: false); set table.cell(breakable: false)
+  show raw: set text(size: 0.9em)
+  table(columns: widths.map(w => w * 1fr),
   align: left, table.hline(stroke: 0.8pt), table.header(..head.map(strong)), table.hline(stroke: 0.4pt), ..cells,
   table.hline(stroke: 0.8pt)) }
 """
@@ -78,9 +81,14 @@ def write_typst(document: Iterable[Block]) -> str:
     written = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         text = _block(block)
-        leads = isinstance(block, Paragraph) and isinstance(following, Displayed | Chain | Listing | Picture)
+        leads = isinstance(block, Paragraph) and isinstance(following, Displayed | Chain | Listing | Records | Picture)
         written.append(f"#leading[{text}]" if leads else text)
     return _converted("\n\n".join(written)) + "\n"
+
+
+def prose(parts: Parts) -> str:
+    """One paragraph as Typst."""
+    return _converted(_prose(parts))
 
 
 def compiled(source: str, folder: Path, seconds: int) -> bytes:
@@ -88,13 +96,13 @@ def compiled(source: str, folder: Path, seconds: int) -> bytes:
 
     With the fonts that come with Typst, the same source gives the same file everywhere.
     """
-    made: bytes = typst.compile(
+    made = typst.Compiler(root=folder, ignore_system_fonts=True).compile(
         source.encode("utf-8"),
-        root=folder,
         format="pdf",
-        ignore_system_fonts=True,
         timestamp=datetime.fromtimestamp(seconds, UTC),
+        pdf_tags=False,  # they would make the file four times as large
     )
+    assert isinstance(made, bytes)  # one file, not one for each page
     return made
 
 
@@ -116,7 +124,7 @@ def _block(block: Block) -> str:
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
         case Picture(path=path, caption=caption, label=label):
-            shown = f'#figure(image("{path}", width: 100%), placement: none, caption: [{_prose(caption)}])'
+            shown = f'#figure(image("{path}", width: 100%), caption: [{_prose(caption)}])'
             return f"{shown} <{label}>" if label else shown
 
 
@@ -132,7 +140,9 @@ def _indented(depth: int, formula: str) -> str:
 
 def _chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    first = [cell for line in layout.in_chain(to_latex(chain.first)).lines for cell in _line(line, line.depth, line.text)]
+    first = [
+        cell for line in layout.in_chain(to_latex(chain.first)).lines for cell in _line(line, line.depth, line.text)
+    ]
     cells: list[str] = []
     for row in chain.rows:
         laid = layout.in_chain(to_latex(row.expr))
@@ -209,7 +219,7 @@ def _converted(text: str) -> str:
         return text
     arguments = ["--wrap=none", "--fail-if-warnings"]
     found = pypandoc.convert_text("\n\n".join(pieces), "typst", format="latex", extra_args=arguments)
-    table = dict(zip(pieces, map(_large, found.strip("\n").split("\n\n")), strict=True))
+    table = dict(zip(pieces, map(_current, found.strip("\n").split("\n\n")), strict=True))
 
     def put(piece: re.Match[str]) -> str:
         latex = piece[1].lstrip(INSIDE)
@@ -220,12 +230,14 @@ def _converted(text: str) -> str:
 
 _PIECE = re.compile(f"{OPENED}(.*?){CLOSED}", re.DOTALL)
 
+#: What pandoc still calls by a name that Typst has given up.
+RENAMED = {"times.circle": "times.o"}
 #: Pandoc draws a bracket of a fixed size as a stretched letter, which does not stand on the line.
 _STRETCHED = re.compile(r"#scale\(x: (\d+)%, y: \d+%\)\[(\\?.)\]")
 
 
-def _large(typst_text: str) -> str:
-    def bracket(found: re.Match[str]) -> str:
-        return rf"lr({found[2]}, size: #{int(found[1]) / 100}em)"
-
-    return _STRETCHED.sub(bracket, typst_text)
+def _current(text: str) -> str:
+    """Pandoc's Typst as the installed Typst reads it best."""
+    for old, new in RENAMED.items():
+        text = text.replace(old, new)
+    return _STRETCHED.sub(lambda found: rf"lr({found[2]}, size: #{int(found[1]) / 100}em)", text)

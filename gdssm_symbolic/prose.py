@@ -6,8 +6,8 @@ import re
 
 
 def code(text: str) -> str:
-    """Typewriter type that may be broken after a slash and after ::."""
-    pieces = re.split(r"(?<=/)|(?<=::)", re.sub(r"([%&#_{}])", r"\\\1", text))
+    """Typewriter type that may be broken after a dot, an underscore, a slash and ::."""
+    pieces = re.split(r"(?<=[./_])|(?<=::)", re.sub(r"([%&#_{}])", r"\\\1", text))
     return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
 
 
@@ -42,11 +42,13 @@ def _ascii(text: str, *, math: bool = False) -> str:
         inside = "".join((_SUPERSCRIPTS | _SUBSCRIPTS)[character] for character in found.group())
         return f"{sign}{{{inside}}}" if math else f"${sign}{{{inside}}}$"
 
-    text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}" if math else r"$\\tilde{\1}$", text)
+    for accent, name in _ACCENTS.items():
+        text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}" if math else rf"$\\{name}{{\1}}$", text)
     text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
     return re.sub(r"[^\x00-\x7f]", command, text)
 
 
+_ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 _SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
 _SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
 
@@ -100,5 +102,10 @@ _LATEX = {
     "…": r"\ldots{}",
     "–": "--",
     "’": "'",
+    "“": "``",
+    "”": "''",
+    "ã": r"\~a",
+    "ç": r"\c{c}",
+    "é": r"\'e",
     "§": r"\S{}",
 }

@@ -1,0 +1,133 @@
+"""The supplement: what is committed is what a run gives, and every number in it comes from the run or from a result."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derivations import cli, figures, results, supplement, training, typeset
+from derivations.claim import Outcome, Verdict
+from derivations.notebooks import close
+from derivations.result import configuration
+from derivations.supplement import Drawn, Supplement
+from gdssm_symbolic.documents import Displayed, Heading, Page, Paragraph, Picture, Raw, Records
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "supplement"
+RESULTS = results.loaded(ROOT / "results")
+USED = json.loads((FOLDER / supplement.ENVIRONMENT).read_text("utf-8"))
+#: Drawn from tasks that were run, whose last digits may differ from machine to machine.
+MEASURED = ("filling", "errors")
+
+
+@pytest.fixture(scope="module")
+def made(outcomes: dict[str, Outcome]) -> Supplement:
+    return supplement.supplement(list(outcomes.values()), RESULTS, USED)
+
+
+def test_the_committed_supplement_is_what_a_run_gives(made: Supplement) -> None:
+    assert supplement.latex(made) == (FOLDER / "supplement.tex").read_text("utf-8")
+    digest = re.search(r"sha256:[0-9a-f]{64}", supplement.typst(made))
+    assert digest is not None
+    assert digest.group().encode() in (FOLDER / "supplement.pdf").read_bytes()
+
+
+def test_it_changes_with_any_number_of_a_result_and_with_any_verdict(
+    made: Supplement, outcomes: dict[str, Outcome]
+) -> None:
+    committed = supplement.latex(made)
+    altered = copy.deepcopy(RESULTS)
+    (coefficient,) = next(group for group in altered["f10_N10"]["fit"] if group["quantity"] == "coefficients")[
+        "entries"
+    ]
+    coefficient["mean"] *= 1.001
+    assert supplement.latex(supplement.supplement(list(outcomes.values()), altered, USED)) != committed
+    settled = [
+        replace(outcome, as_printed=Verdict.PROVED) if name == "P2" else outcome for name, outcome in outcomes.items()
+    ]
+    assert supplement.latex(supplement.supplement(settled, RESULTS, USED)) != committed
+    digests = {re.findall(r"sha256:\w+", supplement.typst(one))[0] for one in (made, _shortened(made))}
+    assert len(digests) == 2
+
+
+def _shortened(made: Supplement) -> Supplement:
+    return replace(made, body=made.body[:1])
+
+
+def test_every_picture_is_what_the_results_and_the_construction_give(made: Supplement) -> None:
+    assert {drawn.picture.path for drawn in made.pictures} == {
+        f"figures/{path.name}" for path in (FOLDER / "figures").iterdir()
+    }
+    for drawn in made.pictures:
+        again, committed = _pdf(drawn), (FOLDER / drawn.picture.path).read_bytes()
+        if drawn.name in MEASURED:
+            assert close(committed.decode("latin-1"), again.decode("latin-1")), drawn.name
+        else:
+            assert committed == again, drawn.name
+
+
+def test_a_picture_changes_with_the_result() -> None:
+    altered = copy.deepcopy(RESULTS["f5_N10"])
+    altered["parameters"]["heads.0.Q"][0][0][0] += 0.01
+    before, after = (next(supplement.result_pictures("f5_N10", result)) for result in (RESULTS["f5_N10"], altered))
+    assert _pdf(before) != _pdf(after)
+
+
+def _pdf(drawn: Drawn) -> bytes:
+    return figures.written(drawn.draw(), "pdf")
+
+
+def test_every_page_that_is_referred_to_is_there_once(made: Supplement) -> None:
+    labels = [block.label for block in made.body if isinstance(block, Heading | Picture) and block.label]
+    assert len(labels) == len(set(labels))
+    referred = {page.label for block in made.body for page in _pages(block)}
+    assert referred <= set(labels)
+    assert {"P2", "P2.7", "P2-reading-1", "rules", "result-f5_N10"} <= referred
+
+
+def _pages(thing: object) -> Iterator[Page]:
+    if isinstance(thing, Page):
+        yield thing
+    elif isinstance(thing, tuple | list):
+        for part in thing:
+            yield from _pages(part)
+    elif is_dataclass(thing) and isinstance(thing, Paragraph | Records | Picture):
+        for field in fields(thing):
+            yield from _pages(getattr(thing, field.name))
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = RESULTS[name]["configuration"]
+    seen: list[dict[str, Any]] = []
+
+    def noted(options: training.Options, console: object) -> tuple[int, dict[str, Any]]:
+        seen.append(configuration(training.run_of(options)))
+        return 0, {}
+
+    monkeypatch.setattr(training, "run_training", noted)
+    assert cli.main(results.command(name, setting).split()[1:]) == 0
+    assert json.loads(json.dumps(seen[0])) == setting
+
+
+# ---- typesetting ---------------------------------------------------------------------------------
+
+
+def test_what_is_typeset_compiles_and_what_pandoc_cannot_read_is_refused(tmp_path: Path) -> None:
+    formula = Raw("W", r"W_{*} = \left\lVert u\right\rVert^{2} \otimes \tilde{Q}")
+    written = typeset.write_typst(
+        (Paragraph(("W_* is ", formula, ", see page ", Page("here"), ".")), Displayed((formula,)))
+    )
+    source = typeset.STYLE + written + "= Here <here>\n"
+    assert typeset.compiled(source, tmp_path, seconds=0).startswith(b"%PDF")
+    assert typeset.compiled(source, tmp_path, seconds=0) == typeset.compiled(source, tmp_path, seconds=0)
+    assert 'page-of("here")' in written
+    with pytest.raises(RuntimeError, match="Could not convert"):
+        typeset.write_typst((Displayed((Raw("x", r"\nosuchcommand{x}"),)),))
