@@ -1,10 +1,11 @@
-"""Every claim: proved as registered, confirmed, and each of its mutated twins refuted."""
+"""P1, P2 and P3: each mutated twin is refuted. And every claim: registered, proved as registered, confirmed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ import sympy
 from explicit import evaluator
 from mutants import mutants
 
+from derivations import claims
 from derivations.claim import (
     EVALUATED,
     EVALUATED_SCALARS,
@@ -48,6 +50,29 @@ TWINS = [(key, name, twin) for key, layer in LAYERS.items() for name, twin in mu
 def statement_of(layer: Layer) -> Statement:
     of = ManySteps(layer) if isinstance(layer, TwoHeadLayer) else OneStep(layer)
     return Statement(of.statement(), of.meanings)
+
+
+def test_every_module_of_a_claim_is_registered() -> None:
+    folder = Path(claims.__file__).parent
+    found = {file.stem for file in folder.glob("*.py") if file.stem != "__init__"}
+    modules = {name for name in vars(claims) if getattr(getattr(claims, name), "CLAIM", None) is not None}
+    assert found == modules, "a module is not imported in derivations/claims/__init__.py"
+    registered = {name for name in modules if getattr(claims, name).CLAIM in CLAIMS.values()}
+    assert found == registered, "a module is not among those of CLAIMS in derivations/claims/__init__.py"
+    assert len(CLAIMS) == len(found), "two claims have one id"
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_file_of_tests_is_the_claims_own(key: str) -> None:
+    """Its first line begins with the claim's id, as this file's does, and something in it has to fail."""
+    own = []
+    for file in sorted(Path(__file__).parent.glob("test_*.py")):
+        text = file.read_text("utf-8")
+        ids = re.match(r'"""([A-Z][A-Z0-9]*(?:(?:, | and )[A-Z][A-Z0-9]*)*): ', text)
+        if ids and key in re.split(", | and ", ids[1]):
+            own.append(file.name)
+            assert re.search(r"raises\(ProofError|\bRefuted\b", text), f"nothing has to fail in {file.name}"
+    assert own, f'no file of tests begins with """{key}: …, and has mutated twins of it that must fail'
 
 
 @pytest.mark.parametrize("key", CLAIMS)
