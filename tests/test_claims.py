@@ -78,7 +78,8 @@ def test_a_file_of_tests_is_the_claims_own(key: str) -> None:
 @pytest.mark.parametrize("key", CLAIMS)
 def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -> None:
     outcome = outcomes[key]
-    assert (outcome.as_printed, outcome.verdict) == (outcome.claim.expected_as_printed, Verdict.PROVED)
+    expected = outcome.claim.expected_as_printed, Verdict.PROVED
+    assert (outcome.as_printed, outcome.verdict) == expected, outcome.problem
     assert (outcome.as_printed is Verdict.NOT_PRINTED) == (not outcome.readings)
     assert outcome.as_registered
     assert outcome.theorems[0].statement == outcome.statement.equation
@@ -150,7 +151,8 @@ def test_a_broken_theorem_is_reported_not_hidden(key: str) -> None:
 
 def test_a_proof_of_something_else_does_not_count() -> None:
     claim: Claim = replace(CLAIMS["P2"], theorems=lambda: (CLAIMS["P2"].theorems()[1],))
-    assert settle(claim).verdict is Verdict.UNDECIDED
+    outcome = settle(claim)
+    assert (outcome.verdict, outcome.problem) == (Verdict.UNDECIDED, "the first theorem is not what is stated")
 
 
 def test_a_contradicting_unroller_is_an_error() -> None:
