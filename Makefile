@@ -16,9 +16,10 @@ lint: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-readme: .venv/base.stamp ## writes what gdssm verify found, and the committed results, into README.md
+readme: .venv/dev.stamp ## writes what gdssm verify found, the committed results, and how to cite, into README.md
 	$(BIN)/python -m derivations.readme README.md
 	$(BIN)/python -m derivations.results README.md results
+	$(BIN)/python -m derivations.citation README.md CITATION.cff
 
 notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs
 	$(BIN)/python -m derivations.notebooks notebooks

@@ -149,6 +149,7 @@ def settle(claim: Claim) -> Outcome:
     try:
         theorems = claim.theorems()
         verdict = _verdict(theorems, statement)
+        problem = "the first theorem is not what is stated" if verdict is Verdict.UNDECIDED else ""
     except (ProofError, OutsideLanguage, ShapeError) as error:
         headline = statement.equation
         refuted = refute(headline, statement.meanings) if isinstance(headline, Equation) else None

@@ -31,7 +31,8 @@ FOLDER = ROOT / "notebooks"
 TOUR = "00_tour.ipynb"
 SECONDS = 300  # for one cell
 
-#: Numbers that were measured are compared so far: relative, and absolute for those near 0.
+#: Numbers that were measured, which are those with a point or an exponent, are compared so far: relative, and absolute
+#: for those near 0.
 RELATIVE, ABSOLUTE = 0.01, 0.002
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 #: What is exact is compared to the letter; of a picture, that it is there.
@@ -152,11 +153,18 @@ def _data(output: Any) -> dict[str, str]:
 
 
 def close(old: str, new: str) -> bool:
-    """The same words, and numbers within tolerance."""
+    """The same words, the same integers, and measured numbers within tolerance."""
     if NUMBER.sub("0", " ".join(old.split())) != NUMBER.sub("0", " ".join(new.split())):
         return False
-    pairs = zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)
-    return all(abs(float(a) - float(b)) <= ABSOLUTE + RELATIVE * max(abs(float(a)), abs(float(b))) for a, b in pairs)
+    return all(_near(*pair) for pair in zip(NUMBER.findall(old), NUMBER.findall(new), strict=True))
+
+
+def _near(one: str, other: str) -> bool:
+    """The same number; within tolerance if both were measured. Integers count, or stand in a fraction."""
+    if one.lstrip("-").isdigit() or other.lstrip("-").isdigit():
+        return one == other
+    a, b = float(one), float(other)
+    return abs(a - b) <= ABSOLUTE + RELATIVE * max(abs(a), abs(b))
 
 
 def main(folder: Path, names: list[str]) -> None:

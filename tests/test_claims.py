@@ -1,10 +1,11 @@
-"""Every claim: proved as registered, confirmed, and each of its mutated twins refuted."""
+"""P1, P2 and P3: each mutated twin is refuted. And every claim: registered, proved as registered, confirmed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ import sympy
 from explicit import evaluator
 from mutants import mutants
 
+from derivations import claims
 from derivations.claim import (
     EVALUATED,
     EVALUATED_SCALARS,
@@ -50,10 +52,34 @@ def statement_of(layer: Layer) -> Statement:
     return Statement(of.statement(), of.meanings)
 
 
+def test_every_module_of_a_claim_is_registered() -> None:
+    folder = Path(claims.__file__).parent
+    found = {file.stem for file in folder.glob("*.py") if file.stem != "__init__"}
+    modules = {name for name in vars(claims) if getattr(getattr(claims, name), "CLAIM", None) is not None}
+    assert found == modules, "a module is not imported in derivations/claims/__init__.py"
+    registered = {name for name in modules if getattr(claims, name).CLAIM in CLAIMS.values()}
+    assert found == registered, "a module is not among those of CLAIMS in derivations/claims/__init__.py"
+    assert len(CLAIMS) == len(found), "two claims have one id"
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_file_of_tests_is_the_claims_own(key: str) -> None:
+    """Its first line begins with the claim's id, as this file's does, and something in it has to fail."""
+    own = []
+    for file in sorted(Path(__file__).parent.glob("test_*.py")):
+        text = file.read_text("utf-8")
+        ids = re.match(r'"""([A-Z][A-Z0-9]*(?:(?:, | and )[A-Z][A-Z0-9]*)*): ', text)
+        if ids and key in re.split(", | and ", ids[1]):
+            own.append(file.name)
+            assert re.search(r"raises\(ProofError|\bRefuted\b", text), f"nothing has to fail in {file.name}"
+    assert own, f'no file of tests begins with """{key}: …, and has mutated twins of it that must fail'
+
+
 @pytest.mark.parametrize("key", CLAIMS)
 def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -> None:
     outcome = outcomes[key]
-    assert (outcome.as_printed, outcome.verdict) == (outcome.claim.expected_as_printed, Verdict.PROVED)
+    expected = outcome.claim.expected_as_printed, Verdict.PROVED
+    assert (outcome.as_printed, outcome.verdict) == expected, outcome.problem
     assert (outcome.as_printed is Verdict.NOT_PRINTED) == (not outcome.readings)
     assert outcome.as_registered
     assert outcome.theorems[0].statement == outcome.statement.equation
@@ -125,7 +151,8 @@ def test_a_broken_theorem_is_reported_not_hidden(key: str) -> None:
 
 def test_a_proof_of_something_else_does_not_count() -> None:
     claim: Claim = replace(CLAIMS["P2"], theorems=lambda: (CLAIMS["P2"].theorems()[1],))
-    assert settle(claim).verdict is Verdict.UNDECIDED
+    outcome = settle(claim)
+    assert (outcome.verdict, outcome.problem) == (Verdict.UNDECIDED, "the first theorem is not what is stated")
 
 
 def test_a_contradicting_unroller_is_an_error() -> None:

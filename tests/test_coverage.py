@@ -183,7 +183,8 @@ def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[E
     listed = [id(item.thing) for entry in entries for item in entry.items]
     for key, outcome in outcomes.items():
         for reading, _ in outcome.readings:
-            assert id(reading) in listed, (key, reading.place, reading.printed)
+            named = f"{key}: {reading.place}: {reading.printed}"
+            assert any(reading_id == id(reading) for reading_id in listed), f"{named}: no row in derivations/paper.py"
 
 
 def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -13,7 +15,7 @@ import pytest
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.notebook_cells import FAMILIES, TOLD, families
-from derivations.notebooks import FOLDER, TOUR, built, close, contents, differences, executed
+from derivations.notebooks import EXACT, FOLDER, NUMBER, TOUR, built, close, contents, differences, executed
 from derivations.shown import also_proved, as_printed, headline, verdict
 from gdssm_symbolic.documents import write_markdown
 
@@ -22,6 +24,8 @@ CONTENTS = contents()
 
 
 def committed(name: str) -> Any:
+    if not (FOLDER / name).is_file():
+        pytest.fail(f"notebooks/{name} is not there: make notebooks writes it")
     return nbformat.read(FOLDER / name, as_version=4)
 
 
@@ -41,7 +45,7 @@ def markdown(notebook: Any) -> dict[str, str]:
 def test_a_notebook_runs_and_is_what_is_committed(name: str) -> None:
     """Built and executed once: sources and exact outputs to the letter, measured numbers by tolerance, no errors."""
     fresh = executed(built(name, CONTENTS[name]))
-    assert differences(committed(name), fresh) == []
+    assert differences(committed(name), fresh) == [], "make notebooks writes the notebooks anew"
     outputs = [output for cell in fresh.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
 
@@ -52,6 +56,9 @@ def test_a_notebook_agrees_with_the_report(name: str, outcomes: dict[str, Outcom
     settled = {source: re.search(r"^(\w+) = settle\(", source, flags=re.MULTILINE) for source in shown}
     claims = {found[1]: source for source, found in settled.items() if found}
     assert claims
+    if name != TOUR:
+        placed = [claim.id for family, of in families(CLAIMS) if name[3:] == f"{family.name}.ipynb" for claim in of]
+        assert list(claims) == placed, "make notebooks writes the notebooks anew"
     for claim, source in claims.items():
         outcome = outcomes[claim]
         assert f"verdict({claim})" in source or name == TOUR
@@ -75,6 +82,8 @@ def test_a_notebook_shows_a_verdict_change(name: str) -> None:
 def test_every_claim_is_in_exactly_one_notebook() -> None:
     placed = [claim.id for _, claims in families(CLAIMS) for claim in claims]
     assert sorted(placed) == sorted(CLAIMS)
+    nowhere = [claim for claim in CLAIMS if not any(family.has(claim) for family in FAMILIES)]
+    assert not nowhere, "name the claim in one of FAMILIES in derivations/notebook_cells.py"
     named = [claim for family in FAMILIES for claim in family.claims]
     assert len(named) == len(set(named))
     assert set(named) <= set(CLAIMS)
@@ -84,15 +93,15 @@ def test_every_claim_is_in_exactly_one_notebook() -> None:
 def test_a_claim_that_no_family_names_is_not_lost() -> None:
     (new, *_) = families({**CLAIMS, "NEW": CLAIMS["P1"]})[-1]
     assert new.name == "further"
-    assert {path.name for path in FOLDER.glob("*.ipynb")} == set(CONTENTS)
+    assert {path.name for path in FOLDER.glob("*.ipynb")} == set(CONTENTS), "make notebooks writes them"
 
 
 @pytest.mark.parametrize("name", CONTENTS)
 def test_a_committed_notebook_is_small_and_has_nothing_that_changes(name: str) -> None:
+    ids = [cell.id for cell in committed(name).cells]
     text = (FOLDER / name).read_text("utf-8")
     assert len(text.encode()) < 500_000
     assert not re.search(r"iopub|\"execution\"|/home/|/work/|/tmp/", text)
-    ids = [cell.id for cell in committed(name).cells]
     assert ids == [f"{name.removesuffix('.ipynb')}-{number:02d}" for number in range(1, len(ids) + 1)]
 
 
@@ -134,6 +143,45 @@ def test_an_altered_number_is_found() -> None:
     assert len(differences(committed(TOUR), copied)) == 2
 
 
+def digits_altered(text: str, *, measured: bool) -> Iterator[str]:
+    """The text with one digit altered: each digit of every integer, and of a measured number the first that is not 0.
+
+    The further digits of a measured number may be within tolerance. What is exact has no measured numbers.
+    """
+    for number in NUMBER.finditer(text):
+        places = [at for at in range(*number.span()) if text[at].isdigit()]
+        if measured and not number[0].lstrip("-").isdigit():
+            places = [next((at for at in places if text[at] != "0"), places[0])]
+        for at in places:
+            yield f"{text[:at]}{(int(text[at]) + 5) % 10}{text[at + 1 :]}"
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_a_digit_altered_anywhere_is_found(name: str) -> None:
+    """In the source of a cell, in a formula or a table, in what a cell printed: one digit, and the test fails."""
+    tried = {"source": 0, "exact": 0, "printed": 0}
+
+    def found(kind: str, cell: Any, holder: Any, key: str) -> None:
+        original, whole = holder[key], copy.deepcopy(cell)
+        for changed in digits_altered(original, measured=kind == "printed"):
+            holder[key] = changed
+            assert differences(SimpleNamespace(cells=[whole]), SimpleNamespace(cells=[cell])), (cell.id, changed)
+            tried[kind] += 1
+        holder[key] = original
+
+    for cell in committed(name).cells:
+        found("source", cell, cell, "source")
+        for output in cell.get("outputs", []):
+            for kind, value in output.get("data", {}).items():
+                if isinstance(value, str) and kind.startswith("text/"):
+                    found("exact" if kind in EXACT else "printed", cell, output.data, kind)
+            if "text" in output:
+                found("printed", cell, output, "text")
+    assert tried["source"]
+    assert tried["exact"]
+    assert tried["printed"] or name != TOUR
+
+
 @pytest.mark.parametrize(
     ("old", "new", "same"),
     [
@@ -142,6 +190,9 @@ def test_an_altered_number_is_found() -> None:
         ("c = -0.001  yes", "c = 0.000 yes", True),
         ("c = 0.441 yes", "c = 0.441 no", False),
         ("(15/34,)", "(15/35,)", False),
+        ("(68250/137171,)", "(68250/137172,)", False),
+        ("1000 of 1000", "1000 of 1001", False),
+        ("c = 1.000", "c = 1", False),
         ("1e-16", "1e-3", True),
     ],
 )

@@ -1,4 +1,4 @@
-"""The claims about the optimum: what is off by a little does not pass, and a mean is what its definition says."""
+"""OPT1: what is off by a little does not pass, and a mean is what its definition says."""
 
 from __future__ import annotations
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 
 import derivations
-from derivations import cli, results
+from derivations import citation, cli, errata, results
 from derivations.claim import Outcome
 from derivations.claims import proposition_2
 from derivations.glossary import GLOSSARY
@@ -26,10 +25,12 @@ from gdssm_symbolic.printing import to_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+CITATION = citation.loaded(ROOT / "CITATION.cff")
+(PAPER,) = CITATION["references"]
 
 
 def test_the_readme_shows_what_verify_finds(outcomes: dict[str, Outcome]) -> None:
-    assert renewed(README, table(outcomes.values())) == README
+    assert renewed(README, table(outcomes.values())) == README, "make readme writes it anew"
     with pytest.raises(ValueError, match="gdssm verify"):
         renewed("no markers", "x")
     assert BEGIN in README
@@ -48,7 +49,8 @@ def test_the_readme_shows_the_committed_results() -> None:
         again = prediction(*sizes, setting["inputs"], Fraction(1), Fraction(0))
         assert result["predicted"]["coefficients"] == again["coefficients"]
         assert result["predicted"]["loss"] == again["loss"]
-    assert renewed(README, results.table(found.values()), results.BEGIN, results.END) == README
+    told = results.table(found.values())
+    assert renewed(README, told, results.BEGIN, results.END) == README, "make readme writes it anew"
     with pytest.raises(ValueError, match="results"):
         renewed("no markers", "x", results.BEGIN, results.END)
 
@@ -99,9 +101,55 @@ def test_the_glossary_names_what_exists(entry: object) -> None:
 
 
 def test_one_version() -> None:
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert citation["version"] == derivations.__version__
-    assert f"## {derivations.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    """What derivations.__version__ says is what is cited, and what the changelog begins with."""
+    cited = CITATION["version"], CITATION["preferred-citation"]["version"]
+    assert cited == (derivations.__version__,) * 2
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)
+    assert headings[0] == derivations.__version__
+    assert len(headings) == len(set(headings))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["dynamic"] == ["version"]
+    assert "version" not in project["project"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "derivations.__version__"}
+
+
+def test_the_readme_shows_how_to_cite() -> None:
+    told = citation.bibtex(CITATION)
+    assert renewed(README, told, citation.BEGIN, citation.END) == README, "make readme writes it anew"
+    own, paper = re.findall(r"@misc\{.*?^\}", told, flags=re.MULTILINE | re.DOTALL)
+    assert f"note = {{Version {derivations.__version__}}}," in own
+    assert all(f"{author['family-names']}, {author['given-names']}" in paper for author in PAPER["authors"])
+    for field in ("eprint = {2410.11687}", "archivePrefix = {arXiv}", "primaryClass = {cs.LG}"):
+        assert f"  {field}," in paper
+        assert field not in own
+    for entry in (own, paper):
+        assert entry.count("{") == entry.count("}")
+    later = {**CITATION["preferred-citation"], "version": "9.9.9"}
+    assert citation.bibtex({**CITATION, "preferred-citation": later}) == told.replace(derivations.__version__, "9.9.9")
+
+
+def test_the_citation_is_of_this_work_and_of_the_text_that_is_judged() -> None:
+    """The keys that CFF 1.2.0 requires, and one title, author and date in both places."""
+    own = CITATION["preferred-citation"]
+    assert CITATION["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= CITATION.keys()
+    for work in (own, PAPER):
+        assert {"type", "title", "authors"} <= work.keys()
+        assert all(author.keys() in ({"name"}, {"family-names", "given-names"}) for author in work["authors"])
+    assert all(own[key] == CITATION[key] for key in own.keys() & CITATION.keys())
+    assert own["year"] == own["date-released"].year
+    assert (own["type"], PAPER["type"]) == ("software", "article")
+    number = errata.TEXT.removeprefix("arXiv:").removesuffix("v1")
+    assert PAPER["notes"].startswith(errata.TEXT)
+    assert PAPER["doi"] == f"10.48550/arXiv.{number}"
+    assert PAPER["url"].endswith(f"/abs/{number}")
+    assert {(one["type"], one["value"]) for one in PAPER["identifiers"]} == {
+        ("doi", PAPER["doi"]),
+        ("other", f"arXiv:{number}"),
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert CITATION["license"] == project["license"]
+    assert CITATION["authors"] == project["authors"]
 
 
 def test_every_package_is_listed_and_typed() -> None:
