@@ -19,6 +19,7 @@ lint: .venv/dev.stamp
 readme: .venv/dev.stamp ## writes what gdssm verify found, the committed results, and how to cite, into README.md
 	$(BIN)/python -m derivations.readme README.md
 	$(BIN)/python -m derivations.results README.md results
+	$(BIN)/python -m derivations.picture results
 	$(BIN)/python -m derivations.citation README.md CITATION.cff
 
 notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs

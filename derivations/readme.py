@@ -1,4 +1,4 @@
-"""Writes what `gdssm verify` found into a Markdown file, between two markers.
+"""Writes what `gdssm verify` found, and how large what is trusted is, into a Markdown file, each between two markers.
 
 python -m derivations.readme README.md
 """
@@ -9,14 +9,30 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import gdssm_symbolic
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.errata import errata
 from derivations.errata import table as corrections
 from derivations.report import run, scope
 from gdssm_symbolic.documents import write_markdown
+from gdssm_symbolic.rules import RULES
+
+ENGINE = Path(gdssm_symbolic.__file__).parent
 
 BEGIN, END = "<!-- gdssm verify: begin -->", "<!-- gdssm verify: end -->"
+TRUSTED_BEGIN, TRUSTED_END = "<!-- trusted: begin -->", "<!-- trusted: end -->"
+
+#: The modules that decide equality, and with them those that make theorems of what was decided: a test holds that they
+#: import nothing else of the project.
+CORE = (
+    *("denominators", "exact", "expressions", "functions", "indices", "laws", "monomials", "normal_form"),
+    *("polynomials", "rules"),
+)
+CHECKER = (
+    *("arguments", "certificates", "definitions", "differentials", "evaluation", "impossibility", "moments"),
+    *("proofs", "statements"),
+)
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
@@ -41,6 +57,18 @@ def table(outcomes: Iterable[Outcome]) -> str:
     )
 
 
+def trusted() -> str:
+    """How much has to be read by who trusts no one."""
+
+    def lines(modules: Iterable[str]) -> int:
+        return sum(len((ENGINE / f"{name}.py").read_text("utf-8").splitlines()) for name in modules)
+
+    return (
+        f"What decides equality has {lines(CORE):,} lines in {len(CORE)} modules; what makes theorems of such decisions "
+        f"has {lines(CHECKER):,} more in {len(CHECKER)}.\n{len(RULES)} named rules are all that a proof can use."
+    )
+
+
 def renewed(text: str, content: str, begin: str = BEGIN, end: str = END) -> str:
     """The text with what stands between two markers replaced; ValueError if they are not there."""
     before, opened, rest = text.partition(begin)
@@ -52,4 +80,5 @@ def renewed(text: str, content: str, begin: str = BEGIN, end: str = END) -> str:
 
 if __name__ == "__main__":
     path = Path(sys.argv[1])
-    path.write_text(renewed(path.read_text("utf-8"), table(run(CLAIMS.values()))), "utf-8")
+    text = renewed(path.read_text("utf-8"), table(run(CLAIMS.values())))
+    path.write_text(renewed(text, trusted(), TRUSTED_BEGIN, TRUSTED_END), "utf-8")

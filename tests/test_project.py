@@ -178,6 +178,33 @@ def test_what_is_installed_is_pinned() -> None:
     assert "://" not in pinned
 
 
+def test_the_readme_says_how_much_is_trusted_and_that_is_closed() -> None:
+    assert renewed(README, readme.trusted(), readme.TRUSTED_BEGIN, readme.TRUSTED_END) == README
+    assert f"{len(rules.RULES)} named rules" in README
+    for modules, within in ((readme.CORE, readme.CORE), (readme.CHECKER, (*readme.CORE, *readme.CHECKER))):
+        for name in modules:
+            tree = ast.parse((ROOT / "gdssm_symbolic" / f"{name}.py").read_text("utf-8"))
+            imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+            own = {
+                module
+                for node in imported
+                for module in (
+                    [alias.name for alias in node.names]
+                    if node.module == "gdssm_symbolic"
+                    else [(node.module or "").removeprefix("gdssm_symbolic.")]
+                    if (node.module or "").startswith("gdssm_symbolic.")
+                    else []
+                )
+            }
+            assert own <= set(within), name
+
+
+def test_the_readme_shows_the_picture_of_the_committed_result() -> None:
+    path = f"results/{picture.RESULT}/{picture.PICTURE}"
+    assert f"]({path})" in README
+    assert (ROOT / path).read_bytes() == picture.drawn(ROOT / "results")
+
+
 def test_rules_have_distinct_names_and_reasons() -> None:
     assert len({rule.because for rule in rules.RULES.values()}) == len(rules.RULES)
     declared = [

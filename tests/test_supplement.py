@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from derivations import cli, figures, results, supplement, training, typeset
+from derivations import cli, figures, references, results, supplement, training, typeset
 from derivations.claim import Outcome, Verdict
 from derivations.notebooks import close
 from derivations.result import configuration
@@ -101,6 +102,13 @@ def _pages(thing: object) -> Iterator[Page]:
     elif is_dataclass(thing) and isinstance(thing, Paragraph | Records | Picture):
         for field in fields(thing):
             yield from _pages(getattr(thing, field.name))
+
+
+def test_the_paper_is_cited_in_one_way() -> None:
+    (paper,) = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["references"]
+    names = [f"{author['given-names']} {author['family-names']}" for author in paper["authors"]]
+    assert references.PAPER.authors == f"{', '.join(names[:-1])} and {names[-1]}"
+    assert references.PAPER.title == paper["title"]
 
 
 @pytest.mark.parametrize("name", RESULTS)
