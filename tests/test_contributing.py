@@ -49,7 +49,7 @@ def test_the_claim_is_settled_as_the_text_says(sign: ModuleType) -> None:
     assert "f=2, N=2" in outcome.confirmed
     (row,) = re.findall(r"^    (\| SIGN .*\|)$", TEXT, flags=re.MULTILINE)
     assert row in table([outcome]).splitlines()
-    assert sign.CLAIM.id not in CLAIMS  # it is an example
+    assert sign.CLAIM.id not in CLAIMS, "the text says that its example is not registered"
 
 
 def test_its_tests_pass_and_can_fail(sign: ModuleType) -> None:

@@ -184,7 +184,8 @@ def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[E
     for key, outcome in outcomes.items():
         for reading, _ in outcome.readings:
             named = f"{key}: {reading.place}: {reading.printed}"
-            assert any(reading_id == id(reading) for reading_id in listed), f"{named}: no row in derivations/paper.py"
+            there = id(reading) in listed
+            assert there, f"{named}: no row in derivations/paper.py"
 
 
 def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:
