@@ -32,10 +32,12 @@ from gdssm_symbolic.unroller import agrees
 class Verdict(StrEnum):
     """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only. assumed: taken from elsewhere.
 
-    not printed: the paper says nothing of the kind.
+    holds in one reading: of the readings of what is printed at least one is proved, for all sizes, and at least one
+    other is refuted, by a counterexample or a theorem. not printed: the paper says nothing of the kind.
     """
 
     PROVED = "proved"
+    IN_ONE_READING = "holds in one reading"
     REFUTED = "refuted"
     EXACT_AT_SIZES = "exact-at-sizes"
     NUMERIC = "numeric"
@@ -211,15 +213,16 @@ def _says(theorem: Theorem, statement: Statement) -> bool:
 
 
 def _as_printed(evidence: list[Evidence]) -> Verdict:
-    """Refuted if some reading is, and none holds; a reading that is ill formed counts for neither."""
+    """Proved or refuted if some reading is, in one reading if one is each; what is ill formed counts for neither."""
     if not evidence:
         return Verdict.NOT_PRINTED
-    if any(isinstance(found, Theorem) for found in evidence):
-        return Verdict.PROVED
-    if None in evidence:
-        return Verdict.UNDECIDED
+    proved = any(isinstance(found, Theorem) for found in evidence)
     refuted = any(isinstance(found, Refuted | Contradicted) for found in evidence)
-    return Verdict.REFUTED if refuted else Verdict.UNDECIDED
+    if proved and refuted:
+        return Verdict.IN_ONE_READING  # whatever becomes of a reading that is undecided
+    if None in evidence or not (proved or refuted):
+        return Verdict.UNDECIDED
+    return Verdict.PROVED if proved else Verdict.REFUTED
 
 
 def unrolled(

@@ -54,6 +54,7 @@ class Standing(StrEnum):
 
     PROVED = "proved"
     CORRECTED = "proved after a correction"
+    IN_ONE_READING = "holds in one reading"
     REFUTED = "refuted"
     MEASURED = "measured"
     DEFINED = "defined"
@@ -202,6 +203,8 @@ class Entry:
             return Standing.UNDECIDED
         if "measured" in found:
             return Standing.MEASURED
+        if {"proved", "refuted"} <= {item.found for item in self.items if isinstance(item.thing, Reading)}:
+            return Standing.IN_ONE_READING
         wrong = bool(found & {"refuted", "ill-formed"})
         against = {item.excluded_by for item in self.items}  # a theorem against the sentence does not mend it
         if any(item.found == "proved" and item.thing not in against for item in self.items):

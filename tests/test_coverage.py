@@ -152,6 +152,7 @@ def test_standings(outcomes: dict[str, Outcome]) -> None:
     cases = {
         Standing.PROVED: (proved,),
         Standing.CORRECTED: (proved, wrong),
+        Standing.IN_ONE_READING: (ReadAs("GATE"),),
         Standing.REFUTED: (wrong,),
         Standing.DEFINED: (Defined(proposition_2.ONE_STEP.state),),
         Standing.MEASURED: (Trained("f5_N10"), proved),
@@ -176,6 +177,9 @@ def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outco
     assert against.standing is Standing.REFUTED
     (mended,) = coverage([replace(against.row, objects=(*objects, Proved("STRIDE", "period 2")))], outcomes.values())
     assert mended.standing is Standing.CORRECTED
+    held, refuted = (ReadAs("DIM", words=words) for words in ("zeros", "linear transformation"))
+    for objects, standing in (((held,), Standing.PROVED), ((held, refuted), Standing.IN_ONE_READING)):
+        assert coverage([replace(against.row, objects=objects)], outcomes.values())[0].standing is standing
 
 
 def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[Entry]) -> None:

@@ -76,6 +76,6 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=lambda: (),
-    expected_as_printed=Verdict.PROVED,
+    expected_as_printed=Verdict.IN_ONE_READING,
     expected_verdict=Verdict.PROVED,
 )
