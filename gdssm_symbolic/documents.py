@@ -411,6 +411,7 @@ _LATEX = {
     "∫": r"$\int$",
     "Π": r"$\Pi$",
     "∞": r"$\infty$",
+    "𝟏": r"$\mathbf{1}$",
     "⊗": r"$\otimes$",
     "δ": r"$\delta$",
     "≠": r"$\ne$",

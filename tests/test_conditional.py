@@ -91,6 +91,17 @@ def test_it_is_so_in_evidence_in_the_corrections_and_in_lists(outcomes: dict[str
 
 
 @pytest.mark.parametrize("key", CLAIMS)
+def test_what_theorems_assume_stands_in_the_claim(outcomes: dict[str, Outcome], key: str) -> None:
+    """Every name of an assumption, word for word, among the assumptions of the claim; and it can be missing."""
+    outcome = outcomes[key]
+    names = {known.name for theorem in outcome.theorems for known in theorem.assumptions}
+    assert bool(names) == (key in {"P4", "CE", "LIMIT"})
+    text = " ".join(outcome.claim.assumptions)
+    assert [name for name in names if name not in text] == []
+    assert names.isdisjoint(CLAIMS["P1"].assumptions)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
 def test_headlines_are_unconditional(outcomes: dict[str, Outcome], key: str) -> None:
     """The statement is shown on its own, too."""
     assert not outcomes[key].theorems[0].assumptions

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
 from gdssm_symbolic.construction import lam
-from gdssm_symbolic.convergence import Convergence
+from gdssm_symbolic.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Theorem, check
 
@@ -51,14 +51,13 @@ CLAIM = Claim(
         "W_0; with a penalty it is ridge regression."
     ),
     assumptions=(
-        "W_* is any matrix; where it solves the normal equations, ∇ℒ_N(W_*) = 0, the last term is 0: a theorem that "
-        "uses this names it",
-        "that the powers of B converge is taken from elsewhere, and named by every theorem that uses it: S = "
-        "(1/N) Σ x_i x_iᵀ is symmetric with eigenvalues s ≥ 0, and those of B are 1 − η (s + 2λ)",
-        "without a penalty η > 0 and η λ_{max}(S) < 2, where λ_{max}(S) is the largest eigenvalue; with the penalty "
-        "λ‖W‖², λ > 0 and 0 < η < 2/(λ_{max}(S) + 2λ)",
-        "that P is the orthogonal projection on the kernel of S enters as S P = 0 and as PᵀH = H for matrices H with "
-        "S H = 0, and is named where it is used",
+        f"W_* is any matrix, unless a theorem says that {SOLVES}; the last term of the error is then 0",
+        "S = (1/N) Σ x_i x_iᵀ is symmetric with eigenvalues s ≥ 0, of which λ_{max}(S) is the largest; those of B are "
+        "1 − η (s + 2λ), where λ‖W‖² is the penalty",
+        f"taken from elsewhere, and named by every theorem that uses it: {POWERS}",
+        f"likewise with the penalty: {RIDGE_POWERS}",
+        f"likewise, for what distinguishes the limit: {PROJECTION}",
+        f"likewise, for any matrix H: {KERNEL}",
     ),
     notes=(
         "What follows besides:",
