@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
-from gdssm_symbolic.arguments import Assumption, ProofError
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.confirmation import MOST_SIZES, holds
 from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, GradientDescent, Layer
 from gdssm_symbolic.definitions import Definition, Recurrence
@@ -30,7 +30,9 @@ from gdssm_symbolic.unroller import agrees
 
 
 class Verdict(StrEnum):
-    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only. assumed: taken from elsewhere.
+    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only.
+
+    assumed: taken from elsewhere, or proved from what is.
 
     holds in one reading: of the readings of what is printed at least one is proved, for all sizes, and at least one
     other is refuted, by a counterexample or a theorem. not printed: the paper says nothing of the kind.
@@ -189,7 +191,7 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
     if not theorems or not _says(theorems[0], statement):
         return Verdict.UNDECIDED  # what was proved is not what is stated
-    return Verdict.ASSUMED if isinstance(theorems[0].proof, Assumption) else Verdict.PROVED
+    return Verdict.ASSUMED if theorems[0].assumptions else Verdict.PROVED
 
 
 def _says(theorem: Theorem, statement: Statement) -> bool:

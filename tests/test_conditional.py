@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from derivations import errata
-from derivations.claim import Contradicted, Outcome
+from derivations.claim import Contradicted, Outcome, settle
 from derivations.claims import CLAIMS, convergence
 from derivations.derivation import derivation
 from derivations.report import tell
@@ -17,7 +18,7 @@ from gdssm_symbolic.construction import f
 from gdssm_symbolic.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph
 from gdssm_symbolic.expressions import Name
 from gdssm_symbolic.gradient_descent import t
-from gdssm_symbolic.narration import assuming, lemmas_of, narrate
+from gdssm_symbolic.narration import Statement, assuming, lemmas_of, narrate
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation
 
@@ -99,6 +100,15 @@ def test_what_theorems_assume_stands_in_the_claim(outcomes: dict[str, Outcome], 
     text = " ".join(outcome.claim.assumptions)
     assert [name for name in names if name not in text] == []
     assert names.isdisjoint(CLAIMS["P1"].assumptions)
+
+
+def test_a_claim_whose_headline_is_conditional_is_not_proved() -> None:
+    """Nor is one whose headline is an assumption; with the assumption proved it would be."""
+    plain = convergence.PLAIN
+    for theorem, verdict in ((plain.limit(), "assumed"), (plain.powers(), "assumed"), (plain.least(), "proved")):
+        stated = Statement(theorem.statement, tuple(theorem.meanings.values()))
+        claim = replace(CLAIMS["LIMIT"], statement=lambda s=stated: s, theorems=lambda th=theorem: (th,))
+        assert settle(claim).verdict == verdict
 
 
 @pytest.mark.parametrize("key", CLAIMS)

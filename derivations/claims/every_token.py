@@ -72,7 +72,10 @@ CLAIM = Claim(
         Reading(
             place="Proposition 2",
             printed="the same",
-            read_as="the same recurrence for N = 2",
+            read_as=(
+                "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
+                "N = 2"
+            ),
             correction="the same",
             settle=lambda: Contradicted(theorems()[1]),
         ),
