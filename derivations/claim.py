@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
-from gdssm_symbolic.arguments import Assumption, ProofError
+from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.confirmation import MOST_SIZES, holds
 from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, GradientDescent, Layer
 from gdssm_symbolic.definitions import Definition, Recurrence
@@ -30,12 +30,16 @@ from gdssm_symbolic.unroller import agrees
 
 
 class Verdict(StrEnum):
-    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only. assumed: taken from elsewhere.
+    """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only.
 
-    not printed: the paper says nothing of the kind.
+    assumed: taken from elsewhere, or proved from what is.
+
+    holds in one reading: of the readings of what is printed at least one is proved, for all sizes, and at least one
+    other is refuted, by a counterexample or a theorem. not printed: the paper says nothing of the kind.
     """
 
     PROVED = "proved"
+    IN_ONE_READING = "holds in one reading"
     REFUTED = "refuted"
     EXACT_AT_SIZES = "exact-at-sizes"
     NUMERIC = "numeric"
@@ -188,7 +192,7 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
     if not theorems or not _says(theorems[0], statement):
         return Verdict.UNDECIDED  # what was proved is not what is stated
-    return Verdict.ASSUMED if isinstance(theorems[0].proof, Assumption) else Verdict.PROVED
+    return Verdict.ASSUMED if theorems[0].assumptions else Verdict.PROVED
 
 
 def _says(theorem: Theorem, statement: Statement) -> bool:
@@ -212,15 +216,16 @@ def _says(theorem: Theorem, statement: Statement) -> bool:
 
 
 def _as_printed(evidence: list[Evidence]) -> Verdict:
-    """Refuted if some reading is, and none holds; a reading that is ill formed counts for neither."""
+    """Proved or refuted if some reading is, in one reading if one is each; what is ill formed counts for neither."""
     if not evidence:
         return Verdict.NOT_PRINTED
-    if any(isinstance(found, Theorem) for found in evidence):
-        return Verdict.PROVED
-    if None in evidence:
-        return Verdict.UNDECIDED
+    proved = any(isinstance(found, Theorem) for found in evidence)
     refuted = any(isinstance(found, Refuted | Contradicted) for found in evidence)
-    return Verdict.REFUTED if refuted else Verdict.UNDECIDED
+    if proved and refuted:
+        return Verdict.IN_ONE_READING  # whatever becomes of a reading that is undecided
+    if None in evidence or not (proved or refuted):
+        return Verdict.UNDECIDED
+    return Verdict.PROVED if proved else Verdict.REFUTED
 
 
 def unrolled(

@@ -21,10 +21,9 @@ from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Readin
 from derivations.errata import SCOPE, TEXT
 from derivations.places import places, position
 from derivations.report import document, environment, finding
-from gdssm_symbolic.arguments import Assumption
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
-from gdssm_symbolic.narration import Statement, lemmas_of
+from gdssm_symbolic.narration import Statement, assuming, lemmas_of
 from gdssm_symbolic.printing import to_latex
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
@@ -54,6 +53,7 @@ class Standing(StrEnum):
 
     PROVED = "proved"
     CORRECTED = "proved after a correction"
+    IN_ONE_READING = "holds in one reading"
     REFUTED = "refuted"
     MEASURED = "measured"
     DEFINED = "defined"
@@ -137,7 +137,7 @@ class Proved:
             return
         found = {th.statement: th for th in (*outcome.theorems, *lemmas_of(outcome.theorems)) if self.title in th.title}
         for theorem in found.values():
-            yield _stated(Statement(theorem.statement, tuple(theorem.meanings.values())), "proved", theorem.assumptions)
+            yield _stated(Statement(theorem.statement, tuple(theorem.meanings.values())), "proved", assuming(theorem))
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,8 @@ class Entry:
             return Standing.UNDECIDED
         if "measured" in found:
             return Standing.MEASURED
+        if {"proved", "refuted"} <= {item.found for item in self.items if isinstance(item.thing, Reading)}:
+            return Standing.IN_ONE_READING
         wrong = bool(found & {"refuted", "ill-formed"})
         against = {item.excluded_by for item in self.items}  # a theorem against the sentence does not mend it
         if any(item.found == "proved" and item.thing not in against for item in self.items):
@@ -257,13 +259,11 @@ def problems(entries: Iterable[Entry]) -> list[str]:
     return found
 
 
-def _stated(statement: Statement, found: str, assumed: Iterable[Assumption] = ()) -> Item:
+def _stated(statement: Statement, found: str, given: str = "") -> Item:
     """A statement with the sizes for which it holds, and what it rests on."""
-    names = sorted(assumption.name for assumption in assumed)
     scope = (", all ", *statement.scope) if found == "proved" and statement.scope else ()
-    given = (f", assuming {'; '.join(names)}",) if names else ()
-    shown = (statement.equation, "  (", found, *scope, *given, ")")
-    return Item(statement.equation, shown, "assumed" if names else found, statement.meanings)
+    shown = (statement.equation, "  (", found, *scope, *([given] if given else []), ")")
+    return Item(statement.equation, shown, "assumed" if given else found, statement.meanings)
 
 
 #: Of a refuted equation no more meanings are listed that are not those of the claim's statement.
@@ -280,10 +280,10 @@ def _claimed(evidence: Evidence, outcome: Outcome) -> Parts:
             if len(others) > MOST_MEANINGS:
                 listed = ["", f"{len(others)} other meanings"]
             return counterexample.equation, *((" with ", *listed[1:]) if listed else ()), "  (refuted)"
-        case Contradicted(theorem=Theorem(statement=statement)):
-            return "excluded by ", statement, "  (refuted)"
-        case Theorem(statement=statement):
-            return statement, "  (proved)"
+        case Contradicted(theorem=theorem):
+            return "excluded by ", theorem.statement, f"  (refuted{assuming(theorem)})"
+        case Theorem():
+            return evidence.statement, f"  (proved{assuming(evidence)})"
         case IllFormed(message=message):
             return (f"{message}  (ill-formed)",)
     return ("undecided",)

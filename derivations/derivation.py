@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.arguments import GradientExpansion
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
-from gdssm_symbolic.narration import Statement, name_of, narrate, rules_of, tell_counterexample
+from gdssm_symbolic.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.rules import Rule
@@ -120,11 +120,11 @@ def reading_blocks(reading: Reading, evidence: Evidence, statement: Statement) -
             if counterexample.any_factor is not None:
                 yield Paragraph(("The left side is 0 for every ", counterexample.any_factor, "."))
         case Contradicted(theorem=theorem):
-            yield Paragraph((f"Refuted, since this is proved below ({theorem.title}):",))
+            yield Paragraph((f"Refuted, since this is proved below ({theorem.title}{assuming(theorem)}):",))
             yield Displayed((theorem.statement,))
-        case Theorem(statement=proved):
-            yield Paragraph(("This holds:",))
-            yield Displayed((proved,))
+        case Theorem():
+            yield Paragraph((f"This holds{assuming(evidence)}:",))
+            yield Displayed((evidence.statement,))
         case None:
             yield Paragraph(("Undecided.",))
     if reading.computes is not None:

@@ -16,7 +16,7 @@ from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Readin
 from derivations.places import position
 from derivations.report import document, environment, tell
 from gdssm_symbolic.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
-from gdssm_symbolic.narration import as_numbers
+from gdssm_symbolic.narration import as_numbers, assuming
 from gdssm_symbolic.refutation import Refuted
 
 #: The text that is judged.
@@ -80,7 +80,8 @@ class Erratum:
     def told(self) -> Parts:
         """The evidence as mathematics where it is a theorem, and else in words."""
         if isinstance(self.evidence, Contradicted):
-            return (self.evidence.theorem.statement,)
+            theorem = self.evidence.theorem
+            return tuple(part for part in (theorem.statement, assuming(theorem)) if part)
         return (tell(self.evidence),)
 
 

@@ -303,7 +303,7 @@ def construction_errors(data: Errors) -> Figure:
     with sheet(2.8) as (figure, ((axes,),)):
         for number, (name, values) in enumerate(data.errors.items()):
             colour, dashes, marker = LINES[number % len(LINES)]
-            label = name if max(values) > ROUNDING else f"{name} (at most {max(values):.0e})"
+            label = name if max(values) > ROUNDING else f"{name} (below {ROUNDING:.0e})"
             axes.plot(data.samples, values, color=colour, linestyle=dashes, marker=marker, label=label)
         axes.set_xscale("log", base=2)
         axes.set_xticks(data.samples, [str(count) for count in data.samples])

@@ -64,8 +64,9 @@ def trusted() -> str:
         return sum(len((ENGINE / f"{name}.py").read_text("utf-8").splitlines()) for name in modules)
 
     return (
-        f"What decides equality has {lines(CORE):,} lines in {len(CORE)} modules; what makes theorems of such decisions "
-        f"has {lines(CHECKER):,} more in {len(CHECKER)}.\n{len(RULES)} named rules are all that a proof can use."
+        f"What decides equality has {lines(CORE):,} lines in {len(CORE)} modules; what makes theorems of such "
+        f"decisions\nhas {lines(CHECKER):,} more in {len(CHECKER)}. {len(RULES)} named rules are all that a proof can "
+        "use."
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from derivations import __version__
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, settle
 from gdssm_symbolic.documents import inline
-from gdssm_symbolic.narration import as_numbers, short_counterexample
+from gdssm_symbolic.narration import as_numbers, assuming, short_counterexample
 from gdssm_symbolic.printing import to_text
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
@@ -116,8 +116,10 @@ def tell(evidence: Evidence) -> str:
             return short_counterexample(counterexample)
         case IllFormed(message=message):
             return message
-        case Theorem(statement=statement) | Contradicted(theorem=Theorem(statement=statement)):
-            return to_text(statement)
+        case Theorem() as theorem:
+            return f"{to_text(theorem.statement)}{assuming(theorem)}"
+        case Contradicted(theorem=theorem):
+            return f"{to_text(theorem.statement)}{assuming(theorem)}"
     return ""
 
 

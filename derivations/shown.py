@@ -16,7 +16,7 @@ from derivations.report import scope
 from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph, write_markdown, write_text
-from gdssm_symbolic.narration import narrate, tell_counterexample
+from gdssm_symbolic.narration import assuming, narrate, tell_counterexample
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.statements import Equation
@@ -76,7 +76,7 @@ def headline(outcome: Outcome) -> Told:
 
 def also_proved(outcome: Outcome) -> Told:
     """What else was proved on the way, by title; `gdssm show` has the proofs."""
-    titles = [theorem.title for theorem in outcome.theorems[1:]]
+    titles = [f"{theorem.title}{assuming(theorem)}" for theorem in outcome.theorems[1:]]
     if not titles:
         return Told((Paragraph(("Nothing besides.",)),))
     return Told((Paragraph(("Also proved:",)), Listing(tuple((title,) for title in titles))))
@@ -95,7 +95,7 @@ def settled(claimed: Equation, found: Theorem | Refuted | None) -> Told:
     """An equation and what became of it, in short."""
     match found:
         case Theorem():
-            return Told((Paragraph(("Proved, for all sizes and data:",)), Displayed((claimed,))))
+            return Told((Paragraph((f"Proved, for all sizes and data{assuming(found)}:",)), Displayed((claimed,))))
         case Refuted(counterexample=counterexample):
             return Told((Paragraph(("Refuted:",)), Displayed((claimed,)), tell_counterexample(counterexample)))
     return Told((Paragraph(("Undecided:",)), Displayed((claimed,))))

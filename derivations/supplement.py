@@ -2,7 +2,7 @@
 
 python -m derivations.supplement FOLDER
 
-What it was computed with is written beside it, so that a test can build the same text in another environment.
+What was measured, and with what it was computed, is written beside it (run.json): the same text and pictures come of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from derivations.claims import CLAIMS
 from derivations.claims.proposition_2 import COLUMNS, EVERY_TOKEN, LAYER, PRINTED
 from derivations.coverage import coverage
 from derivations.errata import errata
+from derivations.figure_data import Errors, Filling
 from derivations.paper import ROWS
 from derivations.report import environment, run
 from derivations.results import loaded
@@ -30,12 +31,19 @@ from derivations.supplement_parts import Results
 from gdssm_symbolic.documents import Block, Document, Parts, Picture, latex_prose, write_latex
 
 ROOT = Path(__file__).parent.parent
-ENVIRONMENT = "environment.json"
+RUN = "run.json"
 TITLE = "gdssm: a machine-checked companion to “State-space models can learn in-context by gradient descent”"
 AUTHORS = "The gdssm founders"
 
-#: Of the tasks that pictures are drawn from.
+#: Of the tasks that constructions are run on.
 SEED = 0
+#: Constructions that are run beside gradient descent.
+KINDS = {
+    "as corrected": LAYER,
+    "as printed": PRINTED,
+    "as printed, with the other sign": COLUMNS,
+    "corrected, a window at every token": EVERY_TOKEN,
+}
 
 
 @dataclass(frozen=True)
@@ -51,15 +59,33 @@ class Drawn:
         return Picture(f"figures/{self.name}.pdf", (self.caption,), f"figure-{self.name}")
 
 
-def construction_pictures() -> tuple[Drawn, ...]:
+@dataclass(frozen=True)
+class Measured:
+    """What a run found by computing with random tasks, and the versions that the proofs were checked with."""
+
+    environment: Mapping[str, str]
+    filling: Filling
+    errors: Errors
+
+    @staticmethod
+    def now() -> Measured:
+        """Run the constructions."""
+        errors = figure_data.construction_errors(KINDS, 5, (1, 2, 4, 8, 16, 32, 64, 128), tasks=200, seed=SEED)
+        return Measured(environment(), figure_data.filling(LAYER, features=3, samples=30, seed=SEED), errors)
+
+    @staticmethod
+    def read(path: Path) -> Measured:
+        """What `written` wrote."""
+        kept = json.loads(path.read_text("utf-8"))
+        return Measured(kept["environment"], Filling(**kept["filling"]), Errors(**kept["errors"]))
+
+    def written(self) -> str:
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+
+def construction_pictures(measured: Measured) -> tuple[Drawn, ...]:
     """The construction, its state as samples arrive, and how far off the printed one is."""
-    kinds = {
-        "as corrected": LAYER,
-        "as printed": PRINTED,
-        "as printed, with the other sign": COLUMNS,
-        "corrected, a window at every token": EVERY_TOKEN,
-    }
-    tasks = 200
+    filling, errors = measured.filling, measured.errors
     return (
         Drawn(
             "window",
@@ -73,18 +99,16 @@ def construction_pictures() -> tuple[Drawn, ...]:
         ),
         Drawn(
             "filling",
-            f"The state of the construction after some windows of one task with f = 3 and N = 30 (seed {SEED}), and "
-            "the multiple of the weights that is its mean.",
-            lambda: figures.filling(figure_data.filling(LAYER, features=3, samples=30, seed=SEED)),
+            f"The state of the construction after some windows of one task with f = {filling.features} and N = "
+            f"{filling.samples} (seed {filling.seed}), and the multiple of the weights that is its mean.",
+            lambda: figures.filling(filling),
         ),
         Drawn(
             "errors",
-            f"How far four constructions are from one step of gradient descent, over N, for f = 5 ({tasks} tasks for "
-            f"each N, seed {SEED}): P2 as corrected, as printed in its different readings, and with a window at every "
-            "token.",
-            lambda: figures.construction_errors(
-                figure_data.construction_errors(kinds, 5, (1, 2, 4, 8, 16, 32, 64, 128), tasks, SEED)
-            ),
+            f"How far four constructions are from one step of gradient descent, over N, for f = {errors.features} "
+            f"({errors.tasks} tasks for each N, seed {errors.seed}): P2 as corrected, as printed in two readings, and "
+            "with a window at every token.",
+            lambda: figures.construction_errors(errors),
         ),
     )
 
@@ -139,10 +163,10 @@ class Supplement:
     pictures: tuple[Drawn, ...]
 
 
-def supplement(outcomes: Sequence[Outcome], results: Results, used: Mapping[str, str]) -> Supplement:
-    """The document, from what a run found, what was trained, and with what the run was made."""
+def supplement(outcomes: Sequence[Outcome], results: Results, measured: Measured) -> Supplement:
+    """The document, from what a run found and measured, and from what was trained."""
     wrong, places = errata(outcomes), coverage(ROWS, outcomes)
-    construction, every = construction_pictures(), coefficients(results)
+    construction, every = construction_pictures(measured), coefficients(results)
     window, recurrence, *at_work = (drawn.picture for drawn in construction)
     own = {name: tuple(result_pictures(name, result)) for name, result in results.items()}
     shown = {name: [drawn.picture for drawn in mine] for name, mine in own.items()}
@@ -156,7 +180,7 @@ def supplement(outcomes: Sequence[Outcome], results: Results, used: Mapping[str,
         supplement_parts.errata(wrong),
         supplement_parts.on_random_tasks(at_work),
         supplement_parts.trained(results, every.picture, shown),
-        supplement_parts.reproduction(used, results),
+        supplement_parts.reproduction(measured.environment, results),
         supplement_parts.references(),
         supplement_parts.index(places, outcomes, results),
     ]
@@ -221,15 +245,15 @@ def typst(made: Supplement) -> str:
 
 
 def write(folder: Path, outcomes: Sequence[Outcome], results: Results, tell: Callable[[str], object] = print) -> None:
-    """The pictures, supplement.tex and supplement.pdf, and the environment."""
-    used = environment()
-    made = supplement(outcomes, results, used)
+    """The pictures, supplement.tex, supplement.pdf, and run.json."""
+    measured = Measured.now()
+    made = supplement(outcomes, results, measured)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     tell("drawing the pictures")
     for drawn in made.pictures:
         figures.save(drawn.draw(), folder / drawn.picture.path)
     tell("typesetting")
-    (folder / ENVIRONMENT).write_text(json.dumps(used, indent=1) + "\n", "utf-8")
+    (folder / RUN).write_text(measured.written(), "utf-8")
     (folder / "supplement.tex").write_text(latex(made), "utf-8")
     (folder / "supplement.pdf").write_bytes(typeset.compiled(typst(made), folder, seconds=0))
 

@@ -7,10 +7,12 @@ With S = (1/N) Σ x_i x_iᵀ and a penalty λ‖W‖² (or none), let B = (1 - 2
 so if W_* solves the normal equations, ∇ℒ_N(W_*) = 0, the error is multiplied by B at every step. What Bᴸ tends to is
 taken from elsewhere (S is symmetric, with eigenvalues s ≥ 0, and those of B are 1 - η (s + 2λ)):
 
-    no penalty, 0 < η < 2/λ_max(S)           Bᴸ → P, the orthogonal projection on the kernel of S
+    no penalty, η > 0 and η λ_max(S) < 2     Bᴸ → P, the orthogonal projection on the kernel of S
     λ > 0,      0 < η < 2/(λ_max(S) + 2λ)    Bᴸ → 0
 
 Then W_L tends to the solution of the normal equations that is nearest to W_0; with a penalty, to the ridge regression.
+Besides, P is taken to be what it is called: S P = 0, and PᵀH = H for every H with S H = 0. That the solutions are the
+minima of the loss is proved, by its exact expansion about W_*.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ import sympy
 
 from gdssm_symbolic.arguments import Assumption, Calculation, Passage, Step
 from gdssm_symbolic.construction import N, eta, f
-from gdssm_symbolic.definitions import Definition, Meaning, Recurrence
-from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Trace, Zero, squared_norm
+from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Trace, Zero, inner, squared_norm
 from gdssm_symbolic.gradient_descent import LeastSquares, i, l, x
 from gdssm_symbolic.many_steps import L, k
 from gdssm_symbolic.model import y
@@ -32,8 +34,15 @@ from gdssm_symbolic.recurrences import by_recurrence
 from gdssm_symbolic.statements import Equation, Limit
 
 SQUARE = (f, f)
-POWERS = "the powers of I − ηS tend to the orthogonal projection P on the kernel of S, if 0 < η < 2/λ_max(S)"
+#: What theorems assume, each under its name.
+SOLVES = "W_* solves the normal equations, ∇ℒ_N(W_*) = 0"
+POWERS = "the powers of I − ηS tend to the orthogonal projection P on the kernel of S, if η > 0 and η λ_max(S) < 2"
 RIDGE_POWERS = "the powers of (1 − 2ηλ)I − ηS tend to 0, if λ > 0 and 0 < η < 2/(λ_max(S) + 2λ)"
+PROJECTION = "P is the orthogonal projection on the kernel of S, so that S P = 0"
+KERNEL = (
+    "S H = 0, as for all that two solutions of the normal equations differ by, so that PᵀH = H: P is the orthogonal "
+    "projection on the kernel of S"
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,9 @@ class Convergence:
     def gradient(self, at: Expr) -> Expr:
         return self.problem.gradient.name.at((N,), (at,))
 
+    def _titled(self, title: str) -> str:
+        return f"{title}, with a penalty" if self.penalty else title
+
     # ---- at every step --------------------------------------------------------------------------
 
     def statement(self) -> Equation:
@@ -90,7 +102,7 @@ class Convergence:
             self.statement(),
             L,
             self.descent,
-            "the error after L steps",
+            self._titled("the error after L steps"),
             base=(Step(W[0]), Step(self._value(sympy.Integer(0)))),
             before=(Step(near + B * (W[L] - near) - eta * self.gradient(near), by),),
             after=(Step(self._value(L + 1)),),
@@ -103,7 +115,7 @@ class Convergence:
         normal = S * W + 2 * self.penalty * W if self.penalty else S * W
         explicit = -eta * (normal - 1 / N * Sum(x[i] * y[i].T, i, 1, N))
         by = (self.problem.gradient, self.second_moment)
-        return check(Calculation(change, (Step(explicit, by),)), "what one step changes")
+        return check(Calculation(change, (Step(explicit, by),)), self._titled("what one step changes"))
 
     def span(self) -> Theorem:
         """W_L = W_0 + Σ_i x_i a_{L,i}ᵀ: every iterate is the start plus a combination of the samples."""
@@ -124,15 +136,61 @@ class Convergence:
             after=(Step(value(L + 1)),),
         )
 
+    # ---- the solutions --------------------------------------------------------------------------
+
+    @property
+    def deviation(self) -> Expr:
+        """D, any matrix that is added to W_*."""
+        return Name("D", SQUARE)()
+
+    def _excess(self) -> Expr:
+        """(1/2N) Σ ‖Dᵀx_i‖² + λ‖D‖² ≥ 0."""
+        fit = 1 / (2 * N) * Sum(squared_norm(self.deviation.T * x[i]), i, 1, N)
+        return fit + self.penalty * Trace(squared_norm(self.deviation)) if self.penalty else fit
+
+    def _loss(self, at: Expr) -> Expr:
+        return self.problem.loss.name.at((N,), (at,))
+
+    def least(self) -> Theorem:
+        """ℒ_N(W_* + D) = ℒ_N(W_*) + ⟨∇ℒ_N(W_*), D⟩ + (1/2N) Σ ‖Dᵀx_i‖² + λ‖D‖², for all W_* and D."""
+        near, D = self.solution(), self.deviation
+        expanded = self._loss(near) + inner(self.gradient(near), D) + self._excess()
+        step = Step(expanded, (self.problem.loss, self.problem.gradient))
+        return check(Calculation(self._loss(near + D), (step,)), self._titled("the loss about any W_*"))
+
+    def minimum(self) -> Theorem:
+        """With ∇ℒ_N(W_*) = 0 the loss exceeds that of W_* by squares: W_* is a minimum over all matrices."""
+        residual, zero = self.normal()
+        near, D = self.solution(), self.deviation
+        named = self._loss(near) + inner(residual.name(), D) + self._excess()
+        steps = (
+            Step(unfold(self._loss(near + D), [self.least()]), (self.least(),)),
+            Step(named, (residual,)),
+            Step(self._loss(near) + self._excess(), (zero,)),
+        )
+        return check(
+            Calculation(self._loss(near + D), steps), self._titled("where the gradient is 0 the loss is least")
+        )
+
+    def difference(self) -> Theorem:
+        """∇ℒ_N(W_* + D) - ∇ℒ_N(W_*) = (S + 2λ I) D: without a penalty, solutions differ by the D with S D = 0."""
+        near, D, S = self.solution(), self.deviation, self.second_moment.name()
+        change = S * D + 2 * self.penalty * D if self.penalty else S * D
+        step = Step(change, (self.problem.gradient, self.second_moment))
+        return check(
+            Calculation(self.gradient(near + D) - self.gradient(near), (step,)), "what two solutions differ by"
+        )
+
+    def normal(self) -> tuple[Definition, Theorem]:
+        """G_* = ∇ℒ_N(W_*), and that it is 0."""
+        residual = Definition(Name("G_*", SQUARE, latex="G_{*}"), self.gradient(self.solution()))
+        return residual, check(Assumption(SOLVES, Equation(residual.name(), Zero(*SQUARE))), "the normal equations")
+
     # ---- the limits -----------------------------------------------------------------------------
 
     def solved(self) -> Theorem:
         """If W_* solves the normal equations, W_L = W_* + Bᴸ (W_0 - W_*)."""
-        residual = Definition(Name("G_*", SQUARE, latex="G_{*}"), self.gradient(self.solution()))
-        zero = check(
-            Assumption("W_* solves the normal equations", Equation(residual.name(), Zero(*SQUARE))),
-            "W_* solves the normal equations",
-        )
+        residual, zero = self.normal()
         near, start, B = self.solution(), self.descent.name[0], self.contraction.name()
         left = self._value(L)
         named = near + B**L * (start - near) - eta * (Sum(B**k, k, 0, L - 1) * residual.name())
@@ -141,17 +199,19 @@ class Convergence:
             Step(named, (residual,)),
             Step(near + B**L * (start - near), (zero,)),
         )
-        return check(Calculation(self.descent.name[L], steps), "the error, if W_* solves the normal equations")
+        return check(
+            Calculation(self.descent.name[L], steps), self._titled("the error, if W_* solves the normal equations")
+        )
 
     def powers(self) -> Theorem:
         """What the powers of B tend to."""
         value: Expr = Zero(*SQUARE) if self.penalty else self.projection()
         fact = RIDGE_POWERS if self.penalty else POWERS
-        return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), "the powers of B")
+        return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), self._titled("the powers of B"))
 
     def limit(self) -> Theorem:
         """W_L tends to W_* + P (W_0 - W_*), or with a penalty to W_*."""
-        return check(Passage(self.solved(), self.powers()), "the limit of gradient descent")
+        return check(Passage(self.solved(), self.powers()), self._titled("the limit of gradient descent"))
 
     def kernel(self) -> tuple[Definition, Definition, tuple[Theorem, Theorem]]:
         """S P = 0, and Pᵀ H = H for every H with S H = 0: what makes P the projection on the kernel of S."""
@@ -159,8 +219,11 @@ class Convergence:
         killed = Definition(Name("Δ_P", SQUARE, latex=r"\Delta_{P}"), self.second_moment.name() * P)
         moved = Definition(Name("Δ_H", SQUARE, latex=r"\Delta_{H}"), P.T * H - H)
         facts = tuple(
-            check(Assumption(POWERS, Equation(known.name(), Zero(*SQUARE))), title)
-            for known, title in ((killed, "P maps to the kernel of S"), (moved, "P leaves H alone, as S H = 0"))
+            check(Assumption(name, Equation(known.name(), Zero(*SQUARE))), title)
+            for name, known, title in (
+                (PROJECTION, killed, "P maps to the kernel of S"),
+                (KERNEL, moved, "the transpose of P leaves H alone, where S H = 0"),
+            )
         )
         return killed, moved, (facts[0], facts[1])
 

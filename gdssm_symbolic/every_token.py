@@ -126,9 +126,9 @@ def more_samples() -> Theorem:
 
 
 def entry() -> Theorem:
-    """An entry of the state is p = u_a u_b times the same recurrence for p = 1, whatever its own decay α is.
+    """An entry of the state is p = u_r u_c times the same recurrence for p = 1, whatever its own decay α is.
 
-    So with u = e_1 all entries but the first stay 0, and a layer with a decay for each entry outputs along u what one
+    So with u = e_1 all but the first entry stay 0, and a layer with a decay for each entry outputs along u what one
     with the first entry's decay for all of them does.
     """
     p, alpha = Name("p", (1, 1))(), sympy.Symbol("alpha")

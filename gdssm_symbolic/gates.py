@@ -1,20 +1,26 @@
 """Why input and output must multiply: what a layer can compute, by the degree of its output in the data.
 
-The prediction after one step from 0, (η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the data. A layer reads any linear
-function w_t of the window [x_t; y_t; x_{t+1}] (a single token, say), its state is z_t ∈ R^d, of any size d, and all its
-parameters are free, as long as they do not depend on the data or on t:
+The prediction after one step from 0, (η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the data. At each of any number T + 1
+of steps a layer reads any linear function of the whole context,
 
-    no gate       z_t = A z_{t-1} + B w_t + b,                           o = C z_N + D w_N + c                 degree 1
-    input gate    z_t = A z_{t-1} + Σ_k p_k (w_tᵀ M_k w_t) + B w_t + b,  o = C z_N + D w_N + c                 degree 2
-    output gate   z_t = A z_{t-1} + B w_t + b,                           o = Σ_k p_k (z_Nᵀ M_k w_N) + C z_N + … degree 2
+    w_t = Σ_i E_{t,i} x_i + Σ_i F_{t,i} y_i,
+
+another one at every step: a single token, a window of any length and stride, or what any linear mixing of the tokens
+before the recurrence makes of them, causal or not. Its state is z_t ∈ R^d, of any size d, and all its parameters are
+free, as long as they do not depend on the data, and A, B, b, p_k, M_k not on t either. With S = T + 1, the last step:
+
+    no gate       z_t = A z_{t-1} + B w_t + b,                           o = C z_S + D w_S + c                 degree 1
+    input gate    z_t = A z_{t-1} + Σ_k p_k (w_tᵀ M_k w_t) + B w_t + b,  o = C z_S + D w_S + c                 degree 2
+    output gate   z_t = A z_{t-1} + B w_t + b,                           o = Σ_k r_k (z_Sᵀ R_k w_S) + C z_S + … degree 2
 
 With all data multiplied by s = 0, 1, 2, 3, the third difference o_3 - 3 o_2 + 3 o_1 - o_0 of an output of degree 2 is
 0, and that of s³ is 6. So the equation o_s = prediction_s for these four data sets says that 6 times the prediction is
 0, whatever the parameters are. A stack of layers without a gate is one such layer (`Stack`): depth does not help.
 
 Two layers with an output gate each can do it (`two_output_gates`): then the first stands in for the input gate. Over
-constructed tokens [x_t y_t; x_{t+1}], which multiply already, an output gate alone is enough (P1). No input map of
-these, however non-linear, is enough without it (`Separate`): tokens that are added up do not multiply one another.
+constructed tokens [x_t y_t; x_{t+1}], which multiply already, an output gate alone is enough (P1); the products x_i y_i
+then take the place of the y_i in w_t. No input map of these tokens, however non-linear, is enough without the gate
+(`no_products_of_tokens`): tokens that are added up do not multiply one another.
 """
 
 from __future__ import annotations
@@ -41,6 +47,7 @@ d = sympy.Symbol("d", integer=True, positive=True)  # size of the state
 m = sympy.Symbol("m", integer=True, positive=True)  # size of what is read at a step
 K = sympy.Symbol("K", integer=True, positive=True)  # products in a gate
 k, s = sympy.symbols("k s", integer=True)  # a product; by what all the data are multiplied
+T = sympy.Symbol("T", integer=True, nonnegative=True)  # steps of the recurrence, the last left out
 N = n + 1  # samples: a sum over them has a last term
 theta = sympy.Symbol("theta")
 
@@ -52,7 +59,7 @@ def alternating(order: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer over windows, or over constructed tokens; with a gate at its input, at its output, at both, or none."""
+    """One layer over a context, of constructed tokens or not: a gate at its input, its output, at both, or none."""
 
     gated_input: bool = False
     gated_output: bool = False
@@ -84,17 +91,17 @@ class Layer:
 
     @cached_property
     def token(self) -> Definition:
-        """What the layer reads at a step: w_{s,t}, any linear function of [x; y; next x], or of [x y; next x]."""
+        """What the layer reads at a step, w_{s,t}: a linear function of all x_i and y_i, or of all x_i and x_i y_i."""
         inputs, targets = (one.name for one in self.data)
-        now, target, following = inputs[s, t], targets[s, t], inputs[s, t + 1]
-        parts = (now * target, following) if self.constructed else (now, target, following)
-        embedded = [embedding() * part for embedding, part in zip(self.embeddings, parts, strict=True)]
-        return Definition(Name("w", (m, 1), arity=2), sum(embedded[1:], embedded[0]), (s, t))
+        E, F = self.embeddings
+        sample = inputs[s, i] * targets[s, i] if self.constructed else targets[s, i]
+        body = Sum(E[t, i] * inputs[s, i], i, 1, N + 1) + Sum(F[t, i] * sample, i, 1, N)
+        return Definition(Name("w", (m, 1), arity=2), body, (s, t))
 
     @cached_property
-    def embeddings(self) -> tuple[Name, ...]:
-        """E_1, E_2, E_3 of w = E_1 x_t + E_2 y_t + E_3 x_{t+1}."""
-        return tuple(Name(f"E_{j}", (m, f), latex=f"E_{{{j}}}") for j in range(1, 3 if self.constructed else 4))
+    def embeddings(self) -> tuple[Name, Name]:
+        """E_{t,i} and F_{t,i}, for every step and sample: the last input is the query."""
+        return Name("E", (m, f), arity=2), Name("F", (m, f), arity=2)
 
     # ---- the layer ------------------------------------------------------------------------------
 
@@ -121,8 +128,8 @@ class Layer:
         return Recurrence(z, t, given["z_0"](), given["A"]() * z[s, t - 1] + drive, (s, t))
 
     def output(self) -> Expr:
-        """What is read out after the last token."""
-        given, w, z = self.parameters, self.token.name[s, N], self.state.name[s, N]
+        """What is read out after the last step."""
+        given, w, z = self.parameters, self.token.name[s, T + 1], self.state.name[s, T + 1]
         linear = given["C"]() * z + given["D"]() * w + given["c"]()
         return Sum(given["r"][k] * (z.T * given["R"][k] * w), k, 1, K) + linear if self.gated_output else linear
 
@@ -163,12 +170,12 @@ class Layer:
 
         sources = (self.state, self.token, *self.data)
         return by_recurrence(
-            Equation(z[s + order, n], before(n)),
-            n,
+            Equation(z[s + order, T], before(T)),
+            T,
             self.state,
             "the state as the data are multiplied by s, s + 1, …",
             base=(Step(self.state.initial, (self.state,)), Step(before(sympy.Integer(0)), (self.state,))),
-            after=(Step(before(n + 1), sources),),
+            after=(Step(before(T + 1), sources),),
         )
 
     def impossible(self, title: str) -> Theorem:

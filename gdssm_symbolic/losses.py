@@ -10,8 +10,8 @@ If ∇ℓ(0, y) = a - T y, then one step from 0 needs two sums alone, Z = Σ y x
 
 Every slope with this property is a - T y + ρ(z, y) - ρ(0, y) for some function ρ, and each of these has it; so it is
 put into the language. A potential A with gradient α gives ℓ(z, y) = A(z) - yᵀz, whose slope is α(z) - y: softmax
-cross-entropy with 1ᵀy = 1 (A is the log of Σ exp z_k), logistic, Poisson. For any y, softmax cross-entropy is
-(1ᵀy) A(z) - yᵀz, whose slope at 0 is -(I - α(0) 1ᵀ) y, linear in y: then r is not needed.
+cross-entropy with 𝟏ᵀy = 1 (A is the log of Σ exp z_k), logistic, Poisson. For any y, softmax cross-entropy is
+(𝟏ᵀy) A(z) - yᵀz, whose slope at 0 is -(I - α(0) 𝟏ᵀ) y, linear in y: then r is not needed.
 """
 
 from __future__ import annotations
@@ -268,11 +268,11 @@ def squared() -> Theorem:
 
 def by_potential() -> Theorem:
     """The slope α(z) - y."""
-    return ANY.instance("a loss A(z) - yᵀz: softmax cross-entropy where 1ᵀy = 1", AT_0, Identity(K), alpha(_z))
+    return ANY.instance("a loss A(z) - yᵀz: softmax cross-entropy where 𝟏ᵀy = 1", AT_0, Identity(K), alpha(_z))
 
 
 def for_any_target() -> Theorem:
-    """The slope (1ᵀy) α(z) - y: a = 0, so that the sum of the inputs is not needed."""
+    """The slope (𝟏ᵀy) α(z) - y: a = 0, so that the sum of the inputs is not needed."""
     factor = Identity(K) - AT_0 * ones().T
     title = "softmax cross-entropy for any y: the sum of the inputs is not needed"
     return ANY.instance(title, Zero(K, 1), factor, (ones().T * _target) * alpha(_z))
@@ -294,7 +294,7 @@ def slopes() -> tuple[Theorem, ...]:
     cases: tuple[tuple[str, str, Expr, Expr, tuple[GradientOf, ...]], ...] = (
         ("2", "½ ‖z − y‖²", sympy.Rational(1, 2) * (residual.T * residual), residual, ()),
         ("A", "A(z) − yᵀz", potential(z()) - y.T * z(), alpha(z()) - y, potentials),
-        ("1", "(1ᵀy) A(z) − yᵀz", total * potential(z()) - y.T * z(), total * alpha(z()) - y, potentials),
+        ("1", "(𝟏ᵀy) A(z) − yᵀz", total * potential(z()) - y.T * z(), total * alpha(z()) - y, potentials),
     )
 
     def of(label: str, title: str, function: Expr, its_slope: Expr, by: tuple[GradientOf, ...]) -> Theorem:
@@ -308,8 +308,8 @@ def slopes() -> tuple[Theorem, ...]:
 
 
 def softmax() -> Theorem:
-    """a = (1/K) 1."""
-    title = "softmax cross-entropy where 1ᵀy = 1, its value at 0 put in"
+    """a = (1/K) 𝟏."""
+    title = "softmax cross-entropy where 𝟏ᵀy = 1, its value at 0 put in"
     return ANY.with_value(title, alpha, 1 / K * ones(), "softmax at 0 is 1/K for every class")
 
 

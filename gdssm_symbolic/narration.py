@@ -209,6 +209,12 @@ def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules.RULES.values() if rule in used)
 
 
+def assuming(theorem: Theorem) -> str:
+    """The assumptions that a theorem rests on, as they stand after its words: ", assuming that …", or nothing."""
+    known = sorted({assumption.name for assumption in theorem.assumptions})
+    return ", assuming that " + "; and that ".join(known) if known else ""
+
+
 class _Narrator:
     def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
         stated = {theorem.said for theorem in theorems}
@@ -226,10 +232,7 @@ class _Narrator:
             label = self.labels[theorem.said]
             title = f"{label}: {theorem.title}" if theorem.title else label
             yield Heading(title, 3, self.anchors.get(theorem.said, ""))
-            statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
-            groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
-            quantified = tuple(chain.from_iterable((", ", *group) for group in groups))[1:]
-            yield Paragraph(("For all ", *(quantified or ("data",)), ":"))
+            yield self.opening(theorem)
             yield Displayed((theorem.statement,))
             # Another theorem may have given the name another meaning.
             new = [meaning for meaning in theorem.meanings.values() if self.introduced.get(meaning.name) != meaning]
@@ -238,6 +241,15 @@ class _Narrator:
                 yield Paragraph(("with",))
                 yield Displayed(tuple(new))
             yield from self.proof(theorem)
+
+    def opening(self, theorem: Theorem) -> Paragraph:
+        """For what the formula below holds, and on which assumptions: none is read as a theorem without them."""
+        if isinstance(theorem.proof, Assumption):
+            return Paragraph((f"Assumed: {theorem.proof.name}:",))
+        statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
+        groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
+        quantified = tuple(chain.from_iterable((", ", *group) for group in groups))[1:]
+        return Paragraph(("For all ", *(quantified or ("data",)), f"{assuming(theorem)}:"))
 
     def proof(self, theorem: Theorem) -> Iterator[Block]:
         reasons = iter(theorem.reasons)
@@ -294,8 +306,8 @@ class _Narrator:
                 yield from self.absurdity(absurdity)
             case ByCoefficients() as by_coefficients:
                 yield from self.by_coefficients(by_coefficients)
-            case Assumption(name=name):
-                yield Paragraph((f"Assumed: {name}.",))
+            case Assumption():
+                pass  # the opening says so
 
     def expectation(self, proof: Expectation) -> Paragraph:
         """How the mean was computed, and in which cases."""

@@ -11,8 +11,8 @@ def code(text: str) -> str:
     return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
 
 
-#: A letter with an index, W_{l−1} or x_t, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
-_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|\w)"
+#: A letter with an index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
+_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|\w)"
 _INDEXED = re.compile(rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?")
 
 
@@ -44,6 +44,7 @@ def _ascii(text: str, *, math: bool = False) -> str:
 
     for accent, name in _ACCENTS.items():
         text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}" if math else rf"$\\{name}{{\1}}$", text)
+    text = text.replace("max", r"\max") if math else text
     text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
     return re.sub(r"[^\x00-\x7f]", command, text)
 
@@ -79,6 +80,7 @@ _LATEX = {
     "∫": r"$\int$",
     "Π": r"$\Pi$",
     "∞": r"$\infty$",
+    "𝟏": r"$\mathbf{1}$",
     "⊗": r"$\otimes$",
     "δ": r"$\delta$",
     "≠": r"$\ne$",

@@ -22,11 +22,13 @@ from derivations.claim import (
     IllFormed,
     Outcome,
     Verdict,
+    _as_printed,
     evaluated,
     settle,
 )
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
 from derivations.derivation import derivation
+from derivations.report import schema
 from gdssm_symbolic.arguments import Assumption, ProofError
 from gdssm_symbolic.confirmation import holds
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
@@ -153,6 +155,26 @@ def test_a_proof_of_something_else_does_not_count() -> None:
     claim: Claim = replace(CLAIMS["P2"], theorems=lambda: (CLAIMS["P2"].theorems()[1],))
     outcome = settle(claim)
     assert (outcome.verdict, outcome.problem) == (Verdict.UNDECIDED, "the first theorem is not what is stated")
+
+
+def test_what_is_printed_holds_in_one_reading_if_another_is_refuted(outcomes: dict[str, Outcome]) -> None:
+    held, contradicted = (found for _, found in outcomes["GATE"].readings)
+    refuted = outcomes["P2"].readings[0][1]
+    ill_formed = outcomes["P1"].readings[0][1]
+    kinds = Theorem, Contradicted, Refuted, IllFormed
+    assert all(map(isinstance, (held, contradicted, refuted, ill_formed), kinds))
+    for other in (contradicted, refuted):
+        for evidence in ([held, other], [other, held], [held, other, ill_formed], [None, held, other]):
+            assert _as_printed(evidence) is Verdict.IN_ONE_READING
+    assert _as_printed([held, ill_formed]) is Verdict.PROVED
+    assert _as_printed([refuted, ill_formed]) is Verdict.REFUTED
+    for open_question in ([held, None], [refuted, None], [ill_formed]):
+        assert _as_printed(open_question) is Verdict.UNDECIDED
+    assert _as_printed([]) is Verdict.NOT_PRINTED
+
+
+def test_every_verdict_is_in_the_schema() -> None:
+    assert schema()["$defs"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
 
 
 def test_a_contradicting_unroller_is_an_error() -> None:

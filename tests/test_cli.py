@@ -20,7 +20,7 @@ from derivations.report import document, exit_status, schema
 SCOPES = {
     "CE": "all f, K, N ≥ 1",
     "STRIDE": "all f ≥ 1 and n ≥ 0",
-    "GATE": "all d, f, m, K ≥ 1 and n ≥ 0",
+    "GATE": "all d, f, m, K ≥ 1 and n, T ≥ 0",
     "LSA": "all d, f, m, t ≥ 1",
     "STEP": "all f, t ≥ 1",
     "DIM": "all N ≥ 1 and c, p, r, L ≥ 0",

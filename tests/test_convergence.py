@@ -10,13 +10,15 @@ import sympy
 from derivations.claim import Outcome
 from gdssm_symbolic.arguments import Assumption, Calculation, Passage, ProofError, Step
 from gdssm_symbolic.construction import eta, f, lam
-from gdssm_symbolic.convergence import POWERS, RIDGE_POWERS, Convergence
-from gdssm_symbolic.expressions import Identity, Name, Trace
+from gdssm_symbolic.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
+from gdssm_symbolic.expressions import Identity, Name, Trace, inner
+from gdssm_symbolic.gradient_descent import LeastSquares
 from gdssm_symbolic.many_steps import L
 from gdssm_symbolic.proofs import check
 from gdssm_symbolic.statements import Equation, Limit
 
 PLAIN, RIDGE = Convergence(), Convergence(lam)
+NAMES = "loss", "gradient"
 
 
 class Twin(Convergence):
@@ -46,11 +48,57 @@ def test_another_contraction_does_not_do(penalty: object, factor: sympy.Expr) ->
 
 def test_assumptions_are_named_where_they_are_used(outcomes: dict[str, Outcome]) -> None:
     names = {known.name for known in PLAIN.limit().assumptions}
-    assert names == {POWERS, "W_* solves the normal equations"}
-    assert {known.name for known in RIDGE.limit().assumptions} == {RIDGE_POWERS, "W_* solves the normal equations"}
-    assert {known.name for known in PLAIN.nearest().assumptions} == {POWERS}
+    assert names == {POWERS, SOLVES}
+    assert {known.name for known in RIDGE.limit().assumptions} == {RIDGE_POWERS, SOLVES}
+    assert {known.name for known in PLAIN.solves().assumptions} == {PROJECTION}
+    assert {known.name for known in PLAIN.nearest().assumptions} == {KERNEL}
+    for of in (PLAIN, RIDGE):
+        assert {known.name for known in of.minimum().assumptions} == {SOLVES}
+        for theorem in (of.error(), of.fixed_points(), of.least(), of.difference()):
+            assert not theorem.assumptions
     assert not PLAIN.span().assumptions
-    assert {POWERS, RIDGE_POWERS} <= set(outcomes["LIMIT"].uses)
+    assert {SOLVES, POWERS, RIDGE_POWERS, PROJECTION, KERNEL} <= set(outcomes["LIMIT"].uses)
+
+
+@pytest.mark.parametrize("of", [PLAIN, RIDGE], ids=["plain", "ridge"])
+def test_the_loss_about_any_matrix(of: Convergence) -> None:
+    """Another gradient, another excess, or a loss with another factor: the expansion does not hold."""
+    proof = of.least().proof
+    assert isinstance(proof, Calculation)
+    (step,) = proof.steps
+    near, D = of.solution(), of.deviation
+    for wrong in (of._loss(near), inner(of.gradient(near), D), of._excess()):
+        for factor in (-1, 2):
+            with pytest.raises(ProofError):
+                check(Calculation(proof.first, (replace(step, expr=step.expr + (factor - 1) * wrong),)))
+    for loss, gradient in (("loss", replace(of.problem, halved=False)), ("gradient", LeastSquares(f, of.penalty + 1))):
+        other = replace(step, by=tuple(getattr(gradient if name == loss else of.problem, name) for name in NAMES))
+        with pytest.raises(ProofError):
+            check(Calculation(proof.first, (other,)))
+
+
+def test_a_gradient_that_is_not_zero_is_no_minimum() -> None:
+    """Without the assumption the linear term stays."""
+    proof = PLAIN.minimum().proof
+    assert isinstance(proof, Calculation)
+    with pytest.raises(ProofError):
+        check(replace(proof, steps=(*proof.steps[:-1], replace(proof.steps[-1], by=()))))
+
+
+def test_what_solutions_differ_by() -> None:
+    """S D, and with a penalty 2λD more: each is wrong for the other."""
+    for of, other in ((PLAIN, RIDGE), (RIDGE, PLAIN)):
+        proof, wrong = of.difference().proof, other.difference().proof
+        assert isinstance(proof, Calculation)
+        assert isinstance(wrong, Calculation)
+        with pytest.raises(ProofError):
+            check(replace(proof, steps=(replace(proof.steps[0], expr=wrong.steps[0].expr),)))
+
+
+def test_the_range_of_rates_covers_data_that_are_zero() -> None:
+    """For S = 0 there is no 2/λ_max(S), and the powers of I tend to I: every η > 0 will do."""
+    assert "η > 0 and η λ_max(S) < 2" in POWERS
+    assert "2/λ_max(S)," not in POWERS
 
 
 def test_a_limit_is_put_in_for_its_sequence_alone() -> None:

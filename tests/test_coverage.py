@@ -152,6 +152,7 @@ def test_standings(outcomes: dict[str, Outcome]) -> None:
     cases = {
         Standing.PROVED: (proved,),
         Standing.CORRECTED: (proved, wrong),
+        Standing.IN_ONE_READING: (ReadAs("GATE"),),
         Standing.REFUTED: (wrong,),
         Standing.DEFINED: (Defined(proposition_2.ONE_STEP.state),),
         Standing.MEASURED: (Trained("f5_N10"), proved),
@@ -164,7 +165,7 @@ def test_standings(outcomes: dict[str, Outcome]) -> None:
     taken = replace(outcomes["P2"], theorems=(assumption,))
     (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Proved("P2", ""),))], [taken])
     assert entry.standing is Standing.ASSUMED
-    assert "assuming taken from elsewhere" in " ".join(WRITERS["text"](book([entry])).split())
+    assert "assuming that taken from elsewhere" in " ".join(WRITERS["text"](book([entry])).split())
     refuted = [replace(o, verdict=Verdict.REFUTED) if o.claim.id == "P2" else o for o in outcomes.values()]
     (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Headline("P2"),))], refuted)
     assert entry.standing is Standing.REFUTED
@@ -176,6 +177,9 @@ def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outco
     assert against.standing is Standing.REFUTED
     (mended,) = coverage([replace(against.row, objects=(*objects, Proved("STRIDE", "period 2")))], outcomes.values())
     assert mended.standing is Standing.CORRECTED
+    held, refuted = (ReadAs("DIM", words=words) for words in ("zeros", "linear transformation"))
+    for objects, standing in (((held,), Standing.PROVED), ((held, refuted), Standing.IN_ONE_READING)):
+        assert coverage([replace(against.row, objects=objects)], outcomes.values())[0].standing is standing
 
 
 def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[Entry]) -> None:

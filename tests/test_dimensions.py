@@ -11,11 +11,12 @@ import sympy
 from explicit import evaluator
 from mutants import mutants
 
+from derivations.claim import Outcome
 from derivations.claims import dimensions
 from gdssm_symbolic import padding
 from gdssm_symbolic.arguments import Calculation, ProofError, Step
 from gdssm_symbolic.confirmation import holds
-from gdssm_symbolic.construction import Layer, N, TwoHeadLayer, WindowLayer, a, eta
+from gdssm_symbolic.construction import Layer, N, TwoHeadLayer, WindowLayer, a, entries, eta
 from gdssm_symbolic.evaluation import Evaluator
 from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero, squared_norm
 from gdssm_symbolic.gradient_descent import LeastSquares, i
@@ -23,8 +24,8 @@ from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.padding import A_BELOW, B_BELOW, INPUTS, PROBLEM, TARGETS, Embedded, c, p, r
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.refutation import Refuted, refute, refute_for_every_factor
 from gdssm_symbolic.statements import Equation
 from gdssm_symbolic.unroller import Unroller, agrees_padded
 
@@ -93,6 +94,19 @@ def test_a_false_headline_is_refuted() -> None:
     assert refute(RIGHT.statement(), meanings, largest=1) is None
     for wrong in (2 * RIGHT.statement().right, padding.padded(RIGHT.prediction, below=False)):
         assert refute(Equation(RIGHT.output, wrong), meanings, largest=1) is not None
+
+
+def test_an_invertible_map_is_not_enough_and_is_not_zero(outcomes: dict[str, Outcome]) -> None:
+    """What refutes the linear map is a map that loses nothing; A = 0 would refute too much."""
+    (zeros, held), (linear, refuted) = outcomes["DIM"].readings
+    assert isinstance(held, Theorem)
+    assert isinstance(refuted, Refuted)
+    assert ("zeros" in zeros.printed, "linear" in linear.printed) == (True, True)
+    assert dimensions.SHEAR.det() == 1
+    assert any(meaning in refuted.counterexample.meanings for meaning in dimensions.mapped()[2])
+    for isometry in (entries([[1, 0], [0, 1]]), entries([[0, -1], [1, 0]])):  # for these there is a β
+        output, prediction, meanings = dimensions.mapped(isometry)
+        assert refute_for_every_factor(output, prediction, dimensions.beta, meanings) is None
 
 
 def test_the_unroller_agrees_and_can_disagree() -> None:

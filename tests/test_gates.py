@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from random import Random
 
@@ -14,9 +15,10 @@ from derivations.claim import Contradicted, Outcome
 from gdssm_symbolic import every_token, gates
 from gdssm_symbolic.arguments import Absurdity, ByCoefficients, Calculation, ProofError, Step
 from gdssm_symbolic.construction import N, WindowLayer, entries, eta
+from gdssm_symbolic.definitions import Definition
 from gdssm_symbolic.every_token import ANY, SingleHead
 from gdssm_symbolic.expressions import Scalar
-from gdssm_symbolic.gates import Layer
+from gdssm_symbolic.gates import Layer, T, s
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import n
@@ -59,7 +61,10 @@ def test_a_rate_of_zero_is_possible() -> None:
 
 
 def test_degrees_in_plain_numbers() -> None:
-    """Third differences of outputs of random layers with one gate vanish; that of the prediction does not."""
+    """Third differences of outputs of random layers with one gate vanish; that of the prediction does not.
+
+    A step reads random multiples of all inputs and targets, and there are more steps than samples, or fewer.
+    """
     draw = Random(5)
 
     def number() -> Fraction:
@@ -67,25 +72,54 @@ def test_degrees_in_plain_numbers() -> None:
 
     samples = [(number(), number()) for _ in range(3)]
     query = Fraction(7)
-    parameters = [number() for _ in range(9)]
+    parameters = [number() for _ in range(6)]
 
-    def output(scale: int, *, at_input: bool, at_output: bool) -> Fraction:
-        a, b, c, d, e, p, q, r, s = parameters
-        inputs = [scale * u for u, _ in samples] + [scale * query]
+    def output(scale: int, weights: list[list[Fraction]], *, at_input: bool, at_output: bool) -> Fraction:
+        a, e, p, q, r, s = parameters
+        context = [scale * one for one in (*(u for u, _ in samples), query, *(v for _, v in samples))]
         state = e
-        for j, (_, v) in enumerate(samples):
-            w = b * inputs[j] + c * scale * v + d * inputs[j + 1]
+        for row in weights:
+            w = sum((one * item for one, item in zip(row, context, strict=True)), Fraction(0))
             state = a * state + w + (p * w * w if at_input else 0)
         return q * state + r + s * w + (p * state * w if at_output else 0)
 
     def third(values: list[Fraction]) -> Fraction:
         return values[3] - 3 * values[2] + 3 * values[1] - values[0]
 
-    for at_input, at_output in product((False, True), repeat=2):
-        difference = third([output(k, at_input=at_input, at_output=at_output) for k in range(4)])
+    for at_input, at_output, steps in product((False, True), (False, True), (1, 2, 5)):
+        weights = [[number() for _ in range(7)] for _ in range(steps)]
+        difference = third([output(k, weights, at_input=at_input, at_output=at_output) for k in range(4)])
         assert (difference == 0) is not (at_input and at_output)
     predicted = [sum(k * v * k * u for u, v in samples) * k * query for k in range(4)]
     assert third(predicted) == 6 * predicted[1] != 0
+
+
+class Multiplying(Layer):
+    """What is read is multiplied with itself: no linear function of the context."""
+
+    @cached_property
+    def token(self) -> Definition:
+        own = Layer.token.func(self)  # type: ignore[attr-defined]
+        inputs, _ = (one.name for one in self.data)
+        return replace(own, body=own.body * (inputs[s, 1].T * inputs[s, 2]))
+
+
+@pytest.mark.parametrize("layer", [Multiplying(), Multiplying(gated_output=True), Multiplying(gated_input=True)])
+def test_what_is_read_has_to_be_linear_in_the_data(layer: Layer) -> None:
+    with pytest.raises(ProofError):
+        layer.impossible("what is read is a gate of its own")
+
+
+def test_the_context_and_the_steps_have_sizes_of_their_own(outcomes: dict[str, Outcome]) -> None:
+    """Every step reads all samples and the query, with weights of its own."""
+    layer = Layer(gated_input=True)
+    assert {n, T} <= layer.statement().free
+    assert T not in layer.token.free
+    assert n not in layer.state.free
+    line = outcomes["GATE"].statement.one_line()  # type: ignore[union-attr]
+    assert "w_{s,t} = Σ_{i=1..n+2} E_{t,i} x_{s,i} + Σ_{i=1..n+1} F_{t,i} y_{s,i}" in line
+    assert "z_{s,T+1}" in line
+    assert set(layer.embeddings) <= set(layer.statement().unknowns)
 
 
 def test_depth_stands_in_for_a_gate() -> None:

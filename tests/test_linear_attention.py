@@ -11,7 +11,7 @@ import pytest
 import sympy
 from explicit import evaluator
 
-from derivations.claim import Contradicted, IllFormed, Outcome
+from derivations.claim import Contradicted, IllFormed, Outcome, Verdict
 from derivations.claims import linear_attention as claim
 from gdssm_symbolic.arguments import Calculation, ProofError
 from gdssm_symbolic.construction import WindowLayer, entries, f
@@ -108,10 +108,13 @@ def test_the_rows_of_the_masked_matrix() -> None:
 
 def test_readings(outcomes: dict[str, Outcome]) -> None:
     evidence = [found for _, found in outcomes["LSA"].readings]
-    assert [type(found) for found in evidence] == [IllFormed] * 4 + [Refuted] + [Contradicted] * 2
+    assert [type(found) for found in evidence] == [IllFormed] * 4 + [Refuted, Contradicted, Theorem, Contradicted]
+    assert evidence[6].equation == FeatureRows().scores().equation
     assert short_counterexample(evidence[4].counterexample).endswith("x_1 = 1, x_2 = 0, y_1 = 1: −1 ≠ 0")
     titles = {theorem.title for theorem in outcomes["LSA"].theorems}
-    assert {found.theorem.title for found in evidence[5:]} <= titles
+    assert {found.theorem.title for found in (evidence[5], evidence[7])} <= titles
+    assert evidence[6].title in titles
+    assert outcomes["LSA"].as_printed is Verdict.IN_ONE_READING
 
 
 def test_the_theorems_that_contradict_are_of_the_construction() -> None:

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 import derivations
-from derivations import citation, cli, errata, results
+from derivations import citation, cli, errata, picture, readme, results
 from derivations.claim import Outcome
 from derivations.claims import proposition_2
 from derivations.glossary import GLOSSARY

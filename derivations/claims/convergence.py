@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
 from gdssm_symbolic.construction import lam
-from gdssm_symbolic.convergence import Convergence
+from gdssm_symbolic.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
 from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.proofs import Theorem, check
 
 PLAIN, RIDGE = Convergence(), Convergence(lam)
 
@@ -20,17 +20,23 @@ def statement() -> Statement:
 
 
 def theorems() -> tuple[Theorem, ...]:
-    """At every step; the limit from any W_0, and what distinguishes it; the same with a penalty."""
+    """At every step; the solutions; the limit from any W_0, and what distinguishes it; the same with a penalty."""
     return (
         PLAIN.error(),
         PLAIN.fixed_points(),
+        PLAIN.least(),
+        PLAIN.minimum(),
+        PLAIN.difference(),
         PLAIN.span(),
         PLAIN.limit(),
         PLAIN.solves(),
         PLAIN.nearest(),
         RIDGE.error(),
         RIDGE.fixed_points(),
+        RIDGE.least(),
+        RIDGE.minimum(),
         RIDGE.limit(),
+        check(PLAIN.problem.expansion, "the gradient of the loss"),
     )
 
 
@@ -39,18 +45,28 @@ CLAIM = Claim(
     label="what many steps come to",
     place="beyond §3.3 and A.2",
     summary=(
-        "After L steps the error is Bᴸ times what it was, with B = I − ηS; the fixed points are the solutions of the "
-        "normal equations; every iterate is W_0 plus a combination of the samples. For 0 < η < 2/λ_max(S) the limit is "
-        "the least-squares solution that is nearest to W_0, from W_0 = 0 the one of least norm; with a penalty it is "
-        "ridge regression."
+        "After L steps the error is Bᴸ times what it was, with B = I − ηS; for η ≠ 0 the fixed points are the "
+        "solutions of the normal equations, which are the minima of the loss; every iterate is W_0 plus a combination "
+        "of the samples. If η > 0 and η λ_max(S) < 2, the limit is the least-squares solution that is nearest to "
+        "W_0; with a penalty it is ridge regression."
     ),
     assumptions=(
-        "W_* is any matrix; where it solves the normal equations, ∇ℒ_N(W_*) = 0, the last term is 0: a theorem that "
-        "uses this names it",
-        "that the powers of B converge is taken from elsewhere, and named by every theorem that uses it; S = "
-        "(1/N) Σ x_i x_iᵀ is symmetric, and its eigenvalues are ≥ 0",
-        "H is any matrix with S H = 0: what two solutions of the normal equations differ by",
-        "with the penalty λ‖W‖², λ > 0 and 0 < η < 2/(λ_max(S) + 2λ)",
+        f"W_* is any matrix, unless a theorem says that {SOLVES}; the last term of the error is then 0",
+        "S = (1/N) Σ x_i x_iᵀ is symmetric with eigenvalues s ≥ 0, of which λ_max(S) is the largest; those of B are "
+        "1 − η (s + 2λ), where λ‖W‖² is the penalty",
+        f"taken from elsewhere, and named by every theorem that uses it: {POWERS}",
+        f"likewise with the penalty: {RIDGE_POWERS}",
+        f"likewise, for what distinguishes the limit: {PROJECTION}",
+        f"likewise, for any matrix H: {KERNEL}",
+    ),
+    notes=(
+        "What follows besides:",
+        "solutions of the normal equations exist always: S W = (1/N) Σ x_i y_iᵀ can be solved, since S and the "
+        "right-hand side have their columns in the span of the samples, which is the range of S; this is not proved "
+        "here, and with it the first assumption can be met for all data",
+        "by the exact expansion of the loss about W_* a gradient of 0 means a global minimum: what is added is a sum "
+        "of squares; with λ > 0 it is 0 for D = 0 alone, so that ridge regression has one solution",
+        "from W_0 = 0 the limit is the solution of least norm: it is nearest to W_0, and ‖W_∞ − W_0‖ is its norm",
     ),
     statement=statement,
     theorems=theorems,

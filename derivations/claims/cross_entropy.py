@@ -47,8 +47,14 @@ CLAIM = Claim(
     assumptions=(
         "ℓ is any differentiable loss of one sample with ∇ℓ(0, y) = a − T y; every such slope is a − T y + ρ(z, y) − "
         "ρ(0, y) for some function ρ, and what ρ is does not matter",
-        "cross-entropy is A(z) − yᵀz only where 1ᵀy = 1, as for one class out of K or probabilities; for other targets "
-        "it is (1ᵀy) A(z) − yᵀz, with A the log of the sum of the exponentials",
+        "cross-entropy is A(z) − yᵀz only where 𝟏ᵀy = 1, as for one class out of K or probabilities; for other targets "
+        "it is (𝟏ᵀy) A(z) − yᵀz, with A(z) = log Σ exp z_k and 𝟏 the vector of K ones",
+        "taken as known, since exponentials are outside the language: that softmax is the gradient of this A, and the "
+        "logistic function σ(z) that of log(1 + exp z); they enter as functions α and σ of which nothing else is used "
+        "but their values at 0, that softmax at 0 is 1/K for every class, and that the logistic function is ½ at 0: "
+        "each is named by the theorem that puts it in",
+        "proved, for every differentiable A with the gradient α: that α(z) − y is the slope of A(z) − yᵀz, and "
+        "(𝟏ᵀy) α(z) − y that of (𝟏ᵀy) A(z) − yᵀz; and all that follows from a slope",
         "a layer has Σ x from a head with a linear input, C_t e_1, or from a coordinate of the target's token that is "
         "always 1, so that K + 1 coordinates are needed in place of K",
         "where targets are padded with zeros, a is padded with zeros too, and stays 1/K in the K classes that exist: a "
@@ -63,7 +69,7 @@ CLAIM = Claim(
     expected_verdict=Verdict.PROVED,
     notes=(
         "What follows besides:",
-        "the sum Σ x can be left out for cross-entropy: with 1ᵀy = 1 it is Zᵀ1, so the readout T = I − α(0) 1ᵀ of the "
+        "the sum Σ x can be left out for cross-entropy: with 𝟏ᵀy = 1 it is Zᵀ𝟏, so the readout T = I − α(0) 𝟏ᵀ of the "
         "one head Z does it, for targets with any sum",
         "P4 at w_0 = 0 is the case a = g(0) g'(0), T = g'(0); one step of least squares is the case a = 0, T = I",
         "several steps are not of this kind: away from 0 the slope is not affine in the target with fixed a and T",

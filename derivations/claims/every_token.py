@@ -1,4 +1,7 @@
-"""STRIDE: a window at every token, as Propositions 2 and 3 have it; why it cannot be, and what repairs it."""
+"""STRIDE: a window at every token, as Proposition 2 has it; why it cannot be, and what repairs it.
+
+Proposition 3 has the same windows, but two heads: what becomes of it is in P3.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def theorems() -> tuple[Theorem, ...]:
 CLAIM = Claim(
     id="STRIDE",
     label="a window at every token",
-    place="Propositions 2 and 3, §3.2",
+    place="Proposition 2, §3.2",
     summary=(
         "With a window of three at every token, and a recurrence that is the same at every token, no single head, "
         "whatever its Q, q, β and decay, computes one step of gradient descent for all data of two samples or more. "
@@ -42,8 +45,9 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the data are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u: what fails there fails for all data",
-        "a decay of each entry of the state does not help: an entry is u_a u_b times a recurrence of numbers (third "
-        "theorem), so with u = e_1 all but the first stay 0, whatever their decays are; a is the decay of the first",
+        "a decay of each entry of the state does not help: entry r, c is u_r u_c times a recurrence of numbers (third "
+        "theorem), so with u = e_1 all but the first entry stay 0, whatever their decays are; a is the decay of the "
+        "first",
         "for one sample there is one window, and P2 holds at any stride",
         "a layer with a window at every token ends with the window that ends at the query",
     ),
@@ -56,16 +60,22 @@ CLAIM = Claim(
     theorems=theorems,
     readings=(
         Reading(
-            place="Propositions 2 and 3",
+            place="Proposition 2",
             printed="a sliding window of three, and every token is a step of the recurrence",
-            read_as="one head with any numbers Q, q, β and any decay, for N ≥ 3",
+            read_as=(
+                "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
+                "N ≥ 3"
+            ),
             correction="stride 2; or a gate of period 2; or two heads with decays 1 and −1 and half of Q each",
             settle=lambda: Contradicted(theorems()[0]),
         ),
         Reading(
-            place="Propositions 2 and 3",
+            place="Proposition 2",
             printed="the same",
-            read_as="for N = 2",
+            read_as=(
+                "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
+                "N = 2"
+            ),
             correction="the same",
             settle=lambda: Contradicted(theorems()[1]),
         ),

@@ -154,8 +154,11 @@ READINGS = (
     Reading(
         place="A.1, after Eq. 22",
         printed="the gradient is (1/t) Σ ∂/∂W (Wᵀx_i − y_i)ᵀ(Wᵀx_i − y_i)",
-        read_as="as the gradient of the function that is differentiated, (1/t) Σ ‖Wᵀx_i − y_i‖²",
-        correction="a factor ½ is missing: the loss of Eq. 22 has 1/(2N)",
+        read_as=(
+            "as the gradient of the loss of Eq. 22 on t samples, (1/(2t)) Σ ‖Wᵀx_i − y_i‖²: where that has 1/(2t) "
+            "before the squares, what is differentiated has 1/t, without the ½"
+        ),
+        correction="1/(2t) before the derivative; with 1/t the result is twice the gradient of that loss",
         settle=lambda: unhalved_gradient(ONE_STEP.problem),
     ),
 )

@@ -90,7 +90,12 @@ CLAIM = Claim(
         "steps on the last layer of a linear model in φ(x)."
     ),
     assumptions=(
-        "g is any differentiable function and g' its derivative; of the two only g(0) and g'(0) enter",
+        "g is any differentiable function and g' its derivative; of the two only g(0) and g'(0) enter, neither of them "
+        "0 where no function of the state will do",
+        "taken as known: that the logistic function σ has the derivative σ (1 − σ); of both only the values at 0 are "
+        "used, that the logistic function is ½ at 0 and that the logistic function has slope ¼ at 0, and the theorem "
+        "on two data sets names them",
+        "proved, for every such g: that ∇ℒ is the gradient of ℒ, by the chain rule",
         "targets are any numbers y_i",
         "the step starts at w_0 = 0, but for the embedding, which starts at any W_0",
         "the further head has x_t for its input; CE says how a layer gets it",

@@ -81,8 +81,14 @@ READINGS = (
     Reading(
         place="A.4",
         printed="the gradient is (1/t) Σ ∂/∂W ‖ŷ_i − y_i‖² + 2W_0",
-        read_as="as the gradient of the function that is differentiated, (1/t) Σ ‖Wᵀx_i − y_i‖² + ‖W‖²",
-        correction="a factor ½ is missing before the derivative: the loss has 1/(2N)",
+        read_as=(
+            "as the gradient of the loss on t samples, (1/(2t)) Σ ‖Wᵀx_i − y_i‖² + ‖W‖²: where that has 1/(2t) before "
+            "the squares, what is differentiated has 1/t, without the ½"
+        ),
+        correction=(
+            "1/(2t) before the derivative; with 1/t the part of the squares is twice what it is in the gradient of "
+            "that loss"
+        ),
         settle=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
     ),
     Reading(

@@ -1,0 +1,117 @@
+"""A theorem that rests on assumptions is told as one, in every format and wherever it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from derivations import errata
+from derivations.claim import Contradicted, Outcome, settle
+from derivations.claims import CLAIMS, convergence
+from derivations.derivation import derivation
+from derivations.report import tell
+from derivations.shown import also_proved
+from gdssm_symbolic.arguments import Assumption, Calculation, Step
+from gdssm_symbolic.construction import f
+from gdssm_symbolic.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph
+from gdssm_symbolic.expressions import Name
+from gdssm_symbolic.gradient_descent import t
+from gdssm_symbolic.narration import Statement, assuming, lemmas_of, narrate
+from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.statements import Equation
+
+formats = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+Write = Callable[[Document], str]
+
+
+def flat(text: str) -> str:
+    """On one line, without what LaTeX puts around a document: where a line is broken does not matter."""
+    return " ".join(text.replace(r"\begingroup\allowdisplaybreaks", "").replace(r"\endgroup", "").split())
+
+
+def opening(write: Write, theorem: Theorem, label: str) -> str:
+    """What is printed of the theorem before its formula."""
+    text = flat(write(narrate([theorem])))
+    heading: Block = Heading(f"{label}: {theorem.title}", 3)
+    _, _, after = text.partition(flat(write((heading,))))
+    before, found, _ = after.partition(flat(write((Displayed((theorem.statement,)),))))
+    assert found
+    return before.strip()
+
+
+@formats
+def test_assumptions_stand_before_the_formula(write: Write) -> None:
+    limit = convergence.PLAIN.limit()
+    before = opening(write, limit, "Theorem")
+    names = sorted(known.name for known in limit.assumptions)
+    assert len(names) == 2
+    words = flat(write((Paragraph((f", assuming that {names[0]}; and that {names[1]}:",)),)))
+    assert before.endswith(words)
+    error = convergence.PLAIN.error()
+    assert not error.assumptions
+    assert "assuming" not in opening(write, error, "Theorem")
+
+
+@formats
+def test_an_assumption_is_no_theorem_for_all_data(write: Write) -> None:
+    limit = convergence.PLAIN.limit()
+    text = flat(write(narrate([limit])))
+    assumed = [theorem.proof for theorem in lemmas_of([limit]) if isinstance(theorem.proof, Assumption)]
+    assert len(assumed) == 2
+    for known in assumed:
+        told: Document = (Paragraph((f"Assumed: {known.name}:",)), Displayed((known.statement,)))
+        assert flat(write(told)) in text
+        assert "For all" not in opening(write, check(known, "taken"), "Theorem")
+
+
+def test_what_is_used_of_a_conditional_theorem_is_conditional() -> None:
+    """Through any number of lemmas, each assumption once."""
+    first, second, third = (Name(letter, (f, 1), arity=1)[t] for letter in "ABC")
+    known = check(Assumption("A is B", Equation(first, second)), "known")
+    also = check(Assumption("B is C", Equation(second, third)), "also known")
+    through = check(Calculation(first, (Step(second, (known,)), Step(third, (also,)))), "through both")
+    again = check(Calculation(2 * first, (Step(2 * third, (through,)),)), "again")
+    assert assuming(again) == assuming(through) == ", assuming that A is B; and that B is C"
+    assert assuming(check(Calculation(first + second, (Step(second + first),)))) == ""
+
+
+def test_it_is_so_in_evidence_in_the_corrections_and_in_lists(outcomes: dict[str, Outcome]) -> None:
+    words = "assuming that the logistic function has slope ¼ at 0; and that the logistic function is ½ at 0"
+    reading = outcomes["P4"].readings[1][1]
+    assert isinstance(reading, Contradicted)
+    assert words in tell(reading)
+    text = WRITERS["text"]
+    for document in (
+        derivation(outcomes["P4"]),
+        errata.letter(errata.errata([outcomes["P4"]])),
+        also_proved(outcomes["P4"]).document,
+    ):
+        assert words in flat(text(document))
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_what_theorems_assume_stands_in_the_claim(outcomes: dict[str, Outcome], key: str) -> None:
+    """Every name of an assumption, word for word, among the assumptions of the claim; and it can be missing."""
+    outcome = outcomes[key]
+    names = {known.name for theorem in outcome.theorems for known in theorem.assumptions}
+    assert bool(names) == (key in {"P4", "CE", "LIMIT"})
+    text = " ".join(outcome.claim.assumptions)
+    assert [name for name in names if name not in text] == []
+    assert names.isdisjoint(CLAIMS["P1"].assumptions)
+
+
+def test_a_claim_whose_headline_is_conditional_is_not_proved() -> None:
+    """Nor is one whose headline is an assumption; with the assumption proved it would be."""
+    plain = convergence.PLAIN
+    for theorem, verdict in ((plain.limit(), "assumed"), (plain.powers(), "assumed"), (plain.least(), "proved")):
+        stated = Statement(theorem.statement, tuple(theorem.meanings.values()))
+        claim = replace(CLAIMS["LIMIT"], statement=lambda s=stated: s, theorems=lambda th=theorem: (th,))
+        assert settle(claim).verdict == verdict
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_headlines_are_unconditional(outcomes: dict[str, Outcome], key: str) -> None:
+    """The statement is shown on its own, too."""
+    assert not outcomes[key].theorems[0].assumptions
