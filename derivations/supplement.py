@@ -2,7 +2,7 @@
 
 python -m derivations.supplement FOLDER
 
-What was measured, and with what it was computed, is written beside it (run.json): the same text and pictures come of it.
+What was measured, and with what it was computed, is written beside it in run.json, from which all of it is drawn.
 """
 
 from __future__ import annotations
