@@ -98,7 +98,7 @@ BACKGROUND = (
     Row(
         "Eq. 4",
         Kind.DEFINITION,
-        "the output: the state times what depends on the input; a gate at the input is needed beside it",
+        "the output: the state times what depends on the input, as in Eqs. 13 and 18",
         (Proved("P2", "what the output reads"), Proved("GATE", "a gate at the output alone")),
     ),
     Row(
@@ -288,6 +288,16 @@ VECTOR_TARGETS = (
         Kind.CLAIM,
         "over interleaved tokens and windows of three, a layer outputs the prediction after one step, for every token",
         (Headline("P2"), Proved("P2", "the output after every sample"), ReadAs("P2", "Proposition 2")),
+    ),
+    Row(
+        "§3.2, before Eq. 21",
+        Kind.CLAIM,
+        "the products of inputs and targets make a local attention necessary, which is quadratic in the tokens",
+        (
+            Proved("GATE", "a gate at the output alone"),
+            Proved("GATE", "two layers with a gate at the output each"),
+            Headline("P2"),
+        ),
     ),
     Row(
         "Eq. 17",
@@ -582,7 +592,8 @@ APPENDIX = (
     Row(
         "A.3, after Proposition 4",
         Kind.CLAIM,
-        "a network maps the unscaled gradient of the linear model to that of the non-linear one",
+        "a network, which approximates any function, maps the unscaled gradient of the linear model to that of the "
+        "non-linear one",
         (
             Proved("P4", "no function of the state"),
             Proved("P4", "two data sets with the same state"),

@@ -1,13 +1,14 @@
 """Why input and output must multiply: what a layer can compute, by the degree of its output in the data.
 
 The prediction after one step from 0, (η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the data. At each of any number T + 1
-of steps a layer reads any linear function of the whole context,
+of steps a layer reads any affine function of the whole context,
 
-    w_t = Σ_i E_{t,i} x_i + Σ_i F_{t,i} y_i,
+    w_t = Σ_i E_{t,i} x_i + Σ_i F_{t,i} y_i + g_t,
 
-another one at every step: a single token, a window of any length and stride, or what any linear mixing of the tokens
-before the recurrence makes of them, causal or not. Its state is z_t ∈ R^d, of any size d, and all its parameters are
-free, as long as they do not depend on the data, and A, B, b, p_k, M_k not on t either. With S = T + 1, the last step:
+another one at every step: a single token, with an embedding of its position or not, a window of any length and stride,
+or what any linear mixing of the tokens before the recurrence makes of them, causal or not. Its state is z_t ∈ R^d, of
+any size d, and all its parameters are free, as long as they do not depend on the data, and A, B, b, p_k, M_k not on t
+either. With S = T + 1, the last step:
 
     no gate       z_t = A z_{t-1} + B w_t + b,                           o = C z_S + D w_S + c                 degree 1
     input gate    z_t = A z_{t-1} + Σ_k p_k (w_tᵀ M_k w_t) + B w_t + b,  o = C z_S + D w_S + c                 degree 2
@@ -91,17 +92,17 @@ class Layer:
 
     @cached_property
     def token(self) -> Definition:
-        """What the layer reads at a step, w_{s,t}: a linear function of all x_i and y_i, or of all x_i and x_i y_i."""
+        """What the layer reads at a step, w_{s,t}: an affine function of all x_i and y_i, or of all x_i and x_i y_i."""
         inputs, targets = (one.name for one in self.data)
-        E, F = self.embeddings
+        E, F, g = self.embeddings
         sample = inputs[s, i] * targets[s, i] if self.constructed else targets[s, i]
-        body = Sum(E[t, i] * inputs[s, i], i, 1, N + 1) + Sum(F[t, i] * sample, i, 1, N)
+        body = Sum(E[t, i] * inputs[s, i], i, 1, N + 1) + Sum(F[t, i] * sample, i, 1, N) + g[t]
         return Definition(Name("w", (m, 1), arity=2), body, (s, t))
 
     @cached_property
-    def embeddings(self) -> tuple[Name, Name]:
-        """E_{t,i} and F_{t,i}, for every step and sample: the last input is the query."""
-        return Name("E", (m, f), arity=2), Name("F", (m, f), arity=2)
+    def embeddings(self) -> tuple[Name, Name, Name]:
+        """E_{t,i} and F_{t,i}, for every step and sample, the last input being the query; g_t, for every position."""
+        return Name("E", (m, f), arity=2), Name("F", (m, f), arity=2), Name("g", (m, 1), arity=1)
 
     # ---- the layer ------------------------------------------------------------------------------
 

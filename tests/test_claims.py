@@ -158,7 +158,7 @@ def test_a_proof_of_something_else_does_not_count() -> None:
 
 
 def test_what_is_printed_holds_in_one_reading_if_another_is_refuted(outcomes: dict[str, Outcome]) -> None:
-    held, contradicted = (found for _, found in outcomes["GATE"].readings)
+    held, _, contradicted = (found for _, found in outcomes["GATE"].readings)
     refuted = outcomes["P2"].readings[0][1]
     ill_formed = outcomes["P1"].readings[0][1]
     kinds = Theorem, Contradicted, Refuted, IllFormed

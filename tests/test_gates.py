@@ -95,7 +95,7 @@ def test_degrees_in_plain_numbers() -> None:
 
 
 class Multiplying(Layer):
-    """What is read is multiplied with itself: no linear function of the context."""
+    """What is read is multiplied with itself: no affine function of the context."""
 
     @cached_property
     def token(self) -> Definition:
@@ -105,7 +105,7 @@ class Multiplying(Layer):
 
 
 @pytest.mark.parametrize("layer", [Multiplying(), Multiplying(gated_output=True), Multiplying(gated_input=True)])
-def test_what_is_read_has_to_be_linear_in_the_data(layer: Layer) -> None:
+def test_what_is_read_has_to_be_affine_in_the_data(layer: Layer) -> None:
     with pytest.raises(ProofError):
         layer.impossible("what is read is a gate of its own")
 
@@ -117,7 +117,7 @@ def test_the_context_and_the_steps_have_sizes_of_their_own(outcomes: dict[str, O
     assert T not in layer.token.free
     assert n not in layer.state.free
     line = outcomes["GATE"].statement.one_line()  # type: ignore[union-attr]
-    assert "w_{s,t} = Σ_{i=1..n+2} E_{t,i} x_{s,i} + Σ_{i=1..n+1} F_{t,i} y_{s,i}" in line
+    assert "w_{s,t} = Σ_{i=1..n+2} E_{t,i} x_{s,i} + Σ_{i=1..n+1} F_{t,i} y_{s,i} + g_t" in line
     assert "z_{s,T+1}" in line
     assert set(layer.embeddings) <= set(layer.statement().unknowns)
 
@@ -141,8 +141,9 @@ def test_an_input_map_alone_is_excluded_for_two_samples_or_more() -> None:
 
 
 def test_readings_of_gate(outcomes: dict[str, Outcome]) -> None:
-    held, refuted = (found for _, found in outcomes["GATE"].readings)
-    assert isinstance(held, Theorem)
+    *held, refuted = (found for _, found in outcomes["GATE"].readings)
+    alone = [f"a gate at the {side} alone: impossible" for side in ("input", "output")]
+    assert [theorem.title for theorem in held if isinstance(theorem, Theorem)] == alone
     assert isinstance(refuted, Contradicted)
 
 

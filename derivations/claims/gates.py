@@ -31,16 +31,25 @@ def theorems() -> tuple[Theorem, ...]:
     )
 
 
+#: The architecture that the paper speaks of.
+ONE_LAYER = (
+    "in one layer with a time-invariant recurrence over interleaved tokens, however they are mixed linearly before"
+)
+
 READINGS = (
     Reading(
         place="§1 and after Eq. 16",
         printed="inputs and outputs both have to be processed multiplicatively",
-        read_as=(
-            "in one layer with a time-invariant recurrence over interleaved tokens, however they are mixed linearly "
-            "before it: neither gate can be left out"
-        ),
-        correction="none; with both gates, P2 is the construction, and with one of them or none no parameters will do",
+        read_as=f"{ONE_LAYER}: the gate at the output cannot be left out",
+        correction="none; with a gate at the input alone no parameters will do, nor without any (third theorem)",
         settle=lambda: theorems()[0],
+    ),
+    Reading(
+        place="§1 and after Eq. 16",
+        printed="the same",
+        read_as=f"{ONE_LAYER}: the gate at the input cannot be left out",
+        correction="none; with a gate at the output alone no parameters will do; with both, P2 is the construction",
+        settle=lambda: theorems()[1],
     ),
     Reading(
         place="§1 and after Eq. 16",
@@ -58,14 +67,15 @@ CLAIM = Claim(
     summary=(
         "A layer whose recurrence is time-invariant, and which multiplies data at its input alone, its output alone, "
         "or nowhere, does not compute one step of gradient descent from interleaved tokens, whatever its parameters, "
-        "its size and the number of its steps are, and whatever linear functions of the context its steps read: its "
+        "its size and the number of its steps are, and whatever affine functions of the context its steps read: its "
         "output has degree 2 at most in the data, the prediction degree 3."
     ),
     assumptions=(
         "the parameters do not depend on the data; those of the recurrence are the same at every step",
-        "of N = n + 1 samples and the query x_{N+1}, the layer reads at each of T + 1 steps a linear function of all, "
-        "w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i, another one at every step: single tokens (Eq. 6; S4, S5), windows of any "
-        "length and stride, and any linear mixing of the tokens before the recurrence, causal or not, are cases of it",
+        "of N = n + 1 samples and the query x_{N+1}, the layer reads at each of T + 1 steps an affine function of all, "
+        "w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t, another one at every step: single tokens (Eq. 6; S4, S5), with an "
+        "embedding of their position or not, windows of any length and stride, and any linear mixing of the tokens "
+        "before the recurrence, causal or not, are cases of it",
         "n and T are any two numbers: a recurrence over the 2N + 1 single tokens has T + 1 = 2N + 1 steps",
         "the matrices A may be diagonal, or anything else; so several heads are one state",
         "outside of this: non-linear blocks between layers, and recurrences that depend on the data",
@@ -74,9 +84,10 @@ CLAIM = Claim(
         "What depth and the tokens change:",
         "any number of layers without gates are one such layer, so the third theorem holds for them at any depth",
         "two layers with a gate at the output each compute the step: the first multiplies y_t by x_t",
-        "over constructed tokens [x_t y_t; x_{t+1}], where a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i, the degrees "
-        "are counted in x and y all the same: no gate gives degree 2 and is not enough; a gate at the output alone is "
-        "(P1); a gate at the input alone, or any function of each token, with a linear readout is not, for N ≥ 2",
+        "over constructed tokens [x_t y_t; x_{t+1}], where a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, the "
+        "degrees are counted in x and y all the same: no gate gives degree 2 and is not enough; a gate at the output "
+        "alone is (P1); a gate at the input alone, or any function of each token, with a linear readout is not, for "
+        "N ≥ 2",
     ),
     statement=statement,
     theorems=theorems,
