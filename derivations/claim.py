@@ -130,6 +130,11 @@ class Outcome:
         return (self.as_printed, self.verdict) == (self.claim.expected_as_printed, self.claim.expected_verdict)
 
     @property
+    def conditional(self) -> tuple[Theorem, ...]:
+        """The theorems that rest on assumptions."""
+        return tuple(theorem for theorem in self.theorems if theorem.assumptions)
+
+    @property
     def rules(self) -> tuple[str, ...]:
         return tuple(rule.name for rule in rules_of(self.theorems))
 
@@ -186,7 +191,10 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
     """
     told = {theorem.said: theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
     held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
-    yield f"sizes up to {EVALUATED} ({len(told)} theorems and lemmas, each at up to {MOST_SIZES} sizes)", held
+    every = {theorem.said for theorem in (*lemmas_of(theorems), *theorems)}
+    left = f" of {len(every)}, the others resting on assumptions" if len(told) < len(every) else ""
+    told_at = f"sizes up to {EVALUATED} (theorems and lemmas: {len(told)}{left}; each at up to {MOST_SIZES} sizes)"
+    yield told_at, held
 
 
 def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:

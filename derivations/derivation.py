@@ -38,7 +38,7 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     """What is claimed, the verdict, the statement with its meanings, and what it takes for granted."""
     claim, statement = outcome.claim, _statement(outcome)
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
-    yield Paragraph((f"{claim.place}. {claim.summary}",))
+    yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
     if outcome.as_printed is Verdict.NOT_PRINTED:
         yield Paragraph((f"The paper prints nothing of the kind. Verdict: {outcome.verdict}.",))
     else:
@@ -87,8 +87,9 @@ def confirmed(outcome: Outcome) -> Iterator[Block]:
     """At which sizes an explicit computation says the same."""
     if outcome.confirmed:
         yield Heading("Confirmed by explicit computation", 2)
-        at = "; ".join(outcome.confirmed)
-        yield Paragraph((f"What is proved holds, computed entry by entry as polynomials in the data, at {at}.",))
+        every, *layers = outcome.confirmed
+        also = f"; what is said of layers at {'; '.join(layers)}" if layers else ""
+        yield Paragraph((f"Computed entry by entry, as polynomials in the data, it is the same at {every}{also}.",))
 
 
 def _statement(outcome: Outcome) -> Statement:

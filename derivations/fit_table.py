@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor, log10
 
 from rich.console import Console
 from rich.table import Table
@@ -32,8 +33,15 @@ def rows(group: Group) -> Iterator[tuple[str, ...]]:
         name = entry.label if group.quantity in ("coefficients", "loss") else f"{group.quantity} {entry.label}"
         if len(entries) > 1:
             name = f"{group.quantity}: {len(entries)} entries, worst {entry.label}"
-        fitted = f"{entry.mean:.6g}" + ("" if entry.spread is None else f" ± {entry.spread:.1g}")
-        yield name, f"{value:.6g}", fitted, percent(entry.deviation), percent(entry.cap), verdict(entry)
+        yield name, f"{value:.6g}", fitted(entry), percent(entry.deviation), percent(entry.cap), verdict(entry)
+
+
+def fitted(entry: Entry) -> str:
+    """Mean and standard deviation, to two digits of the latter: 0.2027 ± 0.0002 is 0.20265 ± 0.00019."""
+    if not entry.spread:
+        return f"{entry.mean:.6g}"
+    digits = max(0, 1 - floor(log10(entry.spread)))
+    return f"{entry.mean:.{digits}f} ± {entry.spread:.{digits}f}"
 
 
 def verdict(entry: Entry) -> str:

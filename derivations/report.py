@@ -124,10 +124,11 @@ def tell(evidence: Evidence) -> str:
 
 
 def scope(outcome: Outcome) -> str:
-    """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself."""
+    """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself; and what is conditional."""
     if outcome.statement is None or outcome.verdict is not Verdict.PROVED:
         return ""
-    return f"all {inline(outcome.statement.scope)}"
+    conditional = f"; {len(outcome.conditional)} of {len(outcome.theorems)} theorems assume something"
+    return f"all {inline(outcome.statement.scope)}{conditional if outcome.conditional else ''}"
 
 
 def environment() -> dict[str, str]:

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from derivations.figure_data import Errors, Filling
 from derivations.paper import ROWS
 from derivations.report import environment, run
 from derivations.results import loaded
-from derivations.supplement_parts import Results
+from derivations.supplement_trained import Results, trained
 from gdssm_symbolic.documents import Block, Document, Parts, Picture, latex_prose, write_latex
 
 ROOT = Path(__file__).parent.parent
@@ -71,7 +72,7 @@ class Measured:
     def now() -> Measured:
         """Run the constructions."""
         errors = figure_data.construction_errors(KINDS, 5, (1, 2, 4, 8, 16, 32, 64, 128), tasks=200, seed=SEED)
-        return Measured(environment(), figure_data.filling(LAYER, features=3, samples=30, seed=SEED), errors)
+        return Measured(everything(), figure_data.filling(LAYER, features=3, samples=30, seed=SEED), errors)
 
     @staticmethod
     def read(path: Path) -> Measured:
@@ -83,13 +84,19 @@ class Measured:
         return json.dumps(asdict(self), indent=1) + "\n"
 
 
+def everything() -> dict[str, str]:
+    """The versions of all that has a part in the document."""
+    packages = ("mpmath", "torch", "numpy", "matplotlib", "pypandoc-binary", "typst")
+    return {**environment(), **{name: metadata.version(name) for name in packages}}
+
+
 def construction_pictures(measured: Measured) -> tuple[Drawn, ...]:
     """The construction, its state as samples arrive, and how far off the printed one is."""
     filling, errors = measured.filling, measured.errors
     return (
         Drawn(
             "window",
-            "The tokens of four samples and a query, and the windows of three tokens, one at every input.",
+            "The tokens of four samples and a query, and the windows of three tokens, one at every second token.",
             lambda: diagrams.window(LAYER),
         ),
         Drawn(
@@ -100,7 +107,8 @@ def construction_pictures(measured: Measured) -> tuple[Drawn, ...]:
         Drawn(
             "filling",
             f"The state of the construction after some windows of one task with f = {filling.features} and N = "
-            f"{filling.samples} (seed {filling.seed}), and the multiple of the weights that is its mean.",
+            f"{filling.samples} (seed {filling.seed}), beside its mean over inputs, a multiple of the weights: E x² is "
+            "the mean square of an input.",
             lambda: figures.filling(filling),
         ),
         Drawn(
@@ -177,9 +185,9 @@ def supplement(outcomes: Sequence[Outcome], results: Results, measured: Measured
         supplement_parts.notation(),
         *(supplement_parts.claim(outcome) for outcome in outcomes),
         supplement_parts.rules(outcomes),
-        supplement_parts.errata(wrong),
+        supplement_parts.errata(wrong, outcomes),
         supplement_parts.on_random_tasks(at_work),
-        supplement_parts.trained(results, every.picture, shown),
+        trained(results, every.picture, shown),
         supplement_parts.reproduction(measured.environment, results),
         supplement_parts.references(),
         supplement_parts.index(places, outcomes, results),

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
-from fractions import Fraction
-from typing import Any
 
-from derivations.claim import Outcome, Verdict
+from derivations.claim import Contradicted, Outcome, Verdict
 from derivations.coverage import Entry as Place
 from derivations.coverage import Item, Kind, Standing
 from derivations.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, reading_label, stated
 from derivations.errata import MEANING, SCOPE, Erratum
 from derivations.errata import Kind as Wrong
 from derivations.errata import table as corrections
-from derivations.fit import Entry, Group
-from derivations.fit_table import HEADER as FIT_HEADER
-from derivations.fit_table import rows as fit_rows
 from derivations.glossary import GLOSSARY
 from derivations.references import REFERENCES
 from derivations.report import scope
-from derivations.results import command
+from derivations.supplement_trained import Results
 from gdssm_symbolic.documents import (
     Block,
     Cell,
@@ -37,8 +31,7 @@ from gdssm_symbolic.documents import (
     Records,
 )
 from gdssm_symbolic.narration import rules_of
-
-Results = Mapping[str, Mapping[str, Any]]
+from gdssm_symbolic.proofs import Theorem
 
 
 def abstract(
@@ -46,31 +39,49 @@ def abstract(
 ) -> Parts:
     """What was done and what came of it, in numbers that were counted."""
     proved = sum(outcome.verdict is Verdict.PROVED for outcome in outcomes)
-    printed = [outcome for outcome in outcomes if outcome.as_printed is not Verdict.NOT_PRINTED]
-    refuted = sum(outcome.as_printed is Verdict.REFUTED for outcome in printed)
+    printed = Counter(outcome.as_printed for outcome in outcomes)
+    beyond = printed.pop(Verdict.NOT_PRINTED, 0)
+    judged = ", ".join(f"{count} {AS_PRINTED[verdict]}" for verdict, count in printed.most_common())
     theorems = sum(len(outcome.theorems) for outcome in outcomes)
+    conditional = sum(len(outcome.conditional) for outcome in outcomes)
     kinds = Counter(row.kind for row in errata)
     counted = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Wrong if kinds[kind])
-    replicas = sum(result["configuration"]["replicas"] for result in results.values())
-    reached = sum(result["counts"].get("optimum", 0) for result in results.values())
     return (
         "A diagonal linear recurrence over windows of tokens, a GD-SSM, computes steps of gradient descent on the "
         "least-squares problem in its context. This supplement proves it for every feature size f, sample count N and "
-        f"number of steps L, and says where the paper as printed is wrong. It has {len(outcomes)} claims with "
-        f"{theorems} theorems: {proved} claims are proved in a corrected form; of the {len(printed)} that the paper "
-        f"prints, {refuted} are refuted as printed. {len(errata)} readings of the printed text do not hold: {counted}. "
-        f"{len(places)} places of the paper are accounted for. Networks of the same form, trained from random starts, "
-        f"come to the predicted parameters: {reached} of {replicas} replicas in {len(results)} settings. Every line of "
-        "every proof was decided by an exact engine when this document was made; nothing was typed in.",
+        "number of steps L, and says where the paper as printed is wrong. "
+        f"{len(outcomes)} claims are made, and {proved} of them proved, by {theorems} theorems, of which {conditional} "
+        f"rest on assumptions that they name. Of the {printed.total()} that the paper or its code makes, {judged}; "
+        f"{beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {counted}. "
+        f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
+        f"starts: {_reached(results)}. Every step of a proof that is not called assumed was decided by an exact "
+        "engine, and every formula, count and table computed; summaries and remarks are prose.",
     )
 
 
+AS_PRINTED = {
+    Verdict.REFUTED: "are refuted as printed",
+    Verdict.IN_ONE_READING: "hold in one reading and fail in another",
+    Verdict.PROVED: "hold as printed",
+}
 WORDS = {
     Wrong.COUNTEREXAMPLE: "have a counterexample",
     Wrong.CONTRADICTED: "are contradicted by a theorem",
     Wrong.SHAPE: "do not fit in their sizes",
     Wrong.NOTATION: "are matters of notation",
 }
+
+
+def _reached(results: Results) -> str:
+    """How many replicas ended where they should: all parameters are compared of one layer, coefficients of more."""
+    said = []
+    for one, what in ((True, "parameters"), (False, "coefficients")):
+        mine = [result for result in results.values() if (result["configuration"]["layers"] == 1) is one]
+        replicas = sum(result["configuration"]["replicas"] for result in mine)
+        reached = sum(result["counts"].get("optimum", 0) for result in mine)
+        layers = "one layer" if one else "several layers"
+        said.append(f"{reached} of {replicas} of {layers} come to the predicted {what}")
+    return ", ".join(said)
 
 
 def found(outcomes: Iterable[Outcome]) -> Document:
@@ -89,9 +100,32 @@ def found(outcomes: Iterable[Outcome]) -> Document:
     header = ("claim", "what it says", "as printed", "as corrected", "scope", "page")
     return (
         Heading("What is claimed, and what was found"),
-        Paragraph((SCOPE,)),
+        Paragraph((f"{SCOPE} Below the table are drawn the tokens and the layer of P2, in its corrected form.",)),
         Records(header, tuple(rows), (0.1, 0.36, 0.13, 0.15, 0.2, 0.06)),
     )
+
+
+#: What is said of a claim, of a reading, of a place of the paper, and of a trained number.
+VOCABULARY = (
+    ("proved", "for all sizes that are named, and all data"),
+    ("refuted", "a counterexample in plain fractions is given, recomputed before it is shown, or a theorem against it"),
+    ("not well formed", "it does not make sense as it stands, since sizes do not fit"),
+    ("holds in one reading", "of what a claim judges one reading is proved and another is refuted"),
+    ("not printed", "the paper says nothing of the kind"),
+    ("assumed", "taken from elsewhere, under a name; a theorem that rests on it says so"),
+    ("proved after a correction", "of a place of the paper: not as printed, but as corrected"),
+    ("defined, measured, not judged", "of a place: it introduces a name, it reports an experiment, it gives no proof"),
+    ("fits", "of a trained number: it is as near to the predicted one as said there"),
+)
+#: Letters that most claims share.
+SYMBOLS = (
+    "ℒ_t(W) is the loss on the first t samples, ∇ℒ_t its gradient, W_l the parameters after l steps of gradient "
+    "descent",
+    "V_l is what layer l passes on, in the corrected form W_l transposed; Z_t and Z̃_t are the states of its two heads",
+    "e_i is a unit vector, 𝟏 the vector of ones, I a unit matrix of the size that is needed, tr the trace",
+    "‖·‖ is the Euclidean norm of a vector and the Frobenius norm of a matrix; E is an expectation",
+    "λ is the weight of an L2 penalty, in OPTL an eigenvalue",
+)
 
 
 def how_to_read() -> Document:
@@ -101,20 +135,21 @@ def how_to_read() -> Document:
         Paragraph((CONVENTION,)),
         Paragraph(
             (
-                "A verdict is computed, never stored. Proved means: for all sizes that are named, and all data. "
-                "Refuted means that there is a counterexample in plain fractions, recomputed before it is shown, or "
-                "that a theorem says otherwise. What does not make sense as it stands, because sizes do not fit, is "
-                "called not well formed. What is proved is also computed at small sizes, entry by entry, by a program "
-                "that shares nothing with the proofs but the numbers of the construction.",
+                "A verdict is computed, never stored. What is proved is also computed at small sizes, entry by entry, "
+                "by a program that shares nothing with the proofs but the numbers of the construction. The words:",
             )
         ),
+        Listing(tuple((f"{word}: {meaning}",) for word, meaning in VOCABULARY)),
         Paragraph(
             (
                 "A claim has a statement with the meanings of all its names, what it takes for granted, every way in "
-                "which the printed sentences were read with what became of it, and the proofs. Lemmas come before the "
-                "theorems that use them. Names that are not said to be anything are data: any vectors and matrices. A "
-                "letter means what its own claim says; some letters mean different things in different claims. The "
-                "rules that lines name are listed on page ",
+                "which the printed sentences were read with what became of it, and the proofs. Names that are not said "
+                "to be anything are data: any vectors and matrices. A letter means what its own claim says; some "
+                "letters mean different things in different claims. A theorem is told with the meanings that the "
+                "statement above has not, and with every assumption that it rests on. It may name one that is printed "
+                "further below; no proof is circular for that, since a theorem exists only after those that it uses. "
+                "Means, signs and ranks are computed, and shown by their result alone. The rules that lines name are "
+                "listed on page ",
                 Page("rules"),
                 ".",
             )
@@ -129,7 +164,12 @@ def notation() -> Document:
         names = [f"gdssm_symbolic.{entry.symbolic}"] + ([f"gdssm_numeric.{entry.numeric}"] if entry.numeric else [])
         rows.append((((entry.meaning,),), ((entry.paper,),), ((entry.shape,),), tuple((Code(name),) for name in names)))
     header = ("meaning", "in the paper", "shape", "in the code")
-    return Heading("Notation"), Records(header, tuple(rows), (0.24, 0.2, 0.16, 0.4))
+    return (
+        Heading("Notation"),
+        Paragraph(("What the paper calls things, and the code. Here the paper's letters are kept; besides:",)),
+        Listing(tuple((said,) for said in SYMBOLS)),
+        Records(header, tuple(rows), (0.24, 0.2, 0.16, 0.4)),
+    )
 
 
 def claim(outcome: Outcome) -> Iterator[Block]:
@@ -148,21 +188,29 @@ def rules(outcomes: Iterable[Outcome]) -> Document:
     return Heading("Rules", label="rules"), catalogue(used)
 
 
-def errata(rows: Sequence[Erratum]) -> Document:
+def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
     """What does not hold as printed, in the order of the paper, with the page of the evidence in full."""
     plain = corrections(rows)
-    last = len(plain.header) - 1
-    found = tuple(
-        (*cells[:last], ((row.proof, ", page ", Page(reading_label(row.claim, row.number))),))
-        for row, cells in zip(rows, plain.rows, strict=True)
-    )
+    found = []
+    for row, (place, printed, read, kind, evidence, correction, _) in zip(rows, plain.rows, strict=True):
+        if isinstance(row.evidence, Contradicted):
+            evidence = (_by_theorem(row, row.evidence.theorem, outcomes),)
+        where = ((row.proof, ", page ", Page(reading_label(row.claim, row.number))),)
+        found.append((place, printed, read, kind, evidence, correction, where))
     kinds = [kind for kind in Wrong if any(row.kind is kind for row in rows)]
     return (
         Heading("Corrections"),
         Paragraph((f"{len(rows)} readings of the printed text do not hold. Kinds:",)),
         Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),
-        Records(plain.header, found),
+        Records(plain.header, tuple(found)),
     )
+
+
+def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
+    """A theorem that says otherwise, by its number in the claim."""
+    (own,) = (outcome for outcome in outcomes if outcome.claim.id == row.claim)
+    number = next(k for k, one in enumerate(own.theorems, 1) if one.said == theorem.said)
+    return f"{row.claim}.{number}, page ", Page(f"{row.claim}.{number}"), f": {theorem.title}"
 
 
 def on_random_tasks(pictures: Iterable[Picture]) -> Document:
@@ -173,87 +221,28 @@ def on_random_tasks(pictures: Iterable[Picture]) -> Document:
     return Heading("The construction at work"), Paragraph((said,)), *pictures
 
 
-# ---- trained models ------------------------------------------------------------------------------
-
-
-def trained(results: Results, whole: Picture, pictures: Mapping[str, Iterable[Picture]]) -> Document:
-    """Predicted against trained: a picture of all, and for each result a table and its pictures."""
-    blocks: list[Block] = [
-        Heading("Predicted against trained"),
-        Paragraph(
-            (
-                "Models were trained from random starts, several replicas at once, each on batches of its own. What "
-                "can be identified of their parameters is held against the symbolic expressions: the products of Q and "
-                "q with the scale of the output map C, the decays, and C up to scale; for scalar targets the products "
-                "of the selectors; for several layers the coefficients of the predictor. The deviation is that of the "
-                "replica that is farthest off, relative to the predicted value, or to the largest of its kind where 0 "
-                "is predicted. A number fits if every replica has it within the cap and the mean is within so many "
-                "standard errors as all numbers together exceed by chance once in a thousand fits.",
-            )
-        ),
-    ]
-    blocks.append(whole)
-    for name, result in results.items():
-        blocks += (*_result(name, result), *pictures[name])
-    return tuple(blocks)
-
-
-def _result(name: str, result: Mapping[str, Any]) -> Iterator[Block]:
-    setting, predicted = result["configuration"], result["predicted"]
-    steps = f"{setting['layers']} layer{'s' * (setting['layers'] > 1)}"
-    title = f"f = {setting['features']}, N = {setting['samples']}, {steps}, {setting['targets']} targets"
-    yield Heading(title, 2, f"result-{name}")
-    exact = ", ".join(f"c_{k} = {value}" for k, value in enumerate(predicted["coefficients"]))
-    loss = Fraction(predicted["loss"])
-    ended = result["counts"].get("optimum", 0)
-    yield Paragraph(
-        (
-            f"Predicted: {exact}, expected squared error per component {loss} = {float(loss):.6f}. {ended} of "
-            f"{setting['replicas']} replicas ended at the optimum.",
-        )
-    )
-    rows = [tuple(((cell,),) for cell in cells) for group in groups(result) for cells in fit_rows(group)]
-    yield Records(FIT_HEADER, tuple(rows), (0.33, 0.13, 0.24, 0.12, 0.09, 0.09))
-    yield Paragraph(("Trained again by ", Code(command(name, setting))))
-
-
-def groups(result: Mapping[str, Any]) -> list[Group]:
-    """The fit of a result as objects again."""
-    known = [field.name for field in fields(Entry)]
-    return [
-        Group(group["quantity"], tuple(Entry(**{key: entry[key] for key in known}) for entry in group["entries"]))
-        for group in result["fit"]
-    ]
-
-
 # ---- how to get it again -------------------------------------------------------------------------
 
 
 def reproduction(environment: Mapping[str, str], results: Results) -> Document:
-    """With what it was computed, from which seeds, and the commands that do it again."""
+    """With what it was computed, and the commands that do it again."""
     numeric = {tuple(sorted(result["environment"].items())) for result in results.values()}
-    lines = [_versions("proofs and verdicts", environment)]
+    lines = [_versions("proofs, pictures and this document", environment)]
     lines += [_versions("training", dict(versions)) for versions in sorted(numeric)]
-    seeds = ", ".join(
-        f"{name}: seed {result['configuration']['seed']}, {result['threads']} thread{'s' * (result['threads'] > 1)}, "
-        f"{result['device']}"
-        for name, result in results.items()
-    )
     commands = (
         ("make verify", "every verdict, and short training runs against the symbols"),
         ("gdssm show P2", "one derivation; any claim's name in the place of P2"),
         ("gdssm errata", "the corrections"),
         ("gdssm coverage", "the places of the paper"),
         ("gdssm predict --features 5 --samples 10", "the best coefficient, error and learning rate, exactly"),
-        ("make supplement", "this document"),
+        ("make supplement", "this document, and every picture in it; the seeds of tasks stand below the pictures"),
         ("make test", "the tests, which hold this document against a run"),
     )
     return (
         Heading("How to get every number again"),
         Paragraph(("Computed with:",)),
         Listing(tuple((line,) for line in lines)),
-        Paragraph((f"Trained models: {seeds}. The command that trains one again stands below its table. ",)),
-        Paragraph(("In the repository:",)),
+        Paragraph(("The command that trains a model again stands below its table. In the repository:",)),
         Listing(tuple((Code(typed), f": {words}") for typed, words in commands)),
     )
 
@@ -263,8 +252,11 @@ def _versions(what: str, environment: Mapping[str, str]) -> str:
 
 
 def references() -> Document:
-    """The literature."""
-    return Heading("References"), Listing(tuple((reference.line,) for reference in REFERENCES))
+    """The literature, by number, and what each is cited for."""
+    numbered = tuple(
+        (f"[{number}] {reference.line} {reference.why}",) for number, reference in enumerate(REFERENCES, 1)
+    )
+    return Heading("References"), Listing(numbered)
 
 
 # ---- the index -----------------------------------------------------------------------------------
@@ -277,8 +269,8 @@ def index(places: Iterable[Place], outcomes: Sequence[Outcome], results: Results
         Heading("From the paper to the pages"),
         Paragraph(
             (
-                "Every equation, proposition and mathematical sentence of the paper, in our words, with what became of "
-                "it, and where.",
+                "The equations, propositions and mathematical sentences of the paper, in our words, with what became "
+                "of them, and where.",
             )
         ),
         Records(("place", "what it says", "found", "where (page)"), rows, (0.16, 0.36, 0.16, 0.32)),
@@ -289,7 +281,7 @@ def _indexed(place: Place, outcomes: Sequence[Outcome], results: Results) -> tup
     names = dict(label for item in place.items for label in labels(item, outcomes, results))
     where: list[Part] = []
     for label, shown in names.items():
-        where += [", " if where else "", f"{shown} (", Page(label), ")"]
+        where += [", " if where else "", Code(shown) if shown in results else shown, " (", Page(label), ")"]
     if not where and place.row.kind not in (Kind.BACKGROUND, Kind.REMARK):
         raise ValueError(f"{place.row.place} ({place.row.says}) is on no page")
     standing, _, _ = place.standing.value.partition(":" if place.standing is Standing.NOT_JUDGED else ";")

@@ -65,10 +65,19 @@ STYLE = r"""
     columns: (14%, 1fr), column-gutter: 2%, row-gutter: 0.6em, ..cells) })
 #let listed(widths, head, ..cells) = { set par(justify: false); set table.cell(breakable: false)
   show raw: set text(size: 0.9em)
-  table(columns: widths.map(w => w * 1fr),
-  align: left, table.hline(stroke: 0.8pt), table.header(..head.map(strong)), table.hline(stroke: 0.4pt), ..cells,
-  table.hline(stroke: 0.8pt)) }
+  show: block.with(breakable: cells.pos().len() > 12 * widths.len(), width: 100%)
+  table(columns: widths.map(w => w * 1fr), align: left,
+    stroke: (x, y) => if y > 1 { (top: 0.2pt + luma(60%)) },
+    table.hline(stroke: 0.8pt), table.header(..head.map(strong)), table.hline(stroke: 0.4pt), ..cells,
+    table.hline(stroke: 0.8pt)) }
+#let whole(body) = block(breakable: false, width: 100%, body)
+#let tall(body) = { set text(top-edge: "bounds", bottom-edge: "bounds"); body }
 """
+
+#: Where it stands no line ends.
+JOINER = "\N{WORD JOINER}"
+#: So many lines of formulas, or items of a list, are kept on one page.
+WHOLE = 8
 
 #: A piece of LaTeX that is still to be put into Typst stands between the first two, and after the third if it is to
 #: stand in a formula.
@@ -120,7 +129,8 @@ def _block(block: Block) -> str:
         case Chain():
             return _chain(block)
         case Listing(items=items):
-            return "\n".join(f"- {_prose(item)}" for item in items)
+            listed = "\n".join(f"- {_item(item)}" for item in items)
+            return f"#whole[\n{listed}\n]" if len(items) <= WHOLE else listed
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
         case Picture(path=path, caption=caption, label=label):
@@ -128,10 +138,17 @@ def _block(block: Block) -> str:
             return f"{shown} <{label}>" if label else shown
 
 
+def _item(parts: Parts) -> str:
+    """Matrices in a line need more room than letters."""
+    text = _prose(parts)
+    return f"#tall[{text}]" if r"\begin{" in text else text
+
+
 def _displayed(formulas: Iterable[Part]) -> str:
     cells = layout.display([_latex(formula) for formula in formulas])
-    lines = (f"{_formula(cell.left)} & {_indented(cell.depth, _formula(cell.right))}" for cell in cells)
-    return "$ " + " \\\n  ".join(lines) + " $"
+    lines = [f"{_formula(cell.left)} & {_indented(cell.depth, _formula(cell.right))}" for cell in cells]
+    formula = "$ " + " \\\n  ".join(lines) + " $"
+    return f"#whole[{formula}]" if len(lines) <= WHOLE else formula
 
 
 def _indented(depth: int, formula: str) -> str:
@@ -218,7 +235,9 @@ def _converted(text: str) -> str:
     if not pieces:
         return text
     arguments = ["--wrap=none", "--fail-if-warnings"]
-    found = pypandoc.convert_text("\n\n".join(pieces), "typst", format="latex", extra_args=arguments)
+    # Of \\lVert and \\rVert pandoc makes bars that take an exponent for a limit.
+    latex = re.sub(r"\\[lr]Vert", r"\\Vert", "\n\n".join(pieces))
+    found = pypandoc.convert_text(latex, "typst", format="latex", extra_args=arguments)
     table = dict(zip(pieces, map(_current, found.strip("\n").split("\n\n")), strict=True))
 
     def put(piece: re.Match[str]) -> str:
@@ -236,8 +255,20 @@ RENAMED = {"times.circle": "times.o"}
 _STRETCHED = re.compile(r"#scale\(x: (\d+)%, y: \d+%\)\[(\\?.)\]")
 
 
+def _joined(prose: str) -> str:
+    """Prose in which no line ends between a formula and what touches it: 2f×f, λ_max(S)."""
+    pieces = re.split(r"(\$[^$]*\$)", prose)
+    for k in range(1, len(pieces), 2):
+        before, after = pieces[k - 1], pieces[k + 1]
+        touched = before[-1:].strip() and JOINER, after[:1].strip() and JOINER
+        pieces[k] = f"{touched[0]}{pieces[k]}{touched[1]}"
+    return "".join(pieces)
+
+
 def _current(text: str) -> str:
     """Pandoc's Typst as the installed Typst reads it best."""
     for old, new in RENAMED.items():
         text = text.replace(old, new)
+    if not text.startswith("$") or text.count("$") > 2:
+        text = _joined(text)
     return _STRETCHED.sub(lambda found: rf"lr({found[2]}, size: #{int(found[1]) / 100}em)", text)

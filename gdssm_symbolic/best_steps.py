@@ -278,19 +278,20 @@ class ExplicitSteps:
     def positive(self) -> tuple[Theorem, ...]:
         """D > 0 with noise; d > 0, the signs of the a_k alternate, and the discriminant of p is positive."""
         best, scale = self.best, tuple(sorted(self.best.law.free, key=str))
+        where = f"{self.inputs}, {best.words}"
         moments = tuple(self.values.values())
         theorems = [
             check(
                 Positivity(Positive(best.D.name(), (tau,), scale), (best.D, *best.noisy.values(), *moments)),
-                f"with any noise, {best.words}: one best choice of coefficients",
+                f"with any noise, {where}: one best choice of coefficients",
             ),
-            self._positive(self.d.name(), "the denominator of the best coefficients"),
+            self._positive(self.d.name(), f"the denominator of the best coefficients, {where}"),
         ]
         for k, a in enumerate(self.a):
             signed = -a.name() if k % 2 else a.name()
-            theorems.append(self._positive(signed, "the signs alternate: p has no zero that is not positive"))
+            theorems.append(self._positive(signed, f"the sign of coefficient {k} of p, {where}"))
         if best.steps > 1:
-            theorems.append(self._positive(self.discriminant(), "all zeros of p are real, and different"))
+            theorems.append(self._positive(self.discriminant(), f"the discriminant of p, {where}"))
         return tuple(theorems)
 
     def _positive(self, number: Expr, title: str) -> Theorem:

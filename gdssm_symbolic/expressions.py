@@ -370,8 +370,13 @@ def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
 
 
 def in_reading_order(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
-    """f before t, small letters before capitals: f, l, n, t, L, N."""
-    return sorted(symbols, key=lambda symbol: (not symbol.name.islower(), symbol.name))
+    """f before t, small letters before capitals, indices by number: f, l, n, t, L, N; μ_2, μ_10."""
+
+    def place(symbol: sympy.Symbol) -> tuple[object, ...]:
+        letters, _, index = symbol.name.partition("_")
+        return not symbol.name.islower(), letters, int(index) if index.isdecimal() else -1, index
+
+    return sorted(symbols, key=place)
 
 
 def substitute(

@@ -268,7 +268,7 @@ def squared() -> Theorem:
 
 def by_potential() -> Theorem:
     """The slope α(z) - y."""
-    return ANY.instance("a loss A(z) - yᵀz: softmax cross-entropy where 𝟏ᵀy = 1", AT_0, Identity(K), alpha(_z))
+    return ANY.instance("a loss A(z) − yᵀz: softmax cross-entropy where 𝟏ᵀy = 1", AT_0, Identity(K), alpha(_z))
 
 
 def for_any_target() -> Theorem:

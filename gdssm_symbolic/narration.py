@@ -120,12 +120,11 @@ class Statement:
 
     def quantifiers(self) -> Parts:
         """For all f, N ≥ 1, all η, all x_i ∈ R^f, …"""
-        scalars = in_reading_order(s for s in self._free if not s.is_integer)
-        parts: list[Part] = ["For all ", *self.scope]
-        for group in (scalars, self.data):
-            if group:
-                parts += [", all ", *_separated(group)]
-        return tuple(parts)
+        weights = set(self.equation.weights) if isinstance(self.equation, Independent) else set()
+        scalars = in_reading_order(s for s in self._free if not s.is_integer and s not in weights)
+        groups = [group for group in (self.scope, tuple(_separated(scalars)), tuple(_separated(self.data))) if group]
+        parts = chain.from_iterable((", all ", *group) for group in groups)
+        return ("For all ", *tuple(parts)[1:]) if groups else ("For all data",)
 
     def document(self) -> Document:
         blocks: list[Block] = [Paragraph((*self.quantifiers(), ":")), Displayed((self.equation,))]
@@ -224,7 +223,8 @@ class _Narrator:
         many = len(theorems) > 1
         self.labels |= {th.said: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
         self.anchors = {theorem.said: f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
-        self.introduced: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
+        self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
+        self.introduced = dict(self.known)
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
@@ -234,22 +234,37 @@ class _Narrator:
             yield Heading(title, 3, self.anchors.get(theorem.said, ""))
             yield self.opening(theorem)
             yield Displayed((theorem.statement,))
-            # Another theorem may have given the name another meaning.
-            new = [meaning for meaning in theorem.meanings.values() if self.introduced.get(meaning.name) != meaning]
-            if new:
+            if new := self.new(theorem):
                 self.introduced |= {meaning.name: meaning for meaning in new}
                 yield Paragraph(("with",))
                 yield Displayed(tuple(new))
             yield from self.proof(theorem)
+
+    def new(self, theorem: Theorem) -> list[Meaning]:
+        """The meanings that are told with a theorem: it can be read with the claim's statement alone.
+
+        A lemma goes on from those before it, of which another may have given a name another meaning. An assumption has
+        no meanings of its own: its names mean what they mean where it is used.
+        """
+        told = self.known if theorem.said in self.anchors else self.introduced
+        meanings = self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values()
+        return [meaning for meaning in meanings if told.get(meaning.name) != meaning]
+
+    def assumed(self, theorem: Theorem) -> Iterator[Meaning]:
+        """What the names of an assumption mean, if they mean one thing wherever it is used."""
+        every = (*self.lemmas, *self.theorems)
+        users = [one for one in every if theorem.said in {lemma.said for lemma in one.lemmas}]
+        for name in dict.fromkeys(name for part in theorem.statement.parts for name in names(part)):
+            known = {one.meanings.get(name) for one in users}
+            if len(known) == 1 and (meaning := known.pop()) is not None:
+                yield meaning
 
     def opening(self, theorem: Theorem) -> Paragraph:
         """For what the formula below holds, and on which assumptions: none is read as a theorem without them."""
         if isinstance(theorem.proof, Assumption):
             return Paragraph((f"Assumed: {theorem.proof.name}:",))
         statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
-        groups = [group for group in (statement.scope, tuple(_separated(statement.data))) if group]
-        quantified = tuple(chain.from_iterable((", ", *group) for group in groups))[1:]
-        return Paragraph(("For all ", *(quantified or ("data",)), f"{assuming(theorem)}:"))
+        return Paragraph((*statement.quantifiers(), f"{assuming(theorem)}:"))
 
     def proof(self, theorem: Theorem) -> Iterator[Block]:
         reasons = iter(theorem.reasons)
@@ -280,7 +295,8 @@ class _Narrator:
                 yield self.expectation(expectation)
             case Positivity(statement=statement, by=by):
                 terms, _ = shifted_terms(unfold(statement.number, by))
-                words = f"Written out, the sizes less their least values, it has {len(terms)} terms, none negative: "
+                none = "1 term, which is not negative" if len(terms) == 1 else f"{len(terms)} terms, none negative"
+                words = f"Written out, the sizes less their least values, it has {none}: "
                 yield Paragraph((words, *self.reason(Reason(by, frozenset({rules.POSITIVE}))), "."))
             case Independence() as independence:
                 yield self.independence(independence)
@@ -337,7 +353,8 @@ class _Narrator:
             parts.append("At")
         definitions = tuple(source for source in proof.by if isinstance(source, Definition))
         reason = self.reason(Reason(definitions, frozenset({rules.INDEPENDENT})))
-        parts += [f" the least sizes, the coefficients of the {count} functions have rank {count}: ", *reason, "."]
+        several = f"coefficients of the {count} functions have rank {count}"
+        parts += [f" the least sizes, the {several if count > 1 else 'function has a coefficient'}: ", *reason, "."]
         return Paragraph(tuple(parts))
 
     def absurdity(self, proof: Absurdity) -> Iterator[Block]:
@@ -487,9 +504,8 @@ def _number(value: Fraction) -> sympy.Rational:
 
 
 def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Raw:
-    return Raw(
-        f"{to_text(name)} = {_entries(matrix, to_latex=False)}", f"{to_latex(name)} = {_entries(matrix, to_latex=True)}"
-    )
+    text, latex = (to_text(name), _entries(matrix, to_latex=False)), (to_latex(name), _entries(matrix, to_latex=True))
+    return Raw(*(side[0] if side[0] == side[1] else " = ".join(side) for side in (text, latex)))
 
 
 def _entries(matrix: tuple[tuple[Fraction, ...], ...], *, to_latex: bool) -> str:

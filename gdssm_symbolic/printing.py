@@ -241,7 +241,10 @@ class Printer:
             if isinstance(factor, Scalar) and not self.latex and _in_pieces(part):
                 part = f"({part})"
             parts.append(part)
-        text = (r"\," if self.latex else " ").join(parts)
+        text = parts[0]
+        for part in parts[1:]:
+            number = text[-1].isdecimal() and part[0].isdecimal()  # 0·2, not 02
+            text += ((r" \cdot " if self.latex else "·") if number else (r"\," if self.latex else " ")) + part
         return self.bracketed(sign + text, place == TIGHT or (place == IN_PRODUCT and bool(sign)))
 
     def application(self, expr: App) -> str:

@@ -11,21 +11,31 @@ def code(text: str) -> str:
     return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
 
 
-#: A letter with an index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3), or both, g^0_t: mathematics inside prose.
-_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|\w)"
-_INDEXED = re.compile(rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?")
+#: A letter with an index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3), or both, g^0_t.
+_SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
+_INDEXED = rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?"
+#: A letter that carries raised or lowered characters, Qᵀ or e₂; a derivative at something, g'(0); a letter alone, which
+#: is a symbol unless it is the word a or A, or I.
+_RAISED = r"[^\W\d_][ʲᵏᴸᵀ⁰¹²⁴⁺₀₁₂₃ᵢⱼₙ]+"
+_PRIME = r"[^\W\d_]'(?=\()"
+_ALONE = r"(?<![^\W\d])(?<!['’.])[b-zB-HJ-Z](?![\w'’\u0303\u0304]|\.\w)"
+_MATHEMATICS = re.compile(rf"{_INDEXED}|(?P<whole>{_RAISED}|{_PRIME}|{_ALONE})")
 
 
 def words(prose: str) -> str:
-    """Prose, in which W_{l−1}, x_t and R^(f×3) are mathematics."""
+    """Prose, in which W_{l−1}, x_t and R^(f×3), Qᵀ, g'(0) and a letter alone are mathematics."""
     pieces, end = [], 0
-    for found in _INDEXED.finditer(prose):
+    for found in _MATHEMATICS.finditer(prose):
         pieces.append(_escaped(prose[end : found.start()]))
-        base, *scripts = (part for part in found.groups() if part)
-        raised = [part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts]
-        pieces.append(f"${_ascii(base, math=True)}{''.join(raised)}$")
+        pieces.append(f"${_ascii(found['whole'], math=True) if found['whole'] else _indexed(found.groups())}$")
         end = found.end()
     return "".join((*pieces, _escaped(prose[end:])))
+
+
+def _indexed(groups: tuple[str | None, ...]) -> str:
+    base, *scripts = (part for part in groups if part)
+    raised = (part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts)
+    return f"{_ascii(base, math=True)}{''.join(raised)}"
 
 
 def _escaped(prose: str) -> str:

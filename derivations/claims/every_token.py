@@ -53,8 +53,8 @@ CLAIM = Claim(
     ),
     notes=(
         "What can be cancelled, and what cannot:",
-        "the products x_{j+1} y_j of the windows between can be cancelled, by Q_23 + Q_32 = −(Q_12 + Q_21)/a: then the "
-        "second coefficient of each proof is 0; but the wanted products y_j x_j go with them",
+        "the products x_{j+1} y_j of the windows between can be cancelled where a ≠ 0, by Q_{23} + Q_{32} = −(Q_{12} + "
+        "Q_{21})/a: then the second coefficient of each proof is 0; but the wanted products y_j x_j go with them",
     ),
     statement=statement,
     theorems=theorems,

@@ -40,13 +40,10 @@ CLAIM = Claim(
         " C_t = [x_t y_t x_{t+1}] it is a sum over t, a and b of e_aᵀ C_t Q C_tᵀ e_b and e_bᵀ C_N q, weighted by "
         "the output map and by the decay of entry ab to the power N − t. The error of the construction at its best "
         "rate, up to the factor D it is D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}, is uncorrelated with these products"
-        " for all Q and q, all t ≤ N and all components, so with every sum of such products whose weights depend on"
-        " the window and on the components: every Q, q, decay of each entry, output map, and any number of heads. "
-        "With h in their span E ‖error − h‖² = E ‖error‖² + E ‖h‖², so nothing in it does better. At decay 1 the 27"
-        " products are independent for f, N ≥ 2, so no other Q ⊗ q is as good; where f or N is 1 they are not, and "
-        "the directions in which the parameters are free are named; for N = 1 the decay is free, too, since no "
-        "state is multiplied by it. The Gram matrix of the products has the rank 27 for f, N ≥ 2; 18 for f ≥ 2, N ="
-        " 1, with noise or without; for f = 1, N ≥ 2 it is 18 with label noise and 15 without; 10 for f = N = 1."
+        " for all Q and q, all t ≤ N and all components. So no Q, q, decay of each entry, output map and number of "
+        "heads does better. At decay 1 the 27 products are independent for f, N ≥ 2, so no other Q ⊗ q is as good; "
+        "where f or N is 1 they are not, and the directions in which the parameters are free are named; for N = 1 the "
+        "decay is free, too, since no state is multiplied by it."
     ),
     assumptions=(
         "the coordinates of all inputs are independent, with one symmetric law that is not 0 and has moments up to the "
@@ -55,8 +52,14 @@ CLAIM = Claim(
         "windows have stride 2; for uniqueness, the law of the inputs (and of noise, where there is some) has no atoms",
     ),
     notes=(
-        "Products by their entries, 213 for y_t (x_tᵀ x_{N+1}), and what changes their sign against the error and so "
-        "excludes them:",
+        "What is argued here, in words, and not machine-checked:",
+        "what is uncorrelated with the products is so with every sum of them whose weights depend on the window and "
+        "on the components; with h such a sum, E ‖error − h‖² = E ‖error‖² + E ‖h‖², so nothing does better",
+        "the ranks of the theorems on independence are those of the Gram matrix of the products: 27 for f, N ≥ 2; 18 "
+        "for f ≥ 2, N = 1, with noise or without; for f = 1, N ≥ 2 it is 18 with label noise and 15 without; 10 for f "
+        "= N = 1",
+        "many of the products are uncorrelated with the error because a change of sign of some data changes the sign "
+        "of one and not of the other; by their entries, 213 for y_t (x_tᵀ x_{N+1}):",
         *parity_table(),
     ),
     statement=statement,

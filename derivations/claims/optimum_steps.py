@@ -43,17 +43,24 @@ CLAIM = Claim(
         "a least error plus a square that vanishes at c = A/D alone, a rational function of f and N. Without noise,"
         " for uniform and for normal inputs, c_k = a_k/d with polynomials a_k and d, and the predictor is L steps "
         "of gradient descent: the residual polynomial p(λ) = d − a_0 λ − a_1 λ² − … is d Π (1 − η_l λ/N), so the "
-        "learning rates η_l are N times the reciprocals of its zeros. They are real and positive, because the "
-        "normal equations say that p is orthogonal to 1, λ, …, λ^{L−1} with respect to λ dμ, where ∫ g dμ = E tr "
-        "g(S): if p changed its sign at fewer than L places of (0, ∞), its product with the polynomial that changes"
-        " its sign at the same places would have one sign, and yet the mean 0. For uniform and normal inputs that "
-        "is proved below by signs alone. With noise only the coefficients are meant: the zeros may be complex."
+        "learning rates η_l are N times the reciprocals of its zeros. For uniform and normal inputs the signs of the "
+        "a_k and of the discriminant, proved below, say that these are real, positive and different. With noise only "
+        "the coefficients are meant: the zeros may be complex."
     ),
     assumptions=(
         "the coordinates of all inputs are independent, with one symmetric law that is not 0 and has moments up to "
         "order 4L; σ² = μ_2 is the second of them",
         "the entries of w are independent and standard normal; the labels carry independent noise of variance τ_2",
         "for uniqueness in general the law of the inputs has no atoms; for uniform and normal ones it is proved apart",
+    ),
+    notes=(
+        "What is argued here, in words, and not machine-checked:",
+        "a polynomial whose coefficients alternate in sign has no zero that is not positive; one of degree 2 or 3 with "
+        "a positive discriminant has real and different zeros alone",
+        "why any law of the inputs has real and positive rates: the normal equations say that p is orthogonal to 1, λ, "
+        "…, λ^{L−1} with respect to λ dμ, where ∫ g dμ = E tr g(S); if p changed its sign at fewer than L places of "
+        "(0, ∞), its product with the polynomial that changes its sign at the same places would have one sign, and yet "
+        "the mean 0",
     ),
     statement=lambda: Statement(HEADLINE.statement(), HEADLINE.meanings),
     theorems=theorems,

@@ -21,11 +21,16 @@ CLAIM = Claim(
         "With decay 0, Q = e_2 e_3ᵀ and q = e_1 (unit vectors of three entries), up to scale, a layer is κ y_N "
         "x_{N+1}ᵀ x_N: one sample's worth of the construction, with the loss of one step on one sample. Its error "
         "at the best κ is uncorrelated with every term of the output of first or second order in a change of Q, q, "
-        "the output map and the decays of all entries, so a small change adds E ‖P_1‖² to the loss and terms of "
-        "third order, P_1 being what the output changes by to first order: the change U of Q, u of q, V of the "
-        "output map, A of the decays. P_1 vanishes only if the scale is moved between Q, q and the output map (and "
-        "for f = 1 with the antisymmetric part of Q, which no output shows): a strict local minimum up to that for "
-        "N ≥ 2, at a higher loss than the construction's. For N = 1 it computes what the construction does."
+        "the output map and the decays of all entries: the change U of Q, u of q, V of the output map, A of the "
+        "decays. What the output changes by to first order, P_1, vanishes only if the scale is moved between Q, q and "
+        "the output map (and for f = 1 with the antisymmetric part of Q, which no output shows). So it is a strict "
+        "local minimum up to that for N ≥ 2, at a higher loss than the construction's. For N = 1 it computes what the "
+        "construction does."
+    ),
+    notes=(
+        "What is argued here, in words, and not machine-checked:",
+        "a small change adds E ‖P_1‖² to the loss and terms of third order, since the error is uncorrelated with the "
+        "terms of first and second order; where P_1 is not 0 for all data, E ‖P_1‖² is positive",
     ),
     assumptions=(
         "the coordinates of all inputs are independent, with one symmetric law without atoms and with moments up to "
