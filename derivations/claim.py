@@ -7,6 +7,7 @@ holds what it is expected to be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -34,8 +35,9 @@ class Verdict(StrEnum):
 
     assumed: taken from elsewhere, or proved from what is.
 
-    holds in one reading: of the readings of what is printed at least one is proved, for all sizes, and at least one
-    other is refuted, by a counterexample or a theorem. not printed: the paper says nothing of the kind.
+    holds in one reading: of the readings of a sentence at least one is proved, for all sizes, and at least one other is
+    refuted, by a counterexample or a theorem; and no sentence that the claim judges is refuted in all. not printed: the
+    paper says nothing of the kind.
     """
 
     PROVED = "proved"
@@ -151,7 +153,7 @@ def settle(claim: Claim) -> Outcome:
     started = perf_counter()
     statement = claim.statement()
     readings = tuple((reading, reading.settle()) for reading in claim.readings)
-    as_printed = _as_printed([evidence for _, evidence in readings])
+    as_printed = _as_printed(readings)
     theorems: tuple[Theorem, ...] = ()
     confirmed: list[str] = []
     counterexample, problem = None, ""
@@ -223,17 +225,48 @@ def _says(theorem: Theorem, statement: Statement) -> bool:
     )
 
 
-def _as_printed(evidence: list[Evidence]) -> Verdict:
-    """Proved or refuted if some reading is, in one reading if one is each; what is ill formed counts for neither."""
-    if not evidence:
-        return Verdict.NOT_PRINTED
-    proved = any(isinstance(found, Theorem) for found in evidence)
-    refuted = any(isinstance(found, Refuted | Contradicted) for found in evidence)
-    if proved and refuted:
-        return Verdict.IN_ONE_READING  # whatever becomes of a reading that is undecided
-    if None in evidence or not (proved or refuted):
+def _as_printed(readings: Iterable[tuple[Reading, Evidence]]) -> Verdict:
+    """Of what is printed, the worst that is found out about a sentence: a claim may judge several.
+
+    Sentences that are ill formed in all readings say nothing, and count for nothing.
+    """
+    sentences: dict[str, list[Evidence]] = {}
+    for reading, evidence in in_full(readings):
+        sentences.setdefault(reading.printed, []).append(evidence)
+    found = {_sentence(evidence) for evidence in sentences.values()}
+    order = (Verdict.UNDECIDED, Verdict.REFUTED, Verdict.IN_ONE_READING, Verdict.PROVED)
+    nothing = Verdict.UNDECIDED if sentences else Verdict.NOT_PRINTED
+    return next((verdict for verdict in order if verdict in found), nothing)
+
+
+def _sentence(evidence: list[Evidence]) -> Verdict | None:
+    """One sentence in all its readings; none for one that is ill formed in all."""
+    holds = any(isinstance(found, Theorem) for found in evidence)
+    fails = any(isinstance(found, Refuted | Contradicted) for found in evidence)
+    if holds and fails:
+        return Verdict.IN_ONE_READING
+    if None in evidence:
         return Verdict.UNDECIDED
-    return Verdict.PROVED if proved else Verdict.REFUTED
+    if holds:
+        return Verdict.PROVED
+    return Verdict.REFUTED if fails else None
+
+
+def in_full(readings: Iterable[tuple[Reading, Evidence]]) -> Iterator[tuple[Reading, Evidence]]:
+    """The readings so that each can stand alone: where one says "the same", with the words of the one before."""
+    printed = correction = ""
+    for reading, evidence in readings:
+        printed, correction = _said(reading.printed, printed), _said(reading.correction, correction)
+        yield replace(reading, printed=printed, correction=correction), evidence
+
+
+def _said(words: str, before: str) -> str:
+    """The words, with what was said before in the place of "the same", "the same formulas", "the same words"."""
+    same = _SAME.match(words)
+    return before + words[same.end() :] if same else words
+
+
+_SAME = re.compile(r"^the same(?: formulas?| words)?(?=$|[,;])")
 
 
 def unrolled(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, in_full
 from derivations.errata import SCOPE, TEXT
 from derivations.places import places, position
 from derivations.report import document, environment, finding
@@ -76,6 +76,7 @@ class Item:
     found: str
     meanings: tuple[Meaning, ...] = ()  # of the names in a statement
     excluded_by: Proposition | None = None  # of a reading that a theorem contradicts
+    sentence: str = ""  # of a reading: what is printed, in full
 
     def used_by(self, outcome: Outcome) -> bool:
         """Does the claim use the object: as a meaning, as a statement, as a reading of its own?"""
@@ -151,11 +152,18 @@ class ReadAs:
     def find(self, outcomes: Outcomes) -> Iterator[Item]:
         if (outcome := outcomes.get(self.claim)) is None:
             return
-        for number, (reading, evidence) in enumerate(outcome.readings, 1):
+        told = zip(outcome.readings, in_full(outcome.readings), strict=True)
+        for number, ((reading, evidence), (full, _)) in enumerate(told, 1):
             if (not self.at or self.at in places(reading.place)) and self.words in reading.printed:
                 name = f"{self.claim}, reading {number}: "
                 by = evidence.theorem.statement if isinstance(evidence, Contradicted) else None
-                yield Item(reading, (name, *_claimed(evidence, outcome)), finding(evidence), excluded_by=by)
+                yield Item(
+                    reading,
+                    (name, *_claimed(evidence, outcome)),
+                    finding(evidence),
+                    excluded_by=by,
+                    sentence=full.printed,
+                )
 
 
 @dataclass(frozen=True)
@@ -202,7 +210,12 @@ class Entry:
             return Standing.UNDECIDED
         if "measured" in found:
             return Standing.MEASURED
-        if {"proved", "refuted"} <= {item.found for item in self.items if isinstance(item.thing, Reading)}:
+        sentences: dict[str, set[str]] = {}
+        for item in self.items:
+            if isinstance(item.thing, Reading):
+                sentences.setdefault(item.sentence, set()).add(item.found)
+        failing = [kinds for kinds in sentences.values() if "refuted" in kinds]
+        if failing and all("proved" in kinds for kinds in failing):
             return Standing.IN_ONE_READING
         wrong = bool(found & {"refuted", "ill-formed"})
         against = {item.excluded_by for item in self.items}  # a theorem against the sentence does not mend it

@@ -6,13 +6,12 @@ words (what is printed, how it was read, what mends it) is typed, and no row is 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, in_full
 from derivations.places import position
 from derivations.report import document, environment, tell
 from gdssm_symbolic.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
@@ -90,27 +89,10 @@ def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
     found = [
         Erratum(outcome.claim.id, number, reading, evidence)
         for outcome in outcomes
-        for number, (reading, evidence) in enumerate(_in_full(outcome.readings), 1)
+        for number, (reading, evidence) in enumerate(in_full(outcome.readings), 1)
         if isinstance(evidence, Refuted | Contradicted | IllFormed)
     ]
     return sorted(found, key=lambda row: position(row.reading.place))
-
-
-def _in_full(readings: Iterable[tuple[Reading, Evidence]]) -> Iterator[tuple[Reading, Evidence]]:
-    """The readings so that each can stand alone: where one says "the same", with the words of the one before."""
-    printed = correction = ""
-    for reading, evidence in readings:
-        printed, correction = _said(reading.printed, printed), _said(reading.correction, correction)
-        yield replace(reading, printed=printed, correction=correction), evidence
-
-
-def _said(words: str, before: str) -> str:
-    """The words, with what was said before in the place of "the same", "the same formulas", "the same words"."""
-    same = _SAME.match(words)
-    return before + words[same.end() :] if same else words
-
-
-_SAME = re.compile(r"^the same(?: formulas?| words)?(?=$|[,;])")
 
 
 def table(rows: Iterable[Erratum]) -> Records:

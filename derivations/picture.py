@@ -10,7 +10,7 @@ from pathlib import Path
 
 from derivations import figures
 from derivations.results import loaded
-from derivations.supplement import result_pictures
+from derivations.supplement_pictures import result_pictures
 
 #: The result that is shown, and the picture beside its result.json.
 RESULT, PICTURE = "f5_N10", "parameters.svg"

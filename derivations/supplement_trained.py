@@ -48,9 +48,7 @@ def trained(results: Results, whole: Picture, pictures: Mapping[str, Iterable[Pi
 
 def _result(name: str, result: Mapping[str, Any]) -> Iterator[Block]:
     setting, predicted, found = result["configuration"], result["predicted"], fit(result)
-    steps = f"{setting['layers']} layer{'s' * (setting['layers'] > 1)}"
-    title = f"f = {setting['features']}, N = {setting['samples']}, {steps}, {setting['targets']} targets"
-    yield Heading(title, 2, f"result-{name}")
+    yield Heading(setting_of(result), 2, f"result-{name}")
     exact = ", ".join(f"c_{k} = {signed(value)}" for k, value in enumerate(predicted["coefficients"]))
     loss = Fraction(predicted["loss"])
     yield Paragraph(
@@ -72,6 +70,13 @@ def _result(name: str, result: Mapping[str, Any]) -> Iterator[Block]:
             Code(command(name, setting)),
         )
     )
+
+
+def setting_of(result: Mapping[str, Any]) -> str:
+    """What was trained, in a line."""
+    setting = result["configuration"]
+    layers = f"{setting['layers']} layer{'s' * (setting['layers'] > 1)}"
+    return f"f = {setting['features']}, N = {setting['samples']}, {layers}, {setting['targets']} targets"
 
 
 def signed(text: str) -> str:

@@ -6,7 +6,9 @@ formulas alike, is first written in LaTeX, as for a paper, and put into Typst by
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -234,10 +236,9 @@ def _converted(text: str) -> str:
     pieces = list(dict.fromkeys(piece.lstrip(INSIDE) for piece in _PIECE.findall(text)))
     if not pieces:
         return text
-    arguments = ["--wrap=none", "--fail-if-warnings"]
     # Of \\lVert and \\rVert pandoc makes bars that take an exponent for a limit.
     latex = re.sub(r"\\[lr]Vert", r"\\Vert", "\n\n".join(pieces))
-    found = pypandoc.convert_text(latex, "typst", format="latex", extra_args=arguments)
+    found = pandoc(latex)
     table = dict(zip(pieces, map(_current, found.strip("\n").split("\n\n")), strict=True))
 
     def put(piece: re.Match[str]) -> str:
@@ -253,6 +254,22 @@ _PIECE = re.compile(f"{OPENED}(.*?){CLOSED}", re.DOTALL)
 RENAMED = {"times.circle": "times.o"}
 #: Pandoc draws a bracket of a fixed size as a stretched letter, which does not stand on the line.
 _STRETCHED = re.compile(r"#scale\(x: (\d+)%, y: \d+%\)\[(\\?.)\]")
+
+
+def pandoc(latex: str) -> str:
+    """Put into Typst by the pandoc that comes with pypandoc-binary; RuntimeError for a command that it does not know.
+
+    pypandoc itself takes the newest pandoc of the machine, and another version writes another Typst.
+    """
+    program = Path(pypandoc.__file__).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    if not program.exists():
+        raise RuntimeError("there is no pandoc in pypandoc: install pypandoc-binary, not pypandoc")
+    command = [str(program), "--from=latex", "--to=typst", "--wrap=none", "--fail-if-warnings"]
+    # A program from an installed package, with fixed arguments.
+    done = subprocess.run(command, input=latex, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"pandoc: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _joined(prose: str) -> str:

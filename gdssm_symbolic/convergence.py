@@ -159,7 +159,7 @@ class Convergence:
         return check(Calculation(self._loss(near + D), (step,)), self._titled("the loss about any W_*"))
 
     def minimum(self) -> Theorem:
-        """With ∇ℒ_N(W_*) = 0 the loss exceeds that of W_* by squares: W_* is a minimum over all matrices."""
+        """With ∇ℒ_N(W_*) = 0 the loss exceeds that of W_* by squares: a minimum over all matrices where λ ≥ 0."""
         residual, zero = self.normal()
         near, D = self.solution(), self.deviation
         named = self._loss(near) + inner(residual.name(), D) + self._excess()
@@ -169,7 +169,7 @@ class Convergence:
             Step(self._loss(near) + self._excess(), (zero,)),
         )
         return check(
-            Calculation(self._loss(near + D), steps), self._titled("where the gradient is 0 the loss is least")
+            Calculation(self._loss(near + D), steps), self._titled("the loss about a solution of the normal equations")
         )
 
     def difference(self) -> Theorem:

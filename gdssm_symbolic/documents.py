@@ -143,10 +143,13 @@ def write_markdown(document: Iterable[Block]) -> str:
     return "\n\n".join(_markdown_block(block) for block in document) + "\n"
 
 
-def write_latex(document: Iterable[Block]) -> str:
-    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page."""
+def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
+    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page.
+
+    Headings have no numbers and, unless they are to be listed, no place in a table of contents.
+    """
     blocks = list(document)
-    written = [_latex_block(block) for block in blocks]
+    written = [_latex_heading(block, listed) if isinstance(block, Heading) else _latex_block(block) for block in blocks]
     if any(isinstance(block, Displayed | Chain) for block in blocks):
         written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
     return "\n\n".join(written) + "\n"
@@ -254,9 +257,8 @@ def _markdown_cell(cell: Cell) -> str:
 
 def _latex_block(block: Block) -> str:
     match block:
-        case Heading(text=text, level=level, label=label):
-            command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
-            return rf"\{command}*{{{latex_prose((text,))}}}{_latex_label(label)}"
+        case Heading():
+            return _latex_heading(block)
         case Paragraph(parts=parts):
             return latex_prose(parts)
         case Displayed(formulas=formulas):
@@ -274,6 +276,11 @@ def _latex_block(block: Block) -> str:
         case Picture(path=path, caption=caption, label=label):
             inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{latex_prose(caption)}}}"
             return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
+
+
+def _latex_heading(heading: Heading, listed: bool = False) -> str:
+    command = ("section", "subsection", "paragraph")[min(heading.level, 3) - 1]
+    return rf"\{command}{'' if listed else '*'}{{{latex_prose((heading.text,))}}}{_latex_label(heading.label)}"
 
 
 #: The columns of records in a paper: the names of the cells, and the cells.

@@ -16,7 +16,8 @@ either. With S = T + 1, the last step:
 
 With all data multiplied by s = 0, 1, 2, 3, the third difference o_3 - 3 o_2 + 3 o_1 - o_0 of an output of degree 2 is
 0, and that of s³ is 6. So the equation o_s = prediction_s for these four data sets says that 6 times the prediction is
-0, whatever the parameters are. A stack of layers without a gate is one such layer (`Stack`): depth does not help.
+0, whatever the parameters are. What a layer without a gate puts out is an affine function of the context again, which
+another layer may read (`affine`): depth does not help.
 
 Two layers with an output gate each can do it (`two_output_gates`): then the first stands in for the input gate. Over
 constructed tokens [x_t y_t; x_{t+1}], which multiply already, an output gate alone is enough (P1); the products x_i y_i
@@ -206,62 +207,55 @@ class Layer:
 # ---- depth without gates ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Stack:
-    """Two layers without gates are one, with the state [z; z'] of both: so any number of them are."""
+def affine() -> tuple[Theorem, Theorem]:
+    """What a layer without gates computes is an affine function of the context again: its state, and what it puts out.
 
-    width: sympy.Expr = m  # of what the first layer reads
-    between: sympy.Expr = sympy.Symbol("h", integer=True, positive=True)  # of its output
-    second: sympy.Expr = sympy.Symbol("d'", integer=True, positive=True)  # of the second state
-    rows: sympy.Expr = sympy.Symbol("g", integer=True, positive=True)  # of the output
+    So is what any number of such layers put out, whatever affine functions of all that the layers before put out they
+    read; the last of them is a layer to which `Layer().impossible` applies.
+    """
+    rows = sympy.Symbol("h", integer=True, positive=True)  # of the output
+    layer = Layer()
+    A, B, b = (layer.parameters[letter]() for letter in "ABb")
+    C, D, c = (Name(letter, shape)() for letter, shape in (("C", (rows, d)), ("D", (rows, m)), ("c", (rows, 1))))
+    inputs, targets = layer.given
+    E, F, g = layer.embeddings
 
-    def _letters(self, mark: str, size: sympy.Expr, width: sympy.Expr, rows: sympy.Expr) -> list[Expr]:
-        shapes = {
-            "A": (size, size),
-            "B": (size, width),
-            "b": (size, 1),
-            "C": (rows, size),
-            "D": (rows, width),
-            "c": (rows, 1),
-        }
-        return [Name(text + mark, shape)() for text, shape in shapes.items()]
+    def context(weights: Name | Expr, others: Name | Expr, constant: Expr) -> Expr:
+        return Sum(weights * inputs[i], i, 1, N + 1) + Sum(others * targets[i], i, 1, N) + constant
 
-    def theorems(self) -> tuple[Theorem, Theorem]:
-        """The state of one layer is those of both, and its output is theirs."""
-        A, B, b, C, D, c = self._letters("", d, self.width, self.between)
-        A2, B2, b2, C2, D2, c2 = self._letters("'", self.second, self.between, self.rows)
-        w = Name("w", (self.width, 1), arity=1)
-        z, z2 = Name("z", (d, 1), arity=1), Name("z'", (self.second, 1), arity=1)
-        first = Recurrence(z, t, z[0], A * z[t - 1] + B * w[t] + b)
-        between = Definition(Name("u", (self.between, 1), arity=1), C * z[t] + D * w[t] + c, (t,))
-        second = Recurrence(z2, t, z2[0], A2 * z2[t - 1] + B2 * between.name[t] + b2)
-        both = Name("ζ", (d + self.second, 1), arity=1, latex=r"\zeta")
-        joined = Recurrence(
-            both,
-            t,
-            Blocks(((z[0],), (z2[0],))),
-            Blocks(((A, Zero(d, self.second)), (B2 * C * A, A2))) * both[t - 1]
-            + Blocks(((B,), (B2 * (C * B + D),))) * w[t]
-            + Blocks(((b,), (B2 * (C * b + c) + b2,))),
-        )
-        parts = Blocks(((z[n],), (z2[n],)))
-        following = Blocks(((z[n + 1],), (z2[n + 1],)))
-        state = by_recurrence(
-            Equation(both[n], parts),
-            n,
-            joined,
-            "two layers without gates are one with the state of both",
-            base=(Step(joined.initial, (joined,)),),
-            after=(Step(following, (second, between, first)),),
-        )
-        read = Blocks(((D2 * C, C2),)) * both[t] + D2 * D * w[t] + (D2 * c + c2)
-        output = check(
-            Calculation(
-                read, (Step(unfold(read, [state]), (state,)), Step(C2 * z2[t] + D2 * between.name[t] + c2, (between,)))
-            ),
-            "and its output is that of the second",
-        )
-        return state, output
+    w = Definition(Name("w", (m, 1), arity=1), context(E[t, i], F[t, i], g[t]), (t,))
+    z = Recurrence(
+        Name("z", (d, 1), arity=1),
+        t,
+        layer.parameters["z_0"](),
+        A * Name("z", (d, 1), arity=1)[t - 1] + B * w.name[t] + b,
+    )
+    E2, F2 = (Name(f"{one.text}'", (d, f), arity=2) for one in (E, F))
+    g2 = Name("g'", (d, 1), arity=1)
+    weights = tuple(
+        Recurrence(mine, t, Zero(d, f), A * mine[t - 1, i] + B * read[t, i], (t, i))
+        for mine, read in ((E2, E), (F2, F))
+    )
+    constant = Recurrence(g2, t, layer.parameters["z_0"](), A * g2[t - 1] + B * g[t] + b)
+
+    def state_at(steps: sympy.Expr) -> Expr:
+        return context(E2[steps, i], F2[steps, i], g2[steps])
+
+    state = by_recurrence(
+        Equation(z.name[T], state_at(T)),
+        T,
+        z,
+        "without gates the state is an affine function of the context",
+        base=(Step(z.initial, (z,)), Step(state_at(sympy.Integer(0)), (*weights, constant))),
+        after=(Step(state_at(T + 1), (w, *weights, constant)),),
+    )
+    out = C * z.name[t] + D * w.name[t] + c
+    read = context(C * E2[t, i] + D * E[t, i], C * F2[t, i] + D * F[t, i], C * g2[t] + D * g[t] + c)
+    output = check(
+        Calculation(out, (Step(unfold(out, [state]), (state,)), Step(read, (w,)))),
+        "and so is what the layer puts out at every step",
+    )
+    return state, output
 
 
 # ---- depth in the place of a gate ------------------------------------------------------------------

@@ -163,14 +163,28 @@ def test_what_is_printed_holds_in_one_reading_if_another_is_refuted(outcomes: di
     ill_formed = outcomes["P1"].readings[0][1]
     kinds = Theorem, Contradicted, Refuted, IllFormed
     assert all(map(isinstance, (held, contradicted, refuted, ill_formed), kinds))
+    reading = outcomes["GATE"].readings[0][0]
+
+    def judged(*sentences: list[object]) -> Verdict:
+        """Of a claim with these sentences, each in the readings that came out so."""
+        return _as_printed(
+            (replace(reading, printed=f"sentence {k}" if first else "the same"), evidence)
+            for k, sentence in enumerate(sentences)
+            for first, evidence in zip([True] + [False] * len(sentence), sentence, strict=False)
+        )
+
     for other in (contradicted, refuted):
         for evidence in ([held, other], [other, held], [held, other, ill_formed], [None, held, other]):
-            assert _as_printed(evidence) is Verdict.IN_ONE_READING
-    assert _as_printed([held, ill_formed]) is Verdict.PROVED
-    assert _as_printed([refuted, ill_formed]) is Verdict.REFUTED
+            assert judged(evidence) is Verdict.IN_ONE_READING
+            assert judged(evidence, [held]) is judged(evidence, [ill_formed]) is Verdict.IN_ONE_READING
+            assert judged(evidence, [refuted]) is Verdict.REFUTED
+        assert judged([held], [other]) is Verdict.REFUTED  # two sentences, one of them false
+    assert judged([held, ill_formed]) is judged([held], [ill_formed]) is Verdict.PROVED
+    assert judged([refuted, ill_formed]) is Verdict.REFUTED
     for open_question in ([held, None], [refuted, None], [ill_formed]):
-        assert _as_printed(open_question) is Verdict.UNDECIDED
-    assert _as_printed([]) is Verdict.NOT_PRINTED
+        assert judged(open_question) is Verdict.UNDECIDED
+    assert judged([held, refuted], [None]) is Verdict.UNDECIDED
+    assert judged() is Verdict.NOT_PRINTED
 
 
 def test_every_verdict_is_in_the_schema() -> None:

@@ -13,7 +13,7 @@ import sympy
 
 from derivations.claim import Contradicted, Outcome
 from gdssm_symbolic import every_token, gates
-from gdssm_symbolic.arguments import Absurdity, ByCoefficients, Calculation, ProofError, Step
+from gdssm_symbolic.arguments import Absurdity, ByCoefficients, Calculation, Induction, ProofError, Step
 from gdssm_symbolic.construction import N, WindowLayer, entries, eta
 from gdssm_symbolic.definitions import Definition
 from gdssm_symbolic.every_token import ANY, SingleHead
@@ -120,6 +120,19 @@ def test_the_context_and_the_steps_have_sizes_of_their_own(outcomes: dict[str, O
     assert "w_{s,t} = Σ_{i=1..n+2} E_{t,i} x_{s,i} + Σ_{i=1..n+1} F_{t,i} y_{s,i} + g_t" in line
     assert "z_{s,T+1}" in line
     assert set(layer.embeddings) <= set(layer.statement().unknowns)
+
+
+def test_without_gates_what_is_put_out_is_affine_again() -> None:
+    """Each of the two theorems, with its last line multiplied by 2."""
+    state, output = gates.affine()
+    assert isinstance(state.proof, Induction)
+    assert isinstance(output.proof, Calculation)
+    *lines, last = output.proof.steps
+    with pytest.raises(ProofError):
+        check(replace(output.proof, steps=(*lines, replace(last, expr=2 * last.expr))))
+    *lines, last = state.proof.step.steps
+    with pytest.raises(ProofError):
+        check(replace(state.proof, step=replace(state.proof.step, steps=(*lines, replace(last, expr=2 * last.expr)))))
 
 
 def test_depth_stands_in_for_a_gate() -> None:

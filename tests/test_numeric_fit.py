@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ import sympy
 import torch
 from torch import Tensor
 
+from derivations import results, supplement_trained
 from derivations.fit import Expected, Fit, compare, ends, fit, student
 from derivations.fit_table import ends_lines, rows
+from derivations.result import rounded
 from derivations.weights import best_construction, construction
 from gdssm_numeric.descent import combination, one_sample
 from gdssm_numeric.evaluation import evaluate, sensitivity
 from gdssm_numeric.identified import identified
-from gdssm_numeric.presets import QUICK
+from gdssm_numeric.presets import QUICK, Preset
 from gdssm_numeric.tasks import EVALUATION, Batch, Task, generator
 from gdssm_numeric.training import Run, Training, train
 from gdssm_symbolic.construction import TwoHeadLayer
@@ -304,3 +307,35 @@ def test_a_loss_that_is_two_per_cent_above_the_optimum_does_not_fit() -> None:
     found = fit(run, model, expected, tasks=2000)
     assert found.counts == {"optimum": 3}
     assert not entry(found, "loss", "loss / optimum").fits
+
+
+# ---- the committed results -----------------------------------------------------------------------
+
+RESULTS = results.loaded(Path(__file__).parent.parent / "results")
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_committed_result_is_what_its_parameters_give(name: str) -> None:
+    """Its numbers are kept to nine digits, so are the parameters from which they are computed again."""
+    result = RESULTS[name]
+    setting, kept = result["configuration"], supplement_trained.fit(result)
+    task = Task(*(setting[field] for field in ("features", "samples", "targets", "tokens", "inputs", "scale", "noise")))
+    preset, decays = Preset(**setting["preset"]), tuple(setting["decays"])
+    run = Run(task, setting["layers"], setting["replicas"], setting["seed"], preset, decays, "float64")
+    model = run.model()
+    model.load_state_dict({name: torch.tensor(value).double() for name, value in result["parameters"].items()})
+    again = fit(run, model)
+    assert again.counts == kept.counts == result["counts"]
+    assert again.standard_errors == pytest.approx(kept.standard_errors, rel=1e-8)
+    for one, other in ((again.groups, kept.groups), (again.ends, kept.ends)):
+        assert rounded([asdict(item) for item in one]) == approximately([asdict(item) for item in other])
+    assert [group["fits"] for group in result["fit"]] == [group.fits for group in again.groups]
+
+
+def approximately(item: Any) -> Any:
+    """The same, with numbers up to what rounding the parameters changes, of which the bounds have k ≈ 30 times."""
+    if isinstance(item, dict):
+        return {key: approximately(value) for key, value in item.items()}
+    if isinstance(item, list | tuple):
+        return [approximately(value) for value in item]
+    return pytest.approx(item, rel=1e-6, abs=1e-6) if isinstance(item, float) else item

@@ -48,7 +48,7 @@ CLAIM = Claim(
         "After L steps the error is Bᴸ times what it was, with B = I − ηS; for η ≠ 0 the fixed points are the "
         "solutions of the normal equations, which are the minima of the loss; every iterate is W_0 plus a combination "
         "of the samples. If η > 0 and η λ_max(S) < 2, the limit is the least-squares solution that is nearest to "
-        "W_0; with a penalty it is ridge regression."
+        "W_0; with a penalty λ > 0, if η > 0 and η (λ_max(S) + 2λ) < 2, it is ridge regression."
     ),
     assumptions=(
         f"W_* is any matrix, unless a theorem says that {SOLVES}; the last term of the error is then 0",
@@ -64,8 +64,8 @@ CLAIM = Claim(
         "solutions of the normal equations exist always: S W = (1/N) Σ x_i y_iᵀ can be solved, since S and the "
         "right-hand side have their columns in the span of the samples, which is the range of S; this is not proved "
         "here, and with it the first assumption can be met for all data",
-        "by the exact expansion of the loss about W_* a gradient of 0 means a global minimum: what is added is a sum "
-        "of squares; with λ > 0 it is 0 for D = 0 alone, so that ridge regression has one solution",
+        "by the exact expansion of the loss about W_*, where λ ≥ 0 a gradient of 0 means a global minimum: what is "
+        "added is a sum of squares; with λ > 0 it is 0 for D = 0 alone, so that ridge regression has one solution",
         "from W_0 = 0 the limit is the solution of least norm: it is nearest to W_0, and ‖W_∞ − W_0‖ is its norm",
     ),
     statement=statement,

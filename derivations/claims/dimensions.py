@@ -112,6 +112,6 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=confirm,
-    expected_as_printed=Verdict.IN_ONE_READING,
+    expected_as_printed=Verdict.REFUTED,
     expected_verdict=Verdict.PROVED,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from derivations.claim import Claim, Contradicted, Reading, Verdict
-from gdssm_symbolic.gates import Layer, Stack, no_products_of_tokens, two_output_gates
+from gdssm_symbolic.gates import Layer, affine, no_products_of_tokens, two_output_gates
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.proofs import Theorem
 
@@ -24,7 +24,7 @@ def theorems() -> tuple[Theorem, ...]:
         INPUT.impossible("a gate at the input alone: impossible"),
         Layer(gated_output=True).impossible("a gate at the output alone: impossible"),
         Layer().impossible("no gate: impossible"),
-        *Stack().theorems(),
+        *affine(),
         two_output_gates(),
         Layer(constructed=True).impossible("constructed tokens without a gate: impossible"),
         no_products_of_tokens(),
@@ -82,7 +82,9 @@ CLAIM = Claim(
     ),
     notes=(
         "What depth and the tokens change:",
-        "any number of layers without gates are one such layer, so the third theorem holds for them at any depth",
+        "what a layer without gates puts out at any step is an affine function of the context again (fourth and fifth "
+        "theorem), and so is every affine mixture of such outputs, from one step or several: so a layer behind any "
+        "number of others reads what the third theorem lets it read, and depth does not help",
         "two layers with a gate at the output each compute the step: the first multiplies y_t by x_t",
         "over constructed tokens [x_t y_t; x_{t+1}], where a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, the "
         "degrees are counted in x and y all the same: no gate gives degree 2 and is not enough; a gate at the output "

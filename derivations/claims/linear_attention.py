@@ -153,7 +153,7 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=lambda: (),
-    expected_as_printed=Verdict.IN_ONE_READING,
+    expected_as_printed=Verdict.REFUTED,
     expected_verdict=Verdict.PROVED,
     notes=(
         "Beside it:",
