@@ -214,6 +214,10 @@ def assuming(theorem: Theorem) -> str:
     return ", assuming that " + "; and that ".join(known) if known else ""
 
 
+#: A meaning that is longer than this, in characters of plain text, is told once, and then referred to.
+LONG = 150
+
+
 class _Narrator:
     def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
         stated = {theorem.said for theorem in theorems}
@@ -224,7 +228,7 @@ class _Narrator:
         self.labels |= {th.said: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
         self.anchors = {theorem.said: f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
         self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
-        self.introduced = dict(self.known)
+        self.introduced = {name: (meaning, "the statement") for name, meaning in self.known.items()}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
@@ -234,21 +238,32 @@ class _Narrator:
             yield Heading(title, 3, self.anchors.get(theorem.said, ""))
             yield self.opening(theorem)
             yield Displayed((theorem.statement,))
-            if new := self.new(theorem):
-                self.introduced |= {meaning.name: meaning for meaning in new}
-                yield Paragraph(("with",))
-                yield Displayed(tuple(new))
+            yield from self.meanings(theorem, label)
             yield from self.proof(theorem)
 
-    def new(self, theorem: Theorem) -> list[Meaning]:
-        """The meanings that are told with a theorem: it can be read with the claim's statement alone.
+    def meanings(self, theorem: Theorem, label: str) -> Iterator[Block]:
+        """What the names mean: a theorem can be read with the claim's statement alone, but for what is very long.
 
         A lemma goes on from those before it, of which another may have given a name another meaning. An assumption has
         no meanings of its own: its names mean what they mean where it is used.
         """
-        told = self.known if theorem.said in self.anchors else self.introduced
-        meanings = self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values()
-        return [meaning for meaning in meanings if told.get(meaning.name) != meaning]
+        alone = theorem.said in self.anchors
+        shown: list[Meaning] = []
+        before: dict[str, list[Raw]] = {}
+        for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values():
+            told, where = self.introduced.get(meaning.name, (None, ""))
+            if meaning == (self.known.get(meaning.name) if alone else told):
+                continue
+            if meaning == told and len(to_text(meaning)) > LONG:
+                before.setdefault(where, []).append(name_of(meaning.name))
+            else:
+                shown.append(meaning)
+        self.introduced |= {meaning.name: (meaning, label) for meaning in shown}
+        if shown:
+            yield Paragraph(("with",))
+            yield Displayed(tuple(shown))
+        for where, listed in before.items():
+            yield Paragraph(("and " if shown else "with ", *_separated(listed), f" as in {where}."))
 
     def assumed(self, theorem: Theorem) -> Iterator[Meaning]:
         """What the names of an assumption mean, if they mean one thing wherever it is used."""
