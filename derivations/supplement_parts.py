@@ -110,7 +110,7 @@ VOCABULARY = (
     ("proved", "for all sizes that are named, and all data"),
     ("refuted", "a counterexample in plain fractions is given, recomputed before it is shown, or a theorem against it"),
     ("not well formed", "it does not make sense as it stands, since sizes do not fit"),
-    ("holds in one reading", "of a sentence one reading is proved and another is refuted, and no sentence in all its readings"),
+    ("holds in one reading", "of a sentence one reading is proved and another is refuted"),
     ("not printed", "the paper says nothing of the kind"),
     ("assumed", "taken from elsewhere, under a name; a theorem that rests on it says so"),
     ("proved after a correction", "of a place of the paper: not as printed, but as corrected"),
