@@ -17,7 +17,6 @@ import pypandoc
 import typst
 
 from gdssm_symbolic import layout
-from gdssm_symbolic.breaking import Line
 from gdssm_symbolic.documents import (
     Block,
     Cell,
@@ -33,7 +32,6 @@ from gdssm_symbolic.documents import (
     Records,
     latex_prose,
 )
-from gdssm_symbolic.printing import to_latex
 
 #: What blocks look like: an A4 page whose text is 16 cm wide, as `layout` has it.
 STYLE = r"""
@@ -159,26 +157,21 @@ def _indented(depth: int, formula: str) -> str:
 
 def _chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    first = [
-        cell for line in layout.in_chain(to_latex(chain.first)).lines for cell in _line(line, line.depth, line.text)
-    ]
+    begun: list[str] = []
     cells: list[str] = []
-    for row in chain.rows:
-        laid = layout.in_chain(to_latex(row.expr))
-        for k, line in enumerate(laid.lines):
-            depth = 2 + line.depth if k else 1
-            cells += _line(line, depth, line.text if k else f"= {line.text}")
-        reason = f"#reason[{_prose((f'({row.number}) ', *row.reason))}]"
-        if laid.ends_wide:
-            cells += ["[]", f"[{reason}]"]
-        else:
-            cells[-1] = f"[{reason}]"
-    return _call("chain", f"({', '.join(first)},)", *cells)
-
-
-def _line(line: Line, depth: int, latex: str) -> list[str]:
-    shown = f"line-of({depth})[$display({_formula(latex)})$]"
-    return [f"long({shown})"] if layout.Laid.is_wide(line) else [shown, "[]"]
+    for link in chain.laid_out():
+        shown = f"line-of({link.depth})[$display({_formula(link.text)})$]"
+        into = begun if link.row is None else cells
+        into.append(f"long({shown})" if link.wide else shown)
+        reason = "[]"
+        if link.row is not None and link.last:
+            row = chain.rows[link.row]
+            reason = f"[#reason[{_prose((f'({row.number}) ', *row.reason))}]]"
+        if not link.wide:
+            into.append(reason)
+        elif link.last:
+            into += ["[]", reason]
+    return _call("chain", f"({', '.join(begun)},)", *cells)
 
 
 def _record(records: Records, row: Sequence[Cell]) -> str:

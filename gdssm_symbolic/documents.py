@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gdssm_symbolic import layout, prose
-from gdssm_symbolic.breaking import Line
 from gdssm_symbolic.expressions import Expr
 from gdssm_symbolic.printing import Printer, to_latex, to_text
 
@@ -84,6 +83,10 @@ class Chain:
 
     first: Expr
     rows: tuple[Row, ...]
+
+    def laid_out(self) -> list[layout.Link]:
+        """Its lines on a page."""
+        return layout.chain(to_latex(self.first), [to_latex(row.expr) for row in self.rows])
 
 
 @dataclass(frozen=True)
@@ -348,11 +351,14 @@ def _environment(name: str, lines: Iterable[str]) -> str:
 
 def _markdown_chain(chain: Chain) -> str:
     """Reasons stand beside the lines, or below them where a line is long."""
-    first, rows = layout.in_chain(to_latex(chain.first)), [layout.in_chain(to_latex(row.expr)) for row in chain.rows]
-    below = any(laid.wide for laid in (first, *rows))
-    lines = [f"& {_indented(line.depth, line.text)}" for line in first.lines]
-    for row, laid in zip(chain.rows, rows, strict=True):
-        lines += [f"&{_continued(k, line)}" for k, line in enumerate(laid.lines)]
+    links = chain.laid_out()
+    below = any(link.wide for link in links)
+    lines = []
+    for link in links:
+        lines.append(f"& {_indented(link.depth, link.text)}")
+        if link.row is None or not link.last:
+            continue
+        row = chain.rows[link.row]
         reason = rf"\text{{{latex_prose((f'({row.number}) ', *row.reason))}}}"
         if below:
             lines.append(rf"&\qquad\qquad {reason}")
@@ -361,31 +367,26 @@ def _markdown_chain(chain: Chain) -> str:
     return _environment("aligned", lines)
 
 
-def _continued(k: int, line: Line) -> str:
-    return rf"\quad = {line.text}" if k == 0 else r"\quad " * (2 + line.depth) + line.text
-
-
 def _latex_chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    first, rows = layout.in_chain(to_latex(chain.first)), [layout.in_chain(to_latex(row.expr)) for row in chain.rows]
-    fixed = any(laid.wide for laid in (first, *rows))  # the column is then kept as wide as it would be
-    lines = [f"& {_lapped(line, _indented(line.depth, line.text))}" for line in first.lines]
-    if fixed:
-        lines[0] += r"\hspace{0.6\linewidth}" if first.is_wide(first.lines[0]) else ""
-        lines[:0] = [] if first.is_wide(first.lines[0]) else [r"& \hspace{0.6\linewidth}"]
-    for row, laid in zip(chain.rows, rows, strict=True):
-        lines += [f"& {_lapped(line, _continued(k, line))}" for k, line in enumerate(laid.lines)]
+    links = chain.laid_out()
+    lines = []
+    for link in links:
+        text = _indented(link.depth, link.text)
+        lines.append(rf"& \rlap{{$\displaystyle {text}$}}" if link.wide else f"& {text}")
+        if link.row is None or not link.last:
+            continue
+        row = chain.rows[link.row]
         reason = latex_prose((f"({row.number}) ", *row.reason))
         boxed = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
-        if laid.ends_wide:
+        if link.wide:
             lines.append(f"& && {boxed}")
         else:
             lines[-1] += f" && {boxed}"
+    if any(link.wide for link in links):  # the column is then kept as wide as it would be
+        space = r"\hspace{0.6\linewidth}"
+        lines = [lines[0] + space, *lines[1:]] if links[0].wide else [f"& {space}", *lines]
     return _environment("align*", lines)
-
-
-def _lapped(line: Line, latex: str) -> str:
-    return rf"\rlap{{$\displaystyle {latex}$}}" if layout.Laid.is_wide(line) else latex
 
 
 def latex_prose(parts: Iterable[Part]) -> str:

@@ -34,24 +34,14 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Laid:
-    """An expression in a chain."""
+class Link:
+    """A line of a chain: how far it is indented, its TeX, whether it runs under the reasons, whose line it is."""
 
-    lines: tuple[Line, ...]
-
-    @property
-    def wide(self) -> bool:
-        """Does some line run under the reasons?"""
-        return any(self.is_wide(line) for line in self.lines)
-
-    @property
-    def ends_wide(self) -> bool:
-        """Does the last line leave no room for a reason?"""
-        return self.is_wide(self.lines[-1])
-
-    @staticmethod
-    def is_wide(line: Line) -> bool:
-        return line.width + line.depth > BESIDE
+    depth: int
+    text: str
+    wide: bool
+    row: int | None = None  # none of the expression with which the chain begins
+    last: bool = False  # of its row: the reason stands beside it or, if it is wide, in the next line
 
 
 def display(formulas: Sequence[str]) -> list[Cells]:
@@ -77,9 +67,24 @@ def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
     return (), nodes
 
 
-def in_chain(expression: str) -> Laid:
-    """One expression of a chain, in lines; broken a little earlier if that makes room for the reason."""
+def chain(first: str, rows: Sequence[str]) -> list[Link]:
+    """first = rows[0] = … as lines: a row begins with =, a little indented, and goes on further to the right."""
+    found = [Link(line.depth, line.text, _is_wide(line)) for line in _in_chain(first)]
+    for number, row in enumerate(rows):
+        lines = _in_chain(row)
+        for k, line in enumerate(lines):
+            depth, text = (2 + line.depth, line.text) if k else (1, f"= {line.text}")
+            found.append(Link(depth, text, _is_wide(line), number, k == len(lines) - 1))
+    return found
+
+
+def _in_chain(expression: str) -> list[Line]:
+    """One expression of a chain; broken a little earlier if that makes room for the reason."""
     nodes = parse(expression)
     wide, narrow = broken(nodes, ROOM - EQUALS), broken(nodes, BESIDE)
-    fits = not any(map(Laid.is_wide, narrow)) and len(narrow) <= len(wide) + MORE_LINES
-    return Laid(tuple(narrow if fits else wide))
+    fits = not any(map(_is_wide, narrow)) and len(narrow) <= len(wide) + MORE_LINES
+    return narrow if fits else wide
+
+
+def _is_wide(line: Line) -> bool:
+    return line.width + line.depth > BESIDE
