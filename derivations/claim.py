@@ -110,6 +110,7 @@ class Claim:
     expected_as_printed: Verdict
     expected_verdict: Verdict
     notes: tuple[str, ...] = ()  # shown under the assumptions
+    argued: tuple[str, ...] = ()  # what follows from the theorems by an argument in words, that no machine checked
 
 
 @dataclass(frozen=True)

@@ -413,7 +413,7 @@ def predict(
     noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
     as_json: Json = False,
 ) -> int:
-    """What training must converge to: the best coefficients of L layers for a law of the inputs, exactly.
+    """What the best predictor is: the best coefficients of L layers for a law of the inputs, exactly.
 
     The predictor is ŷ = Σ c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L, for tasks W whose entries are standard normal. Printed
     are the coefficients c_k with the least expected squared error, that error per component of the target, and the
@@ -521,6 +521,8 @@ def glossary(as_json: Json = False) -> int:
         print_json(document("glossary", entries=[asdict(entry) for entry in GLOSSARY]))
         return 0
     table = Table("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape")
+    for column in table.columns:
+        column.overflow = "fold"
     for entry in GLOSSARY:
         table.add_row(entry.meaning, entry.paper, entry.symbolic, entry.numeric or "-", entry.shape)
     Console().print(table, markup=False)

@@ -38,7 +38,7 @@ TEMPLATES = {
 # One step of gradient descent for scalar targets (Proposition 1), from w_0 = 0 with rate eta.
 # Entries are rational functions of eta, N and f: digits, + - * / ^ ( ), integer exponents.
 
-tokens = "constructed"     # c_t = [x_t y_t, x_{t+1}] for t = 1, ..., N
+tokens = "constructed"     # c_t = [x_t y_t; x_{t+1}] for t = 1, ..., N
 decay  = "1"               # z_t = decay z_{t-1} + Psi^T c_t
 Psi    = ["-1", "0"]       # Psi^T = [-I  0]
 Theta  = ["0", "1"]        # Theta = [0  I]

@@ -341,7 +341,7 @@ def book(entries: list[Entry]) -> Document:
         Heading("Coverage"),
         Paragraph((SCOPE,)),
         Paragraph((f"{len(entries)} places of the paper:",)),
-        Listing(tuple((f"{count} {standing}",) for standing, count in counted if count)),
+        Listing(tuple((f"{standing}: {count}",) for standing, count in counted if count)),
         table(entries),
     )
 

@@ -12,6 +12,7 @@ from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.rules import Rule
 
+ARGUED = "Argued in words on top of the theorems, and not machine-checked:"
 CONVENTION = (
     "In every line the data, the start and the learning rate are arbitrary, and equality is equality for all of them. "
     "A line's reason names what was replaced (a definition, a recurrence, a lemma, the hypothesis) and then the rules "
@@ -51,6 +52,9 @@ def stated(outcome: Outcome) -> Iterator[Block]:
             yield Paragraph((gradient, " is the gradient of ", function, f": this is {claim.id}.{number} below."))
     yield Paragraph(("Assumptions:",))
     yield Listing(tuple((assumption,) for assumption in claim.assumptions))
+    if claim.argued:
+        yield Paragraph((ARGUED,))
+        yield Listing(tuple((argument,) for argument in claim.argued))
     if claim.notes:
         yield Paragraph((claim.notes[0],))
         yield Listing(tuple((note,) for note in claim.notes[1:]))

@@ -148,7 +148,7 @@ Picture(diagrams.window(WindowLayer(stride=2)), "windows of three tokens, one at
     ),
     Family(
         "optimum",
-        "What training must converge to",
+        "What the best predictor is, and what is trained",
         "The best predictors of a given depth for random tasks, exactly, and what trained models come to.",
         prefixes=("OPT",),
         pictures=(

@@ -295,7 +295,7 @@ VECTOR_TARGETS = (
         "the products of inputs and targets make a local attention necessary, which is quadratic in the tokens",
         (
             Proved("GATE", "a gate at the output alone"),
-            Proved("GATE", "two layers with a gate at the output each"),
+            ReadAs("GATE"),
             Headline("P2"),
         ),
     ),

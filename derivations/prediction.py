@@ -1,4 +1,4 @@
-"""What training must converge to, as `gdssm predict` tells it."""
+"""What the best predictor is, as `gdssm predict` tells it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ LAWS: dict[str, type[Uniform] | type[Normal]] = {"uniform": Uniform, "normal": N
 def rational(key: str, text: str, *, zero: bool = False) -> Fraction:
     """A positive number, or one that may be 0, written 1/2, 0.5 or 3: exact, and of no great length."""
     if len(text) > 40 or not re.fullmatch(r"[0-9]+(/[0-9]+|\.[0-9]+)?", text):
-        raise InputError(key, f"{text[:40]!r} is not a number such as 2, 1/2 or 0.5")
+        raise InputError(key, f"--{key}: {text[:40]!r} is not a number of 0 or more, such as 2, 1/2 or 0.5")
     try:
         value = Fraction(text)
     except ZeroDivisionError:
-        raise InputError(key, f"{text} divides by zero") from None
+        raise InputError(key, f"--{key}: {text} divides by zero") from None
     if value == 0 and not zero:
-        raise InputError(key, "the number has to be positive")
+        raise InputError(key, f"--{key}: the number has to be positive")
     return value
 
 

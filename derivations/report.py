@@ -127,8 +127,10 @@ def scope(outcome: Outcome) -> str:
     """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself; and what is conditional."""
     if outcome.statement is None or outcome.verdict is not Verdict.PROVED:
         return ""
-    conditional = f"; {len(outcome.conditional)} of {len(outcome.theorems)} theorems assume something"
-    return f"all {inline(outcome.statement.scope)}{conditional if outcome.conditional else ''}"
+    count = len(outcome.conditional)
+    conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
+    argued = "; what follows is argued in words" if outcome.claim.argued else ""
+    return f"all {inline(outcome.statement.scope)}{conditional}{argued}"
 
 
 def environment() -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from derivations.claim import Claim, Outcome, Verdict
-from derivations.derivation import reading_blocks
+from derivations.derivation import ARGUED, reading_blocks
 from derivations.fit import Fit
 from derivations.report import scope
 from gdssm_symbolic.arguments import ProofError
@@ -43,6 +43,8 @@ def introduction(claim: Claim) -> Document:
         Paragraph(("Assumptions:",)),
         Listing(tuple((assumption,) for assumption in claim.assumptions)),
     ]
+    if claim.argued:
+        blocks += [Paragraph((ARGUED,)), Listing(tuple((argument,) for argument in claim.argued))]
     if claim.notes:
         blocks += [Paragraph((claim.notes[0],)), Listing(tuple((note,) for note in claim.notes[1:]))]
     return tuple(blocks)

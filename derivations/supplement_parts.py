@@ -55,14 +55,15 @@ def abstract(
         f"{beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {counted}. "
         f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
         f"starts: {_reached(results)}. Every step of a proof that is not called assumed was decided by an exact "
-        "engine, and every formula, count and table computed; summaries and remarks are prose.",
+        "engine; what is argued in words on top of the theorems is called so; every formula, count and table computed; "
+        "summaries and remarks are prose.",
     )
 
 
 AS_PRINTED = {
-    Verdict.REFUTED: "are refuted as printed",
-    Verdict.IN_ONE_READING: "hold in one reading and fail in another",
-    Verdict.PROVED: "hold as printed",
+    Verdict.REFUTED: "refuted as printed",
+    Verdict.IN_ONE_READING: "true in one reading and false in another",
+    Verdict.PROVED: "true as printed",
 }
 WORDS = {
     Wrong.COUNTEREXAMPLE: "have a counterexample",

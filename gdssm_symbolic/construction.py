@@ -44,7 +44,7 @@ def _settle(layer: object, shapes: dict[str, tuple[int, int]], *scalars: str) ->
 
 @dataclass(frozen=True)
 class ConstructedTokenLayer:
-    """Proposition 1: scalar targets, one token c_t = [x_t y_t, x_{t+1}] ∈ R^{2f} for each sample.
+    """Proposition 1: scalar targets, one token c_t = [x_t y_t; x_{t+1}] ∈ R^{2f} for each sample.
 
         z_t = decay · z_{t-1} + Ψᵀ c_t,    o_t = beta · z_tᵀ Θ c_t
 

@@ -498,7 +498,7 @@ def _shape_of_product(factors: Iterable[Expr]) -> Shape:
             shape = factor.shape
         elif not factor.is_scalar:
             if shape[1] != factor.shape[0]:
-                raise ShapeError(f"a {_text(shape)} matrix cannot multiply a {_text(factor.shape)} matrix")
+                raise ShapeError(f"a matrix of shape {_text(shape)} cannot multiply one of shape {_text(factor.shape)}")
             shape = shape[0], factor.shape[1]
     return shape
 

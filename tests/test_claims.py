@@ -28,7 +28,7 @@ from derivations.claim import (
 )
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
 from derivations.derivation import derivation
-from derivations.report import schema
+from derivations.report import schema, scope
 from gdssm_symbolic.arguments import Assumption, ProofError
 from gdssm_symbolic.confirmation import holds
 from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
@@ -185,6 +185,17 @@ def test_what_is_printed_holds_in_one_reading_if_another_is_refuted(outcomes: di
         assert judged(open_question) is Verdict.UNDECIDED
     assert judged([held, refuted], [None]) is Verdict.UNDECIDED
     assert judged() is Verdict.NOT_PRINTED
+
+
+def test_the_scope_says_what_is_conditional_and_what_is_argued_in_words(outcomes: dict[str, Outcome]) -> None:
+    assert scope(outcomes["P2"]) == "all f, N ≥ 1"
+    assert scope(outcomes["P4"]) == "all f, N ≥ 1; 1 of 7 theorems assumes something"
+    assert scope(outcomes["OPTX"]) == "all f, N ≥ 1; what follows is argued in words"
+    for outcome in outcomes.values():
+        told = WRITERS["text"](derivation(outcome))
+        assert ("not machine-checked" in told) == bool(outcome.claim.argued)
+        assert all(argument[:40] in told for argument in outcome.claim.argued)
+        assert ("assum" in scope(outcome)) == any(theorem.assumptions for theorem in outcome.theorems)
 
 
 def test_every_verdict_is_in_the_schema() -> None:

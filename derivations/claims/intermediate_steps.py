@@ -119,7 +119,6 @@ CLAIM = Claim(
         "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
         "one layer with one head makes the step from W_0 = 0, L layers with two heads make theirs from any W_0",
         "a window starts at every input token",
-        "every order of the samples is reached by exchanging neighbours, as sorting does; this is no part of the proof",
         "in what is proved of an exchange u_i is any vector, so the window before the two may look ahead to x_{m+1}",
     ),
     notes=(
@@ -131,6 +130,7 @@ CLAIM = Claim(
         "on two samples falls without bound in every direction H with Hᵀx_2 = 0 and Hᵀx_1 ≠ 0: it is not convex",
         "where the state is the same in every order, the last output is too: q picks the query alone",
     ),
+    argued=("every order of the samples is reached by exchanging neighbours, as sorting does",),
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -80,7 +80,7 @@ def theorems() -> tuple[Theorem, ...]:
 CLAIM = Claim(
     id="OPT1",
     label="the best single step",
-    place="What training must converge to",
+    place="What the best predictor is",
     summary=(
         "The expected squared error R of one step, per component, is a least error plus a square that vanishes at one "
         "coefficient c alone: the best one, of which N times is the best learning rate."

@@ -34,7 +34,7 @@ def theorems() -> tuple[Theorem, ...]:
 CLAIM = Claim(
     id="OPTG",
     label="no layer does better than the construction, N = t + n",
-    place="What training must converge to",
+    place="What the best predictor is",
     summary=(
         "A layer's output is linear in the products of two entries of a window and one of the readout: with windows"
         " C_t = [x_t y_t x_{t+1}] it is a sum over t, a and b of e_aᵀ C_t Q C_tᵀ e_b and e_bᵀ C_N q, weighted by "
@@ -51,14 +51,15 @@ CLAIM = Claim(
         "the entries of W are independent and standard normal; the labels carry independent noise",
         "windows have stride 2; for uniqueness, the law of the inputs (and of noise, where there is some) has no atoms",
     ),
-    notes=(
-        "What is argued here, in words, and not machine-checked:",
+    argued=(
         "what is uncorrelated with the products is so with every sum of them whose weights depend on the window and "
         "on the components; with h such a sum, E ‖error − h‖² = E ‖error‖² + E ‖h‖², so nothing does better",
         "the ranks of the theorems on independence are those of the Gram matrix of the products: 27 for f, N ≥ 2; 18 "
         "for f ≥ 2, N = 1, with noise or without; for f = 1, N ≥ 2 it is 18 with label noise and 15 without; 10 for f "
         "= N = 1",
-        "many of the products are uncorrelated with the error because a change of sign of some data changes the sign "
+    ),
+    notes=(
+        "Many of the products are uncorrelated with the error because a change of sign of some data changes the sign "
         "of one and not of the other; by their entries, 213 for y_t (x_tᵀ x_{N+1}):",
         *parity_table(),
     ),

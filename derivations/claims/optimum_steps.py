@@ -37,7 +37,7 @@ def theorems() -> tuple[Theorem, ...]:
 CLAIM = Claim(
     id="OPTL",
     label="the best coefficients of L steps",
-    place="What training must converge to",
+    place="What the best predictor is",
     summary=(
         "For L = 1, 2, 3 the expected squared error of Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}, with S = Σ_i x_i x_iᵀ, is "
         "a least error plus a square that vanishes at c = A/D alone, a rational function of f and N. Without noise,"
@@ -53,8 +53,7 @@ CLAIM = Claim(
         "the entries of w are independent and standard normal; the labels carry independent noise of variance τ_2",
         "for uniqueness in general the law of the inputs has no atoms; for uniform and normal ones it is proved apart",
     ),
-    notes=(
-        "What is argued here, in words, and not machine-checked:",
+    argued=(
         "a polynomial whose coefficients alternate in sign has no zero that is not positive; one of degree 2 or 3 with "
         "a positive discriminant has real and different zeros alone",
         "why any law of the inputs has real and positive rates: the normal equations say that p is orthogonal to 1, λ, "

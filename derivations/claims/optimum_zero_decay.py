@@ -16,7 +16,7 @@ def theorems() -> tuple[Theorem, ...]:
 CLAIM = Claim(
     id="OPTX",
     label="the other local minimum, at decay 0",
-    place="What training must converge to",
+    place="What the best predictor is",
     summary=(
         "With decay 0, Q = e_2 e_3ᵀ and q = e_1 (unit vectors of three entries), up to scale, a layer is κ y_N "
         "x_{N+1}ᵀ x_N: one sample's worth of the construction, with the loss of one step on one sample. Its error "
@@ -27,8 +27,7 @@ CLAIM = Claim(
         "local minimum up to that for N ≥ 2, at a higher loss than the construction's. For N = 1 it computes what the "
         "construction does."
     ),
-    notes=(
-        "What is argued here, in words, and not machine-checked:",
+    argued=(
         "a small change adds E ‖P_1‖² to the loss and terms of third order, since the error is uncorrelated with the "
         "terms of first and second order; where P_1 is not 0 for all data, E ‖P_1‖² is positive",
     ),

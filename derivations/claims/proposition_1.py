@@ -93,7 +93,7 @@ CLAIM = Claim(
     label="one step, scalar targets",
     place="Proposition 1, §3.1, Eqs. 7-16",
     summary=(
-        "A diagonal linear recurrence over the constructed tokens c_t = [x_t y_t, x_{t+1}] outputs the prediction "
+        "A diagonal linear recurrence over the constructed tokens c_t = [x_t y_t; x_{t+1}] outputs the prediction "
         "of a linear model after one step of gradient descent from 0."
     ),
     assumptions=(
