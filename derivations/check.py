@@ -43,7 +43,7 @@ class Checked:
         """The output in closed form; what a stands for is told behind it, and if it is divided by, that it is not 0."""
         decay = self.of.layer.decay
         if decay in (0, 1):
-            return to_text(self.computed)
+            return to_text(self.computed) + (", for L = 1" if isinstance(self.of, ManySteps) else "")
         divided = any(
             isinstance(node, Scalar) and sympy.fraction(sympy.together(node.value))[1].has(a)
             for node in walk(self.computed.right)

@@ -308,7 +308,7 @@ def check(
         gdssm check mine.toml
 
     A construction that is wrong comes back with a counterexample, and with what it computes instead. The exit status is
-    0 if all are proved, 1 if one is refuted, 2 if one cannot be read.
+    0 if all are proved, 1 if one is refuted, 2 if one cannot be read, 3 if one is undecided.
     """
     if template:
         return print_template(files or ["P2"], as_json)
@@ -599,7 +599,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(2, error.key, error.message, command, given)
     except typer.TyperException as error:
         key = getattr(getattr(error, "param", None), "name", None) or "usage"
-        return fail(2, key, error.format_message(), command, given)
+        return fail(2, key, error.format_message().replace("Value error, ", ""), command, given)
     except OSError as error:  # standard output is full or gone: nothing can be printed there any more
         complain(f"cannot write: {error.strerror or error}")
         return 70

@@ -55,7 +55,10 @@ READINGS = (
         place="§1 and after Eq. 16",
         printed="the same",
         read_as="at any depth: an architecture without a gate at the input cannot do it",
-        correction="two layers with a gate at the output each can: depth stands in for the gate at the input",
+        correction=(
+            "it holds in one layer (readings 1 and 2); two layers with a gate at the output each can do without: depth "
+            "stands in for the gate at the input"
+        ),
         settle=lambda: Contradicted(two_output_gates()),
     ),
 )
