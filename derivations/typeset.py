@@ -229,7 +229,7 @@ def _converted(text: str) -> str:
     pieces = list(dict.fromkeys(piece.lstrip(INSIDE) for piece in _PIECE.findall(text)))
     if not pieces:
         return text
-    # Of \\lVert and \\rVert pandoc makes bars that take an exponent for a limit.
+    # Of \lVert and \rVert pandoc makes bars that take an exponent for a limit.
     latex = re.sub(r"\\[lr]Vert", r"\\Vert", "\n\n".join(pieces))
     found = pandoc(latex)
     table = dict(zip(pieces, map(_current, found.strip("\n").split("\n\n")), strict=True))
@@ -279,6 +279,4 @@ def _current(text: str) -> str:
     """Pandoc's Typst as the installed Typst reads it best."""
     for old, new in RENAMED.items():
         text = text.replace(old, new)
-    if not text.startswith("$") or text.count("$") > 2:
-        text = _joined(text)
-    return _STRETCHED.sub(lambda found: rf"lr({found[2]}, size: #{int(found[1]) / 100}em)", text)
+    return _STRETCHED.sub(lambda found: rf"lr({found[2]}, size: #{int(found[1]) / 100}em)", _joined(text))
