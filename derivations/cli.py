@@ -555,14 +555,12 @@ def print_table(console: Console, outcomes: list[Outcome]) -> None:
     """One row per claim: what it says, as printed, verdict, scope, time; in red where the registry disagrees."""
     from rich.table import Table
 
-    from derivations.report import scope
+    from derivations.report import summary
 
     table = Table("claim", "what it says", "as printed", "verdict", "scope", "time")
     for outcome in outcomes:
-        claim = outcome.claim
         style = "" if outcome.as_registered else "bold red"
-        cells = claim.id, f"{claim.label} ({claim.place})", outcome.as_printed, outcome.verdict, scope(outcome)
-        table.add_row(*cells, f"{outcome.seconds:.1f} s", style=style)
+        table.add_row(*summary(outcome), f"{outcome.seconds:.1f} s", style=style)
     console.print(table)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.arguments import GradientExpansion
 from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
@@ -50,6 +50,13 @@ def stated(outcome: Outcome) -> Iterator[Block]:
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
             yield Paragraph((gradient, " is the gradient of ", function, f": this is {claim.id}.{number} below."))
+    yield from granted(claim)
+    if outcome.verdict is not Verdict.PROVED:
+        yield from _not_proved(outcome)
+
+
+def granted(claim: Claim) -> Iterator[Block]:
+    """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words."""
     yield Paragraph(("Assumptions:",))
     yield Listing(tuple((assumption,) for assumption in claim.assumptions))
     if claim.argued:
@@ -58,15 +65,18 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     if claim.notes:
         yield Paragraph((claim.notes[0],))
         yield Listing(tuple((note,) for note in claim.notes[1:]))
-    if outcome.verdict is not Verdict.PROVED:
-        yield from _not_proved(outcome)
 
 
 def as_printed(outcome: Outcome) -> Iterator[Block]:
-    """Every reading of the printed text, each under a heading that can be referred to."""
-    statement = _statement(outcome)
+    """The readings, if there are any, with their heading."""
     if outcome.readings:
         yield Heading("As printed", 2)
+    yield from every_reading(outcome)
+
+
+def every_reading(outcome: Outcome) -> Iterator[Block]:
+    """Every reading of the printed text, each under a heading that can be referred to."""
+    statement = _statement(outcome)
     for number, (reading, evidence) in enumerate(outcome.readings, 1):
         yield Heading(f"Reading {number}: {reading.place}", 3, reading_label(outcome.claim.id, number))
         yield from reading_blocks(reading, evidence, statement)

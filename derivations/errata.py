@@ -6,7 +6,7 @@ words (what is printed, how it was read, what mends it) is typed, and no row is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -108,13 +108,15 @@ def _cells(row: Erratum) -> tuple[Parts, ...]:
 
 def letter(rows: list[Erratum]) -> Document:
     """The table with what a reader has to know first."""
+    return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows), table(rows)
+
+
+def counted(rows: Sequence[Erratum]) -> Document:
+    """How many there are, and what the kinds among them mean."""
     kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
     return (
-        Heading("Corrections"),
-        Paragraph((SCOPE,)),
         Paragraph((f"{len(rows)} readings of the printed text do not hold. Kinds:",)),
         Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),
-        table(rows),
     )
 
 

@@ -14,7 +14,7 @@ from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.errata import errata
 from derivations.errata import table as corrections
-from derivations.report import run, scope
+from derivations.report import SUMMARY, run, summary
 from gdssm_symbolic.documents import write_markdown
 from gdssm_symbolic.rules import RULES
 
@@ -38,14 +38,11 @@ CHECKER = (
 def table(outcomes: Iterable[Outcome]) -> str:
     """The verdicts, and the readings that fail in the order of the paper, as Markdown tables."""
     outcomes = list(outcomes)
-    rows = [
-        f"| {o.claim.id} | {o.claim.label} ({o.claim.place}) | {o.as_printed} | {o.verdict} | {scope(o)} |"
-        for o in outcomes
-    ]
+    rows = [f"| {' | '.join(summary(outcome))} |" for outcome in outcomes]
     return "\n".join(
         (
-            "| claim | what it says | as printed | as corrected | scope |",
-            "|---|---|---|---|---|",
+            f"| {' | '.join(SUMMARY)} |",
+            "|---" * len(SUMMARY) + "|",
             *rows,
             "",
             "<details><summary>Where the paper as printed is wrong, with the evidence</summary>",

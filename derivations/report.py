@@ -116,9 +116,7 @@ def tell(evidence: Evidence) -> str:
             return short_counterexample(counterexample)
         case IllFormed(message=message):
             return message
-        case Theorem() as theorem:
-            return f"{to_text(theorem.statement)}{assuming(theorem)}"
-        case Contradicted(theorem=theorem):
+        case (Theorem() as theorem) | Contradicted(theorem=theorem):
             return f"{to_text(theorem.statement)}{assuming(theorem)}"
     return ""
 
@@ -131,6 +129,16 @@ def scope(outcome: Outcome) -> str:
     conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
     argued = "; what follows is argued in words" if outcome.claim.argued else ""
     return f"all {inline(outcome.statement.scope)}{conditional}{argued}"
+
+
+#: The columns of the table of claims.
+SUMMARY = ("claim", "what it says", "as printed", "as corrected", "scope")
+
+
+def summary(outcome: Outcome) -> tuple[str, ...]:
+    """A claim as a row of that table."""
+    claim = outcome.claim
+    return claim.id, f"{claim.label} ({claim.place})", outcome.as_printed.value, outcome.verdict.value, scope(outcome)
 
 
 def environment() -> dict[str, str]:

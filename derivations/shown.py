@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from derivations.claim import Claim, Outcome, Verdict
-from derivations.derivation import ARGUED, reading_blocks
+from derivations.derivation import every_reading, granted
 from derivations.fit import Fit
 from derivations.report import scope
 from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph, write_markdown, write_text
+from gdssm_symbolic.documents import Displayed, Document, Heading, Listing, Paragraph, write_markdown, write_text
 from gdssm_symbolic.narration import assuming, narrate, tell_counterexample
 from gdssm_symbolic.proofs import Theorem
 from gdssm_symbolic.refutation import Refuted, refute
@@ -37,17 +37,11 @@ class Told:
 
 def introduction(claim: Claim) -> Document:
     """What a claim says and what it takes for granted, in the words of its module."""
-    blocks: list[Block] = [
+    return (
         Heading(f"{claim.id}: {claim.label}"),
         Paragraph((f"{claim.place}. {claim.summary}",)),
-        Paragraph(("Assumptions:",)),
-        Listing(tuple((assumption,) for assumption in claim.assumptions)),
-    ]
-    if claim.argued:
-        blocks += [Paragraph((ARGUED,)), Listing(tuple((argument,) for argument in claim.argued))]
-    if claim.notes:
-        blocks += [Paragraph((claim.notes[0],)), Listing(tuple((note,) for note in claim.notes[1:]))]
-    return tuple(blocks)
+        *granted(claim),
+    )
 
 
 def verdict(outcome: Outcome) -> Told:
@@ -62,12 +56,7 @@ def verdict(outcome: Outcome) -> Told:
 
 def as_printed(outcome: Outcome) -> Told:
     """Every reading of the printed text, with the evidence and what mends it."""
-    blocks: list[Block] = []
-    for number, (reading, evidence) in enumerate(outcome.readings, 1):
-        assert outcome.statement is not None
-        blocks.append(Heading(f"Reading {number}: {reading.place}", 3))
-        blocks += reading_blocks(reading, evidence, outcome.statement)
-    return Told(tuple(blocks))
+    return Told(tuple(every_reading(outcome)))
 
 
 def headline(outcome: Outcome) -> Told:

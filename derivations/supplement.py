@@ -29,8 +29,6 @@ RUN = "run.json"
 TITLE = "gdssm: a machine-checked companion to “State-space models can learn in-context by gradient descent”"
 AUTHORS = "The gdssm founders"
 
-# ---- the whole -----------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Supplement:

@@ -9,12 +9,12 @@ from derivations.claim import Contradicted, Outcome, Verdict
 from derivations.coverage import Entry as Place
 from derivations.coverage import Item, Kind, Standing
 from derivations.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, reading_label, stated
-from derivations.errata import MEANING, SCOPE, Erratum
+from derivations.errata import SCOPE, Erratum, counted
 from derivations.errata import Kind as Wrong
 from derivations.errata import table as corrections
 from derivations.glossary import GLOSSARY
 from derivations.references import REFERENCES
-from derivations.report import scope
+from derivations.report import SUMMARY, summary
 from derivations.supplement_trained import Results
 from gdssm_symbolic.documents import (
     Block,
@@ -45,14 +45,14 @@ def abstract(
     theorems = sum(len(outcome.theorems) for outcome in outcomes)
     conditional = sum(len(outcome.conditional) for outcome in outcomes)
     kinds = Counter(row.kind for row in errata)
-    counted = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Wrong if kinds[kind])
+    wrong = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Wrong if kinds[kind])
     return (
         "A diagonal linear recurrence over windows of tokens, a GD-SSM, computes steps of gradient descent on the "
         "least-squares problem in its context. This supplement proves it for every feature size f, sample count N and "
         "number of steps L, and says where the paper as printed is wrong. "
         f"{len(outcomes)} claims are made, and {proved} of them proved, by {theorems} theorems, of which {conditional} "
         f"rest on assumptions that they name. The {printed.total()} that the paper or its code makes are, as printed: "
-        f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {counted}. "
+        f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {wrong}. "
         f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
         f"starts: {_reached(results)}. Every step of a proof that is not called assumed was decided by an exact "
         "engine; what is argued in words on top of the theorems is called so; every formula, count and table computed; "
@@ -87,18 +87,8 @@ def _reached(results: Results) -> str:
 
 def found(outcomes: Iterable[Outcome]) -> Document:
     """The claims with their verdicts and pages."""
-    rows = [
-        (
-            ((outcome.claim.id,),),
-            ((f"{outcome.claim.label} ({outcome.claim.place})",),),
-            ((outcome.as_printed.value,),),
-            ((outcome.verdict.value,),),
-            ((scope(outcome),),),
-            ((Page(outcome.claim.id),),),
-        )
-        for outcome in outcomes
-    ]
-    header = ("claim", "what it says", "as printed", "as corrected", "scope", "page")
+    rows = [(*(((cell,),) for cell in summary(outcome)), ((Page(outcome.claim.id),),)) for outcome in outcomes]
+    header = (*SUMMARY, "page")
     return (
         Heading("What is claimed, and what was found"),
         Paragraph((f"{SCOPE} Below the table are drawn the tokens and the layer of P2, in its corrected form.",)),
@@ -198,13 +188,7 @@ def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
             evidence = (_by_theorem(row, row.evidence.theorem, outcomes),)
         where = ((row.proof, ", page ", Page(reading_label(row.claim, row.number))),)
         found.append((place, printed, read, kind, evidence, correction, where))
-    kinds = [kind for kind in Wrong if any(row.kind is kind for row in rows)]
-    return (
-        Heading("Corrections"),
-        Paragraph((f"{len(rows)} readings of the printed text do not hold. Kinds:",)),
-        Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),
-        Records(plain.header, tuple(found)),
-    )
+    return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
 
 
 def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
@@ -302,10 +286,10 @@ def labels(item: Item, outcomes: Sequence[Outcome], results: Results) -> Iterato
     users = [outcome for outcome in outcomes if item.used_by(outcome)]
     stated = [outcome for outcome in users if outcome.statement and outcome.statement.equation == item.thing]
     for outcome in users:
+        own = outcome.claim.id
         numbers = [k for k, theorem in enumerate(outcome.theorems, 1) if theorem.statement == item.thing]
-        if outcome in stated:
-            yield outcome.claim.id, outcome.claim.id
+        # A definition, a lemma or a reading is also where it is used first: in that claim.
+        if outcome in stated or (not (numbers or stated) and outcome is users[0]):
+            yield own, own
         elif numbers:
-            yield f"{outcome.claim.id}.{numbers[0]}", f"{outcome.claim.id}.{numbers[0]}"
-        elif not stated and users.index(outcome) == 0 and not isinstance(item.thing, str):
-            yield outcome.claim.id, outcome.claim.id
+            yield f"{own}.{numbers[0]}", f"{own}.{numbers[0]}"

@@ -152,7 +152,7 @@ def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
     Headings have no numbers and, unless they are to be listed, no place in a table of contents.
     """
     blocks = list(document)
-    written = [_latex_heading(block, listed) if isinstance(block, Heading) else _latex_block(block) for block in blocks]
+    written = [_latex_block(block, listed) for block in blocks]
     if any(isinstance(block, Displayed | Chain) for block in blocks):
         written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
     return "\n\n".join(written) + "\n"
@@ -258,10 +258,11 @@ def _markdown_cell(cell: Cell) -> str:
     return "<br>".join(inline(parts, to_latex) for parts in escaped)
 
 
-def _latex_block(block: Block) -> str:
+def _latex_block(block: Block, listed: bool) -> str:
     match block:
-        case Heading():
-            return _latex_heading(block)
+        case Heading(text=text, level=level, label=label):
+            command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
+            return rf"\{command}{'' if listed else '*'}{{{latex_prose((text,))}}}{_latex_label(label)}"
         case Paragraph(parts=parts):
             return latex_prose(parts)
         case Displayed(formulas=formulas):
@@ -269,21 +270,16 @@ def _latex_block(block: Block) -> str:
         case Chain():
             return _latex_chain(block)
         case Listing(items=items):
-            listed = "\n".join(rf"  \item {latex_prose(item)}" for item in items)
-            return f"\\begin{{itemize}}\n{listed}\n\\end{{itemize}}"
+            lines = "\n".join(rf"  \item {latex_prose(item)}" for item in items)
+            return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
         case Records(rows=rows):
             if block.columns:
                 return _latex_table(block)
-            listed = "\\midrule\n".join(_latex_record(block, row) for row in rows)
-            return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{listed}\\bottomrule\n\\end{{longtable}}"
+            records = "\\midrule\n".join(_latex_record(block, row) for row in rows)
+            return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{records}\\bottomrule\n\\end{{longtable}}"
         case Picture(path=path, caption=caption, label=label):
             inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{latex_prose(caption)}}}"
             return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
-
-
-def _latex_heading(heading: Heading, listed: bool = False) -> str:
-    command = ("section", "subsection", "paragraph")[min(heading.level, 3) - 1]
-    return rf"\{command}{'' if listed else '*'}{{{latex_prose((heading.text,))}}}{_latex_label(heading.label)}"
 
 
 #: The columns of records in a paper: the names of the cells, and the cells.

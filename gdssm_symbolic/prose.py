@@ -11,12 +11,16 @@ def code(text: str) -> str:
     return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
 
 
+_ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
+_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
+_SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
+
 #: A letter with an index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3), or both, g^0_t.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
 _INDEXED = rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?"
 #: A letter that carries raised or lowered characters, Qᵀ or e₂; a derivative at something, g'(0); a letter alone, which
 #: is a symbol unless it is the word a or A, or I.
-_RAISED = r"[^\W\d_][ʲᵏᴸᵀ⁰¹²⁴⁺₀₁₂₃ᵢⱼₙ]+"
+_RAISED = rf"[^\W\d_][{''.join(_SUPERSCRIPTS | _SUBSCRIPTS)}]+"
 _PRIME = r"[^\W\d_]'(?=\()"
 _ALONE = r"(?<![^\W\d])(?<!['’.])[b-zB-HJ-Z](?![\w'’\u0303\u0304]|\.\w)"
 _MATHEMATICS = re.compile(rf"{_INDEXED}|(?P<whole>{_RAISED}|{_PRIME}|{_ALONE})")
@@ -58,10 +62,6 @@ def _ascii(text: str, *, math: bool = False) -> str:
     text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
     return re.sub(r"[^\x00-\x7f]", command, text)
 
-
-_ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
-_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
-_SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
 
 #: Every other character outside ASCII that prose may use, for LaTeX.
 _LATEX = {
