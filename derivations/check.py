@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,8 +22,10 @@ from gdssm_symbolic.narration import Statement, short_counterexample
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
 from gdssm_symbolic.refutation import Counterexample, Refuted
+from gdssm_symbolic.search import MOST_STEPS
 from gdssm_symbolic.settlement import comparison, settle
 from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.work import Work
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Checked:
     @property
     def evidence(self) -> str:
         """On one line: for what it is proved, or where it fails."""
+        if self.verdict is Verdict.UNDECIDED:
+            return f"neither proved nor refuted within {MOST_STEPS:,} steps"
         return self.scope if self.refuted is None else short_counterexample(self.refuted)
 
     def lines(self) -> list[str]:
@@ -70,10 +75,13 @@ class Checked:
         ]
 
 
-def check(construction: Construction) -> Checked:
-    """Prove or refute that the layer computes what it is held against."""
+def check(construction: Construction, progress: Callable[[int, int], None] | None = None) -> Checked:
+    """Prove or refute that the layer computes what it is held against.
+
+    `progress` is called now and then with the steps that the search for a counterexample took, and the most it may.
+    """
     of = comparison(construction.layer, construction.goal)
-    settled = settle(of)
+    settled = settle(of, Work(MOST_STEPS, progress))
     refuted = settled.counterexample if isinstance(settled, Refuted) else None
     return Checked(of, Verdict(finding(settled)), of.computes(), refuted)
 

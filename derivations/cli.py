@@ -353,8 +353,13 @@ def check_files(files: Sequence[str]) -> list[Checked | InputError]:
         task = progress.add_task("", total=len(files))
         for name in files:
             progress.update(task, description=name)
+
+            def follow(done: int, most: int, name: str = name) -> None:
+                described = f"{name}: looking for a counterexample, {done:,} of at most {most:,} steps"
+                progress.update(task, description=described)
+
             try:
-                found.append(check_construction(load(name)))
+                found.append(check_construction(load(name), follow))
             except InputError as error:
                 found.append(error)
     return found

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import flint
 import sympy
 
+from derivations.poles import without_zeros, zero
 from gdssm_symbolic.construction import N, eta, f, lam
-from gdssm_symbolic.denominators import without_zeros, zero
 from gdssm_symbolic.polynomials import Polynomial, factored
 
 SYMBOLS = (eta, lam, N, f)

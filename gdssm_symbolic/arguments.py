@@ -21,13 +21,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import sympy
 
 from gdssm_symbolic.definitions import Definition, GradientOf, Mean, Source, UnitVectors, unfold
 from gdssm_symbolic.differentials import differential
-from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, inner, replaced, substitute
+from gdssm_symbolic.exact import exact
+from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, freeze, inner, replaced, substitute, wrap
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import Scope, floor
 from gdssm_symbolic.rules import Rule
@@ -65,6 +67,9 @@ class Step:
     expr: Expr
     by: tuple[Source, ...] = ()
 
+    def __post_init__(self) -> None:
+        freeze(self, expr=wrap(self.expr), by=tuple(self.by))
+
 
 @dataclass(frozen=True)
 class Calculation:
@@ -72,6 +77,9 @@ class Calculation:
 
     first: Expr
     steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self, first=wrap(self.first), steps=tuple(self.steps))
 
     @property
     def statement(self) -> Equation:
@@ -109,6 +117,9 @@ class GradientExpansion:
     direction: Name
     scale: sympy.Symbol = field(default=sympy.Symbol("s"))
 
+    def __post_init__(self) -> None:
+        freeze(self, remainder=wrap(self.remainder))
+
     @property
     def point(self) -> Expr:
         return self.function.parameters[0]()
@@ -134,6 +145,9 @@ class Specialisation:
     general: Theorem
     values: Mapping[sympy.Symbol, sympy.Expr]
 
+    def __post_init__(self) -> None:
+        freeze(self, values=MappingProxyType({symbol: exact(value) for symbol, value in self.values.items()}))
+
     @property
     def statement(self) -> Equation:
         return self.general.equation.at(self.values)
@@ -152,6 +166,9 @@ class Expectation:
     others: tuple[Mean, ...] = ()
     cases: sympy.Symbol | None = None
 
+    def __post_init__(self) -> None:
+        freeze(self, value=wrap(self.value), others=tuple(self.others))
+
     @property
     def statement(self) -> Equation:
         return Equation(self.mean.name(), self.value)
@@ -163,6 +180,9 @@ class Positivity:
 
     statement: Positive
     by: tuple[Source, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, by=tuple(self.by))
 
 
 @dataclass(frozen=True)
@@ -177,6 +197,9 @@ class Independence:
     vanishing: tuple[Name, ...] = ()
     until: sympy.Symbol | None = None
 
+    def __post_init__(self) -> None:
+        freeze(self, by=tuple(self.by), vanishing=tuple(self.vanishing))
+
 
 @dataclass(frozen=True)
 class Instance:
@@ -184,6 +207,9 @@ class Instance:
 
     general: Theorem
     values: tuple[Definition, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self, values=tuple(self.values))
 
     @property
     def statement(self) -> Equation:
@@ -202,6 +228,9 @@ class Differentiation:
     gradient: Definition
     direction: Name
     by: tuple[GradientOf, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, by=tuple(self.by))
 
     @property
     def statement(self) -> Gradient:
@@ -248,6 +277,10 @@ class Absurdity:
     given: tuple[Expr, ...] = ()
     by: tuple[Source, ...] = ()
 
+    def __post_init__(self) -> None:
+        freeze(self, cases=tuple(Case.of(*case) for case in self.cases), remainder=wrap(self.remainder))
+        freeze(self, scale=exact(self.scale), given=tuple(map(wrap, self.given)), by=tuple(self.by))
+
 
 @dataclass(frozen=True)
 class ByCoefficients:
@@ -259,6 +292,11 @@ class ByCoefficients:
     given: tuple[Expr, ...] = ()
     by: tuple[Source, ...] = ()
     vanishing: tuple[Vanishing, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, coefficients=tuple(Coefficient(*map(wrap, one)) for one in self.coefficients))
+        freeze(self, scale=exact(self.scale), given=tuple(map(wrap, self.given)), by=tuple(self.by))
+        freeze(self, vanishing=tuple(Vanishing(name, place, exact(n)) for name, place, n in self.vanishing))
 
 
 @dataclass(frozen=True)

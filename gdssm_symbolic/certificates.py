@@ -15,21 +15,20 @@ as the least size goes.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import flint
 import sympy
 
-from gdssm_symbolic.definitions import Meaning, UnitVectors
-from gdssm_symbolic.evaluation import at_data, cells_read, filled
+from gdssm_symbolic.definitions import UnitVectors
 from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, substitute, walk
 from gdssm_symbolic.functions import is_function
-from gdssm_symbolic.indices import Linear, Scope, as_linear, floor
-from gdssm_symbolic.monomials import UNIT, Letter, Monomial
+from gdssm_symbolic.indices import Linear, as_linear, floor
+from gdssm_symbolic.monomials import UNIT, Letter, Monomial, Word, letters, shown_beyond, shown_to_vanish
 from gdssm_symbolic.normal_form import Normaliser
 from gdssm_symbolic.polynomials import Polynomial, polynomial, rational, ring
+from gdssm_symbolic.scalars import Coefficient
 from gdssm_symbolic.statements import Independent, Positive
 
 
@@ -101,10 +100,10 @@ def require_independent(
         ]
     for case, zeros in cases:
         sizes = _least_sizes(case, least)
-        _require_one_size(case, statement.weights, {name.text for name in vanishing}, as_linear(zeros))
         _require_inside(case, units, sizes)
-        last = int(zeros.subs(sizes))
-        rank = coefficient_rank(case, statement.weights, sizes, units, dict.fromkeys(vanishing, last))
+        core = Normaliser(case)
+        kept = _kept(core, case, statement.weights, {name.text for name in vanishing}, as_linear(zeros))
+        rank = _Corner(core, kept, sizes, {unit.name.text for unit in units}).rank(statement.weights)
         if rank < len(statement.weights):
             raise CertificateError(f"{len(statement.weights)} functions, but the rank is {rank}")
 
@@ -130,23 +129,38 @@ def _require_inside(expr: Expr, units: Sequence[UnitVectors], sizes: Mapping[sym
                 raise CertificateError(f"{node.name.text} is not shown to be one of the unit vectors at the least size")
 
 
-def _require_one_size(expr: Expr, weights: Sequence[sympy.Symbol], vanishing: set[str], until: Linear) -> None:
-    """With the data up to `until` 0, is it one expression in data that stay different, linear in the weights?"""
-    core = Normaliser(expr)
+class Kept(NamedTuple):
+    """A term that is not 0: the block in which it stands, the size of its rows, the term and its coefficient."""
+
+    place: tuple[int, int]
+    rows: str
+    monomial: Monomial
+    coefficient: Coefficient
+
+
+def _kept(
+    core: Normaliser, expr: Expr, weights: Sequence[sympy.Symbol], vanishing: set[str], until: Linear
+) -> list[Kept]:
+    """The terms that are left where the data up to `until` are 0.
+
+    CertificateError unless they are one expression, in data that stay different ones, and linear in the weights.
+    """
     form = core.normalise(expr, core.scope)
+    blocks = [((r, c), block) for r, row in enumerate(form.blocks) for c, block in enumerate(row)]
     places = [k for k, symbol in enumerate(core.field.symbols) if symbol in weights]
     seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
-    for m, coefficient in ((m, c) for row in form.blocks for block in row for m, c in block.items()):
-        if _vanishes(m, vanishing, until, core.scope):
+    kept: list[Kept] = []
+    for place, m, coefficient in ((place, m, c) for place, block in blocks for m, c in block.items()):
+        if any(shown_to_vanish(m, name, 0, until, core.scope) for name in vanishing):
             continue
         if m.uppers or m.powers:
             raise CertificateError("a sum is left, or a symbolic power")
-        for letter in _letters(m):
+        for letter in letters(m):
             if letter.exponent.terms:
                 raise CertificateError("a symbolic power is left")
             if is_function(letter):
                 raise CertificateError("a function is left that is no polynomial")
-            if letter.name in vanishing and not _beyond(letter.indices[0], until, core.scope):
+            if letter.name in vanishing and not shown_beyond(letter, 0, until, core.scope):
                 raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
             for position, index in enumerate(letter.indices):
                 if seen.setdefault((letter.name, position), index.terms) != index.terms:
@@ -155,66 +169,85 @@ def _require_one_size(expr: Expr, weights: Sequence[sympy.Symbol], vanishing: se
             sum(powers) != 1 or sum(powers[k] for k in places) != 1 for powers in coefficient.numer
         ):
             raise CertificateError("a coefficient is not a number times one weight")
+        kept.append(Kept(place, form.rows[place[0]], m, coefficient))
+    return kept
 
 
-def _letters(m: Monomial) -> Iterable[Letter]:
-    return (letter for word in (*(word for _, word in m.numbers), *m.body) for letter in word)
+class _Corner:
+    """The terms at the least sizes, entry by entry: polynomials in the entries of the data."""
 
+    def __init__(
+        self, core: Normaliser, kept: Sequence[Kept], sizes: Mapping[sympy.Symbol, int], units: set[str]
+    ) -> None:
+        self.core, self.kept, self.units = core, kept, units
+        self.sizes = {symbol.name: size for symbol, size in sizes.items()}
+        self.first: dict[tuple[str, tuple[Linear, ...]], int] = {}  # of a matrix of data: the place of its first entry
+        count = 0
+        for letter in (letter for term in kept for letter in letters(term.monomial)):
+            if letter.name not in units and (letter.name, letter.indices) not in self.first:
+                self.first[letter.name, letter.indices] = count
+                count += self._size(letter.rows) * self._size(letter.columns)
+        self.ring = ring(count)
+        self.zero, self.one = self.ring.constant(0), self.ring.constant(1)
 
-def _vanishes(m: Monomial, vanishing: set[str], until: Linear, scope: Scope) -> bool:
-    """Has the monomial a factor that is 0, for every value of the indices that it is summed over?"""
-    ranges = {f"%{k}": (Linear((), 1), upper) for k, upper in enumerate(m.uppers)}
-    inside = Scope(scope.floors, ranges)
-    for letter in _letters(m):
-        if letter.name in vanishing:
-            low, room = inside.least(letter.indices[0]), inside.least(until - letter.indices[0])
-            if low is not None and low >= 1 and room is not None and room >= 0:
-                return True
-    return False
+    def rank(self, weights: Sequence[sympy.Symbol]) -> int:
+        """How many of the functions that the weights multiply are independent: the rank of their coefficients."""
+        rows: dict[object, int] = {}
+        entries: dict[tuple[int, int], flint.fmpq] = {}
+        for term in self.kept:
+            for powers, number in term.coefficient.numer.terms():
+                column = weights.index(self.core.field.symbols[powers.index(1)])
+                factor = rational(number) / rational(term.coefficient.denom.LC)
+                for r, c, value in self._entries(term):
+                    for exponents, part in value.to_dict().items():
+                        row = rows.setdefault((term.place, r, c, exponents), len(rows))
+                        entries[row, column] = entries.get((row, column), 0) + factor * part
+        matrix = flint.fmpq_mat(max(len(rows), 1), len(weights))
+        for (row, column), part in entries.items():
+            matrix[row, column] = part
+        return int(matrix.rank())
 
+    def _entries(self, term: Kept) -> Iterator[tuple[int, int, Polynomial]]:
+        factor = self.one
+        for _, word in term.monomial.numbers:  # 1×1, or traces
+            factor *= sum((row[k] for k, row in enumerate(self._product(word))), self.zero)
+        body = tuple(letter for word in term.monomial.body for letter in word)
+        matrix = self._product(body) if body else self._identity(self._size(term.rows))
+        for r, row in enumerate(matrix):
+            for c, entry in enumerate(row):
+                yield r, c, factor * entry
 
-def _beyond(form: Linear, until: Linear, scope: Scope) -> bool:
-    ahead = scope.least(form - until)
-    return ahead is not None and ahead >= 1
+    def _product(self, word: Word) -> list[list[Polynomial]]:
+        result: list[list[Polynomial]] | None = None
+        for letter in word:
+            matrix, columns = self._matrix(letter), self._size(letter.columns)
+            for _ in range(letter.exponent.constant):
+                result = matrix if result is None else self._multiplied(result, matrix, columns)
+        return result or []
 
+    def _multiplied(
+        self, left: list[list[Polynomial]], right: list[list[Polynomial]], columns: int
+    ) -> list[list[Polynomial]]:
+        return [
+            [sum((entry * right[k][c] for k, entry in enumerate(row)), self.zero) for c in range(columns)]
+            for row in left
+        ]
 
-def coefficient_rank(
-    combination: Expr,
-    weights: Sequence[sympy.Symbol],
-    sizes: dict[sympy.Symbol, Any],
-    meanings: Iterable[Meaning],
-    zeros: dict[Name, int] | None = None,
-) -> int:
-    """How many of the functions that the weights multiply are independent at these sizes, as polynomials in the data.
+    def _matrix(self, letter: Letter) -> list[list[Polynomial]]:
+        rows, columns = self._size(letter.rows), self._size(letter.columns)
+        if letter.transposed:
+            rows, columns = columns, rows
+        if letter.name in self.units:
+            (index,) = letter.indices
+            matrix = [[self.one if r + 1 == index.constant else self.zero] for r in range(rows)]
+        else:
+            gens, first = self.ring.gens(), self.first[letter.name, letter.indices]
+            matrix = [[gens[first + r * columns + c] for c in range(columns)] for r in range(rows)]
+        return [list(column) for column in zip(*matrix, strict=True)] if letter.transposed else matrix
 
-    `zeros` says of a family up to which index its members are 0.
-    """
-    meanings, zeros = tuple(meanings), zeros or {}
-    rows: dict[tuple[int, int, tuple[int, ...]], int] = {}
-    entries: list[tuple[int, int, Any]] = []
-    for column, chosen in enumerate(weights):
-        at = {s: Fraction(value) for s, value in sizes.items()} | {w: Fraction(int(w == chosen)) for w in weights}
-        for r, c, value in _polynomials(combination, at, meanings, zeros):
-            for powers, number in value.to_dict().items():
-                entries.append((rows.setdefault((r, c, powers), len(rows)), column, number))
-    matrix = flint.fmpq_mat(max(len(rows), 1), len(weights))
-    for row, column, number in entries:
-        matrix[row, column] = number
-    return int(matrix.rank())
+    def _identity(self, size: int) -> list[list[Polynomial]]:
+        return [[self.one if r == c else self.zero for c in range(size)] for r in range(size)]
 
-
-def _polynomials(
-    expr: Expr, at: dict[sympy.Symbol, Fraction], meanings: tuple[Meaning, ...], zeros: dict[Name, int]
-) -> Iterable[tuple[int, int, Polynomial]]:
-    """The entries of an expression as polynomials in the data that are not 0."""
-    shapes = cells_read([expr], meanings, at)
-    context = ring(sum(rows * columns for rows, columns in shapes.values()))
-    data = filled(shapes, iter(context.gens()))
-    for name, indices in shapes:
-        if indices and 1 <= indices[0] <= zeros.get(name, 0):
-            rows, columns = shapes[name, indices]
-            data[name, indices] = [[context.constant(0)] * columns for _ in range(rows)]
-    value = at_data(data, at, meanings, lambda number: context.constant(rational(number)))(expr)
-    for r, row in enumerate(value):
-        for c, entry in enumerate(row):
-            yield r, c, entry
+    def _size(self, size: str) -> int:
+        form = as_linear(self.core.sizes[size])
+        return form.constant + sum(k * self.sizes[name] for name, k in form.terms)

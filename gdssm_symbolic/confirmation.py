@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count, product
 from random import Random
 
+import flint
 import sympy
 
-from gdssm_symbolic.certificates import coefficient_rank
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
-from gdssm_symbolic.expressions import Name, in_reading_order
+from gdssm_symbolic.expressions import Expr, Name
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.polynomials import rational, ring
 from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.reading_order import in_reading_order
 from gdssm_symbolic.refutation import Values, data_needed, free_of, points, refute
 from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
 
@@ -42,7 +43,7 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
             return _fails(impossible, meanings, largest, numbers)
         case Independent() as independent:
             return all(
-                coefficient_rank(independent.combination, independent.weights, dict(sizes), meanings)
+                polynomial_rank(independent.combination, independent.weights, sizes, meanings)
                 == len(independent.weights)
                 for sizes in _from_least(independent, meanings)
             )
@@ -94,10 +95,29 @@ def _no_data(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> M
     raise KeyError(f"a number that depends on the {rows}×{columns} matrix {name.text} at {indices}")
 
 
-def _from_least(independent: Independent, meanings: Sequence[Meaning]) -> Iterator[tuple[tuple[object, int], ...]]:
+def polynomial_rank(
+    combination: Expr, weights: Sequence[sympy.Symbol], sizes: Mapping[sympy.Symbol, int], meanings: Sequence[Meaning]
+) -> int:
+    """How many of the functions that the weights multiply are independent at these sizes, as polynomials."""
+    rows: dict[tuple[int, int, tuple[int, ...]], int] = {}
+    entries: list[tuple[int, int, flint.fmpq]] = []
+    for column, chosen in enumerate(weights):
+        at = {s: Fraction(value) for s, value in sizes.items()} | {w: Fraction(int(w == chosen)) for w in weights}
+        _, evaluate = with_unknowns(cells_read([combination], meanings, at), at, meanings)
+        for r, row in enumerate(evaluate(combination)):
+            for c, entry in enumerate(row):
+                for powers, number in entry.to_dict().items():
+                    entries.append((rows.setdefault((r, c, powers), len(rows)), column, number))
+    matrix = flint.fmpq_mat(max(len(rows), 1), len(weights))
+    for place, column, number in entries:
+        matrix[place, column] = number
+    return int(matrix.rank())
+
+
+def _from_least(independent: Independent, meanings: Sequence[Meaning]) -> Iterator[dict[sympy.Symbol, int]]:
     """The least sizes, and each of them one larger."""
     least = dict(independent.least)
     free = in_reading_order(symbol for symbol in free_of(independent, meanings) if symbol not in independent.weights)
     lows = [(symbol, least.get(symbol, floor(symbol) or 0)) for symbol in free]
     for more in product((0, 1), repeat=len(lows)):
-        yield tuple((symbol, low + extra) for (symbol, low), extra in zip(lows, more, strict=True))
+        yield {symbol: low + extra for (symbol, low), extra in zip(lows, more, strict=True)}

@@ -16,17 +16,22 @@ from gdssm_symbolic.expressions import (
     App,
     Expr,
     Name,
+    Scalar,
     Sum,
     children,
     free_symbols,
+    freeze,
     names,
     rebuild,
     require_shape,
     substitute,
     walk,
+    wrap,
 )
-from gdssm_symbolic.indices import Scope, as_linear, floor, is_plain
+from gdssm_symbolic.indices import OutsideLanguage, Scope, as_linear, floor, is_plain
 from gdssm_symbolic.laws import Law
+from gdssm_symbolic.well_defined import require_well_defined
+from gdssm_symbolic.work import Work
 
 
 class DefinitionError(ValueError):
@@ -53,6 +58,7 @@ class Definition:
     parameters: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
+        freeze(self, body=wrap(self.body), indices=tuple(self.indices), parameters=tuple(self.parameters))
         _require_own_indices(self.name, self.indices, self.body)
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
@@ -101,8 +107,7 @@ class Recurrence:
     start: int = 0
 
     def __post_init__(self) -> None:
-        if not self.indices:
-            object.__setattr__(self, "indices", (self.index,))
+        freeze(self, initial=wrap(self.initial), body=wrap(self.body), indices=tuple(self.indices) or (self.index,))
         _require_own_indices(self.name, self.indices, self.body, self.initial)
         require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
         require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
@@ -157,6 +162,7 @@ class Mean:
     indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
+        freeze(self, body=wrap(self.body), laws=tuple((name, law) for name, law in self.laws))
         require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
         random = [name for name, _ in self.laws]
@@ -237,6 +243,26 @@ class GradientOf:
 Meaning = Definition | Recurrence | Mean | UnitVectors | GradientOf
 
 
+def require_meaningful(meaning: Meaning, work: Work | None = None) -> None:
+    """OutsideLanguage unless the meaning is well defined wherever it is said to be one.
+
+    A recurrence says what a name is at its start, and after it: there its index is what it is declared to be.
+    """
+    match meaning:
+        case Definition():
+            require_well_defined(meaning.body, work=work)
+        case Recurrence(index=index, start=start):
+            low = floor(index)
+            if (low is not None and low > start + 1) or (
+                not meaning.starts_from_data and index in free_symbols(meaning.initial)
+            ):
+                raise OutsideLanguage(f"{meaning.name.text} starts at {start}, where {index} does not stand for a step")
+            require_well_defined(meaning.body, floors={index: start + 1}, work=work)
+            require_well_defined(meaning.initial, work=work)
+        case Mean():
+            require_well_defined(meaning.body, *(Scalar(law.moment(2)) for _, law in meaning.laws), work=work)
+
+
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     """Is the value shown to lie in the domain that the symbol's assumptions state?"""
     if not is_plain(symbol):
@@ -247,10 +273,12 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     return low is None or (least is not None and least >= low)
 
 
-def unfold(expr: Expr, sources: Iterable[Source]) -> Expr:
+def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> Expr:
     """Replace, one pass per source and innermost first, every application that the source knows."""
+    work = work or Work()
     for source in sources:
         expr = _unfold(expr, source, Scope.of(free_symbols(expr)))
+        work.spend(sum(1 for _ in walk(expr)))
     return expr
 
 

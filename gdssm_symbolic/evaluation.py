@@ -46,6 +46,7 @@ from gdssm_symbolic.expressions import (
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.laws import Law
 from gdssm_symbolic.polynomials import fraction, rational, ring
+from gdssm_symbolic.work import Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
 
@@ -69,6 +70,7 @@ class Evaluator:
     data: Data
     meanings: Iterable[Meaning] = ()
     constant: Callable[[Fraction], Any] = Fraction
+    work: Work | None = None  # products of matrices are counted, if it is given
     _table: dict[Name, Meaning] = field(init=False)
     _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
 
@@ -216,6 +218,8 @@ class Evaluator:
         return [[self.constant(Fraction(int(r == c))) for c in range(size)] for r in range(size)]
 
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
+        if self.work is not None:
+            self.work.spend(len(left) * (len(right) + columns))
         result = self._zeros(len(left), columns)  # right has no row to count them in if the size between is 0
         zero = self.constant(Fraction(0))
         for r, row in enumerate(left):
@@ -275,9 +279,10 @@ def at_data(
     values: Mapping[sympy.Symbol, Fraction],
     meanings: Iterable[Meaning],
     constant: Callable[[Fraction], Any],
+    work: Work | None = None,
 ) -> Evaluator:
     """The evaluator at given data; KeyError where it reads others."""
-    return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant)
+    return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant, work)
 
 
 def with_unknowns(

@@ -20,9 +20,14 @@ import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
 from gdssm_symbolic.exact import exact
+from gdssm_symbolic.indices import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
+
+
+#: Expressions are nested at most so deep: what walks through them is recursive.
+DEEPEST = 100
 
 
 class ShapeError(ValueError):
@@ -39,6 +44,14 @@ class Expr:
     @property
     def is_scalar(self) -> bool:
         return self.shape == (ONE, ONE)
+
+    @cached_property
+    def depth(self) -> int:
+        """How deep it is nested; OutsideLanguage if too deep, as soon as it is made."""
+        depth = 1 + max((child.depth for child in children(self)), default=0)
+        if depth > DEEPEST:
+            raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
+        return depth
 
     @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
@@ -80,6 +93,9 @@ class Scalar(Expr):
 
     value: sympy.Expr
 
+    def __post_init__(self) -> None:
+        freeze(self, value=exact(self.value))
+
     @property
     def shape(self) -> Shape:
         return ONE, ONE
@@ -100,16 +116,11 @@ class Name:
     latex: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", tuple(map(exact, self.shape)))
-        object.__setattr__(self, "takes", tuple(tuple(map(exact, shape)) for shape in self.takes))
+        takes = tuple(tuple(map(exact, shape)) for shape in self.takes)
+        freeze(self, shape=tuple(map(exact, self.shape)), takes=takes)
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
-        if len(indices) != self.arity or len(arguments) != len(self.takes):
-            raise TypeError(f"{self.text} takes {self.arity} indices and {len(self.takes)} matrices")
-        wrapped = tuple(wrap(a) for a in arguments)
-        for argument, expected in zip(wrapped, self.takes, strict=True):
-            require_shape(argument, expected, f"the argument of {self.text}")
-        return App(self, tuple(sympy.expand(exact(i)) for i in indices), wrapped)
+        return App(self, tuple(map(exact, indices)), tuple(map(wrap, arguments)))
 
     def __getitem__(self, index: object) -> App:
         return self.at(index if isinstance(index, tuple) else (index,))
@@ -126,6 +137,15 @@ class App(Expr):
     indices: tuple[sympy.Expr, ...] = ()
     arguments: tuple[Expr, ...] = ()
 
+    def __post_init__(self) -> None:
+        indices = tuple(sympy.expand(exact(index)) for index in self.indices)
+        freeze(self, indices=indices, arguments=tuple(map(wrap, self.arguments)))
+        takes = self.name.takes
+        if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
+            raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
+        for argument, expected in zip(self.arguments, takes, strict=True):
+            require_shape(argument, expected, f"the argument of {self.name.text}")
+
     @property
     def shape(self) -> Shape:
         return self.name.shape
@@ -138,7 +158,7 @@ class Identity(Expr):
     size: sympy.Expr
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", exact(self.size))
+        freeze(self, size=exact(self.size))
 
     @property
     def shape(self) -> Shape:
@@ -153,8 +173,7 @@ class Zero(Expr):
     columns: sympy.Expr
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", exact(self.rows))
-        object.__setattr__(self, "columns", exact(self.columns))
+        freeze(self, rows=exact(self.rows), columns=exact(self.columns))
 
     @property
     def shape(self) -> Shape:
@@ -168,6 +187,7 @@ class Add(Expr):
     terms: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
+        freeze(self, terms=tuple(map(wrap, self.terms)))
         if not self.terms:
             raise ShapeError("a sum of no terms has no shape")
         for term in self.terms[1:]:
@@ -185,6 +205,7 @@ class Mul(Expr):
     factors: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
+        freeze(self, factors=tuple(map(wrap, self.factors)))
         if not self.factors:
             raise ShapeError("a product of no factors has no shape")
         _ = self.shape  # raises ShapeError where two factors do not fit
@@ -200,6 +221,9 @@ class Transpose(Expr):
 
     argument: Expr
 
+    def __post_init__(self) -> None:
+        freeze(self, argument=wrap(self.argument))
+
     @cached_property
     def shape(self) -> Shape:
         rows, columns = self.argument.shape
@@ -213,6 +237,7 @@ class Trace(Expr):
     argument: Expr
 
     def __post_init__(self) -> None:
+        freeze(self, argument=wrap(self.argument))
         _require_square(self.argument, "a trace")
 
     @property
@@ -228,6 +253,7 @@ class Power(Expr):
     exponent: sympy.Expr
 
     def __post_init__(self) -> None:
+        freeze(self, base=wrap(self.base), exponent=exact(self.exponent))
         _require_square(self.base, "a power")
 
     @property
@@ -247,8 +273,8 @@ class Sum(Expr):
     def __post_init__(self) -> None:
         if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
             raise TypeError("the index of a sum is an integer symbol")
-        object.__setattr__(self, "lower", sympy.expand(exact(self.lower)))
-        object.__setattr__(self, "upper", sympy.expand(exact(self.upper)))
+        lower, upper = (sympy.expand(exact(bound)) for bound in (self.lower, self.upper))
+        freeze(self, body=wrap(self.body), lower=lower, upper=upper)
 
     @cached_property
     def shape(self) -> Shape:
@@ -262,6 +288,7 @@ class Blocks(Expr):
     rows: tuple[tuple[Expr, ...], ...]
 
     def __post_init__(self) -> None:
+        freeze(self, rows=tuple(tuple(map(wrap, row)) for row in self.rows))
         if not self.rows or not self.rows[0] or any(len(row) != len(self.rows[0]) for row in self.rows):
             raise ShapeError("the rows of a block matrix differ in length")
         for row in self.rows:
@@ -320,6 +347,17 @@ def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
     raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
 
 
+def freeze(node: object, **values: object) -> None:
+    """Set fields of an immutable object while it is made: tuples for lists, numbers of the language for integers.
+
+    Raises OutsideLanguage for an expression that is nested too deep.
+    """
+    for name, value in values.items():
+        object.__setattr__(node, name, value)
+    if isinstance(node, Expr):
+        _ = node.depth
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct subexpressions, in the order in which they are written."""
     match expr:
@@ -333,10 +371,12 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """The expression and all its subexpressions."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    """The expression and all its subexpressions, in the order in which they are written."""
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
 
 
 def names(expr: Expr) -> dict[Name, None]:
@@ -367,16 +407,6 @@ def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
         case _:
             own = set()
     return frozenset(own).union(*map(free_symbols, children(expr)))
-
-
-def in_reading_order(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
-    """f before t, small letters before capitals, indices by number: f, l, n, t, L, N; μ_2, μ_10."""
-
-    def place(symbol: sympy.Symbol) -> tuple[object, ...]:
-        letters, _, index = symbol.name.partition("_")
-        return not symbol.name.islower(), letters, int(index) if index.isdecimal() else -1, index
-
-    return sorted(symbols, key=place)
 
 
 def substitute(

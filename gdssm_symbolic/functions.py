@@ -37,7 +37,7 @@ def is_function(letter: Letter) -> bool:
 
 def _gapped(m: Monomial, bound: Container[str], filled: list[Linear]) -> Monomial:
     own = {f"%{k}" for k in range(len(m.uppers))}
-    for form in (*m.uppers, *(exponent for _, exponent in m.powers)):
+    for form in (*(upper.form for upper in m.uppers), *(exponent for _, exponent in m.powers)):
         _require_unbound(form, bound)
 
     def index(form: Linear) -> Linear:

@@ -18,13 +18,12 @@ import sympy
 
 from gdssm_symbolic.certificates import CertificateError
 from gdssm_symbolic.definitions import Definition, unfold
-from gdssm_symbolic.denominators import without_zeros
-from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute, walk
+from gdssm_symbolic.exact import exact
+from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute, wrap
 from gdssm_symbolic.functions import is_function
-from gdssm_symbolic.indices import Linear, Scope, as_linear, floor
-from gdssm_symbolic.monomials import Letter, Monomial
+from gdssm_symbolic.indices import Scope, as_linear, floor
+from gdssm_symbolic.monomials import UNIT, Letter, Monomial, shown_beyond, shown_to_vanish
 from gdssm_symbolic.normal_form import Normaliser
-from gdssm_symbolic.polynomials import polynomial, ring
 from gdssm_symbolic.statements import Impossible, Independent
 
 
@@ -34,6 +33,13 @@ class Case(NamedTuple):
     factor: Expr
     values: tuple[Definition, ...] = ()
     numbers: tuple[tuple[sympy.Symbol, sympy.Integer], ...] = ()
+
+    @staticmethod
+    def of(
+        factor: object, values: Iterable[Definition] = (), numbers: Iterable[tuple[sympy.Symbol, object]] = ()
+    ) -> Case:
+        """The case with integers as numbers of the language, and in a form that cannot change."""
+        return Case(wrap(factor), tuple(values), tuple((symbol, exact(number)) for symbol, number in numbers))
 
 
 class Coefficient(NamedTuple):
@@ -70,7 +76,6 @@ def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Cas
         if any(floor(symbol) is not None and number < (floor(symbol) or 0) for symbol, number in at.items()):
             raise CertificateError("there is no data set with this number")
         first, second = (unfold(substitute(side, at), values) for side in (left, right))
-        require_no_poles(factor, *(value.body for value in values))
         total = total + factor * (first - second)
     return total
 
@@ -112,7 +117,10 @@ def require_coefficients(
     found: dict[tuple[Letter, ...], dict[Monomial, object]] = {}
     seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
     for monomial, value in terms.items():
-        if not any(_vanishes(monomial, rule, core.scope) for rule in vanishing):
+        if not any(
+            shown_to_vanish(monomial, rule.family.text, rule.place, as_linear(rule.until), core.scope)
+            for rule in vanishing
+        ):
             known, rest = _split(monomial, data, seen)
             _require_beyond(known, vanishing, core.scope)
             found.setdefault(known, {})[rest] = value
@@ -137,7 +145,6 @@ def certified_number(
     for coefficient in coefficients:
         if data & {*names(coefficient.value), *names(coefficient.factor)}:
             raise CertificateError("data stand in a coefficient or in its factor")
-        require_no_poles(coefficient.factor)
         total = total + coefficient.factor * coefficient.value
     wanted = Mul((_never_zero(scale), *given))
     _require_known(wanted, statement)
@@ -167,26 +174,12 @@ def _split(
     return tuple(sorted(known)), m._replace(numbers=tuple(rest))
 
 
-def _vanishes(m: Monomial, rule: Vanishing, scope: Scope) -> bool:
-    """Has the monomial a factor that is taken to be 0, for every value of the indices that it is summed over?"""
-    inside = Scope(scope.floors, {f"%{k}": (Linear((), 1), upper) for k, upper in enumerate(m.uppers)})
-    for letter in (letter for _, word in m.numbers for letter in word):
-        if letter.name == rule.family.text:
-            index = letter.indices[rule.place]
-            low, room = inside.least(index), inside.least(as_linear(rule.until) - index)
-            if low is not None and low >= 1 and room is not None and room >= 0:
-                return True
-    return False
-
-
 def _require_beyond(letters: Iterable[Letter], vanishing: Sequence[Vanishing], scope: Scope) -> None:
     """No datum that is kept may be one of those that are 0."""
     for letter in letters:
         for rule in vanishing:
-            if letter.name == rule.family.text:
-                ahead = scope.least(letter.indices[rule.place] - as_linear(rule.until))
-                if ahead is None or ahead < 1:
-                    raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
+            if letter.name == rule.family.text and not shown_beyond(letter, rule.place, as_linear(rule.until), scope):
+                raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
 
 
 # ---- both --------------------------------------------------------------------------------------
@@ -204,28 +197,12 @@ def _require_given(given: Sequence[Expr], statement: Impossible) -> None:
         _require_known(number, statement)
 
 
-def require_no_poles(*exprs: Expr) -> None:
-    """CertificateError unless the scalars are polynomials, but for denominators that are sizes and shown not to be 0.
-
-    To the core a x / a is x; but a x = 0 holds for a = 0, where it cannot be divided by a.
-    """
-    for node in (node for expr in exprs for node in walk(expr)):
-        for power in node.value.atoms(sympy.Pow) if isinstance(node, Scalar) else ():
-            if not power.exp.is_Integer:
-                raise CertificateError(f"{power} may have a pole")
-            if power.exp < 0:
-                _never_zero(power.base)
-
-
 def _never_zero(scale: sympy.Expr) -> Scalar:
     """The scale, a rational function of sizes; CertificateError unless it is shown to be 0 at no sizes."""
-    numerator, denominator = sympy.fraction(sympy.cancel(scale))
-    sizes = sorted(scale.free_symbols, key=str)
-    floors = tuple(map(floor, sizes))
-    if any(low is None for low in floors):
-        raise CertificateError("a scale, or a denominator, depends on more than sizes")
-    for value in (numerator, denominator):
-        terms = sympy.Poly(value, *sizes).terms() if sizes else [((), value)]
-        if not without_zeros(polynomial(terms, ring(len(sizes))), floors):
-            raise CertificateError("a scale, or a denominator, may be 0")
-    return Scalar(scale)
+    scalar = Scalar(scale)
+    core = Normaliser(scalar)
+    ((terms,),) = core.normalise(scalar, core.scope).blocks
+    coefficient = terms.get(UNIT, core.field.zero)
+    if set(terms) - {UNIT} or not core.scalars.never_zero(coefficient, everywhere=True):
+        raise CertificateError(f"the scale {scale} may be 0, or depends on more than sizes")
+    return scalar

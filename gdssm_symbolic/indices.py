@@ -37,6 +37,11 @@ class Linear(NamedTuple):
         """The coefficient of a symbol."""
         return dict(self.terms).get(name, 0)
 
+    def __str__(self) -> str:
+        written = [(name if k == 1 else f"-{name}" if k == -1 else f"{k}{name}") for name, k in self.terms]
+        written += [str(self.constant)] if self.constant or not written else []
+        return " + ".join(written).replace("+ -", "- ")
+
     def replace(self, name: str, value: Linear) -> Linear:
         factor = self.of(name)
         return self + (value - Linear(((name, 1),), 0)).times(factor) if factor else self

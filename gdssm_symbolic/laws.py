@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
+from gdssm_symbolic.exact import exact
+
 alpha = sympy.Symbol("alpha")  # the scale of the inputs
 
 
@@ -52,6 +54,7 @@ class _Scaled(Law):
     scale: sympy.Expr = alpha
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "scale", exact(self.scale))
         if not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
             raise ValueError(f"the scale {self.scale} is no rational function")
 

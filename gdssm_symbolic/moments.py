@@ -25,8 +25,8 @@ import sympy
 from gdssm_symbolic.expressions import Expr, Name
 from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope
 from gdssm_symbolic.laws import Law
-from gdssm_symbolic.monomials import Letter, Monomial, Word
-from gdssm_symbolic.normal_form import Normaliser, symbols_of
+from gdssm_symbolic.monomials import Letter, Monomial, Word, ordinary
+from gdssm_symbolic.normal_form import Normaliser
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,6 @@ class _WrittenOut:
     """The normal form of an expression, of which expectations are taken."""
 
     def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None) -> None:
-        symbols_of(expr)
         self.core = Normaliser(expr)
         form = self.core.normalise(expr, self.core.scope)
         if not form.is_number:
@@ -121,7 +120,8 @@ class _Product:
             raise OutsideLanguage("a symbolic power has no expectation here")
         self.core, self.laws, self.units, self.at = core, laws, units, at
         self.scope: Scope = core.scope
-        self.sample_sums: dict[Hashable, Linear] = {f"%{k}": upper for k, upper in enumerate(m.uppers)}
+        self.sample_sums: dict[Hashable, Linear] = {}
+        self.sample_sums.update(ordinary(m))
         self.feature_sizes: dict[Hashable, str] = {}  # variables of contractions, with their sizes
         self.fixed: dict[Hashable, Hashable] = {}  # contractions with a unit vector
         self.same: dict[Hashable, Hashable] = {}  # an index, and the one that took its place
@@ -247,6 +247,7 @@ class _Product:
         numbers: dict[Hashable, int] = {}
         samples = scale == 1
         for at, weights in self._assignments(groups):
+            self.core.work.spend(len(self.entries))
             cells = [(e.name, *(at.get(i, i) for i in e.indices if _is_sample(i) == samples)) for e in self.entries]
             yield [scale * numbers.setdefault(cell, len(numbers)) for cell in cells], weights
 

@@ -7,7 +7,8 @@ from itertools import groupby, permutations, product
 from math import factorial, prod
 from typing import Any, NamedTuple
 
-from gdssm_symbolic.indices import Linear, OutsideLanguage, linear_form
+from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, linear_form
+from gdssm_symbolic.work import Work
 
 
 class Letter(NamedTuple):
@@ -24,10 +25,22 @@ class Letter(NamedTuple):
 Word = tuple[Letter, ...]
 
 
+class Upper(NamedTuple):
+    """The upper bound of a sum from 1 in normal form, and whether it is shown to be ≥ 0 at all sizes.
+
+    Where it is not, the sum is one by Karr's convention: an ordinary one if the bound is ≥ 0, and minus the sum over
+    upper + 1, …, 0 if it is not. It has no number of terms. So what counts terms, or says that the index is ≥ 1,
+    takes the bounds from `ordinary`.
+    """
+
+    form: Linear
+    ordinary: bool
+
+
 class Monomial(NamedTuple):
     """A sum over bound indices of powers × numbers × body; see `normal_form`."""
 
-    uppers: tuple[Linear, ...]  # bound index number k, named "%k", runs from 1 to uppers[k]
+    uppers: tuple[Upper, ...]  # bound index number k, named "%k", runs from 1 to uppers[k]
     powers: tuple[tuple[str, Linear], ...]  # a^e with e free of a constant part
     numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
     body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
@@ -37,6 +50,20 @@ class Monomial(NamedTuple):
 MAX_NAMINGS = 720
 
 UNIT = Monomial((), (), (), ())
+
+
+def ordinary(m: Monomial) -> dict[str, Linear]:
+    """The upper bounds of the sums, by index; OutsideLanguage if one of them is not shown to be ≥ 0."""
+    for upper in m.uppers:
+        if not upper.ordinary:
+            raise OutsideLanguage(f"in normal form a sum over 1, …, {upper.form}, which is not shown to be ≥ 0")
+    return {f"%{k}": upper.form for k, upper in enumerate(m.uppers)}
+
+
+def letters(m: Monomial) -> Iterator[Letter]:
+    """The letters of a monomial."""
+    for word in (*(word for _, word in m.numbers), *m.body):
+        yield from word
 
 
 def flip(word: Word) -> Word:
@@ -49,14 +76,35 @@ def flip(word: Word) -> Word:
 
 def forms(m: Monomial) -> Iterator[Linear]:
     """The indices and matrix exponents of a monomial."""
-    for word in (*(word for _, word in m.numbers), *m.body):
-        for letter in word:
-            yield from (*letter.indices, letter.exponent)
+    for letter in letters(m):
+        yield from (*letter.indices, letter.exponent)
 
 
 def occurrences(m: Monomial, name: str) -> set[Linear]:
     """The indices and matrix exponents of a monomial in which an index stands."""
     return {form for form in forms(m) if form.of(name)}
+
+
+def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: Scope) -> bool:
+    """Is a factor a member of the family whose index at a place is from 1 to `until`, for all values of the indices?
+
+    For a sum by Karr's convention nothing is shown: its index need not be ≥ 1.
+    """
+    if not all(upper.ordinary for upper in m.uppers):
+        return False
+    inside = Scope(scope.floors, {name: (Linear((), 1), upper) for name, upper in ordinary(m).items()})
+    for letter in letters(m):
+        if letter.name == family:
+            low, room = inside.least(letter.indices[place]), inside.least(until - letter.indices[place])
+            if low is not None and low >= 1 and room is not None and room >= 0:
+                return True
+    return False
+
+
+def shown_beyond(letter: Letter, place: int, until: Linear, scope: Scope) -> bool:
+    """Is the index of a letter at a place shown to be larger than `until`?"""
+    ahead = scope.least(letter.indices[place] - until)
+    return ahead is not None and ahead >= 1
 
 
 def canonical_number(kind: str, word: Word) -> tuple[str, Word]:
@@ -83,15 +131,15 @@ def replace_index(m: Monomial, name: str, value: Linear) -> Monomial:
 def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
     """The monomial with every index and exponent changed."""
 
-    def word(letters: Word) -> Word:
-        return tuple(e._replace(indices=tuple(map(change, e.indices)), exponent=change(e.exponent)) for e in letters)
+    def changed(word: Word) -> Word:
+        return tuple(e._replace(indices=tuple(map(change, e.indices)), exponent=change(e.exponent)) for e in word)
 
     powers = tuple((base, change(exponent)) for base, exponent in m.powers)
-    numbers = tuple((kind, word(letters)) for kind, letters in m.numbers)
-    return Monomial(m.uppers, powers, numbers, tuple(map(word, m.body)))
+    numbers = tuple((kind, changed(word)) for kind, word in m.numbers)
+    return Monomial(m.uppers, powers, numbers, tuple(map(changed, m.body)))
 
 
-def canonical_names(m: Monomial) -> Monomial:
+def canonical_names(m: Monomial, work: Work) -> Monomial:
     """The least of all namings of the bound indices; only indices that look alike are permuted."""
     names = [f"%{k}" for k in range(len(m.uppers))]
 
@@ -101,8 +149,10 @@ def canonical_names(m: Monomial) -> Monomial:
         return m.uppers[int(name[1:])], renamed.powers, in_order(renamed).numbers, renamed.body
 
     groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
-    if prod(factorial(len(group)) for group in groups) > MAX_NAMINGS:
+    namings = prod(factorial(len(group)) for group in groups)
+    if namings > MAX_NAMINGS:
         raise OutsideLanguage("too many sums whose indices look alike")
+    work.spend((namings + len(names)) * sum(1 for _ in letters(m)))
     candidates = []
     for arrangement in product(*map(permutations, groups)):
         order = [name for group in arrangement for name in group]

@@ -55,10 +55,11 @@ from gdssm_symbolic.documents import (
     inline,
 )
 from gdssm_symbolic.evaluation import sample_function
-from gdssm_symbolic.expressions import App, Mul, Name, Scalar, Shape, Zero, in_reading_order, names
+from gdssm_symbolic.expressions import App, Mul, Name, Scalar, Shape, Zero, names
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.printing import to_latex, to_text
 from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.reading_order import in_reading_order
 from gdssm_symbolic.refutation import Counterexample
 from gdssm_symbolic.rules import Rule
 from gdssm_symbolic.statements import Equation, Impossible, Independent, Proposition

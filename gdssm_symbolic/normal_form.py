@@ -36,11 +36,8 @@ from itertools import product
 from typing import Any
 
 import sympy
-from sympy.polys.domains import QQ
-from sympy.polys.fields import FracField
 
 from gdssm_symbolic import rules
-from gdssm_symbolic.denominators import nowhere_identically_zero
 from gdssm_symbolic.expressions import (
     Add,
     App,
@@ -48,7 +45,6 @@ from gdssm_symbolic.expressions import (
     Expr,
     Identity,
     Mul,
-    Name,
     Power,
     Scalar,
     Sum,
@@ -60,24 +56,25 @@ from gdssm_symbolic.expressions import (
     wrap,
 )
 from gdssm_symbolic.functions import with_gaps
-from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear, floor, unambiguous
+from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear
 from gdssm_symbolic.monomials import (
-    UNIT,
     Letter,
     Monomial,
+    Upper,
     Word,
     canonical_names,
     flip,
     forms,
     in_order,
+    letters,
     occurrences,
     rename,
     replace_index,
 )
-from gdssm_symbolic.polynomials import polynomial, ring
 from gdssm_symbolic.rules import Rule
-
-Coefficient = Any  # an element of a sympy FracField
+from gdssm_symbolic.scalars import Coefficient, Scalars
+from gdssm_symbolic.well_defined import require_defined, symbols_of
+from gdssm_symbolic.work import Work
 
 #: A sum with constant bounds is written out term by term up to this many terms.
 MAX_SPLIT = 1_000
@@ -108,17 +105,18 @@ class Decision:
     difference: NormalForm
 
 
-def decide(left: object, right: object) -> Decision:
+def decide(left: object, right: object, work: Work | None = None) -> Decision:
     """Are the two expressions equal for all sizes, data and scalars?
 
-    Both may be expressions of the language or SymPy scalars, matrices and matrix expressions.
+    Both may be expressions of the language, integers, or SymPy scalars, matrices and matrix expressions. `work` says
+    how many steps may be taken, and is told of progress.
 
     Raises:
         ShapeError: the two have different shapes.
-        OutsideLanguage: the question cannot be put to the normal form.
+        OutsideLanguage: the question cannot be put to the normal form, or takes too much work (TooMuchWork).
     """
     difference = wrap(left) - right
-    core = Normaliser(difference)
+    core = Normaliser(difference, work)
     form = core.normalise(difference, core.scope)
     return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)
 
@@ -126,28 +124,22 @@ def decide(left: object, right: object) -> Decision:
 class Normaliser:
     """Brings the parts of one expression to normal form over one coefficient field, noting the rules used."""
 
-    def __init__(self, expr: Expr) -> None:
-        symbols = symbols_of(expr)
+    def __init__(self, expr: Expr, work: Work | None = None) -> None:
+        self.work = work or Work()
+        self.scalars = Scalars(symbols_of(expr, work=self.work), self.work)
         self.scope = Scope.of(free_symbols(expr))
-        self.floors = [*map(floor, symbols), None]  # least values of the field's generators, None if there is none
-        self.scalars = [k for k, symbol in enumerate([*symbols, None]) if symbol is None or not symbol.is_integer]
-        self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
-        self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
+        require_defined(expr, self.scalars, self.scope)
+        self.field = self.scalars.field
         self.sizes = sizes_in(expr)
         self.used: set[Rule] = set()
 
     # ---- expressions, node by node -------------------------------------------------------------
 
     def normalise(self, expr: Expr, scope: Scope) -> NormalForm:
-        """The normal form of an expression where `scope` holds; OutsideLanguage if it has none."""
-        for size in expr.shape if isinstance(expr, App | Identity | Zero) else ():
-            linear = as_linear(size)
-            least = None if any(index in scope.ranges for index, _ in linear.terms) else scope.least(linear)
-            if least is None or least < 0:
-                raise OutsideLanguage(f"the size {size} is not shown to be ≥ 0, the same throughout a sum")
+        """The normal form of an expression, well defined where `scope` holds; OutsideLanguage if it has none."""
         match expr:
             case Scalar(value=value):
-                return _single(self.scalar(value, scope), "1", "1")
+                return _single(self._scalar(value, scope), "1", "1")
             case App():
                 return self._letter(expr, scope)
             case Identity(size=size):
@@ -169,7 +161,7 @@ class Normaliser:
             case Trace(argument=argument):
                 return self._trace(self.normalise(argument, scope))
             case Power(base=base, exponent=exponent):
-                return self._power(self.normalise(base, scope), as_linear(exponent), scope)
+                return self._power(self.normalise(base, scope), as_linear(exponent))
             case Sum():
                 return self._sum(expr, scope)
             case Blocks(rows=rows):
@@ -177,38 +169,11 @@ class Normaliser:
                 return _assemble([[self.normalise(block, scope) for block in row] for row in rows])
         raise OutsideLanguage(f"{type(expr).__name__} is not part of the language")
 
-    def scalar(self, value: sympy.Expr, scope: Scope) -> Polynomial:
+    def _scalar(self, value: sympy.Expr, scope: Scope) -> Polynomial:
         """A SymPy scalar: a rational function, with powers a^e of a symbol to a linear form."""
         self.used.add(rules.FIELD)
-        if value.is_Rational:
-            return {UNIT: self.field(QQ(value.p, value.q))} if value else {}
-        if value.is_Symbol:
-            if value.name in scope.ranges:
-                raise OutsideLanguage(f"the bound index {value} stands in a coefficient")
-            return {UNIT: self.generators[value.name]}
-        if value.is_Add:
-            return self._add([self.scalar(term, scope) for term in value.args])
-        if value.is_Mul:
-            result: Polynomial = {UNIT: self.field.one}
-            for factor in value.args:
-                result = self._product(result, self.scalar(factor, scope), None)
-            return result
-        if value.is_Pow and value.exp.is_Integer:
-            base = self.scalar(value.base, scope)
-            if list(base) not in ([], [UNIT]):
-                raise OutsideLanguage(f"{value} is a power of a symbolic power")
-            coefficient = base.get(UNIT, self.field.zero)
-            if value.exp < 0 and not self._never_zero(coefficient):
-                raise OutsideLanguage(f"{value} divides by zero, or is not shown not to, at some size")
-            return {UNIT: coefficient ** int(value.exp)} if coefficient else {}
-        if value.is_Pow and value.base.is_Symbol and value.base.name not in scope.ranges:
-            return self._collect([(Monomial((), ((value.base.name, as_linear(value.exp)),), (), ()), self.field.one)])
-        raise OutsideLanguage(f"{value} is not a rational function of scalar symbols")
-
-    def _never_zero(self, value: Coefficient) -> bool:
-        """Is a denominator shown to be a non-zero rational function of the scalars at every size?"""
-        numerator = polynomial(value.numer.terms(), ring(len(self.floors)))
-        return nowhere_identically_zero(numerator, self.floors, self.scalars)
+        read = self.scalars.read(value, scope)
+        return self._collect((Monomial((), powers, (), ()), coefficient) for powers, coefficient in read.items())
 
     def _letter(self, expr: App, scope: Scope) -> NormalForm:
         name, indices = expr.name.text, tuple(map(as_linear, expr.indices))
@@ -278,11 +243,8 @@ class Normaliser:
                 terms.append((monomial._replace(numbers=tuple(numbers), body=()), coefficient))
         return _single(self._collect(terms), "1", "1")
 
-    def _power(self, base: NormalForm, exponent: Linear, scope: Scope) -> NormalForm:
+    def _power(self, base: NormalForm, exponent: Linear) -> NormalForm:
         self.used.add(rules.POWER)
-        least = scope.least(exponent)
-        if least is None or least < 0:
-            raise OutsideLanguage("a matrix exponent is not shown to be ≥ 0 for all sizes")
         if not exponent.terms:
             if exponent.constant > MAX_SPLIT:
                 raise OutsideLanguage(f"a constant matrix exponent above {MAX_SPLIT}")
@@ -311,13 +273,6 @@ class Normaliser:
 
     def _sum(self, expr: Sum, scope: Scope) -> NormalForm:
         name, lower, upper = expr.index.name, as_linear(expr.lower), as_linear(expr.upper)
-        if name in scope.ranges or name in {s.name for s in expr.lower.free_symbols | expr.upper.free_symbols}:
-            raise OutsideLanguage(f"the index {name} is bound twice")
-        if any(lower.of(outer) or upper.of(outer) for outer in scope.ranges):
-            raise OutsideLanguage("the bounds of a sum depend on the index of another sum")
-        count = scope.least(upper - lower + 1)
-        if count is None or count < 0:
-            raise OutsideLanguage(f"the sum over {name} is not shown to have ≥ 0 terms for all sizes")
         if upper - lower + 1 == Linear((), 0):
             self.used.add(rules.SPLIT)
         body = self.normalise(expr.body, scope.within(name, lower, upper))
@@ -338,7 +293,7 @@ class Normaliser:
             if any(exponent.of(name) for _, exponent in m.powers):
                 raise OutsideLanguage(f"a geometric sum over {name}: write its closed form")
             self.used.add(rules.CONSTANT)
-            return {m: c * self._value(upper - lower + 1)}
+            return {m: c * self.scalars.of_linear(upper - lower + 1)}
         first = _first(offsets)
         if any(form.of(name) != 1 or (form - first).terms for form in offsets):
             raise OutsideLanguage(f"indices in {name} that differ by more than a constant")
@@ -360,7 +315,7 @@ class Normaliser:
         if base.terms:
             bound = f"%{len(m.uppers)}"
             inside = replace_index(m, name, Linear(((bound, 1),), 0))
-            terms.append((inside._replace(uppers=(*m.uppers, base)), c))
+            terms.append((inside._replace(uppers=(*m.uppers, self._upper(base))), c))
         if extra:
             self.used.add(rules.SPLIT)
         for step in range(1, extra + 1):
@@ -368,6 +323,10 @@ class Normaliser:
         for step in range(extra + 1, 1):
             terms.append((replace_index(m, name, base + step), -c))
         return self._collect(terms)
+
+    def _upper(self, form: Linear) -> Upper:
+        least = self.scope.least(form)
+        return Upper(form, least is not None and least >= 0)
 
     def at(self, m: Monomial, name: str, value: Linear) -> Polynomial:
         """A monomial with a value put in for an index that is no longer bound."""
@@ -389,6 +348,7 @@ class Normaliser:
         if not left or not right:
             self.used.add(rules.ZERO)
         terms = []
+        self.work.spend(_length(left) * _length(right))
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)
@@ -413,16 +373,17 @@ class Normaliser:
                 names = [f"%{n}" for n in range(len(m.uppers)) if n != k]
                 freed = rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
                 freed = freed._replace(uppers=m.uppers[:k] + m.uppers[k + 1 :])
-                return self._sum_monomial(freed, c, "%free", (Linear((), 1), upper), ())
+                return self._sum_monomial(freed, c, "%free", (Linear((), 1), upper.form), ())
         return {m: c}
 
     def _canonical(self, m: Monomial, c: Coefficient) -> tuple[Monomial, Coefficient]:
+        self.work.spend(1 + sum(1 for _ in letters(m)))
         exponents: dict[str, Linear] = {}
         for base, exponent in m.powers:
             exponents[base] = exponents.get(base, Linear((), 0)) + exponent
         for base, exponent in exponents.items():
             self.used.add(rules.SCALAR_POWER)
-            c = c * self.generators[base] ** exponent.constant
+            c = c * self.scalars.generators[base] ** exponent.constant
         powers = tuple(sorted((b, e - e.constant) for b, e in exponents.items() if e.terms))
         numbers, body = list(m.numbers), []
         for word in map(self._merge, m.body):
@@ -443,7 +404,7 @@ class Normaliser:
             raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
         if len(m.uppers) > 1:
             self.used.add(rules.RENAME)
-        return (canonical_names(plain) if m.uppers else plain), c
+        return (canonical_names(plain, self.work) if m.uppers else plain), c
 
     def _merge(self, word: Word) -> Word:
         """Neighbouring powers of one square matrix become one power; a power 0 disappears."""
@@ -461,11 +422,8 @@ class Normaliser:
             word = turned
         return word
 
-    def _value(self, form: Linear) -> Coefficient:
-        return sum((self.generators[name] * k for name, k in form.terms), self.field(form.constant))
-
     def _size(self, size: str) -> Coefficient:
-        return self._value(as_linear(self.sizes[size]))
+        return self.scalars.of_linear(as_linear(self.sizes[size]))
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
@@ -480,6 +438,11 @@ def size_text(size: sympy.Expr) -> str:
 def sizes_in(expr: Expr) -> dict[str, sympy.Expr]:
     """The sizes of all parts of an expression, by name."""
     return {size_text(size): size for node in walk(expr) for size in node.shape}
+
+
+def _length(terms: Polynomial) -> int:
+    """How many terms there are, those of the coefficients counted too."""
+    return sum(len(c.numer) + len(c.denom) - 1 for c in terms.values())
 
 
 def _first(offsets: set[Linear]) -> Linear:
@@ -522,14 +485,3 @@ def _assemble(grid: list[list[NormalForm]]) -> NormalForm:
     if any(tuple(size for form in row for size in form.columns) != columns for row in grid):
         raise OutsideLanguage("blocks of one column are cut differently")
     return NormalForm(tuple(blocks), rows, columns)
-
-
-def symbols_of(*exprs: Expr) -> list[sympy.Symbol]:
-    """Every symbol that occurs, bound indices included; OutsideLanguage if a name has two meanings."""
-    nodes = [node for expr in exprs for node in walk(expr)]
-    named: dict[str, Name] = {}
-    for node in nodes:
-        if isinstance(node, App) and named.setdefault(node.name.text, node.name) != node.name:
-            raise OutsideLanguage(f"two different matrices are both called {node.name.text}")
-    bound = {node.index for node in nodes if isinstance(node, Sum)}
-    return unambiguous(bound.union(*map(free_symbols, exprs)))

@@ -10,7 +10,7 @@ The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import get_args
@@ -51,6 +51,7 @@ from gdssm_symbolic.definitions import (
     UnitVectors,
     admissible,
     consistent,
+    require_meaningful,
     unfold,
 )
 from gdssm_symbolic.differentials import DifferentialError
@@ -71,14 +72,15 @@ from gdssm_symbolic.impossibility import (
     certified_remainder,
     combined,
     require_coefficients,
-    require_no_poles,
 )
 from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.moments import expectation, expectations
-from gdssm_symbolic.normal_form import decide, symbols_of
+from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
 from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive, Proposition
+from gdssm_symbolic.well_defined import require_well_defined, symbols_of
+from gdssm_symbolic.work import Work
 
 _SEAL = object()
 
@@ -102,6 +104,7 @@ class Theorem:
         self,
         seal: object,
         proof: Proof,
+        statement: Proposition,
         used: Iterable[Rule],
         meanings: Mapping[Name, Meaning],
         lemmas: Iterable[Theorem],
@@ -113,7 +116,7 @@ class Theorem:
             raise ProofError("only gdssm_symbolic.proofs.check makes theorems")
         known = {
             "proof": proof,
-            "statement": proof.statement,
+            "statement": statement,
             "rules": frozenset(used),
             "meanings": MappingProxyType(dict(meanings)),
             "lemmas": tuple(lemmas),
@@ -148,11 +151,12 @@ class Theorem:
             return None
         values: dict[sympy.Symbol, sympy.Expr] = {}
         for pattern, value in zip(left.indices, app.indices, strict=True):
-            if not pattern.is_Symbol:
-                if pattern != value:
-                    return None
-            elif values.setdefault(pattern, value) != value or not admissible(value, pattern, scope):
+            if pattern.is_Symbol and not (
+                values.setdefault(pattern, value) == value and admissible(value, pattern, scope)
+            ):
                 return None
+        if App(left.name, _matched(left.indices, values), left.arguments).indices != app.indices:
+            return None
         at = (substitute(argument, values) for argument in left.arguments)
         if not all(_same(*pair, scope) for pair in zip(at, app.arguments, strict=True)):
             return None
@@ -169,16 +173,19 @@ class Theorem:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
 
 
-def check(proof: Proof, title: str = "") -> Theorem:
+def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     """The theorem that the proof proves; `title` is what a derivation calls it.
+
+    `work` says how many steps may be taken, and is told of progress.
 
     Raises:
         ProofError: an equality on which it rests is not one, or a rule is used where it does not apply.
-        OutsideLanguage: an equality on which it rests cannot be put to the core.
+        OutsideLanguage: an equality on which it rests cannot be put to the core, or takes too much work
+            (TooMuchWork); or something that is said is not well defined.
     """
     if type(proof) not in get_args(Proof):
         raise ProofError(f"{type(proof).__name__} is not a proof")
-    ledger = _Ledger()
+    ledger = _Ledger(work or Work())
     match proof:
         case Calculation():
             ledger.calculation(proof, None)
@@ -209,17 +216,25 @@ def check(proof: Proof, title: str = "") -> Theorem:
                 raise ProofError("an assumption needs a name")
             ledger.used.add(rules.ASSUMPTION)
             ledger.assumptions.add(proof)
-    if type(proof.statement) not in get_args(Proposition):
-        raise ProofError(f"{type(proof.statement).__name__} is no statement")
+    proved = proof.statement
+    if type(proved) not in get_args(Proposition):
+        raise ProofError(f"{type(proved).__name__} is no statement")
     meanings = _consistent(ledger.meanings)
-    _require_unambiguous(proof.statement)
-    return Theorem(_SEAL, proof, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title)
+    ledger.gate(*proved.parts)
+    for meaning in meanings.values():
+        if not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):  # passed with the lemma
+            require_meaningful(meaning, ledger.work)
+    _require_unambiguous(proved)
+    return Theorem(
+        _SEAL, proof, proved, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title
+    )
 
 
 class _Ledger:
     """What a proof used, noted while it is checked."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self.work = work
         self.used: set[Rule] = set()
         self.meanings: list[Meaning] = []
         self.lemmas: dict[Theorem, None] = {}
@@ -232,13 +247,18 @@ class _Ledger:
         before = proof.first
         for step in proof.steps:
             _require_sources(step.by)
-            needed = _needed(before, step)
+            self.gate(before, step.expr)
+            needed = _needed(before, step, self.work)
             for source in needed:
                 self._note(source, hypothesis)
             by_core = self._equal(before, Step(step.expr, needed))
             self.used |= by_core
             self.reasons.append(Reason(needed, by_core))
             before = step.expr
+
+    def gate(self, *exprs: Expr, everywhere: bool = False) -> None:
+        """OutsideLanguage unless the expressions are well defined, and name each thing alike (`well_defined`)."""
+        require_well_defined(*exprs, everywhere=everywhere, work=self.work)
 
     def _note(self, source: Source, hypothesis: Hypothesis | None) -> None:
         match source:
@@ -264,8 +284,8 @@ class _Ledger:
 
     def _equal(self, before: Expr, step: Step) -> frozenset[Rule]:
         """The rules by which a step holds; its sources may be used on its left, on its right, or on both."""
-        symbols_of(before, step.expr)  # every name has one meaning, on both sides together
-        unfolded = unfold(before, step.by), unfold(step.expr, step.by)
+        self.gate(before, step.expr)
+        unfolded = unfold(before, step.by, self.work), unfold(step.expr, step.by, self.work)
         pairs = dict.fromkeys([(unfolded[0], step.expr), (before, unfolded[1]), unfolded])
         refusals: list[OutsideLanguage] = []
         for left, right in pairs:
@@ -273,7 +293,7 @@ class _Ledger:
                 return frozenset({rules.REFLEXIVE})
         for left, right in pairs:
             try:
-                decision = decide(left, right)
+                decision = decide(left, right, self.work)
             except OutsideLanguage as error:
                 refusals.append(error)
                 continue
@@ -300,9 +320,7 @@ class _Ledger:
 
     def gradient(self, proof: GradientExpansion) -> None:
         function, gradient = proof.function, proof.gradient
-        same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
-        if not same or len(function.parameters) != 1:
-            raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+        _require_function(function, gradient)
         if not proof.scale.is_Symbol or proof.scale.is_integer:
             raise ProofError("the scale of the direction is a scalar symbol")
         if proof.direction.shape != gradient.name.shape or gradient.name.shape != function.parameters[0].shape:
@@ -354,7 +372,7 @@ class _Ledger:
         for source in by:
             self._note(source, None)
         try:
-            require_positive(unfold(statement.number, by), statement)
+            require_positive(unfold(statement.number, by, self.work), statement)
         except CertificateError as error:
             raise ProofError(str(error)) from error
         self.used.add(rules.POSITIVE)
@@ -367,7 +385,7 @@ class _Ledger:
             self.meanings.append(source)
         definitions = [source for source in by if isinstance(source, Definition)]
         try:
-            written_out = unfold(proof.statement.combination, definitions)
+            written_out = unfold(proof.statement.combination, definitions, self.work)
             units = [source for source in by if isinstance(source, UnitVectors)]
             if any(source.name in names(written_out) for source in definitions):
                 raise CertificateError("a name is left that is not replaced by what it is")
@@ -380,20 +398,17 @@ class _Ledger:
         if type(general) is not Theorem:
             raise ProofError("only a theorem can be specialised")
         self.lemma(general)
+        self.gate(*map(Scalar, values.values()))
         scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
         for symbol, value in values.items():
-            if not is_plain(symbol):
-                raise ProofError(f"{symbol} carries an assumption that its values need not share")
+            if not isinstance(symbol, sympy.Symbol) or not is_plain(symbol):
+                raise ProofError(f"{symbol} is no symbol, or carries an assumption that its values need not share")
             if symbol.is_integer and not admissible(value, symbol, scope):
                 raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
         _require_unvaried(values, self.meanings, "a specialisation", self.assumptions)
         sizes = {symbol for side in general.equation.parts for symbol in sizes_of(side)}
         if fixed := sizes & set(values):
             raise ProofError(f"{fixed.pop()} is the size of a matrix")
-        statement = general.equation.at(values)
-        for node in (*walk(statement.left), *walk(statement.right)):
-            if isinstance(node, Scalar) and node.value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
-                raise ProofError("the specialisation divides by zero")
         self.used.add(rules.SPECIALISE)
 
     def instance(self, general: Theorem, values: tuple[Definition, ...]) -> None:
@@ -404,10 +419,7 @@ class _Ledger:
         for value in values:
             if type(value) is not Definition or not all(is_plain(i) and floor(i) is None for i in value.indices):
                 raise ProofError("data are put in by definitions, at every index")
-        try:
-            require_no_poles(*(value.body for value in values))
-        except CertificateError as error:
-            raise ProofError(str(error)) from error
+        self.gate(*(value.body for value in values), everywhere=True)
         symbols = frozenset().union(*(value.free for value in values))
         inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
         for meaning in general.meanings.values():
@@ -424,9 +436,7 @@ class _Ledger:
 
     def differentiation(self, proof: Differentiation) -> None:
         function, gradient = proof.function, proof.gradient
-        same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
-        if not same or len(function.parameters) != 1:
-            raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+        _require_function(function, gradient)
         if proof.direction.shape != function.parameters[0].shape or proof.direction in {
             *function.parameters,
             *names(function.body),
@@ -452,8 +462,7 @@ class _Ledger:
         nodes = walk(proof.general.equation.right)
         if any(isinstance(node, App) and any(sequence in walk(a) for a in node.arguments) for node in nodes):
             raise ProofError("a function need not be continuous")
-        if any(statement.index in meaning.free for meaning in self.meanings):
-            raise ProofError(f"{statement.index} stands in a definition, where it is fixed")
+        _require_unvaried([statement.index], self.meanings, "a limit", self.assumptions)
         outer = {symbol.name for symbol in proof.limit.statement.free | {statement.index}}
         if any(isinstance(node, Sum) and node.index.name in outer for node in walk(proof.general.equation.right)):
             raise ProofError("a symbol of the limit is bound by a sum in what it is put into")
@@ -501,13 +510,16 @@ class _Ledger:
 
     def _written_out(self, side: Expr, by: tuple[Source, ...]) -> Expr:
         """A side with every name replaced that has a meaning: what is left is data, unknown, or fixed."""
-        written = unfold(side, by)
+        written = unfold(side, by, self.work)
         if left_over := {meaning.name for meaning in self.meanings} & set(names(written)):
             raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
         return written
 
-    def _require_free(self, statement: Impossible, put: Iterable[Expr]) -> None:
-        """Data and unknowns are free: nothing defines or restricts them. What is put in, or given, hides nothing."""
+    def _require_free(self, statement: Impossible, put: Sequence[Expr]) -> None:
+        """Data and unknowns are free: nothing defines or restricts them. What is put in, or given, hides nothing.
+
+        Nor has it a pole: to the core a x / a is x; but a x = 0 holds for a = 0, where it cannot be divided by a.
+        """
         defined = {meaning.name for meaning in self.meanings}
         if bound := defined & {*statement.data, *statement.unknowns}:
             raise ProofError(f"{bound.pop().text} is defined, and no longer free")
@@ -515,6 +527,7 @@ class _Ledger:
             raise ProofError(f"{hidden.pop().text} is defined, and may hide an unknown, data, or a pole")
         if self.assumptions:
             raise ProofError("what is assumed of data or unknowns would restrict them")
+        self.gate(*put, everywhere=True)
 
 
 def _require_unambiguous(statement: Proposition) -> None:
@@ -534,6 +547,19 @@ def _require_unambiguous(statement: Proposition) -> None:
 
 def _text(one: sympy.Symbol | Name) -> str:
     return one.text if isinstance(one, Name) else one.name
+
+
+def _require_function(function: Definition, gradient: Definition) -> None:
+    if type(function) is not Definition or type(gradient) is not Definition:
+        raise ProofError("a function and its gradient are given by definitions")
+    same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
+    if not same or len(function.parameters) != 1:
+        raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+
+
+def _matched(patterns: Iterable[sympy.Expr], values: Mapping[sympy.Symbol, sympy.Expr]) -> tuple[sympy.Expr, ...]:
+    """The indices of the name that a lemma is about, at the values of its index symbols: q + 1 at q = 3 is 4."""
+    return tuple(pattern.xreplace(values) for pattern in patterns)
 
 
 def _same(left: Expr, right: Expr, scope: Scope) -> bool:
@@ -577,12 +603,12 @@ def _require_unvaried(
                 raise ProofError(f"{what} varies {symbol}, but {meaning.name.text} is defined for one {symbol}")
 
 
-def _needed(before: Expr, step: Step) -> tuple[Source, ...]:
+def _needed(before: Expr, step: Step, work: Work) -> tuple[Source, ...]:
     """The sources of a step without those that change nothing on either side."""
     needed = step.by
     for source in step.by:
         fewer = tuple(one for one in needed if one is not source)
-        if all(unfold(side, fewer) == unfold(side, needed) for side in (before, step.expr)):
+        if all(unfold(side, fewer, work) == unfold(side, needed, work) for side in (before, step.expr)):
             needed = fewer
     return needed
 

@@ -21,8 +21,9 @@ from gdssm_symbolic import rules
 from gdssm_symbolic.arguments import ProofError
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
-from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, free_symbols, in_reading_order
+from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, free_symbols
 from gdssm_symbolic.indices import floor, unambiguous
+from gdssm_symbolic.reading_order import in_reading_order
 from gdssm_symbolic.statements import Equation, Proposition
 
 Values = Mapping[sympy.Symbol, Fraction]

@@ -20,12 +20,13 @@ import sympy
 
 from gdssm_symbolic.definitions import Meaning
 from gdssm_symbolic.evaluation import Cell, Matrix, at_data
-from gdssm_symbolic.expressions import in_reading_order
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.normal_form import NormalForm
 from gdssm_symbolic.polynomials import fraction, polynomial, rational, ring
+from gdssm_symbolic.reading_order import in_reading_order
 from gdssm_symbolic.refutation import Refuted, data_needed, free_of, refuted_at
 from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.work import Work
 
 #: Data are drawn between minus this and this. A polynomial of degree 3 that is not zero vanishes at such data with a
 #: chance below 1/600, at all draws with one below 10⁻⁸, and the search goes on with the next size.
@@ -35,6 +36,8 @@ DRAWS = 3
 COORDINATES = 4
 #: Scalars run through 1, -1, 2, …; where that finds nothing, through the numbers from 3 on.
 SCALARS_FROM = (1, 3)
+#: The steps that evaluations may take, of which a step is an entry of a product: some two minutes of them.
+MOST_STEPS = 200_000_000
 #: The sizes go this far beyond the degrees of the coefficients: what short contexts hide shows from N = 3 on.
 MARGIN = 4
 
@@ -88,14 +91,17 @@ def refute_where(
     *,
     fixed: Mapping[sympy.Symbol, int] = MappingProxyType({}),
     largest: int | None = None,
+    work: Work | None = None,
 ) -> Refuted | None:
     """A confirmed counterexample at sizes where the obstacles do not all vanish; None if none was found.
 
-    Some sizes may be `fixed`; the others go as far as the obstacles can vanish, or up to `largest`.
+    Some sizes may be `fixed`; the others go as far as the obstacles can vanish, or up to `largest`. TooMuchWork if the
+    evaluation takes more steps than `work` allows.
     """
+    work = work or Work(MOST_STEPS)
     meanings = tuple(meanings)
     for least in SCALARS_FROM if obstacles.polynomials else ():
-        if found := _refute_from(least, obstacles, equation, meanings, dict(fixed), largest):
+        if found := _refute_from(least, obstacles, equation, meanings, dict(fixed), largest, work):
             return found
     return None
 
@@ -107,6 +113,7 @@ def _refute_from(
     meanings: tuple[Meaning, ...],
     fixed: dict[sympy.Symbol, int],
     largest: int | None,
+    work: Work,
 ) -> Refuted | None:
     symbols = in_reading_order(free_of(equation, meanings))
     scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles, least)
@@ -124,7 +131,7 @@ def _refute_from(
             continue
 
         def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:
-            evaluate = at_data(data, values, meanings, rational)
+            evaluate = at_data(data, values, meanings, rational, work)
             return evaluate(equation.left) != evaluate(equation.right)
 
         for _ in range(DRAWS):

@@ -35,7 +35,8 @@ from gdssm_symbolic.many_steps import L, ManySteps
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Refuted
-from gdssm_symbolic.search import ANYWHERE, Obstacles, refute_where
+from gdssm_symbolic.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
+from gdssm_symbolic.work import Work
 
 #: A proof for one number of layers alone writes both sides out, for up to this many layers.
 MOST_WRITTEN_OUT = 3
@@ -49,7 +50,7 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
     """Does the layer compute gradient descent, for all sizes, data and learning rates?
 
     Two heads are held against every number of steps from any W_0, one head against one step from zero,
-    unless `goal` says otherwise. None is undecided, which does not happen with one head.
+    unless `goal` says otherwise. None is undecided, which happens with one head only where the search takes too long.
 
     Raises:
         ValueError: one head is held against anything but one step from zero without a penalty.
@@ -67,20 +68,23 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
     return OneStep(layer)
 
 
-def settle(of: OneStep | ManySteps) -> Settled:
+def settle(of: OneStep | ManySteps, work: Work | None = None) -> Settled:
     """The theorem, or the counterexample, or None: undecided.
 
-    ValueError if the samples have weights: where output and prediction may differ is known for plain losses alone.
+    `work` says how many steps the search for a counterexample may take, and is told of progress; where it takes more,
+    the layer is undecided. ValueError if the samples have weights: where output and prediction may differ is known for
+    plain losses alone.
     """
     if of.goal.forgetting != 1:
         raise ValueError("a loss with weights is compared by its proof alone")
+    work = work or Work(MOST_STEPS)
     if isinstance(of, ManySteps):
-        return _first(_attempts(of))
+        return _first(_attempts(of, work))
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))
     obstacles = Obstacles.of([plain.difference()], of.layer.decay - 1)
     if not obstacles.polynomials:
         return of.last_step()
-    return refute_where(obstacles, of.claimed, of.meanings)
+    return _first([partial(refute_where, obstacles, of.claimed, of.meanings, work=work)])
 
 
 def _first(attempts: Iterable[Callable[[], Settled]]) -> Settled:
@@ -94,12 +98,12 @@ def _first(attempts: Iterable[Callable[[], Settled]]) -> Settled:
     return None
 
 
-def _attempts(many: ManySteps) -> Iterator[Callable[[], Settled]]:
+def _attempts(many: ManySteps, work: Work) -> Iterator[Callable[[], Settled]]:
     """Small sizes first, then the proofs, then the sizes at which the normal form says that something is wrong."""
     steps = many.goal.steps
     lengths = (0, 1, 2) if steps is None else (steps,)
     for length in lengths:
-        yield partial(_refute, many, length, ANYWHERE, TRIED)
+        yield partial(_refute, many, length, ANYWHERE, work, TRIED)
     if steps is None:
         yield many.output
     else:
@@ -107,7 +111,7 @@ def _attempts(many: ManySteps) -> Iterator[Callable[[], Settled]]:
         if steps <= MOST_WRITTEN_OUT:
             yield partial(many.output_of, steps)
     for length in lengths:
-        yield partial(_refute_where_wrong, many, length)
+        yield partial(_refute_where_wrong, many, length, work)
 
 
 def _specialised(many: ManySteps, steps: int) -> Theorem:
@@ -115,8 +119,8 @@ def _specialised(many: ManySteps, steps: int) -> Theorem:
     return check(Specialisation(many.output(), {L: sympy.Integer(steps)}), f"the output of {steps} layers")
 
 
-def _refute_where_wrong(many: ManySteps, layers: int) -> Refuted | None:
-    return _refute(many, layers, _obstacles(many, layers))
+def _refute_where_wrong(many: ManySteps, layers: int, work: Work) -> Refuted | None:
+    return _refute(many, layers, _obstacles(many, layers), work)
 
 
 def _obstacles(many: ManySteps, layers: int) -> Obstacles:
@@ -132,6 +136,8 @@ def _obstacles(many: ManySteps, layers: int) -> Obstacles:
     return Obstacles.of(differences, *([many.layer.decay - 1] if layers else []))
 
 
-def _refute(many: ManySteps, layers: int, obstacles: Obstacles, largest: int | None = None) -> Refuted | None:
+def _refute(
+    many: ManySteps, layers: int, obstacles: Obstacles, work: Work, largest: int | None = None
+) -> Refuted | None:
     fixed = {L: layers} if many.goal.steps is None else {}
-    return refute_where(obstacles, many.claimed, many.meanings, fixed=fixed, largest=largest)
+    return refute_where(obstacles, many.claimed, many.meanings, fixed=fixed, largest=largest, work=work)

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.expressions import Expr, Name, ShapeError, free_symbols, names, require_shape, substitute
+from gdssm_symbolic.expressions import (
+    Expr,
+    Name,
+    ShapeError,
+    free_symbols,
+    freeze,
+    names,
+    require_shape,
+    substitute,
+    wrap,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class Equation:
     right: Expr
 
     def __post_init__(self) -> None:
+        freeze(self, left=wrap(self.left), right=wrap(self.right))
         if self.left.shape != self.right.shape:
             raise ShapeError("the two sides of an equation have different shapes")
 
@@ -45,6 +56,7 @@ class Positive:
     nonzero: tuple[sympy.Symbol, ...] = ()
 
     def __post_init__(self) -> None:
+        freeze(self, number=wrap(self.number), nonnegative=tuple(self.nonnegative), nonzero=tuple(self.nonzero))
         if not self.number.is_scalar:
             raise ShapeError("only a number is positive")
         signed = (*self.nonnegative, *self.nonzero)
@@ -72,6 +84,8 @@ class Independent:
     least: tuple[tuple[sympy.Symbol, int], ...] = ()
 
     def __post_init__(self) -> None:
+        freeze(self, combination=wrap(self.combination), weights=tuple(self.weights))
+        freeze(self, least=tuple((symbol, int(low)) for symbol, low in self.least))
         if len(set(self.weights)) < len(self.weights) or not all(
             s.is_Symbol and not s.is_integer for s in self.weights
         ):
@@ -95,6 +109,7 @@ class Gradient:
     point: Name
 
     def __post_init__(self) -> None:
+        freeze(self, function=wrap(self.function), gradient=wrap(self.gradient))
         require_shape(self.function, (sympy.Integer(1), sympy.Integer(1)), "a function with a gradient")
         require_shape(self.gradient, self.point.shape, "a gradient")
 
@@ -116,6 +131,7 @@ class Limit:
     value: Expr
 
     def __post_init__(self) -> None:
+        freeze(self, sequence=wrap(self.sequence), value=wrap(self.value))
         require_shape(self.value, self.sequence.shape, "a limit")
         if not self.index.is_integer or self.index in free_symbols(self.value):
             raise ValueError("the index of a sequence is an integer, of which the limit does not depend")
@@ -143,8 +159,7 @@ class Impossible:
     given: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
-        for listed in ("unknowns", "data", "given"):  # read more than once
-            object.__setattr__(self, listed, tuple(getattr(self, listed)))
+        freeze(self, unknowns=tuple(self.unknowns), data=tuple(self.data), given=tuple(map(wrap, self.given)))
         if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
             raise ValueError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):

@@ -16,7 +16,8 @@ from gdssm_symbolic import best_layer, local_minimum
 from gdssm_symbolic.arguments import Expectation, Independence, ProofError
 from gdssm_symbolic.best_layer import ALL, PLACES, Products, excluded_by, parity_table, uncorrelated, uniqueness, y
 from gdssm_symbolic.best_steps import BestSteps, ExplicitSteps, coefficients, independence
-from gdssm_symbolic.certificates import coefficient_rank, shifted_terms
+from gdssm_symbolic.certificates import shifted_terms
+from gdssm_symbolic.confirmation import polynomial_rank
 from gdssm_symbolic.construction import N as SAMPLES
 from gdssm_symbolic.documents import WRITERS
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, substitute
@@ -161,7 +162,7 @@ def test_ranks() -> None:
         combination = of.state(Qs[0].name()) * read[0]
         for Q, r in zip(Qs[1:], read[1:], strict=True):
             combination = combination + of.state(Q.name()) * r
-        return coefficient_rank(combination, of.weights, {f: features}, (*Qs, of.C, of.y))
+        return polynomial_rank(combination, of.weights, {f: features}, (*Qs, of.C, of.y))
 
     assert [rank(2, 2, noisy=False), rank(2, 3, noisy=False), rank(3, 2, noisy=True)] == [27, 27, 27]
     assert [rank(2, 1, noisy=False), rank(3, 1, noisy=True)] == [18, 18]

@@ -7,8 +7,7 @@ import sympy
 from vocabulary import N, f, i, x
 
 from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Positivity, ProofError, Step
-from gdssm_symbolic.certificates import coefficient_rank
-from gdssm_symbolic.confirmation import holds
+from gdssm_symbolic.confirmation import holds, polynomial_rank
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, UnitVectors
 from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace
 from gdssm_symbolic.indices import OutsideLanguage
@@ -119,7 +118,7 @@ def test_functions_that_coincide_at_the_least_size() -> None:
         with pytest.raises(ProofError, match="the rank is 1"):
             independent(p * Trace(squares) * squares + q * squares**2, p, q, least=least)
     sizes = {f: 2, n: 0}
-    assert coefficient_rank(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, (p, q), sizes, ()) == 2
+    assert polynomial_rank(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, (p, q), sizes, ()) == 2
 
 
 def test_a_false_claim_of_independence_would_not_be_confirmed() -> None:

@@ -132,7 +132,7 @@ SMALL = Name("s", (1, 1))()
         (total(wrap(a**i) * A, i, N), "geometric"),
         (total(wrap(i) * x[i], i, N), "coefficient"),
         (total(total(x[j], j, i), i, N), "bounds of a sum depend"),
-        (total(x[i], i, n - 1, 1), "≥ 0 terms"),
+        (total(x[i], i, n - 1, 1), "number of terms"),
         (total(x[2 * i], i, N), "differ by more"),
         (total(x[i] * y[i + m].T, i, N), "differ by more"),
         (Power(A, n - 1), "exponent"),

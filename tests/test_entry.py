@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from judge import value
 
 from derivations.entry import FLOORS, RING, EntryError, read_entry
+from derivations.poles import without_zeros, zero
 from gdssm_symbolic.construction import N, eta, f, lam
-from gdssm_symbolic.denominators import nonzero, without_zeros, zero
+from gdssm_symbolic.nonvanishing import nonzero
 
 
 @pytest.mark.parametrize(

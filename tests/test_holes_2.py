@@ -83,9 +83,11 @@ def test_the_index_of_a_limit_bound_in_a_sum() -> None:
 def test_a_limit_for_some_p_in_a_sum_over_others() -> None:
     of = Name("C", (f, 1), arity=2)
     known = check(Assumption("C_pL tends to u for p ≥ 1", Limit(of[p, L], L, u)))
-    total = Definition(Name("E", (f, 1), arity=1), Sum(of[p, L], p, -3, N), (L,))
+    total = Definition(Name("E", (f, 1), arity=1), Sum(of[p, L], p, 1, N), (L,))
     general = check(Calculation(total.left, (Step(total.body, (total,)),)))
     refused(Passage(general, known), "bound by a sum")
+    below = Definition(total.name, Sum(of[p, L], p, -3, N), (L,))
+    refused(Calculation(below.left, (Step(below.body, (below,)),)), "runs from -3")
 
 
 def test_the_index_of_a_limit_is_no_other_symbol() -> None:
@@ -230,7 +232,7 @@ def test_a_symbol_of_which_something_is_assumed_is_not_varied() -> None:
 
 def test_an_instance_with_a_pole() -> None:
     theorem = check(Calculation(x[0] - x[0], (Step(ZERO),)))
-    refused(Instance(theorem, (Definition(x, 1 / i * u, (i,)),)), "denominator")
+    refused(Instance(theorem, (Definition(x, 1 / i * u, (i,)),)), "divides by zero")
     even = sympy.Symbol("i", integer=True, even=True)  # nothing would be put in
     refused(Instance(theorem, (Definition(x, Name("ξ", (f, 1), arity=1)[even], (even,)),)), "at every index")
 
