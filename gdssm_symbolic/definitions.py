@@ -253,10 +253,10 @@ def require_meaningful(meaning: Meaning, work: Work | None = None) -> None:
             require_well_defined(meaning.body, work=work)
         case Recurrence(index=index, start=start):
             low = floor(index)
-            if (low is not None and low > start + 1) or (
-                not meaning.starts_from_data and index in free_symbols(meaning.initial)
-            ):
-                raise OutsideLanguage(f"{meaning.name.text} starts at {start}, where {index} does not stand for a step")
+            if low is not None and low > start + 1:
+                raise OutsideLanguage(f"{index} is declared to be at least {low}, and counts steps from {start + 1} on")
+            if index in free_symbols(meaning.initial) and not meaning.starts_from_data:
+                raise OutsideLanguage(f"the start of {meaning.name.text} depends on {index}")
             require_well_defined(meaning.body, floors={index: start + 1}, work=work)
             require_well_defined(meaning.initial, work=work)
         case Mean():

@@ -6,10 +6,11 @@ from gdssm_symbolic.expressions import Name
 
 f, N, m = sympy.symbols("f N m", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True, nonnegative=True)
+p = sympy.Symbol("p", integer=True, positive=True)
 i, j, k = sympy.symbols("i j k", integer=True)
 eta, a, b = sympy.symbols("eta a b")
 
 x, y = Name("x", (f, 1), arity=1), Name("y", (f, 1), arity=1)
-z = Name("z", (1, 1), arity=1)
+z, c = Name("z", (1, 1), arity=1), Name("c", (1, 1), arity=1)
 u, v = Name("u", (f, 1))(), Name("v", (f, 1))()
 A, B, C = (Name(name, (f, f))() for name in "ABC")
