@@ -76,10 +76,6 @@ from gdssm_symbolic.scalars import Coefficient, Scalars
 from gdssm_symbolic.well_defined import require_defined, symbols_of
 from gdssm_symbolic.work import Work
 
-#: A sum with constant bounds is written out term by term up to this many terms.
-MAX_SPLIT = 1_000
-
-
 Polynomial = dict[Monomial, Coefficient]
 
 
@@ -246,8 +242,7 @@ class Normaliser:
     def _power(self, base: NormalForm, exponent: Linear) -> NormalForm:
         self.used.add(rules.POWER)
         if not exponent.terms:
-            if exponent.constant > MAX_SPLIT:
-                raise OutsideLanguage(f"a constant matrix exponent above {MAX_SPLIT}")
+            self.work.spend(exponent.constant)
             result = self._identity(base)
             for _ in range(exponent.constant):
                 result = self._multiply(result, base)
@@ -309,8 +304,7 @@ class Normaliser:
     def _prefix(self, m: Monomial, c: Coefficient, name: str, upper: Linear) -> Polynomial:
         """The sum over name = 1..upper (Karr's convention), its constant part split off."""
         base, extra = Linear(upper.terms, 0), upper.constant
-        if abs(extra) > MAX_SPLIT:
-            raise OutsideLanguage(f"a sum of more than {MAX_SPLIT} explicit terms")
+        self.work.spend(abs(extra))
         terms = []
         if base.terms:
             bound = f"%{len(m.uppers)}"

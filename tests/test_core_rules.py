@@ -151,7 +151,7 @@ SMALL = Name("s", (1, 1))()
         (wrap(sympy.Symbol("c", positive=True)) * A, "assumption"),
         (A ** sympy.Symbol("e", even=True, nonnegative=True), "assumption"),
         (wrap(sympy.Symbol("%")) * A, "core's own"),
-        (total(x[i], i, 10**9), "explicit terms"),
+        (total(x[i], i, 10**9), "steps"),
     ],
 )  # fmt: skip
 def test_what_the_core_refuses(expr: Expr, reason: str) -> None:

@@ -1,0 +1,123 @@
+"""What takes too long is refused, after the same number of steps on every machine."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from vocabulary import A, B, C, N, a, b, c, eta, f, i, x
+
+from derivations.check import check as check_construction
+from derivations.claim import Verdict
+from derivations.construction_file import TEMPLATES, parse
+from gdssm_symbolic.arguments import Calculation, Expectation, Positivity, Step
+from gdssm_symbolic.definitions import Definition, Mean
+from gdssm_symbolic.expressions import DEEPEST, Expr, Name, Scalar, Sum, Trace, wrap
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.laws import Normal
+from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.proofs import check
+from gdssm_symbolic.statements import Positive
+from gdssm_symbolic.work import MOST_STEPS, TooMuchWork, Work
+
+SQUARES = Sum(x[i] * x[i].T, i, 1, N)
+LONG: dict[str, Expr] = {
+    "(A + B)^14": (A + B) ** 14,
+    "(A + B)^100000": (A + B) ** 100_000,
+    "tr S^9": Trace(SQUARES**9),
+    "(S + A)^9": (SQUARES + A) ** 9,
+    "a sum of 10^12 terms": Sum(c[i], i, 1, 10**12),
+    "a shift by 10^12": Sum(c[i + 10**12], i, 1, N),
+    "a^10^9": Scalar((a + b) ** (10**9)),
+    "(a + b + η)^400": Scalar((a + b + eta) ** 400),
+    "3^(10^9) in a denominator": Scalar((a + 3) ** (-(10**9))),
+}
+
+
+@pytest.mark.parametrize("expr", LONG.values(), ids=LONG)
+def test_a_decision_has_a_budget(expr: Expr) -> None:
+    spent = []
+    for _ in range(2):
+        work = Work(20_000)
+        with pytest.raises(TooMuchWork, match=r"more than 20,000 steps; Work\(most=…\) allows more"):
+            decide(expr, expr.T * 2, work)
+        spent.append(work.done)
+    assert spent[0] == spent[1] > 20_000
+
+
+def test_more_work_may_be_allowed() -> None:
+    """tr S⁶ has 6! namings of its indices; (A + B)¹⁰ has 1024 terms."""
+    sixth = Trace(SQUARES**6)
+    with pytest.raises(TooMuchWork):
+        decide(sixth, sixth, Work(5_000))
+    assert decide(sixth, Trace(SQUARES * SQUARES**5)).equal
+    assert decide((A + B) ** 10, (A + B) ** 5 * (A + B) ** 5).equal
+
+
+def test_the_same_question_takes_the_same_steps() -> None:
+    """Nothing that was asked before makes a decision cheaper or dearer."""
+    pair = Sum(x[i] * x[i].T, i, 1, N) ** 3, SQUARES * SQUARES * SQUARES
+    spent = []
+    for _ in range(3):
+        decide(*pair, work := Work())
+        spent.append(work.done)
+        decide((A + B) ** 5, C)
+    assert len(set(spent)) == 1
+    assert 100 < spent[0] < MOST_STEPS / 100
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    decide((A + B) ** 13, C, Work(progress=lambda done, most: told.append((done, most))))
+    assert len(told) > 1
+    assert told == sorted(told)
+    assert all(0 < done <= most == MOST_STEPS for done, most in told)
+
+
+def test_definitions_that_double_are_not_written_out() -> None:
+    """D_40 is a sum of 2^40 terms."""
+    names = [Name(f"D{number}", (f, 1)) for number in range(41)]
+    doubled = [Definition(new, old() + old()) for old, new in pairwise(names)][::-1]
+    with pytest.raises(TooMuchWork):
+        check(Calculation(names[-1](), (Step(2**40 * names[0](), tuple(doubled)),)), work=Work(100_000))
+    eight = doubled[-8:]
+    assert check(Calculation(names[8](), (Step(2**8 * names[0](), tuple(eight)),)))
+
+
+def test_a_mean_has_a_budget() -> None:
+    """The set partitions of 16 indices are more than 10^10."""
+    mean = Mean(Name("E", (1, 1)), Sum(c[i], i, 1, N) ** 16, ((c, Normal(1)),))
+    with pytest.raises(TooMuchWork):
+        check(Expectation(mean, Scalar(0)))
+
+
+def test_a_positive_number_has_a_budget() -> None:
+    with pytest.raises(TooMuchWork):
+        check(Positivity(Positive(Scalar((N + f + 1) ** 5_000))))
+
+
+def test_nothing_is_nested_too_deep() -> None:
+    deep: Expr = wrap(1)
+    for _ in range(DEEPEST - 3):
+        deep = deep.T
+    assert decide(deep, 1).equal
+    deepest = deep.T.T
+    with pytest.raises(OutsideLanguage, match=f"nested more than {DEEPEST} deep"):
+        _ = deepest.T
+
+
+def test_a_search_that_takes_too_long_leaves_a_construction_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong for N, f ≥ 31 only, in 20 layers; one head that is wrong for N ≥ 41 only."""
+    late = "*".join(f"({size}-{number})" for size in "Nf" for number in range(1, 31))
+    two_heads = TEMPLATES["P3"].replace('Q       = [["0"', f'Q       = [["{late}"').replace('"L"', "20")
+    later = "*".join(f"(N-{number})" for number in range(1, 41))
+    one_head = TEMPLATES["P2"].replace('Q      = [["0"', f'Q      = [["{later}"')
+    told: list[int] = []
+    for file, most in ((two_heads, 60_000), (one_head, 2_000)):
+        assert "(N-30)" in file
+        monkeypatch.setattr("derivations.check.MOST_STEPS", most)
+        checked = check_construction(parse(file), lambda done, _: told.append(done))
+        assert checked.verdict is Verdict.UNDECIDED
+        assert re.search(f"within {most:,} steps", checked.evidence)
+    assert told
