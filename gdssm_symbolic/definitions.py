@@ -12,6 +12,7 @@ from typing import Protocol
 
 import sympy
 
+from gdssm_symbolic.exact import exact
 from gdssm_symbolic.expressions import (
     App,
     Expr,
@@ -108,6 +109,9 @@ class Recurrence:
 
     def __post_init__(self) -> None:
         freeze(self, initial=wrap(self.initial), body=wrap(self.body), indices=tuple(self.indices) or (self.index,))
+        if not exact(self.start).is_Integer or self.index not in self.indices:
+            raise DefinitionError(f"{self.name.text} starts at an integer, and one of its indices counts its steps")
+        freeze(self, start=int(self.start))
         _require_own_indices(self.name, self.indices, self.body, self.initial)
         require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
         require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
@@ -260,7 +264,8 @@ def require_meaningful(meaning: Meaning, work: Work | None = None) -> None:
             require_well_defined(meaning.body, floors={index: start + 1}, work=work)
             require_well_defined(meaning.initial, work=work)
         case Mean():
-            require_well_defined(meaning.body, *(Scalar(law.moment(2)) for _, law in meaning.laws), work=work)
+            numbers = [Scalar(number) for _, law in meaning.laws for number in law.numbers]
+            require_well_defined(meaning.body, *numbers, work=work)
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:

@@ -26,6 +26,9 @@ from gdssm_symbolic.expressions import (
     names,
 )
 
+#: Powers are differentiated as products of so many factors at most.
+LARGEST_EXPONENT = 100
+
 
 class DifferentialError(ValueError):
     """The expression has no differential by these rules."""
@@ -52,7 +55,7 @@ def differential(expr: Expr, point: Name, direction: Expr, gradients: Mapping[Na
             case Mul(factors=factors):
                 changed = [k for k, factor in enumerate(factors) if point in names(factor)]
                 return Add(tuple(Mul((*factors[:k], go(factors[k]), *factors[k + 1 :])) for k in changed))
-            case Power(base=base, exponent=exponent) if exponent.is_Integer and exponent > 0:
+            case Power(base=base, exponent=exponent) if exponent.is_Integer and 0 < exponent <= LARGEST_EXPONENT:
                 return go(Mul((base,) * int(exponent)))
             case Transpose(argument=argument):
                 return Transpose(go(argument))

@@ -116,6 +116,8 @@ class Name:
     latex: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.text, str) or not self.text.strip():
+            raise TypeError("a name is a text that is not empty")
         takes = tuple(tuple(map(exact, shape)) for shape in self.takes)
         freeze(self, shape=tuple(map(exact, self.shape)), takes=takes)
 
@@ -410,11 +412,16 @@ def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
 
 
 def substitute(
-    expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr] | None = None
+    expr: Expr,
+    symbols: Mapping[sympy.Symbol, sympy.Expr],
+    matrices: Mapping[Name, Expr] | None = None,
+    *,
+    evaluate: bool = True,
 ) -> Expr:
     """Replace symbols, and names without indices, everywhere; a bound index is renamed if it would capture.
 
-    Sizes of matrices stay symbolic: replacing f itself raises ValueError.
+    Sizes of matrices stay symbolic: replacing f itself raises ValueError. Unless told to `evaluate`, SymPy leaves
+    scalars as they are written, so that nothing is lost: 0·(1/0) stays, and 0·0^n.
     """
     matrices = matrices or {}
     _refuse_sizes(expr, symbols)
@@ -423,11 +430,11 @@ def substitute(
         return scalar.xreplace(symbols)
 
     def go(node: Expr) -> Expr:
-        return substitute(node, symbols, matrices)
+        return substitute(node, symbols, matrices, evaluate=evaluate)
 
     match expr:
         case Scalar():
-            return Scalar(value(expr.value))
+            return Scalar(value(expr.value) if evaluate else _literally(expr.value, symbols))
         case App():
             if expr.name in matrices:
                 return matrices[expr.name]
@@ -438,9 +445,15 @@ def substitute(
         case Sum():
             expr = _avoid_capture(expr, symbols, matrices)
             inside = {old: new for old, new in symbols.items() if old != expr.index}
-            body = substitute(expr.body, inside, matrices)
+            body = substitute(expr.body, inside, matrices, evaluate=evaluate)
             return Sum(body, expr.index, value(expr.lower), value(expr.upper))
     return rebuild(expr, tuple(map(go, children(expr))))
+
+
+def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    if scalar in symbols or not scalar.args:
+        return symbols.get(scalar, scalar)
+    return scalar.func(*(_literally(part, symbols) for part in scalar.args), evaluate=False)
 
 
 def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:

@@ -23,7 +23,7 @@ from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, fr
 from gdssm_symbolic.functions import is_function
 from gdssm_symbolic.indices import Scope, as_linear, floor
 from gdssm_symbolic.monomials import UNIT, Letter, Monomial, shown_beyond, shown_to_vanish
-from gdssm_symbolic.normal_form import Normaliser
+from gdssm_symbolic.normal_form import Normaliser, decide
 from gdssm_symbolic.statements import Impossible, Independent
 
 
@@ -108,8 +108,8 @@ def require_coefficients(
     """CertificateError unless these are coefficients of the difference, where the vanishing data are 0."""
     if not difference.is_scalar:
         raise CertificateError("a number is needed, whose coefficients can be compared")
-    if any(rule.family not in statement.data for rule in vanishing):
-        raise CertificateError("only data can be taken to be 0")
+    if any(rule.family not in statement.data or rule.place not in range(rule.family.arity) for rule in vanishing):
+        raise CertificateError("only members of a family of data can be taken to be 0")
     parts = [difference, *(part for c in coefficients for part in (c.monomial, c.value))]
     core = Normaliser(Blocks((tuple(parts),)))
     terms, *listed = (core.normalise(part, core.scope).blocks[0][0] for part in parts)
@@ -195,6 +195,8 @@ def _require_given(given: Sequence[Expr], statement: Impossible) -> None:
         raise CertificateError("a number is not given not to be 0")
     for number in given:
         _require_known(number, statement)
+        if decide(number, 0).equal:
+            raise CertificateError("0 is given not to be 0")
 
 
 def _never_zero(scale: sympy.Expr) -> Scalar:

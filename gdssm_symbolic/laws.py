@@ -25,6 +25,11 @@ class Law(ABC):
     def even_moment(self, order: int) -> sympy.Expr: ...
 
     @property
+    def numbers(self) -> tuple[sympy.Expr, ...]:
+        """The real numbers by which it is given: rational functions, with values at all sizes."""
+        return ()
+
+    @property
     @abstractmethod
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which its moments depend."""
@@ -57,6 +62,10 @@ class _Scaled(Law):
         object.__setattr__(self, "scale", exact(self.scale))
         if not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
             raise ValueError(f"the scale {self.scale} is no rational function")
+
+    @property
+    def numbers(self) -> tuple[sympy.Expr, ...]:
+        return (self.scale,)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:

@@ -87,7 +87,7 @@ class _WrittenOut:
             raise OutsideLanguage("only a 1×1 expression has an expectation here")
         self.terms = form.blocks[0][0]
         self.laws = {name.text: law for name, law in laws.items()}
-        self.units = units.text if units else ""
+        self.units = units.text if units else None
         self.forms = list(dict.fromkeys(form for m in self.terms for form in self.units_of(m)))
         if any(name.startswith("%") for form in self.forms for name, _ in form.terms):
             raise OutsideLanguage("the index of a unit vector is summed over")
@@ -114,7 +114,7 @@ class _Product:
     """One monomial of a normal form, written out in entries."""
 
     def __init__(
-        self, m: Monomial, core: Normaliser, laws: Mapping[str, Law], units: str, at: Mapping[Linear, Linear]
+        self, m: Monomial, core: Normaliser, laws: Mapping[str, Law], units: str | None, at: Mapping[Linear, Linear]
     ) -> None:
         if m.powers or m.body:
             raise OutsideLanguage("a symbolic power has no expectation here")

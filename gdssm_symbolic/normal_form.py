@@ -111,7 +111,7 @@ def decide(left: object, right: object, work: Work | None = None) -> Decision:
         ShapeError: the two have different shapes.
         OutsideLanguage: the question cannot be put to the normal form, or takes too much work (TooMuchWork).
     """
-    difference = wrap(left) - right
+    difference = Add((wrap(left), Mul((Scalar(sympy.Integer(-1)), wrap(right)))))  # as they are: nothing is merged
     core = Normaliser(difference, work)
     form = core.normalise(difference, core.scope)
     return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)

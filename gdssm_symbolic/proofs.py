@@ -10,7 +10,7 @@ The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import get_args
@@ -53,6 +53,7 @@ from gdssm_symbolic.definitions import (
     consistent,
     require_meaningful,
     unfold,
+    uses,
 )
 from gdssm_symbolic.differentials import DifferentialError
 from gdssm_symbolic.expressions import (
@@ -73,13 +74,13 @@ from gdssm_symbolic.impossibility import (
     combined,
     require_coefficients,
 )
-from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain
+from gdssm_symbolic.indices import OutsideLanguage, Scope, floor, is_plain, unambiguous
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.moments import expectation, expectations
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
 from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive, Proposition
-from gdssm_symbolic.well_defined import require_well_defined, symbols_of
+from gdssm_symbolic.well_defined import one_matrix_each, require_well_defined, symbols_of
 from gdssm_symbolic.work import Work
 
 _SEAL = object()
@@ -87,6 +88,8 @@ _SEAL = object()
 
 class Theorem:
     """A statement that the checker accepted. Only `check` can make one."""
+
+    __slots__ = ("assumptions", "lemmas", "meanings", "proof", "reasons", "rules", "statement", "title")
 
     proof: Proof
     statement: Proposition
@@ -224,7 +227,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     for meaning in meanings.values():
         if not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):  # passed with the lemma
             require_meaningful(meaning, ledger.work)
-    _require_unambiguous(proved)
+    _require_unambiguous(proved, meanings.values())
     return Theorem(
         _SEAL, proof, proved, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title
     )
@@ -371,8 +374,10 @@ class _Ledger:
         _require_sources(by)
         for source in by:
             self._note(source, None)
+        number = unfold(statement.number, by, self.work)
+        self.gate(number, everywhere=True)
         try:
-            require_positive(unfold(statement.number, by, self.work), statement)
+            require_positive(number, statement)
         except CertificateError as error:
             raise ProofError(str(error)) from error
         self.used.add(rules.POSITIVE)
@@ -409,6 +414,7 @@ class _Ledger:
         sizes = {symbol for side in general.equation.parts for symbol in sizes_of(side)}
         if fixed := sizes & set(values):
             raise ProofError(f"{fixed.pop()} is the size of a matrix")
+        self.gate(*(substitute(side, values, evaluate=False) for side in general.equation.parts))
         self.used.add(rules.SPECIALISE)
 
     def instance(self, general: Theorem, values: tuple[Definition, ...]) -> None:
@@ -530,9 +536,12 @@ class _Ledger:
         self.gate(*put, everywhere=True)
 
 
-def _require_unambiguous(statement: Proposition) -> None:
-    """OutsideLanguage if a name has two meanings; what a limit or an impossibility binds bears a name of its own."""
+def _require_unambiguous(statement: Proposition, meanings: Collection[Meaning]) -> None:
+    """OutsideLanguage if a name is two things; what a limit or an impossibility binds bears a name of its own."""
     symbols = symbols_of(*statement.parts)
+    unambiguous(statement.free.union(*(meaning.free for meaning in meanings)))
+    said = [name for part in statement.parts for name in names(part)]
+    one_matrix_each([*said, *(name for meaning in meanings for name in (meaning.name, *uses(meaning)))])
     bound: tuple[sympy.Symbol | Name, ...] = ()
     if isinstance(statement, Limit):
         bound = (statement.index,)

@@ -75,7 +75,9 @@ class Scalars:
         if exponent < 0 and not self.never_zero(coefficient, everywhere=everywhere):
             raise OutsideLanguage(f"{value} divides by zero, or is not shown not to, at some size")
         if not coefficient:
-            return {} if exponent else {(): self.field.one}  # 0^0 is 1, which SymPy writes as 0^0 if told not to evaluate
+            return (
+                {} if exponent else {(): self.field.one}
+            )  # 0^0 is 1, which SymPy writes as 0^0 if told not to evaluate
         for part in (coefficient.numer, coefficient.denom):
             self.work.spend(abs(exponent) + comb(abs(exponent) + len(part) - 1, len(part) - 1))
         return {(): coefficient**exponent}

@@ -86,6 +86,8 @@ class Independent:
     def __post_init__(self) -> None:
         freeze(self, combination=wrap(self.combination), weights=tuple(self.weights))
         freeze(self, least=tuple((symbol, int(low)) for symbol, low in self.least))
+        if len(dict(self.least)) < len(self.least):
+            raise ValueError("a size has two least values")
         if len(set(self.weights)) < len(self.weights) or not all(
             s.is_Symbol and not s.is_integer for s in self.weights
         ):
@@ -150,7 +152,7 @@ class Impossible:
     """For no values of the `unknowns` does the equation hold for all `data`.
 
     The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data.
-    Data are matrices, and integers that number data sets. `given` are numbers of which it is known that they are not 0.
+    A name with a meaning stands for it, with the values of the unknowns and the data that occur there. Data are matrices, and integers that number data sets. `given` are numbers of which it is known that they are not 0.
     """
 
     equation: Equation

@@ -20,7 +20,7 @@ each value that is put in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sympy
 
@@ -107,12 +107,17 @@ def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
     nodes: list[Expr] = []
     for expr in exprs:
         nodes += _nodes(expr, work or Work())
-    named: dict[str, Name] = {}
-    for node in nodes:
-        if isinstance(node, App) and named.setdefault(node.name.text, node.name) != node.name:
-            raise OutsideLanguage(f"two different matrices are both called {node.name.text}")
+    one_matrix_each(node.name for node in nodes if isinstance(node, App))
     bound = {node.index for node in nodes if isinstance(node, Sum)}
     return unambiguous(bound.union(*map(free_symbols, exprs)))
+
+
+def one_matrix_each(names: Iterable[Name]) -> None:
+    """OutsideLanguage if two different names have one text."""
+    known: dict[str, Name] = {}
+    for name in names:
+        if known.setdefault(name.text, name) != name:
+            raise OutsideLanguage(f"two different matrices are both called {name.text}")
 
 
 def _nodes(expr: Expr, work: Work) -> list[Expr]:

@@ -1,0 +1,245 @@
+"""Holes found in a third review, by two hostile readers with the public names alone: each is shut."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from vocabulary import B, N, a, b, c, f, j, k, m, n, p, x
+
+from gdssm_symbolic.arguments import (
+    Assumption,
+    ByCoefficients,
+    Calculation,
+    Differentiation,
+    Expectation,
+    Independence,
+    Instance,
+    Passage,
+    Positivity,
+    ProofError,
+    Specialisation,
+    Step,
+)
+from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.expressions import Add, App, Expr, Identity, Name, Scalar, ShapeError, Trace, Zero
+from gdssm_symbolic.impossibility import Coefficient, Vanishing
+from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.laws import Normal, Uniform
+from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.proofs import check
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive
+
+L = sympy.Symbol("L", integer=True, nonnegative=True)
+r = sympy.Symbol("r", integer=True)
+theta, phi = sympy.symbols("theta phi")
+E, K, Z, d = (Name(text, (1, 1)) for text in ("E", "K", "Z", "d"))
+Y, Zs = Name("Y", (1, 1), arity=2), Name("Z", (1, 1), arity=1)
+
+
+def S(value: object) -> Expr:
+    return Scalar(sympy.sympify(value, strict=True))
+
+
+def refused(proof: object, reason: str) -> None:
+    with pytest.raises((ProofError, OutsideLanguage, DefinitionError), match=reason):
+        check(proof)  # type: ignore[arg-type]
+
+
+# ---- what SymPy makes of a scalar ------------------------------------------------------------------
+
+
+def test_a_pole_in_a_definition_is_not_lost_when_an_index_is_put_in() -> None:
+    """With Y_kj = j/k SymPy makes Y_nn 1 and Y_n0 0, also at n = 0: that was 1 = 0."""
+    of = Definition(Y, S(j / k), (k, j))
+    refused(Calculation(Y[n, n], (Step(S(1), (of,)),)), "divides by zero")
+    refused(Calculation(Y[n, 0], (Step(S(0), (of,)),)), "divides by zero")
+    positive = Definition(Y, S(j / p), (p, j))
+    assert check(Calculation(Y[N, N], (Step(S(1), (positive,)),)))
+
+
+def test_0_to_the_0_is_1_in_whatever_way_it_is_written() -> None:
+    zero = sympy.Add(a, -a, evaluate=False)
+    for power in (sympy.Pow(0, 0, evaluate=False), sympy.Pow(zero, 0, evaluate=False)):
+        assert decide(Scalar(power), 1).equal
+        assert decide(1, Scalar(power)).equal
+        assert not decide(Scalar(power), 0).equal
+        assert not decide(0, Scalar(power)).equal
+        refused(Calculation(S(1), (Step(Scalar(power)), Step(S(0)))), "does not hold")
+
+
+def test_a_pole_is_not_lost_when_a_value_is_put_in() -> None:
+    """a (a^{n-1} + 1) = a^n + a has a pole at a = 0, n = 0; SymPy makes it 0 = 0^n."""
+    theorem = check(Calculation(S(a * (a ** (n - 1) + 1)), (Step(S(a**n + a)),)))
+    refused(Specialisation(theorem, {a: 0}), r"0\*\*")
+    lost = check(Calculation(S(a * (1 / b + 1)), (Step(S(a / b + a)),)))
+    refused(Specialisation(lost, {b: 0}), "divides by zero")
+    refused(Specialisation(lost, {a: 0, b: 0}), "divides by zero")
+    refused(Specialisation(lost, {a: 0, b: N - 1}), "divides by zero")
+    assert check(Specialisation(lost, {a: 0, b: N})).statement == Equation(S(0), S(0))
+
+
+@pytest.mark.parametrize("function", [sympy.Sum, sympy.Integral], ids=["Sum", "Integral"])
+def test_what_sympy_binds_is_not_captured(function: type) -> None:
+    of = Definition(Zs, Scalar(function(j * k, (j, 1, 3))), (k,))
+    refused(Calculation(Zs[j], (Step(Scalar(function(j * j, (j, 1, 3))), (of,)),)), "not a rational function")
+
+
+def test_numbers_commute() -> None:
+    theorem = check(Calculation(S(a) * S(b), (Step(S(b) * S(a)),)))
+    quaternion = sympy.Quaternion(0, 1, 0, 0)
+    refused(Specialisation(theorem, {a: quaternion, b: sympy.Quaternion(0, 0, 1, 0)}), "not a rational function")
+    data = check(Calculation(c[1] * d(), (Step(d() * c[1]),)))
+    refused(Instance(data, (Definition(d, Scalar(quaternion)),)), "not a rational function")
+    hidden = sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(2) - sympy.sqrt(3)  # it is 0
+    inverse = check(Calculation(S(1 / a) * (S(a) * d() + 0 * d()), (Step(d()),)))
+    refused(Specialisation(inverse, {a: hidden}), "not a rational function")
+    refused(Specialisation(inverse, {a: sympy.Add(b, -b, evaluate=False)}), "divides by zero")
+
+
+def test_strings_are_not_evaluated() -> None:
+    statement = Impossible(Equation(a * d(), a * d() + d()), (a,), (d, c))
+    for argument in ({"scale": "print(1)"}, {"vanishing": (Vanishing(c, 0, "print(1)"),)}):
+        with pytest.raises(TypeError, match="str is no integer"):
+            ByCoefficients(statement, (Coefficient(d(), S(-1), S(1)),), **argument)  # type: ignore[arg-type]
+
+
+# ---- objects that are not what they look like ------------------------------------------------------
+
+
+def test_what_was_checked_cannot_change() -> None:
+    """Lists are copied wherever they are passed, and a theorem has no dictionary of attributes."""
+    terms, nonzero, laws, indices, least = [S(1), S(a**2)], [a], [(c, Normal(1))], [k, j], [(f, 2)]
+    positive = Positive(Add(terms), nonzero=nonzero)  # type: ignore[arg-type]
+    mean = Mean(E, c[1] * c[1], laws)  # type: ignore[arg-type]
+    of = Definition(Y, S(k - j), indices)  # type: ignore[arg-type]
+    independent = Independent(theta * x[1] + phi * x[2], iter((theta, phi)), iter(least))  # type: ignore[arg-type]
+    recurrence = Recurrence(Y, k, S(0), Y[k - 1, j], indices)  # type: ignore[arg-type]
+    theorem = check(Positivity(positive))
+    terms[0] = S(-5)
+    for changed in (nonzero, laws, indices, least):
+        changed.clear()  # type: ignore[attr-defined]
+    assert theorem.statement == Positive(S(1) + S(a**2), nonzero=(a,))
+    assert mean.laws == ((c, Normal(1)),)
+    assert of.indices == recurrence.indices == (k, j)
+    assert independent.least == ((f, 2),)
+    with pytest.raises(TypeError):
+        vars(theorem)
+    with pytest.raises(ProofError):
+        theorem.title = "another"
+
+
+def test_an_application_has_the_shapes_that_its_name_takes() -> None:
+    """L(X) = X for f×f matrices says nothing of L(5): tr L(5) was 5 and 5f."""
+    of = Name("L", (f, f), takes=((f, f),))
+    with pytest.raises(ShapeError, match="argument of L"):
+        App(of, (), (S(5),))
+    g = Name("g", (1, 1), takes=((f, 1),))
+    with pytest.raises(TypeError, match="takes 0 indices"):
+        App(g, (3,), (x[1],))  # type: ignore[arg-type]
+    assert check(Calculation(Trace(of(Identity(f))), (Step(S(f), (Definition(of, B, (), (Name("B", (f, f)),)),)),)))
+
+
+def test_a_name_is_not_empty() -> None:
+    """A family called "" was taken for unit vectors: E ‖v‖² was 1."""
+    for text in ("", "  ", 5):
+        with pytest.raises(TypeError, match="not empty"):
+            Name(text, (f, 1), arity=1)  # type: ignore[arg-type]
+
+
+def test_names_of_one_text_in_meanings() -> None:
+    """With Z := Z'+ 1 and Y := Z', which is another Z, Z = Y + 1 reads Z = Z + 1."""
+    other = Name("Z", (1, 1), latex="z")
+    meanings = Definition(Z, other() + 1), Definition(K, other())
+    refused(Calculation(Z(), (Step(K() + 1, meanings),)), "both called Z")
+
+
+def test_symbols_of_one_name_in_a_mean() -> None:
+    """E c_{n'+5} c_n is 1 at n = 6, n' = 1; the cases of n put n' + 1 for it."""
+    alike = sympy.Symbol("n", integer=True, positive=True)
+    laws = ((c, Normal(1)),)
+    refused(Expectation(Mean(E, c[alike + 5] * c[n], laws), S(0), (), n), "both called n")
+    scaled = Mean(E, c[n] * c[n + 2], ((c, Normal(alike)),))
+    refused(Expectation(scaled, S(0), (), n), "both called n")
+    defined = Definition(K, S(alike))
+    refused(Calculation(K() * c[n], (Step(alike * c[n], (defined,)),)), "both called n")
+    refused(Calculation(K() + c[n] - K(), (Step(c[n]), Step(K() - K() + c[n], (defined,)))), "both called n")
+
+
+# ---- rules that varied what is fixed ---------------------------------------------------------------
+
+
+def test_a_limit_does_not_vary_what_is_assumed() -> None:
+    """That Q = B^L for one L says nothing of the limit: ½ does not tend to 0."""
+    Q, P = Name("Q", (f, f)), Name("P", (f, f))
+    known = check(Assumption("the powers of B tend to P", Limit(B**L, L, P())))
+    one = check(Assumption("Q is one power", Equation(Q(), B**L)))
+    refused(Passage(one, known), "varies L, of which it is assumed: Q is one power")
+    every = Definition(Name("Q", (f, f), arity=1), B**L, (L,))
+    assert check(Passage(check(Calculation(every.left, (Step(every.body, (every,)),))), known))
+
+
+def test_a_recurrence_starts_at_a_number() -> None:
+    """Z_s = 5 for one s was Z_s = 5 for all s."""
+    for start in (n, sympy.oo, sympy.Rational(1, 2)):
+        with pytest.raises(DefinitionError, match="starts at an integer"):
+            Recurrence(Zs, k, S(5), Zs[k - 1] + 1, start=start)  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="one of its indices"):
+        Recurrence(Zs, k, S(5), Zs[k - 1] + 1, (j,))
+
+
+# ---- laws, positive numbers, impossibilities -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [sympy.sqrt(1 - N), (-1) ** sympy.Rational(1, 4), sympy.sqrt(-3 * a**2 - 3), 1 / (N - 1), n ** (-m)],
+    ids=str,
+)
+def test_the_scale_of_a_law_is_a_real_number(scale: sympy.Expr) -> None:
+    """E c² was 1 - N."""
+    for law in (Normal(scale), Uniform(scale)):
+        for power in (1, 2, 4):
+            body = c[1] if power == 1 else c[1] * c[1] if power == 2 else c[1] * c[1] * c[1] * c[1]
+            refused(Expectation(Mean(E, body, ((c, law),)), S(law.moment(power))), "rational function|zero|defined")
+    assert check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(a / N)),)), S(a**2 / N**2)))
+
+
+def test_a_positive_number_has_a_value_everywhere() -> None:
+    """a (1/a) is not positive at a = 0."""
+    of = Definition(Z, S(1 / a))
+    refused(Positivity(Positive(a * Z() + 0 * Z(), (a,)), (of,)), "divides by zero")
+    refused(Positivity(Positive(S(a) * (S(1 / a) + 0 * d()), (a,))), "divides by zero")
+
+
+def test_what_is_given_not_to_be_0_is_not_0() -> None:
+    statement = Impossible(Equation(a * d(), a * d()), (a,), (d,), (S(b - b), Zero(1, 1)))
+    refused(ByCoefficients(statement, (Coefficient(d(), S(0), S(1)),), given=(S(0),)), "0 is given not to be 0")
+
+
+def test_a_place_that_no_family_has() -> None:
+    statement = Impossible(Equation(a * d(), a * d() + d()), (a,), (d, c))
+    for place in (1, -1):
+        proof = ByCoefficients(statement, (Coefficient(d(), S(-1), S(-1)),), vanishing=(Vanishing(c, place, N),))
+        refused(proof, "members of a family")
+
+
+def test_a_size_has_one_least_value() -> None:
+    with pytest.raises(ValueError, match="two least values"):
+        Independent(theta * x[1], (theta,), ((f, 2), (f, 1)))
+
+
+def test_where_independent_functions_are_0_is_a_symbol_of_its_own() -> None:
+    """A number of data that occurs nowhere is no error."""
+    combination = theta * c[r + 1] + phi * c[r + 2]
+    refused(Independence(Independent(combination, (theta, phi)), (), (c,), n), "least value|may be one of the data")
+
+
+def test_long_powers_are_not_differentiated() -> None:
+    W, H, of, slope = (
+        Name("W", (f, f)),
+        Name("H", (f, f)),
+        Name("ℒ", (1, 1), takes=((f, f),)),
+        Name("∇ℒ", (f, f), takes=((f, f),)),
+    )
+    function = Definition(of, Trace(W() ** (10**6)), (), (W,))
+    refused(Differentiation(function, Definition(slope, B, (), (W,)), H), "no differential")
