@@ -29,18 +29,15 @@ import sympy
 from gdssm_symbolic.definitions import Definition, GradientOf, Mean, Source, UnitVectors, unfold
 from gdssm_symbolic.differentials import differential
 from gdssm_symbolic.exact import exact
-from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, freeze, inner, replaced, substitute, wrap
+from gdssm_symbolic.expressions import App, Expr, Immutable, Name, free_symbols, inner, replaced, substitute, wrap
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import Scope, floor
 from gdssm_symbolic.rules import Rule
 from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive, Proposition
+from gdssm_symbolic.statements import ProofError as ProofError
 
 if TYPE_CHECKING:
     from gdssm_symbolic.proofs import Theorem
-
-
-class ProofError(ValueError):
-    """A proof that does not prove what it says."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +58,19 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Immutable):
     """… = expr, by replacing names as the sources allow (on either side) and by the normal form."""
 
     expr: Expr
     by: tuple[Source, ...] = ()
 
-    def __post_init__(self) -> None:
-        freeze(self, expr=wrap(self.expr), by=tuple(self.by))
-
 
 @dataclass(frozen=True)
-class Calculation:
+class Calculation(Immutable):
     """first = … = last, one step at a time."""
 
     first: Expr
     steps: tuple[Step, ...]
-
-    def __post_init__(self) -> None:
-        freeze(self, first=wrap(self.first), steps=tuple(self.steps))
 
     @property
     def statement(self) -> Equation:
@@ -87,7 +78,7 @@ class Calculation:
 
 
 @dataclass(frozen=True)
-class Induction:
+class Induction(Immutable):
     """`statement` for every value of `variable` from its least value on."""
 
     statement: Equation
@@ -105,7 +96,7 @@ class Induction:
 
 
 @dataclass(frozen=True)
-class GradientExpansion:
+class GradientExpansion(Immutable):
     """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
 
     The statement is L(W + H) = L(W) + ⟨G(W), H⟩ + R(H), exactly, with R(sH) = s²R(H).
@@ -116,9 +107,6 @@ class GradientExpansion:
     remainder: Expr  # in terms of the direction H
     direction: Name
     scale: sympy.Symbol = field(default=sympy.Symbol("s"))
-
-    def __post_init__(self) -> None:
-        freeze(self, remainder=wrap(self.remainder))
 
     @property
     def point(self) -> Expr:
@@ -139,14 +127,15 @@ class GradientExpansion:
 
 
 @dataclass(frozen=True)
-class Specialisation:
+class Specialisation(Immutable):
     """A theorem with values put in for some of its symbols."""
 
     general: Theorem
     values: Mapping[sympy.Symbol, sympy.Expr]
 
     def __post_init__(self) -> None:
-        freeze(self, values=MappingProxyType({symbol: exact(value) for symbol, value in self.values.items()}))
+        values = {symbol: exact(value) for symbol, value in self.values.items()}
+        object.__setattr__(self, "values", MappingProxyType(values))
 
     @property
     def statement(self) -> Equation:
@@ -154,7 +143,7 @@ class Specialisation:
 
 
 @dataclass(frozen=True)
-class Expectation:
+class Expectation(Immutable):
     """A mean as a rational function of sizes and moments, by the moment engine (`moments`).
 
     The value may name `others`, means that are computed alike. With `cases`, a symbol n, the mean is computed for
@@ -166,27 +155,21 @@ class Expectation:
     others: tuple[Mean, ...] = ()
     cases: sympy.Symbol | None = None
 
-    def __post_init__(self) -> None:
-        freeze(self, value=wrap(self.value), others=tuple(self.others))
-
     @property
     def statement(self) -> Equation:
         return Equation(self.mean.name(), self.value)
 
 
 @dataclass(frozen=True)
-class Positivity:
+class Positivity(Immutable):
     """A number, a polynomial once its names are replaced, is positive: by the signs of its coefficients."""
 
     statement: Positive
     by: tuple[Source, ...] = ()
 
-    def __post_init__(self) -> None:
-        freeze(self, by=tuple(self.by))
-
 
 @dataclass(frozen=True)
-class Independence:
+class Independence(Immutable):
     """Functions of the data are independent, since they are where most data are 0 (`certificates`).
 
     The members of the families in `vanishing` with an index from 1 to `until` are the data that are 0.
@@ -197,19 +180,13 @@ class Independence:
     vanishing: tuple[Name, ...] = ()
     until: sympy.Symbol | None = None
 
-    def __post_init__(self) -> None:
-        freeze(self, by=tuple(self.by), vanishing=tuple(self.vanishing))
-
 
 @dataclass(frozen=True)
-class Instance:
+class Instance(Immutable):
     """A theorem for data of a particular form: x_i = φ(ξ_i), say. The names keep their meanings, with x replaced."""
 
     general: Theorem
     values: tuple[Definition, ...]
-
-    def __post_init__(self) -> None:
-        freeze(self, values=tuple(self.values))
 
     @property
     def statement(self) -> Equation:
@@ -218,7 +195,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class Differentiation:
+class Differentiation(Immutable):
     """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
 
     dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule; `by` names the gradients of functions.
@@ -228,9 +205,6 @@ class Differentiation:
     gradient: Definition
     direction: Name
     by: tuple[GradientOf, ...] = ()
-
-    def __post_init__(self) -> None:
-        freeze(self, by=tuple(self.by))
 
     @property
     def statement(self) -> Gradient:
@@ -247,7 +221,7 @@ class Differentiation:
 
 
 @dataclass(frozen=True)
-class Passage:
+class Passage(Immutable):
     """If Bᴸ tends to P, an expression in Bᴸ tends to the expression in P."""
 
     general: Theorem  # sequence = expression in Bᴸ
@@ -263,7 +237,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Absurdity:
+class Absurdity(Immutable):
     """`statement` is impossible: with data put in, and the factors, the equation adds up to left - right = `remainder`.
 
     The remainder is scale · given · combination, where `nonzero` says that the combination is not 0 for all data.
@@ -278,12 +252,12 @@ class Absurdity:
     by: tuple[Source, ...] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, cases=tuple(Case.of(*case) for case in self.cases), remainder=wrap(self.remainder))
-        freeze(self, scale=exact(self.scale), given=tuple(map(wrap, self.given)), by=tuple(self.by))
+        super().__post_init__()
+        object.__setattr__(self, "cases", tuple(Case.of(*case) for case in self.cases))
 
 
 @dataclass(frozen=True)
-class ByCoefficients:
+class ByCoefficients(Immutable):
     """`statement` is impossible: coefficients of left - right, and factors with which they add up to scale · given."""
 
     statement: Impossible
@@ -294,13 +268,14 @@ class ByCoefficients:
     vanishing: tuple[Vanishing, ...] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, coefficients=tuple(Coefficient(*map(wrap, one)) for one in self.coefficients))
-        freeze(self, scale=exact(self.scale), given=tuple(map(wrap, self.given)), by=tuple(self.by))
-        freeze(self, vanishing=tuple(Vanishing(name, place, exact(n)) for name, place, n in self.vanishing))
+        super().__post_init__()
+        object.__setattr__(self, "coefficients", tuple(Coefficient(*map(wrap, one)) for one in self.coefficients))
+        vanishing = tuple(Vanishing(family, place, exact(until)) for family, place, until in self.vanishing)
+        object.__setattr__(self, "vanishing", vanishing)
 
 
 @dataclass(frozen=True)
-class Assumption:
+class Assumption(Immutable):
     """A statement taken from elsewhere; whatever uses it names it."""
 
     name: str

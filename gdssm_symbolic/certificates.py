@@ -29,10 +29,10 @@ from gdssm_symbolic.monomials import UNIT, Letter, Monomial, Word, letters, show
 from gdssm_symbolic.normal_form import Normaliser
 from gdssm_symbolic.polynomials import Polynomial, polynomial, rational, ring
 from gdssm_symbolic.scalars import Coefficient
-from gdssm_symbolic.statements import Independent, Positive
+from gdssm_symbolic.statements import Independent, Positive, ProofError
 
 
-class CertificateError(ValueError):
+class CertificateError(ProofError):
     """The certificate does not show what it should; the opposite need not be true."""
 
 
@@ -129,6 +129,17 @@ def _require_inside(expr: Expr, units: Sequence[UnitVectors], sizes: Mapping[sym
                 raise CertificateError(f"{node.name.text} is not shown to be one of the unit vectors at the least size")
 
 
+#: Of an index of a name: all but its constant.
+Seen = dict[tuple[str, int], tuple[tuple[str, int], ...]]
+
+
+def require_apart(letter: Letter, seen: Seen) -> None:
+    """CertificateError unless the indices of the letter differ by numbers from those that were seen of its name."""
+    for place, index in enumerate(letter.indices):
+        if seen.setdefault((letter.name, place), index.terms) != index.terms:
+            raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
+
+
 class Kept(NamedTuple):
     """A term that is not 0: the block in which it stands, the size of its rows, the term and its coefficient."""
 
@@ -148,7 +159,7 @@ def _kept(
     form = core.normalise(expr, core.scope)
     blocks = [((r, c), block) for r, row in enumerate(form.blocks) for c, block in enumerate(row)]
     places = [k for k, symbol in enumerate(core.field.symbols) if symbol in weights]
-    seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
+    seen: Seen = {}
     kept: list[Kept] = []
     for place, m, coefficient in ((place, m, c) for place, block in blocks for m, c in block.items()):
         if any(shown_to_vanish(m, name, 0, until, core.scope) for name in vanishing):
@@ -162,9 +173,7 @@ def _kept(
                 raise CertificateError("a function is left that is no polynomial")
             if letter.name in vanishing and not shown_beyond(letter, 0, until, core.scope):
                 raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
-            for position, index in enumerate(letter.indices):
-                if seen.setdefault((letter.name, position), index.terms) != index.terms:
-                    raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
+            require_apart(letter, seen)
         if not coefficient.denom.is_ground or any(
             sum(powers) != 1 or sum(powers[k] for k in places) != 1 for powers in coefficient.numer
         ):

@@ -16,18 +16,17 @@ from gdssm_symbolic.exact import exact
 from gdssm_symbolic.expressions import (
     App,
     Expr,
+    Immutable,
     Name,
     Scalar,
     Sum,
     children,
     free_symbols,
-    freeze,
     names,
     rebuild,
     require_shape,
     substitute,
     walk,
-    wrap,
 )
 from gdssm_symbolic.indices import OutsideLanguage, Scope, as_linear, floor, is_plain
 from gdssm_symbolic.laws import Law
@@ -46,11 +45,11 @@ class Source(Protocol):
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which a replacement depends without their standing in what is replaced."""
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None: ...
+    def replacement(self, app: App, scope: Scope, /) -> Expr | None: ...
 
 
 @dataclass(frozen=True)
-class Definition:
+class Definition(Immutable):
     """name[indices](parameters) := body. The parameters are names without indices, bound in the body."""
 
     name: Name
@@ -59,7 +58,7 @@ class Definition:
     parameters: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, body=wrap(self.body), indices=tuple(self.indices), parameters=tuple(self.parameters))
+        super().__post_init__()
         _require_own_indices(self.name, self.indices, self.body)
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
@@ -93,7 +92,7 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Recurrence:
+class Recurrence(Immutable):
     """name[start] := initial and name[n] := body for n > start, where the body names name[n - 1].
 
     `indices` are all the indices of the name, `index` the one that counts the steps. When
@@ -108,10 +107,11 @@ class Recurrence:
     start: int = 0
 
     def __post_init__(self) -> None:
-        freeze(self, initial=wrap(self.initial), body=wrap(self.body), indices=tuple(self.indices) or (self.index,))
+        super().__post_init__()
+        object.__setattr__(self, "indices", self.indices or (self.index,))
         if not exact(self.start).is_Integer or self.index not in self.indices:
             raise DefinitionError(f"{self.name.text} starts at an integer, and one of its indices counts its steps")
-        freeze(self, start=int(self.start))
+        object.__setattr__(self, "start", int(self.start))
         _require_own_indices(self.name, self.indices, self.body, self.initial)
         require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
         require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
@@ -151,8 +151,15 @@ class Recurrence:
         return substitute(self.body, values)
 
 
+class _NotWrittenOut:
+    """A meaning for which no expression can be put."""
+
+    def replacement(self, _app: App, _scope: Scope) -> Expr | None:
+        return None
+
+
 @dataclass(frozen=True)
-class Mean:
+class Mean(_NotWrittenOut, Immutable):
     """name := E[body], where the entries of the names in `laws` are independent, each with its law.
 
     The random names are bound: outside they may mean anything. What the number is, only a theorem says. The members of
@@ -166,7 +173,8 @@ class Mean:
     indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        freeze(self, body=wrap(self.body), laws=tuple((name, law) for name, law in self.laws))
+        super().__post_init__()
+        object.__setattr__(self, "laws", tuple((name, law) for name, law in self.laws))
         require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
         random = [name for name, _ in self.laws]
@@ -187,12 +195,9 @@ class Mean:
     def free(self) -> frozenset[sympy.Symbol]:
         return free_symbols(self.body).union(*(law.free for _, law in self.laws))
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:  # noqa: ARG002 - a mean is never written out in place
-        return None
-
 
 @dataclass(frozen=True)
-class UnitVectors:
+class UnitVectors(_NotWrittenOut):
     """name[a] is the vector of R^f whose entry number a is 1 and whose other entries are 0; it is 0 if a > f."""
 
     name: Name
@@ -214,12 +219,9 @@ class UnitVectors:
     def free(self) -> frozenset[sympy.Symbol]:
         return frozenset()
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:  # noqa: ARG002 - there is no expression for it
-        return None
-
 
 @dataclass(frozen=True)
-class GradientOf:
+class GradientOf(_NotWrittenOut):
     """`name` is the gradient of a function, of which nothing else is known, in its first argument; g′, say, of g."""
 
     name: Name
@@ -239,9 +241,6 @@ class GradientOf:
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         return frozenset()
-
-    def replacement(self, app: App, scope: Scope) -> Expr | None:  # noqa: ARG002 - there is no expression for it
-        return None
 
 
 Meaning = Definition | Recurrence | Mean | UnitVectors | GradientOf

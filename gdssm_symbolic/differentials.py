@@ -25,12 +25,13 @@ from gdssm_symbolic.expressions import (
     inner,
     names,
 )
+from gdssm_symbolic.statements import ProofError
 
 #: Powers are differentiated as products of so many factors at most.
 LARGEST_EXPONENT = 100
 
 
-class DifferentialError(ValueError):
+class DifferentialError(ProofError):
     """The expression has no differential by these rules."""
 
 

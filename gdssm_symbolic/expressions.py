@@ -12,9 +12,10 @@ simplified here: what was written is what is printed, and `gdssm_symbolic.normal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
@@ -23,6 +24,7 @@ from gdssm_symbolic.exact import exact
 from gdssm_symbolic.indices import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
+Index: TypeAlias = sympy.Expr  # an index or a bound, multiplied out
 ONE = sympy.Integer(1)
 
 
@@ -34,8 +36,22 @@ class ShapeError(ValueError):
     """Two shapes that do not fit: the statement is not even well formed."""
 
 
-class Expr:
+class Immutable:
+    """What cannot change once it is made: integers become exact objects of their field's type, lists tuples."""
+
+    def __post_init__(self) -> None:
+        for one in fields(self):  # type: ignore[arg-type]
+            form = _FORMS.get(str(one.type), tuple if str(one.type).startswith("tuple[") else None)
+            if form is not None:
+                object.__setattr__(self, one.name, form(getattr(self, one.name)))
+
+
+class Expr(Immutable):
     """What can be added, multiplied, transposed and indexed. Shapes are (rows, columns)."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _ = self.depth
 
     @property
     def shape(self) -> Shape:
@@ -93,16 +109,13 @@ class Scalar(Expr):
 
     value: sympy.Expr
 
-    def __post_init__(self) -> None:
-        freeze(self, value=exact(self.value))
-
     @property
     def shape(self) -> Shape:
         return ONE, ONE
 
 
 @dataclass(frozen=True)
-class Name:
+class Name(Immutable):
     """The name of a matrix, of a family of matrices, or of a function of matrices.
 
     `arity` counts the integer indices, `takes` gives the shapes of the matrix arguments:
@@ -118,8 +131,7 @@ class Name:
     def __post_init__(self) -> None:
         if not isinstance(self.text, str) or not self.text.strip():
             raise TypeError("a name is a text that is not empty")
-        takes = tuple(tuple(map(exact, shape)) for shape in self.takes)
-        freeze(self, shape=tuple(map(exact, self.shape)), takes=takes)
+        super().__post_init__()
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
         return App(self, tuple(map(exact, indices)), tuple(map(wrap, arguments)))
@@ -136,12 +148,11 @@ class App(Expr):
     """A name applied to its indices and matrix arguments: x_i, Z_{t+1}, W, L_t(W + H)."""
 
     name: Name
-    indices: tuple[sympy.Expr, ...] = ()
+    indices: tuple[Index, ...] = ()
     arguments: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
-        indices = tuple(sympy.expand(exact(index)) for index in self.indices)
-        freeze(self, indices=indices, arguments=tuple(map(wrap, self.arguments)))
+        super().__post_init__()
         takes = self.name.takes
         if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
             raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
@@ -159,9 +170,6 @@ class Identity(Expr):
 
     size: sympy.Expr
 
-    def __post_init__(self) -> None:
-        freeze(self, size=exact(self.size))
-
     @property
     def shape(self) -> Shape:
         return self.size, self.size
@@ -173,9 +181,6 @@ class Zero(Expr):
 
     rows: sympy.Expr
     columns: sympy.Expr
-
-    def __post_init__(self) -> None:
-        freeze(self, rows=exact(self.rows), columns=exact(self.columns))
 
     @property
     def shape(self) -> Shape:
@@ -189,7 +194,7 @@ class Add(Expr):
     terms: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
-        freeze(self, terms=tuple(map(wrap, self.terms)))
+        super().__post_init__()
         if not self.terms:
             raise ShapeError("a sum of no terms has no shape")
         for term in self.terms[1:]:
@@ -207,7 +212,7 @@ class Mul(Expr):
     factors: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
-        freeze(self, factors=tuple(map(wrap, self.factors)))
+        super().__post_init__()
         if not self.factors:
             raise ShapeError("a product of no factors has no shape")
         _ = self.shape  # raises ShapeError where two factors do not fit
@@ -223,9 +228,6 @@ class Transpose(Expr):
 
     argument: Expr
 
-    def __post_init__(self) -> None:
-        freeze(self, argument=wrap(self.argument))
-
     @cached_property
     def shape(self) -> Shape:
         rows, columns = self.argument.shape
@@ -239,7 +241,7 @@ class Trace(Expr):
     argument: Expr
 
     def __post_init__(self) -> None:
-        freeze(self, argument=wrap(self.argument))
+        super().__post_init__()
         _require_square(self.argument, "a trace")
 
     @property
@@ -255,7 +257,7 @@ class Power(Expr):
     exponent: sympy.Expr
 
     def __post_init__(self) -> None:
-        freeze(self, base=wrap(self.base), exponent=exact(self.exponent))
+        super().__post_init__()
         _require_square(self.base, "a power")
 
     @property
@@ -269,14 +271,13 @@ class Sum(Expr):
 
     body: Expr
     index: sympy.Symbol
-    lower: sympy.Expr
-    upper: sympy.Expr
+    lower: Index
+    upper: Index
 
     def __post_init__(self) -> None:
         if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
             raise TypeError("the index of a sum is an integer symbol")
-        lower, upper = (sympy.expand(exact(bound)) for bound in (self.lower, self.upper))
-        freeze(self, body=wrap(self.body), lower=lower, upper=upper)
+        super().__post_init__()
 
     @cached_property
     def shape(self) -> Shape:
@@ -290,7 +291,7 @@ class Blocks(Expr):
     rows: tuple[tuple[Expr, ...], ...]
 
     def __post_init__(self) -> None:
-        freeze(self, rows=tuple(tuple(map(wrap, row)) for row in self.rows))
+        super().__post_init__()
         if not self.rows or not self.rows[0] or any(len(row) != len(self.rows[0]) for row in self.rows):
             raise ShapeError("the rows of a block matrix differ in length")
         for row in self.rows:
@@ -329,6 +330,10 @@ def wrap(value: object) -> Expr:
     return Scalar(exact(value))
 
 
+def _index(value: object) -> sympy.Expr:
+    return sympy.expand(exact(value))
+
+
 def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
     if isinstance(value, MatrixSymbol):
         return Name(value.name, value.shape)()
@@ -349,15 +354,17 @@ def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
     raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
 
 
-def freeze(node: object, **values: object) -> None:
-    """Set fields of an immutable object while it is made: tuples for lists, numbers of the language for integers.
-
-    Raises OutsideLanguage for an expression that is nested too deep.
-    """
-    for name, value in values.items():
-        object.__setattr__(node, name, value)
-    if isinstance(node, Expr):
-        _ = node.depth
+#: The form of a field by its declared type: exact SymPy objects and expressions for integers, tuples for lists.
+_FORMS: dict[str, Callable[[Any], object]] = {
+    "Expr": wrap,
+    "tuple[Expr, ...]": lambda values: tuple(map(wrap, values)),
+    "tuple[tuple[Expr, ...], ...]": lambda rows: tuple(tuple(map(wrap, row)) for row in rows),
+    "sympy.Expr": exact,
+    "Index": _index,
+    "tuple[Index, ...]": lambda indices: tuple(map(_index, indices)),
+    "Shape": lambda sizes: tuple(map(exact, sizes)),
+    "tuple[Shape, ...]": lambda shapes: tuple(tuple(map(exact, shape)) for shape in shapes),
+}
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:

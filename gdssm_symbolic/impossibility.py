@@ -12,16 +12,17 @@ unknowns. The members of a family with an index from 1 to n may be taken to be 0
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import sympy
 
-from gdssm_symbolic.certificates import CertificateError
+from gdssm_symbolic.certificates import CertificateError, Seen, require_apart
 from gdssm_symbolic.definitions import Definition, unfold
 from gdssm_symbolic.exact import exact
 from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute, wrap
 from gdssm_symbolic.functions import is_function
-from gdssm_symbolic.indices import Scope, as_linear, floor
+from gdssm_symbolic.indices import as_linear, floor
 from gdssm_symbolic.monomials import UNIT, Letter, Monomial, shown_beyond, shown_to_vanish
 from gdssm_symbolic.normal_form import Normaliser, decide
 from gdssm_symbolic.statements import Impossible, Independent
@@ -115,14 +116,18 @@ def require_coefficients(
     terms, *listed = (core.normalise(part, core.scope).blocks[0][0] for part in parts)
     data = {name.text for name in statement.data if isinstance(name, Name)}
     found: dict[tuple[Letter, ...], dict[Monomial, object]] = {}
-    seen: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}  # of an index: all but its constant
+    seen: Seen = {}
     for monomial, value in terms.items():
         if not any(
             shown_to_vanish(monomial, rule.family.text, rule.place, as_linear(rule.until), core.scope)
             for rule in vanishing
         ):
             known, rest = _split(monomial, data, seen)
-            _require_beyond(known, vanishing, core.scope)
+            for letter, rule in product(known, vanishing):
+                if letter.name == rule.family.text and not shown_beyond(
+                    letter, rule.place, as_linear(rule.until), core.scope
+                ):
+                    raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
             found.setdefault(known, {})[rest] = value
     for at, value in zip(listed[::2], listed[1::2], strict=True):
         if len(at) != 1 or set(at.values()) != {core.field.one}:
@@ -151,9 +156,7 @@ def certified_number(
     return total, wanted
 
 
-def _split(
-    m: Monomial, data: set[str], seen: dict[tuple[str, int], tuple[tuple[str, int], ...]]
-) -> tuple[tuple[Letter, ...], Monomial]:
+def _split(m: Monomial, data: set[str], seen: Seen) -> tuple[tuple[Letter, ...], Monomial]:
     """A monomial as a product of data, which are different numbers at all sizes, times the rest."""
     if m.uppers or m.body:
         raise CertificateError("a sum is left, or a matrix")
@@ -167,19 +170,9 @@ def _split(
         (letter,) = word if len(word) == 1 and kind == "word" else (None,)
         if letter is None or letter.exponent.terms:
             raise CertificateError("the data are not numbers")
-        for place, index in enumerate(letter.indices):
-            if seen.setdefault((letter.name, place), index.terms) != index.terms:
-                raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
+        require_apart(letter, seen)
         known.append(letter)
     return tuple(sorted(known)), m._replace(numbers=tuple(rest))
-
-
-def _require_beyond(letters: Iterable[Letter], vanishing: Sequence[Vanishing], scope: Scope) -> None:
-    """No datum that is kept may be one of those that are 0."""
-    for letter in letters:
-        for rule in vanishing:
-            if letter.name == rule.family.text and not shown_beyond(letter, rule.place, as_linear(rule.until), scope):
-                raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
 
 
 # ---- both --------------------------------------------------------------------------------------

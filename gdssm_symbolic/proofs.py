@@ -10,10 +10,10 @@ The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import get_args
+from typing import Any, get_args
 
 import sympy
 
@@ -55,7 +55,6 @@ from gdssm_symbolic.definitions import (
     unfold,
     uses,
 )
-from gdssm_symbolic.differentials import DifferentialError
 from gdssm_symbolic.expressions import (
     App,
     Expr,
@@ -79,7 +78,7 @@ from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.moments import expectation, expectations
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive, Proposition
+from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Proposition
 from gdssm_symbolic.well_defined import one_matrix_each, require_well_defined, symbols_of
 from gdssm_symbolic.work import Work
 
@@ -97,38 +96,17 @@ class Theorem:
     meanings: Mapping[Name, Meaning]
     lemmas: tuple[Theorem, ...]
     assumptions: frozenset[Assumption]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...]  # one for each step of a calculation, in the order of the proof
     title: str
 
     def __setattr__(self, name: str, value: object) -> None:
         raise ProofError("a theorem is as it was proved")
 
-    def __init__(
-        self,
-        seal: object,
-        proof: Proof,
-        statement: Proposition,
-        used: Iterable[Rule],
-        meanings: Mapping[Name, Meaning],
-        lemmas: Iterable[Theorem],
-        assumptions: Iterable[Assumption],
-        reasons: Iterable[Reason],
-        title: str,
-    ) -> None:
+    def __init__(self, seal: object, **known: object) -> None:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.proofs.check makes theorems")
-        known = {
-            "proof": proof,
-            "statement": statement,
-            "rules": frozenset(used),
-            "meanings": MappingProxyType(dict(meanings)),
-            "lemmas": tuple(lemmas),
-            "assumptions": frozenset(assumptions),
-            "reasons": tuple(reasons),  # one for each step of a calculation, in the order of the proof
-            "title": title,
-        }
-        for name, value in known.items():
-            object.__setattr__(self, name, value)
+        for name in self.__slots__:
+            object.__setattr__(self, name, known[name])
 
     @property
     def said(self) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
@@ -161,7 +139,7 @@ class Theorem:
         if App(left.name, _matched(left.indices, values), left.arguments).indices != app.indices:
             return None
         at = (substitute(argument, values) for argument in left.arguments)
-        if not all(_same(*pair, scope) for pair in zip(at, app.arguments, strict=True)):
+        if not all(_same(*pair) for pair in zip(at, app.arguments, strict=True)):
             return None
         changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
         _require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
@@ -186,39 +164,10 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         OutsideLanguage: an equality on which it rests cannot be put to the core, or takes too much work
             (TooMuchWork); or something that is said is not well defined.
     """
-    if type(proof) not in get_args(Proof):
+    if type(proof) not in _CHECKS:
         raise ProofError(f"{type(proof).__name__} is not a proof")
     ledger = _Ledger(work or Work())
-    match proof:
-        case Calculation():
-            ledger.calculation(proof, None)
-        case Induction():
-            ledger.induction(proof)
-        case GradientExpansion():
-            ledger.gradient(proof)
-        case Specialisation(general=general, values=values):
-            ledger.specialisation(general, values)
-        case Expectation(mean=mean):
-            ledger.expectation(proof, mean)
-        case Positivity(statement=statement, by=by):
-            ledger.positivity(statement, by)
-        case Independence():
-            ledger.independence(proof)
-        case Instance(general=general, values=given):
-            ledger.instance(general, given)
-        case Differentiation():
-            ledger.differentiation(proof)
-        case Passage():
-            ledger.passage(proof)
-        case Absurdity():
-            ledger.absurdity(proof)
-        case ByCoefficients():
-            ledger.by_coefficients(proof)
-        case Assumption(name=name):
-            if not name.strip():
-                raise ProofError("an assumption needs a name")
-            ledger.used.add(rules.ASSUMPTION)
-            ledger.assumptions.add(proof)
+    _CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
     if type(proved) not in get_args(Proposition):
         raise ProofError(f"{type(proved).__name__} is no statement")
@@ -229,7 +178,15 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
             require_meaningful(meaning, ledger.work)
     _require_unambiguous(proved, meanings.values())
     return Theorem(
-        _SEAL, proof, proved, ledger.used, meanings, ledger.lemmas, ledger.assumptions, ledger.reasons, title
+        _SEAL,
+        proof=proof,
+        statement=proved,
+        rules=frozenset(ledger.used),
+        meanings=MappingProxyType(meanings),
+        lemmas=tuple(ledger.lemmas),
+        assumptions=frozenset(ledger.assumptions),
+        reasons=tuple(ledger.reasons),
+        title=title,
     )
 
 
@@ -244,7 +201,7 @@ class _Ledger:
         self.assumptions: set[Assumption] = set()
         self.reasons: list[Reason] = []
 
-    def calculation(self, proof: Calculation, hypothesis: Hypothesis | None) -> None:
+    def calculation(self, proof: Calculation, hypothesis: Hypothesis | None = None) -> None:
         if not proof.steps:
             raise ProofError("a calculation without a step")
         before = proof.first
@@ -316,7 +273,7 @@ class _Ledger:
             raise ProofError("the step does not end at the statement for the next value")
         if not isinstance(proof.statement.left, App):
             raise ProofError("the left side of an induction has to be one name at one index")
-        self.calculation(proof.base, None)
+        self.calculation(proof.base)
         self.calculation(proof.step, proof.hypothesis)
         _require_unvaried([variable], self.meanings, "an induction", self.assumptions)
         self.used.add(rules.INDUCTION)
@@ -336,11 +293,12 @@ class _Ledger:
         if any(isinstance(node, App) and node.arguments for node in walk(proof.remainder)):
             raise ProofError("a remainder with a function in it is no polynomial in the direction")
         statement, homogeneity = proof.statement, proof.homogeneity
-        self.calculation(Calculation(statement.left, (Step(statement.right, (function, gradient)),)), None)
-        self.calculation(Calculation(homogeneity.left, (Step(homogeneity.right),)), None)
+        self.calculation(Calculation(statement.left, (Step(statement.right, (function, gradient)),)))
+        self.calculation(Calculation(homogeneity.left, (Step(homogeneity.right),)))
         self.used.add(rules.GRADIENT)
 
-    def expectation(self, proof: Expectation, mean: Mean) -> None:
+    def expectation(self, proof: Expectation) -> None:
+        mean = proof.mean
         for one in (mean, *proof.others):
             self._mean(one)
         values = {one.name: Scalar(expectation(one.body, dict(one.laws))) for one in proof.others}
@@ -370,16 +328,11 @@ class _Ledger:
             self.meanings.append(UnitVectors(mean.units))
             self.used.add(rules.UNIT_VECTORS)
 
-    def positivity(self, statement: Positive, by: tuple[Source, ...]) -> None:
-        _require_sources(by)
-        for source in by:
-            self._note(source, None)
-        number = unfold(statement.number, by, self.work)
+    def positivity(self, proof: Positivity) -> None:
+        self._sources(proof.by)
+        number = unfold(proof.statement.number, proof.by, self.work)
         self.gate(number, everywhere=True)
-        try:
-            require_positive(number, statement)
-        except CertificateError as error:
-            raise ProofError(str(error)) from error
+        require_positive(number, proof.statement)
         self.used.add(rules.POSITIVE)
 
     def independence(self, proof: Independence) -> None:
@@ -389,17 +342,15 @@ class _Ledger:
                 raise ProofError(f"{type(source).__name__} is no meaning of a function here")
             self.meanings.append(source)
         definitions = [source for source in by if isinstance(source, Definition)]
-        try:
-            written_out = unfold(proof.statement.combination, definitions, self.work)
-            units = [source for source in by if isinstance(source, UnitVectors)]
-            if any(source.name in names(written_out) for source in definitions):
-                raise CertificateError("a name is left that is not replaced by what it is")
-            require_independent(written_out, proof.statement, units, proof.vanishing, proof.until)
-        except CertificateError as error:
-            raise ProofError(str(error)) from error
+        written_out = unfold(proof.statement.combination, definitions, self.work)
+        units = [source for source in by if isinstance(source, UnitVectors)]
+        if any(source.name in names(written_out) for source in definitions):
+            raise CertificateError("a name is left that is not replaced by what it is")
+        require_independent(written_out, proof.statement, units, proof.vanishing, proof.until)
         self.used |= {rules.DEFINITION, rules.INDEPENDENT} if definitions else {rules.INDEPENDENT}
 
-    def specialisation(self, general: Theorem, values: Mapping[sympy.Symbol, sympy.Expr]) -> None:
+    def specialisation(self, proof: Specialisation) -> None:
+        general, values = proof.general, proof.values
         if type(general) is not Theorem:
             raise ProofError("only a theorem can be specialised")
         self.lemma(general)
@@ -417,7 +368,8 @@ class _Ledger:
         self.gate(*(substitute(side, values, evaluate=False) for side in general.equation.parts))
         self.used.add(rules.SPECIALISE)
 
-    def instance(self, general: Theorem, values: tuple[Definition, ...]) -> None:
+    def instance(self, proof: Instance) -> None:
+        general, values = proof.general, proof.values
         if type(general) is not Theorem:
             raise ProofError("only a theorem has instances")
         if general.assumptions:
@@ -451,11 +403,8 @@ class _Ledger:
             raise ProofError("the direction needs a name of its own, and the shape of the point")
         if any(type(known) is not GradientOf for known in proof.by):
             raise ProofError("only the gradient of a function may be used")
-        try:
-            wanted = proof.differential()
-        except DifferentialError as error:
-            raise ProofError(str(error)) from error
-        self.calculation(Calculation(wanted.left, (Step(wanted.right),)), None)
+        wanted = proof.differential()
+        self.calculation(Calculation(wanted.left, (Step(wanted.right),)))
         self.meanings.extend((function, gradient, *proof.by))
         self.used |= {rules.DEFINITION, rules.DIFFERENTIAL}
 
@@ -489,11 +438,8 @@ class _Ledger:
         put = [part for case in proof.cases for part in (case.factor, *(value.body for value in case.values))]
         self._require_free(statement, put)
         self.lemma(proof.nonzero)
-        try:
-            total = combined(left, right, statement, proof.cases)
-            wanted = certified_remainder(statement, proof.remainder, proof.nonzero.statement, proof.scale, proof.given)
-        except CertificateError as error:
-            raise ProofError(str(error)) from error
+        total = combined(left, right, statement, proof.cases)
+        wanted = certified_remainder(statement, proof.remainder, proof.nonzero.statement, proof.scale, proof.given)
         self.used |= self._equal(total, Step(proof.remainder, proof.by)) | self._equal(proof.remainder, Step(wanted))
         self.used.add(rules.ABSURD)
 
@@ -501,13 +447,16 @@ class _Ledger:
         self._sources(proof.by)
         left, right = (self._written_out(side, proof.by) for side in proof.statement.equation.parts)
         self._require_free(proof.statement, [coefficient.factor for coefficient in proof.coefficients])
-        try:
-            require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
-            total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
-        except CertificateError as error:
-            raise ProofError(str(error)) from error
+        require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
+        total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
         self.used |= self._equal(total, Step(wanted))
         self.used.add(rules.COEFFICIENTS)
+
+    def assumption(self, proof: Assumption) -> None:
+        if not proof.name.strip():
+            raise ProofError("an assumption needs a name")
+        self.used.add(rules.ASSUMPTION)
+        self.assumptions.add(proof)
 
     def _sources(self, by: tuple[Source, ...]) -> None:
         _require_sources(by)
@@ -534,6 +483,26 @@ class _Ledger:
         if self.assumptions:
             raise ProofError("what is assumed of data or unknowns would restrict them")
         self.gate(*put, everywhere=True)
+
+
+#: Every kind of proof there is, and what checks it.
+_CHECKS: Mapping[type, Callable[[_Ledger, Any], None]] = MappingProxyType(
+    {
+        Calculation: _Ledger.calculation,
+        Induction: _Ledger.induction,
+        GradientExpansion: _Ledger.gradient,
+        Specialisation: _Ledger.specialisation,
+        Expectation: _Ledger.expectation,
+        Positivity: _Ledger.positivity,
+        Independence: _Ledger.independence,
+        Instance: _Ledger.instance,
+        Differentiation: _Ledger.differentiation,
+        Passage: _Ledger.passage,
+        Absurdity: _Ledger.absurdity,
+        ByCoefficients: _Ledger.by_coefficients,
+        Assumption: _Ledger.assumption,
+    }
+)
 
 
 def _require_unambiguous(statement: Proposition, meanings: Collection[Meaning]) -> None:
@@ -571,12 +540,10 @@ def _matched(patterns: Iterable[sympy.Expr], values: Mapping[sympy.Symbol, sympy
     return tuple(pattern.xreplace(values) for pattern in patterns)
 
 
-def _same(left: Expr, right: Expr, scope: Scope) -> bool:
-    """Does the core decide that two arguments of a function are equal? It would take what is summed over for a size."""
+def _same(left: Expr, right: Expr) -> bool:
+    """Does the core decide that two arguments of a function are equal?"""
     if left == right:
         return True
-    if any(floor(one) is not None and one.name in scope.ranges for one in free_symbols(left) | free_symbols(right)):
-        return False
     try:
         return decide(left, right).equal
     except OutsideLanguage:

@@ -12,26 +12,29 @@ import sympy
 
 from gdssm_symbolic.expressions import (
     Expr,
+    Immutable,
     Name,
     ShapeError,
     free_symbols,
-    freeze,
     names,
     require_shape,
     substitute,
-    wrap,
 )
 
 
+class ProofError(ValueError):
+    """A proof that does not prove what it says."""
+
+
 @dataclass(frozen=True)
-class Equation:
+class Equation(Immutable):
     """left = right, for all values of everything that occurs."""
 
     left: Expr
     right: Expr
 
     def __post_init__(self) -> None:
-        freeze(self, left=wrap(self.left), right=wrap(self.right))
+        super().__post_init__()
         if self.left.shape != self.right.shape:
             raise ShapeError("the two sides of an equation have different shapes")
 
@@ -48,7 +51,7 @@ class Equation:
 
 
 @dataclass(frozen=True)
-class Positive:
+class Positive(Immutable):
     """number > 0 at all sizes, for scalars that are ≥ 0 or ≠ 0 as stated."""
 
     number: Expr
@@ -56,7 +59,7 @@ class Positive:
     nonzero: tuple[sympy.Symbol, ...] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, number=wrap(self.number), nonnegative=tuple(self.nonnegative), nonzero=tuple(self.nonzero))
+        super().__post_init__()
         if not self.number.is_scalar:
             raise ShapeError("only a number is positive")
         signed = (*self.nonnegative, *self.nonzero)
@@ -73,7 +76,7 @@ class Positive:
 
 
 @dataclass(frozen=True)
-class Independent:
+class Independent(Immutable):
     """`combination`, linear in its weights, is 0 for all data only if all the weights are 0.
 
     `least` gives sizes from which on this holds, where that is not their least value. The weights are scalars.
@@ -84,8 +87,7 @@ class Independent:
     least: tuple[tuple[sympy.Symbol, int], ...] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, combination=wrap(self.combination), weights=tuple(self.weights))
-        freeze(self, least=tuple((symbol, int(low)) for symbol, low in self.least))
+        super().__post_init__()
         if len(dict(self.least)) < len(self.least):
             raise ValueError("a size has two least values")
         if len(set(self.weights)) < len(self.weights) or not all(
@@ -103,7 +105,7 @@ class Independent:
 
 
 @dataclass(frozen=True)
-class Gradient:
+class Gradient(Immutable):
     """`gradient` is the gradient of `function`, a number, with respect to the matrix `point`."""
 
     function: Expr
@@ -111,7 +113,7 @@ class Gradient:
     point: Name
 
     def __post_init__(self) -> None:
-        freeze(self, function=wrap(self.function), gradient=wrap(self.gradient))
+        super().__post_init__()
         require_shape(self.function, (sympy.Integer(1), sympy.Integer(1)), "a function with a gradient")
         require_shape(self.gradient, self.point.shape, "a gradient")
 
@@ -125,7 +127,7 @@ class Gradient:
 
 
 @dataclass(frozen=True)
-class Limit:
+class Limit(Immutable):
     """The limit of a sequence of matrices: `sequence` tends to `value` as `index` grows."""
 
     sequence: Expr
@@ -133,7 +135,7 @@ class Limit:
     value: Expr
 
     def __post_init__(self) -> None:
-        freeze(self, sequence=wrap(self.sequence), value=wrap(self.value))
+        super().__post_init__()
         require_shape(self.value, self.sequence.shape, "a limit")
         if not self.index.is_integer or self.index in free_symbols(self.value):
             raise ValueError("the index of a sequence is an integer, of which the limit does not depend")
@@ -148,11 +150,12 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Impossible:
+class Impossible(Immutable):
     """For no values of the `unknowns` does the equation hold for all `data`.
 
-    The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data.
-    A name with a meaning stands for it, with the values of the unknowns and the data that occur there. Data are matrices, and integers that number data sets. `given` are numbers of which it is known that they are not 0.
+    The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data. A
+    name with a meaning stands for it, with the values of the unknowns and the data that occur there. Data are matrices,
+    and integers that number data sets. `given` are numbers of which it is known that they are not 0.
     """
 
     equation: Equation
@@ -161,7 +164,7 @@ class Impossible:
     given: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
-        freeze(self, unknowns=tuple(self.unknowns), data=tuple(self.data), given=tuple(map(wrap, self.given)))
+        super().__post_init__()
         if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
             raise ValueError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):

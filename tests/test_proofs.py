@@ -55,7 +55,7 @@ def refuses(proof: object, match: str) -> None:
 
 def test_only_the_checker_makes_theorems() -> None:
     with pytest.raises(ProofError, match="only"):
-        Theorem(object(), INDUCTION, CLOSED, (), {}, (), (), (), "")
+        Theorem(object(), statement=CLOSED)
 
 
 def test_a_false_step() -> None:
