@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from random import Random
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sympy
 
 from gdssm_symbolic.expressions import (
     Add,
-    App,
     Blocks,
     Expr,
     Identity,
@@ -37,7 +37,7 @@ from gdssm_symbolic.proofs import Theorem, check
 
 f, N, m, p, q = sympy.symbols("f N m p q", integer=True, positive=True)
 n, r = sympy.symbols("n r", integer=True, nonnegative=True)
-i, j, k = sympy.symbols("i j k", integer=True)
+i, j, k, l, s = sympy.symbols("i j k l s", integer=True)  # noqa: E741 - as it is written
 a, b, eta = sympy.symbols("a b eta")
 ONE = sympy.Integer(1)
 
@@ -58,65 +58,104 @@ CONSTANTS = {NUMBER: (K,), COLUMN: (u, v), SQUARE: (A, B)}
 TWINS = {
     one: tuple(
         twin
-        for assumptions in ({}, {"integer": True}, {"integer": True, "nonnegative": True}, {"integer": True, "positive": True})
+        for assumptions in (
+            {},
+            {"integer": True},
+            {"integer": True, "nonnegative": True},
+            {"integer": True, "positive": True},
+        )
         if (twin := sympy.Symbol(one.name, **assumptions)) != one
     )
     for one in (f, N, m, p, q, n, r, i, j, k, a, b, eta)
 }
 
-TAME_RANGES = ((ONE, N), (ONE, n), (0, n), (0, N), (0, N - 1), (ONE, N + 1), (2, N + 1), (ONE, m), (ONE, 2), (0, 2), (2, N))
+TAME_RANGES = (
+    (ONE, N),
+    (ONE, n),
+    (0, n),
+    (0, N),
+    (0, N - 1),
+    (ONE, N + 1),
+    (2, N + 1),
+    (ONE, m),
+    (ONE, 2),
+    (0, 2),
+    (2, N),
+)
 WILD_RANGES = (
-    (1 - m, 0), (-3, 0), (N, m), (N - m, N), (0, -m), (0, n - 1), (1, k), (k, k + 2), (2, n), (N + 1, N), (3, 1), (N, N - 1),
-    (-2, -1), (q, p), (p, N), (-n, n), (1, n - 1), (0, m - 2), (1, N - m), (p, p), (-N, -1), (1 - n, m), (n, 0), (0, -1),
-    (2, 0), (k, 0), (1, -n), (N, 2 * N), (-m, m),
+    (1 - m, 0), (-3, 0), (N, m), (N - m, N), (0, -m), (0, n - 1), (1, k), (k, k + 2), (2, n), (N + 1, N), (3, 1),
+    (N, N - 1), (-2, -1), (q, p), (p, N), (-n, n), (1, n - 1), (0, m - 2), (1, N - m), (p, p), (-N, -1), (1 - n, m),
+    (n, 0), (0, -1), (2, 0), (k, 0), (1, -n), (N, 2 * N), (-m, m),
 )  # fmt: skip
+
+
+_vocabularies: WeakKeyDictionary[Random, frozenset[sympy.Symbol]] = WeakKeyDictionary()
+
+
+def vocabulary(rng: Random) -> frozenset[sympy.Symbol]:
+    """The symbols that occur in what is made from one source of random numbers: few, so that they often meet."""
+    if rng not in _vocabularies:
+        whole, scalars = rng.sample((m, p, q, n, r, k), rng.choice((1, 2, 2, 3, 6))), rng.sample((a, eta, b), 2)
+        _vocabularies[rng] = frozenset((f, N, *whole, *scalars))
+    return _vocabularies[rng]
 
 
 class Maker:
     """Draws expressions. `wild` is the chance that an index, a bound or a scalar is one that should be refused."""
 
     def __init__(self, rng: Random, wild: float = 0.0) -> None:
-        self.rng, self.wild = rng, wild
+        self.rng, self.wild, self.symbols = rng, wild, vocabulary(rng)
 
     def is_wild(self) -> bool:
         return self.rng.random() < self.wild
+
+    def choice(self, values: tuple[Any, ...], bound: tuple[sympy.Symbol, ...] = ()) -> Any:
+        """One of the values, if possible one in the vocabulary."""
+        for _ in range(5):
+            value = self.rng.choice(values)
+            parts = value if isinstance(value, tuple) else (value,)
+            if all(one in self.symbols or one in bound for part in parts for one in sympy.sympify(part).free_symbols):
+                break
+        return value
 
     def index(self, bound: tuple[sympy.Symbol, ...] = ()) -> sympy.Expr:
         if bound and self.rng.random() < 0.75:
             symbol = self.rng.choice(bound)
             if self.is_wild():
-                return self.rng.choice((-symbol, N - symbol, 2 * symbol, symbol + m, symbol - m, symbol + k, n - symbol))
+                return self.rng.choice(
+                    (-symbol, N - symbol, 2 * symbol, symbol + m, symbol - m, symbol + k, n - symbol)
+                )
             return symbol + self.rng.choice((0, 0, 0, 1, -1, 2))
         tame = (ONE, N, N + 1, p, q, n, k, sympy.Integer(2), sympy.Integer(0), n + 1, p + 1, k - 1, N + m, m)
         wild = (-m, 1 - m, N - m, n - 1, -n, p - 1, p - q, sympy.Integer(-1), 2 * n, k + p, n - r, sympy.Integer(-3))
-        return self.rng.choice(wild if self.is_wild() else tame)
+        return self.choice(wild if self.is_wild() else tame)
 
     def scalar(self, bound: tuple[sympy.Symbol, ...] = ()) -> sympy.Expr:
-        choice = self.rng.choice
         if bound and self.rng.random() < 0.3:
-            symbol = choice(bound)
+            symbol = self.rng.choice(bound)
             if self.is_wild():
-                return choice((a**-symbol, a ** (N - symbol), symbol, 1 / symbol, n**symbol, (-1) ** symbol, symbol**n))
-            return choice((a**symbol, a ** (symbol + 1)))
+                wild = (a**-symbol, a ** (N - symbol), symbol, 1 / symbol, n**symbol, (-1) ** symbol, symbol**n)
+                return self.choice(wild, bound)
+            return self.choice((a**symbol, a ** (symbol + 1), eta**symbol), bound)
         wild = (
-            1 / n, 1 / (N - 1), 1 / (N - m), a**-p, n**-m, a**k, (N - 1) ** -p, (a - 1) ** n, n ** (-p), 0**n, 1 / (n - r),
-            N**-n, a**-2, 1 / a, (p - 1) ** -n, 1 / k, k**-p, n**p, (-1) ** n, sympy.sqrt(N), 2**n, a ** (n / 2),
-            1 / (a * (N - 1)), 1 / (a - N), k ** (-2), abs(k), a ** (n - 1), n**n, 1 / (1 + eta), n**r,
+            1 / n, 1 / (N - 1), 1 / (N - m), a**-p, n**-m, a**k, (N - 1) ** -p, (a - 1) ** n, n ** (-p), 0**n,
+            1 / (n - r), N**-n, a**-2, 1 / a, (p - 1) ** -n, 1 / k, k**-p, n**p, (-1) ** n, sympy.sqrt(N), 2**n,
+            a ** (n / 2), 1 / (a * (N - 1)), 1 / (a - N), k ** (-2), abs(k), a ** (n - 1), n**n, 1 / (1 + eta), n**r,
         )  # fmt: skip
         tame = (
-            sympy.Integer(2), sympy.Rational(-1, 3), eta, a, 1 / N, -eta / N, f / (f + N), a**n, a**N, N, n, a + 1, p, k,
-            sympy.Integer(-1), a * eta, 1 / p, n + 1, a ** (n + 1), 1 / (n + 1), b,
+            sympy.Integer(2), sympy.Rational(-1, 3), eta, a, 1 / N, -eta / N, f / (f + N), a**n, a**N, N, n, a + 1, p,
+            k, sympy.Integer(-1), a * eta, 1 / p, n + 1, a ** (n + 1), 1 / (n + 1), b,
         )  # fmt: skip
-        return choice(wild if self.is_wild() else tame)
+        return self.choice(wild if self.is_wild() else tame)
 
     def bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
-        low, high = self.rng.choice(WILD_RANGES if self.is_wild() else TAME_RANGES)
+        low, high = self.choice(WILD_RANGES if self.is_wild() else TAME_RANGES)
         return sympy.sympify(low), sympy.sympify(high)
 
     def bound_index(self, taken: tuple[sympy.Symbol, ...]) -> sympy.Symbol:
         if self.is_wild():
             return self.rng.choice((p, q, n, r, i, j, k, m, N))
-        return next(symbol for symbol in (i, j, sympy.Symbol("l", integer=True), sympy.Symbol("s", integer=True)) if symbol not in taken)
+        return next(symbol for symbol in (i, j, l, sympy.Symbol("s", integer=True)) if symbol not in taken)
 
     def atom(self, shape: tuple[Any, Any], bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
         if bound or self.rng.random() < 0.6:
@@ -235,7 +274,7 @@ def _shifted(rng: Random, node: Sum) -> Expr:
 
 
 def _renamed(rng: Random, node: Sum) -> Expr | None:
-    other = rng.choice((i, j, k, sympy.Symbol("l", integer=True), p, n, r, *TWINS.get(node.index, ())))
+    other = rng.choice((i, j, k, l, p, n, r, *TWINS.get(node.index, ())))
     if other == node.index or not other.is_integer or other in free_symbols(node.body):
         return None
     return Sum(substitute(node.body, {node.index: other}), other, node.lower, node.upper)
@@ -372,8 +411,8 @@ def _in_blocks(rng: Random, node: Expr) -> Expr | None:
 _Rule = Callable[[Random, Any], Expr | None]
 _RULES: Mapping[type, tuple[_Rule, ...]] = {
     Sum: (
-        _last, _first, _more, _before, _shifted, _renamed, _split, _by_terms, _pulled_out, _counted, _exchanged, _last, _first,
-        _reversed_sum,
+        _last, _first, _more, _before, _shifted, _renamed, _split, _by_terms, _pulled_out, _counted, _exchanged, _last,
+        _first, _reversed_sum,
     ),
     Add: (_other_order,),
     Mul: (_distributed, _number_moved, _into_sum, _distributed, _into_sum),
@@ -387,25 +426,22 @@ _ANY: tuple[_Rule, ...] = (_plus_minus, _plus_zero, _times_identity, _one_over_o
 
 # ---- faults --------------------------------------------------------------------------------------
 
-#: Fields whose symbols are bound: only another symbol may stand there.
-BINDERS = {"index", "indices_of", "variable", "cases", "until"}
 
+def mapped(node: Any, change: Callable[[sympy.Expr, str], Any], again: Callable[[Any], Any] = check) -> Any:
+    """A proof, or a part of one, with its values changed, in lemmas too: these are checked `again`.
 
-def mapped(node: Any, change: Callable[[sympy.Expr, str], Any], known: dict[int, Any] | None = None) -> Any:
-    """A proof, or a part of one, with its values changed, in lemmas too: these are checked again.
-
-    `change` is given a value and the field in which it stands; in a field of `BINDERS` it has to return a symbol.
+    `change` is given a value and the field in which it stands; a symbol that binds (`is_binder`) has to stay one.
     """
-    known = {} if known is None else known
+    known: dict[int, Any] = {}
 
     def go(part: Any, place: str) -> Any:
         if isinstance(part, sympy.Basic):
             return change(part, place)
         if isinstance(part, Theorem):
             if id(part) not in known:
-                known[id(part)] = check(go(part.proof, place))
+                known[id(part)] = again(go(part.proof, place))
             return known[id(part)]
-        if isinstance(part, Name) or isinstance(part, type):
+        if isinstance(part, Name | type):
             return part
         if is_dataclass(part):
             of = type(part).__name__
@@ -416,7 +452,9 @@ def mapped(node: Any, change: Callable[[sympy.Expr, str], Any], known: dict[int,
             }
             return replace(part, **changed)
         if isinstance(part, tuple) and hasattr(part, "_fields"):
-            return type(part)(*(go(one, f"{type(part).__name__}.{key}") for key, one in zip(part._fields, part, strict=True)))
+            return type(part)(
+                *(go(one, f"{type(part).__name__}.{key}") for key, one in zip(part._fields, part, strict=True))
+            )
         if isinstance(part, tuple):
             return tuple(go(one, place) for one in part)
         if isinstance(part, Mapping):
@@ -431,9 +469,9 @@ def mapped(node: Any, change: Callable[[sympy.Expr, str], Any], known: dict[int,
 def is_binder(place: str) -> bool:
     """Does a symbol in this field bind?"""
     return place in {
-        "Sum.index", "Definition.indices", "Recurrence.index", "Recurrence.indices", "Induction.variable", "Limit.index",
-        "Expectation.cases", "Independence.until", "GradientExpansion.scale", "Specialisation.values.key",
-        "Independent.weights", "Impossible.unknowns", "Impossible.data", "Positive.nonnegative", "Positive.nonzero",
+        "Sum.index", "Definition.indices", "Recurrence.index", "Recurrence.indices", "Induction.variable",
+        "Limit.index", "Expectation.cases", "Independence.until", "GradientExpansion.scale",
+        "Specialisation.values.key", "Independent.weights", "Impossible.unknowns", "Impossible.data", "Positive.nonnegative", "Positive.nonzero",
     }  # fmt: skip
 
 
@@ -445,7 +483,7 @@ def faulty(rng: Random, proof: Any) -> Any:
         seen.append((value, place))
         return value
 
-    mapped(proof, note, _Unchecked())
+    mapped(proof, note, lambda _: None)
     values = [(number, value, place) for number, (value, place) in enumerate(seen) if not is_binder(place)]
     symbols = sorted({s for value, _ in seen for s in value.free_symbols}, key=lambda s: (s.name, str(s.assumptions0)))
     kind = rng.random()
@@ -473,18 +511,8 @@ def faulty(rng: Random, proof: Any) -> Any:
     )
 
 
-class _Unchecked(dict[int, Any]):
-    """Lemmas as they are."""
-
-    def __contains__(self, _: object) -> bool:
-        return True
-
-    def __getitem__(self, key: int) -> Any:
-        return None
-
-
 def _symbol_swapped(rng: Random, proof: Any, symbols: list[sympy.Symbol]) -> Any:
-    """One symbol takes the place of another, bound or free; perhaps one of the same name that declares something else."""
+    """One symbol takes the place of another, bound or free; perhaps one of the same name."""
     old = rng.choice(symbols)
     twins = TWINS.get(old, ())
     new = rng.choice(twins) if twins and rng.random() < 0.6 else rng.choice((*symbols, p, n, k))

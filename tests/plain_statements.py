@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from math import prod
 from random import Random
 from typing import Any
 
@@ -165,7 +166,7 @@ def _require_true(assumption: Assumption, theorem: Theorem, point: Point, given:
 @judges(Equation)
 def _equation(theorem: Theorem, point: Point, given: Given) -> tuple[str, str, str] | None:
     plain, statement = plain_at(theorem, point, given), theorem.statement
-    if isinstance(theorem.proof, GradientExpansion):
+    if isinstance(theorem.proof, GradientExpansion) and point.seed % 3 == 0:
         (at,) = theorem.proof.function.parameters
         indices = theorem.proof.function.indices
         of, slope = (d.name.at(indices, (at(),)) for d in (theorem.proof.function, theorem.proof.gradient))
@@ -214,7 +215,7 @@ def _limits(theorem: Theorem, point: Point, given: Given) -> tuple[str, str, str
 def _limit(statement: Limit, theorem: Theorem, point: Point, given: Given) -> tuple[str, str, str] | None:
     """Is the sequence close to its limit where the index is large, and closer where it is larger?"""
     value = plain_at(theorem, point, given)(statement.value)
-    for index in (40, 41, 60):
+    for index in (24, 35):
         far = Point({**point.sizes, statement.index: index}, point.scalars, point.seed)
         sequence = plain_at(theorem, far, given)(statement.sequence)
         for row, limit in zip(sequence.entries, value.entries, strict=True):
@@ -273,13 +274,13 @@ def rank(rows: Iterable[Sequence[Number]]) -> int:
 # ---- points --------------------------------------------------------------------------------------
 
 
-def free_symbols_of(theorem: Theorem) -> list[sympy.Symbol]:
+def free_symbols_of(theorem: Theorem, given: Given = NOTHING) -> list[sympy.Symbol]:
     """All symbols to which a point has to give a value, by name."""
     statement = theorem.statement
     found: set[sympy.Symbol] = set()
     for part in _stated(statement):
         found |= symbols_in(part)
-    for meaning in theorem.meanings.values():
+    for meaning in (*theorem.meanings.values(), *given.meanings):
         found |= symbols_of_meaning(meaning)
         found |= {symbol for size in meaning.name.shape for symbol in size.free_symbols}
     for assumption in theorem.assumptions:
@@ -308,37 +309,37 @@ def _stated(statement: Any) -> tuple[Expr, ...]:
 SPECIAL = (0, 1, -1, 2, 3, Fraction(1, 2))
 
 
-def points(
-    symbols: Iterable[sympy.Symbol], rng: Random, given: Given = NOTHING, most: int = 40, largest: int = 3
-) -> Iterator[Point]:
+def points(theorem: Theorem, rng: Random, given: Given = NOTHING) -> Iterator[Point]:
     """All small sizes (or `most` of them) and a few larger ones, each with generic and perhaps special scalars."""
-    symbols = list(symbols)
+    most, largest, beyond = _budget(theorem)
+    symbols = free_symbols_of(theorem, given)
     whole_ones = [symbol for symbol in symbols if symbol.is_integer]
     scalars = [symbol for symbol in symbols if not symbol.is_integer]
-    lows = [-3 if (low := least(symbol)) is None else low for symbol in whole_ones]
+    lows = [-largest if (low := least(symbol)) is None else low for symbol in whole_ones]
     choices = [range(low, largest + 1) for low in lows]
-    total = 1
-    for choice in choices:
-        total *= len(choice)
-    if total <= most:
+    if prod(map(len, choices)) <= most:
         sizes = list(product(*choices))
     else:
         sizes = [tuple(rng.choice(choice) for choice in choices) for _ in range(most)]
     if whole_ones:
-        sizes += [tuple(rng.randint(max(low, 0), 7) for low in lows) for _ in range(2)]
-
-    def chosen(values: Iterable[int], generic: bool) -> Point:
-        drawn_scalars = {
-            s: Fraction(rng.randint(101, 9999), rng.randint(101, 9999)) * rng.choice((1, -1))
-            if generic
-            else rng.choice(SPECIAL)
-            for s in scalars
-        }
-        at = dict(zip(whole_ones, values, strict=True))
-        fixed = {symbol: value for symbol, value in given.scalars.items() if symbol in symbols}
-        return Point(at, {**drawn_scalars, **fixed}, rng.randrange(10**6), generic)
-
+        sizes += [tuple(rng.randint(max(low, 0), beyond) for low in lows) for _ in range(2)]
+    fixed = {symbol: value for symbol, value in given.scalars.items() if symbol in symbols}
     for values in sizes:
-        yield chosen(values, generic=True)
+        at = dict(zip(whole_ones, values, strict=True))
+        yield Point(at, {s: _generic(rng) for s in scalars} | fixed, rng.randrange(10**6))
         if scalars and rng.random() < 0.5:
-            yield chosen(values, generic=False)
+            special = {s: rng.choice(SPECIAL) for s in scalars}
+            yield Point(at, special | fixed, rng.randrange(10**6), generic=False)
+
+
+def _budget(theorem: Theorem) -> tuple[int, int, int]:
+    """How many small sizes, up to which, and up to which the larger ones: less where an evaluation takes long."""
+    if isinstance(theorem.statement, Limit):
+        return 10, 2, 4
+    if isinstance(theorem.statement, Gradient) or isinstance(theorem.proof, GradientExpansion):
+        return 20, 3, 5
+    return 40, 3, 7
+
+
+def _generic(rng: Random) -> Fraction:
+    return Fraction(rng.randint(101, 9999), rng.randint(101, 9999)) * rng.choice((1, -1))
