@@ -6,60 +6,75 @@ A planted solution is known to whoever made the equation; `plain_impossible` tri
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from random import Random
 from typing import Any
 
 import sympy
-from fuzz_expressions import ONE, A, N, a, b, c, d, eta, f, faulty, h, i, j, k, m, n, u, v, x
+from fuzz_expressions import ONE, A, N, a, b, c, d, eta, f, faulty, g, h, i, j, k, m, n, rewritten, u, v, x
 from plain_impossible import Planted, Solution, ones, zeros
 from theorem_fuzzer import Candidate, generator
 
 from gdssm_symbolic.arguments import Absurdity, Assumption, ByCoefficients, Calculation, Independence, Step
-from gdssm_symbolic.definitions import Definition
+from gdssm_symbolic.definitions import Definition, unfold
 from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, Sum, Zero
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Impossible, Independent
 
 NUMBER = (ONE, ONE)
+NONE = sympy.Integer(0)
 t, q = sympy.symbols("t q", integer=True, positive=True)
 P = sympy.Symbol("P", integer=True, positive=True)  # bound, and perhaps from 0 on
 s = sympy.Symbol("s", integer=True)  # the number of a data set
 theta = sympy.Symbol("theta")
 U, V, K = Name("U", (f, 1)), Name("V", (f, 1)), Name("K", NUMBER)
 D, Q = Name("D", NUMBER), Name("Q", NUMBER, arity=2)
-C2 = Name("g", NUMBER, arity=2)
-two = sympy.Integer(2)
+G = Name("G", NUMBER, arity=2)
+Z = Name("Z", (f, 1))
 
 RANGES = (
-    (1, n), (1, n), (1, n + 1), (1, N), (2, N), (0, n), (0, N - 1), (1, 2), (n + 1, n + m), (1 - m, 0), (1 - m, 0), (-m, -1), (1 - n, 0),
-    (-n, 0), (1 - 2 * m, 0), (1 - m, 1), (n - m + 1, n), (-m, m), (1 - m - n, 0), (1, n + m), (1, -m), (m, N),
+    (1, n), (1, n + 1), (1, N), (2, N), (0, n), (0, N - 1), (1, 2), (n + 1, n + m), (1 - m, 0), (1 - m, 0), (-m, -1),
+    (1 - n, 0), (-n, 0), (1 - 2 * m, 0), (1 - m, 1), (n - m + 1, n), (-m, m), (1 - m - n, 0), (1, n + m), (1, -m), (m, N),
 )  # fmt: skip
-UNTIL = (n, n, 0 * ONE, -m, n - m, N, N - 1, -ONE, n + m, m, n + 1, -n, N - m, 1 - m)
-PLACES = (ONE, 2 * ONE, 0 * ONE, -ONE, n + 1, n + 2, N, N + 1, t, 1 - m, -m, n, m, k, N + m, n + m, 2 * N, n + m + 1)
+#: Ranges with the index up to which the data are 0, so that no sum is left.
+MATCHED = (
+    ((1, n), n), ((1, n + 1), n), ((1, n + 2), n), ((0, n), n), ((1, N), N), ((2, N), N), ((1, N + 1), N), ((1, m), m),
+    ((1, n + m), n + m), ((1 - m, 0), NONE), ((1 - m, 0), -m), ((-m, -1), NONE), ((1 - n, 0), NONE), ((1 - n, 0), -n),
+    ((1 - 2 * m, 0), -m), ((1 - m, 1), NONE), ((n - m + 1, n), n), ((N - m + 1, N), N), ((1 - m, n), n), ((-m, m), m),
+    ((1 - m - n, 0), NONE), ((1, 2), NONE), ((n + 1, n + m), n + m), ((N + 1, 2 * N), 2 * N), ((1 - m, 0), n),
+    ((1 - 2 * m, 0), n), ((1 - N, 0), NONE),
+)  # fmt: skip
+UNTIL = (n, n, NONE, -m, n - m, N, N - 1, -ONE, n + m, m, n + 1, -n, N - m, 1 - m)
+PLACES = (
+    ONE, 2 * ONE, NONE, -ONE, n + 1, n + 2, N, N + 1, t, 1 - m, -m, n, m, k, N + m, n + m, 2 * N, n + m + 1,
+)  # fmt: skip
 
 
 def S(value: object) -> Expr:
     return Scalar(sympy.sympify(value))
 
 
-def solutions(rng: Random, *named: Name) -> Planted:
-    """Small unknowns, fixed names drawn or 0."""
+def solutions(rng: Random) -> Planted:
+    """Small unknowns, whatever is fixed drawn or 0."""
     found = []
     for _ in range(2):
-        first, second = rng.choice((1, 0, -1, 2)), rng.choice((0, 0, 1, -1))
-        fill = rng.choice((zeros, ones, None))
-        filled = {} if fill is None else dict.fromkeys(named, fill)
-        found.append(Solution(lambda _, first=first, second=second: {a: first, b: second}, filled))
+        first, second = rng.choice((1, 1, 0, -1, 2)), rng.choice((0, 0, 1, -1))
+        found.append(Solution(lambda _, first=first, second=second: {a: first, b: second}))
     return Planted(solutions=tuple(found))
 
 
-def both(rng: Random, proof: Any, given: Planted, made: str) -> Iterator[Candidate]:
-    """A proof, and the proof with a fault."""
+def variants(rng: Random, proof: Any, given: Planted, made: str) -> Iterator[Candidate]:
+    """A proof, the same for the equation written otherwise, and with a fault."""
     yield Candidate(proof, given, made)
     for _ in range(2):
-        if rng.random() < 0.5:
-            yield Candidate(with_fault(rng, proof), given, f"{made}, with a fault")
+        left, right = proof.statement.equation.parts
+        equation = Equation(rewritten(rng, left, rng.randrange(3)), rewritten(rng, right, rng.randrange(2)))
+        other = replace(proof, statement=replace(proof.statement, equation=equation))
+        yield Candidate(other, given, f"{made}, rewritten")
+    if rng.random() < 0.4:
+        yield Candidate(with_fault(rng, proof), given, f"{made}, with a fault")
 
 
 def with_fault(rng: Random, proof: Any) -> Any:
@@ -70,152 +85,131 @@ def with_fault(rng: Random, proof: Any) -> Any:
         raise ValueError(str(error)) from error
 
 
+def hidden(rng: Random, expr: Expr, text: str = "D") -> tuple[tuple[Any, ...], Expr]:
+    """The expression behind a name, by its definition or by a lemma; or, less often, as it is."""
+    chance = rng.random()
+    if chance < 0.15:
+        return (), expr
+    defined = Definition(Name(text, expr.shape), expr)
+    if chance < 0.65:
+        return (defined,), defined.name()
+    lemma = check(Calculation(defined.name(), (Step(expr, (defined,)),)))
+    return (lemma,), defined.name()
+
+
 # ---- by coefficients -----------------------------------------------------------------------------
 
 
 @generator("by-coefficients")
 def sums_of_data(rng: Random) -> Iterator[Candidate]:
     """a Σ c_i + b Σ c_i = κ c_at, where the data up to some index are taken to be 0: possible if a sum is one term."""
-    at, kappa = rng.choice(PLACES), rng.choice((1, -1, 2))
-    first, second = (rng.choice(RANGES) for _ in range(2))
-    datum = c[at]
-    left = S(a) * Sum(c[i], i, *first)
+    (low, high), until = rng.choice(MATCHED)
+    second, _ = rng.choice([pair for pair in MATCHED if pair[1] == until])
+    if rng.random() < 0.07:
+        until, second = rng.choice(UNTIL), rng.choice(RANGES)
+    ahead = rng.choice((m, 1, 0, 2, m + 1) if until == -m else (1, 1, 2, m, 3))
+    at = rng.choice(PLACES) if rng.random() < 0.1 else until + ahead
+    kappa = rng.choice((1, -1, 2))
+    left = S(a) * Sum(c[i], i, low, high)
     if rng.random() < 0.4:
         left = left + S(b) * Sum(c[j], j, *second)
     if rng.random() < 0.3:
-        left = left + S(b) * d[rng.choice(PLACES)] * c[rng.choice(PLACES)]
-    until = rng.choice(UNTIL)
+        left = left + S(b) * d[rng.choice(PLACES)] * c[rng.choice((at, at + 1))]
     rules = (Vanishing(c, 0, until),)
-    if rng.random() < 0.2:
+    if rng.random() < 0.1:
         rules = (*rules, Vanishing(rng.choice((c, d)), 0, rng.choice(UNTIL)))
-    by, right = _hidden(rng, S(kappa) * datum)
+    by, right = hidden(rng, S(kappa) * c[at])
     statement = Impossible(Equation(left, right), (a, b) if rng.random() < 0.5 else (a, b, K), (c, d))
-    found = (Coefficient(datum, S(-kappa), S(rng.choice((1, -1, sympy.Rational(1, 2))))),)
-    total = -kappa * found[0].factor.value
-    extra = _number(rng, left, at, a)
-    if extra is not None and rng.random() < 0.6:
-        found = (Coefficient(datum, extra - S(kappa), S(1)),)
-    yield from both(rng, ByCoefficients(statement, found, total, (), by, rules), solutions(rng), "sums of data")
-
-
-def _number(rng: Random, left: Expr, at: sympy.Expr, unknown: sympy.Symbol) -> Expr | None:
-    return rng.choice((None, S(unknown), S(0)))
-
-
-def _hidden(rng: Random, expr: Expr) -> tuple[tuple[Any, ...], Expr]:
-    """The expression behind a name, by its definition or by a lemma; or as it is."""
-    chance = rng.random()
-    if chance < 0.3:
-        return (), expr
-    defined = Definition(Name("D", expr.shape), expr)
-    if chance < 0.7:
-        return (defined,), defined.name()
-    lemma = check(Calculation(defined.name(), (Step(expr, (defined,)),)))
-    return (lemma,), defined.name()
+    factor = rng.choice((ONE, -ONE, sympy.Rational(1, 2)))
+    found = [Coefficient(c[at], S(-kappa), S(factor))]
+    if at in (sympy.sympify(high), sympy.sympify(high) - 1):  # one of the terms that are not 0
+        other = at + 1 if at != high else at - 1
+        found = [Coefficient(c[at], S(a - kappa), S(factor)), Coefficient(c[other], S(a), S(-factor))]
+    proof = ByCoefficients(statement, tuple(found), -kappa * factor, (), by, rules)
+    yield from variants(rng, proof, solutions(rng), "sums of data")
 
 
 @generator("by-coefficients")
 def products(rng: Random) -> Iterator[Candidate]:
     """(a c + b d)² and the like: what has to vanish contradicts what must not, or does not quite."""
-    one, other = (
-        c[rng.choice((ONE, N, t, n + 1, 0 * ONE))],
-        rng.choice((c[2], c[N + 1], d[1], d[t], c[n + 2], c[3 * ONE])),
-    )
-    sign = rng.choice((1, 1, -1, 2))
-    by, linear = _hidden(rng, S(a) * one + S(b) * other)
+    if rng.random() < 0.12:
+        yield from planted(rng)
+        return
+    one, other = pair(rng)
+    by, linear = hidden(rng, S(a) * one + S(b) * other)
     square = linear * linear if rng.random() < 0.7 else linear**2
-    right, off = rng.choice(
-        (
-            (one * other, 2 * a * b - 1),
-            (S(eta) * one * other, 2 * a * b - eta),
-            (S(N) * one * other, 2 * a * b - N),
-            (S(f - 1) * one * other, 2 * a * b - f + 1),
-            (S(n) * one * other, 2 * a * b - n),
-            (one * other * (S(1) + S(K_POWER)), 2 * a * b - 2),
-        )
-    )
-    rest = 2 * a * b - off
-    given = () if not rest.has(eta) else rng.choice((((S(eta), S(eta)),) * 3 + ((),)))
-    given = tuple(given)
-    statement = Impossible(
-        Equation(square, right), (a, b), (c, d), (S(eta),) if rest.has(eta) and rng.random() < 0.8 else ()
-    )
-    found = (
-        Coefficient(one * one, S(a**2), S(4 * b**2)),
-        Coefficient(one * other, S(off), Scalar(-(2 * a * b + rest))),
-    )
-    scale = (rest**2).subs(eta, 1) if given else rest**2
-    if sign != 1:
+    number = rng.choice((1, eta, N, 2 * N, f, n + 1, N + f, -1, n if rng.random() < 0.3 else N))
+    by_number, middle = hidden(rng, S(number), "R")
+    off = 2 * a * b - number
+    fixed = number == eta
+    given = (S(eta), S(eta)) if fixed and rng.random() < 0.85 else ()
+    statement = Impossible(Equation(square, middle * one * other), (a, b), (c, d), (S(eta),) if fixed else ())
+    found = (Coefficient(one * one, S(a**2), S(4 * b**2)), Coefficient(one * other, S(off), S(-2 * a * b - number)))
+    if rng.random() < 0.1:
         found = found[: rng.randrange(1, 3)]
-    yield from both(rng, ByCoefficients(statement, found, sympy.sympify(scale), given, by), solutions(rng), "products")
+    scale = ONE if fixed else sympy.sympify(number) ** 2
+    proof = ByCoefficients(statement, found, scale, given, (*by, *by_number))
+    yield from variants(rng, proof, solutions(rng), "products")
 
 
-#: One that SymPy and the checker may see as 1: k^m / k^m is nothing at k = 0.
-K_POWER = sympy.Integer(1)
+def pair(rng: Random) -> tuple[Expr, Expr]:
+    """Two data, different ones at all sizes, or nearly."""
+    apart = ((ONE, 2 * ONE), (N, N + 1), (t, t + 2), (n + 1, n + 2), (n, n + 1), (NONE, ONE), (1 - m, 2 - m))
+    near = ((N, ONE), (t, 3 * ONE), (n + 1, N), (m, 2 * m), (1 - m, NONE), (N + 1, 2 * N), (k, ONE), (t, 2 * t))
+    first, second = rng.choice(apart if rng.random() < 0.85 else near)
+    return c[first], rng.choice((c, c, d))[second]
 
 
-@generator("by-coefficients")
 def planted(rng: Random) -> Iterator[Candidate]:
     """Equations that hold for a = 1 (or for a = eta, 1/N, …), with factors that look as if they ruled it out."""
-    value = rng.choice((ONE, eta, 1 / N, N, 0 * ONE, eta / N, 1 - N, n))
-    one, other = c[rng.choice((ONE, t, N))], c[rng.choice((2 * ONE, N + 1, n + 1, t))]
+    value = rng.choice((ONE, eta, 1 / N, N, NONE, eta / N, 1 - N, n))
+    one, other = pair(rng)
     multiples = [rng.choice((1, a, a + 1, b, eta, N - 1, n, a - b)) for _ in range(2)]
-    gap = a - value
     left = S(a) * S(multiples[0]) * one + S(a**2) * S(multiples[1]) * other
     right = Scalar(sympy.expand(value * multiples[0])) * one + Scalar(sympy.expand(a * value * multiples[1])) * other
-    by, right = _hidden(rng, right)
-    factor = rng.choice(
-        (
-            1 / (a - value) if gap != 0 else ONE,
-            1 / a,
-            1 / eta,
-            ONE,
-            1 / n,
-            1 / (N - 1),
-            n ** (-m),
-            1 / (a - 1),
-            1 / (eta - 1),
-            a,
-        )
-    )
-    factors: list[Expr] = [Scalar(factor)]
-    if rng.random() < 0.3:
-        hiding = Definition(D, Scalar(factor))
-        by, factors = (*by, hiding), [D()]
-    coefficient = Scalar(sympy.expand(gap * multiples[0]))
-    scale = sympy.cancel(gap * multiples[0] * factor)
+    by, right = hidden(rng, right)
+    gap = a - value
+    poles = (1 / gap, 1 / a, 1 / eta, ONE, 1 / n, 1 / (N - 1), n ** (-m), 1 / (a - 1), 1 / (eta - 1), a)
+    factor = rng.choice(poles)
+    written = Scalar(factor)
+    if rng.random() < 0.1:
+        hiding = Definition(Name("R", NUMBER), written)
+        by, written = (*by, hiding), hiding.name()
     statement = Impossible(Equation(left, right), (a, b), (c,), rng.choice(((), (S(eta),), (S(N - 1),), (S(eta - 1),))))
-    known = Planted(solutions=(Solution(lambda sizes, v=value: {a: _at(v, sizes), b: 0}), *solutions(rng).solutions))
-    found = [Coefficient(one, coefficient, factors[0])]
+    known = Planted(solutions=(Solution(lambda sizes: {a: _at(value, sizes), b: 0}), *solutions(rng).solutions))
+    found = [Coefficient(one, Scalar(sympy.expand(gap * multiples[0])), written)]
     given = statement.given if rng.random() < 0.4 else ()
-    yield from both(rng, ByCoefficients(statement, tuple(found), scale, given, by), known, "planted")
-    plus = Coefficient(other, Scalar(sympy.expand(a * gap * multiples[1])), S(-1))
-    yield from both(rng, ByCoefficients(statement, (*found, plus), ONE, given, by), known, "planted")
+    scale = sympy.cancel(gap * multiples[0] * factor)
+    yield from variants(rng, ByCoefficients(statement, tuple(found), scale, given, by), known, "planted")
+    found.append(Coefficient(other, Scalar(sympy.expand(a * gap * multiples[1])), S(-1)))
+    yield from variants(rng, ByCoefficients(statement, tuple(found), ONE, given, by), known, "planted")
 
 
-def _at(value: sympy.Expr, sizes: Any) -> Any:
-    from fractions import Fraction
-
-    known = {symbol: sizes[symbol] for symbol in value.free_symbols if symbol in sizes}
-    number = value.subs({**known, eta: 3})
+def _at(value: sympy.Expr, sizes: Any) -> Fraction:
+    number = value.subs({**{symbol: sizes[symbol] for symbol in value.free_symbols if symbol in sizes}, eta: 3})
     return Fraction(int(number.p), int(number.q))
 
 
 @generator("by-coefficients")
 def two_indices(rng: Random) -> Iterator[Candidate]:
-    """Families with two indices, of which those with a small one at a place are 0; and data that may coincide."""
-    first, second = (rng.choice(PLACES) for _ in range(2))
-    place = rng.randrange(2)
-    low, high = rng.choice(RANGES)
-    left = S(a) * Sum(C2[i, first] if rng.random() < 0.5 else C2[first, i], i, low, high) + S(b) * C2[second, first]
-    datum = C2[first, second]
-    by, right = _hidden(rng, datum)
-    statement = Impossible(Equation(left, right), (a, b), (C2,))
-    found = (Coefficient(datum, S(-1), S(1)),)
-    rules = (Vanishing(C2, place, rng.choice(UNTIL)),)
-    if rng.random() < 0.3:
-        rules = (*rules, Vanishing(C2, 1 - place, rng.choice(UNTIL)))
-    yield from both(rng, ByCoefficients(statement, found, -ONE, (), by, rules), solutions(rng), "two indices")
+    """Families with two indices, of which those with a small one at a place are 0."""
+    bounds, until = rng.choice(MATCHED)
+    place, other = rng.randrange(2), rng.choice(PLACES)
+    beyond = until + rng.choice((m, 1, 0) if until == -m else (1, 1, 2, m))
+
+    def at(index: Any) -> Expr:
+        return G[other, index] if place else G[index, other]
+
+    datum = at(beyond)
+    more = rng.choice((at(beyond + 1), datum * datum, d[rng.choice(PLACES)], datum * d[t], G[beyond, beyond]))
+    left = S(a) * Sum(at(i), i, *bounds) + S(b) * more
+    by, right = hidden(rng, datum)
+    statement = Impossible(Equation(left, right), (a, b), (G, d))
+    rules = (Vanishing(G, place, until if rng.random() < 0.95 else rng.choice(UNTIL)),)
+    if rng.random() < 0.1:
+        rules = (*rules, Vanishing(G, 1 - place, rng.choice(UNTIL)))
+    proof = ByCoefficients(statement, (Coefficient(datum, S(-1), S(1)),), -ONE, (), by, rules)
+    yield from variants(rng, proof, solutions(rng), "two indices")
 
 
 @generator("by-coefficients")
@@ -223,24 +217,24 @@ def lemmas(rng: Random) -> Iterator[Candidate]:
     """A coefficient that a lemma gives, perhaps at another index, or under an assumption."""
     table = Definition(Q, S(rng.choice((j + 2 * k, j - k, k - j, j * k))), (j, k))
     left = Q[rng.choice(((q, q + 1), (q, 2 * q), (q, q), (q, m), (q, q + n)))]
-    line = check(Calculation(left, (Step(Scalar(_table_at(table, left.indices)), (table,)),)))
+    line = check(Calculation(left, (Step(Scalar(table_at(table, left.indices)), (table,)),)))
+    source: Any = line if rng.random() < 0.9 else check(Assumption("so it is", Equation(left, S(1))))
     used = Q[rng.choice((ONE, 2 * ONE, 3 * ONE, q, m)), rng.choice(left.indices[1:])]
-    source: Any = line if rng.random() < 0.8 else check(Assumption("so it is", Equation(left, S(1))))
-    values = dict(zip(left.indices[:1], used.indices[:1], strict=True))
-    wrong = _table_at(table, left.indices).xreplace(values)
-    right_value = _table_at(table, used.indices)
-    value = rng.choice((wrong, right_value))
-    shift = rng.choice((0, 0, 1, -1, right_value))
+    wrong = table_at(table, left.indices).xreplace(dict(zip(left.indices[:1], used.indices[:1], strict=True)))
+    right = table_at(table, used.indices)
+    value = rng.choice((wrong, right))
+    shift = value - rng.choice((1, -1, 2, N, m, q, f)) if rng.random() < 0.8 else rng.choice((0, 1, right))
     equation = Equation(Mul((S(a), c[1])) + used * c[2], S(shift) * c[2] + S(b) * c[1])
     statement = Impossible(equation, (a, b), (c,))
     left_over = sympy.expand(value - shift)
-    found = (Coefficient(c[2], Scalar(left_over), S(1)),)
     known = Planted(solutions=(Solution(lambda _: {a: 1, b: 1}),))
-    by = (source,) if rng.random() < 0.8 else (source, table)
-    yield from both(rng, ByCoefficients(statement, found, left_over, (), by), known, "lemmas")
+    by = (source, table) if value == right or rng.random() < 0.3 else (source,)
+    proof = ByCoefficients(statement, (Coefficient(c[2], Scalar(left_over), S(1)),), left_over, (), by)
+    yield from variants(rng, proof, known, "lemmas")
 
 
-def _table_at(table: Definition, indices: Any) -> sympy.Expr:
+def table_at(table: Definition, indices: Any) -> sympy.Expr:
+    """What a family of numbers is at other indices."""
     return table.body.value.xreplace(dict(zip(table.indices, indices, strict=True)))
 
 
@@ -255,189 +249,133 @@ def not_zero(function: Expr) -> Theorem:
 @generator("absurdity")
 def hidden_names(rng: Random) -> Iterator[Candidate]:
     """Equations in which something fixed, or given, or unknown, stands behind a name."""
-    hidden = rng.choice(
-        (u(), u() + U() * 0, S(a) * U(), A() * u(), S(eta) * u(), U(), u() - U(), Zero(f, 1), x[1], x[t])
-    )
-    defined = Definition(Name("D", (f, 1)), hidden)
-    source: Any = defined
-    if rng.random() < 0.4:
-        source = check(Calculation(defined.name(), (Step(hidden, (defined,)),)))
-    function = rng.choice((S(0) * U(), S(a) * U(), h(U()), A() * U(), S(a) * U() - S(a) * U()))
-    unknowns = tuple(one for one in (a, A, h) if rng.random() < 0.7)
-    equation = Equation(
-        defined.name() + function, rng.choice((Zero(f, 1), function, U(), S(2) * U(), function + U(), function + u()))
-    )
-    given = rng.choice(((), (), (S(eta),)))
+    value = rng.choice((u(), u() + U() * 0, S(a) * U(), A() * u(), S(eta) * u(), U(), u() - U(), x[1], x[t], u() + V()))
+    by, name = hidden(rng, value)
+    function = rng.choice((S(0) * U(), S(a) * U(), h(U()), A() * U(), S(a) * U() - S(a) * U(), h(x[1])))
+    rest = rng.choice((Zero(f, 1), Zero(f, 1), U(), S(2) * U(), u(), V()))
+    unknowns = tuple(one for one in (a, A, h) if rng.random() < 0.8)
     data = tuple(one for one in (U, x) if rng.random() < 0.9)
-    statement = Impossible(equation, unknowns, data, given)
-    values = rng.choice(((), (), (Definition(U, Zero(f, 1)),), (Definition(U, V()),), (Definition(U, u()),)))
-    left = rng.choice((u(), -u(), U(), -U(), V(), hidden, hidden - U(), u() - V(), x[1]))
-    scale = rng.choice((ONE, -ONE))
-    factor = rng.choice((1, -1, 1 / eta, 1 / a)) if rng.random() < 0.3 else ONE
+    statement = Impossible(Equation(name + function, function + rest), unknowns, data, rng.choice(((), (), (S(eta),))))
+    put = rng.choice((None, None, None, Zero(f, 1), V(), u(), S(eta) * V()))
+    values = () if put is None else (Definition(U, put),)
+    remainder = unfold(value - rest, values)
+    factor, given = rng.choice(
+        ((ONE, ()), (ONE, ()), (ONE, ()), (-ONE, ()), (1 / eta, ()), (1 / a, ()), (ONE, (S(eta),)))
+    )
+    function_of_data = remainder
+    if value == S(eta) * u() and isinstance(rest, Zero):
+        function_of_data, given = u(), (S(eta),)
     proof = Absurdity(
-        statement, (Case(Scalar(sympy.sympify(factor)), values),), left, not_zero(scale * left), scale, given, (source,)
+        statement, (Case(Scalar(factor), values),), Scalar(factor) * remainder, not_zero(function_of_data),
+        factor if factor in (ONE, -ONE) else ONE, given, by,
+    )  # fmt: skip
+    tries = ((0, zeros), (1, zeros), (rng.choice((0, -1, 2)), ones))
+    known = tuple(
+        Solution(lambda _, number=number: {a: number}, dict.fromkeys((A, u, x, V), fill)) for number, fill in tries
     )
-    known = Planted(
-        solutions=tuple(
-            Solution(lambda _, number=number: {a: number}, dict.fromkeys((A, u, x), fill))
-            for number, fill in ((0, zeros), (1, zeros), (rng.choice((0, -1, 2)), ones))
-        )
-    )
-    yield from both(rng, proof, known, "hidden names")
+    yield from variants(rng, proof, Planted(solutions=known), "hidden names")
 
 
 @generator("absurdity")
 def numbered_data(rng: Random) -> Iterator[Candidate]:
-    """Data sets with numbers put in: powers of a number at 0, differences, sums whose index declares too much."""
-    bound, low = rng.choice((P, j, P)), rng.choice((0, 0, 1))
-    high = rng.choice((N, n + 1, n))
-    series = Sum(S(s**bound) * c[bound], bound, low, high)
-    tail = Sum(S(s**bound) * c[bound], bound, 1, high)
-    head = c[0] if low == 0 else S(0)
-    right = rng.choice(
-        (head + tail, tail, S(a) * c[0] + tail, S(s) * S(a) * c[0] + tail, head + tail + S(a * s) * c[1])
+    """Data sets with numbers put in: powers of a number at 0, sums whose index declares more than its range."""
+    bound, low, high = rng.choice((P, P, j)), rng.choice((0, 0, 1)), rng.choice((N, n + 1, n))
+    series, tail = (Sum(S(s**bound) * c[bound], bound, start, high) for start in (low, 1))
+    first = c[0] if low == 0 else Zero(1, 1)
+    added = rng.choice((Zero(1, 1), first, c[1], -first, d[1]))
+    right = tail + added + rng.choice((Zero(1, 1), S(s * a) * c[0], S(a * s) * c[1], S(s**2) * g(c[1])))
+    rest = rng.choice((c[1], S(a) * c[0], Sum(c[i], i, 1, n), d[2]))
+    by, name = hidden(rng, rest, "R")
+    statement = Impossible(
+        Equation(series + name, right + rng.choice((name, rest))), rng.choice(((a,), (a, g))), (c, d, s)
     )
-    by, left = _hidden(rng, series) if rng.random() < 0.0 else ((), series)
-    if rng.random() < 0.6:  # the rest behind a name
-        defined = Definition(Name("R", NUMBER), c[1] + S(0))
-        by, left, right = (*by, defined), left + defined.name(), right + rng.choice((defined.name(), c[1]))
-    statement = Impossible(Equation(left, right), (a,), (c, s))
-    at = rng.choice((0, 0, 1, -1, 2))
-    remainder = rng.choice((-c[0], c[0], c[1], -c[1], c[0] - c[1]))
-    scale = rng.choice((ONE, -ONE))
-    proof = Absurdity(
-        statement,
-        (Case(S(1), (), ((s, sympy.Integer(at)),)),),
-        remainder,
-        not_zero(scale * remainder),
-        scale,
-        (),
-        by,
-    )
-    yield from both(
-        rng, proof, Planted(solutions=tuple(Solution(lambda _, v=v: {a: v}) for v in (1, 0))), "numbered data"
-    )
+    remainder = rng.choice((first - added, first - added, -added, -first))
+    case = Case(S(1), (), ((s, sympy.Integer(rng.choice((0, 0, 0, 0, 1, -1)))),))
+    proof = Absurdity(statement, (case,), remainder, not_zero(remainder), ONE, (), by)
+    known = Planted(solutions=tuple(Solution(lambda _, number=number: {a: number}) for number in (1, 0)))
+    yield from variants(rng, proof, known, "numbered data")
+
+
+IDENTICAL = Definition(h, Z(), (), (Z,))
+NOTHING = Definition(h, Zero(f, 1), (), (Z,))
 
 
 @generator("absurdity")
 def differences(rng: Random) -> Iterator[Candidate]:
     """φ(U) + s A U = s^e U and the like, by second differences."""
-    power = rng.choice((2, 2, 3, 1, 0))
-    by, extra = _hidden_vector(rng)
+    power = rng.choice((2, 2, 2, 3, 1))
+    by, extra = hidden(rng, rng.choice((u(), A() * u(), S(eta) * u(), U(), S(2) * U(), S(a) * U())), "R")
     left = S(s) * (A() * U()) + h(U()) + extra
-    right = S(s**power) * U() + rng.choice((extra, extra, extra + S(a) * U()))
+    right = S(s**power) * U() + rng.choice((extra, extra, extra, extra + S(a) * U()))
     statement = Impossible(Equation(left, right), (A, h, a), (U, s))
-    cases = tuple(Case(S(w), (), ((s, sympy.Integer(at)),)) for at, w in ((0, 1), (1, -2), (2, 1)))
-    change = sum(w * at**power for at, w in ((0, 1), (1, -2), (2, 1)))
-    if rng.random() < 0.2:
+    weights = ((0, 1), (1, -2), (2, 1))
+    change = sum(weight * at**power for at, weight in weights)
+    cases = tuple(Case(S(weight), (), ((s, sympy.Integer(at)),)) for at, weight in weights)
+    if rng.random() < 0.1:
         cases = cases[: rng.randrange(1, 3)]
-    remainder = S(-change if change else rng.choice((1, -2))) * U()
-    proof = Absurdity(statement, cases, remainder, not_zero(U()), sympy.Integer(-change or 1), (), by)
-    functions = (
-        Definition(h, Zero(f, 1), (), (Name("z", (f, 1)),)),
-        Definition(h, Name("z", (f, 1))(), (), (Name("z", (f, 1)),)),
-    )
-    known = Planted(
-        solutions=tuple(
-            Solution(lambda _: {a: 0}, {A: fill, u: zeros}, (function,))
-            for function in functions
-            for fill in (zeros, ones)
-        )
-    )
-    yield from both(rng, proof, known, "differences")
-
-
-def _hidden_vector(rng: Random) -> tuple[tuple[Any, ...], Expr]:
-    value = rng.choice((u(), A() * u(), S(eta) * u(), U(), S(2) * U(), S(a) * U()))
-    defined = Definition(Name("R", (f, 1)), value)
-    if rng.random() < 0.5:
-        return (defined,), defined.name()
-    return (check(Calculation(defined.name(), (Step(value, (defined,)),))),), defined.name()
+    scale = sympy.Integer(-change or 1)
+    proof = Absurdity(statement, cases, S(scale) * U(), not_zero(U()), scale, (), by)
+    known = (Solution(lambda _: {a: 0}, {A: ones, u: zeros}, (NOTHING,)), Solution(lambda _: {a: 0}, {}, (IDENTICAL,)))
+    yield from variants(rng, proof, Planted(solutions=known), "differences")
 
 
 @generator("absurdity")
 def data_put_in(rng: Random) -> Iterator[Candidate]:
-    """φ(U + V) = U and the like; sums of data with particular data put in."""
-    zero = Zero(f, 1)
-    inner = rng.choice((U() + V(), U() - V(), U() + S(a) * V()))
-    defined = Definition(Name("R", (f, 1)), inner)
-    by: tuple[Any, ...] = (defined,)
-    if rng.random() < 0.4:
-        by = (check(Calculation(defined.name(), (Step(inner, (defined,)),))),)
-    argument = defined.name() if rng.random() < 0.8 else inner
-    right = rng.choice((U(), U(), V(), U() + V(), S(2) * U(), argument, S(a) * U()))
-    statement = Impossible(Equation(h(argument), right), (h, a) if rng.random() < 0.5 else (h,), (U, V))
-    opposite = zero if rng.random() < 0.1 else v()
-
-    def case(sign: int, *data: Expr) -> Case:
-        return Case(S(sign), tuple(Definition(name, value) for name, value in zip((U, V), data, strict=True)))
-
-    second = rng.choice((v(), -v(), v(), S(2) * v(), S(1 / eta) * v(), U()))
-    cases = (case(1, v(), zero), case(-1, zero, second))
-    remainder = rng.choice((-v(), v(), -opposite, S(-2) * v()))
-    proof = Absurdity(statement, cases, remainder, not_zero(v()), rng.choice((-ONE, ONE, -two)), (), by)
-    functions = (Definition(h, Name("z", (f, 1))(), (), (Name("z", (f, 1)),)),)
-    known = Planted(
-        solutions=(Solution(lambda _: {a: 1}, {}, functions), Solution(lambda _: {a: 0}, {v: zeros}, functions))
+    """φ(U + V) = U and the like."""
+    sign = rng.choice((1, -1))
+    by, argument = hidden(rng, U() + V() if sign == 1 else U() - V(), "R")
+    right = rng.choice(
+        (U(), U(), V(), U() - V(), S(2) * U(), argument, U() + A() * v(), S(eta) * U(), x[1] + U(), U() + u())
     )
-    yield from both(rng, proof, known, "data put in")
+    extra = rng.choice((Zero(f, 1), A() * U(), h(U() - U()), x[t]))
+    equation = Equation(h(argument) + extra - extra, right)
+    statement = Impossible(equation, (h, a) if rng.random() < 0.5 else (h,), (U, V))
+    second = S(1 / a) * v() if rng.random() < 0.07 else S(sign) * v()
+    puts = [(Definition(U, v()), Definition(V, Zero(f, 1))), (Definition(U, Zero(f, 1)), Definition(V, second))]
+    if rng.random() < 0.3:
+        puts[1] = (Definition(U, -v()), Definition(V, S(sign) * v() + second))
+    remainder = unfold(unfold(right, by), puts[1]) - unfold(unfold(right, by), puts[0])
+    cases = tuple(Case(S(weight), values) for weight, values in zip((1, -1), puts, strict=True))
+    proof = Absurdity(statement, cases, remainder, not_zero(remainder), ONE, (), by)
+    known = (Solution(lambda _: {a: 1}, {}, (IDENTICAL,)), Solution(lambda _: {a: 0}, {v: zeros}, (IDENTICAL,)))
+    yield from variants(rng, proof, Planted(solutions=known), "data put in")
 
 
 @generator("absurdity")
 def sums_put_in(rng: Random) -> Iterator[Candidate]:
-    """a Σ c_i = Σ c_i + κ c_at, as it is or with data put in: possible where the sums differ by that term."""
-    at = rng.choice(PLACES)
-    first, second = (rng.choice(RANGES) for _ in range(2))
-    by, right = _hidden(rng, Sum(c[j], j, *second) + S(rng.choice((0, 1, -1))) * c[at])
-    left = Sum(c[i], i, *first) + S(a) * c[at] - S(a) * c[at]
-    values = rng.choice(
-        (
-            (),
-            (Definition(c, S(eta) * c[k + 1] if rng.random() < 0.1 else d[k], (k,)),),
-            (Definition(c, d[k + 1], (k,)),),
-        )
-    )
+    """Σ c_i = Σ c_i + κ c_at, where the second sum is one term shorter or longer; perhaps with data put in."""
+    low, high = map(sympy.sympify, rng.choice(RANGES))
+    gone = rng.choice((low, high, high + 1, low - 1))
+    ends = {low - 1: (low - 1, high), high + 1: (low, high + 1), low: (low + 1, high), high: (low, high - 1)}
+    at, kappa = rng.choice((gone, gone, gone + 1, rng.choice(PLACES))), rng.choice((0, 0, 2, 1, -1, a))
+    by, right = hidden(rng, Sum(c[j], j, *ends[gone]) + S(kappa) * c[at])
+    left = Sum(c[i], i, low, high) + S(a) * c[at] - S(a) * c[at]
+    move = rng.choice((0, 1, -1, n, m))
+    values: tuple[Any, ...] = (Definition(c, d[k + move], (k,)),) if rng.random() < 0.5 else ()
     statement = Impossible(Equation(left, right), (a,), (c, d) if rng.random() < 0.5 else (c,))
-    family, moved = (
-        (d, values[0].body.indices[0] - k) if values and values[0].body in (d[k], d[k + 1]) else (c, 0 * ONE)
-    )
-    difference = rng.choice(
-        (
-            Sum(family[i], i, first[0] + moved, first[1] + moved) - Sum(family[i], i, second[0] + moved, second[1] + moved),
-            family[at + moved], -family[at + moved],
-        )
-    )  # fmt: skip
+    sign = 1 if ends[gone] in ((low + 1, high), (low, high - 1)) else -1
+    difference = unfold(S(sign) * c[gone] - S(kappa if kappa != a else 0) * c[at], values)
     proof = Absurdity(statement, (Case(S(1), values),), difference, not_zero(difference), ONE, (), by)
-    yield from both(rng, proof, solutions(rng), "sums put in")
+    yield from variants(rng, proof, solutions(rng), "sums put in")
 
 
 @generator("absurdity")
 def factors_with_poles(rng: Random) -> Iterator[Candidate]:
-    """a U = b U, eta U = 0 and the like, divided by what may be 0."""
-    scalars = (a, eta, N - 1, n, a - 1, eta - 1, N, f - 1, n + 1, a * eta, a**2, K())
-    scalar = rng.choice(scalars)
-    number = scalar if isinstance(scalar, Expr) else Scalar(scalar)
-    by: tuple[Any, ...] = ()
-    if rng.random() < 0.75:
-        defined = Definition(D, number)
-        by = (defined,) if rng.random() < 0.6 else (check(Calculation(D(), (Step(number, (defined,)),))),)
-        written: Expr = D()
-    else:
-        written = number
-    statement = Impossible(
-        Equation(written * U(), rng.choice((Zero(f, 1), S(b) * (U() - U()), Zero(f, 1)))),
-        rng.choice(((a,), (a, b), (b,), (a, b, K))),
-        (U,),
-        rng.choice(((), (), (S(eta),), (S(N - 1),), (D(),), (K(),))),
-    )
-    inverse = 1 if isinstance(scalar, Expr) else rng.choice((1, 1 / scalar, 1 / scalar, n ** (-m) * n))
-    factor = Scalar(sympy.sympify(inverse))
-    if rng.random() < 0.15:
+    """eta U = 0 and the like, divided by what may be 0, or given not to be 0."""
+    scalar = rng.choice((eta, eta, N, f, N + f, n + 1, N + n, f * N, a, N - 1, n, a - 1, a * eta, 2 * n + 1))
+    by, number = hidden(rng, S(scalar))
+    equation = Equation(number * U() + S(b) * U(), rng.choice((S(b) * U(), S(b) * U() + A() * (V() - V()))))
+    given = (S(eta),) if scalar == eta and rng.random() < 0.85 else rng.choice(((), (), (S(eta),), (S(N - 1),), (K(),)))
+    unknowns = rng.choice(((a, b), (b,), (a, b, K) if K() not in given else (a,)))
+    statement = Impossible(equation, unknowns, rng.choice(((U,), (U, V))), given)
+    inverse = rng.choice((1, 1, 1, 1 / scalar, n ** (-m) * n))
+    factor = S(inverse)
+    if rng.random() < 0.07:
         hiding = Definition(Name("R", NUMBER), factor)
         by, factor = (*by, hiding), hiding.name()
-    given = statement.given if rng.random() < 0.6 else ()
-    remainder = U() if inverse != 1 else number * U()
-    scale = ONE if inverse != 1 or given or isinstance(scalar, Expr) else sympy.sympify(scalar)
-    proof = Absurdity(statement, (Case(factor),), remainder, not_zero(U()), scale, given, by)
-    known = Planted(solutions=tuple(Solution(lambda _, v=v: {a: v, b: 0}, {K: zeros}) for v in (0, 1)))
-    yield from both(rng, proof, known, "factors with poles")
+    of_sizes = sympy.sympify(scalar * inverse).free_symbols <= {N, n, f}
+    scale = sympy.sympify(scalar * inverse) if of_sizes else ONE
+    used = () if of_sizes else given
+    proof = Absurdity(statement, (Case(factor),), factor * S(scalar) * U(), not_zero(U()), scale, used, by)
+    known = tuple(Solution(lambda _, number=number: {a: number, b: 0}, {K: zeros}) for number in (0, 1))
+    yield from variants(rng, proof, Planted(solutions=known), "factors with poles")

@@ -13,7 +13,7 @@ from typing import Any
 import plain_means  # noqa: F401 - computes means
 import sympy
 from fuzz_expressions import ONE, N, a, c, d, eta, f, i, j, k, m, n, rewritten, x
-from fuzz_impossible import with_fault
+from fuzz_impossible import table_at, with_fault
 from plain_impossible import names_in
 from plain_statements import Given, Point, judges, plain_at
 from theorem_fuzzer import Candidate, generator
@@ -42,7 +42,7 @@ from gdssm_symbolic.statements import Independent, Positive
 NUMBER = (ONE, ONE)
 t = sympy.Symbol("t", integer=True, positive=True)
 P = sympy.Symbol("P", integer=True, positive=True)  # bound, and perhaps from 0 on
-s, l = sympy.Symbol("s", integer=True), sympy.Symbol("l", integer=True)
+s, q = sympy.Symbol("s", integer=True), sympy.Symbol("q", integer=True, positive=True)
 p1, p2, p3, alpha = sympy.symbols("theta_1 theta_2 theta_3 alpha")
 w, W = Name("w", (f, 1)), Name("W", (f, f))
 G = Name("G", (1, 1), arity=2)
@@ -90,7 +90,9 @@ class Bodies:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.ranges = [bounds(rng) for _ in range(1 if rng.random() < 0.7 else 2)]
-        self.free = iter((i, j, l, s, sympy.Symbol("v", integer=True), sympy.Symbol("o", integer=True)))
+        self.free = iter(
+            (i, j, sympy.Symbol("l", integer=True), s, sympy.Symbol("v", integer=True), sympy.Symbol("o", integer=True))
+        )
         self.fixed = [rng.choice(INDICES) for _ in range(2)]
 
     def sum(self, body: Any) -> Expr:
@@ -215,10 +217,13 @@ def means(rng: Random) -> Iterator[Candidate]:
     yield Candidate(proof, made="a mean")
     theorem = check(proof)
     yield from _consequences(rng, theorem)
+    for _ in range(2):
+        again = replace(mean, body=rewritten(rng, mean.body, rng.randint(1, 2)))
+        yield Candidate(Expectation(again, regrouped(rng, value)), made="a mean, rewritten")
     chance = rng.random()
-    if chance < 0.25:
+    if chance < 0.2:
         yield Candidate(Expectation(mean, altered(rng, value)), made="another value")
-    elif chance < 0.6:
+    elif chance < 0.45:
         yield Candidate(with_fault(rng, proof), made="a mean with a fault")
     if rng.random() < 0.3:
         yield Candidate(_beside(rng, mean, value), made="a mean beside another")
@@ -361,7 +366,7 @@ def positive_numbers(rng: Random) -> Iterator[Candidate]:
         (F() + Scalar(second), (D,)),
         (H(), (C, D)),
         (F() * F() + Scalar(second), (D,)),
-        (Trace(Blocks(((F(), S(1)), (S(eta), Scalar(second))))), (D,)),
+        (Trace(Blocks(((F(), S(1)), (S(N), Scalar(second))))), (D,)),
     ]
     if rng.random() < 0.4:
         lemma = check(Calculation(F(), (Step(Scalar(sympy.expand(first)) if rng.random() < 0.5 else D.body, (D,)),)))
@@ -369,7 +374,10 @@ def positive_numbers(rng: Random) -> Iterator[Candidate]:
     number, by = rng.choice(kinds)
     proof = Positivity(Positive(number, **fit), by)
     yield Candidate(proof, made="a positive number")
-    yield Candidate(with_fault(rng, proof), made="a positive number with a fault")
+    other = Positive(rewritten(rng, number, rng.randint(1, 3)), **fit)
+    yield Candidate(replace(proof, statement=other), made="a positive number, rewritten")
+    if rng.random() < 0.4:
+        yield Candidate(with_fault(rng, proof), made="a positive number with a fault")
     if rng.random() < 0.5:
         less = Positive(number - rng.choice((S(1), S(f), S(N), Scalar(first), S(m))), **fit)
         yield Candidate(Positivity(less, by), made="a smaller number")
@@ -378,41 +386,49 @@ def positive_numbers(rng: Random) -> Iterator[Candidate]:
 @generator("positivity")
 def positive_families(rng: Random) -> Iterator[Candidate]:
     """Families of numbers, recurrences, sums over declared indices, lemmas at an index that is no symbol."""
-    q, z = sympy.Symbol("q", integer=True, positive=True), Name("Z", NUMBER, arity=1)
+    z = Name("Z", NUMBER, arity=1)
     Q = Name("Q", NUMBER, arity=2)
     at = rng.choice((q, q + 1, sympy.Integer(3), n + 1, n, sympy.Integer(0), 2 * q, N, ONE, m))
     shift = rng.choice((0, 1, -1, 2, -5, -10, f))
-    kinds: list[Any] = []
-    bound = rng.choice((P, j, sympy.Symbol("O", integer=True, nonnegative=True)))
-    whole = rng.choice((k, n, t))
-    low = rng.choice((0, 1))
-    powers = Definition(z, Sum(S(whole**bound), bound, low, rng.choice((N, n + 1, 2 * ONE))), (whole,))
-    kinds.append((rng.choice((ONE, sympy.Rational(1, 2))) - z[at] if rng.random() < 0.5 else z[at] + shift, (powers,)))
-    plain = Definition(z, S(rng.choice((whole, whole**2, 2 * whole + 1, n ** (-m) * whole, N - whole))), (whole,))
-    kinds.append((z[at] + shift, (plain,)))
-    recurrence = Recurrence(z, t, S(rng.choice((0, 1, N))), z[t - 1] + S(rng.choice((1, t, 2 * t - 1, N - 1))))
-    two = check(Calculation(z[2], (Step(z[1] + rng.choice((S(1), S(2), S(3))), (recurrence,)),)))
-    kinds += [(z[1] + S(shift), (recurrence,)), (z[2] + S(shift), (two, recurrence))]
-    table = Definition(Q, S(rng.choice((j + 2 * k, j - k, k - j, j * k))), (j, k))
-    left = Q[rng.choice(((q, q + 1), (q, 2 * q), (q, q), (q, m), (q, q + n)))]
-    line = check(Calculation(left, (Step(S(_table_at(table, left)), (table,)),)))
-    kinds += 3 * [
-        (Q[rng.choice((ONE, 2 * ONE, 3 * ONE, q, m)), rng.choice(left.indices[1:])] + S(shift), (line, table))
-    ]
-    mean = mean_of(rng, E, Bodies(rng).body())
-    value = expectation(mean.body, dict(mean.laws))
-    if value.free_symbols <= {N, n, m, f, t}:
-        known = check(Expectation(mean, Scalar(sympy.expand(value))))
-        kinds += 4 * [(E() * rng.choice((1, -1)) + S(rng.choice((0, 1))), (known,))]
-    number, by = rng.choice(kinds)
-    fit = {"nonnegative": (eta,) if rng.random() < 0.2 else ()}
+    kind = rng.randrange(5)
+    by: tuple[Any, ...]
+    if kind == 0:
+        bound = rng.choice((P, P, j, sympy.Symbol("O", integer=True, nonnegative=True)))
+        whole, upper = rng.choice((k, k, n, t)), rng.choice((N, n + 1, 2 * ONE))
+        by = (Definition(z, Sum(S(whole**bound), bound, rng.choice((0, 0, 1)), upper), (whole,)),)
+        number = z[rng.choice((0 * ONE, 0 * ONE, at))] * rng.choice((1, -1, -1))
+        number = number + S(rng.choice((1, sympy.Rational(1, 2), 0)))
+    elif kind == 1:
+        whole = rng.choice((k, n, t))
+        rule = rng.choice((whole, whole**2, 2 * whole + 1, n ** (-m) * whole, n + whole, f * whole))
+        by, number = (Definition(z, S(rule), (whole,)),), z[at] + S(shift)
+    elif kind == 2:
+        step = sympy.sympify(rng.choice((1, t, 2 * t - 1, N - 1, f)))
+        recurrence = Recurrence(z, t, S(rng.choice((0, 1, N))), z[t - 1] + Scalar(step))
+        two = check(Calculation(z[2], (Step(z[1] + Scalar(step.subs(t, 2)), (recurrence,)),)))
+        by, number = rng.choice((((recurrence, recurrence), z[1]), ((two, recurrence, recurrence), z[2])))
+        number = number + S(shift)
+    elif kind == 3:
+        table = Definition(Q, S(rng.choice((j + 2 * k, j - k, k - j, j * k))), (j, k))
+        left = Q[rng.choice(((q, q + 1), (q, 2 * q), (q, q), (q, m), (q, q + n)))]
+        line = check(Calculation(left, (Step(S(table_at(table, left.indices)), (table,)),)))
+        by, number = (
+            (line, table),
+            Q[rng.choice((ONE, 2 * ONE, 3 * ONE, q, m)), rng.choice(left.indices[1:])] + S(shift),
+        )
+    else:
+        mean = mean_of(rng, E, Bodies(rng).body())
+        value = expectation(mean.body, dict(mean.laws))
+        by = (check(Expectation(mean, Scalar(sympy.expand(value)))),)
+        number = E() * rng.choice((1, 1, 1, -1)) + S(rng.choice((0, 1)))
+    moments = sympy.symbols("mu_2 mu_4 mu_6 tau_2 alpha eta")
+    fit = {"nonnegative": moments} if rng.random() < 0.5 else {"nonzero": moments}
     proof = Positivity(Positive(number, **fit), by)
     yield Candidate(proof, made="a positive member of a family")
-    yield Candidate(with_fault(rng, proof), made="a positive member of a family with a fault")
-
-
-def _table_at(table: Definition, left: Any) -> sympy.Expr:
-    return table.body.value.xreplace(dict(zip(table.indices, left.indices, strict=True)))
+    other = Positive(rewritten(rng, number, rng.randint(1, 2)), **fit)
+    yield Candidate(replace(proof, statement=other), made="a positive member of a family, rewritten")
+    if rng.random() < 0.4:
+        yield Candidate(with_fault(rng, proof), made="a positive member of a family with a fault")
 
 
 # ---- independence --------------------------------------------------------------------------------
@@ -426,14 +442,15 @@ class Functions:
     def __init__(self, rng: Random) -> None:
         self.rng, self.shape = rng, rng.choice((NUMBER, NUMBER, (f, ONE), (f, f)))
         self.until = n if rng.random() < 0.55 else None
-        self.at = [rng.choice((ONE, 2 * ONE, n + 1, n + 2, N, t, N + 1, m, 0 * ONE, n, 2 * N, -m, k)) for _ in range(2)]
-        self.ranges = [
-            rng.choice(
-                ((1, n), (1, n + 1), (1, n + 2), (2, n + 2), (1, n), (1, N)) if self.until and rng.random() < 0.6 else (bounds(rng),)
-            )
-            for _ in range(2)
-        ]  # fmt: skip
-        if rng.random() < 0.35:
+        base = n if self.until else rng.choice((n, n, 0 * ONE, 0 * ONE, N, t, m))
+        self.at = [base + 1, base + rng.choice((2, 2, 3, 1))]
+        if rng.random() < 0.15:
+            self.at[rng.randrange(2)] = rng.choice((ONE, 2 * ONE, n + 2, N, t, N + 1, m, 0 * ONE, n, 2 * N, -m, k))
+        ranges: tuple[Any, ...] = ((1, 2), (1, 3), (0, 2), (1 - m, 0), (1 - n, 0), (1 - m, 1), (-m, -1), (1, N))
+        if self.until:
+            ranges = ((1, n), (1, n + 1), (1, n + 2), (2, n + 2), (n - m + 1, n), (1 - m, n), (1 - m, n + 1), (0, n))
+        self.ranges = [rng.choice(ranges) for _ in range(2)]
+        if rng.random() < 0.3:
             self.ranges = rng.sample(
                 ((1 - m, 0), (1 - N, 0), (1 - 2 * m, 0), (1 - m - N, 0), (1 - n, 0), (1 - n - m, 0)), 2
             )
@@ -485,23 +502,26 @@ def independent_functions(rng: Random) -> Iterator[Candidate]:
         terms.append(Mul((S(weight), function)))
     combination = terms[0] if len(terms) == 1 else Add(tuple(terms))
     sizes = [one for one in (f, N, m, n) if rng.random() < 0.4]
-    least = tuple((one, rng.choice((1, 2, 2, 3)) if rng.random() < 0.8 else 0) for one in sizes)
+    least = tuple((one, rng.choice((1, 2, 2, 3))) for one in sizes)
     vanishing: tuple[Name, ...] = ()
     if functions.until is not None or rng.random() < 0.5:
         vanishing = rng.choice(((x,), (c,), (x, c), (replace(c, latex="c"),), (c, d), (x, d)))
     proof = Independence(Independent(combination, WEIGHTS[:count], least), tuple(by), vanishing, functions.until)
     yield Candidate(proof, made="independent functions")
-    yield Candidate(with_fault(rng, proof), made="independent functions with a fault")
+    yield from _written_otherwise(rng, proof, "independent functions")
 
 
 @generator("independence")
 def independent_components(rng: Random) -> Iterator[Candidate]:
     """Combinations with unit vectors, at least sizes at which they exist, or nearly."""
-    at = [rng.choice((ONE, ONE, 2 * ONE, 2 * ONE, 3 * ONE, n + 1, t, k)) for _ in range(2)]
-    low = rng.choice((1, 2, 2, 3))
+    low = rng.choice((1, 2, 2, 2, 3))
+    at = [sympy.Integer(rng.randint(1, low)) for _ in range(2)]
+    if rng.random() < 0.15:
+        at[rng.randrange(2)] = rng.choice((3 * ONE, n + 1, t, k, 0 * ONE, 4 * ONE))
     units = UnitVectors(e)
     first, second = e[at[0]], e[at[1]]
-    rest = Sum(e[i] * (e[i].T * x[1]), i, 1, rng.choice((N, f, n, 2 * ONE)))
+    most = sympy.Integer(low) if rng.random() < 0.8 else rng.choice((N, f, n, 2 * ONE))
+    rest = Sum(e[i] * (e[i].T * x[1]), i, 1, most)
     kinds = (
         (first, second), (x[1], (first.T * x[1]) * first), (first.T * x[1], second.T * x[1]), (x[1] - rest, x[2]),
         (first.T * W() * second, Trace(W())), (first * first.T * x[1], first * second.T * x[1]), (x[1], rest),
@@ -515,7 +535,23 @@ def independent_components(rng: Random) -> Iterator[Candidate]:
     combination = Add(tuple(Mul((S(weight), one)) for weight, one in zip(WEIGHTS, functions, strict=False)))
     proof = Independence(Independent(combination, WEIGHTS[:2], ((f, low),)), tuple(by))
     yield Candidate(proof, made="independent components")
-    yield Candidate(with_fault(rng, proof), made="independent components with a fault")
+    yield from _written_otherwise(rng, proof, "independent components")
+
+
+def _written_otherwise(rng: Random, proof: Independence, made: str) -> Iterator[Candidate]:
+    for _ in range(2):
+        places = [place for place, one in enumerate(proof.by) if isinstance(one, Definition)]
+        if places and rng.random() < 0.7:
+            by = list(proof.by)
+            place = rng.choice(places)
+            by[place] = replace(by[place], body=rewritten(rng, by[place].body, rng.randint(1, 2)))
+            yield Candidate(replace(proof, by=tuple(by)), made=f"{made}, rewritten")
+        else:
+            combination = rewritten(rng, proof.statement.combination, rng.randint(1, 2))
+            statement = replace(proof.statement, combination=combination)
+            yield Candidate(replace(proof, statement=statement), made=f"{made}, rewritten")
+    if rng.random() < 0.4:
+        yield Candidate(with_fault(rng, proof), made=f"{made} with a fault")
 
 
 @judges(Independent)

@@ -21,7 +21,7 @@ Matrices = Callable[[tuple[int, ...], int, int], Rows]
 #: An equation that holds for so many drawn data is taken to hold for all.
 DRAWS = 6
 #: What unknown scalars are tried at, and how many choices at most.
-SMALL, TRIED = (0, 1, -1, 2, -2, 3), 5
+SMALL, TRIED = (0, 1, -1, 2, -2, 3), 3
 
 
 @dataclass(frozen=True)
@@ -65,20 +65,20 @@ def _impossible(theorem: Theorem, point: Point, given: Given = NOTHING) -> tuple
 
 
 def _drawn_solutions(theorem: Theorem, point: Point) -> Iterator[Solution]:
-    """Small unknowns, the unknown and fixed matrices and functions drawn or 0."""
+    """Small unknowns, the unknown and fixed matrices drawn, 0 or like an identity, unknown functions 0."""
     statement = theorem.statement
     scalars = [one for one in statement.unknowns if isinstance(one, sympy.Symbol)]
     names = {name for part in (*statement.equation.parts, *_bodies(theorem)) for name in names_in(part)}
     free = [n for n in names if n not in statement.data and n not in theorem.meanings]
     matrices = [name for name in free if not name.takes]
-    functions = tuple(_zero_function(name) for name in free if name.takes)
+    functions = tuple(_zero_function(name) for name in free if name in statement.unknowns and name.takes)
     choices = list(product(SMALL, repeat=len(scalars)))
     for turn in range(TRIED):
         values = choices[draw(point.seed, turn) % len(choices)]
         chosen = dict(zip(scalars, values, strict=True))
         fill = (zeros, ones, None)[draw(point.seed, turn, "fill") % 3]
         filled = {} if fill is None else dict.fromkeys(matrices, fill)
-        yield Solution(lambda _, chosen=chosen: chosen, filled, () if turn % 2 else functions)
+        yield Solution(lambda _, chosen=chosen: chosen, filled, functions)
 
 
 def _zero_function(name: Name) -> Definition:
@@ -104,7 +104,7 @@ def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solut
     evaluated = 0
     for turn in range(4 * DRAWS if numbered else DRAWS):
         low = {symbol: 0 if (floor := least(symbol)) is None else floor for symbol in numbered}
-        sets = {s: low[s] + (turn if turn < 3 else draw(seed, turn, s) % 6) for s in numbered}
+        sets = {s: low[s] + (2 - turn if turn < 3 else draw(seed, turn, s) % 6) for s in numbered}
         plain = _at_data(theorem, {**at, **sets}, solution, seed, turn)
         if not turn and any(not plain(number).entries[0][0] for number in statement.given):
             return False
