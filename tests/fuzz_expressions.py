@@ -81,6 +81,7 @@ TAME_RANGES = (
     (ONE, 2),
     (0, 2),
     (2, N),
+    (ONE, f),
 )
 WILD_RANGES = (
     (1 - m, 0), (-3, 0), (N, m), (N - m, N), (0, -m), (0, n - 1), (1, k), (k, k + 2), (2, n), (N + 1, N), (3, 1),
@@ -126,7 +127,7 @@ class Maker:
                     (-symbol, N - symbol, 2 * symbol, symbol + m, symbol - m, symbol + k, n - symbol)
                 )
             return symbol + self.rng.choice((0, 0, 0, 1, -1, 2))
-        tame = (ONE, N, N + 1, p, q, n, k, sympy.Integer(2), sympy.Integer(0), n + 1, p + 1, k - 1, N + m, m)
+        tame = (ONE, N, N + 1, p, q, n, k, sympy.Integer(2), sympy.Integer(0), n + 1, p + 1, k - 1, N + m, m, f)
         wild = (-m, 1 - m, N - m, n - 1, -n, p - 1, p - q, sympy.Integer(-1), 2 * n, k + p, n - r, sympy.Integer(-3))
         return self.choice(wild if self.is_wild() else tame)
 
@@ -154,7 +155,7 @@ class Maker:
 
     def bound_index(self, taken: tuple[sympy.Symbol, ...]) -> sympy.Symbol:
         if self.is_wild():
-            return self.rng.choice((p, q, n, r, i, j, k, m, N))
+            return self.rng.choice((p, q, n, r, i, j, k, m, N, f))
         return next(symbol for symbol in (i, j, l, sympy.Symbol("s", integer=True)) if symbol not in taken)
 
     def atom(self, shape: tuple[Any, Any], bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
@@ -427,10 +428,16 @@ _ANY: tuple[_Rule, ...] = (_plus_minus, _plus_zero, _times_identity, _one_over_o
 # ---- faults --------------------------------------------------------------------------------------
 
 
-def mapped(node: Any, change: Callable[[sympy.Expr, str], Any], again: Callable[[Any], Any] = check) -> Any:
+def mapped(
+    node: Any,
+    change: Callable[[sympy.Expr, str], Any],
+    again: Callable[[Any], Any] = check,
+    rename: Callable[[Name], Name] = lambda name: name,
+) -> Any:
     """A proof, or a part of one, with its values changed, in lemmas too: these are checked `again`.
 
     `change` is given a value and the field in which it stands; a symbol that binds (`is_binder`) has to stay one.
+    `rename` is given each name where it stands.
     """
     known: dict[int, Any] = {}
 
@@ -441,7 +448,9 @@ def mapped(node: Any, change: Callable[[sympy.Expr, str], Any], again: Callable[
             if id(part) not in known:
                 known[id(part)] = again(go(part.proof, place))
             return known[id(part)]
-        if isinstance(part, Name | type):
+        if isinstance(part, Name):
+            return rename(part)
+        if isinstance(part, type):
             return part
         if is_dataclass(part):
             of = type(part).__name__
@@ -471,7 +480,8 @@ def is_binder(place: str) -> bool:
     return place in {
         "Sum.index", "Definition.indices", "Recurrence.index", "Recurrence.indices", "Induction.variable",
         "Limit.index", "Expectation.cases", "Independence.until", "GradientExpansion.scale",
-        "Specialisation.values.key", "Independent.weights", "Impossible.unknowns", "Impossible.data", "Positive.nonnegative", "Positive.nonzero",
+        "Specialisation.values.key", "Independent.weights", "Impossible.unknowns", "Impossible.data",
+        "Positive.nonnegative", "Positive.nonzero",
     }  # fmt: skip
 
 
@@ -483,13 +493,21 @@ def faulty(rng: Random, proof: Any) -> Any:
         seen.append((value, place))
         return value
 
-    mapped(proof, note, lambda _: None)
+    named: dict[Name, None] = {}
+
+    def note_name(name: Name) -> Name:
+        named[name] = None
+        return name
+
+    mapped(proof, note, lambda _: None, note_name)
     values = [(number, value, place) for number, (value, place) in enumerate(seen) if not is_binder(place)]
     symbols = sorted({s for value, _ in seen for s in value.free_symbols}, key=lambda s: (s.name, str(s.assumptions0)))
     kind = rng.random()
     if kind < 0.25 and symbols:
         return _symbol_swapped(rng, proof, symbols)
-    if kind < 0.4 and symbols:
+    if kind < 0.35:
+        return _name_swapped(rng, proof, list(named))
+    if kind < 0.5 and symbols:
         return _symbol_replaced(rng, proof, symbols)
     if not values:
         return proof
@@ -524,6 +542,20 @@ def _symbol_swapped(rng: Random, proof: Any, symbols: list[sympy.Symbol]) -> Any
         return value.xreplace({old: new})
 
     return mapped(proof, change)
+
+
+def _name_swapped(rng: Random, proof: Any, named: list[Name]) -> Any:
+    """A name takes the place of another of its kind, in some places or in all; or of one that only looks like it."""
+    old = rng.choice(named)
+    like = [one for one in (*named, *_ALL) if (one.shape, one.arity, one.takes) == (old.shape, old.arity, old.takes)]
+    new = replace(old, latex=f"{old.latex}'") if rng.random() < 0.2 else rng.choice(like)
+    share = rng.choice((0.3, 1.0, 1.0))
+    return mapped(
+        proof, lambda value, _: value, rename=lambda name: new if name == old and rng.random() < share else name
+    )
+
+
+_ALL = (x, y, c, d, M, u, v, A, B, K, g, h)
 
 
 def _symbol_replaced(rng: Random, proof: Any, symbols: list[sympy.Symbol]) -> Any:

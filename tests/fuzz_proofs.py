@@ -330,8 +330,9 @@ def by_the_core(rng: Random) -> Iterator[Candidate]:
     """A definition and an identity of the core inside it."""
     shape = rng.choice(SHAPES)
     body = Maker(rng, 0.12).expr(shape, 2)
-    of = Definition(Name("D", shape), body)
-    proof = Calculation(of.name(), (Step(rewritten(rng, body, rng.choice((1, 2, 3))), (of,)),))
+    of = Definition(Name("D", shape), rng.choice((body, Maker(rng).atom(shape))))
+    first = of.name() if of.body == body else body + of.name()
+    proof = Calculation(first, (Step(rewritten(rng, unfold(first, [of]), rng.choice((1, 2, 3))), (of,)),))
     yield from with_near_misses(rng, Candidate(proof, made="an identity"))
 
 
@@ -365,8 +366,10 @@ def with_declared_indices(rng: Random) -> Iterator[Candidate]:
     power = rng.choice(
         (a**index, a ** (index + 1), a**-index, (a * eta) ** index, ONE, a ** (index - 1), eta ** (2 * index))
     )
-    D = Definition(Name("D", NUMBER), Sum(Mul((Scalar(power), c[index])), index, low, high))
-    proof = Calculation(D.left, (Step(rewritten(rng, D.body, 1), (D,)),))
+    total = Sum(Mul((Scalar(power), c[index])), index, low, high)
+    D = Definition(Name("D", NUMBER), rng.choice((total, K() + d[1])))
+    first = D.left if D.body == total else rng.choice((total + D.left, Mul((D.left, total)), total))
+    proof = Calculation(first, (Step(rewritten(rng, unfold(first, [D]), rng.choice((1, 1, 2))), (D,)),))
     yield from with_near_misses(rng, Candidate(proof, made="declared indices"))
 
 
@@ -552,8 +555,8 @@ def value_for(rng: Random, symbol: sympy.Symbol, others: list[sympy.Symbol]) -> 
         wild = [sympy.Integer(0), -ONE, symbol - 1, N - m, n - 1, 1 - N, k, -p, sympy.Rational(1, 2), a, 2 * n - 1]
     else:
         tame = [
-            sympy.Integer(0), ONE, -ONE, sympy.Integer(2), a, b, N, 1 / N, eta + 1, sympy.Rational(1, 2), 1 / (N + m),
-            -eta, a * eta, n, sympy.Symbol("i"), sympy.Symbol("p"),
+            sympy.Integer(0), sympy.Integer(0), sympy.Integer(0), ONE, -ONE, sympy.Integer(2), a, b, N, 1 / N, eta + 1,
+            sympy.Rational(1, 2), 1 / (N + m), -eta, a * eta, n, sympy.Symbol("i"), sympy.Symbol("p"),
         ]  # fmt: skip
         wild = [
             N - 1, 1 / n, 1 / (N - 1), k, N - m, sympy.Float(0.5), sympy.Float(1e20), sympy.sqrt(2), sympy.pi, sympy.I,

@@ -194,6 +194,27 @@ def parts_of(expr: Expr) -> tuple[Expr, ...]:
     return ()
 
 
+def names_in(expr: Expr) -> set[Name]:
+    """The names that occur in an expression."""
+    own = {expr.name} if isinstance(expr, App) else set()
+    return own.union(*map(names_in, parts_of(expr)))
+
+
+def sizes_of_names(expr: Expr) -> set[sympy.Symbol]:
+    """The symbols in the shapes of names. No sum binds them: a name has one shape."""
+    return {symbol for name in names_in(expr) for size in name.shape for symbol in size.free_symbols}
+
+
+def bodies_of(meaning: Meaning) -> list[Expr]:
+    """What a meaning is made of."""
+    match meaning:
+        case Definition() | Mean():
+            return [meaning.body]
+        case Recurrence():
+            return [meaning.initial, meaning.body]
+    return []
+
+
 def symbols_of_meaning(meaning: Meaning) -> set[sympy.Symbol]:
     """The symbols on which a meaning depends besides its own indices."""
     match meaning:

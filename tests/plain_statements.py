@@ -22,8 +22,11 @@ from plain_meaning import (
     TooLong,
     Undefined,
     Values,
+    bodies_of,
     drawn,
     least,
+    names_in,
+    sizes_of_names,
     symbols_in,
     symbols_of_meaning,
 )
@@ -87,6 +90,23 @@ class Unfit(Exception):
     """The data do not make the assumptions of the theorem true: nothing follows from this point."""
 
 
+def require_no_circle(theorem: Theorem, given: Given) -> None:
+    """Unfit if what makes the assumptions true is defined by what the theorem defines by it."""
+    used = {
+        meaning.name: {name for body in bodies_of(meaning) for name in names_in(body)} - {meaning.name}
+        for meaning in (*given.meanings, *theorem.meanings.values())
+    }
+    for name in used:
+        reached, ahead = set(), list(used[name])
+        while ahead:
+            one = ahead.pop()
+            if one not in reached:
+                reached.add(one)
+                ahead += used.get(one, ())
+        if name in reached:
+            raise Unfit(f"{name.text} is defined in a circle")
+
+
 #: Judges of a statement: (theorem, point, given) -> None if it holds there, else what is wrong.
 Judge = Callable[[Theorem, Point, Given], tuple[str, str, str] | None]
 JUDGES: dict[type, Judge] = {}
@@ -111,7 +131,7 @@ def holds(theorem: Theorem, point: Point, given: Given = NOTHING) -> Failure | N
     try:
         for assumption in theorem.assumptions:
             _require_true(assumption, theorem, point, given)
-    except Pole as error:
+    except (Pole, TooLong) as error:
         raise Unfit(str(error)) from error
     except Undefined as error:
         return Failure(f"an assumption has no value ({error})", point)
@@ -278,14 +298,12 @@ def free_symbols_of(theorem: Theorem, given: Given = NOTHING) -> list[sympy.Symb
     """All symbols to which a point has to give a value, by name."""
     statement = theorem.statement
     found: set[sympy.Symbol] = set()
-    for part in _stated(statement):
-        found |= symbols_in(part)
+    parts = [*_stated(statement), *(part for known in theorem.assumptions for part in _stated(known.statement))]
     for meaning in (*theorem.meanings.values(), *given.meanings):
         found |= symbols_of_meaning(meaning)
-        found |= {symbol for size in meaning.name.shape for symbol in size.free_symbols}
-    for assumption in theorem.assumptions:
-        for part in _stated(assumption.statement):
-            found |= symbols_in(part)
+        parts += bodies_of(meaning)
+    for part in parts:
+        found |= symbols_in(part) | sizes_of_names(part)
     return sorted(found, key=lambda symbol: (symbol.name, str(symbol.assumptions0)))
 
 

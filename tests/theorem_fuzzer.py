@@ -23,7 +23,7 @@ from random import Random
 if __name__ == "__main__":  # the generators import this module by its name, and are to register there
     sys.path.insert(0, str(Path(__file__).parent))
 
-from plain_statements import NOTHING, Failure, Given, Unfit, holds, points
+from plain_statements import NOTHING, Failure, Given, Unfit, holds, points, require_no_circle
 from plain_text import told_statement, told_theorem
 
 from gdssm_symbolic.arguments import Proof
@@ -203,6 +203,10 @@ def _try(report: Report, candidate: Candidate, kind: str, seed: int, attempt: in
 def evaluate(theorem: Theorem, rng: Random, given: Given, state: Count) -> tuple[bool, Failure | None]:
     """Was there a point at which the assumptions were true? And what is wrong with the statement, if anything is."""
     fit = False
+    try:
+        require_no_circle(theorem, given)
+    except Unfit:
+        return False, None
     for point in points(theorem, rng, given):
         try:
             failure = holds(theorem, point, given)
