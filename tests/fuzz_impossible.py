@@ -17,8 +17,8 @@ from plain_impossible import Planted, Solution, ones, zeros
 from theorem_fuzzer import Candidate, generator
 
 from gdssm_symbolic.arguments import Absurdity, Assumption, ByCoefficients, Calculation, Independence, Step
-from gdssm_symbolic.definitions import Definition, unfold
-from gdssm_symbolic.expressions import Expr, Mul, Name, Scalar, Sum, Zero
+from gdssm_symbolic.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Sum, Zero
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Impossible, Independent
@@ -68,6 +68,8 @@ def solutions(rng: Random) -> Planted:
 def variants(rng: Random, proof: Any, given: Planted, made: str) -> Iterator[Candidate]:
     """A proof, the same for the equation written otherwise, and with a fault."""
     yield Candidate(proof, given, made)
+    if isinstance(proof, ByCoefficients) and rng.random() < 0.25:
+        yield Candidate(*_in_blocks(rng, proof, given), f"{made}, in blocks")
     for _ in range(2):
         left, right = proof.statement.equation.parts
         equation = Equation(rewritten(rng, left, rng.randrange(3)), rewritten(rng, right, rng.randrange(2)))
@@ -75,6 +77,32 @@ def variants(rng: Random, proof: Any, given: Planted, made: str) -> Iterator[Can
         yield Candidate(other, given, f"{made}, rewritten")
     if rng.random() < 0.4:
         yield Candidate(with_fault(rng, proof), given, f"{made}, with a fault")
+
+
+def _in_blocks(rng: Random, proof: ByCoefficients, given: Planted) -> tuple[ByCoefficients, Planted]:
+    """The proof with a coefficient cut into blocks; perhaps of a product of data that does not occur."""
+    first, *rest = proof.coefficients
+    if rng.random() < 0.4:
+        number = rng.choice((2, -1, 3))
+        alone = cut_up(rng, Coefficient(d[1] * c[n + 7], S(number), S(1)))
+        return replace(proof, coefficients=(alone,), scale=sympy.Integer(number), given=()), given
+    return replace(proof, coefficients=(cut_up(rng, first), *rest)), given
+
+
+def cut(rng: Random, number: Expr) -> Expr:
+    """A number as a block matrix with a block of no columns or no rows."""
+    row, column = Zero(1, 0), Zero(0, 1)
+    kinds = (((row, number),), ((number, row),), ((column,), (number,)), ((number,), (column,)))
+    return Blocks(rng.choice(kinds))
+
+
+def cut_up(rng: Random, coefficient: Coefficient) -> Coefficient:
+    """A coefficient whose value, and perhaps its factor, are cut into blocks; or another number that looks like it."""
+    value = coefficient.value + S(rng.choice((0, 1))) if rng.random() < 0.5 else coefficient.value
+    if rng.random() < 0.3:
+        return coefficient._replace(value=cut(rng, value))
+    value, factor = Blocks(((Zero(0, 1),), (value,))), Blocks(((Zero(1, 0), coefficient.factor),))
+    return coefficient._replace(value=value, factor=factor)
 
 
 def with_fault(rng: Random, proof: Any) -> Any:
@@ -158,6 +186,24 @@ def pair(rng: Random) -> tuple[Expr, Expr]:
     near = ((N, ONE), (t, 3 * ONE), (n + 1, N), (m, 2 * m), (1 - m, NONE), (N + 1, 2 * N), (k, ONE), (t, 2 * t))
     first, second = rng.choice(apart if rng.random() < 0.85 else near)
     return c[first], rng.choice((c, c, d))[second]
+
+
+@generator("by-coefficients")
+def possible(rng: Random) -> Iterator[Candidate]:
+    """Equations that a = value solves, with a proof that is right but for one coefficient."""
+    value = rng.choice((ONE, 2 * ONE, NONE, N, 1 - N, n))
+    one, other = pair(rng)
+    by, right = hidden(rng, S(value) * one)
+    statement = Impossible(Equation(S(a) * one, right), (a,), (c, d))
+    known = Planted(solutions=(Solution(lambda sizes: {a: _at(value, sizes)}),))
+    number = rng.choice((1, -1, 2))
+    shown = rng.choice((S(a - value), S(a - value + number), S(number), S(0)))
+    found = Coefficient(rng.choice((one, one, other, one * other, one * one)), shown, S(rng.choice((1, 1, -1))))
+    proof = ByCoefficients(statement, (found,), sympy.Integer(number), (), by)
+    yield Candidate(proof, known, "possible")
+    yield Candidate(_in_blocks(rng, proof, known)[0], known, "possible, in blocks")
+    for _ in range(2):
+        yield Candidate(with_fault(rng, proof), known, "possible, with a fault")
 
 
 def planted(rng: Random) -> Iterator[Candidate]:
@@ -251,6 +297,8 @@ def hidden_names(rng: Random) -> Iterator[Candidate]:
     """Equations in which something fixed, or given, or unknown, stands behind a name."""
     value = rng.choice((u(), u() + U() * 0, S(a) * U(), A() * u(), S(eta) * u(), U(), u() - U(), x[1], x[t], u() + V()))
     by, name = hidden(rng, value)
+    if rng.random() < 0.25:
+        by, name = _behind_a_family(rng, value)
     function = rng.choice((S(0) * U(), S(a) * U(), h(U()), A() * U(), S(a) * U() - S(a) * U(), h(x[1])))
     rest = rng.choice((Zero(f, 1), Zero(f, 1), U(), S(2) * U(), u(), V()))
     unknowns = tuple(one for one in (a, A, h) if rng.random() < 0.8)
@@ -274,6 +322,19 @@ def hidden_names(rng: Random) -> Iterator[Candidate]:
         Solution(lambda _, number=number: {a: number}, dict.fromkeys((A, u, x, V), fill)) for number, fill in tries
     )
     yield from variants(rng, proof, Planted(solutions=known), "hidden names")
+
+
+def _behind_a_family(rng: Random, value: Expr) -> tuple[tuple[Any, ...], Expr]:
+    """The value behind a function, a family or a recurrence."""
+    chance = rng.randrange(3)
+    if chance == 0:
+        of = Definition(Name("D", (f, 1), takes=((f, 1),)), value + S(0) * Z(), (), (Z,))
+        return (of,), of.name(U())
+    family = Name("D", (f, 1), arity=1)
+    if chance == 1:
+        return (Definition(family, value, (k,)),), family[rng.choice((ONE, N, k))]
+    steps = Recurrence(family, t, Zero(f, 1), family[t - 1] + value)
+    return (steps, steps), family[1]
 
 
 @generator("absurdity")

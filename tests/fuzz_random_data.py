@@ -512,6 +512,34 @@ def independent_functions(rng: Random) -> Iterator[Candidate]:
 
 
 @generator("independence")
+def lookalikes(rng: Random) -> Iterator[Candidate]:
+    """A sum and a few of its terms, where the family that is taken to be 0 only looks like that of the sum, or is it."""
+    family = rng.choice((c, x))
+    alike = rng.choice(
+        (
+            family,
+            replace(family, latex="c"),
+            replace(family, latex="z"),
+            replace(family, shape=(f, f)),
+            replace(family, arity=2),
+        )
+    )
+    until = rng.choice((n, n, sympy.Symbol("n", integer=True), None))
+    low, high = rng.choice(((1, n), (1, n), (1, n + 1), (2, n + 1)))
+    terms = [family[at] for at in rng.sample((ONE, 2 * ONE, n + 1, n + 2, n), rng.randint(1, 2))]
+    first = Sum(family[i], i, low, high) - terms[0]
+    second = family[n + 2] if len(terms) == 1 else terms[1]
+    hiding = Definition(Name("R", family.shape), first)
+    by, first = ((hiding,), hiding.name()) if rng.random() < 0.7 else ((), first)
+    combination = Mul((S(p1), first)) + Mul((S(p2), second)) if rng.random() < 0.5 else Mul((S(p1), first))
+    weights = (p1, p2) if isinstance(combination, Add) else (p1,)
+    least = ((n, rng.choice((0, 1, 1, 2))),) if rng.random() < 0.8 else ()
+    proof = Independence(Independent(combination, weights, least), by, (alike,), until)
+    yield Candidate(proof, made="lookalikes")
+    yield from _written_otherwise(rng, proof, "lookalikes")
+
+
+@generator("independence")
 def independent_components(rng: Random) -> Iterator[Candidate]:
     """Combinations with unit vectors, at least sizes at which they exist, or nearly."""
     low = rng.choice((1, 2, 2, 2, 3))

@@ -24,6 +24,10 @@ DRAWS = 6
 SMALL, TRIED = (0, 1, -1, 2, -2, 3), 3
 
 
+#: The numbers of the first data sets that are tried, less the least one.
+FIRST_SETS = (2, 3, 1, 0, 5, 4)
+
+
 @dataclass(frozen=True)
 class Solution:
     """Values of the unknowns, and of what is fixed, at given sizes; what is left out is drawn."""
@@ -104,7 +108,7 @@ def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solut
     evaluated = 0
     for turn in range(4 * DRAWS if numbered else DRAWS):
         low = {symbol: 0 if (floor := least(symbol)) is None else floor for symbol in numbered}
-        sets = {s: low[s] + (2 - turn if turn < 3 else draw(seed, turn, s) % 6) for s in numbered}
+        sets = {s: low[s] + (FIRST_SETS[turn] if turn < 6 else draw(seed, turn, s) % 8) for s in numbered}
         plain = _at_data(theorem, {**at, **sets}, solution, seed, turn)
         if not turn and any(not plain(number).entries[0][0] for number in statement.given):
             return False
@@ -116,7 +120,7 @@ def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solut
                 raise
             continue  # there is no such data set
         evaluated += 1
-        if evaluated == DRAWS:
+        if evaluated == (2 * DRAWS if numbered else DRAWS):
             return True
     return False
 
