@@ -36,7 +36,8 @@ Z = Name("Z", (f, 1))
 
 RANGES = (
     (1, n), (1, n + 1), (1, N), (2, N), (0, n), (0, N - 1), (1, 2), (n + 1, n + m), (1 - m, 0), (1 - m, 0), (-m, -1),
-    (1 - n, 0), (-n, 0), (1 - 2 * m, 0), (1 - m, 1), (n - m + 1, n), (-m, m), (1 - m - n, 0), (1, n + m), (1, -m), (m, N),
+    (1 - n, 0), (-n, 0), (1 - 2 * m, 0), (1 - m, 1), (n - m + 1, n), (-m, m), (1 - m - n, 0), (1, n + m), (1, -m),
+    (m, N),
 )  # fmt: skip
 #: Ranges with the index up to which the data are 0, so that no sum is left.
 MATCHED = (
