@@ -135,7 +135,7 @@ class Bodies:
             lambda: Trace(Blocks(((x[t], x[t + 1]),)).T * Blocks(((x[t], x[t + 1]),))),
             lambda: self.sum(lambda one: c[one]) * self.sum(lambda one: c[one]),
             lambda: c[at[0]] * c[at[1]],
-            lambda: Trace(Blocks(((W(), Zero(f, 1)), (w().T, c[at[0]]))) * Blocks(((W(), w()), (Zero(1, f), c[at[1]])))),
+            lambda: Trace(Blocks(((W(), w()), (w().T, c[at[0]]))) * Blocks(((W(), w()), (Zero(1, f), c[at[1]])))),
         )  # fmt: skip
         return rng.choice(kinds)()
 
