@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--constructions", type=int, default=2000, help="how many random construction files gdssm check is tried on"
     )
+    parser.addoption("--theorems", type=int, default=3000, help="how many accepted theorems the fuzzer evaluates")
 
 
 @pytest.fixture(scope="session")

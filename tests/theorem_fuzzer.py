@@ -1,0 +1,282 @@
+"""Builds proofs of every kind, has them checked, and evaluates every statement that was accepted in plain fractions.
+
+    python tests/theorem_fuzzer.py --theorems 100000 --seed 7 --kind calculation --minutes 60
+
+What it hunts is a false theorem. A generator yields proofs of one kind, true ones and near misses; `plain_statements`
+judges what the checker accepts. The same seed gives the same proofs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+from random import Random
+
+if __name__ == "__main__":  # the generators import this module by its name, and are to register there
+    sys.path.insert(0, str(Path(__file__).parent))
+
+from plain_statements import NOTHING, Failure, Given, Unfit, holds, points, require_no_circle
+from plain_text import told_statement, told_theorem
+
+from gdssm_symbolic.arguments import Proof
+from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.statements import Equation, Limit
+
+#: The files with generators.
+GENERATORS = ("fuzz_proofs", "fuzz_random_data")
+#: Kinds of which fewer theorems are evaluated than of others, since each takes longer.
+SHARES = {"gradient expansion": 0.4}
+#: How many proofs are tried at most for each theorem that is asked for.
+TRIES = 40
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proof to be tried, what makes its assumptions true, and how it was made."""
+
+    proof: Proof
+    given: Given = NOTHING
+    made: str = ""
+
+
+Generator = Callable[[Random], Iterable[Candidate]]
+_generators: dict[str, list[Generator]] = {}
+
+
+def generator(kind: str) -> Callable[[Generator], Generator]:
+    """Registers what makes proofs of a kind."""
+
+    def register(function: Generator) -> Generator:
+        _generators.setdefault(kind, []).append(function)
+        return function
+
+    return register
+
+
+def load() -> Mapping[str, list[Generator]]:
+    """All generators, by kind."""
+    for name in GENERATORS:
+        if (Path(__file__).parent / f"{name}.py").exists():
+            importlib.import_module(name)
+    return _generators
+
+
+@dataclass
+class Count:
+    """How many proofs of a kind were tried, and what became of them."""
+
+    tried: int = 0
+    accepted: int = 0
+    evaluated: int = 0
+    serious: int = 0
+    points: int = 0
+    unfit: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A false theorem, or a crash, and how to see it again."""
+
+    kind: str
+    seed: int
+    attempt: int
+    made: str
+    statement: str
+    what: str
+
+    def __str__(self) -> str:
+        return (
+            f"[{self.kind}, seed {self.seed}, attempt {self.attempt}, {self.made}]\n  {self.statement}\n  {self.what}"
+        )
+
+
+@dataclass
+class Report:
+    """What a run of the fuzzer found."""
+
+    counts: dict[str, Count] = field(default_factory=dict)
+    failures: list[Found] = field(default_factory=list)
+    crashes: list[Found] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def evaluated(self) -> int:
+        return sum(count.evaluated for count in self.counts.values())
+
+    def table(self) -> str:
+        head = f"{'kind':<20}{'tried':>9}{'accepted':>10}{'evaluated':>11}{'non-trivial':>13}{'points':>10}{'unfit':>8}"
+        lines = [head]
+        for kind, c in self.counts.items():
+            share = f"{c.serious} ({100 * c.serious // max(c.accepted, 1)}%)"
+            lines.append(
+                f"{kind:<20}{c.tried:>9}{c.accepted:>10}{c.evaluated:>11}{share:>13}{c.points:>10}{c.unfit:>8}"
+            )
+        rate = self.evaluated / max(self.seconds, 1e-9)
+        lines.append(f"{self.evaluated} theorems in {self.seconds:.0f} s, {rate:.0f} per second; ")
+        lines[-1] += f"{len(self.failures)} false, {len(self.crashes)} crashes"
+        return "\n".join(lines)
+
+
+def run(
+    count: int,
+    seed: int,
+    kinds: Iterable[str] | None = None,
+    progress: Callable[[Report], None] | None = None,
+    minutes: float | None = None,
+) -> Report:
+    """Tries proofs until `count` theorems are evaluated, as many of each kind, or the minutes are over."""
+    table = load()
+    chosen = list(table) if kinds is None else list(kinds)
+    report = Report({kind: Count() for kind in chosen})
+    started = time.monotonic()
+    shares = {kind: SHARES.get(kind, 1.0) for kind in chosen}
+    wanted = {kind: ceil(count * share / sum(shares.values())) for kind, share in shares.items()}
+    attempt, open_kinds = 0, list(chosen)
+    while open_kinds:
+        for kind in list(open_kinds):
+            state = report.counts[kind]
+            if state.evaluated >= wanted[kind] or state.tried >= TRIES * wanted[kind]:
+                open_kinds.remove(kind)
+                continue
+            _attempt(report, table[kind], kind, seed, attempt)
+        attempt += 1
+        report.seconds = time.monotonic() - started
+        if progress and attempt % 20 == 0:
+            progress(report)
+        if minutes is not None and report.seconds > 60 * minutes:
+            break
+    return report
+
+
+def _attempt(report: Report, generators: list[Generator], kind: str, seed: int, attempt: int) -> None:
+    """The proofs that one call of one generator yields."""
+    rng = Random(f"{seed}/{kind}/{attempt}")
+    made = rng.choice(generators)
+    label = getattr(made, "__name__", kind)
+    try:
+        for candidate in made(rng):
+            label = candidate.made or label
+            report.counts[kind].tried += 1
+            _try(report, candidate, kind, seed, attempt, rng)
+    except Exception as error:  # noqa: BLE001 - whatever else comes out is a fault, and reported
+        if not refusal(error):
+            report.crashes.append(_crash(kind, seed, attempt, f"{label}, while it was built", "", error))
+
+
+def refusal(error: Exception) -> bool:
+    """Is this how the checker, or the language, says no? Whatever else comes out of it is a fault of its own."""
+    return isinstance(error, ValueError) or (isinstance(error, TypeError) and str(error).endswith(REFUSED_TYPES))
+
+
+#: What the language says of a value of another type.
+REFUSED_TYPES = ("write sympy.Rational(1, 2)", "is an integer symbol")
+
+
+def _try(report: Report, candidate: Candidate, kind: str, seed: int, attempt: int, rng: Random) -> None:
+    state, made = report.counts[kind], candidate.made
+    try:
+        theorem = check(candidate.proof)
+    except Exception as error:  # noqa: BLE001 - whatever else comes out is a fault, and reported
+        if not refusal(error):
+            report.crashes.append(_crash(kind, seed, attempt, made, _text(candidate.proof), error))
+        return
+    state.accepted += 1
+    state.serious += is_serious(theorem)
+    try:
+        fit, failure = evaluate(theorem, rng, candidate.given, state)
+    except Exception as error:  # noqa: BLE001 - so that it is seen with its statement
+        report.crashes.append(_crash(kind, seed, attempt, f"{made}, evaluated", told_theorem(theorem), error))
+        return
+    state.evaluated += fit
+    if failure is not None:
+        report.failures.append(Found(kind, seed, attempt, made, told_theorem(theorem), str(failure)))
+
+
+def evaluate(theorem: Theorem, rng: Random, given: Given, state: Count) -> tuple[bool, Failure | None]:
+    """Was there a point at which the assumptions were true? And what is wrong with the statement, if anything is."""
+    fit = False
+    try:
+        require_no_circle(theorem, given)
+    except Unfit:
+        return False, None
+    for point in points(theorem, rng, given):
+        try:
+            failure = holds(theorem, point, given)
+        except Unfit:
+            state.unfit += 1
+            continue
+        state.points += 1
+        fit = True
+        if failure is not None:
+            return True, failure
+    return fit, None
+
+
+def is_serious(theorem: Theorem) -> bool:
+    """Does the theorem use a lemma, a definition or an assumption, and are its two sides written differently?"""
+    statement = theorem.statement
+    same = isinstance(statement, Equation | Limit) and statement.parts[0] == statement.parts[1]
+    return bool(theorem.lemmas or theorem.meanings or theorem.assumptions) and not same
+
+
+def _crash(kind: str, seed: int, attempt: int, made: str, statement: str, error: Exception) -> Found:
+    *_, last = traceback.extract_tb(error.__traceback__)
+    what = f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno}, {last.line})"
+    return Found(kind, seed, attempt, made, statement, what[:400])
+
+
+def _text(proof: Proof) -> str:
+    try:
+        return told_statement(proof.statement)
+    except Exception as error:  # noqa: BLE001 - a statement that cannot even be made
+        return f"no statement: {error}"
+
+
+#: What tells one reason from another: its words, without the values.
+VALUES = re.compile(r"\d+|\(.*|sum over .*|power .*|is no integer.*| at .*")
+
+
+def smallest(found: Iterable[Found]) -> Iterator[Found]:
+    """For each kind and reason the one with the shortest statement."""
+    best: dict[tuple[str, str], Found] = {}
+    for one in found:
+        key = one.kind, VALUES.sub("", one.what)
+        if key not in best or len(one.statement) < len(best[key].statement):
+            best[key] = one
+    yield from sorted(best.values(), key=lambda one: (one.kind, len(one.statement)))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--theorems", type=int, default=3000, help="how many theorems are evaluated")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--kind", action="append", help="kinds of proof; all if left out")
+    parser.add_argument("--minutes", type=float, help="stop after so many minutes")
+    parser.add_argument("--show", type=int, default=30, help="how many failures are shown")
+    options = parser.parse_args(arguments)
+
+    def progress(report: Report) -> None:
+        line = f"\r{report.evaluated} theorems, {report.seconds:.0f} s, {len(report.failures)} false, "
+        print(line + f"{len(report.crashes)} crashes", end="", file=sys.stderr, flush=True)
+
+    report = run(options.theorems, options.seed, options.kind, progress, options.minutes)
+    print(file=sys.stderr)
+    for title, found in (("FALSE", report.failures), ("CRASH", report.crashes)):
+        for one in list(smallest(found))[: options.show]:
+            print(f"{title} {one}\n")
+    print(report.table())
+    return int(bool(report.failures or report.crashes))
+
+
+if __name__ == "__main__":
+    import theorem_fuzzer
+
+    sys.exit(theorem_fuzzer.main())
