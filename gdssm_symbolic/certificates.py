@@ -162,6 +162,10 @@ def _kept(
     seen: Seen = {}
     kept: list[Kept] = []
     for place, m, coefficient in ((place, m, c) for place, block in blocks for m, c in block.items()):
+        if any(sum(powers[k] for k in places) != 1 for powers in coefficient.numer) or any(
+            powers[k] for k in places for powers in coefficient.denom
+        ):
+            raise CertificateError("a coefficient is not linear in the weights")
         if any(shown_to_vanish(m, name, 0, until, core.scope) for name in vanishing):
             continue
         if m.uppers or m.powers:
@@ -174,9 +178,7 @@ def _kept(
             if letter.name in vanishing and not shown_beyond(letter, 0, until, core.scope):
                 raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
             require_apart(letter, seen)
-        if not coefficient.denom.is_ground or any(
-            sum(powers) != 1 or sum(powers[k] for k in places) != 1 for powers in coefficient.numer
-        ):
+        if not coefficient.denom.is_ground or any(sum(powers) != 1 for powers in coefficient.numer):
             raise CertificateError("a coefficient is not a number times one weight")
         kept.append(Kept(place, form.rows[place[0]], m, coefficient))
     return kept

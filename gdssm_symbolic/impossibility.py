@@ -113,7 +113,10 @@ def require_coefficients(
         raise CertificateError("only members of a family of data can be taken to be 0")
     parts = [difference, *(part for c in coefficients for part in (c.monomial, c.value))]
     core = Normaliser(Blocks((tuple(parts),)))
-    terms, *listed = (core.normalise(part, core.scope).blocks[0][0] for part in parts)
+    forms = [core.normalise(part, core.scope) for part in parts]
+    if not all(form.is_number for form in forms):
+        raise CertificateError("a coefficient is a number, in one piece")
+    terms, *listed = (form.blocks[0][0] for form in forms)
     data = {name.text for name in statement.data if isinstance(name, Name)}
     found: dict[tuple[Letter, ...], dict[Monomial, object]] = {}
     seen: Seen = {}

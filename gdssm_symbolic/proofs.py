@@ -432,7 +432,8 @@ class _Ledger:
         if any(case.values for case in proof.cases):
             left, right = self._written_out(left, proof.by), self._written_out(right, proof.by)
         _require_unvaried([number for case in proof.cases for number, _ in case.numbers], self.meanings, "a case")
-        fixed = {name for side in (left, right) for name in names(side)} | {meaning.name for meaning in self.meanings}
+        fixed = {name for side in (left, right) for name in names(side)}
+        fixed |= {name for meaning in self.meanings for name in (meaning.name, *uses(meaning))}
         if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
             raise ProofError("the remainder is to be free of what is fixed, and of definitions")
         put = [part for case in proof.cases for part in (case.factor, *(value.body for value in case.values))]
