@@ -1,4 +1,10 @@
-"""What comes in from outside: integers and SymPy's exact objects, and nothing that would have to be evaluated."""
+"""What comes in from outside: integers and SymPy's exact objects, and nothing that would have to be evaluated.
+
+What of SymPy is trusted, and tested in `test_sympy_at_the_door`: that the scalars which it builds of +, *, / and powers
+have the values of what was written, for symbols of which it is told no more than holds (`well_defined` sees to that);
+`expand` and `as_coefficients_dict` for integer-linear forms; `xreplace`; and the arithmetic of `FracField`. Whatever
+else it can build is refused where scalars are read (`scalars`). Of python-flint: the arithmetic of polynomials, ranks.
+"""
 
 from __future__ import annotations
 

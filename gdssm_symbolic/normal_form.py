@@ -15,16 +15,13 @@ Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ
 lies before a-1), over families extended to all integers in any way. Each rule below is then an
 identity without side conditions, and for a sum with a number of terms ≥ 0 the convention is the
 ordinary one. That number of terms, and every matrix exponent, is therefore checked to be ≥ 0 for
-all sizes; what cannot be shown to be so is refused with `OutsideLanguage`, never guessed.
+all sizes (`well_defined`). The sums that a normal form is made of may be negative ones; `Upper` says which are not.
 
-Denominators must be shown not to vanish at any size; in the scalars (η, a) an equality is one of
-rational functions. Where a name has a literal size (a 2×2 matrix), identities that hold at that size
+In the scalars (η, a) an equality is one of rational functions. Where a name has a literal size (a 2×2 matrix), identities that hold at that size
 only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence proves nothing.
 
-Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives. Of SymPy are used
-(and trusted): symbols and what it evaluates as scalars are written, `expand` and `as_coefficients_dict`
-for integer-linear forms, `xreplace` in `expressions.substitute`, and the field of rational functions; of
-python-flint, polynomial arithmetic in `denominators`.
+Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives; what of SymPy is trusted is
+said in `exact`.
 """
 
 from __future__ import annotations
