@@ -26,7 +26,7 @@ TRUSTED_BEGIN, TRUSTED_END = "<!-- trusted: begin -->", "<!-- trusted: end -->"
 #: The modules that decide equality, and with them those that make theorems of what was decided: a test holds that they
 #: import nothing else of the project.
 CORE = (
-    *("exact", "expressions", "functions", "indices", "laws", "monomials", "nonvanishing", "normal_form"),
+    *("exact", "expressions", "functions", "immutable", "indices", "laws", "monomials", "nonvanishing", "normal_form"),
     *("polynomials", "rules", "scalars", "well_defined", "work"),
 )
 CHECKER = (

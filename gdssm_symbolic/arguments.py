@@ -22,14 +22,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy
 
 from gdssm_symbolic.definitions import Definition, GradientOf, Mean, Source, UnitVectors, unfold
 from gdssm_symbolic.differentials import differential
 from gdssm_symbolic.exact import exact
-from gdssm_symbolic.expressions import App, Expr, Immutable, Name, free_symbols, inner, replaced, substitute, wrap
+from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, inner, replaced, substitute
+from gdssm_symbolic.immutable import Immutable
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import Scope, floor
 from gdssm_symbolic.rules import Rule
@@ -38,10 +39,12 @@ from gdssm_symbolic.statements import ProofError as ProofError
 
 if TYPE_CHECKING:
     from gdssm_symbolic.proofs import Theorem
+else:
+    Theorem = Any  # made by the checker alone, which looks
 
 
 @dataclass(frozen=True)
-class Hypothesis:
+class Hypothesis(Immutable):
     """The hypothesis of an induction: its left side, exactly as it stands, may be replaced."""
 
     statement: Equation
@@ -134,6 +137,7 @@ class Specialisation(Immutable):
     values: Mapping[sympy.Symbol, sympy.Expr]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         values = {symbol: exact(value) for symbol, value in self.values.items()}
         object.__setattr__(self, "values", MappingProxyType(values))
 
@@ -251,10 +255,6 @@ class Absurdity(Immutable):
     given: tuple[Expr, ...] = ()
     by: tuple[Source, ...] = ()
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "cases", tuple(Case.of(*case) for case in self.cases))
-
 
 @dataclass(frozen=True)
 class ByCoefficients(Immutable):
@@ -266,12 +266,6 @@ class ByCoefficients(Immutable):
     given: tuple[Expr, ...] = ()
     by: tuple[Source, ...] = ()
     vanishing: tuple[Vanishing, ...] = ()
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "coefficients", tuple(Coefficient(*map(wrap, one)) for one in self.coefficients))
-        vanishing = tuple(Vanishing(family, place, exact(until)) for family, place, until in self.vanishing)
-        object.__setattr__(self, "vanishing", vanishing)
 
 
 @dataclass(frozen=True)

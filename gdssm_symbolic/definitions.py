@@ -12,11 +12,9 @@ from typing import Protocol
 
 import sympy
 
-from gdssm_symbolic.exact import exact
 from gdssm_symbolic.expressions import (
     App,
     Expr,
-    Immutable,
     Name,
     Scalar,
     Sum,
@@ -28,6 +26,7 @@ from gdssm_symbolic.expressions import (
     substitute,
     walk,
 )
+from gdssm_symbolic.immutable import Immutable
 from gdssm_symbolic.indices import OutsideLanguage, Scope, as_linear, floor, is_plain
 from gdssm_symbolic.laws import Law
 from gdssm_symbolic.well_defined import require_well_defined
@@ -109,9 +108,8 @@ class Recurrence(Immutable):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "indices", self.indices or (self.index,))
-        if not exact(self.start).is_Integer or self.index not in self.indices:
-            raise DefinitionError(f"{self.name.text} starts at an integer, and one of its indices counts its steps")
-        object.__setattr__(self, "start", int(self.start))
+        if self.index not in self.indices:
+            raise DefinitionError(f"one of the indices of {self.name.text} counts its steps")
         _require_own_indices(self.name, self.indices, self.body, self.initial)
         require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
         require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
@@ -174,7 +172,6 @@ class Mean(_NotWrittenOut, Immutable):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "laws", tuple((name, law) for name, law in self.laws))
         require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
         random = [name for name, _ in self.laws]
@@ -197,13 +194,14 @@ class Mean(_NotWrittenOut, Immutable):
 
 
 @dataclass(frozen=True)
-class UnitVectors(_NotWrittenOut):
+class UnitVectors(_NotWrittenOut, Immutable):
     """name[a] is the vector of R^f whose entry number a is 1 and whose other entries are 0; it is 0 if a > f."""
 
     name: Name
     index: sympy.Symbol = field(default=sympy.Symbol("a", integer=True))
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.name.arity != 1 or self.name.shape[1] != 1:
             raise DefinitionError(f"unit vectors are a family of vectors, and {self.name.text} is none")
 
@@ -221,7 +219,7 @@ class UnitVectors(_NotWrittenOut):
 
 
 @dataclass(frozen=True)
-class GradientOf(_NotWrittenOut):
+class GradientOf(_NotWrittenOut, Immutable):
     """`name` is the gradient of a function, of which nothing else is known, in its first argument; g′, say, of g."""
 
     name: Name
@@ -229,6 +227,7 @@ class GradientOf(_NotWrittenOut):
     indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.function.takes or self.function.arity or self.function.shape != (1, 1):
             raise DefinitionError(f"{self.function.text} is no number that depends on a matrix")
         if (self.name.takes, self.name.arity, self.name.shape) != (self.function.takes, 0, self.function.takes[0]):

@@ -12,19 +12,18 @@ simplified here: what was written is what is printed, and `gdssm_symbolic.normal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
 
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
 from gdssm_symbolic.exact import exact
+from gdssm_symbolic.immutable import FORMS, Immutable
 from gdssm_symbolic.indices import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
-Index: TypeAlias = sympy.Expr  # an index or a bound, multiplied out
 ONE = sympy.Integer(1)
 
 
@@ -34,16 +33,6 @@ DEEPEST = 100
 
 class ShapeError(ValueError):
     """Two shapes that do not fit: the statement is not even well formed."""
-
-
-class Immutable:
-    """What cannot change once it is made: integers become exact objects of their field's type, lists tuples."""
-
-    def __post_init__(self) -> None:
-        for one in fields(self):  # type: ignore[arg-type]
-            form = _FORMS.get(str(one.type), tuple if str(one.type).startswith("tuple[") else None)
-            if form is not None:
-                object.__setattr__(self, one.name, form(getattr(self, one.name)))
 
 
 class Expr(Immutable):
@@ -148,11 +137,12 @@ class App(Expr):
     """A name applied to its indices and matrix arguments: x_i, Z_{t+1}, W, L_t(W + H)."""
 
     name: Name
-    indices: tuple[Index, ...] = ()
+    indices: tuple[sympy.Expr, ...] = ()
     arguments: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        object.__setattr__(self, "indices", tuple(map(sympy.expand, self.indices)))
         takes = self.name.takes
         if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
             raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
@@ -271,13 +261,15 @@ class Sum(Expr):
 
     body: Expr
     index: sympy.Symbol
-    lower: Index
-    upper: Index
+    lower: sympy.Expr
+    upper: sympy.Expr
 
     def __post_init__(self) -> None:
         if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
             raise TypeError("the index of a sum is an integer symbol")
         super().__post_init__()
+        object.__setattr__(self, "lower", sympy.expand(self.lower))
+        object.__setattr__(self, "upper", sympy.expand(self.upper))
 
     @cached_property
     def shape(self) -> Shape:
@@ -330,10 +322,6 @@ def wrap(value: object) -> Expr:
     return Scalar(exact(value))
 
 
-def _index(value: object) -> sympy.Expr:
-    return sympy.expand(exact(value))
-
-
 def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
     if isinstance(value, MatrixSymbol):
         return Name(value.name, value.shape)()
@@ -354,17 +342,7 @@ def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
     raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
 
 
-#: The form of a field by its declared type: exact SymPy objects and expressions for integers, tuples for lists.
-_FORMS: dict[str, Callable[[Any], object]] = {
-    "Expr": wrap,
-    "tuple[Expr, ...]": lambda values: tuple(map(wrap, values)),
-    "tuple[tuple[Expr, ...], ...]": lambda rows: tuple(tuple(map(wrap, row)) for row in rows),
-    "sympy.Expr": exact,
-    "Index": _index,
-    "tuple[Index, ...]": lambda indices: tuple(map(_index, indices)),
-    "Shape": lambda sizes: tuple(map(exact, sizes)),
-    "tuple[Shape, ...]": lambda shapes: tuple(tuple(map(exact, shape)) for shape in shapes),
-}
+FORMS[Expr] = wrap
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:

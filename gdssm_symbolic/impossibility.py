@@ -19,8 +19,7 @@ import sympy
 
 from gdssm_symbolic.certificates import CertificateError, Seen, require_apart
 from gdssm_symbolic.definitions import Definition, unfold
-from gdssm_symbolic.exact import exact
-from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute, wrap
+from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute
 from gdssm_symbolic.functions import is_function
 from gdssm_symbolic.indices import as_linear, floor
 from gdssm_symbolic.monomials import UNIT, Letter, Monomial, shown_beyond, shown_to_vanish
@@ -34,13 +33,6 @@ class Case(NamedTuple):
     factor: Expr
     values: tuple[Definition, ...] = ()
     numbers: tuple[tuple[sympy.Symbol, sympy.Integer], ...] = ()
-
-    @staticmethod
-    def of(
-        factor: object, values: Iterable[Definition] = (), numbers: Iterable[tuple[sympy.Symbol, object]] = ()
-    ) -> Case:
-        """The case with integers as numbers of the language, and in a form that cannot change."""
-        return Case(wrap(factor), tuple(values), tuple((symbol, exact(number)) for symbol, number in numbers))
 
 
 class Coefficient(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.exact import exact
+from gdssm_symbolic.immutable import Immutable
 
 alpha = sympy.Symbol("alpha")  # the scale of the inputs
 
@@ -36,7 +36,7 @@ class Law(ABC):
 
 
 @dataclass(frozen=True)
-class AnyLaw(Law):
+class AnyLaw(Immutable, Law):
     """Any symmetric law: its moments are symbols, mu_4 for the fourth, and none above `highest` is asked for."""
 
     letter: str
@@ -53,13 +53,13 @@ class AnyLaw(Law):
 
 
 @dataclass(frozen=True)
-class _Scaled(Law):
+class _Scaled(Immutable, Law):
     """A law that is known but for the scale of its entries."""
 
     scale: sympy.Expr = alpha
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scale", exact(self.scale))
+        super().__post_init__()
         if not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
             raise ValueError(f"the scale {self.scale} is no rational function")
 

@@ -17,8 +17,9 @@ identity without side conditions, and for a sum with a number of terms ≥ 0 the
 ordinary one. That number of terms, and every matrix exponent, is therefore checked to be ≥ 0 for
 all sizes (`well_defined`). The sums that a normal form is made of may be negative ones; `Upper` says which are not.
 
-In the scalars (η, a) an equality is one of rational functions. Where a name has a literal size (a 2×2 matrix), identities that hold at that size
-only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence proves nothing.
+In the scalars (η, a) an equality is one of rational functions. Where a name has a literal size (a 2×2 matrix),
+identities that hold at that size only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence
+proves nothing.
 
 Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives; what of SymPy is trusted is
 said in `exact`.

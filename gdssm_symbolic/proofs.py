@@ -456,6 +456,7 @@ class _Ledger:
     def assumption(self, proof: Assumption) -> None:
         if not proof.name.strip():
             raise ProofError("an assumption needs a name")
+        self.gate(*proof.statement.parts, everywhere=True)  # else it would say nothing where it has a pole
         self.used.add(rules.ASSUMPTION)
         self.assumptions.add(proof)
 

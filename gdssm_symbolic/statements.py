@@ -12,7 +12,6 @@ import sympy
 
 from gdssm_symbolic.expressions import (
     Expr,
-    Immutable,
     Name,
     ShapeError,
     free_symbols,
@@ -20,6 +19,7 @@ from gdssm_symbolic.expressions import (
     require_shape,
     substitute,
 )
+from gdssm_symbolic.immutable import Immutable
 
 
 class ProofError(ValueError):

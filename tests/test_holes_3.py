@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, get_args, get_type_hints
+
 import pytest
 import sympy
 from vocabulary import B, N, a, b, c, f, j, k, m, n, p, x
 
+from gdssm_symbolic import arguments, definitions, expressions, laws, statements
 from gdssm_symbolic.arguments import (
     Assumption,
     ByCoefficients,
@@ -13,6 +20,7 @@ from gdssm_symbolic.arguments import (
     Differentiation,
     Expectation,
     Independence,
+    Induction,
     Instance,
     Passage,
     Positivity,
@@ -22,6 +30,7 @@ from gdssm_symbolic.arguments import (
 )
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
 from gdssm_symbolic.expressions import Add, App, Expr, Identity, Name, Scalar, ShapeError, Trace, Zero
+from gdssm_symbolic.immutable import Immutable, form_of
 from gdssm_symbolic.impossibility import Coefficient, Vanishing
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import Normal, Uniform
@@ -128,6 +137,50 @@ def test_what_was_checked_cannot_change() -> None:
         theorem.title = "another"
 
 
+def test_fields_have_the_types_that_are_declared() -> None:
+    """What only looks like a calculation, an equation or a name: 5 = 6 was a theorem, and 7u a gradient of uᵀW."""
+    statement = Equation(Zs[n], S(5))
+    fake = SimpleNamespace(statement=statement, first=S(0), steps=(Step(S(0)),))
+    with pytest.raises(TypeError, match="SimpleNamespace stands where Calculation is needed"):
+        Induction(statement, n, fake, fake)  # type: ignore[arg-type]
+    limit = Limit(S(1 / (L + 1)) * d(), L, 0 * d())
+    with pytest.raises(TypeError, match="Limit stands where Equation is needed"):
+        Impossible(limit, (a,), (d,))  # type: ignore[arg-type]
+    direction = partial(Zero, f, 1)
+    direction.shape = (f, 1)  # type: ignore[attr-defined]
+    of = Definition(Name("F", (1, 1), takes=((f, 1),)), S(1), (), (Name("W", (f, 1)),))
+    with pytest.raises(TypeError, match="partial stands where Name is needed"):
+        Differentiation(of, of, direction)  # type: ignore[arg-type]
+    for build in (
+        lambda: Definition(d, S(1), (), ("W",)),
+        lambda: Recurrence(Zs, sympy.Dummy("k", integer=True), S(0), S(0)),
+        lambda: Mean(E, S(1), (("c", Normal(1)),)),
+        lambda: Calculation(S(1), (S(1),)),
+        lambda: Assumption("", Positive(S(1))),
+        lambda: Independent(theta * d(), ("theta",)),
+        lambda: Impossible(Equation(d(), S(0)), (), (x[1],)),
+        lambda: Passage("a theorem", "another").statement,
+    ):
+        with pytest.raises((TypeError, AttributeError)):
+            build()
+
+
+def test_every_field_is_checked() -> None:
+    """But for theorems, sources, laws and values, which the rules check that read them."""
+    checked_by_rules = {Any, definitions.Source, laws.Law, Mapping[sympy.Symbol, sympy.Expr]}
+    for module in (arguments, definitions, expressions, laws, statements):
+        for made in vars(module).values():
+            if isinstance(made, type) and is_dataclass(made) and made.__module__ == module.__name__:
+                assert issubclass(made, Immutable), made
+                for hint in get_type_hints(made).values():
+                    for part in (hint, *get_args(hint)):
+                        probe = object()
+                        if part in (..., *checked_by_rules) or get_args(part):
+                            continue
+                        with pytest.raises(TypeError):
+                            form_of(part)(probe)
+
+
 def test_an_application_has_the_shapes_that_its_name_takes() -> None:
     """L(X) = X for f×f matrices says nothing of L(5): tr L(5) was 5 and 5f."""
     of = Name("L", (f, f), takes=((f, f),))
@@ -181,9 +234,9 @@ def test_a_limit_does_not_vary_what_is_assumed() -> None:
 def test_a_recurrence_starts_at_a_number() -> None:
     """Z_s = 5 for one s was Z_s = 5 for all s."""
     for start in (n, sympy.oo, sympy.Rational(1, 2)):
-        with pytest.raises(DefinitionError, match="starts at an integer"):
+        with pytest.raises(TypeError, match="is no integer"):
             Recurrence(Zs, k, S(5), Zs[k - 1] + 1, start=start)  # type: ignore[arg-type]
-    with pytest.raises(DefinitionError, match="one of its indices"):
+    with pytest.raises(DefinitionError, match="one of the indices"):
         Recurrence(Zs, k, S(5), Zs[k - 1] + 1, (j,))
 
 

@@ -20,7 +20,8 @@ from gdssm_symbolic.scalars import Scalars
 from gdssm_symbolic.work import Work
 
 SYMBOLS = (a, b, N, m, p, n, i)
-NUMBERS = st.sampled_from([Fraction(k, d) for k in range(-3, 4) for d in (1, 2, 3)])
+NUMBERS = st.sampled_from([Fraction(k, d) for k in (0, 1, -1, 2, 0, 1, -2, 3) for d in (1, 2)])
+SIZES = st.sampled_from([N, N + 1, n, p - 1, n - N])
 
 
 @dataclass(frozen=True)
@@ -32,27 +33,29 @@ class Written:
 
 
 @st.composite
-def scalars(draw: Any, depth: int = 4) -> Written:
+def scalars(draw: Any, depth: int = 3) -> Written:
     """Sums, products, quotients and powers, evaluated by SymPy as they are built, or not."""
     evaluate = draw(st.booleans())
-    kind = draw(st.integers(0, 5)) if depth else draw(st.integers(0, 1))
+    kind = draw(st.integers(0, 7)) if depth else draw(st.integers(0, 2))
     if kind == 0:
         number = draw(NUMBERS)
         return Written(sympy.Rational(number.numerator, number.denominator), lambda _: number)
-    if kind == 1:
+    if kind in (1, 2):
         symbol = draw(st.sampled_from(SYMBOLS))
-        return Written(symbol, lambda at: at[symbol])
+        if kind == 1:
+            return Written(symbol, lambda at: at[symbol])
+        size = draw(SIZES)
+        built = sympy.Pow(symbol, size, evaluate=evaluate)
+        return Written(built, lambda at: at[symbol] ** int(size.xreplace({s: int(v) for s, v in at.items()})))
     left = draw(scalars(depth - 1))
-    if kind == 2:  # a power with a number, or with sizes, in the exponent
-        number, size = draw(st.integers(-2, 3)), draw(st.sampled_from([None, N, n, p - 1, n - N]))
-        exponent = sympy.Integer(number) if size is None else size + number
-        built = sympy.Pow(left.built, exponent, evaluate=evaluate)
-        return Written(built, lambda at: left.value(at) ** int(exponent.xreplace({s: int(v) for s, v in at.items()})))
-    right = draw(scalars(depth - 1))
     if kind == 3:
+        exponent = draw(st.sampled_from([0, 0, -1, 2, 3, -2]))
+        return Written(sympy.Pow(left.built, exponent, evaluate=evaluate), lambda at: left.value(at) ** exponent)
+    right = draw(scalars(depth - 1))
+    if kind in (4, 5):
         built = sympy.Add(left.built, right.built, evaluate=evaluate)
         return Written(built, lambda at: left.value(at) + right.value(at))
-    if kind == 4:
+    if kind == 6:
         built = sympy.Mul(left.built, right.built, evaluate=evaluate)
         return Written(built, lambda at: left.value(at) * right.value(at))
     built = sympy.Mul(left.built, sympy.Pow(right.built, -1, evaluate=evaluate), evaluate=evaluate)
