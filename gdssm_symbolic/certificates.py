@@ -165,7 +165,7 @@ def _kept(
         if any(sum(powers[k] for k in places) != 1 for powers in coefficient.numer) or any(
             powers[k] for k in places for powers in coefficient.denom
         ):
-            raise CertificateError("a coefficient is not linear in the weights")
+            raise CertificateError("a coefficient is not a number times one weight")
         if any(shown_to_vanish(m, name, 0, until, core.scope) for name in vanishing):
             continue
         if m.uppers or m.powers:

@@ -245,25 +245,25 @@ class GradientOf(_NotWrittenOut, Immutable):
 Meaning = Definition | Recurrence | Mean | UnitVectors | GradientOf
 
 
-def require_meaningful(meaning: Meaning, work: Work | None = None) -> None:
+def require_meaningful(meaning: Meaning, work: Work | None = None, *, everywhere: bool = False) -> None:
     """OutsideLanguage unless the meaning is well defined wherever it is said to be one.
 
     A recurrence says what a name is at its start, and after it: there its index is what it is declared to be.
     """
     match meaning:
         case Definition():
-            require_well_defined(meaning.body, work=work)
+            require_well_defined(meaning.body, everywhere=everywhere, work=work)
         case Recurrence(index=index, start=start):
             low = floor(index)
             if low is not None and low > start + 1:
                 raise OutsideLanguage(f"{index} is declared to be at least {low}, and counts steps from {start + 1} on")
             if index in free_symbols(meaning.initial) and not meaning.starts_from_data:
                 raise OutsideLanguage(f"the start of {meaning.name.text} depends on {index}")
-            require_well_defined(meaning.body, floors={index: start + 1}, work=work)
-            require_well_defined(meaning.initial, work=work)
+            require_well_defined(meaning.body, floors={index: start + 1}, everywhere=everywhere, work=work)
+            require_well_defined(meaning.initial, everywhere=everywhere, work=work)
         case Mean():
             numbers = [Scalar(number) for _, law in meaning.laws for number in law.numbers]
-            require_well_defined(meaning.body, *numbers, work=work)
+            require_well_defined(meaning.body, *numbers, everywhere=everywhere, work=work)
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:

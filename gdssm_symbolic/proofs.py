@@ -78,7 +78,7 @@ from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.moments import expectation, expectations
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.rules import Rule
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Proposition
+from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Proposition
 from gdssm_symbolic.well_defined import one_matrix_each, require_well_defined, symbols_of
 from gdssm_symbolic.work import Work
 
@@ -172,10 +172,12 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     if type(proved) not in get_args(Proposition):
         raise ProofError(f"{type(proved).__name__} is no statement")
     meanings = _consistent(ledger.meanings)
-    ledger.gate(*proved.parts)
+    # An equation is one where both sides have a value; what is positive, independent or impossible is so everywhere.
+    everywhere = not isinstance(proved, Equation | Gradient | Limit)
+    ledger.gate(*proved.parts, everywhere=everywhere)
     for meaning in meanings.values():
-        if not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):  # passed with the lemma
-            require_meaningful(meaning, ledger.work)
+        if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
+            require_meaningful(meaning, ledger.work, everywhere=everywhere)
     _require_unambiguous(proved, meanings.values())
     return Theorem(
         _SEAL,
@@ -331,7 +333,6 @@ class _Ledger:
     def positivity(self, proof: Positivity) -> None:
         self._sources(proof.by)
         number = unfold(proof.statement.number, proof.by, self.work)
-        self.gate(number, everywhere=True)
         require_positive(number, proof.statement)
         self.used.add(rules.POSITIVE)
 

@@ -4,7 +4,7 @@
 polynomial in the scalar symbols, and no integer that may be 0 has an exponent that may be negative. Where that is
 shown, the scalar is read as an element of the field of rational functions: an equality there is one at all sizes, and
 at all values of the scalar symbols at which both sides have a value. *Defined everywhere* is more: no denominator has a
-scalar symbol in it, so that the scalar has a value at all of their values.
+scalar symbol in it, and none a negative exponent, so that the scalar has a value at all of their values.
 """
 
 from __future__ import annotations
@@ -85,11 +85,9 @@ class Scalars:
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
         """OutsideLanguage for a power with a symbolic exponent that may be a power 0^e with a negative e."""
         name = value.base.name
-        if name not in self._integers:
-            if everywhere:
-                raise OutsideLanguage(f"{value} may have a pole")
+        if name not in self._integers and not everywhere:
             return
-        low, least = self._integers[name], scope.least(as_linear(value.exp))
+        low, least = self._integers.get(name), scope.least(as_linear(value.exp))
         if (low is None or low < 1) and (least is None or least < 0):
             raise OutsideLanguage(f"{value} is not shown to be defined where {name} is 0")
 

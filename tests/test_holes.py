@@ -90,7 +90,8 @@ W, V, H = (Name(letter, (f, 1)) for letter in "WVH")
 
 def test_false_gradients() -> None:
     linear, zero = Definition(LOSS, u.T * W(), (), (W,)), Definition(SLOPE, Zero(f, 1), (), (W,))
-    refused(GradientExpansion(linear, zero, u.T * H(), H, one))
+    with pytest.raises(TypeError, match="stands where Symbol is needed"):
+        GradientExpansion(linear, zero, u.T * H(), H, one)  # type: ignore[arg-type]
     refused(GradientExpansion(linear, zero, u.T * H(), H))
     square, constant = Definition(LOSS, half * (W().T * W()), (), (W,)), Definition(SLOPE, W(), (), (V,))
     refused(GradientExpansion(square, constant, half * (H().T * H()), H))

@@ -14,6 +14,7 @@ from vocabulary import B, N, a, b, c, f, j, k, m, n, p, x
 
 from gdssm_symbolic import arguments, definitions, expressions, laws, statements
 from gdssm_symbolic.arguments import (
+    Absurdity,
     Assumption,
     ByCoefficients,
     Calculation,
@@ -31,7 +32,7 @@ from gdssm_symbolic.arguments import (
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
 from gdssm_symbolic.expressions import Add, App, Expr, Identity, Name, Scalar, ShapeError, Trace, Zero
 from gdssm_symbolic.immutable import Immutable, form_of
-from gdssm_symbolic.impossibility import Coefficient, Vanishing
+from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import Normal, Uniform
 from gdssm_symbolic.normal_form import decide
@@ -262,6 +263,39 @@ def test_a_positive_number_has_a_value_everywhere() -> None:
     of = Definition(Z, S(1 / a))
     refused(Positivity(Positive(a * Z() + 0 * Z(), (a,)), (of,)), "divides by zero")
     refused(Positivity(Positive(S(a) * (S(1 / a) + 0 * d()), (a,))), "divides by zero")
+
+
+def test_what_is_said_of_all_scalars_has_a_value_at_all_of_them() -> None:
+    """K = a (1/a) is 1, but not at a = 0; neither is a law of scale 1/a there."""
+    K1, E1 = Definition(K, a * Z()), Mean(E, a**2 * (c[1] * c[1]), ((c, Normal(1 / a)),))
+    one = check(Calculation(K(), (Step(S(1), (K1, Definition(Z, S(1 / a)))),)))
+    mean = check(Expectation(E1, S(1)))
+    for lemma, number in ((one, K()), (mean, E())):
+        refused(Positivity(Positive(number, (a,)), (lemma,)), "divides by zero")
+        refused(Positivity(Positive(number), (lemma,)), "divides by zero")
+    of = Definition(Z, S(1 / a)), Definition(K, a * Z())
+    refused(Independence(Independent(theta * K() * x[1], (theta,)), of[::-1]), "divides by zero")
+    impossible = Impossible(Equation(K() * d(), 0 * d()), (a,), (d,))
+    refused(ByCoefficients(impossible, (Coefficient(d(), S(1), S(1)),), by=(one,)), "divides by zero")
+
+
+def test_a_data_set_at_which_the_equation_has_no_value() -> None:
+    """a a^{s-1} u is 0 for a = 0 at s = 1, 2, …; at s = 0, which the proof puts in, it has no value."""
+    s, free, u = L, sympy.Symbol("s", integer=True), Name("u", (f, 1))
+    not_zero = check(Independence(Independent(theta * u(), (theta,))))
+    D = Name("D", (f, 1), arity=1)
+    of = Definition(D, S(a) * (S(a ** (n - 1)) * u()), (n,))
+    lemma = check(Calculation(of.left, (Step(S(a**n) * u(), (of,)),)))
+    for number in (s, free):
+        plain = S(a) * (S(a ** (number - 1)) * u())
+        for left, by in ((plain, ()), (D[number], (of,)), (D[number], (lemma,))):
+            statement = Impossible(Equation(left, Zero(f, 1)), (a,), (u, number))
+            refused(
+                Absurdity(statement, (Case(S(1), (), ((number, 0),)),), u(), not_zero, by=by),
+                "defined|admissible|is left|does not hold",
+            )
+    allowed = Impossible(Equation(S(a**s) * u(), Zero(f, 1)), (a,), (u, s))
+    assert check(Absurdity(allowed, (Case(S(1), (), ((s, 0),)),), u(), not_zero))
 
 
 def test_what_is_given_not_to_be_0_is_not_0() -> None:
