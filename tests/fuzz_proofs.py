@@ -662,7 +662,7 @@ def with_scalars_put_in(rng: Random) -> Iterator[Candidate]:
         (
             Mul((Scalar(1 / base), Scalar(base), D.name())),
             Mul((Scalar(base - base.subs(eta, 0) + 1), D.name())),
-            Add_difference(base, D.name()),
+            _difference(base, D.name()),
             Mul((Scalar(a**n), Scalar(a), D.name())),
             Mul((Scalar(a**-n), Scalar(a**n), D.name())),
             Sum(Mul((Scalar(a**index), x[index])), index, rng.choice((0, 1, -1)), N) + D.name(),
@@ -678,7 +678,18 @@ def with_scalars_put_in(rng: Random) -> Iterator[Candidate]:
         yield Candidate(Specialisation(theorem, {symbol: value}), made="scalars put in")
 
 
-def Add_difference(base: sympy.Expr, expr: Expr) -> Expr:
+@generator("specialisation")
+def with_declared_indices_at_0(rng: Random) -> Iterator[Candidate]:
+    """A sum whose index declares more than its range, at values at which SymPy simplifies by what is declared."""
+    for candidate in with_declared_indices(rng):
+        theorem = check(candidate.proof)
+        for symbol in (a, eta):
+            if symbol in theorem.statement.free:
+                value = rng.choice((sympy.Integer(0), sympy.Integer(0), -ONE, ONE, 1 / N))
+                yield Candidate(Specialisation(theorem, {symbol: value}), made="declared indices at 0")
+
+
+def _difference(base: sympy.Expr, expr: Expr) -> Expr:
     """(base + 1 - base) times something, term by term."""
     return Mul((Scalar(base + 1), expr)) - Mul((Scalar(base), expr))
 
