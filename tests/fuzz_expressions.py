@@ -289,6 +289,11 @@ def _split(rng: Random, node: Sum) -> Expr:
     return Sum(node.body, node.index, node.lower, at) + Sum(node.body, node.index, at + 1, node.upper)
 
 
+def taken_apart(rng: Random, node: Sum) -> Expr:
+    """The sum with a term split off at either end, or more terms."""
+    return rng.choice((_first, _first, _last, _before, _more, _split))(rng, node)
+
+
 def _by_terms(rng: Random, node: Sum) -> Expr | None:
     if not isinstance(node.body, Add):
         return None
@@ -370,7 +375,7 @@ def _transposed(rng: Random, node: Transpose) -> Expr | None:
     return inside.argument if isinstance(inside, Transpose) else None
 
 
-def _taken_apart(rng: Random, node: Power) -> Expr:
+def _power_apart(rng: Random, node: Power) -> Expr:
     less = sympy.expand(node.exponent - 1)
     return rng.choice((node.base * Power(node.base, less), Power(node.base, less) * node.base))
 
@@ -422,7 +427,7 @@ _RULES: Mapping[type, tuple[_Rule, ...]] = {
     Mul: (_distributed, _number_moved, _into_sum, _distributed, _into_sum),
     Trace: (_turned_trace, _turned_trace),
     Transpose: (_transposed, _transposed),
-    Power: (_taken_apart, _taken_apart),
+    Power: (_power_apart, _power_apart),
     Scalar: (_scalar_apart, _scalar_apart),
 }  # fmt: skip
 _ANY: tuple[_Rule, ...] = (_plus_minus, _plus_zero, _times_identity, _one_over_one, _in_blocks)

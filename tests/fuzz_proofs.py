@@ -45,6 +45,7 @@ from fuzz_expressions import (
     q,
     r,
     rewritten,
+    taken_apart,
     u,
     v,
     x,
@@ -241,12 +242,22 @@ def lemma_from_definition(rng: Random) -> tuple[Theorem, Given]:
     while of.name.takes:
         of = definition(rng, "Q", 0.03, arity=2)
     own = [rng.choice((p, q, n, k, N, rng.choice(of.indices))) for _ in of.indices]
-    if len(own) == 2 and rng.random() < 0.5:
+    if len(own) == 2 and rng.random() < 0.7:
         own[1] = rng.choice((own[0], own[0] + 1, sympy.Integer(3), 2 * own[0], own[0] - 1))
     left = of.name[tuple(own)]
     right = unfold(left, [of])
     proof = Calculation(left, (Step(rewritten(rng, right, rng.choice((0, 1))), (of,)),))
     return check(proof), NOTHING
+
+
+def lemma_at_a_compound(rng: Random) -> tuple[Theorem, Given]:
+    """Q[q, q + 1] = x[q] + 2 x[q + 1], and the like: a symbol stands in two indices."""
+    shape, index = rng.choice(SHAPES), rng.choice((q, n, p, k, N))
+    first, second = FAMILIES[shape][0], FAMILIES[shape][-1]
+    of = Definition(Name("Q", shape, arity=2), first[j] + 2 * second[k], (j, k))
+    other = rng.choice((index + 1, index - 1, 2 * index, index + m, N - index if index != N else N + 1, index))
+    left = of.name[rng.choice(((index, other), (other, index)))]
+    return check(Calculation(left, (Step(unfold(left, [of]), (of,)),))), NOTHING
 
 
 def lemma_from_assumption(rng: Random) -> tuple[Theorem, Given]:
@@ -325,7 +336,7 @@ def by_lemmas(rng: Random) -> Iterator[Candidate]:
 @generator("calculation")
 def by_a_compound_lemma(rng: Random) -> Iterator[Candidate]:
     """A lemma about Q[q, q + 1], used at all sorts of indices."""
-    theorem, given = lemma_from_definition(rng)
+    theorem, given = rng.choice((lemma_from_definition, lemma_at_a_compound))(rng)
     left, right = theorem.statement.left, theorem.statement.right
     indices = list(left.indices)
     place = rng.randrange(len(indices))
@@ -681,12 +692,20 @@ def with_scalars_put_in(rng: Random) -> Iterator[Candidate]:
 @generator("specialisation")
 def with_declared_indices_at_0(rng: Random) -> Iterator[Candidate]:
     """A sum whose index declares more than its range, at values at which SymPy simplifies by what is declared."""
-    for candidate in with_declared_indices(rng):
-        theorem = check(candidate.proof)
-        for symbol in (a, eta):
-            if symbol in theorem.statement.free:
-                value = rng.choice((sympy.Integer(0), sympy.Integer(0), -ONE, ONE, 1 / N))
-                yield Candidate(Specialisation(theorem, {symbol: value}), made="declared indices at 0")
+    shape = rng.choice((NUMBER, COLUMN))
+    index, scalar = rng.choice((p, q, m, n, i)), rng.choice((a, eta))
+    low, high = rng.choice(((0, N), (0, n), (-1, N), (0, 2), (1, N), (-2, 0), (-m, 0), (1 - m, N)))
+    power = rng.choice(
+        (scalar**index, scalar**index, scalar ** (index + 1), scalar ** (2 * index), (scalar * b) ** index)
+    )
+    D = Definition(Name("D", shape), 2 * CONSTANTS[shape][0]())
+    total = Sum(Mul((Scalar(power), FAMILIES[shape][0][index])), index, low, high)
+    right = taken_apart(rng, total) + unfold(D.left, [D])
+    proof = Calculation(total + D.left, (Step(right, (D,)),))
+    yield Candidate(proof, made="declared indices")
+    theorem = check(proof)
+    for value in (sympy.Integer(0), rng.choice((-ONE, ONE, 1 / N, N - 1, b))):
+        yield Candidate(Specialisation(theorem, {scalar: value}), made="declared indices at 0")
 
 
 def _difference(base: sympy.Expr, expr: Expr) -> Expr:
@@ -1013,6 +1032,7 @@ def powers_state(rng: Random, sequence: Expr, index: sympy.Symbol) -> Theorem | 
 
 LEMMAS = (
     lemma_from_definition,
+    lemma_at_a_compound,
     lemma_from_assumption,
     lemma_about_a_constant,
     lemma_by_induction,
