@@ -149,13 +149,16 @@ class Maker:
         )  # fmt: skip
         return self.choice(wild if self.is_wild() else tame)
 
-    def bounds(self) -> tuple[sympy.Expr, sympy.Expr]:
+    def bounds(self, bound: tuple[sympy.Symbol, ...] = ()) -> tuple[sympy.Expr, sympy.Expr]:
+        if bound and self.is_wild():
+            outer = self.rng.choice(bound)
+            return self.rng.choice(((ONE, outer), (outer, N), (outer + 1, N), (ONE, N - outer), (outer, outer + 1)))
         low, high = self.choice(WILD_RANGES if self.is_wild() else TAME_RANGES)
         return sympy.sympify(low), sympy.sympify(high)
 
     def bound_index(self, taken: tuple[sympy.Symbol, ...]) -> sympy.Symbol:
         if self.is_wild():
-            return self.rng.choice((p, q, n, r, i, j, k, m, N, f))
+            return self.rng.choice((p, q, n, r, i, j, k, m, N, f, *taken, *taken))
         return next(symbol for symbol in (i, j, l, sympy.Symbol("s", integer=True)) if symbol not in taken)
 
     def atom(self, shape: tuple[Any, Any], bound: tuple[sympy.Symbol, ...] = ()) -> Expr:
@@ -173,7 +176,7 @@ class Maker:
         if kind < 0.4:
             return Mul((Scalar(self.scalar(bound)), self.expr(shape, depth - 1, bound)))
         if kind < 0.62 and len(bound) < 2:
-            index, (low, high) = self.bound_index(bound), self.bounds()
+            index, (low, high) = self.bound_index(bound), self.bounds(bound)
             return Sum(self.expr(shape, depth - 1, (*bound, index)), index, low, high)
         return self._product(shape, depth, bound)
 
@@ -286,6 +289,11 @@ def _split(rng: Random, node: Sum) -> Expr:
     return Sum(node.body, node.index, node.lower, at) + Sum(node.body, node.index, at + 1, node.upper)
 
 
+def taken_apart(rng: Random, node: Sum) -> Expr:
+    """The sum with a term split off at either end, or more terms."""
+    return rng.choice((_first, _first, _last, _before, _more, _split))(rng, node)
+
+
 def _by_terms(rng: Random, node: Sum) -> Expr | None:
     if not isinstance(node.body, Add):
         return None
@@ -297,13 +305,13 @@ def _pulled_out(rng: Random, node: Sum) -> Expr | None:
     if not isinstance(body, Mul):
         return None
     first, rest = body.factors[0], body.factors[1:]
-    if node.index in free_symbols(first) or first.shape != NUMBER:
+    if first.shape != NUMBER or (node.index in free_symbols(first) and rng.random() < 0.9):
         return None
     return Mul((first, replace(node, body=Mul(rest) if len(rest) > 1 else rest[0])))
 
 
 def _counted(rng: Random, node: Sum) -> Expr | None:
-    if node.index in free_symbols(node.body):
+    if node.index in free_symbols(node.body) and rng.random() < 0.95:
         return None
     return Mul((Scalar(sympy.expand(node.upper - node.lower + 1)), node.body))
 
@@ -367,7 +375,7 @@ def _transposed(rng: Random, node: Transpose) -> Expr | None:
     return inside.argument if isinstance(inside, Transpose) else None
 
 
-def _taken_apart(rng: Random, node: Power) -> Expr:
+def _power_apart(rng: Random, node: Power) -> Expr:
     less = sympy.expand(node.exponent - 1)
     return rng.choice((node.base * Power(node.base, less), Power(node.base, less) * node.base))
 
@@ -419,7 +427,7 @@ _RULES: Mapping[type, tuple[_Rule, ...]] = {
     Mul: (_distributed, _number_moved, _into_sum, _distributed, _into_sum),
     Trace: (_turned_trace, _turned_trace),
     Transpose: (_transposed, _transposed),
-    Power: (_taken_apart, _taken_apart),
+    Power: (_power_apart, _power_apart),
     Scalar: (_scalar_apart, _scalar_apart),
 }  # fmt: skip
 _ANY: tuple[_Rule, ...] = (_plus_minus, _plus_zero, _times_identity, _one_over_one, _in_blocks)

@@ -20,6 +20,7 @@ from fuzz_expressions import (
     NUMBER,
     ONE,
     SQUARE,
+    TWINS,
     A,
     B,
     K,
@@ -44,6 +45,7 @@ from fuzz_expressions import (
     q,
     r,
     rewritten,
+    taken_apart,
     u,
     v,
     x,
@@ -127,12 +129,26 @@ def recurrence(rng: Random, text: str, wild: float = 0.05) -> Recurrence:
     """A state that is multiplied by something and added to at every step."""
     shape, maker = rng.choice(SHAPES), Maker(rng, wild)
     step = rng.choice((n, n, p, k, sympy.Symbol("t", integer=True, positive=True), sympy.Symbol("t", integer=True)))
+    if rng.random() < 0.25:
+        return _with_two_indices(rng, text, shape, step)
     name = Name(text, shape, arity=1)
     start = rng.choice((0, 0, 0, 1, 1, -1, -2, 2))
     initial = rng.choice((Zero(*shape), name[start], maker.atom(shape)))
     before = name[step - 1]
     factor = Scalar(maker.scalar()) if shape == NUMBER or rng.random() < 0.5 else rng.choice((A(), B()))
     return Recurrence(name, step, initial, factor * before + maker.expr(shape, 1, (step,)), (), start)
+
+
+def _with_two_indices(rng: Random, text: str, shape: Any, step: sympy.Symbol) -> Recurrence:
+    """A state for every value of another index."""
+    other = rng.choice([one for one in (p, q, r, k, j) if one.name != step.name])
+    indices = (step, other) if rng.random() < 0.6 else (other, step)
+    name, start, maker = Name(text, shape, arity=2), rng.choice((0, 0, 1)), Maker(rng, 0.05)
+    before = name[tuple(one - 1 if one == step else one for one in indices)]
+    initial = rng.choice((Zero(*shape), maker.expr(shape, 1, (other,)), FAMILIES[shape][0][other]))
+    return Recurrence(
+        name, step, initial, Scalar(maker.scalar()) * before + maker.expr(shape, 1, (step, other)), indices, start
+    )
 
 
 def applied(rng: Random, source: Any, bound: tuple[sympy.Symbol, ...] = (), wild: float = 0.15) -> App:
@@ -226,12 +242,22 @@ def lemma_from_definition(rng: Random) -> tuple[Theorem, Given]:
     while of.name.takes:
         of = definition(rng, "Q", 0.03, arity=2)
     own = [rng.choice((p, q, n, k, N, rng.choice(of.indices))) for _ in of.indices]
-    if len(own) == 2 and rng.random() < 0.5:
+    if len(own) == 2 and rng.random() < 0.7:
         own[1] = rng.choice((own[0], own[0] + 1, sympy.Integer(3), 2 * own[0], own[0] - 1))
     left = of.name[tuple(own)]
     right = unfold(left, [of])
     proof = Calculation(left, (Step(rewritten(rng, right, rng.choice((0, 1))), (of,)),))
     return check(proof), NOTHING
+
+
+def lemma_at_a_compound(rng: Random) -> tuple[Theorem, Given]:
+    """Q[q, q + 1] = x[q] + 2 x[q + 1], and the like: a symbol stands in two indices."""
+    shape, index = rng.choice(SHAPES), rng.choice((q, n, p, k, N))
+    first, second = FAMILIES[shape][0], FAMILIES[shape][-1]
+    of = Definition(Name("Q", shape, arity=2), first[j] + 2 * second[k], (j, k))
+    other = rng.choice((index + 1, index - 1, 2 * index, index + m, N - index if index != N else N + 1, index))
+    left = of.name[rng.choice(((index, other), (other, index)))]
+    return check(Calculation(left, (Step(unfold(left, [of]), (of,)),))), NOTHING
 
 
 def lemma_from_assumption(rng: Random) -> tuple[Theorem, Given]:
@@ -310,7 +336,7 @@ def by_lemmas(rng: Random) -> Iterator[Candidate]:
 @generator("calculation")
 def by_a_compound_lemma(rng: Random) -> Iterator[Candidate]:
     """A lemma about Q[q, q + 1], used at all sorts of indices."""
-    theorem, given = lemma_from_definition(rng)
+    theorem, given = rng.choice((lemma_from_definition, lemma_at_a_compound))(rng)
     left, right = theorem.statement.left, theorem.statement.right
     indices = list(left.indices)
     place = rng.randrange(len(indices))
@@ -505,6 +531,29 @@ def with_a_lemma(rng: Random) -> Iterator[Candidate]:
 
 
 @generator("induction")
+def with_the_hypothesis_in_a_sum(rng: Random) -> Iterator[Candidate]:
+    """W_n = K + D_n, with W_k := K and D_k := k d: true for n = 0 only, unless a bound n is taken for the variable."""
+    shape = rng.choice((NUMBER, COLUMN))
+    constant, growth = CONSTANTS[shape][0](), FAMILIES[shape][1][0]
+    W, D = (Definition(Name(text, shape, arity=1), body, (k,)) for text, body in (("W", constant), ("D", k * growth)))
+    variable = rng.choice((n, r))
+    statement = Equation(W.name[variable], constant + D.name[variable])
+    bound = variable if rng.random() < 0.7 else rng.choice(TWINS[variable])
+    if not bound.is_integer:
+        return
+    at = {variable: bound}
+    left, right = (Sum(substitute(side, at), bound, 1, 1) for side in statement.parts)
+    steps = (
+        Step(constant + (variable + 1) * (left - constant), (W,)),
+        Step(constant + (variable + 1) * (right - constant), (Hypothesis(statement),)),
+        Step(constant + D.name[variable + 1], (D,)),
+    )
+    base = Calculation(W.name[0], (Step(constant + D.name[0], (W, D)),))
+    proof = Induction(statement, variable, base, Calculation(W.name[variable + 1], steps))
+    yield from with_near_misses(rng, Candidate(proof, made="the hypothesis in a sum"), 1)
+
+
+@generator("induction")
 def linear_growth(rng: Random) -> Iterator[Candidate]:
     """S_n = S_0 + n·u, and powers: S_n = a^n S_0, S_n = A^n S_0."""
     shape = rng.choice((NUMBER, COLUMN))
@@ -552,7 +601,22 @@ def value_for(rng: Random, symbol: sympy.Symbol, others: list[sympy.Symbol]) -> 
     if symbol.is_integer:
         low = 1 if symbol.is_positive else 0
         tame = [sympy.Integer(low), sympy.Integer(2), symbol + 1, N + 1, m, sympy.Integer(low) + n, p, *whole]
-        wild = [sympy.Integer(0), -ONE, symbol - 1, N - m, n - 1, 1 - N, k, -p, sympy.Rational(1, 2), a, 2 * n - 1]
+        tame += [i, j, l, k - 1] if not symbol.is_nonnegative else []
+        wild = [
+            sympy.Integer(0),
+            -ONE,
+            symbol - 1,
+            i,
+            j + 1,
+            N - m,
+            n - 1,
+            1 - N,
+            k,
+            -p,
+            sympy.Rational(1, 2),
+            a,
+            2 * n - 1,
+        ]
     else:
         tame = [
             sympy.Integer(0), sympy.Integer(0), sympy.Integer(0), ONE, -ONE, sympy.Integer(2), a, b, N, 1 / N, eta + 1,
@@ -609,7 +673,7 @@ def with_scalars_put_in(rng: Random) -> Iterator[Candidate]:
         (
             Mul((Scalar(1 / base), Scalar(base), D.name())),
             Mul((Scalar(base - base.subs(eta, 0) + 1), D.name())),
-            Add_difference(base, D.name()),
+            _difference(base, D.name()),
             Mul((Scalar(a**n), Scalar(a), D.name())),
             Mul((Scalar(a**-n), Scalar(a**n), D.name())),
             Sum(Mul((Scalar(a**index), x[index])), index, rng.choice((0, 1, -1)), N) + D.name(),
@@ -625,7 +689,26 @@ def with_scalars_put_in(rng: Random) -> Iterator[Candidate]:
         yield Candidate(Specialisation(theorem, {symbol: value}), made="scalars put in")
 
 
-def Add_difference(base: sympy.Expr, expr: Expr) -> Expr:
+@generator("specialisation")
+def with_declared_indices_at_0(rng: Random) -> Iterator[Candidate]:
+    """A sum whose index declares more than its range, at values at which SymPy simplifies by what is declared."""
+    shape = rng.choice((NUMBER, COLUMN))
+    index, scalar = rng.choice((p, q, m, n, i)), rng.choice((a, eta))
+    low, high = rng.choice(((0, N), (0, n), (-1, N), (0, 2), (1, N), (-2, 0), (-m, 0), (1 - m, N)))
+    power = rng.choice(
+        (scalar**index, scalar**index, scalar ** (index + 1), scalar ** (2 * index), (scalar * b) ** index)
+    )
+    D = Definition(Name("D", shape), 2 * CONSTANTS[shape][0]())
+    total = Sum(Mul((Scalar(power), FAMILIES[shape][0][index])), index, low, high)
+    right = taken_apart(rng, total) + unfold(D.left, [D])
+    proof = Calculation(total + D.left, (Step(right, (D,)),))
+    yield Candidate(proof, made="declared indices")
+    theorem = check(proof)
+    for value in (sympy.Integer(0), rng.choice((-ONE, ONE, 1 / N, N - 1, b))):
+        yield Candidate(Specialisation(theorem, {scalar: value}), made="declared indices at 0")
+
+
+def _difference(base: sympy.Expr, expr: Expr) -> Expr:
     """(base + 1 - base) times something, term by term."""
     return Mul((Scalar(base + 1), expr)) - Mul((Scalar(base), expr))
 
@@ -636,7 +719,9 @@ def instances(rng: Random) -> Iterator[Candidate]:
     used = list(names(theorem.statement.left)) + list(names(theorem.statement.right))
     for meaning in theorem.meanings.values():
         used += list(names(meaning.body)) if isinstance(meaning, Definition | Recurrence) else []
-    data = [name for name in dict.fromkeys(used) if name in (x, y, c, d, M, u, v, K, A, B, g, h)]
+    data = list(dict.fromkeys(used))
+    if rng.random() < 0.85:
+        data = [name for name in data if name in (x, y, c, d, M, u, v, K, A, B, g, h)]
     if not data:
         return
     for _ in range(4):
@@ -776,9 +861,15 @@ def expansions(rng: Random) -> Iterator[Candidate]:
     linear = inner(gradient.body, direction)
     cheat = replace(proof, gradient=replace(gradient, body=2 * gradient.body), remainder=remainder - linear)
     yield Candidate(cheat, made="a gradient that is none")
-    names_ = names(function.body)
-    if g not in names_:
-        yield Candidate(replace(proof, scale=rng.choice((a, eta, sympy.Symbol("s"), b))), made="an expansion")
+    yield Candidate(replace(proof, scale=rng.choice((a, eta, sympy.Symbol("s"), b))), made="another scale")
+    inside = [name for name in names(function.body) if name.shape == shape and not name.arity and not name.takes]
+    for name in (*inside, *function.parameters):
+        to_name = {proof.direction: name()}
+        gone = substitute(linear, {}, to_name)
+        yield Candidate(
+            replace(proof, gradient=replace(gradient, body=2 * gradient.body), remainder=-gone, direction=name),
+            made="a direction that is not free",
+        )
 
 
 def any_terms(rng: Random, bound: tuple[sympy.Symbol, ...], shape: Any) -> tuple[Expr, Expr]:
@@ -941,6 +1032,7 @@ def powers_state(rng: Random, sequence: Expr, index: sympy.Symbol) -> Theorem | 
 
 LEMMAS = (
     lemma_from_definition,
+    lemma_at_a_compound,
     lemma_from_assumption,
     lemma_about_a_constant,
     lemma_by_induction,

@@ -297,15 +297,18 @@ class Plain:
         meanings: Iterable[Meaning] = (),
         data: Data | None = None,
         constant: Callable[[Number], Any] = lambda number: number,
+        jumps: bool = False,
     ) -> None:
+        self.jumps = jumps  # functions need not be continuous: these jump where all their arguments are whole numbers
         self.values, self.seed, self.constant = dict(values), seed, constant
         self.meanings = {meaning.name: meaning for meaning in meanings}
         self.data = drawn(seed) if data is None else data
         self.zero, self.one = constant(0), constant(1)
         self._known: dict[tuple[Name, tuple[int, ...]], Matrix] = {}
 
-    def __call__(self, expr: Expr) -> Matrix:
-        return self._value(expr, self.values, {})
+    def __call__(self, expr: Expr, bound: Values | None = None) -> Matrix:
+        """The value of an expression; `bound` gives symbols another value in it than in the meanings of names."""
+        return self._value(expr, {**self.values, **bound} if bound else self.values, {})
 
     def _value(self, expr: Expr, at: Values, bound: Mapping[Name, Matrix]) -> Matrix:
         match expr:
@@ -453,6 +456,8 @@ class Plain:
             [self._polynomial(sample(self.seed, name, indices, (r, c), len(entries)), entries) for c in range(columns)]
             for r in range(rows)
         ]
+        if self.jumps and all(entry == int(entry) for entry in entries):
+            values = [[entry + 1 for entry in row] for row in values]
         return Matrix(rows, columns, values)
 
     def _gradient(self, function: Name, arguments: list[Matrix]) -> Matrix:

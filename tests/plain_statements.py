@@ -163,7 +163,8 @@ def plain_at(
         chosen = own[name](indices, rows, columns) if name in own else draws(name, indices, rows, columns)
         return [[constant(entry) for entry in row] for row in chosen]
 
-    return Plain(point.values, point.seed, (*given.meanings, *theorem.meanings.values()), data, constant)
+    meanings = (*given.meanings, *theorem.meanings.values())
+    return Plain(point.values, point.seed, meanings, data, constant, jumps=isinstance(theorem.statement, Limit))
 
 
 def _require_true(assumption: Assumption, theorem: Theorem, point: Point, given: Given) -> None:
@@ -176,10 +177,10 @@ def _require_true(assumption: Assumption, theorem: Theorem, point: Point, given:
     left = statement.left
     patterns = [index for index in left.indices if index.is_Symbol] if isinstance(left, App) else []
     patterns = list(dict.fromkeys(patterns))
+    plain = plain_at(theorem, point, given)
     for values in product(*(range(-3 if (low := least(s)) is None else low, 6) for s in patterns)):
-        at = Point({**point.sizes, **dict(zip(patterns, values, strict=True))}, point.scalars, point.seed)
-        plain = plain_at(theorem, at, given)
-        if plain(statement.left) != plain(statement.right):
+        at = dict(zip(patterns, values, strict=True))
+        if plain(statement.left, at) != plain(statement.right, at):
             raise Unfit(f"{assumption.name} at {at}")
 
 
@@ -234,10 +235,10 @@ def _limits(theorem: Theorem, point: Point, given: Given) -> tuple[str, str, str
 
 def _limit(statement: Limit, theorem: Theorem, point: Point, given: Given) -> tuple[str, str, str] | None:
     """Is the sequence close to its limit where the index is large, and closer where it is larger?"""
-    value = plain_at(theorem, point, given)(statement.value)
+    plain = plain_at(theorem, point, given)
+    value = plain(statement.value)
     for index in (24, 35):
-        far = Point({**point.sizes, statement.index: index}, point.scalars, point.seed)
-        sequence = plain_at(theorem, far, given)(statement.sequence)
+        sequence = plain(statement.sequence, {statement.index: index})
         for row, limit in zip(sequence.entries, value.entries, strict=True):
             for entry, against in zip(row, limit, strict=True):
                 if abs(entry - against) > Fraction(1, 10**6) * (1 + abs(against)):
