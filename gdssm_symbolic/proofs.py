@@ -172,9 +172,14 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     if type(proved) not in get_args(Proposition):
         raise ProofError(f"{type(proved).__name__} is no statement")
     meanings = _consistent(ledger.meanings)
-    # An equation is one where both sides have a value; what is positive, independent or impossible is so everywhere.
-    everywhere = not isinstance(proved, Equation | Gradient | Limit)
-    ledger.gate(*proved.parts, everywhere=everywhere)
+    # An equation of rational functions holds wherever both sides have a value, since they are continuous there. But
+    # what is assumed may confine the scalars to a pole of a line in between, and what is positive, independent or
+    # impossible is so at all of their values: then everything that is said has to have a value everywhere.
+    everywhere = bool(ledger.assumptions) or not isinstance(proved, Equation | Gradient | Limit)
+    ledger.gate(*proved.parts)
+    if everywhere:
+        for expr in (*ledger.said, *(part for lemma in ledger.lemmas for part in lemma.statement.parts)):
+            require_well_defined(expr, everywhere=True, work=ledger.work)
     for meaning in meanings.values():
         if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
             require_meaningful(meaning, ledger.work, everywhere=everywhere)
@@ -202,6 +207,7 @@ class _Ledger:
         self.lemmas: dict[Theorem, None] = {}
         self.assumptions: set[Assumption] = set()
         self.reasons: list[Reason] = []
+        self.said: list[Expr] = []
 
     def calculation(self, proof: Calculation, hypothesis: Hypothesis | None = None) -> None:
         if not proof.steps:
@@ -221,6 +227,7 @@ class _Ledger:
     def gate(self, *exprs: Expr, everywhere: bool = False) -> None:
         """OutsideLanguage unless the expressions are well defined, and name each thing alike (`well_defined`)."""
         require_well_defined(*exprs, everywhere=everywhere, work=self.work)
+        self.said.extend(exprs)
 
     def _note(self, source: Source, hypothesis: Hypothesis | None) -> None:
         match source:
@@ -333,6 +340,7 @@ class _Ledger:
     def positivity(self, proof: Positivity) -> None:
         self._sources(proof.by)
         number = unfold(proof.statement.number, proof.by, self.work)
+        self.gate(number)
         require_positive(number, proof.statement)
         self.used.add(rules.POSITIVE)
 

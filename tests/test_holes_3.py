@@ -30,7 +30,7 @@ from gdssm_symbolic.arguments import (
     Step,
 )
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
-from gdssm_symbolic.expressions import Add, App, Expr, Identity, Name, Scalar, ShapeError, Trace, Zero
+from gdssm_symbolic.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Trace, Zero
 from gdssm_symbolic.immutable import Immutable, form_of
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import OutsideLanguage
@@ -230,6 +230,30 @@ def test_a_limit_does_not_vary_what_is_assumed() -> None:
     refused(Passage(one, known), "varies L, of which it is assumed: Q is one power")
     every = Definition(Name("Q", (f, f), arity=1), B**L, (L,))
     assert check(Passage(check(Calculation(every.left, (Step(every.body, (every,)),))), known))
+
+
+def test_what_is_assumed_does_not_meet_a_pole_on_the_way() -> None:
+    """1 = a/a = K/a = 0/a = 0, assuming that K is a and that K is 0: at a = 0, where both hold, 1 is not 0."""
+    pole, zero = S(1 / a), S(0)
+    is_a, is_0 = (check(Assumption(f"K is {value}", Equation(K(), value))) for value in (S(a), zero))
+    K_a, Z_1, Y_a = Definition(K, S(a)), Definition(Z, S(1)), Definition(d, pole)
+    lines = (Step(Mul((S(a), pole))), Step(Mul((K(), pole)), (is_a,)), Step(Mul((zero, pole)), (is_0,)), Step(zero))
+    refused(Calculation(S(1), lines), "divides by zero")
+    refused(Calculation(S(1), (Step(Mul((K(), pole)), (K_a,)), Step(zero, (is_0,)))), "divides by zero")
+    refused(Calculation(S(1), (Step(Mul((K(), d())), (K_a, Y_a)), Step(zero, (is_0,)))), "divides by zero")
+    quotient = check(Calculation(Z(), (Step(Mul((K(), pole)), (Z_1, K_a)),)))
+    refused(Calculation(Z(), (Step(zero, (quotient, is_0)),)), "divides by zero")
+    hidden = check(Calculation(Z(), (Step(Mul((K(), d())), (Z_1, K_a, Y_a)),)))
+    refused(Calculation(Z(), (Step(zero, (hidden, is_0)),)), "divides by zero")
+    g = Name("g", (1, 1), takes=((1, 1),))
+    of, at_0 = Definition(g, d() + a, (), (d,)), check(Assumption("g is 0 at 0", Equation(g(zero), zero)))
+    refused(Calculation(S(1), (Step(Mul((g(zero), pole)), (of,)), Step(zero, (at_0,)))), "divides by zero")
+    powers = Mul((K(), S(a ** (-1 - n)), S(a**n)))
+    refused(Calculation(S(1), (Step(powers, (K_a,)), Step(zero, (is_0,)))), "not shown to be defined")
+    Z_0 = Definition(Z, zero)
+    one = check(Calculation(S(1), (Step(Mul((K(), pole)), (K_a,)),)))  # nothing is assumed: it holds but at a = 0
+    refused(Calculation(one.equation.left, (Step(Mul((K(), pole)), (K_a,)), Step(Z(), (Z_0, is_0)))), "divides by zero")
+    assert check(Calculation(a * K() - a**2, (Step(zero, (is_a,)),))).assumptions
 
 
 def test_a_recurrence_starts_at_a_number() -> None:
