@@ -21,7 +21,8 @@ import sympy
 
 from derivations.poles import without_zeros, zero
 from gdssm_symbolic.construction import N, eta, f, lam
-from gdssm_symbolic.polynomials import Polynomial, factored
+from gdssm_symbolic.factoring import factored
+from gdssm_symbolic.polynomials import Polynomial
 
 SYMBOLS = (eta, lam, N, f)
 FLOORS = (None, None, 1, 1)  # eta and lambda are real, N and f at least 1

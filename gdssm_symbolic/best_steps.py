@@ -21,10 +21,11 @@ from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Pos
 from gdssm_symbolic.construction import N, f
 from gdssm_symbolic.definitions import Definition, Mean, Source
 from gdssm_symbolic.expressions import Add, Blocks, Expr, Name, Scalar, names
+from gdssm_symbolic.factoring import factored
 from gdssm_symbolic.gradient_descent import x
 from gdssm_symbolic.laws import AnyLaw, Law, Uniform
 from gdssm_symbolic.moments import expectation
-from gdssm_symbolic.polynomials import Polynomial, factored, polynomial, ring
+from gdssm_symbolic.polynomials import Polynomial, polynomial, ring
 from gdssm_symbolic.population import NOISE, risk, terms, trace_mean
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Independent, Positive

@@ -29,11 +29,12 @@ from gdssm_symbolic.expressions import (
 from gdssm_symbolic.immutable import Immutable
 from gdssm_symbolic.indices import OutsideLanguage, Scope, as_linear, floor, is_plain
 from gdssm_symbolic.laws import Law
+from gdssm_symbolic.statements import ProofError
 from gdssm_symbolic.well_defined import require_well_defined
 from gdssm_symbolic.work import Work
 
 
-class DefinitionError(ValueError):
+class DefinitionError(ProofError):
     """A definition that is circular, or two that give one name two meanings."""
 
 

@@ -25,11 +25,12 @@ from gdssm_symbolic.expressions import (
     fresh_index,
     names,
 )
+from gdssm_symbolic.factoring import factored
 from gdssm_symbolic.functions import is_function
 from gdssm_symbolic.indices import Linear, OutsideLanguage
 from gdssm_symbolic.monomials import Letter, Monomial, Word
 from gdssm_symbolic.normal_form import Normaliser, Polynomial, sizes_in
-from gdssm_symbolic.polynomials import factored, polynomial, ring
+from gdssm_symbolic.polynomials import polynomial, ring
 
 
 def closed_form(expr: Expr) -> Expr:

@@ -45,7 +45,7 @@ from gdssm_symbolic.expressions import (
 )
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.laws import Law
-from gdssm_symbolic.polynomials import fraction, rational, ring
+from gdssm_symbolic.polynomials import rational, ring
 from gdssm_symbolic.work import Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
@@ -322,6 +322,11 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
 def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
     """The same mean is asked for with other data and scalars, on which it does not depend."""
     return explicit_mean(mean, dict(values))
+
+
+def fraction(number: flint.fmpq) -> Fraction:
+    """A rational number of python-flint for Python."""
+    return Fraction(int(number.p), int(number.q))
 
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:

@@ -12,9 +12,10 @@ simplified here: what was written is what is printed, and `gdssm_symbolic.normal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
@@ -318,30 +319,22 @@ def wrap(value: object) -> Expr:
     if isinstance(value, sympy.MatrixBase):
         return Blocks(tuple(tuple(Scalar(entry) for entry in value.row(r)) for r in range(value.rows)))
     if isinstance(value, MatrixExpr):
-        return _wrap_matrix_expression(value)
+        if type(value) not in _MATRICES:
+            raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
+        return _MATRICES[type(value)](value)
     return Scalar(exact(value))
 
 
-def _wrap_matrix_expression(value: MatrixExpr) -> Expr:
-    if isinstance(value, MatrixSymbol):
-        return Name(value.name, value.shape)()
-    if isinstance(value, sympy.Identity):
-        return Identity(value.shape[0])
-    if isinstance(value, sympy.ZeroMatrix):
-        return Zero(*value.shape)
-    if isinstance(value, sympy.Transpose):
-        return Transpose(wrap(value.arg))
-    if isinstance(value, sympy.MatPow) and not isinstance(value, sympy.Inverse):
-        return Power(wrap(value.base), value.exp)
-    if isinstance(value, sympy.MatAdd):
-        return Add(tuple(map(wrap, value.args)))
-    if isinstance(value, sympy.MatMul):
-        return Mul(tuple(map(wrap, value.args)))
-    if isinstance(value, sympy.BlockMatrix):
-        return Blocks(tuple(tuple(map(wrap, value.blocks.row(r))) for r in range(value.blocks.rows)))
-    raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
-
-
+_MATRICES: dict[type, Callable[[Any], Expr]] = {
+    MatrixSymbol: lambda matrix: Name(matrix.name, matrix.shape)(),
+    sympy.Identity: lambda matrix: Identity(matrix.shape[0]),
+    sympy.ZeroMatrix: lambda matrix: Zero(*matrix.shape),
+    sympy.Transpose: lambda matrix: Transpose(matrix.arg),
+    sympy.MatPow: lambda matrix: Power(matrix.base, matrix.exp),
+    sympy.MatAdd: lambda matrix: Add(matrix.args),
+    sympy.MatMul: lambda matrix: Mul(matrix.args),
+    sympy.BlockMatrix: lambda matrix: Blocks(matrix.blocks.tolist()),
+}
 FORMS[Expr] = wrap
 
 
@@ -446,14 +439,10 @@ def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
     match expr:
         case App():
             return App(expr.name, expr.indices, parts)
-        case Add():
-            return Add(parts)
-        case Mul():
-            return Mul(parts)
-        case Transpose():
-            return Transpose(*parts)
-        case Trace():
-            return Trace(*parts)
+        case Add() | Mul():
+            return type(expr)(parts)
+        case Transpose() | Trace():
+            return type(expr)(*parts)
         case Power():
             return Power(parts[0], expr.exponent)
         case Sum():

@@ -59,7 +59,7 @@ def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Cas
     total: Expr = Zero(*left.shape)
     for factor, values, numbers in cases:
         for value in values:
-            if type(value) is not Definition or value.parameters or value.name not in statement.data:
+            if value.parameters or value.name not in statement.data:
                 raise CertificateError("only for data anything can be put in")
             if any(floor(index) is not None for index in value.indices):
                 raise CertificateError("data are put in at every index, or not at all")
@@ -78,16 +78,12 @@ def certified_remainder(
 ) -> Expr:
     """scale · given · combination, where the combination is independent: what the remainder has to be.
 
-    CertificateError if an unknown occurs in the remainder, or it may be 0 for all data: of what is neither unknown nor
-    data, the combination must be free.
+    CertificateError if an unknown occurs in the remainder, or it may be 0 for all data.
     """
     _require_known(remainder, statement)
     if len(nonzero.weights) != 1 or nonzero.least:
         raise CertificateError("one function is needed that is not 0 for all data, at all sizes")
     _require_given(given, statement)
-    fixed = {name for part in statement.parts for name in names(part)} - set(statement.data)
-    if fixed & names(nonzero.combination).keys():
-        raise CertificateError("something is fixed, and no data, that may make the remainder 0")
     (weight,) = nonzero.weights
     return _never_zero(scale) * Mul((*given, substitute(nonzero.combination, {weight: sympy.Integer(1)})))
 

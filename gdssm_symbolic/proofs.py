@@ -42,8 +42,6 @@ from gdssm_symbolic.arguments import (
 from gdssm_symbolic.certificates import CertificateError, require_independent, require_positive
 from gdssm_symbolic.definitions import (
     Definition,
-    DefinitionError,
-    GradientOf,
     Mean,
     Meaning,
     Recurrence,
@@ -171,7 +169,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     proved = proof.statement
     if type(proved) not in get_args(Proposition):
         raise ProofError(f"{type(proved).__name__} is no statement")
-    meanings = _consistent(ledger.meanings)
+    meanings = consistent(ledger.meanings)
     # An equation of rational functions holds wherever both sides have a value, since they are continuous there. But
     # what is assumed may confine the scalars to a pole of a line in between, and what is positive, independent or
     # impossible is so at all of their values: then everything that is said has to have a value everywhere.
@@ -330,7 +328,7 @@ class _Ledger:
         return tuple(substitute(body, {number: value}) for value in (sympy.Integer(0), sympy.Integer(1), from_two))
 
     def _mean(self, mean: Mean) -> None:
-        if type(mean) is not Mean or any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
+        if any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
             raise ProofError("only a mean over laws that are known by their moments has an expectation here")
         self.meanings.append(mean)
         if mean.units is not None:
@@ -345,14 +343,10 @@ class _Ledger:
         self.used.add(rules.POSITIVE)
 
     def independence(self, proof: Independence) -> None:
-        by = tuple(proof.by)
-        for source in by:
-            if type(source) not in (Definition, UnitVectors):
-                raise ProofError(f"{type(source).__name__} is no meaning of a function here")
-            self.meanings.append(source)
-        definitions = [source for source in by if isinstance(source, Definition)]
+        self.meanings.extend(proof.by)
+        definitions = [source for source in proof.by if isinstance(source, Definition)]
         written_out = unfold(proof.statement.combination, definitions, self.work)
-        units = [source for source in by if isinstance(source, UnitVectors)]
+        units = [source for source in proof.by if isinstance(source, UnitVectors)]
         if any(source.name in names(written_out) for source in definitions):
             raise CertificateError("a name is left that is not replaced by what it is")
         require_independent(written_out, proof.statement, units, proof.vanishing, proof.until)
@@ -384,7 +378,7 @@ class _Ledger:
         if general.assumptions:
             raise ProofError("what is assumed is assumed of the data as they were")
         for value in values:
-            if type(value) is not Definition or not all(is_plain(i) and floor(i) is None for i in value.indices):
+            if not all(is_plain(i) and floor(i) is None for i in value.indices):
                 raise ProofError("data are put in by definitions, at every index")
         self.gate(*(value.body for value in values), everywhere=True)
         symbols = frozenset().union(*(value.free for value in values))
@@ -410,8 +404,6 @@ class _Ledger:
             *names(gradient.body),
         }:
             raise ProofError("the direction needs a name of its own, and the shape of the point")
-        if any(type(known) is not GradientOf for known in proof.by):
-            raise ProofError("only the gradient of a function may be used")
         wanted = proof.differential()
         self.calculation(Calculation(wanted.left, (Step(wanted.right),)))
         self.meanings.extend((function, gradient, *proof.by))
@@ -441,7 +433,7 @@ class _Ledger:
         if any(case.values for case in proof.cases):
             left, right = self._written_out(left, proof.by), self._written_out(right, proof.by)
         _require_unvaried([number for case in proof.cases for number, _ in case.numbers], self.meanings, "a case")
-        fixed = {name for side in (left, right) for name in names(side)}
+        fixed = {name for part in (left, right, *statement.given) for name in names(part)}
         fixed |= {name for meaning in self.meanings for name in (meaning.name, *uses(meaning))}
         if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
             raise ProofError("the remainder is to be free of what is fixed, and of definitions")
@@ -539,8 +531,6 @@ def _text(one: sympy.Symbol | Name) -> str:
 
 
 def _require_function(function: Definition, gradient: Definition) -> None:
-    if type(function) is not Definition or type(gradient) is not Definition:
-        raise ProofError("a function and its gradient are given by definitions")
     same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
     if not same or len(function.parameters) != 1:
         raise ProofError("a function and its gradient are defined for one matrix and the same indices")
@@ -603,10 +593,3 @@ def _needed(before: Expr, step: Step, work: Work) -> tuple[Source, ...]:
 def sizes_of(expr: Expr) -> frozenset[sympy.Symbol]:
     """The symbols in the shapes of an expression's parts."""
     return frozenset().union(*(size.free_symbols for node in walk(expr) for size in node.shape))
-
-
-def _consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
-    try:
-        return consistent(meanings)
-    except DefinitionError as error:
-        raise ProofError(str(error)) from error

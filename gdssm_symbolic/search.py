@@ -19,10 +19,10 @@ import flint
 import sympy
 
 from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.evaluation import Cell, Matrix, at_data
+from gdssm_symbolic.evaluation import Cell, Matrix, at_data, fraction
 from gdssm_symbolic.indices import floor
 from gdssm_symbolic.normal_form import NormalForm
-from gdssm_symbolic.polynomials import fraction, polynomial, rational, ring
+from gdssm_symbolic.polynomials import polynomial, rational, ring
 from gdssm_symbolic.reading_order import in_reading_order
 from gdssm_symbolic.refutation import Refuted, data_needed, free_of, refuted_at
 from gdssm_symbolic.statements import Equation
