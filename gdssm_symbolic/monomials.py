@@ -85,15 +85,17 @@ def occurrences(m: Monomial, name: str) -> set[Linear]:
 def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: Scope) -> bool:
     """Is a factor a member of the family whose index at a place is from 1 to `until`, for all values of the indices?
 
-    For a sum by Karr's convention nothing is shown: its index need not be ≥ 1.
+    To a power that is ≥ 1: M⁰ is I, also for M = 0. For a sum by Karr's convention nothing is shown: its index need
+    not be ≥ 1.
     """
     if not all(upper.ordinary for upper in m.uppers):
         return False
     inside = Scope(scope.floors, {name: (Linear((), 1), upper) for name, upper in ordinary(m).items()})
     for letter in letters(m):
         if letter.name == family:
-            low, room = inside.least(letter.indices[place]), inside.least(until - letter.indices[place])
-            if low is not None and low >= 1 and room is not None and room >= 0:
+            index = letter.indices[place]
+            shown = inside.least(index - 1), inside.least(until - index), inside.least(letter.exponent - 1)
+            if all(least is not None and least >= 0 for least in shown):
                 return True
     return False
 

@@ -223,7 +223,7 @@ def symbols_of_meaning(meaning: Meaning) -> set[sympy.Symbol]:
         case Recurrence():
             return (symbols_in(meaning.body) | symbols_in(meaning.initial)) - set(meaning.indices)
         case Mean():
-            laws = (law.moment(2).free_symbols | law.free for _, law in meaning.laws)
+            laws = (law.free for _, law in meaning.laws)
             return symbols_in(meaning.body).union(*laws)
     return {symbol for size in meaning.name.shape for symbol in size.free_symbols}
 

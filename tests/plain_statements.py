@@ -361,4 +361,5 @@ def _budget(theorem: Theorem) -> tuple[int, int, int]:
 
 
 def _generic(rng: Random) -> Fraction:
-    return Fraction(rng.randint(101, 9999), rng.randint(101, 9999)) * rng.choice((1, -1))
+    """A fraction over a prime: no simple polynomial vanishes there by chance."""
+    return Fraction(rng.randint(101, 9999), 10_007) * rng.choice((1, -1))

@@ -327,6 +327,21 @@ def test_what_is_given_not_to_be_0_is_not_0() -> None:
     refused(ByCoefficients(statement, (Coefficient(d(), S(0), S(1)),), given=(S(0),)), "0 is given not to be 0")
 
 
+def test_data_that_are_0_to_the_power_0() -> None:
+    """M_1⁰ is I, also for M_1 = 0: θ(u - M_1^r u) is 0 for r = 0 and all u, M."""
+    M, u, v = Name("M", (f, f), arity=1), Name("u", (f, 1))(), Name("v", (1, 1))()
+    for exponent in (L, p - 1):
+        combination = theta * u - theta * Sum(M[i] ** exponent * u, i, 1, n)
+        refused(Independence(Independent(combination, (theta,)), (), (M,), n), "a sum is left")
+        trace = Sum(Trace(M[i] ** exponent) * v, i, 1, N)
+        for power, until in ((trace, N), (Trace(M[1] ** exponent) * v, sympy.Integer(1))):
+            statement = Impossible(Equation(power + a * v, f * v + a * v), (a,), (Name("v", (1, 1)), M))
+            proof = ByCoefficients(statement, (Coefficient(v, S(-f), S(1)),), -f, vanishing=(Vanishing(M, 0, until),))
+            refused(proof, "a sum is left|not numbers")
+    shown = theta * u - theta * Sum(M[i] ** p * u, i, 1, n)
+    assert check(Independence(Independent(shown, (theta,)), (), (M,), n))
+
+
 def test_a_place_that_no_family_has() -> None:
     statement = Impossible(Equation(a * d(), a * d() + d()), (a,), (d, c))
     for place in (1, -1):

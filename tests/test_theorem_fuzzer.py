@@ -11,7 +11,6 @@ def test_no_false_theorem(request: pytest.FixtureRequest, capsys: pytest.Capture
     with capsys.disabled():
         print(f"\n{report.table()}")
     assert [str(one) for one in theorem_fuzzer.smallest(report.failures)] == []
-    assert [str(one) for one in theorem_fuzzer.smallest(report.crashes)] == []
     for kind, count in report.counts.items():
         assert count.evaluated > 0, kind
         assert 2 * count.serious >= count.accepted, kind

@@ -13,8 +13,8 @@ import importlib
 import re
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
@@ -24,7 +24,7 @@ if __name__ == "__main__":  # the generators import this module by its name, and
     sys.path.insert(0, str(Path(__file__).parent))
 
 from plain_statements import NOTHING, Failure, Given, Unfit, holds, points, require_no_circle
-from plain_text import told_statement, told_theorem
+from plain_text import told_theorem
 
 from gdssm_symbolic.arguments import Proof
 from gdssm_symbolic.proofs import Theorem, check
@@ -83,7 +83,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Found:
-    """A false theorem, or a crash, and how to see it again."""
+    """A false theorem, and how to see it again."""
 
     kind: str
     seed: int
@@ -104,7 +104,6 @@ class Report:
 
     counts: dict[str, Count] = field(default_factory=dict)
     failures: list[Found] = field(default_factory=list)
-    crashes: list[Found] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -121,7 +120,7 @@ class Report:
             )
         rate = self.evaluated / max(self.seconds, 1e-9)
         lines.append(f"{self.evaluated} theorems in {self.seconds:.0f} s, {rate:.0f} per second; ")
-        lines[-1] += f"{len(self.failures)} false, {len(self.crashes)} crashes"
+        lines[-1] += f"{len(self.failures)} false"
         return "\n".join(lines)
 
 
@@ -160,44 +159,62 @@ def _attempt(report: Report, generators: list[Generator], kind: str, seed: int, 
     """The proofs that one call of one generator yields."""
     rng = Random(f"{seed}/{kind}/{attempt}")
     made = rng.choice(generators)
-    label = getattr(made, "__name__", kind)
-    try:
-        for candidate in made(rng):
-            label = candidate.made or label
+    with told(kind, seed, attempt, made):
+        for candidate in _until_refused(iter(made(rng))):
             report.counts[kind].tried += 1
             _try(report, candidate, kind, seed, attempt, rng)
-    except Exception as error:  # noqa: BLE001 - whatever else comes out is a fault, and reported
-        if not refusal(error):
-            report.crashes.append(_crash(kind, seed, attempt, f"{label}, while it was built", "", error))
 
 
-def refusal(error: Exception) -> bool:
-    """Is this how the checker, or the language, says no? Whatever else comes out of it is a fault of its own."""
-    return isinstance(error, ValueError) or (isinstance(error, TypeError) and str(error).endswith(REFUSED_TYPES))
+def _until_refused(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    """What a generator yields, until the language refuses what it builds."""
+    candidate: Candidate | None = None
+    while True:
+        with suppress_refusals():
+            candidate = next(candidates, None)
+        if candidate is None:
+            return
+        yield candidate
+        candidate = None
+
+
+@contextmanager
+def told(kind: str, seed: int, attempt: int, made: Generator) -> Iterator[None]:
+    """Says of an exception that is no refusal, and so a fault of its own, how to see it again."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"the fuzzer, kind {kind!r}, seed {seed}, attempt {attempt}, {made.__name__}")
+        raise
+
+
+@contextmanager
+def suppress_refusals() -> Iterator[None]:
+    """The checker and the language say no with ValueErrors, and to a value of another type with TypeErrors."""
+    try:
+        yield
+    except ValueError:
+        pass
+    except TypeError as error:
+        if not str(error).endswith(REFUSED_TYPES) and "stands where" not in str(error):
+            raise
 
 
 #: What the language says of a value of another type.
-REFUSED_TYPES = ("write sympy.Rational(1, 2)", "is an integer symbol")
+REFUSED_TYPES = ("write sympy.Rational(1, 2)", "is an integer symbol", "is no integer")
 
 
 def _try(report: Report, candidate: Candidate, kind: str, seed: int, attempt: int, rng: Random) -> None:
-    state, made = report.counts[kind], candidate.made
-    try:
+    state, theorem = report.counts[kind], None
+    with suppress_refusals():
         theorem = check(candidate.proof)
-    except Exception as error:  # noqa: BLE001 - whatever else comes out is a fault, and reported
-        if not refusal(error):
-            report.crashes.append(_crash(kind, seed, attempt, made, _text(candidate.proof), error))
+    if theorem is None:
         return
     state.accepted += 1
     state.serious += is_serious(theorem)
-    try:
-        fit, failure = evaluate(theorem, rng, candidate.given, state)
-    except Exception as error:  # noqa: BLE001 - so that it is seen with its statement
-        report.crashes.append(_crash(kind, seed, attempt, f"{made}, evaluated", told_theorem(theorem), error))
-        return
+    fit, failure = evaluate(theorem, rng, candidate.given, state)
     state.evaluated += fit
     if failure is not None:
-        report.failures.append(Found(kind, seed, attempt, made, told_theorem(theorem), str(failure)))
+        report.failures.append(Found(kind, seed, attempt, candidate.made, told_theorem(theorem), str(failure)))
 
 
 def evaluate(theorem: Theorem, rng: Random, given: Given, state: Count) -> tuple[bool, Failure | None]:
@@ -227,19 +244,6 @@ def is_serious(theorem: Theorem) -> bool:
     return bool(theorem.lemmas or theorem.meanings or theorem.assumptions) and not same
 
 
-def _crash(kind: str, seed: int, attempt: int, made: str, statement: str, error: Exception) -> Found:
-    *_, last = traceback.extract_tb(error.__traceback__)
-    what = f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno}, {last.line})"
-    return Found(kind, seed, attempt, made, statement, what[:400])
-
-
-def _text(proof: Proof) -> str:
-    try:
-        return told_statement(proof.statement)
-    except Exception as error:  # noqa: BLE001 - a statement that cannot even be made
-        return f"no statement: {error}"
-
-
 #: What tells one reason from another: its words, without the values.
 VALUES = re.compile(r"\d+|\(.*|sum over .*|power .*|is no integer.*| at .*")
 
@@ -264,16 +268,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     def progress(report: Report) -> None:
-        line = f"\r{report.evaluated} theorems, {report.seconds:.0f} s, {len(report.failures)} false, "
-        print(line + f"{len(report.crashes)} crashes", end="", file=sys.stderr, flush=True)
+        line = f"\r{report.evaluated} theorems, {report.seconds:.0f} s, {len(report.failures)} false"
+        print(line, end="", file=sys.stderr, flush=True)
 
     report = run(options.theorems, options.seed, options.kind, progress, options.minutes)
     print(file=sys.stderr)
-    for title, found in (("FALSE", report.failures), ("CRASH", report.crashes)):
-        for one in list(smallest(found))[: options.show]:
-            print(f"{title} {one}\n")
+    for one in list(smallest(report.failures))[: options.show]:
+        print(f"FALSE {one}\n")
     print(report.table())
-    return int(bool(report.failures or report.crashes))
+    return int(bool(report.failures))
 
 
 if __name__ == "__main__":
