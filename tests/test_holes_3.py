@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 import sympy
-from vocabulary import B, N, a, b, c, f, j, k, m, n, p, x
+from vocabulary import B, N, a, b, c, f, i, j, k, m, n, p, x
 
 from gdssm_symbolic import arguments, definitions, expressions, laws, statements
 from gdssm_symbolic.arguments import (
@@ -30,7 +30,7 @@ from gdssm_symbolic.arguments import (
     Step,
 )
 from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
-from gdssm_symbolic.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Trace, Zero
+from gdssm_symbolic.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
 from gdssm_symbolic.immutable import Immutable, form_of
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import OutsideLanguage
