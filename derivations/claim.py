@@ -22,7 +22,7 @@ from gdssm_symbolic.definitions import Definition, Recurrence
 from gdssm_symbolic.expressions import ShapeError, names
 from gdssm_symbolic.gradient_descent import LeastSquares, t
 from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.narration import Statement, lemmas_of, rules_of, said
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Counterexample, Refuted, refute
@@ -192,9 +192,9 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 
     What rests on an assumption cannot be told from data, of which the assumption need not be true.
     """
-    told = {theorem.said: theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
+    told = {said(theorem): theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
     held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
-    every = {theorem.said for theorem in (*lemmas_of(theorems), *theorems)}
+    every = {said(theorem) for theorem in (*lemmas_of(theorems), *theorems)}
     left = f" of {len(every)}, the others resting on assumptions" if len(told) < len(every) else ""
     told_at = f"sizes up to {EVALUATED} (theorems and lemmas: {len(told)}{left}; each at up to {MOST_SIZES} sizes)"
     yield told_at, held

@@ -30,7 +30,7 @@ from gdssm_symbolic.documents import (
     Picture,
     Records,
 )
-from gdssm_symbolic.narration import rules_of
+from gdssm_symbolic.narration import rules_of, said
 from gdssm_symbolic.proofs import Theorem
 
 
@@ -194,7 +194,7 @@ def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
 def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
     """A theorem that says otherwise, by its number in the claim."""
     (own,) = (outcome for outcome in outcomes if outcome.claim.id == row.claim)
-    number = next(k for k, one in enumerate(own.theorems, 1) if one.said == theorem.said)
+    number = next(k for k, one in enumerate(own.theorems, 1) if said(one) == said(theorem))
     return f"{row.claim}.{number}, page ", Page(f"{row.claim}.{number}"), f": {theorem.title}"
 
 

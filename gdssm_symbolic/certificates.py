@@ -36,9 +36,6 @@ class CertificateError(ProofError):
     """The certificate does not show what it should; the opposite need not be true."""
 
 
-# ---- positive ----------------------------------------------------------------------------------
-
-
 def require_positive(number: Expr, statement: Positive) -> None:
     """CertificateError unless the number, with all names replaced, is shown to be positive as the statement says."""
     terms, symbols = shifted_terms(number)
@@ -72,9 +69,6 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
         raise CertificateError("a size without a least value")
     moved = value.compose(*(gen + low for gen, low in zip(context.gens(), [*lows, 0], strict=True)), ctx=context)
     return {tuple(map(int, powers)): c for powers, c in moved.to_dict().items()}, symbols
-
-
-# ---- independent -------------------------------------------------------------------------------
 
 
 def require_independent(
@@ -223,7 +217,8 @@ class _Corner:
         for _, word in term.monomial.numbers:  # 1×1, or traces
             factor *= sum((row[k] for k, row in enumerate(self._product(word))), self.zero)
         body = tuple(letter for word in term.monomial.body for letter in word)
-        matrix = self._product(body) if body else self._identity(self._size(term.rows))
+        size = range(self._size(term.rows))
+        matrix = self._product(body) if body else [[self.one if r == c else self.zero for c in size] for r in size]
         for r, row in enumerate(matrix):
             for c, entry in enumerate(row):
                 yield r, c, factor * entry
@@ -231,18 +226,13 @@ class _Corner:
     def _product(self, word: Word) -> list[list[Polynomial]]:
         result: list[list[Polynomial]] | None = None
         for letter in word:
-            matrix, columns = self._matrix(letter), self._size(letter.columns)
+            matrix, columns = self._matrix(letter), range(self._size(letter.columns))
             for _ in range(letter.exponent.constant):
-                result = matrix if result is None else self._multiplied(result, matrix, columns)
+                result = matrix if result is None else [[self._dot(row, matrix, c) for c in columns] for row in result]
         return result or []
 
-    def _multiplied(
-        self, left: list[list[Polynomial]], right: list[list[Polynomial]], columns: int
-    ) -> list[list[Polynomial]]:
-        return [
-            [sum((entry * right[k][c] for k, entry in enumerate(row)), self.zero) for c in range(columns)]
-            for row in left
-        ]
+    def _dot(self, row: Sequence[Polynomial], matrix: Sequence[Sequence[Polynomial]], column: int) -> Polynomial:
+        return sum((entry * other[column] for entry, other in zip(row, matrix, strict=True)), self.zero)
 
     def _matrix(self, letter: Letter) -> list[list[Polynomial]]:
         rows, columns = self._size(letter.rows), self._size(letter.columns)
@@ -255,9 +245,6 @@ class _Corner:
             gens, first = self.ring.gens(), self.first[letter.name, letter.indices]
             matrix = [[gens[first + r * columns + c] for c in range(columns)] for r in range(rows)]
         return [list(column) for column in zip(*matrix, strict=True)] if letter.transposed else matrix
-
-    def _identity(self, size: int) -> list[list[Polynomial]]:
-        return [[self.one if r == c else self.zero for c in range(size)] for r in range(size)]
 
     def _size(self, size: str) -> int:
         form = as_linear(self.core.sizes[size])

@@ -51,9 +51,6 @@ class Vanishing(NamedTuple):
     until: sympy.Expr
 
 
-# ---- by instances ------------------------------------------------------------------------------
-
-
 def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Case]) -> Expr:
     """Σ factor (left - right) with the data put in; CertificateError where something else than data is put in."""
     total: Expr = Zero(*left.shape)
@@ -86,9 +83,6 @@ def certified_remainder(
     _require_given(given, statement)
     (weight,) = nonzero.weights
     return _never_zero(scale) * Mul((*given, substitute(nonzero.combination, {weight: sympy.Integer(1)})))
-
-
-# ---- by coefficients ---------------------------------------------------------------------------
 
 
 def require_coefficients(
@@ -164,9 +158,6 @@ def _split(m: Monomial, data: set[str], seen: Seen) -> tuple[tuple[Letter, ...],
         require_apart(letter, seen)
         known.append(letter)
     return tuple(sorted(known)), m._replace(numbers=tuple(rest))
-
-
-# ---- both --------------------------------------------------------------------------------------
 
 
 def _require_known(expr: Expr, statement: Impossible) -> None:

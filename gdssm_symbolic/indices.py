@@ -12,6 +12,14 @@ import sympy
 NAME = re.compile(r"[^\W\d][\w']*")
 
 
+#: What SymPy may be told of a symbol.
+PLAIN: tuple[dict[str, bool], ...] = (
+    {},
+    {"integer": True},
+    *({"integer": True, s: True} for s in ("nonnegative", "positive")),
+)
+
+
 class OutsideLanguage(ValueError):
     """The expression is not one that the normal form decides; no verdict follows from it."""
 
@@ -109,13 +117,7 @@ def is_plain(symbol: sympy.Symbol) -> bool:
     SymPy simplifies by assumptions as expressions are built: (-1)**n is 1 for an even n. What it is told
     must therefore be what a statement says of its symbols.
     """
-    plain: tuple[dict[str, bool], ...] = (
-        {},
-        {"integer": True},
-        {"integer": True, "nonnegative": True},
-        {"integer": True, "positive": True},
-    )
-    return any(symbol == sympy.Symbol(symbol.name, **assumptions) for assumptions in plain)
+    return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
 def as_linear(value: sympy.Expr) -> Linear:

@@ -7,8 +7,7 @@ Summing over all values of the indices is summing over all set partitions of the
 new blocks being met (n)(n-1)…(n-b+1) times, where n is the number of values left. Within one, entries
 with equal indices are collected, and each collection contributes a moment of its law.
 
-The result is a polynomial in the sizes and the moments. (`gdssm_symbolic.normal_form` is trusted for
-the normal form, this module for the rest; the tests hold it against enumeration.)
+The result is a polynomial in the sizes and the moments.
 """
 
 from __future__ import annotations

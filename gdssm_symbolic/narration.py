@@ -189,6 +189,11 @@ def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[
     return tuple(_Narrator(tuple(theorems), name, known).blocks())
 
 
+def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
+    """What tells theorems apart: the statement alone may mean several things."""
+    return theorem.statement, frozenset(theorem.meanings.values()), theorem.assumptions
+
+
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
     """Every lemma used, directly or not, each once and after those it rests on."""
     found: dict[object, Theorem] = {}
@@ -196,7 +201,7 @@ def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
     def visit(theorem: Theorem) -> None:
         for lemma in theorem.lemmas:
             visit(lemma)
-            found.setdefault(lemma.said, lemma)
+            found.setdefault(said(lemma), lemma)
 
     for theorem in theorems:
         visit(theorem)
@@ -221,22 +226,22 @@ LONG = 150
 
 class _Narrator:
     def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
-        stated = {theorem.said for theorem in theorems}
-        self.lemmas = [lemma for lemma in lemmas_of(theorems) if lemma.said not in stated]
+        stated = {said(theorem) for theorem in theorems}
+        self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in stated]
         self.theorems = theorems
-        self.labels = {lemma.said: f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
+        self.labels = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
         many = len(theorems) > 1
-        self.labels |= {th.said: f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
-        self.anchors = {theorem.said: f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
+        self.labels |= {said(th): f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
+        self.anchors = {said(theorem): f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
         self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.introduced = {name: (meaning, "the statement") for name, meaning in self.known.items()}
         self.number = count(1)
 
     def blocks(self) -> Iterator[Block]:
         for theorem in (*self.lemmas, *self.theorems):
-            label = self.labels[theorem.said]
+            label = self.labels[said(theorem)]
             title = f"{label}: {theorem.title}" if theorem.title else label
-            yield Heading(title, 3, self.anchors.get(theorem.said, ""))
+            yield Heading(title, 3, self.anchors.get(said(theorem), ""))
             yield self.opening(theorem)
             yield Displayed((theorem.statement,))
             yield from self.meanings(theorem, label)
@@ -248,7 +253,7 @@ class _Narrator:
         A lemma goes on from those before it, of which another may have given a name another meaning. An assumption has
         no meanings of its own: its names mean what they mean where it is used.
         """
-        alone = theorem.said in self.anchors
+        alone = said(theorem) in self.anchors
         shown: list[Meaning] = []
         before: dict[str, list[Raw]] = {}
         for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values():
@@ -269,7 +274,7 @@ class _Narrator:
     def assumed(self, theorem: Theorem) -> Iterator[Meaning]:
         """What the names of an assumption mean, if they mean one thing wherever it is used."""
         every = (*self.lemmas, *self.theorems)
-        users = [one for one in every if theorem.said in {lemma.said for lemma in one.lemmas}]
+        users = [one for one in every if said(theorem) in {said(lemma) for lemma in one.lemmas}]
         for name in dict.fromkeys(name for part in theorem.statement.parts for name in names(part)):
             known = {one.meanings.get(name) for one in users}
             if len(known) == 1 and (meaning := known.pop()) is not None:
@@ -306,7 +311,7 @@ class _Narrator:
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
                 put = [_equals(symbol, value) for symbol, value in values.items()]
-                yield Paragraph((f"{self.labels[general.said]} with ", *_separated(put), "."))
+                yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)
             case Positivity(statement=statement, by=by):
@@ -317,7 +322,7 @@ class _Narrator:
             case Independence() as independence:
                 yield self.independence(independence)
             case Instance(general=general, values=values):
-                yield Paragraph((f"{self.labels[general.said]} for data of this form:",))
+                yield Paragraph((f"{self.labels[said(general)]} for data of this form:",))
                 yield Displayed(values)
             case Differentiation(direction=direction) as proof:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
@@ -332,7 +337,7 @@ class _Narrator:
                 wanted = proof.differential()
                 yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
             case Passage(general=general, limit=limit):
-                labels = f"{self.labels[limit.said]} in {self.labels[general.said]}"
+                labels = f"{self.labels[said(limit)]} in {self.labels[said(general)]}"
                 yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
             case Absurdity() as absurdity:
                 yield from self.absurdity(absurdity)
@@ -385,7 +390,7 @@ class _Narrator:
         yield Paragraph(("Left less right, these add up to 0 = r with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
-        last = f", which by {self.labels[proof.nonzero.said]} is not 0 for all data: "
+        last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
         yield Paragraph(("in which no unknown occurs", last, *reason, "."))
 
     def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
@@ -429,7 +434,7 @@ class _Narrator:
             case Hypothesis():
                 return ("hypothesis",)
             case Theorem():
-                return (self.labels[source.said],)
+                return (self.labels[said(source)],)
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 

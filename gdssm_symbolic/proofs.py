@@ -107,11 +107,6 @@ class Theorem:
             object.__setattr__(self, name, known[name])
 
     @property
-    def said(self) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
-        """What tells theorems apart: the statement alone may mean several things."""
-        return self.statement, frozenset(self.meanings.values()), self.assumptions
-
-    @property
     def equation(self) -> Equation:
         """The statement, of a theorem that is an equation; ProofError of any other."""
         if not isinstance(self.statement, Equation):
@@ -208,12 +203,12 @@ class _Ledger:
         self.said: list[Expr] = []
 
     def calculation(self, proof: Calculation, hypothesis: Hypothesis | None = None) -> None:
+        """first = … = last, if each line is the one before by the core, its sources put in on one side or on both."""
         if not proof.steps:
             raise ProofError("a calculation without a step")
         before = proof.first
         for step in proof.steps:
             _require_sources(step.by)
-            self.gate(before, step.expr)
             needed = _needed(before, step, self.work)
             for source in needed:
                 self._note(source, hypothesis)
@@ -244,6 +239,7 @@ class _Ledger:
                 raise ProofError("an induction hypothesis is used outside its own step")
 
     def lemma(self, theorem: Theorem) -> None:
+        """A lemma brings what it rests on: its meanings, its assumptions, its rules."""
         self.lemmas[theorem] = None
         self.used |= theorem.rules
         self.assumptions |= theorem.assumptions
@@ -271,6 +267,7 @@ class _Ledger:
         raise ProofError("the core decides that a step of the calculation does not hold")
 
     def induction(self, proof: Induction) -> None:
+        """P(start), and P(n+1) from P(n) ⟹ P(n) for all n ≥ start, where nothing is fixed or assumed of n."""
         variable, start = proof.variable, proof.start
         if start is None:
             raise ProofError(f"{variable} has no least value to start an induction from")
@@ -286,9 +283,10 @@ class _Ledger:
         self.used.add(rules.INDUCTION)
 
     def gradient(self, proof: GradientExpansion) -> None:
+        """L(W+H) = L(W) + ⟨G, H⟩ + R, R(sH) = s² R(H), R a polynomial in H, H and s new ⟹ G is the gradient."""
         function, gradient = proof.function, proof.gradient
         _require_function(function, gradient)
-        if not proof.scale.is_Symbol or proof.scale.is_integer:
+        if proof.scale.is_integer:
             raise ProofError("the scale of the direction is a scalar symbol")
         if proof.direction.shape != gradient.name.shape or gradient.name.shape != function.parameters[0].shape:
             raise ProofError("a gradient, its point and its direction have one shape")
@@ -305,6 +303,7 @@ class _Ledger:
         self.used.add(rules.GRADIENT)
 
     def expectation(self, proof: Expectation) -> None:
+        """The moment engine finds the value in every case of n and of equal unit vectors ⟹ E[body] = value."""
         mean = proof.mean
         for one in (mean, *proof.others):
             self._mean(one)
@@ -336,6 +335,7 @@ class _Ledger:
             self.used.add(rules.UNIT_VECTORS)
 
     def positivity(self, proof: Positivity) -> None:
+        """The number, sources put in, has terms ≥ 0 and one > 0 (`require_positive`) ⟹ it is > 0."""
         self._sources(proof.by)
         number = unfold(proof.statement.number, proof.by, self.work)
         self.gate(number)
@@ -343,6 +343,7 @@ class _Ledger:
         self.used.add(rules.POSITIVE)
 
     def independence(self, proof: Independence) -> None:
+        """Σ θφ has full rank where most data are 0 (`require_independent`) ⟹ it is 0 for all data only if θ = 0."""
         self.meanings.extend(proof.by)
         definitions = [source for source in proof.by if isinstance(source, Definition)]
         written_out = unfold(proof.statement.combination, definitions, self.work)
@@ -353,6 +354,7 @@ class _Ledger:
         self.used |= {rules.DEFINITION, rules.INDEPENDENT} if definitions else {rules.INDEPENDENT}
 
     def specialisation(self, proof: Specialisation) -> None:
+        """P(s) for all s, v admissible, P(v) with values as it is written, s fixed nowhere ⟹ P(v)."""
         general, values = proof.general, proof.values
         if type(general) is not Theorem:
             raise ProofError("only a theorem can be specialised")
@@ -372,6 +374,7 @@ class _Ledger:
         self.used.add(rules.SPECIALISE)
 
     def instance(self, proof: Instance) -> None:
+        """P(x) for all data x, nothing assumed, φ with values everywhere ⟹ P(φ), φ put into the meanings too."""
         general, values = proof.general, proof.values
         if type(general) is not Theorem:
             raise ProofError("only a theorem has instances")
@@ -396,6 +399,7 @@ class _Ledger:
         self.used |= {*general.rules, rules.INSTANCE}
 
     def differentiation(self, proof: Differentiation) -> None:
+        """dL = ⟨G, H⟩ for a new direction H, by the rules of differentiation ⟹ G is the gradient of L."""
         function, gradient = proof.function, proof.gradient
         _require_function(function, gradient)
         if proof.direction.shape != function.parameters[0].shape or proof.direction in {
@@ -410,6 +414,7 @@ class _Ledger:
         self.used |= {rules.DEFINITION, rules.DIFFERENTIAL}
 
     def passage(self, proof: Passage) -> None:
+        """S_L = E(B_L) for all L, B_L → P, E continuous, nothing fixed or assumed of L ⟹ S_L → E(P)."""
         for theorem in (proof.general, proof.limit):
             if type(theorem) is not Theorem:
                 raise ProofError("only theorems can be taken to the limit")
@@ -425,6 +430,7 @@ class _Ledger:
         self.used.add(rules.LIMIT)
 
     def absurdity(self, proof: Absurdity) -> None:
+        """Σ factor (left - right), data put in, is scale · given · φ, φ not 0 for all data ⟹ no unknowns will do."""
         if type(proof.nonzero) is not Theorem or not isinstance(proof.nonzero.statement, Independent):
             raise ProofError("that the remainder is not 0 for all data is to be proved")
         statement = proof.statement
@@ -446,6 +452,7 @@ class _Ledger:
         self.used.add(rules.ABSURD)
 
     def by_coefficients(self, proof: ByCoefficients) -> None:
+        """Coefficients of left - right add up, with factors, to scale · given, not 0 ⟹ no unknowns will do."""
         self._sources(proof.by)
         left, right = (self._written_out(side, proof.by) for side in proof.statement.equation.parts)
         self._require_free(proof.statement, [coefficient.factor for coefficient in proof.coefficients])
@@ -455,6 +462,7 @@ class _Ledger:
         self.used.add(rules.COEFFICIENTS)
 
     def assumption(self, proof: Assumption) -> None:
+        """Taken from elsewhere, under its name."""
         if not proof.name.strip():
             raise ProofError("an assumption needs a name")
         self.gate(*proof.statement.parts, everywhere=True)  # else it would say nothing where it has a pole

@@ -36,7 +36,7 @@ from gdssm_symbolic.definitions import Recurrence
 from gdssm_symbolic.documents import WRITERS
 from gdssm_symbolic.expressions import substitute
 from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.narration import Statement, lemmas_of, tell_counterexample
+from gdssm_symbolic.narration import Statement, lemmas_of, said, tell_counterexample
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.printing import to_text
@@ -238,7 +238,7 @@ def test_derivations_list_every_rule_and_number_every_line(outcomes: dict[str, O
     assert all(f"  - {rule}:" in listed for rule in outcome.rules)
     numbers = [int(number) for number in re.findall(r"^  \((\d+)\) +=", text, flags=re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
-    told = {theorem.said: theorem for theorem in (*outcome.theorems, *lemmas_of(outcome.theorems))}
+    told = {said(theorem): theorem for theorem in (*outcome.theorems, *lemmas_of(outcome.theorems))}
     assert len(numbers) == sum(len(theorem.reasons) for theorem in told.values())
 
 
