@@ -7,14 +7,52 @@ what is computed, and `one_step` and `many_steps` prove that it is the same. A f
     from gdssm_symbolic import WindowLayer, OneStep, settle_layer
     theorem = settle_layer(WindowLayer())          # a Theorem, or a Refuted with its counterexample
     print(OneStep(WindowLayer()).computes())
+
+A proof of one's own is data: `check(Calculation(first, (Step(second, by=(definition,)),)))` is a theorem, or says why
+not. Whatever a proof can be made of is here.
 """
 
 from gdssm_symbolic import notebook
-from gdssm_symbolic.arguments import Calculation, Induction, ProofError, Step
+from gdssm_symbolic.arguments import (
+    Absurdity,
+    Assumption,
+    ByCoefficients,
+    Calculation,
+    Differentiation,
+    Expectation,
+    GradientExpansion,
+    Hypothesis,
+    Independence,
+    Induction,
+    Instance,
+    Passage,
+    Positivity,
+    ProofError,
+    Specialisation,
+    Step,
+)
 from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
-from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.expressions import Blocks, Identity, Name, ShapeError, Sum, Zero, wrap
+from gdssm_symbolic.definitions import Definition, DefinitionError, GradientOf, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.expressions import (
+    Add,
+    Blocks,
+    Identity,
+    Mul,
+    Name,
+    Power,
+    Scalar,
+    ShapeError,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+    inner,
+    squared_norm,
+    wrap,
+)
+from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import OutsideLanguage
+from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement
 from gdssm_symbolic.normal_form import decide
@@ -22,37 +60,75 @@ from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Refuted, refute
 from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.work import TooMuchWork, Work
 
 notebook.install()
 
 __all__ = [
+    "Absurdity",
+    "Add",
+    "AnyLaw",
+    "Assumption",
     "Blocks",
+    "ByCoefficients",
     "Calculation",
+    "Case",
+    "Coefficient",
     "ConstructedTokenLayer",
     "Definition",
+    "DefinitionError",
+    "Differentiation",
     "Equation",
+    "Expectation",
+    "Gradient",
+    "GradientExpansion",
+    "GradientOf",
+    "Hypothesis",
     "Identity",
+    "Impossible",
+    "Independence",
+    "Independent",
     "Induction",
+    "Instance",
+    "Limit",
     "ManySteps",
+    "Mean",
+    "Mul",
     "Name",
+    "Normal",
     "OneStep",
     "OutsideLanguage",
+    "Passage",
+    "Positive",
+    "Positivity",
+    "Power",
     "ProofError",
     "Recurrence",
     "Refuted",
+    "Scalar",
     "ShapeError",
+    "Specialisation",
     "Statement",
     "Step",
     "Sum",
     "Theorem",
+    "TooMuchWork",
+    "Trace",
+    "Transpose",
     "TwoHeadLayer",
+    "Uniform",
+    "UnitVectors",
+    "Vanishing",
     "WindowLayer",
+    "Work",
     "Zero",
     "check",
     "decide",
     "entries",
+    "inner",
     "refute",
     "settle_layer",
+    "squared_norm",
     "wrap",
 ]

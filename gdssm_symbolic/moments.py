@@ -246,7 +246,7 @@ class _Product:
         numbers: dict[Hashable, int] = {}
         samples = scale == 1
         for at, weights in self._assignments(groups):
-            self.core.work.spend(len(self.entries))
+            self.core.work.spend(4 * len(self.entries))
             cells = [(e.name, *(at.get(i, i) for i in e.indices if _is_sample(i) == samples)) for e in self.entries]
             yield [scale * numbers.setdefault(cell, len(numbers)) for cell in cells], weights
 

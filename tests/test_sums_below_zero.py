@@ -54,20 +54,20 @@ def test_the_normal_form_says_that_the_bound_counts_nothing(bounds: tuple[object
         assert all(upper.ordinary for upper in monomial.uppers)  # type: ignore[attr-defined]
 
 
+#: What a mean can be taken of, with a sum in it.
+BODIES = {
+    "a product of sums": lambda s: s(c[i]) * s(c[j], j),
+    "squares": lambda s: s(c[i] * c[i]),
+    "a product of squares": lambda s: s(c[i] * c[i]) * s(c[j] * c[j], j),
+    "with an ordinary sum": lambda s: s(c[i]) * Sum(c[j], j, 1, N),
+    "norms": lambda s: s(x[i].T * x[i]),
+    "an inner product of sums": lambda s: s(x[i]).T * s(x[j], j),
+}
+
+
 @BOUNDS
 @pytest.mark.parametrize("law", [Normal(1), Uniform(1), AnyLaw("mu", 4)], ids=repr)
-@pytest.mark.parametrize(
-    "body",
-    [
-        lambda s: s(c[i]) * s(c[j], j),
-        lambda s: s(c[i] * c[i]),
-        lambda s: s(c[i] * c[i]) * s(c[j] * c[j], j),
-        lambda s: s(c[i]) * Sum(c[j], j, 1, N),
-        lambda s: s(x[i].T * x[i]),
-        lambda s: s(x[i]).T * s(x[j], j),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_a_mean_refuses_it(body, law, bounds) -> None:  # type: ignore[no-untyped-def]
     """E (Σ_{i=1-m..0} c_i)² is m, and was -m."""
     mean = Mean(E, body(lambda of, index=i: total(of, bounds, index)), ((c, law), (x, law)))
