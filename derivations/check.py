@@ -25,7 +25,7 @@ from gdssm_symbolic.refutation import Counterexample, Refuted
 from gdssm_symbolic.search import MOST_STEPS
 from gdssm_symbolic.settlement import comparison, settle
 from gdssm_symbolic.statements import Equation
-from gdssm_symbolic.work import Work
+from gdssm_symbolic.work import TooMuchWork, Work
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Checked:
 
     of: OneStep | ManySteps
     verdict: Verdict
-    computed: Equation
+    computed: Equation | None  # None if it takes too long to write out
     refuted: Counterexample | None
 
     @cached_property
@@ -44,6 +44,8 @@ class Checked:
     @property
     def computes(self) -> str:
         """The output in closed form; what a stands for is told behind it, and if it is divided by, that it is not 0."""
+        if self.computed is None:
+            return "too long to be written out"
         decay = self.of.layer.decay
         if decay in (0, 1):
             return to_text(self.computed) + (", for L = 1" if isinstance(self.of, ManySteps) else "")
@@ -83,7 +85,11 @@ def check(construction: Construction, progress: Callable[[int, int], None] | Non
     of = comparison(construction.layer, construction.goal)
     settled = settle(of, Work(MOST_STEPS, progress))
     refuted = settled.counterexample if isinstance(settled, Refuted) else None
-    return Checked(of, Verdict(finding(settled)), of.computes(), refuted)
+    try:
+        computed = of.computes()
+    except TooMuchWork:
+        computed = None
+    return Checked(of, Verdict(finding(settled)), computed, refuted)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

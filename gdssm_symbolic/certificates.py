@@ -24,7 +24,7 @@ import sympy
 from gdssm_symbolic.definitions import UnitVectors
 from gdssm_symbolic.expressions import App, Expr, Name, free_symbols, substitute, walk
 from gdssm_symbolic.functions import is_function
-from gdssm_symbolic.indices import Linear, as_linear, floor
+from gdssm_symbolic.indices import Linear, as_linear, floor, unambiguous
 from gdssm_symbolic.monomials import UNIT, Letter, Monomial, Word, letters, shown_beyond, shown_to_vanish
 from gdssm_symbolic.normal_form import Normaliser
 from gdssm_symbolic.polynomials import Polynomial, polynomial, rational, ring
@@ -79,6 +79,7 @@ def require_independent(
     until: sympy.Symbol | None = None,
 ) -> None:
     """CertificateError unless the combination, definitions replaced, is shown to vanish for no other weights."""
+    unambiguous(free_symbols(combination).union(() if until is None else (until,)))
     least = dict(statement.least)
     if any(low < (floor(symbol) or 0) for symbol, low in least.items()):
         raise CertificateError("a size from which on this is to hold is below its least value")

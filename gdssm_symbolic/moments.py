@@ -26,6 +26,7 @@ from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope
 from gdssm_symbolic.laws import Law
 from gdssm_symbolic.monomials import Letter, Monomial, Word, ordinary
 from gdssm_symbolic.normal_form import Normaliser
+from gdssm_symbolic.work import Work
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Entry:
     indices: tuple[Hashable, ...]
 
 
-def expectation(expr: Expr, laws: Mapping[Name, Law], units: Name | None = None) -> sympy.Expr:
+def expectation(
+    expr: Expr, laws: Mapping[Name, Law], units: Name | None = None, work: Work | None = None
+) -> sympy.Expr:
     """The expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
 
     The members of `units` are unit vectors, different ones different; a size is at least the number of them.
@@ -45,25 +48,30 @@ def expectation(expr: Expr, laws: Mapping[Name, Law], units: Name | None = None)
         OutsideLanguage: the expression has no normal form, or is no polynomial in the random names; or two samples
             are not shown to be different, or one is shown to be neither inside a sum nor beyond it, at all sizes.
     """
-    return _different(expr, tuple(laws.items()), units)
+    work = work or Work()
+    value, steps = _different(expr, tuple(laws.items()), units, work.most)
+    work.spend(steps)
+    return value
 
 
 @lru_cache(maxsize=256)
-def _different(expr: Expr, laws: tuple[tuple[Name, Law], ...], units: Name | None) -> sympy.Expr:
-    """A claim asks for the same means in many of its theorems."""
-    written_out = _WrittenOut(expr, dict(laws), units)
-    return written_out.expectation({form: form for form in written_out.forms})
+def _different(expr: Expr, laws: tuple[tuple[Name, Law], ...], units: Name | None, most: int) -> tuple[sympy.Expr, int]:
+    """The mean, and the steps that it took: a claim asks for the same means in many of its theorems."""
+    written_out = _WrittenOut(expr, dict(laws), units, Work(most))
+    return written_out.expectation({form: form for form in written_out.forms}), written_out.core.work.done
 
 
-def expectations(expr: Expr, laws: Mapping[Name, Law], units: Name | None = None) -> Iterator[sympy.Expr]:
+def expectations(
+    expr: Expr, laws: Mapping[Name, Law], units: Name | None = None, work: Work | None = None
+) -> Iterator[sympy.Expr]:
     """The expectation in each of the ways in which the indices of the unit vectors can be equal.
 
     OutsideLanguage, besides as above, if some term has not all the unit vectors: one that is 0 would not make it 0.
     """
     if units is None:
-        yield expectation(expr, laws)
+        yield expectation(expr, laws, None, work)
         return
-    written_out = _WrittenOut(expr, laws, units)
+    written_out = _WrittenOut(expr, laws, units, work or Work())
     if any(set(written_out.units_of(m)) != set(written_out.forms) for m in written_out.terms):
         raise OutsideLanguage("a term does not have all the unit vectors")
     for blocks, _ in _partitions(len(written_out.forms), (), ""):
@@ -79,8 +87,8 @@ def expectations(expr: Expr, laws: Mapping[Name, Law], units: Name | None = None
 class _WrittenOut:
     """The normal form of an expression, of which expectations are taken."""
 
-    def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None) -> None:
-        self.core = Normaliser(expr)
+    def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None, work: Work) -> None:
+        self.core = Normaliser(expr, work)
         form = self.core.normalise(expr, self.core.scope)
         if not form.is_number:
             raise OutsideLanguage("only a 1×1 expression has an expectation here")

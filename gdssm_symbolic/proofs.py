@@ -10,8 +10,8 @@ The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -42,6 +42,7 @@ from gdssm_symbolic.arguments import (
 from gdssm_symbolic.certificates import CertificateError, require_independent, require_positive
 from gdssm_symbolic.definitions import (
     Definition,
+    GradientOf,
     Mean,
     Meaning,
     Recurrence,
@@ -65,6 +66,7 @@ from gdssm_symbolic.expressions import (
     substitute,
     walk,
 )
+from gdssm_symbolic.immutable import Immutable
 from gdssm_symbolic.impossibility import (
     certified_number,
     certified_remainder,
@@ -177,6 +179,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
             require_meaningful(meaning, ledger.work, everywhere=everywhere)
     _require_unambiguous(proved, meanings.values())
+    one_matrix_each(_names_in((proof, tuple(meanings.values()))))
     return Theorem(
         _SEAL,
         proof=proof,
@@ -307,12 +310,13 @@ class _Ledger:
         mean = proof.mean
         for one in (mean, *proof.others):
             self._mean(one)
-        values = {one.name: Scalar(expectation(one.body, dict(one.laws))) for one in proof.others}
+        others = ((one.name, expectation(one.body, dict(one.laws), None, self.work)) for one in proof.others)
+        values = {name: Scalar(value) for name, value in others}
         value = substitute(proof.value, {}, values)
         if mean.units is not None and value not in (Scalar(sympy.Integer(0)), Zero(1, 1)):
             raise ProofError("with unit vectors, of which one may be 0, a mean is proved only to be 0")
         for body in self._cases(mean.body, proof.cases):
-            for computed in expectations(body, dict(mean.laws), mean.units):
+            for computed in expectations(body, dict(mean.laws), mean.units, self.work):
                 self.used |= self._equal(Scalar(computed), Step(value))
         self.used.add(rules.EXPECTATION)
 
@@ -516,12 +520,28 @@ _CHECKS: Mapping[type, Callable[[_Ledger, Any], None]] = MappingProxyType(
 )
 
 
+def _names_in(made: object) -> Iterator[Name]:
+    """Every name that stands anywhere in a proof, but for those that a meaning binds; of a theorem, in what it says."""
+    match made:
+        case Name():
+            yield made
+        case Expr():
+            yield from names(made)
+        case Definition() | Recurrence() | Mean() | UnitVectors() | GradientOf():
+            yield from (made.name, *uses(made))
+        case Theorem():
+            yield from _names_in((made.statement, *made.meanings.values()))
+        case tuple():
+            for part in made:
+                yield from _names_in(part)
+        case Immutable():
+            yield from _names_in(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
+
+
 def _require_unambiguous(statement: Proposition, meanings: Collection[Meaning]) -> None:
     """OutsideLanguage if a name is two things; what a limit or an impossibility binds bears a name of its own."""
     symbols = symbols_of(*statement.parts)
     unambiguous(statement.free.union(*(meaning.free for meaning in meanings)))
-    said = [name for part in statement.parts for name in names(part)]
-    one_matrix_each([*said, *(name for meaning in meanings for name in (meaning.name, *uses(meaning)))])
     bound: tuple[sympy.Symbol | Name, ...] = ()
     if isinstance(statement, Limit):
         bound = (statement.index,)

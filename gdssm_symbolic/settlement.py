@@ -36,7 +36,7 @@ from gdssm_symbolic.one_step import OneStep
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.refutation import Refuted
 from gdssm_symbolic.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
-from gdssm_symbolic.work import Work
+from gdssm_symbolic.work import TooMuchWork, Work
 
 #: A proof for one number of layers alone writes both sides out, for up to this many layers.
 MOST_WRITTEN_OUT = 3
@@ -81,7 +81,10 @@ def settle(of: OneStep | ManySteps, work: Work | None = None) -> Settled:
     if isinstance(of, ManySteps):
         return _first(_attempts(of, work))
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))
-    obstacles = Obstacles.of([plain.difference()], of.layer.decay - 1)
+    try:
+        obstacles = Obstacles.of([plain.difference()], of.layer.decay - 1)
+    except TooMuchWork:  # nothing is known of where they differ, but small sizes can be tried
+        return _first([partial(refute_where, ANYWHERE, of.claimed, of.meanings, largest=TRIED, work=work)])
     if not obstacles.polynomials:
         return of.last_step()
     return _first([partial(refute_where, obstacles, of.claimed, of.meanings, work=work)])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from gdssm_symbolic.indices import OutsideLanguage
 
-#: The steps that a decision or a proof may take unless it is told otherwise: some three seconds of them.
-MOST_STEPS = 500_000
+#: The steps that a decision or a proof may take unless it is told otherwise: half a minute of them at most.
+MOST_STEPS = 5_000_000
 #: Progress is reported each time that so many steps are done.
 REPORTED_EVERY = 50_000
 

@@ -207,6 +207,21 @@ def test_names_of_one_text_in_meanings() -> None:
     refused(Calculation(Z(), (Step(K() + 1, meanings),)), "both called Z")
 
 
+def test_names_of_one_text_anywhere_in_a_proof() -> None:
+    """Unit vectors were taken to be 0, and what is fixed for data, by a name that only looked alike."""
+    u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=1, latex="x")
+    combination = theta * u() - theta * n * e[1] * e[1].T * u()
+    refused(
+        Independence(Independent(combination, (theta,)), (definitions.UnitVectors(e),), (alike,), n),
+        "both called e|data that are 0",
+    )
+    other = Name("d", (1, 1), latex="c")
+    one = Coefficient(d(), S(1), S(1))
+    statement = Impossible(Equation(K(), S(a)), (a,), (other,))
+    refused(ByCoefficients(statement, (one,), by=(Definition(K, d()),)), "both called d")
+    assert check(ByCoefficients(Impossible(Equation(K(), S(a)), (a,), (d,)), (one,), by=(Definition(K, d()),)))
+
+
 def test_symbols_of_one_name_in_a_mean() -> None:
     """E c_{n'+5} c_n is 1 at n = 6, n' = 1; the cases of n put n' + 1 for it."""
     alike = sympy.Symbol("n", integer=True, positive=True)
