@@ -55,6 +55,8 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
     """The terms of a polynomial in its symbols, the sizes less their least values; and the symbols."""
     core = Normaliser(number)
     form = core.normalise(number, core.scope)
+    if not form.is_number:
+        raise CertificateError("a number is needed, in one piece")
     ((terms,),) = form.blocks
     if set(terms) - {UNIT}:
         raise CertificateError("a name is left that is not replaced by what it is")

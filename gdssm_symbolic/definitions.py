@@ -236,7 +236,8 @@ class GradientOf(_NotWrittenOut, Immutable):
 
     @property
     def left(self) -> App:
-        return self.name(*(Name(letter, shape)() for letter, shape in zip("uvw", self.name.takes, strict=False)))
+        letters = ("u", "v", "w", *(f"w_{k}" for k in range(len(self.name.takes))))
+        return self.name(*(Name(letter, shape)() for letter, shape in zip(letters, self.name.takes, strict=False)))
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:

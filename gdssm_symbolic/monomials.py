@@ -149,7 +149,7 @@ def canonical_names(m: Monomial, work: Work) -> Monomial:
 
     groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
     namings = prod(factorial(len(group)) for group in groups)
-    work.spend((namings + len(names)) * sum(1 for _ in letters(m)))
+    work.spend(25 * (namings + len(names)) * sum(1 for _ in letters(m)))  # a naming takes as long as so many letters
     candidates = []
     for arrangement in product(*map(permutations, groups)):
         order = [name for group in arrangement for name in group]

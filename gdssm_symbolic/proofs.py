@@ -539,23 +539,21 @@ def _names_in(made: object) -> Iterator[Name]:
 
 
 def _require_unambiguous(statement: Proposition, meanings: Collection[Meaning]) -> None:
-    """OutsideLanguage if a name is two things; what a limit or an impossibility binds bears a name of its own."""
-    symbols = symbols_of(*statement.parts)
-    unambiguous(statement.free.union(*(meaning.free for meaning in meanings)))
+    """OutsideLanguage if a text is two things; what a limit or an impossibility binds bears a name of its own."""
     bound: tuple[sympy.Symbol | Name, ...] = ()
     if isinstance(statement, Limit):
         bound = (statement.index,)
     elif isinstance(statement, Impossible):
         bound = (*statement.unknowns, *statement.data)
-    known: dict[str, set[sympy.Symbol | Name]] = {}
-    for one in (*bound, *symbols, *(name for part in statement.parts for name in names(part))):
-        known.setdefault(_text(one), set()).add(one)
-    if alike := [one for one in bound if len(known[_text(one)]) > 1]:
-        raise OutsideLanguage(f"{_text(alike[0])} is bound in the statement, and something else there")
-
-
-def _text(one: sympy.Symbol | Name) -> str:
-    return one.text if isinstance(one, Name) else one.name
+    letters = {one for one in bound if isinstance(one, sympy.Symbol)}
+    symbols = unambiguous(letters.union(symbols_of(*statement.parts)))
+    unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
+    called = {name.text for part in statement.parts for name in names(part)} & {one.name for one in letters}
+    called |= {one.text for one in bound if isinstance(one, Name)} & {one.name for one in symbols}
+    summed = {node.index.name for part in statement.parts for node in walk(part) if isinstance(node, Sum)}
+    called |= summed & {one.name for meaning in meanings for one in meaning.free}
+    if called:
+        raise OutsideLanguage(f"{called.pop()} is bound in the statement, and something else there")
 
 
 def _require_function(function: Definition, gradient: Definition) -> None:

@@ -207,6 +207,20 @@ def test_names_of_one_text_in_meanings() -> None:
     refused(Calculation(Z(), (Step(K() + 1, meanings),)), "both called Z")
 
 
+def test_symbols_of_one_name_behind_a_meaning() -> None:
+    """The unknown a is not the size a behind D, nor the index L of a limit the L of which K is a power."""
+    size = sympy.Symbol("a", integer=True, positive=True)
+    statement = Impossible(Equation(K(), Zero(1, 1)), (a,), (d,))
+    by = (Definition(K, size * d()),)
+    refused(ByCoefficients(statement, (Coefficient(d(), S(size), S(1)),), size, by=by), "both called a")
+    other = sympy.Symbol("L", integer=True, positive=True)
+    P, K1, Q = (Name(text, (f, f)) for text in "PKQ")
+    known = check(Assumption("the powers of B tend to P", Limit(B**L, L, P())))
+    meanings = Definition(K1, B**other), Definition(Q, B**other)
+    general = check(Calculation(K1(), (Step(Q(), meanings),)))
+    refused(Passage(general, known), "both called L")
+
+
 def test_names_of_one_text_anywhere_in_a_proof() -> None:
     """Unit vectors were taken to be 0, and what is fixed for data, by a name that only looked alike."""
     u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=1, latex="x")
