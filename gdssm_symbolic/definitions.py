@@ -264,7 +264,7 @@ def require_meaningful(meaning: Meaning, work: Work | None = None, *, everywhere
             require_well_defined(meaning.body, floors={index: start + 1}, everywhere=everywhere, work=work)
             require_well_defined(meaning.initial, everywhere=everywhere, work=work)
         case Mean():
-            numbers = [Scalar(number) for _, law in meaning.laws for number in law.numbers]
+            numbers = [Scalar(law.moment(2)) for _, law in meaning.laws if law.free]
             require_well_defined(meaning.body, *numbers, everywhere=everywhere, work=work)
 
 

@@ -25,11 +25,6 @@ class Law(ABC):
     def even_moment(self, order: int) -> sympy.Expr: ...
 
     @property
-    def numbers(self) -> tuple[sympy.Expr, ...]:
-        """The real numbers by which it is given: rational functions, with values at all sizes."""
-        return ()
-
-    @property
     @abstractmethod
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which its moments depend."""
@@ -60,12 +55,9 @@ class _Scaled(Immutable, Law):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
+        whole = all(power.exp.is_integer for power in self.scale.atoms(sympy.Pow))  # then the scale is real
+        if not whole or not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
             raise ValueError(f"the scale {self.scale} is no rational function")
-
-    @property
-    def numbers(self) -> tuple[sympy.Expr, ...]:
-        return (self.scale,)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:

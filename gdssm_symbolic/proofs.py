@@ -11,7 +11,7 @@ The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import InitVar, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -85,10 +85,9 @@ from gdssm_symbolic.work import Work
 _SEAL = object()
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Theorem:
     """A statement that the checker accepted. Only `check` can make one."""
-
-    __slots__ = ("assumptions", "lemmas", "meanings", "proof", "reasons", "rules", "statement", "title")
 
     proof: Proof
     statement: Proposition
@@ -98,15 +97,11 @@ class Theorem:
     assumptions: frozenset[Assumption]
     reasons: tuple[Reason, ...]  # one for each step of a calculation, in the order of the proof
     title: str
+    seal: InitVar[object]
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise ProofError("a theorem is as it was proved")
-
-    def __init__(self, seal: object, **known: object) -> None:
+    def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.proofs.check makes theorems")
-        for name in self.__slots__:
-            object.__setattr__(self, name, known[name])
 
     @property
     def equation(self) -> Equation:
@@ -150,14 +145,11 @@ class Theorem:
 
 
 def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
-    """The theorem that the proof proves; `title` is what a derivation calls it.
-
-    `work` says how many steps may be taken, and is told of progress.
+    """The theorem that the proof proves; `title` is what a derivation calls it, `work` how many steps may be taken.
 
     Raises:
         ProofError: an equality on which it rests is not one, or a rule is used where it does not apply.
-        OutsideLanguage: an equality on which it rests cannot be put to the core, or takes too much work
-            (TooMuchWork); or something that is said is not well defined.
+        OutsideLanguage: it cannot be put to the core, takes too much work, or says what is not well defined.
     """
     if type(proof) not in _CHECKS:
         raise ProofError(f"{type(proof).__name__} is not a proof")
@@ -181,7 +173,6 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     _require_unambiguous(proved, meanings.values())
     one_matrix_each(_names_in((proof, tuple(meanings.values()))))
     return Theorem(
-        _SEAL,
         proof=proof,
         statement=proved,
         rules=frozenset(ledger.used),
@@ -190,6 +181,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         assumptions=frozenset(ledger.assumptions),
         reasons=tuple(ledger.reasons),
         title=title,
+        seal=_SEAL,
     )
 
 

@@ -17,7 +17,6 @@ class Rule:
     because: str
 
 
-# Rules of the normal form (gdssm_symbolic.normal_form)
 FIELD = Rule("field", "scalar factors are rational functions of free symbols, compared in their field")
 SCALAR_POWER = Rule("scalar-power", "a^(m+n) = a^m·a^n, as rational functions of a")
 DISTRIBUTE = Rule("distribute", "products, transposes and traces are linear in each factor")
@@ -35,7 +34,6 @@ SHIFT = Rule("shift", "Σ F(i+c) over i = a..b is Σ F(i) over i = a+c..b+c")
 SPLIT = Rule("split", "Σ F(i) over i = 1..n+1 is Σ F(i) over i = 1..n, plus F(n+1); an empty sum is 0")
 FUNCTION = Rule("function", "f(u) = f(v) where u = v, for every function f")
 
-# Rules of inference (gdssm_symbolic.proofs)
 REFLEXIVE = Rule("reflexive", "an expression equals itself")
 DEFINITION = Rule("definition", "a name may be replaced by what defines it")
 RECURRENCE = Rule("recurrence", "a state may be replaced by its update from the state before")

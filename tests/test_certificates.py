@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 import sympy
 from vocabulary import N, f, i, x
@@ -125,7 +127,7 @@ def test_a_false_claim_of_independence_would_not_be_confirmed() -> None:
     """The evaluation at small sizes can fail, too: a theorem about sizes from 2 on, asked about from 1 on."""
     theorem = independent(p * Trace(SQUARES) * SQUARES + q * SQUARES**2, p, q, least=2)
     false = Independent(theorem.statement.combination, (p, q), ())
-    with pytest.raises(ProofError, match="as it was proved"):
+    with pytest.raises(FrozenInstanceError):
         theorem.statement = false
     object.__setattr__(theorem, "statement", false)
     assert not holds(theorem, 2, NUMBERS)

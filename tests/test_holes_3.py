@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
+from dataclasses import FrozenInstanceError, is_dataclass
 from functools import partial
+from itertools import product
 from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 
@@ -134,8 +135,8 @@ def test_what_was_checked_cannot_change() -> None:
     assert independent.least == ((f, 2),)
     with pytest.raises(TypeError):
         vars(theorem)
-    with pytest.raises(ProofError):
-        theorem.title = "another"
+    with pytest.raises(FrozenInstanceError):
+        theorem.title = "another"  # type: ignore[misc]
 
 
 def test_fields_have_the_types_that_are_declared() -> None:
@@ -304,10 +305,9 @@ def test_a_recurrence_starts_at_a_number() -> None:
 )
 def test_the_scale_of_a_law_is_a_real_number(scale: sympy.Expr) -> None:
     """E c² was 1 - N."""
-    for law in (Normal(scale), Uniform(scale)):
-        for power in (1, 2, 4):
-            body = c[1] if power == 1 else c[1] * c[1] if power == 2 else c[1] * c[1] * c[1] * c[1]
-            refused(Expectation(Mean(E, body, ((c, law),)), S(law.moment(power))), "rational function|zero|defined")
+    for law, power in product((Normal, Uniform), (1, 2, 4)):
+        with pytest.raises(ValueError, match=r"rational function|zero|defined"):
+            check(Expectation(Mean(E, Mul((c[1],) * power), ((c, law(scale)),)), Scalar(law(scale).moment(power))))
     assert check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(a / N)),)), S(a**2 / N**2)))
 
 

@@ -55,7 +55,7 @@ def refuses(proof: object, match: str) -> None:
 
 def test_only_the_checker_makes_theorems() -> None:
     with pytest.raises(ProofError, match="only"):
-        Theorem(object(), statement=CLOSED)
+        Theorem(INDUCTION, CLOSED, frozenset(), {}, (), frozenset(), (), "", object())
 
 
 def test_a_false_step() -> None:
