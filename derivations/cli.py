@@ -355,7 +355,7 @@ def check_files(files: Sequence[str]) -> list[Checked | InputError]:
             progress.update(task, description=name)
 
             def follow(done: int, most: int, name: str = name) -> None:
-                described = f"{name}: looking for a counterexample, {done:,} of at most {most:,} steps"
+                described = f"{name}: searching, {done // 10**6} of at most {most // 10**6} million steps"
                 progress.update(task, description=described)
 
             try:

@@ -75,7 +75,7 @@ LAWS: tuple[Law, ...] = (
     Uniform(ONE), Uniform(N), Normal(alpha + 1), Normal(1 / N), Normal(eta / (eta + 1)), AnyLaw("mu", 3),
 )  # fmt: skip
 WILD_LAWS: tuple[Law, ...] = (
-    Normal(sympy.sqrt(N - 2)), Uniform(sympy.sqrt(n - 1)), Normal(1 / (N - 1)), Normal(n - 1), Uniform(1 / n),
+    Normal(1 / (N - 1)), Normal(n - 1), Uniform(1 / n),
     Normal(eta**-n),
 )  # fmt: skip
 
