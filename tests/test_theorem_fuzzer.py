@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 import theorem_fuzzer
 
+from gdssm_symbolic import arguments
+
+#: Every kind of proof, as the fuzzer calls it. An assumption proves nothing; other proofs use it.
+KINDS = {
+    "calculation": arguments.Calculation,
+    "induction": arguments.Induction,
+    "gradient expansion": arguments.GradientExpansion,
+    "specialisation": arguments.Specialisation,
+    "expectation": arguments.Expectation,
+    "positivity": arguments.Positivity,
+    "independence": arguments.Independence,
+    "instance": arguments.Instance,
+    "differentiation": arguments.Differentiation,
+    "limit": arguments.Passage,
+    "absurdity": arguments.Absurdity,
+    "by-coefficients": arguments.ByCoefficients,
+}
+
+
+def test_every_kind_of_proof_is_fuzzed() -> None:
+    """A new kind of proof needs a generator, and its place above."""
+    assert {*KINDS.values(), arguments.Assumption} == set(get_args(arguments.Proof))
+    assert set(theorem_fuzzer.load()) == set(KINDS)
+
 
 def test_no_false_theorem(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+    """At least half of the theorems of each kind use a lemma, a definition or an assumption, and have different sides."""
     report = theorem_fuzzer.run(request.config.getoption("theorems"), seed=7)
     with capsys.disabled():
         print(f"\n{report.table()}")
