@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from vocabulary import TOLD
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
@@ -15,7 +16,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--constructions", type=int, default=2000, help="how many random construction files gdssm check is tried on"
     )
-    parser.addoption("--theorems", type=int, default=3000, help="how many accepted theorems the fuzzer evaluates")
+    parser.addoption("--theorems", type=int, default=2500, help="how many accepted theorems the fuzzer evaluates")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests have to tell: what was fuzzed."""
+    for report in (one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, ())):
+        for name, value in report.user_properties:
+            if name == TOLD:
+                terminalreporter.write_line(f"\n{report.nodeid}\n{value}")
 
 
 @pytest.fixture(scope="session")

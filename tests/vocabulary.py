@@ -4,6 +4,8 @@ import sympy
 
 from gdssm_symbolic.expressions import Name
 
+TOLD = "told"  # a property of a test that is printed at the end
+
 f, N, m = sympy.symbols("f N m", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True, nonnegative=True)
 p = sympy.Symbol("p", integer=True, positive=True)
