@@ -47,9 +47,9 @@ from gdssm_symbolic.expressions import (
     Transpose,
     Zero,
     inner,
-    squared_norm,
     wrap,
 )
+from gdssm_symbolic.gradient_descent import squared_norm
 from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import AnyLaw, Normal, Uniform

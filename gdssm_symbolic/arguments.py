@@ -1,20 +1,18 @@
 """Proofs as data: what is claimed, and how it is argued. Only `proofs.check` makes a theorem of one.
 
-    Calculation         a chain of equal expressions, each step decided by the core
-    Induction           base case, hypothesis and step, each a calculation
-    GradientExpansion   a function and its gradient, by the exact expansion of the function
-    Specialisation      a theorem at particular values of its symbols
-    Expectation         a mean, by the moment engine
-    Positivity          a number that is positive, by the signs of its coefficients
-    Independence        functions that are independent, by the rank of their coefficients
-    Instance            a theorem for data of a particular form
-    Differentiation     a function and its gradient, by the rules of differentiation
-    Passage             a limit put in for its sequence
-    Absurdity           no values of the unknowns will do: instances contradict one another
-    ByCoefficients      no values of the unknowns will do: the coefficients contradict one another
-    Assumption          a named statement that is taken from elsewhere
-
-What a theorem can say is in `statements`.
+Calculation         a chain of equal expressions, each step decided by the core
+Induction           base case, hypothesis and step, each a calculation
+GradientExpansion   a function and its gradient, by the exact expansion of the function
+Specialisation      a theorem at particular values of its symbols
+Expectation         a mean, by the moment engine
+Positivity          a number that is positive, by the signs of its coefficients
+Independence        functions that are independent, by the rank of their coefficients
+Instance            a theorem for data of a particular form
+Differentiation     a function and its gradient, by the rules of differentiation
+Passage             a limit put in for its sequence
+Absurdity           no values of the unknowns will do: instances contradict one another
+ByCoefficients      no values of the unknowns will do: the coefficients contradict one another
+Assumption          a named statement that is taken from elsewhere
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from gdssm_symbolic.arguments import Absurdity, Calculation, Independence, Step
 from gdssm_symbolic.construction import Entries, N, WindowLayer, entries, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, squared_norm, wrap
-from gdssm_symbolic.gradient_descent import LeastSquares, i, l, t, x
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
+from gdssm_symbolic.gradient_descent import LeastSquares, i, l, squared_norm, t, x
 from gdssm_symbolic.impossibility import Case
 from gdssm_symbolic.laws import Law, Uniform
 from gdssm_symbolic.model import window, y

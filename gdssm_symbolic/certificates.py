@@ -9,8 +9,7 @@ families with an index from 1 to n be 0. If each sum in the normal form of the c
 0, no coefficient depends on a size, and the indices of what is left differ by numbers, the combination is the same
 expression in a few vectors, which stay different ones, for every n. And if all entries of these vectors but the first
 few are 0, its first components are what they are for vectors of that length. So it is enough that the coefficients of
-this one polynomial, as linear functions of θ, have full rank. (Unit vectors are no data: e_1, e_2, … are allowed as far
-as the least size goes.)
+this one polynomial, as linear functions of θ, have full rank. (Of unit vectors there are as many as the least size.)
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ import sympy
 from gdssm_symbolic.arguments import Assumption, Calculation, Passage, Step
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
-from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Trace, Zero, inner, squared_norm
-from gdssm_symbolic.gradient_descent import LeastSquares, i, l, x
+from gdssm_symbolic.expressions import Expr, Identity, Name, Sum, Trace, Zero, inner
+from gdssm_symbolic.gradient_descent import LeastSquares, i, l, squared_norm, x
 from gdssm_symbolic.many_steps import L, k
 from gdssm_symbolic.model import y
 from gdssm_symbolic.proofs import Theorem, check

@@ -6,7 +6,7 @@ names by what they stand for, once, wherever the indices are shown to be admissi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -313,12 +313,8 @@ def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies:
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
     """The meanings by name; DefinitionError if a name has two, or if they go round in a circle."""
     table: dict[Name, Meaning] = {}
-    names: dict[str, Name] = {}
     for meaning in meanings:
-        if (
-            table.setdefault(meaning.name, meaning) != meaning
-            or names.setdefault(meaning.name.text, meaning.name) != meaning.name
-        ):
+        if table.setdefault(meaning.name, meaning) != meaning:
             raise DefinitionError(f"{meaning.name.text} has two meanings")
     done: set[Name] = set()
 
@@ -333,11 +329,25 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
 
     for name, meaning in table.items():
         if isinstance(meaning, GradientOf) and meaning.function in table:
-            raise DefinitionError(
-                f"{meaning.function.text} is defined: that {name.text} is its gradient is to be proved"
-            )
+            raise DefinitionError(f"{meaning.function.text} is defined: its gradient is to be proved")
         visit(name, ())
     return table
+
+
+def require_no_capture(table: Mapping[Name, Meaning]) -> None:
+    """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n."""
+
+    def hidden(name: Name) -> set[str]:
+        below = uses(table[name]) if name in table else {}
+        free = {one.name for one in table[name].free} if name in table else set()
+        return free.union((one.text for one in below), *map(hidden, below))
+
+    for meaning in table.values():
+        sums = [node.index for node in walk(meaning.body) if isinstance(node, Sum)] if hasattr(meaning, "body") else []
+        parameters = meaning.parameters if isinstance(meaning, Definition) else ()
+        bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in parameters}
+        if clash := bound & set[str]().union(*map(hidden, uses(meaning))):
+            raise DefinitionError(f"{meaning.name.text} binds {clash.pop()}, on which what it is made of depends")
 
 
 def uses(meaning: Meaning) -> dict[Name, None]:

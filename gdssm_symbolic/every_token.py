@@ -22,8 +22,8 @@ from gdssm_symbolic.arguments import ByCoefficients, Calculation, Step
 from gdssm_symbolic.construction import N, WindowLayer, eta, f
 from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Zero, squared_norm
-from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
+from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Zero
+from gdssm_symbolic.gradient_descent import LeastSquares, i, squared_norm, t, x
 from gdssm_symbolic.impossibility import Coefficient, Vanishing
 from gdssm_symbolic.model import attention, query_selector, window_head, y
 from gdssm_symbolic.one_step import OneStep

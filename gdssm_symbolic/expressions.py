@@ -304,11 +304,6 @@ def inner(left: Expr, right: Expr) -> Expr:
     return Trace(left.T * right)
 
 
-def squared_norm(vector: Expr) -> Expr:
-    """‖v‖² = vᵀ v."""
-    return vector.T * vector
-
-
 def wrap(value: object) -> Expr:
     """An expression from a number, a SymPy scalar, a SymPy matrix or a SymPy matrix expression.
 

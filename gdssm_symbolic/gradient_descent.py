@@ -17,11 +17,16 @@ import sympy
 from gdssm_symbolic.arguments import GradientExpansion
 from gdssm_symbolic.construction import N, eta, f
 from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.expressions import App, Expr, Name, Sum, Trace, Zero, squared_norm, substitute
+from gdssm_symbolic.expressions import App, Expr, Name, Sum, Trace, Zero, substitute
 
 i = sympy.Symbol("i", integer=True)
 t = sympy.Symbol("t", integer=True, positive=True)  # a step of the recurrence
 l = sympy.Symbol("l", integer=True, positive=True)  # noqa: E741 - a layer, the paper's letter
+
+
+def squared_norm(vector: Expr) -> Expr:
+    """‖v‖² = vᵀ v."""
+    return vector.T * vector
 
 
 @dataclass(frozen=True)

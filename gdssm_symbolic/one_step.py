@@ -24,8 +24,8 @@ from gdssm_symbolic.construction import (
 )
 from gdssm_symbolic.definitions import Meaning, Recurrence, unfold
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Expr, Name, Sum, Zero, squared_norm
-from gdssm_symbolic.gradient_descent import LeastSquares, i, t, x
+from gdssm_symbolic.expressions import Expr, Name, Sum, Zero
+from gdssm_symbolic.gradient_descent import LeastSquares, i, squared_norm, t, x
 from gdssm_symbolic.model import (
     TOKENS,
     TokenHead,

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, fields, replace
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 
 import sympy
 
@@ -51,6 +51,7 @@ from gdssm_symbolic.definitions import (
     admissible,
     consistent,
     require_meaningful,
+    require_no_capture,
     unfold,
     uses,
 )
@@ -156,9 +157,8 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     ledger = _Ledger(work or Work())
     _CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
-    if type(proved) not in get_args(Proposition):
-        raise ProofError(f"{type(proved).__name__} is no statement")
     meanings = consistent(ledger.meanings)
+    require_no_capture(meanings)
     # An equation of rational functions holds wherever both sides have a value, since they are continuous there. But
     # what is assumed may confine the scalars to a pole of a line in between, and what is positive, independent or
     # impossible is so at all of their values: then everything that is said has to have a value everywhere.
@@ -170,7 +170,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     for meaning in meanings.values():
         if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
             require_meaningful(meaning, ledger.work, everywhere=everywhere)
-    _require_unambiguous(proved, meanings.values())
+    _require_unambiguous(proved, meanings.values(), [assumption.statement for assumption in ledger.assumptions])
     one_matrix_each(_names_in((proof, tuple(meanings.values()))))
     return Theorem(
         proof=proof,
@@ -530,7 +530,9 @@ def _names_in(made: object) -> Iterator[Name]:
             yield from _names_in(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
 
 
-def _require_unambiguous(statement: Proposition, meanings: Collection[Meaning]) -> None:
+def _require_unambiguous(
+    statement: Proposition, meanings: Collection[Meaning], assumed: Collection[Proposition]
+) -> None:
     """OutsideLanguage if a text is two things; what a limit or an impossibility binds bears a name of its own."""
     bound: tuple[sympy.Symbol | Name, ...] = ()
     if isinstance(statement, Limit):
@@ -542,8 +544,9 @@ def _require_unambiguous(statement: Proposition, meanings: Collection[Meaning]) 
     unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
     called = {name.text for part in statement.parts for name in names(part)} & {one.name for one in letters}
     called |= {one.text for one in bound if isinstance(one, Name)} & {one.name for one in symbols}
-    summed = {node.index.name for part in statement.parts for node in walk(part) if isinstance(node, Sum)}
-    called |= summed & {one.name for meaning in meanings for one in meaning.free}
+    nodes = [node for one in (statement, *assumed) for part in one.parts for node in walk(part)]
+    scopes = {node.index.name for node in nodes if isinstance(node, Sum)}.union(*(patterns_of(one) for one in assumed))
+    called |= {str(one) for one in scopes} & {one.name for meaning in meanings for one in meaning.free}
     if called:
         raise OutsideLanguage(f"{called.pop()} is bound in the statement, and something else there")
 
@@ -583,12 +586,9 @@ def _require_sources(sources: Iterable[Source]) -> None:
 
 
 def _require_unvaried(
-    symbols: Iterable[sympy.Symbol], meanings: Iterable[Meaning], what: str, assumptions: Iterable[Assumption] = ()
+    symbols: Collection[sympy.Symbol], meanings: Iterable[Meaning], what: str, assumptions: Iterable[Assumption] = ()
 ) -> None:
-    """A symbol that a definition uses silently is fixed with it, and cannot be varied in a statement alone.
-
-    Nor can one of which something is assumed.
-    """
+    """A symbol that a definition uses silently, or of which something is assumed, is fixed, and not varied alone."""
     for assumption in assumptions:
         if varied := set(symbols) & assumption.free:
             raise ProofError(f"{what} varies {varied.pop()}, of which it is assumed: {assumption.name}")

@@ -15,8 +15,8 @@ import sympy
 from gdssm_symbolic.arguments import Calculation, Step
 from gdssm_symbolic.construction import f
 from gdssm_symbolic.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.expressions import Blocks, Expr, Name, Zero, squared_norm, substitute
-from gdssm_symbolic.gradient_descent import LeastSquares, t, x
+from gdssm_symbolic.expressions import Blocks, Expr, Name, Zero, substitute
+from gdssm_symbolic.gradient_descent import LeastSquares, squared_norm, t, x
 from gdssm_symbolic.model import WindowHead, attention, y
 from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.recurrences import by_recurrence, n

@@ -8,8 +8,6 @@ from gdssm_symbolic.indices import OutsideLanguage
 
 #: The steps that a decision or a proof may take unless it is told otherwise: half a minute of them at most.
 MOST_STEPS = 5_000_000
-#: Progress is reported each time that so many steps are done.
-REPORTED_EVERY = 50_000
 
 
 class TooMuchWork(OutsideLanguage):
@@ -33,6 +31,6 @@ class Work:
         self.done += steps
         if self.done > self.most:
             raise TooMuchWork(f"this takes more than {self.most:,} steps; Work(most=…) allows more")
-        if self._progress is not None and self.done >= self._reported + REPORTED_EVERY:
+        if self._progress is not None and self.done >= self._reported + 50_000:
             self._reported = self.done
             self._progress(self.done, self.most)

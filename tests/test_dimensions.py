@@ -18,8 +18,8 @@ from gdssm_symbolic.arguments import Calculation, ProofError, Step
 from gdssm_symbolic.confirmation import holds
 from gdssm_symbolic.construction import Layer, N, TwoHeadLayer, WindowLayer, a, entries, eta
 from gdssm_symbolic.evaluation import Evaluator
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero, squared_norm
-from gdssm_symbolic.gradient_descent import LeastSquares, i
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
+from gdssm_symbolic.gradient_descent import LeastSquares, i, squared_norm
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.many_steps import ManySteps
 from gdssm_symbolic.narration import Statement

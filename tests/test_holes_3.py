@@ -222,6 +222,27 @@ def test_symbols_of_one_name_behind_a_meaning() -> None:
     refused(Passage(general, known), "both called L")
 
 
+def test_what_a_meaning_binds_is_not_free_behind_another() -> None:
+    """F_5 = F_6, with F_n := K and K := n for one n: as it reads, F_5 is 5."""
+    F, D = Name("F", (1, 1), arity=1), Name("D", (1, 1))
+    K_n, F_n = Definition(K, S(n)), Definition(F, K(), (n,))
+    refused(Calculation(F[5], (Step(K(), (F_n,)), Step(S(n), (K_n,)))), "F binds n")
+    refused(
+        Calculation(F[5], (Step(K(), (F_n,)), Step(S(n), (K_n,)), Step(K(), (K_n,)), Step(F[6], (F_n,)))), "F binds n"
+    )
+    summed, total = Definition(D, Sum(c[n] * K(), n, 1, N)), Sum(c[i], i, 1, N)
+    refused(Calculation(D(), (Step(K() * total, (summed,)), Step(n * total, (K_n,)))), "D binds n")
+    steps = Recurrence(F, n, S(0), F[n - 1] + K())
+    refused(Calculation(F[2], (Step(F[1] + K(), (steps,)), Step(F[1] + n, (K_n,)))), "F binds n")
+    g, W, V, u = Name("g", (1, 1), takes=((f, 1),)), Name("W", (f, 1)), Name("V", (f, 1)), Name("u", (f, 1))
+    of, V_W = Definition(g, u().T * V(), (), (W,)), Definition(V, W())
+    refused(Calculation(g(u()), (Step(u().T * V(), (of,)), Step(u().T * W(), (V_W,)))), "g binds W")
+    known = check(Assumption("c is K", Equation(c[n], K())))
+    refused(Calculation(c[5], (Step(K(), (known,)), Step(S(n), (K_n,)))), "something else there")
+    of_sum = check(Assumption("D is known", Equation(D(), Sum(c[n] * K(), n, 1, N))))
+    refused(Calculation(D(), (Step(K() * total, (of_sum,)), Step(n * total, (K_n,)))), "something else there")
+
+
 def test_names_of_one_text_anywhere_in_a_proof() -> None:
     """Unit vectors were taken to be 0, and what is fixed for data, by a name that only looked alike."""
     u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=1, latex="x")
