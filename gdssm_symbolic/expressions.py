@@ -12,6 +12,7 @@ simplified here: what was written is what is printed, and `gdssm_symbolic.normal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -119,8 +120,8 @@ class Name(Immutable):
     latex: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.text, str) or not self.text.strip():
-            raise TypeError("a name is a text that is not empty")
+        if not isinstance(self.text, str) or not self.text or re.search(r"^[0-9]|[\s=/]", self.text):
+            raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
         super().__post_init__()
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:

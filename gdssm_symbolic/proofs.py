@@ -170,8 +170,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     for meaning in meanings.values():
         if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
             require_meaningful(meaning, ledger.work, everywhere=everywhere)
-    _require_unambiguous(proved, meanings.values(), [assumption.statement for assumption in ledger.assumptions])
-    one_matrix_each(_names_in((proof, tuple(meanings.values()))))
+    _require_unambiguous(ledger, proof, proved, meanings.values())
     return Theorem(
         proof=proof,
         statement=proved,
@@ -530,10 +529,8 @@ def _names_in(made: object) -> Iterator[Name]:
             yield from _names_in(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
 
 
-def _require_unambiguous(
-    statement: Proposition, meanings: Collection[Meaning], assumed: Collection[Proposition]
-) -> None:
-    """OutsideLanguage if a text is two things; what a limit or an impossibility binds bears a name of its own."""
+def _require_unambiguous(ledger: _Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:
+    """OutsideLanguage if a text is two things: symbols or names, bound or free, in what is said or what is meant."""
     bound: tuple[sympy.Symbol | Name, ...] = ()
     if isinstance(statement, Limit):
         bound = (statement.index,)
@@ -541,14 +538,17 @@ def _require_unambiguous(
         bound = (*statement.unknowns, *statement.data)
     letters = {one for one in bound if isinstance(one, sympy.Symbol)}
     symbols = unambiguous(letters.union(symbols_of(*statement.parts)))
-    unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
-    called = {name.text for part in statement.parts for name in names(part)} & {one.name for one in letters}
-    called |= {one.text for one in bound if isinstance(one, Name)} & {one.name for one in symbols}
+    silent = unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
+    called = list(_names_in((proof, tuple(meanings))))
+    one_matrix_each(called)
+    indices = {index.name for meaning in meanings for index in meaning.indices}
+    alike = {one.name for one in (*symbols, *silent)}.union(indices) & {name.text for name in called}
+    assumed = [assumption.statement for assumption in ledger.assumptions]
     nodes = [node for one in (statement, *assumed) for part in one.parts for node in walk(part)]
     scopes = {node.index.name for node in nodes if isinstance(node, Sum)}.union(*(patterns_of(one) for one in assumed))
-    called |= {str(one) for one in scopes} & {one.name for meaning in meanings for one in meaning.free}
-    if called:
-        raise OutsideLanguage(f"{called.pop()} is bound in the statement, and something else there")
+    alike |= {str(one) for one in scopes} & {one.name for meaning in meanings for one in meaning.free}
+    if alike:
+        raise OutsideLanguage(f"{alike.pop()} stands for something, and for something else there")
 
 
 def _require_function(function: Definition, gradient: Definition) -> None:

@@ -196,8 +196,8 @@ def test_an_application_has_the_shapes_that_its_name_takes() -> None:
 
 def test_a_name_is_not_empty() -> None:
     """A family called "" was taken for unit vectors: E ‖v‖² was 1."""
-    for text in ("", "  ", 5):
-        with pytest.raises(TypeError, match="not empty"):
+    for text in ("", "  ", 5, "1", "x + y", "2 K", "a = b", "K "):
+        with pytest.raises(TypeError, match="reads like one"):
             Name(text, (f, 1), arity=1)  # type: ignore[arg-type]
 
 
@@ -241,6 +241,16 @@ def test_what_a_meaning_binds_is_not_free_behind_another() -> None:
     refused(Calculation(c[5], (Step(K(), (known,)), Step(S(n), (K_n,)))), "something else there")
     of_sum = check(Assumption("D is known", Equation(D(), Sum(c[n] * K(), n, 1, N))))
     refused(Calculation(D(), (Step(K() * total, (of_sum,)), Step(n * total, (K_n,)))), "something else there")
+
+
+def test_a_name_and_a_symbol_of_one_text() -> None:
+    """Σ_{i=1..N} i = N i, where the i inside the sum is a name; W of which ℒ(W) := W W has the gradient W."""
+    named, reason = Name("i", (1, 1)), "something else there"
+    refused(Calculation(Sum(named(), i, 1, N), (Step(N * named()),)), reason)
+    of = Definition(Name("F", (1, 1), arity=1), Name("n", (1, 1))(), (n,))
+    refused(Calculation(of.name[3], (Step(Name("n", (1, 1))(), (of,)),)), reason)
+    scaled = Definition(K, a * Name("a", (1, 1))())
+    refused(Calculation(K(), (Step(scaled.body, (scaled,)),)), reason)
 
 
 def test_names_of_one_text_anywhere_in_a_proof() -> None:

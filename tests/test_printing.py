@@ -92,3 +92,15 @@ def test_a_raised_name_is_bracketed_before_a_transpose() -> None:
     raised = Name("W^c_V", (2, 2), latex="W^{c}_{V}")().T
     assert to_latex(raised) == r"\left(W^{c}_{V}\right)^{\top}"
     assert to_text(raised) == "W^c_Vᵀ"
+
+
+def test_a_power_of_a_scalar_has_its_brackets() -> None:
+    """a b² is not (a b)², nor 2/3² (2/3)²."""
+    for value, shown in (
+        (a * eta, "(a·η)^2"),
+        (sympy.Rational(2, 3), "(2/3)^2"),
+        (a**2, "(a^2)^2"),
+        (a, "a^2"),
+        (-a, "(−a)^2"),
+    ):
+        assert to_text(Power(Scalar(value), 2)) == shown
