@@ -184,10 +184,8 @@ class Printer:
                 name = r"\operatorname{tr}" if self.latex else "tr"
                 return name + self.bracketed(self.expression(argument, IN_SUM), True)
             case Power(base=base, exponent=exponent):
-                simple = (
-                    not isinstance(base, Scalar) or base.value.is_Symbol or (base.value.is_Integer and base.value >= 0)
-                )
-                raised = isinstance(base, Power | Transpose) or self.raised(base) or not simple
+                compound = isinstance(base, Scalar) and not (base.value.is_Symbol or base.value in range(10))
+                raised = isinstance(base, Power | Transpose) or self.raised(base) or compound
                 inside = self.bracketed(self.expression(base, TIGHT), raised)
                 return f"{inside}^{self.braced(self.index(exponent))}"
             case Sum(body=body, index=index, lower=lower, upper=upper):

@@ -8,7 +8,7 @@ from vocabulary import A, B, N, a, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
 from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Mul, Name, Sum, Trace, Zero, wrap
+from gdssm_symbolic.expressions import Blocks, Expr, Identity, Mul, Name, Power, Scalar, Sum, Trace, Zero, wrap
 from gdssm_symbolic.normal_form import decide
 from gdssm_symbolic.printing import to_latex, to_text
 
@@ -94,13 +94,11 @@ def test_a_raised_name_is_bracketed_before_a_transpose() -> None:
     assert to_text(raised) == "W^c_Vᵀ"
 
 
-def test_a_power_of_a_scalar_has_its_brackets() -> None:
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(a * eta, "(a·η)^2"), (sympy.Rational(2, 3), "(2/3)^2"), (a**2, "(a^2)^2"), (a, "a^2"), (-a, "(−a)^2")],
+    ids=str,
+)
+def test_a_power_of_a_scalar_has_its_brackets(value: sympy.Expr, shown: str) -> None:
     """a b² is not (a b)², nor 2/3² (2/3)²."""
-    for value, shown in (
-        (a * eta, "(a·η)^2"),
-        (sympy.Rational(2, 3), "(2/3)^2"),
-        (a**2, "(a^2)^2"),
-        (a, "a^2"),
-        (-a, "(−a)^2"),
-    ):
-        assert to_text(Power(Scalar(value), 2)) == shown
+    assert to_text(Power(Scalar(value), 2)) == shown
