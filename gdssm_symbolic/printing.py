@@ -124,9 +124,15 @@ class Printer:
             listed.append(self.words(self.name(item.units) + "_a", "unit vectors"))
         return f"{left} = {sign}{inside}" + "".join(f"{space}{one}" for one in listed)
 
+    def compound(self, value: sympy.Expr) -> bool:
+        """Has a number to be put in brackets before a power? Sums, and what begins with a minus sign, are anyhow."""
+        simple = value.is_Symbol or value.is_Add or value in range(10)
+        return not simple and not value.could_extract_minus_sign()
+
     def law(self, name: Name, law: Law) -> str:
         """The entries of a random name and their law."""
-        text = self.name(name) + ("_i" if name.arity else "")
+        index = next(letter for letter in "ijk" if letter not in {symbol.name for symbol in law.free})
+        text = self.name(name) + (f"_{index}" if name.arity else "")
         match law:
             case AnyLaw(letter=letter):
                 moments = self.scalar(sympy.Symbol(f"{letter}_k"))
@@ -184,7 +190,7 @@ class Printer:
                 name = r"\operatorname{tr}" if self.latex else "tr"
                 return name + self.bracketed(self.expression(argument, IN_SUM), True)
             case Power(base=base, exponent=exponent):
-                compound = isinstance(base, Scalar) and not (base.value.is_Symbol or base.value in range(10))
+                compound = isinstance(base, Scalar) and self.compound(base.value)
                 raised = isinstance(base, Power | Transpose) or self.raised(base) or compound
                 inside = self.bracketed(self.expression(base, TIGHT), raised)
                 return f"{inside}^{self.braced(self.index(exponent))}"
