@@ -316,37 +316,36 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
     for meaning in meanings:
         if table.setdefault(meaning.name, meaning) != meaning:
             raise DefinitionError(f"{meaning.name.text} has two meanings")
-    done: set[Name] = set()
-
-    def visit(name: Name, path: tuple[Name, ...]) -> None:
-        if name in path:
-            raise DefinitionError(f"{name.text} is defined in a circle")
-        if name in done or name not in table:
-            return
-        for used in uses(table[name]):
-            visit(used, (*path, name))
-        done.add(name)
-
     for name, meaning in table.items():
         if isinstance(meaning, GradientOf) and meaning.function in table:
             raise DefinitionError(f"{meaning.function.text} is defined: its gradient is to be proved")
-        visit(name, ())
+        if name in _reached(uses(meaning), table):
+            raise DefinitionError(f"{name.text} is defined in a circle")
     return table
+
+
+def _reached(names: Iterable[Name], table: Mapping[Name, Meaning]) -> set[Name]:
+    """The names, and all that their meanings rest on."""
+    found: set[Name] = set()
+    waiting = list(names)
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            waiting.extend(uses(table[name]) if name in table else ())
+    return found
 
 
 def require_no_capture(table: Mapping[Name, Meaning]) -> None:
     """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n."""
-
-    def hidden(name: Name) -> set[str]:
-        below = uses(table[name]) if name in table else {}
-        free = {one.name for one in table[name].free} if name in table else set()
-        return free.union((one.text for one in below), *map(hidden, below))
-
     for meaning in table.values():
         sums = [node.index for node in walk(meaning.body) if isinstance(node, Sum)] if hasattr(meaning, "body") else []
         parameters = meaning.parameters if isinstance(meaning, Definition) else ()
         bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in parameters}
-        if clash := bound & set[str]().union(*map(hidden, uses(meaning))):
+        written = [table[name] for name in uses(meaning) if name in table]
+        behind = _reached((name for one in written for name in uses(one)), table)
+        meant = (*written, *(table[name] for name in behind if name in table))
+        hidden = {name.text for name in behind}.union(symbol.name for one in meant for symbol in one.free)
+        if clash := bound & hidden:
             raise DefinitionError(f"{meaning.name.text} binds {clash.pop()}, on which what it is made of depends")
 
 

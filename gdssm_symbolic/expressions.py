@@ -144,7 +144,7 @@ class App(Expr):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "indices", tuple(map(sympy.expand, self.indices)))
+        object.__setattr__(self, "indices", tuple(map(sympy.expand_mul, self.indices)))
         takes = self.name.takes
         if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
             raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
@@ -270,8 +270,8 @@ class Sum(Expr):
         if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
             raise TypeError("the index of a sum is an integer symbol")
         super().__post_init__()
-        object.__setattr__(self, "lower", sympy.expand(self.lower))
-        object.__setattr__(self, "upper", sympy.expand(self.upper))
+        object.__setattr__(self, "lower", sympy.expand_mul(self.lower))
+        object.__setattr__(self, "upper", sympy.expand_mul(self.upper))
 
     @cached_property
     def shape(self) -> Shape:
@@ -412,8 +412,7 @@ def substitute(
         case App():
             if expr.name in matrices:
                 return matrices[expr.name]
-            indices = tuple(sympy.expand(value(i)) for i in expr.indices)
-            return App(expr.name, indices, tuple(map(go, expr.arguments)))
+            return App(expr.name, tuple(map(value, expr.indices)), tuple(map(go, expr.arguments)))
         case Power():
             return Power(go(expr.base), value(expr.exponent))
         case Sum():

@@ -123,7 +123,7 @@ def is_plain(symbol: sympy.Symbol) -> bool:
 def as_linear(value: sympy.Expr) -> Linear:
     """An index, bound or exponent as a linear form; OutsideLanguage if it is none."""
     terms, constant = [], 0
-    for term, factor in sympy.expand(value).as_coefficients_dict().items():
+    for term, factor in sympy.expand_mul(value).as_coefficients_dict().items():
         if not factor.is_Integer or not (term == 1 or (term.is_Symbol and term.is_integer)):
             raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
         if term == 1:

@@ -79,7 +79,8 @@ class Scalars:
                 {} if exponent else {(): self.field.one}
             )  # 0^0 is 1, which SymPy writes as 0^0 if told not to evaluate
         for part in (coefficient.numer, coefficient.denom):
-            self.work.spend(abs(exponent) + comb(abs(exponent) + len(part) - 1, len(part) - 1))
+            bits = sum(int(number.numerator).bit_length() for _, number in part.terms())
+            self.work.spend(abs(exponent) * (1 + bits // 64) + comb(abs(exponent) + len(part) - 1, len(part) - 1))
         return {(): coefficient**exponent}
 
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:

@@ -6,13 +6,14 @@ import re
 from itertools import pairwise
 
 import pytest
+import sympy
 from vocabulary import A, B, C, N, a, b, c, eta, f, i, x
 
 from derivations.check import check as check_construction
 from derivations.claim import Verdict
 from derivations.construction_file import TEMPLATES, parse
 from gdssm_symbolic.arguments import Calculation, Expectation, Positivity, Step
-from gdssm_symbolic.definitions import Definition, Mean
+from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, consistent, require_no_capture
 from gdssm_symbolic.expressions import DEEPEST, Expr, Name, Scalar, Sum, Trace, wrap
 from gdssm_symbolic.indices import OutsideLanguage
 from gdssm_symbolic.laws import Normal
@@ -31,6 +32,9 @@ LONG: dict[str, Expr] = {
     "a shift by 10^12": Sum(c[i + 10**12], i, 1, N),
     "a^10^9": Scalar((a + b) ** (10**9)),
     "(a + b + η)^400": Scalar((a + b + eta) ** 400),
+    "a number of 10^10 digits": Scalar(
+        sympy.Pow(sympy.Pow(sympy.Pow(3, 20_000, evaluate=False), 20_000, evaluate=False), 50, evaluate=False)
+    ),
     "3^(10^9) in a denominator": Scalar((a + 3) ** (-(10**9))),
 }
 
@@ -83,6 +87,23 @@ def test_definitions_that_double_are_not_written_out() -> None:
         check(Calculation(names[-1](), (Step(2**40 * names[0](), tuple(doubled)),)), work=Work(100_000))
     eight = doubled[-8:]
     assert check(Calculation(names[8](), (Step(2**8 * names[0](), tuple(eight)),)))
+
+
+def test_a_chain_of_a_thousand_definitions() -> None:
+    """Neither too deep nor, with two ways down at each, too many ways."""
+    chain = [Name(f"D{number}", (f, 1)) for number in range(400)]
+    other = [Name(f"E{number}", (f, 1)) for number in range(400)]
+    meant = [Definition(name[k], chain[k - 1]() + other[k - 1]()) for k in range(1, 400) for name in (chain, other)]
+    assert len(consistent(meant)) == 798
+    require_no_capture(consistent(meant))
+    with pytest.raises(DefinitionError, match="circle"):
+        consistent([*meant, Definition(chain[0], other[-1]())])
+
+
+def test_an_index_is_not_multiplied_out() -> None:
+    index = (N + f + 1) ** 200
+    with pytest.raises(OutsideLanguage, match="linear form"):
+        decide(c[index], c[index])
 
 
 def test_a_mean_has_a_budget() -> None:
