@@ -541,12 +541,15 @@ def _require_unambiguous(ledger: _Ledger, proof: Proof, statement: Proposition, 
     silent = unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
     called = list(_names_in((proof, tuple(meanings))))
     one_matrix_each(called)
-    indices = {index.name for meaning in meanings for index in meaning.indices}
-    alike = {one.name for one in (*symbols, *silent)}.union(indices) & {name.text for name in called}
+    scoped = {index.name for meaning in meanings for index in meaning.indices}
+    scoped |= {name.text for meaning in meanings if isinstance(meaning, Mean) for name, _ in meaning.laws}
+    alike = {one.name for one in (*symbols, *silent)}.union(scoped) & {name.text for name in called}
     assumed = [assumption.statement for assumption in ledger.assumptions]
     nodes = [node for one in (statement, *assumed) for part in one.parts for node in walk(part)]
     scopes = {node.index.name for node in nodes if isinstance(node, Sum)}.union(*(patterns_of(one) for one in assumed))
     alike |= {str(one) for one in scopes} & {one.name for meaning in meanings for one in meaning.free}
+    if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
+        raise ProofError("two things are assumed under one name")
     if alike:
         raise OutsideLanguage(f"{alike.pop()} stands for something, and for something else there")
 

@@ -253,6 +253,18 @@ def test_a_name_and_a_symbol_of_one_text() -> None:
     refused(Calculation(K(), (Step(scaled.body, (scaled,)),)), reason)
 
 
+def test_what_is_random_in_a_mean_is_nothing_else_outside() -> None:
+    """E + c_1 = 3 with E := E c_1², c ~ N(0, 1) and c_i := 2, which is 6 or random as it reads."""
+    one = check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(1)),)), S(1)))
+    refused(Calculation(E() + c[1], (Step(S(3), (one, Definition(c, S(2), (i,)))),)), "something else there")
+    refused(Calculation(E() + c[1], (Step(1 + c[1], (one,)),)), "something else there")
+
+
+def test_two_things_that_are_assumed_have_two_names() -> None:
+    zero, one = (check(Assumption("K is known", Equation(K(), value))) for value in (S(0), S(1)))
+    refused(Calculation(S(0), (Step(K(), (zero,)), Step(S(1), (one,)))), "two things are assumed under one name")
+
+
 def test_names_of_one_text_anywhere_in_a_proof() -> None:
     """Unit vectors were taken to be 0, and what is fixed for data, by a name that only looked alike."""
     u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=1, latex="x")
