@@ -31,7 +31,15 @@ from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Limit
 
 #: The files with generators.
-GENERATORS = ("fuzz_proofs", "fuzz_random_data")
+GENERATORS = (
+    "fuzz_proofs",
+    "fuzz_random_data",
+    "fuzz_powers",
+    "fuzz_corners",
+    "fuzz_names",
+    "fuzz_blocks",
+    "fuzz_theories",
+)
 #: Kinds of which fewer theorems are evaluated than of others, since each takes longer.
 SHARES = {"gradient expansion": 0.4}
 #: How many proofs are tried at most for each theorem that is asked for.
