@@ -102,13 +102,13 @@ def names_left_behind(rng: Random) -> Iterator[Candidate]:
     """E = κ c_1, where E is D by a lemma, and D is c_1; an unknown function of data; an unknown that is defined."""
     datum, kappa, other = rng.choice((c[1], c[t], d[n])), rng.choice((1, 2, -1)), rng.choice((1, 2, 3))
     D, E = (Definition(Name(text, NUMBER), Mul((S(other), datum))) for text in "DE")
-    kind, data, unknowns = rng.randrange(4), (c, d), (a, g)
+    kind, data, unknowns = rng.choice((0, 1, 1, 2, 2, 3, 3)), (c, d), (a, g)
     by: tuple[Any, ...] = (check(Calculation(E.name(), (Step(D.name(), (E, D)),))),)
     left: Expr = E.name()
     if kind == 0:
         by += (D,)
     elif kind == 1:
-        by, left = (D,), g(datum) + Mul((S(a), datum)) if rng.random() < 0.5 else g(D.name())
+        by, left = (D,), rng.choice((g(datum) + Mul((S(a), datum)), g(D.name())))
     elif kind == 2:
         five = Definition(K, S(other))
         by, left, unknowns = (five,), Mul((K(), datum)), (a, K) if rng.random() < 0.5 else (a,)
@@ -117,7 +117,8 @@ def names_left_behind(rng: Random) -> Iterator[Candidate]:
     proof = ByCoefficients(
         Impossible(equation, unknowns, data), (Coefficient(datum, S(shown), S(1)),), sympy.Integer(shown), (), by
     )
-    identity = Definition(g, Mul((S(kappa), V())), (), (V,))
+    slope = sympy.Rational(kappa, 1 if left != g(D.name()) else other)
+    identity = Definition(g, Mul((S(slope), V())), (), (V,))
     to_kappa = {K: lambda _, rows, columns: [[kappa]]}
     planted = Solution(lambda _: {a: 0}, to_kappa, (identity,))
     yield from variants(rng, proof, Planted(solutions=(planted,)), "names left behind")
@@ -157,7 +158,8 @@ Source = Any
 def sums_from_below(rng: Random) -> Iterator[Candidate]:
     """D_k := Σ k^p c_p over p = 0, …, N, at k = 0: k^0 is 1 there, though p is declared positive."""
     index = rng.choice((p, q, t, n, r, i))
-    low = rng.choice((0 * ONE, 0 * ONE, 0 * ONE, -ONE, 1 - m, -m, -n if index != n else -r, ONE))
+    least = sympy.Integer(1 if index.is_positive else 0)
+    low = rng.choice((least - 1, least - 1, least - 1, least, least, least - m, least - 2))
     base = rng.choice([one for one in (k, k, j, n, r) if one != index])
     power = sympy.expand(rng.choice((index - low, index - low, index, index + 1, index - low + 1)))
     family = FAMILIES[rng.choice((NUMBER, COLUMN))][0]
@@ -167,7 +169,7 @@ def sums_from_below(rng: Random) -> Iterator[Candidate]:
     if rng.random() < 0.3:
         lemma = Calculation(of.left, (Step(total, (of,)),))
         sources = (check(lemma),)
-    first: Expr = of.name[rng.choice((0, 0, 0, 1, k, n, N))]
+    first: Expr = of.name[rng.choice((0, 0, 0, 0, 1, k, n))]
     if rng.random() < 0.3:
         first = first + rng.choice((of.left, family[0], total))
     yield Candidate(chain(rng, first, sources), made="sums from below")

@@ -233,7 +233,7 @@ def chains_with_data(rng: Random) -> Iterator[Candidate]:
 
 def _lemma(rng: Random, shape: Any, arity: int) -> tuple[Theorem, Given]:
     """A lemma about one name, of few names: often two lemmas are about the same one."""
-    if rng.random() < 0.12:
+    if rng.random() < 0.08:
         mean = Mean(
             Name("E", NUMBER),
             rng.choice((c[1] * c[1], c[1] * c[2], d[1] * d[1] * c[1] * c[1])),
@@ -241,7 +241,7 @@ def _lemma(rng: Random, shape: Any, arity: int) -> tuple[Theorem, Given]:
         )
         value = ONE if mean.body != c[1] * c[2] else 0 * ONE
         return check(Expectation(mean, S(value))), NOTHING
-    text = rng.choice("DDDE")
+    text = rng.choice("DDDDDE")
     if rng.random() < 0.2:
         state = recurrence(rng, text)
         left = state.at(state.start + 1)
@@ -262,7 +262,7 @@ def theorems_together(rng: Random) -> Iterator[Candidate]:
     (one, given), (other, more) = _lemma(rng, shape, arity), _lemma(rng, shape, arity)
     sources: tuple[Source, ...] = (one, other)
     given = Given((*given.meanings, *more.meanings))
-    if rng.random() < 0.35:
+    if rng.random() < 0.3:
         family = rng.choice(FAMILIES[shape])
         replaced = rng.choice((CONSTANTS[shape][-1](), 2 * family[0] if rng.random() < 0.1 else Zero(*shape)))
         of = Definition(family, rng.choice((replaced, S(eta) * CONSTANTS[shape][0]())), (k,))
@@ -271,6 +271,8 @@ def theorems_together(rng: Random) -> Iterator[Candidate]:
             sources = (sources[0], check(Calculation(of.left, (Step(of.body, (of,)),))))
     lefts = [applied(rng, source, wild=0.05) for source in sources]
     rights = [unfold(left, [source]) for left, source in zip(lefts, sources, strict=True)]
+    both = Step(lefts[0], sources[:1]), Step(unfold(lefts[0], sources[1:]), sources[1:])
+    yield Candidate(Calculation(rights[0], both), given, "theorems together")
     if lefts[0].shape == lefts[1].shape:
         first: Expr = lefts[0] + lefts[1]
         rest: Expr = rights[0] + rights[1]
@@ -283,5 +285,3 @@ def theorems_together(rng: Random) -> Iterator[Candidate]:
     middle = Step(first + lefts[0] - rights[0], sources[:1])
     yield Candidate(Calculation(first, (middle, Step(rest, sources))), given, "theorems together")
     yield Candidate(chain(rng, first, sources), given, "theorems together")
-    both = Step(lefts[0], sources[:1]), Step(unfold(lefts[0], sources[1:]), sources[1:])
-    yield Candidate(Calculation(rights[0], both), given, "theorems together")

@@ -308,7 +308,8 @@ def free_symbols_of(theorem: Theorem, given: Given = NOTHING) -> list[sympy.Symb
         parts += bodies_of(meaning)
     for part in parts:
         found |= symbols_in(part) | sizes_of_names(part)
-    return sorted(found, key=lambda symbol: (symbol.name, str(symbol.assumptions0)))
+    forcing = (sympy.sympify(value).free_symbols for symbol, value in given.scalars.items() if symbol in found)
+    return sorted(found.union(*forcing), key=lambda symbol: (symbol.name, str(symbol.assumptions0)))
 
 
 def _stated(statement: Any) -> tuple[Expr, ...]:
@@ -367,9 +368,7 @@ def _budget(theorem: Theorem) -> tuple[int, int, int]:
         return 10, 2, 4
     if isinstance(theorem.statement, Gradient) or isinstance(theorem.proof, GradientExpansion):
         return 20, 3, 5
-    if isinstance(theorem.statement, Impossible):
-        return 25, 3, 7
-    return 40, 3, 7
+    return 25, 3, 7
 
 
 def _generic(rng: Random) -> Fraction:
