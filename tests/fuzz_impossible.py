@@ -137,7 +137,7 @@ def sums_of_data(rng: Random) -> Iterator[Candidate]:
     if rng.random() < 0.07:
         until, second = rng.choice(UNTIL), rng.choice(RANGES)
     ahead = rng.choice((m, 1, 0, 2, m + 1) if until == -m else (1, 1, 2, m, 3))
-    at = rng.choice(PLACES) if rng.random() < 0.1 else until + ahead
+    at = rng.choice((t, *PLACES)) if rng.random() < 0.15 else until + ahead
     kappa = rng.choice((1, -1, 2))
     left = S(a) * Sum(c[i], i, low, high)
     if rng.random() < 0.4:
@@ -161,18 +161,20 @@ def sums_of_data(rng: Random) -> Iterator[Candidate]:
 @generator("by-coefficients")
 def products(rng: Random) -> Iterator[Candidate]:
     """(a c + b d)² and the like: what has to vanish contradicts what must not, or does not quite."""
-    if rng.random() < 0.12:
+    if rng.random() < 0.15:
         yield from planted(rng)
         return
     one, other = pair(rng)
     by, linear = hidden(rng, S(a) * one + S(b) * other)
     square = linear * linear if rng.random() < 0.7 else linear**2
-    number = rng.choice((1, eta, N, 2 * N, f, n + 1, N + f, -1, n if rng.random() < 0.3 else N))
+    number = rng.choice((1, eta, eta, N, 2 * N, f, n + 1, N + f, -1, n if rng.random() < 0.3 else N))
     by_number, middle = hidden(rng, S(number), "R")
     off = 2 * a * b - number
     fixed = number == eta
     given = (S(eta), S(eta)) if fixed and rng.random() < 0.85 else ()
-    statement = Impossible(Equation(square, middle * one * other), (a, b), (c, d), (S(eta),) if fixed else ())
+    statement = Impossible(
+        Equation(square, middle * one * other), (a, b), (c, d), (S(eta),) if fixed and rng.random() < 0.7 else ()
+    )
     found = (Coefficient(one * one, S(a**2), S(4 * b**2)), Coefficient(one * other, S(off), S(-2 * a * b - number)))
     if rng.random() < 0.1:
         found = found[: rng.randrange(1, 3)]
@@ -211,7 +213,7 @@ def planted(rng: Random) -> Iterator[Candidate]:
     """Equations that hold for a = 1 (or for a = eta, 1/N, …), with factors that look as if they ruled it out."""
     value = rng.choice((ONE, eta, 1 / N, N, NONE, eta / N, 1 - N, n))
     one, other = pair(rng)
-    multiples = [rng.choice((1, a, a + 1, b, eta, N - 1, n, a - b)) for _ in range(2)]
+    multiples = [rng.choice((1, 1, 1, a, a + 1, b, eta, N - 1, n, a - b)) for _ in range(2)]
     left = S(a) * S(multiples[0]) * one + S(a**2) * S(multiples[1]) * other
     right = Scalar(sympy.expand(value * multiples[0])) * one + Scalar(sympy.expand(a * value * multiples[1])) * other
     by, right = hidden(rng, right)
@@ -427,7 +429,7 @@ def factors_with_poles(rng: Random) -> Iterator[Candidate]:
     scalar = rng.choice((eta, eta, N, f, N + f, n + 1, N + n, f * N, a, N - 1, n, a - 1, a * eta, 2 * n + 1))
     by, number = hidden(rng, S(scalar))
     equation = Equation(number * U() + S(b) * U(), rng.choice((S(b) * U(), S(b) * U() + A() * (V() - V()))))
-    given = (S(eta),) if scalar == eta and rng.random() < 0.85 else rng.choice(((), (), (S(eta),), (S(N - 1),), (K(),)))
+    given = (S(eta),) if scalar == eta and rng.random() < 0.7 else rng.choice(((), (), (S(eta),), (S(N - 1),), (K(),)))
     unknowns = rng.choice(((a, b), (b,), (a, b, K) if K() not in given else (a,)))
     statement = Impossible(equation, unknowns, rng.choice(((U,), (U, V))), given)
     inverse = rng.choice((1, 1, 1, 1 / scalar, n ** (-m) * n))
@@ -437,7 +439,7 @@ def factors_with_poles(rng: Random) -> Iterator[Candidate]:
         by, factor = (*by, hiding), hiding.name()
     of_sizes = sympy.sympify(scalar * inverse).free_symbols <= {N, n, f}
     scale = sympy.sympify(scalar * inverse) if of_sizes else ONE
-    used = () if of_sizes else given
+    used = () if of_sizes else (S(eta),) if scalar == eta and rng.random() < 0.6 else given
     proof = Absurdity(statement, (Case(factor),), factor * S(scalar) * U(), not_zero(U()), scale, used, by)
     known = tuple(Solution(lambda _, number=number: {a: number, b: 0}, {K: zeros}) for number in (0, 1))
     yield from variants(rng, proof, Planted(solutions=known), "factors with poles")

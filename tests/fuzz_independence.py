@@ -120,7 +120,7 @@ def lookalikes(rng: Random) -> Iterator[Candidate]:
     )
     until = rng.choice((n, n, sympy.Symbol("n", integer=True), None))
     low, high = rng.choice(((1, n), (1, n), (1, n + 1), (2, n + 1)))
-    terms = [family[at] for at in rng.sample((ONE, 2 * ONE, n + 1, n + 2, n), rng.randint(1, 2))]
+    terms = [family[at] for at in rng.sample((ONE, 2 * ONE, n + 1, n + 2, n, t, t), rng.randint(1, 2))]
     first = Sum(family[i], i, low, high) - terms[0]
     second = family[n + 2] if len(terms) == 1 else terms[1]
     hiding = Definition(Name("R", family.shape), first)
@@ -138,14 +138,15 @@ def independent_components(rng: Random) -> Iterator[Candidate]:
     """Combinations with unit vectors, at least sizes at which they exist, or nearly."""
     low = rng.choice((1, 2, 2, 2, 3))
     at = [sympy.Integer(rng.randint(1, low)) for _ in range(2)]
-    if rng.random() < 0.15:
-        at[rng.randrange(2)] = rng.choice((3 * ONE, n + 1, t, k, 0 * ONE, 4 * ONE))
+    if rng.random() < 0.35:
+        at[rng.randrange(2)] = rng.choice((3 * ONE, t, k, 0 * ONE, t + 1, n + 1, n + 2, k + 1))
     units = UnitVectors(e)
     first, second = e[at[0]], e[at[1]]
     most = sympy.Integer(low) if rng.random() < 0.8 else rng.choice((N, f, n, 2 * ONE))
     rest = Sum(e[i] * (e[i].T * x[1]), i, 1, most)
     kinds = (
-        (first, second), (x[1], (first.T * x[1]) * first), (first.T * x[1], second.T * x[1]), (x[1] - rest, x[2]),
+        (first, second), (first, second), (x[1], (first.T * x[1]) * first), (first.T * x[1], second.T * x[1]),
+        (x[1] - rest, x[2]),
         (first.T * W() * second, Trace(W())), (first * first.T * x[1], first * second.T * x[1]), (x[1], rest),
         (x[1] - (first.T * first) * x[1], w()), (Trace(W()), first.T * W() * first),
     )  # fmt: skip

@@ -725,14 +725,14 @@ def instances(rng: Random) -> Iterator[Candidate]:
     if not data:
         return
     for _ in range(4):
-        values = tuple(_datum(rng, name) for name in rng.sample(data, min(len(data), rng.choice((1, 1, 2)))))
+        values = tuple(datum(rng, name) for name in rng.sample(data, min(len(data), rng.choice((1, 1, 2)))))
         proof = Instance(theorem, values)
         yield Candidate(proof, given, f"an instance, {made}")
     if rng.random() < 0.4:
         yield from with_near_misses(rng, Candidate(proof, given, f"an instance, {made}"), 2)
 
 
-def _datum(rng: Random, name: Name) -> Definition:
+def datum(rng: Random, name: Name) -> Definition:
     """Data of a particular form."""
     wild = 0.12
     maker, indices = Maker(rng, wild), tuple(rng.sample((i, j, k), name.arity))
@@ -763,7 +763,7 @@ def instances_in_lemmas(rng: Random) -> Iterator[Candidate]:
     data = [name for name in (x, y, c, d, M) if name in {*names(general.statement.right), *_inside(general)}]
     if not data:
         return
-    special = check(Instance(general, (_datum(rng, rng.choice(data)),)))
+    special = check(Instance(general, (datum(rng, rng.choice(data)),)))
     used = check(chain(rng, around(rng, special, 0.05), (special,)))
     yield Candidate(used.proof, made="an instance as a lemma")
     symbols = sorted(used.statement.free, key=lambda s: (s.name, str(s.assumptions0)))
@@ -772,7 +772,7 @@ def instances_in_lemmas(rng: Random) -> Iterator[Candidate]:
         proof = Specialisation(used, {symbol: value_for(rng, symbol, symbols)})
         yield Candidate(proof, made="an instance as a lemma, specialised")
     again = (Name("ξ", SQUARE, arity=1), Name("ξ", COLUMN, arity=1), u, K, A, B, x, c)
-    yield Candidate(Instance(used, (_datum(rng, rng.choice(again)),)), made="an instance of an instance")
+    yield Candidate(Instance(used, (datum(rng, rng.choice(again)),)), made="an instance of an instance")
 
 
 def _inside(theorem: Theorem) -> list[Name]:
@@ -865,11 +865,8 @@ def expansions(rng: Random) -> Iterator[Candidate]:
     inside = [name for name in names(function.body) if name.shape == shape and not name.arity and not name.takes]
     for name in (*inside, *function.parameters):
         to_name = {proof.direction: name()}
-        gone = substitute(linear, {}, to_name)
-        yield Candidate(
-            replace(proof, gradient=replace(gradient, body=2 * gradient.body), remainder=-gone, direction=name),
-            made="a direction that is not free",
-        )
+        rest = substitute(remainder - linear, {}, to_name)
+        yield Candidate(replace(cheat, remainder=rest, direction=name), made="a direction that is not free")
 
 
 def any_terms(rng: Random, bound: tuple[sympy.Symbol, ...], shape: Any) -> tuple[Expr, Expr]:
@@ -913,6 +910,18 @@ def differentiations(rng: Random) -> Iterator[Candidate]:
     yield from with_near_misses(rng, Candidate(proof, made="a derivative"), 3)
     swapped = replace(proof, by=(GradientOf(SLOPE, Name("g2", NUMBER, takes=(NUMBER,))), *known))
     yield Candidate(swapped, made="the gradient of another function")
+    if shape == COLUMN and rng.random() < 0.2:
+        data, square = rng.choice(((u(), A()), (v(), B()), (u(), M[1]))), rng.choice((A(), B().T))
+        yield from _in_a_direction_that_is_not_free(*data, square)
+
+
+def _in_a_direction_that_is_not_free(column: App, square: Expr, other: Expr) -> Iterator[Candidate]:
+    """The change of uᵀ A W in the direction u is that of (A u)ᵀ W; but that is another function."""
+    of = Definition(Name("L", NUMBER, takes=(COLUMN,)), column.T * square * W() + column.T * other * column, (), (W,))
+    for body in (square.T * column, square * column):
+        slope = Definition(Name("∇L", COLUMN, takes=(COLUMN,)), body, (), (W,))
+        for direction in (H, column.name):
+            yield Candidate(Differentiation(of, slope, direction), made="a direction that is not free")
 
 
 # ---- limits --------------------------------------------------------------------------------------

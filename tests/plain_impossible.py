@@ -24,7 +24,7 @@ DRAWS = 6
 SMALL, TRIED = (0, 1, -1, 2, -2, 3), 3
 
 
-#: The numbers of the first data sets that are tried, less the least one.
+#: The numbers of the first data sets that are tried, twice, less the least one.
 FIRST_SETS = (2, 3, 1, 0, 5, 4)
 
 
@@ -106,9 +106,9 @@ def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solut
     """Does the equation hold for several draws of the data? False where a given number is 0."""
     numbered = [one for one in statement.data if isinstance(one, sympy.Symbol)]
     evaluated = 0
-    for turn in range(4 * DRAWS if numbered else DRAWS):
+    for turn in range(5 * DRAWS if numbered else DRAWS):
         low = {symbol: 0 if (floor := least(symbol)) is None else floor for symbol in numbered}
-        sets = {s: low[s] + (FIRST_SETS[turn] if turn < 6 else draw(seed, turn, s) % 8) for s in numbered}
+        sets = {s: low[s] + (FIRST_SETS[turn % 6] if turn < 12 else draw(seed, turn, s) % 8) for s in numbered}
         plain = _at_data(theorem, {**at, **sets}, solution, seed, turn)
         if not turn and any(not plain(number).entries[0][0] for number in statement.given):
             return False
@@ -120,7 +120,7 @@ def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solut
                 raise
             continue  # there is no such data set
         evaluated += 1
-        if evaluated == (2 * DRAWS if numbered else DRAWS):
+        if evaluated == (3 * DRAWS if numbered else DRAWS):
             return True
     return False
 
@@ -136,4 +136,6 @@ def _at_data(theorem: Theorem, at: Values, solution: Solution, seed: int, turn: 
             return solution.matrices[name](indices, rows, columns)
         return fixed(name, indices, rows, columns)
 
-    return Plain(at, seed, (*solution.functions, *theorem.meanings.values()), data)
+    bound = {*theorem.statement.unknowns, *data_names}  # whatever they mean elsewhere
+    meanings = [meaning for name, meaning in theorem.meanings.items() if name not in bound]
+    return Plain(at, seed, (*solution.functions, *meanings), data)

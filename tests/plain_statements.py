@@ -26,6 +26,7 @@ from plain_meaning import (
     drawn,
     least,
     names_in,
+    number,
     sizes_of_names,
     symbols_in,
     symbols_of_meaning,
@@ -43,12 +44,12 @@ from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independen
 class Given:
     """What makes the assumptions of a theorem true: other data, or meanings, for names that have none of their own.
 
-    `scalars` are the values of scalars of which something is assumed.
+    `scalars` are the values that the assumptions force scalars to have: numbers, or rational functions of the others.
     """
 
     meanings: tuple[Meaning, ...] = ()
     data: Mapping[Name, Callable[[tuple[int, ...], int, int], Rows]] = field(default_factory=dict)
-    scalars: Values = field(default_factory=dict)
+    scalars: Mapping[sympy.Symbol, Number | sympy.Expr] = field(default_factory=dict)
 
 
 NOTHING = Given()
@@ -125,7 +126,8 @@ def judges(kind: type) -> Callable[[Judge], Judge]:
 def holds(theorem: Theorem, point: Point, given: Given = NOTHING) -> Failure | None:
     """What is wrong with the statement of a theorem at a point, if anything is.
 
-    A statement without a value is wrong, unless a scalar is so special there that a denominator vanishes.
+    A statement without a value is wrong, unless a scalar is so special there that a denominator vanishes; but what is
+    said to be positive or independent is so at all scalars.
     Raises Unfit where the assumptions of the theorem are not true.
     """
     try:
@@ -138,7 +140,8 @@ def holds(theorem: Theorem, point: Point, given: Given = NOTHING) -> Failure | N
     try:
         found = JUDGES[type(theorem.statement)](theorem, point, given)
     except Pole as error:
-        return Failure(f"no value ({error})", point) if point.generic else None
+        everywhere = point.generic or isinstance(theorem.statement, Positive | Independent)
+        return Failure(f"no value ({error})", point) if everywhere else None
     except Undefined as error:
         return Failure(f"no value ({error})", point)
     except TooLong:
@@ -305,7 +308,8 @@ def free_symbols_of(theorem: Theorem, given: Given = NOTHING) -> list[sympy.Symb
         parts += bodies_of(meaning)
     for part in parts:
         found |= symbols_in(part) | sizes_of_names(part)
-    return sorted(found, key=lambda symbol: (symbol.name, str(symbol.assumptions0)))
+    forcing = (sympy.sympify(value).free_symbols for symbol, value in given.scalars.items() if symbol in found)
+    return sorted(found.union(*forcing), key=lambda symbol: (symbol.name, str(symbol.assumptions0)))
 
 
 def _stated(statement: Any) -> tuple[Expr, ...]:
@@ -342,13 +346,20 @@ def points(theorem: Theorem, rng: Random, given: Given = NOTHING) -> Iterator[Po
         sizes = [tuple(rng.choice(choice) for choice in choices) for _ in range(most)]
     if whole_ones:
         sizes += [tuple(rng.randint(max(low, 0), beyond) for low in lows) for _ in range(2)]
-    fixed = {symbol: value for symbol, value in given.scalars.items() if symbol in symbols}
+    is_generic = all(isinstance(value, Fraction) for value in given.scalars.values())
     for values in sizes:
         at = dict(zip(whole_ones, values, strict=True))
-        yield Point(at, {s: _generic(rng) for s in scalars} | fixed, rng.randrange(10**6))
+        generic = forced({s: _generic(rng) for s in scalars}, at, given)
+        yield Point(at, generic, rng.randrange(10**6), is_generic)
         if scalars and rng.random() < 0.5:
             special = {s: rng.choice(SPECIAL) for s in scalars}
-            yield Point(at, special | fixed, rng.randrange(10**6), generic=False)
+            yield Point(at, forced(special, at, given), rng.randrange(10**6), generic=False)
+
+
+def forced(scalars: Values, sizes: Values, given: Given) -> dict[sympy.Symbol, Number]:
+    """The scalars, with the values that the assumptions force some of them to have."""
+    known = {**sizes, **scalars}
+    return {**scalars, **{s: number(sympy.sympify(value), known) for s, value in given.scalars.items() if s in scalars}}
 
 
 def _budget(theorem: Theorem) -> tuple[int, int, int]:
@@ -357,7 +368,7 @@ def _budget(theorem: Theorem) -> tuple[int, int, int]:
         return 10, 2, 4
     if isinstance(theorem.statement, Gradient) or isinstance(theorem.proof, GradientExpansion):
         return 20, 3, 5
-    return 40, 3, 7
+    return 25, 3, 7
 
 
 def _generic(rng: Random) -> Fraction:

@@ -6,15 +6,33 @@ A fuzzer that finds nothing says something only if it would have found what is m
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import sympy
 import theorem_fuzzer
 
-from gdssm_symbolic import arguments, definitions, expressions, immutable, proofs, well_defined
-from gdssm_symbolic.monomials import Upper
+from gdssm_symbolic import (
+    arguments,
+    certificates,
+    definitions,
+    expressions,
+    immutable,
+    impossibility,
+    indices,
+    moments,
+    proofs,
+    well_defined,
+)
+from gdssm_symbolic.arguments import Calculation, GradientExpansion, Hypothesis, Induction, Passage, Step
+from gdssm_symbolic.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.expressions import App, Expr, Scalar, substitute
+from gdssm_symbolic.indices import Linear, Scope
+from gdssm_symbolic.monomials import Monomial, Upper, Word
 from gdssm_symbolic.normal_form import Normaliser
 from gdssm_symbolic.scalars import Scalars
+from gdssm_symbolic.statements import Equation
 
 Patch = pytest.MonkeyPatch
 
@@ -75,18 +93,331 @@ def what_is_fixed_behind_a_meaning(patch: Patch) -> None:
     patch.setattr(proofs, "uses", lambda _: {})
 
 
-GUARDS: dict[Callable[[Patch], None], str] = {
-    compound_indices_as_they_stand: "by-coefficients",
-    every_bound_counts: "expectation",
-    any_power_of_an_integer: "calculation",
-    any_index_of_a_sum: "specialisation",
-    any_value: "specialisation",
-    floats: "specialisation",
-    any_meaning: "expectation",
-    any_index_of_a_name: "calculation",
-    what_is_fixed_is_varied: "specialisation",
-    what_is_fixed_behind_a_meaning: "absurdity",
-}
+# ---- well-definedness ----------------------------------------------------------------------------
+
+
+def any_denominator(patch: Patch) -> None:
+    """1/(N - 1) was a number at N = 1."""
+    patch.setattr(Scalars, "never_zero", lambda *_, **__: True)
+
+
+def any_number_of_terms(patch: Patch) -> None:
+    """A sum over 1, …, n - 2 had a value at n = 0, and B^(n - 1)."""
+    patch.setattr(well_defined, "_require_at_least_0", lambda *_: None)
+
+
+def declared_to_be_more(patch: Patch) -> None:
+    """Σ k^p c_p over p = 0, …, N had no term c_0 at k = 0, since p was declared positive."""
+    patch.setattr(well_defined, "require_declared", lambda *_: None)
+
+
+def values_but_at_poles(patch: Patch) -> None:
+    """1 = a/a = K/a = 0/a = 0, assuming that K is a and that K is 0; a (1/a) was positive, also at a = 0."""
+    expressions_are, meanings_are = proofs.require_well_defined, proofs.require_meaningful
+    patch.setattr(proofs, "require_well_defined", lambda *e, everywhere=False, **more: expressions_are(*e, **more))
+    patch.setattr(proofs, "require_meaningful", lambda m, work, everywhere=False: meanings_are(m, work))
+
+
+def names_alike(patch: Patch) -> None:
+    """Two matrices of one text were one."""
+    for module in (proofs, well_defined):
+        patch.setattr(module, "one_matrix_each", lambda *_: None)
+
+
+def symbols_alike(patch: Patch) -> None:
+    """Two symbols of one name were one, though they declared different things."""
+    for module in (proofs, well_defined, indices):
+        patch.setattr(module, "unambiguous", lambda symbols: list({one.name: one for one in symbols}.values()))
+
+
+# ---- definitions, lemmas -------------------------------------------------------------------------
+
+
+def two_meanings(patch: Patch) -> None:
+    """5 = D = 6, by a theorem in which D is 5 and one in which it is 6."""
+    patch.setattr(proofs, "consistent", lambda meanings: {meaning.name: meaning for meaning in meanings})
+
+
+def bound_by_a_sum_around(patch: Patch) -> None:
+    """K, which is x_n for one n, was x_1 + x_2 + … in a sum over n."""
+    patch.setattr(Definition, "free", property(lambda _: frozenset()))
+
+
+def bound_by_a_sum_inside(patch: Patch) -> None:
+    """d_k Σ_i c_i, at k = i, was Σ_i d_i c_i."""
+    patch.setattr(expressions, "_avoid_capture", lambda total, *_: total)
+
+
+def a_recurrence_before_its_start(patch: Patch) -> None:
+    """The step of a recurrence was used at its start, and before."""
+
+    def replacement(of: Recurrence, app: App, _: Scope) -> Expr | None:
+        if app.name != of.name:
+            return None
+        values = dict(zip(of.indices, app.indices, strict=True))
+        return substitute(of.initial if values[of.index] == of.start else of.body, values)
+
+    patch.setattr(Recurrence, "replacement", replacement)
+
+
+def any_argument(patch: Patch) -> None:
+    """A lemma about g(0) was used of g(1)."""
+    patch.setattr(proofs, "_same", lambda *_: True)
+
+
+def data_put_in_at_some_indices(patch: Patch) -> None:
+    """x_p := … for p ≥ 1 was put in at 0."""
+    patch.setattr(proofs, "floor", lambda _: None)
+
+
+# ---- inductions, limits, gradients ---------------------------------------------------------------
+
+
+def no_base(patch: Patch) -> None:
+    """An induction without a base."""
+    whole = proofs._Ledger.calculation
+    patch.setattr(proofs._Ledger, "calculation", lambda self, proof, by=None: by and whole(self, proof, by))
+
+
+def no_step(patch: Patch) -> None:
+    """An induction without a step."""
+    whole = proofs._Ledger.calculation
+    patch.setattr(proofs._Ledger, "calculation", lambda self, proof, by=None: by or whole(self, proof))
+
+
+def induction_without(patch: Patch, other_ends: Callable[[Induction], Induction]) -> None:
+    """Inductions are checked with ends that fit, whatever ends they have; each part is checked as it is."""
+    whole = proofs._Ledger.induction
+
+    def induction(ledger: proofs._Ledger, proof: Induction) -> None:
+        for part, by in ((proof.base, None), (proof.step, proof.hypothesis)):
+            ledger.calculation(part, by)
+        fits = other_ends(proof)
+        with pytest.MonkeyPatch.context() as inside:
+            inside.setattr(proofs._Ledger, "calculation", lambda *_: None)
+            whole(ledger, fits)
+
+    patch.setattr(proofs, "_CHECKS", {**proofs._CHECKS, Induction: induction})
+
+
+def any_start(patch: Patch) -> None:
+    """What held at 1, and at n + 1 for each n ≥ 0, was said of 0."""
+    induction_without(patch, lambda proof: replace(proof, base=_stated(proof, sympy.Integer(proof.start or 0))))
+
+
+def any_end(patch: Patch) -> None:
+    """What was shown to follow for another number, or again for the first, was said of all."""
+    induction_without(patch, lambda proof: replace(proof, step=_stated(proof, proof.variable + 1)))
+
+
+def _stated(proof: Induction, at: sympy.Expr) -> Calculation:
+    statement = proof.statement.at({proof.variable: at})
+    return Calculation(statement.left, (Step(statement.right),))
+
+
+def any_hypothesis(patch: Patch) -> None:
+    """Anything was so by a hypothesis, outside an induction."""
+    note = proofs._Ledger._note
+    patch.setattr(
+        proofs._Ledger, "_note", lambda self, by, known: None if isinstance(by, Hypothesis) else note(self, by, known)
+    )
+
+
+def every_function_is_continuous(patch: Patch) -> None:
+    """g(z_n) tended to g(z), for any g; and a limit was put in where a sum binds its symbols."""
+
+    def passage(ledger: proofs._Ledger, proof: Passage) -> None:
+        ledger.lemma(proof.general)
+        ledger.lemma(proof.limit)
+
+    patch.setattr(proofs, "_CHECKS", {**proofs._CHECKS, Passage: passage})
+
+
+def any_remainder(patch: Patch) -> None:
+    """What is linear in the direction was a remainder: then twice the gradient is the gradient."""
+    patch.setattr(GradientExpansion, "homogeneity", property(lambda _: Equation(S0, S0)))
+
+
+def any_direction(patch: Patch) -> None:
+    """The derivative in the direction u, which stands in the function, was that in all directions."""
+    patch.setattr(proofs, "names", lambda _: {})
+
+
+# ---- data that are 0, ranks, random data, positive numbers ---------------------------------------
+
+
+def powers_of_data_that_are_0(patch: Patch) -> None:
+    """M_i^r was 0 where M_i is, also for r = 0."""
+    shown, one = certificates.shown_to_vanish, Linear((), 1)
+
+    def raised(word: Word) -> Word:
+        return tuple(letter._replace(exponent=one) for letter in word)
+
+    def as_if(m: Monomial, *rest: Any) -> bool:
+        numbers = tuple((kind, raised(word)) for kind, word in m.numbers)
+        return shown(m._replace(numbers=numbers, body=tuple(map(raised, m.body))), *rest)
+
+    for module in (certificates, impossibility):
+        patch.setattr(module, "shown_to_vanish", as_if)
+
+
+def data_that_may_be_0(patch: Patch) -> None:
+    """c_t was left where c_1, …, c_n are 0, though t may be one of 1, …, n."""
+    for module in (certificates, impossibility):
+        patch.setattr(module, "shown_beyond", lambda *_: True)
+
+
+def data_that_may_be_the_same(patch: Patch) -> None:
+    """c_t and c_1 were different numbers, also for t = 1."""
+    for module in (certificates, impossibility):
+        patch.setattr(module, "require_apart", lambda *_: None)
+
+
+def any_rank(patch: Patch) -> None:
+    """Dependent functions were independent."""
+    patch.setattr(certificates._Corner, "rank", lambda _, weights: len(weights))
+
+
+def a_larger_corner(patch: Patch) -> None:
+    """W² and tr(W) W are independent from f = 2 on; that was said of f = 1."""
+    least = certificates._least_sizes
+    patch.setattr(certificates, "_least_sizes", lambda *given: {s: low + 1 for s, low in least(*given).items()})
+
+
+def any_unit_vector(patch: Patch) -> None:
+    """e_{t+1} and e_2 were different, also for t = 1."""
+    patch.setattr(certificates, "_require_inside", lambda *_: None)
+
+
+def samples_that_may_be_the_same(patch: Patch) -> None:
+    """The mean of c_t c_1 was 0, also for t = 1."""
+    patch.setattr(moments._Product, "_require_different_samples", lambda _: None)
+
+
+def samples_anywhere(patch: Patch) -> None:
+    """Every sample was beyond every sum, and every number large."""
+    patch.setattr(moments._Product, "_at_least", lambda *_: True)
+
+
+def different_components(patch: Patch) -> None:
+    """e_a and e_b were different unit vectors, also for a = b."""
+    patch.setattr(proofs, "expectations", lambda body, laws, _: iter((moments.expectation(body, laws),)))
+
+
+def one_of_the_cases(patch: Patch) -> None:
+    """The mean for n ≥ 2 was that for n = 0 and n = 1."""
+    cases = proofs._Ledger._cases
+    patch.setattr(proofs._Ledger, "_cases", lambda *given: cases(*given)[-1:])
+
+
+def sizes_from_1_on(patch: Patch) -> None:
+    """A size n ≥ 0 was positive."""
+    patch.setattr(certificates, "floor", lambda _: 1)
+
+
+# ---- what is impossible --------------------------------------------------------------------------
+
+
+def an_unknown_for_data(patch: Patch) -> None:
+    """No A had A u = 0 for all u, since A u is not 0 for all A and u."""
+    patch.setattr(impossibility, "_require_known", lambda *_: None)
+    patch.setattr(proofs, "names", lambda _: {})
+
+
+def given_by_nobody(patch: Patch) -> None:
+    """No b had η u = b u - b u, though nobody said that η is not 0."""
+    patch.setattr(impossibility, "_require_given", lambda *_: None)
+
+
+def any_scale(patch: Patch) -> None:
+    """n u = 0 was impossible, also at n = 0."""
+    patch.setattr(impossibility, "_never_zero", Scalar)
+
+
+def functions_have_no_data(patch: Patch) -> None:
+    """No function g had g(c) = c for all c, since the coefficients of c differ."""
+    patch.setattr(impossibility, "is_function", lambda _: False)
+
+
+def what_is_bound_is_defined(patch: Patch) -> None:
+    """No unknown K had K c = 2 c for all c, by a definition of K."""
+    patch.setattr(proofs._Ledger, "_require_free", lambda *_: None)
+
+
+def names_left_behind(patch: Patch) -> None:
+    """D = c was impossible, where D is left in the equation and stands for c."""
+    patch.setattr(proofs._Ledger, "_written_out", lambda _, side, by: unfold(side, by))
+
+
+def any_data_set(patch: Patch) -> None:
+    """No a had a^t u = 0 for t = 1, 2, …, since at t = 0 it has not."""
+    patch.setattr(impossibility, "floor", lambda _: None)
+
+
+S0 = Scalar(sympy.Integer(0))
+GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
+    (compound_indices_as_they_stand, "by-coefficients"),
+    (every_bound_counts, "expectation"),
+    (any_power_of_an_integer, "calculation"),
+    (any_index_of_a_sum, "specialisation"),
+    (any_value, "specialisation"),
+    (floats, "specialisation"),
+    (any_meaning, "expectation"),
+    (any_index_of_a_name, "calculation"),
+    (what_is_fixed_is_varied, "specialisation"),
+    (what_is_fixed_is_varied, "induction"),
+    (what_is_fixed_is_varied, "limit"),
+    (what_is_fixed_is_varied, "calculation"),
+    (what_is_fixed_is_varied, "absurdity"),
+    (what_is_fixed_behind_a_meaning, "absurdity"),
+    (any_denominator, "calculation"),
+    (any_number_of_terms, "induction"),
+    (declared_to_be_more, "calculation"),
+    (values_but_at_poles, "calculation"),
+    (values_but_at_poles, "induction"),
+    (values_but_at_poles, "specialisation"),
+    (values_but_at_poles, "positivity"),
+    (values_but_at_poles, "absurdity"),
+    (values_but_at_poles, "independence"),
+    (names_alike, "calculation"),
+    (symbols_alike, "calculation"),
+    (two_meanings, "calculation"),
+    (bound_by_a_sum_around, "calculation"),
+    (bound_by_a_sum_inside, "calculation"),
+    (a_recurrence_before_its_start, "calculation"),
+    (any_argument, "calculation"),
+    (data_put_in_at_some_indices, "instance"),
+    (no_base, "induction"),
+    (no_step, "induction"),
+    (any_start, "induction"),
+    (any_end, "induction"),
+    (any_hypothesis, "calculation"),
+    (every_function_is_continuous, "limit"),
+    (any_remainder, "gradient expansion"),
+    (any_direction, "differentiation"),
+    (powers_of_data_that_are_0, "independence"),
+    (powers_of_data_that_are_0, "by-coefficients"),
+    (data_that_may_be_0, "independence"),
+    (data_that_may_be_0, "by-coefficients"),
+    (data_that_may_be_the_same, "by-coefficients"),
+    (any_rank, "independence"),
+    (a_larger_corner, "independence"),
+    (any_unit_vector, "independence"),
+    (samples_that_may_be_the_same, "expectation"),
+    (samples_anywhere, "expectation"),
+    (different_components, "expectation"),
+    (one_of_the_cases, "expectation"),
+    (sizes_from_1_on, "positivity"),
+    (an_unknown_for_data, "absurdity"),
+    (given_by_nobody, "absurdity"),
+    (any_scale, "absurdity"),
+    (any_scale, "by-coefficients"),
+    (functions_have_no_data, "by-coefficients"),
+    (what_is_bound_is_defined, "absurdity"),
+    (what_is_bound_is_defined, "by-coefficients"),
+    (names_left_behind, "by-coefficients"),
+    (any_data_set, "absurdity"),
+)
 
 
 class Found(Exception):
@@ -98,10 +429,12 @@ def look_for(kind: str, count: int) -> theorem_fuzzer.Report:
         if report.failures:
             raise Found
 
-    return theorem_fuzzer.run(count, 7, [kind], progress=stop)
+    report = theorem_fuzzer.run(count, 7, [kind], progress=stop)
+    stop(report)
+    return report
 
 
-@pytest.mark.parametrize(("guard", "kind"), GUARDS.items(), ids=lambda one: getattr(one, "__name__", one))
+@pytest.mark.parametrize(("guard", "kind"), GUARDS, ids=lambda one: getattr(one, "__name__", one))
 def test_the_fuzzer_finds_what_a_guard_keeps_out(guard: Callable[[Patch], None], kind: str, monkeypatch: Patch) -> None:
     with monkeypatch.context() as patch:
         guard(patch)

@@ -31,9 +31,17 @@ from gdssm_symbolic.proofs import Theorem, check
 from gdssm_symbolic.statements import Equation, Limit
 
 #: The files with generators.
-GENERATORS = ("fuzz_proofs", "fuzz_random_data")
+GENERATORS = (
+    "fuzz_proofs",
+    "fuzz_random_data",
+    "fuzz_powers",
+    "fuzz_corners",
+    "fuzz_names",
+    "fuzz_blocks",
+    "fuzz_theories",
+)
 #: Kinds of which fewer theorems are evaluated than of others, since each takes longer.
-SHARES = {"gradient expansion": 0.4}
+SHARES = {"gradient expansion": 0.25, "by-coefficients": 0.8, "absurdity": 0.8}
 #: How many proofs are tried at most for each theorem that is asked for.
 TRIES = 40
 
@@ -148,7 +156,7 @@ def run(
             _attempt(report, table[kind], kind, seed, attempt)
         attempt += 1
         report.seconds = time.monotonic() - started
-        if progress and attempt % 20 == 0:
+        if progress and attempt % 2 == 0:
             progress(report)
         if minutes is not None and report.seconds > 60 * minutes:
             break
