@@ -531,12 +531,8 @@ def _names_in(made: object) -> Iterator[Name]:
 
 def _require_unambiguous(ledger: _Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:
     """OutsideLanguage if a text is two things: symbols or names, bound or free, in what is said or what is meant."""
-    bound: tuple[sympy.Symbol | Name, ...] = ()
-    if isinstance(statement, Limit):
-        bound = (statement.index,)
-    elif isinstance(statement, Impossible):
-        bound = (*statement.unknowns, *statement.data)
-    letters = {one for one in bound if isinstance(one, sympy.Symbol)}
+    bound = (*statement.unknowns, *statement.data) if isinstance(statement, Impossible) else ()
+    letters = {statement.index} if isinstance(statement, Limit) else {one for one in bound if type(one) is sympy.Symbol}
     symbols = unambiguous(letters.union(symbols_of(*statement.parts)))
     silent = unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
     called = list(_names_in((proof, tuple(meanings))))

@@ -301,7 +301,7 @@ def samples_anywhere(patch: Patch) -> None:
 
 def different_components(patch: Patch) -> None:
     """e_a and e_b were different unit vectors, also for a = b."""
-    patch.setattr(proofs, "expectations", lambda body, laws, _: iter((moments.expectation(body, laws),)))
+    patch.setattr(proofs, "expectations", lambda body, laws, *_: iter((moments.expectation(body, laws),)))
 
 
 def one_of_the_cases(patch: Patch) -> None:
