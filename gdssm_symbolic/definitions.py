@@ -28,7 +28,7 @@ from gdssm_symbolic.expressions import (
 )
 from gdssm_symbolic.immutable import Immutable
 from gdssm_symbolic.indices import OutsideLanguage, Scope, as_linear, floor, is_plain
-from gdssm_symbolic.laws import Law
+from gdssm_symbolic.laws import Law, Normal, Uniform
 from gdssm_symbolic.statements import ProofError
 from gdssm_symbolic.well_defined import require_well_defined
 from gdssm_symbolic.work import Work
@@ -153,6 +153,10 @@ class Recurrence(Immutable):
 class _NotWrittenOut:
     """A meaning for which no expression can be put."""
 
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return frozenset()
+
     def replacement(self, _app: App, _scope: Scope) -> Expr | None:
         return None
 
@@ -214,10 +218,6 @@ class UnitVectors(_NotWrittenOut, Immutable):
     def indices(self) -> tuple[sympy.Symbol, ...]:
         return (self.index,)
 
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return frozenset()
-
 
 @dataclass(frozen=True)
 class GradientOf(_NotWrittenOut, Immutable):
@@ -238,10 +238,6 @@ class GradientOf(_NotWrittenOut, Immutable):
     def left(self) -> App:
         letters = ("u", "v", "w", *(f"w_{k}" for k in range(len(self.name.takes))))
         return self.name(*(Name(letter, shape)() for letter, shape in zip(letters, self.name.takes, strict=False)))
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return frozenset()
 
 
 Meaning = Definition | Recurrence | Mean | UnitVectors | GradientOf
@@ -264,7 +260,7 @@ def require_meaningful(meaning: Meaning, work: Work | None = None, *, everywhere
             require_well_defined(meaning.body, floors={index: start + 1}, everywhere=everywhere, work=work)
             require_well_defined(meaning.initial, everywhere=everywhere, work=work)
         case Mean():
-            numbers = [Scalar(law.moment(2)) for _, law in meaning.laws if law.free]
+            numbers = [Scalar(law.scale) for _, law in meaning.laws if isinstance(law, Uniform | Normal)]
             require_well_defined(meaning.body, *numbers, everywhere=everywhere, work=work)
 
 
@@ -338,7 +334,7 @@ def _reached(names: Iterable[Name], table: Mapping[Name, Meaning]) -> set[Name]:
 def require_no_capture(table: Mapping[Name, Meaning]) -> None:
     """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n."""
     for meaning in table.values():
-        sums = [node.index for node in walk(meaning.body) if isinstance(node, Sum)] if hasattr(meaning, "body") else []
+        sums = [node.index for body in bodies(meaning) for node in walk(body) if isinstance(node, Sum)]
         parameters = meaning.parameters if isinstance(meaning, Definition) else ()
         bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in parameters}
         written = [table[name] for name in uses(meaning) if name in table]
@@ -356,5 +352,9 @@ def uses(meaning: Meaning) -> dict[Name, None]:
     if isinstance(meaning, GradientOf):
         return {meaning.function: None}
     own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
-    bodies = [meaning.body] + ([meaning.initial] if isinstance(meaning, Recurrence) else [])
-    return {name: None for body in bodies for name in names(body) if name not in own}
+    return {name: None for body in bodies(meaning) for name in names(body) if name not in own}
+
+
+def bodies(meaning: Meaning) -> list[Expr]:
+    """The expressions of which a meaning is made."""
+    return [getattr(meaning, part) for part in ("body", "initial") if hasattr(meaning, part)]

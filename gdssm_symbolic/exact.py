@@ -2,8 +2,8 @@
 
 What of SymPy is trusted, and tested in `test_sympy_at_the_door`: that the scalars which it builds of +, *, / and powers
 have the values of what was written, for symbols of which it is told no more than holds (`well_defined` sees to that);
-`expand_mul` and `as_coefficients_dict` for linear forms; `xreplace`; and the arithmetic of `FracField`. Whatever else
-it can build is refused where scalars are read (`scalars`). Of python-flint: the arithmetic of polynomials, ranks.
+`xreplace`, and the arithmetic of `FracField`. Whatever else it can build is refused where scalars and indices are read
+(`scalars`, `indices`). Of python-flint: the arithmetic of polynomials, ranks.
 """
 
 from __future__ import annotations

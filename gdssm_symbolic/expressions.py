@@ -27,6 +27,8 @@ from gdssm_symbolic.indices import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
+#: What reads like a name, and not like I, tr, a number or a sum: W_*, e^+ and M^{S'} do.
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
 
 
 #: Expressions are nested at most so deep: what walks through them is recursive.
@@ -120,7 +122,7 @@ class Name(Immutable):
     latex: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.text, str) or not self.text or re.search(r"^[0-9]|[\s=/]", self.text):
+        if not isinstance(self.text, str) or not NAME.fullmatch(self.text):
             raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
         super().__post_init__()
 
@@ -144,7 +146,6 @@ class App(Expr):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "indices", tuple(map(sympy.expand_mul, self.indices)))
         takes = self.name.takes
         if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
             raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
@@ -270,8 +271,6 @@ class Sum(Expr):
         if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
             raise TypeError("the index of a sum is an integer symbol")
         super().__post_init__()
-        object.__setattr__(self, "lower", sympy.expand_mul(self.lower))
-        object.__setattr__(self, "upper", sympy.expand_mul(self.upper))
 
     @cached_property
     def shape(self) -> Shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from math import prod
 from typing import NamedTuple
 
 import sympy
@@ -112,22 +113,20 @@ def floor(symbol: sympy.Symbol) -> int | None:
 
 
 def is_plain(symbol: sympy.Symbol) -> bool:
-    """Is all that SymPy knows of the symbol nothing, or integer, or integer and ≥ 0, or integer and ≥ 1?
-
-    SymPy simplifies by assumptions as expressions are built: (-1)**n is 1 for an even n. What it is told
-    must therefore be what a statement says of its symbols.
-    """
+    """Is all that SymPy knows of the symbol in PLAIN? It simplifies by what it is told: (-1)**n is 1 for an even n."""
     return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
 def as_linear(value: sympy.Expr) -> Linear:
-    """An index, bound or exponent as a linear form; OutsideLanguage if it is none."""
-    terms, constant = [], 0
-    for term, factor in sympy.expand_mul(value).as_coefficients_dict().items():
-        if not factor.is_Integer or not (term == 1 or (term.is_Symbol and term.is_integer)):
-            raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
-        if term == 1:
-            constant = int(factor)
-        else:
-            terms.append((term.name, int(factor)))
-    return linear_form(terms, constant)
+    """An index, bound, exponent or size, read as it is written, as a linear form; OutsideLanguage if it is none."""
+    if value.is_Integer:
+        return Linear((), int(value))
+    if value.is_Symbol and value.is_integer:
+        return Linear(((value.name, 1),), 0)
+    parts = [as_linear(part) for part in value.args] if value.is_Add or value.is_Mul else []
+    if value.is_Add:
+        return sum(parts, Linear((), 0))
+    varying = [part for part in parts if part.terms]
+    if not parts or len(varying) > 1:
+        raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
+    return sum(varying or [Linear((), 1)], Linear((), 0)).times(prod(part.constant for part in parts if not part.terms))

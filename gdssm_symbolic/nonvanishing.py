@@ -107,7 +107,7 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
         terms = shifted.to_dict()
         if len({value > 0 for value in terms.values()}) <= 1:
             constant = terms.pop((0,) * ring.nvars(), 0)
-            seen |= {_sign(value) for value in terms.values()} | {_sign(constant)}
+            seen |= {(value > 0) - (value < 0) for value in (*terms.values(), constant)}
             return frozenset(seen)
         for k in floors:
             slice_signs = signs(at_sizes(polynomial, {k: floors[k]}), {m: low for m, low in floors.items() if m != k})
@@ -130,10 +130,6 @@ def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
         if shown is None or 0 in shown:
             return False
     return True
-
-
-def _sign(value: flint.fmpq | int) -> int:
-    return (value > 0) - (value < 0)
 
 
 def _no_residues(polynomial: Polynomial) -> bool:

@@ -4,8 +4,6 @@ A proof is data: it says what is claimed and how it is argued. `check` walks thr
 equality that it rests on to the core (`normal_form.decide`), and returns a `Theorem`; there is no
 other way to get one. A `Theorem` carries the rules that were used, the definitions it rests on, and
 every assumption, its own and those of the theorems that it used.
-
-The kinds of proof are in `arguments`, what a theorem can say in `statements`.
 """
 
 from __future__ import annotations
@@ -49,6 +47,7 @@ from gdssm_symbolic.definitions import (
     Source,
     UnitVectors,
     admissible,
+    bodies,
     consistent,
     require_meaningful,
     require_no_capture,
@@ -533,21 +532,28 @@ def _require_unambiguous(ledger: _Ledger, proof: Proof, statement: Proposition, 
     """OutsideLanguage if a text is two things: symbols or names, bound or free, in what is said or what is meant."""
     bound = (*statement.unknowns, *statement.data) if isinstance(statement, Impossible) else ()
     letters = {statement.index} if isinstance(statement, Limit) else {one for one in bound if type(one) is sympy.Symbol}
-    symbols = unambiguous(letters.union(symbols_of(*statement.parts)))
+    unambiguous(letters.union(symbols_of(*statement.parts)))
     silent = unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
     called = list(_names_in((proof, tuple(meanings))))
     one_matrix_each(called)
-    scoped = {index.name for meaning in meanings for index in meaning.indices}
-    scoped |= {name.text for meaning in meanings if isinstance(meaning, Mean) for name, _ in meaning.laws}
-    alike = {one.name for one in (*symbols, *silent)}.union(scoped) & {name.text for name in called}
+    random = {name for meaning in meanings if isinstance(meaning, Mean) for name, _ in meaning.laws}
+    parameters = {name for meaning in meanings if isinstance(meaning, Definition) for name in meaning.parameters}
     assumed = [assumption.statement for assumption in ledger.assumptions]
-    nodes = [node for one in (statement, *assumed) for part in one.parts for node in walk(part)]
-    scopes = {node.index.name for node in nodes if isinstance(node, Sum)}.union(*(patterns_of(one) for one in assumed))
-    alike |= {str(one) for one in scopes} & {one.name for meaning in meanings for one in meaning.free}
+    said = (part for one in (statement, *assumed) for part in one.parts)
+    summed = _summed(said).union(*map(patterns_of, assumed))
+    inside = _summed(body for one in meanings for body in bodies(one))
+    symbols = {one.name for one in summed.union(silent, inside, *(meaning.indices for meaning in meanings))}
+    alike = symbols.union(name.text for name in random) & {name.text for name in called}
+    alike |= symbols & {name.text for name in random | parameters}
+    alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
     if alike:
         raise OutsideLanguage(f"{alike.pop()} stands for something, and for something else there")
+
+
+def _summed(exprs: Iterable[Expr]) -> set[sympy.Symbol]:
+    return {node.index for expr in exprs for node in walk(expr) if isinstance(node, Sum)}
 
 
 def _require_function(function: Definition, gradient: Definition) -> None:

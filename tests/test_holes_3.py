@@ -95,6 +95,20 @@ def test_what_sympy_binds_is_not_captured(function: type) -> None:
     refused(Calculation(Zs[j], (Step(Scalar(function(j * j, (j, 1, 3))), (of,)),)), "not a rational function")
 
 
+def test_exponents_and_sizes_are_read_as_they_are_written() -> None:
+    """B^((N-1)/(N-1)) has no value at N = 1; to SymPy it is B, if it is asked."""
+
+    def times(*factors: object) -> sympy.Expr:
+        return sympy.Mul(*factors, evaluate=False)
+
+    for one in (times(N - 1, 1 / (N - 1)), times(n, 1 / n), sympy.Add(1, times(0, 1 / (N - 1)), evaluate=False)):
+        refused(Calculation(B**one, (Step(B**1),)), "linear form")
+        refused(Calculation(Scalar(sympy.Pow(a, one, evaluate=False)), (Step(Scalar(a)),)), "linear form")
+        refused(Calculation(Trace(Identity(one)), (Step(S(1)),)), "linear form")
+    refused(Calculation(B ** times(0, sympy.sqrt(2)), (Step(Identity(f)),)), "linear form")
+    assert decide(B ** sympy.Mul(2, n + 1, evaluate=False), B ** (2 * n + 2)).equal
+
+
 def test_numbers_commute() -> None:
     theorem = check(Calculation(S(a) * S(b), (Step(S(b) * S(a)),)))
     quaternion = sympy.Quaternion(0, 1, 0, 0)
@@ -196,7 +210,7 @@ def test_an_application_has_the_shapes_that_its_name_takes() -> None:
 
 def test_a_name_is_not_empty() -> None:
     """A family called "" was taken for unit vectors: E ‖v‖² was 1."""
-    for text in ("", "  ", 5, "1", "x + y", "2 K", "a = b", "K "):
+    for text in ("", "  ", 5, "1", "x + y", "x+y", "2 K", "a = b", "K ", "I", "tr"):
         with pytest.raises(TypeError, match="reads like one"):
             Name(text, (f, 1), arity=1)  # type: ignore[arg-type]
 
@@ -232,6 +246,8 @@ def test_what_a_meaning_binds_is_not_free_behind_another() -> None:
     )
     summed, total = Definition(D, Sum(c[n] * K(), n, 1, N)), Sum(c[i], i, 1, N)
     refused(Calculation(D(), (Step(K() * total, (summed,)), Step(n * total, (K_n,)))), "D binds n")
+    start = Recurrence(F, j, Sum(c[n] * K(), n, 1, N), F[j - 1])
+    refused(Calculation(F[0], (Step(K() * total, (start,)), Step(n * total, (K_n,)))), "F binds n")
     steps = Recurrence(F, n, S(0), F[n - 1] + K())
     refused(Calculation(F[2], (Step(F[1] + K(), (steps,)), Step(F[1] + n, (K_n,)))), "F binds n")
     g, W, V, u = Name("g", (1, 1), takes=((f, 1),)), Name("W", (f, 1)), Name("V", (f, 1)), Name("u", (f, 1))
@@ -249,8 +265,13 @@ def test_a_name_and_a_symbol_of_one_text() -> None:
     refused(Calculation(Sum(named(), i, 1, N), (Step(N * named()),)), reason)
     of = Definition(Name("F", (1, 1), arity=1), Name("n", (1, 1))(), (n,))
     refused(Calculation(of.name[3], (Step(Name("n", (1, 1))(), (of,)),)), reason)
-    scaled = Definition(K, a * Name("a", (1, 1))())
+    scaled, summed = Definition(K, a * Name("a", (1, 1))()), Definition(K, Sum(named(), i, 1, N))
     refused(Calculation(K(), (Step(scaled.body, (scaled,)),)), reason)
+    refused(Calculation(K(), (Step(N * named(), (summed,)),)), reason)
+    W = Name("a", (1, 1))
+    function = Definition(Name("F", (1, 1), takes=((1, 1),)), a * W(), (), (W,))
+    refused(Calculation(function.name(S(3)), (Step(3 * S(a), (function,)),)), reason)
+    refused(Expectation(Mean(E, a * W(), ((W, Normal(1)),)), S(0)), reason)
 
 
 def test_what_is_random_in_a_mean_is_nothing_else_outside() -> None:
@@ -352,6 +373,18 @@ def test_the_scale_of_a_law_is_a_real_number(scale: sympy.Expr) -> None:
         with pytest.raises(ValueError, match=r"rational function|zero|defined"):
             check(Expectation(Mean(E, Mul((c[1],) * power), ((c, law(scale)),)), Scalar(law(scale).moment(power))))
     assert check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(a / N)),)), S(a**2 / N**2)))
+
+
+def test_the_scale_of_a_law_has_a_value_as_it_is_written() -> None:
+    """(N - 1)/(N - 1) has none at N = 1, though its square is 1 to SymPy; nor has 1/0, of which nothing is asked."""
+    pole = sympy.Pow(0, -1, evaluate=False)
+    for scale, body, value in (
+        (sympy.Mul(N - 1, 1 / (N - 1), evaluate=False), c[1] * c[1], 1),
+        (sympy.Mul(0, 1 / (N - 1), evaluate=False), c[1] * c[1], 0),
+        (pole, c[1], 0),
+        (pole, S(1) + 0 * c[1], 1),
+    ):
+        refused(Expectation(Mean(E, body, ((c, Normal(scale)),)), S(value)), "divides by zero")
 
 
 def test_a_positive_number_has_a_value_everywhere() -> None:
