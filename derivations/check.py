@@ -64,7 +64,7 @@ class Checked:
     def evidence(self) -> str:
         """On one line: for what it is proved, or where it fails."""
         if self.verdict is Verdict.UNDECIDED:
-            return f"neither proved nor refuted within {MOST_STEPS:,} steps"
+            return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
         return self.scope if self.refuted is None else short_counterexample(self.refuted)
 
     def lines(self) -> list[str]:

@@ -1,8 +1,8 @@
 """The exact engine: statements about matrices of symbolic size, decided, proved and refuted.
 
-The core is `normal_form` (with `expressions` and `rules`); `proofs` makes theorems of what it decides;
-`refutation` and `unroller` are independent of it. `construction`, `model` and `gradient_descent` say
-what is computed, and `one_step` and `many_steps` prove that it is the same. A few lines of use:
+The core is `normal_form` (with `expressions`, `scalars`, `well_defined`, `rules`); `proofs` makes
+theorems of what it decides; `refutation` and `unroller` are independent of it. `construction`, `model`
+and `gradient_descent` say what is computed; `one_step` and `many_steps` prove that it is the same. In use:
 
     from gdssm_symbolic import WindowLayer, OneStep, settle_layer
     theorem = settle_layer(WindowLayer())          # a Theorem, or a Refuted with its counterexample

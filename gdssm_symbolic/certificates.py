@@ -161,7 +161,7 @@ def _kept(
         if any(sum(powers[k] for k in places) != 1 for powers in coefficient.numer) or any(
             powers[k] for k in places for powers in coefficient.denom
         ):
-            raise CertificateError("a coefficient is not a number times one weight")
+            raise CertificateError("the combination is not linear in its weights")
         if any(shown_to_vanish(m, name, 0, until, core.scope) for name in vanishing):
             continue
         if m.uppers or m.powers:
@@ -229,6 +229,7 @@ class _Corner:
         result: list[list[Polynomial]] | None = None
         for letter in word:
             matrix, columns = self._matrix(letter), range(self._size(letter.columns))
+            self.core.work.spend(letter.exponent.constant * self._size(letter.rows) * self._size(letter.columns))
             for _ in range(letter.exponent.constant):
                 result = matrix if result is None else [[self._dot(row, matrix, c) for c in columns] for row in result]
         return result or []

@@ -1,9 +1,9 @@
 """What comes in from outside: integers and SymPy's exact objects, and nothing that would have to be evaluated.
 
-What of SymPy is trusted, and tested in `test_sympy_at_the_door`: that the scalars which it builds of +, *, / and powers
-have the values of what was written, for symbols of which it is told no more than holds (`well_defined` sees to that);
-`xreplace`, and the arithmetic of `FracField`. Whatever else it can build is refused where scalars and indices are read
-(`scalars`, `indices`). Of python-flint: the arithmetic of polynomials, ranks.
+We trust these parts of SymPy (tests: `test_sympy_at_the_door`). The scalars that it builds of +, *, / and powers have
+the values of what was written, for symbols of which it is told no more than holds (`well_defined` sees to that).
+`xreplace`, `subs` of numbers, `factorial2` and `FracField` compute right. Whatever else it can build is refused where
+scalars and indices are read. Of python-flint: the arithmetic of polynomials, ranks.
 """
 
 from __future__ import annotations
@@ -22,4 +22,5 @@ def exact(value: object) -> sympy.Expr:
         return sympy.Integer(value)
     if isinstance(value, sympy.Expr) and not isinstance(value, MatrixExpr) and not value.has(sympy.Float):
         return value
-    raise TypeError(f"{type(value).__name__} is no integer and no exact SymPy scalar; write sympy.Rational(1, 2)")
+    advice = "; write sympy.Rational(1, 2) for 0.5" if isinstance(value, float | sympy.Expr) else ""
+    raise TypeError(f"{type(value).__name__} is no integer and no exact SymPy scalar{advice}")

@@ -393,8 +393,8 @@ def substitute(
 ) -> Expr:
     """Replace symbols, and names without indices, everywhere; a bound index is renamed if it would capture.
 
-    Sizes of matrices stay symbolic: replacing f itself raises ValueError. Unless told to `evaluate`, SymPy leaves
-    scalars as they are written, so that nothing is lost: 0·(1/0) stays, and 0·0^n.
+    Sizes of matrices stay symbolic: replacing f itself raises ValueError. With `evaluate=False` SymPy
+    leaves scalars as they are written, so that nothing is lost: 0·(1/0) stays, and 0·0^n.
     """
     matrices = matrices or {}
     _refuse_sizes(expr, symbols)

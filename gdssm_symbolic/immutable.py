@@ -2,7 +2,7 @@
 
 A proof is data that anyone writes, and the checker reads its fields. So each field takes its form as the object is
 made: a list becomes a tuple, an integer an exact scalar or an expression; and where a class is declared, nothing else
-will do, not even a class derived from it, whose methods might say something else each time.
+will do, not even a class derived from it, whose methods might say something else (of expressions: `well_defined`).
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def require_coefficients(
             raise CertificateError("a coefficient of something that is no product of data")
         (monomial,) = at
         known, rest = _split(monomial, data, seen)
-        if rest != Monomial((), (), (), ()) or found.get(known, {}) != value:
+        if rest != UNIT or found.get(known, {}) != value:
             raise CertificateError("this is not the coefficient")
 
 

@@ -21,8 +21,8 @@ In the scalars (η, a) an equality is one of rational functions. Where a name ha
 identities that hold at that size only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence
 proves nothing.
 
-Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives; what of SymPy is trusted is
-said in `exact`.
+Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives; `exact` says which parts of SymPy
+are trusted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Between SymPy's polynomials and python-flint's, which are quicker, above all at factoring."""
+"""Between SymPy's polynomials and python-flint's, which are quicker."""
 
 from __future__ import annotations
 

@@ -158,9 +158,9 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     proved = proof.statement
     meanings = consistent(ledger.meanings)
     require_no_capture(meanings)
-    # An equation of rational functions holds wherever both sides have a value, since they are continuous there. But
-    # what is assumed may confine the scalars to a pole of a line in between, and what is positive, independent or
-    # impossible is so at all of their values: then everything that is said has to have a value everywhere.
+    # Without assumptions an equation of rational functions holds, by continuity, wherever both sides have a value. An
+    # assumption can confine the scalars to a pole of some line; and a positive, independent or impossible statement
+    # is about all scalars. Then every expression has to have a value everywhere.
     everywhere = bool(ledger.assumptions) or not isinstance(proved, Equation | Gradient | Limit)
     ledger.gate(*proved.parts)
     if everywhere:
@@ -200,18 +200,18 @@ class _Ledger:
         if not proof.steps:
             raise ProofError("a calculation without a step")
         before = proof.first
-        for step in proof.steps:
+        for line, step in enumerate(proof.steps, 1):
             _require_sources(step.by)
             needed = _needed(before, step, self.work)
             for source in needed:
                 self._note(source, hypothesis)
-            by_core = self._equal(before, Step(step.expr, needed))
+            by_core = self._equal(before, Step(step.expr, needed), f"line {line} of the calculation")
             self.used |= by_core
             self.reasons.append(Reason(needed, by_core))
             before = step.expr
 
     def gate(self, *exprs: Expr, everywhere: bool = False) -> None:
-        """OutsideLanguage unless the expressions are well defined, and name each thing alike (`well_defined`)."""
+        """Raise OutsideLanguage unless the expressions are well defined; note them, for `check` to ask for more."""
         require_well_defined(*exprs, everywhere=everywhere, work=self.work)
         self.said.extend(exprs)
 
@@ -238,7 +238,7 @@ class _Ledger:
         self.assumptions |= theorem.assumptions
         self.meanings.extend(theorem.meanings.values())
 
-    def _equal(self, before: Expr, step: Step) -> frozenset[Rule]:
+    def _equal(self, before: Expr, step: Step, what: str = "an equation that this needs") -> frozenset[Rule]:
         """The rules by which a step holds; its sources may be used on its left, on its right, or on both."""
         self.gate(before, step.expr)
         unfolded = unfold(before, step.by, self.work), unfold(step.expr, step.by, self.work)
@@ -257,21 +257,21 @@ class _Ledger:
                 return decision.rules
         if len(refusals) == len(pairs):
             raise refusals[0]
-        raise ProofError("the core decides that a step of the calculation does not hold")
+        raise ProofError(f"{what} does not hold by what it names, where a recurrence is put in once at most")
 
     def induction(self, proof: Induction) -> None:
         """P(start), and P(n+1) from P(n) ⟹ P(n) for all n ≥ start, where nothing is fixed or assumed of n."""
         variable, start = proof.variable, proof.start
         if start is None:
             raise ProofError(f"{variable} has no least value to start an induction from")
+        self.calculation(proof.base)
+        self.calculation(proof.step, proof.hypothesis)
         if proof.base.statement != proof.statement.at({variable: sympy.Integer(start)}):
             raise ProofError("the base case is not the statement at its start")
         if proof.step.statement != proof.statement.at({variable: variable + 1}):
             raise ProofError("the step does not end at the statement for the next value")
         if not isinstance(proof.statement.left, App):
             raise ProofError("the left side of an induction has to be one name at one index")
-        self.calculation(proof.base)
-        self.calculation(proof.step, proof.hypothesis)
         _require_unvaried([variable], self.meanings, "an induction", self.assumptions)
         self.used.add(rules.INDUCTION)
 
@@ -549,7 +549,7 @@ def _require_unambiguous(ledger: _Ledger, proof: Proof, statement: Proposition, 
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
     if alike:
-        raise OutsideLanguage(f"{alike.pop()} stands for something, and for something else there")
+        raise OutsideLanguage(f"{alike.pop()} is used for two different things in this theorem")
 
 
 def _summed(exprs: Iterable[Expr]) -> set[sympy.Symbol]:

@@ -1,8 +1,8 @@
 """Does a layer compute gradient descent? A theorem for all sizes, or a confirmed counterexample.
 
 The normal form of output minus prediction says at which sizes the two may differ. If at none, the proof
-is checked; if there are some, the search looks there, however large they are. With one head it always
-ends, since from N = 3 and f = 2 on a size hides nothing. In
+is checked; if there are some, the search looks there, however large they are. With one head it
+would always end, were there no budget, since from N = 3 and f = 2 on a size hides nothing. In
 
     o_N = β Σ_t Σ_ijk a^{N-t} Q_ij q_k c_{t,i} (c_{t,j}ᵀ c_{N,k}),    C_t = [c_{t,1} c_{t,2} c_{t,3}]
 

@@ -3,12 +3,12 @@
 **Rule.** An expression is well defined if each part of it has a value, at all admissible values of its free symbols: at
 integers from their least value on, and at all values of its scalars but poles.
 
-    a symbol      has no assumption but integer, integer and ≥ 0, or integer and ≥ 1; one name is one symbol, one matrix
+    a symbol      has no assumption but integer, integer and ≥ 0, or integer and ≥ 1; no two have one name
     a scalar      is defined (`scalars`)
     a size        is an integer-linear form in free symbols, and ≥ 0
     a power       has an integer-linear exponent that is ≥ 0
-    a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that stands for nothing
-                  else, and of which SymPy is told no more than holds from the lower bound on
+    a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no sum around it
+                  binds, and of which SymPy is told no more than holds from the lower bound on
 
 The last line matters since SymPy rewrites scalars as they are built, by what it is told of their symbols: 0^p is 0 if p
 is declared positive. What it is told is therefore part of what is stated, and must be true wherever the symbol stands.

@@ -30,7 +30,7 @@ class Work:
         """Count steps that are about to be taken; TooMuchWork if they are more than what is left."""
         self.done += steps
         if self.done > self.most:
-            raise TooMuchWork(f"this takes more than {self.most:,} steps; Work(most=…) allows more")
+            raise TooMuchWork(f"more than {self.most:,} steps; Work(most=…) allows more, to all that it is given to")
         if self._progress is not None and self.done >= self._reported + 50_000:
             self._reported = self.done
             self._progress(self.done, self.most)

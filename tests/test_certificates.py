@@ -91,9 +91,9 @@ def test_independent_functions() -> None:
     [
         (p * SQUARES + q * (SQUARES + SQUARES), 1, "the rank is 1"),
         (p * Trace(SQUARES) * SQUARES + q * SQUARES**2, 0, "below its least"),
-        (p * SQUARES + q * p * AHEAD, 1, "not a number times one weight"),
+        (p * SQUARES + q * p * AHEAD, 1, "not linear in its weights"),
         (p * SQUARES + (n + 1) * q * AHEAD, 1, "not a number times one weight"),
-        (p * SQUARES + AHEAD, 1, "not a number times one weight"),
+        (p * SQUARES + AHEAD, 1, "not linear in its weights"),
         (p * SQUARES + q * Sum(x[i + 1] * x[i + 1].T, i, n + 1, 2 * n + 2), 1, "a sum is left"),
         (p * SQUARES + q * (x[t] * x[t].T), 1, "may be the same, or not"),
         (p * (x[1] * x[1].T) + q * (x[2] * x[2].T), 1, "may be one of the data that are 0"),

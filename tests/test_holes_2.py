@@ -165,7 +165,8 @@ def test_a_name_in_two_roles() -> None:
     size, number = sympy.Symbol("n", integer=True, nonnegative=True), sympy.Symbol("n")
     for unknown in (number, Name("n", (f, f))):
         statement = Impossible(Equation((size + 1) * u, ZERO), (unknown,), (U,))
-        refused(Absurdity(statement, (Case(S(1)),), (size + 1) * u, NOT_ZERO, size + 1), "something else|both called")
+        absurd = Absurdity(statement, (Case(S(1)),), (size + 1) * u, NOT_ZERO, size + 1)
+        refused(absurd, "two different things|both called")
 
 
 # ---- symbols, definitions, means -----------------------------------------------------------------

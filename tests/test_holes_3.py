@@ -254,14 +254,14 @@ def test_what_a_meaning_binds_is_not_free_behind_another() -> None:
     of, V_W = Definition(g, u().T * V(), (), (W,)), Definition(V, W())
     refused(Calculation(g(u()), (Step(u().T * V(), (of,)), Step(u().T * W(), (V_W,)))), "g binds W")
     known = check(Assumption("c is K", Equation(c[n], K())))
-    refused(Calculation(c[5], (Step(K(), (known,)), Step(S(n), (K_n,)))), "something else there")
+    refused(Calculation(c[5], (Step(K(), (known,)), Step(S(n), (K_n,)))), "two different things")
     of_sum = check(Assumption("D is known", Equation(D(), Sum(c[n] * K(), n, 1, N))))
-    refused(Calculation(D(), (Step(K() * total, (of_sum,)), Step(n * total, (K_n,)))), "something else there")
+    refused(Calculation(D(), (Step(K() * total, (of_sum,)), Step(n * total, (K_n,)))), "two different things")
 
 
 def test_a_name_and_a_symbol_of_one_text() -> None:
     """Σ_{i=1..N} i = N i, where the i inside the sum is a name; W of which ℒ(W) := W W has the gradient W."""
-    named, reason = Name("i", (1, 1)), "something else there"
+    named, reason = Name("i", (1, 1)), "two different things"
     refused(Calculation(Sum(named(), i, 1, N), (Step(N * named()),)), reason)
     of = Definition(Name("F", (1, 1), arity=1), Name("n", (1, 1))(), (n,))
     refused(Calculation(of.name[3], (Step(Name("n", (1, 1))(), (of,)),)), reason)
@@ -277,8 +277,8 @@ def test_a_name_and_a_symbol_of_one_text() -> None:
 def test_what_is_random_in_a_mean_is_nothing_else_outside() -> None:
     """E + c_1 = 3 with E := E c_1², c ~ N(0, 1) and c_i := 2, which is 6 or random as it reads."""
     one = check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(1)),)), S(1)))
-    refused(Calculation(E() + c[1], (Step(S(3), (one, Definition(c, S(2), (i,)))),)), "something else there")
-    refused(Calculation(E() + c[1], (Step(1 + c[1], (one,)),)), "something else there")
+    refused(Calculation(E() + c[1], (Step(S(3), (one, Definition(c, S(2), (i,)))),)), "two different things")
+    refused(Calculation(E() + c[1], (Step(1 + c[1], (one,)),)), "two different things")
 
 
 def test_two_things_that_are_assumed_have_two_names() -> None:

@@ -67,7 +67,7 @@ def test_a_step_without_its_reason() -> None:
 
 
 def test_a_base_case_that_is_another_statement() -> None:
-    refuses(replace(INDUCTION, base=Calculation(S[1], (Step(x[1] * x[1].T, (STATE,)),))), "base case")
+    refuses(replace(INDUCTION, base=Calculation(S[0], (Step(Zero(f, f), (STATE,)),))), "base case is not the statement")
 
 
 def test_a_step_that_ends_elsewhere() -> None:
