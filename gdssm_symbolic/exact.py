@@ -15,12 +15,10 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 def exact(value: object) -> sympy.Expr:
     """A size, index, bound, exponent or scalar: an integer or an exact SymPy scalar.
 
-    SymPy's own conversion evaluates strings as Python; this one evaluates nothing. Raises TypeError for
-    anything else; floating-point numbers are refused, since 1/2 is exact and 0.5 is not said to be.
+    Raises TypeError for anything else: no string is evaluated, as SymPy does, and 0.5 is not said to be 1/2.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return sympy.Integer(value)
     if isinstance(value, sympy.Expr) and not isinstance(value, MatrixExpr) and not value.has(sympy.Float):
         return value
-    advice = "; write sympy.Rational(1, 2) for 0.5" if isinstance(value, float | sympy.Expr) else ""
-    raise TypeError(f"{type(value).__name__} is no integer and no exact SymPy scalar{advice}")
+    raise TypeError(f"{type(value).__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is")

@@ -533,19 +533,21 @@ def _require_unambiguous(ledger: _Ledger, proof: Proof, statement: Proposition, 
     bound = (*statement.unknowns, *statement.data) if isinstance(statement, Impossible) else ()
     letters = {statement.index} if isinstance(statement, Limit) else {one for one in bound if type(one) is sympy.Symbol}
     unambiguous(letters.union(symbols_of(*statement.parts)))
-    silent = unambiguous(statement.free.union(letters, *(meaning.free for meaning in meanings)))
-    called = list(_names_in((proof, tuple(meanings))))
+    assumed = tuple(assumption.statement for assumption in ledger.assumptions)
+    silent = unambiguous(statement.free.union(letters, *(made.free for made in (*meanings, *assumed))))
+    called = list(_names_in((proof, tuple(meanings), assumed)))
     one_matrix_each(called)
     random = {name for meaning in meanings if isinstance(meaning, Mean) for name, _ in meaning.laws}
     parameters = {name for meaning in meanings if isinstance(meaning, Definition) for name in meaning.parameters}
-    assumed = [assumption.statement for assumption in ledger.assumptions]
-    said = (part for one in (statement, *assumed) for part in one.parts)
-    summed = _summed(said).union(*map(patterns_of, assumed))
-    inside = _summed(body for one in meanings for body in bodies(one))
-    symbols = {one.name for one in summed.union(silent, inside, *(meaning.indices for meaning in meanings))}
+    patterns = set[sympy.Symbol]().union(*map(patterns_of, assumed))
+    summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
+    inside = _summed(body for one in meanings for body in bodies(one)).union(*(one.indices for one in meanings))
+    symbols = {one.name for one in summed.union(silent, inside)}
     alike = symbols.union(name.text for name in random) & {name.text for name in called}
     alike |= symbols & {name.text for name in random | parameters}
+    alike |= {one.text for one in parameters} & {name.text for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
+    alike |= {one.name for one in summed | inside} & {one.name for made in assumed for one in made.free - patterns}
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
     if alike:

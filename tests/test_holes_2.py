@@ -226,8 +226,8 @@ def test_a_symbol_of_which_something_is_assumed_is_not_varied() -> None:
     known = check(Assumption("K is η", Equation(K(), S(eta))))
     refused(Specialisation(check(Calculation(2 * K(), (Step(S(2 * eta), (known,)),))), {eta: sympy.Integer(5)}))
     here = check(Assumption("K is p", Equation(K(), S(p))))
-    constant = Definition(Name("Z", (1, 1), arity=1), K(), (p,))
-    lemma = check(Calculation(constant.left, (Step(K(), (constant,)), Step(S(p), (here,)))))
+    constant = Definition(Name("Z", (1, 1), arity=1), K(), (i,))
+    lemma = check(Calculation(constant.name[p], (Step(K(), (constant,)), Step(S(p), (here,)))))
     refused(Calculation(constant.name[5], (Step(S(5), (lemma,)),)), "varies p")
 
 

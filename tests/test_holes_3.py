@@ -274,6 +274,29 @@ def test_a_name_and_a_symbol_of_one_text() -> None:
     refused(Expectation(Mean(E, a * W(), ((W, Normal(1)),)), S(0)), reason)
 
 
+def test_what_is_free_in_an_assumption_is_nothing_else() -> None:
+    """D = n Σ c_i with D := Σ_{n=1..N} c_n K, assuming K = n; F_5 = F_6 with F_n := K; E M = K with c random, and K."""
+    K, M, total, reason = Name("K", (1, 1)), Name("M", (1, 1)), Sum(c[i], i, 1, N), "two different things"
+    K_n = check(Assumption("K is n", Equation(K(), S(n))))
+    refused(Calculation(Sum(c[n] * K(), n, 1, N), (Step(K() * total), Step(n * total, (K_n,)))), reason)
+    of = Definition(Name("D", (1, 1)), Sum(c[n] * K(), n, 1, N))
+    refused(Calculation(of.name(), (Step(K() * total, (of,)), Step(n * total, (K_n,)))), reason)
+    member = Definition(Name("F", (1, 1), arity=1), K(), (n,))
+    refused(Calculation(member.name[5], (Step(K(), (member,)), Step(S(n), (K_n,)))), reason)
+    another = sympy.Symbol("n", integer=True, positive=True)
+    M_n = check(Assumption("M is n", Equation(M(), S(another))))
+    both = check(Calculation(M(), (Step(S(another), (M_n,)),)))
+    refused(Calculation(n * M(), (Step(n * S(another), (both,)),)), "both called n")
+    of_c, of_M = (check(Assumption("c is K", Equation(c[n], K()))), check(Assumption("M is c_1", Equation(M(), c[1]))))
+    M_K = check(Calculation(M(), (Step(c[1], (of_M,)), Step(K(), (of_c,)))))
+    one = check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(1)),)), S(1)))
+    refused(Calculation(E() * M(), (Step(K(), (one, M_K)),)), reason)
+    V, W, v = (Name(text, (f, 1)) for text in "VWv")
+    g = Definition(Name("g", (1, 1), takes=((f, 1),)), v().T * V(), (), (W,))
+    V_W = check(Assumption("V is W", Equation(V(), W())))
+    refused(Calculation(g.name(v()), (Step(v().T * V(), (g,)), Step(v().T * W(), (V_W,)))), reason)
+
+
 def test_what_is_random_in_a_mean_is_nothing_else_outside() -> None:
     """E + c_1 = 3 with E := E c_1², c ~ N(0, 1) and c_i := 2, which is 6 or random as it reads."""
     one = check(Expectation(Mean(E, c[1] * c[1], ((c, Normal(1)),)), S(1)))
