@@ -144,8 +144,7 @@ class Recurrence(Immutable):
             return None
         if step == self.start:
             return substitute(self.initial, values)
-        least = scope.least(as_linear(step))
-        if least is None or least <= self.start:
+        if not scope.at_least(as_linear(step), self.start + 1):
             return None
         return substitute(self.body, values)
 
@@ -270,8 +269,8 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
         return False
     if not symbol.is_integer:
         return True
-    low, least = floor(symbol), scope.least(as_linear(value))
-    return low is None or (least is not None and least >= low)
+    low, form = floor(symbol), as_linear(value)
+    return low is None or scope.at_least(form, low)
 
 
 def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> Expr:

@@ -67,7 +67,7 @@ class _Reader:
         """Single sums whose last term is taken off again: Σ_{i≤N} m(i) - m(N) is better written Σ_{i≤N-1} m(i)."""
         found: dict[Monomial, Monomial] = {}
         for monomial, coefficient in terms.items():
-            if len(monomial.uppers) != 1 or not self._at_least_0(monomial.uppers[0].form - 1):
+            if len(monomial.uppers) != 1 or not self.core.scope.at_least(monomial.uppers[0].form, 1):
                 continue
             freed = monomial._replace(uppers=())
             for last, factor in self.core.at(freed, "%0", monomial.uppers[0].form).items():
@@ -104,15 +104,11 @@ class _Reader:
             end = self._linear(upper.form, names)
             if upper.ordinary:
                 body = Sum(body, names[f"%{number}"], sympy.Integer(1), end - int(short))
-            elif self._at_least_0(upper.form.times(-1)):  # Karr's convention: minus the sum up to 0
+            elif self.core.scope.at_least(upper.form.times(-1), 0):  # Karr's convention: minus the sum up to 0
                 body, outside = Sum(body, names[f"%{number}"], end + 1, sympy.Integer(0)), -outside
             else:
                 raise OutsideLanguage(f"a sum over 1, …, {upper.form}, which may be below 0, has no closed form here")
         return outside * body
-
-    def _at_least_0(self, form: Linear) -> bool:
-        least = self.core.scope.least(form)
-        return least is not None and least >= 0
 
     def _factored(self, coefficient: Any) -> sympy.Expr:
         """A rational function, factor by factor."""

@@ -89,6 +89,11 @@ class Scope(NamedTuple):
             return None
         return form.constant + sum(k * self.floors[name] for name, k in form.terms)
 
+    def at_least(self, form: Linear, low: int) -> bool:
+        """Is a linear form shown to be at least this, for all sizes?"""
+        least = self.least(form)
+        return least is not None and least >= low
+
 
 def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
     """The symbols by name; OutsideLanguage if two share one, or carry an assumption that would stay hidden."""

@@ -281,8 +281,7 @@ class _Product:
         return groups
 
     def _at_least(self, form: Linear, low: int) -> bool:
-        least = self.scope.least(form)
-        return least is not None and least >= low
+        return self.scope.at_least(form, low)
 
     def _feature_groups(self) -> Groups:
         groups: Groups = {}

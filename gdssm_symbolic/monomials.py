@@ -94,16 +94,14 @@ def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: 
     for letter in letters(m):
         if letter.name == family:
             index = letter.indices[place]
-            shown = inside.least(index - 1), inside.least(until - index), inside.least(letter.exponent - 1)
-            if all(least is not None and least >= 0 for least in shown):
+            if inside.at_least(index, 1) and inside.at_least(until - index, 0) and inside.at_least(letter.exponent, 1):
                 return True
     return False
 
 
 def shown_beyond(letter: Letter, place: int, until: Linear, scope: Scope) -> bool:
     """Is the index of a letter at a place shown to be larger than `until`?"""
-    ahead = scope.least(letter.indices[place] - until)
-    return ahead is not None and ahead >= 1
+    return scope.at_least(letter.indices[place] - until, 1)
 
 
 def canonical_number(kind: str, word: Word) -> tuple[str, Word]:

@@ -317,8 +317,7 @@ class Normaliser:
         return self._collect(terms)
 
     def _upper(self, form: Linear) -> Upper:
-        least = self.scope.least(form)
-        return Upper(form, least is not None and least >= 0)
+        return Upper(form, self.scope.at_least(form, 0))
 
     def at(self, m: Monomial, name: str, value: Linear) -> Polynomial:
         """A monomial with a value put in for an index that is no longer bound."""

@@ -74,10 +74,8 @@ class Scalars:
         coefficient, exponent = base.get((), self.field.zero), int(value.exp)
         if exponent < 0 and not self.never_zero(coefficient, everywhere=everywhere):
             raise OutsideLanguage(f"{value} divides by zero, or is not shown not to, at some size")
-        if not coefficient:
-            return (
-                {} if exponent else {(): self.field.one}
-            )  # 0^0 is 1, which SymPy writes as 0^0 if told not to evaluate
+        if not coefficient:  # 0^0 is 1, which SymPy writes as 0^0 if told not to evaluate
+            return {} if exponent else {(): self.field.one}
         for part in (coefficient.numer, coefficient.denom):
             bits = sum(int(number.numerator).bit_length() for _, number in part.terms())
             self.work.spend(abs(exponent) * (1 + bits // 64) + comb(abs(exponent) + len(part) - 1, len(part) - 1))
@@ -88,8 +86,8 @@ class Scalars:
         name = value.base.name
         if name not in self._integers and not everywhere:
             return
-        low, least = self._integers.get(name), scope.least(as_linear(value.exp))
-        if (low is None or low < 1) and (least is None or least < 0):
+        low, exponent = self._integers.get(name), as_linear(value.exp)
+        if (low is None or low < 1) and not scope.at_least(exponent, 0):
             raise OutsideLanguage(f"{value} is not shown to be defined where {name} is 0")
 
     def never_zero(self, value: Coefficient, *, everywhere: bool = False) -> bool:

@@ -97,8 +97,8 @@ def inside_of(total: Sum, scope: Scope) -> Scope:
 
 def require_declared(index: sympy.Symbol, lower: Linear, scope: Scope) -> None:
     """OutsideLanguage if the index of a sum is declared to be more than its range, which begins at `lower`, says."""
-    low, least = floor(index), scope.least(lower)
-    if low is not None and (least is None or least < low):
+    low = floor(index)
+    if low is not None and not scope.at_least(lower, low):
         raise OutsideLanguage(f"{index} is declared to be at least {low}, and runs from {lower}")
 
 
@@ -142,6 +142,5 @@ def _require_size(size: sympy.Expr, scope: Scope) -> None:
 
 
 def _require_at_least_0(form: Linear, scope: Scope, what: str) -> None:
-    least = scope.least(form)
-    if least is None or least < 0:
+    if not scope.at_least(form, 0):
         raise OutsideLanguage(f"{what} is not shown to be ≥ 0 for all sizes")

@@ -72,8 +72,7 @@ def generator(kind: str) -> Callable[[Generator], Generator]:
 def load() -> Mapping[str, list[Generator]]:
     """All generators, by kind."""
     for name in GENERATORS:
-        if (Path(__file__).parent / f"{name}.py").exists():
-            importlib.import_module(name)
+        importlib.import_module(name)
     return _generators
 
 
