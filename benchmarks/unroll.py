@@ -21,8 +21,8 @@ from typing import Any
 import sympy
 from sympy.core.cache import clear_cache
 
-from gdssm_symbolic.construction import TwoHeadLayer
-from gdssm_symbolic.unroller import Unroller, agrees
+from gdssm_symbolic.evidence.unroller import Unroller, agrees
+from gdssm_symbolic.layers import TwoHeadLayer
 
 LAYER = TwoHeadLayer()
 SIZE = 3, 5, 2

@@ -13,19 +13,19 @@ import sympy
 from derivations.claim import Verdict
 from derivations.construction_file import Construction
 from derivations.report import finding
-from gdssm_symbolic.construction import N, a, eta, f, lam
-from gdssm_symbolic.documents import inline
-from gdssm_symbolic.expressions import Name, Scalar, walk
-from gdssm_symbolic.gradient_descent import x
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.narration import Statement, short_counterexample
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.refutation import Counterexample, Refuted
-from gdssm_symbolic.search import MOST_STEPS
-from gdssm_symbolic.settlement import comparison, settle
-from gdssm_symbolic.statements import Equation
-from gdssm_symbolic.work import TooMuchWork, Work
+from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
+from gdssm_symbolic.evidence.search import MOST_STEPS
+from gdssm_symbolic.kernel.expressions import Name, Scalar, walk
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
+from gdssm_symbolic.layers import N, a, eta, f, lam
+from gdssm_symbolic.theory.decide_layer import comparison, settle
+from gdssm_symbolic.theory.least_squares import x
+from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.documents import inline
+from gdssm_symbolic.writing.narration import Statement, short_counterexample
+from gdssm_symbolic.writing.printing import to_text
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,19 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
-from gdssm_symbolic.arguments import ProofError
-from gdssm_symbolic.confirmation import MOST_SIZES, holds
-from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, GradientDescent, Layer
-from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.expressions import ShapeError, names
-from gdssm_symbolic.gradient_descent import LeastSquares, t
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.narration import Statement, lemmas_of, rules_of, said
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import Counterexample, Refuted, refute
-from gdssm_symbolic.statements import Equation
-from gdssm_symbolic.unroller import agrees
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted, refute
+from gdssm_symbolic.evidence.small_sizes import MOST_SIZES, holds
+from gdssm_symbolic.evidence.unroller import agrees
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
+from gdssm_symbolic.kernel.expressions import ShapeError, names
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, GradientDescent, Layer
+from gdssm_symbolic.theory.least_squares import LeastSquares, t
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.narration import Statement, lemmas_of, rules_of, said
 
 
 class Verdict(StrEnum):

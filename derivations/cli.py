@@ -214,7 +214,7 @@ def show(
     """
     from derivations import report
     from derivations.derivation import derivation
-    from gdssm_symbolic.documents import WRITERS
+    from gdssm_symbolic.writing.documents import WRITERS
 
     (outcome,) = report.run(choose([claim]))
     if outcome.statement is None:
@@ -245,7 +245,7 @@ def errata(
     """
     from derivations import errata as corrections
     from derivations import report
-    from gdssm_symbolic.documents import WRITERS
+    from gdssm_symbolic.writing.documents import WRITERS
 
     outcomes = settled(choose([]))
     rows = corrections.errata(outcomes)
@@ -277,7 +277,7 @@ def coverage(
     from derivations import coverage as covered
     from derivations import report
     from derivations.paper import ROWS
-    from gdssm_symbolic.documents import WRITERS
+    from gdssm_symbolic.writing.documents import WRITERS
 
     outcomes = settled(choose([]))
     rows = covered.coverage(ROWS, outcomes)
@@ -572,7 +572,7 @@ def print_table(console: Console, outcomes: list[Outcome]) -> None:
 def print_as_printed(console: Console, outcomes: list[Outcome]) -> None:
     """Where the paper as printed is wrong: each reading, its evidence, and what mends it."""
     from derivations.report import finding, tell
-    from gdssm_symbolic.printing import to_text
+    from gdssm_symbolic.writing.printing import to_text
 
     for outcome in outcomes:
         for reading, evidence in outcome.readings:

@@ -19,7 +19,7 @@ import sympy
 
 from derivations.entry import EntryError, read_entry, shortened
 from derivations.errors import InputError
-from gdssm_symbolic.construction import (
+from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
     Entries,
     GradientDescent,

@@ -21,13 +21,13 @@ from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Readin
 from derivations.errata import SCOPE, TEXT
 from derivations.places import places, position
 from derivations.report import document, environment, finding
-from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
-from gdssm_symbolic.narration import Statement, assuming, lemmas_of
-from gdssm_symbolic.printing import to_latex
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted
-from gdssm_symbolic.statements import Proposition
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.statements import Proposition
+from gdssm_symbolic.writing.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
+from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
+from gdssm_symbolic.writing.printing import to_latex
 
 Outcomes = Mapping[str, Outcome]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
-from gdssm_symbolic.arguments import GradientExpansion
-from gdssm_symbolic.documents import Block, Displayed, Document, Heading, Listing, Paragraph
-from gdssm_symbolic.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted
-from gdssm_symbolic.rules import Rule
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.proofs import GradientExpansion
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph
+from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
 ARGUED = "Argued in words on top of the theorems, and not machine-checked:"
 CONVENTION = (

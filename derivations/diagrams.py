@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from derivations.figures import BLACK, BLUE, GREY, LINES, WIDTH, style
-from gdssm_symbolic.construction import WindowLayer, entries
-from gdssm_symbolic.printing import to_latex
+from gdssm_symbolic.layers import WindowLayer, entries
+from gdssm_symbolic.writing.printing import to_latex
 
 #: Fills of input and target tokens: light enough for black letters, told apart in grey.
 INPUT, TARGET = "#CFE5F2", "#FFFFFF"

@@ -20,9 +20,9 @@ import flint
 import sympy
 
 from derivations.poles import without_zeros, zero
-from gdssm_symbolic.construction import N, eta, f, lam
-from gdssm_symbolic.factoring import factored
-from gdssm_symbolic.polynomials import Polynomial
+from gdssm_symbolic.kernel.polynomials import Polynomial
+from gdssm_symbolic.layers import N, eta, f, lam
+from gdssm_symbolic.theory.factoring import factored
 
 SYMBOLS = (eta, lam, N, f)
 FLOORS = (None, None, 1, 1)  # eta and lambda are real, N and f at least 1

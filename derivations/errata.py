@@ -14,9 +14,9 @@ from typing import Any
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, in_full
 from derivations.places import position
 from derivations.report import document, environment, tell
-from gdssm_symbolic.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
-from gdssm_symbolic.narration import as_numbers, assuming
-from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
+from gdssm_symbolic.writing.narration import as_numbers, assuming
 
 #: The text that is judged.
 TEXT = "arXiv:2410.11687v1"

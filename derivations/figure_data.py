@@ -21,8 +21,8 @@ from gdssm_numeric.descent import gradient_descent
 from gdssm_numeric.recurrence import step
 from gdssm_numeric.tasks import EVALUATION, Batch, Task, generator
 from gdssm_numeric.window_model import WindowModel
-from gdssm_symbolic.construction import WindowLayer
-from gdssm_symbolic.optimum import Optimum
+from gdssm_symbolic.layers import WindowLayer
+from gdssm_symbolic.theory.best_rate import Optimum
 
 Numbers = tuple[tuple[float, ...], ...]
 

@@ -1,7 +1,7 @@
 """Trained parameters against the symbolic expressions: how each replica ended, and how far its numbers are off.
 
 Every expected number is computed here: the construction at the best learning rate, evaluated and read off like the
-trained model, and the coefficients and losses of `gdssm_symbolic.optimum`.
+trained model, and the coefficients and losses of `gdssm_symbolic.theory.best_rate`.
 
 A number fits if every replica that ended at the optimum has it within the cap, *and* the replicas' mean is within k
 standard errors of it, or within RESOLUTION. k is Student's quantile for all the numbers of a fit together, so that k
@@ -29,7 +29,7 @@ from gdssm_numeric.evaluation import Evaluation, Predictor, evaluate
 from gdssm_numeric.identified import Quantity, identified
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Model, Run
-from gdssm_symbolic.optimum import Optimum
+from gdssm_symbolic.theory.best_rate import Optimum
 
 #: Largest relative deviations: of a number from its value, and of one whose value is 0 from the largest of its kind.
 CAPS = {"C̄ Q⊗q": (0.015, 0.02), "ΨΘ": (0.02, 0.02), "decay": (0.01, 0.01), "C / C̄": (0.02, 0.02)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derivations.claim import Claim
 from derivations.shown import introduction
-from gdssm_symbolic.documents import write_markdown
+from gdssm_symbolic.writing.documents import write_markdown
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ LAYERS = """
 from dataclasses import replace
 
 from gdssm_symbolic import {imports}, settle_layer
-from gdssm_symbolic.construction import N, eta, f
+from gdssm_symbolic.layers import N, eta, f
 from derivations.shown import settled
-from gdssm_symbolic.settlement import comparison
+from gdssm_symbolic.theory.decide_layer import comparison
 
 layer = {layer}
 settled(comparison(layer).claimed, settle_layer(layer))
@@ -102,9 +102,9 @@ FAMILIES = (
             code(
                 """
 from derivations.shown import judged
-from gdssm_symbolic.construction import N, eta
-from gdssm_symbolic.expressions import Scalar
-from gdssm_symbolic.nonlinear import MEANINGS, prediction, statement
+from gdssm_symbolic.layers import N, eta
+from gdssm_symbolic.kernel.expressions import Scalar
+from gdssm_symbolic.theory.proposition_4 import MEANINGS, prediction, statement
 
 factor = -eta / N
 judged(statement(Scalar(factor)), MEANINGS, prediction)

@@ -20,7 +20,7 @@ from gdssm_numeric.descent import gradient_descent
 from gdssm_numeric.presets import QUICK
 from gdssm_numeric.tasks import EVALUATION, Targets, Task, Tokens, generator
 from gdssm_numeric.training import Run, Training, train
-from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, TwoHeadLayer, WindowLayer
+from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, TwoHeadLayer, WindowLayer
 
 #: The largest relative difference between the construction in double precision and gradient descent by autograd.
 TOLERANCE = 1e-12

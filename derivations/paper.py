@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from derivations.claims import optimum_1, proposition_1, proposition_2, proposition_3
 from derivations.coverage import Defined, Headline, Kind, Named, Proved, ReadAs, Row, Trained
-from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.model import TOKENS, TokenHead, WindowHead, query_selector
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.theory.gd_ssm import TOKENS, TokenHead, WindowHead, query_selector
 
 SCALAR, VECTOR, STEPS = proposition_1.ONE_STEP, proposition_2.ONE_STEP, proposition_3.MANY_STEPS
 assert isinstance(SCALAR.head, TokenHead)

@@ -8,7 +8,7 @@ from typing import Any
 
 import flint
 
-from gdssm_symbolic.nonvanishing import (
+from gdssm_symbolic.kernel.nonvanishing import (
     Floors,
     at_sizes,
     by_powers,
@@ -20,7 +20,7 @@ from gdssm_symbolic.nonvanishing import (
     sizes_of,
     used_in,
 )
-from gdssm_symbolic.polynomials import Polynomial
+from gdssm_symbolic.kernel.polynomials import Polynomial
 
 #: How far zeros are looked for, and at which scalars.
 SIZES_SUM = 60

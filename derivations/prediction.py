@@ -9,8 +9,8 @@ from typing import Any
 import sympy
 
 from derivations.errors import InputError
-from gdssm_symbolic.laws import Normal, Uniform
-from gdssm_symbolic.optimum import Optimum
+from gdssm_symbolic.extensions.laws import Normal, Uniform
+from gdssm_symbolic.theory.best_rate import Optimum
 
 LAWS: dict[str, type[Uniform] | type[Normal]] = {"uniform": Uniform, "normal": Normal}
 

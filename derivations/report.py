@@ -13,11 +13,11 @@ from typing import Any
 
 from derivations import __version__
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, settle
-from gdssm_symbolic.documents import inline
-from gdssm_symbolic.narration import as_numbers, assuming, short_counterexample
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.writing.documents import inline
+from gdssm_symbolic.writing.narration import as_numbers, assuming, short_counterexample
+from gdssm_symbolic.writing.printing import to_text
 
 SCHEMA = "gdssm-1"
 

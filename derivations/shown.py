@@ -13,13 +13,21 @@ from derivations.claim import Claim, Outcome, Verdict
 from derivations.derivation import every_reading, granted
 from derivations.fit import Fit
 from derivations.report import scope
-from gdssm_symbolic.arguments import ProofError
-from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.documents import Displayed, Document, Heading, Listing, Paragraph, write_markdown, write_text
-from gdssm_symbolic.narration import assuming, narrate, tell_counterexample
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted, refute
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.writing.documents import (
+    Displayed,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    write_markdown,
+    write_text,
+)
+from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexample
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from derivations.report import run
 from derivations.results import loaded
 from derivations.supplement_pictures import Drawn, Measured, coefficients, construction_pictures, result_pictures
 from derivations.supplement_trained import Results, trained
-from gdssm_symbolic.documents import Block, Document, Parts, latex_prose, write_latex
+from gdssm_symbolic.writing.documents import Block, Document, Parts, latex_prose, write_latex
 
 ROOT = Path(__file__).parent.parent
 RUN = "run.json"

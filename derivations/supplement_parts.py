@@ -16,7 +16,8 @@ from derivations.glossary import GLOSSARY
 from derivations.references import REFERENCES
 from derivations.report import SUMMARY, summary
 from derivations.supplement_trained import Results
-from gdssm_symbolic.documents import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.writing.documents import (
     Block,
     Cell,
     Code,
@@ -30,8 +31,7 @@ from gdssm_symbolic.documents import (
     Picture,
     Records,
 )
-from gdssm_symbolic.narration import rules_of, said
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.writing.narration import rules_of, said
 
 
 def abstract(

@@ -17,7 +17,7 @@ from derivations.claims.proposition_2 import COLUMNS, EVERY_TOKEN, LAYER, PRINTE
 from derivations.figure_data import Errors, Filling
 from derivations.report import environment
 from derivations.supplement_trained import Results, setting_of
-from gdssm_symbolic.documents import Picture
+from gdssm_symbolic.writing.documents import Picture
 
 #: Of the tasks that constructions are run on.
 SEED = 0

@@ -10,7 +10,7 @@ from typing import Any
 from derivations.fit import CAP_OF_LOSS, LEVEL, RESOLUTION, End, Entry, Fit, Group
 from derivations.fit_table import HEADER, metrics_lines, percent, rows
 from derivations.results import command
-from gdssm_symbolic.documents import Block, Code, Document, Heading, Paragraph, Picture, Records
+from gdssm_symbolic.writing.documents import Block, Code, Document, Heading, Paragraph, Picture, Records
 
 Results = Mapping[str, Mapping[str, Any]]
 

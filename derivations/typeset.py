@@ -1,6 +1,6 @@
 """Documents as Typst, and Typst as a PDF.
 
-How blocks stand on a page is said here, by the same plan as for LaTeX (`layout`). What stands in them, prose and
+How blocks stand on a page is said here, by the same plan as for LaTeX (`page_layout`). What stands in them, prose and
 formulas alike, is first written in LaTeX, as for a paper, and put into Typst by pandoc: no formula has a second form.
 """
 
@@ -16,8 +16,8 @@ from pathlib import Path
 import pypandoc
 import typst
 
-from gdssm_symbolic import layout
-from gdssm_symbolic.documents import (
+from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.writing.documents import (
     Block,
     Cell,
     Chain,
@@ -33,7 +33,7 @@ from gdssm_symbolic.documents import (
     latex_prose,
 )
 
-#: What blocks look like: an A4 page whose text is 16 cm wide, as `layout` has it.
+#: What blocks look like: an A4 page whose text is 16 cm wide, as `page_layout` has it.
 STYLE = r"""
 #set page(paper: "a4", margin: 2.5cm, numbering: "1")
 #set text(font: "New Computer Modern", size: 10pt, lang: "en")
@@ -145,7 +145,7 @@ def _item(parts: Parts) -> str:
 
 
 def _displayed(formulas: Iterable[Part]) -> str:
-    cells = layout.display([_latex(formula) for formula in formulas])
+    cells = page_layout.display([_latex(formula) for formula in formulas])
     lines = [f"{_formula(cell.left)} & {_indented(cell.depth, _formula(cell.right))}" for cell in cells]
     formula = "$ " + " \\\n  ".join(lines) + " $"
     return f"#whole[{formula}]" if len(lines) <= WHOLE else formula

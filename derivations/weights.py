@@ -1,6 +1,6 @@
 """The construction as weights: its exact entries, evaluated at given f, N and η and loaded into the PyTorch models.
 
-Nothing is restated here. Q, q, the decay and the factors come from `gdssm_symbolic.construction`; a factor
+Nothing is restated here. Q, q, the decay and the factors come from `gdssm_symbolic.layers`; a factor
 becomes a multiple of 1 in the model's output map.
 """
 
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from gdssm_numeric.token_model import TokenModel
 from gdssm_numeric.window_model import Head, WindowModel
-from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, eta, f
+from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, eta, f
 
 
 def evaluated(entries: sympy.MatrixBase | sympy.Expr, features: int, samples: int, rate: float) -> Tensor:

@@ -1,8 +1,8 @@
 """The exact engine: statements about matrices of symbolic size, decided, proved and refuted.
 
-The core is `normal_form` (with `expressions`, `scalars`, `well_defined`, `rules`); `proofs` makes
-theorems of what it decides; `refutation` and `unroller` are independent of it. `construction`, `model`
-and `gradient_descent` say what is computed; `one_step` and `many_steps` prove that it is the same. In use:
+The core is `normal_form` (with `expressions`, `scalars`, `well_defined`, `rules`); `checker` makes
+theorems of what it decides; `counterexamples` and `unroller` are independent of it. `layers`, `gd_ssm`
+and `least_squares` say what is computed; `one_step` and `many_steps` prove that it is the same. In use:
 
     from gdssm_symbolic import WindowLayer, OneStep, settle_layer
     theorem = settle_layer(WindowLayer())          # a Theorem, or a Refuted with its counterexample
@@ -12,8 +12,30 @@ A proof of one's own is data: `check(Calculation(first, (Step(second, by=(defini
 not. Whatever a proof can be made of is here.
 """
 
-from gdssm_symbolic import notebook
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, GradientOf, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.kernel.expressions import (
+    Add,
+    Blocks,
+    Identity,
+    Mul,
+    Name,
+    Power,
+    Scalar,
+    ShapeError,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+    inner,
+    wrap,
+)
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -31,37 +53,15 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.construction import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
-from gdssm_symbolic.definitions import Definition, DefinitionError, GradientOf, Mean, Recurrence, UnitVectors
-from gdssm_symbolic.expressions import (
-    Add,
-    Blocks,
-    Identity,
-    Mul,
-    Name,
-    Power,
-    Scalar,
-    ShapeError,
-    Sum,
-    Trace,
-    Transpose,
-    Zero,
-    inner,
-    wrap,
-)
-from gdssm_symbolic.gradient_descent import squared_norm
-from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.many_steps import ManySteps
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import Refuted, refute
-from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
-from gdssm_symbolic.work import TooMuchWork, Work
+from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
+from gdssm_symbolic.layers import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.least_squares import squared_norm
+from gdssm_symbolic.theory.many_steps import ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing import notebook
+from gdssm_symbolic.writing.narration import Statement
 
 notebook.install()
 

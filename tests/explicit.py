@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterable
 from fractions import Fraction
 
-from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.evaluation import Evaluator, Matrix
-from gdssm_symbolic.expressions import Expr, Name, free_symbols
-from gdssm_symbolic.indices import floor
+from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import Expr, Name, free_symbols
+from gdssm_symbolic.kernel.linear_forms import floor
 
 
 def evaluator(

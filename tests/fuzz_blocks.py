@@ -16,7 +16,11 @@ from fuzz_random_data import LAWS, regrouped
 from plain_impossible import names_in
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.extensions.impossibility import Coefficient
+from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.kernel.definitions import Definition, Mean
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Identity, Mul, Name, Trace, Zero
+from gdssm_symbolic.kernel.proofs import (
     ByCoefficients,
     Calculation,
     Differentiation,
@@ -25,11 +29,7 @@ from gdssm_symbolic.arguments import (
     Positivity,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, Mean
-from gdssm_symbolic.expressions import Add, Blocks, Expr, Identity, Mul, Name, Trace, Zero
-from gdssm_symbolic.impossibility import Coefficient
-from gdssm_symbolic.moments import expectation
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Positive
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Positive
 
 NONE, TWO = sympy.Integer(0), sympy.Integer(2)
 SIZES = (ONE, ONE, n, n, TWO, f, N, m, n + 1, NONE)

@@ -46,7 +46,11 @@ from plain_impossible import Planted, Solution
 from plain_statements import Given
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.extensions.impossibility import Case
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Sum, Zero
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     Assumption,
     Calculation,
@@ -57,11 +61,7 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.expressions import Expr, Mul, Name, Sum, Zero
-from gdssm_symbolic.impossibility import Case
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Positive
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Positive
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 
 import sympy
 
-from gdssm_symbolic.expressions import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.kernel.expressions import (
     Add,
     Blocks,
     Expr,
@@ -33,7 +34,6 @@ from gdssm_symbolic.expressions import (
     substitute,
     walk,
 )
-from gdssm_symbolic.proofs import Theorem, check
 
 f, N, m, p, q = sympy.symbols("f N m p q", integer=True, positive=True)
 n, r = sympy.symbols("n r", integer=True, nonnegative=True)

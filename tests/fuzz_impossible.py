@@ -16,12 +16,12 @@ from fuzz_expressions import ONE, A, N, a, b, c, d, eta, f, faulty, g, h, i, j, 
 from plain_impossible import Planted, Solution, ones, zeros
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import Absurdity, Assumption, ByCoefficients, Calculation, Independence, Step
-from gdssm_symbolic.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.expressions import Blocks, Expr, Mul, Name, Scalar, Sum, Zero
-from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation, Impossible, Independent
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Mul, Name, Scalar, Sum, Zero
+from gdssm_symbolic.kernel.proofs import Absurdity, Assumption, ByCoefficients, Calculation, Independence, Step
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
 
 NUMBER = (ONE, ONE)
 NONE = sympy.Integer(0)

@@ -54,7 +54,11 @@ from fuzz_proofs import (
 from plain_impossible import Planted, Solution, ones, zeros
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Sum, Zero, names, substitute
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     ByCoefficients,
     Calculation,
@@ -62,11 +66,7 @@ from gdssm_symbolic.arguments import (
     Induction,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Sum, Zero, names, substitute
-from gdssm_symbolic.impossibility import Case, Coefficient
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible
+from gdssm_symbolic.kernel.statements import Equation, Impossible
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -43,7 +43,11 @@ from fuzz_proofs import (
 )
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Coefficient, Vanishing
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
+from gdssm_symbolic.kernel.expressions import Add, Expr, Identity, Mul, Name, Power, Sum, Trace, Zero, substitute
+from gdssm_symbolic.kernel.proofs import (
     ByCoefficients,
     Calculation,
     Hypothesis,
@@ -53,11 +57,7 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, Recurrence
-from gdssm_symbolic.expressions import Add, Expr, Identity, Mul, Name, Power, Sum, Trace, Zero, substitute
-from gdssm_symbolic.impossibility import Coefficient, Vanishing
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -54,20 +54,9 @@ from fuzz_expressions import (
 from plain_statements import NOTHING, Given
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import (
-    Assumption,
-    Calculation,
-    Differentiation,
-    GradientExpansion,
-    Hypothesis,
-    Induction,
-    Instance,
-    Passage,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.definitions import Definition, GradientOf, Recurrence, Source, unfold
-from gdssm_symbolic.expressions import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Recurrence, Source, unfold
+from gdssm_symbolic.kernel.expressions import (
     App,
     Blocks,
     Expr,
@@ -84,8 +73,19 @@ from gdssm_symbolic.expressions import (
     rebuild,
     substitute,
 )
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation, Limit
+from gdssm_symbolic.kernel.proofs import (
+    Assumption,
+    Calculation,
+    Differentiation,
+    GradientExpansion,
+    Hypothesis,
+    Induction,
+    Instance,
+    Passage,
+    Specialisation,
+    Step,
+)
+from gdssm_symbolic.kernel.statements import Equation, Limit
 
 SHAPES = (NUMBER, COLUMN, SQUARE)
 Build = Callable[[Random], Candidate]

@@ -20,9 +20,11 @@ from fuzz_independence import W, e, w
 from plain_impossible import names_in
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import Calculation, Expectation, Positivity, Proof, Specialisation, Step
-from gdssm_symbolic.definitions import Definition, Mean, Recurrence
-from gdssm_symbolic.expressions import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.kernel.definitions import Definition, Mean, Recurrence
+from gdssm_symbolic.kernel.expressions import (
     Add,
     Blocks,
     Expr,
@@ -36,10 +38,8 @@ from gdssm_symbolic.expressions import (
     Zero,
     substitute,
 )
-from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.moments import expectation
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Positivity, Proof, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Positive
 
 alpha = sympy.Symbol("alpha")
 E, F, H = Name("E", NUMBER), Name("F", NUMBER), Name("H", NUMBER)

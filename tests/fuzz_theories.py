@@ -50,7 +50,11 @@ from fuzz_proofs import (
 from plain_statements import NOTHING, Given
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.extensions.laws import Normal
+from gdssm_symbolic.kernel.definitions import Definition, Mean, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Sum, Zero, names
+from gdssm_symbolic.kernel.proofs import (
     Assumption,
     Calculation,
     Expectation,
@@ -60,11 +64,7 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, Mean, Recurrence, unfold
-from gdssm_symbolic.expressions import App, Expr, Mul, Name, Sum, Zero, names
-from gdssm_symbolic.laws import Normal
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

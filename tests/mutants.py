@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sympy
 
-from gdssm_symbolic.construction import ConstructedTokenLayer, Entries, Layer, TwoHeadLayer, WindowLayer
+from gdssm_symbolic.layers import ConstructedTokenLayer, Entries, Layer, TwoHeadLayer, WindowLayer
 
 VALUES = tuple(map(sympy.Integer, (-1, 0, 1, 2)))
 DECAYS = (sympy.Integer(0), sympy.Integer(-1), sympy.Rational(1, 2), sympy.Integer(2))

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import sympy
 from plain_rings import Number
 
-from gdssm_symbolic.definitions import Definition, GradientOf, Mean, Meaning, Recurrence, UnitVectors
-from gdssm_symbolic.expressions import (
+from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Mean, Meaning, Recurrence, UnitVectors
+from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
     Blocks,

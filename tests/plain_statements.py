@@ -33,11 +33,11 @@ from plain_meaning import (
 )
 from plain_rings import Dual, Number
 
-from gdssm_symbolic.arguments import Assumption, GradientExpansion
-from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.expressions import App, Expr, Name
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import App, Expr, Name
+from gdssm_symbolic.kernel.proofs import Assumption, GradientExpansion
+from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gdssm_symbolic.definitions import Definition, GradientOf, Mean, Recurrence, UnitVectors
-from gdssm_symbolic.expressions import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
     Blocks,
@@ -19,8 +20,7 @@ from gdssm_symbolic.expressions import (
     Transpose,
     Zero,
 )
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
 
 
 def told(expr: Expr) -> str:

@@ -14,8 +14,14 @@ from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, implementation, linear_attention, optimum_1
 from derivations.claims.implementation import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
 from derivations.derivation import derivation
-from gdssm_symbolic.arguments import ProofError
-from gdssm_symbolic.authors_code import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.extensions.laws import Law, Uniform
+from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
+from gdssm_symbolic.theory.authors_code import (
     INPUT_BY_INPUT,
     INPUT_BY_TARGET,
     TARGET_BY_INPUT,
@@ -27,15 +33,9 @@ from gdssm_symbolic.authors_code import (
     half_loss,
     scaled_inputs,
 )
-from gdssm_symbolic.construction import Entries, N, WindowLayer, entries, eta, f
-from gdssm_symbolic.documents import WRITERS
-from gdssm_symbolic.evaluation import Evaluator
-from gdssm_symbolic.expressions import Name
-from gdssm_symbolic.laws import Law, Uniform
-from gdssm_symbolic.narration import lemmas_of, short_counterexample
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted
-from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.writing.documents import WRITERS
+from gdssm_symbolic.writing.narration import lemmas_of, short_counterexample
 
 BETA = -eta / f
 ANY = ZeroContext()

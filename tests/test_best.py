@@ -12,24 +12,33 @@ import sympy
 from vocabulary import N, f
 
 from derivations.claims import optimum_layer
-from gdssm_symbolic import best_layer, local_minimum
-from gdssm_symbolic.arguments import Expectation, Independence, ProofError
-from gdssm_symbolic.best_layer import ALL, PLACES, Products, excluded_by, parity_table, uncorrelated, uniqueness, y
-from gdssm_symbolic.best_steps import BestSteps, ExplicitSteps, coefficients, independence
-from gdssm_symbolic.certificates import shifted_terms
-from gdssm_symbolic.confirmation import polynomial_rank
-from gdssm_symbolic.construction import N as SAMPLES
-from gdssm_symbolic.documents import WRITERS
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, substitute
-from gdssm_symbolic.gradient_descent import i, x
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform, alpha
-from gdssm_symbolic.moments import expectation
-from gdssm_symbolic.narration import narrate
-from gdssm_symbolic.optimum import Optimum
-from gdssm_symbolic.population import NOISE, STANDARD, w
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Independent
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.small_sizes import polynomial_rank
+from gdssm_symbolic.extensions.certificates import shifted_terms
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform, alpha
+from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, substitute
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Expectation, Independence, ProofError
+from gdssm_symbolic.kernel.statements import Independent
+from gdssm_symbolic.layers import N as SAMPLES
+from gdssm_symbolic.theory import best_layer, local_minimum
+from gdssm_symbolic.theory.best_layer import (
+    ALL,
+    PLACES,
+    Products,
+    excluded_by,
+    parity_table,
+    uncorrelated,
+    uniqueness,
+    y,
+)
+from gdssm_symbolic.theory.best_rate import Optimum
+from gdssm_symbolic.theory.best_steps import BestSteps, ExplicitSteps, coefficients, independence
+from gdssm_symbolic.theory.least_squares import i, x
+from gdssm_symbolic.theory.population import NOISE, STANDARD, w
+from gdssm_symbolic.writing.documents import WRITERS
+from gdssm_symbolic.writing.narration import narrate
 
 ONE = sympy.Integer(1)
 PER_CENT = sympy.Rational(101, 100)

@@ -8,15 +8,15 @@ import pytest
 import sympy
 from vocabulary import N, f, i, x
 
-from gdssm_symbolic.arguments import Calculation, Expectation, Independence, Positivity, ProofError, Step
-from gdssm_symbolic.confirmation import holds, polynomial_rank
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, UnitVectors
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw, Normal
-from gdssm_symbolic.moments import expectations
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation, Independent, Positive
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.small_sizes import holds, polynomial_rank
+from gdssm_symbolic.extensions.laws import AnyLaw, Normal
+from gdssm_symbolic.extensions.moments import expectations
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, UnitVectors
+from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Trace
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Positivity, ProofError, Step
+from gdssm_symbolic.kernel.statements import Equation, Independent, Positive
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)
 t = sympy.Symbol("t", integer=True, positive=True)

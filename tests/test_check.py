@@ -18,8 +18,9 @@ from mutants import mutants
 from derivations.check import check, check_entry
 from derivations.construction_file import TEMPLATES, parse
 from derivations.entry import read_entry
-from gdssm_symbolic import construction
-from gdssm_symbolic.construction import (
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.expressions import Sum, walk
+from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
     Layer,
     TwoHeadLayer,
@@ -27,10 +28,8 @@ from gdssm_symbolic.construction import (
     entries,
     with_symbolic_decay,
 )
-from gdssm_symbolic.expressions import Sum, walk
-from gdssm_symbolic.many_steps import ManySteps
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.refutation import refute
+from gdssm_symbolic.theory.many_steps import ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
 
 PRINTED = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
 
@@ -248,11 +247,11 @@ def test_what_it_computes_is_what_it_computes(stride: int, decay: object) -> Non
         of = OneStep(plain) if isinstance(plain, WindowLayer) else ManySteps(plain)
         equation = of.computes()
         assert refute(equation, of.meanings, largest=3) is None
-        beyond = of.problem.y[construction.N + 1]
+        beyond = of.problem.y[layers.N + 1]
         assert beyond not in set(walk(equation.right))
         sums = [node for node in walk(equation.right) if isinstance(node, Sum)]
         later = [node for total in sums for node in walk(total) if node == of.problem.y[total.index + 1]]
-        assert all(total.upper != construction.N for total in sums if set(walk(total)) & set(later))
+        assert all(total.upper != layers.N for total in sums if set(walk(total)) & set(later))
 
 
 def problem(file: File) -> dict[str, Any]:

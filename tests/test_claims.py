@@ -29,21 +29,21 @@ from derivations.claim import (
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
 from derivations.derivation import derivation
 from derivations.report import schema, scope
-from gdssm_symbolic.arguments import Assumption, ProofError
-from gdssm_symbolic.confirmation import holds
-from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
-from gdssm_symbolic.definitions import Recurrence
-from gdssm_symbolic.documents import WRITERS
-from gdssm_symbolic.expressions import substitute
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.narration import Statement, lemmas_of, said, tell_counterexample
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import Refuted
-from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.unroller import Unroller
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.evidence.small_sizes import holds
+from gdssm_symbolic.evidence.unroller import Unroller
+from gdssm_symbolic.kernel.definitions import Recurrence
+from gdssm_symbolic.kernel.expressions import substitute
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import Assumption, ProofError
+from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.documents import WRITERS
+from gdssm_symbolic.writing.narration import Statement, lemmas_of, said, tell_counterexample
+from gdssm_symbolic.writing.printing import to_text
 
 LAYERS: dict[str, Layer] = {"P1": proposition_1.LAYER, "P2": proposition_2.LAYER, "P3": proposition_3.LAYER}
 TWINS = [(key, name, twin) for key, layer in LAYERS.items() for name, twin in mutants(layer)]

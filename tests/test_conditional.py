@@ -13,14 +13,14 @@ from derivations.claims import CLAIMS, convergence
 from derivations.derivation import derivation
 from derivations.report import tell
 from derivations.shown import also_proved
-from gdssm_symbolic.arguments import Assumption, Calculation, Step
-from gdssm_symbolic.construction import f
-from gdssm_symbolic.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph
-from gdssm_symbolic.expressions import Name
-from gdssm_symbolic.gradient_descent import t
-from gdssm_symbolic.narration import Statement, assuming, lemmas_of, narrate
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import f
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph
+from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, narrate
 
 formats = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 Write = Callable[[Document], str]

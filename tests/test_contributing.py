@@ -15,8 +15,8 @@ from derivations.claim import Verdict, settle
 from derivations.claims import CLAIMS
 from derivations.coverage import Standing, problems
 from derivations.readme import table
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")

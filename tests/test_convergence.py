@@ -8,14 +8,14 @@ import pytest
 import sympy
 
 from derivations.claim import Outcome
-from gdssm_symbolic.arguments import Assumption, Calculation, Passage, ProofError, Step
-from gdssm_symbolic.construction import eta, f, lam
-from gdssm_symbolic.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
-from gdssm_symbolic.expressions import Identity, Name, Trace, inner
-from gdssm_symbolic.gradient_descent import LeastSquares
-from gdssm_symbolic.many_steps import L
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Limit
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.kernel.expressions import Identity, Name, Trace, inner
+from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Passage, ProofError, Step
+from gdssm_symbolic.kernel.statements import Equation, Limit
+from gdssm_symbolic.layers import eta, f, lam
+from gdssm_symbolic.theory.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
+from gdssm_symbolic.theory.least_squares import LeastSquares
+from gdssm_symbolic.theory.many_steps import L
 
 PLAIN, RIDGE = Convergence(), Convergence(lam)
 NAMES = "loss", "gradient"

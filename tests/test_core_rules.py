@@ -7,11 +7,11 @@ import sympy
 from explicit import agree
 from vocabulary import A, B, C, N, a, b, eta, f, i, j, k, m, n, u, v, x, y, z
 
-from gdssm_symbolic import rules
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Power, Scalar, Sum, Trace, Zero, wrap
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.rules import Rule
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Power, Scalar, Sum, Trace, Zero, wrap
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.rules import Rule
 
 I = Identity(f)  # noqa: E741
 O = Zero(f, f)  # noqa: E741

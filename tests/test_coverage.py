@@ -38,11 +38,11 @@ from derivations.coverage import (
 from derivations.paper import ROWS
 from derivations.places import PAPER, places, position
 from derivations.report import schema
-from gdssm_symbolic.arguments import Assumption
-from gdssm_symbolic.documents import WRITERS
-from gdssm_symbolic.gradient_descent import t
-from gdssm_symbolic.printing import to_latex
-from gdssm_symbolic.proofs import check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.kernel.proofs import Assumption
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.documents import WRITERS
+from gdssm_symbolic.writing.printing import to_latex
 
 ROOT = Path(__file__).parent.parent
 REQUIRED = (

@@ -12,22 +12,22 @@ from explicit import evaluator
 from mutants import mutants
 
 from derivations.claim import Outcome
-from derivations.claims import dimensions
-from gdssm_symbolic import padding
-from gdssm_symbolic.arguments import Calculation, ProofError, Step
-from gdssm_symbolic.confirmation import holds
-from gdssm_symbolic.construction import Layer, N, TwoHeadLayer, WindowLayer, a, entries, eta
-from gdssm_symbolic.evaluation import Evaluator
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Name, Sum, Zero
-from gdssm_symbolic.gradient_descent import LeastSquares, i, squared_norm
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.many_steps import ManySteps
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.padding import A_BELOW, B_BELOW, INPUTS, PROBLEM, TARGETS, Embedded, c, p, r
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import Refuted, refute, refute_for_every_factor
-from gdssm_symbolic.statements import Equation
-from gdssm_symbolic.unroller import Unroller, agrees_padded
+from derivations.claims.dimensions import SHEAR, beta, confirm, mapped, statement
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute, refute_for_every_factor
+from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.evidence.small_sizes import holds
+from gdssm_symbolic.evidence.unroller import Unroller, agrees_padded
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Sum, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Calculation, ProofError, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import Layer, N, TwoHeadLayer, WindowLayer, a, entries, eta
+from gdssm_symbolic.theory import dimensions
+from gdssm_symbolic.theory.dimensions import A_BELOW, B_BELOW, INPUTS, PROBLEM, TARGETS, Embedded, c, p, r
+from gdssm_symbolic.theory.least_squares import LeastSquares, i, squared_norm
+from gdssm_symbolic.theory.many_steps import ManySteps
+from gdssm_symbolic.writing.narration import Statement
 
 RIGHT = Embedded()
 
@@ -75,7 +75,7 @@ def test_every_isometry_will_do(body: Expr) -> None:
 
 def test_the_zeros_are_where_those_of_the_targets_are(monkeypatch: pytest.MonkeyPatch) -> None:
     assert RIGHT.padded_below().statement != RIGHT.padded_above().statement
-    monkeypatch.setattr(padding, "B_BELOW", padding.B_ABOVE)
+    monkeypatch.setattr(dimensions, "B_BELOW", dimensions.B_ABOVE)
     with pytest.raises((ProofError, OutsideLanguage)):
         Embedded().padded_below()
 
@@ -92,7 +92,7 @@ def test_a_false_headline_is_refuted() -> None:
     """Twice the prediction, and the prediction below its zeros."""
     meanings = RIGHT.meanings
     assert refute(RIGHT.statement(), meanings, largest=1) is None
-    for wrong in (2 * RIGHT.statement().right, padding.padded(RIGHT.prediction, below=False)):
+    for wrong in (2 * RIGHT.statement().right, dimensions.padded(RIGHT.prediction, below=False)):
         assert refute(Equation(RIGHT.output, wrong), meanings, largest=1) is not None
 
 
@@ -102,15 +102,15 @@ def test_an_invertible_map_is_not_enough_and_is_not_zero(outcomes: dict[str, Out
     assert isinstance(held, Theorem)
     assert isinstance(refuted, Refuted)
     assert ("zeros" in zeros.printed, "linear" in linear.printed) == (True, True)
-    assert dimensions.SHEAR.det() == 1
-    assert any(meaning in refuted.counterexample.meanings for meaning in dimensions.mapped()[2])
+    assert SHEAR.det() == 1
+    assert any(meaning in refuted.counterexample.meanings for meaning in mapped()[2])
     for isometry in (entries([[1, 0], [0, 1]]), entries([[0, -1], [1, 0]])):  # for these there is a β
-        output, prediction, meanings = dimensions.mapped(isometry)
-        assert refute_for_every_factor(output, prediction, dimensions.beta, meanings) is None
+        output, prediction, meanings = mapped(isometry)
+        assert refute_for_every_factor(output, prediction, beta, meanings) is None
 
 
 def test_the_unroller_agrees_and_can_disagree() -> None:
-    assert all(agrees for _, agrees in dimensions.confirm())
+    assert all(agrees for _, agrees in confirm())
     assert agrees_padded(WindowLayer(), 1, 2, 3, 2)
     assert not agrees_padded(WindowLayer(decay=sympy.Integer(2)), 1, 2, 3, 2)
     assert not agrees_padded(TwoHeadLayer(rate=eta / N), 2, 1, 2, 1)
@@ -150,7 +150,7 @@ def test_matrices_without_rows_have_their_values() -> None:
 
 
 def test_sizes_are_printed_in_brackets() -> None:
-    line = dimensions.statement().one_line()
+    line = statement().one_line()
     assert "x_i ∈ R^{c+p}, y_i ∈ R^{c+r}, W_0 ∈ R^{(c+p)×(c+r)}" in line
     latex = Statement(RIGHT.statement(), RIGHT.meanings).quantifiers()
     assert any(r"\left(c + p\right) \times \left(c + r\right)" in getattr(part, "latex", "") for part in latex)

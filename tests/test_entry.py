@@ -14,8 +14,8 @@ from judge import value
 
 from derivations.entry import FLOORS, RING, EntryError, read_entry
 from derivations.poles import without_zeros, zero
-from gdssm_symbolic.construction import N, eta, f, lam
-from gdssm_symbolic.nonvanishing import nonzero
+from gdssm_symbolic.kernel.nonvanishing import nonzero
+from gdssm_symbolic.layers import N, eta, f, lam
 
 
 @pytest.mark.parametrize(

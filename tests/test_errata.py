@@ -21,8 +21,8 @@ from derivations.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, le
 from derivations.places import PAPER, places, position
 from derivations.readme import table as readme_table
 from derivations.report import schema, tell
-from gdssm_symbolic.documents import WRITERS, Paragraph
-from gdssm_symbolic.refutation import Refuted
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.writing.documents import WRITERS, Paragraph
 
 FAILS = (Refuted, Contradicted, IllFormed)
 

@@ -10,8 +10,7 @@ import sympy
 from explicit import agree
 from vocabulary import A, B, N, eta, f, i, j, n, u, v, x, y
 
-from gdssm_symbolic.construction import WindowLayer, entries
-from gdssm_symbolic.expressions import (
+from gdssm_symbolic.kernel.expressions import (
     App,
     Blocks,
     Expr,
@@ -26,7 +25,8 @@ from gdssm_symbolic.expressions import (
     substitute,
     wrap,
 )
-from gdssm_symbolic.normal_form import decide
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.layers import WindowLayer, entries
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,17 @@ import pytest
 import sympy
 
 from derivations.claim import Contradicted, Outcome
-from gdssm_symbolic import every_token, gates
-from gdssm_symbolic.arguments import Absurdity, ByCoefficients, Calculation, Induction, ProofError, Step
-from gdssm_symbolic.construction import N, WindowLayer, entries, eta
-from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.every_token import ANY, SingleHead
-from gdssm_symbolic.expressions import Scalar
-from gdssm_symbolic.gates import Layer, T, s
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.recurrences import n
-from gdssm_symbolic.unroller import Unroller
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.unroller import Unroller
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Scalar
+from gdssm_symbolic.kernel.proofs import Absurdity, ByCoefficients, Calculation, Induction, ProofError, Step
+from gdssm_symbolic.layers import N, WindowLayer, entries, eta
+from gdssm_symbolic.theory import every_token, gates
+from gdssm_symbolic.theory.every_token import ANY, SingleHead
+from gdssm_symbolic.theory.gates import Layer, T, s
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.theory.recurrences import n
 
 # ---- gates -----------------------------------------------------------------------------------------
 

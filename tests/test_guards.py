@@ -26,14 +26,14 @@ from gdssm_symbolic import (
     proofs,
     well_defined,
 )
-from gdssm_symbolic.arguments import Calculation, GradientExpansion, Hypothesis, Induction, Passage, Step
-from gdssm_symbolic.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.expressions import App, Expr, Scalar, substitute
-from gdssm_symbolic.indices import Linear, Scope
-from gdssm_symbolic.monomials import Monomial, Upper, Word
-from gdssm_symbolic.normal_form import Normaliser
-from gdssm_symbolic.scalars import Scalars
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, substitute
+from gdssm_symbolic.kernel.linear_forms import Linear, Scope
+from gdssm_symbolic.kernel.monomials import Monomial, Upper, Word
+from gdssm_symbolic.kernel.normal_form import Normaliser
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Hypothesis, Induction, Passage, Step
+from gdssm_symbolic.kernel.scalars import Scalars
+from gdssm_symbolic.kernel.statements import Equation
 
 Patch = pytest.MonkeyPatch
 

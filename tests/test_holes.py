@@ -9,14 +9,14 @@ import pytest
 import sympy
 from vocabulary import A, B, N, a, eta, f, i, j, k, m, n, u, v, x, y
 
-from gdssm_symbolic.arguments import Assumption, Calculation, GradientExpansion, ProofError, Specialisation, Step
-from gdssm_symbolic.definitions import Definition, DefinitionError, Recurrence
-from gdssm_symbolic.expressions import Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.refutation import Counterexample, confirm, refute, refute_for_every_factor
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import Counterexample, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import Assumption, Calculation, GradientExpansion, ProofError, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
 p = sympy.Symbol("p", integer=True, positive=True)

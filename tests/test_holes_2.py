@@ -7,7 +7,13 @@ import sympy
 from vocabulary import N, a, eta, f, i, u, x
 
 from derivations.claim import Verdict, _verdict
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient
+from gdssm_symbolic.extensions.laws import AnyLaw
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -20,15 +26,9 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
-from gdssm_symbolic.documents import Heading
-from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
-from gdssm_symbolic.impossibility import Case, Coefficient
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw
-from gdssm_symbolic.narration import Statement, narrate
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit
+from gdssm_symbolic.writing.documents import Heading
+from gdssm_symbolic.writing.narration import Statement, narrate
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
 p = sympy.Symbol("p", integer=True, positive=True)

@@ -13,8 +13,17 @@ import pytest
 import sympy
 from vocabulary import B, N, a, b, c, f, i, j, k, m, n, p, x
 
-from gdssm_symbolic import arguments, definitions, expressions, laws, statements
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions import laws
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.extensions.laws import Normal, Uniform
+from gdssm_symbolic.kernel import definitions, expressions, proofs, statements
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
+from gdssm_symbolic.kernel.immutable import Immutable, form_of
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -30,15 +39,7 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
-from gdssm_symbolic.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
-from gdssm_symbolic.immutable import Immutable, form_of
-from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import Normal, Uniform
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit, Positive
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)
 r = sympy.Symbol("r", integer=True)
@@ -184,7 +185,7 @@ def test_fields_have_the_types_that_are_declared() -> None:
 def test_every_field_is_checked() -> None:
     """But for theorems, sources, laws and values, which the rules check that read them."""
     checked_by_rules = {Any, definitions.Source, laws.Law, Mapping[sympy.Symbol, sympy.Expr]}
-    for module in (arguments, definitions, expressions, laws, statements):
+    for module in (proofs, definitions, expressions, laws, statements):
         for made in vars(module).values():
             if isinstance(made, type) and is_dataclass(made) and made.__module__ == module.__name__:
                 assert issubclass(made, Immutable), made

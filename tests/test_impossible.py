@@ -8,8 +8,15 @@ import pytest
 import sympy
 from vocabulary import A, N, a, b, eta, f, i, k, n, u, x, y
 
-from gdssm_symbolic import rules
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.small_sizes import holds
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, GradientOf, Recurrence, consistent
+from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -21,15 +28,8 @@ from gdssm_symbolic.arguments import (
     ProofError,
     Step,
 )
-from gdssm_symbolic.confirmation import holds
-from gdssm_symbolic.definitions import Definition, DefinitionError, GradientOf, Recurrence, consistent
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, Trace, Zero
-from gdssm_symbolic.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit
+from gdssm_symbolic.writing.printing import to_text
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError, ValueError)
 ONE, MINUS = sympy.Integer(1), sympy.Integer(-1)

@@ -12,25 +12,32 @@ import sympy
 from mutants import entry_changes, mutants
 from vocabulary import n
 
-from derivations.claims import intermediate_steps
-from derivations.claims.intermediate_steps import LAYER, LAYERS, TWO_HEADS, WEIGHTED
-from gdssm_symbolic import step_by_step
-from gdssm_symbolic.arguments import ProofError
-from gdssm_symbolic.construction import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
-from gdssm_symbolic.definitions import Meaning
-from gdssm_symbolic.gradient_descent import LeastSquares, t
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.many_steps import ManySteps
-from gdssm_symbolic.model import window_head
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.settlement import settle
-from gdssm_symbolic.statements import Equation
-from gdssm_symbolic.step_by_step import change, exchange, exchanged, k, m, next_inputs_do_not_matter, other_windows
-from gdssm_symbolic.unroller import agrees
+from derivations.claims.intermediate_steps import LAYER, LAYERS, TWO_HEADS, WEIGHTED, statement
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.unroller import agrees
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
+from gdssm_symbolic.theory import intermediate_steps
+from gdssm_symbolic.theory.decide_layer import settle
+from gdssm_symbolic.theory.gd_ssm import window_head
+from gdssm_symbolic.theory.intermediate_steps import (
+    change,
+    exchange,
+    exchanged,
+    k,
+    m,
+    next_inputs_do_not_matter,
+    other_windows,
+)
+from gdssm_symbolic.theory.least_squares import LeastSquares, t
+from gdssm_symbolic.theory.many_steps import ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.printing import to_text
 
 OTHER_WEIGHTS = (sympy.Integer(1), sympy.Integer(0), -a, 2 * a, a**2)
 
@@ -137,7 +144,7 @@ def test_the_order_matters_unless_the_decay_is_one() -> None:
     ids=["sign and power", "sign", "one later", "nothing", "factor"],
 )
 def test_an_exchange_adds_this_and_nothing_else(wrong: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(step_by_step, "change", wrong)
+    monkeypatch.setattr(intermediate_steps, "change", wrong)
     with pytest.raises((ProofError, OutsideLanguage)):
         exchanged(window_head(LAYER))
 
@@ -159,14 +166,14 @@ def test_the_order_of_samples_in_plain_fractions(decay: Fraction) -> None:
 
 
 def test_the_first_of_two_weights_has_the_sign_of_the_decay() -> None:
-    right = step_by_step.two_samples(WEIGHTED.problem).equation.right
+    right = intermediate_steps.two_samples(WEIGHTED.problem).equation.right
     assert to_text(right) == "(a/4) ‖Hᵀ x_1‖² + (1/4) ‖Hᵀ x_2‖²"
     with pytest.raises((ProofError, OutsideLanguage)):
-        step_by_step.two_samples(replace(WEIGHTED.problem, halved=False))
+        intermediate_steps.two_samples(replace(WEIGHTED.problem, halved=False))
 
 
 def test_the_headline_says_what_the_weights_are() -> None:
-    line = intermediate_steps.statement().one_line()
+    line = statement().one_line()
     assert "−(η/t) Z_t C_t q = (0 − η ∇ℒ_t(0))ᵀ x_{t+1}" in line
     assert "ℒ_t(W) = (1/(2t)) Σ_{i=1..t} a^{t−i} ‖Wᵀ x_i − y_i‖²" in line
 

@@ -7,11 +7,11 @@ import pytest
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.derivation import derivation
-from gdssm_symbolic import layout
-from gdssm_symbolic.breaking import broken
-from gdssm_symbolic.documents import Chain, Displayed, Raw
-from gdssm_symbolic.printing import to_latex
-from gdssm_symbolic.tex import parse, source, width
+from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.writing.documents import Chain, Displayed, Raw
+from gdssm_symbolic.writing.formula_tree import parse, source, width
+from gdssm_symbolic.writing.line_breaks import broken
+from gdssm_symbolic.writing.printing import to_latex
 
 
 def formulas(outcome: Outcome) -> list[str]:
@@ -31,8 +31,8 @@ def test_every_formula_is_read_and_fits_on_its_lines(outcomes: dict[str, Outcome
     for formula in formulas(outcomes[key]):
         nodes = parse(formula)
         assert source(parse(source(nodes))) == source(nodes)
-        for line in broken(nodes, layout.ROOM):
-            assert line.width + line.depth <= layout.ROOM + 1, line.text
+        for line in broken(nodes, page_layout.ROOM):
+            assert line.width + line.depth <= page_layout.ROOM + 1, line.text
             assert line.text.count(r"\left") == line.text.count(r"\right")
             assert line.text.count("{") == line.text.count("}")
 

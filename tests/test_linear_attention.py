@@ -13,12 +13,15 @@ from explicit import evaluator
 
 from derivations.claim import Contradicted, IllFormed, Outcome, Verdict
 from derivations.claims import linear_attention as claim
-from gdssm_symbolic.arguments import Calculation, ProofError
-from gdssm_symbolic.construction import WindowLayer, entries, f
-from gdssm_symbolic.evaluation import Evaluator
-from gdssm_symbolic.expressions import Name, Zero
-from gdssm_symbolic.gradient_descent import t
-from gdssm_symbolic.linear_attention import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.kernel.expressions import Name, Zero
+from gdssm_symbolic.kernel.proofs import Calculation, ProofError
+from gdssm_symbolic.kernel.statements import Equation, Impossible
+from gdssm_symbolic.layers import WindowLayer, entries, f
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.theory.linear_attention import (
     CAUSAL,
     FeatureRows,
     PairedTokens,
@@ -33,11 +36,8 @@ from gdssm_symbolic.linear_attention import (
     r,
     single_tokens,
 )
-from gdssm_symbolic.narration import Statement, short_counterexample
-from gdssm_symbolic.printing import to_text
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted, refute
-from gdssm_symbolic.statements import Equation, Impossible
+from gdssm_symbolic.writing.narration import Statement, short_counterexample
+from gdssm_symbolic.writing.printing import to_text
 
 ZERO = Zero(f, f)
 TWO = sympy.Integer(2)

@@ -11,11 +11,11 @@ import pytest
 import sympy
 from vocabulary import N, f, i, x
 
-from gdssm_symbolic.evaluation import Evaluator, scalar
-from gdssm_symbolic.expressions import Expr, Name, Sum, Trace
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw, Normal, Uniform, alpha
-from gdssm_symbolic.moments import expectation
+from gdssm_symbolic.evidence.evaluation import Evaluator, scalar
+from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform, alpha
+from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Trace
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
 j = sympy.Symbol("j", integer=True)
 t = sympy.Symbol("t", integer=True, positive=True)

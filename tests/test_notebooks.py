@@ -17,7 +17,7 @@ from derivations.claims import CLAIMS
 from derivations.notebook_cells import FAMILIES, TOLD, families
 from derivations.notebooks import EXACT, FOLDER, NUMBER, TOUR, built, close, contents, differences, executed
 from derivations.shown import also_proved, as_printed, headline, verdict
-from gdssm_symbolic.documents import write_markdown
+from gdssm_symbolic.writing.documents import write_markdown
 
 ROOT = Path(__file__).parent.parent
 CONTENTS = contents()

@@ -24,7 +24,7 @@ from derivations.training import CHECKPOINT, RESULT
 from gdssm_numeric import checkpoint
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Run
-from gdssm_symbolic.construction import N, WindowLayer, eta
+from gdssm_symbolic.layers import N, WindowLayer, eta
 
 SIZES = "--features", "2", "--samples", "3", "--device", "cpu"
 BRIEF = *SIZES, "--updates", "30", "--replicas", "2"

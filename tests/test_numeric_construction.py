@@ -18,7 +18,7 @@ from derivations.weights import best_construction, construction, evaluated
 from gdssm_numeric.descent import gradient_descent
 from gdssm_numeric.tasks import EVALUATION, Batch, Task, generator
 from gdssm_numeric.window_model import WindowModel
-from gdssm_symbolic.construction import ConstructedTokenLayer, N, TwoHeadLayer, WindowLayer, a, entries, eta
+from gdssm_symbolic.layers import ConstructedTokenLayer, N, TwoHeadLayer, WindowLayer, a, entries, eta
 
 HAS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 DEVICES = ["cpu", pytest.param("cuda", marks=[pytest.mark.gpu, HAS_CUDA])]

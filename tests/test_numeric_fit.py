@@ -23,7 +23,7 @@ from gdssm_numeric.identified import identified
 from gdssm_numeric.presets import QUICK, Preset
 from gdssm_numeric.tasks import EVALUATION, Batch, Task, generator
 from gdssm_numeric.training import Run, Training, train
-from gdssm_symbolic.construction import TwoHeadLayer
+from gdssm_symbolic.layers import TwoHeadLayer
 
 DOUBLE = torch.float64
 SMALL = Run(Task(2, 3), replicas=3, preset=replace(QUICK, name="test", updates=2000, batch=768))

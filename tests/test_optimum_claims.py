@@ -12,15 +12,15 @@ from vocabulary import N, f, i, x
 from derivations.claim import Verdict, settle
 from derivations.claims import CLAIMS, optimum_1
 from derivations.prediction import prediction
-from gdssm_symbolic.arguments import Calculation, Expectation, ProofError, Specialisation, Step
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean
-from gdssm_symbolic.evaluation import explicit_mean
-from gdssm_symbolic.expressions import Name, Scalar, Sum, Trace
-from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform, alpha
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.population import NOISE
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.evaluation import explicit_mean
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform, alpha
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean
+from gdssm_symbolic.kernel.expressions import Name, Scalar, Sum, Trace
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, ProofError, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.theory.population import NOISE
+from gdssm_symbolic.writing.narration import Statement
 
 S = Sum(x[i] * x[i].T, i, 1, N)
 MU = AnyLaw("mu", 4)

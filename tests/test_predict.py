@@ -12,12 +12,12 @@ import sympy
 from test_cli import call, one_document
 
 from derivations.prediction import LAWS
-from gdssm_symbolic.construction import N, f
-from gdssm_symbolic.expressions import Expr, Name, Sum
-from gdssm_symbolic.gradient_descent import i, x
-from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.moments import expectation
-from gdssm_symbolic.optimum import Optimum
+from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
+from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.kernel.expressions import Expr, Name, Sum
+from gdssm_symbolic.layers import N, f
+from gdssm_symbolic.theory.best_rate import Optimum
+from gdssm_symbolic.theory.least_squares import i, x
 
 ONE = sympy.Integer(1)
 j = sympy.Symbol("j", integer=True)

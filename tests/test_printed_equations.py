@@ -11,19 +11,19 @@ import pytest
 from derivations.claim import IllFormed, Outcome
 from derivations.claims import proposition_1, proposition_2, proposition_3
 from derivations.report import tell
-from gdssm_symbolic import one_step
-from gdssm_symbolic.arguments import ProofError
-from gdssm_symbolic.construction import N, eta, f
-from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.expressions import Zero
-from gdssm_symbolic.gradient_descent import LeastSquares, t, x
-from gdssm_symbolic.many_steps import L
-from gdssm_symbolic.model import TOKENS, sequence, tokens_from, window
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.printing import to_latex, to_text
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import Refuted, refute
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Zero
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import N, eta, f
+from gdssm_symbolic.theory import one_step
+from gdssm_symbolic.theory.gd_ssm import TOKENS, sequence, tokens_from, window
+from gdssm_symbolic.theory.least_squares import LeastSquares, t, x
+from gdssm_symbolic.theory.many_steps import L
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.printing import to_latex, to_text
 
 SCALAR, VECTOR = proposition_1.ONE_STEP, proposition_2.ONE_STEP
 

@@ -8,13 +8,21 @@ import pytest
 import sympy
 from vocabulary import A, B, N, a, eta, f, i, k, n, u, x, y
 
-from gdssm_symbolic import rules
-from gdssm_symbolic.arguments import Assumption, Calculation, Hypothesis, Induction, ProofError, Specialisation, Step
-from gdssm_symbolic.definitions import Definition, DefinitionError, Recurrence, unfold
-from gdssm_symbolic.expressions import Name, Sum, Zero
-from gdssm_symbolic.gradient_descent import LeastSquares
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.proofs import Equation, Theorem, check
+from gdssm_symbolic.checker import Equation, Theorem, check
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import Name, Sum, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import (
+    Assumption,
+    Calculation,
+    Hypothesis,
+    Induction,
+    ProofError,
+    Specialisation,
+    Step,
+)
+from gdssm_symbolic.theory.least_squares import LeastSquares
 
 t = sympy.Symbol("t", integer=True, positive=True)
 S = Name("S", (f, f), arity=1)

@@ -9,13 +9,13 @@ import sympy
 from mutants import mutants
 
 from derivations.claims import regularisation
-from gdssm_symbolic.arguments import ProofError
-from gdssm_symbolic.construction import N, TwoHeadLayer, eta, lam
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.refutation import Refuted
-from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.unroller import agrees
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.evidence.unroller import agrees
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.layers import N, TwoHeadLayer, eta, lam
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.many_steps import L, ManySteps
 
 LAYER, GOAL = regularisation.LAYER, regularisation.GOAL
 KEEPS = (sympy.Integer(1), 1 + 2 * eta * lam, 1 - eta * lam, 1 - 2 * eta * lam / N, 1 - 2 * lam, -LAYER.keep)

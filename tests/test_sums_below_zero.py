@@ -7,18 +7,18 @@ import sympy
 from explicit import agree
 from vocabulary import B, N, a, c, f, i, j, m, n, x
 
-from gdssm_symbolic.arguments import ByCoefficients, Calculation, Expectation, Independence, ProofError, Step
-from gdssm_symbolic.definitions import Mean
-from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.evaluation import Evaluator
-from gdssm_symbolic.expressions import Expr, Name, Scalar, Sum, walk
-from gdssm_symbolic.impossibility import Coefficient, Vanishing
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.monomials import ordinary
-from gdssm_symbolic.normal_form import Normaliser, decide
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible, Independent
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.extensions.impossibility import Coefficient, Vanishing
+from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
+from gdssm_symbolic.kernel.definitions import Mean
+from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, walk
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.monomials import ordinary
+from gdssm_symbolic.kernel.normal_form import Normaliser, decide
+from gdssm_symbolic.kernel.proofs import ByCoefficients, Calculation, Expectation, Independence, ProofError, Step
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.theory.closed_form import closed_form
 
 E, d, e = Name("E", (1, 1)), Name("d", (1, 1), arity=1), Name("e", (1, 1), arity=1)
 theta = sympy.Symbol("theta")

@@ -17,7 +17,7 @@ from derivations.claim import Outcome, Verdict
 from derivations.result import configuration
 from derivations.supplement import Supplement
 from derivations.supplement_pictures import Drawn, Measured
-from gdssm_symbolic.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
+from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "supplement"

@@ -13,11 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from vocabulary import N, a, b, i, m, n, p
 
-from gdssm_symbolic.expressions import Scalar, substitute
-from gdssm_symbolic.indices import Linear, OutsideLanguage, Scope, as_linear, floor
-from gdssm_symbolic.normal_form import Normaliser, decide
-from gdssm_symbolic.scalars import Scalars
-from gdssm_symbolic.work import Work
+from gdssm_symbolic.kernel.expressions import Scalar, substitute
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor
+from gdssm_symbolic.kernel.normal_form import Normaliser, decide
+from gdssm_symbolic.kernel.scalars import Scalars
+from gdssm_symbolic.kernel.work import Work
 
 SYMBOLS = (a, b, N, m, p, n, i)
 NUMBERS = st.sampled_from([Fraction(k, d) for k in (0, 1, -1, 2, 0, 1, -2, 3) for d in (1, 2)])

@@ -9,28 +9,28 @@ import pytest
 import theorem_fuzzer
 from vocabulary import TOLD
 
-from gdssm_symbolic import arguments
+from gdssm_symbolic.kernel import proofs
 
 #: Every kind of proof, as the fuzzer calls it. An assumption proves nothing; other proofs use it.
 KINDS = {
-    "calculation": arguments.Calculation,
-    "induction": arguments.Induction,
-    "gradient expansion": arguments.GradientExpansion,
-    "specialisation": arguments.Specialisation,
-    "expectation": arguments.Expectation,
-    "positivity": arguments.Positivity,
-    "independence": arguments.Independence,
-    "instance": arguments.Instance,
-    "differentiation": arguments.Differentiation,
-    "limit": arguments.Passage,
-    "absurdity": arguments.Absurdity,
-    "by-coefficients": arguments.ByCoefficients,
+    "calculation": proofs.Calculation,
+    "induction": proofs.Induction,
+    "gradient expansion": proofs.GradientExpansion,
+    "specialisation": proofs.Specialisation,
+    "expectation": proofs.Expectation,
+    "positivity": proofs.Positivity,
+    "independence": proofs.Independence,
+    "instance": proofs.Instance,
+    "differentiation": proofs.Differentiation,
+    "limit": proofs.Passage,
+    "absurdity": proofs.Absurdity,
+    "by-coefficients": proofs.ByCoefficients,
 }
 
 
 def test_every_kind_of_proof_is_fuzzed() -> None:
     """A new kind of proof needs a generator, and its place above."""
-    assert {*KINDS.values(), arguments.Assumption} == set(get_args(arguments.Proof))
+    assert {*KINDS.values(), proofs.Assumption} == set(get_args(proofs.Proof))
     assert set(theorem_fuzzer.load()) == set(KINDS)
 
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 import sympy
 
-from gdssm_symbolic.construction import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, entries, eta, f
-from gdssm_symbolic.unroller import Unroller, agrees
+from gdssm_symbolic.evidence.unroller import Unroller, agrees
+from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, entries, eta, f
 
 Rows = list[list[Fraction]]
 

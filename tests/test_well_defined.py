@@ -8,7 +8,14 @@ import pytest
 import sympy
 from vocabulary import B, N, a, c, eta, f, i, m, n, p, u, x
 
-from gdssm_symbolic.arguments import (
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Case, Coefficient
+from gdssm_symbolic.extensions.laws import Normal
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import (
     Absurdity,
     Assumption,
     ByCoefficients,
@@ -23,14 +30,7 @@ from gdssm_symbolic.arguments import (
     Specialisation,
     Step,
 )
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, Recurrence
-from gdssm_symbolic.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
-from gdssm_symbolic.impossibility import Case, Coefficient
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import Normal
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Equation, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit, Positive
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
 t = sympy.Symbol("t", integer=True, positive=True)

@@ -12,15 +12,15 @@ from vocabulary import A, B, C, N, a, b, c, eta, f, i, x
 from derivations.check import check as check_construction
 from derivations.claim import Verdict
 from derivations.construction_file import TEMPLATES, parse
-from gdssm_symbolic.arguments import Calculation, Expectation, Positivity, Step
-from gdssm_symbolic.definitions import Definition, DefinitionError, Mean, consistent, require_no_capture
-from gdssm_symbolic.expressions import DEEPEST, Expr, Name, Scalar, Sum, Trace, wrap
-from gdssm_symbolic.indices import OutsideLanguage
-from gdssm_symbolic.laws import Normal
-from gdssm_symbolic.normal_form import decide
-from gdssm_symbolic.proofs import check
-from gdssm_symbolic.statements import Positive
-from gdssm_symbolic.work import MOST_STEPS, TooMuchWork, Work
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.laws import Normal
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, consistent, require_no_capture
+from gdssm_symbolic.kernel.expressions import DEEPEST, Expr, Name, Scalar, Sum, Trace, wrap
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Positivity, Step
+from gdssm_symbolic.kernel.statements import Positive
+from gdssm_symbolic.kernel.work import MOST_STEPS, TooMuchWork, Work
 
 SQUARES = Sum(x[i] * x[i].T, i, 1, N)
 LONG: dict[str, Expr] = {

@@ -2,7 +2,7 @@
 
 import sympy
 
-from gdssm_symbolic.expressions import Name
+from gdssm_symbolic.kernel.expressions import Name
 
 TOLD = "told"  # a property of a test that is printed at the end
 

@@ -6,10 +6,10 @@ The paper loops one layer, or stacks L of them, and does not say where that lead
 from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.construction import lam
-from gdssm_symbolic.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem, check
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.layers import lam
+from gdssm_symbolic.theory.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
+from gdssm_symbolic.writing.narration import Statement
 
 PLAIN, RIDGE = Convergence(), Convergence(lam)
 

@@ -6,10 +6,10 @@ The paper speaks of least squares alone; the construction does more than it says
 from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic import losses
-from gdssm_symbolic.losses import ANY, WithConstantCoordinate, WithLinearHead
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.theory import cross_entropy
+from gdssm_symbolic.theory.cross_entropy import ANY, WithConstantCoordinate, WithLinearHead
+from gdssm_symbolic.writing.narration import Statement
 
 
 def statement() -> Statement:
@@ -23,15 +23,15 @@ def theorems() -> tuple[Theorem, ...]:
         ANY.theorem(),
         WithLinearHead().theorem("the two sums over windows, by a head with a linear input"),
         WithConstantCoordinate().theorem("the two sums by one head, with a constant coordinate in the target's token"),
-        losses.squared(),
-        losses.by_potential(),
-        losses.softmax(),
-        losses.for_any_target(),
-        losses.logistic(),
-        losses.scalar_model(),
-        losses.padded(),
+        cross_entropy.squared(),
+        cross_entropy.by_potential(),
+        cross_entropy.softmax(),
+        cross_entropy.for_any_target(),
+        cross_entropy.logistic(),
+        cross_entropy.scalar_model(),
+        cross_entropy.padded(),
         ANY.model.any_loss(),
-        *losses.slopes(),
+        *cross_entropy.slopes(),
     )
 
 

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
-from gdssm_symbolic.construction import Entries, N, entries
-from gdssm_symbolic.definitions import Definition, Meaning
-from gdssm_symbolic.expressions import Expr, Name, Zero, wrap
-from gdssm_symbolic.gradient_descent import LeastSquares
-from gdssm_symbolic.model import Samples, query_selector, window_head, window_output
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.padding import PROBLEM, Embedded
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute_for_every_factor
-from gdssm_symbolic.unroller import agrees_padded
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import refute_for_every_factor
+from gdssm_symbolic.evidence.unroller import agrees_padded
+from gdssm_symbolic.kernel.definitions import Definition, Meaning
+from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, wrap
+from gdssm_symbolic.layers import Entries, N, entries
+from gdssm_symbolic.theory.dimensions import PROBLEM, Embedded
+from gdssm_symbolic.theory.gd_ssm import Samples, query_selector, window_head, window_output
+from gdssm_symbolic.theory.least_squares import LeastSquares
+from gdssm_symbolic.writing.narration import Statement
 
 EMBEDDED = Embedded()
 beta = sympy.Symbol("beta")

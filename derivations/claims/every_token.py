@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from derivations.claim import Claim, Contradicted, Reading, Verdict
-from gdssm_symbolic import every_token
-from gdssm_symbolic.every_token import SingleHead
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.recurrences import n
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.theory import every_token
+from gdssm_symbolic.theory.every_token import SingleHead
+from gdssm_symbolic.theory.recurrences import n
+from gdssm_symbolic.writing.narration import Statement
 
 
 def statement() -> Statement:

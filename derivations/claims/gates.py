@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from derivations.claim import Claim, Contradicted, Reading, Verdict
-from gdssm_symbolic.gates import Layer, affine, no_products_of_tokens, two_output_gates
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.theory.gates import Layer, affine, no_products_of_tokens, two_output_gates
+from gdssm_symbolic.writing.narration import Statement
 
 INPUT = Layer(gated_input=True)
 

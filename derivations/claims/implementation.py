@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
 from derivations.claims import optimum_1
-from gdssm_symbolic.authors_code import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.expressions import Expr
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import N, WindowLayer, eta, f
+from gdssm_symbolic.theory.authors_code import (
     FROM_MINUS_I,
     INPUT_BY_TARGET,
     TARGET_BY_INPUT,
@@ -16,14 +21,9 @@ from gdssm_symbolic.authors_code import (
     half_loss,
     scaled_inputs,
 )
-from gdssm_symbolic.construction import N, WindowLayer, eta, f
-from gdssm_symbolic.expressions import Expr
-from gdssm_symbolic.gradient_descent import t, x
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.theory.least_squares import t, x
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.narration import Statement
 
 LAYER = OneLayer()
 #: The code's numbers with ηf/N in place of η.

@@ -9,7 +9,11 @@ from itertools import chain
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, unrolled
-from gdssm_symbolic.construction import (
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.expressions import Sum, wrap
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import (
     ANY_STEPS,
     ONE_STEP_FROM_ZERO,
     GradientDescent,
@@ -19,17 +23,13 @@ from gdssm_symbolic.construction import (
     a,
     eta,
 )
-from gdssm_symbolic.expressions import Sum, wrap
-from gdssm_symbolic.gradient_descent import i, t
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.model import window_head
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.statements import Equation
-from gdssm_symbolic.step_by_step import exchanged, next_inputs_do_not_matter, two_samples
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.gd_ssm import window_head
+from gdssm_symbolic.theory.intermediate_steps import exchanged, next_inputs_do_not_matter, two_samples
+from gdssm_symbolic.theory.least_squares import i, t
+from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.narration import Statement
 
 PLAIN = OneStep(WindowLayer())
 LAYER, TWO_HEADS = WindowLayer(decay=a), TwoHeadLayer(decay=a)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict, ill_formed
-from gdssm_symbolic.construction import f
-from gdssm_symbolic.expressions import Name, Zero
-from gdssm_symbolic.gradient_descent import t
-from gdssm_symbolic.linear_attention import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.expressions import Name, Zero
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import f
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.theory.linear_attention import (
     CAUSAL,
     FeatureRows,
     PairedTokens,
@@ -21,10 +24,7 @@ from gdssm_symbolic.linear_attention import (
     quadratic,
     single_tokens,
 )
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.writing.narration import Statement
 
 
 def statement() -> Statement:

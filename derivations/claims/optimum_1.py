@@ -9,15 +9,15 @@ from __future__ import annotations
 import sympy
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.arguments import Calculation, Expectation, Step
-from gdssm_symbolic.construction import N, f
-from gdssm_symbolic.definitions import Definition, Mean
-from gdssm_symbolic.expressions import Name, Scalar
-from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.population import divisor, risk
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.kernel.definitions import Definition, Mean
+from gdssm_symbolic.kernel.expressions import Name, Scalar
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import N, f
+from gdssm_symbolic.theory.population import divisor, risk
+from gdssm_symbolic.writing.narration import Statement
 
 c = sympy.Symbol("c")
 ANY = AnyLaw("mu", 4)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sympy
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.best_layer import (
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.definitions import UnitVectors
+from gdssm_symbolic.kernel.expressions import Scalar
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.theory.best_layer import (
     NORMAL_EQUATIONS,
     coefficient,
     normal_equations,
@@ -13,11 +17,7 @@ from gdssm_symbolic.best_layer import (
     uniqueness,
     units,
 )
-from gdssm_symbolic.definitions import UnitVectors
-from gdssm_symbolic.expressions import Scalar
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.writing.narration import Statement
 
 
 def statement() -> Statement:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.best_steps import BestSteps, ExplicitSteps, independence
-from gdssm_symbolic.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.theory.best_steps import BestSteps, ExplicitSteps, independence
+from gdssm_symbolic.writing.narration import Statement
 
 MOST_STEPS = 3
 ANY = AnyLaw("mu", 4 * MOST_STEPS)

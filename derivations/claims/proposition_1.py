@@ -6,19 +6,19 @@ from dataclasses import replace
 from itertools import product
 
 from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, unrolled
-from gdssm_symbolic.arguments import Specialisation
-from gdssm_symbolic.construction import ConstructedTokenLayer, N, entries, f
-from gdssm_symbolic.definitions import Definition, Meaning, Recurrence, unfold
-from gdssm_symbolic.display import closed_form
-from gdssm_symbolic.expressions import Blocks, Identity, Name, Sum, Zero
-from gdssm_symbolic.gradient_descent import i, t
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.recurrences import as_sum
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import Blocks, Identity, Name, Sum, Zero
+from gdssm_symbolic.kernel.proofs import Specialisation
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import ConstructedTokenLayer, N, entries, f
+from gdssm_symbolic.theory.closed_form import closed_form
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.least_squares import i, t
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.theory.recurrences import as_sum
+from gdssm_symbolic.writing.narration import Statement
 
 LAYER = ConstructedTokenLayer()
 PRINTED = replace(LAYER, Psi=entries([[1, 0]]))

@@ -8,17 +8,17 @@ from itertools import product
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unhalved_gradient, unrolled
-from gdssm_symbolic.construction import N, WindowLayer, entries, f
-from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.expressions import Name, Zero
-from gdssm_symbolic.gradient_descent import t, x
-from gdssm_symbolic.model import TOKENS, sequence, y
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.one_step import OneStep
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute, refute_for_every_factor
-from gdssm_symbolic.settlement import settle_layer
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Name, Zero
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import N, WindowLayer, entries, f
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.gd_ssm import TOKENS, sequence, y
+from gdssm_symbolic.theory.least_squares import t, x
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.narration import Statement
 
 LAYER = WindowLayer()
 PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))

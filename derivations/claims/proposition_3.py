@@ -7,16 +7,16 @@ from dataclasses import replace
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unrolled
-from gdssm_symbolic.construction import GradientDescent, N, TwoHeadLayer, entries
-from gdssm_symbolic.definitions import Definition
-from gdssm_symbolic.expressions import Expr, Name, wrap
-from gdssm_symbolic.gradient_descent import l, t, x
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.model import update
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Expr, Name, wrap
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import GradientDescent, N, TwoHeadLayer, entries
+from gdssm_symbolic.theory.gd_ssm import update
+from gdssm_symbolic.theory.least_squares import l, t, x
+from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.writing.narration import Statement
 
 LAYER = TwoHeadLayer()
 PRINTED_Q = entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]])

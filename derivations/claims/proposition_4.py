@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
 from derivations.claims.proposition_3 import MANY_STEPS
-from gdssm_symbolic import nonlinear
-from gdssm_symbolic.construction import N
-from gdssm_symbolic.expressions import Name, Zero
-from gdssm_symbolic.gradient_descent import x
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.nonlinear import GRADIENT, MEANINGS, NUMBERS, SLOPE, STATE, g, linear_sum
-from gdssm_symbolic.proofs import Theorem
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.statements import Equation
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.expressions import Name, Zero
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import N
+from gdssm_symbolic.theory import proposition_4
+from gdssm_symbolic.theory.least_squares import x
+from gdssm_symbolic.theory.proposition_4 import GRADIENT, MEANINGS, NUMBERS, SLOPE, STATE, g, linear_sum
+from gdssm_symbolic.writing.narration import Statement
 
 
 def statement() -> Statement:
     """The headline: with a further head, the model's prediction after one step from 0, for every g."""
-    return Statement(nonlinear.statement(), MEANINGS)
+    return Statement(proposition_4.statement(), MEANINGS)
 
 
 def theorems() -> tuple[Theorem, ...]:
     """The prediction; the gradient from the states; its being one; no function; the logistic one; an embedding."""
     return (
-        nonlinear.prediction(),
-        nonlinear.two_heads(),
-        nonlinear.gradient(),
-        nonlinear.impossible(),
-        *nonlinear.logistic(),
-        nonlinear.embedded(MANY_STEPS),
+        proposition_4.prediction(),
+        proposition_4.two_heads(),
+        proposition_4.gradient(),
+        proposition_4.impossible(),
+        *proposition_4.logistic(),
+        proposition_4.embedded(MANY_STEPS),
     )
 
 
@@ -54,14 +54,14 @@ READINGS = (
             "only if g(0) g'(0) = 0, and then f(z) = g'(0) z; else two data sets share the sum and differ in the "
             "gradient. With a further head Σ x_i it holds for every g at w_0 = 0"
         ),
-        settle=lambda: Contradicted(nonlinear.impossible()),
+        settle=lambda: Contradicted(proposition_4.impossible()),
     ),
     Reading(
         place="A.3",
         printed="the same, for g such as the sigmoid",
         read_as="g = σ, w_0 = 0, one sample: {(1, ½)} and {(2, ¼)}",
         correction="the sums are −½ both, the gradients 0 and 1/8",
-        settle=lambda: Contradicted(nonlinear.logistic()[1]),
+        settle=lambda: Contradicted(proposition_4.logistic()[1]),
     ),
     Reading(
         place="A.3, after Proposition 4",

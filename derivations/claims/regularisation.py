@@ -7,14 +7,14 @@ from dataclasses import replace
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unhalved_gradient, unrolled
-from gdssm_symbolic.construction import ANY_STEPS, N, TwoHeadLayer, eta, lam
-from gdssm_symbolic.gradient_descent import LeastSquares, i, l, x
-from gdssm_symbolic.many_steps import L, ManySteps
-from gdssm_symbolic.model import stack, target
-from gdssm_symbolic.narration import Statement
-from gdssm_symbolic.proofs import Theorem, check
-from gdssm_symbolic.refutation import refute
-from gdssm_symbolic.settlement import settle_layer
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.layers import ANY_STEPS, N, TwoHeadLayer, eta, lam
+from gdssm_symbolic.theory.decide_layer import settle_layer
+from gdssm_symbolic.theory.gd_ssm import stack, target
+from gdssm_symbolic.theory.least_squares import LeastSquares, i, l, x
+from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.writing.narration import Statement
 
 LAYER = TwoHeadLayer(keep=1 - 2 * eta * lam)
 GOAL = replace(ANY_STEPS, penalty=lam)

@@ -1,0 +1,242 @@
+"""Refutation: a false equation comes back with the smallest counterexample that was found.
+
+At each size, smallest first, the difference of the two sides is evaluated with the data as
+unknowns: exact polynomials (python-flint). Where one does not vanish, small integers are chosen for
+the unknowns, zeros first, so that it still does not. What is shown is then recomputed from the
+equation in `fractions.Fraction`, where no polynomial takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count, product
+from random import Random
+
+import flint
+import sympy
+
+from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
+from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, free_symbols
+from gdssm_symbolic.kernel.linear_forms import floor, unambiguous
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation, Proposition
+
+Values = Mapping[sympy.Symbol, Fraction]
+
+#: Largest value that the search gives to a size; scalars run through SCALARS.
+LARGEST_SIZE = 4
+SCALARS = tuple(map(Fraction, (1, 2, -1, 3)))
+#: Where their number is limited, scalars with more choices than these are drawn.
+MOST_CHOICES = 8
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes, scalars and data at which the two sides of an equation differ, and their values there."""
+
+    equation: Equation
+    meanings: tuple[Meaning, ...]
+    sizes: tuple[tuple[sympy.Symbol, int], ...]
+    scalars: tuple[tuple[sympy.Symbol, Fraction], ...]
+    data: tuple[tuple[Cell, tuple[tuple[Fraction, ...], ...]], ...]
+    left: tuple[tuple[Fraction, ...], ...]
+    right: tuple[tuple[Fraction, ...], ...]
+    any_factor: sympy.Symbol | None = None  # a factor of the left side that cannot repair it
+
+
+_SEAL = object()
+
+
+class Refuted:
+    """An equation that is false, with its counterexample. Only `confirm` can make one."""
+
+    def __init__(self, seal: object, counterexample: Counterexample) -> None:
+        if seal is not _SEAL:
+            raise ProofError("only gdssm_symbolic.evidence.counterexamples.confirm refutes an equation")
+        self.counterexample = counterexample
+        self.rules = frozenset({rules.COUNTEREXAMPLE})
+
+
+def confirm(counterexample: Counterexample) -> Refuted:
+    """Recompute both sides in plain rational arithmetic; ProofError unless they are as stated and differ."""
+    if any(value < (floor(symbol) or 0) for symbol, value in counterexample.sizes if floor(symbol) is not None):
+        raise ProofError("a size is below its least value")
+    unambiguous(free_of(counterexample.equation, counterexample.meanings))
+    values = _values(counterexample.sizes, counterexample.scalars)
+    data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
+    evaluate = _evaluator(data, values, counterexample.meanings)
+    left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))
+    if left == right or (left, right) != (counterexample.left, counterexample.right):
+        raise ProofError("the counterexample does not stand up to plain arithmetic")
+    factor = counterexample.any_factor
+    if factor is not None and (_misplaced(factor, counterexample) or any(entry for row in left for entry in row)):
+        raise ProofError("the left side is not shown to vanish for every factor")
+    return Refuted(_SEAL, counterexample)
+
+
+def refute(
+    equation: Equation,
+    meanings: Iterable[Meaning] = (),
+    *,
+    largest: int = LARGEST_SIZE,
+    numbers: Sequence[Fraction] = SCALARS,
+    admissible: Callable[[Values], bool] = lambda _: True,
+    most: int | None = None,
+) -> Refuted | None:
+    """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
+
+    Scalars run through `numbers`; `admissible` may restrict sizes and scalars (a step t that is at most N, say), `most`
+    how many are tried.
+    """
+    meanings = tuple(meanings)
+    for values in points(free_of(equation, meanings), largest, numbers, most):
+        if not admissible(values):
+            continue
+        try:
+            data = _differing_data(equation, meanings, values)
+        except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
+            continue
+        if data is None:
+            continue
+        sizes = {symbol: int(value) for symbol, value in values.items() if symbol.is_integer}
+        scalars = tuple((symbol, value) for symbol, value in values.items() if not symbol.is_integer)
+        return refuted_at(equation, meanings, sizes, scalars, data)
+    return None
+
+
+def points(
+    free: Iterable[sympy.Symbol], largest: int, numbers: Sequence[Fraction], most: int | None = None
+) -> Iterator[Values]:
+    """Sizes up to `largest`, the smallest first, and for each all choices of `numbers` for the scalars.
+
+    With `most`, no more than so many sizes, and where the scalars have more than MOST_CHOICES choices only three of
+    them, drawn with a fixed seed.
+    """
+    ordered = in_reading_order(unambiguous(free))
+    sizes = [symbol for symbol in ordered if symbol.is_integer]
+    scalars = [symbol for symbol in ordered if not symbol.is_integer]
+    draw = Random(0)  # noqa: S311 - a sample, and no secret
+    chosen_sizes = list(_small_first(sizes, largest))
+    if most is not None and len(chosen_sizes) > most:
+        chosen_sizes = [chosen_sizes[k] for k in sorted({0, *draw.sample(range(len(chosen_sizes)), most - 1)})]
+    for chosen in chosen_sizes:
+        choices: Iterable[tuple[Fraction, ...]] = product(numbers, repeat=len(scalars))
+        if most is not None and len(numbers) ** len(scalars) > MOST_CHOICES:
+            choices = [tuple(draw.choices(numbers, k=len(scalars))) for _ in range(3)]
+        for choice in choices:
+            yield _values(chosen.items(), zip(scalars, choice, strict=True))
+
+
+def refute_for_every_factor(
+    unscaled: Expr, right: Expr, factor: sympy.Symbol, meanings: Iterable[Meaning] = (), *, largest: int = 2
+) -> Refuted | None:
+    """Data of zeros and ones at which `unscaled` vanishes and `right` does not: no factor makes them equal."""
+    equation = Equation(factor * unscaled, right)
+    meanings = tuple(meanings)
+    free = frozenset(unambiguous(free_of(equation, meanings)))
+    sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
+    scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
+    for numbers in _small_first(sizes, largest):
+        values = _values(numbers.items(), scalars)
+        shapes = data_needed(equation, meanings, values)
+        entries = sum(rows * columns for rows, columns in shapes.values())
+        for point in sorted(product((0, 1), repeat=entries), key=sum):
+            data = filled(shapes, iter(map(Fraction, point)))
+            evaluate = _evaluator(data, values, meanings)
+            left, value = _frozen(evaluate(equation.left)), _frozen(evaluate(right))
+            if any(entry for row in left for entry in row) or not any(entry for row in value for entry in row):
+                continue
+            return refuted_at(equation, meanings, numbers, scalars, data, factor)
+    return None
+
+
+def refuted_at(
+    equation: Equation,
+    meanings: tuple[Meaning, ...],
+    sizes: Mapping[sympy.Symbol, int],
+    scalars: tuple[tuple[sympy.Symbol, Fraction], ...],
+    data: Mapping[Cell, Matrix],
+    any_factor: sympy.Symbol | None = None,
+) -> Refuted:
+    """The counterexample at these sizes, scalars and data, with the values that both sides have there."""
+    evaluate = _evaluator(data, _values(sizes.items(), scalars), meanings)
+    left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
+    frozen = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
+    return confirm(Counterexample(equation, meanings, tuple(sizes.items()), scalars, frozen, left, right, any_factor))
+
+
+def free_of(equation: Proposition, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
+    """The symbols on whose values a proposition, read with these meanings, depends."""
+    return equation.free.union(*(meaning.free for meaning in meanings))
+
+
+def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
+    """Does the factor stand anywhere but as the first factor of the left side? Then another value might repair it."""
+    left, right = counterexample.equation.left, counterexample.equation.right
+    if not isinstance(left, Mul) or left.factors[0] != Scalar(factor) or dict(counterexample.scalars)[factor] != 1:
+        return True
+    rest = (*map(free_symbols, left.factors[1:]), free_symbols(right), *(m.free for m in counterexample.meanings))
+    return factor in frozenset().union(*rest)
+
+
+def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[sympy.Symbol, Fraction]]) -> Values:
+    return {**{symbol: Fraction(value) for symbol, value in sizes}, **dict(scalars)}
+
+
+def _evaluator(data: Mapping[Cell, Matrix], values: Values, meanings: tuple[Meaning, ...]) -> Evaluator:
+    """Plain rational arithmetic at given data; ProofError if the data do not fill what is read."""
+
+    def cell(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        matrix = data.get((name, indices), [])
+        if len(matrix) != rows or any(len(row) != columns for row in matrix):
+            raise ProofError(f"the data give no {rows}×{columns} value for {name.text} at {indices}")
+        return matrix
+
+    return Evaluator(values, cell, meanings)
+
+
+def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy.Symbol, int]]:
+    choices = product(*(range(0 if floor(symbol) == 0 else 1, largest + 1) for symbol in sizes))
+    for choice in sorted(choices, key=lambda numbers: (sum(numbers), numbers)):
+        yield dict(zip(sizes, choice, strict=True))
+
+
+def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
+    """Small integers for the data at which the two sides differ, or None if they agree identically."""
+    shapes = data_needed(equation, meanings, values)
+    context, evaluate = with_unknowns(shapes, values, meanings)
+    sides = zip(evaluate(equation.left), evaluate(equation.right), strict=True)
+    differences = [a - b for rows in sides for a, b in zip(*rows, strict=True) if a != b]
+    if not differences:
+        return None
+    return filled(shapes, iter(_point_of(min(differences, key=len), context)))
+
+
+def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
+    """Which matrices of the data an equation reads, with their shapes."""
+    return cells_read((equation.left, equation.right), meanings, values)
+
+
+def _point_of(polynomial: flint.fmpq_mpoly, context: flint.fmpq_mpoly_ctx) -> list[Fraction]:
+    """Small integers, zeros first, at which a polynomial that is not zero does not vanish.
+
+    A polynomial of degree d in one unknown vanishes for at most d values of it, so each search ends.
+    """
+    point = []
+    for name in context.names():
+        for value in (sign * size for size in count() for sign in (1, -1)):
+            rest = polynomial.subs({name: value})
+            if not rest.is_zero():
+                polynomial = rest
+                point.append(Fraction(value))
+                break
+    return point
+
+
+def _frozen(matrix: Matrix) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple(tuple(row) for row in matrix)

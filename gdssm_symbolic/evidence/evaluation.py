@@ -1,0 +1,363 @@
+"""Plain evaluation of an expression at given sizes, entry by entry, in any commutative ring.
+
+This is what a statement *means* at f = 2, N = 3 and given data: matrices are lists of rows,
+recurrences are run, sums are added up term by term. It shares no rule with the normal form, and
+serves as its judge: counterexamples are recomputed here in `fractions.Fraction`. A function that is not
+interpreted is one fixed polynomial, other functions other ones (`sample_function`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations_with_replacement
+from random import Random
+from typing import Any
+
+import flint
+import sympy
+
+from gdssm_symbolic.extensions.laws import Law
+from gdssm_symbolic.kernel.definitions import (
+    Definition,
+    GradientOf,
+    Mean,
+    Meaning,
+    Recurrence,
+    UnitVectors,
+    consistent,
+)
+from gdssm_symbolic.kernel.expressions import (
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Identity,
+    Mul,
+    Name,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+)
+from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.polynomials import rational, ring
+from gdssm_symbolic.kernel.work import Work
+
+NUMBER = (sympy.Integer(1), sympy.Integer(1))
+
+Matrix = list[list[Any]]
+Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
+Shapes = Mapping[Cell, tuple[int, int]]
+#: Gives the value of a name without a definition: (name, indices, rows, columns) -> matrix.
+Data = Callable[[Name, tuple[int, ...], int, int], Matrix]
+
+
+@dataclass
+class Evaluator:
+    """Evaluates expressions at one choice of sizes, scalars and data.
+
+    `values` gives sizes and free indices as integers and scalars as fractions, by symbol; `constant`
+    maps a fraction into the ring of the data. Raises ZeroDivisionError at a pole of a scalar factor,
+    ArithmeticError if a matrix power or the length of a sum is negative, KeyError if a symbol has no value.
+    """
+
+    values: Mapping[sympy.Symbol, Fraction]
+    data: Data
+    meanings: Iterable[Meaning] = ()
+    constant: Callable[[Fraction], Any] = Fraction
+    work: Work | None = None  # products of matrices are counted, if it is given
+    _table: dict[Name, Meaning] = field(init=False)
+    _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._table = consistent(self.meanings)
+
+    def __call__(self, expr: Expr) -> Matrix:
+        return self._value(expr, dict(self.values), {})
+
+    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
+        def go(part: Expr) -> Matrix:
+            return self._value(part, at, bound)
+
+        match expr:
+            case Scalar(value=value):
+                return [[self.constant(scalar(value, at))]]
+            case App():
+                return self._apply(expr, at, bound)
+            case Identity(size=size):
+                return self._diagonal(_integer(size, at))
+            case Zero(rows=rows, columns=columns):
+                return self._zeros(_integer(rows, at), _integer(columns, at))
+            case Add(terms=terms):
+                total = go(terms[0])
+                for term in terms[1:]:
+                    total = _added(total, go(term))
+                return total
+            case Mul(factors=factors):
+                result, shape = go(factors[0]), factors[0].shape
+                for factor in factors[1:]:
+                    # 1×1 in the language: at this size a matrix may be 1×1 by chance
+                    if shape == NUMBER:
+                        result, shape = _scaled(result[0][0], go(factor)), factor.shape
+                    elif factor.shape == NUMBER:
+                        result = _scaled(go(factor)[0][0], result)
+                    else:
+                        shape = shape[0], factor.shape[1]
+                        result = self._multiplied(result, go(factor), _integer(shape[1], at))
+                return result
+            case Transpose(argument=argument):
+                matrix = go(argument)
+                return [list(row) for row in zip(*matrix, strict=True)] or self._zeros(_integer(expr.shape[0], at), 0)
+            case Trace(argument=argument):
+                matrix, total = go(argument), self.constant(Fraction(0))
+                for k, row in enumerate(matrix):
+                    total = total + row[k]
+                return [[total]]
+            case Power(base=base, exponent=exponent):
+                matrix, steps = go(base), _integer(exponent, at)
+                if steps < 0:
+                    raise ArithmeticError(f"the exponent {exponent} is negative")
+                result = self._diagonal(len(matrix))
+                for _ in range(steps):
+                    result = self._multiplied(result, matrix, len(matrix))
+                return result
+            case Sum(body=body, index=index, lower=lower, upper=upper):
+                rows, columns = (_integer(size, at) for size in expr.shape)
+                total = self._zeros(rows, columns)
+                if _integer(upper, at) < _integer(lower, at) - 1:
+                    raise ArithmeticError(f"the sum over {index} has a negative number of terms")
+                for step in range(_integer(lower, at), _integer(upper, at) + 1):
+                    total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
+                return total
+            case Blocks(rows=blocks):
+                return [
+                    [entry for part in parts for entry in part]
+                    for row in blocks
+                    for parts in zip(*map(go, row), strict=True)
+                ]
+        raise TypeError(f"{type(expr).__name__} has no value")
+
+    def _apply(self, app: App, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
+        if app.name in bound:
+            return bound[app.name]
+        indices = tuple(_integer(index, at) for index in app.indices)
+        arguments = [self._value(argument, at, bound) for argument in app.arguments]
+        key = (app.name, indices)
+        if not arguments and key in self._known:
+            return self._known[key]
+        value = self._unfolded(app, indices, arguments)
+        if not arguments:
+            self._known[key] = value
+        return value
+
+    def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
+        meaning = self._table.get(app.name)
+        if isinstance(meaning, UnitVectors):
+            size = _integer(app.shape[0], self.values)
+            return [[self.constant(Fraction(int(row + 1 == indices[0])))] for row in range(size)]
+        own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
+        step = meaning.index if isinstance(meaning, Recurrence) else None
+        match meaning:
+            case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
+                pass  # outside the domain of its indices a name is data
+            case Mean():
+                fixed = meaning.free
+                values = frozenset(item for item in self.values.items() if item[0] in fixed)
+                return [[self.constant(_explicit_mean(meaning, values))]]
+            case GradientOf(function=function):
+                return self._gradient(function, arguments)
+            case Definition(body=body, parameters=parameters):
+                return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
+            case Recurrence(start=start) if own[meaning.index] > start:
+                for number in range(start + 1, int(own[meaning.index]) + 1):  # in order: no deep recursion
+                    at_step = {**own, meaning.index: Fraction(number)}
+                    key = app.name, tuple(int(at_step[symbol]) for symbol in meaning.indices)
+                    if key not in self._known:
+                        self._known[key] = self._value(meaning.body, {**self.values, **at_step}, {})
+                return self._known[key]
+            case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
+                return self._value(meaning.initial, {**self.values, **own}, {})
+        rows, columns = (_integer(size, self.values) for size in app.shape)
+        if arguments:
+            entries = [entry for argument in arguments for row in argument for entry in row]
+            return [
+                [
+                    self._polynomial(sample_function(app.name, (*indices, r, c), len(entries)), entries)
+                    for c in range(columns)
+                ]
+                for r in range(rows)
+            ]
+        return self.data(app.name, indices, rows, columns)
+
+    def _polynomial(self, terms: Mapping[tuple[int, ...], int], entries: Sequence[Any]) -> Any:
+        total = self.constant(Fraction(0))
+        for places, coefficient in terms.items():
+            term = self.constant(Fraction(coefficient))
+            for place in places:
+                term = term * entries[place]
+            total = total + term
+        return total
+
+    def _gradient(self, function: Name, arguments: list[Matrix]) -> Matrix:
+        """The derivatives of the sample of a function by the entries of its first argument."""
+        entries = [entry for argument in arguments for row in argument for entry in row]
+        terms = sample_function(function, (0, 0), len(entries))
+        columns = len(arguments[0][0])
+        slopes = [self._polynomial(_derivative(terms, place), entries) for place in range(len(arguments[0]) * columns)]
+        return [slopes[k : k + columns] for k in range(0, len(slopes), columns)]
+
+    def _zeros(self, rows: int, columns: int) -> Matrix:
+        return [[self.constant(Fraction(0))] * columns for _ in range(rows)]
+
+    def _diagonal(self, size: int) -> Matrix:
+        return [[self.constant(Fraction(int(r == c))) for c in range(size)] for r in range(size)]
+
+    def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
+        if self.work is not None:
+            self.work.spend(len(left) * (len(right) + columns))
+        result = self._zeros(len(left), columns)  # right has no row to count them in if the size between is 0
+        zero = self.constant(Fraction(0))
+        for r, row in enumerate(left):
+            for k, entry in enumerate(row):
+                if entry != zero:  # most data of a counterexample are
+                    result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
+        return result
+
+
+def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[tuple[int, ...], int]:
+    """One entry of the polynomial that stands for a function of so many numbers: places of the factors, coefficients.
+
+    All terms up to degree 2 and the cubes, with coefficients drawn from the name: a function like any other.
+    """
+    draw = Random(f"{name.text} {entry}")  # noqa: S311 - a sample, and no secret
+    places = range(arguments)
+    terms = [(), *((k,) for k in places), *combinations_with_replacement(places, 2), *((k, k, k) for k in places)]
+    return {term: draw.choice((-3, -2, -1, 1, 2, 3)) for term in terms}
+
+
+def _derivative(terms: Mapping[tuple[int, ...], int], place: int) -> dict[tuple[int, ...], int]:
+    """The derivative by one of the numbers."""
+    slopes: dict[tuple[int, ...], int] = {}
+    for places, coefficient in terms.items():
+        if place in places:
+            left = list(places)
+            left.remove(place)
+            slopes[tuple(left)] = slopes.get(tuple(left), 0) + coefficient * places.count(place)
+    return slopes
+
+
+def cells_read(
+    exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]
+) -> dict[Cell, tuple[int, int]]:
+    """Which matrices of the data the expressions read, with their shapes, by name and index."""
+    read: dict[Cell, tuple[int, int]] = {}
+
+    def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        read[name, indices] = rows, columns
+        return [[Fraction(0)] * columns for _ in range(rows)]
+
+    evaluate = Evaluator(values, zeros, meanings)
+    for expr in exprs:
+        evaluate(expr)
+    return dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
+
+
+def filled(shapes: Shapes, entries: Iterator[Any]) -> dict[Cell, Matrix]:
+    """The data cells, filled row by row."""
+    return {
+        cell: [[next(entries) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
+    }
+
+
+def at_data(
+    data: Mapping[Cell, Matrix],
+    values: Mapping[sympy.Symbol, Fraction],
+    meanings: Iterable[Meaning],
+    constant: Callable[[Fraction], Any],
+    work: Work | None = None,
+) -> Evaluator:
+    """The evaluator at given data; KeyError where it reads others."""
+    return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant, work)
+
+
+def with_unknowns(
+    shapes: Shapes, values: Mapping[sympy.Symbol, Fraction], meanings: Iterable[Meaning]
+) -> tuple[flint.fmpq_mpoly_ctx, Evaluator]:
+    """The evaluator whose data are the variables of a polynomial ring, cell by cell and row by row; and the ring."""
+    context = ring(sum(rows * columns for rows, columns in shapes.values()))
+    data = filled(shapes, iter(context.gens()))
+    return context, at_data(data, values, meanings, lambda number: context.constant(rational(number)))
+
+
+def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fraction:
+    """A mean at given sizes: the polynomial in all random entries, and of each monomial the product of its moments.
+
+    Numbers that are no law's moments will do: a mean is linear in the products of moments.
+    """
+    laws = dict(mean.laws)
+    meanings = () if mean.units is None else (UnitVectors(mean.units),)
+    shapes = cells_read([mean.body], meanings, values)
+    law_of = [laws[name] for (name, _), (rows, columns) in shapes.items() for _ in range(rows * columns)]
+    _, evaluate = with_unknowns(shapes, values, meanings)
+    ((written_out,),) = evaluate(mean.body)
+    moments: dict[tuple[Law, int], Fraction] = {}
+    total = Fraction(0)
+    for powers, coefficient in written_out.to_dict().items():
+        product = fraction(coefficient)
+        for law, power in zip(law_of, map(int, powers), strict=False):
+            if power and product:
+                if (law, power) not in moments:
+                    moments[law, power] = scalar(law.moment(power), values)
+                product *= moments[law, power]
+        total += product
+    return total
+
+
+@lru_cache(maxsize=1024)
+def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
+    """The same mean is asked for with other data and scalars, on which it does not depend."""
+    return explicit_mean(mean, dict(values))
+
+
+def fraction(number: flint.fmpq) -> Fraction:
+    """A rational number of python-flint for Python."""
+    return Fraction(int(number.p), int(number.q))
+
+
+def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
+    """A rational function of symbols at given values, with 0^0 = 1."""
+    if value.is_Rational:
+        return Fraction(int(value.p), int(value.q))
+    if value.is_Symbol:
+        return at[value]
+    if value.is_Add or value.is_Mul:
+        parts = [scalar(part, at) for part in value.args]
+        total = Fraction(0) if value.is_Add else Fraction(1)
+        for part in parts:
+            total = total + part if value.is_Add else total * part
+        return total
+    if value.is_Pow:
+        exponent = scalar(value.exp, at)
+        if exponent.denominator == 1:
+            return scalar(value.base, at) ** int(exponent)
+    raise TypeError(f"{value} is not a rational function")
+
+
+def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
+    result = scalar(value, at)
+    if result.denominator != 1:
+        raise TypeError(f"{value} is not an integer here")
+    return int(result)
+
+
+def _added(left: Matrix, right: Matrix) -> Matrix:
+    return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
+
+
+def _scaled(number: Any, matrix: Matrix) -> Matrix:
+    return [[number * entry for entry in row] for row in matrix]

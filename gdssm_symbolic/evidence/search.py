@@ -1,0 +1,208 @@
+"""The search for a counterexample, guided by the normal form: where to look, however large the sizes.
+
+The coefficients of a difference are rational functions of the sizes and scalars. At sizes where all of
+them vanish the two sides agree, so nothing is looked for there. Elsewhere, small sizes first, data are drawn
+from a fixed seed, both sides are evaluated, and if they differ the data are made small. What is found is
+confirmed like any counterexample.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count, product
+from types import MappingProxyType
+
+import flint
+import sympy
+
+from gdssm_symbolic.evidence.counterexamples import Refuted, data_needed, free_of, refuted_at
+from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, fraction
+from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.normal_form import NormalForm
+from gdssm_symbolic.kernel.polynomials import polynomial, rational, ring
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.work import Work
+
+#: Data are drawn between minus this and this. A polynomial of degree 3 that is not zero vanishes at such data with a
+#: chance below 1/600, at all draws with one below 10⁻⁸, and the search goes on with the next size.
+LARGEST_DATUM = 999
+DRAWS = 3
+#: Data have no more coordinates than this that are not zero: their inner products are as good as any.
+COORDINATES = 4
+#: Scalars run through 1, -1, 2, …; where that finds nothing, through the numbers from 3 on.
+SCALARS_FROM = (1, 3)
+#: The steps that evaluations may take, of which a step is an entry of a product: some two minutes of them.
+MOST_STEPS = 200_000_000
+#: The sizes go this far beyond the degrees of the coefficients: what short contexts hide shows from N = 3 on.
+MARGIN = 4
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """Polynomials in sizes and scalars; where all of them vanish, two sides are known to agree."""
+
+    symbols: tuple[sympy.Symbol, ...]
+    polynomials: tuple[flint.fmpq_mpoly, ...]
+
+    @staticmethod
+    def of(differences: Iterable[NormalForm], *others: sympy.Expr) -> Obstacles:
+        """The numerators of all coefficients of these normal forms, and of the other rational functions."""
+        forms = [c for form in differences for row in form.blocks for block in row for c in block.values()]
+        fractions = [sympy.fraction(sympy.cancel(value))[0] for value in others]
+        free = {symbol for c in forms for symbol in c.field.symbols}.union(*(v.free_symbols for v in fractions))
+        symbols = tuple(in_reading_order(free))
+        place, context = {symbol: k for k, symbol in enumerate(symbols)}, ring(len(symbols))
+
+        def moved(powers: tuple[int, ...], own: Sequence[sympy.Symbol]) -> tuple[int, ...]:
+            """The powers of the generators of one field as powers of `symbols`."""
+            by_place = {place[symbol]: power for symbol, power in zip(own, powers, strict=True)}
+            return tuple(by_place.get(k, 0) for k in range(len(symbols)))
+
+        written = [[(moved(powers, c.field.symbols), v) for powers, v in c.numer.terms()] for c in forms]
+        written += [sympy.Poly(value, *symbols).terms() if symbols else [((), value)] for value in fractions if value]
+        return Obstacles(symbols, tuple(polynomial(terms, context) for terms in written))
+
+    def at(self, values: Mapping[sympy.Symbol, Fraction | int]) -> Obstacles:
+        """What is left of them at these values; the other symbols stay open."""
+        numbers: dict[str | int, flint.fmpq] = {
+            f"v{self.symbols.index(s)}": rational(v) for s, v in values.items() if s in self.symbols
+        }
+        return Obstacles(self.symbols, tuple(p for q in self.polynomials if not (p := q.subs(numbers)).is_zero()))
+
+    def degree(self, symbol: sympy.Symbol) -> int:
+        if symbol not in self.symbols:
+            return 0
+        return max(p.degrees()[self.symbols.index(symbol)] for p in self.polynomials)
+
+
+#: No knowledge of where two sides differ: they may anywhere.
+ANYWHERE = Obstacles((), (ring(0).constant(1),))
+
+
+def refute_where(
+    obstacles: Obstacles,
+    equation: Equation,
+    meanings: Iterable[Meaning],
+    *,
+    fixed: Mapping[sympy.Symbol, int] = MappingProxyType({}),
+    largest: int | None = None,
+    work: Work | None = None,
+) -> Refuted | None:
+    """A confirmed counterexample at sizes where the obstacles do not all vanish; None if none was found.
+
+    Some sizes may be `fixed`; the others go as far as the obstacles can vanish, or up to `largest`. TooMuchWork if the
+    evaluation takes more steps than `work` allows.
+    """
+    work = work or Work(MOST_STEPS)
+    meanings = tuple(meanings)
+    for least in SCALARS_FROM if obstacles.polynomials else ():
+        if found := _refute_from(least, obstacles, equation, meanings, dict(fixed), largest, work):
+            return found
+    return None
+
+
+def _refute_from(
+    least: int,
+    obstacles: Obstacles,
+    equation: Equation,
+    meanings: tuple[Meaning, ...],
+    fixed: dict[sympy.Symbol, int],
+    largest: int | None,
+    work: Work,
+) -> Refuted | None:
+    symbols = in_reading_order(free_of(equation, meanings))
+    scalars = _scalars([symbol for symbol in symbols if not symbol.is_integer], obstacles, least)
+    obstacles = obstacles.at(scalars)
+    rng = random.Random(0)  # noqa: S311 - data for a trial, the same in every run
+    open_sizes = [symbol for symbol in symbols if symbol.is_integer and symbol not in fixed]
+    for chosen in _sizes(open_sizes, obstacles, largest):
+        sizes = {symbol: (fixed | chosen)[symbol] for symbol in symbols if symbol.is_integer}
+        if not obstacles.at(sizes).polynomials:
+            continue
+        values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
+        try:
+            shapes = data_needed(equation, meanings, values)
+        except ArithmeticError:  # a pole: the equation says nothing there
+            continue
+
+        def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:
+            evaluate = at_data(data, values, meanings, rational, work)
+            return evaluate(equation.left) != evaluate(equation.right)
+
+        for _ in range(DRAWS):
+            drawn = _drawn(shapes, rng)
+            if differ(drawn):
+                return refuted_at(equation, meanings, sizes, tuple(scalars.items()), _made_small(drawn, differ))
+    return None
+
+
+def _drawn(shapes: Mapping[Cell, tuple[int, int]], rng: random.Random) -> dict[Cell, Matrix]:
+    """Random integers in the first few rows and columns of every matrix, and zeros beyond: fewer to make small."""
+    return {
+        cell: [
+            [
+                flint.fmpq(rng.randint(-LARGEST_DATUM, LARGEST_DATUM) if max(r, c) < COORDINATES else 0)
+                for c in range(columns)
+            ]
+            for r in range(rows)
+        ]
+        for cell, (rows, columns) in shapes.items()
+    }
+
+
+def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles, least: int) -> dict[sympy.Symbol, Fraction]:
+    """The first numbers least, -least, … at which the obstacles do not all vanish identically in the sizes."""
+    chosen: dict[sympy.Symbol, Fraction] = {}
+    for symbol in symbols:
+        for number in (Fraction(sign * size) for size in count(least) for sign in (1, -1)):
+            if obstacles.at({**chosen, symbol: number}).polynomials:
+                chosen[symbol] = number
+                break
+    return chosen
+
+
+def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles, largest: int | None) -> Iterator[dict[sympy.Symbol, int]]:
+    """Sizes by their sum: a polynomial that is not zero is not zero at some of them."""
+    ends = [largest + 1 if largest else (floor(s) or 0) + obstacles.degree(s) + MARGIN for s in symbols]
+    ranges = [range(floor(s) or 0, end) for s, end in zip(symbols, ends, strict=True)]
+    for values in sorted(product(*ranges), key=lambda numbers: (sum(numbers), numbers)):
+        yield dict(zip(symbols, values, strict=True))
+
+
+def _made_small(data: Mapping[Cell, Matrix], differ: Callable[[Mapping[Cell, Matrix]], bool]) -> dict[Cell, Matrix]:
+    """Data at which the sides still differ, with as many zeros and then ones as could be had by trying."""
+    places = [(cell, r, c) for cell, rows in data.items() for r, row in enumerate(rows) for c, _ in enumerate(row)]
+    value = {(cell, r, c): data[cell][r][c] for cell, r, c in places}
+    zero, one = flint.fmpq(0), flint.fmpq(1)
+
+    def try_with(changed: list[tuple[Cell, int, int]], number: flint.fmpq) -> bool:
+        attempt = value | dict.fromkeys(changed, number)
+        if not differ(_matrices(attempt, data)):
+            return False
+        value.update(attempt)
+        return True
+
+    kept, size = places, (len(places) + 1) // 2
+    while size:
+        start = 0
+        while start < len(kept):
+            if try_with(kept[start : start + size], zero):
+                kept = kept[:start] + kept[start + size :]
+            else:
+                start += size
+        size //= 2
+    for place in kept:
+        try_with([place], one)
+    return {cell: [[fraction(entry) for entry in row] for row in rows] for cell, rows in _matrices(value, data).items()}
+
+
+def _matrices(values: Mapping[tuple[Cell, int, int], flint.fmpq], like: Mapping[Cell, Matrix]) -> dict[Cell, Matrix]:
+    return {
+        cell: [[values[cell, r, c] for c, _ in enumerate(row)] for r, row in enumerate(rows)]
+        for cell, rows in like.items()
+    }

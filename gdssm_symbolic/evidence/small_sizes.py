@@ -1,0 +1,123 @@
+"""Theorems evaluated at small sizes, entry by entry: a second look that shares nothing with the core's normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import count, product
+from random import Random
+
+import flint
+import sympy
+
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Values, data_needed, free_of, points, refute
+from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
+from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import Expr, Name
+from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.polynomials import rational, ring
+from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+
+#: A theorem is evaluated at no more than so many sizes; the smallest and a few larger ones if there are more.
+MOST_SIZES = 16
+
+
+def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
+    """Does the theorem hold at sizes up to `largest`, the data unknown and the scalars among `numbers`?"""
+    meanings = tuple(theorem.meanings.values())
+    match theorem.statement:
+        case Equation() as equation:
+            return refute(equation, meanings, largest=largest, numbers=numbers, most=MOST_SIZES) is None
+        case Positive() as positive:
+            values = points(free_of(positive, meanings), largest, numbers, MOST_SIZES)
+            signed = ({s: abs(v) if s in positive.nonnegative else v for s, v in at.items()} for at in values)
+            return all(_number(positive, at, meanings) > 0 for at in signed)
+        case Gradient() as gradient:
+            at_sizes = points(free_of(gradient, meanings), largest, numbers, MOST_SIZES)
+            return all(_is_gradient(gradient, at, meanings) for at in at_sizes)
+        case Limit():
+            raise ValueError("a limit cannot be evaluated")
+        case Impossible() as impossible:
+            return _fails(impossible, meanings, largest, numbers)
+        case Independent() as independent:
+            return all(
+                polynomial_rank(independent.combination, independent.weights, sizes, meanings)
+                == len(independent.weights)
+                for sizes in _from_least(independent, meanings)
+            )
+
+
+def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:
+    """Are the entries the derivatives of the function, a polynomial in the data, by those of the point?"""
+    shapes = cells_read([gradient.function, gradient.point()], meanings, at)
+    context, evaluate = with_unknowns(shapes, at, meanings)
+    ((value,),) = evaluate(gradient.function)
+    entries = [entry for row in evaluate(gradient.gradient) for entry in row]
+    point = [entry for row in evaluate(gradient.point()) for entry in row]
+    gens = context.gens()
+    return all(value.derivative(gens.index(one)) == slope for one, slope in zip(point, entries, strict=True))
+
+
+def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, numbers: Sequence[Fraction]) -> bool:
+    """At every size, for drawn values of the unknowns, does the equation fail for some data?"""
+    symbols = [one for one in impossible.unknowns if isinstance(one, sympy.Symbol)]
+    numbered = [one for one in impossible.data if isinstance(one, sympy.Symbol)]
+    draw = Random(0)  # noqa: S311 - a sample, and no secret
+    free = free_of(impossible, meanings).union(symbols)
+    return all(
+        any(
+            _differs(impossible, meanings, {**at, **dict(zip(numbered, map(Fraction, chosen), strict=True))}, draw)
+            for chosen in product((1, 2), repeat=len(numbered))
+        )
+        for at in points(free, largest, numbers, MOST_SIZES)
+    )
+
+
+def _differs(impossible: Impossible, meanings: tuple[Meaning, ...], at: Values, draw: Random) -> bool:
+    """Do the two sides differ as polynomials in the data, the unknown matrices drawn?"""
+    shapes = data_needed(impossible.equation, meanings, at)
+    drawn = {cell: size for cell, size in shapes.items() if cell[0] in impossible.unknowns}
+    context = ring(sum(rows * columns for cell, (rows, columns) in shapes.items() if cell not in drawn))
+    data = filled({cell: size for cell, size in shapes.items() if cell not in drawn}, iter(context.gens()))
+    data |= filled(drawn, (context.constant(draw.randint(-9, 9)) for _ in count()))
+    evaluate = at_data(data, at, meanings, lambda number: context.constant(rational(number)))
+    return evaluate(impossible.equation.left) != evaluate(impossible.equation.right)
+
+
+def _number(positive: Positive, at: Values, meanings: Sequence[Meaning]) -> Fraction:
+    ((value,),) = Evaluator(at, _no_data, meanings)(positive.number)
+    return Fraction(value)
+
+
+def _no_data(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+    raise KeyError(f"a number that depends on the {rows}×{columns} matrix {name.text} at {indices}")
+
+
+def polynomial_rank(
+    combination: Expr, weights: Sequence[sympy.Symbol], sizes: Mapping[sympy.Symbol, int], meanings: Sequence[Meaning]
+) -> int:
+    """How many of the functions that the weights multiply are independent at these sizes, as polynomials."""
+    rows: dict[tuple[int, int, tuple[int, ...]], int] = {}
+    entries: list[tuple[int, int, flint.fmpq]] = []
+    for column, chosen in enumerate(weights):
+        at = {s: Fraction(value) for s, value in sizes.items()} | {w: Fraction(int(w == chosen)) for w in weights}
+        _, evaluate = with_unknowns(cells_read([combination], meanings, at), at, meanings)
+        for r, row in enumerate(evaluate(combination)):
+            for c, entry in enumerate(row):
+                for powers, number in entry.to_dict().items():
+                    entries.append((rows.setdefault((r, c, powers), len(rows)), column, number))
+    matrix = flint.fmpq_mat(max(len(rows), 1), len(weights))
+    for place, column, number in entries:
+        matrix[place, column] = number
+    return int(matrix.rank())
+
+
+def _from_least(independent: Independent, meanings: Sequence[Meaning]) -> Iterator[dict[sympy.Symbol, int]]:
+    """The least sizes, and each of them one larger."""
+    least = dict(independent.least)
+    free = in_reading_order(symbol for symbol in free_of(independent, meanings) if symbol not in independent.weights)
+    lows = [(symbol, least.get(symbol, floor(symbol) or 0)) for symbol in free]
+    for more in product((0, 1), repeat=len(lows)):
+        yield {symbol: low + extra for (symbol, low), extra in zip(lows, more, strict=True)}

@@ -1,0 +1,240 @@
+"""The explicit unroller: at given f, N and L, both sides as exact polynomials, entry by entry.
+
+The data, the start W_0, the learning rate η, the weight λ of a penalty and an open decay a are unknowns
+of a polynomial ring over the rationals (python-flint). The GD-SSM is run token by token; gradient
+descent differentiates the loss polynomial. Nothing is shared with the normal form but the numbers of
+the construction: where both say that output and prediction are equal, two independent computations agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import product
+from operator import add, mul
+from typing import Any
+
+import flint
+import sympy
+
+from gdssm_symbolic.layers import (
+    ConstructedTokenLayer,
+    GradientDescent,
+    Layer,
+    N,
+    TwoHeadLayer,
+    WindowLayer,
+    a,
+    eta,
+    f,
+    lam,
+)
+
+Polynomial = Any  # flint.fmpq_mpoly
+Vector = list[Polynomial]
+Matrix = list[Vector]
+
+#: Scalars that are left open, as unknowns after the data.
+SCALARS = (eta, lam, a)
+PLAIN = GradientDescent()
+
+
+@dataclass
+class Unroller:
+    """Both sides at one size: f features, N samples, targets of `targets` components, W_0 free or zero."""
+
+    features: int
+    samples: int
+    targets: int
+    free_start: bool = False
+    ring: Any = field(init=False)
+    x: list[Vector] = field(init=False)  # x[i], i = 0..N; the last one is the query
+    y: list[Vector] = field(init=False)  # y[i], i = 0..N-1
+    start: Matrix = field(init=False)  # W_0, f × targets
+    scalars: Vector = field(init=False)  # η, λ, a
+    eta: Polynomial = field(init=False)
+
+    def __post_init__(self) -> None:
+        if min(self.features, self.samples, self.targets) < 1:
+            raise ValueError("sizes start at 1")
+        inputs = _names("x", self.samples + 1, self.features)
+        outputs = _names("y", self.samples, self.targets)
+        weights = _names("w", self.features, self.targets) if self.free_start else []
+        scalars = [symbol.name for symbol in SCALARS]
+        self.ring = flint.fmpq_mpoly_ctx.get([*inputs, *outputs, *weights, *scalars], flint.Ordering.degrevlex)
+        unknowns = iter(self.ring.gens())
+        self.x = _grid(lambda: next(unknowns), self.samples + 1, self.features)
+        self.y = _grid(lambda: next(unknowns), self.samples, self.targets)
+        start = (lambda: next(unknowns)) if self.free_start else (lambda: self.number(0))
+        self.start = _grid(start, self.features, self.targets)
+        self.scalars = list(unknowns)
+        self.eta = self.scalars[0]
+
+    def padded(self, size: int) -> Unroller:
+        """The same samples and the same start with zeros below, so that inputs and targets have this size."""
+        wide, zero = copy(self), self.number(0)
+        wide.features = wide.targets = size
+        wide.x, wide.y, start = (
+            [row + [zero] * (size - len(row)) for row in rows] for rows in (self.x, self.y, self.start)
+        )
+        wide.start = start + _grid(lambda: zero, size - self.features, size)
+        return wide
+
+    def number(self, value: int | sympy.Rational) -> Polynomial:
+        return self.ring.constant(value if isinstance(value, int) else flint.fmpq(int(value.p), int(value.q)))
+
+    def coefficient(self, value: sympy.Expr) -> Polynomial:
+        """A number of the construction at this f and N, as a polynomial in η, λ and a."""
+        if value.is_Rational:
+            return self.number(value)
+        here = sympy.Poly(value.subs({f: self.features, N: self.samples}), *SCALARS)
+        total = self.number(0)
+        for powers, number in here.terms():
+            factors = (scalar**power for scalar, power in zip(self.scalars, powers, strict=True))
+            total += reduce(mul, factors, self.number(number))
+        return total
+
+    # ---- the GD-SSM, token by token ------------------------------------------------------------
+
+    def output(self, layer: Layer, steps: int = 1) -> Vector:
+        """The last output of the construction, entry by entry; `steps` counts layers of two heads."""
+        if isinstance(layer, ConstructedTokenLayer):
+            return self._constructed_tokens(layer)
+        windows = self._windows(layer.stride)
+        readout = self._columns(windows[-1], layer.q)
+        if isinstance(layer, WindowLayer):
+            state = self._state(windows, layer.Q, layer.decay)
+            state = _transposed(state) if layer.read_transposed else state
+            return [self.coefficient(layer.beta) * entry for entry in _applied(state, readout)]
+        return self._two_heads(layer, windows, readout, steps)
+
+    def _constructed_tokens(self, layer: ConstructedTokenLayer) -> Vector:
+        psi, theta = ([self.coefficient(entry) for entry in row] for row in (layer.Psi, layer.Theta))
+        decay, zero = self.coefficient(layer.decay), self.number(0)
+        state = [zero] * self.features
+        for t in range(self.samples):
+            token = [entry * self.y[t][0] for entry in self.x[t]], self.x[t + 1]
+            state = [decay * z + psi[0] * a + psi[1] * b for z, a, b in zip(state, *token, strict=True)]
+        read = [theta[0] * a + theta[1] * b for a, b in zip(*token, strict=True)]
+        return [self.coefficient(layer.beta) * sum((z * r for z, r in zip(state, read, strict=True)), zero)]
+
+    def _windows(self, stride: int) -> list[Matrix]:
+        """Windows of three tokens of x_1, y_1, …, x_{N+1}; each a list of three columns."""
+        tokens = [token for pair in zip(self.x, self.y, strict=False) for token in pair] + [self.x[-1]]
+        return [tokens[p : p + 3] for p in range(0, len(tokens) - 2, stride)]
+
+    def _state(self, windows: list[Matrix], weights: sympy.ImmutableDenseMatrix, decay: sympy.Expr) -> Matrix:
+        factor, size = self.coefficient(decay), range(self.features)
+        numbers = [
+            (i, j, self.coefficient(weights[i, j])) for i, j in product(range(3), repeat=2) if weights[i, j] != 0
+        ]
+        state = _grid(lambda: self.number(0), self.features, self.features)
+        for columns in windows:
+            state = [
+                [sum((n * columns[i][r] * columns[j][c] for i, j, n in numbers), factor * state[r][c]) for c in size]
+                for r in size
+            ]
+        return state
+
+    def _two_heads(self, layer: TwoHeadLayer, windows: list[Matrix], readout: Vector, steps: int) -> Vector:
+        rate, keep = self.coefficient(layer.rate), self.coefficient(layer.keep)
+        current = self.start if layer.start_transposed else _transposed(self.start)
+        # Every layer reads the raw tokens with the same numbers, so its states are those of any other.
+        first, second = (self._state(windows, weights, layer.decay) for weights in (layer.Q, layer.Q_tilde))
+        for _ in range(steps):
+            bracket = _multiplied(_transposed(current) if layer.update_transposed else current, second)
+            current = [
+                [keep * v + rate * (b - z) for v, b, z in zip(*rows, strict=True)]
+                for rows in zip(current, bracket, first, strict=True)
+            ]
+        return _applied(current, readout)
+
+    def _columns(self, columns: Matrix, weights: sympy.ImmutableDenseMatrix) -> Vector:
+        numbers = [self.coefficient(weights[k, 0]) for k in range(3)]
+        return [
+            sum((n * column[r] for n, column in zip(numbers, columns, strict=True)), self.number(0))
+            for r in range(self.features)
+        ]
+
+    # ---- gradient descent on the loss polynomial -----------------------------------------------
+
+    def prediction(self, steps: int = 1, goal: GradientDescent = PLAIN) -> Vector:
+        """The prediction W_Lᵀx for the query after gradient descent from W_0 on the goal's loss, by components."""
+        parameters = self.start
+        gradient = self._gradient()
+        extra = [self.coefficient(goal.penalty), self.coefficient(goal.forgetting)]
+        for _ in range(steps):
+            known = [entry for matrix in (parameters, self.x, self.y, [extra]) for row in matrix for entry in row]
+            parameters = [
+                [w - self.eta * slope.compose(*known, ctx=self.ring) for w, slope in zip(*rows, strict=True)]
+                for rows in zip(parameters, gradient, strict=True)
+            ]
+        return _applied(_transposed(parameters), self.x[-1])
+
+    def _gradient(self) -> Matrix:
+        """∂L/∂W_ab, L(W) = 1/(2N) Σ a^{N-i} ‖Wᵀx_i - y_i‖² + λ‖W‖² differentiated as a polynomial in W, x, y, λ, a."""
+        names = [
+            *_names("W", self.features, self.targets),
+            *_names("x", self.samples + 1, self.features),
+            *_names("y", self.samples, self.targets),
+            "penalty",
+            "forgetting",
+        ]
+        ring = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)
+        unknowns = iter(ring.gens())
+        W = _grid(lambda: next(unknowns), self.features, self.targets)
+        x = _grid(lambda: next(unknowns), self.samples + 1, self.features)
+        y = _grid(lambda: next(unknowns), self.samples, self.targets)
+        penalty, forgetting = unknowns
+        zero = ring.constant(0)
+        squares = (
+            forgetting ** (self.samples - 1 - i)
+            * (sum((W[r][c] * x[i][r] for r in range(self.features)), zero) - y[i][c]) ** 2
+            for i, c in product(range(self.samples), range(self.targets))
+        )
+        norm = sum((entry**2 for row in W for entry in row), zero)
+        loss = reduce(add, squares, zero) * flint.fmpq(1, 2 * self.samples) + penalty * norm
+        return [
+            [loss.derivative(names[r * self.targets + c]) for c in range(self.targets)] for r in range(self.features)
+        ]
+
+
+def agrees(layer: Layer, features: int, samples: int, steps: int = 1, *, goal: GradientDescent = PLAIN) -> bool:
+    """Is the layer's last output the prediction of gradient descent at this size, as polynomials?
+
+    Of the goal the penalty and the forgetting factor are used.
+
+    One step starts from W_0 = 0 (as the one-head layers do), several from a free W_0.
+    """
+    targets = 1 if isinstance(layer, ConstructedTokenLayer) else features
+    both = Unroller(features, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
+    return both.output(layer, steps) == both.prediction(steps, goal)
+
+
+def agrees_padded(layer: Layer, inputs: int, targets: int, size: int, samples: int, steps: int = 1) -> bool:
+    """Is the layer's last output, all vectors padded with zeros to one size, the prediction, padded likewise?"""
+    both = Unroller(inputs, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
+    zeros = [both.number(0)] * (size - targets)
+    return both.padded(size).output(layer, steps) == both.prediction(steps) + zeros
+
+
+def _names(letter: str, rows: int, columns: int) -> list[str]:
+    return [f"{letter}_{r}_{c}" for r, c in product(range(rows), range(columns))]
+
+
+def _grid(make: Callable[[], Polynomial], rows: int, columns: int) -> Matrix:
+    return [[make() for _ in range(columns)] for _ in range(rows)]
+
+
+def _transposed(matrix: Matrix) -> Matrix:
+    return [list(column) for column in zip(*matrix, strict=True)]
+
+
+def _applied(matrix: Matrix, vector: Vector) -> Vector:
+    return [reduce(add, (a * b for a, b in zip(row, vector, strict=True))) for row in matrix]
+
+
+def _multiplied(left: Matrix, right: Matrix) -> Matrix:
+    return _transposed([_applied(left, column) for column in _transposed(right)])

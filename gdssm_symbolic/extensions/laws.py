@@ -1,0 +1,78 @@
+"""Symmetric laws of independent entries, known by their moments."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import sympy
+
+from gdssm_symbolic.kernel.immutable import Immutable
+
+alpha = sympy.Symbol("alpha")  # the scale of the inputs
+
+
+class Law(ABC):
+    """A law that is symmetric about 0: its moments of odd order vanish."""
+
+    def moment(self, order: int) -> sympy.Expr:
+        """E u^order."""
+        if order % 2:
+            return sympy.Integer(0)
+        return self.even_moment(order) if order else sympy.Integer(1)
+
+    @abstractmethod
+    def even_moment(self, order: int) -> sympy.Expr: ...
+
+    @property
+    @abstractmethod
+    def free(self) -> frozenset[sympy.Symbol]:
+        """The symbols on which its moments depend."""
+
+
+@dataclass(frozen=True)
+class AnyLaw(Immutable, Law):
+    """Any symmetric law: its moments are symbols, mu_4 for the fourth, and none above `highest` is asked for."""
+
+    letter: str
+    highest: int
+
+    def even_moment(self, order: int) -> sympy.Expr:
+        if order > self.highest:
+            raise ValueError(f"a moment of order {order}, above {self.highest}")
+        return sympy.Symbol(f"{self.letter}_{order}")
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return frozenset().union(*(self.moment(order).free_symbols for order in range(2, self.highest + 1, 2)))
+
+
+@dataclass(frozen=True)
+class _Scaled(Immutable, Law):
+    """A law that is known but for the scale of its entries."""
+
+    scale: sympy.Expr = alpha
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        whole = all(power.exp.is_integer for power in self.scale.atoms(sympy.Pow))  # then the scale is real
+        if not whole or not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
+            raise ValueError(f"the scale {self.scale} is no rational function")
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return frozenset(self.scale.free_symbols)
+
+
+class Uniform(_Scaled):
+    """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
+
+    def even_moment(self, order: int) -> sympy.Expr:
+        return self.scale**order / (order + 1)
+
+
+class Normal(_Scaled):
+    """Normal with standard deviation `scale`: E u^k = scale^k (k - 1)!! for even k."""
+
+    def even_moment(self, order: int) -> sympy.Expr:
+        return self.scale**order * sympy.factorial2(order - 1)

@@ -1,0 +1,344 @@
+"""Expectations of polynomials in random data, for symbolic sizes: an exact engine of its own.
+
+An expression of the language is brought to normal form and written out in components: sums, over
+samples and over features, of products of entries. The entries of each random name are independent and
+symmetric with one law, so the expectation of a product depends only on which of its indices are equal.
+Summing over all values of the indices is summing over all set partitions of them, a partition with b
+new blocks being met (n)(n-1)…(n-b+1) times, where n is the number of values left. Within one, entries
+with equal indices are collected, and each collection contributes a moment of its law.
+
+The result is a polynomial in the sizes and the moments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, product
+from typing import Any
+
+import sympy
+
+from gdssm_symbolic.extensions.laws import Law
+from gdssm_symbolic.kernel.expressions import Expr, Name
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope
+from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word, ordinary
+from gdssm_symbolic.kernel.normal_form import Normaliser
+from gdssm_symbolic.kernel.work import Work
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a random matrix, or of one of a family of them: its indices are variables of a product."""
+
+    name: str
+    indices: tuple[Hashable, ...]
+
+
+def expectation(
+    expr: Expr, laws: Mapping[Name, Law], units: Name | None = None, work: Work | None = None
+) -> sympy.Expr:
+    """The expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
+
+    The members of `units` are unit vectors, different ones different; a size is at least the number of them.
+
+    Raises:
+        OutsideLanguage: the expression has no normal form, or is no polynomial in the random names; or two samples
+            are not shown to be different, or one is shown to be neither inside a sum nor beyond it, at all sizes.
+    """
+    work = work or Work()
+    value, steps = _different(expr, tuple(laws.items()), units, work.most)
+    work.spend(steps)
+    return value
+
+
+@lru_cache(maxsize=256)
+def _different(expr: Expr, laws: tuple[tuple[Name, Law], ...], units: Name | None, most: int) -> tuple[sympy.Expr, int]:
+    """The mean, and the steps that it took: a claim asks for the same means in many of its theorems."""
+    written_out = _WrittenOut(expr, dict(laws), units, Work(most))
+    return written_out.expectation({form: form for form in written_out.forms}), written_out.core.work.done
+
+
+def expectations(
+    expr: Expr, laws: Mapping[Name, Law], units: Name | None = None, work: Work | None = None
+) -> Iterator[sympy.Expr]:
+    """The expectation in each of the ways in which the indices of the unit vectors can be equal.
+
+    OutsideLanguage, besides as above, if some term has not all the unit vectors: one that is 0 would not make it 0.
+    """
+    if units is None:
+        yield expectation(expr, laws, None, work)
+        return
+    written_out = _WrittenOut(expr, laws, units, work or Work())
+    if any(set(written_out.units_of(m)) != set(written_out.forms) for m in written_out.terms):
+        raise OutsideLanguage("a term does not have all the unit vectors")
+    for blocks, _ in _partitions(len(written_out.forms), (), ""):
+        same: dict[Any, Linear] = {}
+        for form, block in zip(written_out.forms, blocks, strict=True):
+            same.setdefault(block, form)
+        numbers = [form for form in written_out.forms if not form.terms]
+        at = {form: same[block] for form, block in zip(written_out.forms, blocks, strict=True)}
+        if len({at[number] for number in numbers}) == len(numbers):  # e_1 and e_2 are never the same
+            yield written_out.expectation(at)
+
+
+class _WrittenOut:
+    """The normal form of an expression, of which expectations are taken."""
+
+    def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None, work: Work) -> None:
+        self.core = Normaliser(expr, work)
+        form = self.core.normalise(expr, self.core.scope)
+        if not form.is_number:
+            raise OutsideLanguage("only a 1×1 expression has an expectation here")
+        self.terms = form.blocks[0][0]
+        self.laws = {name.text: law for name, law in laws.items()}
+        self.units = units.text if units else None
+        self.forms = list(dict.fromkeys(form for m in self.terms for form in self.units_of(m)))
+        if any(name.startswith("%") for form in self.forms for name, _ in form.terms):
+            raise OutsideLanguage("the index of a unit vector is summed over")
+
+    def units_of(self, m: Monomial) -> list[Linear]:
+        """The indices of its unit vectors: a, b for e_a, e_b."""
+        return [letter.indices[0] for _, word in m.numbers for letter in word if letter.name == self.units]
+
+    def expectation(self, at: Mapping[Linear, Linear]) -> sympy.Expr:
+        products = (
+            coefficient.as_expr() * _Product(m, self.core, self.laws, self.units, at).expectation()
+            for m, coefficient in self.terms.items()
+        )
+        return sympy.Add(*products)
+
+
+#: The indices of one kind that are summed over, and the fixed ones that they can be equal to, by the number of values.
+Groups = dict[Any, tuple[list[Hashable], list[Hashable]]]
+#: The number of values, how many of them are fixed, and how many other values occur.
+Weight = tuple[sympy.Expr, int, int]
+
+
+class _Product:
+    """One monomial of a normal form, written out in entries."""
+
+    def __init__(
+        self, m: Monomial, core: Normaliser, laws: Mapping[str, Law], units: str | None, at: Mapping[Linear, Linear]
+    ) -> None:
+        if m.powers or m.body:
+            raise OutsideLanguage("a symbolic power has no expectation here")
+        self.core, self.laws, self.units, self.at = core, laws, units, at
+        self.scope: Scope = core.scope
+        self.sample_sums: dict[Hashable, Linear] = {}
+        self.sample_sums.update(ordinary(m))
+        self.feature_sizes: dict[Hashable, str] = {}  # variables of contractions, with their sizes
+        self.fixed: dict[Hashable, Hashable] = {}  # contractions with a unit vector
+        self.same: dict[Hashable, Hashable] = {}  # an index, and the one that took its place
+        self.entries: list[Entry] = []
+        self.vanishes = False  # e_aᵀ e_b with a ≠ b, or a name to an odd power
+        self.factor = sympy.Integer(1)
+        for number, (kind, word) in enumerate(m.numbers):
+            self._read(number, kind, word)
+        self._require_different_samples()
+        self._settle_lonely_names()
+
+    def _read(self, number: int, kind: str, word: Word) -> None:
+        """Neighbouring letters of a word share a variable; in a trace the last and the first do, too."""
+        word = tuple(one for letter in word for one in _copies(letter))
+        ends: list[Hashable] = [(number, k) for k in range(len(word) + 1)]
+        if kind == "trace":
+            ends[-1] = ends[0]
+        for letter, left, right in zip(word, ends, ends[1:], strict=False):
+            rows = (left, letter.rows), (right, letter.columns)
+            for variable, size in rows:
+                if size != "1":
+                    self.feature_sizes[variable] = size
+            if letter.name == self.units:
+                variable = left if letter.rows != "1" else right
+                value = ("feature", self.at[letter.indices[0]])
+                self.vanishes |= self.fixed.setdefault(variable, value) != value
+                continue
+            self._random(letter, rows[::-1] if letter.transposed else rows)
+
+    def _random(self, letter: Letter, ends: Sequence[tuple[Hashable, str]]) -> None:
+        if letter.name not in self.laws:
+            raise OutsideLanguage(f"{letter.name} has no law")
+        family = tuple(self._sample(form) for form in letter.indices)
+        self.entries.append(Entry(letter.name, (*family, *(variable for variable, size in ends if size != "1"))))
+
+    def _sample(self, form: Linear) -> Hashable:
+        bound = [name for name, _ in form.terms if name.startswith("%")]
+        if not bound:
+            return ("sample", form)
+        if form != Linear(((bound[0], 1),), 0):
+            raise OutsideLanguage("neighbouring samples of a sum stand in one product")
+        return bound[0]
+
+    def _require_different_samples(self) -> None:
+        used = {index for entry in self.entries for index in entry.indices}
+        fixed = [index[1] for index in used if isinstance(index, tuple) and index[0] == "sample"]
+        for a, b in combinations(fixed, 2):
+            if not (self._at_least(a - b, 1) or self._at_least(b - a, 1)):
+                raise OutsideLanguage("two samples are not shown to be different")
+
+    # ---- names that occur twice ----------------------------------------------------------------
+
+    def _settle_lonely_names(self) -> None:
+        """Two entries that alone bear a name are the same entry, or their mean is 0: a second moment, and fewer sums.
+
+        The query, a sample that lies in no sum, counts as a name of its own.
+        """
+        groups: dict[Hashable, list[Entry]] = {}
+        for entry in self.entries:
+            groups.setdefault(self._own_name(entry), []).append(entry)
+        for pair in groups.values():
+            self.vanishes |= len(pair) % 2 == 1
+            if len(pair) == 2 and self._identified(*(tuple(map(self._now, entry.indices)) for entry in pair)):
+                self.entries = [entry for entry in self.entries if entry not in pair]
+                self.factor *= self.laws[pair[0].name].moment(2)
+        self.entries = [Entry(entry.name, tuple(map(self._now, entry.indices))) for entry in self.entries]
+
+    def _own_name(self, entry: Entry) -> Hashable:
+        """The name, with its sample if that is in no sum: then no other sample of the name can be the same."""
+        alone = [i for i in entry.indices if isinstance(i, tuple) and i[0] == "sample" and self._beyond(i[1])]
+        return (entry.name, *alone)
+
+    def _beyond(self, form: Linear) -> bool:
+        return all(self._at_least(form - upper, 1) for upper in self.sample_sums.values())
+
+    def _identified(self, left: Sequence[Hashable], right: Sequence[Hashable]) -> bool:
+        """Make the indices of two entries the same, pair by pair, if all of them can be."""
+        pairs = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+        if any(_is_sample(a) and self.sample_sums.get(a, a) != self.sample_sums.get(b, b) for a, b in pairs):
+            return False  # a sample in a sum and one outside, or two sums of different lengths
+        for a, b in pairs:
+            kept, dropped = map(self._now, (a, b))
+            if kept == dropped:
+                continue
+            self.same[dropped] = kept
+            if _is_sample(dropped):
+                del self.sample_sums[dropped]
+                continue
+            del self.feature_sizes[dropped]
+            if dropped in self.fixed:
+                value = self.fixed.pop(dropped)
+                self.vanishes |= self.fixed.setdefault(kept, value) != value
+        return True
+
+    def _now(self, index: Hashable) -> Hashable:
+        while index in self.same:
+            index = self.same[index]
+        return index
+
+    # ---- the sum over partitions ---------------------------------------------------------------
+
+    def expectation(self) -> sympy.Expr:
+        if self.vanishes:
+            return sympy.Integer(0)
+        total: Counter[tuple[Any, ...]] = Counter()
+        features = list(self._cells(self._feature_groups(), 1 << 32))
+        for first, new_samples in self._cells(self._sample_groups(), 1):
+            for second, new_features in features:
+                odd: set[int] = set()
+                for a, b in zip(first, second, strict=True):
+                    odd ^= {a + b}
+                if not odd:
+                    met = Counter((e.name, a + b) for e, a, b in zip(self.entries, first, second, strict=True))
+                    moments = sorted((name, count) for (name, _), count in met.items())
+                    total[(new_samples, new_features, tuple(moments))] += 1
+        return self.factor * sympy.Add(*(times * self._weight(*key) for key, times in total.items()))
+
+    def _cells(self, groups: Groups, scale: int) -> Iterator[tuple[list[int], tuple[Weight, ...]]]:
+        """For every way in which indices of one kind can be equal: a number for each entry, and the weights.
+
+        Two entries get the same number if they have the same name and the same values of these indices.
+        """
+        numbers: dict[Hashable, int] = {}
+        samples = scale == 1
+        for at, weights in self._assignments(groups):
+            self.core.work.spend(4 * len(self.entries))
+            cells = [(e.name, *(at.get(i, i) for i in e.indices if _is_sample(i) == samples)) for e in self.entries]
+            yield [scale * numbers.setdefault(cell, len(numbers)) for cell in cells], weights
+
+    def _weight(self, new_samples: Any, new_features: Any, moments: Sequence[tuple[str, int]]) -> sympy.Expr:
+        falling = [size - taken - k for size, taken, new in (*new_samples, *new_features) for k in range(new)]
+        return sympy.prod([*falling, *(self.laws[name].moment(order) for name, order in moments)])
+
+    def _sample_groups(self) -> Groups:
+        """The summed sample indices by their upper bound, with the fixed ones that lie in its range."""
+        used = {index for entry in self.entries for index in entry.indices}
+        groups: Groups = {}
+        for name, upper in self.sample_sums.items():
+            groups.setdefault(upper, ([], []))[0].append(name)
+        fixed = {index[1] for index in used if isinstance(index, tuple) and index[0] == "sample"}
+        for upper, (_, inside) in groups.items():
+            for form in fixed:
+                if self._at_least(form - upper, 1):
+                    continue
+                if not (self._at_least(form, 1) and self._at_least(upper - form, 0)):
+                    raise OutsideLanguage("a sample is shown to be neither inside a sum nor beyond it")
+                inside.append(("sample", form))
+        if len(groups) > 1:
+            raise OutsideLanguage("sums over samples with different bounds")
+        return groups
+
+    def _at_least(self, form: Linear, low: int) -> bool:
+        return self.scope.at_least(form, low)
+
+    def _feature_groups(self) -> Groups:
+        groups: Groups = {}
+        for variable, size in self.feature_sizes.items():
+            summed, fixed = groups.setdefault(size, ([], []))
+            if variable in self.fixed:
+                if self.fixed[variable] not in fixed:
+                    fixed.append(self.fixed[variable])
+            else:
+                summed.append(variable)
+        return groups
+
+    def _assignments(self, groups: Groups) -> Iterator[tuple[dict[Hashable, Hashable], tuple[Weight, ...]]]:
+        """Every way in which indices of the groups can be equal: who is in which block, and what that weighs."""
+        choices = []
+        for size, (summed, fixed) in groups.items():
+            value = self._size(size)
+            choices.append(
+                [
+                    (dict(zip(summed, blocks, strict=True)), (value, len(fixed), new))
+                    for blocks, new in _partitions(len(summed), fixed, str(size))
+                ]
+            )
+        for combination in product(*choices):
+            at = dict(self.fixed)
+            for assigned, _ in combination:
+                at |= assigned
+            yield at, tuple(weight for _, weight in combination)
+
+    def _size(self, size: Any) -> sympy.Expr:
+        if isinstance(size, Linear):
+            by_name = {symbol.name: symbol for symbol in self.core.field.symbols}
+            return size.constant + sum(k * by_name[name] for name, k in size.terms)
+        return self.core.sizes[size]
+
+
+def _copies(letter: Letter) -> list[Letter]:
+    """A power with a constant exponent as so many letters."""
+    if letter.exponent.terms:
+        raise OutsideLanguage("a symbolic power has no expectation here")
+    return [letter._replace(exponent=Linear((), 1))] * letter.exponent.constant
+
+
+def _is_sample(index: Hashable) -> bool:
+    """Sample indices are names of sums or fixed forms; the others are variables of contractions."""
+    return isinstance(index, str) or (isinstance(index, tuple) and index[0] == "sample")
+
+
+def _partitions(count: int, fixed: Sequence[Hashable], group: str) -> Iterator[tuple[list[Hashable], int]]:
+    """Each of `count` indices equal to a fixed one, to an earlier new one, or to none before it."""
+
+    def grow(blocks: list[Hashable], new: int) -> Iterator[tuple[list[Hashable], int]]:
+        if len(blocks) == count:
+            yield blocks, new
+            return
+        for choice in (*fixed, *(("new", group, k) for k in range(new))):
+            yield from grow([*blocks, choice], new)
+        yield from grow([*blocks, ("new", group, new)], new + 1)
+
+    yield from grow([], 0)

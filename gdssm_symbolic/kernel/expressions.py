@@ -1,0 +1,533 @@
+"""The language: expressions in vectors and matrices of symbolic size.
+
+Scalars, sizes, indices, bounds and exponents are SymPy objects; this module *wraps* them in a few
+immutable nodes and checks the shape of every product and sum as it is written. Nothing is
+simplified here: what was written is what is printed, and `gdssm_symbolic.kernel.normal_form` decides.
+
+    x = Name("x", (f, 1), arity=1)     a family of vectors:  x[i]  is a column of R^f
+    W = Name("W", (f, f))()            one matrix
+    Sum(x[i] * x[i].T, i, 1, N)        a sum over samples with symbolic bounds
+    Blocks(((x[t], y[t], x[t + 1]),))  the window C_t, a matrix of three columns
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
+
+from gdssm_symbolic.kernel.exact import exact
+from gdssm_symbolic.kernel.immutable import FORMS, Immutable
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+
+Shape = tuple[sympy.Expr, sympy.Expr]
+ONE = sympy.Integer(1)
+#: What reads like a name, and not like I, tr, a number or a sum: W_*, e^+ and M^{S'} do.
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
+
+
+#: Expressions are nested at most so deep: what walks through them is recursive.
+DEEPEST = 100
+
+
+class ShapeError(ValueError):
+    """Two shapes that do not fit: the statement is not even well formed."""
+
+
+class Expr(Immutable):
+    """What can be added, multiplied, transposed and indexed. Shapes are (rows, columns)."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _ = self.depth
+
+    @property
+    def shape(self) -> Shape:
+        raise NotImplementedError
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape == (ONE, ONE)
+
+    @cached_property
+    def depth(self) -> int:
+        """How deep it is nested; OutsideLanguage if too deep, as soon as it is made."""
+        depth = 1 + max((child.depth for child in children(self)), default=0)
+        if depth > DEEPEST:
+            raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
+        return depth
+
+    @cached_property
+    def depends_on(self) -> frozenset[sympy.Symbol]:
+        """See `free_symbols`."""
+        return _depends_on(self)
+
+    def __add__(self, other: object) -> Expr:
+        return Add(_terms(self) + _terms(wrap(other)))
+
+    def __radd__(self, other: object) -> Expr:
+        return Add(_terms(wrap(other)) + _terms(self))
+
+    def __sub__(self, other: object) -> Expr:
+        return self + (-wrap(other))
+
+    def __rsub__(self, other: object) -> Expr:
+        return wrap(other) + (-self)
+
+    def __neg__(self) -> Expr:
+        return _product(Scalar(sympy.Integer(-1)), self)
+
+    def __mul__(self, other: object) -> Expr:
+        return _product(self, wrap(other))
+
+    def __rmul__(self, other: object) -> Expr:
+        return _product(wrap(other), self)
+
+    def __pow__(self, exponent: object) -> Expr:
+        return Power(self, exact(exponent))
+
+    @property
+    def T(self) -> Expr:
+        return Transpose(self)
+
+
+@dataclass(frozen=True)
+class Scalar(Expr):
+    """A rational function of scalar symbols, as a SymPy expression; powers a**(t - i) are allowed."""
+
+    value: sympy.Expr
+
+    @property
+    def shape(self) -> Shape:
+        return ONE, ONE
+
+
+@dataclass(frozen=True)
+class Name(Immutable):
+    """The name of a matrix, of a family of matrices, or of a function of matrices.
+
+    `arity` counts the integer indices, `takes` gives the shapes of the matrix arguments:
+    x_i has arity 1, the loss over the first t samples L_t(W) has arity 1 and takes one f×f matrix.
+    """
+
+    text: str
+    shape: Shape
+    arity: int = 0
+    takes: tuple[Shape, ...] = ()
+    latex: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str) or not NAME.fullmatch(self.text):
+            raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
+        super().__post_init__()
+
+    def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
+        return App(self, tuple(map(exact, indices)), tuple(map(wrap, arguments)))
+
+    def __getitem__(self, index: object) -> App:
+        return self.at(index if isinstance(index, tuple) else (index,))
+
+    def __call__(self, *arguments: object) -> App:
+        return self.at((), arguments)
+
+
+@dataclass(frozen=True)
+class App(Expr):
+    """A name applied to its indices and matrix arguments: x_i, Z_{t+1}, W, L_t(W + H)."""
+
+    name: Name
+    indices: tuple[sympy.Expr, ...] = ()
+    arguments: tuple[Expr, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        takes = self.name.takes
+        if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
+            raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
+        for argument, expected in zip(self.arguments, takes, strict=True):
+            require_shape(argument, expected, f"the argument of {self.name.text}")
+
+    @property
+    def shape(self) -> Shape:
+        return self.name.shape
+
+
+@dataclass(frozen=True)
+class Identity(Expr):
+    """The identity matrix I of a size."""
+
+    size: sympy.Expr
+
+    @property
+    def shape(self) -> Shape:
+        return self.size, self.size
+
+
+@dataclass(frozen=True)
+class Zero(Expr):
+    """The zero matrix of a shape."""
+
+    rows: sympy.Expr
+    columns: sympy.Expr
+
+    @property
+    def shape(self) -> Shape:
+        return self.rows, self.columns
+
+
+@dataclass(frozen=True)
+class Add(Expr):
+    """A sum of matrices of one shape."""
+
+    terms: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.terms:
+            raise ShapeError("a sum of no terms has no shape")
+        for term in self.terms[1:]:
+            require_shape(term, self.terms[0].shape, "a term of a sum")
+
+    @cached_property
+    def shape(self) -> Shape:
+        return self.terms[0].shape
+
+
+@dataclass(frozen=True)
+class Mul(Expr):
+    """A product, left to right. A 1×1 factor scales whatever stands beside it."""
+
+    factors: tuple[Expr, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.factors:
+            raise ShapeError("a product of no factors has no shape")
+        _ = self.shape  # raises ShapeError where two factors do not fit
+
+    @cached_property
+    def shape(self) -> Shape:
+        return _shape_of_product(self.factors)
+
+
+@dataclass(frozen=True)
+class Transpose(Expr):
+    """The transpose of a matrix."""
+
+    argument: Expr
+
+    @cached_property
+    def shape(self) -> Shape:
+        rows, columns = self.argument.shape
+        return columns, rows
+
+
+@dataclass(frozen=True)
+class Trace(Expr):
+    """The trace of a square matrix, a number."""
+
+    argument: Expr
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_square(self.argument, "a trace")
+
+    @property
+    def shape(self) -> Shape:
+        return ONE, ONE
+
+
+@dataclass(frozen=True)
+class Power(Expr):
+    """A power of a square matrix; the exponent may be symbolic, and must never be negative."""
+
+    base: Expr
+    exponent: sympy.Expr
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_square(self.base, "a power")
+
+    @property
+    def shape(self) -> Shape:
+        return self.base.shape
+
+
+@dataclass(frozen=True)
+class Sum(Expr):
+    """The sum of `body` over index = lower, …, upper; empty when upper = lower - 1."""
+
+    body: Expr
+    index: sympy.Symbol
+    lower: sympy.Expr
+    upper: sympy.Expr
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
+            raise TypeError("the index of a sum is an integer symbol")
+        super().__post_init__()
+
+    @cached_property
+    def shape(self) -> Shape:
+        return self.body.shape
+
+
+@dataclass(frozen=True)
+class Blocks(Expr):
+    """A matrix given block by block; with 1×1 blocks, an explicit matrix."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.rows or not self.rows[0] or any(len(row) != len(self.rows[0]) for row in self.rows):
+            raise ShapeError("the rows of a block matrix differ in length")
+        for row in self.rows:
+            for block, above in zip(row, self.rows[0], strict=True):
+                require_shape(block, (row[0].shape[0], above.shape[1]), "a block")
+
+    @cached_property
+    def shape(self) -> Shape:
+        return (
+            sum((row[0].shape[0] for row in self.rows), sympy.Integer(0)),
+            sum((block.shape[1] for block in self.rows[0]), sympy.Integer(0)),
+        )
+
+
+def inner(left: Expr, right: Expr) -> Expr:
+    """The Frobenius inner product ⟨left, right⟩ = tr(leftᵀ right)."""
+    return Trace(left.T * right)
+
+
+def wrap(value: object) -> Expr:
+    """An expression from a number, a SymPy scalar, a SymPy matrix or a SymPy matrix expression.
+
+    Raises TypeError for anything else: strings in particular are never evaluated.
+    """
+    if isinstance(value, Expr):
+        return value
+    if isinstance(value, sympy.MatrixBase):
+        return Blocks(tuple(tuple(Scalar(entry) for entry in value.row(r)) for r in range(value.rows)))
+    if isinstance(value, MatrixExpr):
+        if type(value) not in _MATRICES:
+            raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
+        return _MATRICES[type(value)](value)
+    return Scalar(exact(value))
+
+
+_MATRICES: dict[type, Callable[[Any], Expr]] = {
+    MatrixSymbol: lambda matrix: Name(matrix.name, matrix.shape)(),
+    sympy.Identity: lambda matrix: Identity(matrix.shape[0]),
+    sympy.ZeroMatrix: lambda matrix: Zero(*matrix.shape),
+    sympy.Transpose: lambda matrix: Transpose(matrix.arg),
+    sympy.MatPow: lambda matrix: Power(matrix.base, matrix.exp),
+    sympy.MatAdd: lambda matrix: Add(matrix.args),
+    sympy.MatMul: lambda matrix: Mul(matrix.args),
+    sympy.BlockMatrix: lambda matrix: Blocks(matrix.blocks.tolist()),
+}
+FORMS[Expr] = wrap
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct subexpressions, in the order in which they are written."""
+    match expr:
+        case App(arguments=parts) | Add(terms=parts) | Mul(factors=parts):
+            return parts
+        case Transpose(argument=part) | Trace(argument=part) | Power(base=part) | Sum(body=part):
+            return (part,)
+        case Blocks(rows=rows):
+            return tuple(block for row in rows for block in row)
+    return ()
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """The expression and all its subexpressions, in the order in which they are written."""
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
+
+
+def names(expr: Expr) -> dict[Name, None]:
+    """The names that occur, in order of appearance."""
+    return {node.name: None for node in walk(expr) if isinstance(node, App)}
+
+
+def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
+    """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
+    return expr.depends_on
+
+
+def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
+    match expr:
+        case Scalar(value=value):
+            own = value.free_symbols
+        case Identity(size=size):
+            own = size.free_symbols
+        case Sum():
+            inside = free_symbols(expr.body) - {expr.index}
+            return frozenset(inside | expr.lower.free_symbols | expr.upper.free_symbols)
+        case Power(exponent=exponent):
+            own = exponent.free_symbols
+        case App(indices=indices, name=name):
+            own = set().union(*(i.free_symbols for i in indices), *(n.free_symbols for n in name.shape))
+        case Zero():
+            own = expr.rows.free_symbols | expr.columns.free_symbols
+        case _:
+            own = set()
+    return frozenset(own).union(*map(free_symbols, children(expr)))
+
+
+def substitute(
+    expr: Expr,
+    symbols: Mapping[sympy.Symbol, sympy.Expr],
+    matrices: Mapping[Name, Expr] | None = None,
+    *,
+    evaluate: bool = True,
+) -> Expr:
+    """Replace symbols, and names without indices, everywhere; a bound index is renamed if it would capture.
+
+    Sizes of matrices stay symbolic: replacing f itself raises ValueError. With `evaluate=False` SymPy
+    leaves scalars as they are written, so that nothing is lost: 0·(1/0) stays, and 0·0^n.
+    """
+    matrices = matrices or {}
+    _refuse_sizes(expr, symbols)
+
+    def value(scalar: sympy.Expr) -> sympy.Expr:
+        return scalar.xreplace(symbols)
+
+    def go(node: Expr) -> Expr:
+        return substitute(node, symbols, matrices, evaluate=evaluate)
+
+    match expr:
+        case Scalar():
+            return Scalar(value(expr.value) if evaluate else _literally(expr.value, symbols))
+        case App():
+            if expr.name in matrices:
+                return matrices[expr.name]
+            return App(expr.name, tuple(map(value, expr.indices)), tuple(map(go, expr.arguments)))
+        case Power():
+            return Power(go(expr.base), value(expr.exponent))
+        case Sum():
+            expr = _avoid_capture(expr, symbols, matrices)
+            inside = {old: new for old, new in symbols.items() if old != expr.index}
+            body = substitute(expr.body, inside, matrices, evaluate=evaluate)
+            return Sum(body, expr.index, value(expr.lower), value(expr.upper))
+    return rebuild(expr, tuple(map(go, children(expr))))
+
+
+def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    if scalar in symbols or not scalar.args:
+        return symbols.get(scalar, scalar)
+    return scalar.func(*(_literally(part, symbols) for part in scalar.args), evaluate=False)
+
+
+def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """The same node over other children."""
+    match expr:
+        case App():
+            return App(expr.name, expr.indices, parts)
+        case Add() | Mul():
+            return type(expr)(parts)
+        case Transpose() | Trace():
+            return type(expr)(*parts)
+        case Power():
+            return Power(parts[0], expr.exponent)
+        case Sum():
+            return Sum(parts[0], expr.index, expr.lower, expr.upper)
+        case Blocks():
+            width = len(expr.rows[0])
+            return Blocks(tuple(parts[k : k + width] for k in range(0, len(parts), width)))
+    return expr
+
+
+def replaced(expr: Expr, part: Expr, value: Expr) -> Expr:
+    """The expression with a part replaced wherever it stands, exactly as it is."""
+    if expr == part:
+        return value
+    return rebuild(expr, tuple(replaced(child, part, value) for child in children(expr)))
+
+
+def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
+    """An index whose name is not in use."""
+    names = {symbol.name for symbol in taken}
+    name = next(n for n in (*"ijkmr", *(f"i_{c}" for c in range(len(names) + 1))) if n not in names)
+    return sympy.Symbol(name, integer=True)
+
+
+def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> None:
+    replaced = set().union(*(size.free_symbols for size in expr.shape)) & set(symbols)
+    if replaced:
+        raise ValueError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
+
+
+def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
+    """The sum under an index that what comes in neither has free, where it would be captured, nor binds itself."""
+    bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
+    free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
+    incoming = frozenset(bound).union(*free)
+    if expr.index.name not in {symbol.name for symbol in incoming}:
+        return expr
+    index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))
+    return Sum(substitute(expr.body, {expr.index: index}), index, expr.lower, expr.upper)
+
+
+def _terms(expr: Expr) -> tuple[Expr, ...]:
+    return expr.terms if isinstance(expr, Add) else (expr,)
+
+
+def _product(left: Expr, right: Expr) -> Expr:
+    """A product as one would write it: flat, numbers side by side as one number, and no factor 1.
+
+    A product that begins with a number, uᵀv B, stays in one piece where its factors would not fit: A (uᵀv B).
+    """
+    factors = _factors(left) + _factors(right)
+    try:
+        _shape_of_product(factors)
+    except ShapeError:
+        factors = (*_factors(left), right)
+    written: list[Expr] = []
+    for factor in factors:
+        if isinstance(factor, Scalar) and written and isinstance(last := written[-1], Scalar):
+            written[-1] = Scalar(last.value * factor.value)
+        else:
+            written.append(factor)
+    kept = tuple(factor for factor in written if factor != Scalar(ONE))
+    return Mul(kept) if len(kept) > 1 else kept[0] if kept else Scalar(ONE)
+
+
+def _shape_of_product(factors: Iterable[Expr]) -> Shape:
+    shape: Shape = (ONE, ONE)
+    for factor in factors:
+        if shape == (ONE, ONE):
+            shape = factor.shape
+        elif not factor.is_scalar:
+            if shape[1] != factor.shape[0]:
+                raise ShapeError(f"a matrix of shape {_text(shape)} cannot multiply one of shape {_text(factor.shape)}")
+            shape = shape[0], factor.shape[1]
+    return shape
+
+
+def _factors(expr: Expr) -> tuple[Expr, ...]:
+    return expr.factors if isinstance(expr, Mul) else (expr,)
+
+
+def _text(shape: Shape) -> str:
+    return f"{shape[0]}×{shape[1]}".replace("*", "")
+
+
+def require_shape(expr: Expr, shape: Shape, what: str) -> None:
+    """ShapeError, naming `what`, unless the expression has the shape."""
+    if expr.shape != shape:
+        raise ShapeError(f"{what} has shape {_text(expr.shape)}, but {_text(shape)} is needed")
+
+
+def _require_square(expr: Expr, what: str) -> None:
+    if expr.shape[0] != expr.shape[1]:
+        raise ShapeError(f"{what} needs a square matrix, not {_text(expr.shape)}")

@@ -1,0 +1,156 @@
+"""The monomials of the normal form: words of letters, and their canonical order and names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, permutations, product
+from math import factorial, prod
+from typing import Any, NamedTuple
+
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, linear_form
+from gdssm_symbolic.kernel.work import Work
+
+
+class Letter(NamedTuple):
+    """One factor of a word: a name at its indices, transposed or not, to a power (1 if not square)."""
+
+    name: str
+    indices: tuple[Linear, ...]
+    transposed: bool
+    exponent: Linear
+    rows: str
+    columns: str
+
+
+Word = tuple[Letter, ...]
+
+
+class Upper(NamedTuple):
+    """The upper bound of a sum from 1 in normal form, and whether it is shown to be ≥ 0 at all sizes.
+
+    Where it is not, the sum is one by Karr's convention: an ordinary one if the bound is ≥ 0, and minus the sum over
+    upper + 1, …, 0 if it is not. It has no number of terms. So what counts terms, or says that the index is ≥ 1,
+    takes the bounds from `ordinary`.
+    """
+
+    form: Linear
+    ordinary: bool
+
+
+class Monomial(NamedTuple):
+    """A sum over bound indices of powers × numbers × body; see `normal_form`."""
+
+    uppers: tuple[Upper, ...]  # bound index number k, named "%k", runs from 1 to uppers[k]
+    powers: tuple[tuple[str, Linear], ...]  # a^e with e free of a constant part
+    numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
+    body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
+
+
+UNIT = Monomial((), (), (), ())
+
+
+def ordinary(m: Monomial) -> dict[str, Linear]:
+    """The upper bounds of the sums, by index; OutsideLanguage if one of them is not shown to be ≥ 0."""
+    for upper in m.uppers:
+        if not upper.ordinary:
+            raise OutsideLanguage(f"in normal form a sum over 1, …, {upper.form}, which is not shown to be ≥ 0")
+    return {f"%{k}": upper.form for k, upper in enumerate(m.uppers)}
+
+
+def letters(m: Monomial) -> Iterator[Letter]:
+    """The letters of a monomial."""
+    for word in (*(word for _, word in m.numbers), *m.body):
+        yield from word
+
+
+def flip(word: Word) -> Word:
+    """The transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
+    return tuple(
+        e if e.rows == e.columns == "1" else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
+        for e in reversed(word)
+    )
+
+
+def forms(m: Monomial) -> Iterator[Linear]:
+    """The indices and matrix exponents of a monomial."""
+    for letter in letters(m):
+        yield from (*letter.indices, letter.exponent)
+
+
+def occurrences(m: Monomial, name: str) -> set[Linear]:
+    """The indices and matrix exponents of a monomial in which an index stands."""
+    return {form for form in forms(m) if form.of(name)}
+
+
+def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: Scope) -> bool:
+    """Is a factor a member of the family whose index at a place is from 1 to `until`, for all values of the indices?
+
+    To a power that is ≥ 1: M⁰ is I, also for M = 0. For a sum by Karr's convention nothing is shown: its index need
+    not be ≥ 1.
+    """
+    if not all(upper.ordinary for upper in m.uppers):
+        return False
+    inside = Scope(scope.floors, {name: (Linear((), 1), upper) for name, upper in ordinary(m).items()})
+    for letter in letters(m):
+        if letter.name == family:
+            index = letter.indices[place]
+            if inside.at_least(index, 1) and inside.at_least(until - index, 0) and inside.at_least(letter.exponent, 1):
+                return True
+    return False
+
+
+def shown_beyond(letter: Letter, place: int, until: Linear, scope: Scope) -> bool:
+    """Is the index of a letter at a place shown to be larger than `until`?"""
+    return scope.at_least(letter.indices[place] - until, 1)
+
+
+def canonical_number(kind: str, word: Word) -> tuple[str, Word]:
+    """The least form of a number: uᵀAv = vᵀAᵀu, and a trace may be rotated besides."""
+    turns = [word[k:] + word[:k] for k in range(len(word))] if kind == "trace" else [word]
+    return kind, min(min(turn, flip(turn)) for turn in turns)
+
+
+def in_order(m: Monomial) -> Monomial:
+    """The monomial with its numbers in their least form, sorted."""
+    return m._replace(numbers=tuple(sorted(canonical_number(kind, word) for kind, word in m.numbers)))
+
+
+def rename(m: Monomial, names: Mapping[str, str]) -> Monomial:
+    """The monomial with its indices renamed, all at once."""
+    return _with_forms(m, lambda form: linear_form(((names.get(n, n), k) for n, k in form.terms), form.constant))
+
+
+def replace_index(m: Monomial, name: str, value: Linear) -> Monomial:
+    """The monomial with a linear form put in for an index, wherever it stands."""
+    return _with_forms(m, lambda form: form.replace(name, value))
+
+
+def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
+    """The monomial with every index and exponent changed."""
+
+    def changed(word: Word) -> Word:
+        return tuple(e._replace(indices=tuple(map(change, e.indices)), exponent=change(e.exponent)) for e in word)
+
+    powers = tuple((base, change(exponent)) for base, exponent in m.powers)
+    numbers = tuple((kind, changed(word)) for kind, word in m.numbers)
+    return Monomial(m.uppers, powers, numbers, tuple(map(changed, m.body)))
+
+
+def canonical_names(m: Monomial, work: Work) -> Monomial:
+    """The least of all namings of the bound indices; only indices that look alike are permuted."""
+    names = [f"%{k}" for k in range(len(m.uppers))]
+
+    def seen_alone(name: str) -> tuple[Any, ...]:
+        others = {n: "%?" for n in names if n != name}
+        renamed = rename(m, {**others, name: "%!"})
+        return m.uppers[int(name[1:])], renamed.powers, in_order(renamed).numbers, renamed.body
+
+    groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
+    namings = prod(factorial(len(group)) for group in groups)
+    work.spend(25 * (namings + len(names)) * sum(1 for _ in letters(m)))  # a naming takes as long as so many letters
+    candidates = []
+    for arrangement in product(*map(permutations, groups)):
+        order = [name for group in arrangement for name in group]
+        renamed = rename(m, {old: f"%{k}" for k, old in enumerate(order)})
+        candidates.append(in_order(renamed._replace(uppers=tuple(m.uppers[int(old[1:])] for old in order))))
+    return min(candidates)

@@ -1,0 +1,161 @@
+"""When is a polynomial in sizes never zero? What the core may divide by.
+
+A variable is a size, an integer from its least value on, or a scalar. `nonzero` answers for
+sizes alone: True is a proof, False only means that none was found. (There can be no procedure that
+always finds one: N² - 61f² = 1 has its first solution at N = 1766319049.) The proofs are a common sign,
+region by region; a modulus for which no residues are zeros; and, for a form in two sizes, a prime
+for which no ratio of residues is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from math import prod
+
+import flint
+import sympy
+
+from gdssm_symbolic.kernel.polynomials import Polynomial
+
+#: Least values of the variables of a ring, in the order of its generators; None for a scalar.
+Floors = Sequence[int | None]
+
+#: How far regions are split off (less far at high degrees), and how large moduli are tried.
+SPLITS, LONG_SPLITS = 12, 300
+MODULI = range(2, 32)
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+#: A modulus is tried only if its residues times the terms of the polynomial are at most this many.
+RESIDUES = 20_000
+
+
+def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
+    """Is a polynomial in sizes shown to have no zero? Real scalars must not occur in it."""
+    if polynomial.is_zero() or any(floors[k] is None for k in used_in(polynomial)):
+        return False
+    parts = factors(polynomial)
+    irreducible = len(parts) == 1 and parts[0].total_degree() == polynomial.total_degree()
+    shown = None if irreducible else signs(polynomial, sizes_of(polynomial, floors))
+    return 0 not in shown if shown is not None else all(nonzero_factor(factor, floors) for factor in parts)
+
+
+def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
+    """Is a polynomial shown not to be, at any sizes, the zero polynomial in its scalars?
+
+    It is not if one of its coefficients, as a polynomial in these variables, has no zero at the sizes.
+    """
+    return any(nonzero(part, floors) for part in by_powers(polynomial, scalars).values())
+
+
+def by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[int, ...], Polynomial]:
+    """The coefficients of a polynomial in some of its variables, by the powers of these."""
+    terms: dict[tuple[int, ...], dict[tuple[int, ...], flint.fmpq]] = {}
+    for powers, value in polynomial.to_dict().items():
+        rest = tuple(0 if k in variables else power for k, power in enumerate(powers))
+        terms.setdefault(tuple(powers[k] for k in variables), {})[rest] = value
+    return {powers: polynomial.context().from_dict(part) for powers, part in terms.items()}
+
+
+def factors(polynomial: Polynomial) -> list[Polynomial]:
+    """The distinct irreducible factors; that they multiply to the polynomial is checked, not trusted."""
+    content, found = polynomial.factor()
+    if content * prod((factor**power for factor, power in found), start=polynomial.context().constant(1)) != polynomial:
+        raise ArithmeticError("a factorisation does not multiply out")
+    return [factor for factor, _ in found]
+
+
+def used_in(polynomial: Polynomial) -> list[int]:
+    """The variables that occur."""
+    return [k for k, degree in enumerate(polynomial.degrees()) if degree > 0]
+
+
+def sizes_of(polynomial: Polynomial, floors: Floors) -> dict[int, int]:
+    """The sizes that occur, with their least values."""
+    return {k: low for k in used_in(polynomial) if (low := floors[k]) is not None}
+
+
+def at_sizes(polynomial: Polynomial, values: Mapping[int, int]) -> Polynomial:
+    """The polynomial with values put in for some variables."""
+    return polynomial.subs({polynomial.context().name(k): value for k, value in values.items()})
+
+
+# ---- sizes alone -------------------------------------------------------------------------------
+
+
+def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
+    """Is an irreducible polynomial in sizes shown to have no zero?"""
+    shown = signs(factor, sizes_of(factor, floors))
+    if shown is not None:
+        return 0 not in shown
+    return _no_residues(factor) or _no_ratio(factor, floors) or _beside_the_diagonal(factor, floors)
+
+
+def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
+    """Which signs the values have at integers from their floors on; None if that is not shown.
+
+    If, with every size written as its least value plus a number ≥ 0, all terms have one sign, so has the
+    polynomial, and it is zero at most where its constant is. If not, the least values are split off.
+    """
+    if polynomial.is_zero():
+        return frozenset({0})
+    ring = polynomial.context()
+    floors = {k: floors[k] for k in used_in(polynomial)}
+    seen: set[int] = set()
+    splits = SPLITS if len(floors) > 1 else LONG_SPLITS
+    for _ in range(1 + splits // (1 + polynomial.total_degree() // 8)):
+        shifted = polynomial.compose(*(gen + floors.get(k, 0) for k, gen in enumerate(ring.gens())), ctx=ring)
+        terms = shifted.to_dict()
+        if len({value > 0 for value in terms.values()}) <= 1:
+            constant = terms.pop((0,) * ring.nvars(), 0)
+            seen |= {(value > 0) - (value < 0) for value in (*terms.values(), constant)}
+            return frozenset(seen)
+        for k in floors:
+            slice_signs = signs(at_sizes(polynomial, {k: floors[k]}), {m: low for m, low in floors.items() if m != k})
+            if slice_signs is None:
+                return None
+            seen |= slice_signs
+            floors[k] += 1
+    return None
+
+
+def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
+    """Two sizes with the same least value: are there no zeros where they are equal, nor where either is larger?"""
+    used, gens = used_in(polynomial), polynomial.context().gens()
+    if len(used) != 2 or floors[used[0]] != floors[used[1]] or (low := floors[used[0]]) is None:
+        return False
+    for larger, smaller in (used, used[::-1]):
+        moved = list(gens)
+        moved[larger] = gens[smaller] + gens[larger]  # what the larger is ahead by, from 0 on
+        shown = signs(polynomial.compose(*moved, ctx=polynomial.context()), {smaller: low, larger: 0})
+        if shown is None or 0 in shown:
+            return False
+    return True
+
+
+def _no_residues(polynomial: Polynomial) -> bool:
+    """Is there a modulus for which no residues at all are a zero?"""
+    used, terms = used_in(polynomial), integer_terms(polynomial)
+    return any(
+        all(_value(terms, used, residues) % modulus for residues in product(range(modulus), repeat=len(used)))
+        for modulus in MODULI
+        if modulus ** len(used) * len(terms) <= RESIDUES
+    )
+
+
+def _no_ratio(polynomial: Polynomial, floors: Floors) -> bool:
+    """For a form in two sizes ≥ 1: a zero could be made coprime, so it would be one modulo every prime."""
+    used, terms = used_in(polynomial), integer_terms(polynomial)
+    if len(used) != 2 or any((floors[k] or 0) < 1 for k in used) or len({sum(powers) for powers in terms}) > 1:
+        return False
+    return any(all(_value(terms, used, pair) % p for pair in [(0, 1), *product((1,), range(p))]) for p in PRIMES)
+
+
+def integer_terms(polynomial: Polynomial) -> dict[tuple[int, ...], int]:
+    """The terms of the polynomial times the least common denominator of its coefficients."""
+    scale = sympy.ilcm(1, *(int(value.q) for value in polynomial.coeffs()))
+    return {tuple(map(int, powers)): int((value * int(scale)).p) for powers, value in polynomial.to_dict().items()}
+
+
+def _value(terms: Mapping[tuple[int, ...], int], used: Iterable[int], point: Iterable[int]) -> int:
+    at = list(zip(used, point, strict=True))
+    return sum(c * prod(value ** powers[k] for k, value in at) for powers, c in terms.items())

@@ -1,0 +1,478 @@
+"""The trusted core: an exact normal form for expressions in matrices of symbolic size.
+
+Two expressions are equal for all sizes when their normal forms are the same. A normal form is a
+linear combination of *monomials* with coefficients in a field of rational functions. A monomial is
+
+    Σ over bound indices, each from 1 to its upper bound, of
+        powers a^e  ×  numbers (1×1 words and traces)  ×  a body (the words of a matrix product)
+
+A *word* is a product of letters (x_i, Wᵀ, Bᵏ) without a 1-dimensional bottleneck inside: wherever
+the inner dimension of a product is 1, the word is cut there, and what is 1×1 becomes a number. So
+y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ). A letter may also be a function, of which
+nothing is known, at an argument that is itself in normal form (`uninterpreted`).
+
+Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} when b
+lies before a-1), over families extended to all integers in any way. Each rule below is then an
+identity without side conditions, and for a sum with a number of terms ≥ 0 the convention is the
+ordinary one. That number of terms, and every matrix exponent, is therefore checked to be ≥ 0 for
+all sizes (`well_defined`). The sums that a normal form is made of may be negative ones; `Upper` says which are not.
+
+In the scalars (η, a) an equality is one of rational functions. Where a name has a literal size (a 2×2 matrix),
+identities that hold at that size only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence
+proves nothing.
+
+Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives; `exact` says which parts of SymPy
+are trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import sympy
+
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.expressions import (
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Identity,
+    Mul,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+    free_symbols,
+    walk,
+    wrap,
+)
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear
+from gdssm_symbolic.kernel.monomials import (
+    Letter,
+    Monomial,
+    Upper,
+    Word,
+    canonical_names,
+    flip,
+    forms,
+    in_order,
+    letters,
+    occurrences,
+    rename,
+    replace_index,
+)
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.scalars import Coefficient, Scalars
+from gdssm_symbolic.kernel.uninterpreted import with_gaps
+from gdssm_symbolic.kernel.well_defined import require_defined, symbols_of
+from gdssm_symbolic.kernel.work import Work
+
+Polynomial = dict[Monomial, Coefficient]
+
+
+@dataclass(frozen=True)
+class NormalForm:
+    """A block matrix (usually one block) of polynomials, with the sizes of its block rows and columns."""
+
+    blocks: tuple[tuple[Polynomial, ...], ...]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def is_number(self) -> bool:
+        return self.rows == self.columns == ("1",)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer of the core. `difference` is left minus right, zero exactly when they are equal."""
+
+    equal: bool
+    rules: frozenset[Rule]
+    difference: NormalForm
+
+
+def decide(left: object, right: object, work: Work | None = None) -> Decision:
+    """Are the two expressions equal for all sizes, data and scalars?
+
+    Both may be expressions of the language, integers, or SymPy scalars, matrices and matrix expressions. `work` says
+    how many steps may be taken, and is told of progress.
+
+    Raises:
+        ShapeError: the two have different shapes.
+        OutsideLanguage: the question cannot be put to the normal form, or takes too much work (TooMuchWork).
+    """
+    difference = Add((wrap(left), Mul((Scalar(sympy.Integer(-1)), wrap(right)))))  # as they are: nothing is merged
+    core = Normaliser(difference, work)
+    form = core.normalise(difference, core.scope)
+    return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)
+
+
+class Normaliser:
+    """Brings the parts of one expression to normal form over one coefficient field, noting the rules used."""
+
+    def __init__(self, expr: Expr, work: Work | None = None) -> None:
+        self.work = work or Work()
+        self.scalars = Scalars(symbols_of(expr, work=self.work), self.work)
+        self.scope = Scope.of(free_symbols(expr))
+        require_defined(expr, self.scalars, self.scope)
+        self.field = self.scalars.field
+        self.sizes = sizes_in(expr)
+        self.used: set[Rule] = set()
+
+    # ---- expressions, node by node -------------------------------------------------------------
+
+    def normalise(self, expr: Expr, scope: Scope) -> NormalForm:
+        """The normal form of an expression, well defined where `scope` holds; OutsideLanguage if it has none."""
+        match expr:
+            case Scalar(value=value):
+                return _single(self._scalar(value, scope), "1", "1")
+            case App():
+                return self._letter(expr, scope)
+            case Identity(size=size):
+                one = Monomial((), (), (), () if size == 1 else ((),))
+                return _single({one: self.field.one}, size_text(size), size_text(size))
+            case Zero(rows=rows, columns=columns):
+                self.used.add(rules.ZERO)
+                return _single({}, size_text(rows), size_text(columns))
+            case Add(terms=terms):
+                forms = [self.normalise(term, scope) for term in terms]
+                return _zip_blocks(lambda *blocks: self._add(blocks), forms)
+            case Mul(factors=factors):
+                form = self.normalise(factors[0], scope)
+                for factor in factors[1:]:
+                    form = self._multiply(form, self.normalise(factor, scope))
+                return form
+            case Transpose(argument=argument):
+                return self._transpose(self.normalise(argument, scope))
+            case Trace(argument=argument):
+                return self._trace(self.normalise(argument, scope))
+            case Power(base=base, exponent=exponent):
+                return self._power(self.normalise(base, scope), as_linear(exponent))
+            case Sum():
+                return self._sum(expr, scope)
+            case Blocks(rows=rows):
+                self.used.add(rules.BLOCKS)
+                return _assemble([[self.normalise(block, scope) for block in row] for row in rows])
+        raise OutsideLanguage(f"{type(expr).__name__} is not part of the language")
+
+    def _scalar(self, value: sympy.Expr, scope: Scope) -> Polynomial:
+        """A SymPy scalar: a rational function, with powers a^e of a symbol to a linear form."""
+        self.used.add(rules.FIELD)
+        read = self.scalars.read(value, scope)
+        return self._collect((Monomial((), powers, (), ()), coefficient) for powers, coefficient in read.items())
+
+    def _letter(self, expr: App, scope: Scope) -> NormalForm:
+        name, indices = expr.name.text, tuple(map(as_linear, expr.indices))
+        if "(" in name:
+            raise OutsideLanguage(f"the name {name} reads like a function at an argument")
+        if expr.arguments:
+            self.used.add(rules.FUNCTION)
+            patterns = []
+            for form in (self.normalise(argument, scope) for argument in expr.arguments):
+                for terms in (block for row in form.blocks for block in row):
+                    pattern, own = with_gaps(terms, scope.ranges)
+                    patterns.append(pattern)
+                    indices += own
+                patterns.append(f"{form.rows}×{form.columns}")
+            name = f"{name}({'; '.join(patterns)})"
+        rows, columns = map(size_text, expr.shape)
+        letter = Letter(name, indices, False, Linear((), 1), rows, columns)
+        number = rows == columns == "1"
+        monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
+        return _single({monomial: self.field.one}, rows, columns)
+
+    def _multiply(self, left: NormalForm, right: NormalForm) -> NormalForm:
+        if left.is_number:
+            scaled = _map_blocks(lambda block: self._product(left.blocks[0][0], block, None), right)
+            return NormalForm(scaled, right.rows, right.columns)
+        if right.is_number:
+            scaled = _map_blocks(lambda block: self._product(block, right.blocks[0][0], None), left)
+            return NormalForm(scaled, left.rows, left.columns)
+        if left.columns != right.rows:
+            raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
+        if len(left.columns) > 1:
+            self.used.add(rules.BLOCKS)
+        blocks = tuple(
+            tuple(
+                self._add([self._product(row[k], right.blocks[k][c], size) for k, size in enumerate(left.columns)])
+                for c in range(len(right.columns))
+            )
+            for row in left.blocks
+        )
+        return NormalForm(blocks, left.rows, right.columns)
+
+    def _transpose(self, form: NormalForm) -> NormalForm:
+        self.used.add(rules.TRANSPOSE)
+
+        def turned(block: Polynomial) -> Polynomial:
+            return self._collect(
+                (m._replace(body=tuple(flip(word) for word in reversed(m.body))), c) for m, c in block.items()
+            )
+
+        blocks = tuple(tuple(map(turned, column)) for column in zip(*form.blocks, strict=True))
+        return NormalForm(blocks, form.columns, form.rows)
+
+    def _trace(self, form: NormalForm) -> NormalForm:
+        self.used.add(rules.TRACE)
+        if form.rows != form.columns:
+            raise OutsideLanguage("the trace of a block matrix whose diagonal blocks are not square")
+        terms = []
+        for k, size in enumerate(form.rows):
+            for monomial, coefficient in form.blocks[k][k].items():
+                body, numbers = monomial.body, list(monomial.numbers)
+                if body == ((),):
+                    coefficient = coefficient * self._size(size)
+                elif len(body) == 2:
+                    numbers.append(("word", body[1] + body[0]))
+                elif body:
+                    numbers.append(("trace", body[0]))
+                terms.append((monomial._replace(numbers=tuple(numbers), body=()), coefficient))
+        return _single(self._collect(terms), "1", "1")
+
+    def _power(self, base: NormalForm, exponent: Linear) -> NormalForm:
+        self.used.add(rules.POWER)
+        if not exponent.terms:
+            self.work.spend(exponent.constant)
+            result = self._identity(base)
+            for _ in range(exponent.constant):
+                result = self._multiply(result, base)
+            return result
+        terms = list(base.blocks[0][0].items())
+        simple = len(base.rows) == 1 and len(terms) == 1 and terms[0][1] == 1
+        if not simple or terms[0][0] != Monomial((), (), (), terms[0][0].body) or len(terms[0][0].body) != 1:
+            raise OutsideLanguage("a symbolic power of a compound matrix: give the matrix a name first")
+        (word,) = terms[0][0].body
+        if len(word) != 1 or word[0].exponent != Linear((), 1):
+            raise OutsideLanguage("a symbolic power of a product: give the matrix a name first")
+        raised = Monomial((), (), (), ((word[0]._replace(exponent=exponent),),))
+        return _single({raised: self.field.one}, *base.rows, *base.columns)
+
+    def _identity(self, like: NormalForm) -> NormalForm:
+        one = {size: {Monomial((), (), (), () if size == "1" else ((),)): self.field.one} for size in like.rows}
+        blocks = tuple(
+            tuple(one[r] if i == j else {} for j, _ in enumerate(like.rows)) for i, r in enumerate(like.rows)
+        )
+        return NormalForm(blocks, like.rows, like.rows)
+
+    # ---- sums over samples ---------------------------------------------------------------------
+
+    def _sum(self, expr: Sum, scope: Scope) -> NormalForm:
+        name, lower, upper = expr.index.name, as_linear(expr.lower), as_linear(expr.upper)
+        if upper - lower + 1 == Linear((), 0):
+            self.used.add(rules.SPLIT)
+        body = self.normalise(expr.body, scope.within(name, lower, upper))
+
+        def over(block: Polynomial) -> Polynomial:
+            self.used.update({rules.DISTRIBUTE} if len(block) > 1 else ())
+            return self._add([self._sum_monomial(m, c, name, (lower, upper), scope.ranges) for m, c in block.items()])
+
+        return NormalForm(_map_blocks(over, body), body.rows, body.columns)
+
+    def _sum_monomial(
+        self, m: Monomial, c: Coefficient, name: str, bounds: tuple[Linear, Linear], others: Container[str]
+    ) -> Polynomial:
+        """The sum of one monomial over an index; `others` are the indices that are bound around it."""
+        lower, upper = bounds
+        offsets = occurrences(m, name)
+        if not offsets:
+            if any(exponent.of(name) for _, exponent in m.powers):
+                raise OutsideLanguage(f"a geometric sum over {name}: write its closed form")
+            self.used.add(rules.CONSTANT)
+            return {m: c * self.scalars.of_linear(upper - lower + 1)}
+        first = _first(offsets)
+        if any(form.of(name) != 1 or (form - first).terms for form in offsets):
+            raise OutsideLanguage(f"indices in {name} that differ by more than a constant")
+        shift = first - Linear(((name, 1),), 0)
+        if any(other in others or other.startswith("%") for other, _ in shift.terms):
+            raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
+        if shift != Linear((), 0):
+            self.used.add(rules.SHIFT)
+            m = replace_index(m, name, Linear(((name, 1),), 0) - shift)
+        upper, below = upper + shift, lower + shift - 1
+        return self._add([self._prefix(m, c, name, upper), self._prefix(m, -c, name, below)])
+
+    def _prefix(self, m: Monomial, c: Coefficient, name: str, upper: Linear) -> Polynomial:
+        """The sum over name = 1..upper (Karr's convention), its constant part split off."""
+        base, extra = Linear(upper.terms, 0), upper.constant
+        self.work.spend(abs(extra))
+        terms = []
+        if base.terms:
+            bound = f"%{len(m.uppers)}"
+            inside = replace_index(m, name, Linear(((bound, 1),), 0))
+            terms.append((inside._replace(uppers=(*m.uppers, self._upper(base))), c))
+        if extra:
+            self.used.add(rules.SPLIT)
+        for step in range(1, extra + 1):
+            terms.append((replace_index(m, name, base + step), c))
+        for step in range(extra + 1, 1):
+            terms.append((replace_index(m, name, base + step), -c))
+        return self._collect(terms)
+
+    def _upper(self, form: Linear) -> Upper:
+        return Upper(form, self.scope.at_least(form, 0))
+
+    def at(self, m: Monomial, name: str, value: Linear) -> Polynomial:
+        """A monomial with a value put in for an index that is no longer bound."""
+        return self._collect([(replace_index(m, name, value), self.field.one)])
+
+    # ---- polynomials ---------------------------------------------------------------------------
+
+    def _add(self, polynomials: Iterable[Polynomial]) -> Polynomial:
+        total: Polynomial = {}
+        for terms in polynomials:
+            for monomial, coefficient in terms.items():
+                total[monomial] = total.get(monomial, self.field.zero) + coefficient
+        return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+    def _product(self, left: Polynomial, right: Polynomial, size: str | None) -> Polynomial:
+        """The product of two blocks with inner dimension `size`; None when one of them is a number."""
+        if len(left) > 1 or len(right) > 1:
+            self.used.add(rules.DISTRIBUTE)
+        if not left or not right:
+            self.used.add(rules.ZERO)
+        terms = []
+        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients are quicker
+        for (m, c), (n, d) in product(left.items(), right.items()):
+            if m.uppers and n.uppers:
+                self.used.add(rules.PRODUCT_OF_SUMS)
+                n = rename(n, {f"%{k}": f"%{k + len(m.uppers)}" for k in range(len(n.uppers))})
+            body = m.body + n.body
+            if size not in (None, "1"):
+                body = (*m.body[:-1], m.body[-1] + n.body[0], *n.body[1:])
+                if () in (m.body[-1], n.body[0]):
+                    self.used.add(rules.IDENTITY)
+            terms.append((Monomial(m.uppers + n.uppers, m.powers + n.powers, m.numbers + n.numbers, body), c * d))
+        return self._collect(terms)
+
+    def _collect(self, terms: Iterable[tuple[Monomial, Coefficient]]) -> Polynomial:
+        """Bring monomials to canonical form and add up their coefficients."""
+        return self._add([self._realign(*self._canonical(m, c)) for m, c in terms])
+
+    def _realign(self, m: Monomial, c: Coefficient) -> Polynomial:
+        """Sum again over an index whose least offset a product of powers (BᵏB = Bᵏ⁺¹) moved away from 0."""
+        for k, upper in enumerate(m.uppers):
+            offsets = occurrences(m, f"%{k}")
+            if offsets and _first(offsets) != Linear(((f"%{k}", 1),), 0):
+                names = [f"%{n}" for n in range(len(m.uppers)) if n != k]
+                freed = rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
+                freed = freed._replace(uppers=m.uppers[:k] + m.uppers[k + 1 :])
+                return self._sum_monomial(freed, c, "%free", (Linear((), 1), upper.form), ())
+        return {m: c}
+
+    def _canonical(self, m: Monomial, c: Coefficient) -> tuple[Monomial, Coefficient]:
+        self.work.spend(1 + sum(1 for _ in letters(m)))
+        exponents: dict[str, Linear] = {}
+        for base, exponent in m.powers:
+            exponents[base] = exponents.get(base, Linear((), 0)) + exponent
+        for base, exponent in exponents.items():
+            self.used.add(rules.SCALAR_POWER)
+            c = c * self.scalars.generators[base] ** exponent.constant
+        powers = tuple(sorted((b, e - e.constant) for b, e in exponents.items() if e.terms))
+        numbers, body = list(m.numbers), []
+        for word in map(self._merge, m.body):
+            if word and word[0].rows == word[-1].columns == "1":
+                self.used.add(rules.NUMBER)
+                numbers.append(("word", word))
+            else:
+                body.append(word)
+        kept = []
+        for kind, word in numbers:
+            merged = self._merge_ends(self._merge(word)) if kind == "trace" else self._merge(word)
+            if merged:
+                kept.append((kind, merged))
+            else:  # the trace of a power 0
+                c = c * self._size(word[0].rows)
+        plain = in_order(Monomial(m.uppers, powers, tuple(kept), tuple(body)))
+        if any(two_indices(form) for form in forms(plain)):
+            raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
+        if len(m.uppers) > 1:
+            self.used.add(rules.RENAME)
+        return (canonical_names(plain, self.work) if m.uppers else plain), c
+
+    def _merge(self, word: Word) -> Word:
+        """Neighbouring powers of one square matrix become one power; a power 0 disappears."""
+        merged: list[Letter] = []
+        for letter in word:
+            if merged and letter.rows == letter.columns and merged[-1]._replace(exponent=letter.exponent) == letter:
+                self.used.add(rules.POWER)
+                letter = letter._replace(exponent=letter.exponent + merged.pop().exponent)
+            if letter.exponent != Linear((), 0):
+                merged.append(letter)
+        return tuple(merged)
+
+    def _merge_ends(self, word: Word) -> Word:
+        while len(word) > 1 and len(turned := self._merge((*word[1:], word[0]))) < len(word):
+            word = turned
+        return word
+
+    def _size(self, size: str) -> Coefficient:
+        return self.scalars.of_linear(as_linear(self.sizes[size]))
+
+
+# ---- plain functions on the pieces -------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)  # SymPy takes its time to write c + p, and the same few sizes are asked for again and again
+def size_text(size: sympy.Expr) -> str:
+    """A size as the normal form names it."""
+    return str(size)
+
+
+def sizes_in(expr: Expr) -> dict[str, sympy.Expr]:
+    """The sizes of all parts of an expression, by name."""
+    return {size_text(size): size for node in walk(expr) for size in node.shape}
+
+
+def _length(terms: Polynomial) -> int:
+    """How many terms there are, those of the coefficients counted too."""
+    return sum(len(c.numer) + len(c.denom) - 1 for c in terms.values())
+
+
+def _first(offsets: set[Linear]) -> Linear:
+    """Of forms that differ by constants, the one with the least constant."""
+    return min(offsets, key=lambda form: (form.constant, form.terms))
+
+
+def two_indices(form: Linear) -> bool:
+    """Do two bound indices stand in one form? Then it is open which of them a shift belongs to."""
+    return sum(name.startswith("%") for name, _ in form.terms) > 1
+
+
+def _single(block: Polynomial, rows: str, columns: str) -> NormalForm:
+    return NormalForm(((block,),), (rows,), (columns,))
+
+
+def _map_blocks(function: Any, form: NormalForm) -> tuple[tuple[Polynomial, ...], ...]:
+    return tuple(tuple(map(function, row)) for row in form.blocks)
+
+
+def _zip_blocks(function: Any, forms: list[NormalForm]) -> NormalForm:
+    first = forms[0]
+    if any((form.rows, form.columns) != (first.rows, first.columns) for form in forms):
+        raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
+    rows = zip(*(form.blocks for form in forms), strict=True)
+    blocks = tuple(tuple(function(*cell) for cell in zip(*row, strict=True)) for row in rows)
+    return NormalForm(blocks, first.rows, first.columns)
+
+
+def _assemble(grid: list[list[NormalForm]]) -> NormalForm:
+    """Forms laid out block by block become one form."""
+    rows = tuple(size for row in grid for size in row[0].rows)
+    columns = tuple(size for form in grid[0] for size in form.columns)
+    blocks = []
+    for row in grid:
+        for k in range(len(row[0].rows)):
+            if any(form.rows != row[0].rows for form in row):
+                raise OutsideLanguage("blocks of one row are cut differently")
+            blocks.append(tuple(block for form in row for block in form.blocks[k]))
+    if any(tuple(size for form in row for size in form.columns) != columns for row in grid):
+        raise OutsideLanguage("blocks of one column are cut differently")
+    return NormalForm(tuple(blocks), rows, columns)

@@ -1,0 +1,146 @@
+"""The gate: what has to hold of every expression before anything is said of it.
+
+**Rule.** An expression is well defined if each part of it has a value, at all admissible values of its free symbols: at
+integers from their least value on, and at all values of its scalars but poles.
+
+    a symbol      has no assumption but integer, integer and ≥ 0, or integer and ≥ 1; no two have one name
+    a scalar      is defined (`scalars`)
+    a size        is an integer-linear form in free symbols, and ≥ 0
+    a power       has an integer-linear exponent that is ≥ 0
+    a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no sum around it
+                  binds, and of which SymPy is told no more than holds from the lower bound on
+
+The last line matters since SymPy rewrites scalars as they are built, by what it is told of their symbols: 0^p is 0 if p
+is declared positive. What it is told is therefore part of what is stated, and must be true wherever the symbol stands.
+
+`Normaliser` passes everything through this gate, so whatever the core decides, computes a mean of or compares
+coefficients of is well defined; `checker.check` passes each line of a proof, each statement, each meaning and
+each value that is put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sympy
+
+from gdssm_symbolic.kernel.expressions import (
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Identity,
+    Mul,
+    Name,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+    children,
+    free_symbols,
+)
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor, unambiguous
+from gdssm_symbolic.kernel.scalars import Scalars
+from gdssm_symbolic.kernel.work import Work
+
+LANGUAGE = (Add, App, Blocks, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, Zero)
+
+
+def require_well_defined(
+    *exprs: Expr, floors: Mapping[sympy.Symbol, int] | None = None, everywhere: bool = False, work: Work | None = None
+) -> None:
+    """OutsideLanguage unless the expressions are shown to be well defined, and name each thing alike.
+
+    `floors` are least values of symbols that range less far than they are declared to. With `everywhere`, scalars must
+    have a value at all values of their symbols.
+    """
+    work = work or Work()
+    symbols = symbols_of(*exprs, work=work)
+    scalars = Scalars(symbols, work)
+    for expr in exprs:
+        scope = Scope.of(free_symbols(expr))
+        known = {s.name: low for s, low in (floors or {}).items() if s in free_symbols(expr)}
+        require_defined(expr, scalars, Scope({**scope.floors, **known}, {}), everywhere=everywhere)
+
+
+def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: bool = False) -> None:
+    """OutsideLanguage unless the expression is shown to be well defined where `scope` holds."""
+    match expr:
+        case Scalar(value=value):
+            scalars.read(value, scope, everywhere=everywhere)
+        case App() | Identity() | Zero():
+            for size in expr.shape:
+                _require_size(size, scope)
+            for index in expr.indices if isinstance(expr, App) else ():
+                as_linear(index)
+        case Power(exponent=exponent):
+            _require_at_least_0(as_linear(exponent), scope, f"the matrix exponent {exponent}")
+        case Sum():
+            scope = inside_of(expr, scope)
+    for child in children(expr):
+        require_defined(child, scalars, scope, everywhere=everywhere)
+
+
+def inside_of(total: Sum, scope: Scope) -> Scope:
+    """What holds inside a sum; OutsideLanguage unless its index and its bounds are in order."""
+    index, lower, upper = total.index, as_linear(total.lower), as_linear(total.upper)
+    if index.name in scope.ranges or lower.of(index.name) or upper.of(index.name):
+        raise OutsideLanguage(f"the index {index} is bound twice")
+    if any(lower.of(outer) or upper.of(outer) for outer in scope.ranges):
+        raise OutsideLanguage("the bounds of a sum depend on the index of another sum")
+    _require_at_least_0(upper - lower + 1, scope, f"the number of terms of the sum over {index}")
+    require_declared(index, lower, scope)
+    return scope.within(index.name, lower, upper)
+
+
+def require_declared(index: sympy.Symbol, lower: Linear, scope: Scope) -> None:
+    """OutsideLanguage if the index of a sum is declared to be more than its range, which begins at `lower`, says."""
+    low = floor(index)
+    if low is not None and not scope.at_least(lower, low):
+        raise OutsideLanguage(f"{index} is declared to be at least {low}, and runs from {lower}")
+
+
+def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
+    """Every symbol that occurs, bound indices included; OutsideLanguage if a name has two meanings."""
+    nodes: list[Expr] = []
+    for expr in exprs:
+        nodes += _nodes(expr, work or Work())
+    one_matrix_each(node.name for node in nodes if isinstance(node, App))
+    bound = {node.index for node in nodes if isinstance(node, Sum)}
+    return unambiguous(bound.union(*map(free_symbols, exprs)))
+
+
+def one_matrix_each(names: Iterable[Name]) -> None:
+    """OutsideLanguage if two different names have one text."""
+    known: dict[str, Name] = {}
+    for name in names:
+        if known.setdefault(name.text, name) != name:
+            raise OutsideLanguage(f"two different matrices are both called {name.text}")
+
+
+def _nodes(expr: Expr, work: Work) -> list[Expr]:
+    """All parts; OutsideLanguage if one is of no kind of the language."""
+    nodes: list[Expr] = []
+    level = [expr]
+    while level:
+        work.spend(len(level))
+        for node in level:
+            if type(node) not in LANGUAGE:
+                raise OutsideLanguage(f"{type(node).__name__} is not part of the language")
+        nodes += level
+        level = [child for node in level for child in children(node)]
+    return nodes
+
+
+def _require_size(size: sympy.Expr, scope: Scope) -> None:
+    linear = as_linear(size)
+    if any(index in scope.ranges for index, _ in linear.terms):
+        raise OutsideLanguage(f"the size {size} is not the same throughout a sum")
+    _require_at_least_0(linear, scope, f"the size {size}")
+
+
+def _require_at_least_0(form: Linear, scope: Scope, what: str) -> None:
+    if not scope.at_least(form, 0):
+        raise OutsideLanguage(f"{what} is not shown to be ≥ 0 for all sizes")

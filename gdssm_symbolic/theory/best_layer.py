@@ -1,0 +1,282 @@
+"""The normal equations of one layer, over everything that it can express, and which parameters solve them.
+
+A layer's output is linear in the products (window entry) × (window entry) × (readout entry): with windows
+C_t = [x_t y_t x_{t+1}], attention Q, decays A per entry, readout q and output map C, component c of its output is
+
+    Σ_t Σ_ab  C_ca A_ab^{N-t} (C_t Q C_tᵀ)_ab (C_N q)_b
+
+so a predictor whose error is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b, for all Q and q and all t, a, b, has the
+least expected squared error of all that the layer can be, with any number of heads: for any h in their span
+E ‖error - h‖² = E ‖error‖² + E ‖h‖². The targets are vectors, y_i = Wᵀx_i + ε_i, with independent standard normal W.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import sympy
+
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.extensions.laws import AnyLaw
+from gdssm_symbolic.kernel.definitions import Definition, Mean
+from gdssm_symbolic.kernel.exact import exact
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Step
+from gdssm_symbolic.kernel.statements import Independent
+from gdssm_symbolic.layers import N, f
+from gdssm_symbolic.theory.least_squares import i, x
+from gdssm_symbolic.theory.population import NOISE, STANDARD, divisor
+
+t = sympy.Symbol("t", integer=True, positive=True)
+n = sympy.Symbol("n", integer=True, nonnegative=True)
+a, b, c = sympy.symbols("a b c", integer=True)
+
+W = Name("W", (f, f))
+noise = Name("ε", (f, 1), arity=1, latex=r"\varepsilon")
+units = Name("e", (f, 1), arity=1)
+LAW = AnyLaw("mu", 4)
+LAWS = ((x, LAW), (W, STANDARD), (noise, NOISE))
+
+#: Entries of the attention and of the readout weights, all free.
+ATTENTION = tuple(tuple(sympy.Symbol(f"Q_{r}{s}") for s in (1, 2, 3)) for r in (1, 2, 3))
+READOUT = tuple(sympy.Symbol(f"q_{r}") for r in (1, 2, 3))
+
+
+def matrix(rows: tuple[tuple[object, ...], ...]) -> Blocks:
+    """A matrix of numbers."""
+    return Blocks(tuple(tuple(Scalar(exact(entry)) for entry in row) for row in rows))
+
+
+def column(entries: tuple[object, ...]) -> Blocks:
+    """A column of numbers."""
+    return matrix(tuple((entry,) for entry in entries))
+
+
+def y(sample: sympy.Expr) -> Expr:
+    """The label y_i = Wᵀx_i + ε_i."""
+    return W().T * x[sample] + noise[sample]
+
+
+def window(sample: sympy.Expr) -> Blocks:
+    """C_t = [x_t y_t x_{t+1}]."""
+    return Blocks(((x[sample], y(sample), x[sample + 1]),))
+
+
+def error(samples: sympy.Expr) -> Expr:
+    """D times the error of the best step: D Wᵀx_{N+1} - σ² Σ_i y_i x_iᵀ x_{N+1}."""
+    return scaled_error(samples, divisor(LAW, samples), Sum(y(i) * x[i].T, i, 1, samples))
+
+
+def scaled_error(samples: sympy.Expr, divisor: sympy.Expr, state: Expr) -> Expr:
+    """D Wᵀx_{N+1} - σ² Z x_{N+1}, for a state Z."""
+    return divisor * (W().T * x[samples + 1]) - LAW.moment(2) * (state * x[samples + 1])
+
+
+def products(
+    at: sympy.Expr, samples: sympy.Expr, attention: Blocks | None = None, readout: Blocks | None = None
+) -> Expr:
+    """(C_t Q C_tᵀ)_ab (C_N q)_b."""
+    C, last, e = window(at), window(samples), units
+    attended = e[a].T * C * (attention or matrix(ATTENTION)) * C.T * e[b]
+    return attended * (e[b].T * last * (readout or column(READOUT)))
+
+
+def uncorrelated(name: str, error: Expr, products: Expr) -> Mean:
+    """E[(error)_c · products]."""
+    return Mean(Name(name, (1, 1)), (units[c].T * error) * products, LAWS, units)
+
+
+NORMAL_EQUATIONS = uncorrelated("G", error(t + n), products(t, t + n))
+
+
+def normal_equations() -> Theorem:
+    """With N = t + n: the error of the best step is uncorrelated with all products of window t, for every t ≤ N."""
+    return check(
+        Expectation(NORMAL_EQUATIONS, Scalar(sympy.Integer(0)), cases=n),
+        "the normal equations of one layer: all products of window t, all weights, with N = t + n samples",
+    )
+
+
+def coefficient() -> tuple[Theorem, Theorem]:
+    """Why it is σ²/D: the one class of products that is not excluded by a sign."""
+    product = y(N) * (x[N].T * x[N + 1])
+    fitted = Sum(y(i) * x[i].T, i, 1, N) * x[N + 1]
+    square = LAW.moment(2)
+    target = Mean(Name("T", (1, 1)), (W().T * x[N + 1]).T * product, LAWS)
+    output = Mean(Name("P", (1, 1)), fitted.T * product, LAWS)
+    return (
+        check(
+            Expectation(target, Scalar(f**2 * square**2)),
+            "the target and y_N x_Nᵀ x_{N+1}, a product that no change of sign excludes",
+        ),
+        check(
+            Expectation(output, Scalar(f**2 * square * divisor(LAW))),
+            "Σ_i y_i x_iᵀ x_{N+1} and the same product: the quotient is the best coefficient",
+        ),
+    )
+
+
+Index = tuple[int, int, int]
+ALL: tuple[Index, ...] = tuple(product((1, 2, 3), (1, 2, 3), (1, 2, 3)))
+
+# ---- products excluded by a change of sign -------------------------------------------------------
+
+#: Where window t can be, with the names of its last entry's sample.
+PLACES = {"t ≤ N−2": ("t", "t+1"), "t = N−1": ("t", "N"), "t = N": ("N", "query")}
+LABELS, QUERY, SAMPLE = "W and the noise", "the query", "a sample with its label"
+
+
+def excluded_by(place: str, left: int, right: int, read: int) -> str | None:
+    """What can change its sign so that the product changes its sign against the error; None if nothing does.
+
+    A product of two entries of the window and one of the readout, numbered 1 to 3 as in C = [x y x'].
+    """
+    first, last = PLACES[place]
+    owners = {1: first, 2: first, 3: last}
+    readers = {1: "N", 2: "N", 3: "query"}
+    factors = [owners[left], owners[right], readers[read]]
+    if [left, right, read].count(2) % 2 == 0:
+        return LABELS
+    if factors.count("query") % 2 == 0:
+        return QUERY
+    if any(factors.count(sample) % 2 for sample in {*factors} - {"query"}):
+        return SAMPLE
+    return None
+
+
+def parity_table() -> tuple[str, ...]:
+    """For each place of the window, which products each change of sign excludes, and which are left."""
+    lines = []
+    for place in PLACES:
+        by: dict[str | None, list[str]] = {}
+        for index in ALL:
+            by.setdefault(excluded_by(place, *index), []).append("".join(map(str, index)))
+        told = [f"{what} excludes {', '.join(by[what])}" for what in (LABELS, QUERY, SAMPLE) if what in by]
+        lines.append(f"{place}: {'; '.join(told)}; left are {', '.join(by[None])}")
+    return tuple(lines)
+
+
+# ---- uniqueness at decay 1 -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Products:
+    """The products summed over the windows, Σ_t C_t Q_1 C_tᵀ x_N + Σ_t C_t Q_2 C_tᵀ y_N + Σ_t C_t Q_3 C_tᵀ x_{N+1}.
+
+    Entry ij of Q_k is the weight of product ijk. `features` is f, or 1; only products in `kept` have a weight.
+    """
+
+    samples: sympy.Expr
+    kept: tuple[Index, ...] = ALL
+    features: sympy.Expr = f
+    noisy: bool = False
+
+    @property
+    def x(self) -> Name:
+        return Name("x", (self.features, 1), arity=1)
+
+    @property
+    def noise(self) -> Name:
+        return Name("ε", (self.features, 1), arity=1, latex=r"\varepsilon")
+
+    @property
+    def y(self) -> Definition:
+        task = Name("W", (self.features, self.features))
+        clean = task().T * self.x[i]
+        name = Name("y", (self.features, 1), arity=1)
+        return Definition(name, clean + self.noise[i] if self.noisy else clean, (i,))
+
+    @property
+    def C(self) -> Definition:
+        body = Blocks(((self.x[i], self.y.name[i], self.x[i + 1]),))
+        return Definition(Name("C", (self.features, 3), arity=1), body, (i,))
+
+    @property
+    def weights(self) -> tuple[sympy.Symbol, ...]:
+        return tuple(self.weight(*index) for index in self.kept)
+
+    def weight(self, left: int, right: int, read: int) -> sympy.Symbol:
+        return sympy.Symbol(f"Q_{read}{left}{right}")
+
+    def attention(self, k: int) -> Definition:
+        rows = tuple(tuple(self.weight(r, s, k) if (r, s, k) in self.kept else 0 for s in (1, 2, 3)) for r in (1, 2, 3))
+        return Definition(Name(f"Q_{k}", (3, 3)), matrix(rows))
+
+    def state(self, attention: Expr) -> Expr:
+        """Σ_t C_t Q C_tᵀ, the state at decay 1."""
+        C = self.C.name
+        if self.samples == 1:
+            return C[1] * attention * C[1].T
+        return Sum(C[i] * attention * C[i].T, i, 1, self.samples)
+
+    def independent(self, title: str, least: int = 1) -> Theorem:
+        """The products that are kept are independent, for all f and N of this kind."""
+        last = self.samples
+        read = (self.x[last], self.y.name[last], self.x[last + 1])
+        attention = [self.attention(k) for k in (1, 2, 3)]
+        first, *others = (self.state(Q.name()) * r for Q, r in zip(attention, read, strict=True))
+        combination = first
+        for one in others:
+            combination = combination + one
+        statement = Independent(combination, self.weights, ((f, least),) if self.features == f else ())
+        families = (self.x, self.noise) if self.noisy else (self.x,)
+        grows = self.samples != 1
+        return check(
+            Independence(
+                statement,
+                (*attention, self.C, self.y),
+                vanishing=families if grows else (),
+                until=n if grows else None,
+            ),
+            title,
+        )
+
+    def interchangeable(self, left: Expr, right: Expr, title: str) -> Theorem:
+        return check(Calculation(left, (Step(right, (self.C, self.y)),)), title)
+
+
+def _vector(letter: str) -> Expr:
+    return column(sympy.symbols(f"{letter}_1:4"))
+
+
+def uniqueness() -> tuple[Theorem, ...]:
+    """The rank of the 27 products at decay 1, at all sizes, and the free directions where it is not 27."""
+    u, v, r = _vector("u"), _vector("v"), _vector("r")
+    one = sympy.Integer(1)
+    many = Products(n + 2)
+    single, narrow = Products(one), Products(N, features=one, noisy=True)
+    clean = Products(N, features=one)
+    C, last = single.C.name[1], clean.C.name[N]
+    labels, inputs = clean.C.name[i] * column((0, 1, 0)), clean.C.name[i] * column((1, 0, 0))
+    symmetric = tuple(index for index in ALL if index[0] <= index[1])
+    return (
+        many.independent("f ≥ 2, N = n + 2: the 27 products are independent", 2),
+        single.interchangeable(
+            C * u * v.T * C.T * (C * r),
+            C * u * r.T * C.T * (C * v),
+            "N = 1: the second and the third factor can be interchanged, which leaves at most 18",
+        ),
+        Products(one, tuple(index for index in ALL if index[1] <= index[2])).independent(
+            "f ≥ 2, N = 1: these 18 products are independent", 2
+        ),
+        narrow.interchangeable(
+            narrow.state(u * v.T) * (narrow.C.name[N] * r),
+            narrow.state(v * u.T) * (narrow.C.name[N] * r),
+            "f = 1: the first and the second factor can be interchanged, which leaves at most 18",
+        ),
+        Products(n + 2, symmetric, one, noisy=True).independent(
+            "f = 1, N = n + 2, with label noise: these 18 products are independent"
+        ),
+        clean.interchangeable(
+            Sum((clean.C.name[i] * u) * labels, i, 1, N) * (last * column((1, 0, 0))),
+            Sum((clean.C.name[i] * u) * inputs, i, 1, N) * (last * column((0, 1, 0))),
+            "f = 1 without noise: y_i x_N = x_i y_N besides, which leaves at most 15",
+        ),
+        Products(n + 2, tuple(index for index in symmetric if index[2] != 1 or 2 not in index[:2]), one).independent(
+            "f = 1, N = n + 2, without noise: these 15 products are independent"
+        ),
+        Products(one, tuple(index for index in symmetric if index[1] <= index[2]), one).independent(
+            "f = N = 1: these 10 products are independent, and the others are equal to one of them by the above"
+        ),
+    )

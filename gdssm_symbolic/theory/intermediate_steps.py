@@ -1,0 +1,102 @@
+"""What the recurrence does sample by sample: what its state depends on, what an exchange of samples changes, weights.
+
+The state of Proposition 2 is Z_t = a Z_{t-1} + C_t Q C_tᵀ with C_t Q C_tᵀ = -y_t x_tᵀ. Two neighbouring samples m, m+1
+that are read the other way round leave, k samples later, the state R_k in place of Z_{m+1+k}:
+
+    R_k = Z_{m+1+k} + (1 - a) aᵏ (y_{m+1} x_{m+1}ᵀ - y_m x_mᵀ)
+
+The windows of the samples m-1, m and m+1 are then other ones, since each contains the next input.
+"""
+
+from __future__ import annotations
+
+import sympy
+
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Zero, substitute
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import f
+from gdssm_symbolic.theory.gd_ssm import WindowHead, attention, y
+from gdssm_symbolic.theory.least_squares import LeastSquares, squared_norm, t, x
+from gdssm_symbolic.theory.recurrences import by_recurrence, n
+
+m = sympy.Symbol("m", integer=True, positive=True)  # a sample that is exchanged with the next one
+k = sympy.Symbol("k", integer=True, nonnegative=True)  # samples read after these two
+
+u = Name("u", (f, 1), arity=1)  # what stands in a window in place of the next input
+
+
+def other_windows(head: WindowHead) -> tuple[Definition, Recurrence]:
+    """The windows with u_t in place of the next input, and the state over them."""
+    E = Definition(Name("E", (f, 3), arity=1), Blocks(((x[t], y[t], u[t]),)), (t,))
+    state = Name("Y", head.Z.name.shape, arity=1)
+    return E, Recurrence(state, t, Zero(f, f), head.decay * state[t - 1] + attention(E.name, head.Q.name, t))
+
+
+def next_inputs_do_not_matter(head: WindowHead) -> Theorem:
+    """The state depends on the samples that were read, and not on the input that each window looks ahead to."""
+    E, Y = other_windows(head)
+    Z = head.Z
+    return by_recurrence(
+        Equation(Y.name[n], Z.name[n]),
+        n,
+        Y,
+        "the state, whatever stands in place of the next inputs",
+        base=(Step(Y.initial, (Y,)), Step(Z.name[0], (Z,))),
+        after=(
+            Step(head.decay * Z.name[n] + head.drive(n + 1), (head.Q, head.C, E)),
+            Step(Z.name[n + 1], (Z,)),
+        ),
+    )
+
+
+def exchange(head: WindowHead) -> tuple[tuple[Definition, Definition], Recurrence]:
+    """The windows of the samples m+1 and m, read in this order, and the state from then on.
+
+    What stands before them is the state after m-1 samples, over windows that may look ahead to anything.
+    """
+    _, Y = other_windows(head)
+    first = Definition(Name("F", (f, 3)), Blocks(((x[m + 1], y[m + 1], x[m]),)))
+    second = Definition(Name("G", (f, 3)), Blocks(((x[m], y[m], x[m + 2]),)))
+    one, two = (of.name() * head.Q.name() * of.name().T for of in (first, second))
+    state = Name("R", head.Z.name.shape, arity=1)
+    start = head.decay * (head.decay * Y.name[m - 1] + one) + two
+    return (first, second), Recurrence(state, t, start, head.decay * state[t - 1] + head.drive(m + 1 + t))
+
+
+def change(decay: sympy.Expr, after: sympy.Expr) -> Expr:
+    """What the exchange adds to the state, so many samples later."""
+    return (1 - decay) * decay**after * (y[m + 1] * x[m + 1].T - y[m] * x[m].T)
+
+
+def exchanged(head: WindowHead) -> Theorem:
+    """The state after samples m and m + 1 in the other order and k more: what it differs by, for every decay."""
+    windows, R = exchange(head)
+    Z, same = head.Z.name, next_inputs_do_not_matter(head)
+
+    def value(count: sympy.Expr) -> Expr:
+        return Z[m + 1 + count] + change(head.decay, count)
+
+    return by_recurrence(
+        Equation(R.name[k], value(k)),
+        k,
+        R,
+        "the state after an exchange of two neighbouring samples",
+        base=(
+            Step(R.initial, (R,)),
+            Step(unfold(R.initial, [same]), (same,)),
+            Step(value(sympy.Integer(0)), (head.Z, head.Z, head.Q, head.C, *windows)),
+        ),
+        after=(Step(value(k + 1), (head.Z,)),),
+    )
+
+
+def two_samples(problem: LeastSquares) -> Theorem:
+    """The quadratic part of the loss on two samples: the older one's square has the sign of the forgetting factor."""
+    expansion = problem.expansion
+    remainder = substitute(expansion.remainder, {t: sympy.Integer(2)})
+    older, last = (squared_norm(expansion.direction().T * x[i]) for i in (1, 2))
+    title = "the quadratic part of the loss on two samples"
+    return check(Calculation(remainder, (Step(problem.forgetting / 4 * older + sympy.Rational(1, 4) * last),)), title)

@@ -1,0 +1,185 @@
+"""The other local minimum of one layer: decay 0, Q = e_2 e_3ᵀ and q = e_1, up to scale.
+
+With decay 0 a layer sees its last window alone; with this Q and q it is κ y_N x_{N+1}ᵀ x_N, one sample's worth of the
+construction. Let θ be all the parameters of a layer (Q, q, the decays A of all entries, the output map C), θ_0 this
+point with the best κ, and P_1 what the output changes by, to first order, in a direction δ. The error at θ_0 is
+uncorrelated with every term of the output of first or second order in δ:
+
+    last window        every product, whatever U, u and V change Q, q and C by
+    window before it   one factor of the decay's change, with at most one of the other changes
+    window before that two factors of the decay's change
+
+so the loss at θ_0 + δ is the loss at θ_0 plus E ‖P_1‖² plus terms of third order: θ_0 is stationary, and a strict
+minimum in all directions for which P_1 is not 0. P_1 is 0 only if the scale is moved between Q, q and C.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement, product
+
+import sympy
+
+from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.kernel.definitions import Definition, Mean, UnitVectors
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar
+from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Step
+from gdssm_symbolic.kernel.statements import Equation, Independent
+from gdssm_symbolic.layers import N, f
+from gdssm_symbolic.theory.best_layer import (
+    LAW,
+    Products,
+    column,
+    matrix,
+    n,
+    products,
+    scaled_error,
+    uncorrelated,
+    y,
+)
+from gdssm_symbolic.theory.least_squares import i, x
+from gdssm_symbolic.theory.population import NOISE, STANDARD, divisor, label, w
+from gdssm_symbolic.theory.population import noise as scalar_noise
+
+kappa = sympy.Symbol("kappa")
+ATTENTION, READOUT = matrix(((0, 0, 0), (0, 0, 1), (0, 0, 0))), column((1, 0, 0))
+ZERO = Scalar(sympy.Integer(0))
+
+# ---- its predictor and its loss ------------------------------------------------------------------
+
+RISK = Mean(
+    Name("R", (1, 1)),
+    (w().T * x[N + 1] - kappa * (label(N) * (x[N].T * x[N + 1]))) ** 2,
+    ((x, LAW), (w, STANDARD), (scalar_noise, NOISE)),
+)
+D = Definition(Name("D", (1, 1)), Scalar(divisor(LAW, sympy.Integer(1))))
+
+
+def statement() -> Equation:
+    """D R = σ² f (D - σ⁴) + σ² f (κD - σ²)²: as for one step on one sample."""
+    square, d = LAW.moment(2), D.name()
+    return Equation(d * RISK.name(), square * f * (d - square**2) + square * f * (kappa * d - square) ** 2)
+
+
+def loss() -> Theorem:
+    """The loss of κ y_N x_Nᵀ x_{N+1}, its square completed."""
+    square = LAW.moment(2)
+    value = square * f * (1 - 2 * kappa * square + kappa**2 * divisor(LAW, sympy.Integer(1)))
+    expected = check(Expectation(RISK, Scalar(value)), "the expected squared error of one sample's worth")
+    return check(
+        Calculation(statement().left, (Step(D.name() * Scalar(value), (expected,)), Step(statement().right, (D,)))),
+        "the predictor at decay 0 and its loss, least at κ = σ²/D",
+    )
+
+
+def layer_at_zero() -> Theorem:
+    """C_N Q C_Nᵀ C_N q = y_N x_{N+1}ᵀ x_N: what the layer is at decay 0."""
+    C = Products(N).C
+    output = C.name[N] * ATTENTION * C.name[N].T * (C.name[N] * READOUT)
+    labels = Products(N).y.name
+    return check(
+        Calculation(output, (Step(labels[N] * (x[N + 1].T * x[N]), (C,)),)),
+        "the output at decay 0 with Q = e_2 e_3ᵀ and q = e_1",
+    )
+
+
+# ---- first and second order ----------------------------------------------------------------------
+
+
+def error(samples: sympy.Expr) -> Expr:
+    """D times the error of the best κ: D Wᵀx_{N+1} - σ² y_N x_Nᵀ x_{N+1}."""
+    return scaled_error(samples, divisor(LAW, sympy.Integer(1)), y(samples) * x[samples].T)
+
+
+def stationary() -> tuple[Theorem, ...]:
+    """The error is uncorrelated with every term of first or second order."""
+    last, before, earlier = n + 1, n + 2, n + 3
+    cases = (
+        ("E_0", products(last, last), last, "the last window: every product, so all changes of Q, q and C"),
+        (
+            "E_1",
+            products(before - 1, before, readout=READOUT),
+            before,
+            "the window before it, N = n + 2: the decay's change, with any change of Q",
+        ),
+        (
+            "E_2",
+            products(before - 1, before, attention=ATTENTION),
+            before,
+            "the window before it: the decay's change, with any change of q",
+        ),
+        (
+            "E_3",
+            products(earlier - 2, earlier, attention=ATTENTION, readout=READOUT),
+            earlier,
+            "the window before that, N = n + 3: the decay's change squared",
+        ),
+    )
+    return tuple(
+        check(Expectation(uncorrelated(name, error(samples), terms), ZERO), title)
+        for name, terms, samples, title in cases
+    )
+
+
+# ---- strict up to scale --------------------------------------------------------------------------
+
+
+def first_order(features: sympy.Expr, attention: Blocks, readout: Blocks, rest: Expr) -> Expr:
+    """P_1 = C_N U C_Nᵀ x_N + y_N x_{N+1}ᵀ C_N u + the changes of C and of the decay, with N = n + 2."""
+    of = Products(n + 2, features=features)
+    C, last = of.C.name[n + 2], of.samples
+    return C * attention * C.T * of.x[last] + of.y.name[last] * (of.x[last + 1].T * (C * readout)) + rest
+
+
+def strict() -> tuple[Theorem, ...]:
+    """For f ≥ 2 and for f = 1: P_1 is 0 in the directions of the scale alone."""
+    return wide(), narrow_symmetry(), narrow()
+
+
+def wide() -> Theorem:
+    """f ≥ 2; 1 and 2 stand for any two features."""
+    e = Name("e", (f, 1), arity=1)
+    of = Products(n + 2)
+    last, labels = of.samples, of.y.name
+    U = {(r, s): sympy.Symbol(f"U_{r}{s}") for r, s in product((1, 2, 3), repeat=2)}
+    u = sympy.symbols("u_2:4")
+    V = {(r, s): sympy.Symbol(f"V_{r}{s}") for r, s in ((1, 1), (1, 2), (2, 1))}
+    A = {(r, s): sympy.Symbol(f"A_{r}{s}") for r, s in product((1, 2), repeat=2)}
+    seen = of.x[last].T * of.x[last + 1]
+    terms: list[Expr] = [v * (e[r] * (e[s].T * labels[last])) * seen for (r, s), v in V.items()]
+    terms += [v * (e[r] * (e[r].T * labels[last - 1])) * (e[s].T * of.x[last]) ** 2 for (r, s), v in A.items()]
+    rest = terms[0]
+    for term in terms[1:]:
+        rest = rest + term
+    attention = matrix(tuple(tuple(U[r, s] for s in (1, 2, 3)) for r in (1, 2, 3)))
+    combination = first_order(f, attention, column((0, *u)), rest)
+    weights = (*U.values(), *u, *V.values(), *A.values())
+    return check(
+        Independence(Independent(combination, weights, ((f, 2),)), (of.C, of.y, UnitVectors(e))),
+        "f ≥ 2: the changes of Q, of q, of C and of the decays at any two features are independent, the scale apart",
+    )
+
+
+def narrow_symmetry() -> Theorem:
+    """f = 1: the antisymmetric part of Q does not show in any output."""
+    of = Products(N, features=sympy.Integer(1))
+    left, right = (column(sympy.symbols(f"{letter}_1:4")) for letter in "uv")
+    C = of.C.name[i]
+    return check(
+        Calculation(C * left * right.T * C.T, (Step(C * right * left.T * C.T, (of.C,)),)),
+        "f = 1: a change of Q by an antisymmetric matrix changes no output, at any window",
+    )
+
+
+def narrow() -> Theorem:
+    """f = 1: the other directions."""
+    one = sympy.Integer(1)
+    of = Products(n + 2, features=one)
+    U = {(r, s): sympy.Symbol(f"U_{r}{s}") for r, s in combinations_with_replacement((1, 2, 3), 2)}
+    u, decay = sympy.symbols("u_2:4"), sympy.Symbol("A_11")
+    rest = decay * (of.y.name[n + 1] * of.x[n + 2] ** 2)
+    attention = matrix(tuple(tuple(U.get((r, s), 0) for s in (1, 2, 3)) for r in (1, 2, 3)))
+    combination = first_order(one, attention, column((0, *u)), rest)
+    return check(
+        Independence(Independent(combination, (*U.values(), *u, decay)), (of.C, of.y)),
+        "f = 1: the other changes are independent, the scale apart",
+    )

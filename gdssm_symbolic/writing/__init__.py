@@ -1,0 +1,1 @@
+"""Expressions and proofs as text, LaTeX and documents. Nothing here decides anything."""

@@ -1,0 +1,398 @@
+"""A derivation as a document, and three ways to write it: plain text, Markdown, LaTeX.
+
+A document is a sequence of blocks whose mathematics is still the objects themselves; they are
+printed at the last moment (`printing`), so the three forms cannot differ in what they say.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gdssm_symbolic.kernel.expressions import Expr
+from gdssm_symbolic.writing import page_layout, prose
+from gdssm_symbolic.writing.printing import Printer, to_latex, to_text
+
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Mathematics that is no expression (a domain, a list of numbers), in both dialects."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is typed as it stands: a command, the name of a test."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page on which a labelled heading or picture is; where there are no pages, the label."""
+
+    label: str
+
+
+Part = object  # a str, which is prose, Code, Page, or anything that a Printer shows, which is mathematics
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to."""
+
+    text: str
+    level: int = 1
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Prose, with mathematics in the line."""
+
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class Displayed:
+    """Formulas of their own lines."""
+
+    formulas: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a chain."""
+
+    number: int
+    expr: Expr
+    reason: Parts
+
+
+@dataclass(frozen=True)
+class Chain:
+    """first = … = last, each line numbered and with its reason."""
+
+    first: Expr
+    rows: tuple[Row, ...]
+
+    def laid_out(self) -> list[page_layout.Link]:
+        """Its lines on a page."""
+        return page_layout.chain(to_latex(self.first), [to_latex(row.expr) for row in self.rows])
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of items."""
+
+    items: tuple[Parts, ...]
+
+
+Cell = tuple[Parts, ...]  # its lines
+
+
+@dataclass(frozen=True)
+class Records:
+    """A table; the first cell of each row is its heading.
+
+    In Markdown it is a table. On a terminal each row is a block of its own, a line for each cell that is not empty; so
+    it is on a page, unless the cells are short enough to stand side by side: then `columns` has their widths, as shares
+    of the line that add up to 1. (LaTeX needs longtable and booktabs.)
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[float, ...] = ()
+
+    def fields(self, row: tuple[Cell, ...]) -> list[tuple[str, Cell]]:
+        """The cells after the first that are not empty, each with its name."""
+        return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if cell]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture from a file beside the document, with what it shows below it. (LaTeX needs graphicx.)"""
+
+    path: str
+    caption: Parts
+    label: str = ""
+
+
+Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
+Document = tuple[Block, ...]
+
+
+class Writer(Protocol):
+    """Writes a document as one string."""
+
+    def __call__(self, document: Iterable[Block]) -> str: ...
+
+
+def write_text(document: Iterable[Block]) -> str:
+    """For a terminal, with Unicode symbols."""
+    return "\n\n".join(_text_block(block) for block in document) + "\n"
+
+
+def write_markdown(document: Iterable[Block]) -> str:
+    """For a notebook or a repository page, with TeX formulas."""
+    return "\n\n".join(_markdown_block(block) for block in document) + "\n"
+
+
+def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
+    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page.
+
+    Headings have no numbers and, unless they are to be listed, no place in a table of contents.
+    """
+    blocks = list(document)
+    written = [_latex_block(block, listed) for block in blocks]
+    if any(isinstance(block, Displayed | Chain) for block in blocks):
+        written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
+    return "\n\n".join(written) + "\n"
+
+
+WRITERS: dict[str, Writer] = {"text": write_text, "markdown": write_markdown, "latex": write_latex}
+
+
+def inline(parts: Iterable[Part], printer: Printer = to_text) -> str:
+    """Prose with mathematics in it, on one line; LaTeX mathematics between dollar signs."""
+    joined = "".join(part if isinstance(part, str) else _inline_math(part, printer) for part in parts)
+    return joined.replace("$$", "") if printer.latex else joined
+
+
+def _inline_math(part: Part, printer: Printer) -> str:
+    if isinstance(part, Code):
+        return f"`{part.text}`" if printer.latex else part.text
+    if isinstance(part, Page):
+        return part.label
+    return f"${_math(part, printer)}$" if printer.latex else _math(part, printer)
+
+
+def _math(part: Part, printer: Printer) -> str:
+    if isinstance(part, Raw):
+        return part.latex if printer.latex else part.text
+    return printer(part)
+
+
+def _text_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            return f"{text}\n{'=-·'[min(level, 3) - 1] * _columns(text)}"
+        case Paragraph(parts=parts):
+            return _filled_text(inline(parts))
+        case Displayed(formulas=formulas):
+            return "\n".join(f"    {_math(formula, to_text)}" for formula in formulas)
+        case Chain(first=first, rows=rows):
+            lines = [f"        {to_text(first)}"]
+            for row in rows:
+                line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
+                reason = f"[{inline(row.reason)}]"
+                gap = max(2, 2 * WIDTH // 3 - _columns(line))
+                fits = _columns(line) + gap + _columns(reason) <= WIDTH + 10
+                lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
+            return "\n".join(lines)
+        case Listing(items=items):
+            return "\n".join(_filled_text(inline(item), "  - ", "    ") for item in items)
+        case Records(rows=rows):
+            return "\n\n".join(_text_record(block, row) for row in rows)
+        case Picture(path=path, caption=caption):
+            return _filled_text(f"[{path}] {inline(caption)}")
+
+
+def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
+    lines = [" ".join(map(inline, row[0]))]
+    label = max(map(len, records.header[1:])) + 2
+    for name, cell in records.fields(row):
+        for number, parts in enumerate(cell):
+            opened = "    " + ("" if number else name).ljust(label)
+            further = " " * (len(opened) + 2 * (len(cell) > 1))
+            lines.append(_filled_text(inline(parts), opened, further))
+    return "\n".join(lines)
+
+
+def _filled_text(text: str, opened: str = "", further: str = "") -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=opened,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _columns(line: str) -> int:
+    """How wide a line is on a screen: combining marks take no room."""
+    return sum(not unicodedata.combining(character) for character in line)
+
+
+def _markdown_block(block: Block) -> str:
+    match block:
+        case Heading(text=text, level=level):
+            return f"{'#' * (level + 1)} {text}"
+        case Paragraph(parts=parts):
+            return inline(parts, to_latex)
+        case Displayed(formulas=formulas):
+            return f"$$\n{_display(formulas, 'aligned')}\n$$"
+        case Chain():
+            return f"$$\n{_markdown_chain(block)}\n$$"
+        case Listing(items=items):
+            return "\n".join(f"- {inline(item, to_latex)}" for item in items)
+        case Records(header=header, rows=rows):
+            cells = [header, ("---",) * len(header), *(tuple(map(_markdown_cell, row)) for row in rows)]
+            return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+        case Picture(path=path, caption=caption):
+            return f"![{inline(caption, to_latex)}]({path})"
+
+
+def _markdown_cell(cell: Cell) -> str:
+    """The lines of a cell; | in prose would end it."""
+    escaped = [tuple(part.replace("|", r"\|") if isinstance(part, str) else part for part in parts) for parts in cell]
+    return "<br>".join(inline(parts, to_latex) for parts in escaped)
+
+
+def _latex_block(block: Block, listed: bool) -> str:
+    match block:
+        case Heading(text=text, level=level, label=label):
+            command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
+            return rf"\{command}{'' if listed else '*'}{{{latex_prose((text,))}}}{_latex_label(label)}"
+        case Paragraph(parts=parts):
+            return latex_prose(parts)
+        case Displayed(formulas=formulas):
+            return _display(formulas, "align*")
+        case Chain():
+            return _latex_chain(block)
+        case Listing(items=items):
+            lines = "\n".join(rf"  \item {latex_prose(item)}" for item in items)
+            return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
+        case Records(rows=rows):
+            if block.columns:
+                return _latex_table(block)
+            records = "\\midrule\n".join(_latex_record(block, row) for row in rows)
+            return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{records}\\bottomrule\n\\end{{longtable}}"
+        case Picture(path=path, caption=caption, label=label):
+            inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{latex_prose(caption)}}}"
+            return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
+
+
+#: The columns of records in a paper: the names of the cells, and the cells.
+_RECORD = r"@{}p{0.14\linewidth}@{\hspace{0.02\linewidth}}p{0.84\linewidth}@{}"
+
+
+def _breakable(parts: Parts) -> str:
+    """A line of a cell, whose formulas may be broken after a comma too, and between factors if need be."""
+
+    def broken(part: Part) -> Part:
+        if isinstance(part, str | Code | Page):
+            return part
+        latex = _math(part, to_latex)
+        for mark, penalty in _BREAKS.items():
+            latex = latex.replace(mark, rf"{mark}\penalty{penalty} ")
+        return Raw(_math(part, to_text), latex)
+
+    return latex_prose(map(broken, parts))
+
+
+#: How little a break is wanted there; at a relation it is 500.
+_BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
+
+
+def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
+    """One row as lines that stay on one page; \\tabularnewline ends them, since \\raggedright takes \\\\ for itself."""
+    heading = " ".join(map(_breakable, row[0]))
+    lines = [rf"\multicolumn{{2}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright\bfseries {heading}}}"]
+    for name, cell in records.fields(row):
+        written = r" \newline ".join(map(_breakable, cell))
+        lines.append(rf"{latex_prose((name,))} & \raggedright {written}")
+    return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
+
+
+def _latex_label(label: str) -> str:
+    return rf"\label{{{label}}}" if label else ""
+
+
+def _latex_table(table: Records) -> str:
+    """Cells side by side, in columns of so many shares of the line less the space between them."""
+    space = 0.02 * (len(table.columns) - 1)
+    widths = [rf"p{{{(1 - space) * share:.4f}\linewidth}}" for share in table.columns]
+    lines: list[list[tuple[str, ...]]] = [[(r"\bfseries " + latex_prose((name,)),) for name in table.header]]
+    lines += [[tuple(map(_breakable, cell)) for cell in row] for row in table.rows]
+    head, *body = (" & ".join(r"\raggedright " + r" \newline ".join(cell) for cell in row) for row in lines)
+    ended = [rf"{row} \tabularnewline" for row in body]
+    columns = r"@{\hspace{0.02\linewidth}}".join(widths)
+    begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", rf"{head} \tabularnewline", r"\midrule\endhead"
+    return "\n".join((*begun, *ended, r"\bottomrule", r"\end{longtable}"))
+
+
+def _display(formulas: Iterable[Part], environment: str) -> str:
+    """Formulas in one aligned environment; a long one goes on in further lines."""
+    cells = page_layout.display([_math(formula, to_latex) for formula in formulas])
+    return _environment(environment, [f"{cell.left} & {_indented(cell.depth, cell.right)}" for cell in cells])
+
+
+def _indented(depth: int, latex: str) -> str:
+    return r"\quad " * depth + latex
+
+
+def _environment(name: str, lines: Iterable[str]) -> str:
+    return f"\\begin{{{name}}}\n" + " \\\\\n".join(f"  {line.strip()}" for line in lines) + f"\n\\end{{{name}}}"
+
+
+def _markdown_chain(chain: Chain) -> str:
+    """Reasons stand beside the lines, or below them where a line is long."""
+    links = chain.laid_out()
+    below = any(link.wide for link in links)
+    lines = []
+    for link in links:
+        lines.append(f"& {_indented(link.depth, link.text)}")
+        if link.row is None or not link.last:
+            continue
+        row = chain.rows[link.row]
+        reason = rf"\text{{{latex_prose((f'({row.number}) ', *row.reason))}}}"
+        if below:
+            lines.append(rf"&\qquad\qquad {reason}")
+        else:
+            lines[-1] += f" && {reason}"
+    return _environment("aligned", lines)
+
+
+def _latex_chain(chain: Chain) -> str:
+    """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
+    links = chain.laid_out()
+    lines = []
+    for link in links:
+        text = _indented(link.depth, link.text)
+        lines.append(rf"& \rlap{{$\displaystyle {text}$}}" if link.wide else f"& {text}")
+        if link.row is None or not link.last:
+            continue
+        row = chain.rows[link.row]
+        reason = latex_prose((f"({row.number}) ", *row.reason))
+        boxed = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
+        if link.wide:
+            lines.append(f"& && {boxed}")
+        else:
+            lines[-1] += f" && {boxed}"
+    if any(link.wide for link in links):  # the column is then kept as wide as it would be
+        space = r"\hspace{0.6\linewidth}"
+        lines = [lines[0] + space, *lines[1:]] if links[0].wide else [f"& {space}", *lines]
+    return _environment("align*", lines)
+
+
+def latex_prose(parts: Iterable[Part]) -> str:
+    """Prose with mathematics in it, for LaTeX."""
+
+    def written(part: Part) -> str:
+        if isinstance(part, Code):
+            return prose.code(part.text)
+        if isinstance(part, Page):
+            return rf"\pageref{{{part.label}}}"
+        return prose.words(part) if isinstance(part, str) else _inline_math(part, to_latex)
+
+    return "".join(map(written, parts)).replace("$$", " ")

@@ -1,0 +1,541 @@
+"""Statements, proofs and counterexamples told as documents, line by line, from the objects that were checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, count
+
+import sympy
+
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Counterexample
+from gdssm_symbolic.evidence.evaluation import sample_function
+from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.extensions.certificates import shifted_terms
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.definitions import (
+    Definition,
+    GradientOf,
+    Mean,
+    Meaning,
+    Recurrence,
+    Source,
+    UnitVectors,
+    consistent,
+    unfold,
+)
+from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Shape, Zero, names
+from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.proofs import (
+    Absurdity,
+    Assumption,
+    ByCoefficients,
+    Calculation,
+    Differentiation,
+    Expectation,
+    GradientExpansion,
+    Hypothesis,
+    Independence,
+    Induction,
+    Instance,
+    Passage,
+    Positivity,
+    Reason,
+    Specialisation,
+    Step,
+)
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Proposition
+from gdssm_symbolic.writing.documents import (
+    Block,
+    Chain,
+    Displayed,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    Part,
+    Parts,
+    Raw,
+    Row,
+    inline,
+)
+from gdssm_symbolic.writing.printing import to_latex, to_text
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it."""
+
+    equation: Proposition
+    meanings: tuple[Meaning, ...] = ()
+
+    def __post_init__(self) -> None:
+        consistent(self.meanings)
+
+    @property
+    def scope(self) -> Parts:
+        """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
+        by_floor: dict[int | None, list[sympy.Symbol]] = {}
+        least = dict(self.equation.least) if isinstance(self.equation, Independent) else {}
+        for symbol in in_reading_order(self._free):
+            if symbol.is_integer:
+                by_floor.setdefault(least.get(symbol, floor(symbol)), []).append(symbol)
+        parts: list[Part] = []
+        for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
+            names = list(_separated(symbols))
+            above: list[Part] = [] if low is None else [Raw(f" ≥ {low}", rf"\ge {low}")]
+            parts += [" and " if parts else "", "integers " if low is None else "", *names, *above]
+        return tuple(part for part in parts if part != "")
+
+    @property
+    def _free(self) -> frozenset[sympy.Symbol]:
+        bound = {*self.equation.unknowns, *self.equation.data} if isinstance(self.equation, Impossible) else set()
+        return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
+
+    @property
+    def data(self) -> tuple[Part, ...]:
+        """The names without a definition, each with the space it ranges over."""
+        table = {meaning.name: meaning for meaning in self.meanings}
+        bodies = [*self.equation.parts]
+        own: set[Name] = set()
+        for meaning in self.meanings:
+            if isinstance(meaning, Mean | UnitVectors | GradientOf):
+                continue  # what is random in a mean is not given
+            bodies.append(meaning.body)
+            if isinstance(meaning, Recurrence) and not meaning.starts_from_data:
+                bodies.append(meaning.initial)
+            own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
+        if isinstance(self.equation, Impossible):
+            own |= {one for one in (*self.equation.data, *self.equation.unknowns) if isinstance(one, Name)}
+        primitive = dict.fromkeys(
+            name for body in bodies for name in names(body) if name not in table and name not in own
+        )
+        shown: list[Part] = [_member(name if name.takes else _generic(name), name) for name in primitive]
+        for meaning in self.meanings:
+            if isinstance(meaning, Recurrence) and meaning.starts_from_data:
+                shown.append(_member(meaning.initial, meaning.name))
+        return tuple(shown)
+
+    def quantifiers(self) -> Parts:
+        """For all f, N ≥ 1, all η, all x_i ∈ R^f, …"""
+        weights = set(self.equation.weights) if isinstance(self.equation, Independent) else set()
+        scalars = in_reading_order(s for s in self._free if not s.is_integer and s not in weights)
+        groups = [group for group in (self.scope, tuple(_separated(scalars)), tuple(_separated(self.data))) if group]
+        parts = chain.from_iterable((", all ", *group) for group in groups)
+        return ("For all ", *tuple(parts)[1:]) if groups else ("For all data",)
+
+    def document(self) -> Document:
+        blocks: list[Block] = [Paragraph((*self.quantifiers(), ":")), Displayed((self.equation,))]
+        if self.meanings:
+            blocks += [Paragraph(("where",)), Displayed(self.meanings)]
+        return tuple(blocks)
+
+    def one_line(self) -> str:
+        """The statement as plain text, self-contained."""
+        where = "; ".join(map(to_text, self.meanings))
+        return f"{inline(self.quantifiers())}: {to_text(self.equation)}" + (f", where {where}" if where else "")
+
+
+def _generic(name: Name) -> App:
+    indices = [sympy.Symbol(letter, integer=True) for letter in "ijkl"]
+    return App(name, tuple(indices[: name.arity]))
+
+
+def _member(shown: object, name: Name) -> Raw:
+    text, latex = (
+        f"{printer(shown)}{sign}{_space(name, printer is to_latex)}"
+        for printer, sign in ((to_text, " ∈ "), (to_latex, r" \in "))
+    )
+    return Raw(text, latex)
+
+
+def _space(name: Name, latex: bool) -> str:
+    if name.takes:
+        times, to = (r" \times ", r" \to ") if latex else (" × ", " → ")
+        return f"({times.join(_power(shape, latex) for shape in name.takes)}{to}{_power(name.shape, latex)})"
+    return _power(name.shape, latex)
+
+
+def _power(shape: Shape, latex: bool) -> str:
+    printer = to_latex if latex else to_text
+    real = r"\mathbb{R}" if latex else "R"
+    sizes = [size for size in shape if size != 1]
+    if not sizes:
+        return real
+    several = len(sizes) > 1
+    written = [printer.bracketed(printer.index(size), several and bool(size.is_Add)) for size in sizes]
+    power = (r" \times " if latex else "×").join(written)
+    return f"{real}^{{{power}}}" if latex or len(power) > 1 else f"{real}^{power}"
+
+
+def _separated(items: Iterable[Part]) -> Iterator[Part]:
+    for position, item in enumerate(items):
+        if position:
+            yield ", "
+        yield item
+
+
+# ---- proofs ------------------------------------------------------------------------------------
+
+
+def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[Meaning] = ()) -> Document:
+    """The theorems with all the lemmas they rest on, lemmas first, every line numbered.
+
+    Names whose meanings are not `known` from a statement above are introduced where they first occur.
+    """
+    return tuple(_Narrator(tuple(theorems), name, known).blocks())
+
+
+def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
+    """What tells theorems apart: the statement alone may mean several things."""
+    return theorem.statement, frozenset(theorem.meanings.values()), theorem.assumptions
+
+
+def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
+    """Every lemma used, directly or not, each once and after those it rests on."""
+    found: dict[object, Theorem] = {}
+
+    def visit(theorem: Theorem) -> None:
+        for lemma in theorem.lemmas:
+            visit(lemma)
+            found.setdefault(said(lemma), lemma)
+
+    for theorem in theorems:
+        visit(theorem)
+    return tuple(found.values())
+
+
+def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
+    """The rules used, in the order of the catalogue."""
+    used = frozenset().union(*(theorem.rules for theorem in theorems))
+    return tuple(rule for rule in rules.RULES.values() if rule in used)
+
+
+def assuming(theorem: Theorem) -> str:
+    """The assumptions that a theorem rests on, as they stand after its words: ", assuming that …", or nothing."""
+    known = sorted({assumption.name for assumption in theorem.assumptions})
+    return ", assuming that " + "; and that ".join(known) if known else ""
+
+
+#: A meaning that is longer than this, in characters of plain text, is told once, and then referred to.
+LONG = 150
+
+
+class _Narrator:
+    def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
+        stated = {said(theorem) for theorem in theorems}
+        self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in stated]
+        self.theorems = theorems
+        self.labels = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
+        many = len(theorems) > 1
+        self.labels |= {said(th): f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
+        self.anchors = {said(theorem): f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
+        self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
+        self.introduced = {name: (meaning, "the statement") for name, meaning in self.known.items()}
+        self.number = count(1)
+
+    def blocks(self) -> Iterator[Block]:
+        for theorem in (*self.lemmas, *self.theorems):
+            label = self.labels[said(theorem)]
+            title = f"{label}: {theorem.title}" if theorem.title else label
+            yield Heading(title, 3, self.anchors.get(said(theorem), ""))
+            yield self.opening(theorem)
+            yield Displayed((theorem.statement,))
+            yield from self.meanings(theorem, label)
+            yield from self.proof(theorem)
+
+    def meanings(self, theorem: Theorem, label: str) -> Iterator[Block]:
+        """What the names mean: a theorem can be read with the claim's statement alone, but for what is very long.
+
+        A lemma goes on from those before it, of which another may have given a name another meaning. An assumption has
+        no meanings of its own: its names mean what they mean where it is used.
+        """
+        alone = said(theorem) in self.anchors
+        shown: list[Meaning] = []
+        before: dict[str, list[Raw]] = {}
+        for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values():
+            told, where = self.introduced.get(meaning.name, (None, ""))
+            if meaning == (self.known.get(meaning.name) if alone else told):
+                continue
+            if meaning == told and len(to_text(meaning)) > LONG:
+                before.setdefault(where, []).append(name_of(meaning.name))
+            else:
+                shown.append(meaning)
+        self.introduced |= {meaning.name: (meaning, label) for meaning in shown}
+        if shown:
+            yield Paragraph(("with",))
+            yield Displayed(tuple(shown))
+        for where, listed in before.items():
+            yield Paragraph(("and " if shown else "with ", *_separated(listed), f" as in {where}."))
+
+    def assumed(self, theorem: Theorem) -> Iterator[Meaning]:
+        """What the names of an assumption mean, if they mean one thing wherever it is used."""
+        every = (*self.lemmas, *self.theorems)
+        users = [one for one in every if said(theorem) in {said(lemma) for lemma in one.lemmas}]
+        for name in dict.fromkeys(name for part in theorem.statement.parts for name in names(part)):
+            known = {one.meanings.get(name) for one in users}
+            if len(known) == 1 and (meaning := known.pop()) is not None:
+                yield meaning
+
+    def opening(self, theorem: Theorem) -> Paragraph:
+        """For what the formula below holds, and on which assumptions: none is read as a theorem without them."""
+        if isinstance(theorem.proof, Assumption):
+            return Paragraph((f"Assumed: {theorem.proof.name}:",))
+        statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
+        return Paragraph((*statement.quantifiers(), f"{assuming(theorem)}:"))
+
+    def proof(self, theorem: Theorem) -> Iterator[Block]:
+        reasons = iter(theorem.reasons)
+        match theorem.proof:
+            case Calculation() as calculation:
+                yield self.chain(calculation, reasons)
+            case Induction() as induction:
+                variable, start = induction.variable, induction.start
+                yield Paragraph(("By induction on ", variable, ". Base case, ", _equals(variable, start), ":"))
+                yield self.chain(induction.base, reasons)
+                yield Paragraph(("Hypothesis, for one ", variable, Raw(f" ≥ {start}", rf" \ge {start}"), ":"))
+                yield Displayed((induction.statement,))
+                yield Paragraph(("Step, from ", variable, " to ", variable + 1, ":"))
+                yield self.chain(induction.step, reasons)
+            case GradientExpansion() as expansion:
+                yield Paragraph(("The function and what is claimed to be its gradient:",))
+                yield Displayed((expansion.function, expansion.gradient))
+                yield Paragraph(("The expansion holds exactly:",))
+                statement, scaled = expansion.statement, expansion.homogeneity
+                sources = expansion.function, expansion.gradient
+                yield self.chain(Calculation(statement.left, (Step(statement.right, sources),)), reasons)
+                yield Paragraph(("Its last term is homogeneous of degree 2, hence the gradient is the linear term:",))
+                yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
+            case Specialisation(general=general, values=values):
+                put = [_equals(symbol, value) for symbol, value in values.items()]
+                yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
+            case Expectation() as expectation:
+                yield self.expectation(expectation)
+            case Positivity(statement=statement, by=by):
+                terms, _ = shifted_terms(unfold(statement.number, by))
+                none = "1 term, which is not negative" if len(terms) == 1 else f"{len(terms)} terms, none negative"
+                words = f"Written out, the sizes less their least values, it has {none}: "
+                yield Paragraph((words, *self.reason(Reason(by, frozenset({rules.POSITIVE}))), "."))
+            case Independence() as independence:
+                yield self.independence(independence)
+            case Instance(general=general, values=values):
+                yield Paragraph((f"{self.labels[said(general)]} for data of this form:",))
+                yield Displayed(values)
+            case Differentiation(direction=direction) as proof:
+                yield Paragraph(("The function and what is claimed to be its gradient:",))
+                yield Displayed((proof.function, proof.gradient))
+                yield Paragraph(
+                    (
+                        "In every direction ",
+                        name_of(direction),
+                        " the differential is",
+                    )
+                )
+                wanted = proof.differential()
+                yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
+            case Passage(general=general, limit=limit):
+                labels = f"{self.labels[said(limit)]} in {self.labels[said(general)]}"
+                yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
+            case Absurdity() as absurdity:
+                yield from self.absurdity(absurdity)
+            case ByCoefficients() as by_coefficients:
+                yield from self.by_coefficients(by_coefficients)
+            case Assumption():
+                pass  # the opening says so
+
+    def expectation(self, proof: Expectation) -> Paragraph:
+        """How the mean was computed, and in which cases."""
+        words = ["Written out in components, and summed over the set partitions of its indices"]
+        used = {rules.EXPECTATION}
+        if proof.others:
+            words.append("the means on the right likewise")
+        if proof.cases is not None:
+            words.append(f"for {proof.cases} = 0, for {proof.cases} = 1 and for {proof.cases} ≥ 2")
+            used.add(rules.CASES)
+        if proof.mean.units is not None:
+            words.append("whichever of the unit vectors are equal")
+            used.add(rules.UNIT_VECTORS)
+        return Paragraph((f"{', '.join(words)}: ", *self.reason(Reason((), frozenset(used))), "."))
+
+    def independence(self, proof: Independence) -> Paragraph:
+        """What data are 0, and the rank that is left."""
+        count = len(proof.statement.weights)
+        parts: list[Part] = []
+        if proof.until is not None:
+            i = sympy.Symbol("i", integer=True)
+            zero = [_equals(name[i], 0) for name in proof.vanishing]
+            until = Raw(f"i = 1..{to_text(proof.until)}", rf"i = 1, \dots, {to_latex(proof.until)}")
+            parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
+            parts += ["For ", proof.until, " = 0 and for ", proof.until, Raw(" ≥ 1", r"\ge 1"), ", at"]
+        else:
+            parts.append("At")
+        definitions = tuple(source for source in proof.by if isinstance(source, Definition))
+        reason = self.reason(Reason(definitions, frozenset({rules.INDEPENDENT})))
+        several = f"coefficients of the {count} functions have rank {count}"
+        parts += [f" the least sizes, the {several if count > 1 else 'function has a coefficient'}: ", *reason, "."]
+        return Paragraph(tuple(parts))
+
+    def absurdity(self, proof: Absurdity) -> Iterator[Block]:
+        """The data put in, the factors, and what is left that cannot be 0."""
+        yield Paragraph(
+            ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
+        )
+        for factor, values, numbers in proof.cases:
+            chosen = tuple(_separated([_equals(*pair) for pair in numbers]))
+            yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
+            yield from [Displayed(values)] if values else []
+        yield Paragraph(("Left less right, these add up to 0 = r with",))
+        yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
+        reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
+        last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
+        yield Paragraph(("in which no unknown occurs", last, *reason, "."))
+
+    def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
+        """The data that are taken to be 0, the coefficients, and how they contradict one another."""
+        for rule in proof.vanishing:
+            family = _generic(rule.family)
+            index = Raw(to_text(family.indices[rule.place]), to_latex(family.indices[rule.place]))
+            yield Paragraph(("Take ", family, " = 0 for ", index, " from 1 to ", rule.until, "."))
+        yield Paragraph(
+            ("Left less right is then a polynomial in the data. Its coefficients of these products vanish:",)
+        )
+        for k, (monomial, value, _) in enumerate(proof.coefficients, 1):
+            yield Paragraph((f"coefficient {k}, of ", monomial, ":"))
+            yield Displayed((Equation(value, Zero(1, 1)),))
+        yield Paragraph(("The sum of these coefficients with the factors",))
+        yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
+        wanted = Mul((Scalar(proof.scale), *proof.given))
+        reason = self.reason(Reason(proof.by, frozenset({rules.COEFFICIENTS})))
+        yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))
+
+    def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
+        rows = tuple(Row(next(self.number), step.expr, self.reason(next(reasons))) for step in calculation.steps)
+        return Chain(calculation.first, rows)
+
+    def reason(self, reason: Reason) -> Parts:
+        core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
+        if reason.sources and core == [rules.REFLEXIVE.name]:
+            core = []
+        sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2
+        defined = [name_of(source.name) for source in sources if isinstance(source, Definition)]
+        given = [self.source(source) for source in sources if not isinstance(source, Definition)]
+        if defined:
+            given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
+        listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]
+        return (*listed, "; " if listed and core else "", ", ".join(core))
+
+    def source(self, source: Source) -> Parts:
+        match source:
+            case Recurrence(name=name):
+                return "recurrence of ", name_of(name)
+            case Hypothesis():
+                return ("hypothesis",)
+            case Theorem():
+                return (self.labels[said(source)],)
+        raise TypeError(f"{type(source).__name__} gives no reason")
+
+
+def name_of(name: Name) -> Raw:
+    """The name alone, without indices."""
+    return Raw(to_text.name(name), to_latex.name(name))
+
+
+def _equals(symbol: object, value: object) -> Raw:
+    return Raw(f"{to_text(symbol)} = {to_text(value)}", f"{to_latex(symbol)} = {to_latex(value)}")
+
+
+# ---- counterexamples ---------------------------------------------------------------------------
+
+#: Of more data than this only those that are not zero are listed.
+MOST_DATA_LISTED = 8
+
+
+def tell_counterexample(counterexample: Counterexample) -> Listing:
+    """The sizes, the data, and the two values, as a list."""
+    sides = counterexample.equation.left, counterexample.equation.right
+    left, right = (
+        _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
+    )
+    groups = zip(("at ", "with "), _chosen(counterexample), strict=True)
+    given: list[Parts] = [(words, *_separated(group)) for words, group in groups if group]
+    return Listing((*given, ("the left side is ", left), ("the right side is ", right)))
+
+
+def _chosen(counterexample: Counterexample) -> tuple[list[Raw], list[Raw]]:
+    """The sizes and scalars; the data."""
+    chosen = [
+        *(_equals(symbol, value) for symbol, value in counterexample.sizes),
+        *(_equals(symbol, _number(value)) for symbol, value in counterexample.scalars),
+    ]
+    many = len(counterexample.data) > MOST_DATA_LISTED
+    data = [
+        _valued(App(name, tuple(map(sympy.Integer, indices))), matrix)
+        for (name, indices), matrix in counterexample.data
+        if not many or any(entry for row in matrix for entry in row)
+    ]
+    data += [Raw("0 for the rest", r"0\text{ for the rest}")] if many else []
+    return chosen, data + _samples(counterexample)
+
+
+def _samples(counterexample: Counterexample) -> list[Raw]:
+    """The polynomials in the place of functions of one number that are not interpreted."""
+    z = sympy.Symbol("z")
+    defined = {meaning.name for meaning in counterexample.meanings}
+    bodies = [*counterexample.equation.parts]
+    bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence)]
+    functions = {name for body in bodies for name in names(body) if name.takes == ((1, 1),) and name.shape == (1, 1)}
+    return [
+        _equals(
+            name.at((), (z,)), sum(value * z ** len(power) for power, value in sample_function(name, (0, 0), 1).items())
+        )
+        for name in sorted(functions - defined, key=lambda name: name.text)
+    ]
+
+
+def short_counterexample(counterexample: Counterexample) -> str:
+    """The counterexample on one line of plain text."""
+    given = "; ".join(inline(_separated(group)) for group in _chosen(counterexample) if group)
+    values = " ≠ ".join(_entries(value, to_latex=False) for value in (counterexample.left, counterexample.right))
+    return f"{given}: {values}"
+
+
+def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
+    """The counterexample for a program: numbers as strings, matrices as lists of rows."""
+
+    def rows(matrix: tuple[tuple[Fraction, ...], ...]) -> list[list[str]]:
+        return [list(map(str, row)) for row in matrix]
+
+    return {
+        "sizes": {symbol.name: value for symbol, value in counterexample.sizes},
+        "scalars": {symbol.name: str(value) for symbol, value in counterexample.scalars},
+        "data": {
+            to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(matrix)
+            for (name, indices), matrix in counterexample.data
+        },
+        "left": rows(counterexample.left),
+        "right": rows(counterexample.right),
+    }
+
+
+def _number(value: Fraction) -> sympy.Rational:
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Raw:
+    text, latex = (to_text(name), _entries(matrix, to_latex=False)), (to_latex(name), _entries(matrix, to_latex=True))
+    return Raw(*(side[0] if side[0] == side[1] else " = ".join(side) for side in (text, latex)))
+
+
+def _entries(matrix: tuple[tuple[Fraction, ...], ...], *, to_latex: bool) -> str:
+    """A number, a column as (a, b), or a matrix row by row."""
+    if to_latex and len(matrix) == len(matrix[0]) == 1:
+        return str(sympy.latex(_number(matrix[0][0])))
+    if to_latex:
+        return str(sympy.latex(sympy.Matrix([[_number(entry) for entry in row] for row in matrix])))
+    rows = [[str(entry).replace("-", "−") for entry in row] for row in matrix]
+    if len(rows[0]) == 1:
+        return rows[0][0] if len(rows) == 1 else f"({', '.join(row[0] for row in rows)})"
+    return f"[{'; '.join(' '.join(row) for row in rows)}]"
