@@ -17,16 +17,16 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports
 
 readme: .venv/dev.stamp ## writes what gdssm verify found, the committed results, and how to cite, into README.md
-	$(BIN)/python -m derivations.readme README.md
-	$(BIN)/python -m derivations.results README.md results
-	$(BIN)/python -m derivations.picture results
-	$(BIN)/python -m derivations.citation README.md CITATION.cff
+	$(BIN)/python -m derivations.generate.readme README.md
+	$(BIN)/python -m derivations.generate.results README.md results
+	$(BIN)/python -m derivations.generate.picture results
+	$(BIN)/python -m derivations.generate.citation README.md CITATION.cff
 
 notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs
-	$(BIN)/python -m derivations.notebooks notebooks
+	$(BIN)/python -m derivations.generate.notebooks notebooks
 
 supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
-	$(BIN)/python -m derivations.supplement supplement
+	$(BIN)/python -m derivations.generate.supplement supplement
 
 benchmark: .venv/numeric.stamp
 	$(BIN)/python benchmarks/unroll.py

@@ -1,5 +1,5 @@
 """`python -m derivations` is `gdssm`."""
 
-from derivations.cli import run
+from derivations.cli.app import run
 
 run()

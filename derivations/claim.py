@@ -11,23 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from fractions import Fraction
-from itertools import chain
-from time import perf_counter
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted, refute
-from gdssm_symbolic.evidence.small_sizes import MOST_SIZES, holds
-from gdssm_symbolic.evidence.unroller import agrees
-from gdssm_symbolic.kernel.definitions import Definition, Recurrence
-from gdssm_symbolic.kernel.expressions import ShapeError, names
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, GradientDescent, Layer
-from gdssm_symbolic.theory.least_squares import LeastSquares, t
-from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.writing.narration import Statement, lemmas_of, rules_of, said
+from gdssm_symbolic.writing.narration import Statement, lemmas_of, rules_of
 
 
 class Verdict(StrEnum):
@@ -64,11 +52,6 @@ class Contradicted:
 
     theorem: Theorem
 
-
-#: Theorems and lemmas are evaluated at all sizes up to this one.
-EVALUATED = 2
-#: … with scalars that run through these.
-EVALUATED_SCALARS = (Fraction(2), Fraction(-1, 3))
 
 Evidence = Theorem | Refuted | Contradicted | IllFormed | None
 
@@ -149,110 +132,6 @@ class Outcome:
         return tuple(dict.fromkeys((*titles, *assumed)))
 
 
-def settle(claim: Claim) -> Outcome:
-    """Decide the claim now: as printed, and as corrected."""
-    started = perf_counter()
-    statement = claim.statement()
-    readings = tuple((reading, reading.settle()) for reading in claim.readings)
-    as_printed = _as_printed(readings)
-    theorems: tuple[Theorem, ...] = ()
-    confirmed: list[str] = []
-    counterexample, problem = None, ""
-    try:
-        theorems = claim.theorems()
-        verdict = _verdict(theorems, statement)
-        problem = "the first theorem is not what is stated" if verdict is Verdict.UNDECIDED else ""
-    except (ProofError, OutsideLanguage, ShapeError) as error:
-        headline = statement.equation
-        refuted = refute(headline, statement.meanings) if isinstance(headline, Equation) else None
-        counterexample = refuted.counterexample if refuted else None
-        verdict, problem = (Verdict.REFUTED if refuted else Verdict.UNDECIDED), str(error)
-    else:
-        for sizes, agrees in chain(evaluated(theorems), claim.confirm()):
-            if not agrees:
-                verdict, problem = Verdict.ERROR, f"an explicit computation contradicts the proof at {sizes}"
-                break
-            confirmed.append(sizes)
-    return Outcome(
-        claim,
-        as_printed,
-        verdict,
-        statement,
-        theorems,
-        readings,
-        tuple(confirmed),
-        counterexample,
-        problem,
-        perf_counter() - started,
-    )
-
-
-def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
-    """Does every theorem, and every lemma, hold entry by entry at sizes up to EVALUATED, the data unknown?
-
-    What rests on an assumption cannot be told from data, of which the assumption need not be true.
-    """
-    told = {said(theorem): theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
-    held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
-    every = {said(theorem) for theorem in (*lemmas_of(theorems), *theorems)}
-    left = f" of {len(every)}, the others resting on assumptions" if len(told) < len(every) else ""
-    told_at = f"sizes up to {EVALUATED} (theorems and lemmas: {len(told)}{left}; each at up to {MOST_SIZES} sizes)"
-    yield told_at, held
-
-
-def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
-    if not theorems or not _says(theorems[0], statement):
-        return Verdict.UNDECIDED  # what was proved is not what is stated
-    return Verdict.ASSUMED if theorems[0].assumptions else Verdict.PROVED
-
-
-def _says(theorem: Theorem, statement: Statement) -> bool:
-    """Is the theorem what is stated, with the meanings that are shown?
-
-    Names that an equation leaves open may be given any meaning. But in another statement they are fixed, where what is
-    shown to define them may depend on a point, on data or on unknowns.
-    """
-    shown, proved = {meaning.name: meaning for meaning in statement.meanings}, theorem.meanings
-    bodies = (
-        *statement.equation.parts,
-        *(m.body for m in statement.meanings if isinstance(m, Definition | Recurrence)),
-    )
-    hidden = {name for body in bodies for name in names(body)} & (set(proved) - set(shown))
-    return (
-        theorem.statement == statement.equation
-        and all(shown.get(name, meaning) == meaning for name, meaning in proved.items())
-        and not hidden
-        and (isinstance(theorem.statement, Equation) or set(shown) <= set(proved))
-    )
-
-
-def _as_printed(readings: Iterable[tuple[Reading, Evidence]]) -> Verdict:
-    """Of what is printed, the worst that is found out about a sentence: a claim may judge several.
-
-    Sentences that are ill formed in all readings say nothing, and count for nothing.
-    """
-    sentences: dict[str, list[Evidence]] = {}
-    for reading, evidence in in_full(readings):
-        sentences.setdefault(reading.printed, []).append(evidence)
-    found = {_sentence(evidence) for evidence in sentences.values()}
-    order = (Verdict.UNDECIDED, Verdict.REFUTED, Verdict.IN_ONE_READING, Verdict.PROVED)
-    nothing = Verdict.UNDECIDED if sentences else Verdict.NOT_PRINTED
-    return next((verdict for verdict in order if verdict in found), nothing)
-
-
-def _sentence(evidence: list[Evidence]) -> Verdict | None:
-    """One sentence in all its readings; none for one that is ill formed in all."""
-    holds = any(isinstance(found, Theorem) for found in evidence)
-    fails = any(isinstance(found, Refuted | Contradicted) for found in evidence)
-    if holds and fails:
-        return Verdict.IN_ONE_READING
-    if None in evidence:
-        return Verdict.UNDECIDED
-    if holds:
-        return Verdict.PROVED
-    return Verdict.REFUTED if fails else None
-
-
 def in_full(readings: Iterable[tuple[Reading, Evidence]]) -> Iterator[tuple[Reading, Evidence]]:
     """The readings so that each can stand alone: where one says "the same", with the words of the one before."""
     printed = correction = ""
@@ -268,49 +147,3 @@ def _said(words: str, before: str) -> str:
 
 
 _SAME = re.compile(r"^the same(?: formulas?| words)?(?=$|[,;])")
-
-
-def unrolled(
-    layer: Layer, sizes: Iterable[tuple[int, ...]], goal: GradientDescent = ONE_STEP_FROM_ZERO
-) -> Iterator[tuple[str, bool]]:
-    """Does the unroller find the layer's output equal to the prediction, at each size (f, N) or (f, N, L)?
-
-    The loss is the goal's.
-    """
-    for size in sizes:
-        named = ", ".join(f"{name}={value}" for name, value in zip("fNL", size, strict=False))
-        yield named, agrees(layer, *size, goal=goal)
-
-
-def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
-    """The reading that P1 and P2 share: the prediction at every step, with one factor for all of them."""
-    return Reading(
-        place=place,
-        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
-        read_as=f"after t samples, one step of rate η on these t samples; the {corrected} as corrected",
-        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
-        settle=one_step.refute_fixed_factor,
-        computes=lambda: one_step.fixed_factor().equation,
-    )
-
-
-def unhalved_gradient(problem: LeastSquares) -> Evidence:
-    """The gradient with 1/t before the squares, proved to be that of the loss with 1/t, against that of the loss."""
-    printed = replace(problem, halved=False, mark="'")
-    check(printed.expansion)
-    W = problem.point()
-    gradients = (of.gradient.name.at((t,), (W,)) for of in (problem, printed))
-    return refute(Equation(*gradients), (problem.loss, problem.gradient, printed.loss, printed.gradient))
-
-
-def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:
-    """A reading that is settled by writing it down: its shapes do not fit."""
-
-    def settle_shape() -> Evidence:
-        try:
-            build()
-        except ShapeError as error:
-            return IllFormed(str(error))
-        return None
-
-    return settle_shape

@@ -1,8 +1,8 @@
 """The numerical engine (PyTorch): the network, its training, and what can be read off it.
 
-It knows nothing of `gdssm_symbolic`, and no expected number: `derivations.weights` turns the symbolic construction into
-weights for it, `derivations.fit` holds what was trained against the symbolic expressions. `tasks` draws the data,
-`recurrence`, `window_model` and `token_model` are the network, `descent` is what it is held against, `training` with
-`presets` and `checkpoint` trains it, `identified` and `evaluation` read it off. PyTorch is an optional dependency, so
-nothing is imported here.
+It knows nothing of `gdssm_symbolic`, and no expected number: `derivations.training.weights` turns the symbolic
+construction into weights for it, `derivations.training.fit` holds what was trained against the symbolic expressions.
+`tasks` draws the data, `recurrence`, `window_model` and `token_model` are the network, `descent` is what it is held
+against, `training` with `presets` and `checkpoint` trains it, `identified` and `evaluation` read it off. PyTorch is an
+optional dependency, so nothing is imported here.
 """

@@ -9,7 +9,7 @@ from vocabulary import TOLD
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.report import run
+from derivations.verdict import run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,7 +36,7 @@ def outcomes() -> dict[str, Outcome]:
 @pytest.fixture
 def one_thread() -> Iterator[None]:
     """The number of threads is part of what determines the last bits."""
-    from derivations.training import use_threads
+    from derivations.training.run import use_threads
 
     with use_threads(1):
         yield

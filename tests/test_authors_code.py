@@ -11,9 +11,9 @@ import pytest
 import sympy
 
 from derivations.claim import Contradicted, Outcome
-from derivations.claims import CLAIMS, implementation, linear_attention, optimum_1
-from derivations.claims.implementation import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
-from derivations.derivation import derivation
+from derivations.claims import CLAIMS, authors_code, best_rate, linear_attention
+from derivations.claims.authors_code import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
+from derivations.report.derivation import derivation
 from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.evaluation import Evaluator
@@ -47,7 +47,7 @@ def head(**changes: object) -> OneLayer:
 
 def off(law: Law) -> sympy.Expr:
     """A wrong best coefficient: one that does not depend on the law."""
-    return optimum_1.best(Uniform(sympy.Integer(1)))
+    return best_rate.best(Uniform(sympy.Integer(1)))
 
 
 TWINS: dict[str, Callable[[], Theorem]] = {
@@ -106,7 +106,7 @@ def test_readings(outcomes: dict[str, Outcome]) -> None:
     assert shown[0].startswith("f = 1, N = 2")
 
 
-@pytest.mark.parametrize("claim", [implementation, linear_attention])
+@pytest.mark.parametrize("claim", [authors_code, linear_attention])
 def test_a_statement_is_proved_with_one_meaning(claim: object) -> None:
     """Derivations and confirmations know a theorem by its statement."""
     theorems = CLAIMS[claim.CLAIM.id].theorems()  # type: ignore[attr-defined]

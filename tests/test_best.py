@@ -11,7 +11,7 @@ import pytest
 import sympy
 from vocabulary import N, f
 
-from derivations.claims import optimum_layer
+from derivations.claims.best_layer import CLAIM
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import polynomial_rank
 from gdssm_symbolic.extensions.certificates import shifted_terms
@@ -158,7 +158,7 @@ def test_the_table_names_every_product_once_at_each_place() -> None:
         named = [word.strip(",;") for word in line.split(": ", 1)[1].split() if word.strip(",;").isdigit()]
         assert sorted(named) == sorted("".join(map(str, index)) for index in ALL)
     assert parity_table()[-1].endswith("left are 123, 132, 213, 231, 312, 321")
-    assert optimum_layer.CLAIM.notes[-len(parity_table()) :] == parity_table()
+    assert CLAIM.notes[-len(parity_table()) :] == parity_table()
 
 
 def test_ranks() -> None:

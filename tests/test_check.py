@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from judge import Judge, confirms
 from mutants import mutants
 
-from derivations.check import check, check_entry
-from derivations.construction_file import TEMPLATES, parse
-from derivations.entry import read_entry
+from derivations.constructions.check import check, check_entry
+from derivations.constructions.entry import read_entry
+from derivations.constructions.toml_file import TEMPLATES, parse
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, walk
 from gdssm_symbolic.layers import (

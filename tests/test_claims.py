@@ -14,21 +14,12 @@ from explicit import evaluator
 from mutants import mutants
 
 from derivations import claims
-from derivations.claim import (
-    EVALUATED,
-    EVALUATED_SCALARS,
-    Claim,
-    Contradicted,
-    IllFormed,
-    Outcome,
-    Verdict,
-    _as_printed,
-    evaluated,
-    settle,
-)
+from derivations.claim import Claim, Contradicted, IllFormed, Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
-from derivations.derivation import derivation
-from derivations.report import schema, scope
+from derivations.json_document import schema
+from derivations.report.derivation import derivation
+from derivations.report.json_report import scope
+from derivations.verdict import EVALUATED, EVALUATED_SCALARS, _as_printed, evaluated, settle
 from gdssm_symbolic.checker import Theorem, check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.small_sizes import holds

@@ -11,10 +11,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from derivations import __version__, cli
+from derivations import __version__
 from derivations.claim import Claim, Outcome, Verdict
 from derivations.claims import CLAIMS
-from derivations.report import document, exit_status, schema
+from derivations.cli import app
+from derivations.json_document import document, schema
+from derivations.verdict import exit_status
 
 #: For which sizes a claim is stated, if not for all f and N.
 SCOPES = {
@@ -29,7 +31,7 @@ SCOPES = {
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = cli.main(arguments)
+    status = app.main(arguments)
     out, err = capsys.readouterr()
     return status, out, err
 
@@ -125,7 +127,7 @@ def test_an_internal_error_is_status_70(capsys: pytest.CaptureFixture[str], monk
     def broken(ids: object) -> list[Claim]:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(cli, "choose", broken)
+    monkeypatch.setattr(app, "choose", broken)
     status, out, err = call(capsys, "verify", "--json")
     assert status == 70
     assert one_document(out)["error"] == {"key": "internal", "message": "RuntimeError: a bug"}
@@ -183,7 +185,7 @@ def test_the_schema_refuses_what_is_not_in_it() -> None:
 def test_help_imports_nothing_heavy() -> None:
     """What makes `gdssm --help` quick: no engine is imported for it."""
     code = (
-        "import sys; from derivations.cli import main; main(['--help']);"
+        "import sys; from derivations.cli.app import main; main(['--help']);"
         "sys.exit(bool({'sympy', 'torch', 'numpy', 'flint', 'gdssm_symbolic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from test_cli import call, one_document
 
-from derivations.construction_file import TEMPLATES
+from derivations.constructions.toml_file import TEMPLATES
 
 P2 = TEMPLATES["P2"]
 WRONG = P2.replace('"-eta/N"', '"eta/N"')
@@ -270,7 +270,7 @@ def test_a_hundred_megabytes_are_not_read(tmp_path: Path) -> None:
         handle.truncate(100_000_000)
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000));"
-        "from derivations.cli import main; sys.exit(main(['check', sys.argv[1], '--json']))"
+        "from derivations.cli.app import main; sys.exit(main(['check', sys.argv[1], '--json']))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(large)], capture_output=True, text=True, check=False)
     assert done.returncode == 2

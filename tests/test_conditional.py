@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from derivations import errata
-from derivations.claim import Contradicted, Outcome, settle
+from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, convergence
-from derivations.derivation import derivation
-from derivations.report import tell
-from derivations.shown import also_proved
+from derivations.paper import errata
+from derivations.report.derivation import derivation
+from derivations.report.notebook_display import also_proved
+from derivations.verdict import settle, tell
 from gdssm_symbolic.checker import Theorem, check
 from gdssm_symbolic.kernel.expressions import Name
 from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Step

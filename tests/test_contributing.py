@@ -10,11 +10,13 @@ from types import ModuleType
 
 import pytest
 
-from derivations import claims, coverage, paper
-from derivations.claim import Verdict, settle
+from derivations import claims
+from derivations.claim import Verdict
 from derivations.claims import CLAIMS
-from derivations.coverage import Standing, problems
-from derivations.readme import table
+from derivations.generate.readme import table
+from derivations.paper import coverage, rows
+from derivations.paper.coverage import Standing, problems
+from derivations.verdict import settle
 from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted
 
@@ -65,7 +67,7 @@ def test_its_tests_pass_and_can_fail(sign: ModuleType) -> None:
 
 
 def test_its_row_is_accounted_for(sign: ModuleType) -> None:
-    row = eval(compile(ROW, "CONTRIBUTING.md", "eval"), dict(vars(paper)))
+    row = eval(compile(ROW, "CONTRIBUTING.md", "eval"), dict(vars(rows)))
     (entry,) = entries = coverage.coverage([row], [settle(sign.CLAIM)])
     assert problems(entries) == []
     assert entry.standing is Standing.CORRECTED

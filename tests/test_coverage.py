@@ -14,10 +14,11 @@ import jsonschema
 import pytest
 from test_errata import compiled
 
-from derivations import cli, results
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
-from derivations.coverage import (
+from derivations.cli import app
+from derivations.json_document import schema
+from derivations.paper.coverage import (
     RESULTS_TEST,
     WITHOUT_OBJECT,
     Defined,
@@ -35,9 +36,9 @@ from derivations.coverage import (
     problems,
     report,
 )
-from derivations.paper import ROWS
-from derivations.places import PAPER, places, position
-from derivations.report import schema
+from derivations.paper.places import PAPER, places, position
+from derivations.paper.rows import ROWS
+from derivations.training.committed import loaded
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.proofs import Assumption
 from gdssm_symbolic.theory.least_squares import t
@@ -194,7 +195,7 @@ def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[E
         for reading, _ in outcome.readings:
             named = f"{key}: {reading.place}: {reading.printed}"
             there = id(reading) in listed
-            assert there, f"{named}: no row in derivations/paper.py"
+            assert there, f"{named}: no row in derivations/paper/rows.py"
 
 
 def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:
@@ -211,7 +212,7 @@ def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:
 
 
 def test_what_was_measured_is_committed_and_fits(entries: list[Entry]) -> None:
-    committed = results.loaded(ROOT / "results")
+    committed = loaded(ROOT / "results")
     measured = [named for row in ROWS for named in row.objects if isinstance(named, Trained)]
     assert {named.folder for named in measured} == set(committed)
     for named in measured:
@@ -259,13 +260,13 @@ def test_the_document(entries: list[Entry]) -> None:
 def test_the_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outcomes: dict[str, Outcome]
 ) -> None:
-    monkeypatch.setattr(cli, "settled", lambda chosen: list(outcomes.values()))
-    assert cli.main(["coverage"]) == 0
+    monkeypatch.setattr(app, "settled", lambda chosen: list(outcomes.values()))
+    assert app.main(["coverage"]) == 0
     out, err = capsys.readouterr()
     assert "Eq. 21" in out
     assert err == ""
-    monkeypatch.setattr(cli, "settled", lambda chosen: without(outcomes, "P2"))
-    assert cli.main(["coverage", "--json"]) == 1
+    monkeypatch.setattr(app, "settled", lambda chosen: without(outcomes, "P2"))
+    assert app.main(["coverage", "--json"]) == 1
     out, err = capsys.readouterr()
     found = json.loads(out)
     jsonschema.validate(found, schema())

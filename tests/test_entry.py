@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judge import value
 
-from derivations.entry import FLOORS, RING, EntryError, read_entry
-from derivations.poles import without_zeros, zero
+from derivations.constructions.entry import FLOORS, RING, EntryError, read_entry
+from derivations.constructions.poles import without_zeros, zero
 from gdssm_symbolic.kernel.nonvanishing import nonzero
 from gdssm_symbolic.layers import N, eta, f, lam
 

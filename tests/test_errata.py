@@ -13,14 +13,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from derivations import cli
 from derivations.claim import Contradicted, IllFormed, Outcome, Reading, Verdict
 from derivations.claims import CLAIMS
-from derivations.derivation import derivation
-from derivations.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, letter, report
-from derivations.places import PAPER, places, position
-from derivations.readme import table as readme_table
-from derivations.report import schema, tell
+from derivations.cli import app
+from derivations.generate.readme import table as readme_table
+from derivations.json_document import schema
+from derivations.paper.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, letter, report
+from derivations.paper.places import PAPER, places, position
+from derivations.report.derivation import derivation
+from derivations.verdict import tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.writing.documents import WRITERS, Paragraph
 
@@ -184,13 +185,13 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     for key in reversed(list(CLAIMS)[1:]):  # put back the other way round, so in their order
         monkeypatch.delitem(CLAIMS, key)
     for arguments in (["errata"], ["errata", "--format", "latex"], ["errata", "--json"]):
-        assert cli.main(arguments) == 0
+        assert app.main(arguments) == 0
         out, err = capsys.readouterr()
         assert "P1, reading 1" in out
         assert err == ""
     jsonschema.validate(json.loads(out), schema())
     monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], expected_as_printed=Verdict.PROVED))
-    assert cli.main(["errata"]) == 1
+    assert app.main(["errata"]) == 1
     out, err = capsys.readouterr()
     assert "P1, reading 1" in out
     assert err.startswith("gdssm: P1 is registered as proved as printed")
@@ -199,11 +200,11 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
 @pytest.mark.parametrize("command", ["errata", "coverage"])
 @pytest.mark.parametrize("arguments", [["--format", "pdf"], ["P2"], ["--fast"]], ids=" ".join)
 def test_bad_input_is_one_line(command: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([command, *arguments]) == 2
+    assert app.main([command, *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert len(err.splitlines()) == 1
-    assert cli.main([command, *arguments, "--json"]) == 2
+    assert app.main([command, *arguments, "--json"]) == 2
     jsonschema.validate(json.loads(capsys.readouterr().out), schema())
 
 

@@ -6,7 +6,8 @@ import pytest
 import sympy
 from vocabulary import N, a, eta, f, i, u, x
 
-from derivations.claim import Verdict, _verdict
+from derivations.claim import Verdict
+from derivations.verdict import _verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.impossibility import Case, Coefficient
 from gdssm_symbolic.extensions.laws import AnyLaw

@@ -6,7 +6,7 @@ import pytest
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.derivation import derivation
+from derivations.report.derivation import derivation
 from gdssm_symbolic.writing import page_layout
 from gdssm_symbolic.writing.documents import Chain, Displayed, Raw
 from gdssm_symbolic.writing.formula_tree import parse, source, width

@@ -14,9 +14,9 @@ import pytest
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.notebook_cells import FAMILIES, TOLD, families
-from derivations.notebooks import EXACT, FOLDER, NUMBER, TOUR, built, close, contents, differences, executed
-from derivations.shown import also_proved, as_printed, headline, verdict
+from derivations.generate.notebook_cells import FAMILIES, TOLD, families
+from derivations.generate.notebooks import EXACT, FOLDER, NUMBER, TOUR, built, close, contents, differences, executed
+from derivations.report.notebook_display import also_proved, as_printed, headline, verdict
 from gdssm_symbolic.writing.documents import write_markdown
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +83,7 @@ def test_every_claim_is_in_exactly_one_notebook() -> None:
     placed = [claim.id for _, claims in families(CLAIMS) for claim in claims]
     assert sorted(placed) == sorted(CLAIMS)
     nowhere = [claim for claim in CLAIMS if not any(family.has(claim) for family in FAMILIES)]
-    assert not nowhere, "name the claim in one of FAMILIES in derivations/notebook_cells.py"
+    assert not nowhere, "name the claim in one of FAMILIES in derivations/generate/notebook_cells.py"
     named = [claim for family in FAMILIES for claim in family.claims]
     assert len(named) == len(set(named))
     assert set(named) <= set(CLAIMS)

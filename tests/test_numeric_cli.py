@@ -16,11 +16,12 @@ import pytest
 import torch
 from test_cli import call, one_document
 
-from derivations import cli, numeric
 from derivations.claims import CLAIMS
-from derivations.fit import Expected, Fit
-from derivations.report import schema
-from derivations.training import CHECKPOINT, RESULT
+from derivations.cli import app
+from derivations.json_document import schema
+from derivations.training import cross_check
+from derivations.training.fit import Expected, Fit
+from derivations.training.run import CHECKPOINT, RESULT
 from gdssm_numeric import checkpoint
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Run
@@ -83,7 +84,7 @@ def test_resuming_ends_with_the_same_bits(
                 raise KeyboardInterrupt
 
         patched.setattr(checkpoint, "write", interrupted)
-        patched.setattr("derivations.training.PRESETS", {"quick": replace(numeric.QUICK, checkpoint=7)})
+        patched.setattr("derivations.training.run.PRESETS", {"quick": replace(cross_check.QUICK, checkpoint=7)})
         assert trained(capsys, cut)[0] == 130
         assert trained(capsys, cut, "--resume")[0] == 1
         assert not (tmp_path / "none").exists()
@@ -192,8 +193,8 @@ def test_a_checkpoint_that_cannot_be_used_is_left_alone(
 def test_a_loss_that_is_not_finite_names_the_update_and_the_checkpoint(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wild = replace(numeric.QUICK, rate=1e15, warm_up=0, checkpoint=1)
-    monkeypatch.setattr("derivations.training.PRESETS", {"quick": wild})
+    wild = replace(cross_check.QUICK, rate=1e15, warm_up=0, checkpoint=1)
+    monkeypatch.setattr("derivations.training.run.PRESETS", {"quick": wild})
     status, out, err = trained(capsys, tmp_path, "--json")
     assert status == 1
     error = one_document(out)["error"]
@@ -208,8 +209,8 @@ def test_a_loss_that_is_not_finite_names_the_update_and_the_checkpoint(
 @pytest.fixture
 def short_runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Run]:
     """One of the training runs of the numerical part."""
-    runs = {"vector targets": numeric.RUNS["vector targets"]}
-    monkeypatch.setattr(numeric, "RUNS", runs)
+    runs = {"vector targets": cross_check.RUNS["vector targets"]}
+    monkeypatch.setattr(cross_check, "RUNS", runs)
     return runs
 
 
@@ -225,8 +226,8 @@ def test_the_numerical_part_of_verify(capsys: pytest.CaptureFixture[str], short_
 
 
 def test_verify_does_both_parts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numeric, "RUNS", {})
-    monkeypatch.setattr(cli, "choose", lambda ids: [CLAIMS["P1"]])
+    monkeypatch.setattr(cross_check, "RUNS", {})
+    monkeypatch.setattr(app, "choose", lambda ids: [CLAIMS["P1"]])
     status, out, _ = call(capsys, "verify", "--json")
     document = one_document(out)
     assert status == 0
@@ -238,8 +239,8 @@ def test_verify_does_both_parts(capsys: pytest.CaptureFixture[str], monkeypatch:
 def test_a_construction_that_is_off_fails_the_verification(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(numeric, "RUNS", {})
-    monkeypatch.setattr(numeric, "WindowLayer", lambda: WindowLayer(beta=-eta / N * (1 + eta / 10**9)))
+    monkeypatch.setattr(cross_check, "RUNS", {})
+    monkeypatch.setattr(cross_check, "WindowLayer", lambda: WindowLayer(beta=-eta / N * (1 + eta / 10**9)))
     status, out, _ = call(capsys, "verify", "--only", "numeric")
     assert status == 1
     assert "failed" in out
@@ -249,7 +250,7 @@ def test_a_fit_that_misses_fails_the_verification(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, short_runs: dict[str, Run]
 ) -> None:
     monkeypatch.setattr(
-        numeric, "RUNS", {k: replace(r, preset=replace(r.preset, updates=20)) for k, r in short_runs.items()}
+        cross_check, "RUNS", {k: replace(r, preset=replace(r.preset, updates=20)) for k, r in short_runs.items()}
     )
     status, out, _ = call(capsys, "verify", "--only", "numeric")
     assert status == 1
@@ -271,7 +272,7 @@ def test_without_torch_one_line_says_what_to_install(
 
 def test_the_symbolic_commands_import_no_torch() -> None:
     code = (
-        "import sys; from derivations.cli import main; main(['verify', 'P1', '--json']);"
+        "import sys; from derivations.cli.app import main; main(['verify', 'P1', '--json']);"
         "main(['predict', '-f', '2', '-N', '3']); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
@@ -279,7 +280,7 @@ def test_the_symbolic_commands_import_no_torch() -> None:
 
 def test_a_fit_of_nothing_does_not_pass() -> None:
     assert not Fit((), (), None).fits
-    assert cli.LARGEST_TRAINED >= 50
+    assert app.LARGEST_TRAINED >= 50
 
 
 @pytest.mark.gpu

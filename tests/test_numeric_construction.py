@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from derivations.weights import best_construction, construction, evaluated
+from derivations.training.weights import best_construction, construction, evaluated
 from gdssm_numeric.descent import gradient_descent
 from gdssm_numeric.tasks import EVALUATION, Batch, Task, generator
 from gdssm_numeric.window_model import WindowModel

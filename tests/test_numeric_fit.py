@@ -12,11 +12,12 @@ import sympy
 import torch
 from torch import Tensor
 
-from derivations import results, supplement_trained
-from derivations.fit import Expected, Fit, compare, ends, fit, student
-from derivations.fit_table import ends_lines, rows
-from derivations.result import rounded
-from derivations.weights import best_construction, construction
+from derivations.report import supplement_trained
+from derivations.training import committed
+from derivations.training.fit import Expected, Fit, compare, ends, fit, student
+from derivations.training.fit_table import ends_lines, rows
+from derivations.training.result_document import rounded
+from derivations.training.weights import best_construction, construction
 from gdssm_numeric.descent import combination, one_sample
 from gdssm_numeric.evaluation import evaluate, sensitivity
 from gdssm_numeric.identified import identified
@@ -311,7 +312,7 @@ def test_a_loss_that_is_two_per_cent_above_the_optimum_does_not_fit() -> None:
 
 # ---- the committed results -----------------------------------------------------------------------
 
-RESULTS = results.loaded(Path(__file__).parent.parent / "results")
+RESULTS = committed.loaded(Path(__file__).parent.parent / "results")
 
 
 @pytest.mark.parametrize("name", RESULTS)

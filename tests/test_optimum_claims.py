@@ -9,9 +9,10 @@ import pytest
 import sympy
 from vocabulary import N, f, i, x
 
-from derivations.claim import Verdict, settle
-from derivations.claims import CLAIMS, optimum_1
-from derivations.prediction import prediction
+from derivations.claim import Verdict
+from derivations.claims import CLAIMS, best_rate
+from derivations.training.prediction import prediction
+from derivations.verdict import settle
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.evaluation import explicit_mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform, alpha
@@ -40,25 +41,25 @@ def test_a_value_off_by_one_per_cent_is_not_proved(factor: str) -> None:
         check(Expectation(M1, Scalar(sympy.Rational(factor) * N * f * MU2)))
 
 
-@pytest.mark.parametrize("case", optimum_1.CASES, ids=lambda case: case[3])
+@pytest.mark.parametrize("case", best_rate.CASES, ids=lambda case: case[3])
 def test_a_divisor_off_by_one_per_cent_is_not_proved(case: tuple[Law, Mean, Definition, str]) -> None:
     law, mean, D, title = case
-    assert optimum_1.theorem(law, mean, D, title).statement == optimum_1.completed(law, mean, D)
+    assert best_rate.theorem(law, mean, D, title).statement == best_rate.completed(law, mean, D)
     wrong = replace(D, body=sympy.Rational(101, 100) * D.body)
     with pytest.raises(ProofError):
-        optimum_1.theorem(law, mean, wrong, title)
+        best_rate.theorem(law, mean, wrong, title)
 
 
 def test_one_law_is_not_another() -> None:
-    law, _, D, title = optimum_1.CASES[1]
+    law, _, D, title = best_rate.CASES[1]
     with pytest.raises(ProofError):
-        optimum_1.theorem(law, optimum_1.mean_error(Normal()), D, title)
+        best_rate.theorem(law, best_rate.mean_error(Normal()), D, title)
 
 
 def test_a_false_headline_comes_out_refuted() -> None:
     """The statement is evaluated with every entry a variable, and a counterexample is found."""
-    law, mean, D, _ = optimum_1.CASES[0]
-    right = optimum_1.completed(law, mean, D)
+    law, mean, D, _ = best_rate.CASES[0]
+    right = best_rate.completed(law, mean, D)
     wrong = Equation(right.left, 2 * right.right)
     claim = replace(
         CLAIMS["OPT1"],
@@ -105,6 +106,6 @@ def test_the_explicit_mean_is_another_way() -> None:
 def test_predict_is_what_the_claim_says(law: str) -> None:
     """`gdssm predict` for one step is the theorem's own coefficient."""
     at = {f: 5, N: 10, alpha: sympy.Rational(1, 2), NOISE.moment(2): sympy.Rational(1, 3)}
-    claimed = optimum_1.best({"uniform": Uniform(), "normal": Normal()}[law]).subs(at)
+    claimed = best_rate.best({"uniform": Uniform(), "normal": Normal()}[law]).subs(at)
     predicted = prediction(5, 10, 1, law, Fraction(1, 2), Fraction(1, 3))
     assert sympy.Rational(predicted["coefficients"][0]) == claimed

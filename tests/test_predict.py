@@ -11,7 +11,7 @@ import pytest
 import sympy
 from test_cli import call, one_document
 
-from derivations.prediction import LAWS
+from derivations.training.prediction import LAWS
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum

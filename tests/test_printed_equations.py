@@ -10,7 +10,7 @@ import pytest
 
 from derivations.claim import IllFormed, Outcome
 from derivations.claims import proposition_1, proposition_2, proposition_3
-from derivations.report import tell
+from derivations.verdict import tell
 from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Definition

@@ -12,16 +12,21 @@ from typing import Any
 import pytest
 import yaml
 
-from derivations import cli, figures, references, results, supplement, supplement_pictures, training, typeset
 from derivations.claim import Outcome, Verdict
-from derivations.result import configuration
-from derivations.supplement import Supplement
-from derivations.supplement_pictures import Drawn, Measured
+from derivations.cli import app
+from derivations.figures import gallery, plots
+from derivations.figures.gallery import Drawn, Measured
+from derivations.generate import supplement
+from derivations.generate.supplement import Supplement
+from derivations.paper import references
+from derivations.report import typst
+from derivations.training import committed, run
+from derivations.training.result_document import configuration
 from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "supplement"
-RESULTS = results.loaded(ROOT / "results")
+RESULTS = committed.loaded(ROOT / "results")
 MEASURED = Measured.read(FOLDER / supplement.RUN)
 ANEW = "make supplement writes it anew"
 
@@ -33,7 +38,7 @@ def made(outcomes: dict[str, Outcome]) -> Supplement:
 
 def test_the_committed_supplement_is_what_a_run_gives(made: Supplement) -> None:
     assert supplement.latex(made) == (FOLDER / "supplement.tex").read_text("utf-8"), ANEW
-    again = typeset.compiled(supplement.typst(made), FOLDER, seconds=0)
+    again = typst.compiled(supplement.as_typst(made), FOLDER, seconds=0)
     assert again == (FOLDER / "supplement.pdf").read_bytes(), ANEW
 
 
@@ -77,14 +82,12 @@ def test_what_was_measured_is_measured_again() -> None:
 def test_a_picture_changes_with_the_result() -> None:
     altered = copy.deepcopy(RESULTS["f5_N10"])
     altered["parameters"]["heads.0.Q"][0][0][0] += 0.01
-    before, after = (
-        next(supplement_pictures.result_pictures("f5_N10", result)) for result in (RESULTS["f5_N10"], altered)
-    )
+    before, after = (next(gallery.result_pictures("f5_N10", result)) for result in (RESULTS["f5_N10"], altered))
     assert _pdf(before) != _pdf(after)
 
 
 def _pdf(drawn: Drawn) -> bytes:
-    return figures.written(drawn.draw(), "pdf")
+    return plots.written(drawn.draw(), "pdf")
 
 
 def test_every_page_that_is_referred_to_is_there_once(made: Supplement) -> None:
@@ -118,12 +121,12 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
     setting = RESULTS[name]["configuration"]
     seen: list[dict[str, Any]] = []
 
-    def noted(options: training.Options, console: object) -> tuple[int, dict[str, Any]]:
-        seen.append(configuration(training.run_of(options)))
+    def noted(options: run.Options, console: object) -> tuple[int, dict[str, Any]]:
+        seen.append(configuration(run.run_of(options)))
         return 0, {}
 
-    monkeypatch.setattr(training, "run_training", noted)
-    assert cli.main(results.command(name, setting).split()[1:]) == 0
+    monkeypatch.setattr(run, "run_training", noted)
+    assert app.main(committed.command(name, setting).split()[1:]) == 0
     assert json.loads(json.dumps(seen[0])) == setting
 
 
@@ -132,12 +135,12 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
 
 def test_what_is_typeset_compiles_and_what_pandoc_cannot_read_is_refused(tmp_path: Path) -> None:
     formula = Raw("W", r"W_{*} = \left\lVert u\right\rVert^{2} \otimes \tilde{Q}")
-    written = typeset.write_typst(
+    written = typst.write_typst(
         (Paragraph(("W_* is ", formula, ", see page ", Page("here"), ".")), Displayed((formula,)))
     )
-    source = typeset.STYLE + written + "= Here <here>\n"
-    assert typeset.compiled(source, tmp_path, seconds=0).startswith(b"%PDF")
-    assert typeset.compiled(source, tmp_path, seconds=0) == typeset.compiled(source, tmp_path, seconds=0)
+    source = typst.STYLE + written + "= Here <here>\n"
+    assert typst.compiled(source, tmp_path, seconds=0).startswith(b"%PDF")
+    assert typst.compiled(source, tmp_path, seconds=0) == typst.compiled(source, tmp_path, seconds=0)
     assert 'page-of("here")' in written
     with pytest.raises(RuntimeError, match="Could not convert"):
-        typeset.write_typst((Displayed((Raw("x", r"\nosuchcommand{x}"),)),))
+        typst.write_typst((Displayed((Raw("x", r"\nosuchcommand{x}"),)),))

@@ -9,9 +9,9 @@ import pytest
 import sympy
 from vocabulary import A, B, C, N, a, b, c, eta, f, i, x
 
-from derivations.check import check as check_construction
 from derivations.claim import Verdict
-from derivations.construction_file import TEMPLATES, parse
+from derivations.constructions.check import check as check_construction
+from derivations.constructions.toml_file import TEMPLATES, parse
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.laws import Normal
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, consistent, require_no_capture
@@ -144,7 +144,7 @@ def test_a_search_that_takes_too_long_leaves_a_construction_undecided(monkeypatc
     told: list[int] = []
     for file, most in ((two_heads, 60_000), (one_head, 2_000)):
         assert "(N-30)" in file
-        monkeypatch.setattr("derivations.check.MOST_STEPS", most)
+        monkeypatch.setattr("derivations.constructions.check.MOST_STEPS", most)
         checked = check_construction(parse(file), lambda done, _: told.append(done))
         assert checked.verdict is Verdict.UNDECIDED
         assert re.search(f"at most {most:,} steps", checked.evidence)

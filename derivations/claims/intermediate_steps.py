@@ -8,7 +8,8 @@ from itertools import chain
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, unrolled
+from derivations.claim import Claim, Evidence, Reading, Verdict
+from derivations.claims.common_readings import every_step, unrolled
 from gdssm_symbolic.checker import Theorem, check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, wrap

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict, ill_formed
+from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
+from derivations.claims.common_readings import ill_formed
 from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-from derivations.claim import Claim, Reading, Verdict, every_step, ill_formed, unrolled
+from derivations.claim import Claim, Reading, Verdict
+from derivations.claims.common_readings import every_step, ill_formed, unrolled
 from gdssm_symbolic.checker import Theorem, check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold

@@ -7,7 +7,8 @@ from itertools import product
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, every_step, ill_formed, unhalved_gradient, unrolled
+from derivations.claim import Claim, Evidence, Reading, Verdict
+from derivations.claims.common_readings import every_step, ill_formed, unhalved_gradient, unrolled
 from gdssm_symbolic.checker import Theorem, check
 from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
 from gdssm_symbolic.kernel.definitions import Definition

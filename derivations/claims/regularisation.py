@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict, ill_formed, unhalved_gradient, unrolled
+from derivations.claim import Claim, Evidence, Reading, Verdict
+from derivations.claims.common_readings import ill_formed, unhalved_gradient, unrolled
 from gdssm_symbolic.checker import Theorem, check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.layers import ANY_STEPS, N, TwoHeadLayer, eta, lam

@@ -1,0 +1,147 @@
+"""CODE, the authors' implementation (public code, commit 92f4555): its conventions, and what they come to."""
+
+from __future__ import annotations
+
+from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
+from derivations.claims import best_rate
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.expressions import Expr
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import N, WindowLayer, eta, f
+from gdssm_symbolic.theory.authors_code import (
+    FROM_MINUS_I,
+    INPUT_BY_TARGET,
+    TARGET_BY_INPUT,
+    Head,
+    Inputs,
+    OneLayer,
+    ThreeLayers,
+    ZeroContext,
+    half_loss,
+    scaled_inputs,
+)
+from gdssm_symbolic.theory.least_squares import t, x
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.narration import Statement
+
+LAYER = OneLayer()
+#: The code's numbers with ηf/N in place of η.
+RESCALED = OneLayer(Head(rate=LAYER.head.rate.subs(eta, eta * f / N)))
+INPUTS = Inputs(best_rate.best)
+TWO_STEPS = ThreeLayers()
+WITH_QUERY = ThreeLayers(FROM_MINUS_I, added=True, start=-1)
+ANY_PARAMETERS = ZeroContext()
+
+
+def statement() -> Statement:
+    """The headline: one layer, times -1, predicts what one step of rate ηN/f from 0 does."""
+    return Statement(LAYER.statement(), LAYER.meanings)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """One layer; the loss and the inputs; three layers."""
+    beta = -LAYER.head.rate
+    return (
+        LAYER.computes(),
+        RESCALED.is_construction(WindowLayer()),
+        LAYER.off_by(),
+        LAYER.is_layer(WindowLayer(Q=INPUT_BY_TARGET, beta=beta, read_transposed=True)),
+        LAYER.is_layer(WindowLayer(Q=TARGET_BY_INPUT, beta=beta)),
+        half_loss(),
+        scaled_inputs(),
+        INPUTS.by_scale(),
+        INPUTS.four_times(),
+        *TWO_STEPS.with_query(),
+        *ANY_PARAMETERS.impossible(),
+        WITH_QUERY.computes(),
+    )
+
+
+def rate() -> Evidence:
+    """The constructed layer against one step of rate η."""
+    return refute(Equation(LAYER.prediction(), OneStep(WindowLayer()).prediction(N)), LAYER.meanings)
+
+
+def added_query() -> Evidence:
+    """Two steps from 0 against what the code computes with the numbers for them."""
+    output: Expr = TWO_STEPS.output.name[N] - x[N + 1]
+    return refute(Equation(output, TWO_STEPS.two_steps), TWO_STEPS.meanings)
+
+
+def every_step() -> Evidence:
+    """The output after t samples against what it is when all weights are those after t samples."""
+    return refute(TWO_STEPS.non_causal(), TWO_STEPS.layers, admissible=lambda sizes: sizes[t] <= sizes[N])
+
+
+READINGS = (
+    Reading(
+        place="§3.1, A.1; the code",
+        printed="β = −η/N",
+        read_as="as a statement about the code, which has −η/f: one layer is one step of rate η",
+        correction="the rate is ηN/f, which is η where f = N, as in the figures",
+        settle=rate,
+        computes=lambda: LAYER.computes().equation,
+    ),
+    Reading(
+        place="§4.1, A.5; the code",
+        printed="inputs are drawn from U(−1, 1)",
+        read_as="as a statement about the code, whose default is U(−½, ½): the best predictor is the same",
+        correction="U(−½, ½), at which the best coefficient, and so the best learning rate, is four times as large",
+        settle=lambda: refute(*INPUTS.the_same()),
+    ),
+    Reading(
+        place="§4.3, A.7; the code",
+        printed="a model of several layers, of which each makes a step",
+        read_as="the code's three layers, to whose output the query is added, with numbers for two steps from 0",
+        correction="the output without the query is two steps from 0",
+        settle=added_query,
+    ),
+    Reading(
+        place="§4.3, A.7; the code",
+        printed="the same words",
+        read_as="the code's three layers, to whose output the query is added, with whatever parameters make it right",
+        correction=(
+            "no parameters do: where all samples are 0, gradient descent from 0 predicts 0 for every query. With the "
+            "query added the model can make two steps from W_0 = −I"
+        ),
+        settle=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
+    ),
+    Reading(
+        place="Propositions 2 and 3; the code",
+        printed="an output for every token",
+        read_as="the code's three layers: the output after t samples depends on these alone",
+        correction="only the last output is a prediction: at every window the first layer has its last weights",
+        settle=every_step,
+    ),
+)
+
+CLAIM = Claim(
+    id="CODE",
+    label="the authors' implementation",
+    place="The public code, commit 92f4555",
+    summary=(
+        "Two conventions of the code mend what the paper prints: its state is read out transposed, which mends Q, and "
+        "its output is multiplied by −1, which mends the sign. One layer is then one step of rate ηN/f; three layers, "
+        "without the query that is added, are two steps."
+    ),
+    assumptions=(
+        "the formulas are those of the code: w is its w_q, H its state, Γ its C, V its weights C Zᵀ; the decay is 1 "
+        "but where any parameters are meant",
+        "the two-step numbers are chosen here: Γ = −(η/N) I in all three layers",
+        "where any parameters are meant, the decays are numbers; with elementwise decays it is the same, since the "
+        "state is 0 before the last window",
+        "the best coefficients are those of OPT1, without label noise",
+    ),
+    statement=statement,
+    theorems=theorems,
+    readings=READINGS,
+    confirm=lambda: (),
+    expected_as_printed=Verdict.REFUTED,
+    expected_verdict=Verdict.PROVED,
+    notes=(
+        "Not formulas, and so not judged here:",
+        "windows have stride 2; what the code calls B has no effect, and no normalisation is applied",
+        "every batch is used for three updates, and the cosine schedule is switched off",
+    ),
+)

@@ -1,0 +1,62 @@
+"""Readings, and confirmations, that several claims share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from derivations.claim import Evidence, IllFormed, Reading
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.unroller import agrees
+from gdssm_symbolic.kernel.expressions import ShapeError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, GradientDescent, Layer
+from gdssm_symbolic.theory.least_squares import LeastSquares, t
+from gdssm_symbolic.theory.one_step import OneStep
+
+
+def unrolled(
+    layer: Layer, sizes: Iterable[tuple[int, ...]], goal: GradientDescent = ONE_STEP_FROM_ZERO
+) -> Iterator[tuple[str, bool]]:
+    """Does the unroller find the layer's output equal to the prediction, at each size (f, N) or (f, N, L)?
+
+    The loss is the goal's.
+    """
+    for size in sizes:
+        named = ", ".join(f"{name}={value}" for name, value in zip("fNL", size, strict=False))
+        yield named, agrees(layer, *size, goal=goal)
+
+
+def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
+    """The reading that P1 and P2 share: the prediction at every step, with one factor for all of them."""
+    return Reading(
+        place=place,
+        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
+        read_as=f"after t samples, one step of rate η on these t samples; the {corrected} as corrected",
+        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
+        settle=one_step.refute_fixed_factor,
+        computes=lambda: one_step.fixed_factor().equation,
+    )
+
+
+def unhalved_gradient(problem: LeastSquares) -> Evidence:
+    """The gradient with 1/t before the squares, proved to be that of the loss with 1/t, against that of the loss."""
+    printed = replace(problem, halved=False, mark="'")
+    check(printed.expansion)
+    W = problem.point()
+    gradients = (of.gradient.name.at((t,), (W,)) for of in (problem, printed))
+    return refute(Equation(*gradients), (problem.loss, problem.gradient, printed.loss, printed.gradient))
+
+
+def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:
+    """A reading that is settled by writing it down: its shapes do not fit."""
+
+    def settle_shape() -> Evidence:
+        try:
+            build()
+        except ShapeError as error:
+            return IllFormed(str(error))
+        return None
+
+    return settle_shape

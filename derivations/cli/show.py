@@ -1,0 +1,121 @@
+"""What was found, told: `gdssm show`, `gdssm errata`, `gdssm coverage`, `gdssm glossary`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from derivations.cli.console import Format, Json, choose, complain, print_json
+from derivations.cli.verify import not_as_registered, settled
+
+
+def show(
+    claim: Annotated[str, typer.Argument(help="The claim, such as P3.")],
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    as_json: Json = False,
+) -> int:
+    """Print the derivation of a claim line by line: statement, as printed, proof, rules.
+
+    The proof is checked as it is printed; LaTeX is for a paper that loads amsmath and amssymb.
+    """
+    from derivations.json_document import document
+    from derivations.report import json_report
+    from derivations.report.derivation import derivation
+    from derivations.verdict import exit_status, run
+    from gdssm_symbolic.writing.documents import WRITERS
+
+    (outcome,) = run(choose([claim]))
+    if outcome.statement is None:
+        raise RuntimeError(outcome.problem)
+    text = WRITERS[form.value](derivation(outcome))
+    if as_json:
+        entry = json_report.claim_entry(outcome)
+        print_json(document("show", claim=entry, format=form.value, derivation=text))
+    else:
+        sys.stdout.write(text)
+    return exit_status([outcome])
+
+
+def errata(
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    as_json: Json = False,
+) -> int:
+    """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
+
+    All claims are settled first, and every row comes from what that run found. The kinds: counterexample (data at which
+    the sentence is false), contradicted (a theorem says otherwise, whatever is put in for what the sentence leaves
+    open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
+    "P2, reading 3" is Reading 3 in what gdssm show P2 prints, in full.
+
+    Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
+    booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.
+    """
+    from derivations.paper import errata as corrections
+    from derivations.verdict import exit_status
+    from gdssm_symbolic.writing.documents import WRITERS
+
+    outcomes = settled(choose([]))
+    rows = corrections.errata(outcomes)
+    for line in not_as_registered(outcomes):
+        complain(line)
+    if as_json:
+        print_json(corrections.report(rows))
+    else:
+        sys.stdout.write(WRITERS[form.value](corrections.letter(rows)))
+    return exit_status(outcomes)
+
+
+def coverage(
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    as_json: Json = False,
+) -> int:
+    """Print every equation, proposition and claim of the paper with its verdict: find the line that you doubt.
+
+    A row names a place in the paper and what it says, the objects of the engine that stand for it (definitions, proved
+    statements, readings that fail), and the claims that use these objects: found in the run, and written down nowhere.
+    A row's verdict is one of: proved, for all sizes; proved after a correction; holds in one reading, where another is
+    refuted; refuted, with a counterexample or a shape that does not fit; measured, by training; defined, for what is
+    only given a name.
+
+    All claims are settled first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
+    the run decided.
+    """
+    from derivations.paper import coverage as covered
+    from derivations.paper.rows import ROWS
+    from derivations.verdict import exit_status
+    from gdssm_symbolic.writing.documents import WRITERS
+
+    outcomes = settled(choose([]))
+    rows = covered.coverage(ROWS, outcomes)
+    problems = covered.problems(rows)
+    for line in (*not_as_registered(outcomes), *problems):
+        complain(line)
+    if as_json:
+        print_json(covered.report(rows))
+    else:
+        sys.stdout.write(WRITERS[form.value](covered.book(rows)))
+    return exit_status(outcomes) or (1 if problems else 0)
+
+
+def glossary(as_json: Json = False) -> int:
+    """Print the names: what the paper writes, what the code calls it, and its shape."""
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from derivations.json_document import document
+    from derivations.paper.glossary import GLOSSARY
+
+    if as_json:
+        print_json(document("glossary", entries=[asdict(entry) for entry in GLOSSARY]))
+        return 0
+    table = Table("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape")
+    for column in table.columns:
+        column.overflow = "fold"
+    for entry in GLOSSARY:
+        table.add_row(entry.meaning, entry.paper, entry.symbolic, entry.numeric or "-", entry.shape)
+    Console().print(table, markup=False)
+    return 0

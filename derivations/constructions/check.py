@@ -1,0 +1,134 @@
+"""A construction checked: proved for all sizes, or refuted, and what it computes either way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import sympy
+
+from derivations.claim import Verdict
+from derivations.constructions.toml_file import Construction
+from derivations.verdict import finding
+from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
+from gdssm_symbolic.evidence.search import MOST_STEPS
+from gdssm_symbolic.kernel.expressions import Name, Scalar, walk
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
+from gdssm_symbolic.layers import N, a, eta, f, lam
+from gdssm_symbolic.theory.decide_layer import comparison, settle
+from gdssm_symbolic.theory.least_squares import x
+from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.documents import inline
+from gdssm_symbolic.writing.narration import Statement, short_counterexample
+from gdssm_symbolic.writing.printing import to_text
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict on a construction, and the objects from which it is told."""
+
+    of: OneStep | ManySteps
+    verdict: Verdict
+    computed: Equation | None  # None if it takes too long to write out
+    refuted: Counterexample | None
+
+    @cached_property
+    def statement(self) -> Statement:
+        return Statement(self.of.claimed, self.of.meanings)
+
+    @property
+    def computes(self) -> str:
+        """The output in closed form; what a stands for is told behind it, and if it is divided by, that it is not 0."""
+        if self.computed is None:
+            return "too long to be written out"
+        decay = self.of.layer.decay
+        if decay in (0, 1):
+            return to_text(self.computed) + (", for L = 1" if isinstance(self.of, ManySteps) else "")
+        divided = any(
+            isinstance(node, Scalar) and sympy.fraction(sympy.together(node.value))[1].has(a)
+            for node in walk(self.computed.right)
+        )
+        return f"{to_text(self.computed)}, a = {to_text(decay)}" + (" ≠ 0" if divided else "")
+
+    @property
+    def scope(self) -> str:
+        """For which sizes, rates and data it is proved; empty if it is not."""
+        return inline(self.statement.quantifiers()) if self.verdict is Verdict.PROVED else ""
+
+    @property
+    def evidence(self) -> str:
+        """On one line: for what it is proved, or where it fails."""
+        if self.verdict is Verdict.UNDECIDED:
+            return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
+        return self.scope if self.refuted is None else short_counterexample(self.refuted)
+
+    def lines(self) -> list[str]:
+        """The verdict for a person, under the name of the file."""
+        word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
+        return [
+            f"    claim     {to_text(self.statement.equation)}",
+            f"    {word:<9} {self.evidence}".rstrip(),
+            f"    computes  {self.computes}",
+        ]
+
+
+def check(construction: Construction, progress: Callable[[int, int], None] | None = None) -> Checked:
+    """Prove or refute that the layer computes what it is held against.
+
+    `progress` is called now and then with the steps that the search for a counterexample took, and the most it may.
+    """
+    of = comparison(construction.layer, construction.goal)
+    settled = settle(of, Work(MOST_STEPS, progress))
+    refuted = settled.counterexample if isinstance(settled, Refuted) else None
+    try:
+        computed = of.computes()
+    except TooMuchWork:
+        computed = None
+    return Checked(of, Verdict(finding(settled)), computed, refuted)
+
+
+def check_entry(checked: Checked) -> dict[str, Any]:
+    """A verdict for a program."""
+    refuted = checked.refuted
+    return {
+        "verdict": checked.verdict.value,
+        "statement": checked.statement.one_line(),
+        "scope": checked.scope,
+        "computes": checked.computes,
+        "counterexample": None if refuted is None else counterexample_entry(checked, refuted),
+    }
+
+
+def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str, Any]:
+    """The problem at which the construction fails: sizes, rate, samples as rows, and the two predictions."""
+    sizes, scalars, data = dict(refuted.sizes), dict(refuted.scalars), dict(refuted.data)
+    of, problem = checked.of, checked.of.problem
+    features, samples = sizes[f], sizes[N]
+    targets = features if problem.vectorial else 1
+
+    def column(name: Name, sample: int, rows: int) -> list[str]:
+        matrix = data.get((name, (sample,)), ((Fraction(0),),) * rows)  # what neither side reads is 0
+        return [str(row[0]) for row in matrix]
+
+    entry: dict[str, Any] = {
+        "f": features,
+        "N": samples,
+        "eta": str(scalars.get(eta, Fraction(1))),
+        "x": [column(x, sample, features) for sample in range(1, samples + 1)],
+        "y": [column(problem.y, sample, targets) for sample in range(1, samples + 1)],
+        "x_query": column(x, samples + 1, features),
+        "model": [str(row[0]) for row in refuted.left],
+        "gd": [str(row[0]) for row in refuted.right],
+    }
+    if isinstance(of, ManySteps):
+        start = Name(problem.point.text, problem.point.shape, arity=1)
+        zero = ((Fraction(0),) * features,) * features
+        entry["L"] = sizes.get(L, of.goal.steps)
+        entry["W_0"] = [[str(number) for number in row] for row in data.get((start, (0,)), zero)]
+        entry |= {"lambda": str(scalars[lam])} if lam in scalars else {}
+    return entry

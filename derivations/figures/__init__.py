@@ -1,0 +1,1 @@
+"""Pictures: their numbers, and how they are drawn."""

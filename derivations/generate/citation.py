@@ -1,0 +1,69 @@
+"""Writes how to cite, in BibTeX from CITATION.cff, into a Markdown file between two markers.
+
+python -m derivations.generate.citation README.md CITATION.cff
+
+The file is read by PyYAML, which is among the development dependencies.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from derivations.generate.readme import renewed
+
+BEGIN, END = "<!-- bibtex: begin -->", "<!-- bibtex: end -->"
+
+#: What arXiv prints in a paper's margin: identifier, version, primary class.
+STAMP = re.compile(r"arXiv:(\d{4}\.\d{5})v\d+ \[([\w.-]+)\]")
+
+
+def loaded(path: Path) -> dict[str, Any]:
+    """What CITATION.cff says."""
+    said: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return said
+
+
+def bibtex(citation: Mapping[str, Any]) -> str:
+    """Two entries, as a block of Markdown: the preferred citation, and the one paper among the references."""
+    own, (paper,) = citation["preferred-citation"], citation["references"]
+    return f"```bibtex\n{entry('gdssm', own)}\n\n{entry('gdssm-paper', paper)}\n```"
+
+
+def entry(key: str, work: Mapping[str, Any]) -> str:
+    """A work as @misc, which every style knows; what it does not say is left out."""
+    fields = {
+        "author": " and ".join(map(name, work["authors"])),
+        "title": f"{{{quoted(work['title'])}}}",
+        "year": work.get("year"),
+        "note": f"Version {work['version']}" if "version" in work else None,
+        "doi": work.get("doi"),
+        "url": work.get("url"),
+    }
+    if stamp := STAMP.search(work.get("notes", "")):
+        fields |= {"eprint": stamp[1], "archivePrefix": "arXiv", "primaryClass": stamp[2]}
+    lines = (f"  {field} = {{{value}}}," for field, value in fields.items() if value is not None)
+    return "\n".join((f"@misc{{{key},", *lines, "}"))
+
+
+def name(author: Mapping[str, str]) -> str:
+    """A person with the family name first; a group in braces, so that it is not taken apart."""
+    if "name" in author:
+        return f"{{{author['name']}}}"
+    return f"{author['family-names']}, {author['given-names']}"
+
+
+def quoted(title: str) -> str:
+    """A title with the opening quotes of TeX."""
+    return re.sub(r"'([^']+)'", r"`\1'", title)
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    told = bibtex(loaded(Path(sys.argv[2])))
+    path.write_text(renewed(path.read_text("utf-8"), told, BEGIN, END), "utf-8")

@@ -1,0 +1,180 @@
+"""Builds the notebooks, runs them in fresh kernels, and compares two of them.
+
+python -m derivations.generate.notebooks DIR [NAME …]
+
+What changes from run to run is left out: times, execution metadata, versions, the plain text beside a formula or a
+picture. Cell ids are the notebook's name and the cell's number.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from traitlets.config import Config
+
+from derivations.claim import Claim
+from derivations.claims import CLAIMS
+from derivations.generate.notebook_cells import Cell, families, family_cells, tour_cells
+
+ROOT = Path(__file__).parent.parent
+#: The results that a notebook shows are at ../results from where it lies.
+FOLDER = ROOT / "notebooks"
+TOUR = "00_tour.ipynb"
+SECONDS = 300  # for one cell
+
+#: Numbers that were measured, which are those with a point or an exponent, are compared so far: relative, and absolute
+#: for those near 0.
+RELATIVE, ABSOLUTE = 0.01, 0.002
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+#: What is exact is compared to the letter; of a picture, that it is there.
+EXACT = ("text/latex", "text/markdown")
+
+
+def contents(claims: Mapping[str, Claim] = CLAIMS) -> dict[str, list[Cell]]:
+    """The cells of every notebook by its file name, the tour first."""
+    found = families(claims)
+    names = [f"{number:02d}_{family.name}.ipynb" for number, (family, _) in enumerate(found, 1)]
+    tour = tour_cells(claims, [(name, family.title) for name, (family, _) in zip(names, found, strict=True)])
+    return {
+        TOUR: list(tour),
+        **{name: list(family_cells(*one)) for name, one in zip(names, found, strict=True)},
+    }
+
+
+def built(name: str, cells: list[Cell]) -> Any:
+    """A notebook without outputs."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    stem = name.removesuffix(".ipynb")
+    for number, cell in enumerate(cells, 1):
+        own = f"{stem}-{number:02d}"
+        if cell.kind == "code":
+            notebook.cells.append(nbformat.v4.new_code_cell(cell.text, id=own))
+        else:
+            notebook.cells.append(nbformat.v4.new_markdown_cell(cell.text, id=own))
+    return notebook
+
+
+def executed(notebook: Any) -> Any:
+    """The notebook with its outputs, run from top to bottom in a fresh kernel of this environment."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as settings:
+        environment = {
+            **os.environ,
+            "IPYTHONDIR": settings,
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+        }
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS,
+            kernel_name="python3",
+            record_timing=False,
+            config=Config(KernelManager=_channel(Path(settings))),
+            resources={"metadata": {"path": str(FOLDER)}},
+        )
+        client.execute(env=environment)
+    for cell in notebook.cells:
+        cell.metadata = {}
+        if cell.cell_type == "code":
+            cell.outputs = [_plain(output) for output in cell.outputs]
+    notebook.metadata.language_info = {"name": "python"}
+    return notebook
+
+
+def _channel(folder: Path) -> dict[str, str]:
+    """How to talk to the kernel: by files in a folder of its own where there are such sockets, and no port."""
+    connection = {"connection_file": str(folder / "kernel.json")}
+    return connection if os.name == "nt" else {**connection, "transport": "ipc"}
+
+
+def _plain(output: Any) -> Any:
+    """An output without what a richer form of it says already."""
+    data = output.get("data")
+    if data and any(kind in data for kind in EXACT):
+        data.pop("text/plain", None)
+    if output.get("metadata"):
+        output.metadata = {}
+    return output
+
+
+def text(notebook: Any) -> str:
+    """The notebook as it is committed."""
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+
+
+# ---- comparison ----------------------------------------------------------------------------------
+
+
+def differences(old: Any, new: Any) -> list[str]:
+    """Where two notebooks differ: sources and exact outputs to the letter, measured numbers beyond tolerance."""
+    found = []
+    if len(old.cells) != len(new.cells):
+        found.append(f"{len(old.cells)} cells and {len(new.cells)}")
+    for one, other in zip(old.cells, new.cells, strict=False):
+        if (one.cell_type, one.source, one.id) != (other.cell_type, other.source, other.id):
+            found.append(f"{one.id}: the source")
+        elif one.cell_type == "code":
+            found += [f"{one.id}: {what}" for what in _outputs_differ(one.outputs, other.outputs)]
+    return found
+
+
+def _outputs_differ(old: list[Any], new: list[Any]) -> Iterator[str]:
+    for one, other in zip_longest(old, new):
+        if one is None or other is None or one.output_type != other.output_type:
+            yield "an output is missing or of another kind"
+            continue
+        before, after = _data(one), _data(other)
+        if before.keys() != after.keys():
+            yield f"{', '.join(sorted(before))} there and {', '.join(sorted(after))} here"
+            continue
+        for kind, value in before.items():
+            if kind in EXACT and value != after[kind]:
+                yield f"{kind} is not the same"
+            if kind == "text/plain" and not close(value, after[kind]):
+                yield f"{value!r} there and {after[kind]!r} here"
+
+
+def _data(output: Any) -> dict[str, str]:
+    """What an output shows, by kind; what a cell prints is plain text."""
+    return dict(output.data) if "data" in output else {"text/plain": output.get("text", "")}
+
+
+def close(old: str, new: str) -> bool:
+    """The same words, the same integers, and measured numbers within tolerance."""
+    if NUMBER.sub("0", " ".join(old.split())) != NUMBER.sub("0", " ".join(new.split())):
+        return False
+    return all(_near(*pair) for pair in zip(NUMBER.findall(old), NUMBER.findall(new), strict=True))
+
+
+def _near(one: str, other: str) -> bool:
+    """The same number; within tolerance if both were measured. Integers count, or stand in a fraction."""
+    if one.lstrip("-").isdigit() or other.lstrip("-").isdigit():
+        return one == other
+    a, b = float(one), float(other)
+    return abs(a - b) <= ABSOLUTE + RELATIVE * max(abs(a), abs(b))
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Write the notebooks with these names into the folder, or all of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = contents()
+    for name in names or wanted:
+        (folder / name).write_text(text(executed(built(name, wanted[name]))), "utf-8")
+        print(folder / name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

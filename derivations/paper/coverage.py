@@ -1,0 +1,379 @@
+"""The coverage table: every equation, proposition and mathematical sentence of the paper, and what became of it.
+
+A row of `paper.ROWS` names objects of the engine: definitions, which the modules that own them build; statements,
+looked up among what the run proved; readings of the printed text. What uses an object is found in the outcomes:
+
+    a definition   the claims whose theorems, or lemmas, rest on it
+    a statement    the claims that prove it, as a theorem or on the way to one
+    a reading      the claim to which it belongs
+
+So a row cannot name a claim that the run did not decide, and one that names nothing is a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, in_full
+from derivations.json_document import document, environment
+from derivations.paper.errata import SCOPE, TEXT
+from derivations.paper.places import places, position
+from derivations.verdict import finding
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.statements import Proposition
+from gdssm_symbolic.writing.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
+from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
+from gdssm_symbolic.writing.printing import to_latex
+
+Outcomes = Mapping[str, Outcome]
+
+#: The tests that hold what the rows rest on.
+CLAIM_TEST = "tests/test_claims.py::test_claims_come_out_as_registered"
+RESULTS_TEST = "tests/test_project.py::test_the_readme_shows_the_committed_results"
+
+
+class Kind(StrEnum):
+    """What a place of the paper does."""
+
+    DEFINITION = "definition"
+    CONSEQUENCE = "consequence"
+    CLAIM = "claim"
+    READING = "reading"
+    MEASUREMENT = "measurement"
+    BACKGROUND = "background"
+    REMARK = "remark"  # said in passing, with neither construction nor proof, and not judged
+
+
+class Standing(StrEnum):
+    """What became of a row."""
+
+    PROVED = "proved"
+    CORRECTED = "proved after a correction"
+    IN_ONE_READING = "holds in one reading"
+    REFUTED = "refuted"
+    MEASURED = "measured"
+    DEFINED = "defined"
+    ASSUMED = "assumed"
+    NOTHING_CLAIMED = "defines notation; nothing is claimed"
+    NOT_JUDGED = "not judged: neither a construction nor a proof is given"
+    UNDECIDED = "undecided"
+
+
+#: Rows of these kinds need no object.
+WITHOUT_OBJECT = {Kind.BACKGROUND: Standing.NOTHING_CLAIMED, Kind.REMARK: Standing.NOT_JUDGED}
+
+
+@dataclass(frozen=True)
+class Item:
+    """An object of the engine that a row names: the object, how it is shown, and what was found out about it."""
+
+    thing: Meaning | Proposition | Reading | str
+    shown: Parts
+    found: str
+    meanings: tuple[Meaning, ...] = ()  # of the names in a statement
+    excluded_by: Proposition | None = None  # of a reading that a theorem contradicts
+    sentence: str = ""  # of a reading: what is printed, in full
+
+    def used_by(self, outcome: Outcome) -> bool:
+        """Does the claim use the object: as a meaning, as a statement, as a reading of its own?"""
+        if isinstance(self.thing, Reading):
+            return any(self.thing is reading for reading, _ in outcome.readings)
+        theorems = (*lemmas_of(outcome.theorems), *outcome.theorems)
+        known = [(theorem.statement, tuple(theorem.meanings.values())) for theorem in theorems]
+        if outcome.statement is not None:
+            known.append((outcome.statement.equation, outcome.statement.meanings))
+        return any(
+            self.thing in meanings or (self.thing == statement and _agree(self.meanings, meanings))
+            for statement, meanings in known
+        )
+
+
+def _agree(some: Iterable[Meaning], others: Iterable[Meaning]) -> bool:
+    """Is there no name to which they give two meanings?"""
+    table = {meaning.name: meaning for meaning in others}
+    return all(table.get(meaning.name, meaning) == meaning for meaning in some)
+
+
+class Named(Protocol):
+    """What a row writes down: how to find objects among the outcomes of a run."""
+
+    def find(self, outcomes: Outcomes) -> Iterator[Item]: ...
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A definition or a recurrence, as the module that owns it builds it."""
+
+    meaning: Meaning
+
+    def find(self, outcomes: Outcomes) -> Iterator[Item]:  # noqa: ARG002 - it is there without a run
+        yield Item(self.meaning, (self.meaning,), "defined")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a claim states, in the corrected form."""
+
+    claim: str
+
+    def find(self, outcomes: Outcomes) -> Iterator[Item]:
+        outcome = outcomes.get(self.claim)
+        if outcome is not None and outcome.statement is not None:
+            yield _stated(outcome.statement, outcome.verdict.value)
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The theorems and lemmas of a claim whose titles contain these words."""
+
+    claim: str
+    title: str
+
+    def find(self, outcomes: Outcomes) -> Iterator[Item]:
+        if (outcome := outcomes.get(self.claim)) is None:
+            return
+        found = {th.statement: th for th in (*outcome.theorems, *lemmas_of(outcome.theorems)) if self.title in th.title}
+        for theorem in found.values():
+            yield _stated(Statement(theorem.statement, tuple(theorem.meanings.values())), "proved", assuming(theorem))
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """The readings of a claim at a place that is named so, or whose printed words contain these."""
+
+    claim: str
+    at: str = ""
+    words: str = ""
+
+    def find(self, outcomes: Outcomes) -> Iterator[Item]:
+        if (outcome := outcomes.get(self.claim)) is None:
+            return
+        told = zip(outcome.readings, in_full(outcome.readings), strict=True)
+        for number, ((reading, evidence), (full, _)) in enumerate(told, 1):
+            if (not self.at or self.at in places(reading.place)) and self.words in reading.printed:
+                name = f"{self.claim}, reading {number}: "
+                by = evidence.theorem.statement if isinstance(evidence, Contradicted) else None
+                yield Item(
+                    reading,
+                    (name, *_claimed(evidence, outcome)),
+                    finding(evidence),
+                    excluded_by=by,
+                    sentence=full.printed,
+                )
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A committed result of `gdssm train`."""
+
+    folder: str
+
+    @property
+    def path(self) -> str:
+        return f"results/{self.folder}/result.json"
+
+    def find(self, outcomes: Outcomes) -> Iterator[Item]:  # noqa: ARG002 - it was found in another run
+        yield Item(self.path, (Code(self.path),), "measured")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place of the paper: what it says, in our own words, and the objects that stand for it."""
+
+    place: str
+    kind: Kind
+    says: str
+    objects: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row with what the run has to say on it."""
+
+    row: Row
+    items: tuple[Item, ...]
+    missing: tuple[Named, ...]
+    obligations: tuple[Outcome, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """What became of the place, all its objects taken together."""
+        if self.row.kind in WITHOUT_OBJECT:
+            return WITHOUT_OBJECT[self.row.kind]
+        found = {item.found for item in self.items}
+        decided = {"defined", "proved", "assumed", "refuted", "ill-formed", "measured"}
+        if self.missing or not found or not found <= decided:
+            return Standing.UNDECIDED
+        if "measured" in found:
+            return Standing.MEASURED
+        sentences: dict[str, set[str]] = {}
+        for item in self.items:
+            if isinstance(item.thing, Reading):
+                sentences.setdefault(item.sentence, set()).add(item.found)
+        failing = [kinds for kinds in sentences.values() if "refuted" in kinds]
+        if failing and all("proved" in kinds for kinds in failing):
+            return Standing.IN_ONE_READING
+        wrong = bool(found & {"refuted", "ill-formed"})
+        against = {item.excluded_by for item in self.items}  # a theorem against the sentence does not mend it
+        if any(item.found == "proved" and item.thing not in against for item in self.items):
+            return Standing.CORRECTED if wrong else Standing.PROVED
+        if "assumed" in found:
+            return Standing.ASSUMED
+        return Standing.REFUTED if wrong else Standing.DEFINED
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests that hold the row."""
+        measured = (RESULTS_TEST,) if self.row.kind is Kind.MEASUREMENT else ()
+        return (*(f"{CLAIM_TEST}[{outcome.claim.id}]" for outcome in self.obligations), *measured)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What prints the derivations, or measures again."""
+        measured = ("gdssm verify --only numeric",) if self.row.kind is Kind.MEASUREMENT else ()
+        return (*(f"gdssm show {outcome.claim.id}" for outcome in self.obligations), *measured)
+
+
+def coverage(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[Entry]:
+    """The rows with what the run found, in the order of the paper."""
+    by_id = {outcome.claim.id: outcome for outcome in outcomes}
+    return [_entry(row, by_id) for row in sorted(rows, key=lambda row: position(row.place))]
+
+
+def _entry(row: Row, outcomes: Outcomes) -> Entry:
+    found = [(named, tuple(named.find(outcomes))) for named in row.objects]
+    items = tuple(item for _, items in found for item in items)
+    users = tuple(outcome for outcome in outcomes.values() if any(item.used_by(outcome) for item in items))
+    return Entry(row, items, tuple(named for named, items in found if not items), users)
+
+
+def problems(entries: Iterable[Entry]) -> list[str]:
+    """A line for every row that names nothing, or something that the run did not decide."""
+    found = []
+    for entry in entries:
+        place = f"{entry.row.place} ({entry.row.says})"
+        found += [f"{place}: the run found nothing for {named}" for named in entry.missing]
+        if entry.row.kind in WITHOUT_OBJECT:
+            continue
+        if not entry.items:
+            found.append(f"{place}: no object")
+        if not entry.tests:
+            found.append(f"{place}: no claim uses its objects")
+        unsettled = {Verdict.UNDECIDED, Verdict.ERROR}
+        for outcome in entry.obligations:
+            if unsettled & {outcome.as_printed, outcome.verdict}:
+                found.append(f"{place}: {outcome.claim.id} is not decided")
+        if not entry.missing and entry.items and entry.standing is Standing.UNDECIDED:
+            found.append(f"{place}: undecided")
+    return found
+
+
+def _stated(statement: Statement, found: str, given: str = "") -> Item:
+    """A statement with the sizes for which it holds, and what it rests on."""
+    scope = (", all ", *statement.scope) if found == "proved" and statement.scope else ()
+    shown = (statement.equation, "  (", found, *scope, *([given] if given else []), ")")
+    return Item(statement.equation, shown, "assumed" if given else found, statement.meanings)
+
+
+#: Of a refuted equation no more meanings are listed that are not those of the claim's statement.
+MOST_MEANINGS = 3
+
+
+def _claimed(evidence: Evidence, outcome: Outcome) -> Parts:
+    """What a reading claims, as mathematics: from the object that was refuted, or why there is none."""
+    match evidence:
+        case Refuted(counterexample=counterexample):
+            known = outcome.statement.meanings if outcome.statement else ()
+            others = [meaning for meaning in counterexample.meanings if meaning not in known]
+            listed = [part for meaning in others for part in (", ", meaning)]
+            if len(others) > MOST_MEANINGS:
+                listed = ["", f"{len(others)} other meanings"]
+            return counterexample.equation, *((" with ", *listed[1:]) if listed else ()), "  (refuted)"
+        case Contradicted(theorem=theorem):
+            return "excluded by ", theorem.statement, f"  (refuted{assuming(theorem)})"
+        case Theorem():
+            return evidence.statement, f"  (proved{assuming(evidence)})"
+        case IllFormed(message=message):
+            return (f"{message}  (ill-formed)",)
+    return ("undecided",)
+
+
+# ---- the table -----------------------------------------------------------------------------------
+
+HEADER = ("place", "says", "kind", "object", "verdict", "used by", "test", "derivation")
+
+
+def table(entries: Iterable[Entry]) -> Records:
+    """The rows, for any of the writers."""
+    return Records(HEADER, tuple(map(_cells, entries)))
+
+
+def _cells(entry: Entry) -> tuple[Cell, ...]:
+    row = entry.row
+    used = tuple((_verdicts(outcome),) for outcome in entry.obligations)
+    tests, commands = (tuple((Code(one),) for one in group) for group in (entry.tests, entry.commands))
+    words = ((row.says,),), ((row.kind.value,),)
+    return (
+        ((row.place,),),
+        *words,
+        tuple(item.shown for item in entry.items),
+        ((entry.standing.value,),),
+        used,
+        tests,
+        commands,
+    )
+
+
+def _verdicts(outcome: Outcome) -> str:
+    if outcome.as_printed is Verdict.NOT_PRINTED:
+        return f"{outcome.claim.id}: {outcome.verdict}; the paper prints nothing of the kind"
+    return f"{outcome.claim.id}: as printed {outcome.as_printed}, as corrected {outcome.verdict}"
+
+
+def book(entries: list[Entry]) -> Document:
+    """The table with what a reader has to know first."""
+    counted = [(standing, sum(entry.standing is standing for entry in entries)) for standing in Standing]
+    return (
+        Heading("Coverage"),
+        Paragraph((SCOPE,)),
+        Paragraph((f"{len(entries)} places of the paper:",)),
+        Listing(tuple((f"{standing}: {count}",) for standing, count in counted if count)),
+        table(entries),
+    )
+
+
+def report(entries: Iterable[Entry]) -> dict[str, Any]:
+    """What `gdssm coverage --json` prints."""
+    rows = list(entries)
+    return document(
+        "coverage",
+        text=TEXT,
+        scope=SCOPE,
+        rows=[for_a_program(entry) for entry in rows],
+        problems=problems(rows),
+        environment=environment(),
+    )
+
+
+def for_a_program(entry: Entry) -> dict[str, Any]:
+    """A row for a program."""
+    return {
+        "place": entry.row.place,
+        "says": entry.row.says,
+        "kind": entry.row.kind.value,
+        "objects": [
+            {"text": inline(item.shown), "latex": inline(item.shown, to_latex), "found": item.found}
+            for item in entry.items
+        ],
+        "verdict": entry.standing.value,
+        "claims": [
+            {"id": o.claim.id, "as_printed": o.as_printed.value, "verdict": o.verdict.value} for o in entry.obligations
+        ],
+        "tests": list(entry.tests),
+        "derivations": list(entry.commands),
+    }

@@ -1,0 +1,144 @@
+"""The corrections as a table that can be sent to the authors: `gdssm errata`.
+
+One row for each reading of the printed text that the run found to be wrong; nothing in it but what the claims say in
+words (what is printed, how it was read, what mends it) is typed, and no row is there without its evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, in_full
+from derivations.json_document import document, environment
+from derivations.paper.places import position
+from derivations.verdict import tell
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
+from gdssm_symbolic.writing.narration import as_numbers, assuming
+
+#: The text that is judged.
+TEXT = "arXiv:2410.11687v1"
+SCOPE = (
+    f"The text judged is {TEXT}, State-space models can learn in-context by gradient descent; "
+    "later versions were not read."
+)
+HEADER = ("place", "as printed", "read as", "kind", "evidence", "correction", "proof")
+
+
+class Kind(StrEnum):
+    """In what way a printed sentence is wrong."""
+
+    COUNTEREXAMPLE = "counterexample"
+    CONTRADICTED = "contradicted"
+    SHAPE = "shape"
+    NOTATION = "notation"
+
+
+MEANING = {
+    Kind.COUNTEREXAMPLE: (
+        "false at the sizes and data that are given; last stand the two sides: what the formula gives there, and what "
+        "it is said to be equal to"
+    ),
+    Kind.CONTRADICTED: (
+        "a theorem, which is given, says otherwise, whatever is put in for what the sentence leaves open"
+    ),
+    Kind.SHAPE: "sizes do not fit, so that the formula as it stands says nothing",
+    Kind.NOTATION: "what is meant is right or harmless; an index, a range, a letter or a sign convention is not",
+}
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A reading that is wrong, with the evidence that the run produced; readings of a claim are numbered from 1."""
+
+    claim: str
+    number: int
+    reading: Reading
+    evidence: Evidence
+
+    @property
+    def kind(self) -> Kind:
+        if isinstance(self.evidence, IllFormed):
+            return Kind.SHAPE
+        if self.reading.notation:
+            return Kind.NOTATION
+        return Kind.CONTRADICTED if isinstance(self.evidence, Contradicted) else Kind.COUNTEREXAMPLE
+
+    @property
+    def proof(self) -> str:
+        """Where the evidence stands in full: in what `gdssm show` prints of the claim, under this number."""
+        return f"{self.claim}, reading {self.number}"
+
+    @property
+    def show(self) -> str:
+        return f"gdssm show {self.claim}"
+
+    @property
+    def told(self) -> Parts:
+        """The evidence as mathematics where it is a theorem, and else in words."""
+        if isinstance(self.evidence, Contradicted):
+            theorem = self.evidence.theorem
+            return tuple(part for part in (theorem.statement, assuming(theorem)) if part)
+        return (tell(self.evidence),)
+
+
+def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
+    """A row for each reading that is refuted, contradicted or ill formed, in the order of the paper."""
+    found = [
+        Erratum(outcome.claim.id, number, reading, evidence)
+        for outcome in outcomes
+        for number, (reading, evidence) in enumerate(in_full(outcome.readings), 1)
+        if isinstance(evidence, Refuted | Contradicted | IllFormed)
+    ]
+    return sorted(found, key=lambda row: position(row.reading.place))
+
+
+def table(rows: Iterable[Erratum]) -> Records:
+    """The rows, for any of the writers."""
+    return Records(HEADER, tuple(tuple((cell,) for cell in _cells(row)) for row in rows))
+
+
+def _cells(row: Erratum) -> tuple[Parts, ...]:
+    reading = row.reading
+    words = (reading.place,), (reading.printed,), (reading.read_as,), (row.kind.value,)
+    return *words, row.told, (reading.correction,), (f"{row.proof} (", Code(row.show), ")")
+
+
+def letter(rows: list[Erratum]) -> Document:
+    """The table with what a reader has to know first."""
+    return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows), table(rows)
+
+
+def counted(rows: Sequence[Erratum]) -> Document:
+    """How many there are, and what the kinds among them mean."""
+    kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
+    return (
+        Paragraph((f"{len(rows)} readings of the printed text do not hold. Kinds:",)),
+        Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),
+    )
+
+
+def report(rows: Iterable[Erratum]) -> dict[str, Any]:
+    """What `gdssm errata --json` prints."""
+    return document("errata", text=TEXT, scope=SCOPE, errata=[entry(row) for row in rows], environment=environment())
+
+
+def entry(row: Erratum) -> dict[str, Any]:
+    """A row for a program."""
+    reading, evidence = row.reading, row.evidence
+    return {
+        "place": reading.place,
+        "printed": reading.printed,
+        "read_as": reading.read_as,
+        "kind": row.kind.value,
+        "evidence": tell(evidence),
+        "counterexample": as_numbers(evidence.counterexample) if isinstance(evidence, Refuted) else None,
+        "correction": reading.correction,
+        "claim": row.claim,
+        "reading": row.number,
+        "proof": row.proof,
+        "show": row.show,
+    }

@@ -1,0 +1,1 @@
+"""What was found, as documents: derivations, JSON, the supplement, the cells of a notebook."""

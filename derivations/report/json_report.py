@@ -1,0 +1,77 @@
+"""Runs the claims and reports: the verdicts as one JSON document, and how they compare with the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from derivations.claim import Evidence, Outcome, Reading, Verdict
+from derivations.json_document import document, environment
+from derivations.verdict import finding, tell
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.writing.documents import inline
+from gdssm_symbolic.writing.narration import as_numbers
+from gdssm_symbolic.writing.printing import to_text
+
+
+def report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """What `gdssm verify --json` prints."""
+    return document("verify", claims=[claim_entry(outcome) for outcome in outcomes], environment=environment())
+
+
+def claim_entry(outcome: Outcome) -> dict[str, Any]:
+    """One claim as an entry of the report."""
+    claim, statement = outcome.claim, outcome.statement
+    return {
+        "id": claim.id,
+        "label": claim.label,
+        "place": claim.place,
+        "statement": statement.one_line() if statement else "",
+        "assumptions": list(claim.assumptions),
+        "as_printed": outcome.as_printed.value,
+        "verdict": outcome.verdict.value,
+        "expected": {"as_printed": claim.expected_as_printed.value, "verdict": claim.expected_verdict.value},
+        "scope": scope(outcome),
+        "rules": list(outcome.rules),
+        "uses": list(outcome.uses),
+        "confirmed": list(outcome.confirmed),
+        "readings": [reading_entry(reading, evidence) for reading, evidence in outcome.readings],
+        "counterexample": as_numbers(outcome.counterexample) if outcome.counterexample else None,
+        "problem": outcome.problem,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
+    """One reading of the printed text as an entry of the report."""
+    refuted = evidence if isinstance(evidence, Refuted) else None
+    return {
+        "place": reading.place,
+        "printed": reading.printed,
+        "read_as": reading.read_as,
+        "finding": finding(evidence),
+        "evidence": tell(evidence),
+        "counterexample": as_numbers(refuted.counterexample) if refuted else None,
+        "computes": to_text(reading.computes()) if reading.computes else None,
+        "correction": reading.correction,
+    }
+
+
+def scope(outcome: Outcome) -> str:
+    """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself; and what is conditional."""
+    if outcome.statement is None or outcome.verdict is not Verdict.PROVED:
+        return ""
+    count = len(outcome.conditional)
+    conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
+    argued = "; what follows is argued in words" if outcome.claim.argued else ""
+    return f"all {inline(outcome.statement.scope)}{conditional}{argued}"
+
+
+#: The columns of the table of claims.
+SUMMARY = ("claim", "what it says", "as printed", "as corrected", "scope")
+
+
+def summary(outcome: Outcome) -> tuple[str, ...]:
+    """A claim as a row of that table."""
+    claim = outcome.claim
+    return claim.id, f"{claim.label} ({claim.place})", outcome.as_printed.value, outcome.verdict.value, scope(outcome)

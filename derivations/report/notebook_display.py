@@ -1,0 +1,114 @@
+"""What the cells of a notebook show: parts of a derivation, printed from the objects that were decided.
+
+What is exact is Markdown, which a test compares to the letter; what was measured is printed as plain text, whose
+numbers are compared by tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from derivations.claim import Claim, Outcome, Verdict
+from derivations.report.derivation import every_reading, granted
+from derivations.report.json_report import scope
+from derivations.training.fit import Fit
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.writing.documents import (
+    Displayed,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    write_markdown,
+    write_text,
+)
+from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexample
+
+
+@dataclass(frozen=True)
+class Told:
+    """A document that shows itself: formulas in a notebook, plain text elsewhere."""
+
+    document: Document
+
+    def _repr_markdown_(self) -> str:
+        return write_markdown(self.document)
+
+    def __repr__(self) -> str:
+        return write_text(self.document).rstrip()
+
+
+def introduction(claim: Claim) -> Document:
+    """What a claim says and what it takes for granted, in the words of its module."""
+    return (
+        Heading(f"{claim.id}: {claim.label}"),
+        Paragraph((f"{claim.place}. {claim.summary}",)),
+        *granted(claim),
+    )
+
+
+def verdict(outcome: Outcome) -> Told:
+    """As printed, as corrected, and for which sizes."""
+    if outcome.as_printed is Verdict.NOT_PRINTED:
+        words = f"{outcome.claim.id} is not printed in the paper. Verdict: {outcome.verdict}"
+    else:
+        words = f"{outcome.claim.id}, as printed: {outcome.as_printed}. As corrected: {outcome.verdict}"
+    where = scope(outcome)
+    return Told((Paragraph((f"{words}, for {where}." if where else f"{words}.",)),))
+
+
+def as_printed(outcome: Outcome) -> Told:
+    """Every reading of the printed text, with the evidence and what mends it."""
+    return Told(tuple(every_reading(outcome)))
+
+
+def headline(outcome: Outcome) -> Told:
+    """The proof of the statement with the lemmas that it needs, line by line."""
+    assert outcome.statement is not None
+    return Told(narrate(outcome.theorems[:1], outcome.claim.id, outcome.statement.meanings))
+
+
+def also_proved(outcome: Outcome) -> Told:
+    """What else was proved on the way, by title; `gdssm show` has the proofs."""
+    titles = [f"{theorem.title}{assuming(theorem)}" for theorem in outcome.theorems[1:]]
+    if not titles:
+        return Told((Paragraph(("Nothing besides.",)),))
+    return Told((Paragraph(("Also proved:",)), Listing(tuple((title,) for title in titles))))
+
+
+def judged(claimed: Equation, meanings: Iterable[Meaning], prove: Callable[[Equation], Theorem]) -> Told:
+    """The equation with its verdict: the proof goes through, or data at which it fails are shown."""
+    try:
+        prove(claimed)
+    except ProofError:
+        return settled(claimed, refute(claimed, meanings))
+    return settled(claimed, prove(claimed))
+
+
+def settled(claimed: Equation, found: Theorem | Refuted | None) -> Told:
+    """An equation and what became of it, in short."""
+    match found:
+        case Theorem():
+            return Told((Paragraph((f"Proved, for all sizes and data{assuming(found)}:",)), Displayed((claimed,))))
+        case Refuted(counterexample=counterexample):
+            return Told((Paragraph(("Refuted:",)), Displayed((claimed,)), tell_counterexample(counterexample)))
+    return Told((Paragraph(("Undecided:",)), Displayed((claimed,))))
+
+
+def fit_lines(found: Fit) -> str:
+    """Predicted and fitted, kind by kind and value by value, and whether every replica's numbers are within the cap."""
+    lines = [f"{'quantity':<14}{'entries':>8}{'predicted':>12}{'fitted':>10}   within the cap"]
+    for group in found.groups:
+        for value in sorted({entry.symbolic for entry in group.entries}, key=abs, reverse=True):
+            same = [entry for entry in group.entries if entry.symbolic == value]
+            mean = sum(entry.mean for entry in same) / len(same)
+            within = "yes" if all(entry.deviation <= entry.cap for entry in same) else "no"
+            shown = round(mean, 3) + 0.0
+            lines.append(f"{group.quantity:<14}{len(same):>8}{value:>12.3f}{shown:>10.3f}   {within}")
+    ends = ", ".join(f"{count} at: {kind}" for kind, count in sorted(found.counts.items()))
+    return "\n".join((*lines, f"replicas: {ends}"))

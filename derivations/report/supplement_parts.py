@@ -1,0 +1,295 @@
+"""The parts of the supplement as documents: nothing in them but what the claims say, a run found, or a result holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from derivations.claim import Contradicted, Outcome, Verdict
+from derivations.paper.coverage import Entry as Place
+from derivations.paper.coverage import Item, Kind, Standing
+from derivations.paper.errata import SCOPE, Erratum, counted
+from derivations.paper.errata import Kind as Wrong
+from derivations.paper.errata import table as corrections
+from derivations.paper.glossary import GLOSSARY
+from derivations.paper.references import REFERENCES
+from derivations.report.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, reading_label, stated
+from derivations.report.json_report import SUMMARY, summary
+from derivations.report.supplement_trained import Results
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.writing.documents import (
+    Block,
+    Cell,
+    Code,
+    Document,
+    Heading,
+    Listing,
+    Page,
+    Paragraph,
+    Part,
+    Parts,
+    Picture,
+    Records,
+)
+from gdssm_symbolic.writing.narration import rules_of, said
+
+
+def abstract(
+    outcomes: Sequence[Outcome], errata: Sequence[Erratum], places: Sequence[Place], results: Results
+) -> Parts:
+    """What was done and what came of it, in numbers that were counted."""
+    proved = sum(outcome.verdict is Verdict.PROVED for outcome in outcomes)
+    printed = Counter(outcome.as_printed for outcome in outcomes)
+    beyond = printed.pop(Verdict.NOT_PRINTED, 0)
+    judged = ", ".join(f"{count} {AS_PRINTED[verdict]}" for verdict, count in printed.most_common())
+    theorems = sum(len(outcome.theorems) for outcome in outcomes)
+    conditional = sum(len(outcome.conditional) for outcome in outcomes)
+    kinds = Counter(row.kind for row in errata)
+    wrong = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Wrong if kinds[kind])
+    return (
+        "A diagonal linear recurrence over windows of tokens, a GD-SSM, computes steps of gradient descent on the "
+        "least-squares problem in its context. This supplement proves it for every feature size f, sample count N and "
+        "number of steps L, and says where the paper as printed is wrong. "
+        f"{len(outcomes)} claims are made, and {proved} of them proved, by {theorems} theorems, of which {conditional} "
+        f"rest on assumptions that they name. The {printed.total()} that the paper or its code makes are, as printed: "
+        f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {wrong}. "
+        f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
+        f"starts: {_reached(results)}. Every step of a proof that is not called assumed was decided by an exact "
+        "engine; what is argued in words on top of the theorems is called so; every formula, count and table computed; "
+        "summaries and remarks are prose.",
+    )
+
+
+AS_PRINTED = {
+    Verdict.REFUTED: "refuted as printed",
+    Verdict.IN_ONE_READING: "true in one reading and false in another",
+    Verdict.PROVED: "true as printed",
+}
+WORDS = {
+    Wrong.COUNTEREXAMPLE: "have a counterexample",
+    Wrong.CONTRADICTED: "are contradicted by a theorem",
+    Wrong.SHAPE: "do not fit in their sizes",
+    Wrong.NOTATION: "are matters of notation",
+}
+
+
+def _reached(results: Results) -> str:
+    """How many replicas ended where they should: all parameters are compared of one layer, coefficients of more."""
+    said = []
+    for one, what in ((True, "parameters"), (False, "coefficients")):
+        mine = [result for result in results.values() if (result["configuration"]["layers"] == 1) is one]
+        replicas = sum(result["configuration"]["replicas"] for result in mine)
+        reached = sum(result["counts"].get("optimum", 0) for result in mine)
+        layers = "one layer" if one else "several layers"
+        said.append(f"{reached} of {replicas} of {layers} come to the predicted {what}")
+    return ", ".join(said)
+
+
+def found(outcomes: Iterable[Outcome]) -> Document:
+    """The claims with their verdicts and pages."""
+    rows = [(*(((cell,),) for cell in summary(outcome)), ((Page(outcome.claim.id),),)) for outcome in outcomes]
+    header = (*SUMMARY, "page")
+    return (
+        Heading("What is claimed, and what was found"),
+        Paragraph((f"{SCOPE} Below the table are drawn the tokens and the layer of P2, in its corrected form.",)),
+        Records(header, tuple(rows), (0.1, 0.36, 0.13, 0.15, 0.2, 0.06)),
+    )
+
+
+#: What is said of a claim, of a reading, of a place of the paper, and of a trained number.
+VOCABULARY = (
+    ("proved", "for all sizes that are named, and all data"),
+    ("refuted", "a counterexample in plain fractions is given, recomputed before it is shown, or a theorem against it"),
+    ("not well formed", "it does not make sense as it stands, since sizes do not fit"),
+    ("holds in one reading", "of a sentence one reading is proved and another is refuted"),
+    ("not printed", "the paper says nothing of the kind"),
+    ("assumed", "taken from elsewhere, under a name; a theorem that rests on it says so"),
+    ("proved after a correction", "of a place of the paper: not as printed, but as corrected"),
+    ("defined, measured, not judged", "of a place: it introduces a name, it reports an experiment, it gives no proof"),
+    ("fits", "of a trained number: it is as near to the predicted one as said there"),
+)
+#: Letters that most claims share.
+SYMBOLS = (
+    "ℒ_t(W) is the loss on the first t samples, ∇ℒ_t its gradient, W_l the parameters after l steps of gradient "
+    "descent",
+    "V_l is what layer l passes on, in the corrected form W_l transposed; Z_t and Z̃_t are the states of its two heads",
+    "e_i is a unit vector, 𝟏 the vector of ones, I a unit matrix of the size that is needed, tr the trace",
+    "‖·‖ is the Euclidean norm of a vector and the Frobenius norm of a matrix; E is an expectation",
+    "λ is the weight of an L2 penalty, in OPTL an eigenvalue",
+)
+
+
+def how_to_read() -> Document:
+    """What a derivation is, and what is trusted."""
+    return (
+        Heading("How to read a derivation"),
+        Paragraph((CONVENTION,)),
+        Paragraph(
+            (
+                "A verdict is computed, never stored. What is proved is also computed at small sizes, entry by entry, "
+                "by a program that shares nothing with the proofs but the numbers of the construction. The words:",
+            )
+        ),
+        Listing(tuple((f"{word}: {meaning}",) for word, meaning in VOCABULARY)),
+        Paragraph(
+            (
+                "A claim has a statement with the meanings of all its names, what it takes for granted, every way in "
+                "which the printed sentences were read with what became of it, and the proofs. Names that are not said "
+                "to be anything are data: any vectors and matrices. A letter means what its own claim says; some "
+                "letters mean different things in different claims. A theorem is told with the meanings that the "
+                "statement above has not, and with every assumption that it rests on. It may name one that is printed "
+                "further below; no proof is circular for that, since a theorem exists only after those that it uses. "
+                "Means, signs and ranks are computed, and shown by their result alone. The rules that lines name are "
+                "listed on page ",
+                Page("rules"),
+                ".",
+            )
+        ),
+    )
+
+
+def notation() -> Document:
+    """The paper's symbols, what they are here and in the code."""
+    rows = []
+    for entry in GLOSSARY:
+        names = [f"gdssm_symbolic.{entry.symbolic}"] + ([f"gdssm_numeric.{entry.numeric}"] if entry.numeric else [])
+        rows.append((((entry.meaning,),), ((entry.paper,),), ((entry.shape,),), tuple((Code(name),) for name in names)))
+    header = ("meaning", "in the paper", "shape", "in the code")
+    return (
+        Heading("Notation"),
+        Paragraph(("What the paper calls things, and the code. Here the paper's letters are kept; besides:",)),
+        Listing(tuple((said,) for said in SYMBOLS)),
+        Records(header, tuple(rows), (0.24, 0.2, 0.16, 0.4)),
+    )
+
+
+def claim(outcome: Outcome) -> Iterator[Block]:
+    """The whole derivation, its rules by name."""
+    yield from stated(outcome)
+    yield from as_printed(outcome)
+    yield Heading("Derivation", 2)
+    yield from proofs(outcome)
+    yield Paragraph((f"Rules used: {', '.join(outcome.rules)}.",))
+    yield from confirmed(outcome)
+
+
+def rules(outcomes: Iterable[Outcome]) -> Document:
+    """The rules that any derivation used."""
+    used = rules_of([theorem for outcome in outcomes for theorem in outcome.theorems])
+    return Heading("Rules", label="rules"), catalogue(used)
+
+
+def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
+    """What does not hold as printed, in the order of the paper, with the page of the evidence in full."""
+    plain = corrections(rows)
+    found = []
+    for row, (place, printed, read, kind, evidence, correction, _) in zip(rows, plain.rows, strict=True):
+        if isinstance(row.evidence, Contradicted):
+            evidence = (_by_theorem(row, row.evidence.theorem, outcomes),)
+        where = ((row.proof, ", page ", Page(reading_label(row.claim, row.number))),)
+        found.append((place, printed, read, kind, evidence, correction, where))
+    return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
+
+
+def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
+    """A theorem that says otherwise, by its number in the claim."""
+    (own,) = (outcome for outcome in outcomes if outcome.claim.id == row.claim)
+    number = next(k for k, one in enumerate(own.theorems, 1) if said(one) == said(theorem))
+    return f"{row.claim}.{number}, page ", Page(f"{row.claim}.{number}"), f": {theorem.title}"
+
+
+def on_random_tasks(pictures: Iterable[Picture]) -> Document:
+    """The construction as it runs."""
+    said = (
+        "The construction, run in double precision on random tasks with inputs uniform in (−1, 1) and normal weights."
+    )
+    return Heading("The construction at work"), Paragraph((said,)), *pictures
+
+
+# ---- how to get it again -------------------------------------------------------------------------
+
+
+def reproduction(environment: Mapping[str, str], results: Results) -> Document:
+    """With what it was computed, and the commands that do it again."""
+    numeric = {tuple(sorted(result["environment"].items())) for result in results.values()}
+    lines = [_versions("proofs, pictures and this document", environment)]
+    lines += [_versions("training", dict(versions)) for versions in sorted(numeric)]
+    commands = (
+        ("make verify", "every verdict, and short training runs against the symbols"),
+        ("gdssm show P2", "one derivation; any claim's name in the place of P2"),
+        ("gdssm errata", "the corrections"),
+        ("gdssm coverage", "the places of the paper"),
+        ("gdssm predict --features 5 --samples 10", "the best coefficient, error and learning rate, exactly"),
+        ("make supplement", "this document, and every picture in it; the seeds of tasks stand below the pictures"),
+        ("make test", "the tests, which hold this document against a run"),
+    )
+    return (
+        Heading("How to get every number again"),
+        Paragraph(("Computed with:",)),
+        Listing(tuple((line,) for line in lines)),
+        Paragraph(("The command that trains a model again stands below its table. In the repository:",)),
+        Listing(tuple((Code(typed), f": {words}") for typed, words in commands)),
+    )
+
+
+def _versions(what: str, environment: Mapping[str, str]) -> str:
+    return f"{what}: " + ", ".join(f"{name} {version}" for name, version in environment.items())
+
+
+def references() -> Document:
+    """The literature, by number, and what each is cited for."""
+    numbered = tuple(
+        (f"[{number}] {reference.line} {reference.why}",) for number, reference in enumerate(REFERENCES, 1)
+    )
+    return Heading("References"), Listing(numbered)
+
+
+# ---- the index -----------------------------------------------------------------------------------
+
+
+def index(places: Iterable[Place], outcomes: Sequence[Outcome], results: Results) -> Document:
+    """From the paper's equations and sentences to pages."""
+    rows = tuple(_indexed(place, outcomes, results) for place in places)
+    return (
+        Heading("From the paper to the pages"),
+        Paragraph(
+            (
+                "The equations, propositions and mathematical sentences of the paper, in our words, with what became "
+                "of them, and where.",
+            )
+        ),
+        Records(("place", "what it says", "found", "where (page)"), rows, (0.16, 0.36, 0.16, 0.32)),
+    )
+
+
+def _indexed(place: Place, outcomes: Sequence[Outcome], results: Results) -> tuple[Cell, ...]:
+    names = dict(label for item in place.items for label in labels(item, outcomes, results))
+    where: list[Part] = []
+    for label, shown in names.items():
+        where += [", " if where else "", Code(shown) if shown in results else shown, " (", Page(label), ")"]
+    if not where and place.row.kind not in (Kind.BACKGROUND, Kind.REMARK):
+        raise ValueError(f"{place.row.place} ({place.row.says}) is on no page")
+    standing, _, _ = place.standing.value.partition(":" if place.standing is Standing.NOT_JUDGED else ";")
+    return ((place.row.place,),), ((place.row.says,),), ((standing,),), (tuple(where),)
+
+
+def labels(item: Item, outcomes: Sequence[Outcome], results: Results) -> Iterator[tuple[str, str]]:
+    """Where an object stands, with what it is called there: a reading, a theorem, a claim, a result."""
+    for name in results:
+        if item.thing == f"results/{name}/result.json":
+            yield f"result-{name}", name
+    for outcome in outcomes:
+        own = outcome.claim.id
+        for number, (reading, _) in enumerate(outcome.readings, 1):
+            if item.thing is reading:
+                yield reading_label(own, number), f"{own} reading {number}"
+    users = [outcome for outcome in outcomes if item.used_by(outcome)]
+    stated = [outcome for outcome in users if outcome.statement and outcome.statement.equation == item.thing]
+    for outcome in users:
+        own = outcome.claim.id
+        numbers = [k for k, theorem in enumerate(outcome.theorems, 1) if theorem.statement == item.thing]
+        # A definition, a lemma or a reading is also where it is used first: in that claim.
+        if outcome in stated or (not (numbers or stated) and outcome is users[0]):
+            yield own, own
+        elif numbers:
+            yield f"{own}.{numbers[0]}", f"{own}.{numbers[0]}"

@@ -1,0 +1,29 @@
+"""The committed results of training: read in order, and the commands that make them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def loaded(folder: Path) -> dict[str, dict[str, Any]]:
+    """The result.json of every folder in a folder, by the folder's name."""
+    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/result.json"))}
+    return dict(sorted(found.items(), key=lambda item: order(item[1])))
+
+
+def order(result: dict[str, Any]) -> tuple[int, bool, int, int]:
+    """One layer first, vector targets first, then by size."""
+    setting = result["configuration"]
+    return setting["layers"], setting["targets"] == "scalar", setting["features"], setting["samples"]
+
+
+def command(folder: str, setting: Mapping[str, Any]) -> str:
+    """The command line that trains a result with this configuration again; all that is not said is the default."""
+    words = ["gdssm train", f"--features {setting['features']}", f"--samples {setting['samples']}"]
+    usual = {"layers": 1, "targets": "vector", "inputs": "uniform", "seed": 0}
+    words += [f"--{name} {setting[name]}" for name, value in usual.items() if setting[name] != value]
+    words += [f"--replicas {setting['replicas']}", f"--preset {setting['preset']['name']}", f"--out {folder}"]
+    return " ".join(words)

@@ -1,0 +1,89 @@
+"""A fit as a table: predicted, fitted, deviation; and how the replicas ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import floor, log10
+
+from rich.console import Console
+from rich.table import Table
+
+from derivations.training.fit import Entry, Fit, Group
+
+HEADER = "quantity", "predicted", "fitted", "deviation", "cap", "verdict"
+
+
+def percent(share: float) -> str:
+    """A share of 1 in per cent."""
+    return f"{100 * share:.2f} %"
+
+
+def worst(entries: list[Entry]) -> Entry:
+    """The entry that fits least."""
+    return max(entries, key=lambda entry: (not entry.fits, entry.deviation / entry.cap))
+
+
+def rows(group: Group) -> Iterator[tuple[str, ...]]:
+    """A row for each symbolic value in a group; of several entries with the same value the one that fits least."""
+    kinds: dict[float, list[Entry]] = {}
+    for entry in group.entries:
+        kinds.setdefault(entry.symbolic, []).append(entry)
+    for value, entries in sorted(kinds.items(), key=lambda kind: -abs(kind[0])):
+        entry = worst(entries)
+        name = entry.label if group.quantity in ("coefficients", "loss") else f"{group.quantity} {entry.label}"
+        if len(entries) > 1:
+            name = f"{group.quantity}: {len(entries)} entries, worst {entry.label}"
+        yield name, f"{value:.6g}", fitted(entry), percent(entry.deviation), percent(entry.cap), verdict(entry)
+
+
+def fitted(entry: Entry) -> str:
+    """Mean and standard deviation, to two digits of the latter: 0.2027 ± 0.0002 is 0.20265 ± 0.00019."""
+    if not entry.spread:
+        return f"{entry.mean:.6g}"
+    digits = max(0, 1 - floor(log10(entry.spread)))
+    return f"{entry.mean:.{digits}f} ± {entry.spread:.{digits}f}"
+
+
+def verdict(entry: Entry) -> str:
+    """Whether it fits, and which of the two bounds it fails."""
+    if entry.fits:
+        return "fits"
+    if entry.deviation > entry.cap:
+        return "misses"
+    return f"misses: the mean is {percent(abs(entry.mean_deviation))} off, above {percent(entry.bound or 0)}"
+
+
+def print_fit(console: Console, fit: Fit) -> None:
+    """The table, if a replica reached the optimum, and the ends."""
+    if fit.groups:
+        table = Table(*HEADER)
+        for group in fit.groups:
+            for cells in rows(group):
+                table.add_row(*cells, style="" if cells[-1] == "fits" else "bold red")
+        console.print(table, markup=False)
+    console.print("\n".join((*ends_lines(fit), *metrics_lines(fit))), markup=False, highlight=False, soft_wrap=True)
+
+
+def ends_lines(fit: Fit) -> Iterator[str]:
+    """3 of 5 replicas ended at the optimum; and what each of the others computes."""
+    yield f"{fit.counts.get('optimum', 0)} of {len(fit.ends)} replicas ended at the optimum"
+    for end in fit.ends:
+        if end.kind != "optimum":
+            computed = ", ".join(f"c_{k} = {c:.4g}" for k, c in enumerate(end.coefficients))
+            yield (
+                f"replica {end.replica}: {end.kind}, with {end.loss_ratio:.4g} times the loss of the optimum; "
+                f"it computes {computed}, and {percent(end.unexplained)} of what it predicts is something else"
+            )
+
+
+def metrics_lines(fit: Fit) -> Iterator[str]:
+    """The paper's metrics (§4.1) and the regression's rest: the worst of the replicas at the optimum."""
+    ended = [end for end in fit.ends if end.kind == "optimum"]
+    if ended:
+        yield (
+            f"against the construction, the worst of these: loss {max(end.loss_ratio for end in ended):.5f} times as "
+            f"large; sensitivities: cosine {min(end.sensitivity_cosine for end in ended):.6f}, "
+            f"L2 distance {max(end.sensitivity_l2 for end in ended):.2g}; "
+            f"predictions: L2 distance {max(end.prediction_l2 for end in ended):.2g}, "
+            f"{percent(max(end.unexplained for end in ended))} not of the form Σ c_k YXᵀ(XXᵀ)ᵏx"
+        )

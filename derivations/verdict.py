@@ -1,0 +1,182 @@
+"""How a claim gets its verdict, and what is said of the evidence."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import chain
+from time import perf_counter
+
+from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, in_full
+from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.evidence.small_sizes import MOST_SIZES, holds
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
+from gdssm_symbolic.kernel.expressions import ShapeError, names
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
+from gdssm_symbolic.writing.printing import to_text
+
+#: Theorems and lemmas are evaluated at all sizes up to this one.
+EVALUATED = 2
+#: … with scalars that run through these.
+EVALUATED_SCALARS = (Fraction(2), Fraction(-1, 3))
+
+
+def settle(claim: Claim) -> Outcome:
+    """Decide the claim now: as printed, and as corrected."""
+    started = perf_counter()
+    statement = claim.statement()
+    readings = tuple((reading, reading.settle()) for reading in claim.readings)
+    as_printed = _as_printed(readings)
+    theorems: tuple[Theorem, ...] = ()
+    confirmed: list[str] = []
+    counterexample, problem = None, ""
+    try:
+        theorems = claim.theorems()
+        verdict = _verdict(theorems, statement)
+        problem = "the first theorem is not what is stated" if verdict is Verdict.UNDECIDED else ""
+    except (ProofError, OutsideLanguage, ShapeError) as error:
+        headline = statement.equation
+        refuted = refute(headline, statement.meanings) if isinstance(headline, Equation) else None
+        counterexample = refuted.counterexample if refuted else None
+        verdict, problem = (Verdict.REFUTED if refuted else Verdict.UNDECIDED), str(error)
+    else:
+        for sizes, agrees in chain(evaluated(theorems), claim.confirm()):
+            if not agrees:
+                verdict, problem = Verdict.ERROR, f"an explicit computation contradicts the proof at {sizes}"
+                break
+            confirmed.append(sizes)
+    return Outcome(
+        claim,
+        as_printed,
+        verdict,
+        statement,
+        theorems,
+        readings,
+        tuple(confirmed),
+        counterexample,
+        problem,
+        perf_counter() - started,
+    )
+
+
+def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
+    """Does every theorem, and every lemma, hold entry by entry at sizes up to EVALUATED, the data unknown?
+
+    What rests on an assumption cannot be told from data, of which the assumption need not be true.
+    """
+    told = {said(theorem): theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
+    held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
+    every = {said(theorem) for theorem in (*lemmas_of(theorems), *theorems)}
+    left = f" of {len(every)}, the others resting on assumptions" if len(told) < len(every) else ""
+    told_at = f"sizes up to {EVALUATED} (theorems and lemmas: {len(told)}{left}; each at up to {MOST_SIZES} sizes)"
+    yield told_at, held
+
+
+def _verdict(theorems: tuple[Theorem, ...], statement: Statement) -> Verdict:
+    if not theorems or not _says(theorems[0], statement):
+        return Verdict.UNDECIDED  # what was proved is not what is stated
+    return Verdict.ASSUMED if theorems[0].assumptions else Verdict.PROVED
+
+
+def _says(theorem: Theorem, statement: Statement) -> bool:
+    """Is the theorem what is stated, with the meanings that are shown?
+
+    Names that an equation leaves open may be given any meaning. But in another statement they are fixed, where what is
+    shown to define them may depend on a point, on data or on unknowns.
+    """
+    shown, proved = {meaning.name: meaning for meaning in statement.meanings}, theorem.meanings
+    bodies = (
+        *statement.equation.parts,
+        *(m.body for m in statement.meanings if isinstance(m, Definition | Recurrence)),
+    )
+    hidden = {name for body in bodies for name in names(body)} & (set(proved) - set(shown))
+    return (
+        theorem.statement == statement.equation
+        and all(shown.get(name, meaning) == meaning for name, meaning in proved.items())
+        and not hidden
+        and (isinstance(theorem.statement, Equation) or set(shown) <= set(proved))
+    )
+
+
+def _as_printed(readings: Iterable[tuple[Reading, Evidence]]) -> Verdict:
+    """Of what is printed, the worst that is found out about a sentence: a claim may judge several.
+
+    Sentences that are ill formed in all readings say nothing, and count for nothing.
+    """
+    sentences: dict[str, list[Evidence]] = {}
+    for reading, evidence in in_full(readings):
+        sentences.setdefault(reading.printed, []).append(evidence)
+    found = {_sentence(evidence) for evidence in sentences.values()}
+    order = (Verdict.UNDECIDED, Verdict.REFUTED, Verdict.IN_ONE_READING, Verdict.PROVED)
+    nothing = Verdict.UNDECIDED if sentences else Verdict.NOT_PRINTED
+    return next((verdict for verdict in order if verdict in found), nothing)
+
+
+def _sentence(evidence: list[Evidence]) -> Verdict | None:
+    """One sentence in all its readings; none for one that is ill formed in all."""
+    holds = any(isinstance(found, Theorem) for found in evidence)
+    fails = any(isinstance(found, Refuted | Contradicted) for found in evidence)
+    if holds and fails:
+        return Verdict.IN_ONE_READING
+    if None in evidence:
+        return Verdict.UNDECIDED
+    if holds:
+        return Verdict.PROVED
+    return Verdict.REFUTED if fails else None
+
+
+def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _: None) -> list[Outcome]:
+    """Settle the claims one after another; a claim whose code fails is reported as `error`, the others go on."""
+    outcomes = []
+    for claim in claims:
+        on_start(claim)
+        try:
+            outcomes.append(settle(claim))
+        except Exception:  # noqa: BLE001 - the boundary between claims: any bug in one is reported, and hides no other verdict
+            traceback.print_exc(file=sys.stderr)
+            last = traceback.format_exc().strip().splitlines()[-1]
+            outcomes.append(Outcome(claim, Verdict.ERROR, Verdict.ERROR, None, problem=last))
+    return outcomes
+
+
+def exit_status(outcomes: Iterable[Outcome]) -> int:
+    """0 as registered, 1 a negative finding, 3 undecided, 70 an internal error; the gravest wins."""
+    outcomes = list(outcomes)
+    verdicts = {verdict for outcome in outcomes for verdict in (outcome.verdict, outcome.as_printed)}
+    if Verdict.ERROR in verdicts:
+        return 70
+    missed = [outcome for outcome in outcomes if not outcome.as_registered]
+    if not missed:
+        return 0
+    undecided = all(Verdict.UNDECIDED in (outcome.verdict, outcome.as_printed) for outcome in missed)
+    return 3 if undecided else 1
+
+
+def finding(evidence: Evidence) -> str:
+    """What was found out about a reading, in a word."""
+    match evidence:
+        case Theorem():
+            return "proved"
+        case Refuted() | Contradicted():
+            return "refuted"
+        case IllFormed():
+            return "ill-formed"
+    return "undecided"
+
+
+def tell(evidence: Evidence) -> str:
+    """The evidence on one line."""
+    match evidence:
+        case Refuted(counterexample=counterexample):
+            return short_counterexample(counterexample)
+        case IllFormed(message=message):
+            return message
+        case (Theorem() as theorem) | Contradicted(theorem=theorem):
+            return f"{to_text(theorem.statement)}{assuming(theorem)}"
+    return ""
