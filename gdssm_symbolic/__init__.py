@@ -12,11 +12,18 @@ A proof of one's own is data: `check(Calculation(first, (Step(second, by=(defini
 not. Whatever a proof can be made of is here.
 """
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.extensions.differentiation import Differentiation, Gradient, GradientOf
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, GradientOf, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.extensions.limits import Limit, Passage
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     Add,
     Blocks,
@@ -35,25 +42,9 @@ from gdssm_symbolic.kernel.expressions import (
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Expectation,
-    GradientExpansion,
-    Hypothesis,
-    Independence,
-    Induction,
-    Instance,
-    Passage,
-    Positivity,
-    ProofError,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.layers import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
 from gdssm_symbolic.theory.decide_layer import settle_layer

@@ -16,20 +16,16 @@ from fuzz_random_data import LAWS, regrouped
 from plain_impossible import names_in
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.extensions.impossibility import Coefficient
+from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.moments import expectation
-from gdssm_symbolic.kernel.definitions import Definition, Mean
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Identity, Mul, Name, Trace, Zero
-from gdssm_symbolic.kernel.proofs import (
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Expectation,
-    Independence,
-    Positivity,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
 
 NONE, TWO = sympy.Integer(0), sympy.Integer(2)
 SIZES = (ONE, ONE, n, n, TWO, f, N, m, n + 1, NONE)

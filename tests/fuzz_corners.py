@@ -46,22 +46,16 @@ from plain_impossible import Planted, Solution
 from plain_statements import Given
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Case
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.limits import Passage
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Sum, Zero
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    Calculation,
-    Independence,
-    Induction,
-    Passage,
-    Positivity,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.expressions import (
     Add,
     Blocks,
@@ -34,6 +34,7 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
     walk,
 )
+from gdssm_symbolic.kernel.theorem import Theorem
 
 f, N, m, p, q = sympy.symbols("f N m p q", integer=True, positive=True)
 n, r = sympy.symbols("n r", integer=True, nonnegative=True)

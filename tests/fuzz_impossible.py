@@ -16,12 +16,14 @@ from fuzz_expressions import ONE, A, N, a, b, c, d, eta, f, faulty, g, h, i, j, 
 from plain_impossible import Planted, Solution, ones, zeros
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Mul, Name, Scalar, Sum, Zero
-from gdssm_symbolic.kernel.proofs import Absurdity, Assumption, ByCoefficients, Calculation, Independence, Step
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 
 NUMBER = (ONE, ONE)
 NONE = sympy.Integer(0)

@@ -13,11 +13,11 @@ from fuzz_impossible import NUMBER, S, t, with_fault
 from plain_statements import Given, Point, judges, plain_at
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.checker import Theorem
-from gdssm_symbolic.kernel.definitions import Definition, UnitVectors
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Add, Expr, Identity, Mul, Name, Power, Sum, Trace
-from gdssm_symbolic.kernel.proofs import Independence
-from gdssm_symbolic.kernel.statements import Independent
+from gdssm_symbolic.kernel.theorem import Theorem
 
 w, W = Name("w", (f, 1)), Name("W", (f, f))
 e = Name("e", (f, 1), arity=1)

@@ -55,18 +55,12 @@ from plain_impossible import Planted, Solution, ones, zeros
 from theorem_fuzzer import Candidate, generator
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Sum, Zero, names, substitute
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    ByCoefficients,
-    Calculation,
-    Hypothesis,
-    Induction,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Hypothesis
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -44,20 +44,14 @@ from fuzz_proofs import (
 from theorem_fuzzer import Candidate, generator
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.extensions.impossibility import Coefficient, Vanishing
+from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible, Vanishing
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import Add, Expr, Identity, Mul, Name, Power, Sum, Trace, Zero, substitute
-from gdssm_symbolic.kernel.proofs import (
-    ByCoefficients,
-    Calculation,
-    Hypothesis,
-    Independence,
-    Induction,
-    Instance,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Hypothesis
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -54,8 +54,11 @@ from fuzz_expressions import (
 from plain_statements import NOTHING, Given
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Recurrence, Source, unfold
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.extensions.limits import Limit, Passage
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import (
     App,
     Blocks,
@@ -73,19 +76,9 @@ from gdssm_symbolic.kernel.expressions import (
     rebuild,
     substitute,
 )
-from gdssm_symbolic.kernel.proofs import (
-    Assumption,
-    Calculation,
-    Differentiation,
-    GradientExpansion,
-    Hypothesis,
-    Induction,
-    Instance,
-    Passage,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Limit
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 
 SHAPES = (NUMBER, COLUMN, SQUARE)
 Build = Callable[[Random], Candidate]

@@ -20,10 +20,12 @@ from fuzz_independence import W, e, w
 from plain_impossible import names_in
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation
-from gdssm_symbolic.kernel.definitions import Definition, Mean, Recurrence
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     Add,
     Blocks,
@@ -38,8 +40,8 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
     substitute,
 )
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Positivity, Proof, Specialisation, Step
-from gdssm_symbolic.kernel.statements import Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Proof, Specialisation, Step
+from gdssm_symbolic.kernel.theorem import Theorem
 
 alpha = sympy.Symbol("alpha")
 E, F, H = Name("E", NUMBER), Name("F", NUMBER), Name("H", NUMBER)

@@ -50,21 +50,15 @@ from fuzz_proofs import (
 from plain_statements import NOTHING, Given
 from theorem_fuzzer import Candidate, generator
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal
-from gdssm_symbolic.kernel.definitions import Definition, Mean, Recurrence, unfold
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Sum, Zero, names
-from gdssm_symbolic.kernel.proofs import (
-    Assumption,
-    Calculation,
-    Expectation,
-    Hypothesis,
-    Induction,
-    Instance,
-    Specialisation,
-    Step,
-)
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 
 t = sympy.Symbol("t", integer=True, positive=True)
 

@@ -11,10 +11,10 @@ from plain_meaning import Plain, Pole, Rows, Undefined, Values, draw, drawn, lea
 from plain_rings import Number
 from plain_statements import NOTHING, Given, Point, judges
 
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero
-from gdssm_symbolic.kernel.statements import Impossible
+from gdssm_symbolic.kernel.theorem import Theorem
 
 Matrices = Callable[[tuple[int, ...], int, int], Rows]
 

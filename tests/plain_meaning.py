@@ -17,7 +17,10 @@ from typing import Any, NamedTuple
 import sympy
 from plain_rings import Number
 
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Mean, Meaning, Recurrence, UnitVectors
+from gdssm_symbolic.extensions.differentiation import GradientOf
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,

@@ -12,8 +12,9 @@ import sympy
 from plain_meaning import Plain, Rows, TooLong, Undefined, computes_means, draw, number, symbols_in
 from plain_rings import Number
 
+from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.kernel.definitions import Mean, UnitVectors
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.expressions import Name
 
 #: So many products of two terms are computed for one mean.

@@ -33,11 +33,16 @@ from plain_meaning import (
 )
 from plain_rings import Dual, Number
 
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.extensions.differentiation import Gradient
+from gdssm_symbolic.extensions.impossibility import Impossible
+from gdssm_symbolic.extensions.independence import Independent
+from gdssm_symbolic.extensions.limits import Limit
+from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import App, Expr, Name
-from gdssm_symbolic.kernel.proofs import Assumption, GradientExpansion
-from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.proofs import GradientExpansion
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 
 
 @dataclass(frozen=True)

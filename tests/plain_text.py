@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gdssm_symbolic.checker import Theorem
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.impossibility import Impossible
+from gdssm_symbolic.extensions.independence import Independent
+from gdssm_symbolic.extensions.limits import Limit
+from gdssm_symbolic.extensions.positivity import Positive
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -20,7 +26,8 @@ from gdssm_symbolic.kernel.expressions import (
     Transpose,
     Zero,
 )
-from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 
 
 def told(expr: Expr) -> str:

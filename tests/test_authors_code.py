@@ -14,12 +14,12 @@ from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, authors_code, best_rate, linear_attention
 from derivations.claims.authors_code import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
 from derivations.report.derivation import derivation
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.evaluation import Evaluator
 from gdssm_symbolic.extensions.laws import Law, Uniform
 from gdssm_symbolic.kernel.expressions import Name
-from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
 from gdssm_symbolic.theory.authors_code import (
     INPUT_BY_INPUT,

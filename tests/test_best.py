@@ -14,13 +14,14 @@ from vocabulary import N, f
 from derivations.claims.best_layer import CLAIM
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import polynomial_rank
-from gdssm_symbolic.extensions.certificates import shifted_terms
+from gdssm_symbolic.extensions.expectation import Expectation
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform, alpha
 from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.extensions.positivity import shifted_terms
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import Expectation, Independence, ProofError
-from gdssm_symbolic.kernel.statements import Independent
+from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.layers import N as SAMPLES
 from gdssm_symbolic.theory import best_layer, local_minimum
 from gdssm_symbolic.theory.best_layer import (

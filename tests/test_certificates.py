@@ -8,15 +8,20 @@ import pytest
 import sympy
 from vocabulary import N, f, i, x
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds, polynomial_rank
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal
 from gdssm_symbolic.extensions.moments import expectations
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, UnitVectors
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Trace
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Positivity, ProofError, Step
-from gdssm_symbolic.kernel.statements import Equation, Independent, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)
 t = sympy.Symbol("t", integer=True, positive=True)

@@ -14,7 +14,7 @@ import pytest
 from derivations import __version__
 from derivations.claim import Claim, Outcome, Verdict
 from derivations.claims import CLAIMS
-from derivations.cli import app
+from derivations.cli import app, verify
 from derivations.json_document import document, schema
 from derivations.verdict import exit_status
 
@@ -127,7 +127,7 @@ def test_an_internal_error_is_status_70(capsys: pytest.CaptureFixture[str], monk
     def broken(ids: object) -> list[Claim]:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(app, "choose", broken)
+    monkeypatch.setattr(verify, "choose", broken)
     status, out, err = call(capsys, "verify", "--json")
     assert status == 70
     assert one_document(out)["error"] == {"key": "internal", "message": "RuntimeError: a bug"}

@@ -13,10 +13,11 @@ from derivations.paper import errata
 from derivations.report.derivation import derivation
 from derivations.report.notebook_display import also_proved
 from derivations.verdict import settle, tell
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.expressions import Name
-from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import f
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph

@@ -17,8 +17,8 @@ from derivations.generate.readme import table
 from derivations.paper import coverage, rows
 from derivations.paper.coverage import Standing, problems
 from derivations.verdict import settle
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.theorem import Theorem
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")

@@ -9,9 +9,11 @@ import sympy
 
 from derivations.claim import Outcome
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.limits import Limit, Passage
 from gdssm_symbolic.kernel.expressions import Identity, Name, Trace, inner
-from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Passage, ProofError, Step
-from gdssm_symbolic.kernel.statements import Equation, Limit
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.layers import eta, f, lam
 from gdssm_symbolic.theory.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
 from gdssm_symbolic.theory.least_squares import LeastSquares

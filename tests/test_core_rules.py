@@ -7,6 +7,7 @@ import sympy
 from explicit import agree
 from vocabulary import A, B, C, N, a, b, eta, f, i, j, k, m, n, u, v, x, y, z
 
+from gdssm_symbolic.checker import RULES
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Power, Scalar, Sum, Trace, Zero, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
@@ -108,7 +109,7 @@ def test_rule(rule: Rule, left: Expr, right: Expr, wrong: Expr) -> None:
 
 
 def test_every_rule_of_the_normal_form_has_a_case() -> None:
-    catalogue = list(rules.RULES.values())
+    catalogue = list(RULES.values())
     of_the_core = catalogue[: catalogue.index(rules.REFLEXIVE)]
     assert {case[0] for case in CASES} == set(of_the_core)
 

@@ -16,7 +16,7 @@ from test_errata import compiled
 
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
-from derivations.cli import app
+from derivations.cli import app, show
 from derivations.json_document import schema
 from derivations.paper.coverage import (
     RESULTS_TEST,
@@ -40,7 +40,7 @@ from derivations.paper.places import PAPER, places, position
 from derivations.paper.rows import ROWS
 from derivations.training.committed import loaded
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.kernel.proofs import Assumption
+from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import WRITERS
 from gdssm_symbolic.writing.printing import to_latex
@@ -260,12 +260,12 @@ def test_the_document(entries: list[Entry]) -> None:
 def test_the_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outcomes: dict[str, Outcome]
 ) -> None:
-    monkeypatch.setattr(app, "settled", lambda chosen: list(outcomes.values()))
+    monkeypatch.setattr(show, "settled", lambda chosen: list(outcomes.values()))
     assert app.main(["coverage"]) == 0
     out, err = capsys.readouterr()
     assert "Eq. 21" in out
     assert err == ""
-    monkeypatch.setattr(app, "settled", lambda chosen: without(outcomes, "P2"))
+    monkeypatch.setattr(show, "settled", lambda chosen: without(outcomes, "P2"))
     assert app.main(["coverage", "--json"]) == 1
     out, err = capsys.readouterr()
     found = json.loads(out)

@@ -13,15 +13,16 @@ from mutants import mutants
 
 from derivations.claim import Outcome
 from derivations.claims.dimensions import SHEAR, beta, confirm, mapped, statement
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute, refute_for_every_factor
 from gdssm_symbolic.evidence.evaluation import Evaluator
 from gdssm_symbolic.evidence.small_sizes import holds
 from gdssm_symbolic.evidence.unroller import Unroller, agrees_padded
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import Calculation, ProofError, Step
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Layer, N, TwoHeadLayer, WindowLayer, a, entries, eta
 from gdssm_symbolic.theory import dimensions
 from gdssm_symbolic.theory.dimensions import A_BELOW, B_BELOW, INPUTS, PROBLEM, TARGETS, Embedded, c, p, r

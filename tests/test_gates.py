@@ -12,11 +12,14 @@ import pytest
 import sympy
 
 from derivations.claim import Contradicted, Outcome
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.unroller import Unroller
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Scalar
-from gdssm_symbolic.kernel.proofs import Absurdity, ByCoefficients, Calculation, Induction, ProofError, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
+from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, entries, eta
 from gdssm_symbolic.theory import every_token, gates
 from gdssm_symbolic.theory.every_token import ANY, SingleHead

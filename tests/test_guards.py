@@ -13,17 +13,26 @@ import pytest
 import sympy
 import theorem_fuzzer
 
-from gdssm_symbolic import (
-    arguments,
-    certificates,
+from gdssm_symbolic import checker
+from gdssm_symbolic.extensions import (
+    differentiation,
+    expectation,
+    impossibility,
+    independence,
+    instances,
+    limits,
+    moments,
+    positivity,
+)
+from gdssm_symbolic.extensions.limits import Passage
+from gdssm_symbolic.kernel import (
     definitions,
     expressions,
     immutable,
-    impossibility,
-    indices,
-    moments,
+    linear_forms,
     normal_form,
     proofs,
+    theorem,
     well_defined,
 )
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
@@ -31,16 +40,17 @@ from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, substitute
 from gdssm_symbolic.kernel.linear_forms import Linear, Scope
 from gdssm_symbolic.kernel.monomials import Monomial, Upper, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
-from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Hypothesis, Induction, Passage, Step
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Step
 from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Hypothesis, Ledger
 
 Patch = pytest.MonkeyPatch
 
 
 def compound_indices_as_they_stand(patch: Patch) -> None:
     """Fault 1: the lemma Q[q, q+1] was used of Q[3, q+1]."""
-    patch.setattr(proofs, "_matched", lambda patterns, values: tuple(values.get(p, p) for p in patterns))
+    patch.setattr(theorem, "_matched", lambda patterns, values: tuple(values.get(p, p) for p in patterns))
 
 
 def every_bound_counts(patch: Patch) -> None:
@@ -61,31 +71,38 @@ def any_index_of_a_sum(patch: Patch) -> None:
 
 def any_value(patch: Patch) -> None:
     """Fault 5: a value with a pole was put in, or a float."""
-    patch.setattr(proofs, "require_well_defined", lambda *_, **__: None)
+    without_the_gate(patch)
+
+
+def without_the_gate(patch: Patch) -> None:
+    """What is said, and what is put in, may be anything."""
+    for module in (theorem, checker):
+        patch.setattr(module, "require_well_defined", lambda *_, **__: None)
 
 
 def floats(patch: Patch) -> None:
     """Fault 5: a float was put in, or stood in a definition."""
-    for module in (arguments, expressions, immutable):
+    for module in (proofs, expressions, immutable):
         patch.setattr(module, "exact", sympy.sympify)
     patch.setitem(immutable.FORMS, sympy.Expr, sympy.sympify)
-    patch.setattr(proofs, "require_well_defined", lambda *_, **__: None)
+    without_the_gate(patch)
 
 
 def any_index_of_a_name(patch: Patch) -> None:
     """A definition for p ≥ 1 was used at 0."""
-    patch.setattr(definitions, "admissible", lambda *_: True)
-    patch.setattr(proofs, "admissible", lambda *_: True)
+    for module in (definitions, theorem, proofs):
+        patch.setattr(module, "admissible", lambda *_: True)
 
 
 def what_is_fixed_is_varied(patch: Patch) -> None:
     """A definition with a silent η, and η specialised."""
-    patch.setattr(proofs, "_require_unvaried", lambda *_, **__: None)
+    for module in (theorem, proofs, limits, impossibility):
+        patch.setattr(module, "require_unvaried", lambda *_, **__: None)
 
 
 def what_is_fixed_behind_a_meaning(patch: Patch) -> None:
     """u does not vanish for all u; but D := u, one u, may."""
-    patch.setattr(proofs, "uses", lambda _: {})
+    patch.setattr(impossibility, "_named_by", lambda _: set())
 
 
 # ---- well-definedness ----------------------------------------------------------------------------
@@ -108,20 +125,20 @@ def declared_to_be_more(patch: Patch) -> None:
 
 def values_but_at_poles(patch: Patch) -> None:
     """1 = a/a = K/a = 0/a = 0, assuming that K is a and that K is 0; a (1/a) was positive, also at a = 0."""
-    expressions_are, meanings_are = proofs.require_well_defined, proofs.require_meaningful
-    patch.setattr(proofs, "require_well_defined", lambda *e, everywhere=False, **more: expressions_are(*e, **more))
-    patch.setattr(proofs, "require_meaningful", lambda m, work, everywhere=False: meanings_are(m, work))
+    is_defined = well_defined.require_well_defined
+    for module in (theorem, checker, definitions, expectation):
+        patch.setattr(module, "require_well_defined", lambda *e, everywhere=False, **more: is_defined(*e, **more))
 
 
 def names_alike(patch: Patch) -> None:
     """Two matrices of one text were one."""
-    for module in (proofs, well_defined):
+    for module in (checker, well_defined):
         patch.setattr(module, "one_matrix_each", lambda *_: None)
 
 
 def symbols_alike(patch: Patch) -> None:
     """Two symbols of one name were one, though they declared different things."""
-    for module in (proofs, well_defined, indices):
+    for module in (checker, well_defined, linear_forms):
         patch.setattr(module, "unambiguous", lambda symbols: list({one.name: one for one in symbols}.values()))
 
 
@@ -130,7 +147,7 @@ def symbols_alike(patch: Patch) -> None:
 
 def two_meanings(patch: Patch) -> None:
     """5 = D = 6, by a theorem in which D is 5 and one in which it is 6."""
-    patch.setattr(proofs, "consistent", lambda meanings: {meaning.name: meaning for meaning in meanings})
+    patch.setattr(checker, "consistent", lambda meanings: {meaning.name: meaning for meaning in meanings})
 
 
 def bound_by_a_sum_around(patch: Patch) -> None:
@@ -157,12 +174,12 @@ def a_recurrence_before_its_start(patch: Patch) -> None:
 
 def any_argument(patch: Patch) -> None:
     """A lemma about g(0) was used of g(1)."""
-    patch.setattr(proofs, "_same", lambda *_: True)
+    patch.setattr(theorem, "_same", lambda *_: True)
 
 
 def data_put_in_at_some_indices(patch: Patch) -> None:
     """x_p := … for p ≥ 1 was put in at 0."""
-    patch.setattr(proofs, "floor", lambda _: None)
+    patch.setattr(instances, "floor", lambda _: None)
 
 
 # ---- inductions, limits, gradients ---------------------------------------------------------------
@@ -170,29 +187,29 @@ def data_put_in_at_some_indices(patch: Patch) -> None:
 
 def no_base(patch: Patch) -> None:
     """An induction without a base."""
-    whole = proofs._Ledger.calculation
-    patch.setattr(proofs._Ledger, "calculation", lambda self, proof, by=None: by and whole(self, proof, by))
+    whole = proofs.check_calculation
+    patch.setattr(proofs, "check_calculation", lambda ledger, proof, by=None: by and whole(ledger, proof, by))
 
 
 def no_step(patch: Patch) -> None:
     """An induction without a step."""
-    whole = proofs._Ledger.calculation
-    patch.setattr(proofs._Ledger, "calculation", lambda self, proof, by=None: by or whole(self, proof))
+    whole = proofs.check_calculation
+    patch.setattr(proofs, "check_calculation", lambda ledger, proof, by=None: by or whole(ledger, proof))
 
 
 def induction_without(patch: Patch, other_ends: Callable[[Induction], Induction]) -> None:
     """Inductions are checked with ends that fit, whatever ends they have; each part is checked as it is."""
-    whole = proofs._Ledger.induction
+    whole = proofs.check_induction
 
-    def induction(ledger: proofs._Ledger, proof: Induction) -> None:
+    def induction(ledger: Ledger, proof: Induction) -> None:
         for part, by in ((proof.base, None), (proof.step, proof.hypothesis)):
-            ledger.calculation(part, by)
+            proofs.check_calculation(ledger, part, by)
         fits = other_ends(proof)
         with pytest.MonkeyPatch.context() as inside:
-            inside.setattr(proofs._Ledger, "calculation", lambda *_: None)
+            inside.setattr(proofs, "check_calculation", lambda *_: None)
             whole(ledger, fits)
 
-    patch.setattr(proofs, "_CHECKS", {**proofs._CHECKS, Induction: induction})
+    patch.setattr(checker, "CHECKS", {**checker.CHECKS, Induction: induction})
 
 
 def any_start(patch: Patch) -> None:
@@ -212,20 +229,18 @@ def _stated(proof: Induction, at: sympy.Expr) -> Calculation:
 
 def any_hypothesis(patch: Patch) -> None:
     """Anything was so by a hypothesis, outside an induction."""
-    note = proofs._Ledger._note
-    patch.setattr(
-        proofs._Ledger, "_note", lambda self, by, known: None if isinstance(by, Hypothesis) else note(self, by, known)
-    )
+    note = Ledger._source
+    patch.setattr(Ledger, "_source", lambda self, by, known: isinstance(by, Hypothesis) or note(self, by, known))
 
 
 def every_function_is_continuous(patch: Patch) -> None:
     """g(z_n) tended to g(z), for any g; and a limit was put in where a sum binds its symbols."""
 
-    def passage(ledger: proofs._Ledger, proof: Passage) -> None:
+    def passage(ledger: Ledger, proof: Passage) -> None:
         ledger.lemma(proof.general)
         ledger.lemma(proof.limit)
 
-    patch.setattr(proofs, "_CHECKS", {**proofs._CHECKS, Passage: passage})
+    patch.setattr(checker, "CHECKS", {**checker.CHECKS, Passage: passage})
 
 
 def any_remainder(patch: Patch) -> None:
@@ -235,7 +250,8 @@ def any_remainder(patch: Patch) -> None:
 
 def any_direction(patch: Patch) -> None:
     """The derivative in the direction u, which stands in the function, was that in all directions."""
-    patch.setattr(proofs, "names", lambda _: {})
+    for module in (proofs, differentiation):
+        patch.setattr(module, "names", lambda _: {})
 
 
 # ---- data that are 0, ranks, random data, positive numbers ---------------------------------------
@@ -243,7 +259,7 @@ def any_direction(patch: Patch) -> None:
 
 def powers_of_data_that_are_0(patch: Patch) -> None:
     """M_i^r was 0 where M_i is, also for r = 0."""
-    shown, one = certificates.shown_to_vanish, Linear((), 1)
+    shown, one = independence.shown_to_vanish, Linear((), 1)
 
     def raised(word: Word) -> Word:
         return tuple(letter._replace(exponent=one) for letter in word)
@@ -252,36 +268,36 @@ def powers_of_data_that_are_0(patch: Patch) -> None:
         numbers = tuple((kind, raised(word)) for kind, word in m.numbers)
         return shown(m._replace(numbers=numbers, body=tuple(map(raised, m.body))), *rest)
 
-    for module in (certificates, impossibility):
+    for module in (independence, impossibility):
         patch.setattr(module, "shown_to_vanish", as_if)
 
 
 def data_that_may_be_0(patch: Patch) -> None:
     """c_t was left where c_1, …, c_n are 0, though t may be one of 1, …, n."""
-    for module in (certificates, impossibility):
+    for module in (independence, impossibility):
         patch.setattr(module, "shown_beyond", lambda *_: True)
 
 
 def data_that_may_be_the_same(patch: Patch) -> None:
     """c_t and c_1 were different numbers, also for t = 1."""
-    for module in (certificates, impossibility):
+    for module in (independence, impossibility):
         patch.setattr(module, "require_apart", lambda *_: None)
 
 
 def any_rank(patch: Patch) -> None:
     """Dependent functions were independent."""
-    patch.setattr(certificates._Corner, "rank", lambda _, weights: len(weights))
+    patch.setattr(independence._Corner, "rank", lambda _, weights: len(weights))
 
 
 def a_larger_corner(patch: Patch) -> None:
     """W² and tr(W) W are independent from f = 2 on; that was said of f = 1."""
-    least = certificates._least_sizes
-    patch.setattr(certificates, "_least_sizes", lambda *given: {s: low + 1 for s, low in least(*given).items()})
+    least = independence._least_sizes
+    patch.setattr(independence, "_least_sizes", lambda *given: {s: low + 1 for s, low in least(*given).items()})
 
 
 def any_unit_vector(patch: Patch) -> None:
     """e_{t+1} and e_2 were different, also for t = 1."""
-    patch.setattr(certificates, "_require_inside", lambda *_: None)
+    patch.setattr(independence, "_require_inside", lambda *_: None)
 
 
 def samples_that_may_be_the_same(patch: Patch) -> None:
@@ -296,13 +312,13 @@ def samples_anywhere(patch: Patch) -> None:
 
 def one_of_the_cases(patch: Patch) -> None:
     """The mean for n ≥ 2 was that for n = 0 and n = 1."""
-    cases = proofs._Ledger._cases
-    patch.setattr(proofs._Ledger, "_cases", lambda *given: cases(*given)[-1:])
+    cases = expectation._cases
+    patch.setattr(expectation, "_cases", lambda *given: cases(*given)[-1:])
 
 
 def sizes_from_1_on(patch: Patch) -> None:
     """A size n ≥ 0 was positive."""
-    patch.setattr(certificates, "floor", lambda _: 1)
+    patch.setattr(positivity, "floor", lambda _: 1)
 
 
 # ---- what is impossible --------------------------------------------------------------------------
@@ -311,7 +327,7 @@ def sizes_from_1_on(patch: Patch) -> None:
 def an_unknown_for_data(patch: Patch) -> None:
     """No A had A u = 0 for all u, since A u is not 0 for all A and u."""
     patch.setattr(impossibility, "_require_known", lambda *_: None)
-    patch.setattr(proofs, "names", lambda _: {})
+    patch.setattr(impossibility, "names", lambda _: {})
 
 
 def given_by_nobody(patch: Patch) -> None:
@@ -331,12 +347,12 @@ def functions_have_no_data(patch: Patch) -> None:
 
 def what_is_bound_is_defined(patch: Patch) -> None:
     """No unknown K had K c = 2 c for all c, by a definition of K."""
-    patch.setattr(proofs._Ledger, "_require_free", lambda *_: None)
+    patch.setattr(impossibility, "_require_free", lambda *_: None)
 
 
 def names_left_behind(patch: Patch) -> None:
     """D = c was impossible, where D is left in the equation and stands for c."""
-    patch.setattr(proofs._Ledger, "_written_out", lambda _, side, by: unfold(side, by))
+    patch.setattr(Ledger, "written_out", lambda _, side, by: unfold(side, by))
 
 
 def any_data_set(patch: Patch) -> None:

@@ -15,8 +15,9 @@ from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recur
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.proofs import Assumption, Calculation, GradientExpansion, ProofError, Specialisation, Step
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
 p = sympy.Symbol("p", integer=True, positive=True)

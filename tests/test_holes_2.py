@@ -9,25 +9,19 @@ from vocabulary import N, a, eta, f, i, u, x
 from derivations.claim import Verdict
 from derivations.verdict import _verdict
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient
+from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.extensions.limits import Limit, Passage
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Independence,
-    Instance,
-    Passage,
-    ProofError,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit
+from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.writing.documents import Heading
 from gdssm_symbolic.writing.narration import Statement, narrate
 

@@ -15,31 +15,23 @@ from vocabulary import B, N, a, b, c, f, i, j, k, m, n, p, x
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions import laws
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
+from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal, Uniform
+from gdssm_symbolic.extensions.limits import Limit, Passage
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel import definitions, expressions, proofs, statements
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
 from gdssm_symbolic.kernel.immutable import Immutable, form_of
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Expectation,
-    Independence,
-    Induction,
-    Instance,
-    Passage,
-    Positivity,
-    ProofError,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)
 r = sympy.Symbol("r", integer=True)

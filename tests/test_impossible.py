@@ -10,25 +10,19 @@ from vocabulary import A, N, a, b, eta, f, i, k, n, u, x, y
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.kernel import rules
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, GradientOf, Recurrence, consistent
+from gdssm_symbolic.extensions import differentiation, impossibility, instances, limits
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.extensions.limits import Limit, Passage
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Independence,
-    Instance,
-    Passage,
-    ProofError,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.writing.printing import to_text
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError, ValueError)
@@ -91,7 +85,7 @@ def test_absurdity() -> None:
     for proof in (BY_INSTANCES, BY_NUMBERS):
         theorem = check(proof)
         assert theorem.statement == proof.statement
-        assert rules.ABSURD in theorem.rules
+        assert impossibility.ABSURD in theorem.rules
         assert theorem.lemmas == (NOT_ZERO,)
         assert holds(theorem, 2, POINTS)
 
@@ -168,7 +162,7 @@ BY_COEFFICIENTS = ByCoefficients(
 
 def test_by_coefficients() -> None:
     theorem = check(BY_COEFFICIENTS)
-    assert rules.COEFFICIENTS in theorem.rules
+    assert impossibility.COEFFICIENTS in theorem.rules
     assert holds(theorem, 2, POINTS)
 
 
@@ -213,7 +207,7 @@ CHAIN = Differentiation(LOSS, SLOPE, H, (GradientOf(slope, g),))
 
 def test_differentiation() -> None:
     theorem = check(CHAIN)
-    assert rules.DIFFERENTIAL in theorem.rules
+    assert differentiation.DIFFERENTIAL in theorem.rules
     assert set(theorem.meanings) == {LOSS.name, SLOPE.name, slope}
     assert to_text(theorem.statement) == "∇ℒ(W) is the gradient of ℒ(W) at W"
     assert holds(theorem, 1, POINTS)
@@ -256,7 +250,7 @@ def test_instance() -> None:
     theorem = check(Instance(TWO, (Definition(x, phi(xi[i]) - y[i], (i,)), Definition(y, a * xi[i], (i,)))))
     assert decide(theorem.statement.right, Z[0] + phi(xi[1]) - a * xi[1] + phi(xi[2]) - a * xi[2]).equal
     assert decide(theorem.meanings[Z].body, Z[t - 1] + phi(xi[t]) - a * xi[t]).equal
-    assert rules.INSTANCE in theorem.rules
+    assert instances.INSTANCE in theorem.rules
     assert holds(theorem, 2, POINTS)
 
 
@@ -291,7 +285,7 @@ def test_passage() -> None:
     theorem = check(Passage(check(Calculation(of.left, (Step(of.body, (of,)),))), POWERS))
     assert theorem.statement == Limit(of.left, L, A * P() * Sum(x[i] * (P() * x[i]).T, i, 1, N))
     assert theorem.assumptions == POWERS.assumptions
-    assert rules.LIMIT in theorem.rules
+    assert limits.LIMIT in theorem.rules
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,7 @@ from gdssm_symbolic.evidence.unroller import agrees
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.proofs import ProofError
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
 from gdssm_symbolic.theory import intermediate_steps
 from gdssm_symbolic.theory.decide_layer import settle

@@ -13,12 +13,13 @@ from explicit import evaluator
 
 from derivations.claim import Contradicted, IllFormed, Outcome, Verdict
 from derivations.claims import linear_attention as claim
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.kernel.expressions import Name, Zero
-from gdssm_symbolic.kernel.proofs import Calculation, ProofError
-from gdssm_symbolic.kernel.statements import Equation, Impossible
+from gdssm_symbolic.kernel.proofs import Calculation
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import WindowLayer, entries, f
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.theory.linear_attention import (

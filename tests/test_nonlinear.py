@@ -14,11 +14,14 @@ from derivations.claim import Contradicted, Outcome
 from derivations.claims.proposition_4 import MANY_STEPS
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
-from gdssm_symbolic.extensions.impossibility import Case
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
+from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Sum, Zero
-from gdssm_symbolic.kernel.proofs import Absurdity, Assumption, Calculation, Differentiation, Instance, ProofError, Step
-from gdssm_symbolic.kernel.statements import Equation, Impossible
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.layers import N, eta, f
 from gdssm_symbolic.theory import cross_entropy, proposition_4
 from gdssm_symbolic.theory.cross_entropy import ANY, AffineLoss, WithConstantCoordinate, WithLinearHead

@@ -17,7 +17,8 @@ import torch
 from test_cli import call, one_document
 
 from derivations.claims import CLAIMS
-from derivations.cli import app
+from derivations.cli import verify
+from derivations.cli.train import LARGEST_TRAINED
 from derivations.json_document import schema
 from derivations.training import cross_check
 from derivations.training.fit import Expected, Fit
@@ -227,7 +228,7 @@ def test_the_numerical_part_of_verify(capsys: pytest.CaptureFixture[str], short_
 
 def test_verify_does_both_parts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cross_check, "RUNS", {})
-    monkeypatch.setattr(app, "choose", lambda ids: [CLAIMS["P1"]])
+    monkeypatch.setattr(verify, "choose", lambda ids: [CLAIMS["P1"]])
     status, out, _ = call(capsys, "verify", "--json")
     document = one_document(out)
     assert status == 0
@@ -280,7 +281,7 @@ def test_the_symbolic_commands_import_no_torch() -> None:
 
 def test_a_fit_of_nothing_does_not_pass() -> None:
     assert not Fit((), (), None).fits
-    assert app.LARGEST_TRAINED >= 50
+    assert LARGEST_TRAINED >= 50
 
 
 @pytest.mark.gpu

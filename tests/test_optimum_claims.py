@@ -15,11 +15,12 @@ from derivations.training.prediction import prediction
 from derivations.verdict import settle
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.evaluation import explicit_mean
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform, alpha
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError
 from gdssm_symbolic.kernel.expressions import Name, Scalar, Sum, Trace
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, ProofError, Specialisation, Step
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.theory.population import NOISE
 from gdssm_symbolic.writing.narration import Statement
 

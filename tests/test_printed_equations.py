@@ -11,12 +11,11 @@ import pytest
 from derivations.claim import IllFormed, Outcome
 from derivations.claims import proposition_1, proposition_2, proposition_3
 from derivations.verdict import tell
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Zero
-from gdssm_symbolic.kernel.proofs import ProofError
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, eta, f
 from gdssm_symbolic.theory import one_step
 from gdssm_symbolic.theory.gd_ssm import TOKENS, sequence, tokens_from, window

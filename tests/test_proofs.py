@@ -8,20 +8,14 @@ import pytest
 import sympy
 from vocabulary import A, B, N, a, eta, f, i, k, n, u, x, y
 
-from gdssm_symbolic.checker import Equation, Theorem, check
+from gdssm_symbolic.checker import Equation, check
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Name, Sum, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import (
-    Assumption,
-    Calculation,
-    Hypothesis,
-    Induction,
-    ProofError,
-    Specialisation,
-    Step,
-)
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
+from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 from gdssm_symbolic.theory.least_squares import LeastSquares
 
 t = sympy.Symbol("t", integer=True, positive=True)

@@ -12,8 +12,7 @@ from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 from gdssm_symbolic.evidence.counterexamples import Refuted, confirm, refute, refute_for_every_factor
 from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import Name, Sum, Zero, wrap
-from gdssm_symbolic.kernel.proofs import ProofError
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.writing.narration import short_counterexample
 
 

@@ -12,7 +12,7 @@ from derivations.claims import regularisation
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.unroller import agrees
-from gdssm_symbolic.kernel.proofs import ProofError
+from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.layers import N, TwoHeadLayer, eta, lam
 from gdssm_symbolic.theory.decide_layer import settle_layer
 from gdssm_symbolic.theory.many_steps import L, ManySteps

@@ -9,28 +9,21 @@ import sympy
 from vocabulary import B, N, a, c, eta, f, i, m, n, p, u, x
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient
+from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Mean, Recurrence
+from gdssm_symbolic.extensions.limits import Limit
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Expectation,
-    GradientExpansion,
-    Independence,
-    Instance,
-    Positivity,
-    ProofError,
-    Specialisation,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
 t = sympy.Symbol("t", integer=True, positive=True)

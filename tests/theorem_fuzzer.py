@@ -26,9 +26,11 @@ if __name__ == "__main__":  # the generators import this module by its name, and
 from plain_statements import NOTHING, Failure, Given, Unfit, holds, points, require_no_circle
 from plain_text import told_theorem
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.kernel.proofs import Proof
-from gdssm_symbolic.kernel.statements import Equation, Limit
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 
 #: The files with generators.
 GENERATORS = (

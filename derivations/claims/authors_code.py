@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
 from derivations.claims import best_rate
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, eta, f
 from gdssm_symbolic.theory.authors_code import (
     FROM_MINUS_I,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sympy
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.checker import Theorem
-from gdssm_symbolic.kernel.definitions import UnitVectors
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.expressions import Scalar
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.best_layer import (
     NORMAL_EQUATIONS,
     coefficient,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import sympy
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.kernel.definitions import Definition, Mean
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Name, Scalar
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory.population import divisor, risk
 from gdssm_symbolic.writing.narration import Statement

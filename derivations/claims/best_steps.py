@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.best_steps import BestSteps, ExplicitSteps, independence
 from gdssm_symbolic.writing.narration import Statement
 

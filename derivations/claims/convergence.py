@@ -6,7 +6,8 @@ The paper loops one layer, or stacks L of them, and does not say where that lead
 from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import lam
 from gdssm_symbolic.theory.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
 from gdssm_symbolic.writing.narration import Statement

@@ -6,7 +6,7 @@ The paper speaks of least squares alone; the construction does more than it says
 from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory import cross_entropy
 from gdssm_symbolic.theory.cross_entropy import ANY, WithConstantCoordinate, WithLinearHead
 from gdssm_symbolic.writing.narration import Statement

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute_for_every_factor
 from gdssm_symbolic.evidence.unroller import agrees_padded
 from gdssm_symbolic.kernel.definitions import Definition, Meaning
 from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, wrap
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, entries
 from gdssm_symbolic.theory.dimensions import PROBLEM, Embedded
 from gdssm_symbolic.theory.gd_ssm import Samples, query_selector, window_head, window_output

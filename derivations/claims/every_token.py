@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from derivations.claim import Claim, Contradicted, Reading, Verdict
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory import every_token
 from gdssm_symbolic.theory.every_token import SingleHead
 from gdssm_symbolic.theory.recurrences import n

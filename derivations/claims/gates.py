@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from derivations.claim import Claim, Contradicted, Reading, Verdict
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.gates import Layer, affine, no_products_of_tokens, two_output_gates
 from gdssm_symbolic.writing.narration import Statement
 

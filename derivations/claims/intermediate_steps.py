@@ -10,10 +10,11 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
 from derivations.claims.common_readings import every_step, unrolled
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, wrap
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import (
     ANY_STEPS,
     ONE_STEP_FROM_ZERO,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
 from derivations.claims.common_readings import ill_formed
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import f
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.theory.linear_attention import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivations.claim import Claim, Verdict
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.local_minimum import RISK, D, layer_at_zero, loss, statement, stationary, strict
 from gdssm_symbolic.writing.narration import Statement
 

@@ -7,12 +7,13 @@ from itertools import product
 
 from derivations.claim import Claim, Reading, Verdict
 from derivations.claims.common_readings import every_step, ill_formed, unrolled
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Identity, Name, Sum, Zero
 from gdssm_symbolic.kernel.proofs import Specialisation
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import ConstructedTokenLayer, N, entries, f
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.decide_layer import settle_layer

@@ -9,11 +9,12 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
 from derivations.claims.common_readings import every_step, ill_formed, unhalved_gradient, unrolled
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, entries, f
 from gdssm_symbolic.theory.decide_layer import settle_layer
 from gdssm_symbolic.theory.gd_ssm import TOKENS, sequence, y

@@ -8,11 +8,12 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
 from derivations.claims.common_readings import ill_formed, unrolled
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Expr, Name, wrap
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import GradientDescent, N, TwoHeadLayer, entries
 from gdssm_symbolic.theory.gd_ssm import update
 from gdssm_symbolic.theory.least_squares import l, t, x

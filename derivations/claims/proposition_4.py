@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
 from derivations.claims.proposition_3 import MANY_STEPS
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N
 from gdssm_symbolic.theory import proposition_4
 from gdssm_symbolic.theory.least_squares import x

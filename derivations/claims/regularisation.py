@@ -8,8 +8,9 @@ import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
 from derivations.claims.common_readings import ill_formed, unhalved_gradient, unrolled
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import ANY_STEPS, N, TwoHeadLayer, eta, lam
 from gdssm_symbolic.theory.decide_layer import settle_layer
 from gdssm_symbolic.theory.gd_ssm import stack, target

@@ -16,7 +16,7 @@ from derivations.claims.proposition_2 import COLUMNS, EVERY_TOKEN, LAYER, PRINTE
 from derivations.figures import data, diagrams, plots
 from derivations.figures.data import Errors, Filling
 from derivations.json_document import environment
-from derivations.report.supplement_trained import Results, setting_of
+from derivations.training.committed import Results, setting_of
 from gdssm_symbolic.writing.documents import Picture
 
 #: Of the tasks that constructions are run on.

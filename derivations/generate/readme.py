@@ -5,7 +5,10 @@ python -m derivations.generate.readme README.md
 
 from __future__ import annotations
 
+import ast
+import io
 import sys
+import tokenize
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,27 +19,19 @@ from derivations.paper.errata import errata
 from derivations.paper.errata import table as corrections
 from derivations.report.json_report import SUMMARY, summary
 from derivations.verdict import run
-from gdssm_symbolic.kernel.rules import RULES
+from gdssm_symbolic.checker import RULES
 from gdssm_symbolic.writing.documents import write_markdown
 
 ENGINE = Path(gdssm_symbolic.__file__).parent
 
+#: Tokens that make no line one of code.
+BLANK = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+
 BEGIN, END = "<!-- gdssm verify: begin -->", "<!-- gdssm verify: end -->"
 TRUSTED_BEGIN, TRUSTED_END = "<!-- trusted: begin -->", "<!-- trusted: end -->"
 
-#: The modules that decide equality, and with them those that make theorems of what was decided: a test holds that they
-#: import nothing else of the project.
-CORE = (
-    *(f"kernel.{name}" for name in ("exact", "expressions", "immutable", "linear_forms", "monomials", "nonvanishing")),
-    *(f"kernel.{name}" for name in ("normal_form", "polynomials", "rules", "scalars", "uninterpreted")),
-    *(f"kernel.{name}" for name in ("well_defined", "work")),
-    "extensions.laws",
-)
-CHECKER = (
-    *(f"kernel.{name}" for name in ("definitions", "proofs", "statements")),
-    *(f"extensions.{name}" for name in ("certificates", "differentiation", "impossibility", "moments")),
-    "checker",
-)
+#: What a proof rests on: all of them on the first, some on what is in the second.
+KERNEL, EXTENSIONS = ("kernel", "checker.py"), ("extensions",)
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
@@ -58,16 +53,38 @@ def table(outcomes: Iterable[Outcome]) -> str:
     )
 
 
+def files(rooms: Iterable[str]) -> list[Path]:
+    """The modules in some rooms of the exact engine."""
+    found = (
+        file for room in rooms for file in ([ENGINE / room] if room.endswith(".py") else (ENGINE / room).glob("*"))
+    )
+    return sorted(file for file in found if file.suffix == ".py" and file.name != "__init__.py")
+
+
+def code_lines(file: Path) -> int:
+    """The lines of a module that are code: no docstrings, no comments, no blank lines."""
+    text = file.read_text("utf-8")
+    docstrings = set[int]()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            docstrings.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    code = set[int]()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in BLANK:
+            code.update(range(token.start[0], token.end[0] + 1))
+    return len(code - docstrings)
+
+
 def trusted() -> str:
     """How much has to be read by who trusts no one."""
 
-    def lines(modules: Iterable[str]) -> int:
-        return sum(len((ENGINE / f"{name.replace('.', '/')}.py").read_text("utf-8").splitlines()) for name in modules)
+    def size(rooms: Iterable[str]) -> str:
+        found = files(rooms)
+        return f"{sum(map(code_lines, found)):,} lines of code in {len(found)} modules"
 
     return (
-        f"What decides equality has {lines(CORE):,} lines in {len(CORE)} modules; what makes theorems of such "
-        f"decisions\nhas {lines(CHECKER):,} more in {len(CHECKER)}. {len(RULES)} named rules are all that a proof can "
-        "use."
+        f"The kernel and the checker have {size(KERNEL)}; the extensions {size(EXTENSIONS)}.\n"
+        f"{len(RULES)} named rules are all that a proof can use."
     )
 
 

@@ -21,8 +21,8 @@ from derivations.paper.coverage import coverage
 from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
 from derivations.report import supplement_parts, typst
-from derivations.report.supplement_trained import Results, trained
-from derivations.training.committed import loaded
+from derivations.report.supplement_trained import trained
+from derivations.training.committed import Results, loaded
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import Block, Document, Parts, latex_prose, write_latex
 

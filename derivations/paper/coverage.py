@@ -22,10 +22,10 @@ from derivations.json_document import document, environment
 from derivations.paper.errata import SCOPE, TEXT
 from derivations.paper.places import places, position
 from derivations.verdict import finding
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Proposition
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
 from gdssm_symbolic.writing.printing import to_latex

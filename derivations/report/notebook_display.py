@@ -13,11 +13,10 @@ from derivations.claim import Claim, Outcome, Verdict
 from derivations.report.derivation import every_reading, granted
 from derivations.report.json_report import scope
 from derivations.training.fit import Fit
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.proofs import ProofError
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import (
     Displayed,
     Document,

@@ -15,8 +15,8 @@ from derivations.paper.glossary import GLOSSARY
 from derivations.paper.references import REFERENCES
 from derivations.report.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, reading_label, stated
 from derivations.report.json_report import SUMMARY, summary
-from derivations.report.supplement_trained import Results
-from gdssm_symbolic.checker import Theorem
+from derivations.training.committed import Results
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import (
     Block,
     Cell,

@@ -7,12 +7,10 @@ from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
-from derivations.training.committed import command
+from derivations.training.committed import Results, command, setting_of
 from derivations.training.fit import CAP_OF_LOSS, LEVEL, RESOLUTION, End, Entry, Fit, Group
 from derivations.training.fit_table import HEADER, metrics_lines, percent, rows
 from gdssm_symbolic.writing.documents import Block, Code, Document, Heading, Paragraph, Picture, Records
-
-Results = Mapping[str, Mapping[str, Any]]
 
 
 def trained(results: Results, whole: Picture, pictures: Mapping[str, Iterable[Picture]]) -> Document:
@@ -70,13 +68,6 @@ def _result(name: str, result: Mapping[str, Any]) -> Iterator[Block]:
             Code(command(name, setting)),
         )
     )
-
-
-def setting_of(result: Mapping[str, Any]) -> str:
-    """What was trained, in a line."""
-    setting = result["configuration"]
-    layers = f"{setting['layers']} layer{'s' * (setting['layers'] > 1)}"
-    return f"f = {setting['features']}, N = {setting['samples']}, {layers}, {setting['targets']} targets"
 
 
 def signed(text: str) -> str:

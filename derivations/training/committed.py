@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+#: The result documents, by the name of their folders.
+Results = Mapping[str, Mapping[str, Any]]
+
 
 def loaded(folder: Path) -> dict[str, dict[str, Any]]:
     """The result.json of every folder in a folder, by the folder's name."""
@@ -27,3 +30,10 @@ def command(folder: str, setting: Mapping[str, Any]) -> str:
     words += [f"--{name} {setting[name]}" for name, value in usual.items() if setting[name] != value]
     words += [f"--replicas {setting['replicas']}", f"--preset {setting['preset']['name']}", f"--out {folder}"]
     return " ".join(words)
+
+
+def setting_of(result: Mapping[str, Any]) -> str:
+    """What was trained, in a line."""
+    setting = result["configuration"]
+    layers = f"{setting['layers']} layer{'s' * (setting['layers'] > 1)}"
+    return f"f = {setting['features']}, N = {setting['samples']}, {layers}, {setting['targets']} targets"

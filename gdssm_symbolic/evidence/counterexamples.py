@@ -23,8 +23,7 @@ from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, free_symbols
 from gdssm_symbolic.kernel.linear_forms import floor, unambiguous
-from gdssm_symbolic.kernel.proofs import ProofError
-from gdssm_symbolic.kernel.statements import Equation, Proposition
+from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 
 Values = Mapping[sympy.Symbol, Fraction]
 

@@ -19,16 +19,11 @@ from typing import Any
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.differentiation import GradientOf
+from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import Law
-from gdssm_symbolic.kernel.definitions import (
-    Definition,
-    GradientOf,
-    Mean,
-    Meaning,
-    Recurrence,
-    UnitVectors,
-    consistent,
-)
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,

@@ -10,15 +10,20 @@ from random import Random
 import flint
 import sympy
 
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Values, data_needed, free_of, points, refute
 from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
 from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.extensions.differentiation import Gradient
+from gdssm_symbolic.extensions.impossibility import Impossible
+from gdssm_symbolic.extensions.independence import Independent
+from gdssm_symbolic.extensions.limits import Limit
+from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Expr, Name
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
-from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 
 #: A theorem is evaluated at no more than so many sizes; the smallest and a few larger ones if there are more.
 MOST_SIZES = 16
@@ -47,6 +52,7 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
                 == len(independent.weights)
                 for sizes in _from_least(independent, meanings)
             )
+    raise TypeError(f"no evaluation of {type(theorem.statement).__name__}")
 
 
 def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:

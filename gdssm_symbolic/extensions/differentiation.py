@@ -1,4 +1,4 @@
-"""The differential of an expression: the sum, the product and the chain rule, nothing else.
+"""Gradients by the rules of differentiation: the sum, the product and the chain rule, nothing else.
 
 With the entries of a matrix W as the variables, the differential in a direction H is linear in H. A function that is
 not interpreted is differentiated by the chain rule, if its gradient has a name (`GradientOf`):
@@ -9,7 +9,13 @@ not interpreted is differentiated by the chain rule, if its gradient has a name 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
+import sympy
+
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Meaning
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -22,10 +28,24 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
+    free_symbols,
     inner,
     names,
+    require_shape,
 )
-from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.immutable import Immutable
+from gdssm_symbolic.kernel.proofs import Calculation, Step, check_calculation, require_function
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
+from gdssm_symbolic.kernel.theorem import Ledger
+
+FILE = "extensions/differentiation.py"
+
+DIFFERENTIAL = Rule(
+    "differential",
+    "sums, products and compositions have their usual differentials; G is the gradient of L if dL = ⟨G, dW⟩ for all dW",
+    FILE,
+)
 
 #: Powers are differentiated as products of so many factors at most.
 LARGEST_EXPONENT = 100
@@ -33,6 +53,105 @@ LARGEST_EXPONENT = 100
 
 class DifferentialError(ProofError):
     """The expression has no differential by these rules."""
+
+
+@dataclass(frozen=True)
+class GradientOf(Meaning):
+    """`name` is the gradient of a function, of which nothing else is known, in its first argument; g′, say, of g."""
+
+    name: Name
+    function: Name
+    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.function.takes or self.function.arity or self.function.shape != (1, 1):
+            raise DefinitionError(f"{self.function.text} is no number that depends on a matrix")
+        if (self.name.takes, self.name.arity, self.name.shape) != (self.function.takes, 0, self.function.takes[0]):
+            raise DefinitionError(f"{self.name.text} has not the shape of a gradient of {self.function.text}")
+
+    @property
+    def left(self) -> App:
+        letters = ("u", "v", "w", *(f"w_{k}" for k in range(len(self.name.takes))))
+        return self.name(*(Name(letter, shape)() for letter, shape in zip(letters, self.name.takes, strict=False)))
+
+    @property
+    def uses(self) -> dict[Name, None]:
+        return {self.function: None}
+
+    @property
+    def undefined(self) -> tuple[Name, ...]:
+        return (self.function,)
+
+
+@dataclass(frozen=True)
+class Gradient(Proposition):
+    """`gradient` is the gradient of `function`, a number, with respect to the matrix `point`."""
+
+    function: Expr
+    gradient: Expr
+    point: Name
+    by_continuity: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_shape(self.function, (sympy.Integer(1), sympy.Integer(1)), "a function with a gradient")
+        require_shape(self.gradient, self.point.shape, "a gradient")
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return self.function, self.gradient, self.point()
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return free_symbols(self.function) | free_symbols(self.gradient)
+
+
+@dataclass(frozen=True)
+class Differentiation(Immutable):
+    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
+
+    dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule; `by` names the gradients of functions.
+    """
+
+    function: Definition
+    gradient: Definition
+    direction: Name
+    by: tuple[GradientOf, ...] = ()
+
+    @property
+    def statement(self) -> Gradient:
+        (point,) = self.function.parameters
+        of, is_gradient = (d.name.at(self.function.indices, (point(),)) for d in (self.function, self.gradient))
+        return Gradient(of, is_gradient, point)
+
+    def differential(self) -> Equation:
+        """What has to be shown: dL = ⟨G, H⟩."""
+        (point,) = self.function.parameters
+        gradients = {known.function: known.name for known in self.by}
+        change = differential(self.function.body, point, self.direction(), gradients)
+        return Equation(change, inner(self.gradient.body, self.direction()))
+
+
+def check_differentiation(ledger: Ledger, proof: Differentiation) -> None:
+    """Check a gradient by the rules of differentiation.
+
+    dL(W; H) = ⟨G(W), H⟩ for a new direction H (`differential`)
+    ──────────────────────────────────────────────────────────
+                G is the gradient of L
+    """
+    function, gradient = proof.function, proof.gradient
+    require_function(function, gradient)
+    if proof.direction.shape != function.parameters[0].shape or proof.direction in {
+        *function.parameters,
+        *names(function.body),
+        *names(gradient.body),
+    }:
+        raise ProofError("the direction needs a name of its own, and the shape of the point")
+    wanted = proof.differential()
+    check_calculation(ledger, Calculation(wanted.left, (Step(wanted.right),)))
+    ledger.meanings.extend((function, gradient, *proof.by))
+    ledger.used |= {rules.DEFINITION, DIFFERENTIAL}
 
 
 def differential(expr: Expr, point: Name, direction: Expr, gradients: Mapping[Name, Name]) -> Expr:

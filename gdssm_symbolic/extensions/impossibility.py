@@ -12,19 +12,97 @@ unknowns. The members of a family with an index from 1 to n may be taken to be 0
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
 import sympy
 
-from gdssm_symbolic.extensions.certificates import CertificateError, Seen, require_apart
-from gdssm_symbolic.kernel.definitions import Definition, unfold
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Mul, Name, Scalar, Zero, free_symbols, names, substitute
+from gdssm_symbolic.extensions.certificates import (
+    CertificateError,
+    Seen,
+    require_apart,
+    shown_beyond,
+    shown_to_vanish,
+)
+from gdssm_symbolic.extensions.independence import Independent
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Source, unfold
+from gdssm_symbolic.kernel.expressions import (
+    Blocks,
+    Expr,
+    Mul,
+    Name,
+    Scalar,
+    ShapeError,
+    Zero,
+    free_symbols,
+    names,
+    substitute,
+)
+from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
-from gdssm_symbolic.kernel.monomials import UNIT, Letter, Monomial, shown_beyond, shown_to_vanish
+from gdssm_symbolic.kernel.monomials import UNIT, Letter, Monomial
 from gdssm_symbolic.kernel.normal_form import Normaliser, decide
-from gdssm_symbolic.kernel.statements import Impossible, Independent
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
+from gdssm_symbolic.kernel.theorem import Ledger, Theorem, require_unvaried
 from gdssm_symbolic.kernel.uninterpreted import is_function
+
+FILE = "extensions/impossibility.py"
+
+ABSURD = Rule(
+    "absurd",
+    "if an equation held for all data, so would every linear combination of its instances; if that says that something "
+    "is 0 which is not, and in which no unknown occurs, no values of the unknowns make the equation hold",
+    FILE,
+)
+COEFFICIENTS = Rule(
+    "coefficients",
+    "a polynomial that is 0 for all data has coefficients 0, also where some of the data are 0: a combination of them "
+    "that is a number other than 0, and free of unknowns, shows that no values of the unknowns make it 0",
+    FILE,
+)
+
+
+@dataclass(frozen=True)
+class Impossible(Proposition):
+    """For no values of the `unknowns` does the equation hold for all `data`.
+
+    The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data. A
+    name with a meaning stands for it, with the values of the unknowns and the data that occur there. Data are matrices,
+    and integers that number data sets. `given` are numbers of which it is known that they are not 0.
+    """
+
+    equation: Equation
+    unknowns: tuple[sympy.Symbol | Name, ...]
+    data: tuple[sympy.Symbol | Name, ...]
+    given: tuple[Expr, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
+            raise ValueError("a name is unknown and given, or named twice")
+        if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):
+            raise ValueError("a size is no unknown")
+        if any(isinstance(one, sympy.Symbol) and not one.is_integer for one in self.data):
+            raise ValueError("only integers number data sets")
+        if not all(one.is_scalar for one in self.given):
+            raise ShapeError("only a number is given not to be 0")
+        if {*self.unknowns, *self.data} & {one for g in self.given for one in (*names(g), *free_symbols(g))}:
+            raise ValueError("what is given not to be 0 is fixed: no data, and no unknown")
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        return (*self.equation.parts, *self.given)
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        symbols = {one for one in (*self.unknowns, *self.data) if isinstance(one, sympy.Symbol)}
+        return self.equation.free.union(*map(free_symbols, self.given)) - symbols
+
+    @property
+    def bound(self) -> tuple[sympy.Symbol | Name, ...]:
+        return (*self.unknowns, *self.data)
 
 
 class Case(NamedTuple):
@@ -49,6 +127,99 @@ class Vanishing(NamedTuple):
     family: Name
     place: int
     until: sympy.Expr
+
+
+@dataclass(frozen=True)
+class Absurdity(Immutable):
+    """`statement` is impossible: with data put in, and the factors, the equation adds up to left - right = `remainder`.
+
+    The remainder is scale · given · combination, where `nonzero` says that the combination is not 0 for all data.
+    """
+
+    statement: Impossible
+    cases: tuple[Case, ...]
+    remainder: Expr
+    nonzero: Theorem
+    scale: sympy.Expr = sympy.Integer(1)
+    given: tuple[Expr, ...] = ()
+    by: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class ByCoefficients(Immutable):
+    """`statement` is impossible: coefficients of left - right, and factors with which they add up to scale · given."""
+
+    statement: Impossible
+    coefficients: tuple[Coefficient, ...]
+    scale: sympy.Expr = sympy.Integer(1)
+    given: tuple[Expr, ...] = ()
+    by: tuple[Source, ...] = ()
+    vanishing: tuple[Vanishing, ...] = ()
+
+
+def check_absurdity(ledger: Ledger, proof: Absurdity) -> None:
+    """Check that an equation is impossible, by instances of it.
+
+    Σ factor · (left - right), with data put in, = scale · given · φ      φ is not 0 for all data, and free of unknowns
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                                for no unknowns left = right for all data
+    """
+    if not isinstance(proof.nonzero.statement, Independent):
+        raise ProofError("that the remainder is not 0 for all data is to be proved")
+    statement = proof.statement
+    left, right = statement.equation.parts
+    ledger.sources(proof.by)
+    if any(case.values for case in proof.cases):
+        left, right = ledger.written_out(left, proof.by), ledger.written_out(right, proof.by)
+    require_unvaried([number for case in proof.cases for number, _ in case.numbers], ledger.meanings, "a case")
+    fixed = {name for part in (left, right, *statement.given) for name in names(part)}
+    fixed |= _named_by(ledger.meanings)
+    if proof.nonzero.meanings or (fixed - set(statement.data)) & set(names(proof.nonzero.statement.combination)):
+        raise ProofError("the remainder is to be free of what is fixed, and of definitions")
+    put = [part for case in proof.cases for part in (case.factor, *(value.body for value in case.values))]
+    _require_free(ledger, statement, put)
+    ledger.lemma(proof.nonzero)
+    total = combined(left, right, statement, proof.cases)
+    wanted = certified_remainder(statement, proof.remainder, proof.nonzero.statement, proof.scale, proof.given)
+    ledger.used |= ledger.equal(total, proof.remainder, proof.by)
+    ledger.used |= ledger.equal(proof.remainder, wanted)
+    ledger.used.add(ABSURD)
+
+
+def check_coefficients(ledger: Ledger, proof: ByCoefficients) -> None:
+    """Check that an equation is impossible, by coefficients of it as a polynomial in the data.
+
+    coefficients of left - right add up, with factors, to scale · given ≠ 0, free of data and unknowns
+    ──────────────────────────────────────────────────────────────────────────────────────────────
+                            for no unknowns left = right for all data
+    """
+    ledger.sources(proof.by)
+    left, right = (ledger.written_out(side, proof.by) for side in proof.statement.equation.parts)
+    _require_free(ledger, proof.statement, [coefficient.factor for coefficient in proof.coefficients])
+    require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
+    total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
+    ledger.used |= ledger.equal(total, wanted)
+    ledger.used.add(COEFFICIENTS)
+
+
+def _require_free(ledger: Ledger, statement: Impossible, put: Sequence[Expr]) -> None:
+    """Data and unknowns are free: nothing defines or restricts them. What is put in, or given, hides nothing.
+
+    Nor has it a pole: to the core a x / a is x; but a x = 0 holds for a = 0, where it cannot be divided by a.
+    """
+    defined = {meaning.name for meaning in ledger.meanings}
+    if bound := defined & {*statement.data, *statement.unknowns}:
+        raise ProofError(f"{bound.pop().text} is defined, and no longer free")
+    if hidden := defined & {name for part in (*put, *statement.given) for name in names(part)}:
+        raise ProofError(f"{hidden.pop().text} is defined, and may hide an unknown, data, or a pole")
+    if ledger.assumptions:
+        raise ProofError("what is assumed of data or unknowns would restrict them")
+    ledger.gate(*put, everywhere=True)
+
+
+def _named_by(meanings: Iterable[Meaning]) -> set[Name]:
+    """The names that have a meaning, and those on which one rests."""
+    return {name for meaning in meanings for name in (meaning.name, *meaning.uses)}
 
 
 def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Case]) -> Expr:

@@ -7,17 +7,15 @@ names by what they stand for, once, wherever the indices are shown to be admissi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import sympy
 
-from gdssm_symbolic.extensions.laws import Law, Normal, Uniform
 from gdssm_symbolic.kernel.expressions import (
     App,
     Expr,
     Name,
-    Scalar,
     Sum,
     children,
     free_symbols,
@@ -48,8 +46,63 @@ class Source(Protocol):
     def replacement(self, app: App, scope: Scope, /) -> Expr | None: ...
 
 
+class Meaning(Immutable):
+    """What a name stands for. Its kinds are listed in `checker`; no other class is part of a theorem."""
+
+    name: Name
+
+    @property
+    def indices(self) -> tuple[sympy.Symbol, ...]:
+        """The indices of the name, which are bound in the meaning."""
+        return ()
+
+    @property
+    def parameters(self) -> tuple[Name, ...]:
+        """The matrices on which the name depends as a function, bound in the meaning."""
+        return ()
+
+    @property
+    def random(self) -> tuple[Name, ...]:
+        """The names that are random in the meaning, bound in it."""
+        return ()
+
+    @property
+    def undefined(self) -> tuple[Name, ...]:
+        """The names that must not have a meaning of their own."""
+        return ()
+
+    @property
+    def left(self) -> App:
+        """The name, as what it stands for is said of it."""
+        raise NotImplementedError
+
+    @property
+    def bodies(self) -> tuple[Expr, ...]:
+        """The expressions of which the meaning is made."""
+        return ()
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        """The symbols on which the name depends without their standing where it is used."""
+        return frozenset()
+
+    @property
+    def uses(self) -> dict[Name, None]:
+        """The names on which the meaning rests, without its own parameters and its own earlier steps."""
+        own = {self.name, *self.parameters}
+        return {name: None for body in self.bodies for name in names(body) if name not in own}
+
+    def replacement(self, _app: App, _scope: Scope, /) -> Expr | None:
+        """What the name may be replaced by at these indices and arguments; None where nothing is said of it."""
+        return None
+
+    def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
+        """OutsideLanguage unless the meaning is well defined wherever it is said to be one."""
+        require_well_defined(*self.bodies, everywhere=everywhere, work=work)
+
+
 @dataclass(frozen=True)
-class Definition(Immutable):
+class Definition(Meaning):
     """name[indices](parameters) := body. The parameters are names without indices, bound in the body."""
 
     name: Name
@@ -78,8 +131,11 @@ class Definition(Immutable):
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols on which the name depends besides its own indices."""
         return free_symbols(self.body) - set(self.indices)
+
+    @property
+    def bodies(self) -> tuple[Expr, ...]:
+        return (self.body,)
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         if app.name != self.name:
@@ -92,7 +148,7 @@ class Definition(Immutable):
 
 
 @dataclass(frozen=True)
-class Recurrence(Immutable):
+class Recurrence(Meaning):
     """name[start] := initial and name[n] := body for n > start, where the body names name[n - 1].
 
     `indices` are all the indices of the name, `index` the one that counts the steps. When
@@ -132,6 +188,10 @@ class Recurrence(Immutable):
     def free(self) -> frozenset[sympy.Symbol]:
         return (free_symbols(self.body) | free_symbols(self.initial)) - set(self.indices)
 
+    @property
+    def bodies(self) -> tuple[Expr, ...]:
+        return self.body, self.initial
+
     def at(self, value: object) -> App:
         return self.name[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
 
@@ -148,119 +208,15 @@ class Recurrence(Immutable):
             return None
         return substitute(self.body, values)
 
-
-class _NotWrittenOut:
-    """A meaning for which no expression can be put."""
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return frozenset()
-
-    def replacement(self, _app: App, _scope: Scope) -> Expr | None:
-        return None
-
-
-@dataclass(frozen=True)
-class Mean(_NotWrittenOut, Immutable):
-    """name := E[body], where the entries of the names in `laws` are independent, each with its law.
-
-    The random names are bound: outside they may mean anything. What the number is, only a theorem says. The members of
-    `units` are unit vectors, as in `UnitVectors`; their indices are any numbers, and may be equal.
-    """
-
-    name: Name
-    body: Expr
-    laws: tuple[tuple[Name, Law], ...]
-    units: Name | None = None  # unit vectors in the body, which are not random
-    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
-        require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
-        random = [name for name, _ in self.laws]
-        if any(name.takes for name in random):
-            raise DefinitionError(f"a function has a law in the mean {self.name.text}")
-        known = [*random, *([] if self.units is None else [self.units])]
-        for name in names(self.body):
-            if name not in known:
-                raise DefinitionError(f"{name.text} has no law in the mean {self.name.text}")
-        if len({name.text for name in known}) < len(known):
-            raise DefinitionError(f"a name has two laws, or two names are alike, in the mean {self.name.text}")
-
-    @property
-    def left(self) -> App:
-        return self.name()
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.body).union(*(law.free for _, law in self.laws))
-
-
-@dataclass(frozen=True)
-class UnitVectors(_NotWrittenOut, Immutable):
-    """name[a] is the vector of R^f whose entry number a is 1 and whose other entries are 0; it is 0 if a > f."""
-
-    name: Name
-    index: sympy.Symbol = field(default=sympy.Symbol("a", integer=True))
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.name.arity != 1 or self.name.shape[1] != 1:
-            raise DefinitionError(f"unit vectors are a family of vectors, and {self.name.text} is none")
-
-    @property
-    def left(self) -> App:
-        return self.name[self.index]
-
-    @property
-    def indices(self) -> tuple[sympy.Symbol, ...]:
-        return (self.index,)
-
-
-@dataclass(frozen=True)
-class GradientOf(_NotWrittenOut, Immutable):
-    """`name` is the gradient of a function, of which nothing else is known, in its first argument; g′, say, of g."""
-
-    name: Name
-    function: Name
-    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.function.takes or self.function.arity or self.function.shape != (1, 1):
-            raise DefinitionError(f"{self.function.text} is no number that depends on a matrix")
-        if (self.name.takes, self.name.arity, self.name.shape) != (self.function.takes, 0, self.function.takes[0]):
-            raise DefinitionError(f"{self.name.text} has not the shape of a gradient of {self.function.text}")
-
-    @property
-    def left(self) -> App:
-        letters = ("u", "v", "w", *(f"w_{k}" for k in range(len(self.name.takes))))
-        return self.name(*(Name(letter, shape)() for letter, shape in zip(letters, self.name.takes, strict=False)))
-
-
-Meaning = Definition | Recurrence | Mean | UnitVectors | GradientOf
-
-
-def require_meaningful(meaning: Meaning, work: Work | None = None, *, everywhere: bool = False) -> None:
-    """OutsideLanguage unless the meaning is well defined wherever it is said to be one.
-
-    A recurrence says what a name is at its start, and after it: there its index is what it is declared to be.
-    """
-    match meaning:
-        case Definition():
-            require_well_defined(meaning.body, everywhere=everywhere, work=work)
-        case Recurrence(index=index, start=start):
-            low = floor(index)
-            if low is not None and low > start + 1:
-                raise OutsideLanguage(f"{index} is declared to be at least {low}, and counts steps from {start + 1} on")
-            if index in free_symbols(meaning.initial) and not meaning.starts_from_data:
-                raise OutsideLanguage(f"the start of {meaning.name.text} depends on {index}")
-            require_well_defined(meaning.body, floors={index: start + 1}, everywhere=everywhere, work=work)
-            require_well_defined(meaning.initial, everywhere=everywhere, work=work)
-        case Mean():
-            numbers = [Scalar(law.scale) for _, law in meaning.laws if isinstance(law, Uniform | Normal)]
-            require_well_defined(meaning.body, *numbers, everywhere=everywhere, work=work)
+    def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
+        """As above. The meaning says what the name is at its start, and after it: its index is not below."""
+        low = floor(self.index)
+        if low is not None and low > self.start + 1:
+            raise OutsideLanguage(f"{self.index} is declared to be at least {low}, and counts from {self.start + 1} on")
+        if self.index in free_symbols(self.initial) and not self.starts_from_data:
+            raise OutsideLanguage(f"the start of {self.name.text} depends on {self.index}")
+        require_well_defined(self.body, floors={self.index: self.start + 1}, everywhere=everywhere, work=work)
+        require_well_defined(self.initial, everywhere=everywhere, work=work)
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
@@ -312,9 +268,9 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
         if table.setdefault(meaning.name, meaning) != meaning:
             raise DefinitionError(f"{meaning.name.text} has two meanings")
     for name, meaning in table.items():
-        if isinstance(meaning, GradientOf) and meaning.function in table:
-            raise DefinitionError(f"{meaning.function.text} is defined: its gradient is to be proved")
-        if name in _reached(uses(meaning), table):
+        if defined := set(meaning.undefined) & set(table):
+            raise DefinitionError(f"{defined.pop().text} is defined, and {name.text} is for what nothing is known of")
+        if name in _reached(meaning.uses, table):
             raise DefinitionError(f"{name.text} is defined in a circle")
     return table
 
@@ -326,34 +282,18 @@ def _reached(names: Iterable[Name], table: Mapping[Name, Meaning]) -> set[Name]:
     while waiting:
         if (name := waiting.pop()) not in found:
             found.add(name)
-            waiting.extend(uses(table[name]) if name in table else ())
+            waiting.extend(table[name].uses if name in table else ())
     return found
 
 
 def require_no_capture(table: Mapping[Name, Meaning]) -> None:
     """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n."""
     for meaning in table.values():
-        sums = [node.index for body in bodies(meaning) for node in walk(body) if isinstance(node, Sum)]
-        parameters = meaning.parameters if isinstance(meaning, Definition) else ()
-        bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in parameters}
-        written = [table[name] for name in uses(meaning) if name in table]
-        behind = _reached((name for one in written for name in uses(one)), table)
+        sums = [node.index for body in meaning.bodies for node in walk(body) if isinstance(node, Sum)]
+        bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in meaning.parameters}
+        written = [table[name] for name in meaning.uses if name in table]
+        behind = _reached((name for one in written for name in one.uses), table)
         meant = (*written, *(table[name] for name in behind if name in table))
         hidden = {name.text for name in behind}.union(symbol.name for one in meant for symbol in one.free)
         if clash := bound & hidden:
             raise DefinitionError(f"{meaning.name.text} binds {clash.pop()}, on which what it is made of depends")
-
-
-def uses(meaning: Meaning) -> dict[Name, None]:
-    """The names on which a meaning rests, without its own parameters and its own earlier steps."""
-    if isinstance(meaning, Mean | UnitVectors):
-        return {}  # all names in a mean are bound
-    if isinstance(meaning, GradientOf):
-        return {meaning.function: None}
-    own = {meaning.name, *(meaning.parameters if isinstance(meaning, Definition) else ())}
-    return {name: None for body in bodies(meaning) for name in names(body) if name not in own}
-
-
-def bodies(meaning: Meaning) -> list[Expr]:
-    """The expressions of which a meaning is made."""
-    return [getattr(meaning, part) for part in ("body", "initial") if hasattr(meaning, part)]

@@ -7,7 +7,7 @@ from itertools import groupby, permutations, product
 from math import factorial, prod
 from typing import Any, NamedTuple
 
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, linear_form
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, linear_form
 from gdssm_symbolic.kernel.work import Work
 
 
@@ -80,28 +80,6 @@ def forms(m: Monomial) -> Iterator[Linear]:
 def occurrences(m: Monomial, name: str) -> set[Linear]:
     """The indices and matrix exponents of a monomial in which an index stands."""
     return {form for form in forms(m) if form.of(name)}
-
-
-def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: Scope) -> bool:
-    """Is a factor a member of the family whose index at a place is from 1 to `until`, for all values of the indices?
-
-    To a power that is ≥ 1: M⁰ is I, also for M = 0. For a sum by Karr's convention nothing is shown: its index need
-    not be ≥ 1.
-    """
-    if not all(upper.ordinary for upper in m.uppers):
-        return False
-    inside = Scope(scope.floors, {name: (Linear((), 1), upper) for name, upper in ordinary(m).items()})
-    for letter in letters(m):
-        if letter.name == family:
-            index = letter.indices[place]
-            if inside.at_least(index, 1) and inside.at_least(until - index, 0) and inside.at_least(letter.exponent, 1):
-                return True
-    return False
-
-
-def shown_beyond(letter: Letter, place: int, until: Linear, scope: Scope) -> bool:
-    """Is the index of a letter at a place shown to be larger than `until`?"""
-    return scope.at_least(letter.indices[place] - until, 1)
 
 
 def canonical_number(kind: str, word: Word) -> tuple[str, Word]:

@@ -1,18 +1,10 @@
-"""Proofs as data: what is claimed, and how it is argued. Only `checker.check` makes a theorem of one.
+"""The kinds of proof that need nothing but the normal form. A proof is data; only `checker.check` makes it a theorem.
 
 Calculation         a chain of equal expressions, each step decided by the core
 Induction           base case, hypothesis and step, each a calculation
 GradientExpansion   a function and its gradient, by the exact expansion of the function
 Specialisation      a theorem at particular values of its symbols
-Expectation         a mean, by the moment engine
-Positivity          a number that is positive, by the signs of its coefficients
-Independence        functions that are independent, by the rank of their coefficients
-Instance            a theorem for data of a particular form
-Differentiation     a function and its gradient, by the rules of differentiation
-Passage             a limit put in for its sequence
-Absurdity           no values of the unknowns will do: instances contradict one another
-ByCoefficients      no values of the unknowns will do: the coefficients contradict one another
-Assumption          a named statement that is taken from elsewhere
+Assumption          a named statement that is taken from elsewhere (`theorem`)
 """
 
 from __future__ import annotations
@@ -20,42 +12,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy
 
-from gdssm_symbolic.extensions.differentiation import differential
-from gdssm_symbolic.extensions.impossibility import Case, Coefficient, Vanishing
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Mean, Source, UnitVectors, unfold
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.definitions import Definition, Source, admissible, unfold
 from gdssm_symbolic.kernel.exact import exact
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, free_symbols, inner, replaced, substitute
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, free_symbols, inner, names, substitute, walk
 from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import Scope, floor
-from gdssm_symbolic.kernel.rules import Rule
-from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive, Proposition
-from gdssm_symbolic.kernel.statements import ProofError as ProofError
-
-if TYPE_CHECKING:
-    from gdssm_symbolic.checker import Theorem
-else:
-    Theorem = Any  # made by the checker alone, which looks
-
-
-@dataclass(frozen=True)
-class Hypothesis(Immutable):
-    """The hypothesis of an induction: its left side, exactly as it stands, may be replaced."""
-
-    statement: Equation
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return self.statement.free
-
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
-        # Inside a sum whose index bears the same name the symbol would be another one.
-        if app == self.statement.left and not {s.name for s in free_symbols(app)} & set(scope.ranges):
-            return self.statement.right
-        return None
+from gdssm_symbolic.kernel.linear_forms import Scope, floor, is_plain
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import (
+    Assumption,
+    Hypothesis,
+    Ledger,
+    Reason,
+    Theorem,
+    require_sources,
+    require_unvaried,
+    sizes_of,
+)
+from gdssm_symbolic.kernel.work import Work
 
 
 @dataclass(frozen=True)
@@ -144,166 +121,124 @@ class Specialisation(Immutable):
         return self.general.equation.at(self.values)
 
 
-@dataclass(frozen=True)
-class Expectation(Immutable):
-    """A mean as a rational function of sizes and moments, by the moment engine (`moments`).
+def check_calculation(ledger: Ledger, proof: Calculation, hypothesis: Hypothesis | None = None) -> None:
+    """Check a chain of equal expressions.
 
-    The value may name `others`, means that are computed alike. With `cases`, a symbol n, the mean is computed for
-    n = 0, for n = 1 and for n ≥ 2: of samples t and t + n it has to be known whether they are the same or neighbours.
+    first = e₁    e₁ = e₂    …    eₖ₋₁ = eₖ      (each by `Ledger.equal`, with the sources that the step names)
+    ───────────────────────────────────────
+                  first = eₖ
     """
-
-    mean: Mean
-    value: Expr
-    others: tuple[Mean, ...] = ()
-    cases: sympy.Symbol | None = None
-
-    @property
-    def statement(self) -> Equation:
-        return Equation(self.mean.name(), self.value)
-
-
-@dataclass(frozen=True)
-class Positivity(Immutable):
-    """A number, a polynomial once its names are replaced, is positive: by the signs of its coefficients."""
-
-    statement: Positive
-    by: tuple[Source, ...] = ()
+    if not proof.steps:
+        raise ProofError("a calculation without a step")
+    before = proof.first
+    for line, step in enumerate(proof.steps, 1):
+        require_sources(step.by)
+        needed = _needed(before, step, ledger.work)
+        ledger.sources(needed, hypothesis)
+        by_core = ledger.equal(before, step.expr, needed, f"line {line} of the calculation")
+        ledger.used |= by_core
+        ledger.reasons.append(Reason(needed, by_core))
+        before = step.expr
 
 
-@dataclass(frozen=True)
-class Independence(Immutable):
-    """Functions of the data are independent, since they are where most data are 0 (`certificates`).
+def check_induction(ledger: Ledger, proof: Induction) -> None:
+    """Check an induction from the least value of a symbol on.
 
-    The members of the families in `vanishing` with an index from 1 to `until` are the data that are 0.
+    P(start)      P(n) ⊢ P(n + 1) for every n ≥ start      nothing is fixed or assumed of n
+    ───────────────────────────────────────────────────────────────────────────────────────
+                                P(n) for every n ≥ start
     """
-
-    statement: Independent
-    by: tuple[Definition | UnitVectors, ...] = ()
-    vanishing: tuple[Name, ...] = ()
-    until: sympy.Symbol | None = None
-
-
-@dataclass(frozen=True)
-class Instance(Immutable):
-    """A theorem for data of a particular form: x_i = φ(ξ_i), say. The names keep their meanings, with x replaced."""
-
-    general: Theorem
-    values: tuple[Definition, ...]
-
-    @property
-    def statement(self) -> Equation:
-        left, right = (unfold(side, self.values) for side in self.general.equation.parts)
-        return Equation(left, right)
+    variable, start = proof.variable, proof.start
+    if start is None:
+        raise ProofError(f"{variable} has no least value to start an induction from")
+    check_calculation(ledger, proof.base)
+    check_calculation(ledger, proof.step, proof.hypothesis)
+    if proof.base.statement != proof.statement.at({variable: sympy.Integer(start)}):
+        raise ProofError("the base case is not the statement at its start")
+    if proof.step.statement != proof.statement.at({variable: variable + 1}):
+        raise ProofError("the step does not end at the statement for the next value")
+    if not isinstance(proof.statement.left, App):
+        raise ProofError("the left side of an induction has to be one name at one index")
+    require_unvaried([variable], ledger.meanings, "an induction", ledger.assumptions)
+    ledger.used.add(rules.INDUCTION)
 
 
-@dataclass(frozen=True)
-class Differentiation(Immutable):
-    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
+def check_gradient(ledger: Ledger, proof: GradientExpansion) -> None:
+    """Check a gradient by the exact expansion of its function.
 
-    dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule; `by` names the gradients of functions.
+    L(W + H) = L(W) + ⟨G(W), H⟩ + R(H)    R(sH) = s² R(H)    R a polynomial in H    H and s are new
+    ─────────────────────────────────────────────────────────────────────────────────────────────
+                   G is the gradient of L, since R(H) = O(‖H‖²)
     """
-
-    function: Definition
-    gradient: Definition
-    direction: Name
-    by: tuple[GradientOf, ...] = ()
-
-    @property
-    def statement(self) -> Gradient:
-        (point,) = self.function.parameters
-        of, is_gradient = (d.name.at(self.function.indices, (point(),)) for d in (self.function, self.gradient))
-        return Gradient(of, is_gradient, point)
-
-    def differential(self) -> Equation:
-        """What has to be shown: dL = ⟨G, H⟩."""
-        (point,) = self.function.parameters
-        gradients = {known.function: known.name for known in self.by}
-        change = differential(self.function.body, point, self.direction(), gradients)
-        return Equation(change, inner(self.gradient.body, self.direction()))
+    function, gradient = proof.function, proof.gradient
+    require_function(function, gradient)
+    if proof.scale.is_integer:
+        raise ProofError("the scale of the direction is a scalar symbol")
+    if proof.direction.shape != gradient.name.shape or gradient.name.shape != function.parameters[0].shape:
+        raise ProofError("a gradient, its point and its direction have one shape")
+    taken = {*function.parameters, *gradient.parameters, *names(function.body), *names(gradient.body)}
+    if proof.direction in taken or proof.scale in free_symbols(proof.statement.left) | free_symbols(proof.remainder):
+        raise ProofError("the direction and its scale must be names of their own")
+    if any(isinstance(node, App) and node.arguments for node in walk(proof.remainder)):
+        raise ProofError("a remainder with a function in it is no polynomial in the direction")
+    statement, homogeneity = proof.statement, proof.homogeneity
+    check_calculation(ledger, Calculation(statement.left, (Step(statement.right, (function, gradient)),)))
+    check_calculation(ledger, Calculation(homogeneity.left, (Step(homogeneity.right),)))
+    ledger.used.add(rules.GRADIENT)
 
 
-@dataclass(frozen=True)
-class Passage(Immutable):
-    """If Bᴸ tends to P, an expression in Bᴸ tends to the expression in P."""
+def check_specialisation(ledger: Ledger, proof: Specialisation) -> None:
+    """Check a theorem at particular values.
 
-    general: Theorem  # sequence = expression in Bᴸ
-    limit: Theorem  # Bᴸ tends to P
-
-    @property
-    def statement(self) -> Limit:
-        if not isinstance(self.limit.statement, Limit):
-            raise ProofError("a limit is needed to pass to")
-        left, right = self.general.equation.parts
-        known = self.limit.statement
-        return Limit(left, known.index, replaced(right, known.sequence, known.value))
-
-
-@dataclass(frozen=True)
-class Absurdity(Immutable):
-    """`statement` is impossible: with data put in, and the factors, the equation adds up to left - right = `remainder`.
-
-    The remainder is scale · given · combination, where `nonzero` says that the combination is not 0 for all data.
+    P(s) for all s      v is an admissible value of s      P(v) is well defined as it is written      s is fixed nowhere
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                                                    P(v)
     """
-
-    statement: Impossible
-    cases: tuple[Case, ...]
-    remainder: Expr
-    nonzero: Theorem
-    scale: sympy.Expr = sympy.Integer(1)
-    given: tuple[Expr, ...] = ()
-    by: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class ByCoefficients(Immutable):
-    """`statement` is impossible: coefficients of left - right, and factors with which they add up to scale · given."""
-
-    statement: Impossible
-    coefficients: tuple[Coefficient, ...]
-    scale: sympy.Expr = sympy.Integer(1)
-    given: tuple[Expr, ...] = ()
-    by: tuple[Source, ...] = ()
-    vanishing: tuple[Vanishing, ...] = ()
+    general, values = proof.general, proof.values
+    ledger.lemma(general)
+    ledger.gate(*map(Scalar, values.values()))
+    scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
+    for symbol, value in values.items():
+        if not isinstance(symbol, sympy.Symbol) or not is_plain(symbol):
+            raise ProofError(f"{symbol} is no symbol, or carries an assumption that its values need not share")
+        if symbol.is_integer and not admissible(value, symbol, scope):
+            raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")
+    require_unvaried(values, ledger.meanings, "a specialisation", ledger.assumptions)
+    sizes = {symbol for side in general.equation.parts for symbol in sizes_of(side)}
+    if fixed := sizes & set(values):
+        raise ProofError(f"{fixed.pop()} is the size of a matrix")
+    ledger.gate(*(substitute(side, values, evaluate=False) for side in general.equation.parts))
+    ledger.used.add(rules.SPECIALISE)
 
 
-@dataclass(frozen=True)
-class Assumption(Immutable):
-    """A statement taken from elsewhere; whatever uses it names it."""
+def check_assumption(ledger: Ledger, proof: Assumption) -> None:
+    """Take a statement from elsewhere, under its name.
 
-    name: str
-    statement: Equation | Limit
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols of which it is assumed at the values that they have: not the indices of a name on the left."""
-        return self.statement.free - patterns_of(self.statement)
-
-
-class Reason(NamedTuple):
-    """Why a step holds: the sources that it needed, and the rules of the core."""
-
-    sources: tuple[Source, ...]
-    rules: frozenset[Rule]
+    P is well defined at all values
+    ───────────────────────────────
+           P, assuming P
+    """
+    if not proof.name.strip():
+        raise ProofError("an assumption needs a name")
+    if not proof.statement.may_be_assumed:
+        raise ProofError(f"{type(proof.statement).__name__} cannot be assumed")
+    ledger.gate(*proof.statement.parts, everywhere=True)  # else it would say nothing where it has a pole
+    ledger.used.add(rules.ASSUMPTION)
+    ledger.assumptions.add(proof)
 
 
-Proof = (
-    Calculation
-    | Induction
-    | GradientExpansion
-    | Specialisation
-    | Expectation
-    | Positivity
-    | Independence
-    | Instance
-    | Differentiation
-    | Passage
-    | Absurdity
-    | ByCoefficients
-    | Assumption
-)
+def require_function(function: Definition, gradient: Definition) -> None:
+    """ProofError unless both are defined for one matrix and the same indices."""
+    same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
+    if not same or len(function.parameters) != 1:
+        raise ProofError("a function and its gradient are defined for one matrix and the same indices")
 
 
-def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
-    """The symbols that are indices of the name on the left of an equation: it holds for all values of these."""
-    left = statement.left if isinstance(statement, Equation) else None
-    return frozenset(index for index in left.indices if index.is_Symbol) if isinstance(left, App) else frozenset()
+def _needed(before: Expr, step: Step, work: Work) -> tuple[Source, ...]:
+    """The sources of a step without those that change nothing on either side."""
+    needed = step.by
+    for source in step.by:
+        fewer = tuple(one for one in needed if one is not source)
+        if all(unfold(side, fewer, work) == unfold(side, needed, work) for side in (before, step.expr)):
+            needed = fewer
+    return needed

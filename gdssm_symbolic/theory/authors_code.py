@@ -19,13 +19,15 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Case
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import Law, Uniform
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
-from gdssm_symbolic.kernel.proofs import Absurdity, Calculation, Independence, Step
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.gd_ssm import window, y
@@ -179,8 +181,9 @@ class OneLayer:
         same = self.same_state(layer.Q, transposed=not layer.read_transposed)
         given = unfold(unfold(raw, [self.head.V]), [same])
         right = other.output(N, layer.beta)
-        sources = (query(), self.head.Gamma, *other.readout)
-        steps = (Step(given, (self.head.V, same)), Step(right, sources))
+        sources: tuple[Source, ...] = (query(), self.head.Gamma, *other.readout)
+        both: tuple[Source, ...] = (self.head.V, same)
+        steps = (Step(given, both), Step(right, sources))
         if layer.read_transposed:
             title = "the output is that of the printed Q, the state read out transposed"
         else:

@@ -17,13 +17,15 @@ from itertools import product
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import Definition, Mean
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.exact import exact
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Step
-from gdssm_symbolic.kernel.statements import Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory.least_squares import i, x
 from gdssm_symbolic.theory.population import NOISE, STANDARD, divisor

@@ -17,14 +17,18 @@ from typing import Any
 import flint
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Uniform
 from gdssm_symbolic.extensions.moments import expectation
-from gdssm_symbolic.kernel.definitions import Definition, Mean, Source
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel.definitions import Definition, Source
 from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Name, Scalar, names
 from gdssm_symbolic.kernel.polynomials import Polynomial, polynomial, ring
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Positivity, Step
-from gdssm_symbolic.kernel.statements import Equation, Independent, Positive
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory.factoring import factored
 from gdssm_symbolic.theory.least_squares import x

@@ -22,11 +22,13 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.limits import Limit, Passage
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, Trace, Zero, inner
-from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Passage, Step
-from gdssm_symbolic.kernel.statements import Equation, Limit
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import N, eta, f
 from gdssm_symbolic.theory.gd_ssm import y
 from gdssm_symbolic.theory.least_squares import LeastSquares, i, l, squared_norm, x

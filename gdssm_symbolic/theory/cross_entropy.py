@@ -21,11 +21,14 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Meaning, Recurrence, unfold
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
-from gdssm_symbolic.kernel.proofs import Assumption, Calculation, Differentiation, Instance, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import N, WindowLayer, entries, eta, f
 from gdssm_symbolic.theory.gd_ssm import query_selector, window_head
 from gdssm_symbolic.theory.least_squares import i, t

@@ -22,11 +22,13 @@ from functools import partial
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import ProofError, Specialisation
+from gdssm_symbolic.kernel.proofs import Specialisation
+from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.layers import (
     ANY_STEPS,

@@ -16,11 +16,12 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Sum, Zero
-from gdssm_symbolic.kernel.proofs import Calculation, Hypothesis, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from gdssm_symbolic.layers import N, TwoHeadLayer, WindowLayer, eta
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.gd_ssm import Samples, WindowHead, query_selector, stack, window_head, window_output

@@ -18,12 +18,13 @@ from typing import ClassVar
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Coefficient, Vanishing
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible, Vanishing
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Zero
-from gdssm_symbolic.kernel.proofs import ByCoefficients, Calculation, Step
-from gdssm_symbolic.kernel.statements import Equation, Impossible
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, eta, f
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.gd_ssm import attention, query_selector, window_head, y
@@ -79,7 +80,7 @@ class SingleHead:
         zeros: sympy.Expr | None = None,
     ) -> Theorem:
         """By coefficients whose sum with their factors is scale · η^powers ‖u‖⁴; the samples up to `zeros` are 0."""
-        by = (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data)
+        by: tuple[Source, ...] = (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data)
         rate, norm = self.statement().given
         vanishing = () if zeros is None else tuple(Vanishing(name, 0, zeros) for name in (self.inputs, self.targets))
         given = (rate,) * powers + (norm, norm)

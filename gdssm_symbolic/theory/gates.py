@@ -34,12 +34,14 @@ from math import comb
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Case
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
-from gdssm_symbolic.kernel.proofs import Absurdity, Calculation, Independence, Specialisation, Step
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import entries, eta, f
 from gdssm_symbolic.theory.gd_ssm import window, y
 from gdssm_symbolic.theory.least_squares import LeastSquares, i, t, x

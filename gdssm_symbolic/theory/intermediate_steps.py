@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Zero, substitute
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import f
 from gdssm_symbolic.theory.gd_ssm import WindowHead, attention, y
 from gdssm_symbolic.theory.least_squares import LeastSquares, squared_norm, t, x

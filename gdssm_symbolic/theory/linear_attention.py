@@ -15,12 +15,14 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Case
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
-from gdssm_symbolic.kernel.proofs import Absurdity, Calculation, Independence, Step
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.gd_ssm import multiple_of_identity, window_head, y

@@ -19,11 +19,15 @@ from itertools import combinations_with_replacement, product
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.kernel.definitions import Definition, Mean, UnitVectors
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar
-from gdssm_symbolic.kernel.proofs import Calculation, Expectation, Independence, Step
-from gdssm_symbolic.kernel.statements import Equation, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory.best_layer import (
     LAW,

@@ -7,12 +7,13 @@ from functools import cached_property
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, Zero
 from gdssm_symbolic.kernel.normal_form import NormalForm, decide
-from gdssm_symbolic.kernel.proofs import Calculation, Hypothesis, ProofError, Step
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from gdssm_symbolic.layers import ANY_STEPS, GradientDescent, N, TwoHeadLayer, eta, f, with_symbolic_decay
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.gd_ssm import WindowHead, query_selector, stack, window_head

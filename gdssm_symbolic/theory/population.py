@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sympy
 
+from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal
-from gdssm_symbolic.kernel.definitions import Mean
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Trace
 from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory.least_squares import i, x

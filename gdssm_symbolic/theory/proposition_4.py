@@ -16,20 +16,16 @@ from functools import lru_cache
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
-from gdssm_symbolic.extensions.impossibility import Case
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Meaning, Recurrence, unfold
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
+from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Zero
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    Calculation,
-    Differentiation,
-    Independence,
-    Instance,
-    Step,
-)
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent
+from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import N, eta, f
 from gdssm_symbolic.theory.gd_ssm import target as y
 from gdssm_symbolic.theory.least_squares import LeastSquares, i, t, x

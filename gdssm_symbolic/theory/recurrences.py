@@ -8,11 +8,12 @@ from typing import Protocol
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem, check
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, substitute
-from gdssm_symbolic.kernel.proofs import Calculation, Hypothesis, Induction, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from gdssm_symbolic.theory.closed_form import closed_form
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far

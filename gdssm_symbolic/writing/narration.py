@@ -9,45 +9,26 @@ from itertools import chain, count
 
 import sympy
 
-from gdssm_symbolic.checker import Theorem
+from gdssm_symbolic.checker import RULES
 from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import sample_function
 from gdssm_symbolic.evidence.reading_order import in_reading_order
-from gdssm_symbolic.extensions.certificates import shifted_terms
+from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, Expectation
+from gdssm_symbolic.extensions.impossibility import ABSURD, COEFFICIENTS, Absurdity, ByCoefficients, Impossible
+from gdssm_symbolic.extensions.independence import INDEPENDENT, Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.extensions.limits import LIMIT, Passage
+from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
+from gdssm_symbolic.extensions.unit_vectors import UNIT_VECTORS
 from gdssm_symbolic.kernel import rules
-from gdssm_symbolic.kernel.definitions import (
-    Definition,
-    GradientOf,
-    Mean,
-    Meaning,
-    Recurrence,
-    Source,
-    UnitVectors,
-    consistent,
-    unfold,
-)
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
 from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Shape, Zero, names
 from gdssm_symbolic.kernel.linear_forms import floor
-from gdssm_symbolic.kernel.proofs import (
-    Absurdity,
-    Assumption,
-    ByCoefficients,
-    Calculation,
-    Differentiation,
-    Expectation,
-    GradientExpansion,
-    Hypothesis,
-    Independence,
-    Induction,
-    Instance,
-    Passage,
-    Positivity,
-    Reason,
-    Specialisation,
-    Step,
-)
+from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.rules import Rule
-from gdssm_symbolic.kernel.statements import Equation, Impossible, Independent, Proposition
+from gdssm_symbolic.kernel.statements import Equation, Proposition
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Reason, Theorem
 from gdssm_symbolic.writing.documents import (
     Block,
     Chain,
@@ -102,7 +83,7 @@ class Statement:
         bodies = [*self.equation.parts]
         own: set[Name] = set()
         for meaning in self.meanings:
-            if isinstance(meaning, Mean | UnitVectors | GradientOf):
+            if not isinstance(meaning, Definition | Recurrence):
                 continue  # what is random in a mean is not given
             bodies.append(meaning.body)
             if isinstance(meaning, Recurrence) and not meaning.starts_from_data:
@@ -211,7 +192,7 @@ def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
 def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
     """The rules used, in the order of the catalogue."""
     used = frozenset().union(*(theorem.rules for theorem in theorems))
-    return tuple(rule for rule in rules.RULES.values() if rule in used)
+    return tuple(rule for rule in RULES.values() if rule in used)
 
 
 def assuming(theorem: Theorem) -> str:
@@ -318,7 +299,7 @@ class _Narrator:
                 terms, _ = shifted_terms(unfold(statement.number, by))
                 none = "1 term, which is not negative" if len(terms) == 1 else f"{len(terms)} terms, none negative"
                 words = f"Written out, the sizes less their least values, it has {none}: "
-                yield Paragraph((words, *self.reason(Reason(by, frozenset({rules.POSITIVE}))), "."))
+                yield Paragraph((words, *self.reason(Reason(by, frozenset({POSITIVE}))), "."))
             case Independence() as independence:
                 yield self.independence(independence)
             case Instance(general=general, values=values):
@@ -338,7 +319,7 @@ class _Narrator:
                 yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
             case Passage(general=general, limit=limit):
                 labels = f"{self.labels[said(limit)]} in {self.labels[said(general)]}"
-                yield Paragraph((f"The limit of {labels}: ", rules.LIMIT.name, "."))
+                yield Paragraph((f"The limit of {labels}: ", LIMIT.name, "."))
             case Absurdity() as absurdity:
                 yield from self.absurdity(absurdity)
             case ByCoefficients() as by_coefficients:
@@ -349,15 +330,15 @@ class _Narrator:
     def expectation(self, proof: Expectation) -> Paragraph:
         """How the mean was computed, and in which cases."""
         words = ["Written out in components, and summed over the set partitions of its indices"]
-        used = {rules.EXPECTATION}
+        used = {EXPECTATION}
         if proof.others:
             words.append("the means on the right likewise")
         if proof.cases is not None:
             words.append(f"for {proof.cases} = 0, for {proof.cases} = 1 and for {proof.cases} ≥ 2")
-            used.add(rules.CASES)
+            used.add(CASES)
         if proof.mean.units is not None:
             words.append("whichever of the unit vectors are equal")
-            used.add(rules.UNIT_VECTORS)
+            used.add(UNIT_VECTORS)
         return Paragraph((f"{', '.join(words)}: ", *self.reason(Reason((), frozenset(used))), "."))
 
     def independence(self, proof: Independence) -> Paragraph:
@@ -373,7 +354,7 @@ class _Narrator:
         else:
             parts.append("At")
         definitions = tuple(source for source in proof.by if isinstance(source, Definition))
-        reason = self.reason(Reason(definitions, frozenset({rules.INDEPENDENT})))
+        reason = self.reason(Reason(definitions, frozenset({INDEPENDENT})))
         several = f"coefficients of the {count} functions have rank {count}"
         parts += [f" the least sizes, the {several if count > 1 else 'function has a coefficient'}: ", *reason, "."]
         return Paragraph(tuple(parts))
@@ -389,7 +370,7 @@ class _Narrator:
             yield from [Displayed(values)] if values else []
         yield Paragraph(("Left less right, these add up to 0 = r with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
-        reason = self.reason(Reason(proof.by, frozenset({rules.ABSURD})))
+        reason = self.reason(Reason(proof.by, frozenset({ABSURD})))
         last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
         yield Paragraph(("in which no unknown occurs", last, *reason, "."))
 
@@ -408,7 +389,7 @@ class _Narrator:
         yield Paragraph(("The sum of these coefficients with the factors",))
         yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
         wanted = Mul((Scalar(proof.scale), *proof.given))
-        reason = self.reason(Reason(proof.by, frozenset({rules.COEFFICIENTS})))
+        reason = self.reason(Reason(proof.by, frozenset({COEFFICIENTS})))
         yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))
 
     def chain(self, calculation: Calculation, reasons: Iterator[Reason]) -> Chain:
@@ -416,7 +397,7 @@ class _Narrator:
         return Chain(calculation.first, rows)
 
     def reason(self, reason: Reason) -> Parts:
-        core = [rule.name for rule in rules.RULES.values() if rule in reason.rules]
+        core = [rule.name for rule in RULES.values() if rule in reason.rules]
         if reason.sources and core == [rules.REFLEXIVE.name]:
             core = []
         sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gdssm_symbolic.checker import Theorem
 from gdssm_symbolic.evidence.counterexamples import Refuted
-from gdssm_symbolic.kernel.definitions import Definition, Mean, Recurrence
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Displayed, Document, Paragraph, write_markdown
 from gdssm_symbolic.writing.narration import Statement, narrate, tell_counterexample
 

@@ -10,8 +10,15 @@ from functools import singledispatchmethod
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
+from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.impossibility import Impossible
+from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.kernel.definitions import Definition, GradientOf, Mean, Recurrence, UnitVectors
+from gdssm_symbolic.extensions.limits import Limit
+from gdssm_symbolic.extensions.positivity import Positive
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -27,7 +34,7 @@ from gdssm_symbolic.kernel.expressions import (
     Transpose,
     Zero,
 )
-from gdssm_symbolic.kernel.statements import Equation, Gradient, Impossible, Independent, Limit, Positive
+from gdssm_symbolic.kernel.statements import Equation
 
 # How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)

@@ -1,0 +1,152 @@
+"""Means of polynomials in random data: what a mean is, and the proof that it has a value, by the moment engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy
+
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.extensions.moments import expectation, expectations
+from gdssm_symbolic.extensions.unit_vectors import UNIT_VECTORS, UnitVectors
+from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
+from gdssm_symbolic.kernel.expressions import (
+    App,
+    Expr,
+    Name,
+    Scalar,
+    Zero,
+    free_symbols,
+    names,
+    require_shape,
+    substitute,
+)
+from gdssm_symbolic.kernel.immutable import Immutable
+from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Ledger, sizes_of
+from gdssm_symbolic.kernel.well_defined import require_well_defined
+from gdssm_symbolic.kernel.work import Work
+
+FILE = "extensions/expectation.py"
+
+EXPECTATION = Rule(
+    "expectation",
+    "the mean of a polynomial in independent symmetric entries is the sum, over all set partitions of its indices, of "
+    "a product of moments times the number of ways to choose values for the blocks",
+    FILE,
+)
+CASES = Rule("cases", "what holds for n = 0, for n = 1 and for every n ≥ 2 holds for every n ≥ 0", FILE)
+
+
+@dataclass(frozen=True)
+class Mean(Meaning):
+    """name := E[body], where the entries of the names in `laws` are independent, each with its law.
+
+    The random names are bound: outside they may mean anything. What the number is, only a theorem says. The members of
+    `units` are unit vectors, as in `UnitVectors`; their indices are any numbers, and may be equal.
+    """
+
+    name: Name
+    body: Expr
+    laws: tuple[tuple[Name, Law], ...]
+    units: Name | None = None  # unit vectors in the body, which are not random
+    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
+        require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
+        random = [name for name, _ in self.laws]
+        if any(name.takes for name in random):
+            raise DefinitionError(f"a function has a law in the mean {self.name.text}")
+        known = [*random, *([] if self.units is None else [self.units])]
+        for name in names(self.body):
+            if name not in known:
+                raise DefinitionError(f"{name.text} has no law in the mean {self.name.text}")
+        if len({name.text for name in known}) < len(known):
+            raise DefinitionError(f"a name has two laws, or two names are alike, in the mean {self.name.text}")
+
+    @property
+    def left(self) -> App:
+        return self.name()
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return free_symbols(self.body).union(*(law.free for _, law in self.laws))
+
+    @property
+    def bodies(self) -> tuple[Expr, ...]:
+        return (self.body,)
+
+    @property
+    def uses(self) -> dict[Name, None]:
+        return {}  # all names in a mean are bound
+
+    @property
+    def random(self) -> tuple[Name, ...]:
+        return tuple(name for name, _ in self.laws)
+
+    def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
+        scales = [Scalar(law.scale) for _, law in self.laws if isinstance(law, Uniform | Normal)]
+        require_well_defined(self.body, *scales, everywhere=everywhere, work=work)
+
+
+@dataclass(frozen=True)
+class Expectation(Immutable):
+    """A mean as a rational function of sizes and moments, by the moment engine (`moments`).
+
+    The value may name `others`, means that are computed alike. With `cases`, a symbol n, the mean is computed for
+    n = 0, for n = 1 and for n ≥ 2: of samples t and t + n it has to be known whether they are the same or neighbours.
+    """
+
+    mean: Mean
+    value: Expr
+    others: tuple[Mean, ...] = ()
+    cases: sympy.Symbol | None = None
+
+    @property
+    def statement(self) -> Equation:
+        return Equation(self.mean.name(), self.value)
+
+
+def check_expectation(ledger: Ledger, proof: Expectation) -> None:
+    """Check the value of a mean.
+
+    value = what the moment engine finds (`moments`), for n = 0, n = 1, n ≥ 2, and whichever unit vectors are equal
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────
+                                            E[body] = value
+    """
+    mean = proof.mean
+    for one in (mean, *proof.others):
+        _note_mean(ledger, one)
+    others = ((one.name, expectation(one.body, dict(one.laws), None, ledger.work)) for one in proof.others)
+    values = {name: Scalar(value) for name, value in others}
+    value = substitute(proof.value, {}, values)
+    if mean.units is not None and value not in (Scalar(sympy.Integer(0)), Zero(1, 1)):
+        raise ProofError("with unit vectors, of which one may be 0, a mean is proved only to be 0")
+    for body in _cases(ledger, mean.body, proof.cases):
+        for computed in expectations(body, dict(mean.laws), mean.units, ledger.work):
+            ledger.used |= ledger.equal(Scalar(computed), value)
+    ledger.used.add(EXPECTATION)
+
+
+def _cases(ledger: Ledger, body: Expr, number: sympy.Symbol | None) -> tuple[Expr, ...]:
+    """The body for n = 0, for n = 1, and for n + 1 with n ≥ 1; or as it is."""
+    if number is None:
+        return (body,)
+    if floor(number) != 0 or number in sizes_of(body):
+        raise ProofError(f"the cases of {number} do not begin with 0, or it is the size of a matrix")
+    ledger.used.add(CASES)
+    from_two = sympy.Symbol(number.name, integer=True, positive=True) + 1
+    return tuple(substitute(body, {number: value}) for value in (sympy.Integer(0), sympy.Integer(1), from_two))
+
+
+def _note_mean(ledger: Ledger, mean: Mean) -> None:
+    if any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
+        raise ProofError("only a mean over laws that are known by their moments has an expectation here")
+    ledger.meanings.append(mean)
+    if mean.units is not None:
+        ledger.meanings.append(UnitVectors(mean.units))
+        ledger.used.add(UNIT_VECTORS)

@@ -1,0 +1,66 @@
+"""Theorems for data of a particular form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import names
+from gdssm_symbolic.kernel.immutable import Immutable
+from gdssm_symbolic.kernel.linear_forms import floor, is_plain
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Ledger, Theorem
+
+FILE = "extensions/instances.py"
+
+INSTANCE = Rule("instance", "what holds for all data holds for data of a particular form", FILE)
+
+
+@dataclass(frozen=True)
+class Instance(Immutable):
+    """A theorem for data of a particular form: x_i = φ(ξ_i), say. The names keep their meanings, with x replaced."""
+
+    general: Theorem
+    values: tuple[Definition, ...]
+
+    @property
+    def statement(self) -> Equation:
+        left, right = (unfold(side, self.values) for side in self.general.equation.parts)
+        return Equation(left, right)
+
+
+def check_instance(ledger: Ledger, proof: Instance) -> None:
+    """Check a theorem for data of a particular form.
+
+    P(x) for all data x, where nothing is assumed      φ has a value everywhere, and nothing in P captures it
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────
+                                P(φ), with φ in the place of x in the meanings, too
+    """
+    general, values = proof.general, proof.values
+    if general.assumptions:
+        raise ProofError("what is assumed is assumed of the data as they were")
+    for value in values:
+        if not all(is_plain(i) and floor(i) is None for i in value.indices):
+            raise ProofError("data are put in by definitions, at every index")
+    ledger.gate(*(value.body for value in values), everywhere=True)
+    symbols = frozenset().union(*(value.free for value in values))
+    inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
+    for meaning in general.meanings.values():
+        if not isinstance(meaning, Definition | Recurrence):
+            raise ProofError(f"{meaning.name.text} is no definition, so that no data can be put into it")
+        bound = meaning.parameters if isinstance(meaning, Definition) else ()
+        if set(bound) & inside or symbols & set(meaning.indices):
+            raise ProofError(f"what is put in has another meaning inside {meaning.name.text}")
+        if any(value.name in (meaning.name, *bound) for value in values):
+            raise ProofError(f"{meaning.name.text} is defined, or its parameters are: only data can be put in")
+        ledger.meanings.append(_with_data(meaning, values))
+    ledger.lemmas[general] = None
+    ledger.used |= {*general.rules, INSTANCE}
+
+
+def _with_data(meaning: Definition | Recurrence, values: tuple[Definition, ...]) -> Meaning:
+    """The meaning with data put in."""
+    if isinstance(meaning, Definition):
+        return replace(meaning, body=unfold(meaning.body, values))
+    return replace(meaning, initial=unfold(meaning.initial, values), body=unfold(meaning.body, values))
