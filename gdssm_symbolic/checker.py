@@ -29,7 +29,7 @@ from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, names, walk
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
-from gdssm_symbolic.kernel.theorem import SEAL, Assumption, Ledger, Theorem, patterns_of
+from gdssm_symbolic.kernel.theorem import SEAL, Assumption, Ledger, Proof, Theorem, patterns_of
 from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_well_defined, symbols_of
 from gdssm_symbolic.kernel.work import Work
 
@@ -85,7 +85,7 @@ RULES: Mapping[str, rules.Rule] = MappingProxyType(
 )
 
 
-def check(proof: object, title: str = "", work: Work | None = None) -> Theorem:
+def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     """The theorem that the proof proves; `title` is what a derivation calls it, `work` how many steps may be taken.
 
         the rule of its kind accepts the proof      what is said, meant and put in is well defined
@@ -103,7 +103,7 @@ def check(proof: object, title: str = "", work: Work | None = None) -> Theorem:
     if isinstance(proof, Assumption):
         _require_listed(proof.statement, STATEMENTS)
     CHECKS[type(proof)](ledger, proof)
-    proved = proof.statement  # type: ignore[attr-defined]  # every kind of proof has one
+    proved = proof.statement
     _require_listed(proved, STATEMENTS)
     for meaning in ledger.meanings:
         _require_listed(meaning, MEANINGS)
@@ -157,7 +157,7 @@ def _names_in(made: object) -> Iterator[Name]:
             yield from _names_in(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
 
 
-def _require_unambiguous(ledger: Ledger, proof: object, statement: Proposition, meanings: Collection[Meaning]) -> None:
+def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:
     """OutsideLanguage if a text is two things: symbols or names, bound or free, in what is said or what is meant."""
     letters = {one for one in statement.bound if type(one) is sympy.Symbol}
     unambiguous(letters.union(symbols_of(*statement.parts)))

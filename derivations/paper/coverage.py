@@ -33,8 +33,8 @@ from gdssm_symbolic.writing.printing import to_latex
 Outcomes = Mapping[str, Outcome]
 
 #: The tests that hold what the rows rest on.
-CLAIM_TEST = "tests/test_claims.py::test_claims_come_out_as_registered"
-RESULTS_TEST = "tests/test_project.py::test_the_readme_shows_the_committed_results"
+CLAIM_TEST = "tests/claims/test_every_claim.py::test_claims_come_out_as_registered"
+RESULTS_TEST = "tests/project/test_promises.py::test_the_readme_shows_the_committed_results"
 
 
 class Kind(StrEnum):

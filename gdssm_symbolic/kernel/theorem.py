@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import InitVar, dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 import sympy
 
@@ -57,6 +57,13 @@ class Assumption(Immutable):
         return self.statement.free - patterns_of(self.statement)
 
 
+class Proof(Protocol):
+    """What is claimed, and how it is argued: data, of one of the kinds that `checker` lists."""
+
+    @property
+    def statement(self) -> Proposition: ...
+
+
 class Reason(NamedTuple):
     """Why a step holds: the sources that it needed, and the rules of the core."""
 
@@ -68,7 +75,7 @@ class Reason(NamedTuple):
 class Theorem:
     """A statement that the checker accepted. Only `checker.check` can make one."""
 
-    proof: Any  # of one of the kinds that `checker` lists
+    proof: Proof
     statement: Proposition
     rules: frozenset[Rule]
     meanings: Mapping[Name, Meaning]

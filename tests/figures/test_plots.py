@@ -15,7 +15,7 @@ from derivations.figures import data, diagrams, plots
 from derivations.training import committed
 from derivations.training.prediction import prediction
 
-RESULTS = committed.loaded(Path(__file__).parent.parent / "results")
+RESULTS = committed.loaded(Path(__file__).parents[2] / "results")
 LAYER = proposition_2.LAYER
 WRONG = {"corrected": LAYER, "printed": proposition_2.PRINTED, "every token": proposition_2.EVERY_TOKEN}
 #: Measured once: the last digits of a number may be others the next time.

@@ -27,7 +27,7 @@ from gdssm_symbolic.checker import EXTENSIONS, RULES
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.writing.printing import to_text
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 CITATION = citation.loaded(ROOT / "CITATION.cff")
 (PAPER,) = CITATION["references"]

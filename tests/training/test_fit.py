@@ -312,7 +312,7 @@ def test_a_loss_that_is_two_per_cent_above_the_optimum_does_not_fit() -> None:
 
 # ---- the committed results -----------------------------------------------------------------------
 
-RESULTS = committed.loaded(Path(__file__).parent.parent / "results")
+RESULTS = committed.loaded(Path(__file__).parents[2] / "results")
 
 
 @pytest.mark.parametrize("name", RESULTS)

@@ -1,6 +1,6 @@
 """Builds proofs of every kind, has them checked, and evaluates every statement that was accepted in plain fractions.
 
-    python tests/theorem_fuzzer.py --theorems 100000 --seed 7 --kind calculation --minutes 60
+    python tests/fuzzing/theorem_fuzzer.py --theorems 100000 --seed 7 --kind calculation --minutes 60
 
 What it hunts is a false theorem. A generator yields proofs of one kind, true ones and near misses; `plain_statements`
 judges what the checker accepts. The same seed gives the same proofs.
@@ -28,9 +28,8 @@ from plain_text import told_theorem
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.limits import Limit
-from gdssm_symbolic.kernel.proofs import Proof
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.kernel.theorem import Proof, Theorem
 
 #: The files with generators.
 GENERATORS = (

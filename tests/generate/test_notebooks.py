@@ -19,7 +19,7 @@ from derivations.generate.notebooks import EXACT, FOLDER, NUMBER, TOUR, built, c
 from derivations.report.notebook_display import also_proved, as_printed, headline, verdict
 from gdssm_symbolic.writing.documents import write_markdown
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CONTENTS = contents()
 
 

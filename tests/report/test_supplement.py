@@ -24,7 +24,7 @@ from derivations.training import committed, run
 from derivations.training.result_document import configuration
 from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "supplement"
 RESULTS = committed.loaded(ROOT / "results")
 MEASURED = Measured.read(FOLDER / supplement.RUN)

@@ -129,7 +129,7 @@ def test_one_layer_takes_one_step() -> None:
     assert evaluated(eta / N, 2, 4, 0.5).item() == 0.125
 
 
-VECTORS = Path(os.environ.get("GDSSM_REFERENCE_VECTORS", Path(__file__).parents[2] / "shared" / "reference_vectors"))
+VECTORS = Path(os.environ.get("GDSSM_REFERENCE_VECTORS", Path(__file__).parents[3] / "shared" / "reference_vectors"))
 needs_vectors = pytest.mark.skipif(not VECTORS.is_dir(), reason="the folder with the reference vectors is absent")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from test_cli import call, one_document
+from running import call, one_document
 
 from derivations.training.prediction import LAWS
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform

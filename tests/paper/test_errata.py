@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import jsonschema
 import pytest
+from running import compiled
 
 from derivations.claim import Contradicted, IllFormed, Outcome, Reading, Verdict
 from derivations.claims import CLAIMS
@@ -153,17 +153,6 @@ def test_a_letter_with_two_scripts_is_one_formula() -> None:
     text = WRITERS["latex"]((Paragraph(("W^w_V = (0, 0), x_1 = 1, R^(f×3), W_{l−1}ᵀ, g^0_{t+1}",)),))
     for formula in ("$W^{w}_{V}$", "$x_{1}$", r"$R^{f\times 3}$", "$g^{0}_{t+1}$"):
         assert formula in text
-
-
-def compiled(body: str, folder: Path) -> str:
-    """The log of pdflatex on a paper that holds the table."""
-    packages = r"\usepackage{amsmath,amssymb,longtable,booktabs}"
-    source = f"\\documentclass{{article}}\n{packages}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
-    (folder / "paper.tex").write_text(source, "ascii")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
-    return (folder / "paper.log").read_text("latin-1")
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

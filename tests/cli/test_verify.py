@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
 
 import jsonschema
 import pytest
+from running import call, one_document
 
 from derivations import __version__
 from derivations.claim import Claim, Outcome, Verdict
 from derivations.claims import CLAIMS
-from derivations.cli import app, verify
+from derivations.cli import verify
 from derivations.json_document import document, schema
 from derivations.verdict import exit_status
 
@@ -28,19 +27,6 @@ SCOPES = {
     "DIM": "all N ≥ 1 and c, p, r, L ≥ 0",
     "OPTG": "all f, t ≥ 1 and n ≥ 0",
 }
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = app.main(arguments)
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def one_document(text: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(text)
-    jsonschema.validate(loaded, schema())
-    assert (loaded["schema"], loaded["version"]) == ("gdssm-1", __version__)
-    return loaded
 
 
 def test_verify_proves_everything(capsys: pytest.CaptureFixture[str]) -> None:

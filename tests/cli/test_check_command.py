@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import call, one_document
+from running import call, one_document
 
 from derivations.constructions.toml_file import TEMPLATES
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from test_errata import compiled
+from running import compiled
 
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
@@ -45,7 +45,7 @@ from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import WRITERS
 from gdssm_symbolic.writing.printing import to_latex
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 REQUIRED = (
     *(f"Eq. {n}" for n in range(1, 24)),
     *(f"Proposition {n}" for n in range(1, 5)),

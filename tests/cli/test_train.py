@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 import torch
-from test_cli import call, one_document
+from running import call, one_document
 
 from derivations.claims import CLAIMS
 from derivations.cli import verify

@@ -40,8 +40,8 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
     substitute,
 )
-from gdssm_symbolic.kernel.proofs import Calculation, Proof, Specialisation, Step
-from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
+from gdssm_symbolic.kernel.theorem import Proof, Theorem
 
 alpha = sympy.Symbol("alpha")
 E, F, H = Name("E", NUMBER), Name("F", NUMBER), Name("H", NUMBER)

@@ -1,0 +1,78 @@
+"""CE: other models and losses; what is off by a little does not pass."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+import sympy
+from explicit import evaluator
+
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Identity, Name, Zero
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Assumption
+from gdssm_symbolic.layers import eta, f
+from gdssm_symbolic.theory import cross_entropy, proposition_4
+from gdssm_symbolic.theory.cross_entropy import ANY, AffineLoss, WithConstantCoordinate, WithLinearHead
+from gdssm_symbolic.theory.least_squares import x
+
+
+@pytest.mark.parametrize("of", [ANY, WithLinearHead(), WithConstantCoordinate()], ids=lambda of: type(of).__name__)
+@pytest.mark.parametrize("twin", ["a", "T", "twice"])
+def test_other_outputs_are_no_step(of: AffineLoss, twin: str) -> None:
+    assert of.theorem().statement == of.statement()
+    a, T = of.constant(), of.factor()
+    wrong = {"a": of.output(2 * a, T), "T": of.output(a, T.T), "twice": 2 * of.output(a, T)}
+    with pytest.raises(ProofError):
+        of.theorem(output=wrong[twin])
+
+
+def test_softmax_needs_its_value_at_zero() -> None:
+    K = cross_entropy.K
+    fact = "softmax at 0 is 1/K for every class"
+    assert {known.name for known in cross_entropy.softmax().assumptions} == {fact}
+    z, target = (name() for name in ANY.model.arguments)
+    sloped = Definition(ANY.model.slope, cross_entropy.alpha(z) - target, (), ANY.model.arguments)
+    known = check(Assumption(fact, Equation(cross_entropy.AT_0, 1 / K * cross_entropy.ones())))
+    with pytest.raises(ProofError):  # 1/f in place of 1/K, as if the padding were classes
+        ANY.theorem("1/f", ANY.output(1 / f * cross_entropy.ones(), Identity(K)), sloped, (known,))
+
+
+def test_without_the_sum_of_inputs_only_for_cross_entropy() -> None:
+    """Least squares with T = I - 11ᵀ/K is something else."""
+    z, _ = (name() for name in ANY.model.arguments)
+    instance = cross_entropy.for_any_target()
+    assert instance.statement != cross_entropy.squared().statement
+    slope_of = Definition(ANY.model.slope, z, (), ANY.model.arguments)
+    with pytest.raises(ProofError):
+        ANY.theorem("", ANY.output(Zero(cross_entropy.K, 1), Identity(cross_entropy.K)), slope_of)
+
+
+def test_slopes_that_are_off_are_none() -> None:
+    z, y = Name("z", (cross_entropy.K, 1)), Name("y", (cross_entropy.K, 1))()
+    shape = ((cross_entropy.K, 1),)
+    value = Definition(Name("ℓ", proposition_4.NUMBER, takes=shape), cross_entropy.potential(z()) - y.T * z(), (), (z,))
+    by = (GradientOf(cross_entropy.alpha, cross_entropy.potential),)
+    for body in (cross_entropy.alpha(z()) + y, 2 * cross_entropy.alpha(z()) - y, cross_entropy.alpha(y) - y):
+        wrong = Definition(Name("∇ℓ", (cross_entropy.K, 1), takes=shape), body, (), (z,))
+        with pytest.raises(ProofError):
+            check(Differentiation(value, wrong, Name("h", z.shape), by))
+
+
+def test_cross_entropy_in_plain_numbers() -> None:
+    """K = 3 classes: the output of the theorem is one step with the slope 1/K - y."""
+    claimed = cross_entropy.softmax().statement
+    assert isinstance(claimed, Equation)
+    meanings = [m for m in cross_entropy.softmax().meanings.values() if m.name.text in ("Z", "r")]
+    value = evaluator(Random(3), (claimed.left,), meanings, sizes=(3, 3))
+    rows = value(claimed.left)
+    ones, inputs = value(cross_entropy.ones()), [value(x[sympy.Integer(k)]) for k in (1, 2, 3, 4)]
+    targets = [value(ANY.model.y[sympy.Integer(k)]) for k in (1, 2, 3)]
+    rate = next(number for symbol, number in value.values.items() if symbol == eta)
+    seen = [sum(a[0] * b[0] for a, b in zip(one, inputs[3], strict=True)) for one in inputs[:3]]
+    for k in range(3):
+        slopes = [(ones[k][0] / 3 - targets[j][k][0]) * seen[j] for j in range(3)]
+        assert rows[k][0] == -rate / 3 * sum(slopes)
