@@ -65,7 +65,6 @@ MEANINGS = (Definition, Recurrence, expectation.Mean, unit_vectors.UnitVectors, 
 
 EXTENSIONS = (
     expectation,
-    unit_vectors,
     positivity,
     independence,
     differentiation,

@@ -8,7 +8,7 @@ import sympy
 
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation, expectations
-from gdssm_symbolic.extensions.unit_vectors import UNIT_VECTORS, UnitVectors
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
 from gdssm_symbolic.kernel.expressions import (
     App,
@@ -35,6 +35,11 @@ EXPECTATION = Rule(
     "expectation",
     "the mean of a polynomial in independent symmetric entries is the sum, over all set partitions of its indices, of "
     "a product of moments times the number of ways to choose values for the blocks",
+    FILE,
+)
+UNIT_VECTORS = Rule(
+    "unit-vectors",
+    "e_a, e_b, … pick components: what holds whichever of their indices are equal, case by case, holds for all of them",
     FILE,
 )
 CASES = Rule("cases", "what holds for n = 0, for n = 1 and for every n ≥ 2 holds for every n ≥ 0", FILE)

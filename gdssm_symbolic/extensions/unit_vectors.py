@@ -8,15 +8,6 @@ import sympy
 
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
 from gdssm_symbolic.kernel.expressions import App, Name
-from gdssm_symbolic.kernel.rules import Rule
-
-FILE = "extensions/unit_vectors.py"
-
-UNIT_VECTORS = Rule(
-    "unit-vectors",
-    "e_a, e_b, … pick components: what holds whichever of their indices are equal, case by case, holds for all of them",
-    FILE,
-)
 
 
 @dataclass(frozen=True)

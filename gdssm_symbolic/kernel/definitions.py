@@ -269,7 +269,7 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
             raise DefinitionError(f"{meaning.name.text} has two meanings")
     for name, meaning in table.items():
         if defined := set(meaning.undefined) & set(table):
-            raise DefinitionError(f"{defined.pop().text} is defined, and {name.text} is for what nothing is known of")
+            raise DefinitionError(f"{defined.pop().text} is defined, but {name.text} is for one that is open")
         if name in _reached(meaning.uses, table):
             raise DefinitionError(f"{name.text} is defined in a circle")
     return table

@@ -51,6 +51,11 @@ class Assumption(Immutable):
     name: str
     statement: Proposition
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.statement.may_be_assumed:
+            raise TypeError(f"{type(self.statement).__name__} cannot be assumed")
+
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols of which it is assumed at the values that they have: not the indices of a name on the left."""

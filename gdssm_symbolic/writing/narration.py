@@ -14,13 +14,12 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import sample_function
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.differentiation import Differentiation
-from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, Expectation
+from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, UNIT_VECTORS, Expectation
 from gdssm_symbolic.extensions.impossibility import ABSURD, COEFFICIENTS, Absurdity, ByCoefficients, Impossible
 from gdssm_symbolic.extensions.independence import INDEPENDENT, Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.limits import LIMIT, Passage
 from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
-from gdssm_symbolic.extensions.unit_vectors import UNIT_VECTORS
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
 from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Shape, Zero, names

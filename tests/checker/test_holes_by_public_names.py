@@ -23,6 +23,7 @@ from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit, Passage
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel import definitions, expressions, proofs, statements
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
@@ -307,7 +308,7 @@ def test_names_of_one_text_anywhere_in_a_proof() -> None:
     u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=1, latex="x")
     combination = theta * u() - theta * n * e[1] * e[1].T * u()
     refused(
-        Independence(Independent(combination, (theta,)), (definitions.UnitVectors(e),), (alike,), n),
+        Independence(Independent(combination, (theta,)), (UnitVectors(e),), (alike,), n),
         "both called e|data that are 0",
     )
     other = Name("d", (1, 1), latex="c")

@@ -232,7 +232,7 @@ def test_no_gradient(proof: Differentiation) -> None:
 
 
 def test_the_gradient_of_a_defined_function_is_to_be_proved() -> None:
-    with pytest.raises(DefinitionError, match="is to be proved"):
+    with pytest.raises(DefinitionError, match="is for one that is open"):
         consistent((GradientOf(slope, g), Definition(g, Name("z", NUMBER)() ** 2, (), (Name("z", NUMBER),))))
     refused(replace(CHAIN, by=(GradientOf(slope, g), GradientOf(g, slope))))
 

@@ -148,7 +148,8 @@ def test_only_theorems_are_specialised_and_used() -> None:
         assumptions = frozenset[object]()
         meanings: dict[object, object] = {}  # noqa: RUF012
 
-    refused(Specialisation(Fake(), {}))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="Fake stands where Theorem is needed"):
+        Specialisation(Fake(), {})  # type: ignore[arg-type]
     refused(Calculation(x[1], ()))
     refused(Calculation(x[1], (Step(x[1], (None,)),)))  # type: ignore[arg-type]
     refused(Assumption(" ", Equation(S(0), S(1))))

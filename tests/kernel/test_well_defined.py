@@ -214,7 +214,7 @@ def test_integers_work_wherever_numbers_do() -> None:
 
 def test_a_recurrence_counts_from_where_its_index_may_be() -> None:
     """Z_t = Z_{t-1} + t^… for t > -3 uses t ≤ 0, of which SymPy was told that it is positive."""
-    with pytest.raises(OutsideLanguage, match="counts steps from -2"):
+    with pytest.raises(OutsideLanguage, match="counts from -2"):
         check(Calculation(DATA[0], (Step(DATA[-1] + 1, (Recurrence(DATA, t, S(0), DATA[t - 1] + 1, start=-3),)),)))
     with pytest.raises(OutsideLanguage, match="start of d depends on t"):
         check(Calculation(DATA[0], (Step(S(a**0), (Recurrence(DATA, t, S(a**t), DATA[t - 1]),)),)))
