@@ -125,6 +125,12 @@ class Outcome:
         return tuple(rule.name for rule in rules_of(self.theorems))
 
     @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The kernel, and the extensions of the exact engine whose rules the theorems use, in the order of the rules."""
+        rooms = (rule.room for rule in rules_of(self.theorems))
+        return tuple(dict.fromkeys(("kernel", *rooms))) if self.theorems else ()
+
+    @property
     def uses(self) -> tuple[str, ...]:
         """The lemmas, and every assumption, on which the theorems rest."""
         titles = (lemma.title for lemma in lemmas_of(self.theorems))

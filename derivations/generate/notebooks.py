@@ -25,7 +25,7 @@ from derivations.claim import Claim
 from derivations.claims import CLAIMS
 from derivations.generate.notebook_cells import Cell, families, family_cells, tour_cells
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 #: The results that a notebook shows are at ../results from where it lies.
 FOLDER = ROOT / "notebooks"
 TOUR = "00_tour.ipynb"

@@ -26,7 +26,7 @@ from derivations.training.committed import Results, loaded
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import Block, Document, Parts, latex_prose, write_latex
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RUN = "run.json"
 TITLE = "gdssm: a machine-checked companion to “State-space models can learn in-context by gradient descent”"
 AUTHORS = "The gdssm founders"
