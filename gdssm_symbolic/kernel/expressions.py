@@ -27,8 +27,8 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
-#: What reads like a name, and not like I, tr, a number or a sum: W_*, e^+ and M^{S'} do.
-NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
+#: What reads like a name, and not like I, tr, a number, a sum or a function: W_*, e^+ and M^{S'} do.
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=()-]([^\s+*/=()-]|(?<=[_^])[+*-])*")
 
 
 #: Expressions are nested at most so deep: what walks through them is recursive.

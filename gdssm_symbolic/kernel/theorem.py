@@ -39,7 +39,7 @@ class Hypothesis(Immutable):
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         # Inside a sum whose index bears the same name the symbol would be another one.
-        if app == self.statement.left and not {s.name for s in free_symbols(app)} & set(scope.ranges):
+        if app == self.statement.left and not scope.binds(free_symbols(app)):
             return self.statement.right
         return None
 
@@ -122,7 +122,7 @@ class Theorem:
         at = (substitute(argument, values) for argument in left.arguments)
         if not all(_same(*pair) for pair in zip(at, app.arguments, strict=True)):
             return None
-        changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
+        changed = {p: value for p, value in values.items() if p != value or scope.binds([p])}
         require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
         return substitute(self.statement.right, values)
 

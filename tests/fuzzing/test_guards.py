@@ -441,7 +441,7 @@ def look_for(kind: str, count: int) -> theorem_fuzzer.Report:
 @pytest.fixture
 def nothing_remembered() -> Iterator[None]:
     """What was found with a guard in place is not used without it; nor, in later tests, what was found without."""
-    remembered = immutable._forms, moments._different, normal_form.size_text
+    remembered = immutable._forms, moments._different, normal_form.size_form
     for function in remembered:
         function.cache_clear()
     yield
