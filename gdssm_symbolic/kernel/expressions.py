@@ -320,6 +320,10 @@ class Blocks(Expr):
         )
 
 
+#: The kinds of expressions; no class derived from one is part of the language.
+NODES = (Add, App, Blocks, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, Zero)
+
+
 def inner(left: Expr, right: Expr) -> Expr:
     """The Frobenius inner product ⟨left, right⟩ = tr(leftᵀ right)."""
     return Trace(left.T * right)

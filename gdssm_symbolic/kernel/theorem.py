@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import InitVar, dataclass
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import sympy
@@ -135,6 +136,17 @@ class Theorem:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
 
 
+#: What can be named as the reason of a step, and the rule by which it is one.
+SOURCES: Mapping[type, Rule] = MappingProxyType(
+    {
+        Definition: rules.DEFINITION,
+        Recurrence: rules.RECURRENCE,
+        Theorem: rules.LEMMA,
+        Hypothesis: rules.HYPOTHESIS,
+    }
+)
+
+
 class Ledger:
     """What a proof used, noted while it is checked."""
 
@@ -154,24 +166,14 @@ class Ledger:
 
     def sources(self, by: Iterable[Source], hypothesis: Hypothesis | None = None) -> None:
         """Note what is named as a reason; ProofError if it is none, or the hypothesis of another induction."""
+        require_sources(by)
         for source in by:
-            self._source(source, hypothesis)
-
-    def _source(self, source: Source, hypothesis: Hypothesis | None) -> None:
-        require_sources((source,))
-        match source:
-            case Definition():
-                self.used.add(rules.DEFINITION)
-                self.meanings.append(source)
-            case Recurrence():
-                self.used.add(rules.RECURRENCE)
-                self.meanings.append(source)
-            case Theorem():
-                self.used.add(rules.LEMMA)
+            self.used.add(SOURCES[type(source)])
+            if isinstance(source, Theorem):
                 self.lemma(source)
-            case Hypothesis() if source == hypothesis:
-                self.used.add(rules.HYPOTHESIS)
-            case Hypothesis():
+            elif isinstance(source, Meaning):
+                self.meanings.append(source)
+            elif source != hypothesis:
                 raise ProofError("an induction hypothesis is used outside its own step")
 
     def lemma(self, theorem: Theorem) -> None:
@@ -228,7 +230,7 @@ def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
 def require_sources(sources: Iterable[Source]) -> None:
     """ProofError unless each is a definition, a recurrence, a theorem or a hypothesis."""
     for source in sources:
-        if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
+        if type(source) not in SOURCES:
             raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
 

@@ -25,18 +25,14 @@ from collections.abc import Iterable, Mapping
 import sympy
 
 from gdssm_symbolic.kernel.expressions import (
-    Add,
+    NODES,
     App,
-    Blocks,
     Expr,
     Identity,
-    Mul,
     Name,
     Power,
     Scalar,
     Sum,
-    Trace,
-    Transpose,
     Zero,
     children,
     free_symbols,
@@ -44,8 +40,6 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.work import Work
-
-LANGUAGE = (Add, App, Blocks, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, Zero)
 
 
 def require_well_defined(
@@ -127,7 +121,7 @@ def _nodes(expr: Expr, work: Work) -> list[Expr]:
     while level:
         work.spend(len(level))
         for node in level:
-            if type(node) not in LANGUAGE:
+            if type(node) not in NODES:
                 raise OutsideLanguage(f"{type(node).__name__} is not part of the language")
         nodes += level
         level = [child for node in level for child in children(node)]

@@ -229,8 +229,12 @@ def _stated(proof: Induction, at: sympy.Expr) -> Calculation:
 
 def any_hypothesis(patch: Patch) -> None:
     """Anything was so by a hypothesis, outside an induction."""
-    note = Ledger._source
-    patch.setattr(Ledger, "_source", lambda self, by, known: isinstance(by, Hypothesis) or note(self, by, known))
+    whole = Ledger.sources
+    patch.setattr(
+        Ledger,
+        "sources",
+        lambda self, by, _=None: whole(self, [one for one in by if not isinstance(one, Hypothesis)]),
+    )
 
 
 def every_function_is_continuous(patch: Patch) -> None:
