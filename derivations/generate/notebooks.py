@@ -45,12 +45,12 @@ EXACT = ("text/latex", "text/markdown")
 
 
 def sources() -> dict[str, Path]:
-    """The source of every notebook by the notebook's file name, the tour first."""
+    """Return the source of every notebook by the notebook's file name, the tour first."""
     return {f"{path.stem}.ipynb": path for path in sorted(SOURCES.glob("*.py"))}
 
 
 def settled_in(source: Path) -> list[str]:
-    """The ids of the claims that a source takes from `CLAIMS`, in its order."""
+    """Return the ids of the claims that a source takes from `CLAIMS`; SyntaxError if it is not Python."""
     found = []
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
         match node:
@@ -60,13 +60,13 @@ def settled_in(source: Path) -> list[str]:
 
 
 def left_out(claims: Iterable[str]) -> list[str]:
-    """Those of the claims that no notebook but the tour settles."""
+    """Return those of the claims that no notebook settles; the tour does not count, since it tells no claim in full."""
     settled = {claim for name, source in sources().items() if name != TOUR for claim in settled_in(source)}
     return [claim for claim in claims if claim not in settled]
 
 
 def built(source: Path) -> Any:
-    """A notebook without outputs, cell by cell what stands in its source."""
+    """Read a notebook without outputs from its source, which has the same cells."""
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derivations.claim import Outcome, Verdict
 from derivations.report.derivation import as_printed, granted
-from derivations.report.json_report import scope
+from derivations.report.json_report import SUMMARY, scope, summary
 from derivations.training.fit import Fit
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -47,12 +47,9 @@ class Told:
 
 
 def overview(*outcomes: Outcome) -> Told:
-    """Tabulate claims, one a row: what each says, and its two verdicts."""
-    rows = []
-    for outcome in outcomes:
-        cells = (outcome.claim.id, outcome.claim.summary, outcome.as_printed.value, outcome.verdict.value)
-        rows.append(tuple(((text,),) for text in cells))
-    return Told((Records(("claim", "what it says", "as printed", "as corrected"), tuple(rows)),))
+    """Tabulate these claims with their verdicts, one claim a row."""
+    rows = tuple(tuple(((text,),) for text in summary(outcome)) for outcome in outcomes)
+    return Told((Records(SUMMARY, rows),))
 
 
 def introduction(outcome: Outcome) -> Told:
@@ -81,7 +78,7 @@ def _verdict(outcome: Outcome) -> Paragraph:
 
 
 def readings(outcome: Outcome) -> Told:
-    """Every reading of the printed text, with the evidence and the correction."""
+    """Tell every reading of the printed text, with the evidence and the correction."""
     return Told(tuple(as_printed(outcome)))
 
 
@@ -100,7 +97,7 @@ def also_proved(outcome: Outcome) -> Told:
 
 
 def why(outcome: Outcome) -> Told:
-    """The proof of the statement, and the titles of the other theorems, under a heading."""
+    """Tell the proof of the statement and, by title, what else was proved."""
     told = (
         "The proof of the statement. ",
         Code(f"gdssm show {outcome.claim.id}"),
