@@ -27,10 +27,10 @@ from gdssm_symbolic.kernel import proofs, rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, names, walk
 from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, unambiguous
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import SEAL, Assumption, Ledger, Proof, Theorem, patterns_of
-from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_well_defined, symbols_of
+from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
 from gdssm_symbolic.kernel.work import Work
 
 #: Every kind of proof there is, and what checks it.
@@ -107,7 +107,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     for meaning in ledger.meanings:
         _require_listed(meaning, MEANINGS)
     meanings = consistent(ledger.meanings)
-    require_no_capture(meanings)
+    require_no_capture(meanings, [assumption.statement for assumption in ledger.assumptions])
     # Without assumptions an equation of rational functions holds, by continuity, wherever both sides have a value. An
     # assumption can confine the scalars to a pole of some line; and a positive, independent or impossible statement
     # is about all scalars. Then every expression has to have a value everywhere.
@@ -119,8 +119,10 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     for meaning in meanings.values():
         if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
             meaning.require_meaningful(ledger.work, everywhere=everywhere)
+    _require_in_order((proof, tuple(meanings.values()), *ledger.assumptions))
     _require_unambiguous(ledger, proof, proved, meanings.values())
     return Theorem(
+        SEAL,
         proof=proof,
         statement=proved,
         rules=frozenset(ledger.used),
@@ -129,13 +131,35 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         assumptions=frozenset(ledger.assumptions),
         reasons=tuple(ledger.reasons),
         title=title,
-        seal=SEAL,
     )
 
 
 def _require_listed(made: object, kinds: Collection[type]) -> None:
     if type(made) not in kinds:
         raise ProofError(f"{type(made).__name__} is none of {', '.join(kind.__name__ for kind in kinds)}")
+
+
+def _require_in_order(made: object) -> None:
+    """OutsideLanguage unless every symbol anywhere in a proof is plain, and every name has a size at all sizes.
+
+    An index that is declared odd has rewritten what it stands in; and of no data in R^(N-5) anything holds.
+    """
+    match made:
+        case sympy.Expr():
+            for symbol in made.free_symbols:
+                unambiguous([symbol])
+        case Name():
+            for size in (size for shape in (made.shape, *made.takes) for size in shape):
+                require_size(size, Scope.of(size.free_symbols))
+        case Expr() | tuple():
+            for part in made.made_of if isinstance(made, Expr) else made:
+                _require_in_order(part)
+        case Mapping():
+            _require_in_order((*made.keys(), *made.values()))
+        case Theorem():
+            pass  # it was looked at when it was made
+        case Immutable():
+            _require_in_order(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
 
 
 def _names_in(made: object) -> Iterator[Name]:
@@ -158,7 +182,7 @@ def _names_in(made: object) -> Iterator[Name]:
 
 def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:
     """OutsideLanguage if a text is two things: symbols or names, bound or free, in what is said or what is meant."""
-    letters = {one for one in statement.bound if type(one) is sympy.Symbol}
+    letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
     unambiguous(letters.union(symbols_of(*statement.parts)))
     assumed = tuple(assumption.statement for assumption in ledger.assumptions)
     silent = unambiguous(statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed)))
@@ -174,7 +198,9 @@ def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, m
     alike |= symbols & {name.text for name in random | parameters}
     alike |= {one.text for one in parameters} & {name.text for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
-    alike |= {one.name for one in summed | inside} & {one.name for made in assumed for one in made.free - patterns}
+    everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
+    alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
+    alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
     if alike:

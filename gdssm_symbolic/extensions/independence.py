@@ -63,8 +63,8 @@ class Independent(Proposition):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(dict(self.least)) < len(self.least):
-            raise ValueError("a size has two least values")
+        if len(dict(self.least)) < len(self.least) or not all(symbol.is_integer for symbol, _ in self.least):
+            raise ValueError("a size has two least values, or what has one is no size")
         if len(set(self.weights)) < len(self.weights) or not all(
             s.is_Symbol and not s.is_integer for s in self.weights
         ):

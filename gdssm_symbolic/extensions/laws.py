@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy
 
 from gdssm_symbolic.kernel.immutable import Immutable
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
 alpha = sympy.Symbol("alpha")  # the scale of the inputs
 
@@ -15,8 +16,14 @@ alpha = sympy.Symbol("alpha")  # the scale of the inputs
 class Law(ABC):
     """A law that is symmetric about 0: its moments of odd order vanish."""
 
+    def exists(self, _order: int) -> bool:
+        """Is E |u|^order known to be finite?"""
+        return True
+
     def moment(self, order: int) -> sympy.Expr:
-        """E u^order."""
+        """E u^order; OutsideLanguage if it is not known to exist."""
+        if not self.exists(order):
+            raise OutsideLanguage(f"a moment of order {order}, which is not known to exist")
         if order % 2:
             return sympy.Integer(0)
         return self.even_moment(order) if order else sympy.Integer(1)
@@ -32,14 +39,15 @@ class Law(ABC):
 
 @dataclass(frozen=True)
 class AnyLaw(Immutable, Law):
-    """Any symmetric law: its moments are symbols, mu_4 for the fourth, and none above `highest` is asked for."""
+    """Any symmetric law with a finite moment of order `highest`: its moments are symbols, mu_4 for the fourth."""
 
     letter: str
     highest: int
 
+    def exists(self, order: int) -> bool:
+        return order <= self.highest
+
     def even_moment(self, order: int) -> sympy.Expr:
-        if order > self.highest:
-            raise ValueError(f"a moment of order {order}, above {self.highest}")
         return sympy.Symbol(f"{self.letter}_{order}")
 
     @property

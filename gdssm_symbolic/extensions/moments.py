@@ -132,7 +132,8 @@ class _Product:
         self.fixed: dict[Hashable, Hashable] = {}  # contractions with a unit vector
         self.same: dict[Hashable, Hashable] = {}  # an index, and the one that took its place
         self.entries: list[Entry] = []
-        self.vanishes = False  # e_aᵀ e_b with a ≠ b, or a name to an odd power
+        self.vanishes = False  # e_aᵀ e_b with a ≠ b
+        self.odd = False  # a name to an odd power: the mean is 0, if there is one
         self.factor = sympy.Integer(1)
         for number, (kind, word) in enumerate(m.numbers):
             self._read(number, kind, word)
@@ -188,8 +189,10 @@ class _Product:
         groups: dict[Hashable, list[Entry]] = {}
         for entry in self.entries:
             groups.setdefault(self._own_name(entry), []).append(entry)
+        #: May an entry stand in the product to a higher power than has a mean?
+        self.may_have_no_mean = any(not self.laws[group[0].name].exists(len(group)) for group in groups.values())
         for pair in groups.values():
-            self.vanishes |= len(pair) % 2 == 1
+            self.odd |= len(pair) % 2 == 1
             if len(pair) == 2 and self._identified(*(tuple(map(self._now, entry.indices)) for entry in pair)):
                 self.entries = [entry for entry in self.entries if entry not in pair]
                 self.factor *= self.laws[pair[0].name].moment(2)
@@ -219,7 +222,7 @@ class _Product:
             del self.feature_sizes[dropped]
             if dropped in self.fixed:
                 value = self.fixed.pop(dropped)
-                self.vanishes |= self.fixed.setdefault(kept, value) != value
+                self.odd |= self.fixed.setdefault(kept, value) != value
         return True
 
     def _now(self, index: Hashable) -> Hashable:
@@ -232,6 +235,10 @@ class _Product:
     def expectation(self) -> sympy.Expr:
         if self.vanishes:
             return sympy.Integer(0)
+        if self.odd:
+            if self.may_have_no_mean:
+                raise OutsideLanguage("a power of a random entry that is not known to have a mean")
+            return sympy.Integer(0)
         total: Counter[tuple[Any, ...]] = Counter()
         features = list(self._cells(self._feature_groups(), 1 << 32))
         for first, new_samples in self._cells(self._sample_groups(), 1):
@@ -239,8 +246,12 @@ class _Product:
                 odd: set[int] = set()
                 for a, b in zip(first, second, strict=True):
                     odd ^= {a + b}
+                if odd and not self.may_have_no_mean:
+                    continue
+                met = Counter((e.name, a + b) for e, a, b in zip(self.entries, first, second, strict=True))
+                if any(not self.laws[name].exists(count) for (name, _), count in met.items()):
+                    raise OutsideLanguage("a power of a random entry that is not known to have a mean")
                 if not odd:
-                    met = Counter((e.name, a + b) for e, a, b in zip(self.entries, first, second, strict=True))
                     moments = sorted((name, count) for (name, _), count in met.items())
                     total[(new_samples, new_features, tuple(moments))] += 1
         return self.factor * sympy.Add(*(times * self._weight(*key) for key, times in total.items()))

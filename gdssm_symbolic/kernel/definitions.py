@@ -6,7 +6,7 @@ names by what they stand for, once, wherever the indices are shown to be admissi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from gdssm_symbolic.kernel.expressions import (
 )
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
-from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.kernel.work import Work
 
@@ -275,24 +275,30 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
     return table
 
 
-def _reached(names: Iterable[Name], table: Mapping[Name, Meaning]) -> set[Name]:
-    """The names, and all that their meanings rest on."""
+def _reached(names: Iterable[Name], table: Mapping[Name, Meaning], assumed: Collection[set[Name]] = ()) -> set[Name]:
+    """The names, and all that their meanings rest on, or that is assumed of them."""
     found: set[Name] = set()
     waiting = list(names)
     while waiting:
         if (name := waiting.pop()) not in found:
             found.add(name)
             waiting.extend(table[name].uses if name in table else ())
+            waiting.extend(other for linked in assumed if name in linked for other in linked)
     return found
 
 
-def require_no_capture(table: Mapping[Name, Meaning]) -> None:
-    """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n."""
+def require_no_capture(table: Mapping[Name, Meaning], assumed: Iterable[Proposition] = ()) -> None:
+    """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n.
+
+    Behind a name stands, too, what is assumed of it: F_n := M, assuming that M = K.
+    """
+    links = [{name for part in statement.parts for name in names(part)} for statement in assumed]
     for meaning in table.values():
         sums = [node.index for body in meaning.bodies for node in walk(body) if isinstance(node, Sum)]
         bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in meaning.parameters}
         written = [table[name] for name in meaning.uses if name in table]
-        behind = _reached((name for one in written for name in one.uses), table)
+        direct = {name for linked in links if linked & set(meaning.uses) for name in linked}
+        behind = _reached((*(name for one in written for name in one.uses), *direct), table, links)
         meant = (*written, *(table[name] for name in behind if name in table))
         hidden = {name.text for name in behind}.union(symbol.name for one in meant for symbol in one.free)
         if clash := bound & hidden:

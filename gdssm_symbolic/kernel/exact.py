@@ -9,7 +9,13 @@ scalars and indices are read. Of python-flint: the arithmetic of polynomials, ra
 from __future__ import annotations
 
 import sympy
-from sympy.matrices.expressions.matexpr import MatrixExpr
+from sympy.core.numbers import Half
+
+#: What exact scalars are made of, and what SymPy makes of a division by zero, of which `scalars` complains. A class
+#: derived from one of these might say something else of itself.
+PARTS = {sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow, sympy.Integer, sympy.Rational, Half}
+PARTS |= {type(one) for one in (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne)}
+PARTS |= {type(one) for one in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)}
 
 
 def exact(value: object) -> sympy.Expr:
@@ -19,6 +25,11 @@ def exact(value: object) -> sympy.Expr:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return sympy.Integer(value)
-    if isinstance(value, sympy.Expr) and not isinstance(value, MatrixExpr) and not value.has(sympy.Float):
-        return value
-    raise TypeError(f"{type(value).__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is")
+    waiting = [value]
+    for part in waiting:
+        if type(part) not in PARTS:
+            raise TypeError(
+                f"{type(part).__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is"
+            )
+        waiting.extend(part.args)  # type: ignore[attr-defined]
+    return value

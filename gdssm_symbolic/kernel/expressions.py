@@ -26,8 +26,8 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
-#: What reads like a name, and not like I, tr, a number, a sum or a function: W_*, e^+ and M^{S'} do.
-NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=()-]([^\s+*/=()-]|(?<=[_^])[+*-])*")
+#: What reads like a name, and not like I, tr, a number or a sum: W_*, e^+ and M^{S'} do.
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
 
 
 #: Expressions are nested at most so deep: what walks through them is recursive.
@@ -141,6 +141,11 @@ class Name(Immutable):
         if not isinstance(self.text, str) or not NAME.fullmatch(self.text):
             raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
         super().__post_init__()
+
+    @property
+    def sizes(self) -> frozenset[sympy.Symbol]:
+        """The symbols in its shape, and in those of its arguments."""
+        return frozenset().union(*(n.free_symbols for shape in (self.shape, *self.takes) for n in shape))
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
         return App(self, tuple(map(exact, indices)), tuple(map(wrap, arguments)))
@@ -339,6 +344,8 @@ def wrap(value: object) -> Expr:
     Raises TypeError for anything else: strings in particular are never evaluated.
     """
     if isinstance(value, Expr):
+        if type(value) not in NODES:
+            raise TypeError(f"{type(value).__name__} is not part of the language")
         return value
     wrapper = next((made for kind, made in WRAPPERS.items() if isinstance(value, kind)), None)
     return wrapper(value) if wrapper else Scalar(exact(value))
@@ -451,7 +458,7 @@ def _flat(value: object) -> Iterator[object]:
 
 def _symbols(part: object) -> frozenset[sympy.Symbol]:
     if isinstance(part, Name):
-        return frozenset().union(*(size.free_symbols for size in part.shape))
+        return part.sizes
     return part.depends_on if isinstance(part, Expr) else frozenset(part.free_symbols)  # type: ignore[attr-defined]
 
 

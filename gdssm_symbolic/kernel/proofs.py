@@ -181,6 +181,7 @@ def check_gradient(ledger: Ledger, proof: GradientExpansion) -> None:
         raise ProofError("the direction and its scale must be names of their own")
     if any(isinstance(node, App) and node.arguments for node in walk(proof.remainder)):
         raise ProofError("a remainder with a function in it is no polynomial in the direction")
+    ledger.sources((function, gradient))
     statement, homogeneity = proof.statement, proof.homogeneity
     check_calculation(ledger, Calculation(statement.left, (Step(statement.right, (function, gradient)),)))
     check_calculation(ledger, Calculation(homogeneity.left, (Step(homogeneity.right),)))
@@ -199,7 +200,7 @@ def check_specialisation(ledger: Ledger, proof: Specialisation) -> None:
     ledger.gate(*map(Scalar, values.values()))
     scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
     for symbol, value in values.items():
-        if not isinstance(symbol, sympy.Symbol) or not is_plain(symbol):
+        if type(symbol) is not sympy.Symbol or not is_plain(symbol):
             raise ProofError(f"{symbol} is no symbol, or carries an assumption that its values need not share")
         if symbol.is_integer and not admissible(value, symbol, scope):
             raise ProofError(f"{value} is not shown to be an admissible value of {symbol}")

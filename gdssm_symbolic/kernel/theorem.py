@@ -8,7 +8,7 @@ on, and every assumption, its own and those of the theorems that it used.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -77,7 +77,7 @@ class Reason(NamedTuple):
     rules: frozenset[Rule]
 
 
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True, init=False)
 class Theorem:
     """A statement that the checker accepted. Only `checker.check` can make one."""
 
@@ -89,11 +89,18 @@ class Theorem:
     assumptions: frozenset[Assumption]
     reasons: tuple[Reason, ...]  # one for each step of a calculation, in the order of the proof
     title: str
-    seal: InitVar[object]
 
-    def __post_init__(self, seal: object) -> None:
+    def __init__(self, seal: object, **values: object) -> None:
         if seal is not SEAL:
             raise ProofError("only gdssm_symbolic.checker.check makes theorems")
+        for one in fields(self):
+            object.__setattr__(self, one.name, values[one.name])
+
+    def __getstate__(self) -> object:
+        raise ProofError("a theorem is not copied: check its proof again")
+
+    def __setstate__(self, _: object) -> None:
+        raise ProofError("only gdssm_symbolic.checker.check makes theorems")
 
     @property
     def equation(self) -> Equation:

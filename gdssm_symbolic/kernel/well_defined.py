@@ -66,7 +66,7 @@ def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: b
             scalars.read(value, scope, everywhere=everywhere)
         case App() | Identity() | Zero():
             for size in expr.shape:
-                _require_size(size, scope)
+                require_size(size, scope)
             for index in expr.indices if isinstance(expr, App) else ():
                 as_linear(index)
         case Power(exponent=exponent):
@@ -128,7 +128,8 @@ def _nodes(expr: Expr, work: Work) -> list[Expr]:
     return nodes
 
 
-def _require_size(size: sympy.Expr, scope: Scope) -> None:
+def require_size(size: sympy.Expr, scope: Scope) -> None:
+    """OutsideLanguage unless a size is shown to be an integer ≥ 0, and the same throughout a sum."""
     linear = as_linear(size)
     if any(variable in scope.ranges for variable, _ in linear.terms):
         raise OutsideLanguage(f"the size {size} is not the same throughout a sum")

@@ -28,7 +28,7 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory.least_squares import i, x
-from gdssm_symbolic.theory.population import NOISE, STANDARD, divisor
+from gdssm_symbolic.theory.population import STANDARD, divisor
 
 t = sympy.Symbol("t", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True, nonnegative=True)
@@ -37,8 +37,10 @@ a, b, c = sympy.symbols("a b c", integer=True)
 W = Name("W", (f, f))
 noise = Name("ε", (f, 1), arity=1, latex=r"\varepsilon")
 units = Name("e", (f, 1), arity=1)
-LAW = AnyLaw("mu", 4)
-LAWS = ((x, LAW), (W, STANDARD), (noise, NOISE))
+LAW = AnyLaw("mu", 6)
+#: As in `population`, with the moments that products of a layer's output need.
+NOISE_OF_LABELS = AnyLaw("tau", 4)
+LAWS = ((x, LAW), (W, STANDARD), (noise, NOISE_OF_LABELS))
 
 #: Entries of the attention and of the readout weights, all free.
 ATTENTION = tuple(tuple(sympy.Symbol(f"Q_{r}{s}") for s in (1, 2, 3)) for r in (1, 2, 3))
