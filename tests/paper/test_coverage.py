@@ -248,6 +248,13 @@ def test_rows_are_in_the_order_of_the_paper(entries: list[Entry]) -> None:
 def test_the_document(entries: list[Entry]) -> None:
     found = json.loads(json.dumps(report(entries)))
     jsonschema.validate(found, schema())
+    linked_to = [(row.place, named.id) for row in ROWS for named in row.objects if isinstance(named, Linked)]
+    there = [(row["place"], item["id"]) for row in found["rows"] for item in row["objects"] if item["id"]]
+    assert sorted(there) == sorted(linked_to)
+    for row in found["rows"]:
+        for item in row["objects"]:
+            del item["id"]
+    jsonschema.validate(found, schema())  # documents of older versions have no ids
     assert len(found["rows"]) == len(ROWS)
     assert found["problems"] == []
     del found["rows"][0]["objects"]

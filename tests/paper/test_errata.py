@@ -152,6 +152,8 @@ def test_the_document(rows: list[Erratum]) -> None:
     jsonschema.validate(found, schema())
     assert [entry["proof"] for entry in found["errata"]] == [row.proof for row in rows]
     assert all(entry["evidence"] for entry in found["errata"])
+    assert all(entry.pop("id") == f"{entry['claim']}.{entry['reading']}" for entry in found["errata"])
+    jsonschema.validate(found, schema())  # documents of older versions have no ids
     del found["errata"][0]["evidence"]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(found, schema())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
@@ -9,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from derivations import paper
 from derivations.claim import Outcome, Reading
 from derivations.claims import CLAIMS
+from derivations.json_document import schema
+from derivations.report.json_report import report
 from gdssm_symbolic.kernel.theorem import Theorem
 
 LIST = Path(paper.__file__).parent / "ids.toml"
@@ -119,6 +123,18 @@ def test_an_id_that_is_not_listed_or_is_another_claims_is_found(outcomes: dict[s
     elsewhere = replace(p4, readings=((replace(first, id="P5.1"), found), *rest))
     assert "P5.1 is no id of P4" in faults([elsewhere], {"P4": table["P4"], "retired": {}})
     assert faults([], {"P9": {}, "retired": {}}) == ["P9 is no claim"]
+
+
+def test_the_report_has_the_ids(outcomes: dict[str, Outcome]) -> None:
+    """And documents of older versions, which have none, stay valid."""
+    found = json.loads(json.dumps(report(outcomes.values())))
+    jsonschema.validate(found, schema())
+    for entry, outcome in zip(found["claims"], outcomes.values(), strict=True):
+        assert {one["id"]: one["title"] for one in entry.pop("theorems")} == {
+            name: theorem.title for name, theorem in outcome.theorems_by_id.items()
+        }
+        assert [one.pop("id") for one in entry["readings"]] == [reading.id for reading, _ in outcome.readings]
+    jsonschema.validate(found, schema())
 
 
 @pytest.mark.parametrize("key", CLAIMS)
