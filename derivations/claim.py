@@ -159,5 +159,5 @@ class Outcome:
 
 
 def numbered(claim: str, numbers: Iterable[int], theorems: Iterable[Theorem]) -> dict[str, Theorem]:
-    """Return theorems that are made together under their ids, P2.T3 for the number 3; ValueError if one has none."""
+    """Return theorems that are made together by id, P2.T3 for the number 3; ValueError unless each has one."""
     return {f"{claim}.T{number}": theorem for number, theorem in zip(numbers, theorems, strict=True)}

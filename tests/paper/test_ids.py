@@ -19,6 +19,7 @@ from derivations.claims import CLAIMS
 from derivations.json_document import schema
 from derivations.report.json_report import report
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.writing.narration import lemmas_of, said
 
 LIST = Path(paper.__file__).parent / "ids.toml"
 
@@ -123,6 +124,14 @@ def test_an_id_that_is_not_listed_or_is_another_claims_is_found(outcomes: dict[s
     elsewhere = replace(p4, readings=((replace(first, id="P5.1"), found), *rest))
     assert "P5.1 is no id of P4" in faults([elsewhere], {"P4": table["P4"], "retired": {}})
     assert faults([], {"P9": {}, "retired": {}}) == ["P9 is no claim"]
+
+
+def test_a_lemma_with_an_id_is_a_lemma_of_the_claim(outcomes: dict[str, Outcome]) -> None:
+    """So it is shown, and evaluated at small sizes, with the theorems that rest on it."""
+    for outcome in outcomes.values():
+        known = {said(lemma) for lemma in lemmas_of(outcome.theorems)}
+        assert [name for name, lemma in outcome.lemmas_by_id.items() if said(lemma) not in known] == []
+        assert [name for name, theorem in outcome.theorems_by_id.items() if name in outcome.lemmas_by_id] == []
 
 
 def test_the_report_has_the_ids(outcomes: dict[str, Outcome]) -> None:
