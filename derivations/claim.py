@@ -7,9 +7,8 @@ holds what it is expected to be.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
@@ -58,12 +57,14 @@ Evidence = Theorem | Refuted | Contradicted | IllFormed | None
 
 @dataclass(frozen=True)
 class Reading:
-    """One thing that the paper prints, how the words were read, and what mends it.
+    """One thing that the paper prints, how the words were read, and what mends it; it is understood by itself.
 
-    `settle` decides the reading; `computes` says what a refuted construction computes instead. `notation` marks what
-    is wrong in the writing alone: an index, a range, a letter.
+    `id` is the claim's and a number, "P2.4". It is given once, and never to another reading: `paper/ids.toml` lists
+    every id. `settle` decides the reading; `computes` says what a refuted construction computes instead. `notation`
+    marks what is wrong in the writing alone: an index, a range, a letter.
     """
 
+    id: str
     place: str
     printed: str
     read_as: str
@@ -72,13 +73,20 @@ class Reading:
     computes: Callable[[], Equation] | None = None
     notation: bool = False
 
+    @property
+    def number(self) -> int:
+        """The 4 of P2.4."""
+        return int(self.id.rpartition(".")[2])
+
 
 @dataclass(frozen=True)
 class Claim:
     """A claim of the paper, with the theorems that are true in its place.
 
-    `theorems` gives the headline first. `statement` is the headline with the meanings of its names:
-    the proof object's own equation. `confirm` yields sizes and whether the unroller agrees there.
+    `theorems` gives them by id, "P2.T3", the headline first; an id is given once, as a reading's is. `lemmas` gives an
+    id, of the same kind, to those lemmas that are linked to. `statement` is the headline with the meanings of its
+    names: the proof object's own equation. `confirm` yields sizes and whether the unroller agrees there; there may be
+    no layer to unroll. What the paper does not speak of has no readings.
     """
 
     id: str
@@ -87,11 +95,12 @@ class Claim:
     summary: str
     assumptions: tuple[str, ...]
     statement: Callable[[], Statement]
-    theorems: Callable[[], tuple[Theorem, ...]]
-    readings: tuple[Reading, ...]
-    confirm: Callable[[], Iterable[tuple[str, bool]]]
+    theorems: Callable[[], Mapping[str, Theorem]]
     expected_as_printed: Verdict
-    expected_verdict: Verdict
+    expected_verdict: Verdict = Verdict.PROVED
+    readings: tuple[Reading, ...] = ()
+    lemmas: Callable[[], Mapping[str, Theorem]] = dict
+    confirm: Callable[[], Iterable[tuple[str, bool]]] = tuple
     notes: tuple[str, ...] = ()  # shown under the assumptions
     argued: tuple[str, ...] = ()  # what follows from the theorems by an argument in words, that no machine checked
 
@@ -104,7 +113,8 @@ class Outcome:
     as_printed: Verdict
     verdict: Verdict
     statement: Statement | None
-    theorems: tuple[Theorem, ...] = ()
+    theorems_by_id: Mapping[str, Theorem] = field(default_factory=dict)
+    lemmas_by_id: Mapping[str, Theorem] = field(default_factory=dict)
     readings: tuple[tuple[Reading, Evidence], ...] = ()
     confirmed: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
@@ -114,6 +124,16 @@ class Outcome:
     @property
     def as_registered(self) -> bool:
         return (self.as_printed, self.verdict) == (self.claim.expected_as_printed, self.claim.expected_verdict)
+
+    @property
+    def theorems(self) -> tuple[Theorem, ...]:
+        """The theorems of the claim, the headline first."""
+        return tuple(self.theorems_by_id.values())
+
+    @property
+    def by_id(self) -> dict[str, Theorem]:
+        """Everything proved that can be linked to: the theorems, and the lemmas that have an id."""
+        return {**self.theorems_by_id, **self.lemmas_by_id}
 
     @property
     def conditional(self) -> tuple[Theorem, ...]:
@@ -138,18 +158,6 @@ class Outcome:
         return tuple(dict.fromkeys((*titles, *assumed)))
 
 
-def in_full(readings: Iterable[tuple[Reading, Evidence]]) -> Iterator[tuple[Reading, Evidence]]:
-    """The readings so that each can stand alone: where one says "the same", with the words of the one before."""
-    printed = correction = ""
-    for reading, evidence in readings:
-        printed, correction = _said(reading.printed, printed), _said(reading.correction, correction)
-        yield replace(reading, printed=printed, correction=correction), evidence
-
-
-def _said(words: str, before: str) -> str:
-    """The words, with what was said before in the place of "the same", "the same formulas", "the same words"."""
-    same = _SAME.match(words)
-    return before + words[same.end() :] if same else words
-
-
-_SAME = re.compile(r"^the same(?: formulas?| words)?(?=$|[,;])")
+def numbered(claim: str, numbers: Iterable[int], theorems: Iterable[Theorem]) -> dict[str, Theorem]:
+    """Return theorems that are made together by id, P2.T3 for the number 3; ValueError unless each has one."""
+    return {f"{claim}.T{number}": theorem for number, theorem in zip(numbers, theorems, strict=True)}

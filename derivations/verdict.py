@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
-from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, in_full
+from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.small_sizes import MOST_SIZES, holds
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
@@ -32,11 +32,13 @@ def settle(claim: Claim) -> Outcome:
     statement = claim.statement()
     readings = tuple((reading, reading.settle()) for reading in claim.readings)
     as_printed = _as_printed(readings)
-    theorems: tuple[Theorem, ...] = ()
+    by_id: Mapping[str, Theorem] = {}
+    lemmas: Mapping[str, Theorem] = {}
     confirmed: list[str] = []
     counterexample, problem = None, ""
     try:
-        theorems = claim.theorems()
+        by_id, lemmas = claim.theorems(), claim.lemmas()
+        theorems = tuple(by_id.values())
         verdict = _verdict(theorems, statement)
         problem = "the first theorem is not what is stated" if verdict is Verdict.UNDECIDED else ""
     except (ProofError, OutsideLanguage, ShapeError) as error:
@@ -55,7 +57,8 @@ def settle(claim: Claim) -> Outcome:
         as_printed,
         verdict,
         statement,
-        theorems,
+        by_id,
+        lemmas,
         readings,
         tuple(confirmed),
         counterexample,
@@ -109,7 +112,7 @@ def _as_printed(readings: Iterable[tuple[Reading, Evidence]]) -> Verdict:
     Sentences that are ill formed in all readings say nothing, and count for nothing.
     """
     sentences: dict[str, list[Evidence]] = {}
-    for reading, evidence in in_full(readings):
+    for reading, evidence in readings:
         sentences.setdefault(reading.printed, []).append(evidence)
     found = {_sentence(evidence) for evidence in sentences.values()}
     order = (Verdict.UNDECIDED, Verdict.REFUTED, Verdict.IN_ONE_READING, Verdict.PROVED)

@@ -39,23 +39,27 @@ def statement() -> Statement:
     return Statement(LAYER.statement(), LAYER.meanings)
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """One layer; the loss and the inputs; three layers."""
     beta = -LAYER.head.rate
-    return (
-        LAYER.computes(),
-        RESCALED.is_construction(WindowLayer()),
-        LAYER.off_by(),
-        LAYER.is_layer(WindowLayer(Q=INPUT_BY_TARGET, beta=beta, read_transposed=True)),
-        LAYER.is_layer(WindowLayer(Q=TARGET_BY_INPUT, beta=beta)),
-        half_loss(),
-        scaled_inputs(),
-        INPUTS.by_scale(),
-        INPUTS.four_times(),
-        *TWO_STEPS.with_query(),
-        *ANY_PARAMETERS.impossible(),
-        WITH_QUERY.computes(),
-    )
+    two_steps, added_query = TWO_STEPS.with_query()
+    zero_context, impossible = ANY_PARAMETERS.impossible()
+    return {
+        "CODE.T1": LAYER.computes(),
+        "CODE.T2": RESCALED.is_construction(WindowLayer()),
+        "CODE.T3": LAYER.off_by(),
+        "CODE.T4": LAYER.is_layer(WindowLayer(Q=INPUT_BY_TARGET, beta=beta, read_transposed=True)),
+        "CODE.T5": LAYER.is_layer(WindowLayer(Q=TARGET_BY_INPUT, beta=beta)),
+        "CODE.T6": half_loss(),
+        "CODE.T7": scaled_inputs(),
+        "CODE.T8": INPUTS.by_scale(),
+        "CODE.T9": INPUTS.four_times(),
+        "CODE.T10": two_steps,
+        "CODE.T11": added_query,
+        "CODE.T12": zero_context,
+        "CODE.T13": impossible,
+        "CODE.T14": WITH_QUERY.computes(),
+    }
 
 
 def rate() -> Evidence:
@@ -74,8 +78,11 @@ def every_step() -> Evidence:
     return refute(TWO_STEPS.non_causal(), TWO_STEPS.layers, admissible=lambda sizes: sizes[t] <= sizes[N])
 
 
+EACH_LAYER_A_STEP = "a model of several layers, of which each makes a step"
+
 READINGS = (
     Reading(
+        id="CODE.1",
         place="§3.1, A.1; the code",
         printed="β = −η/N",
         read_as="as a statement about the code, which has −η/f: one layer is one step of rate η",
@@ -84,6 +91,7 @@ READINGS = (
         computes=lambda: LAYER.computes().equation,
     ),
     Reading(
+        id="CODE.2",
         place="§4.1, A.5; the code",
         printed="inputs are drawn from U(−1, 1)",
         read_as="as a statement about the code, whose default is U(−½, ½): the best predictor is the same",
@@ -91,15 +99,17 @@ READINGS = (
         settle=lambda: refute(*INPUTS.the_same()),
     ),
     Reading(
+        id="CODE.3",
         place="§4.3, A.7; the code",
-        printed="a model of several layers, of which each makes a step",
+        printed=EACH_LAYER_A_STEP,
         read_as="the code's three layers, to whose output the query is added, with numbers for two steps from 0",
         correction="the output without the query is two steps from 0",
         settle=added_query,
     ),
     Reading(
+        id="CODE.4",
         place="§4.3, A.7; the code",
-        printed="the same words",
+        printed=EACH_LAYER_A_STEP,
         read_as="the code's three layers, to whose output the query is added, with whatever parameters make it right",
         correction=(
             "no parameters do: where all samples are 0, gradient descent from 0 predicts 0 for every query. With the "
@@ -108,6 +118,7 @@ READINGS = (
         settle=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
     ),
     Reading(
+        id="CODE.5",
         place="Propositions 2 and 3; the code",
         printed="an output for every token",
         read_as="the code's three layers: the output after t samples depends on these alone",
@@ -136,9 +147,7 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=lambda: (),
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
     notes=(
         "Not formulas, and so not judged here:",
         "windows have stride 2; what the code calls B has no effect, and no normalisation is applied",

@@ -28,9 +28,10 @@ def unrolled(
         yield named, agrees(layer, *size, goal=goal)
 
 
-def every_step(place: str, one_step: OneStep, corrected: str) -> Reading:
+def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Reading:
     """The reading that P1 and P2 share: the prediction at every step, with one factor for all of them."""
     return Reading(
+        id=name,
         place=place,
         printed="each recurrent step produces the prediction for the next input, with β = −η/N",
         read_as=f"after t samples, one step of rate η on these t samples; the {corrected} as corrected",

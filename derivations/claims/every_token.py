@@ -22,17 +22,26 @@ def statement() -> Statement:
 
 
 @lru_cache(maxsize=1)
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """Three samples or more; two; a decay of each entry; and the repairs."""
-    return (
-        every_token.more_samples(),
-        every_token.two_samples(),
-        every_token.entry(),
-        every_token.every_second_token(),
-        every_token.gated(),
-        every_token.two_heads(),
-    )
+    return {
+        "STRIDE.T1": every_token.more_samples(),
+        "STRIDE.T2": every_token.two_samples(),
+        "STRIDE.T3": every_token.entry(),
+        "STRIDE.T4": every_token.every_second_token(),
+        "STRIDE.T5": every_token.gated(),
+        "STRIDE.T6": every_token.two_heads(),
+    }
 
+
+def lemmas() -> dict[str, Theorem]:
+    """The state behind the gate."""
+    (behind_gate,) = theorems()["STRIDE.T5"].lemmas
+    return {"STRIDE.T7": behind_gate}
+
+
+EVERY_WINDOW = "a sliding window of three, and every token is a step of the recurrence"
+REPAIRS = "stride 2; or a gate of period 2; or two heads with decays 1 and −1 and half of Q each"
 
 CLAIM = Claim(
     id="STRIDE",
@@ -60,29 +69,30 @@ CLAIM = Claim(
     ),
     statement=statement,
     theorems=theorems,
+    lemmas=lemmas,
     readings=(
         Reading(
+            id="STRIDE.1",
             place="Proposition 2",
-            printed="a sliding window of three, and every token is a step of the recurrence",
+            printed=EVERY_WINDOW,
             read_as=(
                 "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
                 "N ≥ 3"
             ),
-            correction="stride 2; or a gate of period 2; or two heads with decays 1 and −1 and half of Q each",
-            settle=lambda: Contradicted(theorems()[0]),
+            correction=REPAIRS,
+            settle=lambda: Contradicted(theorems()["STRIDE.T1"]),
         ),
         Reading(
+            id="STRIDE.2",
             place="Proposition 2",
-            printed="the same",
+            printed=EVERY_WINDOW,
             read_as=(
                 "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
                 "N = 2"
             ),
-            correction="the same",
-            settle=lambda: Contradicted(theorems()[1]),
+            correction=REPAIRS,
+            settle=lambda: Contradicted(theorems()["STRIDE.T2"]),
         ),
     ),
-    confirm=lambda: (),
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
 )

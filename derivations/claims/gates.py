@@ -18,17 +18,19 @@ def statement() -> Statement:
 
 
 @lru_cache(maxsize=1)
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """One gate or none; depth without gates; two layers with one gate each; constructed tokens."""
-    return (
-        INPUT.impossible("a gate at the input alone: impossible"),
-        Layer(gated_output=True).impossible("a gate at the output alone: impossible"),
-        Layer().impossible("no gate: impossible"),
-        *affine(),
-        two_output_gates(),
-        Layer(constructed=True).impossible("constructed tokens without a gate: impossible"),
-        no_products_of_tokens(),
-    )
+    state, output = affine()
+    return {
+        "GATE.T1": INPUT.impossible("a gate at the input alone: impossible"),
+        "GATE.T2": Layer(gated_output=True).impossible("a gate at the output alone: impossible"),
+        "GATE.T3": Layer().impossible("no gate: impossible"),
+        "GATE.T4": state,
+        "GATE.T5": output,
+        "GATE.T6": two_output_gates(),
+        "GATE.T7": Layer(constructed=True).impossible("constructed tokens without a gate: impossible"),
+        "GATE.T8": no_products_of_tokens(),
+    }
 
 
 #: The architecture that the paper speaks of.
@@ -36,24 +38,29 @@ ONE_LAYER = (
     "in one layer with a time-invariant recurrence over interleaved tokens, however they are mixed linearly before"
 )
 
+BOTH_GATES = "inputs and outputs both have to be processed multiplicatively"
+
 READINGS = (
     Reading(
+        id="GATE.1",
         place="§1 and after Eq. 16",
-        printed="inputs and outputs both have to be processed multiplicatively",
+        printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the output cannot be left out",
         correction="none; with a gate at the input alone no parameters will do, nor without any (third theorem)",
-        settle=lambda: theorems()[0],
+        settle=lambda: theorems()["GATE.T1"],
     ),
     Reading(
+        id="GATE.2",
         place="§1 and after Eq. 16",
-        printed="the same",
+        printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the input cannot be left out",
         correction="none; with a gate at the output alone no parameters will do; with both, P2 is the construction",
-        settle=lambda: theorems()[1],
+        settle=lambda: theorems()["GATE.T2"],
     ),
     Reading(
+        id="GATE.3",
         place="§1 and after Eq. 16",
-        printed="the same",
+        printed=BOTH_GATES,
         read_as="at any depth: an architecture without a gate at the input cannot do it",
         correction=(
             "it holds in one layer (readings 1 and 2); two layers with a gate at the output each can do without: depth "
@@ -99,7 +106,5 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=lambda: (),
     expected_as_printed=Verdict.IN_ONE_READING,
-    expected_verdict=Verdict.PROVED,
 )

@@ -47,19 +47,19 @@ def statement() -> Statement:
     return Statement(WEIGHTED.statement(t), WEIGHTED.meanings)
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """Every output, with the factor for t samples or for N; L layers; decay 0; the order of the samples."""
     head = window_head(LAYER)
-    return (
-        WEIGHTED.every_step(),
-        WEIGHTED.fixed_factor(),
-        LAYERS.output("L layers with the factor for N samples, after t samples"),
-        check(WEIGHTED.problem.expansion, "the gradient of the weighted loss"),
-        LAST_ALONE.every_step("with a decay of 0: the last sample alone"),
-        next_inputs_do_not_matter(head),
-        exchanged(head),
-        two_samples(WEIGHTED.problem),
-    )
+    return {
+        "STEP.T1": WEIGHTED.every_step(),
+        "STEP.T2": WEIGHTED.fixed_factor(),
+        "STEP.T3": LAYERS.output("L layers with the factor for N samples, after t samples"),
+        "STEP.T4": check(WEIGHTED.problem.expansion, "the gradient of the weighted loss"),
+        "STEP.T5": LAST_ALONE.every_step("with a decay of 0: the last sample alone"),
+        "STEP.T6": next_inputs_do_not_matter(head),
+        "STEP.T7": exchanged(head),
+        "STEP.T8": two_samples(WEIGHTED.problem),
+    }
 
 
 def rate_of_layers() -> Evidence:
@@ -76,8 +76,9 @@ def confirm() -> Iterator[tuple[str, bool]]:
 
 
 READINGS = (
-    every_step("Propositions 1 and 2", PLAIN, "numbers"),
+    every_step("STEP.1", "Propositions 1 and 2", PLAIN, "numbers"),
     Reading(
+        id="STEP.2",
         place="Proposition 3, A.2",
         printed="each recurrent step produces the prediction after L steps, with −η/N in the update",
         read_as="after t samples, L steps of rate η on these t samples; the layers as corrected",
@@ -86,6 +87,7 @@ READINGS = (
         computes=PLAIN_LAYERS.computes,
     ),
     Reading(
+        id="STEP.3",
         place="§3.1, after Eq. 13",
         printed="in β = −η/N, N is the number of training points or the total length of the context",
         read_as="with the length of the interleaved context, which has 2N + 1 tokens, in place of N",
@@ -98,6 +100,7 @@ READINGS = (
         notation=True,
     ),
     Reading(
+        id="STEP.4",
         place="§3.1 and A.3",
         printed="the data are the samples i = 0, …, N",
         read_as="as N samples, which 1/(2N) in the loss and the tokens j = 1, …, N take them for",
@@ -138,5 +141,4 @@ CLAIM = Claim(
     readings=READINGS,
     confirm=confirm,
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
 )

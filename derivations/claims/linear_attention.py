@@ -33,25 +33,24 @@ def statement() -> Statement:
     return Statement(CAUSAL.statement(), CAUSAL.meanings)
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """The recurrent form; the two true readings of C Q Cᵀ, and why there is no other; von Oswald et al.'s tokens."""
-    sequence, rows, stacked = Sequence(), FeatureRows(), StackedWindows()
-    tokens = PairedTokens()
-    return (
-        CAUSAL.recurrent(),
-        sequence.grown(),
-        sequence.rows(),
-        rows.scores(),
-        rows.constructed(),
-        stacked.output(),
-        heads(),
-        cubic(),
-        quadratic(),
-        never_alike(),
-        single_tokens(),
-        tokens.token_after(),
-        PairedTokens(Zero(f, f), own=True).and_the_layer(),
-    )
+    sequence, rows, tokens = Sequence(), FeatureRows(), PairedTokens()
+    return {
+        "LSA.T1": CAUSAL.recurrent(),
+        "LSA.T2": sequence.grown(),
+        "LSA.T3": sequence.rows(),
+        "LSA.T4": rows.scores(),
+        "LSA.T5": rows.constructed(),
+        "LSA.T6": StackedWindows().output(),
+        "LSA.T7": heads(),
+        "LSA.T8": cubic(),
+        "LSA.T9": quadratic(),
+        "LSA.T10": never_alike(),
+        "LSA.T11": single_tokens(),
+        "LSA.T12": tokens.token_after(),
+        "LSA.T13": PairedTokens(Zero(f, f), own=True).and_the_layer(),
+    }
 
 
 def window_as_sequence() -> Equation:
@@ -66,8 +65,11 @@ def with_values() -> Evidence:
     return refute(rows.with_values(), (rows.Q, rows.C))
 
 
+TRUNCATED = "the local self-attention C Q Cᵀ is Eq. 2, truncated"
+
 READINGS = (
     Reading(
+        id="LSA.1",
         place="Eq. 3",
         printed="the operator between A(s_t) and Z_{t−1}, both of R^(d×m), may be the matrix product",
         read_as="that product as it stands",
@@ -75,6 +77,7 @@ READINGS = (
         settle=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
     ),
     Reading(
+        id="LSA.2",
         place="Eq. 6",
         printed="Z_t = A Z_{t−1} + B s_t has the form of Eq. 3, for m heads of dimension d",
         read_as="Z_t ∈ R^(d×m) as in Eq. 3, and B s_t a vector of R^d",
@@ -87,6 +90,7 @@ READINGS = (
         ),
     ),
     Reading(
+        id="LSA.3",
         place="§2, after Eq. 6",
         printed="c_t, which is the linear self-attention of a subsequence, takes the place of s_t",
         read_as="in Eq. 5, with the three tokens of the window: W_Vᵀ c_t with c_t ∈ R^(3×d)",
@@ -94,34 +98,39 @@ READINGS = (
         settle=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
     ),
     Reading(
+        id="LSA.4",
         place="§3.2",
-        printed="the local self-attention C Q Cᵀ is Eq. 2, truncated",
+        printed=TRUNCATED,
         read_as="Eq. 2 of the window, whose three tokens are the rows of the sequence",
         correction="with the features as the rows, C Q Cᵀ is the part Q Kᵀ of Eq. 2, and Q is W_Q W_Kᵀ",
         settle=ill_formed(window_as_sequence),
     ),
     Reading(
+        id="LSA.5",
         place="§3.2",
-        printed="the same words",
+        printed=TRUNCATED,
         read_as="Eq. 2 of the window with its features as the rows, W_Q W_Kᵀ = Q, and values",
         correction="Q Kᵀ alone: there are no values",
         settle=with_values,
     ),
     Reading(
+        id="LSA.6",
         place="§3.2",
-        printed="the same words",
+        printed=TRUNCATED,
         read_as="Eq. 2 of the window with its features as the rows, with whatever weights make it right",
         correction="no weights do: Eq. 2 is cubic, C Q Cᵀ quadratic",
         settle=lambda: Contradicted(never_alike()),
     ),
     Reading(
+        id="LSA.7",
         place="§3.2",
-        printed="the same words",
+        printed=TRUNCATED,
         read_as="Eq. 2 of the window with its features as the rows, without values: Q Kᵀ alone, where W_Q W_Kᵀ = Q",
         correction="none is needed, if it is said that the values are what is truncated",
         settle=lambda: FeatureRows().scores(),
     ),
     Reading(
+        id="LSA.8",
         place="§3.2",
         printed="the local self-attention reproduces that of Eq. 5",
         read_as="Eq. 5 over the tokens x_t and y_t one by one, with whatever weights make it right",
@@ -153,9 +162,7 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=lambda: (),
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
     notes=(
         "Beside it:",
         "Eq. 1 defines attention with a softmax. It is background, and no claim: the softmax is outside the language.",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Verdict
+from derivations.claim import Claim, Verdict, numbered
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.local_minimum import RISK, D, layer_at_zero, loss, statement, stationary, strict
 from gdssm_symbolic.writing.narration import Statement
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """Its loss, its predictor, that it is stationary to second order, and that it is strict up to scale."""
-    return (loss(), layer_at_zero(), *stationary(), *strict())
+    return {
+        "OPTX.T1": loss(),
+        "OPTX.T2": layer_at_zero(),
+        **numbered("OPTX", (3, 4, 5, 6), stationary()),
+        **numbered("OPTX", (7, 8, 9), strict()),
+    }
 
 
 CLAIM = Claim(
@@ -39,8 +44,5 @@ CLAIM = Claim(
     ),
     statement=lambda: Statement(statement(), (RISK, D)),
     theorems=theorems,
-    readings=(),
-    confirm=lambda: (),
     expected_as_printed=Verdict.NOT_PRINTED,
-    expected_verdict=Verdict.PROVED,
 )

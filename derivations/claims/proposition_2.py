@@ -36,12 +36,20 @@ def statement() -> Statement:
     return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """At t = N, at every t, with the factor for N kept; the gradient; and Eqs. 17-23 one by one."""
-    gradient = check(ONE_STEP.problem.expansion, "the gradient of the loss")
-    outputs = ONE_STEP.last_step(), ONE_STEP.every_step(), ONE_STEP.fixed_factor()
-    parts = ONE_STEP.windowed(), ONE_STEP.recursion(), ONE_STEP.gradient_in_state(), ONE_STEP.read_out()
-    return *outputs, gradient, *parts, ONE_STEP.implicit(), ONE_STEP.accumulated()
+    return {
+        "P2.T1": ONE_STEP.last_step(),
+        "P2.T2": ONE_STEP.every_step(),
+        "P2.T3": ONE_STEP.fixed_factor(),
+        "P2.T4": check(ONE_STEP.problem.expansion, "the gradient of the loss"),
+        "P2.T5": ONE_STEP.windowed(),
+        "P2.T6": ONE_STEP.recursion(),
+        "P2.T7": ONE_STEP.gradient_in_state(),
+        "P2.T8": ONE_STEP.read_out(),
+        "P2.T9": ONE_STEP.implicit(),
+        "P2.T10": ONE_STEP.accumulated(),
+    }
 
 
 def state_as_parameters() -> Evidence:
@@ -65,6 +73,7 @@ def any_factor() -> Evidence:
 
 READINGS = (
     Reading(
+        id="P2.1",
         place="§3.2 and A.1",
         printed="Q = e₁e₂ᵀ, q = e₃, β = −η/N",
         read_as="numbers as they stand; windows [x_t y_t x_{t+1}] at stride 2",
@@ -73,6 +82,7 @@ READINGS = (
         computes=OneStep(PRINTED).computes,
     ),
     Reading(
+        id="P2.2",
         place="§3.2 and A.1",
         printed="Q = e₁e₂ᵀ, q = e₃",
         read_as="with whatever number β makes it right",
@@ -81,6 +91,7 @@ READINGS = (
         computes=OneStep(replace(PRINTED, beta=beta)).computes,
     ),
     Reading(
+        id="P2.3",
         place="Eqs. 17, 18",
         printed="the state adds up y_t x_tᵀ, and β = −η/N",
         read_as="Q = e₂e₁ᵀ, which gives Eq. 17",
@@ -89,6 +100,7 @@ READINGS = (
         computes=OneStep(PLUS).computes,
     ),
     Reading(
+        id="P2.4",
         place="A.1 and A.2",
         printed="the columns of Z_t are the gradients of the components",
         read_as="Z_t adds up −x_t y_tᵀ, and is read out as −(η/N) Z_t C_t q",
@@ -97,6 +109,7 @@ READINGS = (
         computes=OneStep(COLUMNS).computes,
     ),
     Reading(
+        id="P2.5",
         place="A.1",
         printed="q = (0, 1)ᵀ",
         read_as="the product C_t q with the window C_t ∈ R^(f×3)",
@@ -104,6 +117,7 @@ READINGS = (
         settle=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
     ),
     Reading(
+        id="P2.6",
         place="Eqs. 19, 20",
         printed="s_{2j} = x_j and s_{2j+1} = y_j for j = 1, …, N, in Propositions 2, 3 and 4 too",
         read_as="in the sequence that starts with s₁ = x₁, as that of §3.1 does",
@@ -112,6 +126,7 @@ READINGS = (
         notation=True,
     ),
     Reading(
+        id="P2.7",
         place="Proposition 2",
         printed="the test input x_{N+1} is token s_{2N+2}, as in Propositions 3 and 4",
         read_as="in the sequence that starts with s₁ = x₁",
@@ -120,6 +135,7 @@ READINGS = (
         notation=True,
     ),
     Reading(
+        id="P2.8",
         place="after Eq. 17",
         printed="the state Z_t corresponds to the parameters of the implicit model",
         read_as="the state after N samples is W₁ᵀ, the parameters after the step; with the sign of Eq. 17",
@@ -128,6 +144,7 @@ READINGS = (
         notation=True,
     ),
     Reading(
+        id="P2.9",
         place="after Eq. 17 and A.1",
         printed="W = 0 is assumed, and the targets are y_t = Wᵀx_t",
         read_as="one W in both: that of the targets",
@@ -136,6 +153,7 @@ READINGS = (
         notation=True,
     ),
     Reading(
+        id="P2.10",
         place="A.1",
         printed="the regression is N-dimensional, N = f, and N is the number of samples too",
         read_as="N components in each target, and predictions Wᵀx ∈ R^f",
@@ -145,6 +163,7 @@ READINGS = (
         ),
     ),
     Reading(
+        id="P2.11",
         place="Proposition 2",
         printed="a sliding window of three, and an output for every token",
         read_as="a window at every token (stride 1); the numbers as corrected",
@@ -152,8 +171,9 @@ READINGS = (
         settle=lambda: settle_layer(EVERY_TOKEN),
         computes=OneStep(EVERY_TOKEN).computes,
     ),
-    every_step("Proposition 2", ONE_STEP, "numbers"),
+    every_step("P2.12", "Proposition 2", ONE_STEP, "numbers"),
     Reading(
+        id="P2.13",
         place="A.1, after Eq. 22",
         printed="the gradient is (1/t) Σ ∂/∂W (Wᵀx_i − y_i)ᵀ(Wᵀx_i − y_i)",
         read_as=(
@@ -183,5 +203,4 @@ CLAIM = Claim(
     readings=READINGS,
     confirm=lambda: unrolled(LAYER, product((1, 2, 3), repeat=2)),
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
 )

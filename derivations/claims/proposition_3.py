@@ -35,10 +35,21 @@ def statement() -> Statement:
     return Statement(MANY_STEPS.statement(), MANY_STEPS.meanings)
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """The output, its closed form, one layer looped in place of L; and the gradient."""
-    gradient = check(MANY_STEPS.problem.expansion, "the gradient of the loss")
-    return MANY_STEPS.output(), MANY_STEPS.closed(), MANY_STEPS.looped(), gradient
+    return {
+        "P3.T1": MANY_STEPS.output(),
+        "P3.T2": MANY_STEPS.closed(),
+        "P3.T3": MANY_STEPS.looped(),
+        "P3.T4": check(MANY_STEPS.problem.expansion, "the gradient of the loss"),
+    }
+
+
+def lemmas() -> dict[str, Theorem]:
+    """The states as sums over samples; the parameters, and their closed form."""
+    state, state_tilde = MANY_STEPS.sums()
+    parameters, in_closed_form = MANY_STEPS.closed().lemmas
+    return {"P3.T5": state, "P3.T6": state_tilde, "P3.T7": parameters, "P3.T8": in_closed_form}
 
 
 def after_some_layers(layer: TwoHeadLayer) -> Evidence:
@@ -77,32 +88,38 @@ def state_of_another_shape() -> Expr:
 
 SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))
 
+FORMULAS = "o = (W_{l−1} + Δ_lW) C_t q with Δ_lW = −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t) and Q = e₁e₂ᵀ"
+
 READINGS = (
     Reading(
+        id="P3.1",
         place="A.2",
-        printed="o = (W_{l−1} + Δ_lW) C_t q with Δ_lW = −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t) and Q = e₁e₂ᵀ",
+        printed=FORMULAS,
         read_as="as it stands: the first layer starts with W_0, and Z_t adds up x_t y_tᵀ",
         correction="V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N) with V_0 = W_0ᵀ, Q = e₂e₁ᵀ, and o = V_l C_N q",
         settle=lambda: after_some_layers(LITERAL),
         computes=ManySteps(LITERAL).computes,
     ),
     Reading(
+        id="P3.2",
         place="A.2",
-        printed="the same formulas",
+        printed=FORMULAS,
         read_as="with Q = e₂e₁ᵀ, so that Z_t adds up y_t x_tᵀ as in Eq. 17",
         correction="what is added is the transpose of the update: the matrix that is passed on is V_l = W_lᵀ",
         settle=lambda: after_some_layers(MENDED_Q),
         computes=ManySteps(MENDED_Q).computes,
     ),
     Reading(
+        id="P3.3",
         place="A.2",
-        printed="the same formulas",
+        printed=FORMULAS,
         read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start, the bracket still with a transpose of what is passed on",
         correction="no transpose in the bracket: V_{l−1} Z̃_N − Z_N",
         settle=lambda: after_some_layers(MENDED_START),
         computes=ManySteps(MENDED_START).computes,
     ),
     Reading(
+        id="P3.4",
         place="A.2",
         printed="Q̃ is the product of (1, 0)ᵀ and (1, 0)",
         read_as="as the 3×3 weights of the second head",
@@ -110,6 +127,7 @@ READINGS = (
         settle=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
     ),
     Reading(
+        id="P3.5",
         place="Proposition 3",
         printed="the prediction is (Δ_lW)ᵀ x, where Δ_lW is the update for l steps",
         read_as="the update of step l, W_l − W_{l−1}",
@@ -117,6 +135,7 @@ READINGS = (
         settle=update_alone,
     ),
     Reading(
+        id="P3.6",
         place="Proposition 3",
         printed="the prediction is (Δ_lW)ᵀ x",
         read_as="with the sign of Δ in Propositions 1 and 2, where −(ΔW)ᵀ x is predicted: Δ_LW = W_0 − W_L, W_0 = 0",
@@ -125,6 +144,7 @@ READINGS = (
         notation=True,
     ),
     Reading(
+        id="P3.7",
         place="A.2",
         printed="the state Z_t ∈ R^(m×m)",
         read_as="with m for a size of its own, and C_t ∈ R^(f×3)",
@@ -132,6 +152,7 @@ READINGS = (
         settle=ill_formed(state_of_another_shape),
     ),
     Reading(
+        id="P3.8",
         place="§3.3 and A.2",
         printed="the output of each layer can be looped back",
         read_as="the output o of a layer, a vector, in the place of the parameters that the next step starts from",
@@ -139,6 +160,7 @@ READINGS = (
         settle=ill_formed(looped_output),
     ),
     Reading(
+        id="P3.9",
         place="Proposition 3",
         printed="a sliding window of three, and an output for every token",
         read_as="a window at every token (stride 1); the numbers as corrected",
@@ -163,8 +185,8 @@ CLAIM = Claim(
     ),
     statement=statement,
     theorems=theorems,
+    lemmas=lemmas,
     readings=READINGS,
     confirm=lambda: unrolled(LAYER, SIZES),
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
 )

@@ -20,16 +20,18 @@ def statement() -> Statement:
     return Statement(proposition_4.statement(), MEANINGS)
 
 
-def theorems() -> tuple[Theorem, ...]:
+def theorems() -> dict[str, Theorem]:
     """The prediction; the gradient from the states; its being one; no function; the logistic one; an embedding."""
-    return (
-        proposition_4.prediction(),
-        proposition_4.two_heads(),
-        proposition_4.gradient(),
-        proposition_4.impossible(),
-        *proposition_4.logistic(),
-        proposition_4.embedded(MANY_STEPS),
-    )
+    same_state, gradients_differ = proposition_4.logistic()
+    return {
+        "P4.T1": proposition_4.prediction(),
+        "P4.T2": proposition_4.two_heads(),
+        "P4.T3": proposition_4.gradient(),
+        "P4.T4": proposition_4.impossible(),
+        "P4.T5": same_state,
+        "P4.T6": gradients_differ,
+        "P4.T7": proposition_4.embedded(MANY_STEPS),
+    }
 
 
 def linear_prediction() -> Evidence:
@@ -45,10 +47,13 @@ def start_elsewhere() -> Evidence:
     return refute(Equation(STATE.at(N), linear_sum(start)), (STATE,))
 
 
+SOME_MAP = "some map f takes Σ (w_0ᵀx_i − y_i) x_i to the unscaled gradient of the non-linear model, for all data"
+
 READINGS = (
     Reading(
+        id="P4.1",
         place="A.3",
-        printed="some map f takes Σ (w_0ᵀx_i − y_i) x_i to the unscaled gradient of the non-linear model, for all data",
+        printed=SOME_MAP,
         read_as="one function f for all data of N samples; w_0 = 0, where the two sums are what the layer starts from",
         correction=(
             "only if g(0) g'(0) = 0, and then f(z) = g'(0) z; else two data sets share the sum and differ in the "
@@ -57,13 +62,15 @@ READINGS = (
         settle=lambda: Contradicted(proposition_4.impossible()),
     ),
     Reading(
+        id="P4.2",
         place="A.3",
-        printed="the same, for g such as the sigmoid",
+        printed=f"{SOME_MAP}, for g such as the sigmoid",
         read_as="g = σ, w_0 = 0, one sample: {(1, ½)} and {(2, ¼)}",
         correction="the sums are −½ both, the gradients 0 and 1/8",
         settle=lambda: Contradicted(proposition_4.logistic()[1]),
     ),
     Reading(
+        id="P4.3",
         place="A.3, after Proposition 4",
         printed="the prediction is −η ∇ℒ(w_0)ᵀ x_{t+1}",
         read_as="w_0 = 0; as the prediction of the model ŷ = g(wᵀx) after the step",
@@ -71,6 +78,7 @@ READINGS = (
         settle=linear_prediction,
     ),
     Reading(
+        id="P4.4",
         place="A.3, after Proposition 4",
         printed="the state Σ (w_0ᵀx_i − y_i) x_i is accumulated by the recurrence of Eq. 12, with the same Ψ",
         read_as="the recurrence as corrected, z_t = z_{t−1} − y_t x_t, for any w_0",
@@ -103,7 +111,5 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    confirm=lambda: (),
     expected_as_printed=Verdict.REFUTED,
-    expected_verdict=Verdict.PROVED,
 )

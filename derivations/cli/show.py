@@ -48,7 +48,7 @@ def errata(
     All claims are settled first, and every row comes from what that run found. The kinds: counterexample (data at which
     the sentence is false), contradicted (a theorem says otherwise, whatever is put in for what the sentence leaves
     open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
-    "P2, reading 3" is Reading 3 in what gdssm show P2 prints, in full.
+    P2.3 is Reading P2.3 in what gdssm show P2 prints, in full.
 
     Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
     booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.

@@ -148,7 +148,7 @@ def print_as_printed(console: Console, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         for reading, evidence in outcome.readings:
             lines = [
-                f"{outcome.claim.id}, {reading.place}: {reading.printed}",
+                f"{reading.id}, {reading.place}: {reading.printed}",
                 f"    read        {reading.read_as}",
                 f"    {finding(evidence):<11} {tell(evidence)}",
             ]

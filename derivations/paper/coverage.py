@@ -1,7 +1,7 @@
 """The coverage table: every equation, proposition and mathematical sentence of the paper, and what became of it.
 
-A row of `paper.ROWS` names objects of the engine: definitions, which the modules that own them build; statements,
-looked up among what the run proved; readings of the printed text. What uses an object is found in the outcomes:
+A row of `paper.ROWS` names objects of the engine: definitions, which the modules that own them build; theorems and
+readings of the printed text, by their ids. What uses an object is found in the outcomes:
 
     a definition   the claims whose theorems, or lemmas, rest on it
     a statement    the claims that prove it, as a theorem or on the way to one
@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict, in_full
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from derivations.json_document import document, environment
 from derivations.paper.errata import SCOPE, TEXT
-from derivations.paper.places import places, position
+from derivations.paper.places import position
 from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -75,9 +75,9 @@ class Item:
     thing: Meaning | Proposition | Reading | str
     shown: Parts
     found: str
+    id: str = ""  # of a claim, a theorem or a reading
     meanings: tuple[Meaning, ...] = ()  # of the names in a statement
     excluded_by: Proposition | None = None  # of a reading that a theorem contradicts
-    sentence: str = ""  # of a reading: what is printed, in full
 
     def used_by(self, outcome: Outcome) -> bool:
         """Does the claim use the object: as a meaning, as a statement, as a reading of its own?"""
@@ -116,55 +116,23 @@ class Defined:
 
 
 @dataclass(frozen=True)
-class Headline:
-    """What a claim states, in the corrected form."""
+class Linked:
+    """What has an id: what a claim states (P2), a theorem or a lemma of it (P2.T6), a reading (P2.3)."""
 
-    claim: str
-
-    def find(self, outcomes: Outcomes) -> Iterator[Item]:
-        outcome = outcomes.get(self.claim)
-        if outcome is not None and outcome.statement is not None:
-            yield _stated(outcome.statement, outcome.verdict.value)
-
-
-@dataclass(frozen=True)
-class Proved:
-    """The theorems and lemmas of a claim whose titles contain these words."""
-
-    claim: str
-    title: str
+    id: str
 
     def find(self, outcomes: Outcomes) -> Iterator[Item]:
-        if (outcome := outcomes.get(self.claim)) is None:
-            return
-        found = {th.statement: th for th in (*outcome.theorems, *lemmas_of(outcome.theorems)) if self.title in th.title}
-        for theorem in found.values():
-            yield _stated(Statement(theorem.statement, tuple(theorem.meanings.values())), "proved", assuming(theorem))
-
-
-@dataclass(frozen=True)
-class ReadAs:
-    """The readings of a claim at a place that is named so, or whose printed words contain these."""
-
-    claim: str
-    at: str = ""
-    words: str = ""
-
-    def find(self, outcomes: Outcomes) -> Iterator[Item]:
-        if (outcome := outcomes.get(self.claim)) is None:
-            return
-        told = zip(outcome.readings, in_full(outcome.readings), strict=True)
-        for number, ((reading, evidence), (full, _)) in enumerate(told, 1):
-            if (not self.at or self.at in places(reading.place)) and self.words in reading.printed:
-                name = f"{self.claim}, reading {number}: "
-                by = evidence.theorem.statement if isinstance(evidence, Contradicted) else None
-                yield Item(
-                    reading,
-                    (name, *_claimed(evidence, outcome)),
-                    finding(evidence),
-                    excluded_by=by,
-                    sentence=full.printed,
-                )
+        for outcome in outcomes.values():
+            if outcome.claim.id == self.id and outcome.statement is not None:
+                yield _stated(self.id, outcome.statement, outcome.verdict.value)
+            if (theorem := outcome.by_id.get(self.id)) is not None:
+                statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
+                yield _stated(self.id, statement, "proved", assuming(theorem))
+            for reading, evidence in outcome.readings:
+                if reading.id == self.id:
+                    by = evidence.theorem.statement if isinstance(evidence, Contradicted) else None
+                    shown = (f"{self.id}: ", *_claimed(evidence, outcome))
+                    yield Item(reading, shown, finding(evidence), self.id, excluded_by=by)
 
 
 @dataclass(frozen=True)
@@ -214,7 +182,7 @@ class Entry:
         sentences: dict[str, set[str]] = {}
         for item in self.items:
             if isinstance(item.thing, Reading):
-                sentences.setdefault(item.sentence, set()).add(item.found)
+                sentences.setdefault(item.thing.printed, set()).add(item.found)
         failing = [kinds for kinds in sentences.values() if "refuted" in kinds]
         if failing and all("proved" in kinds for kinds in failing):
             return Standing.IN_ONE_READING
@@ -273,11 +241,11 @@ def problems(entries: Iterable[Entry]) -> list[str]:
     return found
 
 
-def _stated(statement: Statement, found: str, given: str = "") -> Item:
-    """A statement with the sizes for which it holds, and what it rests on."""
+def _stated(of: str, statement: Statement, found: str, given: str = "") -> Item:
+    """A statement under the id of its claim or theorem, with the sizes for which it holds, and what it rests on."""
     scope = (", all ", *statement.scope) if found == "proved" and statement.scope else ()
-    shown = (statement.equation, "  (", found, *scope, *([given] if given else []), ")")
-    return Item(statement.equation, shown, "assumed" if given else found, statement.meanings)
+    shown = (f"{of}: ", statement.equation, "  (", found, *scope, *([given] if given else []), ")")
+    return Item(statement.equation, shown, "assumed" if given else found, of, statement.meanings)
 
 
 #: Of a refuted equation no more meanings are listed that are not those of the claim's statement.
@@ -367,7 +335,12 @@ def for_a_program(entry: Entry) -> dict[str, Any]:
         "says": entry.row.says,
         "kind": entry.row.kind.value,
         "objects": [
-            {"text": inline(item.shown), "latex": inline(item.shown, to_latex), "found": item.found}
+            {
+                "id": item.id or None,
+                "text": inline(item.shown),
+                "latex": inline(item.shown, to_latex),
+                "found": item.found,
+            }
             for item in entry.items
         ],
         "verdict": entry.standing.value,

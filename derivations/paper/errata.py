@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, in_full
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading
 from derivations.json_document import document, environment
 from derivations.paper.places import position
 from derivations.verdict import tell
@@ -52,10 +52,9 @@ MEANING = {
 
 @dataclass(frozen=True)
 class Erratum:
-    """A reading that is wrong, with the evidence that the run produced; readings of a claim are numbered from 1."""
+    """A reading that is wrong, with the evidence that the run produced."""
 
     claim: str
-    number: int
     reading: Reading
     evidence: Evidence
 
@@ -69,8 +68,8 @@ class Erratum:
 
     @property
     def proof(self) -> str:
-        """Where the evidence stands in full: in what `gdssm show` prints of the claim, under this number."""
-        return f"{self.claim}, reading {self.number}"
+        """Where the evidence stands in full: in what `gdssm show` prints of the claim, under this id."""
+        return self.reading.id
 
     @property
     def show(self) -> str:
@@ -88,9 +87,9 @@ class Erratum:
 def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
     """A row for each reading that is refuted, contradicted or ill formed, in the order of the paper."""
     found = [
-        Erratum(outcome.claim.id, number, reading, evidence)
+        Erratum(outcome.claim.id, reading, evidence)
         for outcome in outcomes
-        for number, (reading, evidence) in enumerate(in_full(outcome.readings), 1)
+        for reading, evidence in outcome.readings
         if isinstance(evidence, Refuted | Contradicted | IllFormed)
     ]
     return sorted(found, key=lambda row: position(row.reading.place))
@@ -130,6 +129,7 @@ def entry(row: Erratum) -> dict[str, Any]:
     """A row for a program."""
     reading, evidence = row.reading, row.evidence
     return {
+        "id": reading.id,
         "place": reading.place,
         "printed": reading.printed,
         "read_as": reading.read_as,
@@ -138,7 +138,7 @@ def entry(row: Erratum) -> dict[str, Any]:
         "counterexample": as_numbers(evidence.counterexample) if isinstance(evidence, Refuted) else None,
         "correction": reading.correction,
         "claim": row.claim,
-        "reading": row.number,
+        "reading": reading.number,
         "proof": row.proof,
         "show": row.show,
     }

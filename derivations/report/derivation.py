@@ -46,10 +46,10 @@ def stated(outcome: Outcome) -> Iterator[Block]:
         yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
     yield Heading("Statement", 2)
     yield from statement.document()
-    for number, theorem in enumerate(outcome.theorems, 1):
+    for name, theorem in outcome.theorems_by_id.items():
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
-            yield Paragraph((gradient, " is the gradient of ", function, f": this is {claim.id}.{number} below."))
+            yield Paragraph((gradient, " is the gradient of ", function, f": this is {name} below."))
     yield from granted(claim)
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
@@ -77,19 +77,14 @@ def as_printed(outcome: Outcome) -> Iterator[Block]:
 def every_reading(outcome: Outcome) -> Iterator[Block]:
     """Every reading of the printed text, each under a heading that can be referred to."""
     statement = _statement(outcome)
-    for number, (reading, evidence) in enumerate(outcome.readings, 1):
-        yield Heading(f"Reading {number}: {reading.place}", 3, reading_label(outcome.claim.id, number))
+    for reading, evidence in outcome.readings:
+        yield Heading(f"Reading {reading.id}: {reading.place}", 3, reading.id)
         yield from reading_blocks(reading, evidence, statement)
-
-
-def reading_label(claim: str, number: int) -> str:
-    """What a reading is called where it is referred to."""
-    return f"{claim}-reading-{number}"
 
 
 def proofs(outcome: Outcome) -> Document:
     """Every theorem, line by line."""
-    return narrate(outcome.theorems, outcome.claim.id, _statement(outcome).meanings)
+    return narrate(outcome.theorems, outcome.by_id, _statement(outcome).meanings)
 
 
 def catalogue(rules: Iterable[Rule]) -> Listing:

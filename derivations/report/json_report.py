@@ -9,6 +9,7 @@ from derivations.claim import Evidence, Outcome, Reading, Verdict
 from derivations.json_document import document, environment
 from derivations.verdict import finding, tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import as_numbers
 from gdssm_symbolic.writing.printing import to_text
@@ -35,6 +36,7 @@ def claim_entry(outcome: Outcome) -> dict[str, Any]:
         "rules": list(outcome.rules),
         "uses": list(outcome.uses),
         "confirmed": list(outcome.confirmed),
+        "theorems": [theorem_entry(name, theorem) for name, theorem in outcome.theorems_by_id.items()],
         "readings": [reading_entry(reading, evidence) for reading, evidence in outcome.readings],
         "counterexample": as_numbers(outcome.counterexample) if outcome.counterexample else None,
         "problem": outcome.problem,
@@ -42,10 +44,16 @@ def claim_entry(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def theorem_entry(name: str, theorem: Theorem) -> dict[str, Any]:
+    """One theorem as an entry of the report."""
+    return {"id": name, "title": theorem.title, "statement": to_text(theorem.statement)}
+
+
 def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
     """One reading of the printed text as an entry of the report."""
     refuted = evidence if isinstance(evidence, Refuted) else None
     return {
+        "id": reading.id,
         "place": reading.place,
         "printed": reading.printed,
         "read_as": reading.read_as,

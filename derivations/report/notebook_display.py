@@ -85,7 +85,7 @@ def readings(outcome: Outcome) -> Told:
 def headline(outcome: Outcome) -> Told:
     """The proof of the statement with the lemmas that it needs, line by line."""
     assert outcome.statement is not None
-    return Told(narrate(outcome.theorems[:1], outcome.claim.id, outcome.statement.meanings))
+    return Told(narrate(outcome.theorems[:1], outcome.by_id, outcome.statement.meanings))
 
 
 def also_proved(outcome: Outcome) -> Told:

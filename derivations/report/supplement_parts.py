@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from derivations.claim import Contradicted, Outcome, Verdict
+from derivations.claim import Contradicted, Outcome, Reading, Verdict
 from derivations.paper.coverage import Entry as Place
 from derivations.paper.coverage import Item, Kind, Standing
 from derivations.paper.errata import SCOPE, Erratum, counted
@@ -13,7 +13,7 @@ from derivations.paper.errata import Kind as Wrong
 from derivations.paper.errata import table as corrections
 from derivations.paper.glossary import GLOSSARY
 from derivations.paper.references import REFERENCES
-from derivations.report.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, reading_label, stated
+from derivations.report.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, stated
 from derivations.report.json_report import SUMMARY, summary
 from derivations.training.committed import Results
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -186,16 +186,16 @@ def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
     for row, (place, printed, read, kind, evidence, correction, _) in zip(rows, plain.rows, strict=True):
         if isinstance(row.evidence, Contradicted):
             evidence = (_by_theorem(row, row.evidence.theorem, outcomes),)
-        where = ((row.proof, ", page ", Page(reading_label(row.claim, row.number))),)
+        where = ((row.proof, ", page ", Page(row.proof)),)
         found.append((place, printed, read, kind, evidence, correction, where))
     return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
 
 
 def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
-    """A theorem that says otherwise, by its number in the claim."""
+    """A theorem that says otherwise, by its id."""
     (own,) = (outcome for outcome in outcomes if outcome.claim.id == row.claim)
-    number = next(k for k, one in enumerate(own.theorems, 1) if said(one) == said(theorem))
-    return f"{row.claim}.{number}, page ", Page(f"{row.claim}.{number}"), f": {theorem.title}"
+    name = next(name for name, one in own.theorems_by_id.items() if said(one) == said(theorem))
+    return f"{name}, page ", Page(name), f": {theorem.title}"
 
 
 def on_random_tasks(pictures: Iterable[Picture]) -> Document:
@@ -278,18 +278,16 @@ def labels(item: Item, outcomes: Sequence[Outcome], results: Results) -> Iterato
     for name in results:
         if item.thing == f"results/{name}/result.json":
             yield f"result-{name}", name
-    for outcome in outcomes:
-        own = outcome.claim.id
-        for number, (reading, _) in enumerate(outcome.readings, 1):
-            if item.thing is reading:
-                yield reading_label(own, number), f"{own} reading {number}"
+    if isinstance(item.thing, Reading):
+        yield item.id, item.id
+        return
     users = [outcome for outcome in outcomes if item.used_by(outcome)]
     stated = [outcome for outcome in users if outcome.statement and outcome.statement.equation == item.thing]
     for outcome in users:
         own = outcome.claim.id
-        numbers = [k for k, theorem in enumerate(outcome.theorems, 1) if theorem.statement == item.thing]
+        ids = [name for name, theorem in outcome.by_id.items() if theorem.statement == item.thing]
         # A definition, a lemma or a reading is also where it is used first: in that claim.
-        if outcome in stated or (not (numbers or stated) and outcome is users[0]):
+        if outcome in stated or (not (ids or stated) and outcome is users[0]):
             yield own, own
-        elif numbers:
-            yield f"{own}.{numbers[0]}", f"{own}.{numbers[0]}"
+        elif ids:
+            yield ids[0], ids[0]

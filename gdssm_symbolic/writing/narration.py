@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, count
+from types import MappingProxyType
 
 import sympy
 
@@ -161,12 +162,15 @@ def _separated(items: Iterable[Part]) -> Iterator[Part]:
 # ---- proofs ------------------------------------------------------------------------------------
 
 
-def narrate(theorems: Iterable[Theorem], name: str = "Theorem", known: Iterable[Meaning] = ()) -> Document:
+def narrate(
+    theorems: Iterable[Theorem], ids: Mapping[str, Theorem] = MappingProxyType({}), known: Iterable[Meaning] = ()
+) -> Document:
     """The theorems with all the lemmas they rest on, lemmas first, every line numbered.
 
-    Names whose meanings are not `known` from a statement above are introduced where they first occur.
+    A theorem or a lemma that is among `ids` is called by its id, under which it can be referred to. Names whose
+    meanings are not `known` from a statement above are introduced where they first occur.
     """
-    return tuple(_Narrator(tuple(theorems), name, known).blocks())
+    return tuple(_Narrator(tuple(theorems), ids, known).blocks())
 
 
 def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
@@ -205,14 +209,16 @@ LONG = 150
 
 
 class _Narrator:
-    def __init__(self, theorems: tuple[Theorem, ...], name: str, known: Iterable[Meaning]) -> None:
-        stated = {said(theorem) for theorem in theorems}
-        self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in stated]
+    def __init__(self, theorems: tuple[Theorem, ...], ids: Mapping[str, Theorem], known: Iterable[Meaning]) -> None:
+        self.stated = {said(theorem) for theorem in theorems}
+        self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in self.stated]
         self.theorems = theorems
-        self.labels = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(self.lemmas, 1)}
+        self.anchors = {said(theorem): name for name, theorem in ids.items()}
+        nameless = [lemma for lemma in self.lemmas if said(lemma) not in self.anchors]
+        self.labels = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(nameless, 1)}
         many = len(theorems) > 1
-        self.labels |= {said(th): f"{name}.{k}" if many else name for k, th in enumerate(theorems, 1)}
-        self.anchors = {said(theorem): f"{name}.{k}" for k, theorem in enumerate(theorems, 1)}
+        self.labels |= {said(th): f"Theorem {k}" if many else "Theorem" for k, th in enumerate(theorems, 1)}
+        self.labels |= self.anchors
         self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.introduced = {name: (meaning, "the statement") for name, meaning in self.known.items()}
         self.number = count(1)
@@ -233,7 +239,7 @@ class _Narrator:
         A lemma goes on from those before it, of which another may have given a name another meaning. An assumption has
         no meanings of its own: its names mean what they mean where it is used.
         """
-        alone = said(theorem) in self.anchors
+        alone = said(theorem) in self.stated
         shown: list[Meaning] = []
         before: dict[str, list[Raw]] = {}
         for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values():

@@ -109,7 +109,7 @@ def test_readings(outcomes: dict[str, Outcome]) -> None:
 @pytest.mark.parametrize("claim", [authors_code, linear_attention])
 def test_a_statement_is_proved_with_one_meaning(claim: object) -> None:
     """Derivations and confirmations know a theorem by its statement."""
-    theorems = CLAIMS[claim.CLAIM.id].theorems()  # type: ignore[attr-defined]
+    theorems = CLAIMS[claim.CLAIM.id].theorems().values()  # type: ignore[attr-defined]
     seen: dict[object, dict[Name, object]] = {}
     for theorem in (*lemmas_of(theorems), *theorems):
         meanings = dict(theorem.meanings)

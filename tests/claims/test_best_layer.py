@@ -111,7 +111,7 @@ def test_one_product_too_many_is_dependent() -> None:
 
 def test_a_name_with_another_meaning_is_introduced_again() -> None:
     """What a reader has read last of Q_1, Q_2 and Q_3 has as many entries as the theorem has functions."""
-    parts = re.split(r"^U\.\d: ", WRITERS["text"](narrate(uniqueness(), "U")), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^Theorem \d: ", WRITERS["text"](narrate(uniqueness())), flags=re.MULTILINE)[1:]
     read: dict[str, str] = {}
     for theorem, part in zip(uniqueness(), parts, strict=True):
         read |= dict(re.findall(r"^    (Q_\d|y_i) = (.*)$", part, flags=re.MULTILINE))

@@ -65,7 +65,7 @@ def test_a_false_headline_comes_out_refuted() -> None:
     claim = replace(
         CLAIMS["OPT1"],
         statement=lambda: Statement(wrong, (mean, D)),
-        theorems=lambda: (check(Calculation(wrong.left, (Step(wrong.right, (D,)),))),),
+        theorems=lambda: {"OPT1.T1": check(Calculation(wrong.left, (Step(wrong.right, (D,)),)))},
     )
     outcome = settle(claim)
     assert outcome.verdict is Verdict.REFUTED

@@ -142,7 +142,7 @@ def test_exit_status(verdicts: list[tuple[Verdict, Verdict]], status: int) -> No
 def test_a_claim_whose_code_fails_hides_no_other(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> tuple[()]:
+    def broken() -> dict[str, object]:
         raise RuntimeError("a bug in the claim")
 
     monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], theorems=broken))

@@ -23,11 +23,9 @@ from derivations.paper.coverage import (
     WITHOUT_OBJECT,
     Defined,
     Entry,
-    Headline,
     Item,
     Kind,
-    Proved,
-    ReadAs,
+    Linked,
     Row,
     Standing,
     Trained,
@@ -37,7 +35,7 @@ from derivations.paper.coverage import (
     report,
 )
 from derivations.paper.places import PAPER, places, position
-from derivations.paper.rows import ROWS
+from derivations.paper.rows import ROWS, linked
 from derivations.training.committed import loaded
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.theorem import Assumption
@@ -92,11 +90,11 @@ def test_no_row_is_empty_or_undecided(entries: list[Entry]) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    sorted({named.claim for row in ROWS for named in row.objects if isinstance(named, Headline | Proved | ReadAs)}),
+    sorted({named.id.partition(".")[0] for row in ROWS for named in row.objects if isinstance(named, Linked)}),
 )
 def test_without_a_claim_the_table_is_not_whole(outcomes: dict[str, Outcome], key: str) -> None:
     found = complaints(ROWS, without(outcomes, key))
-    assert any(f"claim='{key}'" in line for line in found)
+    assert any(re.search(rf"Linked\(id='{key}[.']", line) for line in found)
 
 
 def test_a_definition_that_nobody_uses_is_a_problem(outcomes: dict[str, Outcome]) -> None:
@@ -116,7 +114,7 @@ def test_a_definition_that_nobody_uses_is_a_problem(outcomes: dict[str, Outcome]
 
 def test_a_statement_of_the_same_look_is_not_the_same(outcomes: dict[str, Outcome]) -> None:
     """What its names mean belongs to a statement."""
-    (item,) = Headline("P2").find(outcomes)
+    (item,) = Linked("P2").find(outcomes)
     assert item.used_by(outcomes["P2"])
     printed = proposition_2.OneStep(proposition_2.PRINTED)
     assert printed.statement() == item.thing
@@ -124,7 +122,7 @@ def test_a_statement_of_the_same_look_is_not_the_same(outcomes: dict[str, Outcom
 
 
 def test_what_is_not_found_is_named(outcomes: dict[str, Outcome]) -> None:
-    for named in (Headline("P9"), Proved("P1", "no such title"), ReadAs("P1", "Eq. 3"), ReadAs("P1", words="nonsense")):
+    for named in map(Linked, ("P9", "P1.T99", "P1.99", "P9.1", "P1.T", "")):
         (line, *_) = complaints([Row("Eq. 3", Kind.CLAIM, "something", (named,))], outcomes.values())
         assert repr(named) in line
 
@@ -144,46 +142,46 @@ def test_a_claim_that_is_not_decided_is_a_problem(outcomes: dict[str, Outcome], 
     assert any("P1 is not decided" in line for line in complaints(ROWS, undecided))
     reading = outcomes["P1"].readings[0][0]
     unread = replace(outcomes["P1"], readings=((reading, None), *outcomes["P1"].readings[1:]))
-    row = Row("Eq. 12", Kind.CLAIM, "the state", (ReadAs("P1", "Eq. 12"),))
+    row = Row("Eq. 12", Kind.CLAIM, "the state", (Linked("P1.1"),))
     assert complaints([row], [unread]) == ["Eq. 12 (the state): undecided"]
 
 
 def test_standings(outcomes: dict[str, Outcome]) -> None:
-    proved, wrong = Proved("P2", "a step of the state"), ReadAs("P2", "Eq. 17")
+    proved, wrong = Linked("P2.T6"), Linked("P2.3")
     cases = {
         Standing.PROVED: (proved,),
         Standing.CORRECTED: (proved, wrong),
-        Standing.IN_ONE_READING: (ReadAs("GATE"),),
+        Standing.IN_ONE_READING: linked("GATE.1", "GATE.2", "GATE.3"),
         Standing.REFUTED: (wrong,),
         Standing.DEFINED: (Defined(proposition_2.ONE_STEP.state),),
         Standing.MEASURED: (Trained("f5_N10"), proved),
-        Standing.UNDECIDED: (proved, Headline("P9")),
+        Standing.UNDECIDED: (proved, Linked("P9")),
     }
     for standing, objects in cases.items():
         (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", objects)], outcomes.values())
         assert entry.standing is standing
     assumption = check(Assumption("taken from elsewhere", proposition_2.ONE_STEP.statement(t)))
-    taken = replace(outcomes["P2"], theorems=(assumption,))
-    (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Proved("P2", ""),))], [taken])
+    taken = replace(outcomes["P2"], theorems_by_id={"P2.T1": assumption})
+    (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Linked("P2.T1"),))], [taken])
     assert entry.standing is Standing.ASSUMED
     assert "assuming that taken from elsewhere" in " ".join(WRITERS["text"](book([entry])).split())
     refuted = [replace(o, verdict=Verdict.REFUTED) if o.claim.id == "P2" else o for o in outcomes.values()]
-    (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Headline("P2"),))], refuted)
+    (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Linked("P2"),))], refuted)
     assert entry.standing is Standing.REFUTED
 
 
 def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outcome]) -> None:
-    objects = ReadAs("STRIDE"), Headline("STRIDE"), Proved("STRIDE", "impossible")
+    objects = linked("STRIDE.1", "STRIDE.2", "STRIDE", "STRIDE.T1", "STRIDE.T2")
     (against,) = coverage([Row("§3.2", Kind.CLAIM, "every token", objects)], outcomes.values())
     assert against.standing is Standing.REFUTED
-    (mended,) = coverage([replace(against.row, objects=(*objects, Proved("STRIDE", "period 2")))], outcomes.values())
+    (mended,) = coverage([replace(against.row, objects=(*objects, Linked("STRIDE.T5")))], outcomes.values())
     assert mended.standing is Standing.CORRECTED
-    held, refuted = (ReadAs("DIM", words=words) for words in ("zeros", "linear transformation"))
+    held, refuted = linked("DIM.1", "DIM.2")
     both = held, refuted  # two sentences, of which one is false; those of GATE are one
     for objects, standing in (
         ((held,), Standing.PROVED),
         (both, Standing.CORRECTED),
-        ((ReadAs("GATE"),), Standing.IN_ONE_READING),
+        (linked("GATE.1", "GATE.2", "GATE.3"), Standing.IN_ONE_READING),
     ):
         assert coverage([replace(against.row, objects=objects)], outcomes.values())[0].standing is standing
 
@@ -250,6 +248,13 @@ def test_rows_are_in_the_order_of_the_paper(entries: list[Entry]) -> None:
 def test_the_document(entries: list[Entry]) -> None:
     found = json.loads(json.dumps(report(entries)))
     jsonschema.validate(found, schema())
+    linked_to = [(row.place, named.id) for row in ROWS for named in row.objects if isinstance(named, Linked)]
+    there = [(row["place"], item["id"]) for row in found["rows"] for item in row["objects"] if item["id"]]
+    assert sorted(there) == sorted(linked_to)
+    for row in found["rows"]:
+        for item in row["objects"]:
+            del item["id"]
+    jsonschema.validate(found, schema())  # documents of older versions have no ids
     assert len(found["rows"]) == len(ROWS)
     assert found["problems"] == []
     del found["rows"][0]["objects"]

@@ -108,7 +108,7 @@ def test_a_claim_whose_headline_is_conditional_is_not_proved() -> None:
     plain = convergence.PLAIN
     for theorem, verdict in ((plain.limit(), "assumed"), (plain.powers(), "assumed"), (plain.least(), "proved")):
         stated = Statement(theorem.statement, tuple(theorem.meanings.values()))
-        claim = replace(CLAIMS["LIMIT"], statement=lambda s=stated: s, theorems=lambda th=theorem: (th,))
+        claim = replace(CLAIMS["LIMIT"], statement=lambda s=stated: s, theorems=lambda th=theorem: {"LIMIT.T1": th})
         assert settle(claim).verdict == verdict
 
 

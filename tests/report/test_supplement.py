@@ -95,7 +95,7 @@ def test_every_page_that_is_referred_to_is_there_once(made: Supplement) -> None:
     assert len(labels) == len(set(labels))
     referred = {page.label for block in made.body for page in _pages(block)}
     assert referred <= set(labels)
-    assert {"P2", "P2.7", "P2-reading-1", "rules", "result-f5_N10"} <= referred
+    assert {"P2", "P2.T7", "P2.1", "rules", "result-f5_N10"} <= referred
 
 
 def _pages(thing: object) -> Iterator[Page]:
