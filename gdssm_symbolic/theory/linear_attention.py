@@ -298,16 +298,15 @@ def single_tokens() -> Theorem:
 # ---- stacked windows ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
 class StackedWindows:
     """The windows as tokens c_t = [x_t; y_t; x_{t+1}] ∈ R^{3f}, and weights that are multiples of I on each third.
 
     W_V has the numbers `left`, W_K `right` and W_Q `query`: then v_t = C_t a, k_t = C_t b and u_t = C_t q.
     """
 
-    left: Entries = entries([[a_1], [a_2], [a_3]])
-    right: Entries = entries([[b_1], [b_2], [b_3]])
-    query: Entries = entries([[q_1], [q_2], [q_3]])
+    left = entries([[a_1], [a_2], [a_3]])
+    right = entries([[b_1], [b_2], [b_3]])
+    query = entries([[q_1], [q_2], [q_3]])
 
     c = Definition(Name("c", (3 * f, 1), arity=1), Blocks(((x[t],), (y[t],), (x[t + 1],))), (t,))
 
