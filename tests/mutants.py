@@ -1,16 +1,15 @@
 """Mutated twins, generated: each differs from a right construction, or from a right proof, in one respect.
 
 `mutants` changes the numbers of a layer. Of a theorem, `try_twins` changes one thing at a time in its proof, which is
-data, or in what one of its names means, there and in all lemmas: a sign, a factor, an exponent, an index, a bound, a
-transpose, the order of two factors, a name, or something is left out. `altered`, `with_last_line` and `with_other` make
-the one twin that a test is about.
+data, or in what one of its names means, there and in all lemmas (`one_change` says what can be changed). `altered`,
+`with_last_line` and `with_other` make the one twin that a test is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import chain, islice, zip_longest
@@ -18,27 +17,12 @@ from random import Random
 from typing import Any, NamedTuple
 
 import sympy
+from one_change import Change, Path, alike_in, changes_in, parts_of, rebuilt, told, with_part
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds
-from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
-from gdssm_symbolic.kernel.expressions import (
-    Add,
-    App,
-    Expr,
-    Mul,
-    Name,
-    Power,
-    Scalar,
-    ShapeError,
-    Sum,
-    Transpose,
-    Zero,
-    free_symbols,
-    names,
-    replaced,
-)
+from gdssm_symbolic.kernel.expressions import Expr, Name, ShapeError, replaced
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import decide
@@ -99,19 +83,6 @@ LARGEST, SCALARS = 2, (Fraction(2), Fraction(-1, 3))
 #: The steps that the proof of a twin may take.
 MOST_STEPS = 1_000_000
 
-#: The fields of a meaning that say what its name stands for.
-BODIES: dict[type, tuple[str, ...]] = {Definition: ("body",), Recurrence: ("body", "initial"), Mean: ("body",)}
-
-Path = tuple[int | str, ...]
-
-
-class Change(NamedTuple):
-    """Another part at one place of a proof, or of a meaning."""
-
-    kind: str
-    path: Path
-    value: Any
-
 
 class NothingChangedError(LookupError):
     """What was to be changed stands nowhere in the proof."""
@@ -162,7 +133,7 @@ def altered(construction: Any, **values: Any) -> Any:
     twin = copy(construction)
     twin.__dict__.clear()
     if is_dataclass(construction):
-        twin.__dict__.update(_fields(construction))
+        twin.__dict__.update(parts_of(construction))
     for name in values:
         assert isinstance(getattr(type(construction), name), cached_property), f"{name} is no cached property"
     twin.__dict__.update(values)
@@ -194,10 +165,8 @@ def with_other(theorem: Theorem, old: Expr | Meaning, new: Expr | Meaning) -> Th
                 return proved[made]
             case Expr():
                 return replaced(made, old, new) if isinstance(old, Expr) and isinstance(new, Expr) else made
-            case tuple():
-                return _like(made, [go(part) for part in made])
-            case Immutable() if not isinstance(made, Name):
-                return _record(made, {key: go(part) for key, part in _fields(made)})
+            case tuple() | Immutable() if not isinstance(made, Name):
+                return rebuilt(made, [go(part) for _, part in parts_of(made)])
         return made
 
     twin: Theorem = go(theorem)
@@ -208,22 +177,22 @@ def with_other(theorem: Theorem, old: Expr | Meaning, new: Expr | Meaning) -> Th
 
 def _twins(theorem: Theorem) -> Iterator[tuple[str, Callable[[], Theorem]]]:
     """The twins, by turns of what the theorem says, of what its names mean, and of how it is argued."""
-    draw, alike, proof = Random(0), _alike(theorem), theorem.proof
-    changes = list(_changes_in(proof, alike))
+    draw, alike, proof = Random(0), alike_in(theorem), theorem.proof
+    changes = list(changes_in(proof, alike))
     says = [(proof, change) for change in changes if _is_said(proof, change.path)]
     argued = [(proof, change) for change in changes if not _is_said(proof, change.path)]
-    meant = [(meaning, change) for meaning in theorem.meanings.values() for change in _changes_in(meaning, alike)]
+    meant = [(meaning, change) for meaning in theorem.meanings.values() for change in changes_in(meaning, alike)]
     turns = zip_longest(*(_by_kind(group, draw) for group in (says, meant, argued)))
     for original, change in filter(None, chain.from_iterable(turns)):
         try:
-            made = _with_part(original, change.path, change.value)
+            made = with_part(original, change.path, change.value)
         except (ValueError, TypeError):  # not well formed, so nothing that could be tried
             continue
         if isinstance(original, Meaning):
-            name = f"{change.kind} at {_told(change.path)} of {original.name.text}"
+            name = f"{change.kind} at {told(change.path)} of {original.name.text}"
             yield name, partial(with_other, theorem, original, made)
         else:
-            yield f"{change.kind} at {_told(change.path)}", partial(check, made, work=Work(MOST_STEPS))
+            yield f"{change.kind} at {told(change.path)}", partial(check, made, work=Work(MOST_STEPS))
 
 
 def _is_said(proof: Proof, path: Path) -> bool:
@@ -255,7 +224,7 @@ def _alike_in_parts(one: Any, other: Any) -> bool:
         return True
     if type(one) is not type(other) or not isinstance(one, Equation | Definition | Recurrence):
         return False
-    for (_, part), (_, changed) in zip(_fields(one), _fields(other), strict=True):
+    for (_, part), (_, changed) in zip(parts_of(one), parts_of(other), strict=True):
         if part == changed:
             continue
         try:
@@ -264,164 +233,3 @@ def _alike_in_parts(one: Any, other: Any) -> bool:
         except (OutsideLanguage, ShapeError):
             return False
     return True
-
-
-# ---- one thing changed -----------------------------------------------------------------------------
-
-
-def _changes_in(made: Any, alike: Alike) -> Iterator[Change]:
-    """Every change of one thing in a proof, whose meanings and lemmas stay as they are, or in a meaning."""
-    roots = [()] if not isinstance(made, Meaning) else [(key,) for key in BODIES.get(type(made), ())]
-    for root in roots:
-        for path, part in _places(_part(made, root), root):
-            for kind, below, value in _changes(part, alike):
-                yield Change(kind, (*path, *below), value)
-
-
-def _places(made: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Every part that is written down in place, with the way to it."""
-    yield path, made
-    if isinstance(made, Theorem | Meaning | Name) or not isinstance(made, tuple | Immutable):
-        return
-    for key, part in _fields(made):
-        if not isinstance(made, Expr) or _is_written(part):
-            yield from _places(part, (*path, key))
-
-
-def _is_written(part: Any) -> bool:
-    """Is this a part of an expression that is an expression again, or a tuple of them?"""
-    return isinstance(part, Expr) or (isinstance(part, tuple) and bool(part) and all(map(_is_written, part)))
-
-
-def _changes(made: Any, alike: Alike) -> Iterator[Change]:
-    """Every change of one thing that is written in this part itself, and not in parts of it."""
-    if isinstance(made, Expr):
-        for kind, value in _changes_of_expression(made, alike):
-            if value != made and value.shape == made.shape:
-                yield Change(kind, (), value)
-        return
-    if not isinstance(made, tuple | Immutable) or isinstance(made, Theorem | Meaning | Name):
-        return
-    for key, part in _fields(made):
-        if isinstance(part, sympy.Expr) and not isinstance(part, sympy.Symbol):
-            for kind, value in _changes_of_number(part, alike):
-                yield Change(kind, (key,), value)
-        elif type(part) is int:
-            yield from (Change("number", (key,), number) for number in (part + 1, part - 1))
-        elif type(part) is tuple and key != "steps":
-            yield from (Change("left out", (key,), part[:k] + part[k + 1 :]) for k in range(len(part)))
-
-
-def _changes_of_expression(expr: Expr, alike: Alike) -> Iterator[tuple[str, Expr]]:
-    """Of what kind a change is, and what stands there then."""
-    if isinstance(expr, Zero):
-        return
-    yield "sign", -expr
-    rows, columns = expr.shape
-    if rows == columns != 1:
-        yield "transpose", expr.argument if isinstance(expr, Transpose) else expr.T
-    match expr:
-        case Scalar(value=value):
-            yield from ((kind, Scalar(number)) for kind, number in _changes_of_number(value, alike))
-        case App(name=name, indices=indices, arguments=arguments):
-            for k, index in enumerate(indices):
-                for moved in (index + 1, index - 1):
-                    yield "index", App(name, (*indices[:k], moved, *indices[k + 1 :]), arguments)
-            yield from (("name", App(other, indices, arguments)) for other in alike.names(name))
-        case Power(base=base, exponent=exponent):
-            yield from (("exponent", Power(base, number)) for number in (exponent + 1, exponent - 1))
-        case Sum(body=body, index=index, lower=lower, upper=upper):
-            yield "bound", Sum(body, index, lower + 1, upper)
-            yield from (("bound", Sum(body, index, lower, end)) for end in (upper + 1, upper - 1))
-        case Mul(factors=factors):
-            yield "factor", 2 * expr
-            for k in range(len(factors)):
-                yield from _if_it_fits("left out", factors[:k] + factors[k + 1 :])
-            for k in range(1, len(factors)):
-                if factors[k - 1].is_scalar or factors[k].is_scalar:
-                    continue  # numbers commute
-                yield from _if_it_fits("order", (*factors[: k - 1], factors[k], factors[k - 1], *factors[k + 1 :]))
-        case Add(terms=terms) if len(terms) > 1:
-            yield from (("left out", Add(terms[:k] + terms[k + 1 :])) for k in range(len(terms)))
-        case _:
-            yield "factor", 2 * expr
-
-
-def _if_it_fits(kind: str, factors: tuple[Expr, ...]) -> Iterator[tuple[str, Expr]]:
-    try:
-        yield kind, Mul(factors)
-    except ShapeError:
-        return
-
-
-def _changes_of_number(value: sympy.Expr, alike: Alike) -> Iterator[tuple[str, sympy.Expr]]:
-    if value == 0:
-        yield "number", sympy.Integer(1)
-        return
-    yield "sign", -value
-    yield "factor", 2 * value
-    for power in sorted(value.atoms(sympy.Pow), key=str):
-        yield "exponent", value.xreplace({power: power.base ** (power.exp + 1)})
-    for symbol in sorted(value.free_symbols, key=str):
-        yield from (("name", value.xreplace({symbol: other})) for other in alike.symbols(symbol))
-
-
-class Alike(NamedTuple):
-    """The names and the symbols of a theorem: what can stand in the place of one of them."""
-
-    all_names: tuple[Name, ...]
-    all_symbols: tuple[sympy.Symbol, ...]
-
-    def names(self, name: Name) -> Iterator[Name]:
-        """Other names of this shape."""
-        same = name.shape, name.arity, name.takes
-        return (one for one in self.all_names if one != name and (one.shape, one.arity, one.takes) == same)
-
-    def symbols(self, symbol: sympy.Symbol) -> Iterator[sympy.Symbol]:
-        """Other sizes of a size, other scalars of a scalar."""
-        return (s for s in self.all_symbols if s != symbol and s.is_integer == symbol.is_integer)
-
-
-def _alike(theorem: Theorem) -> Alike:
-    exprs = (*theorem.statement.parts, *(body for meaning in theorem.meanings.values() for body in meaning.bodies))
-    found = dict.fromkeys(name for expr in exprs for name in names(expr))
-    symbols = {symbol for expr in exprs for symbol in free_symbols(expr)}
-    return Alike(tuple(found), tuple(sorted(symbols, key=str)))
-
-
-# ---- data, taken apart and put together ------------------------------------------------------------
-
-
-def _fields(made: Any) -> list[tuple[int | str, Any]]:
-    if isinstance(made, tuple):
-        return list(enumerate(made))
-    assert is_dataclass(made)
-    return [(field.name, getattr(made, field.name)) for field in fields(made) if field.init]
-
-
-def _part(made: Any, path: Path) -> Any:
-    for key in path:
-        made = dict(_fields(made))[key]
-    return made
-
-
-def _with_part(made: Any, path: Path, value: Any) -> Any:
-    """The same with another part at this place."""
-    if not path:
-        return value
-    key, *rest = path
-    parts = dict(_fields(made))
-    parts[key] = _with_part(parts[key], tuple(rest), value)
-    return _like(made, parts.values()) if isinstance(made, tuple) else _record(made, parts)
-
-
-def _like(made: tuple[Any, ...], parts: Iterable[Any]) -> Any:
-    return type(made)(*parts) if hasattr(made, "_fields") else tuple(parts)
-
-
-def _record(made: Any, parts: dict[Any, Any]) -> Any:
-    return type(made)(**parts)
-
-
-def _told(path: Path) -> str:
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".") or "the whole"

@@ -9,29 +9,31 @@ import pytest
 from mutants import NothingChangedError, altered, try_twins, with_last_line, with_other
 
 from derivations.claims import CLAIMS
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.kernel.expressions import Scalar, wrap
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.theorem import Proof
 from gdssm_symbolic.kernel.work import Work
-from gdssm_symbolic.layers import TwoHeadLayer, eta
-from gdssm_symbolic.theory import cross_entropy, local_minimum
+from gdssm_symbolic.layers import TwoHeadLayer, WindowLayer, eta
+from gdssm_symbolic.theory import cross_entropy
 from gdssm_symbolic.theory.linear_attention import CAUSAL, Sequence, cubic, scale
 from gdssm_symbolic.theory.many_steps import ManySteps
+from gdssm_symbolic.theory.one_step import OneStep
 
 #: Twins of each theorem.
-MOST = 6
+MOST = 4
 
 
 @pytest.mark.parametrize("key", CLAIMS)
 def test_what_is_changed_is_refused_or_true(key: str) -> None:
-    """Some are refused, and `try_twins` fails if one that is accepted is false."""
+    """`try_twins` fails if one that is accepted is false. Of an instance, other values give other true theorems."""
     for theorem in CLAIMS[key].theorems():
-        assert try_twins(theorem, MOST).refused, theorem.title
+        assert try_twins(theorem, MOST).refused or isinstance(theorem.proof, Instance), theorem.title
 
 
 def test_every_kind_of_change_is_refused_somewhere() -> None:
-    theorems = CAUSAL.recurrent(), cubic(), ManySteps(TwoHeadLayer()).closed(), local_minimum.wide()
-    refused = {name.partition(" at ")[0] for theorem in theorems for name in try_twins(theorem, 150).refused}
+    theorems = CAUSAL.recurrent(), cubic(), ManySteps(TwoHeadLayer()).closed(), OneStep(WindowLayer()).last_step()
+    refused = {name.partition(" at ")[0] for theorem in theorems for name in try_twins(theorem, 60).refused}
     kinds = {"sign", "factor", "exponent", "index", "bound", "transpose", "order", "name", "number", "left out"}
     assert refused == kinds
 
