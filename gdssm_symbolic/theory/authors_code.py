@@ -226,7 +226,7 @@ class Inputs:
 
     def coefficient(self, law: Law, mark: str, latex: str) -> Definition:
         value = self.best(law).subs(NOISE.moment(2), 0)
-        return Definition(Name(f"c({mark})", (1, 1), latex=f"c({latex})"), Scalar(value))
+        return Definition(Name(f"c_{mark}", (1, 1), latex=f"c_{{{latex}}}"), Scalar(value))
 
     @property
     def any_scale(self) -> Definition:

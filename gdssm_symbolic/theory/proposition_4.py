@@ -94,14 +94,14 @@ def two_heads() -> Theorem:
     return check(Calculation(accumulated(), steps), "the gradient at 0 from two states")
 
 
-def statement() -> Equation:
+def statement(factor: Expr = Scalar(-eta / N)) -> Equation:  # noqa: B008 - immutable
     """g(-(η/N) (g'(0) s_N + g(0) g'(0) r_N)ᵀ x_{N+1}) = g(w_1ᵀ x_{N+1}), w_1 one step of descent from 0."""
-    return Equation(g(-eta / N * accumulated().T * x[N + 1]), g(NUMBERS.step(Zero(f, 1)).T * x[N + 1]))
+    return Equation(g(factor * accumulated().T * x[N + 1]), g(NUMBERS.step(Zero(f, 1)).T * x[N + 1]))
 
 
-def prediction() -> Theorem:
+def prediction(claimed: Equation | None = None) -> Theorem:
     """One step from 0, for every g: the non-linear model's own prediction."""
-    claimed = statement()
+    claimed = claimed or statement()
     summed = unfold(claimed.left, sums())
     written = unfold(claimed.right, [GRADIENT])
     steps = (Step(summed, sums()), Step(written), Step(claimed.right, (GRADIENT,)))

@@ -18,8 +18,9 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.evaluation import Evaluator
 from gdssm_symbolic.extensions.impossibility import Absurdity, Impossible
+from gdssm_symbolic.extensions.limits import replaced
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Identity, Name, Scalar, Sum, Zero, replaced, walk, wrap
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Identity, Name, Scalar, Sum, Zero, walk, wrap
 from gdssm_symbolic.kernel.proofs import Calculation
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
