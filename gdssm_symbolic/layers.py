@@ -28,7 +28,7 @@ def entries(rows: Iterable[Iterable[object]]) -> Entries:
     return sympy.ImmutableDenseMatrix([[exact(entry) for entry in row] for row in rows])
 
 
-def _settle(layer: object, shapes: dict[str, tuple[int, int]], *scalars: str) -> None:
+def _make_exact(layer: object, shapes: dict[str, tuple[int, int]], *scalars: str) -> None:
     """Make the fields of a layer exact and immutable; TypeError or ValueError, naming the field, if they cannot be."""
     for name, shape in shapes.items():
         value = getattr(layer, name)
@@ -59,7 +59,7 @@ class ConstructedTokenLayer:
     kind: ClassVar[str] = "constructed"
 
     def __post_init__(self) -> None:
-        _settle(self, {"Psi": (1, 2), "Theta": (1, 2)}, "decay", "beta")
+        _make_exact(self, {"Psi": (1, 2), "Theta": (1, 2)}, "decay", "beta")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class WindowLayer:
     kind: ClassVar[str] = "windows"
 
     def __post_init__(self) -> None:
-        _settle(self, {"Q": (3, 3), "q": (3, 1)}, "decay", "beta")
+        _make_exact(self, {"Q": (3, 3), "q": (3, 1)}, "decay", "beta")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class TwoHeadLayer:
     kind: ClassVar[str] = "two heads"
 
     def __post_init__(self) -> None:
-        _settle(self, {"Q": (3, 3), "Q_tilde": (3, 3), "q": (3, 1)}, "decay", "rate", "keep")
+        _make_exact(self, {"Q": (3, 3), "Q_tilde": (3, 3), "q": (3, 1)}, "decay", "rate", "keep")
 
 
 Layer = ConstructedTokenLayer | WindowLayer | TwoHeadLayer

@@ -51,13 +51,13 @@ def unhalved_gradient(problem: LeastSquares) -> Evidence:
 
 
 def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:
-    """A reading that is settled by writing it down: its shapes do not fit."""
+    """A reading that is ill formed: as it is written down, its shapes do not fit."""
 
-    def settle_shape() -> Evidence:
+    def try_to_write() -> Evidence:
         try:
             build()
         except ShapeError as error:
             return IllFormed(str(error))
         return None
 
-    return settle_shape
+    return try_to_write

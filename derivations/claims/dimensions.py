@@ -13,13 +13,13 @@ from gdssm_symbolic.evidence.unroller import agrees_padded
 from gdssm_symbolic.kernel.definitions import Definition, Meaning
 from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, wrap
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.layers import Entries, N, entries
-from gdssm_symbolic.theory.dimensions import PROBLEM, Embedded
+from gdssm_symbolic.layers import Entries, N, TwoHeadLayer, WindowLayer, entries
+from gdssm_symbolic.theory.dimensions import A_BELOW, PROBLEM, Embedded
 from gdssm_symbolic.theory.gd_ssm import Samples, query_selector, window_head, window_output
 from gdssm_symbolic.theory.least_squares import LeastSquares
 from gdssm_symbolic.writing.narration import Statement
 
-EMBEDDED = Embedded()
+EMBEDDED = Embedded(TwoHeadLayer(), WindowLayer(), A_BELOW)
 beta = sympy.Symbol("beta")
 
 
@@ -44,7 +44,7 @@ def theorems() -> dict[str, Theorem]:
 SHEAR = entries([[1, -1], [0, 1]])
 
 
-def mapped(matrix: Entries = SHEAR) -> tuple[Expr, Expr, tuple[Meaning, ...]]:
+def mapped(matrix: Entries) -> tuple[Expr, Expr, tuple[Meaning, ...]]:
     """Inputs of two entries, mapped by an invertible matrix: the output without its factor, and the prediction."""
     two = sympy.Integer(2)
     problem = LeastSquares(two, features=two)
@@ -58,7 +58,7 @@ def mapped(matrix: Entries = SHEAR) -> tuple[Expr, Expr, tuple[Meaning, ...]]:
 
 def invertible_map() -> Evidence:
     """Data at which the output over A x_i is 0 whatever β is, and the prediction is not."""
-    output, prediction, meanings = mapped()
+    output, prediction, meanings = mapped(SHEAR)
     return refute_for_every_factor(output, prediction, beta, meanings)
 
 

@@ -19,7 +19,7 @@ from gdssm_symbolic.kernel.expressions import Name, Scalar, walk
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.layers import N, a, eta, f, lam
-from gdssm_symbolic.theory.decide_layer import comparison, settle
+from gdssm_symbolic.theory.decide_layer import comparison, prove_or_refute
 from gdssm_symbolic.theory.least_squares import x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
@@ -83,13 +83,13 @@ def check(construction: Construction, progress: Callable[[int, int], None] | Non
     `progress` is called now and then with the steps that the search for a counterexample took, and the most it may.
     """
     of = comparison(construction.layer, construction.goal)
-    settled = settle(of, Work(MOST_STEPS, progress))
-    refuted = settled.counterexample if isinstance(settled, Refuted) else None
+    found = prove_or_refute(of, Work(MOST_STEPS, progress))
+    refuted = found.counterexample if isinstance(found, Refuted) else None
     try:
         computed = of.computes()
     except TooMuchWork:
         computed = None
-    return Checked(of, Verdict(finding(settled)), computed, refuted)
+    return Checked(of, Verdict(finding(found)), computed, refuted)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

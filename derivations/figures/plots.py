@@ -27,7 +27,7 @@ from derivations.figures.data import Curve, Errors, Filling, Numbers, Parameters
 
 #: Okabe and Ito's colours, darkest first where lines are drawn on white.
 BLACK, BLUE, VERMILION, GREEN, PURPLE = "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-ORANGE, SKY, YELLOW, GREY = "#E69F00", "#56B4E9", "#F0E442", "#767676"
+SKY, GREY = "#56B4E9", "#767676"
 LINES = (
     (BLUE, "-", "o"),
     (VERMILION, "--", "s"),

@@ -108,7 +108,7 @@ def why(outcome: Outcome) -> Told:
 
 def decided(layer: Layer) -> Told:
     """Decide whether a layer computes gradient descent; OutsideLanguage as in `settle_layer`."""
-    return settled(comparison(layer).claimed, settle_layer(layer))
+    return _became(comparison(layer).claimed, settle_layer(layer))
 
 
 def judged(claimed: Equation, meanings: Iterable[Meaning], prove: Callable[[Equation], Theorem]) -> Told:
@@ -116,11 +116,11 @@ def judged(claimed: Equation, meanings: Iterable[Meaning], prove: Callable[[Equa
     try:
         prove(claimed)
     except ProofError:
-        return settled(claimed, refute(claimed, meanings))
-    return settled(claimed, prove(claimed))
+        return _became(claimed, refute(claimed, meanings))
+    return _became(claimed, prove(claimed))
 
 
-def settled(claimed: Equation, found: Theorem | Refuted | None) -> Told:
+def _became(claimed: Equation, found: Theorem | Refuted | None) -> Told:
     """An equation and what became of it, in short."""
     match found:
         case Theorem():

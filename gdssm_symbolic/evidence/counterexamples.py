@@ -30,6 +30,8 @@ Values = Mapping[sympy.Symbol, Fraction]
 #: Largest value that the search gives to a size; scalars run through SCALARS.
 LARGEST_SIZE = 4
 SCALARS = tuple(map(Fraction, (1, 2, -1, 3)))
+#: Where all zeros and ones are tried as data, sizes go up to this one.
+LARGEST_FOR_EVERY_FACTOR = 2
 #: Where their number is limited, scalars with more choices than these are drawn.
 MOST_CHOICES = 8
 
@@ -132,7 +134,7 @@ def points(
 
 
 def refute_for_every_factor(
-    unscaled: Expr, right: Expr, factor: sympy.Symbol, meanings: Iterable[Meaning] = (), *, largest: int = 2
+    unscaled: Expr, right: Expr, factor: sympy.Symbol, meanings: Iterable[Meaning] = ()
 ) -> Refuted | None:
     """Data of zeros and ones at which `unscaled` vanishes and `right` does not: no factor makes them equal."""
     equation = Equation(factor * unscaled, right)
@@ -140,7 +142,7 @@ def refute_for_every_factor(
     free = frozenset(unambiguous(free_of(equation, meanings)))
     sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
     scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
-    for numbers in _small_first(sizes, largest):
+    for numbers in _small_first(sizes, LARGEST_FOR_EVERY_FACTOR):
         values = _values(numbers.items(), scalars)
         shapes = data_needed(equation, meanings, values)
         entries = sum(rows * columns for rows, columns in shapes.values())

@@ -194,7 +194,7 @@ class OneLayer:
 # ---- what it is trained with ---------------------------------------------------------------------------
 
 
-def half_loss(factor: sympy.Expr = HALF) -> Theorem:
+def half_loss() -> Theorem:
     """½ Σ_b ‖ŷ_b - y'_b‖² / (B f) is half the mean squared error of one component."""
     b = sympy.Symbol("b", integer=True)
     predicted = Name("ŷ", (f, 1), arity=1, latex=r"\hat{y}")
@@ -202,11 +202,11 @@ def half_loss(factor: sympy.Expr = HALF) -> Theorem:
     total = Sum(squared_norm(predicted[b] - wanted[b]), b, 1, B)
     loss = Definition(Name("J", (1, 1)), HALF * total * (1 / (B * f)))
     error = Definition(Name("E", (1, 1)), 1 / B * Sum(1 / f * squared_norm(predicted[b] - wanted[b]), b, 1, B))
-    calculation = Calculation(loss.name(), (Step(factor * error.name(), (loss, error)),))
+    calculation = Calculation(loss.name(), (Step(HALF * error.name(), (loss, error)),))
     return check(calculation, "the loss is half the mean squared error of a component")
 
 
-def scaled_inputs(power: int = 2) -> Theorem:
+def scaled_inputs() -> Theorem:
     """Inputs s x_i, so targets s y_i: the coefficient c does there what s² c does here, times s."""
     c = Name("c", (1, 1))()
 
@@ -214,7 +214,7 @@ def scaled_inputs(power: int = 2) -> Theorem:
         total = Sum((factor * y[i]) * (factor * x[i]).T, i, 1, N)
         return c * total * (factor * x[N + 1])
 
-    right = scale * ((scale**power * c) * (Sum(y[i] * x[i].T, i, 1, N) * x[N + 1]))
+    right = scale * ((scale**2 * c) * (Sum(y[i] * x[i].T, i, 1, N) * x[N + 1]))
     return check(Calculation(predicted(scale), (Step(right),)), "inputs s times as large")
 
 
@@ -226,7 +226,7 @@ class Inputs:
 
     def coefficient(self, law: Law, mark: str, latex: str) -> Definition:
         value = self.best(law).subs(NOISE.moment(2), 0)
-        return Definition(Name(f"c({mark})", (1, 1), latex=f"c({latex})"), Scalar(value))
+        return Definition(Name(f"c_{mark}", (1, 1), latex=f"c_{{{latex}}}"), Scalar(value))
 
     @property
     def any_scale(self) -> Definition:
@@ -242,19 +242,19 @@ class Inputs:
         """U(-½, ½), which is U(-r/2, r/2) with the default r = 1."""
         return self.coefficient(Uniform(HALF), "½", "1/2")
 
-    def by_scale(self, power: int = 2) -> Theorem:
+    def by_scale(self) -> Theorem:
         """α² c(α) = c(1)."""
         left, right = self.any_scale, self.printed
         alpha = Uniform().scale
-        first = alpha**power * left.name()
+        first = alpha**2 * left.name()
         steps = (Step(closed_form(unfold(first, [left])), (left,)), Step(right.name(), (right,)))
         calculation = Calculation(first, steps)
         return check(calculation, "the best coefficient by the scale of the inputs")
 
-    def four_times(self, factor: int = 4) -> Theorem:
+    def four_times(self) -> Theorem:
         """c(½) = 4 c(1)."""
         left, right = self.default, self.printed
-        steps = (Step(closed_form(left.body), (left,)), Step(factor * right.name(), (right,)))
+        steps = (Step(closed_form(left.body), (left,)), Step(4 * right.name(), (right,)))
         calculation = Calculation(left.name(), steps)
         return check(calculation, "the best coefficient for the default range")
 
@@ -273,20 +273,19 @@ FROM_MINUS_I = (INPUT_BY_TARGET + INPUT_BY_INPUT, INPUT_BY_INPUT, INPUT_BY_TARGE
 
 @dataclass(frozen=True)
 class ThreeLayers:
-    """The code's model for two steps, with one w for each layer, all with Γ = -rate I.
+    """The code's model for two steps, with one w for each layer, all with Γ = -(η/N) I.
 
     `added` adds the query to the output, as the code does; `start` is the W_0 of the descent it is held against, as a
     multiple of I.
     """
 
     w: tuple[Entries, Entries, Entries] = FROM_ZERO
-    rate: sympy.Expr = eta / N
     added: bool = False
     start: int = 0
 
     @cached_property
     def heads(self) -> tuple[Head, Head, Head]:
-        first, second, third = (Head(w, self.rate, str(k)) for k, w in enumerate(self.w, 1))
+        first, second, third = (Head(w, eta / N, str(k)) for k, w in enumerate(self.w, 1))
         return first, second, third
 
     @cached_property
@@ -298,8 +297,7 @@ class ThreeLayers:
         if not self.start:
             return self.problem.descent(from_zero=True)
         name = Name("W^-", (f, f), arity=1, latex="W^{-}")
-        start = -Identity(f) if self.start == -1 else self.start * Identity(f)
-        return Recurrence(name, l, start, self.problem.step(name[l - 1]))
+        return Recurrence(name, l, self.start * Identity(f), self.problem.step(name[l - 1]))
 
     @property
     def layers(self) -> tuple[Meaning, ...]:
@@ -344,12 +342,11 @@ class ThreeLayers:
         start = {0: "0", -1: "−I"}.get(self.start, f"{self.start} I")
         return check(Calculation(first, steps), f"three layers of the code, two steps from W_0 = {start}")
 
-    def with_query(self, factor: int = -1) -> tuple[Theorem, Theorem]:
+    def with_query(self) -> tuple[Theorem, Theorem]:
         """Two steps from 0, and what the code computes, which adds the query, with these numbers: it is off by -x."""
         computed = self.computes()
         added = self.output.name[N] - x[N + 1]
-        off = factor * x[N + 1] if factor != -1 else -x[N + 1]
-        total = Calculation(added - self.two_steps, (Step(off, (computed,)),))
+        total = Calculation(added - self.two_steps, (Step(-x[N + 1], (computed,)),))
         return computed, check(total, "what the added query changes")
 
     def non_causal(self) -> Equation:
@@ -357,7 +354,6 @@ class ThreeLayers:
         return Equation(-self.weights(t, N) * o.name[t], -self.weights(t, t) * o.name[t])
 
 
-@dataclass(frozen=True)
 class ZeroContext:
     """The code's three layers, a, b and c, with any parameters, where all samples are 0: n windows of zeros, then one
     that ends at the query kξ.
@@ -366,9 +362,8 @@ class ZeroContext:
     whatever the parameters are. Three queries tell the parts apart: 45 p⁰_1 - 9 p⁰_2 + p⁰_3 = -30 ξ.
     """
 
-    factors: tuple[int, int, int] = (45, -9, 1)
-    added: bool = True  # is the query added back?
-
+    #: The factors of p⁰_1, p⁰_2 and p⁰_3.
+    factors = (45, -9, 1)
     xi = Name("ξ", (f, 1), latex=r"\xi")
     readout = Name("δ", (1, 1), arity=1, latex=r"\delta")
     decays = sympy.symbols("lambda_1:4")
@@ -429,8 +424,7 @@ class ZeroContext:
         first, second, third = (self.V(mark).name[k] for mark in self.marks)
         selected = self.last.name[k].T * Blocks(tuple((self.readout[j],) for j in (1, 2, 3)))
         output = (first + first * second + third) * selected
-        body = -(output + k * self.xi()) if self.added else -output
-        return Definition(Name("p^0", (f, 1), arity=1, latex="p^{0}"), body, (k,))
+        return Definition(Name("p^0", (f, 1), arity=1, latex="p^{0}"), -(output + k * self.xi()), (k,))
 
     def polynomial(self) -> Theorem:
         """p⁰_k written out: its linear part is -kξ."""

@@ -36,6 +36,8 @@ from gdssm_symbolic.theory.many_steps import L, k
 from gdssm_symbolic.theory.recurrences import by_recurrence
 
 SQUARE = (f, f)
+near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; where it is said, a solution of the normal equations
+P = Name("P", SQUARE)()
 #: What theorems assume, each under its name.
 SOLVES = "W_* solves the normal equations, ∇ℒ_N(W_*) = 0"
 POWERS = "the powers of I − ηS tend to the orthogonal projection P on the kernel of S, if η > 0 and η λ_max(S) < 2"
@@ -52,9 +54,6 @@ class Convergence:
     """Gradient descent on least squares from any W_0, with a penalty λ‖W‖² or without."""
 
     penalty: sympy.Expr = sympy.Integer(0)
-
-    solution: Name = Name("W_*", SQUARE, latex="W_{*}")
-    projection: Name = Name("P", SQUARE)
 
     @cached_property
     def problem(self) -> LeastSquares:
@@ -93,12 +92,12 @@ class Convergence:
         return Equation(self.descent.name[L], self._value(L))
 
     def _value(self, steps: sympy.Expr) -> Expr:
-        start, near, B = self.descent.name[0], self.solution(), self.contraction.name()
+        start, B = self.descent.name[0], self.contraction.name()
         return near + B**steps * (start - near) - eta * (Sum(B**k, k, 0, steps - 1) * self.gradient(near))
 
     def error(self) -> Theorem:
         """By induction on L; one step multiplies the distance to W_* by B, and adds -η∇ℒ_N(W_*)."""
-        near, W, B = self.solution(), self.descent.name, self.contraction.name()
+        W, B = self.descent.name, self.contraction.name()
         by = (self.problem.gradient, self.contraction, self.second_moment)
         return by_recurrence(
             self.statement(),
@@ -155,7 +154,7 @@ class Convergence:
 
     def least(self) -> Theorem:
         """ℒ_N(W_* + D) = ℒ_N(W_*) + ⟨∇ℒ_N(W_*), D⟩ + (1/2N) Σ ‖Dᵀx_i‖² + λ‖D‖², for all W_* and D."""
-        near, D = self.solution(), self.deviation
+        D = self.deviation
         expanded = self._loss(near) + inner(self.gradient(near), D) + self._excess()
         step = Step(expanded, (self.problem.loss, self.problem.gradient))
         return check(Calculation(self._loss(near + D), (step,)), self._titled("the loss about any W_*"))
@@ -163,7 +162,7 @@ class Convergence:
     def minimum(self) -> Theorem:
         """With ∇ℒ_N(W_*) = 0 the loss exceeds that of W_* by squares: a minimum over all matrices where λ ≥ 0."""
         residual, zero = self.normal()
-        near, D = self.solution(), self.deviation
+        D = self.deviation
         named = self._loss(near) + inner(residual.name(), D) + self._excess()
         steps = (
             Step(unfold(self._loss(near + D), [self.least()]), (self.least(),)),
@@ -176,7 +175,7 @@ class Convergence:
 
     def difference(self) -> Theorem:
         """∇ℒ_N(W_* + D) - ∇ℒ_N(W_*) = (S + 2λ I) D: without a penalty, solutions differ by the D with S D = 0."""
-        near, D, S = self.solution(), self.deviation, self.second_moment.name()
+        D, S = self.deviation, self.second_moment.name()
         change = S * D + 2 * self.penalty * D if self.penalty else S * D
         step = Step(change, (self.problem.gradient, self.second_moment))
         return check(
@@ -185,7 +184,7 @@ class Convergence:
 
     def normal(self) -> tuple[Definition, Theorem]:
         """G_* = ∇ℒ_N(W_*), and that it is 0."""
-        residual = Definition(Name("G_*", SQUARE, latex="G_{*}"), self.gradient(self.solution()))
+        residual = Definition(Name("G_*", SQUARE, latex="G_{*}"), self.gradient(near))
         return residual, check(Assumption(SOLVES, Equation(residual.name(), Zero(*SQUARE))), "the normal equations")
 
     # ---- the limits -----------------------------------------------------------------------------
@@ -193,7 +192,7 @@ class Convergence:
     def solved(self) -> Theorem:
         """If W_* solves the normal equations, W_L = W_* + Bᴸ (W_0 - W_*)."""
         residual, zero = self.normal()
-        near, start, B = self.solution(), self.descent.name[0], self.contraction.name()
+        start, B = self.descent.name[0], self.contraction.name()
         left = self._value(L)
         named = near + B**L * (start - near) - eta * (Sum(B**k, k, 0, L - 1) * residual.name())
         steps = (
@@ -207,7 +206,7 @@ class Convergence:
 
     def powers(self) -> Theorem:
         """What the powers of B tend to."""
-        value: Expr = Zero(*SQUARE) if self.penalty else self.projection()
+        value: Expr = Zero(*SQUARE) if self.penalty else P
         fact = RIDGE_POWERS if self.penalty else POWERS
         return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), self._titled("the powers of B"))
 
@@ -217,7 +216,7 @@ class Convergence:
 
     def kernel(self) -> tuple[Definition, Definition, tuple[Theorem, Theorem]]:
         """S P = 0, and Pᵀ H = H for every H with S H = 0: what makes P the projection on the kernel of S."""
-        P, H = self.projection(), Name("H", SQUARE)()
+        H = Name("H", SQUARE)()
         killed = Definition(Name("Δ_P", SQUARE, latex=r"\Delta_{P}"), self.second_moment.name() * P)
         moved = Definition(Name("Δ_H", SQUARE, latex=r"\Delta_{H}"), P.T * H - H)
         facts = tuple(
@@ -232,13 +231,13 @@ class Convergence:
     @cached_property
     def reached(self) -> Definition:
         """W_∞ = W_* + P (W_0 - W_*)."""
-        near, start = self.solution(), self.descent.name[0]
-        return Definition(Name("W_∞", SQUARE, latex=r"W_{\infty}"), near + self.projection() * (start - near))
+        start = self.descent.name[0]
+        return Definition(Name("W_∞", SQUARE, latex=r"W_{\infty}"), near + P * (start - near))
 
     def solves(self) -> Theorem:
         """The limit has the gradient of W_*, 0: it solves the normal equations."""
         killed, _, (zero, _) = self.kernel()
-        near, start = self.solution(), self.descent.name[0]
+        start = self.descent.name[0]
         by = (self.problem.gradient, self.reached, killed, self.second_moment)
         moved = self.gradient(near) + killed.name() * (start - near)
         steps = (Step(moved, by), Step(self.gradient(near), (zero,)))
@@ -248,7 +247,7 @@ class Convergence:
         """‖W_∞ + H - W_0‖² = ‖W_∞ - W_0‖² + ‖H‖² wherever S H = 0: of all solutions, W_∞ is nearest to W_0."""
         _, moved, (_, unmoved) = self.kernel()
         H, start = Name("H", SQUARE)(), self.descent.name[0]
-        away, reached = self.solution() - start, self.reached.name()
+        away, reached = near - start, self.reached.name()
         least = Trace(squared_norm(reached - start)) + Trace(squared_norm(H))
         steps = (
             Step(least - 2 * Trace(away.T * moved.name()), (self.reached, moved)),

@@ -44,7 +44,6 @@ class LinearModel:
     """The model Wᵀx with `components` outputs, and the mean of a loss of one sample, ℓ(z, y)."""
 
     components: sympy.Expr = K
-    features: sympy.Expr = f
 
     @property
     def column(self) -> tuple[sympy.Expr, sympy.Expr]:
@@ -53,7 +52,7 @@ class LinearModel:
 
     @property
     def x(self) -> Name:
-        return Name("x", (self.features, 1), arity=1)
+        return Name("x", (f, 1), arity=1)
 
     @property
     def y(self) -> Name:
@@ -61,7 +60,7 @@ class LinearModel:
 
     @property
     def point(self) -> Name:
-        return Name("W", (self.features, self.components))
+        return Name("W", (f, self.components))
 
     @property
     def arguments(self) -> tuple[Name, Name]:
@@ -125,7 +124,7 @@ class AffineLoss:
     def states(self) -> tuple[Recurrence, ...]:
         """Z_t = Z_{t-1} + y_t x_tᵀ and r_t = r_{t-1} + x_t."""
         x, y = self.model.x, self.model.y
-        Z, r = Name("Z", (self.model.components, self.model.features), arity=1), Name("r", x.shape, arity=1)
+        Z, r = Name("Z", (self.model.components, f), arity=1), Name("r", x.shape, arity=1)
         return (
             Recurrence(Z, t, Zero(*Z.shape), Z[t - 1] + y[t] * x[t].T),
             Recurrence(r, t, Zero(*r.shape), r[t - 1] + x[t]),
@@ -163,15 +162,12 @@ class AffineLoss:
         """The output is W_1ᵀ x_{N+1}."""
         return Equation(self.output(self.constant(), self.factor()), self.model.prediction())
 
-    def theorem(
-        self,
-        title: str = "one step on a loss whose gradient at 0 is affine in the target",
-        output: Expr | None = None,
-        slope: Definition | None = None,
-        facts: tuple[Theorem, ...] = (),
-    ) -> Theorem:
-        """The output, from the states, is the prediction after one step; or another one for a particular slope."""
-        output, slope = output or self.statement().left, slope or self.slope
+    def theorem(self, title: str = "one step on a loss whose gradient at 0 is affine in the target") -> Theorem:
+        """The output, from the states, is the prediction after one step."""
+        return self._one_step(title, self.statement().left, self.slope, ())
+
+    def _one_step(self, title: str, output: Expr, slope: Definition, facts: tuple[Theorem, ...]) -> Theorem:
+        """The output, from the states, is the prediction after one step; `facts` say what the slope is at 0."""
         prediction = self.model.prediction()
         sloped = unfold(prediction, [self.model.gradient])
         steps = (
@@ -193,7 +189,7 @@ class AffineLoss:
         known = check(Assumption(fact, Equation(at_0, value)), fact)
         z, target = (name() for name in self.model.arguments)
         slope = Definition(self.model.slope, potential_slope(z) - target, (), self.model.arguments)
-        return self.theorem(title, self.output(value, Identity(self.model.components)), slope, (known,))
+        return self._one_step(title, self.output(value, Identity(self.model.components)), slope, (known,))
 
 
 @dataclass(frozen=True)
@@ -240,8 +236,8 @@ class WithConstantCoordinate(AffineLoss):
 
     @cached_property
     def states(self) -> tuple[Recurrence, ...]:
-        Z = Name("Z", (self.model.components + 1, self.model.features), arity=1)
-        zero = Blocks(((Zero(self.model.components, self.model.features),), (Zero(1, self.model.features),)))
+        Z = Name("Z", (self.model.components + 1, f), arity=1)
+        zero = Blocks(((Zero(self.model.components, f),), (Zero(1, f),)))
         return (Recurrence(Z, t, zero, Z[t - 1] + self.drive(t)),)
 
     @cached_property

@@ -45,10 +45,11 @@ MOST_WRITTEN_OUT = 3
 #: Two heads are tried at sizes up to this one before anything is written out.
 TRIED = 2
 
-Settled = Theorem | Refuted | None
+#: What was found out about a layer; None is undecided.
+Found = Theorem | Refuted | None
 
 
-def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
+def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
     """Does the layer compute gradient descent, for all sizes, data and learning rates?
 
     Two heads are held against every number of steps from any W_0, one head against one step from zero,
@@ -58,7 +59,7 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Settled:
         ValueError: one head is held against anything but one step from zero without a penalty.
         OutsideLanguage: a number of a layer with one head has a pole at some size, or is no rational function.
     """
-    return settle(comparison(layer, goal))
+    return prove_or_refute(comparison(layer, goal))
 
 
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
@@ -70,7 +71,7 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
     return OneStep(layer)
 
 
-def settle(of: OneStep | ManySteps, work: Work | None = None) -> Settled:
+def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
     """The theorem, or the counterexample, or None: undecided.
 
     `work` says how many steps the search for a counterexample may take, and is told of progress; where it takes more,
@@ -92,18 +93,18 @@ def settle(of: OneStep | ManySteps, work: Work | None = None) -> Settled:
     return _first([partial(refute_where, obstacles, of.claimed, of.meanings, work=work)])
 
 
-def _first(attempts: Iterable[Callable[[], Settled]]) -> Settled:
+def _first(attempts: Iterable[Callable[[], Found]]) -> Found:
     """What the first attempt that succeeds comes to."""
     for attempt in attempts:
         try:
-            if settled := attempt():
-                return settled
+            if found := attempt():
+                return found
         except (ProofError, OutsideLanguage):
             continue
     return None
 
 
-def _attempts(many: ManySteps, work: Work) -> Iterator[Callable[[], Settled]]:
+def _attempts(many: ManySteps, work: Work) -> Iterator[Callable[[], Found]]:
     """Small sizes first, then the proofs, then the sizes at which the normal form says that something is wrong."""
     steps = many.goal.steps
     lengths = (0, 1, 2) if steps is None else (steps,)

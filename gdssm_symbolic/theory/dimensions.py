@@ -47,9 +47,9 @@ B_ABOVE = Definition(B, Blocks(((Zero(p, TARGETS),), (Identity(TARGETS),))))
 class Embedded:
     """Layers over tokens A x_i and B y_i; what A is, is used only where it is said."""
 
-    layers: TwoHeadLayer = TwoHeadLayer()
-    layer: WindowLayer = WindowLayer()
-    inputs: Definition = A_BELOW
+    layers: TwoHeadLayer
+    layer: WindowLayer
+    inputs: Definition
 
     @cached_property
     def heads(self) -> tuple[WindowHead, WindowHead]:
@@ -188,11 +188,6 @@ class Embedded:
     def one_head(self) -> tuple[Definition, ...]:
         """The windows of the layer with one head, and its readout."""
         return *window_head(self.layer, SAMPLES).windows, query_selector(self.layer)
-
-    @property
-    def one_meanings(self) -> tuple[Meaning, ...]:
-        """What the output of one head and its prediction rest on, for any A and B."""
-        return *self.one_head, window_head(self.layer, SAMPLES).Z, PROBLEM.loss, PROBLEM.gradient
 
     @property
     def one_output(self) -> Expr:

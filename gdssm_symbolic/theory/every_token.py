@@ -42,10 +42,9 @@ ANY = WindowLayer(Q=Q, q=q, decay=a, beta=beta, stride=1)
 
 @dataclass(frozen=True)
 class SingleHead:
-    """Any numbers of a single head, on data that are multiples of one vector u, after so many samples."""
+    """Any numbers of a single head at stride 1, on data that are multiples of one vector u, after so many samples."""
 
     samples: sympy.Expr
-    layer: WindowLayer = ANY
 
     u: ClassVar[Name] = Name("u", (f, 1))
     inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1, latex=r"\xi")
@@ -53,7 +52,7 @@ class SingleHead:
 
     @cached_property
     def of(self) -> OneStep:
-        return OneStep(self.layer)
+        return OneStep(ANY)
 
     @cached_property
     def data(self) -> tuple[Definition, Definition]:
@@ -66,7 +65,7 @@ class SingleHead:
 
     def statement(self) -> Impossible:
         """No Q, q, β and decay make the output the prediction; both are read along u."""
-        output, prediction = self.of.output(self.samples, self.layer.beta), self.of.prediction(self.samples)
+        output, prediction = self.of.output(self.samples, beta), self.of.prediction(self.samples)
         equation = Equation(self.u().T * output, self.u().T * prediction)
         given = Scalar(eta), squared_norm(self.u())
         return Impossible(equation, (*Q, *q, beta, a), (self.inputs, self.targets), given)

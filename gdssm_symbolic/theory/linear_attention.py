@@ -56,7 +56,7 @@ def marked(text: str, mark: str, shape: tuple[sympy.Expr, sympy.Expr], arity: in
 class CausalAttention:
     """Causal linear attention as a recurrence (Eq. 5), over the tokens of a family.
 
-    `given` are the meanings of the tokens and of the weights, none if they are arbitrary; `decay` is 1 in Eq. 5.
+    `given` are the meanings of the tokens and of the weights, none if they are arbitrary.
     """
 
     token: Name
@@ -64,7 +64,6 @@ class CausalAttention:
     keys: sympy.Expr = m
     mark: str = ""
     given: tuple[Meaning, ...] = ()
-    decay: sympy.Expr = sympy.Integer(1)
 
     def weights(self, letter: str) -> Name:
         size = self.values if letter == "V" else self.keys
@@ -93,8 +92,7 @@ class CausalAttention:
     @cached_property
     def state(self) -> Recurrence:
         name = marked("M", self.mark, (self.values, self.keys), arity=1)
-        before = name[t - 1] if self.decay == 1 else self.decay * name[t - 1]
-        return Recurrence(name, t, Zero(self.values, self.keys), before + self.drive(t))
+        return Recurrence(name, t, Zero(self.values, self.keys), name[t - 1] + self.drive(t))
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:
@@ -127,11 +125,8 @@ def attention(rows: Expr, queries: Expr, keys: Expr, values: Expr) -> Expr:
     return rows * queries * (rows * keys).T * (rows * values)
 
 
-@dataclass(frozen=True)
 class Sequence:
     """Eq. 2 for a sequence of T + 1 tokens of R^f, the rows of S = [S'; s'ᵀ]: the last token is set apart."""
-
-    sign: int = 1  # of the last token's value: 1, unless a test wants it wrong
 
     before = Name("S'", (T, f))
     last = Name("s'", (f, 1))
@@ -157,15 +152,14 @@ class Sequence:
         """Vᵀ K with one more token: Eq. 5 is the recurrence of this matrix."""
         earlier = self.memory(self.before(), "{S'}")
         token = self.projected("V") * self.projected("K").T
-        total = earlier.name() + (token if self.sign == 1 else -token)
-        steps = (Step(total, (self.whole, earlier, self.S)),)
+        steps = (Step(earlier.name() + token, (self.whole, earlier, self.S)),)
         return check(Calculation(self.whole.name(), steps), "Vᵀ K of Eq. 2 with one more token")
 
     def rows(self) -> Theorem:
         """Q Kᵀ V, row by row: the last one is M u for the state M = Vᵀ K and the last token's query."""
         memory, weights = self.whole.name(), [self.weights(letter) for letter in "QKV"]
         last = memory * self.projected("Q")
-        split = Blocks(((self.before() * weights[0] * memory.T,), ((last if self.sign == 1 else -last).T,)))
+        split = Blocks(((self.before() * weights[0] * memory.T,), (last.T,)))
         first = attention(self.S.name(), *weights)
         return check(Calculation(first, (Step(split, (self.whole, self.S)),)), "Eq. 2 row by row")
 
@@ -173,15 +167,11 @@ class Sequence:
 # ---- windows as sequences of features ----------------------------------------------------------------
 
 
-FIRST = entries([[1], [0], [0]])  # e₁
 LAYER = WindowLayer()
 
 
-@dataclass(frozen=True)
 class FeatureRows:
     """The window C_t ∈ R^{f×3} as a sequence of f tokens of R³: its features are the rows."""
-
-    layer: WindowLayer = LAYER
 
     W_Q = marked("W_Q", "w", (sympy.Integer(3), m))
     W_K = marked("W_K", "w", (sympy.Integer(3), m))
@@ -189,11 +179,11 @@ class FeatureRows:
 
     @property
     def C(self) -> Definition:
-        return window_head(self.layer).C
+        return window_head(LAYER).C
 
     @property
     def Q(self) -> Definition:
-        return window_head(self.layer).Q
+        return window_head(LAYER).Q
 
     def scores(self) -> Theorem:
         """Q Kᵀ of the window is C_t (W_Q W_Kᵀ) C_tᵀ."""
@@ -204,10 +194,10 @@ class FeatureRows:
             "the scores Q Kᵀ of a window, its features as rows",
         )
 
-    def constructed(self, key: Entries = FIRST) -> Theorem:
+    def constructed(self) -> Theorem:
         """The construction's Q is one column times one row: W_Q = -e₂, W_K = e₁."""
-        C, W_Q = self.C.name[t], wrap(self.layer.Q[:, 0])
-        scores = C * W_Q * (C * wrap(key)).T
+        C, W_Q, W_K = self.C.name[t], wrap(LAYER.Q[:, 0]), wrap(entries([[1], [0], [0]]))
+        scores = C * W_Q * (C * W_K).T
         return check(
             Calculation(C * self.Q.name() * C.T, (Step(scores, (self.Q, self.C)),)),
             "the scores of the construction",
@@ -230,18 +220,18 @@ ANY_Q = Name("Q^w", (3, 3), latex="Q^{w}")
 ANY_WINDOW = Name("C^w", (f, 3), latex="C^{w}")
 
 
-def cubic(power: int = 3) -> Theorem:
+def cubic() -> Theorem:
     """LSA(sS) = s³ LSA(S)."""
     S = Name("S'", (T, f))()
     LSA = linear_self_attention(S.shape, tuple(CAUSAL.weights(letter) for letter in "QKV"))  # type: ignore[arg-type]
-    calculation = Calculation(LSA.name(scale * S), (Step(scale**power * LSA.name(S), (LSA,)),))
+    calculation = Calculation(LSA.name(scale * S), (Step(scale**3 * LSA.name(S), (LSA,)),))
     return check(calculation, "Eq. 2 is cubic")
 
 
-def quadratic(power: int = 2) -> Theorem:
+def quadratic() -> Theorem:
     """(sC) Q (sC)ᵀ = s² C Q Cᵀ for every window C and every Q."""
     C, Q = ANY_WINDOW(), ANY_Q()
-    calculation = Calculation((scale * C) * Q * (scale * C).T, (Step(scale**power * (C * Q * C.T)),))
+    calculation = Calculation((scale * C) * Q * (scale * C).T, (Step(scale**2 * (C * Q * C.T)),))
     return check(calculation, "local self-attention is quadratic")
 
 
@@ -250,7 +240,7 @@ def _not_always_zero(matrix: Expr) -> Theorem:
     return check(Independence(Independent(theta * matrix, (theta,))), "y xᵀ is not 0 for all data")
 
 
-def never_alike(factor: int = 4) -> Theorem:
+def never_alike() -> Theorem:
     """No weights make Eq. 2 of a window C Q Cᵀ: with Δ(C) = LSA(C) - C Q Cᵀ, Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ = -4 y xᵀ.
 
     The rows of W_Q, W_K and W_V are the unknowns.
@@ -274,12 +264,12 @@ def never_alike(factor: int = 4) -> Theorem:
         )
         for times, weight in ((2, 1), (1, -8))
     )
-    scaled = sympy.Integer(-factor)
+    scaled = sympy.Integer(-4)
     proof = Absurdity(statement, cases, scaled * product, _not_always_zero(product), scaled, (), (Q,))
     return check(proof, "no weights make Eq. 2 of a window C Q Cᵀ")
 
 
-def single_tokens(factor: int = 2) -> Theorem:
+def single_tokens() -> Theorem:
     """No weights make Eq. 5's updates by the tokens x and y the matrix C Q Cᵀ = -y xᵀ.
 
     Less C Q Cᵀ they are Δ'(x, y), and Δ'(x, y) - Δ'(x, -y) = 2 y xᵀ.
@@ -299,7 +289,7 @@ def single_tokens(factor: int = 2) -> Theorem:
         Case(Scalar(sympy.Integer(sign)), (Definition(left, first), Definition(right, sign * second)))
         for sign in (1, -1)
     )
-    product, scale = second * first.T, sympy.Integer(factor)
+    product, scale = second * first.T, sympy.Integer(2)
     statement = Impossible(equation, (W_V, W_K), (left, right, query))
     proof = Absurdity(statement, cases, scale * product, _not_always_zero(product), scale, (), (Q,))
     return check(proof, "no weights make Eq. 5 over single tokens C Q Cᵀ")
@@ -308,17 +298,15 @@ def single_tokens(factor: int = 2) -> Theorem:
 # ---- stacked windows ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
 class StackedWindows:
     """The windows as tokens c_t = [x_t; y_t; x_{t+1}] ∈ R^{3f}, and weights that are multiples of I on each third.
 
     W_V has the numbers `left`, W_K `right` and W_Q `query`: then v_t = C_t a, k_t = C_t b and u_t = C_t q.
     """
 
-    left: Entries = entries([[a_1], [a_2], [a_3]])
-    right: Entries = entries([[b_1], [b_2], [b_3]])
-    query: Entries = entries([[q_1], [q_2], [q_3]])
-    decay: sympy.Expr = sympy.Integer(1)  # of the attention: 1, unless a test wants it wrong
+    left = entries([[a_1], [a_2], [a_3]])
+    right = entries([[b_1], [b_2], [b_3]])
+    query = entries([[q_1], [q_2], [q_3]])
 
     c = Definition(Name("c", (3 * f, 1), arity=1), Blocks(((x[t],), (y[t],), (x[t + 1],))), (t,))
 
@@ -328,7 +316,7 @@ class StackedWindows:
             Definition(marked(f"W_{letter}", "c", (3 * f, f)), _thirds(numbers))
             for letter, numbers in (("Q", self.query), ("K", self.right), ("V", self.left))
         )
-        return CausalAttention(self.c.name, f, f, "c", (self.c, *weights), self.decay)
+        return CausalAttention(self.c.name, f, f, "c", (self.c, *weights))
 
     @cached_property
     def layer(self) -> WindowLayer:
@@ -369,7 +357,7 @@ def _thirds(numbers: Entries) -> Expr:
     return Blocks(tuple((multiple_of_identity(number),) for number in numbers))
 
 
-def heads(*, upper: sympy.Expr = r) -> Theorem:
+def heads() -> Theorem:
     """Σ_h v_{h,t} k_{h,t}ᵀ = C_t (Σ_h a_h b_hᵀ) C_tᵀ: one head for each rank of Q."""
     left, right = (Name(letter, (1, 1), arity=2) for letter in "ab")
 
@@ -386,7 +374,7 @@ def heads(*, upper: sympy.Expr = r) -> Theorem:
     C = FeatureRows().C
     index = sympy.Symbol("h", integer=True)
     one = (W_V.name[index].T * c.name[t]) * (W_K.name[index].T * c.name[t]).T
-    numbers = Sum(A.name[index] * B.name[index].T, index, 1, upper)
+    numbers = Sum(A.name[index] * B.name[index].T, index, 1, r)
     sources = (W_V, W_K, c, A, B, C)
     return check(
         Calculation(Sum(one, index, 1, r), (Step(C.name[t] * numbers * C.name[t].T, sources),)),
@@ -410,8 +398,6 @@ class PairedTokens:
 
     start: Expr = Name("W_0", (f, f), latex="W_{0}")()
     own: bool = False
-    rate: sympy.Expr = eta / N
-    targets: int = -1  # the number that stands with I in W_V
 
     problem = LeastSquares(f)
 
@@ -434,7 +420,7 @@ class PairedTokens:
         O, I = Zero(f, f), Identity(f)  # noqa: E741
         chosen = Blocks(((I, O), (O, O)))
         start = O if self._from_zero else self.start.T
-        values = Blocks(((O, O), (start, Scalar(sympy.Integer(self.targets)) * I)))
+        values = Blocks(((O, O), (start, -I)))
         named = {"Q": chosen, "K": chosen, "V": values}
         W_Q, W_K, W_V = (Definition(marked(f"W_{key}", "e", (2 * f, 2 * f)), body) for key, body in named.items())
         return W_Q, W_K, W_V
@@ -450,7 +436,7 @@ class PairedTokens:
 
         total = Sum(term(self.token.name[i]), i, 1, N)
         memory = total + term(query) if self.own else total
-        return Definition(Name("e^+", (2 * f, 1), latex="e^{+}"), query + self.rate * (memory * (W_Q * query)))
+        return Definition(Name("e^+", (2 * f, 1), latex="e^{+}"), query + eta / N * (memory * (W_Q * query)))
 
     @property
     def parts(self) -> tuple[Definition, ...]:
@@ -468,12 +454,11 @@ class PairedTokens:
         steps = (Step(summed, (self.updated, *self.parts)), Step(statement, (gradient,)))
         return check(Calculation(updated, steps), "linear self-attention over tokens [x; y], from any W_0")
 
-    def and_the_layer(self, layer: WindowLayer = LAYER) -> Theorem:
+    def and_the_layer(self) -> Theorem:
         """[0 -I] e⁺ = the prediction after one step from 0 = the last output of the GD-SSM."""
-        one_step = OneStep(layer)
         readout = Blocks(((Zero(f, f), -Identity(f)),))
         given = readout * self.updated.name()
         summed = closed_form(unfold(given, [self.updated, *self.parts]))
         start = (Step(summed, (self.updated, *self.parts)), Step(self.prediction(), (self.problem.gradient,)))
-        steps = (*start, *one_step.from_prediction())
+        steps = (*start, *OneStep(LAYER).from_prediction())
         return check(Calculation(given, steps), "linear attention, gradient descent and the GD-SSM")

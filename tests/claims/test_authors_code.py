@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 import sympy
+from mutants import altered, with_last_line
 
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, authors_code, best_rate, linear_attention
@@ -16,8 +17,9 @@ from derivations.claims.authors_code import INPUTS, LAYER, RESCALED, TWO_STEPS, 
 from derivations.report.derivation import derivation
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.evaluation import Evaluator
-from gdssm_symbolic.extensions.laws import Law, Uniform
-from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.extensions.laws import Law, Uniform, alpha
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Add, Mul, Name
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
@@ -31,6 +33,8 @@ from gdssm_symbolic.theory.authors_code import (
     ThreeLayers,
     ZeroContext,
     half_loss,
+    k,
+    scale,
     scaled_inputs,
 )
 from gdssm_symbolic.theory.decide_layer import settle_layer
@@ -50,6 +54,26 @@ def off(law: Law) -> sympy.Expr:
     return best_rate.best(Uniform(sympy.Integer(1)))
 
 
+class OtherFactors(ZeroContext):
+    """Another number in place of the last factor."""
+
+    factors = (45, -9, 2)
+
+
+class WithoutQuery(ZeroContext):
+    """The output to which no query is added."""
+
+    @property
+    def prediction(self) -> Definition:
+        own = super().prediction
+        assert isinstance(own.body, Mul)
+        minus, added = own.body.factors
+        assert isinstance(added, Add)
+        output, query = added.terms
+        assert query == k * self.xi()
+        return replace(own, body=minus * output)
+
+
 TWINS: dict[str, Callable[[], Theorem]] = {
     "w transposed": lambda: head(w=TARGET_BY_INPUT).computes(),
     "w = e₁e₁ᵀ": lambda: head(w=INPUT_BY_INPUT).computes(),
@@ -61,21 +85,23 @@ TWINS: dict[str, Callable[[], Theorem]] = {
     "the model's Q mended twice": lambda: LAYER.is_layer(
         WindowLayer(Q=TARGET_BY_INPUT, beta=BETA, read_transposed=True)
     ),
-    "the whole loss": lambda: half_loss(sympy.Integer(1)),
-    "inputs s times as large, s³ c": lambda: scaled_inputs(3),
-    "α c(α)": lambda: INPUTS.by_scale(1),
-    "twice the coefficient": lambda: INPUTS.four_times(2),
+    "the whole loss": lambda: with_last_line(half_loss(), lambda line: 2 * line),
+    "inputs s times as large, s³ c": lambda: with_last_line(scaled_inputs(), lambda line: scale * line),
+    "α c(α)": lambda: with_last_line(INPUTS.by_scale(), lambda line: 1 / alpha * line),
+    "twice the coefficient": lambda: with_last_line(INPUTS.four_times(), lambda line: sympy.Rational(1, 2) * line),
     "a coefficient that does not depend on the law": lambda: Inputs(off).by_scale(),
     "two steps without the third layer": lambda: three(third=entries([[0] * 3] * 3)).computes(),
     "two steps with w² = e₁e₂ᵀ": lambda: three(second=INPUT_BY_TARGET).computes(),
-    "two steps with another rate": lambda: replace(TWO_STEPS, rate=eta / f).computes(),
+    "two steps with another rate": lambda: altered(
+        TWO_STEPS, heads=tuple(replace(one, rate=eta / f) for one in TWO_STEPS.heads)
+    ).computes(),
     "two steps from -I with the numbers for 0": lambda: ThreeLayers(added=True, start=-1).computes(),
     "two steps from I": lambda: replace(WITH_QUERY, start=1).computes(),
     "two steps from -I without the query": lambda: replace(WITH_QUERY, added=False).computes(),
-    "off by +x": lambda: TWO_STEPS.with_query(1)[1],
-    "off by -2x": lambda: TWO_STEPS.with_query(-2)[1],
-    "other factors": lambda: ZeroContext((45, -9, 2)).impossible()[1],
-    "without the query nothing is left": lambda: ZeroContext(added=False).impossible()[1],
+    "off by +x": lambda: with_last_line(TWO_STEPS.with_query()[1], lambda line: -line),
+    "off by -2x": lambda: with_last_line(TWO_STEPS.with_query()[1], lambda line: 2 * line),
+    "other factors": lambda: OtherFactors().impossible()[1],
+    "without the query nothing is left": lambda: WithoutQuery().impossible()[1],
 }
 
 

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 import sympy
+from mutants import altered
 from vocabulary import f
 
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform, alpha
@@ -50,11 +51,9 @@ def test_a_wrong_right_side_or_determinant_is_no_completed_square() -> None:
     best = BestSteps(2, AnyLaw("mu", 8))
     assert best.completed().statement == best.statement()
     for name in ("D", "A", "b"):
-        twin = BestSteps(2, AnyLaw("mu", 8))
-        wrong = getattr(twin, name)
-        twin.__dict__[name] = replace(wrong, body=PER_CENT * wrong.body)
+        wrong = getattr(best, name)
         with pytest.raises(ProofError):
-            twin.completed()
+            altered(best, **{name: replace(wrong, body=PER_CENT * wrong.body)}).completed()
 
 
 def test_a_wrong_moment_is_no_moment_of_the_error() -> None:

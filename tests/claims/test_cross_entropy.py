@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 import sympy
 from explicit import evaluator
+from mutants import altered
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
-from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Identity, Name, Zero
+from gdssm_symbolic.kernel.definitions import Definition, unfold
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Zero
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import Assumption
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import eta, f
 from gdssm_symbolic.theory import cross_entropy, proposition_4
 from gdssm_symbolic.theory.cross_entropy import ANY, AffineLoss, WithConstantCoordinate, WithLinearHead
 from gdssm_symbolic.theory.least_squares import x
+
+
+def with_output(of: AffineLoss, theorem: Theorem, output: Expr) -> Theorem:
+    """Prove that another output is what a theorem about this loss ends at."""
+    assert isinstance(theorem.proof, Calculation)
+    _, *steps = theorem.proof.steps
+    return check(Calculation(output, (Step(unfold(output, of.sums), of.sums), *steps)))
 
 
 @pytest.mark.parametrize("of", [ANY, WithLinearHead(), WithConstantCoordinate()], ids=lambda of: type(of).__name__)
@@ -27,28 +38,26 @@ def test_other_outputs_are_no_step(of: AffineLoss, twin: str) -> None:
     a, T = of.constant(), of.factor()
     wrong = {"a": of.output(2 * a, T), "T": of.output(a, T.T), "twice": 2 * of.output(a, T)}
     with pytest.raises(ProofError):
-        of.theorem(output=wrong[twin])
+        with_output(of, of.theorem(), wrong[twin])
 
 
 def test_softmax_needs_its_value_at_zero() -> None:
-    K = cross_entropy.K
-    fact = "softmax at 0 is 1/K for every class"
-    assert {known.name for known in cross_entropy.softmax().assumptions} == {fact}
-    z, target = (name() for name in ANY.model.arguments)
-    sloped = Definition(ANY.model.slope, cross_entropy.alpha(z) - target, (), ANY.model.arguments)
-    known = check(Assumption(fact, Equation(cross_entropy.AT_0, 1 / K * cross_entropy.ones())))
+    theorem = cross_entropy.softmax()
+    assert {known.name for known in theorem.assumptions} == {"softmax at 0 is 1/K for every class"}
     with pytest.raises(ProofError):  # 1/f in place of 1/K, as if the padding were classes
-        ANY.theorem("1/f", ANY.output(1 / f * cross_entropy.ones(), Identity(K)), sloped, (known,))
+        with_output(ANY, theorem, ANY.output(1 / f * cross_entropy.ones(), Identity(cross_entropy.K)))
 
 
 def test_without_the_sum_of_inputs_only_for_cross_entropy() -> None:
-    """Least squares with T = I - 11ᵀ/K is something else."""
+    """Least squares with T = I - 11ᵀ/K is something else, and so is a slope without the target."""
     z, _ = (name() for name in ANY.model.arguments)
     instance = cross_entropy.for_any_target()
     assert instance.statement != cross_entropy.squared().statement
-    slope_of = Definition(ANY.model.slope, z, (), ANY.model.arguments)
+    without_target = altered(ANY, slope=replace(ANY.slope, body=z))
     with pytest.raises(ProofError):
-        ANY.theorem("", ANY.output(Zero(cross_entropy.K, 1), Identity(cross_entropy.K)), slope_of)
+        without_target.theorem()
+    output = ANY.output(Zero(cross_entropy.K, 1), Identity(cross_entropy.K))
+    assert refute(Equation(output, ANY.model.prediction()), without_target.meanings, largest=1) is not None
 
 
 def test_slopes_that_are_off_are_none() -> None:

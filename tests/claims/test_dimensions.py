@@ -9,10 +9,10 @@ from random import Random
 import pytest
 import sympy
 from explicit import evaluator
-from mutants import mutants
+from mutants import altered, mutants
 
 from derivations.claim import Outcome
-from derivations.claims.dimensions import SHEAR, beta, confirm, mapped, statement
+from derivations.claims.dimensions import EMBEDDED, SHEAR, beta, confirm, mapped, statement
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute, refute_for_every_factor
 from gdssm_symbolic.evidence.evaluation import Evaluator
@@ -30,7 +30,7 @@ from gdssm_symbolic.theory.least_squares import LeastSquares, i, squared_norm
 from gdssm_symbolic.theory.many_steps import ManySteps
 from gdssm_symbolic.writing.narration import Statement
 
-RIGHT = Embedded()
+RIGHT = EMBEDDED
 
 
 def twins(layer: Layer) -> list[object]:
@@ -40,17 +40,17 @@ def twins(layer: Layer) -> list[object]:
 @pytest.mark.parametrize("twin", twins(TwoHeadLayer()))
 def test_other_layers_prove_nothing(twin: TwoHeadLayer) -> None:
     with pytest.raises((ProofError, OutsideLanguage)):
-        Embedded(layers=twin).any_embedding()
+        replace(RIGHT, layers=twin).any_embedding()
 
 
 @pytest.mark.parametrize("twin", twins(WindowLayer()))
 def test_another_head_proves_nothing(twin: WindowLayer) -> None:
     with pytest.raises((ProofError, OutsideLanguage)):
-        Embedded(layer=twin).one_head_any_embedding()
+        replace(RIGHT, layer=twin).one_head_any_embedding()
 
 
 def below(block: Expr) -> Embedded:
-    return Embedded(inputs=replace(A_BELOW, body=Blocks(((block,), (Zero(r, INPUTS),)))))
+    return replace(RIGHT, inputs=replace(A_BELOW, body=Blocks(((block,), (Zero(r, INPUTS),)))))
 
 
 @pytest.mark.parametrize(
@@ -71,22 +71,20 @@ def test_what_is_no_isometry_proves_nothing(block: Expr) -> None:
     ids=["-I below", "zeros above"],
 )
 def test_every_isometry_will_do(body: Expr) -> None:
-    Embedded(inputs=replace(A_BELOW, body=body)).padded_below()
+    replace(RIGHT, inputs=replace(A_BELOW, body=body)).padded_below()
 
 
 def test_the_zeros_are_where_those_of_the_targets_are(monkeypatch: pytest.MonkeyPatch) -> None:
     assert RIGHT.padded_below().statement != RIGHT.padded_above().statement
     monkeypatch.setattr(dimensions, "B_BELOW", dimensions.B_ABOVE)
     with pytest.raises((ProofError, OutsideLanguage)):
-        Embedded().padded_below()
+        replace(RIGHT).padded_below()
 
 
 def test_another_start_is_another_prediction() -> None:
     for start in (Zero(*RIGHT.stack.name.shape), -RIGHT.stack.initial, 2 * RIGHT.stack.initial):
-        other = Embedded()
-        other.__dict__["stack"] = replace(RIGHT.stack, initial=start)
         with pytest.raises(ProofError):
-            other.padded_below()
+            altered(RIGHT, stack=replace(RIGHT.stack, initial=start)).padded_below()
 
 
 def test_a_false_headline_is_refuted() -> None:
@@ -104,7 +102,7 @@ def test_an_invertible_map_is_not_enough_and_is_not_zero(outcomes: dict[str, Out
     assert isinstance(refuted, Refuted)
     assert ("zeros" in zeros.printed, "linear" in linear.printed) == (True, True)
     assert SHEAR.det() == 1
-    assert any(meaning in refuted.counterexample.meanings for meaning in mapped()[2])
+    assert any(meaning in refuted.counterexample.meanings for meaning in mapped(SHEAR)[2])
     for isometry in (entries([[1, 0], [0, 1]]), entries([[0, -1], [1, 0]])):  # for these there is a β
         output, prediction, meanings = mapped(isometry)
         assert refute_for_every_factor(output, prediction, beta, meanings) is None

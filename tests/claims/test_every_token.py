@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 import sympy
+from mutants import altered
 
 from derivations.claim import Contradicted, Outcome
 from gdssm_symbolic.checker import check
@@ -42,7 +43,7 @@ def test_with_stride_2_nothing_is_excluded() -> None:
     """The coefficients of stride 1 are not those of stride 2, where the construction exists."""
     proof = every_token.two_samples().proof
     assert isinstance(proof, ByCoefficients)
-    head = SingleHead(sympy.Integer(2), replace(ANY, stride=2))
+    head = altered(SingleHead(sympy.Integer(2)), of=OneStep(replace(ANY, stride=2)))
     with pytest.raises(ProofError):
         head.impossible("", proof.coefficients, sympy.Rational(1, 4), 2)
 

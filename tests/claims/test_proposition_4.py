@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 import sympy
+from mutants import with_other
 
 from derivations.claim import Contradicted, Outcome
 from derivations.claims.proposition_4 import MANY_STEPS
@@ -34,7 +35,7 @@ H = Name("h", proposition_4.w.shape)
 def test_another_factor_is_no_step(factor: Expr) -> None:
     assert proposition_4.prediction().statement == proposition_4.statement()
     with pytest.raises(ProofError):
-        proposition_4.prediction(proposition_4.statement(factor))
+        with_other(proposition_4.prediction(), Scalar(-eta / N), factor)
 
 
 @pytest.mark.parametrize(

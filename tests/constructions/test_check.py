@@ -23,6 +23,7 @@ from gdssm_symbolic.kernel.expressions import Sum, walk
 from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
     Layer,
+    N,
     TwoHeadLayer,
     WindowLayer,
     entries,
@@ -247,11 +248,11 @@ def test_what_it_computes_is_what_it_computes(stride: int, decay: object) -> Non
         of = OneStep(plain) if isinstance(plain, WindowLayer) else ManySteps(plain)
         equation = of.computes()
         assert refute(equation, of.meanings, largest=3) is None
-        beyond = of.problem.y[layers.N + 1]
+        beyond = of.problem.y[N + 1]
         assert beyond not in set(walk(equation.right))
         sums = [node for node in walk(equation.right) if isinstance(node, Sum)]
         later = [node for total in sums for node in walk(total) if node == of.problem.y[total.index + 1]]
-        assert all(total.upper != layers.N for total in sums if set(walk(total)) & set(later))
+        assert all(total.upper != N for total in sums if set(walk(total)) & set(later))
 
 
 def problem(file: File) -> dict[str, Any]:
