@@ -41,7 +41,8 @@ def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bo
 
 def verdict_table(outcomes: Iterable[Outcome]) -> Table:
     """Return a row for each claim, in red if it did not come out as registered."""
-    table = Table("claim", "what it says", "as printed", "corrected", "trust", box=None, padding=(0, 2, 0, 0))
+    header = "claim", "what it says", "as printed", "corrected", "trust"
+    table = Table(*header, box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.columns[2].max_width = len(Verdict.NOT_PRINTED) + 1  # "holds in one reading" takes two lines
     for outcome in outcomes:
         claim, mark = outcome.claim, trust(outcome)
@@ -96,10 +97,11 @@ def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
     if len(outcomes) == len(CLAIMS):
         yield paper_line(Counter(entry.standing for entry in coverage(ROWS, outcomes)))
+        yield "gdssm coverage lists these places."
     failing = len(errata(outcomes))
-    yield f"Readings of the printed text that do not hold: {failing}. gdssm errata lists all, with corrections."
-    yield f"{Trust.KERNEL:<3} the proofs use nothing but the kernel."
-    yield f"{Trust.EXTENDED:<3} they use extensions of the kernel too, such as exact expectations."
+    yield f"Readings of the printed text that fail: {failing}; gdssm errata lists the corrections."
+    yield f"{Trust.KERNEL:<3} all proofs of the claim use the kernel alone."
+    yield f"{Trust.EXTENDED:<3} some use extensions of the kernel too, such as exact expectations."
     if conditional := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
         yield f"Some theorems of {', '.join(conditional)} rest on assumptions, which gdssm show names."
 
@@ -110,15 +112,15 @@ def paper_line(standings: Counter[Standing]) -> str:
 
     said = {
         "hold as printed": standings[Standing.PROVED],
-        "hold in one of two readings": standings[Standing.IN_ONE_READING],
         "need a correction": standings[Standing.CORRECTED] + standings[Standing.REFUTED],
+        "hold in one of two readings": standings[Standing.IN_ONE_READING],
         "are undecided": standings[Standing.UNDECIDED],
     }
     rest = standings.total() - sum(said.values())
     counted = [f"{count} {what}" for what, count in said.items() if count]
     return (
-        f"Of {standings.total()} places of the paper {', '.join(counted)}; the other {rest} define, measure or assume "
-        "something (gdssm coverage lists all)."
+        f"Of {standings.total()} places of the paper, {', '.join(counted)}; "
+        f"the other {rest} are definitions, measurements and the like."
     )
 
 

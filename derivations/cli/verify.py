@@ -30,8 +30,7 @@ def verify(
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
     device: Annotated[str, typer.Option(help="Of the numerical part: auto, cpu or cuda.")] = "cpu",
     verbose: Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Show scopes, times, readings with corrections, and what a claim rests on."),
+        bool, typer.Option("--verbose", help="Show scopes, times, all readings, and what each claim rests on.")
     ] = False,
     as_json: Json = False,
 ) -> int:
@@ -56,9 +55,9 @@ def verify(
     numeric = only is not Only.SYMBOLIC and not claims
     if numeric:
         needs_torch("the numerical part")
-        from derivations.training.run import device as chosen_device
+        from derivations.training.run import find_device
 
-        chosen_device(device)  # an unknown one is said before minutes of proofs
+        find_device(device)  # an unknown one is said before minutes of proofs
     console = Console(stderr=as_json)
     content: dict[str, Any] = {}
     status = 0
@@ -91,11 +90,11 @@ def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:
 
     from derivations.cli.verdict_table import ALARM
     from derivations.training import cross_check
-    from derivations.training.run import device as chosen_device
-    from derivations.training.run import use_threads
+    from derivations.training.run import find_device, use_threads
 
-    device = chosen_device(name)
-    table = Table("check", "what was compared, and what was found", "verdict", "time", box=None, padding=(0, 2, 0, 0))
+    device = find_device(name)
+    header = "check", "what was compared, and what was found", "verdict", "time"
+    table = Table(*header, box=None, padding=(0, 2, 0, 0), pad_edge=False)
     with use_threads(1), progress_bar() as progress:
         task = progress.add_task("", total=None)
 
@@ -114,5 +113,6 @@ def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:
             cells = row.name, f"{row.what}: {row.found}", verdict, f"{row.seconds:.1f} s"
             table.add_row(*map(Text, cells), style="" if row.passed else ALARM)
         document = cross_check.report(rows, device)
+    console.print()
     console.print(table)
     return all(row.passed for row in rows), document
