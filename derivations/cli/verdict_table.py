@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,15 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.claim import Evidence, Outcome, Reading, Verdict
+from derivations.claims import CLAIMS
+from derivations.cli.console import ALARM
+from derivations.paper.coverage import Standing, coverage
+from derivations.paper.errata import errata
+from derivations.paper.rows import ROWS
 from derivations.report.json_report import Trust, rests_on, scope, trust
 from derivations.verdict import finding, tell
 from gdssm_symbolic.writing.printing import to_text
-
-if TYPE_CHECKING:
-    from derivations.paper.coverage import Standing
-
-#: How claims are shown that did not come out as registered.
-ALARM = "bold red"
 
 
 def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bool) -> None:
@@ -90,11 +88,6 @@ def _print_fields(console: Console, heading: str, *fields: tuple[str, str]) -> N
 
 def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What the verdicts come to: how much of the paper holds, where the corrections are, what the marks mean."""
-    from derivations.claims import CLAIMS
-    from derivations.paper.coverage import coverage
-    from derivations.paper.errata import errata
-    from derivations.paper.rows import ROWS
-
     if len(outcomes) == len(CLAIMS):
         yield paper_line(Counter(entry.standing for entry in coverage(ROWS, outcomes)))
         yield "gdssm coverage lists these places."
@@ -108,8 +101,6 @@ def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def paper_line(standings: Counter[Standing]) -> str:
     """How many places of the paper hold, and how many do not."""
-    from derivations.paper.coverage import Standing
-
     said = {
         "hold as printed": standings[Standing.PROVED],
         "need a correction": standings[Standing.CORRECTED] + standings[Standing.REFUTED],

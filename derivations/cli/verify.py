@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from derivations.cli.console import Json, choose, needs_torch, print_json, progress_bar
+from derivations.cli.console import ALARM, Json, choose, needs_torch, print_json, progress_bar
 from derivations.errors import InputError
 
 if TYPE_CHECKING:
@@ -88,7 +88,6 @@ def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:
     from rich.table import Table
     from rich.text import Text
 
-    from derivations.cli.verdict_table import ALARM
     from derivations.training import cross_check
     from derivations.training.run import find_device, use_threads
 
