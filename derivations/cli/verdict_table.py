@@ -52,12 +52,12 @@ def verdict_table(outcomes: Iterable[Outcome]) -> Table:
 def print_claim(console: Console, outcome: Outcome) -> None:
     """Print one claim with all that was found out about it: scope, what it rests on, time, and its readings."""
     claim = outcome.claim
-    holds = scope(outcome)
-    verdicts = f"as printed {outcome.as_printed}, as corrected {outcome.verdict}{f', {holds}' if holds else ''}"
     _print_fields(
         console,
         f"{claim.id}: {claim.label} ({claim.place})",
-        ("verdict", verdicts),
+        ("as printed", outcome.as_printed.value),
+        ("corrected", outcome.verdict.value),
+        ("scope", scope(outcome)),
         ("rests on", rests_on(outcome)),
         ("time", f"{outcome.seconds:.1f} s"),
     )
