@@ -28,7 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error.",
 )
 for command in (verify, show, errata, coverage, check, predict, train, glossary):  # as --help lists them
@@ -42,8 +42,8 @@ def gdssm(
 ) -> None:
     """State-space models and gradient descent in context: every claim of arXiv:2410.11687v1, checked.
 
-    [bold]gdssm verify[/bold] proves the claims for all sizes and says where the paper as printed is wrong;
-    [bold]gdssm show P2[/bold] prints a derivation line by line; [bold]gdssm check mine.toml[/bold] proves or refutes a
+    **gdssm verify** proves the claims for all sizes and says where the paper as printed is wrong;
+    **gdssm show P2** prints a derivation line by line; **gdssm check mine.toml** proves or refutes a
     construction of your own.
     """
     if version:

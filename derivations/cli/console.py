@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 
+#: How a row is shown that did not come out as it should.
+ALARM = "bold red"
+
 
 class Format(StrEnum):
     """How a derivation is written."""

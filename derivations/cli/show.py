@@ -6,10 +6,9 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from derivations.cli.console import Format, Json, choose, complain, print_json
-from derivations.cli.verify import not_as_registered, settled
+from derivations.cli.verify import settled
 
 
 def show(
@@ -53,6 +52,7 @@ def errata(
     Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
     booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.
     """
+    from derivations.cli.verdict_table import not_as_registered
     from derivations.paper import errata as corrections
     from derivations.verdict import exit_status
     from gdssm_symbolic.writing.documents import WRITERS
@@ -83,6 +83,7 @@ def coverage(
     All claims are settled first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
     the run decided.
     """
+    from derivations.cli.verdict_table import not_as_registered
     from derivations.paper import coverage as covered
     from derivations.paper.rows import ROWS
     from derivations.verdict import exit_status
@@ -104,18 +105,14 @@ def glossary(as_json: Json = False) -> int:
     """Print the names: what the paper writes, what the code calls it, and its shape."""
     from dataclasses import asdict
 
-    from rich.table import Table
-
     from derivations.json_document import document
     from derivations.paper.glossary import GLOSSARY
+    from gdssm_symbolic.writing.documents import Records, write_text
 
     if as_json:
         print_json(document("glossary", entries=[asdict(entry) for entry in GLOSSARY]))
         return 0
-    table = Table("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape")
-    for column in table.columns:
-        column.overflow = "fold"
-    for entry in GLOSSARY:
-        table.add_row(entry.meaning, entry.paper, entry.symbolic, entry.numeric or "-", entry.shape)
-    Console().print(table, markup=False)
+    rows = [(entry.meaning, entry.paper, entry.symbolic, entry.numeric, entry.shape) for entry in GLOSSARY]
+    cells = tuple(tuple(((cell,),) if cell else () for cell in row) for row in rows)
+    sys.stdout.write(write_text((Records(("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape"), cells),)))
     return 0

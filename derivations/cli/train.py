@@ -1,14 +1,14 @@
-"""What training must come to, and what it comes to: `gdssm predict`, `gdssm train`."""
+"""`gdssm predict` and `gdssm train`: what training must come to, and what it comes to."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
 from derivations.cli.console import Json, fail, needs_torch, print_json
+from derivations.errors import InputError
 
 #: Sizes up to this one are predicted.
 LARGEST_SIZE = 1_000_000_000
@@ -17,18 +17,11 @@ LARGEST_SIZE = 1_000_000_000
 LARGEST_TRAINED = 1000
 
 
-class Inputs(StrEnum):
-    """The law of the input coordinates, which are independent."""
+#: The law of the input coordinates, which are independent. (As in `gdssm_numeric.tasks`, which needs PyTorch.)
+Inputs = Literal["uniform", "normal"]
 
-    UNIFORM = "uniform"
-    NORMAL = "normal"
-
-
-class Targets(StrEnum):
-    """What is predicted: f components from interleaved tokens, or one from constructed tokens."""
-
-    VECTOR = "vector"
-    SCALAR = "scalar"
+#: What is predicted: f components from interleaved tokens, or one from constructed tokens.
+Targets = Literal["vector", "scalar"]
 
 
 def predict(
@@ -37,14 +30,14 @@ def predict(
         int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_SIZE)
     ],
     steps: Annotated[int, typer.Option("--steps", "-L", help="Steps, or layers.", min=1, max=3)] = 1,
-    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = Inputs.UNIFORM,
+    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
     scale: Annotated[
         str, typer.Option(help="α: inputs are uniform on (-α, α), or normal with standard deviation α; such as 1/2.")
     ] = "1",
     noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
     as_json: Json = False,
 ) -> int:
-    """What the best predictor is: the best coefficients of L layers for a law of the inputs, exactly.
+    """Print the best predictor: the best coefficients of L layers for a law of the inputs, exactly.
 
     The predictor is ŷ = Σ c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L, for tasks W whose entries are standard normal. Printed
     are the coefficients c_k with the least expected squared error, that error per component of the target, and the
@@ -56,9 +49,7 @@ def predict(
     from derivations.json_document import document
     from derivations.training.prediction import prediction, rational
 
-    found = prediction(
-        features, samples, steps, inputs.value, rational("scale", scale), rational("noise", noise, zero=True)
-    )
+    found = prediction(features, samples, steps, inputs, rational("scale", scale), rational("noise", noise, zero=True))
     if as_json:
         print_json(document("predict", **found))
         return 0
@@ -81,8 +72,8 @@ def train(
     preset: Annotated[
         str, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
     ] = "quick",
-    targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = Targets.VECTOR,
-    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates, of scale 1.")] = Inputs.UNIFORM,
+    targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
+    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates, of scale 1.")] = "uniform",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda; auto is cuda where there is one.")] = "auto",
     seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
     updates: Annotated[int | None, typer.Option(help="In place of the preset's number of updates.", min=1)] = None,
@@ -102,26 +93,22 @@ def train(
     from pathlib import Path
 
     needs_torch("gdssm train")
-    from derivations.training.run import Options, Stopped, run_training, use_threads
+    from derivations.training.run import Stopped, find_device, preset_for, run_training, use_threads
+    from gdssm_numeric.tasks import Task
+    from gdssm_numeric.training import Run
+    from gdssm_numeric.window_model import START_OF_DECAYS
 
-    options = Options(
-        features=features,
-        samples=samples,
-        layers=layers,
-        replicas=replicas,
-        preset=preset,
-        targets="scalar" if targets is Targets.SCALAR else "vector",
-        inputs="normal" if inputs is Inputs.NORMAL else "uniform",
-        device=device,
-        seed=seed,
-        out=Path(out),
-        resume=resume,
-        updates=updates,
-        decays_from=decays_from,
-    )
+    task = Task(features, samples, targets, "constructed" if targets == "scalar" else "interleaved", inputs)
+    chosen = preset_for(task, preset, updates)
+    if targets == "scalar" and layers > 1:
+        raise InputError(
+            "layers", "scalar targets come as constructed tokens, which have one layer; leave --layers out"
+        )
+    decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
+    run = Run(task, layers, replicas, seed, chosen, decays)
     with use_threads(threads):
         try:
-            status, document = run_training(options, Console(stderr=as_json))
+            status, document = run_training(run, Path(out), find_device(device), Console(stderr=as_json), resume=resume)
         except Stopped as error:
             return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
     if as_json:

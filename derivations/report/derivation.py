@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.report.json_report import rests_on
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.proofs import GradientExpansion
 from gdssm_symbolic.kernel.rules import Rule
@@ -27,6 +28,7 @@ def derivation(outcome: Outcome) -> Document:
         *stated(outcome),
         *as_printed(outcome),
         Heading("Derivation", 2),
+        *foundation(outcome),
         Paragraph((CONVENTION,)),
         *proofs(outcome),
         Heading("Rules used", 2),
@@ -80,6 +82,12 @@ def every_reading(outcome: Outcome) -> Iterator[Block]:
     for reading, evidence in outcome.readings:
         yield Heading(f"Reading {reading.id}: {reading.place}", 3, reading.id)
         yield from reading_blocks(reading, evidence, statement)
+
+
+def foundation(outcome: Outcome) -> Iterator[Block]:
+    """The part of the exact engine that the proofs rest on."""
+    if outcome.theorems:
+        yield Paragraph((f"Rests on: {rests_on(outcome)}.",))
 
 
 def proofs(outcome: Outcome) -> Document:

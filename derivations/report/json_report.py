@@ -1,8 +1,9 @@
-"""Runs the claims and reports: the verdicts as one JSON document, and how they compare with the registry."""
+"""What was found out about claims, in words and numbers: for a program as JSON, for a table as cells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from derivations.claim import Evidence, Outcome, Reading, Verdict
@@ -35,6 +36,7 @@ def claim_entry(outcome: Outcome) -> dict[str, Any]:
         "scope": scope(outcome),
         "rules": list(outcome.rules),
         "uses": list(outcome.uses),
+        "rests_on": list(outcome.rests_on),
         "confirmed": list(outcome.confirmed),
         "theorems": [theorem_entry(name, theorem) for name, theorem in outcome.theorems_by_id.items()],
         "readings": [reading_entry(reading, evidence) for reading, evidence in outcome.readings],
@@ -73,6 +75,25 @@ def scope(outcome: Outcome) -> str:
     conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
     argued = "; what follows is argued in words" if outcome.claim.argued else ""
     return f"all {inline(outcome.statement.scope)}{conditional}{argued}"
+
+
+class Trust(StrEnum):
+    """The part of the exact engine that the proofs of a claim rest on, as one mark in a table."""
+
+    KERNEL = "K"
+    EXTENDED = "K+"
+
+
+def trust(outcome: Outcome) -> Trust | None:
+    """K if the kernel alone is used, K+ if extensions are used too; None if nothing was proved."""
+    if not outcome.rests_on:
+        return None
+    return Trust.KERNEL if outcome.rests_on == ("kernel",) else Trust.EXTENDED
+
+
+def rests_on(outcome: Outcome) -> str:
+    """The kernel, and the extensions that are used beside it, by name; empty if nothing was proved."""
+    return "kernel alone" if trust(outcome) is Trust.KERNEL else ", ".join(outcome.rests_on)
 
 
 #: The columns of the table of claims.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -19,34 +19,14 @@ from derivations.training.fit import Expected, fit
 from derivations.training.fit_table import print_fit
 from derivations.training.result_document import result, text
 from gdssm_numeric import checkpoint
-from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
-from gdssm_numeric.tasks import Inputs, Targets, Task, Tokens
+from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS, Preset
+from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Diverged, Run, Training, train
-from gdssm_numeric.window_model import START_OF_DECAYS
 
 CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
 
 #: The windows of a batch may have so many numbers: 8 GB in single precision.
 MOST_NUMBERS = 2_000_000_000
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line says, checked for its types only."""
-
-    features: int
-    samples: int
-    layers: int
-    replicas: int
-    preset: str
-    targets: Targets
-    inputs: Inputs
-    device: str
-    seed: int
-    out: Path
-    resume: bool
-    updates: int | None = None
-    decays_from: float | None = None
 
 
 @contextmanager
@@ -60,8 +40,8 @@ def use_threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def device(name: str) -> torch.device:
-    """The device: auto is CUDA where there is one. InputError for an unknown one, and for CUDA where there is none."""
+def find_device(name: str) -> torch.device:
+    """Return the device: auto is CUDA if there is one. InputError for an unknown one, and for CUDA if there is none."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     kind, _, index = name.partition(":")
@@ -75,25 +55,14 @@ def device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def run_of(options: Options) -> Run:
-    """The run that the options describe."""
-    preset = (SCALAR_PRESETS if options.targets == "scalar" else PRESETS).get(options.preset)
+def preset_for(task: Task, name: str, updates: int | None) -> Preset:
+    """The preset of that name for a task, with so many updates if a number is given; InputError for an unknown name."""
+    preset = (SCALAR_PRESETS if task.targets == "scalar" else PRESETS).get(name)
     if preset is None:
-        raise InputError("preset", f"there is no preset {options.preset[:40]!r}; say {' or '.join(PRESETS)}")
-    if options.inputs == "normal" and options.preset == "quick":
+        raise InputError("preset", f"there is no preset {name[:40]!r}; say {' or '.join(PRESETS)}")
+    if task.inputs == "normal" and name == "quick":
         preset = replace(preset, updates=NORMAL_INPUTS * preset.updates)
-    if options.updates is not None:
-        preset = replace(preset, updates=options.updates)
-    if options.targets == "scalar" and options.layers > 1:
-        raise InputError(
-            "layers", "scalar targets come as constructed tokens, which have one layer; leave --layers out"
-        )
-    decays = START_OF_DECAYS
-    if options.decays_from is not None:
-        decays = options.decays_from, 1.0
-    tokens: Tokens = "constructed" if options.targets == "scalar" else "interleaved"
-    task = Task(options.features, options.samples, options.targets, tokens, options.inputs)
-    return Run(task, options.layers, options.replicas, options.seed, preset, decays)
+    return preset if updates is None else replace(preset, updates=updates)
 
 
 def require_room(run: Run) -> None:
@@ -104,12 +73,12 @@ def require_room(run: Run) -> None:
         raise InputError("features", f"a batch would have {numbers:,} numbers; choose smaller sizes or fewer replicas")
 
 
-def prepared(options: Options) -> Training:
-    """The run as it stands in its folder. InputError, with nothing written, if the folder cannot be used for it."""
-    run, chosen = run_of(options), device(options.device)
-    require_room(run)
-    training = Training(run, chosen)
-    out, path = options.out, options.out / CHECKPOINT
+def take_up(training: Training, out: Path, *, resume: bool) -> None:
+    """Go on from where the run stands in its folder, if it is to be resumed.
+
+    InputError, with nothing written, if the folder cannot be used for the run.
+    """
+    path = out / CHECKPOINT
     try:
         out.exists()
     except (OSError, ValueError) as error:
@@ -117,10 +86,10 @@ def prepared(options: Options) -> Training:
     if out.exists() and not out.is_dir():
         raise InputError("out", f"{out} is a file; name a folder")
     taken = next((name for name in (CHECKPOINT, RESULT) if (out / name).exists()), None)
-    if not options.resume:
+    if not resume:
         if taken is not None:
             raise InputError("out", f"{out} holds another run ({taken}); say --resume to go on, or name another folder")
-        return training
+        return
     if not path.exists():
         raise InputError("resume", f"there is no {CHECKPOINT} in {out}; leave --resume out to start")
     try:
@@ -129,20 +98,23 @@ def prepared(options: Options) -> Training:
         raise InputError("resume", f"cannot go on from {path}: {error}") from None
     except OSError as error:
         raise InputError("resume", f"cannot read {path}: {error.strerror}") from None
-    return training
 
 
-def run_training(options: Options, console: Console) -> tuple[int, dict[str, Any]]:
+def run_training(
+    run: Run, out: Path, on: torch.device, console: Console, *, resume: bool
+) -> tuple[int, dict[str, Any]]:
     """Train, fit, write the result, and print predicted | fitted | deviation; the exit status, and the document."""
-    training = prepared(options)
-    expected = Expected(training.run.task, training.run.layers)
-    path = options.out / CHECKPOINT
+    require_room(run)
+    training = Training(run, on)
+    take_up(training, out, resume=resume)
+    expected = Expected(run.task, run.layers)
+    path = out / CHECKPOINT
     try:
-        options.out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             checkpoint.write(path, training.state())
     except (OSError, ValueError) as error:
-        raise InputError("out", f"cannot write to the folder {str(options.out)!r}: {error}") from None
+        raise InputError("out", f"cannot write to the folder {str(out)!r}: {error}") from None
     began = perf_counter()
     try:
         with progress(training, float(expected.optimum.loss)) as follow:
@@ -153,9 +125,9 @@ def run_training(options: Options, console: Console) -> tuple[int, dict[str, Any
     except OSError as error:
         raise Stopped(f"cannot write {path}: {error.strerror}; say --resume to go on from it") from None
     seconds = perf_counter() - began
-    found = fit(training.run, training.fitted(), expected)
+    found = fit(run, training.fitted(), expected)
     document = result(training, found, expected, seconds)
-    checkpoint.replace_file(options.out / RESULT, text(document).encode("utf-8"))
+    checkpoint.replace_file(out / RESULT, text(document).encode("utf-8"))
     print_fit(console, found)
     return (0 if found.fits else 1), document
 

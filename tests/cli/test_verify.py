@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import jsonschema
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 from running import call, one_document
 
 from derivations import __version__
 from derivations.claim import Claim, Outcome, Verdict
 from derivations.claims import CLAIMS
 from derivations.cli import verify
+from derivations.cli.verdict_table import paper_line, print_verdicts, told_lines
 from derivations.json_document import document, schema
+from derivations.paper.coverage import Standing, coverage
+from derivations.paper.errata import errata
+from derivations.paper.rows import ROWS
+from derivations.report.json_report import report
 from derivations.verdict import exit_status
 
 #: For which sizes a claim is stated, if not for all f and N.
@@ -32,27 +41,78 @@ SCOPES = {
 def test_verify_proves_everything(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = call(capsys, "verify", "--json", "--only", "symbolic")
     assert status == 0
-    report = one_document(out)
-    assert [claim["id"] for claim in report["claims"]] == list(CLAIMS)
+    found = one_document(out)
+    assert [claim["id"] for claim in found["claims"]] == list(CLAIMS)
     required = {"id", "label", "statement", "as_printed", "verdict", "scope", "rules", "uses", "seconds"}
-    for claim in report["claims"]:
+    for claim in found["claims"]:
         assert required <= claim.keys()
         assert claim["as_printed"] == CLAIMS[claim["id"]].expected_as_printed
         assert claim["verdict"] == "proved"
         scope = SCOPES.get(claim["id"], "all f, N ≥ 1")
         assert claim["scope"].startswith(scope), f"{claim['id']}: if that is its scope, name it in SCOPES"
         assert {"split", "expectation"} & set(claim["rules"])
-        assert claim["id"] in err  # the table goes to standard error
-    assert report["environment"]["gdssm"] == __version__
-    assert "proved" in err
+        assert claim["rests_on"][0] == "kernel"
+    assert found["environment"]["gdssm"] == __version__
+    fits_a_small_terminal(err)  # the table goes to standard error
+    first_words = [line.split()[0] for line in err.splitlines() if line.strip()]
+    assert [word for word in first_words if word in CLAIMS] == list(CLAIMS)
+    lines = err.splitlines()
+    told = lines[lines.index("") + 1 :]
+    assert len(told) <= 10
+    assert len(lines) <= len(CLAIMS) + 15
+    for command in ("gdssm errata", "gdssm coverage", "gdssm show", "--verbose"):
+        assert any(command in line for line in told)
+
+
+def fits_a_small_terminal(text: str) -> None:
+    """No line is wider than a terminal of 80 columns."""
+    assert max(cell_len(line.rstrip()) for line in text.splitlines()) <= 80
+
+
+@pytest.fixture(autouse=True)
+def small_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_what_the_table_says_of_the_paper_is_counted(outcomes: dict[str, Outcome]) -> None:
+    """The numbers are those that gdssm coverage and gdssm errata print."""
+    said = " ".join(told_lines(list(outcomes.values())))
+    entries = coverage(ROWS, outcomes.values())
+    held, corrected = (sum(entry.standing is one for entry in entries) for one in (Standing.PROVED, Standing.CORRECTED))
+    assert f"Of {len(entries)} places of the paper, {held} hold as printed, {corrected} need a correction" in said
+    assert f"that fail: {len(errata(outcomes.values()))};" in said
+    assert "Of " not in " ".join(told_lines([outcomes["P1"]]))  # one claim says nothing of the whole paper
+
+
+def test_what_is_refuted_needs_a_correction_and_what_is_undecided_is_said() -> None:
+    standings = Counter({Standing.CORRECTED: 2, Standing.REFUTED: 3, Standing.UNDECIDED: 4, Standing.DEFINED: 5})
+    assert paper_line(standings).startswith(
+        "Of 14 places of the paper, 5 need a correction, 4 are undecided; the other 5 "
+    )
 
 
 def test_verify_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = call(capsys, "verify", "P1", "P2", "P3")
+    status, out, _ = call(capsys, "verify", "P1", "P2", "P4", "--verbose")
     assert status == 0
+    fits_a_small_terminal(out)
     assert "refuted" in out
     assert "x_1 = 1, x_2 = 1, y_1 = 1: −1 ≠ 1" in out
-    assert "correction" in out
+    assert "computes    −(η/N) z_Nᵀ Θ c_N = 0" in out
+    assert "P1: one step, scalar targets (Proposition 1, §3.1, Eqs. 7-16)" in out
+    assert "rests on    kernel alone" in out
+    assert "rests on    kernel, independence, differentiation, instances, impossibility" in out
+    words = " ".join(out.split())
+    assert "all f, N ≥ 1; 1 of 7 theorems assumes something" in words
+    for key in ("P1", "P2", "P4"):
+        for reading in CLAIMS[key].readings:
+            for said in (reading.place, reading.printed, reading.read_as, reading.correction):
+                assert " ".join(said.split()) in words
+
+
+def test_verify_is_short_unless_asked_for_more(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "verify", "P1")
+    assert "correction " not in out
+    assert out.splitlines()[1].split() == ["P1", "one", "step,", "scalar", "targets", "refuted", "proved", "K"]
 
 
 def test_verify_takes_claims_in_any_case_and_order(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,8 +136,11 @@ def test_show(capsys: pytest.CaptureFixture[str], form: str) -> None:
 def test_glossary(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = call(capsys, "glossary", "--json")
     assert status == 0
-    assert one_document(out)["entries"]
-    assert call(capsys, "glossary")[0] == 0
+    entries = one_document(out)["entries"]
+    status, out, _ = call(capsys, "glossary")
+    assert status == 0
+    fits_a_small_terminal(out)
+    assert all(entry["symbolic"] in out and entry["meaning"] in out for entry in entries)
 
 
 @pytest.mark.parametrize(
@@ -156,9 +219,20 @@ def test_a_claim_whose_code_fails_hides_no_other(
 
 def test_a_wrong_expectation_is_a_failure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CLAIMS, "P2", replace(CLAIMS["P2"], expected_as_printed=Verdict.PROVED))
-    status, out, _ = call(capsys, "verify", "P2")
-    assert status == 1
-    assert "P2 is registered as proved as printed" in out
+    for more in ((), ("--verbose",)):
+        status, out, _ = call(capsys, "verify", "P2", *more)
+        assert status == 1
+        assert "P2 is registered as proved as printed" in out
+
+
+def test_a_claim_that_is_not_as_registered_is_red(outcomes: dict[str, Outcome]) -> None:
+    wrong = replace(outcomes["P2"], verdict=Verdict.UNDECIDED)
+    console = Console(file=io.StringIO(), force_terminal=True, width=80, color_system="standard")
+    print_verdicts(console, [outcomes["P1"], wrong], verbose=False)
+    red = [line for line in console.file.getvalue().splitlines() if "\x1b[1;31m" in line]
+    assert ["P1" in line for line in red] == [False] * len(red)
+    assert "P2 " in red[0]
+    assert "P2 is registered as refuted as printed" in red[1]
 
 
 def test_the_schema_refuses_what_is_not_in_it() -> None:
@@ -166,6 +240,16 @@ def test_the_schema_refuses_what_is_not_in_it() -> None:
         jsonschema.validate(document("verify", claims=[{"id": "P1"}], environment={}), schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document("verify"), schema())
+
+
+def test_a_document_from_before_rests_on_is_valid(outcomes: dict[str, Outcome]) -> None:
+    written = report([outcomes["P1"]])
+    jsonschema.validate(written, schema())
+    del written["claims"][0]["rests_on"]
+    jsonschema.validate(written, schema())
+    written["claims"][0]["rests_on"] = "kernel"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(written, schema())
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -22,6 +22,7 @@ from derivations.paper import references
 from derivations.report import typst
 from derivations.training import committed, run
 from derivations.training.result_document import configuration
+from gdssm_numeric.training import Run
 from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
 
 ROOT = Path(__file__).parents[2]
@@ -121,8 +122,9 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
     setting = RESULTS[name]["configuration"]
     seen: list[dict[str, Any]] = []
 
-    def noted(options: run.Options, console: object) -> tuple[int, dict[str, Any]]:
-        seen.append(configuration(run.run_of(options)))
+    def noted(described: Run, *where: object, resume: bool) -> tuple[int, dict[str, Any]]:
+        assert not resume
+        seen.append(configuration(described))
         return 0, {}
 
     monkeypatch.setattr(run, "run_training", noted)
