@@ -16,8 +16,9 @@ from pathlib import Path
 import pypandoc
 import typst
 
-from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.writing import page_layout, printing
 from gdssm_symbolic.writing.documents import (
+    LATEX,
     Block,
     Cell,
     Chain,
@@ -30,49 +31,11 @@ from gdssm_symbolic.writing.documents import (
     Parts,
     Picture,
     Records,
-    latex_prose,
+    inline,
 )
 
-#: What blocks look like: an A4 page whose text is 16 cm wide, as `page_layout` has it.
-STYLE = r"""
-#set page(paper: "a4", margin: 2.5cm, numbering: "1")
-#set text(font: "New Computer Modern", size: 10pt, lang: "en")
-#set par(justify: true, leading: 0.58em)
-#set list(indent: 0.5em)
-#set table(stroke: none, inset: (x: 0.3em, y: 0.35em))
-#set figure(gap: 0.8em)
-#show math.equation: set text(font: "New Computer Modern Math")
-#show math.equation.where(block: true): set block(breakable: true)
-#show raw: set text(font: "DejaVu Sans Mono", size: 0.95em)
-#show raw: it => { show regex("[._/]"): mark => mark + sym.zws; it }
-#show heading: set block(sticky: true)
-#show heading.where(level: 1): set text(size: 1.15em)
-#show heading.where(level: 1): set block(above: 2.6em, below: 1.1em)
-#show heading.where(level: 2): set block(above: 1.6em, below: 0.9em)
-#show heading.where(level: 3): set text(size: 0.95em)
-#show heading.where(level: 3): set block(above: 1.5em, below: 0.8em)
-#show figure.caption: set text(size: 0.9em)
-
-#let leading(body) = block(sticky: true, body)
-#let page-of(name) = link(label(name), context counter(page).at(label(name)).map(str).join())
-#let line-of(depth, body) = { set text(top-edge: "bounds", bottom-edge: "bounds"); pad(left: depth * 1em, body) }
-#let reason(body) = block(width: 100%, { set par(justify: false); text(size: 0.85em, body) })
-#let chain(first, ..cells) = block(width: 100%, grid(columns: (1fr, 36%), column-gutter: 1em, row-gutter: 0.8em,
-  align: left + horizon, grid.header(repeat: false, ..first), ..cells))
-#let long(body) = grid.cell(colspan: 2, body)
-#let record(title, ..cells) = block(breakable: false, width: 100%, above: 0.7em, below: 0.7em, inset: (top: 0.7em),
-  stroke: (top: 0.4pt), { set par(justify: false); strong(title); v(0.7em, weak: true); grid(
-    columns: (14%, 1fr), column-gutter: 2%, row-gutter: 0.6em, ..cells) })
-#let listed(widths, head, ..cells) = { set par(justify: false); set table.cell(breakable: false)
-  show raw: set text(size: 0.9em)
-  show: block.with(breakable: cells.pos().len() > 12 * widths.len(), width: 100%)
-  table(columns: widths.map(w => w * 1fr), align: left,
-    stroke: (x, y) => if y > 1 { (top: 0.2pt + luma(60%)) },
-    table.hline(stroke: 0.8pt), table.header(..head.map(strong)), table.hline(stroke: 0.4pt), ..cells,
-    table.hline(stroke: 0.8pt)) }
-#let whole(body) = block(breakable: false, width: 100%, body)
-#let tall(body) = { set text(top-edge: "bounds", bottom-edge: "bounds"); body }
-"""
+#: What blocks look like.
+STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
 #: Where it stands no line ends.
 JOINER = "\N{WORD JOINER}"
@@ -145,7 +108,7 @@ def _item(parts: Parts) -> str:
 
 
 def _displayed(formulas: Iterable[Part]) -> str:
-    cells = page_layout.display([_latex(formula) for formula in formulas])
+    cells = page_layout.display(list(map(printing.formula, formulas)))
     lines = [f"{_formula(cell.left)} & {_indented(cell.depth, _formula(cell.right))}" for cell in cells]
     formula = "$ " + " \\\n  ".join(lines) + " $"
     return f"#whole[{formula}]" if len(lines) <= WHOLE else formula
@@ -159,18 +122,14 @@ def _chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
     begun: list[str] = []
     cells: list[str] = []
-    for link in chain.laid_out():
-        shown = f"line-of({link.depth})[$display({_formula(link.text)})$]"
+    for link, reason in chain.laid_out():
+        shown = f"line-of({link.depth})[$display({_formula(link.latex)})$]"
         into = begun if link.row is None else cells
-        into.append(f"long({shown})" if link.wide else shown)
-        reason = "[]"
-        if link.row is not None and link.last:
-            row = chain.rows[link.row]
-            reason = f"[#reason[{_prose((f'({row.number}) ', *row.reason))}]]"
+        told = f"[#reason[{_prose(reason)}]]" if reason else "[]"
         if not link.wide:
-            into.append(reason)
-        elif link.last:
-            into += ["[]", reason]
+            into += [shown, told]
+        else:
+            into += [f"long({shown})", *(["[]", told] if reason else [])]
     return _call("chain", f"({', '.join(begun)},)", *cells)
 
 
@@ -196,11 +155,6 @@ def _lines(cell: Cell) -> str:
 # ---- what stands in them -------------------------------------------------------------------------
 
 
-def _latex(part: Part) -> str:
-    """A formula as LaTeX, without dollar signs."""
-    return latex_prose((part,)).strip("$")
-
-
 def _formula(latex: str) -> str:
     return f"{OPENED}{INSIDE}${latex}${CLOSED}" if latex.strip() else ""
 
@@ -215,7 +169,7 @@ def _pieces(parts: Parts) -> Iterator[str]:
     for k, part in enumerate((*parts, Page(""))):
         if not isinstance(part, Page):
             continue
-        latex = latex_prose(parts[start:k])
+        latex = inline(parts[start:k], LATEX)
         if inside := latex.strip():
             before, after = (" " * (latex[end : end + 1 or None] == " ") for end in (0, -1))
             yield f"{before}{OPENED}{inside}{CLOSED}{after}"

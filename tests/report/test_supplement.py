@@ -22,7 +22,8 @@ from derivations.paper import references
 from derivations.report import typst
 from derivations.training import committed, run
 from derivations.training.result_document import configuration
-from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
+from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Row
+from gdssm_symbolic.writing.formula_tree import symbol
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "supplement"
@@ -134,7 +135,7 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
 
 
 def test_what_is_typeset_compiles_and_what_pandoc_cannot_read_is_refused(tmp_path: Path) -> None:
-    formula = Raw("W", r"W_{*} = \left\lVert u\right\rVert^{2} \otimes \tilde{Q}")
+    formula = symbol("W", r"W_{*} = \left\lVert u\right\rVert^{2} \otimes \tilde{Q}")
     written = typst.write_typst(
         (Paragraph(("W_* is ", formula, ", see page ", Page("here"), ".")), Displayed((formula,)))
     )
@@ -143,4 +144,4 @@ def test_what_is_typeset_compiles_and_what_pandoc_cannot_read_is_refused(tmp_pat
     assert typst.compiled(source, tmp_path, seconds=0) == typst.compiled(source, tmp_path, seconds=0)
     assert 'page-of("here")' in written
     with pytest.raises(RuntimeError, match="Could not convert"):
-        typst.write_typst((Displayed((Raw("x", r"\nosuchcommand{x}"),)),))
+        typst.write_typst((Displayed((symbol("x", r"\nosuchcommand{x}"),)),))
