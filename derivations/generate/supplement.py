@@ -113,7 +113,7 @@ TYPST = r"""
 
 def as_typst(made: Supplement) -> str:
     """The supplement as a Typst file."""
-    title, abstract = (typst.prose(parts) for parts in ((TITLE,), made.abstract))
+    title, abstract = (typst.paragraph(parts) for parts in ((TITLE,), made.abstract))
     body = typst.write_typst(made.body)
     front = {"title": title, "authors": AUTHORS, "version": __version__, "abstract": abstract}
     return typst.STYLE + TYPST % {**front, "body": body}

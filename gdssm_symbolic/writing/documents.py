@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.writing import page_layout, prose
+from gdssm_symbolic.writing.formula_tree import Nodes, latex
 from gdssm_symbolic.writing.printing import formula, to_latex, to_text
 
 WIDTH = 100
@@ -182,10 +183,10 @@ def _dollars(item: object) -> str:
 
 def _breakable(item: object) -> str:
     """A formula that in a narrow cell may be broken after a comma too, and between factors if need be."""
-    latex = to_latex(item)
+    written = to_latex(item)
     for mark, penalty in _BREAKS.items():
-        latex = latex.replace(mark, rf"{mark}\penalty{penalty} ")
-    return f"${latex}$"
+        written = written.replace(mark, rf"{mark}\penalty{penalty} ")
+    return f"${written}$"
 
 
 #: How little a break is wanted there; at a relation it is 500.
@@ -350,11 +351,11 @@ def _latex_table(table: Records) -> str:
 def _display(formulas: Iterable[Part], environment: str) -> str:
     """Formulas in one aligned environment; a long one goes on in further lines."""
     cells = page_layout.display(list(map(formula, formulas)))
-    return _environment(environment, [f"{cell.left} & {_indented(cell.depth, cell.right)}" for cell in cells])
+    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell.depth, cell.right)}" for cell in cells])
 
 
-def _indented(depth: int, latex: str) -> str:
-    return r"\quad " * depth + latex
+def _indented(depth: int, nodes: Nodes) -> str:
+    return r"\quad " * depth + latex(nodes)
 
 
 def _environment(name: str, lines: Iterable[str]) -> str:
@@ -368,7 +369,7 @@ def _markdown_chain(chain: Chain) -> str:
     lines = []
     for link, reason in links:
         told = rf"{beside}\text{{{inline(reason, LATEX)}}}" if reason else ""
-        lines.append(f"& {_indented(link.depth, link.latex)}{told}")
+        lines.append(f"& {_indented(link.depth, link.nodes)}{told}")
     return _environment("aligned", lines)
 
 
@@ -377,8 +378,8 @@ def _latex_chain(chain: Chain) -> str:
     links = list(chain.laid_out())
     lines = []
     for link, reason in links:
-        latex = _indented(link.depth, link.latex)
-        lines.append(rf"& \rlap{{$\displaystyle {latex}$}}" if link.wide else f"& {latex}")
+        shown = _indented(link.depth, link.nodes)
+        lines.append(rf"& \rlap{{$\displaystyle {shown}$}}" if link.wide else f"& {shown}")
         boxed = rf"&& \parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {inline(reason, LATEX)}}}"
         if reason and link.wide:
             lines.append(f"& {boxed}")

@@ -1,4 +1,4 @@
-"""A formula as a tree: each node in plain text and in LaTeX, how wide it is on a page, and where a line may end."""
+"""A formula as a tree: each node in plain text, LaTeX and Typst, how wide it is, and where a line may end."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Node:
 
     text: str
     latex: str
+    typst: str
     width: float  # in em
     tall: bool = False  # does it need brackets larger than a letter?
     before: Break | None = None
@@ -43,8 +44,7 @@ class Fence(Node):
     """What stands in brackets, or between the bars of a norm."""
 
     inside: Nodes
-    opened: str  # in LaTeX
-    closed: str
+    large: tuple[Node, Node]  # its brackets in a fixed size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,12 @@ def text(nodes: Iterable[Node]) -> str:
 def latex(nodes: Iterable[Node]) -> str:
     """The formula for LaTeX, without dollar signs."""
     return "".join(node.latex for node in nodes).strip()
+
+
+def typst(nodes: Iterable[Node]) -> str:
+    """The formula for Typst, without dollar signs."""
+    written = (node.typst if node.typst[:1] in ("_", "^") else f" {node.typst}" for node in nodes)
+    return "".join(written).strip()
 
 
 def width(nodes: Sequence[Node]) -> float:
@@ -109,9 +115,35 @@ def _measured(latex: str) -> float:
     return total
 
 
+#: What Typst does not call as LaTeX does.
+_TYPST = r"""
+ge:>= le:<= ne:eq.not sim:tilde.op to:arrow.r infty:oo pm:plus.minus int:integral varepsilon:epsilon varphi:phi
+cdot:dot.op otimes:times.o dots:dots.h Vert:bar.v.double mathbb:bb mathcal:cal mathbf:bold bar:macron langle:chevron.l
+rangle:chevron.r left: right: ,:thin {:( }:) ;:\; /:\/ #:\#
+"""
+_RENAMED = dict(pair.split(":") for pair in _TYPST.split()) | {"}{": ", "}
+_TOKEN = re.compile(r"\\(?:text|operatorname)\{([^{}]*)\}|\\([A-Za-z]+)(\{?)|\}\{|\\,|\d+|\S")
+
+
+def in_typst(latex: str) -> str:
+    """A symbol of LaTeX as Typst: letters, commands with their arguments, indices, exponents; a comma parts nothing."""
+    written = ""
+    for token in _TOKEN.finditer(latex):
+        upright, command, opened = token.groups()
+        if upright is not None:
+            piece = f'"{upright}"'
+        elif command:
+            piece = _RENAMED.get(command, command) + ("(" if opened else "")
+        else:
+            piece = r"\," if token[0] == "," else _RENAMED.get(token[0].removeprefix("\\"), token[0])
+        tight = piece[:1] in ("_", "^", "'", ")") or written.endswith(("(", "_", "^"))
+        written += piece if tight else f" {piece}"
+    return written.strip()
+
+
 def symbol(text: str, latex: str, before: Break | None = None, after: Break | None = None) -> Node:
-    """A letter with all it carries, a sign, a space: whatever is never broken, in both dialects."""
-    return Node(text, latex, _measured(latex), latex.startswith(r"\sum"), before, after)
+    """A letter with all it carries, a sign, a space: whatever is never broken, as plain text and in LaTeX."""
+    return Node(text, latex, in_typst(latex), _measured(latex), latex.startswith(r"\sum"), before, after)
 
 
 def words(prose: str) -> Words:
@@ -119,21 +151,27 @@ def words(prose: str) -> Words:
     before = Break.WORDS if prose.split()[0] in ("for", "where") else None
     after = Break.WORDS if prose == "is" else None
     spaced = f" {prose} "
-    return Words(spaced, rf"\text{{{spaced}}}", LETTER_OF_TEXT * len(spaced), before=before, after=after)
+    size = LETTER_OF_TEXT * len(spaced)
+    return Words(spaced, rf"\text{{{spaced}}}", f'"{spaced}"', size, before=before, after=after)
 
 
 def fence(nodes: Nodes, *, norm: bool = False) -> Fence:
     """The nodes in brackets, or between the bars of a norm."""
-    opened, closed = (r"\lVert ", r"\rVert") if norm else ("(", ")")
+    plain, latexed, bars = (("‖", "‖"), (r"\lVert ", r"\rVert"), ["bar.v.double"] * 2) if norm else (("(", ")"),) * 3
     tall = any(node.tall for node in nodes)
+    big, em = ("Big", 1.8) if tall else ("big", 1.2)
+    opened, closed = (
+        Node(plain[k], rf"\{big}{side}{latexed[k].strip()}{' ' * (side == 'l')}", rf"lr({mark}, size: #{em}em)", 1.0)
+        for k, (side, mark) in enumerate(zip("lr", bars if norm else (r"\(", r"\)"), strict=True))
+    )
     return Fence(
-        f"‖{text(nodes)}‖" if norm else f"({text(nodes)})",
-        rf"\left{opened}{latex(nodes)}\right{closed}",
+        f"{plain[0]}{text(nodes)}{plain[1]}",
+        rf"\left{latexed[0]}{latex(nodes)}\right{latexed[1]}",
+        f"lr({bars[0]} {typst(nodes)} {bars[1]})" if norm else f"({typst(nodes)})",
         (1.6 if tall else 1.0) + width(nodes),
         tall,
         inside=nodes,
-        opened=opened,
-        closed=closed,
+        large=(opened, closed),
     )
 
 
@@ -141,7 +179,10 @@ def script(sign: str, nodes: Nodes) -> Node:
     """An index or an exponent, which in plain text has no spaces, and no braces around one character or a power."""
     plain = text(nodes).replace(" ", "")
     bare = len(plain) == 1 or (sign == "^" and plain.isdecimal())
-    return Node(f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", SCRIPT * width(nodes))
+    size = SCRIPT * width(nodes)
+    return Node(
+        f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", f"{sign}({typst(nodes)})", size
+    )
 
 
 def fraction(top: Nodes, bottom: Nodes) -> Fraction:
@@ -152,6 +193,7 @@ def fraction(top: Nodes, bottom: Nodes) -> Fraction:
     return Fraction(
         (f"({above})" if is_sum(top) else above) + "/" + (f"({below})" if several else below),
         rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
+        f"frac({typst(top)}, {typst(bottom)})",
         0.24 + max(width(top), width(bottom)),
         tall=True,
         as_product=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
@@ -164,6 +206,7 @@ def matrix(rows: Sequence[Sequence[Nodes]]) -> Node:
     return Node(
         f"[{'; '.join('  '.join(map(text, row)) for row in rows)}]",
         rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}",
+        f'mat(delim: "[", {"; ".join(", ".join(map(typst, row)) for row in rows)})',
         1.2 + sum(1.0 + max(map(width, column)) for column in zip(*rows, strict=True)),
         tall=len(rows) > 1,
     )
@@ -195,3 +238,5 @@ PLUS, LESS = symbol(" + ", " + ", before=Break.TERMS), symbol(" − ", " - ", be
 MINUS = symbol("−", "-")
 COMMA = symbol(", ", ", ", after=Break.FACTORS)
 CLAUSE = symbol(",  ", r",\quad ", after=Break.CLAUSES)
+#: A sign at the beginning of a line still joins two terms, if this stands before it.
+TERM = Node("", "{}", "", 0.0)

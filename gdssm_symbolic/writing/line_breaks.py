@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, Break, Fence, Fraction, Nodes, latex, width
+from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, TERM, Break, Fence, Fraction, Nodes, width
 
 #: A line that goes on inside brackets is indented by so much, in em.
 INDENT = 1.0
@@ -18,10 +18,10 @@ LEAST_SHARE = 0.6
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a formula: how deep it is indented, and its LaTeX."""
+    """One line of a formula: how deep it is indented, and what stands in it."""
 
     depth: int
-    latex: str
+    nodes: Nodes
     width: float  # in em, without the indentation
 
 
@@ -29,7 +29,7 @@ def broken(nodes: Nodes, room: float, first: float | None = None, depth: int = 0
     """The formula in lines no wider than `room`, the first no wider than `first`, as far as it can be broken."""
     first = room if first is None else first
     if width(nodes) <= first:
-        return [Line(depth, latex(nodes), width(nodes))]
+        return [Line(depth, nodes, width(nodes))]
     at = _breaks(nodes)
     if not at:
         return _inside(nodes, room, first, depth)
@@ -55,12 +55,12 @@ def _breaks(nodes: Nodes) -> dict[int, Break]:
 def _filled(parts: list[Nodes], room: float, first: float, depth: int) -> list[Line]:
     """The parts one after another, each on the line of the one before it if it fits there."""
     lines: list[Line] = []
-    current, limit = Line(depth, "", 0.0), first
+    current, limit = Line(depth, (), 0.0), first
     for part in parts:
         filled = current.width + width(part) + AROUND_SIGN
-        if filled > limit and current.latex and (width(part) <= room or limit - current.width < LEAST_SHARE * room):
+        if filled > limit and current.nodes and (width(part) <= room or limit - current.width < LEAST_SHARE * room):
             lines.append(current)
-            current, limit = Line(depth, "", 0.0), room
+            current, limit = Line(depth, (), 0.0), room
         begun, *more = broken(part, room, limit - current.width, depth)
         current = _joined(current, begun, part)
         for line in more:
@@ -70,11 +70,9 @@ def _filled(parts: list[Nodes], room: float, first: float, depth: int) -> list[L
 
 
 def _joined(current: Line, begun: Line, part: Nodes) -> Line:
-    if not current.latex:
-        sign = "{}" if part[0].before is Break.TERMS else ""  # a sign at the beginning of a line still joins two terms
-        return replace(begun, latex=sign + begun.latex)
-    gap = "" if current.latex.endswith(r"\,") else " "
-    return replace(current, latex=current.latex + gap + begun.latex, width=current.width + begun.width + AROUND_SIGN)
+    if not current.nodes:
+        return replace(begun, nodes=(TERM, *begun.nodes)) if part[0].before is Break.TERMS else begun
+    return replace(current, nodes=current.nodes + begun.nodes, width=current.width + begun.width + AROUND_SIGN)
 
 
 def _inside(nodes: Nodes, room: float, first: float, depth: int) -> list[Line]:
@@ -85,13 +83,12 @@ def _inside(nodes: Nodes, room: float, first: float, depth: int) -> list[Line]:
     if isinstance(widest, Fraction) and widest.as_product:
         return broken((*before, *widest.as_product, *after), room, first, depth)
     if not isinstance(widest, Fence):
-        return [Line(depth, latex(nodes), width(nodes))]
-    left, right = (r"\Bigl", r"\Bigr") if widest.tall else (r"\bigl", r"\bigr")
-    used = width(before) + 1.0
-    lines = broken(widest.inside, room - INDENT - 1.0, first - used, depth + 1)
+        return [Line(depth, nodes, width(nodes))]
+    opened, closed = widest.large
+    used = width(before) + opened.width
+    lines = broken(widest.inside, room - INDENT - closed.width, first - used, depth + 1)
     start = lines[0]
-    lines[0] = Line(depth, f"{latex(before)}{left}{widest.opened.strip()} {start.latex}", start.width + used)
+    lines[0] = Line(depth, (*before, opened, *start.nodes), start.width + used)
     end = lines[-1]
-    closed = f"{end.latex}{right}{widest.closed}{latex(after)}"
-    lines[-1] = Line(end.depth, closed, end.width + 1.0 + width(after))
+    lines[-1] = Line(end.depth, (*end.nodes, closed, *after), end.width + closed.width + width(after))
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count
 
@@ -41,8 +41,8 @@ from gdssm_symbolic.writing.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.writing.formula_tree import EQUALS, Node, Nodes, fence, joined, relation, script, symbol
-from gdssm_symbolic.writing.printing import at_least, formula, to_latex, to_text
+from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, fence, joined, matrix, relation, script, symbol, text
+from gdssm_symbolic.writing.printing import at_least, formula, to_text
 
 
 @dataclass(frozen=True)
@@ -471,7 +471,7 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
 def short_counterexample(counterexample: Counterexample) -> str:
     """The counterexample on one line of plain text."""
     given = "; ".join(inline(_separated(group)) for group in _chosen(counterexample) if group)
-    values = " ≠ ".join(_entries(value).text for value in (counterexample.left, counterexample.right))
+    values = " ≠ ".join(text(_entries(value)) for value in (counterexample.left, counterexample.right))
     return f"{given}: {values}"
 
 
@@ -499,14 +499,14 @@ def _number(value: Fraction) -> sympy.Rational:
 
 def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Nodes:
     value = _entries(matrix)
-    return formula(name) if to_text(name) == value.text else (*formula(name), EQUALS, value)
+    return value if to_text(name) == text(value) else (*formula(name), EQUALS, *value)
 
 
-def _entries(matrix: tuple[tuple[Fraction, ...], ...]) -> Node:
-    """A number, a column as (a, b) in plain text, or a matrix row by row."""
-    if len(matrix) == len(matrix[0]) == 1:
-        return symbol(to_text(_number(matrix[0][0])), to_latex(_number(matrix[0][0])))
-    latex = sympy.latex(sympy.Matrix([[_number(entry) for entry in row] for row in matrix]))
-    rows = [[str(entry).replace("-", "−") for entry in row] for row in matrix]
-    column = f"({', '.join(row[0] for row in rows)})"
-    return symbol(column if len(rows[0]) == 1 else f"[{'; '.join(' '.join(row) for row in rows)}]", latex)
+def _entries(numbers: tuple[tuple[Fraction, ...], ...]) -> Nodes:
+    """A number, a column, in plain text as (a, b), or a matrix row by row."""
+    written = [[formula(_number(entry)) for entry in row] for row in numbers]
+    if len(numbers) == len(numbers[0]) == 1:
+        return written[0][0]
+    rows = [" ".join(map(text, row)) for row in written]
+    plain = f"({', '.join(rows)})" if len(numbers[0]) == 1 else f"[{'; '.join(rows)}]"
+    return (replace(matrix(written), text=plain),)

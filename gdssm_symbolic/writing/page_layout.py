@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, Words, latex, width
+from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, Words, width
 from gdssm_symbolic.writing.line_breaks import Line, broken
 
 #: A formula on lines of its own has so much room.
@@ -28,17 +28,17 @@ MORE_LINES = 1
 class Cells:
     """A line of a display: what stands left of the point of alignment, and right of it."""
 
-    left: str
-    right: str
+    left: Nodes
+    right: Nodes
     depth: int = 0  # a line that goes on is indented
 
 
 @dataclass(frozen=True)
 class Link:
-    """A line of a chain: how far it is indented, its LaTeX, whether it runs under the reasons, whose line it is."""
+    """A line of a chain: how far it is indented, its formula, whether it runs under the reasons, whose line it is."""
 
     depth: int
-    latex: str
+    nodes: Nodes
     wide: bool
     row: int | None = None  # none of the expression with which the chain begins
     last: bool = False  # of its row: the reason stands beside it or, if it is wide, in the next line
@@ -54,7 +54,7 @@ def display(formulas: Sequence[Nodes]) -> list[Cells]:
 
 
 def _lines(left: Nodes, lines: list[Line]) -> list[Cells]:
-    return [Cells("" if k else latex(left), line.latex, k and 1 + line.depth) for k, line in enumerate(lines)]
+    return [Cells(() if k else left, line.nodes, k and 1 + line.depth) for k, line in enumerate(lines)]
 
 
 def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
@@ -69,11 +69,11 @@ def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
 
 def chain(first: Nodes, rows: Sequence[Nodes]) -> list[Link]:
     """first = rows[0] = … as lines: a row begins with =, a little indented, and goes on further to the right."""
-    found = [Link(line.depth, line.latex, _is_wide(line)) for line in _in_chain(first)]
+    found = [Link(line.depth, line.nodes, _is_wide(line)) for line in _in_chain(first)]
     for number, row in enumerate(rows):
         lines = _in_chain(row)
         for k, line in enumerate(lines):
-            depth, written = (2 + line.depth, line.latex) if k else (1, f"= {line.latex}")
+            depth, written = (2 + line.depth, line.nodes) if k else (1, (EQUALS, *line.nodes))
             found.append(Link(depth, written, _is_wide(line), number, k == len(lines) - 1))
     return found
 

@@ -103,7 +103,7 @@ def _meaning(item: Meaning) -> Nodes:
         case Recurrence():
             step = *formula(item.left), EQUALS, *formula(item.body)
             if item.starts_from_data:
-                return *formula(item.initial), Words(" given", r"\text{ given}", 3.0), CLAUSE, *step
+                return *formula(item.initial), Words(" given", r"\text{ given}", '" given"', 3.0), CLAUSE, *step
             return *formula(item.at(item.start)), EQUALS, *formula(item.initial), CLAUSE, *step
         case UnitVectors():
             return _worded(item.left, "the unit vector number", item.index)

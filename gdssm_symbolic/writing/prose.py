@@ -1,4 +1,4 @@
-"""Prose with mathematics between dollar signs, as $W_{l−1}$ and $x_t ∈ R^(f×3)$: plain, in Markdown, in LaTeX.
+"""Prose with mathematics between dollar signs, as $W_{l−1}$ and $x_t ∈ R^(f×3)$: plain, and for the writers.
 
 The mathematics is what a reader of plain text sees: letters with an index or an exponent, in braces or in round
 brackets if it is longer than a letter, and Unicode signs.
@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 
 from pylatexenc.latexencode import get_builtin_uni2latex_dict
+
+from gdssm_symbolic.writing.formula_tree import in_typst
 
 
 def plain(prose: str) -> str:
@@ -19,13 +23,24 @@ def plain(prose: str) -> str:
 
 def markdown(prose: str) -> str:
     """The prose for Markdown; mathematics that is not marked stays as it is."""
-    return "".join(f"${_mathematics(piece)}$" if k % 2 else piece for k, piece in enumerate(prose.split("$")))
+    return _written(prose, str, str)
 
 
 def latex(prose: str) -> str:
     """The prose for LaTeX, ASCII only; KeyError for a character that LaTeX has no name for."""
-    pieces = (prose if "$" in prose else guessed(prose)).split("$")
-    return "".join(f"${_mathematics(piece)}$" if k % 2 else _words(piece) for k, piece in enumerate(pieces))
+    return _written(prose if "$" in prose else guessed(prose), _words, str)
+
+
+def typst(prose: str) -> str:
+    """The prose for Typst; KeyError for mathematics that LaTeX has no name for."""
+    return _written(
+        prose if "$" in prose else guessed(prose), partial(re.sub, r"([][\\#*_<>@`~/;(])", r"\\\1"), in_typst
+    )
+
+
+def _written(prose: str, words: Callable[[str], str], formula: Callable[[str], str]) -> str:
+    pieces = enumerate(prose.split("$"))
+    return "".join(f"${formula(_mathematics(piece))}$" if k % 2 else words(piece) for k, piece in pieces)
 
 
 def code(text: str) -> str:
