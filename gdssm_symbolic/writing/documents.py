@@ -10,6 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.writing import page_layout, prose
@@ -211,7 +212,7 @@ def _text_block(block: Block) -> str:
         case Heading(text=text, level=level):
             return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * _columns(inline((text,)))}"
         case Paragraph(parts=parts):
-            return _filled_text(inline(parts))
+            return _filled(inline(parts))
         case Displayed(formulas=formulas):
             return "\n".join(f"    {to_text(one)}" for one in formulas)
         case Chain(first=first, rows=rows):
@@ -224,11 +225,11 @@ def _text_block(block: Block) -> str:
                 lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
             return "\n".join(lines)
         case Listing(items=items):
-            return "\n".join(_filled_text(inline(item), "  - ", "    ") for item in items)
+            return "\n".join(_filled(inline(item), initial_indent="  - ", subsequent_indent="    ") for item in items)
         case Records(rows=rows):
             return "\n\n".join(_text_record(block, row) for row in rows)
         case Picture(path=path, caption=caption):
-            return _filled_text(f"[{path}] {inline(caption)}")
+            return _filled(f"[{path}] {inline(caption)}")
 
 
 def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
@@ -238,19 +239,12 @@ def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
         for number, parts in enumerate(cell):
             opened = "    " + ("" if number else name).ljust(label)
             further = " " * (len(opened) + 2 * (len(cell) > 1))
-            lines.append(_filled_text(inline(parts), opened, further))
+            lines.append(_filled(inline(parts), initial_indent=opened, subsequent_indent=further))
     return "\n".join(lines)
 
 
-def _filled_text(text: str, opened: str = "", further: str = "") -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=opened,
-        subsequent_indent=further,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+#: Prose in lines, of which the first may begin otherwise than the others.
+_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _columns(line: str) -> int:
