@@ -6,7 +6,7 @@ import re
 
 import pytest
 import sympy
-from vocabulary import A, B, N, a, eta, f, i, n, u, v, x, y
+from vocabulary import A, B, N, a, b, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Power, Scalar, Sum, Trace, Zero, wrap
