@@ -28,14 +28,12 @@ def markdown(prose: str) -> str:
 
 def latex(prose: str) -> str:
     """The prose for LaTeX, ASCII only; KeyError for a character that LaTeX has no name for."""
-    return _written(prose if "$" in prose else guessed(prose), _words, str)
+    return _written(guessed(prose), _words, str)
 
 
 def typst(prose: str) -> str:
     """The prose for Typst; KeyError for mathematics that LaTeX has no name for."""
-    return _written(
-        prose if "$" in prose else guessed(prose), partial(re.sub, r"([][\\#*_<>@`~/;(])", r"\\\1"), in_typst
-    )
+    return _written(guessed(prose), partial(re.sub, r"([][\\#*_<>@`~/;(])", r"\\\1"), in_typst)
 
 
 def _written(prose: str, words: Callable[[str], str], formula: Callable[[str], str]) -> str:
@@ -96,5 +94,5 @@ _LIKELY = re.compile(
 
 
 def guessed(prose: str) -> str:
-    """The prose with dollar signs around what looks like mathematics, for texts in which none is marked."""
-    return _LIKELY.sub(lambda found: f"${found[0]}$", prose)
+    """The prose with dollar signs around what looks like mathematics, if nothing in it is marked."""
+    return prose if "$" in prose else _LIKELY.sub(lambda found: f"${found[0]}$", prose)
