@@ -22,7 +22,7 @@ readme: .venv/dev.stamp ## writes what gdssm verify found, the committed results
 	$(BIN)/python -m derivations.generate.picture results
 	$(BIN)/python -m derivations.generate.citation README.md CITATION.cff
 
-notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs
+notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs it, and writes it with its outputs
 	$(BIN)/python -m derivations.generate.notebooks notebooks
 
 supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
