@@ -83,7 +83,7 @@ def _agree(one: Any, other: Any) -> bool:
 
 def everything() -> dict[str, str]:
     """The versions of all that has a part in the document."""
-    packages = ("mpmath", "torch", "numpy", "matplotlib", "pypandoc-binary", "typst")
+    packages = ("mpmath", "torch", "numpy", "matplotlib", "typst")
     return {**environment(), **{name: metadata.version(name) for name in packages}}
 
 

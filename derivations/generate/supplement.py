@@ -24,7 +24,7 @@ from derivations.report import supplement_parts, typst
 from derivations.report.supplement_trained import trained
 from derivations.training.committed import Results, loaded
 from derivations.verdict import run
-from gdssm_symbolic.writing.documents import Block, Document, Parts, latex_prose, write_latex
+from gdssm_symbolic.writing.documents import LATEX, Block, Document, Parts, inline, write_latex
 
 ROOT = Path(__file__).parents[2]
 RUN = "run.json"
@@ -67,7 +67,7 @@ def supplement(outcomes: Sequence[Outcome], results: Results, measured: Measured
     return Supplement(abstract, body, (*construction, every, *(drawn for mine in own.values() for drawn in mine)))
 
 
-LATEX = r"""\documentclass[10pt,a4paper]{article}
+ARTICLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[margin=2.5cm]{geometry}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern}
@@ -93,8 +93,8 @@ LATEX = r"""\documentclass[10pt,a4paper]{article}
 def latex(made: Supplement) -> str:
     """The supplement as a LaTeX article; its sections are in the table of contents."""
     body = write_latex(made.body, listed=True)
-    front = {"title": latex_prose((TITLE,)), "authors": AUTHORS, "version": __version__}
-    return LATEX % {**front, "abstract": latex_prose(made.abstract), "body": body}
+    front = {"title": inline((TITLE,), LATEX), "authors": AUTHORS, "version": __version__}
+    return ARTICLE % {**front, "abstract": inline(made.abstract, LATEX), "body": body}
 
 
 TYPST = r"""
@@ -113,7 +113,7 @@ TYPST = r"""
 
 def as_typst(made: Supplement) -> str:
     """The supplement as a Typst file."""
-    title, abstract = (typst.prose(parts) for parts in ((TITLE,), made.abstract))
+    title, abstract = (typst.paragraph(parts) for parts in ((TITLE,), made.abstract))
     body = typst.write_typst(made.body)
     front = {"title": title, "authors": AUTHORS, "version": __version__, "abstract": abstract}
     return typst.STYLE + TYPST % {**front, "body": body}

@@ -26,9 +26,19 @@ from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Proposition
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Cell, Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
+from gdssm_symbolic.writing.documents import (
+    MARKDOWN,
+    Cell,
+    Code,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    Parts,
+    Records,
+    inline,
+)
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
-from gdssm_symbolic.writing.printing import to_latex
 
 Outcomes = Mapping[str, Outcome]
 
@@ -338,7 +348,7 @@ def for_a_program(entry: Entry) -> dict[str, Any]:
             {
                 "id": item.id or None,
                 "text": inline(item.shown),
-                "latex": inline(item.shown, to_latex),
+                "latex": inline(item.shown, MARKDOWN),
                 "found": item.found,
             }
             for item in entry.items

@@ -1,103 +1,67 @@
 """Documents as Typst, and Typst as a PDF.
 
-How blocks stand on a page is said here, by the same plan as for LaTeX (`page_layout`). What stands in them, prose and
-formulas alike, is first written in LaTeX, as for a paper, and put into Typst by pandoc: no formula has a second form.
+How blocks stand on a page is said here, by the same plan as for LaTeX (`page_layout`). Formulas are written from the
+same trees.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pypandoc
 import typst
 
-from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.writing import formula_tree, page_layout, prose
 from gdssm_symbolic.writing.documents import (
     Block,
     Cell,
     Chain,
+    Dialect,
     Displayed,
     Heading,
     Listing,
-    Page,
     Paragraph,
     Part,
     Parts,
     Picture,
     Records,
-    latex_prose,
+    inline,
 )
-
-#: What blocks look like: an A4 page whose text is 16 cm wide, as `page_layout` has it.
-STYLE = r"""
-#set page(paper: "a4", margin: 2.5cm, numbering: "1")
-#set text(font: "New Computer Modern", size: 10pt, lang: "en")
-#set par(justify: true, leading: 0.58em)
-#set list(indent: 0.5em)
-#set table(stroke: none, inset: (x: 0.3em, y: 0.35em))
-#set figure(gap: 0.8em)
-#show math.equation: set text(font: "New Computer Modern Math")
-#show math.equation.where(block: true): set block(breakable: true)
-#show raw: set text(font: "DejaVu Sans Mono", size: 0.95em)
-#show raw: it => { show regex("[._/]"): mark => mark + sym.zws; it }
-#show heading: set block(sticky: true)
-#show heading.where(level: 1): set text(size: 1.15em)
-#show heading.where(level: 1): set block(above: 2.6em, below: 1.1em)
-#show heading.where(level: 2): set block(above: 1.6em, below: 0.9em)
-#show heading.where(level: 3): set text(size: 0.95em)
-#show heading.where(level: 3): set block(above: 1.5em, below: 0.8em)
-#show figure.caption: set text(size: 0.9em)
-
-#let leading(body) = block(sticky: true, body)
-#let page-of(name) = link(label(name), context counter(page).at(label(name)).map(str).join())
-#let line-of(depth, body) = { set text(top-edge: "bounds", bottom-edge: "bounds"); pad(left: depth * 1em, body) }
-#let reason(body) = block(width: 100%, { set par(justify: false); text(size: 0.85em, body) })
-#let chain(first, ..cells) = block(width: 100%, grid(columns: (1fr, 36%), column-gutter: 1em, row-gutter: 0.8em,
-  align: left + horizon, grid.header(repeat: false, ..first), ..cells))
-#let long(body) = grid.cell(colspan: 2, body)
-#let record(title, ..cells) = block(breakable: false, width: 100%, above: 0.7em, below: 0.7em, inset: (top: 0.7em),
-  stroke: (top: 0.4pt), { set par(justify: false); strong(title); v(0.7em, weak: true); grid(
-    columns: (14%, 1fr), column-gutter: 2%, row-gutter: 0.6em, ..cells) })
-#let listed(widths, head, ..cells) = { set par(justify: false); set table.cell(breakable: false)
-  show raw: set text(size: 0.9em)
-  show: block.with(breakable: cells.pos().len() > 12 * widths.len(), width: 100%)
-  table(columns: widths.map(w => w * 1fr), align: left,
-    stroke: (x, y) => if y > 1 { (top: 0.2pt + luma(60%)) },
-    table.hline(stroke: 0.8pt), table.header(..head.map(strong)), table.hline(stroke: 0.4pt), ..cells,
-    table.hline(stroke: 0.8pt)) }
-#let whole(body) = block(breakable: false, width: 100%, body)
-#let tall(body) = { set text(top-edge: "bounds", bottom-edge: "bounds"); body }
-"""
+from gdssm_symbolic.writing.printing import formula
 
 #: Where it stands no line ends.
 JOINER = "\N{WORD JOINER}"
+#: What blocks look like.
+STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
+
 #: So many lines of formulas, or items of a list, are kept on one page.
 WHOLE = 8
 
-#: A piece of LaTeX that is still to be put into Typst stands between the first two, and after the third if it is to
-#: stand in a formula.
-OPENED, CLOSED, INSIDE = "\ue000", "\ue001", "\ue002"
+
+def _dollars(item: object) -> str:
+    return f"${formula_tree.typst(formula(item))}$"
+
+
+TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, _dollars, " ")
 
 
 def write_typst(document: Iterable[Block]) -> str:
-    """The document as Typst, without the style; RuntimeError if pandoc does not know a command of the LaTeX."""
+    """The document as Typst, without the style."""
     blocks = list(document)
     written = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         text = _block(block)
         leads = isinstance(block, Paragraph) and isinstance(following, Displayed | Chain | Listing | Records | Picture)
         written.append(f"#leading[{text}]" if leads else text)
-    return _converted("\n\n".join(written)) + "\n"
+    return "\n\n".join(written) + "\n"
 
 
-def prose(parts: Parts) -> str:
-    """One paragraph as Typst."""
-    return _converted(_prose(parts))
+def paragraph(parts: Parts) -> str:
+    """Prose as Typst, in which no line ends between a formula and what touches it: 2f×f, λ_max(S)."""
+    text = _FORMULA.sub(_attached, inline(parts, TYPST))
+    return re.sub(r"^(?=[-+=]|\d+\.)", r"\\", text)  # no list begins there
 
 
 def compiled(source: str, folder: Path, seconds: int) -> bytes:
@@ -115,15 +79,24 @@ def compiled(source: str, folder: Path, seconds: int) -> bytes:
     return made
 
 
+_FORMULA = re.compile(r"(\S?)\$([^$]*)\$(?=(\S?))")
+
+
+def _attached(found: re.Match[str]) -> str:
+    before, formula, after = found.groups()
+    base = '""' if formula[:1] in ("_", "^") else ""  # of 10⁴ the exponent alone is a formula
+    return f"{before}{before and JOINER}${base}{formula}${after and JOINER}"
+
+
 # ---- blocks --------------------------------------------------------------------------------------
 
 
 def _block(block: Block) -> str:
     match block:
         case Heading(text=text, level=level, label=label):
-            return f"{'=' * level} {_prose((text,))}{f' <{label}>' if label else ''}"
+            return f"{'=' * level} {paragraph((text,))}{f' <{label}>' if label else ''}"
         case Paragraph(parts=parts):
-            return _prose(parts)
+            return paragraph(parts)
         case Displayed(formulas=formulas):
             return _displayed(formulas)
         case Chain():
@@ -134,54 +107,50 @@ def _block(block: Block) -> str:
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
         case Picture(path=path, caption=caption, label=label):
-            shown = f'#figure(image("{path}", width: 100%), caption: [{_prose(caption)}])'
+            shown = f'#figure(image("{path}", width: 100%), caption: [{paragraph(caption)}])'
             return f"{shown} <{label}>" if label else shown
 
 
 def _item(parts: Parts) -> str:
     """Matrices in a line need more room than letters."""
-    text = _prose(parts)
-    return f"#tall[{text}]" if r"\begin{" in text else text
+    text = paragraph(parts)
+    return f"#tall[{text}]" if "mat(" in text else text
 
 
 def _displayed(formulas: Iterable[Part]) -> str:
-    cells = page_layout.display([_latex(formula) for formula in formulas])
-    lines = [f"{_formula(cell.left)} & {_indented(cell.depth, _formula(cell.right))}" for cell in cells]
-    formula = "$ " + " \\\n  ".join(lines) + " $"
-    return f"#whole[{formula}]" if len(lines) <= WHOLE else formula
+    cells = page_layout.display(list(map(formula, formulas)))
+    lines = [f"{formula_tree.typst(cell.left)} & {_indented(cell)}" for cell in cells]
+    shown = "$ " + " \\\n  ".join(lines) + " $"
+    return f"#whole[{shown}]" if len(lines) <= WHOLE else shown
 
 
-def _indented(depth: int, formula: str) -> str:
-    return "quad " * depth + formula
+def _indented(cell: page_layout.Cells) -> str:
+    return "quad " * cell.depth + formula_tree.typst(cell.right)
 
 
 def _chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
     begun: list[str] = []
     cells: list[str] = []
-    for link in chain.laid_out():
-        shown = f"line-of({link.depth})[$display({_formula(link.text)})$]"
+    for link, reason in chain.laid_out():
+        shown = f"line-of({link.depth})[$display({formula_tree.typst(link.nodes)})$]"
         into = begun if link.row is None else cells
-        into.append(f"long({shown})" if link.wide else shown)
-        reason = "[]"
-        if link.row is not None and link.last:
-            row = chain.rows[link.row]
-            reason = f"[#reason[{_prose((f'({row.number}) ', *row.reason))}]]"
+        told = f"[#reason[{paragraph(reason)}]]" if reason else "[]"
         if not link.wide:
-            into.append(reason)
-        elif link.last:
-            into += ["[]", reason]
+            into += [shown, told]
+        else:
+            into += [f"long({shown})", *(["[]", told] if reason else [])]
     return _call("chain", f"({', '.join(begun)},)", *cells)
 
 
 def _record(records: Records, row: Sequence[Cell]) -> str:
-    cells = [f"[{_prose((name,))}], [{_lines(cell)}]" for name, cell in records.fields(tuple(row))]
+    cells = [f"[{paragraph((name,))}], [{_lines(cell)}]" for name, cell in records.fields(tuple(row))]
     return _call("record", f"[{_lines(row[0])}]", *cells)
 
 
 def _table(table: Records) -> str:
     widths = f"({', '.join(map(str, table.columns))},)"
-    head = f"({', '.join(f'[{_prose((name,))}]' for name in table.header)},)"
+    head = f"({', '.join(f'[{paragraph((name,))}]' for name in table.header)},)"
     return _call("listed", widths, head, *(", ".join(f"[{_lines(cell)}]" for cell in row) for row in table.rows))
 
 
@@ -190,93 +159,4 @@ def _call(function: str, *arguments: str) -> str:
 
 
 def _lines(cell: Cell) -> str:
-    return r" \ ".join(_prose(parts) for parts in cell)
-
-
-# ---- what stands in them -------------------------------------------------------------------------
-
-
-def _latex(part: Part) -> str:
-    """A formula as LaTeX, without dollar signs."""
-    return latex_prose((part,)).strip("$")
-
-
-def _formula(latex: str) -> str:
-    return f"{OPENED}{INSIDE}${latex}${CLOSED}" if latex.strip() else ""
-
-
-def _prose(parts: Parts) -> str:
-    return "".join(_pieces(parts))
-
-
-def _pieces(parts: Parts) -> Iterator[str]:
-    """Prose between references to pages; spaces at its ends are kept."""
-    start = 0
-    for k, part in enumerate((*parts, Page(""))):
-        if not isinstance(part, Page):
-            continue
-        latex = latex_prose(parts[start:k])
-        if inside := latex.strip():
-            before, after = (" " * (latex[end : end + 1 or None] == " ") for end in (0, -1))
-            yield f"{before}{OPENED}{inside}{CLOSED}{after}"
-        if part.label:
-            yield f'#page-of("{part.label}")'
-        start = k + 1
-
-
-def _converted(text: str) -> str:
-    """Every piece of LaTeX put into Typst, all in one run of pandoc."""
-    pieces = list(dict.fromkeys(piece.lstrip(INSIDE) for piece in _PIECE.findall(text)))
-    if not pieces:
-        return text
-    # Of \lVert and \rVert pandoc makes bars that take an exponent for a limit.
-    latex = re.sub(r"\\[lr]Vert", r"\\Vert", "\n\n".join(pieces))
-    found = pandoc(latex)
-    table = dict(zip(pieces, map(_current, found.strip("\n").split("\n\n")), strict=True))
-
-    def put(piece: re.Match[str]) -> str:
-        latex = piece[1].lstrip(INSIDE)
-        return table[latex] if latex == piece[1] else table[latex].strip("$")
-
-    return _PIECE.sub(put, text)
-
-
-_PIECE = re.compile(f"{OPENED}(.*?){CLOSED}", re.DOTALL)
-
-#: What pandoc still calls by a name that Typst has given up.
-RENAMED = {"times.circle": "times.o"}
-#: Pandoc draws a bracket of a fixed size as a stretched letter, which does not stand on the line.
-_STRETCHED = re.compile(r"#scale\(x: (\d+)%, y: \d+%\)\[(\\?.)\]")
-
-
-def pandoc(latex: str) -> str:
-    """Put into Typst by the pandoc that comes with pypandoc-binary; RuntimeError for a command that it does not know.
-
-    pypandoc itself takes the newest pandoc of the machine, and another version writes another Typst.
-    """
-    program = Path(pypandoc.__file__).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
-    if not program.exists():
-        raise RuntimeError("there is no pandoc in pypandoc: install pypandoc-binary, not pypandoc")
-    command = [str(program), "--from=latex", "--to=typst", "--wrap=none", "--fail-if-warnings"]
-    # A program from an installed package, with fixed arguments.
-    done = subprocess.run(command, input=latex, capture_output=True, text=True, encoding="utf-8")  # noqa: S603
-    if done.returncode:
-        raise RuntimeError(f"pandoc: {done.stderr.strip()}")
-    return done.stdout
-
-
-def _joined(prose: str) -> str:
-    """Prose in which no line ends between a formula and what touches it: 2f×f, λ_max(S)."""
-    pieces = re.split(r"(\$[^$]*\$)", prose)
-    for k in range(1, len(pieces), 2):
-        before, after = pieces[k - 1], pieces[k + 1]
-        touched = before[-1:].strip() and JOINER, after[:1].strip() and JOINER
-        pieces[k] = f"{touched[0]}{pieces[k]}{touched[1]}"
-    return "".join(pieces)
-
-
-def _current(text: str) -> str:
-    """Pandoc's Typst as the installed Typst reads it best."""
-    for old, new in RENAMED.items():
-        text = text.replace(old, new)
-    return _STRETCHED.sub(lambda found: rf"lr({found[2]}, size: #{int(found[1]) / 100}em)", _joined(text))
+    return r" \ ".join(paragraph(parts) for parts in cell)

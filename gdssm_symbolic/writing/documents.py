@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.writing import page_layout, prose
-from gdssm_symbolic.writing.printing import Printer, to_latex, to_text
+from gdssm_symbolic.writing.formula_tree import Nodes, latex
+from gdssm_symbolic.writing.printing import formula, to_latex, to_text
 
 WIDTH = 100
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Mathematics that is no expression (a domain, a list of numbers), in both dialects."""
-
-    text: str
-    latex: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,7 @@ class Page:
     label: str
 
 
-Part = object  # a str, which is prose, Code, Page, or anything that a Printer shows, which is mathematics
+Part = object  # a str, which is prose, Code, Page, or anything of which `printing` knows the formula
 Parts = tuple[Part, ...]
 
 
@@ -84,9 +77,11 @@ class Chain:
     first: Expr
     rows: tuple[Row, ...]
 
-    def laid_out(self) -> list[page_layout.Link]:
-        """Its lines on a page."""
-        return page_layout.chain(to_latex(self.first), [to_latex(row.expr) for row in self.rows])
+    def laid_out(self) -> Iterator[tuple[page_layout.Link, Parts]]:
+        """Its lines on a page, each with the reason that stands at it, if one does."""
+        for link in page_layout.chain(formula(self.first), [formula(row.expr) for row in self.rows]):
+            row = self.rows[link.row] if link.row is not None and link.last else None
+            yield link, ((f"({row.number}) ", *row.reason) if row else ())
 
 
 @dataclass(frozen=True)
@@ -130,12 +125,6 @@ Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
-class Writer(Protocol):
-    """Writes a document as one string."""
-
-    def __call__(self, document: Iterable[Block]) -> str: ...
-
-
 def write_text(document: Iterable[Block]) -> str:
     """For a terminal, with Unicode symbols."""
     return "\n\n".join(_text_block(block) for block in document) + "\n"
@@ -158,37 +147,74 @@ def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
     return "\n\n".join(written) + "\n"
 
 
-WRITERS: dict[str, Writer] = {"text": write_text, "markdown": write_markdown, "latex": write_latex}
+WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {
+    "text": write_text,
+    "markdown": write_markdown,
+    "latex": write_latex,
+}
 
 
-def inline(parts: Iterable[Part], printer: Printer = to_text) -> str:
-    """Prose with mathematics in it, on one line; LaTeX mathematics between dollar signs."""
-    joined = "".join(part if isinstance(part, str) else _inline_math(part, printer) for part in parts)
-    return joined.replace("$$", "") if printer.latex else joined
+# ---- what stands in a line -----------------------------------------------------------------------
 
 
-def _inline_math(part: Part, printer: Printer) -> str:
-    if isinstance(part, Code):
-        return f"`{part.text}`" if printer.latex else part.text
-    if isinstance(part, Page):
-        return part.label
-    return f"${_math(part, printer)}$" if printer.latex else _math(part, printer)
+@dataclass(frozen=True)
+class Dialect:
+    """How prose, code, references and formulas are written in a line, and what stands where two formulas meet."""
+
+    words: Callable[[str], str]
+    code: Callable[[str], str]
+    page: Callable[[str], str]
+    formula: Callable[[object], str]
+    seam: str
+
+    def part(self, part: Part) -> str:
+        match part:
+            case str():
+                return self.words(part)
+            case Code(text=text):
+                return self.code(text)
+            case Page(label=label):
+                return self.page(label)
+        return self.formula(part)
 
 
-def _math(part: Part, printer: Printer) -> str:
-    if isinstance(part, Raw):
-        return part.latex if printer.latex else part.text
-    return printer(part)
+def _dollars(item: object) -> str:
+    return f"${to_latex(item)}$"
+
+
+def _breakable(item: object) -> str:
+    """A formula that in a narrow cell may be broken after a comma too, and between factors if need be."""
+    written = to_latex(item)
+    for mark, penalty in _BREAKS.items():
+        written = written.replace(mark, rf"{mark}\penalty{penalty} ")
+    return f"${written}$"
+
+
+#: How little a break is wanted there; at a relation it is 500.
+_BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
+
+TEXT = Dialect(prose.plain, str, str, to_text, "$$")
+MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, _dollars, "")
+LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _dollars, " ")
+_IN_CELL = replace(LATEX, formula=_breakable)
+
+
+def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
+    """Prose with mathematics in it, on one line."""
+    return "".join(map(dialect.part, parts)).replace("$$", dialect.seam)
+
+
+# ---- plain text ----------------------------------------------------------------------------------
 
 
 def _text_block(block: Block) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{text}\n{'=-·'[min(level, 3) - 1] * _columns(text)}"
+            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * _columns(inline((text,)))}"
         case Paragraph(parts=parts):
-            return _filled_text(inline(parts))
+            return _filled(inline(parts))
         case Displayed(formulas=formulas):
-            return "\n".join(f"    {_math(formula, to_text)}" for formula in formulas)
+            return "\n".join(f"    {to_text(one)}" for one in formulas)
         case Chain(first=first, rows=rows):
             lines = [f"        {to_text(first)}"]
             for row in rows:
@@ -199,11 +225,11 @@ def _text_block(block: Block) -> str:
                 lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
             return "\n".join(lines)
         case Listing(items=items):
-            return "\n".join(_filled_text(inline(item), "  - ", "    ") for item in items)
+            return "\n".join(_filled(inline(item), initial_indent="  - ", subsequent_indent="    ") for item in items)
         case Records(rows=rows):
             return "\n\n".join(_text_record(block, row) for row in rows)
         case Picture(path=path, caption=caption):
-            return _filled_text(f"[{path}] {inline(caption)}")
+            return _filled(f"[{path}] {inline(caption)}")
 
 
 def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
@@ -213,19 +239,12 @@ def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
         for number, parts in enumerate(cell):
             opened = "    " + ("" if number else name).ljust(label)
             further = " " * (len(opened) + 2 * (len(cell) > 1))
-            lines.append(_filled_text(inline(parts), opened, further))
+            lines.append(_filled(inline(parts), initial_indent=opened, subsequent_indent=further))
     return "\n".join(lines)
 
 
-def _filled_text(text: str, opened: str = "", further: str = "") -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=opened,
-        subsequent_indent=further,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+#: Prose in lines, of which the first may begin otherwise than the others.
+_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _columns(line: str) -> int:
@@ -233,44 +252,50 @@ def _columns(line: str) -> int:
     return sum(not unicodedata.combining(character) for character in line)
 
 
+# ---- Markdown ------------------------------------------------------------------------------------
+
+
 def _markdown_block(block: Block) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{'#' * (level + 1)} {text}"
+            return f"{'#' * (level + 1)} {inline((text,), MARKDOWN)}"
         case Paragraph(parts=parts):
-            return inline(parts, to_latex)
+            return inline(parts, MARKDOWN)
         case Displayed(formulas=formulas):
             return f"$$\n{_display(formulas, 'aligned')}\n$$"
         case Chain():
             return f"$$\n{_markdown_chain(block)}\n$$"
         case Listing(items=items):
-            return "\n".join(f"- {inline(item, to_latex)}" for item in items)
+            return "\n".join(f"- {inline(item, MARKDOWN)}" for item in items)
         case Records(header=header, rows=rows):
             cells = [header, ("---",) * len(header), *(tuple(map(_markdown_cell, row)) for row in rows)]
             return "\n".join(f"| {' | '.join(row)} |" for row in cells)
         case Picture(path=path, caption=caption):
-            return f"![{inline(caption, to_latex)}]({path})"
+            return f"![{inline(caption, MARKDOWN)}]({path})"
 
 
 def _markdown_cell(cell: Cell) -> str:
     """The lines of a cell; | in prose would end it."""
     escaped = [tuple(part.replace("|", r"\|") if isinstance(part, str) else part for part in parts) for parts in cell]
-    return "<br>".join(inline(parts, to_latex) for parts in escaped)
+    return "<br>".join(inline(parts, MARKDOWN) for parts in escaped)
+
+
+# ---- LaTeX ---------------------------------------------------------------------------------------
 
 
 def _latex_block(block: Block, listed: bool) -> str:
     match block:
         case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
-            return rf"\{command}{'' if listed else '*'}{{{latex_prose((text,))}}}{_latex_label(label)}"
+            return rf"\{command}{'' if listed else '*'}{{{inline((text,), LATEX)}}}{_latex_label(label)}"
         case Paragraph(parts=parts):
-            return latex_prose(parts)
+            return inline(parts, LATEX)
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():
             return _latex_chain(block)
         case Listing(items=items):
-            lines = "\n".join(rf"  \item {latex_prose(item)}" for item in items)
+            lines = "\n".join(rf"  \item {inline(item, LATEX)}" for item in items)
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
         case Records(rows=rows):
             if block.columns:
@@ -278,7 +303,7 @@ def _latex_block(block: Block, listed: bool) -> str:
             records = "\\midrule\n".join(_latex_record(block, row) for row in rows)
             return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{records}\\bottomrule\n\\end{{longtable}}"
         case Picture(path=path, caption=caption, label=label):
-            inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{latex_prose(caption)}}}"
+            inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{inline(caption, LATEX)}}}"
             return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
 
 
@@ -286,31 +311,17 @@ def _latex_block(block: Block, listed: bool) -> str:
 _RECORD = r"@{}p{0.14\linewidth}@{\hspace{0.02\linewidth}}p{0.84\linewidth}@{}"
 
 
-def _breakable(parts: Parts) -> str:
-    """A line of a cell, whose formulas may be broken after a comma too, and between factors if need be."""
-
-    def broken(part: Part) -> Part:
-        if isinstance(part, str | Code | Page):
-            return part
-        latex = _math(part, to_latex)
-        for mark, penalty in _BREAKS.items():
-            latex = latex.replace(mark, rf"{mark}\penalty{penalty} ")
-        return Raw(_math(part, to_text), latex)
-
-    return latex_prose(map(broken, parts))
-
-
-#: How little a break is wanted there; at a relation it is 500.
-_BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
+def _in_cell(parts: Parts) -> str:
+    return inline(parts, _IN_CELL)
 
 
 def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
     """One row as lines that stay on one page; \\tabularnewline ends them, since \\raggedright takes \\\\ for itself."""
-    heading = " ".join(map(_breakable, row[0]))
+    heading = " ".join(map(_in_cell, row[0]))
     lines = [rf"\multicolumn{{2}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright\bfseries {heading}}}"]
     for name, cell in records.fields(row):
-        written = r" \newline ".join(map(_breakable, cell))
-        lines.append(rf"{latex_prose((name,))} & \raggedright {written}")
+        written = r" \newline ".join(map(_in_cell, cell))
+        lines.append(rf"{inline((name,), LATEX)} & \raggedright {written}")
     return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
 
 
@@ -322,8 +333,8 @@ def _latex_table(table: Records) -> str:
     """Cells side by side, in columns of so many shares of the line less the space between them."""
     space = 0.02 * (len(table.columns) - 1)
     widths = [rf"p{{{(1 - space) * share:.4f}\linewidth}}" for share in table.columns]
-    lines: list[list[tuple[str, ...]]] = [[(r"\bfseries " + latex_prose((name,)),) for name in table.header]]
-    lines += [[tuple(map(_breakable, cell)) for cell in row] for row in table.rows]
+    lines: list[list[tuple[str, ...]]] = [[(r"\bfseries " + inline((name,), LATEX),) for name in table.header]]
+    lines += [[tuple(map(_in_cell, cell)) for cell in row] for row in table.rows]
     head, *body = (" & ".join(r"\raggedright " + r" \newline ".join(cell) for cell in row) for row in lines)
     ended = [rf"{row} \tabularnewline" for row in body]
     columns = r"@{\hspace{0.02\linewidth}}".join(widths)
@@ -333,12 +344,12 @@ def _latex_table(table: Records) -> str:
 
 def _display(formulas: Iterable[Part], environment: str) -> str:
     """Formulas in one aligned environment; a long one goes on in further lines."""
-    cells = page_layout.display([_math(formula, to_latex) for formula in formulas])
-    return _environment(environment, [f"{cell.left} & {_indented(cell.depth, cell.right)}" for cell in cells])
+    cells = page_layout.display(list(map(formula, formulas)))
+    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell.depth, cell.right)}" for cell in cells])
 
 
-def _indented(depth: int, latex: str) -> str:
-    return r"\quad " * depth + latex
+def _indented(depth: int, nodes: Nodes) -> str:
+    return r"\quad " * depth + latex(nodes)
 
 
 def _environment(name: str, lines: Iterable[str]) -> str:
@@ -347,52 +358,28 @@ def _environment(name: str, lines: Iterable[str]) -> str:
 
 def _markdown_chain(chain: Chain) -> str:
     """Reasons stand beside the lines, or below them where a line is long."""
-    links = chain.laid_out()
-    below = any(link.wide for link in links)
+    links = list(chain.laid_out())
+    beside = " && " if not any(link.wide for link, _ in links) else " \\\\\n  &\\qquad\\qquad "
     lines = []
-    for link in links:
-        lines.append(f"& {_indented(link.depth, link.text)}")
-        if link.row is None or not link.last:
-            continue
-        row = chain.rows[link.row]
-        reason = rf"\text{{{latex_prose((f'({row.number}) ', *row.reason))}}}"
-        if below:
-            lines.append(rf"&\qquad\qquad {reason}")
-        else:
-            lines[-1] += f" && {reason}"
+    for link, reason in links:
+        told = rf"{beside}\text{{{inline(reason, LATEX)}}}" if reason else ""
+        lines.append(f"& {_indented(link.depth, link.nodes)}{told}")
     return _environment("aligned", lines)
 
 
 def _latex_chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    links = chain.laid_out()
+    links = list(chain.laid_out())
     lines = []
-    for link in links:
-        text = _indented(link.depth, link.text)
-        lines.append(rf"& \rlap{{$\displaystyle {text}$}}" if link.wide else f"& {text}")
-        if link.row is None or not link.last:
-            continue
-        row = chain.rows[link.row]
-        reason = latex_prose((f"({row.number}) ", *row.reason))
-        boxed = rf"\parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {reason}}}"
-        if link.wide:
-            lines.append(f"& && {boxed}")
-        else:
-            lines[-1] += f" && {boxed}"
-    if any(link.wide for link in links):  # the column is then kept as wide as it would be
+    for link, reason in links:
+        shown = _indented(link.depth, link.nodes)
+        lines.append(rf"& \rlap{{$\displaystyle {shown}$}}" if link.wide else f"& {shown}")
+        boxed = rf"&& \parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {inline(reason, LATEX)}}}"
+        if reason and link.wide:
+            lines.append(f"& {boxed}")
+        elif reason:
+            lines[-1] += f" {boxed}"
+    if any(link.wide for link, _ in links):  # the column is then kept as wide as it would be
         space = r"\hspace{0.6\linewidth}"
-        lines = [lines[0] + space, *lines[1:]] if links[0].wide else [f"& {space}", *lines]
+        lines = [lines[0] + space, *lines[1:]] if links[0][0].wide else [f"& {space}", *lines]
     return _environment("align*", lines)
-
-
-def latex_prose(parts: Iterable[Part]) -> str:
-    """Prose with mathematics in it, for LaTeX."""
-
-    def written(part: Part) -> str:
-        if isinstance(part, Code):
-            return prose.code(part.text)
-        if isinstance(part, Page):
-            return rf"\pageref{{{part.label}}}"
-        return prose.words(part) if isinstance(part, str) else _inline_math(part, to_latex)
-
-    return "".join(map(written, parts)).replace("$$", " ")

@@ -1,328 +1,242 @@
-"""The TeX that `printing` writes, as a tree: how wide a formula is, and where it may be broken.
-
-Only what `printing` and SymPy write for our objects is understood; `parse` refuses anything else, so that a
-formula is never set in a way that nobody looked at. `spaced` is whether a space stood before a node.
-"""
+"""A formula as a tree: each node in plain text, LaTeX and Typst, how wide it is, and where a line may end."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-#: Widths in em, in a text of ten points: measured in Computer Modern, rounded up.
-DIGIT, SMALL, CAPITAL, OPERATOR, RELATION, LETTER_OF_TEXT = 0.5, 0.55, 0.82, 1.22, 1.33, 0.5
-#: Indices and exponents are smaller.
-SCRIPT = 0.7
-_SPACES = {r"\,": 0.17, r"\;": 0.28, r"\ ": 0.33, r"\quad": 1.0, r"\qquad": 2.0}
-_RELATIONS = ("=", ">", "<", r"\ge", r"\le", r"\ne", r"\in", r"\sim", r"\to")
-_SIGNS = ("+", "-")
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 
 
-@dataclass(frozen=True)
-class Symbol:
-    """A character, or a command without an argument."""
+class Break(IntEnum):
+    """Between what a line may end, the best places first."""
 
-    source: str
-    spaced: bool = False
-
-    @property
-    def width(self) -> float:
-        if self.source in _SPACES:
-            return _SPACES[self.source]
-        if self.source in _RELATIONS:
-            return RELATION
-        if self.source in (r"\times", r"\cdot", r"\otimes"):
-            return OPERATOR
-        if self.source in (r"\sum", r"\lim"):
-            return 1.6
-        if self.source in _SIGNS:
-            return 0.78
-        if self.source in "()[],.'|/":
-            return 0.45
-        if self.source.isdigit():
-            return DIGIT
-        return CAPITAL if self.source.lstrip("\\")[:1].isupper() else SMALL
-
-    @property
-    def tall(self) -> bool:
-        return self.source == r"\sum"
+    WORDS = 0
+    CLAUSES = 1
+    RELATIONS = 2
+    TERMS = 3
+    FACTORS = 4
 
 
 @dataclass(frozen=True)
-class Words:
-    r"""Upright words: \\text{...} with its spaces, or \\operatorname{...}."""
+class Node:
+    """Mathematics that is never broken inside; a line may begin before it, or end after it."""
 
     text: str
-    operator: bool = False
-    spaced: bool = False
-    tall: bool = field(default=False, init=False)
+    latex: str
+    typst: str
+    width: float  # in em
+    tall: bool = False  # does it need brackets larger than a letter?
+    before: Break | None = None
+    after: Break | None = None
 
-    @property
-    def source(self) -> str:
-        return rf"\operatorname{{{self.text}}}" if self.operator else rf"\text{{{self.text}}}"
 
-    @property
-    def width(self) -> float:
-        return LETTER_OF_TEXT * len(self.text) + 0.17 * self.operator
+Nodes = tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Script:
-    """An index or an exponent."""
-
-    sign: str
-    nodes: Nodes
-    spaced: bool = False
-    tall: bool = field(default=False, init=False)
-
-    @property
-    def source(self) -> str:
-        return f"{self.sign}{{{source(self.nodes)}}}"
-
-    @property
-    def width(self) -> float:
-        return SCRIPT * width(self.nodes)
+class Words(Node):
+    """Upright words between formulas."""
 
 
-@dataclass(frozen=True)
-class Command:
-    r"""A command with one argument, such as \\tilde; without a name, a group in braces."""
+@dataclass(frozen=True, kw_only=True)
+class Fence(Node):
+    """What stands in brackets, or between the bars of a norm."""
 
-    name: str
-    nodes: Nodes
-    spaced: bool = False
-
-    @property
-    def source(self) -> str:
-        return f"{self.name}{{{source(self.nodes)}}}"
-
-    @property
-    def width(self) -> float:
-        return width(self.nodes)
-
-    @property
-    def tall(self) -> bool:
-        return tall(self.nodes)
+    inside: Nodes
+    large: tuple[Node, Node]  # its brackets in a fixed size
 
 
-@dataclass(frozen=True)
-class Fraction:
+@dataclass(frozen=True, kw_only=True)
+class Fraction(Node):
     """A numerator over a denominator."""
 
-    top: Nodes
-    bottom: Nodes
-    spaced: bool = False
-    tall: bool = field(default=True, init=False)
-
-    @property
-    def source(self) -> str:
-        return rf"\frac{{{source(self.top)}}}{{{source(self.bottom)}}}"
-
-    @property
-    def width(self) -> float:
-        return 0.24 + max(width(self.top), width(self.bottom))
-
-    @property
-    def bottom_leads(self) -> bool:
-        """Is it shorter as a product with one over the denominator?"""
-        return width(self.top) > width(self.bottom) + 1 and self.top != _ONE
-
-    @property
-    def as_product(self) -> Nodes:
-        """One over the denominator, times the numerator."""
-        terms = any(is_sign(node) for node in self.top[1:])
-        return Fraction(_ONE, self.bottom), *((Fence("(", ")", self.top, spaced=True),) if terms else self.top)
+    as_product: Nodes  # one over the denominator, times the numerator; empty if that is no shorter
 
 
-@dataclass(frozen=True)
-class Fence:
-    r"""What stands between \\left and \\right."""
-
-    opened: str
-    closed: str
-    nodes: Nodes
-    spaced: bool = False
-
-    @property
-    def source(self) -> str:
-        gap = " " if self.opened[-1].isalpha() else ""
-        return rf"\left{self.opened}{gap}{source(self.nodes)}\right{self.closed}"
-
-    @property
-    def width(self) -> float:
-        return (1.6 if self.tall else 1.0) + width(self.nodes)
-
-    @property
-    def tall(self) -> bool:
-        return tall(self.nodes)
+def text(nodes: Iterable[Node]) -> str:
+    """The formula on one line, with Unicode symbols."""
+    return "".join(node.text for node in nodes).strip()
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """A matrix in square brackets, row by row."""
-
-    rows: tuple[tuple[Nodes, ...], ...]
-    spaced: bool = False
-
-    @property
-    def source(self) -> str:
-        rows = r" \\ ".join(" & ".join(source(cell) for cell in row) for row in self.rows)
-        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
-
-    @property
-    def width(self) -> float:
-        columns = zip(*self.rows, strict=True)
-        return 1.2 + sum(1.0 + max(width(cell) for cell in column) for column in columns)
-
-    @property
-    def tall(self) -> bool:
-        return len(self.rows) > 1
+def latex(nodes: Iterable[Node]) -> str:
+    """The formula for LaTeX, without dollar signs."""
+    return "".join(node.latex for node in nodes).strip()
 
 
-Node = Symbol | Words | Script | Command | Fraction | Fence | Matrix
-Nodes = tuple[Node, ...]
-_ONE: Nodes = (Symbol("1"),)
+def typst(nodes: Iterable[Node]) -> str:
+    """The formula for Typst, without dollar signs."""
+    written = (node.typst if node.typst[:1] in ("_", "^") else f" {node.typst}" for node in nodes)
+    return "".join(written).strip()
 
 
-def source(nodes: Nodes) -> str:
-    """The nodes as TeX again."""
-    text = ""
-    for node in nodes:
-        written = node.source
-        glued = re.search(r"\\[A-Za-z]+$", text) and re.match(r"[A-Za-z]", written)  # \eta N
-        text += f" {written}" if node.spaced or glued else written
-    return text.strip()
+def width(nodes: Sequence[Node]) -> float:
+    """How wide the nodes are side by side, in em; there is no room before a first sign."""
+    return sum(node.width for node in nodes) + AROUND_SIGN * sum(node.before is Break.TERMS for node in nodes[1:])
 
 
-def width(nodes: Nodes) -> float:
-    """How wide the nodes are side by side, in em."""
-    total = sum(node.width for node in nodes)
-    return total + sum(0.44 for k, node in enumerate(nodes) if is_sign(node) and is_binary(nodes, k))
+def is_sum(nodes: Iterable[Node]) -> bool:
+    """Is there a sign that joins two terms?"""
+    return any(node.before is Break.TERMS for node in nodes)
 
 
-def tall(nodes: Nodes) -> bool:
-    """Does anything in it need brackets larger than a letter?"""
-    return any(node.tall for node in nodes)
+# ---- nodes ---------------------------------------------------------------------------------------
+
+#: Widths in em, in a text of ten points: measured in Computer Modern, rounded up.
+DIGIT, SMALL, CAPITAL, LETTER_OF_TEXT = 0.5, 0.55, 0.82, 0.5
+#: Indices and exponents are smaller.
+SCRIPT = 0.7
+#: On both sides of a sign that joins two terms.
+AROUND_SIGN = 0.44
+_EM = {
+    0.0: r"\tilde \hat \mathbb \mathcal \mathbf \operatorname \left \right",
+    0.17: r"\,",
+    0.45: "( ) [ ] , . ' | /",
+    0.78: "+ -",
+    1.0: r"\quad",
+    1.22: r"\times \cdot \otimes",
+    1.33: r"= > < \ge \le \ne \in \sim \to",
+    1.6: r"\sum \lim",
+}
+_WIDTHS = {sign: em for em, signs in _EM.items() for sign in signs.split()}
+_PIECE = re.compile(r"[_^](?:\{((?:[^{}]|\{[^{}]*\})*)\}|([^\s{}]))|((?<=\S) [+-] |\\[A-Za-z]+|\\.|[^\s{}])")
 
 
-def is_sign(node: Node) -> bool:
-    """Plus or minus."""
-    return isinstance(node, Symbol) and node.source in _SIGNS
+def _measured(latex: str) -> float:
+    total = 0.0
+    for group, single, piece in _PIECE.findall(latex):
+        if not piece:
+            total += SCRIPT * _measured(group or single)
+        elif piece.isdigit():
+            total += DIGIT
+        else:
+            letter = CAPITAL if piece.lstrip("\\")[:1].isupper() else SMALL
+            total += _WIDTHS.get(piece.strip(), letter) + AROUND_SIGN * piece.startswith(" ")
+    return total
 
 
-def is_relation(node: Node) -> bool:
-    """An equals sign, or one like it."""
-    return isinstance(node, Symbol) and node.source in _RELATIONS
+#: What Typst does not call as LaTeX does.
+_TYPST = r"""
+ge:>= le:<= ne:eq.not sim:tilde.op to:arrow.r infty:oo pm:plus.minus int:integral varepsilon:epsilon varphi:phi
+cdot:dot.op otimes:times.o dots:dots.h Vert:bar.v.double mathbb:bb mathcal:cal mathbf:bold bar:macron langle:chevron.l
+rangle:chevron.r left: right: ,:thin {:( }:) ;:\; /:\/ #:\#
+"""
+_RENAMED = dict(pair.split(":") for pair in _TYPST.split()) | {"}{": ", "}
+_TOKEN = re.compile(r"\\(?:text|operatorname)\{([^{}]*)\}|\\([A-Za-z]+)(\{?)|\}\{|\\,|\d+|\S")
 
 
-def is_symbol(node: Node | None, *sources: str) -> bool:
-    """One of these."""
-    return isinstance(node, Symbol) and node.source in sources
+def in_typst(latex: str) -> str:
+    """A symbol of LaTeX as Typst: letters, commands with their arguments, indices, exponents; a comma parts nothing."""
+    written = ""
+    for token in _TOKEN.finditer(latex):
+        upright, command, opened = token.groups()
+        if upright is not None:
+            piece = f'"{upright}"'
+        elif command:
+            piece = _RENAMED.get(command, command) + ("(" if opened else "")
+        else:
+            piece = r"\," if token[0] == "," else _RENAMED.get(token[0].removeprefix("\\"), token[0])
+        tight = piece[:1] in ("_", "^", "'", ")") or written.endswith(("(", "_", "^"))
+        written += piece if tight else f" {piece}"
+    return written.strip()
 
 
-def is_binary(nodes: Nodes, k: int) -> bool:
-    """Does the sign number k join two terms? Otherwise it belongs to the one that follows."""
-    before = next((node for node in reversed(nodes[:k]) if not is_symbol(node, *_SPACES)), None)
-    return not (
-        before is None
-        or is_sign(before)
-        or is_relation(before)
-        or is_symbol(before, "(", "[", ",", r"\cdot", r"\times")
+def symbol(text: str, latex: str, before: Break | None = None, after: Break | None = None) -> Node:
+    """A letter with all it carries, a sign, a space: whatever is never broken, as plain text and in LaTeX."""
+    return Node(text, latex, in_typst(latex), _measured(latex), latex.startswith(r"\sum"), before, after)
+
+
+def words(prose: str) -> Words:
+    """Words with a space on both sides; a formula is broken before "for" and "where" and after "is" first of all."""
+    before = Break.WORDS if prose.split()[0] in ("for", "where") else None
+    after = Break.WORDS if prose == "is" else None
+    spaced = f" {prose} "
+    size = LETTER_OF_TEXT * len(spaced)
+    return Words(spaced, rf"\text{{{spaced}}}", f'"{spaced}"', size, before=before, after=after)
+
+
+def fence(nodes: Nodes, *, norm: bool = False) -> Fence:
+    """The nodes in brackets, or between the bars of a norm."""
+    plain, latexed, bars = (("‖", "‖"), (r"\lVert ", r"\rVert"), ["bar.v.double"] * 2) if norm else (("(", ")"),) * 3
+    tall = any(node.tall for node in nodes)
+    big, em = ("Big", 1.8) if tall else ("big", 1.2)
+    opened, closed = (
+        Node(plain[k], rf"\{big}{side}{latexed[k].strip()}{' ' * (side == 'l')}", rf"lr({mark}, size: #{em}em)", 1.0)
+        for k, (side, mark) in enumerate(zip("lr", bars if norm else (r"\(", r"\)"), strict=True))
+    )
+    return Fence(
+        f"{plain[0]}{text(nodes)}{plain[1]}",
+        rf"\left{latexed[0]}{latex(nodes)}\right{latexed[1]}",
+        f"lr({bars[0]} {typst(nodes)} {bars[1]})" if norm else f"({typst(nodes)})",
+        (1.6 if tall else 1.0) + width(nodes),
+        tall,
+        inside=nodes,
+        large=(opened, closed),
     )
 
 
-# ---- reading -----------------------------------------------------------------------------------
-
-_TOKEN = re.compile(r"\s+|\\[A-Za-z]+|\\.|.", flags=re.DOTALL)
-_SIZES = (r"\bigl", r"\bigr", r"\Bigl", r"\Bigr")
-_ARGUMENT = (r"\tilde", r"\hat", r"\mathbb", r"\mathcal", r"\mathbf", r"\sqrt")
-
-
-def parse(latex: str) -> Nodes:
-    """The formula as a tree; ValueError for what is not understood."""
-    return tuple(_until(_Tokens(_TOKEN.findall(latex)), ""))
+def script(sign: str, nodes: Nodes) -> Node:
+    """An index or an exponent, which in plain text has no spaces, and no braces around one character or a power."""
+    plain = text(nodes).replace(" ", "")
+    bare = len(plain) == 1 or (sign == "^" and plain.isdecimal())
+    size = SCRIPT * width(nodes)
+    return Node(
+        f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", f"{sign}({typst(nodes)})", size
+    )
 
 
-class _Tokens:
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens, self.at = tokens, 0
-
-    def next(self) -> str:
-        self.at += 1
-        return self.tokens[self.at - 1] if self.at <= len(self.tokens) else ""
-
-    def word(self) -> str:
-        while (token := self.next()).isspace():
-            pass
-        return token
-
-    def raw(self) -> str:
-        """The text of a group in braces, as it stands."""
-        if self.word() != "{":
-            raise ValueError("a group in braces was expected")
-        text = ""
-        while (token := self.next()) not in ("}", ""):
-            text += token
-        return text
+def fraction(top: Nodes, bottom: Nodes) -> Fraction:
+    """A numerator over a denominator."""
+    above, below = text(top), text(bottom)
+    several = is_sum(bottom) or any(node.latex in (" ", r" \cdot ") for node in bottom)
+    shorter = width(top) > width(bottom) + 1 and top != ONE
+    return Fraction(
+        (f"({above})" if is_sum(top) else above) + "/" + (f"({below})" if several else below),
+        rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
+        f"frac({typst(top)}, {typst(bottom)})",
+        0.24 + max(width(top), width(bottom)),
+        tall=True,
+        as_product=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
+    )
 
 
-def _until(tokens: _Tokens, *ends: str) -> Iterator[Node]:
-    spaced = False
-    while (token := tokens.next()) not in ends:
-        if token == "":
-            raise ValueError(f"{ends} is missing")
-        if token.isspace():
-            spaced = True
-            continue
-        yield _node(token, tokens, spaced)
-        spaced = False
-    tokens.at -= len(ends) > 1  # a cell's end is read again, to see which it was
+def matrix(rows: Sequence[Sequence[Nodes]]) -> Node:
+    """A matrix in square brackets, row by row."""
+    inside = r" \\ ".join(" & ".join(map(latex, row)) for row in rows)
+    return Node(
+        f"[{'; '.join('  '.join(map(text, row)) for row in rows)}]",
+        rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}",
+        f'mat(delim: "[", {"; ".join(", ".join(map(typst, row)) for row in rows)})',
+        1.2 + sum(1.0 + max(map(width, column)) for column in zip(*rows, strict=True)),
+        tall=len(rows) > 1,
+    )
 
 
-def _group(tokens: _Tokens) -> Nodes:
-    found = tokens.word()
-    return tuple(_until(tokens, "}")) if found == "{" else (_node(found, tokens, False),)
+def times(left: Nodes, right: Nodes) -> Nodes:
+    """Two factors of a number: 2η, η·a, η (1 − a)."""
+    plain = "" if left[-1].text.isdecimal() and right[0].text[0].isalpha() else "·"
+    numbers = right[0].latex[0].isdecimal() and left[-1].latex.rstrip("}")[-1].isdecimal()
+    sign = r" \cdot " if numbers else " "
+    return *left, symbol(plain, sign, after=Break.FACTORS if isinstance(right[0], Fence) else None), *right
 
 
-def _node(token: str, tokens: _Tokens, spaced: bool) -> Node:
-    match token:
-        case "{":
-            return Command("", tuple(_until(tokens, "}")), spaced)
-        case "^" | "_":
-            return Script(token, _group(tokens))
-        case r"\frac":
-            return Fraction(_group(tokens), _group(tokens), spaced)
-        case r"\text":
-            return Words(tokens.raw(), spaced=spaced)
-        case r"\operatorname":
-            return Words(tokens.raw(), operator=True, spaced=spaced)
-        case r"\left":
-            opened = tokens.word()
-            nodes = tuple(_until(tokens, r"\right"))
-            return Fence(opened, tokens.word(), nodes, spaced)
-        case r"\begin":
-            return _matrix(tokens, spaced)
-        case "&" | r"\\" | "}" | "$":
-            raise ValueError(f"{token} is out of place")
-    if token in _SIZES:
-        return Symbol(token + tokens.word(), spaced)
-    if token in _ARGUMENT:
-        return Command(token, _group(tokens), spaced)
-    return Symbol(token, spaced)
+def joined(parts: Iterable[Nodes], by: Node) -> Nodes:
+    """The parts with a node between any two."""
+    first, *others = parts
+    return first + tuple(node for part in others for node in (by, *part))
 
 
-def _matrix(tokens: _Tokens, spaced: bool) -> Matrix:
-    if (name := tokens.raw()) != "bmatrix":
-        raise ValueError(f"the environment {name} is not understood")
-    rows: list[tuple[Nodes, ...]] = []
-    row: list[Nodes] = []
-    while True:
-        row.append(tuple(_until(tokens, "&", r"\\", r"\end")))
-        if (end := tokens.next()) == "&":
-            continue
-        rows.append(tuple(row))
-        row = []
-        if end == r"\end":
-            tokens.raw()
-            return Matrix(tuple(rows), spaced)
+def relation(text: str, latex: str) -> Node:
+    """A sign before which a line may begin."""
+    return symbol(f" {text} ", f" {latex} ", before=Break.RELATIONS)
+
+
+ONE: Nodes = (symbol("1", "1"),)
+EQUALS, NOT_EQUAL = relation("=", "="), relation("≠", r"\ne")
+#: Signs that join two terms, and the sign of a first term.
+PLUS, LESS = symbol(" + ", " + ", before=Break.TERMS), symbol(" − ", " - ", before=Break.TERMS)
+MINUS = symbol("−", "-")
+COMMA = symbol(", ", ", ", after=Break.FACTORS)
+CLAUSE = symbol(",  ", r",\quad ", after=Break.CLAUSES)
+#: A sign at the beginning of a line still joins two terms, if this stands before it.
+TERM = Node("", "{}", "", 0.0)

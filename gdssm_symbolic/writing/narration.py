@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count
 from types import MappingProxyType
@@ -39,11 +39,11 @@ from gdssm_symbolic.writing.documents import (
     Paragraph,
     Part,
     Parts,
-    Raw,
     Row,
     inline,
 )
-from gdssm_symbolic.writing.printing import to_latex, to_text
+from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, fence, joined, matrix, relation, script, symbol, text
+from gdssm_symbolic.writing.printing import at_least, formula, to_text
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ class Statement:
         """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
         by_floor: dict[int | None, list[sympy.Symbol]] = {}
         least = dict(self.equation.least) if isinstance(self.equation, Independent) else {}
-        for symbol in in_reading_order(self._free):
-            if symbol.is_integer:
-                by_floor.setdefault(least.get(symbol, floor(symbol)), []).append(symbol)
+        for size in in_reading_order(self._free):
+            if size.is_integer:
+                by_floor.setdefault(least.get(size, floor(size)), []).append(size)
         parts: list[Part] = []
         for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
-            names = list(_separated(symbols))
-            above: list[Part] = [] if low is None else [Raw(f" ≥ {low}", rf"\ge {low}")]
-            parts += [" and " if parts else "", "integers " if low is None else "", *names, *above]
+            last = symbols[-1] if low is None else at_least(symbols[-1], low)
+            names = _separated([*symbols[:-1], last])
+            parts += [" and " if parts else "", "integers " if low is None else "", *names]
         return tuple(part for part in parts if part != "")
 
     @property
@@ -125,31 +125,24 @@ def _generic(name: Name) -> App:
     return App(name, tuple(indices[: name.arity]))
 
 
-def _member(shown: object, name: Name) -> Raw:
-    text, latex = (
-        f"{printer(shown)}{sign}{_space(name, printer is to_latex)}"
-        for printer, sign in ((to_text, " ∈ "), (to_latex, r" \in "))
-    )
-    return Raw(text, latex)
+def _member(shown: object, name: Name) -> Nodes:
+    return *formula(shown), relation("∈", r"\in"), *_space(name)
 
 
-def _space(name: Name, latex: bool) -> str:
-    if name.takes:
-        times, to = (r" \times ", r" \to ") if latex else (" × ", " → ")
-        return f"({times.join(_power(shape, latex) for shape in name.takes)}{to}{_power(name.shape, latex)})"
-    return _power(name.shape, latex)
+def _space(name: Name) -> Nodes:
+    if not name.takes:
+        return _power(name.shape)
+    arguments = joined(map(_power, name.takes), symbol(" × ", r" \times "))
+    return symbol("(", "("), *arguments, symbol(" → ", r" \to "), *_power(name.shape), symbol(")", ")")
 
 
-def _power(shape: Shape, latex: bool) -> str:
-    printer = to_latex if latex else to_text
-    real = r"\mathbb{R}" if latex else "R"
+def _power(shape: Shape) -> Nodes:
+    real = symbol("R", r"\mathbb{R}")
     sizes = [size for size in shape if size != 1]
     if not sizes:
-        return real
-    several = len(sizes) > 1
-    written = [printer.bracketed(printer.index(size), several and bool(size.is_Add)) for size in sizes]
-    power = (r" \times " if latex else "×").join(written)
-    return f"{real}^{{{power}}}" if latex or len(power) > 1 else f"{real}^{power}"
+        return (real,)
+    written = [(fence(formula(size)),) if len(sizes) > 1 and size.is_Add else formula(size) for size in sizes]
+    return real, script("^", joined(written, symbol("×", r" \times ")))
 
 
 def _separated(items: Iterable[Part]) -> Iterator[Part]:
@@ -241,7 +234,7 @@ class _Narrator:
         """
         alone = said(theorem) in self.stated
         shown: list[Meaning] = []
-        before: dict[str, list[Raw]] = {}
+        before: dict[str, list[Nodes]] = {}
         for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values():
             told, where = self.introduced.get(meaning.name, (None, ""))
             if meaning == (self.known.get(meaning.name) if alone else told):
@@ -282,7 +275,7 @@ class _Narrator:
                 variable, start = induction.variable, induction.start
                 yield Paragraph(("By induction on ", variable, ". Base case, ", _equals(variable, start), ":"))
                 yield self.chain(induction.base, reasons)
-                yield Paragraph(("Hypothesis, for one ", variable, Raw(f" ≥ {start}", rf" \ge {start}"), ":"))
+                yield Paragraph(("Hypothesis, for one ", at_least(variable, start), ":"))
                 yield Displayed((induction.statement,))
                 yield Paragraph(("Step, from ", variable, " to ", variable + 1, ":"))
                 yield self.chain(induction.step, reasons)
@@ -296,7 +289,7 @@ class _Narrator:
                 yield Paragraph(("Its last term is homogeneous of degree 2, hence the gradient is the linear term:",))
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
-                put = [_equals(symbol, value) for symbol, value in values.items()]
+                put = [_equals(*pair) for pair in values.items()]
                 yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)
@@ -353,9 +346,9 @@ class _Narrator:
         if proof.until is not None:
             i = sympy.Symbol("i", integer=True)
             zero = [_equals(name[i], 0) for name in proof.vanishing]
-            until = Raw(f"i = 1..{to_text(proof.until)}", rf"i = 1, \dots, {to_latex(proof.until)}")
+            until = symbol("i = 1..", r"i = 1, \dots, "), *formula(proof.until)
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
-            parts += ["For ", proof.until, " = 0 and for ", proof.until, Raw(" ≥ 1", r"\ge 1"), ", at"]
+            parts += ["For ", proof.until, " = 0 and for ", at_least(proof.until, 1), ", at"]
         else:
             parts.append("At")
         definitions = tuple(source for source in proof.by if isinstance(source, Definition))
@@ -383,7 +376,7 @@ class _Narrator:
         """The data that are taken to be 0, the coefficients, and how they contradict one another."""
         for rule in proof.vanishing:
             family = _generic(rule.family)
-            index = Raw(to_text(family.indices[rule.place]), to_latex(family.indices[rule.place]))
+            index = family.indices[rule.place]
             yield Paragraph(("Take ", family, " = 0 for ", index, " from 1 to ", rule.until, "."))
         yield Paragraph(
             ("Left less right is then a polynomial in the data. Its coefficients of these products vanish:",)
@@ -424,13 +417,13 @@ class _Narrator:
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 
-def name_of(name: Name) -> Raw:
+def name_of(name: Name) -> Nodes:
     """The name alone, without indices."""
-    return Raw(to_text.name(name), to_latex.name(name))
+    return formula(name)
 
 
-def _equals(symbol: object, value: object) -> Raw:
-    return Raw(f"{to_text(symbol)} = {to_text(value)}", f"{to_latex(symbol)} = {to_latex(value)}")
+def _equals(name: object, value: object) -> Nodes:
+    return *formula(name), EQUALS, *formula(value)
 
 
 # ---- counterexamples ---------------------------------------------------------------------------
@@ -450,11 +443,11 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
     return Listing((*given, ("the left side is ", left), ("the right side is ", right)))
 
 
-def _chosen(counterexample: Counterexample) -> tuple[list[Raw], list[Raw]]:
+def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
     """The sizes and scalars; the data."""
     chosen = [
-        *(_equals(symbol, value) for symbol, value in counterexample.sizes),
-        *(_equals(symbol, _number(value)) for symbol, value in counterexample.scalars),
+        *(_equals(*pair) for pair in counterexample.sizes),
+        *(_equals(name, _number(value)) for name, value in counterexample.scalars),
     ]
     many = len(counterexample.data) > MOST_DATA_LISTED
     data = [
@@ -462,11 +455,11 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Raw], list[Raw]]:
         for (name, indices), matrix in counterexample.data
         if not many or any(entry for row in matrix for entry in row)
     ]
-    data += [Raw("0 for the rest", r"0\text{ for the rest}")] if many else []
+    data += [(symbol("0 for the rest", r"0\text{ for the rest}"),)] if many else []
     return chosen, data + _samples(counterexample)
 
 
-def _samples(counterexample: Counterexample) -> list[Raw]:
+def _samples(counterexample: Counterexample) -> list[Nodes]:
     """The polynomials in the place of functions of one number that are not interpreted."""
     z = sympy.Symbol("z")
     defined = {meaning.name for meaning in counterexample.meanings}
@@ -484,7 +477,7 @@ def _samples(counterexample: Counterexample) -> list[Raw]:
 def short_counterexample(counterexample: Counterexample) -> str:
     """The counterexample on one line of plain text."""
     given = "; ".join(inline(_separated(group)) for group in _chosen(counterexample) if group)
-    values = " ≠ ".join(_entries(value, to_latex=False) for value in (counterexample.left, counterexample.right))
+    values = " ≠ ".join(text(_entries(value)) for value in (counterexample.left, counterexample.right))
     return f"{given}: {values}"
 
 
@@ -495,8 +488,8 @@ def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
         return [list(map(str, row)) for row in matrix]
 
     return {
-        "sizes": {symbol.name: value for symbol, value in counterexample.sizes},
-        "scalars": {symbol.name: str(value) for symbol, value in counterexample.scalars},
+        "sizes": {size.name: value for size, value in counterexample.sizes},
+        "scalars": {scalar.name: str(value) for scalar, value in counterexample.scalars},
         "data": {
             to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(matrix)
             for (name, indices), matrix in counterexample.data
@@ -510,18 +503,16 @@ def _number(value: Fraction) -> sympy.Rational:
     return sympy.Rational(value.numerator, value.denominator)
 
 
-def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Raw:
-    text, latex = (to_text(name), _entries(matrix, to_latex=False)), (to_latex(name), _entries(matrix, to_latex=True))
-    return Raw(*(side[0] if side[0] == side[1] else " = ".join(side) for side in (text, latex)))
+def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Nodes:
+    value = _entries(matrix)
+    return value if to_text(name) == text(value) else (*formula(name), EQUALS, *value)
 
 
-def _entries(matrix: tuple[tuple[Fraction, ...], ...], *, to_latex: bool) -> str:
-    """A number, a column as (a, b), or a matrix row by row."""
-    if to_latex and len(matrix) == len(matrix[0]) == 1:
-        return str(sympy.latex(_number(matrix[0][0])))
-    if to_latex:
-        return str(sympy.latex(sympy.Matrix([[_number(entry) for entry in row] for row in matrix])))
-    rows = [[str(entry).replace("-", "−") for entry in row] for row in matrix]
-    if len(rows[0]) == 1:
-        return rows[0][0] if len(rows) == 1 else f"({', '.join(row[0] for row in rows)})"
-    return f"[{'; '.join(' '.join(row) for row in rows)}]"
+def _entries(numbers: tuple[tuple[Fraction, ...], ...]) -> Nodes:
+    """A number, a column, in plain text as (a, b), or a matrix row by row."""
+    written = [[formula(_number(entry)) for entry in row] for row in numbers]
+    if len(numbers) == len(numbers[0]) == 1:
+        return written[0][0]
+    rows = [" ".join(map(text, row)) for row in written]
+    plain = f"({', '.join(rows)})" if len(numbers[0]) == 1 else f"[{'; '.join(rows)}]"
+    return (replace(matrix(written), text=plain),)

@@ -1,11 +1,10 @@
-"""Expressions, equations and definitions as LaTeX and as plain text, always from the object itself."""
+"""Expressions, equations and definitions as formulas, in LaTeX and in plain text, always from the object itself."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import singledispatchmethod
+from functools import reduce
 
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
@@ -18,7 +17,7 @@ from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
-from gdssm_symbolic.kernel.definitions import Definition, Recurrence
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -34,258 +33,174 @@ from gdssm_symbolic.kernel.expressions import (
     Transpose,
     Zero,
 )
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation, Proposition
+from gdssm_symbolic.writing import formula_tree
+from gdssm_symbolic.writing.formula_tree import (
+    CLAUSE,
+    COMMA,
+    EQUALS,
+    LESS,
+    MINUS,
+    NOT_EQUAL,
+    PLUS,
+    Break,
+    Node,
+    Nodes,
+    Words,
+    fence,
+    fraction,
+    joined,
+    matrix,
+    relation,
+    script,
+    symbol,
+    times,
+    words,
+)
 
-# How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
+#: How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
 
+ZERO: Nodes = (symbol("0", "0"),)
+MORE, NOT_LESS, FOLLOWS = relation(">", ">"), relation("≥", r"\ge"), relation("∼", r"\sim")
 
-@dataclass(frozen=True)
-class Printer:
-    """Prints in LaTeX, or in plain text with Unicode symbols."""
 
-    latex: bool
+def to_text(item: object) -> str:
+    """The item on one line, with Unicode symbols; TypeError for what has no printed form."""
+    return formula_tree.text(formula(item))
 
-    def __call__(self, item: object) -> str:
-        return self._show(item)
 
-    @singledispatchmethod
-    def _show(self, item: object) -> str:
-        raise TypeError(f"{type(item).__name__} has no printed form")
+def to_latex(item: object) -> str:
+    """The item for LaTeX, without dollar signs; TypeError for what has no printed form."""
+    return formula_tree.latex(formula(item))
 
-    @_show.register
-    def _(self, item: Expr) -> str:
-        return self.expression(item, IN_SUM)
 
-    @_show.register
-    def _(self, item: sympy.Basic) -> str:
-        return self.scalar(item)
+def formula(item: object) -> Nodes:
+    """The formula of a number, an expression, a meaning or a proposition; TypeError for what has no printed form."""
+    match item:
+        case Node():
+            return (item,)
+        case tuple():  # it is one already
+            return item
+        case int() | sympy.Basic():
+            value = sympy.sympify(item)
+            return _scalar(value, _order(value))
+        case Name():
+            return (symbol(item.text, re.sub(r"([_^])(\w)", r"\1{\2}", item.latex or item.text)),)
+        case Expr():
+            return _expression(item, IN_SUM)
+        case Meaning():
+            return _meaning(item)
+        case Proposition():
+            return _proposition(item)
+    raise TypeError(f"{type(item).__name__} has no printed form")
 
-    @_show.register
-    def _(self, item: Name) -> str:
-        return self.name(item)
 
-    @_show.register
-    def _(self, item: int) -> str:
-        return self.scalar(sympy.Integer(item))
+def _meaning(item: Meaning) -> Nodes:
+    match item:
+        case Definition():
+            return *formula(item.left), EQUALS, *formula(item.body)
+        case Recurrence():
+            step = *formula(item.left), EQUALS, *formula(item.body)
+            if item.starts_from_data:
+                return *formula(item.initial), Words(" given", r"\text{ given}", '" given"', 3.0), CLAUSE, *step
+            return *formula(item.at(item.start)), EQUALS, *formula(item.initial), CLAUSE, *step
+        case UnitVectors():
+            return _worded(item.left, "the unit vector number", item.index)
+        case GradientOf():
+            what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
+            return _worded(item.name, what, item.function)
+        case Mean():
+            mean = *formula(item.left), EQUALS, symbol("E ", r"\mathbb{E}\,"), fence(formula(item.body))
+            listed = [_law(name, law) for name, law in item.laws]
+            if item.units is not None:
+                listed.append(_worded((*formula(item.units), script("_", (symbol("a", "a"),))), "unit vectors"))
+            return joined([mean, *listed], CLAUSE)
+    raise TypeError(f"{type(item).__name__} has no printed form")
 
-    @_show.register
-    def _(self, item: Equation) -> str:
-        return f"{self(item.left)} = {self(item.right)}"
 
-    @_show.register
-    def _(self, item: Positive) -> str:
-        less, zero = (r" \ge 0", r" \ne 0") if self.latex else (" ≥ 0", " ≠ 0")
-        signs = [self(s) + less for s in item.nonnegative] + [self(s) + zero for s in item.nonzero]
-        text = f"{self(item.number)} > 0"
-        return self.words(text, "for", ", ".join(signs)) if signs else text
+def _proposition(item: Proposition) -> Nodes:
+    match item:
+        case Equation():
+            return *formula(item.left), EQUALS, *formula(item.right)
+        case Positive():
+            signs = [at_least(one, 0) for one in item.nonnegative] + _not_zero(item.nonzero)
+            number = *formula(item.number), MORE, *ZERO
+            return _worded(number, "for", joined(signs, COMMA)) if signs else number
+        case Independent():
+            names = [formula(weight) for weight in item.weights]
+            if len(names) > 4:
+                names = [names[0], (symbol("…", r"\dots"),), names[-1]]
+            combination = *formula(item.combination), EQUALS, *ZERO
+            return _worded(combination, "for all data only if", joined([*names, ZERO], EQUALS))
+        case Gradient():
+            return _worded(item.gradient, "is the gradient of", item.function, "at", item.point)
+        case Limit():
+            plain, latex = (write(formula(item.index)) for write in (formula_tree.text, formula_tree.latex))
+            sign = symbol(f"lim_{{{plain}→∞}} ", rf"\lim_{{{latex} \to \infty}} ")
+            return sign, *_expression(item.sequence, IN_PRODUCT), EQUALS, *formula(item.value)
+        case Impossible():
+            unknowns, data = (joined(map(formula, listed), COMMA) for listed in (item.unknowns, item.data))
+            said = _worded("for no", unknowns, "is", item.equation, "for all", data)
+            return _worded(said, "where", joined(_not_zero(item.given), COMMA)) if item.given else said
+    raise TypeError(f"{type(item).__name__} has no printed form")
 
-    @_show.register
-    def _(self, item: Independent) -> str:
-        names = [self(weight) for weight in item.weights]
-        if len(names) > 4:
-            names = [names[0], r"\dots" if self.latex else "…", names[-1]]
-        return self.words(f"{self(item.combination)} = 0", "for all data only if", " = ".join([*names, "0"]))
 
-    @_show.register
-    def _(self, item: UnitVectors) -> str:
-        return self.words(self(item.left), "the unit vector number", self(item.index))
+def at_least(number: object, low: object) -> Nodes:
+    """The number is no less than this."""
+    return *formula(number), NOT_LESS, *formula(low)
 
-    @_show.register
-    def _(self, item: GradientOf) -> str:
-        what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
-        return self.words(self.name(item.name), what, self.name(item.function))
 
-    @_show.register
-    def _(self, item: Gradient) -> str:
-        return self.words(self(item.gradient), "is the gradient of", self(item.function), "at", self.name(item.point))
+def _not_zero(numbers: Iterable[object]) -> list[Nodes]:
+    return [(*formula(number), NOT_EQUAL, *ZERO) for number in numbers]
 
-    @_show.register
-    def _(self, item: Limit) -> str:
-        sign = rf"\lim_{{{self(item.index)} \to \infty}} " if self.latex else f"lim_{{{self(item.index)}→∞}} "
-        return f"{sign}{self.expression(item.sequence, IN_PRODUCT)} = {self(item.value)}"
 
-    @_show.register
-    def _(self, item: Impossible) -> str:
-        unknowns, data = (", ".join(map(self, listed)) for listed in (item.unknowns, item.data))
-        given = [self(number) + (r" \ne 0" if self.latex else " ≠ 0") for number in item.given]
-        where = ("where", ", ".join(given)) if given else ()
-        return self.words("", "for no", unknowns, "is", self(item.equation), "for all", data, *where).strip()
+def _worded(*parts: object) -> Nodes:
+    """Formulas with words between them."""
+    return tuple(node for part in parts for node in ((words(part),) if isinstance(part, str) else formula(part)))
 
-    def words(self, *parts: str) -> str:
-        """Formulas with words in between: every second part is prose."""
-        if not self.latex:
-            return " ".join(parts)
-        return "".join(rf"\text{{ {part} }}" if k % 2 else part for k, part in enumerate(parts))
 
-    @_show.register
-    def _(self, item: Definition) -> str:
-        return f"{self(item.left)} = {self(item.body)}"
+def _law(name: Name, law: Law) -> Nodes:
+    """The entries of a random name and their law."""
+    index = next(letter for letter in "ijk" if letter not in {known.name for known in law.free})
+    entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
+    match law:
+        case AnyLaw(letter=letter):
+            return _worded(entry, "symmetric with moments", formula(sympy.Symbol(f"{letter}_k")))
+        case Uniform(scale=scale):
+            opened, end = (symbol("U(−", "U(-"), *formula(scale)), formula(scale)
+        case Normal(scale=scale):
+            opened, end = (symbol("N(", "N("), *ZERO), formula(scale**2)
+        case _:
+            raise TypeError(f"{type(law).__name__} has no printed form")
+    return *entry, FOLLOWS, *opened, symbol(", ", ", "), *end, symbol(")", ")")
 
-    @_show.register
-    def _(self, item: Mean) -> str:
-        left, inside = self(item.left), self.bracketed(self.expression(item.body, IN_SUM), True)
-        sign, space = (r"\mathbb{E}\,", r",\quad ") if self.latex else ("E ", ",  ")
-        listed = [self.law(name, law) for name, law in item.laws]
-        if item.units is not None:
-            listed.append(self.words(self.name(item.units) + "_a", "unit vectors"))
-        return f"{left} = {sign}{inside}" + "".join(f"{space}{one}" for one in listed)
 
-    def compound(self, value: sympy.Expr) -> bool:
-        """Has a number to be put in brackets before a power? Sums, and what begins with a minus sign, are anyhow."""
-        simple = value.is_Symbol or value.is_Add or value in range(10)
-        return not simple and not value.could_extract_minus_sign()
+# ---- numbers -------------------------------------------------------------------------------------
 
-    def law(self, name: Name, law: Law) -> str:
-        """The entries of a random name and their law."""
-        index = next(letter for letter in "ijk" if letter not in {symbol.name for symbol in law.free})
-        text = self.name(name) + (f"_{index}" if name.arity else "")
-        match law:
-            case AnyLaw(letter=letter):
-                moments = self.scalar(sympy.Symbol(f"{letter}_k"))
-                return self.words(text, "symmetric with moments", moments)
-            case Uniform(scale=scale):
-                inside = f"U(-{self.scalar(scale)}, {self.scalar(scale)})"
-            case Normal(scale=scale):
-                inside = f"N(0, {self.scalar(scale**2)})"
-            case _:
-                raise TypeError(f"{type(law).__name__} has no printed form")
-        return rf"{text} \sim {inside}" if self.latex else f"{text} ∼ {inside}".replace("-", "−")
 
-    @_show.register
-    def _(self, item: Recurrence) -> str:
-        step = f"{self(item.left)} = {self(item.body)}"
-        space = r",\quad " if self.latex else ",  "
-        if item.starts_from_data:
-            given = r"\text{ given}" if self.latex else " given"
-            return f"{self(item.initial)}{given}{space}{step}"
-        return f"{self(item.at(item.start))} = {self(item.initial)}{space}{step}"
+def _scalar(value: sympy.Basic, order: str | None) -> Nodes:
+    """A number as SymPy would write it, with its terms in this order."""
+    if value.is_Add:
+        return _signed(_scalar(term, order) for term in value.as_ordered_terms(order))
+    if (value.is_Mul or value.is_Rational) and value.as_coeff_Mul()[0].is_negative:
+        return MINUS, *_factor(-value, order, (-value).is_Add)
+    if value.is_Mul or value.is_Rational or (value.is_Pow and value.exp.is_Rational):
+        top, bottom = sympy.fraction(value, exact=True)
+        if bottom != 1:
+            return (fraction(_scalar(top, order), _scalar(bottom, order)),)
+    if value.is_Mul:
+        return reduce(times, (_factor(factor, order, factor.is_Add) for factor in value.as_ordered_factors()))
+    if value.is_Pow:
+        simple = value.base.is_Symbol or (value.base.is_Integer and value.base.is_nonnegative)
+        return *_factor(value.base, order, not simple), script("^", _scalar(value.exp, order))
+    if value.is_Symbol:
+        return (symbol(pretty_symbol(value.name), sympy.latex(value)),)
+    return (symbol(sympy.sstr(value), sympy.latex(value)),)
 
-    def scalar(self, value: sympy.Basic) -> str:
-        order = _order(value)
-        if self.latex:
-            return str(sympy.latex(value, order=order))
-        written = sympy.sstr(value, order=order)
-        text = re.sub(r"[A-Za-z]\w*", lambda word: pretty_symbol(word.group()), written)
-        text = re.sub(r"\*\*\(([^()]*)\)", lambda power: "^{" + power.group(1).replace(" ", "") + "}", text)
-        text = re.sub(r"(?<![\w^])(\d+)\*(?=[^\W\d])", r"\1", text.replace("**", "^"))
-        return text.replace("*", "·").replace("-", "−")
 
-    def index(self, value: sympy.Expr) -> str:
-        return self.scalar(value).replace(" ", "") if not self.latex else self.scalar(value)
-
-    def expression(self, expr: Expr, place: int) -> str:
-        match expr:
-            case Scalar(value=value):
-                return self.bracketed(self.scalar(value), (value.is_Add or _negative(value)) and place > IN_SUM)
-            case App():
-                return self.application(expr)
-            case Identity():
-                return "I"
-            case Zero():
-                return "0"
-            case Add(terms=terms):
-                return self.bracketed(self.sum(terms), place > IN_SUM)
-            case Mul():
-                return self.product(expr, place)
-            case Transpose(argument=argument):
-                mark = r"^{\top}" if self.latex else "ᵀ"
-                inside = self.expression(argument, TIGHT)
-                raised = self.latex and self.raised(argument)
-                return f"{self.bracketed(inside, raised or isinstance(argument, Power | Transpose))}{mark}"
-            case Trace(argument=argument):
-                name = r"\operatorname{tr}" if self.latex else "tr"
-                return name + self.bracketed(self.expression(argument, IN_SUM), True)
-            case Power(base=base, exponent=exponent):
-                compound = isinstance(base, Scalar) and self.compound(base.value)
-                raised = isinstance(base, Power | Transpose) or self.raised(base) or compound
-                inside = self.bracketed(self.expression(base, TIGHT), raised)
-                return f"{inside}^{self.braced(self.index(exponent))}"
-            case Sum(body=body, index=index, lower=lower, upper=upper):
-                low, high = self.index(lower), self.index(upper)
-                if self.latex:
-                    sign = rf"\sum_{{{self.scalar(index)}={low}}}^{{{high}}} "
-                else:
-                    sign = f"Σ_{{{self.scalar(index)}={low}..{high}}} "
-                return self.bracketed(sign + self.expression(body, IN_PRODUCT), place > IN_SUM)
-            case Blocks(rows=rows):
-                return self.blocks(rows)
-        raise TypeError(f"{type(expr).__name__} has no printed form")
-
-    def raised(self, expr: Expr) -> bool:
-        """Has the name a superscript, or a prime before its index? Then a second superscript needs brackets."""
-        if not isinstance(expr, App):
-            return False
-        return "^" in self.name(expr.name) or ("'" in self.name(expr.name) and bool(expr.indices))
-
-    def sum(self, terms: Iterable[Expr]) -> str:
-        text = ""
-        for term in terms:
-            part = self.expression(term, IN_SUM)
-            minus = part.startswith(("-", "−"))
-            if not text:
-                text = part
-            elif minus:
-                text += (" - " if self.latex else " − ") + part[1:].lstrip()
-            else:
-                text += " + " + part
-        return text
-
-    def product(self, expr: Mul, place: int) -> str:
-        norm = _squared_vector(expr)
-        if norm is not None:
-            inside = self.expression(norm, IN_SUM)
-            return rf"\left\lVert {inside}\right\rVert^{{2}}" if self.latex else f"‖{inside}‖²"
-        factors, sign = list(expr.factors), ""
-        scaled = Mul(expr.factors[1:]) if isinstance(factors[0], Scalar) and len(factors) > 2 else None
-        if scaled is not None and _squared_vector(scaled) is not None:
-            factors[1:] = [scaled]
-        for position, factor in enumerate(factors[1:-1], 1):
-            if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
-                factors[position:] = [Mul((factor, *factors[position + 1 :]))]
-                break
-        if isinstance(factors[0], Scalar) and _negative(factors[0].value):
-            sign, first = ("-" if self.latex else "−"), Scalar(-factors[0].value)
-            factors = factors[1:] if first.value == 1 else [first, *factors[1:]]
-        parts = []
-        for position, factor in enumerate(factors):
-            last = position == len(factors) - 1
-            inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
-            part = self.expression(factor, TIGHT if isinstance(factor, Mul) else inner)
-            if isinstance(factor, Scalar) and not self.latex and _in_pieces(part):
-                part = f"({part})"
-            parts.append(part)
-        text = parts[0]
-        for part in parts[1:]:
-            number = text[-1].isdecimal() and part[0].isdecimal()  # 0·2, not 02
-            text += ((r" \cdot " if self.latex else "·") if number else (r"\," if self.latex else " ")) + part
-        return self.bracketed(sign + text, place == TIGHT or (place == IN_PRODUCT and bool(sign)))
-
-    def application(self, expr: App) -> str:
-        text = self.name(expr.name)
-        if expr.indices:
-            text += "_" + self.braced(",".join(map(self.index, expr.indices)))
-        if expr.arguments:
-            text += self.bracketed(", ".join(self.expression(a, IN_SUM) for a in expr.arguments), True)
-        return text
-
-    def name(self, name: Name) -> str:
-        return name.latex if self.latex and name.latex else name.text
-
-    def blocks(self, rows: tuple[tuple[Expr, ...], ...]) -> str:
-        cells = [[self.expression(block, IN_SUM) for block in row] for row in rows]
-        if self.latex:
-            inside = r" \\ ".join(" & ".join(row) for row in cells)
-            return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
-        return "[" + "; ".join("  ".join(row) if len(row) > 1 else row[0] for row in cells) + "]"
-
-    def braced(self, text: str) -> str:
-        return text if len(text) == 1 and not self.latex else f"{{{text}}}"
-
-    def bracketed(self, text: str, needed: bool) -> str:
-        if not needed:
-            return text
-        return rf"\left({text}\right)" if self.latex else f"({text})"
+def _factor(value: sympy.Basic, order: str | None, bracketed: bool) -> Nodes:
+    return _bracketed(_scalar(value, order), bracketed)
 
 
 def _order(value: sympy.Basic) -> str | None:
@@ -295,14 +210,118 @@ def _order(value: sympy.Basic) -> str | None:
     return "rev-lex" if (True, False) in signs and (False, True) not in signs else None
 
 
-def _in_pieces(text: str) -> bool:
-    """Would a number, as it is written, fall to pieces beside a matrix? (η/N) W, but (1 − a)/2 W and a (1 − b) W."""
-    return not text.startswith("(") and re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", text)) is not None
-
-
 def _negative(value: sympy.Basic) -> bool:
     """Is the value written with a minus sign in front? Of a sum only if every term is."""
     return all(term.could_extract_minus_sign() for term in sympy.Add.make_args(value))
+
+
+def _signed(parts: Iterable[Nodes]) -> Nodes:
+    """Terms with their signs between them."""
+    first, *others = parts
+    return first + tuple(n for part in others for n in ((LESS, *part[1:]) if part[0] == MINUS else (PLUS, *part)))
+
+
+def _bracketed(nodes: Nodes, needed: bool) -> Nodes:
+    return (fence(nodes),) if needed else nodes
+
+
+# ---- expressions ---------------------------------------------------------------------------------
+
+
+def _expression(expr: Expr, place: int) -> Nodes:
+    match expr:
+        case Scalar(value=value):
+            return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
+        case App():
+            return _application(expr)
+        case Identity():
+            return (symbol("I", "I"),)
+        case Zero():
+            return ZERO
+        case Add(terms=terms):
+            return _bracketed(_signed(_expression(term, IN_SUM) for term in terms), place > IN_SUM)
+        case Mul():
+            return _product(expr, place)
+        case Transpose(argument=argument):
+            inside = _bracketed(_expression(argument, TIGHT), isinstance(argument, Power | Transpose))
+            if _raised(argument):  # which in plain text can be told apart without brackets
+                inside = symbol("", r"\left("), *inside, symbol("", r"\right)")
+            return *inside, symbol("ᵀ", r"^{\top}")
+        case Trace(argument=argument):
+            return symbol("tr", r"\operatorname{tr}"), fence(_expression(argument, IN_SUM))
+        case Power(base=base, exponent=exponent):
+            compound = isinstance(base, Scalar) and _compound(base.value)
+            needed = isinstance(base, Power | Transpose) or _raised(base) or compound
+            return *_bracketed(_expression(base, TIGHT), needed), script("^", formula(exponent))
+        case Sum(body=body, index=index, lower=lower, upper=upper):
+            limits = tuple(map(formula, (index, lower, upper)))
+            plain = "Σ_{{{}={}..{}}} ".format(*(formula_tree.text(limit).replace(" ", "") for limit in limits))
+            sign = symbol(plain, r"\sum_{{{}={}}}^{{{}}} ".format(*map(formula_tree.latex, limits)))
+            return _bracketed((sign, *_expression(body, IN_PRODUCT)), place > IN_SUM)
+        case Blocks(rows=rows):
+            return (matrix([[_expression(block, IN_SUM) for block in row] for row in rows]),)
+    raise TypeError(f"{type(expr).__name__} has no printed form")
+
+
+def _application(expr: App) -> Nodes:
+    nodes = formula(expr.name)
+    if expr.indices:
+        nodes += (script("_", joined(map(formula, expr.indices), symbol(",", ","))),)
+    return (*nodes, fence(joined(map(formula, expr.arguments), COMMA))) if expr.arguments else nodes
+
+
+def _raised(expr: Expr) -> bool:
+    """Has the name a superscript, or a prime before its index? Then a second superscript needs brackets."""
+    if not isinstance(expr, App):
+        return False
+    name = to_latex(expr.name)
+    return "^" in name or ("'" in name and bool(expr.indices))
+
+
+def _compound(value: sympy.Expr) -> bool:
+    """Has a number to be put in brackets before a power? Sums, and what begins with a minus sign, are anyhow."""
+    simple = value.is_Symbol or value.is_Add or value in range(10)
+    return not simple and not value.could_extract_minus_sign()
+
+
+def _product(expr: Mul, place: int) -> Nodes:
+    norm = _squared_vector(expr)
+    if norm is not None:
+        return fence(formula(norm), norm=True), symbol("²", "^{2}")
+    factors, negative = list(expr.factors), False
+    scaled = Mul(expr.factors[1:]) if isinstance(factors[0], Scalar) and len(factors) > 2 else None
+    if scaled is not None and _squared_vector(scaled) is not None:
+        factors[1:] = [scaled]
+    for position, factor in enumerate(factors[1:-1], 1):
+        if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
+            factors[position:] = [Mul((factor, *factors[position + 1 :]))]
+            break
+    if isinstance(factors[0], Scalar) and _negative(factors[0].value):
+        negative, first = True, Scalar(-factors[0].value)
+        factors = factors[1:] if first.value == 1 else [first, *factors[1:]]
+    parts = [_in_product(factor, k == len(factors)) for k, factor in enumerate(factors, 1)]
+    nodes = parts[0]
+    for part in parts[1:]:
+        nodes = *nodes, _between(nodes[-1], part[0]), *part
+    return _bracketed((MINUS, *nodes) if negative else nodes, place == TIGHT or (place == IN_PRODUCT and negative))
+
+
+def _in_product(factor: Expr, last: bool) -> Nodes:
+    inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
+    part = _expression(factor, TIGHT if isinstance(factor, Mul) else inner)
+    plain = formula_tree.text(part)
+    pieces = re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain))
+    if isinstance(factor, Scalar) and pieces and not plain.startswith("("):
+        return symbol("(", ""), *part, symbol(")", "")  # (η/N) W, but (1 − a)/2 W and a (1 − b) W
+    return part
+
+
+def _between(left: Node, right: Node) -> Node:
+    """Two numbers have a dot between them: 0·2, not 02."""
+    plain = "·" if left.text[-1:].isdecimal() and right.text[:1].isdecimal() else " "
+    if left.latex[-1:].isdecimal() and right.latex[:1].isdecimal():
+        return symbol(plain, r" \cdot ")
+    return symbol(plain, r"\,", after=Break.FACTORS)
 
 
 def _squared_vector(expr: Mul) -> Expr | None:
@@ -311,7 +330,3 @@ def _squared_vector(expr: Mul) -> Expr | None:
     if not isinstance(first, Transpose) or not expr.is_scalar or first.argument.is_scalar:
         return None
     return first.argument if first.argument == (rest[0] if len(rest) == 1 else Mul(rest)) else None
-
-
-to_latex = Printer(latex=True)
-to_text = Printer(latex=False)

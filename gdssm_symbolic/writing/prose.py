@@ -1,123 +1,98 @@
-"""Prose as LaTeX: its symbols, the letters with an index in it, and what is typed as it stands; ASCII only."""
+"""Prose with mathematics between dollar signs, as $W_{l−1}$ and $x_t ∈ R^(f×3)$: plain, and for the writers.
+
+The mathematics is what a reader of plain text sees: letters with an index or an exponent, in braces or in round
+brackets if it is longer than a letter, and Unicode signs.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+
+from pylatexenc.latexencode import get_builtin_uni2latex_dict
+
+from gdssm_symbolic.writing.formula_tree import in_typst
+
+
+def plain(prose: str) -> str:
+    """The prose without dollar signs."""
+    return prose.replace("$", "")
+
+
+def markdown(prose: str) -> str:
+    """The prose for Markdown; mathematics that is not marked stays as it is."""
+    return _written(prose, str, str)
+
+
+def latex(prose: str) -> str:
+    """The prose for LaTeX, ASCII only; KeyError for a character that LaTeX has no name for."""
+    return _written(guessed(prose), _words, str)
+
+
+def typst(prose: str) -> str:
+    """The prose for Typst; KeyError for mathematics that LaTeX has no name for."""
+    return _written(guessed(prose), partial(re.sub, r"([][\\#*_<>@`~/;(])", r"\\\1"), in_typst)
+
+
+def _written(prose: str, words: Callable[[str], str], formula: Callable[[str], str]) -> str:
+    pieces = enumerate(prose.split("$"))
+    return "".join(f"${formula(_mathematics(piece))}$" if k % 2 else words(piece) for k, piece in pieces)
 
 
 def code(text: str) -> str:
     """Typewriter type that may be broken after a dot, an underscore, a slash and ::."""
-    pieces = re.split(r"(?<=[./_])|(?<=::)", re.sub(r"([%&#_{}])", r"\\\1", text))
+    pieces = re.split(r"(?<=[./_])|(?<=::)", _escaped(text))
     return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
 
 
-_ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
-_SUPERSCRIPTS = {"⁰": "0", "¹": "1", "²": "2", "⁴": "4", "⁺": "+", "ʲ": "j", "ᵏ": "k", "ᴸ": "L", "ᵀ": r"\top"}
-_SUBSCRIPTS = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "ᵢ": "i", "ⱼ": "j", "ₙ": "n"}
-
-#: A letter with an index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3), or both, g^0_t.
+#: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); raised and lowered characters.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
-_INDEXED = rf"(\[?[^\W\d_]\u0303?\]?){_SCRIPT}(?:{_SCRIPT})?"
-#: A letter that carries raised or lowered characters, Qᵀ or e₂; a derivative at something, g'(0); a letter alone, which
-#: is a symbol unless it is the word a or A, or I.
-_RAISED = rf"[^\W\d_][{''.join(_SUPERSCRIPTS | _SUBSCRIPTS)}]+"
-_PRIME = r"[^\W\d_]'(?=\()"
-_ALONE = r"(?<![^\W\d])(?<!['’.])[b-zB-HJ-Z](?![\w'’\u0303\u0304]|\.\w)"
-_MATHEMATICS = re.compile(rf"{_INDEXED}|(?P<whole>{_RAISED}|{_PRIME}|{_ALONE})")
+_RAISED, _LOWERED = "[⁰¹²³⁴-⁹⁺⁻ʲᵏᴸᵀ]+", "[₀-₉ᵢⱼₙ]+"
+_ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
+#: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
+_MATHEMATICS = {"ℒ": r"\mathcal{L}", "ŷ": r"\hat{y}", "·": r"\cdot", "×": r"\times", "→": r"\to", "±": r"\pm"}
+_MATHEMATICS |= {"≠": r"\ne", "≥": r"\ge", "≤": r"\le", "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}"}
+_WORDS = {"…": r"\ldots{}", "–": "--", "’": "'", "“": "``", "”": "''", "§": r"\S{}"}
+_CHARACTERS = get_builtin_uni2latex_dict()
 
 
-def words(prose: str) -> str:
-    """Prose, in which W_{l−1}, x_t and R^(f×3), Qᵀ, g'(0) and a letter alone are mathematics."""
-    pieces, end = [], 0
-    for found in _MATHEMATICS.finditer(prose):
-        pieces.append(_escaped(prose[end : found.start()]))
-        pieces.append(f"${_ascii(found['whole'], math=True) if found['whole'] else _indexed(found.groups())}$")
-        end = found.end()
-    return "".join((*pieces, _escaped(prose[end:])))
+def _mathematics(text: str) -> str:
+    def character(found: re.Match[str]) -> str:
+        own = _MATHEMATICS.get(found[0]) or _CHARACTERS[ord(found[0])]
+        return re.sub(r"(\\\w+)$", r"\1 ", re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", own))
 
-
-def _indexed(groups: tuple[str | None, ...]) -> str:
-    base, *scripts = (part for part in groups if part)
-    raised = (part if part in "_^" else f"{{{_ascii(part.strip('(){}'), math=True)}}}" for part in scripts)
-    return f"{_ascii(base, math=True)}{''.join(raised)}"
-
-
-def _escaped(prose: str) -> str:
-    return _ascii(re.sub(r"([%&#_{}])", r"\\\1", prose).replace("^", r"\^{}"))
-
-
-def _ascii(text: str, *, math: bool = False) -> str:
-    def command(found: re.Match[str]) -> str:
-        written = _LATEX[found.group()]
-        return written if not math else re.sub(r"(\\\w+)$", r"\1 ", written.strip("$"))
-
-    def script(found: re.Match[str]) -> str:
-        sign = "^" if found.group()[0] in _SUPERSCRIPTS else "_"
-        inside = "".join((_SUPERSCRIPTS | _SUBSCRIPTS)[character] for character in found.group())
-        return f"{sign}{{{inside}}}" if math else f"${sign}{{{inside}}}$"
+    def small(found: re.Match[str]) -> str:
+        inside = unicodedata.normalize("NFKC", found[0])
+        return f"{'^' if re.match(_RAISED, found[0]) else '_'}{{{_mathematics(inside.replace('T', '⊤'))}}}".strip()
 
     for accent, name in _ACCENTS.items():
-        text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}" if math else rf"$\\{name}{{\1}}$", text)
-    text = text.replace("max", r"\max") if math else text
-    text = re.sub(f"[{''.join(_SUPERSCRIPTS)}]+|[{''.join(_SUBSCRIPTS)}]+", script, text)
-    return re.sub(r"[^\x00-\x7f]", command, text)
+        text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}", text)
+    text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text).replace("max", r"\max")
+    return re.sub(r"[^\x00-\x7f]", character, re.sub(f"{_RAISED}|{_LOWERED}", small, text)).strip()
 
 
-#: Every other character outside ASCII that prose may use, for LaTeX.
-_LATEX = {
-    "Σ": r"$\Sigma$",
-    "Γ": r"$\Gamma$",
-    "Θ": r"$\Theta$",
-    "Ψ": r"$\Psi$",
-    "η": r"$\eta$",
-    "ℒ": r"$\mathcal{L}$",
-    "β": r"$\beta$",
-    "∇": r"$\nabla$",
-    "Δ": r"$\Delta$",
-    "∂": r"$\partial$",
-    "·": r"$\cdot$",
-    "×": r"$\times$",
-    "α": r"$\alpha$",
-    "λ": r"$\lambda$",
-    "μ": r"$\mu$",
-    "σ": r"$\sigma$",
-    "τ": r"$\tau$",
-    "θ": r"$\theta$",
-    "κ": r"$\kappa$",
-    "ε": r"$\varepsilon$",
-    "ξ": r"$\xi$",
-    "ŷ": r"$\hat{y}$",
-    "∫": r"$\int$",
-    "Π": r"$\Pi$",
-    "∞": r"$\infty$",
-    "𝟏": r"$\mathbf{1}$",
-    "⊗": r"$\otimes$",
-    "δ": r"$\delta$",
-    "≠": r"$\ne$",
-    "≥": r"$\ge$",
-    "≤": r"$\le$",
-    "∈": r"$\in$",
-    "→": r"$\to$",
-    "⟨": r"$\langle$",
-    "⟩": r"$\rangle$",
-    "‖": r"$\Vert$",
-    "−": r"$-$",
-    "½": r"$\frac{1}{2}$",
-    "¼": r"$\frac{1}{4}$",
-    "φ": r"$\varphi$",
-    "ρ": r"$\rho$",
-    "υ": r"$\upsilon$",
-    "ψ": r"$\psi$",
-    "ℓ": r"$\ell$",
-    "γ": r"$\gamma$",
-    "±": r"$\pm$",
-    "…": r"\ldots{}",
-    "–": "--",
-    "’": "'",
-    "“": "``",
-    "”": "''",
-    "ã": r"\~a",
-    "ç": r"\c{c}",
-    "é": r"\'e",
-    "§": r"\S{}",
-}
+def _words(text: str) -> str:
+    return re.sub(r"[^\x00-\x7f]", lambda found: _WORDS.get(found[0]) or _CHARACTERS[ord(found[0])], _escaped(text))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([%&#_{}])", r"\\\1", text).replace("^", r"\^{}")
+
+
+# ---- prose that nobody has marked ----------------------------------------------------------------
+
+#: A derivative at something, g'(0); a letter alone, which is a symbol unless it is the word a or A, or I; a letter with
+#: an accent; raised characters and signs.
+_PRIME = r"[^\W\d_]'(?=\()"
+_ALONE = r"(?<![^\W\d])(?<!['’.])[b-zB-HJ-Z](?![\w'’\u0303\u0304]|\.\w)"
+_SIGN = rf"\w[\u0303\u0304]|{_RAISED}|{_LOWERED}|[^\x00-\x7fÀ-ÖØ-öø-ÿ…–’“”§]"
+_LIKELY = re.compile(
+    rf"(?:\[?[^\W\d_]\u0303?\]?)(?:{_SCRIPT}){{1,2}}|[^\W\d_](?:{_RAISED}|{_LOWERED})+|{_PRIME}|{_ALONE}|{_SIGN}"
+)
+
+
+def guessed(prose: str) -> str:
+    """The prose with dollar signs around what looks like mathematics, if nothing in it is marked."""
+    return prose if "$" in prose else _LIKELY.sub(lambda found: f"${found[0]}$", prose)

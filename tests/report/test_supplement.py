@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sympy
 import yaml
 
 from derivations.claim import Outcome, Verdict
@@ -23,7 +24,9 @@ from derivations.report import typst
 from derivations.training import committed, run
 from derivations.training.result_document import configuration
 from gdssm_numeric.training import Run
-from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Page, Paragraph, Picture, Raw, Row
+from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.writing.documents import Block, Code, Displayed, Heading, Listing, Page, Paragraph, Picture, Row
+from gdssm_symbolic.writing.formula_tree import symbol
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "supplement"
@@ -135,14 +138,21 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
 # ---- typesetting ---------------------------------------------------------------------------------
 
 
-def test_what_is_typeset_compiles_and_what_pandoc_cannot_read_is_refused(tmp_path: Path) -> None:
-    formula = Raw("W", r"W_{*} = \left\lVert u\right\rVert^{2} \otimes \tilde{Q}")
+def test_what_is_typeset_compiles(tmp_path: Path) -> None:
+    u = Name("u", (sympy.Symbol("f", integer=True, positive=True), 1), latex=r"\hat{y}^{u}")()
+    formula = symbol("W", r"W_{*} = \tilde{Q} \otimes \varphi"), sympy.Rational(1, 2), u.T * u * (u - 2 * u).T
     written = typst.write_typst(
-        (Paragraph(("W_* is ", formula, ", see page ", Page("here"), ".")), Displayed((formula,)))
+        (
+            Paragraph(
+                ("$W_*$ is ", "10⁴: - ", *formula, "; 50% of #1 [so] “a//b” <c>, see page ", Page("here"), "; (not).")
+            ),
+            Listing((("- no list",), (Code("a_b::c"), " = ", *formula))),
+            Displayed(formula),
+        )
     )
     source = typst.STYLE + written + "= Here <here>\n"
     assert typst.compiled(source, tmp_path, seconds=0).startswith(b"%PDF")
     assert typst.compiled(source, tmp_path, seconds=0) == typst.compiled(source, tmp_path, seconds=0)
     assert 'page-of("here")' in written
-    with pytest.raises(RuntimeError, match="Could not convert"):
-        typst.write_typst((Displayed((Raw("x", r"\nosuchcommand{x}"),)),))
+    assert "$W_(*)$" in written
+    assert '$""^(4)$' in written

@@ -1,69 +1,79 @@
-"""Long formulas: read as trees and written again, broken where a reader would, and never wider than the page."""
+"""Long formulas: broken where a reader would, and never wider than the page."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import sympy
+from vocabulary import A, B, N, a, b, eta, i, u, v, x
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.report.derivation import derivation
+from gdssm_symbolic.kernel.expressions import Expr, Power, Sum, wrap
 from gdssm_symbolic.writing import page_layout
-from gdssm_symbolic.writing.documents import Chain, Displayed, Raw
-from gdssm_symbolic.writing.formula_tree import parse, source, width
+from gdssm_symbolic.writing.documents import Chain, Displayed
+from gdssm_symbolic.writing.formula_tree import CLAUSE, Nodes, latex, width
 from gdssm_symbolic.writing.line_breaks import broken
-from gdssm_symbolic.writing.printing import to_latex
+from gdssm_symbolic.writing.printing import formula, to_latex
 
 
-def formulas(outcome: Outcome) -> list[str]:
+def formulas(outcome: Outcome) -> list[Nodes]:
     """Everything that the derivation displays."""
-    found: list[str] = []
+    found: list[Nodes] = []
     for block in derivation(outcome):
         match block:
             case Displayed(formulas=displayed):
-                found += [one.latex if isinstance(one, Raw) else to_latex(one) for one in displayed]
+                found += map(formula, displayed)
             case Chain(first=first, rows=rows):
-                found += map(to_latex, (first, *(row.expr for row in rows)))
+                found += map(formula, (first, *(row.expr for row in rows)))
     return found
 
 
+def letters(latex: str) -> str:
+    """A formula without the size of its brackets, and without spaces."""
+    return re.sub(r"\\(left|right|[bB]ig[lr])|\{\}|\s", "", latex)
+
+
 @pytest.mark.parametrize("key", CLAIMS)
-def test_every_formula_is_read_and_fits_on_its_lines(outcomes: dict[str, Outcome], key: str) -> None:
-    for formula in formulas(outcomes[key]):
-        nodes = parse(formula)
-        assert source(parse(source(nodes))) == source(nodes)
-        for line in broken(nodes, page_layout.ROOM):
-            assert line.width + line.depth <= page_layout.ROOM + 1, line.text
-            assert line.text.count(r"\left") == line.text.count(r"\right")
-            assert line.text.count("{") == line.text.count("}")
+def test_every_formula_fits_on_its_lines_and_loses_nothing(outcomes: dict[str, Outcome], key: str) -> None:
+    for nodes in formulas(outcomes[key]):
+        lines = broken(nodes, page_layout.ROOM)
+        for line in lines:
+            unseen = 1.0 if line.nodes[-1] == CLAUSE else 0.0  # the space at the end of a line
+            assert line.width + line.depth - unseen <= page_layout.ROOM + 1, latex(line.nodes)
+            assert latex(line.nodes).count(r"\left") == latex(line.nodes).count(r"\right")
+            assert latex(line.nodes).count("{") == latex(line.nodes).count("}")
+        if r"\frac" not in latex(nodes):  # one with a long numerator is written as a product
+            assert letters("".join(latex(line.nodes) for line in lines)) == letters(latex(nodes))
 
 
 def test_a_formula_that_fits_is_left_alone() -> None:
-    formula = r"-\frac{\eta}{N}\,Z_{N}\,C_{N}\,q = \frac{\eta}{N}\,\sum_{i=1}^{N} y_{i}\,x_{i}^{\top}\,x_{N + 1}"
-    (line,) = broken(parse(formula), 40)
-    assert line.text == formula
+    expr = -(a / N) * A * Sum(x[i], i, sympy.Integer(1), N)
+    (line,) = broken(formula(expr), 40)
+    assert latex(line.nodes) == to_latex(expr)
+
+
+def lines_of(expr: Expr, room: float) -> list[str]:
+    return [latex(line.nodes) for line in broken(formula(expr), room)]
 
 
 def test_terms_before_factors_and_both_before_brackets() -> None:
-    terms = broken(parse(r"a\,b + c\,d - e\,f"), 6)
-    assert [line.text for line in terms] == [r"a\,b + c\,d", r"{}- e\,f"]
-    factors = broken(parse(r"A\,\left(b + c\right)\,D"), 5)
-    assert [line.text for line in factors] == [r"A\,\left(b + c\right)\,", "D"]
-    inside = broken(parse(r"\left(\sum_{i=1}^{N} a_{i} + b\right)^{2}"), 5)
-    assert [line.text for line in inside] == [r"\Bigl( \sum_{i=1}^{N} a_{i}", r"{}+ b\Bigr)^{2}"]
-    assert [line.depth for line in inside] == [0, 1]
+    assert lines_of(A * u + B * u - A * v, 6) == [r"A\,u + B\,u", r"{} - A\,v"]
+    assert lines_of(A * (A + B) * B, 5.5) == [r"A\,\left(A + B\right)\,", "B"]
+    square = Power(Sum(x[i] * u.T, i, sympy.Integer(1), N) + A, 2)
+    assert lines_of(square, 7.5) == [r"\Bigl( \sum_{i=1}^{N} x_{i}\,u^{\top}", r"{} + A\Bigr)^{2}"]
+    assert [line.depth for line in broken(formula(square), 7.5)] == [0, 1]
 
 
 def test_a_long_numerator_is_written_beside_its_fraction() -> None:
-    lines = broken(parse(r"\frac{a b + c d + e f}{7}"), 5.5)
-    assert [line.text for line in lines] == [r"\frac{1}{7} \bigl( a b + c d", r"{}+ e f\bigr)"]
+    assert lines_of(wrap((a * b + b * eta + eta * a) / N), 5.5) == [
+        r"\frac{1}{N} \bigl( a b + a \eta",
+        r"{} + b \eta\bigr)",
+    ]
 
 
 def test_the_sign_of_a_first_term_is_not_a_break() -> None:
-    assert len(broken(parse(r"- a\,b"), 2.0)) == 2
-    assert width(parse("- a")) < width(parse("b - a")) - width(parse("b"))
-
-
-def test_what_is_not_understood_is_refused() -> None:
-    for formula in (r"\begin{cases} a \end{cases}", "a & b", r"\left( a", "{a"):
-        with pytest.raises(ValueError, match=r"understood|place|missing"):
-            parse(formula)
+    assert lines_of(-(A * u), 2.0) == [r"-A\,", "u"]
+    assert width(formula(-u)) < width(formula(v - u)) - width(formula(v))

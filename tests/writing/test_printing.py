@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sympy
-from vocabulary import A, B, N, a, eta, f, i, n, u, v, x, y
+from vocabulary import A, B, N, a, b, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Power, Scalar, Sum, Trace, Zero, wrap
@@ -102,3 +104,25 @@ def test_a_raised_name_is_bracketed_before_a_transpose() -> None:
 def test_a_power_of_a_scalar_has_its_brackets(value: sympy.Expr, shown: str) -> None:
     """a b² is not (a b)², nor 2/3² (2/3)²."""
     assert to_text(Power(Scalar(value), 2)) == shown
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (1 - a) / 2,
+        -a * (b + eta) / (2 * b * (a - 1)),
+        2 * (a + b) ** 2 * (1 + a * b) - 3 * a**-2,
+        3 * 2**n * a ** (n - 1) / (eta * b**2) - sympy.Rational(4, 3),
+        (-a) ** n * (a / b) ** 2 * (-(2**n)),
+        a**12 / 7 + b * (a * (b + 1) + 2),
+    ],
+    ids=str,
+)
+def test_a_number_is_written_as_sympy_writes_it_and_reads_as_itself(value: sympy.Expr) -> None:
+    bare = re.compile(r"[\s{}]")
+    written = {bare.sub("", sympy.latex(value, order=order)) for order in (None, "rev-lex")}
+    assert bare.sub("", to_latex(value)) in written
+    plain = re.sub(r"(?<![\w^{])(\d+)(?=[^\W\d])", r"\1*", to_text(value))  # 2η
+    for old, new in {"·": "*", "−": "-", "^{": "**(", "^": "**", "}": ")", "η": "eta"}.items():
+        plain = plain.replace(old, new)
+    assert sympy.simplify(sympy.sympify(plain, {"n": n}) - value) == 0
