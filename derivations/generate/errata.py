@@ -21,6 +21,8 @@ HEAD = """\
 
 # Corrections to the paper
 
+Each heading below a place names a claim and one of its readings. `gdssm show P2` prints the readings of P2 in full.
+
 """
 
 
