@@ -11,9 +11,8 @@ from itertools import groupby
 from pathlib import Path
 
 from derivations.claim import Outcome
-from derivations.claims import CLAIMS
+from derivations.generate.readme import settled
 from derivations.paper.errata import HEADER, SCOPE, Erratum, counted, errata, table
-from derivations.verdict import run
 from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, write_markdown
 
 HEAD = """\
@@ -57,4 +56,4 @@ def entry(row: Erratum) -> Listing:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(run(CLAIMS.values())), "utf-8")
+    Path(sys.argv[1]).write_text(page(settled()), "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import jsonschema
 import pytest
 
 import derivations
-from derivations.claim import Outcome
-from derivations.claims import proposition_2
+from derivations.claim import Outcome, Verdict
+from derivations.claims import CLAIMS, proposition_2
 from derivations.cli import app
 from derivations.generate import citation, errata, picture, readme, results
 from derivations.generate.marked import MarkedPart
@@ -55,6 +56,13 @@ def test_a_document_without_the_comments_is_refused() -> None:
     for text in ("no comments", part.begin, part.end):
         with pytest.raises(ValueError, match="claims: begin"):
             part.renewed(text, "x")
+
+
+def test_nothing_is_written_of_a_claim_that_is_not_as_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(CLAIMS["P1"], expected_verdict=Verdict.REFUTED)
+    monkeypatch.setattr(readme, "CLAIMS", {"P1": wrong})
+    with pytest.raises(SystemExit, match="not as registered: P1"):
+        readme.settled()
 
 
 def test_the_mark_tells_kernel_from_extensions(outcomes: dict[str, Outcome]) -> None:
