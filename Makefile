@@ -23,7 +23,7 @@ readme: .venv/dev.stamp ## writes ERRATA.md, and the generated parts of README.m
 	$(BIN)/python -m derivations.generate.picture results
 	$(BIN)/python -m derivations.generate.citation README.md CITATION.cff
 
-notebooks: .venv/dev.stamp ## runs every notebook and writes it with its outputs
+notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs it, and writes it with its outputs
 	$(BIN)/python -m derivations.generate.notebooks notebooks
 
 supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX

@@ -126,7 +126,7 @@ class Outcome:
 
     @property
     def rests_on(self) -> tuple[str, ...]:
-        """The kernel, and the extensions of the exact engine whose rules the theorems use, in the order of the rules."""
+        """The kernel, and the extensions of the exact engine whose rules the theorems use."""
         rooms = (rule.room for rule in rules_of(self.theorems))
         return tuple(dict.fromkeys(("kernel", *rooms))) if self.theorems else ()
 

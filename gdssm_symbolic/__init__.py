@@ -12,6 +12,7 @@ A proof of one's own is data: `check(Calculation(first, (Step(second, by=(defini
 not. Whatever a proof can be made of is here.
 """
 
+from gdssm_symbolic import from_sympy  # noqa: F401 - SymPy's matrices are expressions too
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.extensions.differentiation import Differentiation, Gradient, GradientOf

@@ -1,6 +1,9 @@
-"""Builds the notebooks, runs them in fresh kernels, and compares two of them.
+"""Builds the notebooks from their sources, runs them in fresh kernels, and compares two of them.
 
 python -m derivations.generate.notebooks DIR [NAME …]
+
+A source is a Python file with a comment `# %%` before each cell: jupytext's percent format. The sources have a folder
+of their own, notebooks/sources, so that a reader of notebooks/ meets the notebooks alone.
 
 What changes from run to run is left out: times, execution metadata, versions, the plain text beside a formula or a
 picture. Cell ids are the notebook's name and the cell's number.
@@ -8,26 +11,28 @@ picture. Cell ids are the notebook's name and the cell's number.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 from nbclient import NotebookClient
 from traitlets.config import Config
 
-from derivations.claim import Claim
 from derivations.claims import CLAIMS
-from derivations.generate.notebook_cells import Cell, families, family_cells, tour_cells
 
 ROOT = Path(__file__).parents[2]
 #: The results that a notebook shows are at ../results from where it lies.
 FOLDER = ROOT / "notebooks"
+SOURCES = FOLDER / "sources"
+#: It repeats claims that another notebook tells in full.
 TOUR = "00_tour.ipynb"
 SECONDS = 300  # for one cell
 
@@ -39,37 +44,42 @@ NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 EXACT = ("text/latex", "text/markdown")
 
 
-def contents(claims: Mapping[str, Claim] = CLAIMS) -> dict[str, list[Cell]]:
-    """The cells of every notebook by its file name, the tour first."""
-    found = families(claims)
-    names = [f"{number:02d}_{family.name}.ipynb" for number, (family, _) in enumerate(found, 1)]
-    tour = tour_cells(claims, [(name, family.title) for name, (family, _) in zip(names, found, strict=True)])
-    return {
-        TOUR: list(tour),
-        **{name: list(family_cells(*one)) for name, one in zip(names, found, strict=True)},
-    }
+def sources() -> dict[str, Path]:
+    """Return the source of every notebook by the notebook's file name, the tour first."""
+    return {f"{path.stem}.ipynb": path for path in sorted(SOURCES.glob("*.py"))}
 
 
-def built(name: str, cells: list[Cell]) -> Any:
-    """A notebook without outputs."""
-    notebook = nbformat.v4.new_notebook()
+def settled_in(source: Path) -> list[str]:
+    """Return the ids of the claims that a source takes from `CLAIMS`; SyntaxError if it is not Python."""
+    found = []
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        match node:
+            case ast.Subscript(value=ast.Name(id="CLAIMS"), slice=ast.Constant(value=str() as claim)):
+                found.append(claim)
+    return found
+
+
+def left_out(claims: Iterable[str]) -> list[str]:
+    """Return those of the claims that no notebook settles; the tour does not count, since it tells no claim in full."""
+    settled = {claim for name, source in sources().items() if name != TOUR for claim in settled_in(source)}
+    return [claim for claim in claims if claim not in settled]
+
+
+def built(source: Path) -> Any:
+    """Read a notebook without outputs from its source, which has the same cells."""
+    notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
+        "written_by": f"make notebooks, from {source.relative_to(FOLDER).as_posix()}",
     }
-    stem = name.removesuffix(".ipynb")
-    for number, cell in enumerate(cells, 1):
-        own = f"{stem}-{number:02d}"
-        if cell.kind == "code":
-            notebook.cells.append(nbformat.v4.new_code_cell(cell.text, id=own))
-        else:
-            notebook.cells.append(nbformat.v4.new_markdown_cell(cell.text, id=own))
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.id = f"{source.stem}-{number:02d}"
     return notebook
 
 
 def executed(notebook: Any) -> Any:
     """The notebook with its outputs, run from top to bottom in a fresh kernel of this environment."""
-    FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as settings:
         environment = {
             **os.environ,
@@ -168,11 +178,13 @@ def _near(one: str, other: str) -> bool:
 
 
 def main(folder: Path, names: list[str]) -> None:
-    """Write the notebooks with these names into the folder, or all of them."""
+    """Write the notebooks with these names into the folder, or all of them; SystemExit if one would lack a claim."""
+    if missing := left_out(CLAIMS):
+        sys.exit(f"no notebook settles {', '.join(missing)}: add cells to a file in notebooks/sources")
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = contents()
-    for name in names or wanted:
-        (folder / name).write_text(text(executed(built(name, wanted[name]))), "utf-8")
+    known = sources()
+    for name in names or known:
+        (folder / name).write_text(text(executed(built(known[name]))), "utf-8")
         print(folder / name)
 
 

@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from derivations.claim import Claim, Outcome, Verdict
-from derivations.report.derivation import every_reading, granted
-from derivations.report.json_report import scope
+from derivations.claim import Outcome, Verdict
+from derivations.report.derivation import as_printed, granted
+from derivations.report.json_report import SUMMARY, scope, summary
 from derivations.training.fit import Fit
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.layers import Layer
+from gdssm_symbolic.theory.decide_layer import comparison, settle_layer
 from gdssm_symbolic.writing.documents import (
+    Code,
     Displayed,
     Document,
     Heading,
     Listing,
     Paragraph,
+    Records,
     write_markdown,
     write_text,
 )
@@ -42,28 +46,40 @@ class Told:
         return write_text(self.document).rstrip()
 
 
-def introduction(claim: Claim) -> Document:
-    """What a claim says and what it takes for granted, in the words of its module."""
-    return (
-        Heading(f"{claim.id}: {claim.label}"),
-        Paragraph((f"{claim.place}. {claim.summary}",)),
-        *granted(claim),
+def overview(*outcomes: Outcome) -> Told:
+    """Tabulate these claims with their verdicts, one claim a row."""
+    rows = tuple(tuple(((text,),) for text in summary(outcome)) for outcome in outcomes)
+    return Told((Records(SUMMARY, rows),))
+
+
+def introduction(outcome: Outcome) -> Told:
+    """Tell what a claim says and takes for granted in its module's words, then its verdict and its statement."""
+    assert outcome.statement is not None
+    claim = outcome.claim
+    return Told(
+        (
+            Heading(f"{claim.id}: {claim.label}"),
+            Paragraph((f"{claim.place}. {claim.summary}",)),
+            *granted(claim),
+            _verdict(outcome),
+            *outcome.statement.document(),
+        )
     )
 
 
-def verdict(outcome: Outcome) -> Told:
+def _verdict(outcome: Outcome) -> Paragraph:
     """As printed, as corrected, and for which sizes."""
     if outcome.as_printed is Verdict.NOT_PRINTED:
         words = f"{outcome.claim.id} is not printed in the paper. Verdict: {outcome.verdict}"
     else:
         words = f"{outcome.claim.id}, as printed: {outcome.as_printed}. As corrected: {outcome.verdict}"
     where = scope(outcome)
-    return Told((Paragraph((f"{words}, for {where}." if where else f"{words}.",)),))
+    return Paragraph((f"{words}, for {where}." if where else f"{words}.",))
 
 
-def as_printed(outcome: Outcome) -> Told:
-    """Every reading of the printed text, with the evidence and what mends it."""
-    return Told(tuple(every_reading(outcome)))
+def readings(outcome: Outcome) -> Told:
+    """Tell every reading of the printed text, with the evidence and the correction."""
+    return Told(tuple(as_printed(outcome)))
 
 
 def headline(outcome: Outcome) -> Told:
@@ -78,6 +94,21 @@ def also_proved(outcome: Outcome) -> Told:
     if not titles:
         return Told((Paragraph(("Nothing besides.",)),))
     return Told((Paragraph(("Also proved:",)), Listing(tuple((title,) for title in titles))))
+
+
+def why(outcome: Outcome) -> Told:
+    """Tell the proof of the statement and, by title, what else was proved."""
+    told = (
+        "The proof of the statement. ",
+        Code(f"gdssm show {outcome.claim.id}"),
+        " tells all proofs, with their rules.",
+    )
+    return Told((Heading("Why", 2), Paragraph(told), *headline(outcome).document, *also_proved(outcome).document))
+
+
+def decided(layer: Layer) -> Told:
+    """Decide whether a layer computes gradient descent; OutsideLanguage as in `settle_layer`."""
+    return settled(comparison(layer).claimed, settle_layer(layer))
 
 
 def judged(claimed: Equation, meanings: Iterable[Meaning], prove: Callable[[Equation], Theorem]) -> Told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdssm_symbolic.kernel.linear_forms import Linear, Scope
+from gdssm_symbolic.kernel.linear_forms import ONE, Linear, Scope, Variable
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, letters, ordinary
 from gdssm_symbolic.kernel.statements import ProofError
 
@@ -12,7 +12,7 @@ class CertificateError(ProofError):
 
 
 #: Of an index of a name: all but its constant.
-Seen = dict[tuple[str, int], tuple[tuple[str, int], ...]]
+Seen = dict[tuple[str, int], tuple[tuple[Variable, int], ...]]
 
 
 def require_apart(letter: Letter, seen: Seen) -> None:
@@ -30,9 +30,9 @@ def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: 
     """
     if not all(upper.ordinary for upper in m.uppers):
         return False
-    inside = Scope(scope.floors, {name: (Linear((), 1), upper) for name, upper in ordinary(m).items()})
+    inside = Scope(scope.floors, {bound: (ONE, upper) for bound, upper in ordinary(m).items()})
     for letter in letters(m):
-        if letter.name == family:
+        if letter.name == family and not letter.arguments:
             index = letter.indices[place]
             if inside.at_least(index, 1) and inside.at_least(until - index, 0) and inside.at_least(letter.exponent, 1):
                 return True

@@ -29,7 +29,7 @@ from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, free_symbols, names, substitute, walk
 from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import Linear, as_linear, floor, unambiguous
+from gdssm_symbolic.kernel.linear_forms import Linear, Variable, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word, letters
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import Polynomial, rational, ring
@@ -166,7 +166,7 @@ class Kept(NamedTuple):
     """A term that is not 0: the block in which it stands, the size of its rows, the term and its coefficient."""
 
     place: tuple[int, int]
-    rows: str
+    rows: Linear
     monomial: Monomial
     coefficient: Coefficient
 
@@ -213,7 +213,7 @@ class _Corner:
         self, core: Normaliser, kept: Sequence[Kept], sizes: Mapping[sympy.Symbol, int], units: set[str]
     ) -> None:
         self.core, self.kept, self.units = core, kept, units
-        self.sizes = {symbol.name: size for symbol, size in sizes.items()}
+        self.sizes = {Variable(symbol.name): size for symbol, size in sizes.items()}
         self.first: dict[tuple[str, tuple[Linear, ...]], int] = {}  # of a matrix of data: the place of its first entry
         count = 0
         for letter in (letter for term in kept for letter in letters(term.monomial)):
@@ -275,6 +275,5 @@ class _Corner:
             matrix = [[gens[first + r * columns + c] for c in range(columns)] for r in range(rows)]
         return [list(column) for column in zip(*matrix, strict=True)] if letter.transposed else matrix
 
-    def _size(self, size: str) -> int:
-        form = as_linear(self.core.sizes[size])
-        return form.constant + sum(k * self.sizes[name] for name, k in form.terms)
+    def _size(self, size: Linear) -> int:
+        return size.constant + sum(k * self.sizes[variable] for variable, k in size.terms)

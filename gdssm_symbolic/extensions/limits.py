@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import App, Expr, Sum, free_symbols, replaced, require_shape, walk
+from gdssm_symbolic.kernel.expressions import App, Expr, Sum, children, free_symbols, rebuild, require_shape, walk
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import ProofError, Proposition
@@ -85,3 +85,10 @@ def check_passage(ledger: Ledger, proof: Passage) -> None:
     if any(isinstance(node, Sum) and node.index.name in outer for node in walk(proof.general.equation.right)):
         raise ProofError("a symbol of the limit is bound by a sum in what it is put into")
     ledger.used.add(LIMIT)
+
+
+def replaced(expr: Expr, part: Expr, value: Expr) -> Expr:
+    """The expression with a part replaced wherever it stands, exactly as it is."""
+    if expr == part:
+        return value
+    return rebuild(expr, [replaced(child, part, value) for child in children(expr)])

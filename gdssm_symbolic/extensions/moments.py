@@ -23,7 +23,7 @@ import sympy
 
 from gdssm_symbolic.extensions.laws import Law
 from gdssm_symbolic.kernel.expressions import Expr, Name
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope
+from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Scope, Variable
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word, ordinary
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.work import Work
@@ -96,7 +96,7 @@ class _WrittenOut:
         self.laws = {name.text: law for name, law in laws.items()}
         self.units = units.text if units else None
         self.forms = list(dict.fromkeys(form for m in self.terms for form in self.units_of(m)))
-        if any(name.startswith("%") for form in self.forms for name, _ in form.terms):
+        if any(variable.is_index for form in self.forms for variable, _ in form.terms):
             raise OutsideLanguage("the index of a unit vector is summed over")
 
     def units_of(self, m: Monomial) -> list[Linear]:
@@ -112,7 +112,7 @@ class _WrittenOut:
 
 
 #: The indices of one kind that are summed over, and the fixed ones that they can be equal to, by the number of values.
-Groups = dict[Any, tuple[list[Hashable], list[Hashable]]]
+Groups = dict[Linear, tuple[list[Hashable], list[Hashable]]]
 #: The number of values, how many of them are fixed, and how many other values occur.
 Weight = tuple[sympy.Expr, int, int]
 
@@ -127,9 +127,8 @@ class _Product:
             raise OutsideLanguage("a symbolic power has no expectation here")
         self.core, self.laws, self.units, self.at = core, laws, units, at
         self.scope: Scope = core.scope
-        self.sample_sums: dict[Hashable, Linear] = {}
-        self.sample_sums.update(ordinary(m))
-        self.feature_sizes: dict[Hashable, str] = {}  # variables of contractions, with their sizes
+        self.sample_sums: dict[Hashable, Linear] = dict(ordinary(m).items())
+        self.feature_sizes: dict[Hashable, Linear] = {}  # variables of contractions, with their sizes
         self.fixed: dict[Hashable, Hashable] = {}  # contractions with a unit vector
         self.same: dict[Hashable, Hashable] = {}  # an index, and the one that took its place
         self.entries: list[Entry] = []
@@ -149,26 +148,26 @@ class _Product:
         for letter, left, right in zip(word, ends, ends[1:], strict=False):
             rows = (left, letter.rows), (right, letter.columns)
             for variable, size in rows:
-                if size != "1":
+                if size != ONE:
                     self.feature_sizes[variable] = size
             if letter.name == self.units:
-                variable = left if letter.rows != "1" else right
+                variable = left if letter.rows != ONE else right
                 value = ("feature", self.at[letter.indices[0]])
                 self.vanishes |= self.fixed.setdefault(variable, value) != value
                 continue
             self._random(letter, rows[::-1] if letter.transposed else rows)
 
-    def _random(self, letter: Letter, ends: Sequence[tuple[Hashable, str]]) -> None:
-        if letter.name not in self.laws:
+    def _random(self, letter: Letter, ends: Sequence[tuple[Hashable, Linear]]) -> None:
+        if letter.name not in self.laws or letter.arguments:
             raise OutsideLanguage(f"{letter.name} has no law")
         family = tuple(self._sample(form) for form in letter.indices)
-        self.entries.append(Entry(letter.name, (*family, *(variable for variable, size in ends if size != "1"))))
+        self.entries.append(Entry(letter.name, (*family, *(variable for variable, size in ends if size != ONE))))
 
     def _sample(self, form: Linear) -> Hashable:
-        bound = [name for name, _ in form.terms if name.startswith("%")]
+        bound = [variable for variable, _ in form.terms if variable.is_index]
         if not bound:
             return ("sample", form)
-        if form != Linear(((bound[0], 1),), 0):
+        if form != Linear.of_one(bound[0]):
             raise OutsideLanguage("neighbouring samples of a sum stand in one product")
         return bound[0]
 
@@ -302,7 +301,7 @@ class _Product:
             choices.append(
                 [
                     (dict(zip(summed, blocks, strict=True)), (value, len(fixed), new))
-                    for blocks, new in _partitions(len(summed), fixed, str(size))
+                    for blocks, new in _partitions(len(summed), fixed, size)
                 ]
             )
         for combination in product(*choices):
@@ -311,26 +310,24 @@ class _Product:
                 at |= assigned
             yield at, tuple(weight for _, weight in combination)
 
-    def _size(self, size: Any) -> sympy.Expr:
-        if isinstance(size, Linear):
-            by_name = {symbol.name: symbol for symbol in self.core.field.symbols}
-            return size.constant + sum(k * by_name[name] for name, k in size.terms)
-        return self.core.sizes[size]
+    def _size(self, size: Linear) -> sympy.Expr:
+        by_name = {symbol.name: symbol for symbol in self.core.field.symbols}
+        return size.constant + sum(k * by_name[variable.name] for variable, k in size.terms)
 
 
 def _copies(letter: Letter) -> list[Letter]:
     """A power with a constant exponent as so many letters."""
     if letter.exponent.terms:
         raise OutsideLanguage("a symbolic power has no expectation here")
-    return [letter._replace(exponent=Linear((), 1))] * letter.exponent.constant
+    return [letter._replace(exponent=ONE)] * letter.exponent.constant
 
 
 def _is_sample(index: Hashable) -> bool:
     """Sample indices are names of sums or fixed forms; the others are variables of contractions."""
-    return isinstance(index, str) or (isinstance(index, tuple) and index[0] == "sample")
+    return isinstance(index, Variable) or (isinstance(index, tuple) and index[0] == "sample")
 
 
-def _partitions(count: int, fixed: Sequence[Hashable], group: str) -> Iterator[tuple[list[Hashable], int]]:
+def _partitions(count: int, fixed: Sequence[Hashable], group: Hashable) -> Iterator[tuple[list[Hashable], int]]:
     """Each of `count` indices equal to a fixed one, to an earlier new one, or to none before it."""
 
     def grow(blocks: list[Hashable], new: int) -> Iterator[tuple[list[Hashable], int]]:

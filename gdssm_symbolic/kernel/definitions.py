@@ -26,7 +26,7 @@ from gdssm_symbolic.kernel.expressions import (
     walk,
 )
 from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, as_linear, floor, is_plain
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.kernel.work import Work
@@ -241,11 +241,11 @@ def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> E
 def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     inside = scope
     if isinstance(expr, Sum):
-        inside = scope.within(expr.index.name, as_linear(expr.lower), as_linear(expr.upper))
+        inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
     built = rebuild(expr, tuple(_unfold(child, source, inside) for child in children(expr)))
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
-    if captured := {s.name for s in source.free} & set(scope.ranges):
+    if captured := scope.binds(source.free):
         raise DefinitionError(f"{built.name.text} depends on a symbol {captured.pop()} that a sum around it binds")
     return replaced
 

@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 import sympy
-from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
 from gdssm_symbolic.kernel.exact import exact
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
@@ -27,8 +26,8 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
-#: What reads like a name, and not like I, tr, a number or a sum: W_*, e^+ and M^{S'} do.
-NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
+#: What reads like a name, and not like I, tr, a number, a sum or a function: W_*, e^+ and M^{S'} do.
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=()-]([^\s+*/=()-]|(?<=[_^])[+*-])*")
 
 
 #: Expressions are nested at most so deep: what walks through them is recursive.
@@ -63,9 +62,26 @@ class Expr(Immutable):
         return depth
 
     @cached_property
+    def made_of(self) -> tuple[object, ...]:
+        """Its subexpressions, names, scalars, sizes, indices and bounds, in the order in which they are written."""
+        return tuple(_flat(tuple(getattr(self, one.name) for one in fields(self))))  # type: ignore[arg-type]
+
+    @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
-        """See `free_symbols`."""
-        return _depends_on(self)
+        """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
+        return frozenset().union(*map(_symbols, self.made_of))
+
+    def mapped(
+        self, part: Callable[[Expr], Expr], scalar: Callable[[sympy.Expr], sympy.Expr] = lambda value: value
+    ) -> Expr:
+        """The same node over changed subexpressions, scalars, sizes, indices and bounds."""
+
+        def changed(value: Any) -> Any:
+            if isinstance(value, tuple):
+                return tuple(map(changed, value))
+            return part(value) if isinstance(value, Expr) else scalar(value) if isinstance(value, sympy.Expr) else value
+
+        return type(self)(*(changed(getattr(self, one.name)) for one in fields(self)))  # type: ignore[arg-type]
 
     def __add__(self, other: object) -> Expr:
         return Add(_terms(self) + _terms(wrap(other)))
@@ -276,6 +292,11 @@ class Sum(Expr):
     def shape(self) -> Shape:
         return self.body.shape
 
+    @cached_property
+    def depends_on(self) -> frozenset[sympy.Symbol]:
+        bounds = self.lower.free_symbols | self.upper.free_symbols
+        return (self.body.depends_on - {self.index}) | frozenset(bounds)
+
 
 @dataclass(frozen=True)
 class Blocks(Expr):
@@ -299,50 +320,36 @@ class Blocks(Expr):
         )
 
 
+#: The kinds of expressions; no class derived from one is part of the language.
+NODES = (Add, App, Blocks, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, Zero)
+
+
 def inner(left: Expr, right: Expr) -> Expr:
     """The Frobenius inner product ⟨left, right⟩ = tr(leftᵀ right)."""
     return Trace(left.T * right)
 
 
+#: How objects of other kinds become expressions; `from_sympy` adds SymPy's matrices.
+WRAPPERS: dict[type, Callable[[Any], Expr]] = {}
+
+
 def wrap(value: object) -> Expr:
-    """An expression from a number, a SymPy scalar, a SymPy matrix or a SymPy matrix expression.
+    """An expression from a number, a SymPy scalar, or an object of one of the kinds in WRAPPERS.
 
     Raises TypeError for anything else: strings in particular are never evaluated.
     """
     if isinstance(value, Expr):
         return value
-    if isinstance(value, sympy.MatrixBase):
-        return Blocks(tuple(tuple(Scalar(entry) for entry in value.row(r)) for r in range(value.rows)))
-    if isinstance(value, MatrixExpr):
-        if type(value) not in _MATRICES:
-            raise TypeError(f"the SymPy matrix expression {type(value).__name__} is not part of the language")
-        return _MATRICES[type(value)](value)
-    return Scalar(exact(value))
+    wrapper = next((made for kind, made in WRAPPERS.items() if isinstance(value, kind)), None)
+    return wrapper(value) if wrapper else Scalar(exact(value))
 
 
-_MATRICES: dict[type, Callable[[Any], Expr]] = {
-    MatrixSymbol: lambda matrix: Name(matrix.name, matrix.shape)(),
-    sympy.Identity: lambda matrix: Identity(matrix.shape[0]),
-    sympy.ZeroMatrix: lambda matrix: Zero(*matrix.shape),
-    sympy.Transpose: lambda matrix: Transpose(matrix.arg),
-    sympy.MatPow: lambda matrix: Power(matrix.base, matrix.exp),
-    sympy.MatAdd: lambda matrix: Add(matrix.args),
-    sympy.MatMul: lambda matrix: Mul(matrix.args),
-    sympy.BlockMatrix: lambda matrix: Blocks(matrix.blocks.tolist()),
-}
 FORMS[Expr] = wrap
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct subexpressions, in the order in which they are written."""
-    match expr:
-        case App(arguments=parts) | Add(terms=parts) | Mul(factors=parts):
-            return parts
-        case Transpose(argument=part) | Trace(argument=part) | Power(base=part) | Sum(body=part):
-            return (part,)
-        case Blocks(rows=rows):
-            return tuple(block for row in rows for block in row)
-    return ()
+    return tuple(part for part in expr.made_of if isinstance(part, Expr))
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
@@ -362,26 +369,6 @@ def names(expr: Expr) -> dict[Name, None]:
 def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
     """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
     return expr.depends_on
-
-
-def _depends_on(expr: Expr) -> frozenset[sympy.Symbol]:
-    match expr:
-        case Scalar(value=value):
-            own = value.free_symbols
-        case Identity(size=size):
-            own = size.free_symbols
-        case Sum():
-            inside = free_symbols(expr.body) - {expr.index}
-            return frozenset(inside | expr.lower.free_symbols | expr.upper.free_symbols)
-        case Power(exponent=exponent):
-            own = exponent.free_symbols
-        case App(indices=indices, name=name):
-            own = set().union(*(i.free_symbols for i in indices), *(n.free_symbols for n in name.shape))
-        case Zero():
-            own = expr.rows.free_symbols | expr.columns.free_symbols
-        case _:
-            own = set()
-    return frozenset(own).union(*map(free_symbols, children(expr)))
 
 
 def substitute(
@@ -406,20 +393,16 @@ def substitute(
         return substitute(node, symbols, matrices, evaluate=evaluate)
 
     match expr:
-        case Scalar():
-            return Scalar(value(expr.value) if evaluate else _literally(expr.value, symbols))
-        case App():
-            if expr.name in matrices:
-                return matrices[expr.name]
-            return App(expr.name, tuple(map(value, expr.indices)), tuple(map(go, expr.arguments)))
-        case Power():
-            return Power(go(expr.base), value(expr.exponent))
+        case Scalar() if not evaluate:
+            return Scalar(_literally(expr.value, symbols))
+        case App() if expr.name in matrices:
+            return matrices[expr.name]
         case Sum():
             expr = _avoid_capture(expr, symbols, matrices)
             inside = {old: new for old, new in symbols.items() if old != expr.index}
             body = substitute(expr.body, inside, matrices, evaluate=evaluate)
             return Sum(body, expr.index, value(expr.lower), value(expr.upper))
-    return rebuild(expr, tuple(map(go, children(expr))))
+    return expr.mapped(go, value)
 
 
 def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
@@ -428,30 +411,10 @@ def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -
     return scalar.func(*(_literally(part, symbols) for part in scalar.args), evaluate=False)
 
 
-def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
+def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
     """The same node over other children."""
-    match expr:
-        case App():
-            return App(expr.name, expr.indices, parts)
-        case Add() | Mul():
-            return type(expr)(parts)
-        case Transpose() | Trace():
-            return type(expr)(*parts)
-        case Power():
-            return Power(parts[0], expr.exponent)
-        case Sum():
-            return Sum(parts[0], expr.index, expr.lower, expr.upper)
-        case Blocks():
-            width = len(expr.rows[0])
-            return Blocks(tuple(parts[k : k + width] for k in range(0, len(parts), width)))
-    return expr
-
-
-def replaced(expr: Expr, part: Expr, value: Expr) -> Expr:
-    """The expression with a part replaced wherever it stands, exactly as it is."""
-    if expr == part:
-        return value
-    return rebuild(expr, tuple(replaced(child, part, value) for child in children(expr)))
+    waiting = iter(parts)
+    return expr.mapped(lambda _: next(waiting))
 
 
 def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
@@ -476,6 +439,20 @@ def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matric
         return expr
     index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))
     return Sum(substitute(expr.body, {expr.index: index}), index, expr.lower, expr.upper)
+
+
+def _flat(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _flat(part)
+    else:
+        yield value
+
+
+def _symbols(part: object) -> frozenset[sympy.Symbol]:
+    if isinstance(part, Name):
+        return frozenset().union(*(size.free_symbols for size in part.shape))
+    return part.depends_on if isinstance(part, Expr) else frozenset(part.free_symbols)  # type: ignore[attr-defined]
 
 
 def _terms(expr: Expr) -> tuple[Expr, ...]:

@@ -25,11 +25,34 @@ class OutsideLanguage(ValueError):
     """The expression is not one that the normal form decides; no verdict follows from it."""
 
 
-class Linear(NamedTuple):
-    """An integer-linear form c + Σ k·symbol, as sorted (name, k) pairs: index, bound or exponent."""
+class Variable(NamedTuple):
+    """What a linear form is made of: a symbol, by its name, or an index of a sum in normal form, by its number."""
 
-    terms: tuple[tuple[str, int], ...]
+    name: str  # of a symbol; an index has none
+    number: int = -1
+
+    @property
+    def is_index(self) -> bool:
+        return not self.name
+
+    def __str__(self) -> str:
+        return self.name or f"%{self.number}"
+
+
+def index(number: int) -> Variable:
+    """Return the index of the sum with this number in a monomial."""
+    return Variable("", number)
+
+
+class Linear(NamedTuple):
+    """An integer-linear form c + Σ k·variable, its terms sorted: an index, a bound, an exponent or a size."""
+
+    terms: tuple[tuple[Variable, int], ...]
     constant: int
+
+    @staticmethod
+    def of_one(variable: Variable) -> Linear:
+        return Linear(((variable, 1),), 0)
 
     def __add__(self, other: Linear | int) -> Linear:  # type: ignore[override]
         if isinstance(other, int):
@@ -40,54 +63,61 @@ class Linear(NamedTuple):
         return self + (-other if isinstance(other, int) else other.times(-1))
 
     def times(self, factor: int) -> Linear:
-        return linear_form(((name, k * factor) for name, k in self.terms), self.constant * factor)
+        return linear_form(((variable, k * factor) for variable, k in self.terms), self.constant * factor)
 
-    def of(self, name: str) -> int:
-        """The coefficient of a symbol."""
-        return dict(self.terms).get(name, 0)
+    def coefficient(self, variable: Variable) -> int:
+        return dict(self.terms).get(variable, 0)
 
     def __str__(self) -> str:
-        written = [(name if k == 1 else f"-{name}" if k == -1 else f"{k}{name}") for name, k in self.terms]
+        written = [f"{'' if k == 1 else '-' if k == -1 else k}{variable}" for variable, k in self.terms]
         written += [str(self.constant)] if self.constant or not written else []
         return " + ".join(written).replace("+ -", "- ")
 
-    def replace(self, name: str, value: Linear) -> Linear:
-        factor = self.of(name)
-        return self + (value - Linear(((name, 1),), 0)).times(factor) if factor else self
+    def replace(self, variable: Variable, value: Linear) -> Linear:
+        factor = self.coefficient(variable)
+        return self + (value - Linear.of_one(variable)).times(factor) if factor else self
 
 
-def linear_form(terms: Iterable[tuple[str, int]], constant: int) -> Linear:
+#: As exponents and as sizes.
+ZERO, ONE = Linear((), 0), Linear((), 1)
+
+
+def linear_form(terms: Iterable[tuple[Variable, int]], constant: int) -> Linear:
     """The form with like terms added and zeros left out."""
-    total: dict[str, int] = {}
-    for name, k in terms:
-        total[name] = total.get(name, 0) + k
-    return Linear(tuple(sorted((n, k) for n, k in total.items() if k)), constant)
+    total: dict[Variable, int] = {}
+    for variable, k in terms:
+        total[variable] = total.get(variable, 0) + k
+    return Linear(tuple(sorted((v, k) for v, k in total.items() if k)), constant)
 
 
 class Scope(NamedTuple):
     """What is known where an index stands: least values of free symbols, ranges of bound indices."""
 
-    floors: Mapping[str, int]
-    ranges: Mapping[str, tuple[Linear, Linear]]  # bound index -> (lower, upper), innermost last
+    floors: Mapping[Variable, int]
+    ranges: Mapping[Variable, tuple[Linear, Linear]]  # (lower, upper) of what a sum binds, innermost last
 
     @staticmethod
     def of(symbols: Iterable[sympy.Symbol]) -> Scope:
         symbols = unambiguous(symbols)
-        return Scope({s.name: low for s in symbols if (low := floor(s)) is not None}, {})
+        return Scope({Variable(s.name): low for s in symbols if (low := floor(s)) is not None}, {})
 
-    def within(self, index: str, lower: Linear, upper: Linear) -> Scope:
-        if index in self.ranges or index in self.floors:
-            raise OutsideLanguage(f"{index} is bound where it already has a meaning")
-        return Scope(self.floors, {**self.ranges, index: (lower, upper)})
+    def within(self, bound: Variable, lower: Linear, upper: Linear) -> Scope:
+        if bound in self.ranges or bound in self.floors:
+            raise OutsideLanguage(f"{bound} is bound where it already has a meaning")
+        return Scope(self.floors, {**self.ranges, bound: (lower, upper)})
+
+    def binds(self, symbols: Iterable[sympy.Symbol]) -> set[str]:
+        """The names of those symbols that a sum around binds."""
+        return {s.name for s in symbols if Variable(s.name) in self.ranges}
 
     def least(self, form: Linear) -> int | None:
         """The least value of a linear form for all sizes, None if none can be shown."""
-        for name in reversed(list(self.ranges)):
-            lower, upper = self.ranges[name]
-            form = form.replace(name, lower if form.of(name) > 0 else upper)
-        if any(k < 0 or name not in self.floors for name, k in form.terms):
+        for bound in reversed(list(self.ranges)):
+            lower, upper = self.ranges[bound]
+            form = form.replace(bound, lower if form.coefficient(bound) > 0 else upper)
+        if any(k < 0 or variable not in self.floors for variable, k in form.terms):
             return None
-        return form.constant + sum(k * self.floors[name] for name, k in form.terms)
+        return form.constant + sum(k * self.floors[variable] for variable, k in form.terms)
 
     def at_least(self, form: Linear, low: int) -> bool:
         """Is a linear form shown to be at least this, for all sizes?"""
@@ -99,9 +129,7 @@ def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
     """The symbols by name; OutsideLanguage if two share one, or carry an assumption that would stay hidden."""
     by_name: dict[str, sympy.Symbol] = {}
     for symbol in sorted(symbols, key=lambda s: s.name):
-        if symbol.name.startswith("%"):
-            raise OutsideLanguage("names that begin with % are the core's own")
-        if not NAME.fullmatch(symbol.name):  # the core tells sizes apart by their text: a size "1", or "f + 1", is none
+        if not NAME.fullmatch(symbol.name):
             raise OutsideLanguage(f"the symbol {symbol.name} reads like an expression")
         if not is_plain(symbol):
             raise OutsideLanguage(f"{symbol} carries an assumption that statements about it would hide")
@@ -127,11 +155,11 @@ def as_linear(value: sympy.Expr) -> Linear:
     if value.is_Integer:
         return Linear((), int(value))
     if value.is_Symbol and value.is_integer:
-        return Linear(((value.name, 1),), 0)
+        return Linear.of_one(Variable(value.name))
     parts = [as_linear(part) for part in value.args] if value.is_Add or value.is_Mul else []
     if value.is_Add:
-        return sum(parts, Linear((), 0))
+        return sum(parts, ZERO)
     varying = [part for part in parts if part.terms]
     if not parts or len(varying) > 1:
         raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
-    return sum(varying or [Linear((), 1)], Linear((), 0)).times(prod(part.constant for part in parts if not part.terms))
+    return sum(varying or [ONE], ZERO).times(prod(part.constant for part in parts if not part.terms))

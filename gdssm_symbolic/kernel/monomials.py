@@ -7,19 +7,31 @@ from itertools import groupby, permutations, product
 from math import factorial, prod
 from typing import Any, NamedTuple
 
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, linear_form
+from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Variable, index, linear_form
 from gdssm_symbolic.kernel.work import Work
 
 
+class Pattern(NamedTuple):
+    """An argument of a function in normal form, block by block, with gaps for its indices (`uninterpreted`)."""
+
+    rows: tuple[Linear, ...]
+    columns: tuple[Linear, ...]
+    blocks: tuple[tuple[tuple[Any, ...], ...], ...]  # of terms: a monomial with gaps, and its coefficient
+
+
 class Letter(NamedTuple):
-    """One factor of a word: a name at its indices, transposed or not, to a power (1 if not square)."""
+    """One factor of a word: a name at its indices, transposed or not, to a power (1 if not square).
+
+    A function has arguments too; what fills the gaps in them follows its own indices.
+    """
 
     name: str
+    arguments: tuple[Pattern, ...]
     indices: tuple[Linear, ...]
     transposed: bool
     exponent: Linear
-    rows: str
-    columns: str
+    rows: Linear
+    columns: Linear
 
 
 Word = tuple[Letter, ...]
@@ -40,21 +52,23 @@ class Upper(NamedTuple):
 class Monomial(NamedTuple):
     """A sum over bound indices of powers × numbers × body; see `normal_form`."""
 
-    uppers: tuple[Upper, ...]  # bound index number k, named "%k", runs from 1 to uppers[k]
+    uppers: tuple[Upper, ...]  # index number k runs from 1 to uppers[k]
     powers: tuple[tuple[str, Linear], ...]  # a^e with e free of a constant part
     numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
     body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
 
 
 UNIT = Monomial((), (), (), ())
+#: In place of an index: that which is looked at, and the others.
+THIS, OTHER = index(-3), index(-2)
 
 
-def ordinary(m: Monomial) -> dict[str, Linear]:
+def ordinary(m: Monomial) -> dict[Variable, Linear]:
     """The upper bounds of the sums, by index; OutsideLanguage if one of them is not shown to be ≥ 0."""
     for upper in m.uppers:
         if not upper.ordinary:
             raise OutsideLanguage(f"in normal form a sum over 1, …, {upper.form}, which is not shown to be ≥ 0")
-    return {f"%{k}": upper.form for k, upper in enumerate(m.uppers)}
+    return {index(k): upper.form for k, upper in enumerate(m.uppers)}
 
 
 def letters(m: Monomial) -> Iterator[Letter]:
@@ -66,7 +80,7 @@ def letters(m: Monomial) -> Iterator[Letter]:
 def flip(word: Word) -> Word:
     """The transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
     return tuple(
-        e if e.rows == e.columns == "1" else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
+        e if e.rows == e.columns == ONE else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
         for e in reversed(word)
     )
 
@@ -77,9 +91,9 @@ def forms(m: Monomial) -> Iterator[Linear]:
         yield from (*letter.indices, letter.exponent)
 
 
-def occurrences(m: Monomial, name: str) -> set[Linear]:
-    """The indices and matrix exponents of a monomial in which an index stands."""
-    return {form for form in forms(m) if form.of(name)}
+def occurrences(m: Monomial, variable: Variable) -> set[Linear]:
+    """The indices and matrix exponents of a monomial in which a variable stands."""
+    return {form for form in forms(m) if form.coefficient(variable)}
 
 
 def canonical_number(kind: str, word: Word) -> tuple[str, Word]:
@@ -93,14 +107,14 @@ def in_order(m: Monomial) -> Monomial:
     return m._replace(numbers=tuple(sorted(canonical_number(kind, word) for kind, word in m.numbers)))
 
 
-def rename(m: Monomial, names: Mapping[str, str]) -> Monomial:
-    """The monomial with its indices renamed, all at once."""
-    return _with_forms(m, lambda form: linear_form(((names.get(n, n), k) for n, k in form.terms), form.constant))
+def rename(m: Monomial, others: Mapping[Variable, Variable]) -> Monomial:
+    """The monomial with other variables in the place of some, all at once."""
+    return _with_forms(m, lambda form: linear_form(((others.get(v, v), k) for v, k in form.terms), form.constant))
 
 
-def replace_index(m: Monomial, name: str, value: Linear) -> Monomial:
-    """The monomial with a linear form put in for an index, wherever it stands."""
-    return _with_forms(m, lambda form: form.replace(name, value))
+def put_in(m: Monomial, variable: Variable, value: Linear) -> Monomial:
+    """The monomial with a linear form put in for a variable, wherever it stands."""
+    return _with_forms(m, lambda form: form.replace(variable, value))
 
 
 def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
@@ -116,19 +130,18 @@ def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
 
 def canonical_names(m: Monomial, work: Work) -> Monomial:
     """The least of all namings of the bound indices; only indices that look alike are permuted."""
-    names = [f"%{k}" for k in range(len(m.uppers))]
+    numbers = range(len(m.uppers))
 
-    def seen_alone(name: str) -> tuple[Any, ...]:
-        others = {n: "%?" for n in names if n != name}
-        renamed = rename(m, {**others, name: "%!"})
-        return m.uppers[int(name[1:])], renamed.powers, in_order(renamed).numbers, renamed.body
+    def seen_alone(number: int) -> tuple[Any, ...]:
+        renamed = rename(m, {index(k): THIS if k == number else OTHER for k in numbers})
+        return m.uppers[number], renamed.powers, in_order(renamed).numbers, renamed.body
 
-    groups = [list(g) for _, g in groupby(sorted(names, key=seen_alone), key=seen_alone)]
+    groups = [list(g) for _, g in groupby(sorted(numbers, key=seen_alone), key=seen_alone)]
     namings = prod(factorial(len(group)) for group in groups)
-    work.spend(25 * (namings + len(names)) * sum(1 for _ in letters(m)))  # a naming takes as long as so many letters
+    work.spend(25 * (namings + len(numbers)) * sum(1 for _ in letters(m)))  # a naming takes as long as so many letters
     candidates = []
     for arrangement in product(*map(permutations, groups)):
-        order = [name for group in arrangement for name in group]
-        renamed = rename(m, {old: f"%{k}" for k, old in enumerate(order)})
-        candidates.append(in_order(renamed._replace(uppers=tuple(m.uppers[int(old[1:])] for old in order))))
+        order = [number for group in arrangement for number in group]
+        renamed = rename(m, {index(old): index(k) for k, old in enumerate(order)})
+        candidates.append(in_order(renamed._replace(uppers=tuple(m.uppers[old] for old in order))))
     return min(candidates)

@@ -50,13 +50,14 @@ from gdssm_symbolic.kernel.expressions import (
     Transpose,
     Zero,
     free_symbols,
-    walk,
     wrap,
 )
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear
+from gdssm_symbolic.kernel.linear_forms import ONE, ZERO, Linear, OutsideLanguage, Scope, Variable, as_linear, index
 from gdssm_symbolic.kernel.monomials import (
+    THIS,
     Letter,
     Monomial,
+    Pattern,
     Upper,
     Word,
     canonical_names,
@@ -65,8 +66,8 @@ from gdssm_symbolic.kernel.monomials import (
     in_order,
     letters,
     occurrences,
+    put_in,
     rename,
-    replace_index,
 )
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.scalars import Coefficient, Scalars
@@ -82,12 +83,12 @@ class NormalForm:
     """A block matrix (usually one block) of polynomials, with the sizes of its block rows and columns."""
 
     blocks: tuple[tuple[Polynomial, ...], ...]
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
+    rows: tuple[Linear, ...]
+    columns: tuple[Linear, ...]
 
     @property
     def is_number(self) -> bool:
-        return self.rows == self.columns == ("1",)
+        return self.rows == self.columns == (ONE,)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,6 @@ class Normaliser:
         self.scope = Scope.of(free_symbols(expr))
         require_defined(expr, self.scalars, self.scope)
         self.field = self.scalars.field
-        self.sizes = sizes_in(expr)
         self.used: set[Rule] = set()
 
     # ---- expressions, node by node -------------------------------------------------------------
@@ -133,15 +133,14 @@ class Normaliser:
         """The normal form of an expression, well defined where `scope` holds; OutsideLanguage if it has none."""
         match expr:
             case Scalar(value=value):
-                return _single(self._scalar(value, scope), "1", "1")
+                return _single(self._scalar(value, scope), ONE, ONE)
             case App():
                 return self._letter(expr, scope)
             case Identity(size=size):
-                one = Monomial((), (), (), () if size == 1 else ((),))
-                return _single({one: self.field.one}, size_text(size), size_text(size))
+                return self._identity((size_form(size),))
             case Zero(rows=rows, columns=columns):
                 self.used.add(rules.ZERO)
-                return _single({}, size_text(rows), size_text(columns))
+                return _single({}, size_form(rows), size_form(columns))
             case Add(terms=terms):
                 forms = [self.normalise(term, scope) for term in terms]
                 return _zip_blocks(lambda *blocks: self._add(blocks), forms)
@@ -170,22 +169,17 @@ class Normaliser:
         return self._collect((Monomial((), powers, (), ()), coefficient) for powers, coefficient in read.items())
 
     def _letter(self, expr: App, scope: Scope) -> NormalForm:
-        name, indices = expr.name.text, tuple(map(as_linear, expr.indices))
-        if "(" in name:
-            raise OutsideLanguage(f"the name {name} reads like a function at an argument")
-        if expr.arguments:
+        indices = tuple(map(as_linear, expr.indices))
+        patterns: tuple[Pattern, ...] = ()
+        for argument in expr.arguments:
             self.used.add(rules.FUNCTION)
-            patterns = []
-            for form in (self.normalise(argument, scope) for argument in expr.arguments):
-                for terms in (block for row in form.blocks for block in row):
-                    pattern, own = with_gaps(terms, scope.ranges)
-                    patterns.append(pattern)
-                    indices += own
-                patterns.append(f"{form.rows}×{form.columns}")
-            name = f"{name}({'; '.join(patterns)})"
-        rows, columns = map(size_text, expr.shape)
-        letter = Letter(name, indices, False, Linear((), 1), rows, columns)
-        number = rows == columns == "1"
+            form = self.normalise(argument, scope)
+            gapped = [with_gaps(block, scope.ranges) for row in form.blocks for block in row]
+            patterns += (Pattern(form.rows, form.columns, tuple(terms for terms, _ in gapped)),)
+            indices += tuple(own for _, filled in gapped for own in filled)
+        rows, columns = map(size_form, expr.shape)
+        letter = Letter(expr.name.text, patterns, indices, False, ONE, rows, columns)
+        number = rows == columns == ONE
         monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
         return _single({monomial: self.field.one}, rows, columns)
 
@@ -229,19 +223,19 @@ class Normaliser:
             for monomial, coefficient in form.blocks[k][k].items():
                 body, numbers = monomial.body, list(monomial.numbers)
                 if body == ((),):
-                    coefficient = coefficient * self._size(size)
+                    coefficient = coefficient * self.scalars.of_linear(size)
                 elif len(body) == 2:
                     numbers.append(("word", body[1] + body[0]))
                 elif body:
                     numbers.append(("trace", body[0]))
                 terms.append((monomial._replace(numbers=tuple(numbers), body=()), coefficient))
-        return _single(self._collect(terms), "1", "1")
+        return _single(self._collect(terms), ONE, ONE)
 
     def _power(self, base: NormalForm, exponent: Linear) -> NormalForm:
         self.used.add(rules.POWER)
         if not exponent.terms:
             self.work.spend(exponent.constant)
-            result = self._identity(base)
+            result = self._identity(base.rows)
             for _ in range(exponent.constant):
                 result = self._multiply(result, base)
             return result
@@ -250,78 +244,75 @@ class Normaliser:
         if not simple or terms[0][0] != Monomial((), (), (), terms[0][0].body) or len(terms[0][0].body) != 1:
             raise OutsideLanguage("a symbolic power of a compound matrix: give the matrix a name first")
         (word,) = terms[0][0].body
-        if len(word) != 1 or word[0].exponent != Linear((), 1):
+        if len(word) != 1 or word[0].exponent != ONE:
             raise OutsideLanguage("a symbolic power of a product: give the matrix a name first")
         raised = Monomial((), (), (), ((word[0]._replace(exponent=exponent),),))
         return _single({raised: self.field.one}, *base.rows, *base.columns)
 
-    def _identity(self, like: NormalForm) -> NormalForm:
-        one = {size: {Monomial((), (), (), () if size == "1" else ((),)): self.field.one} for size in like.rows}
-        blocks = tuple(
-            tuple(one[r] if i == j else {} for j, _ in enumerate(like.rows)) for i, r in enumerate(like.rows)
-        )
-        return NormalForm(blocks, like.rows, like.rows)
+    def _identity(self, sizes: tuple[Linear, ...]) -> NormalForm:
+        ones = [{Monomial((), (), (), () if size == ONE else ((),)): self.field.one} for size in sizes]
+        blocks = tuple(tuple(one if i == j else {} for j, _ in enumerate(sizes)) for i, one in enumerate(ones))
+        return NormalForm(blocks, sizes, sizes)
 
     # ---- sums over samples ---------------------------------------------------------------------
 
     def _sum(self, expr: Sum, scope: Scope) -> NormalForm:
-        name, lower, upper = expr.index.name, as_linear(expr.lower), as_linear(expr.upper)
-        if upper - lower + 1 == Linear((), 0):
+        bound, lower, upper = Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper)
+        if upper - lower + 1 == ZERO:
             self.used.add(rules.SPLIT)
-        body = self.normalise(expr.body, scope.within(name, lower, upper))
+        body = self.normalise(expr.body, scope.within(bound, lower, upper))
 
         def over(block: Polynomial) -> Polynomial:
             self.used.update({rules.DISTRIBUTE} if len(block) > 1 else ())
-            return self._add([self._sum_monomial(m, c, name, (lower, upper), scope.ranges) for m, c in block.items()])
+            return self._add([self._sum_monomial(m, c, bound, (lower, upper), scope.ranges) for m, c in block.items()])
 
         return NormalForm(_map_blocks(over, body), body.rows, body.columns)
 
     def _sum_monomial(
-        self, m: Monomial, c: Coefficient, name: str, bounds: tuple[Linear, Linear], others: Container[str]
+        self, m: Monomial, c: Coefficient, bound: Variable, bounds: tuple[Linear, Linear], others: Container[Variable]
     ) -> Polynomial:
-        """The sum of one monomial over an index; `others` are the indices that are bound around it."""
+        """The sum of one monomial over a variable; `others` are those that are bound around it."""
         lower, upper = bounds
-        offsets = occurrences(m, name)
+        offsets = occurrences(m, bound)
         if not offsets:
-            if any(exponent.of(name) for _, exponent in m.powers):
-                raise OutsideLanguage(f"a geometric sum over {name}: write its closed form")
+            if any(exponent.coefficient(bound) for _, exponent in m.powers):
+                raise OutsideLanguage(f"a geometric sum over {bound}: write its closed form")
             self.used.add(rules.CONSTANT)
             return {m: c * self.scalars.of_linear(upper - lower + 1)}
-        first = _first(offsets)
-        if any(form.of(name) != 1 or (form - first).terms for form in offsets):
-            raise OutsideLanguage(f"indices in {name} that differ by more than a constant")
-        shift = first - Linear(((name, 1),), 0)
-        if any(other in others or other.startswith("%") for other, _ in shift.terms):
+        first, alone = _first(offsets), Linear.of_one(bound)
+        if any(form.coefficient(bound) != 1 or (form - first).terms for form in offsets):
+            raise OutsideLanguage(f"indices in {bound} that differ by more than a constant")
+        shift = first - alone
+        if any(other in others or other.is_index for other, _ in shift.terms):
             raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
-        if shift != Linear((), 0):
+        if shift != ZERO:
             self.used.add(rules.SHIFT)
-            m = replace_index(m, name, Linear(((name, 1),), 0) - shift)
+            m = put_in(m, bound, alone - shift)
         upper, below = upper + shift, lower + shift - 1
-        return self._add([self._prefix(m, c, name, upper), self._prefix(m, -c, name, below)])
+        return self._add([self._prefix(m, c, bound, upper), self._prefix(m, -c, bound, below)])
 
-    def _prefix(self, m: Monomial, c: Coefficient, name: str, upper: Linear) -> Polynomial:
-        """The sum over name = 1..upper (Karr's convention), its constant part split off."""
+    def _prefix(self, m: Monomial, c: Coefficient, bound: Variable, upper: Linear) -> Polynomial:
+        """The sum over bound = 1..upper (Karr's convention), its constant part split off."""
         base, extra = Linear(upper.terms, 0), upper.constant
         self.work.spend(abs(extra))
         terms = []
         if base.terms:
-            bound = f"%{len(m.uppers)}"
-            inside = replace_index(m, name, Linear(((bound, 1),), 0))
+            inside = put_in(m, bound, Linear.of_one(index(len(m.uppers))))
             terms.append((inside._replace(uppers=(*m.uppers, self._upper(base))), c))
         if extra:
             self.used.add(rules.SPLIT)
         for step in range(1, extra + 1):
-            terms.append((replace_index(m, name, base + step), c))
+            terms.append((put_in(m, bound, base + step), c))
         for step in range(extra + 1, 1):
-            terms.append((replace_index(m, name, base + step), -c))
+            terms.append((put_in(m, bound, base + step), -c))
         return self._collect(terms)
 
     def _upper(self, form: Linear) -> Upper:
         return Upper(form, self.scope.at_least(form, 0))
 
-    def at(self, m: Monomial, name: str, value: Linear) -> Polynomial:
-        """A monomial with a value put in for an index that is no longer bound."""
-        return self._collect([(replace_index(m, name, value), self.field.one)])
+    def at(self, m: Monomial, variable: Variable, value: Linear) -> Polynomial:
+        """A monomial with a value put in for a variable that is no longer bound."""
+        return self._collect([(put_in(m, variable, value), self.field.one)])
 
     # ---- polynomials ---------------------------------------------------------------------------
 
@@ -332,7 +323,7 @@ class Normaliser:
                 total[monomial] = total.get(monomial, self.field.zero) + coefficient
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 
-    def _product(self, left: Polynomial, right: Polynomial, size: str | None) -> Polynomial:
+    def _product(self, left: Polynomial, right: Polynomial, size: Linear | None) -> Polynomial:
         """The product of two blocks with inner dimension `size`; None when one of them is a number."""
         if len(left) > 1 or len(right) > 1:
             self.used.add(rules.DISTRIBUTE)
@@ -343,9 +334,9 @@ class Normaliser:
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)
-                n = rename(n, {f"%{k}": f"%{k + len(m.uppers)}" for k in range(len(n.uppers))})
+                n = rename(n, {index(k): index(k + len(m.uppers)) for k in range(len(n.uppers))})
             body = m.body + n.body
-            if size not in (None, "1"):
+            if size not in (None, ONE):
                 body = (*m.body[:-1], m.body[-1] + n.body[0], *n.body[1:])
                 if () in (m.body[-1], n.body[0]):
                     self.used.add(rules.IDENTITY)
@@ -359,26 +350,26 @@ class Normaliser:
     def _realign(self, m: Monomial, c: Coefficient) -> Polynomial:
         """Sum again over an index whose least offset a product of powers (BᵏB = Bᵏ⁺¹) moved away from 0."""
         for k, upper in enumerate(m.uppers):
-            offsets = occurrences(m, f"%{k}")
-            if offsets and _first(offsets) != Linear(((f"%{k}", 1),), 0):
-                names = [f"%{n}" for n in range(len(m.uppers)) if n != k]
-                freed = rename(m, {f"%{k}": "%free", **{old: f"%{n}" for n, old in enumerate(names)}})
+            offsets = occurrences(m, index(k))
+            if offsets and _first(offsets) != Linear.of_one(index(k)):
+                kept = [n for n in range(len(m.uppers)) if n != k]
+                freed = rename(m, {index(k): THIS, **{index(old): index(n) for n, old in enumerate(kept)}})
                 freed = freed._replace(uppers=m.uppers[:k] + m.uppers[k + 1 :])
-                return self._sum_monomial(freed, c, "%free", (Linear((), 1), upper.form), ())
+                return self._sum_monomial(freed, c, THIS, (ONE, upper.form), ())
         return {m: c}
 
     def _canonical(self, m: Monomial, c: Coefficient) -> tuple[Monomial, Coefficient]:
         self.work.spend(1 + sum(1 for _ in letters(m)))
         exponents: dict[str, Linear] = {}
         for base, exponent in m.powers:
-            exponents[base] = exponents.get(base, Linear((), 0)) + exponent
+            exponents[base] = exponents.get(base, ZERO) + exponent
         for base, exponent in exponents.items():
             self.used.add(rules.SCALAR_POWER)
             c = c * self.scalars.generators[base] ** exponent.constant
         powers = tuple(sorted((b, e - e.constant) for b, e in exponents.items() if e.terms))
         numbers, body = list(m.numbers), []
         for word in map(self._merge, m.body):
-            if word and word[0].rows == word[-1].columns == "1":
+            if word and word[0].rows == word[-1].columns == ONE:
                 self.used.add(rules.NUMBER)
                 numbers.append(("word", word))
             else:
@@ -389,7 +380,7 @@ class Normaliser:
             if merged:
                 kept.append((kind, merged))
             else:  # the trace of a power 0
-                c = c * self._size(word[0].rows)
+                c = c * self.scalars.of_linear(word[0].rows)
         plain = in_order(Monomial(m.uppers, powers, tuple(kept), tuple(body)))
         if any(two_indices(form) for form in forms(plain)):
             raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
@@ -404,7 +395,7 @@ class Normaliser:
             if merged and letter.rows == letter.columns and merged[-1]._replace(exponent=letter.exponent) == letter:
                 self.used.add(rules.POWER)
                 letter = letter._replace(exponent=letter.exponent + merged.pop().exponent)
-            if letter.exponent != Linear((), 0):
+            if letter.exponent != ZERO:
                 merged.append(letter)
         return tuple(merged)
 
@@ -413,22 +404,14 @@ class Normaliser:
             word = turned
         return word
 
-    def _size(self, size: str) -> Coefficient:
-        return self.scalars.of_linear(as_linear(self.sizes[size]))
-
 
 # ---- plain functions on the pieces -------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)  # SymPy takes its time to write c + p, and the same few sizes are asked for again and again
-def size_text(size: sympy.Expr) -> str:
-    """A size as the normal form names it."""
-    return str(size)
-
-
-def sizes_in(expr: Expr) -> dict[str, sympy.Expr]:
-    """The sizes of all parts of an expression, by name."""
-    return {size_text(size): size for node in walk(expr) for size in node.shape}
+@lru_cache(maxsize=1024)  # the same few sizes are asked for again and again
+def size_form(size: sympy.Expr) -> Linear:
+    """A size as the normal form has it."""
+    return as_linear(size)
 
 
 def _length(terms: Polynomial) -> int:
@@ -443,10 +426,10 @@ def _first(offsets: set[Linear]) -> Linear:
 
 def two_indices(form: Linear) -> bool:
     """Do two bound indices stand in one form? Then it is open which of them a shift belongs to."""
-    return sum(name.startswith("%") for name, _ in form.terms) > 1
+    return sum(variable.is_index for variable, _ in form.terms) > 1
 
 
-def _single(block: Polynomial, rows: str, columns: str) -> NormalForm:
+def _single(block: Polynomial, rows: Linear, columns: Linear) -> NormalForm:
     return NormalForm(((block,),), (rows,), (columns,))
 
 

@@ -9,7 +9,7 @@ scalar symbol in it, and none a negative exponent, so that the scalar has a valu
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import comb
 from typing import Any
 
@@ -50,7 +50,7 @@ class Scalars:
         if value.is_Rational:
             return {(): self.field(QQ(value.p, value.q))} if value else {}
         if value.is_Symbol:
-            _require_unbound(value, scope.ranges)
+            _require_unbound(value, scope)
             return {(): self.generators[value.name]}
         if value.is_Add:
             return self._added(self.read(term, scope, everywhere=everywhere) for term in value.args)
@@ -62,7 +62,7 @@ class Scalars:
         if value.is_Pow and value.exp.is_Integer:
             return self._power(value, self.read(value.base, scope, everywhere=everywhere), everywhere)
         if value.is_Pow and value.base.is_Symbol:
-            _require_unbound(value.base, scope.ranges)
+            _require_unbound(value.base, scope)
             self._require_power(value, scope, everywhere)
             return {((value.base.name, as_linear(value.exp)),): self.field.one}
         reason = ": something divides by zero" if value.has(sympy.zoo, sympy.nan, sympy.oo) else ""
@@ -102,7 +102,7 @@ class Scalars:
 
     def of_linear(self, form: Linear) -> Coefficient:
         """An integer-linear form as an element of the field."""
-        return sum((self.generators[name] * k for name, k in form.terms), self.field(form.constant))
+        return sum((self.generators[v.name] * k for v, k in form.terms), self.field(form.constant))
 
     def _added(self, parts: Iterable[Terms]) -> Terms:
         total: dict[Powers, Coefficient] = {}
@@ -116,6 +116,6 @@ class Scalars:
         return self._added({p + q: c * d} for p, c in left.items() for q, d in right.items())
 
 
-def _require_unbound(symbol: sympy.Symbol, bound: Container[str]) -> None:
-    if symbol.name in bound:
+def _require_unbound(symbol: sympy.Symbol, scope: Scope) -> None:
+    if scope.binds([symbol]):
         raise OutsideLanguage(f"the bound index {symbol} stands in a coefficient")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import InitVar, dataclass
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import sympy
@@ -39,7 +40,7 @@ class Hypothesis(Immutable):
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         # Inside a sum whose index bears the same name the symbol would be another one.
-        if app == self.statement.left and not {s.name for s in free_symbols(app)} & set(scope.ranges):
+        if app == self.statement.left and not scope.binds(free_symbols(app)):
             return self.statement.right
         return None
 
@@ -122,7 +123,7 @@ class Theorem:
         at = (substitute(argument, values) for argument in left.arguments)
         if not all(_same(*pair) for pair in zip(at, app.arguments, strict=True)):
             return None
-        changed = {p: value for p, value in values.items() if p != value or p.name in scope.ranges}
+        changed = {p: value for p, value in values.items() if p != value or scope.binds([p])}
         require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
         return substitute(self.statement.right, values)
 
@@ -133,6 +134,17 @@ class Theorem:
 
     def __repr__(self) -> str:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
+
+
+#: What can be named as the reason of a step, and the rule by which it is one.
+SOURCES: Mapping[type, Rule] = MappingProxyType(
+    {
+        Definition: rules.DEFINITION,
+        Recurrence: rules.RECURRENCE,
+        Theorem: rules.LEMMA,
+        Hypothesis: rules.HYPOTHESIS,
+    }
+)
 
 
 class Ledger:
@@ -154,24 +166,14 @@ class Ledger:
 
     def sources(self, by: Iterable[Source], hypothesis: Hypothesis | None = None) -> None:
         """Note what is named as a reason; ProofError if it is none, or the hypothesis of another induction."""
+        require_sources(by)
         for source in by:
-            self._source(source, hypothesis)
-
-    def _source(self, source: Source, hypothesis: Hypothesis | None) -> None:
-        require_sources((source,))
-        match source:
-            case Definition():
-                self.used.add(rules.DEFINITION)
-                self.meanings.append(source)
-            case Recurrence():
-                self.used.add(rules.RECURRENCE)
-                self.meanings.append(source)
-            case Theorem():
-                self.used.add(rules.LEMMA)
+            self.used.add(SOURCES[type(source)])
+            if isinstance(source, Theorem):
                 self.lemma(source)
-            case Hypothesis() if source == hypothesis:
-                self.used.add(rules.HYPOTHESIS)
-            case Hypothesis():
+            elif isinstance(source, Meaning):
+                self.meanings.append(source)
+            elif source != hypothesis:
                 raise ProofError("an induction hypothesis is used outside its own step")
 
     def lemma(self, theorem: Theorem) -> None:
@@ -228,7 +230,7 @@ def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
 def require_sources(sources: Iterable[Source]) -> None:
     """ProofError unless each is a definition, a recurrence, a theorem or a hypothesis."""
     for source in sources:
-        if type(source) not in (Definition, Recurrence, Theorem, Hypothesis):
+        if type(source) not in SOURCES:
             raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
 

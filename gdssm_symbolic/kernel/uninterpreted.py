@@ -1,47 +1,52 @@
 """Functions that are not interpreted: f(u) = f(v) because u = v, and for no other reason.
 
-The letter of f(u) in a monomial bears the normal form of u in its name, with a gap for every index of the data in u;
-the indices that fill the gaps, in reading order, are the letter's own. So f(Wᵀx_i) is the letter "f(Wᵀx_□)" at index i,
-and whatever is done to an index in a sum (renaming, shifting, putting in a value) is done inside u. Two letters are the
-same only if the normal forms of their arguments are.
+The letter of f(u) in a monomial holds the normal form of u, with a gap for every index of the data in u; the indices
+that fill the gaps, in reading order, are the letter's own. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index i, and whatever
+is done to an index in a sum (renaming, shifting, putting in a value) is done inside u. Two letters are the same only if
+the normal forms of their arguments are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Any
 
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Variable, index
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
+from gdssm_symbolic.kernel.scalars import Coefficient
 
-GAP = Linear((("□", 1),), 0)
+GAP = Linear.of_one(index(-4))
 
 
-def with_gaps(terms: dict[Monomial, object], bound: Container[str]) -> tuple[str, tuple[Linear, ...]]:
-    """A polynomial with gaps for its indices, as text, and the indices that fill them.
+def with_gaps(
+    terms: dict[Monomial, Coefficient], bound: Container[Variable]
+) -> tuple[tuple[tuple[Any, ...], ...], tuple[Linear, ...]]:
+    """A polynomial with gaps for its indices, as sorted terms, and the indices that fill them.
 
     OutsideLanguage where an index that is bound outside stands in an exponent, in a bound, or beside one that is bound
     inside.
     """
     filled: list[Linear] = []
-    texts = []
+    gapped = []
     for monomial in sorted(terms, key=_without_indices):
-        gapped = _gapped(monomial, bound, filled)
-        texts.append(f"({terms[monomial]})·{gapped!r}")
-    return " + ".join(texts), tuple(filled)
+        coefficient = terms[monomial]
+        parts = tuple(coefficient.numer.terms()), tuple(coefficient.denom.terms())
+        gapped.append((_gapped(monomial, bound, filled), parts))
+    return tuple(gapped), tuple(filled)
 
 
 def is_function(letter: Letter) -> bool:
     """Does the letter stand for a function at its argument?"""
-    return "(" in letter.name
+    return bool(letter.arguments)
 
 
-def _gapped(m: Monomial, bound: Container[str], filled: list[Linear]) -> Monomial:
-    own = {f"%{k}" for k in range(len(m.uppers))}
+def _gapped(m: Monomial, bound: Container[Variable], filled: list[Linear]) -> Monomial:
+    own = {index(k) for k in range(len(m.uppers))}
     for form in (*(upper.form for upper in m.uppers), *(exponent for _, exponent in m.powers)):
         _require_unbound(form, bound)
 
-    def index(form: Linear) -> Linear:
-        if own & {name for name, _ in form.terms}:  # summed over in the argument itself
+    def with_gap(form: Linear) -> Linear:
+        if own & {variable for variable, _ in form.terms}:  # summed over in the argument itself
             _require_unbound(form, bound)
             return form
         filled.append(form)
@@ -50,17 +55,17 @@ def _gapped(m: Monomial, bound: Container[str], filled: list[Linear]) -> Monomia
     def word(letters: Word) -> Word:
         for letter in letters:
             _require_unbound(letter.exponent, bound)
-        return tuple(letter._replace(indices=tuple(map(index, letter.indices))) for letter in letters)
+        return tuple(letter._replace(indices=tuple(map(with_gap, letter.indices))) for letter in letters)
 
     numbers = tuple((kind, word(letters)) for kind, letters in m.numbers)
     return m._replace(numbers=numbers, body=tuple(map(word, m.body)))
 
 
-def _require_unbound(form: Linear, bound: Container[str]) -> None:
-    if any(name in bound for name, _ in form.terms):
+def _require_unbound(form: Linear, bound: Container[Variable]) -> None:
+    if any(variable in bound for variable, _ in form.terms):
         raise OutsideLanguage("a function of an argument with a sum or an exponent that depends on an outer index")
 
 
-def _without_indices(m: Monomial) -> tuple[str, str]:
+def _without_indices(m: Monomial) -> tuple[Monomial, Monomial]:
     """A key that leaves the indices out first: the order of the terms shall not hang on them where it need not."""
-    return repr(_gapped(m, (), [])), repr(m)
+    return _gapped(m, (), []), m

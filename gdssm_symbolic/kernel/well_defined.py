@@ -25,27 +25,21 @@ from collections.abc import Iterable, Mapping
 import sympy
 
 from gdssm_symbolic.kernel.expressions import (
-    Add,
+    NODES,
     App,
-    Blocks,
     Expr,
     Identity,
-    Mul,
     Name,
     Power,
     Scalar,
     Sum,
-    Trace,
-    Transpose,
     Zero,
     children,
     free_symbols,
 )
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor, unambiguous
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.work import Work
-
-LANGUAGE = (Add, App, Blocks, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, Zero)
 
 
 def require_well_defined(
@@ -61,7 +55,7 @@ def require_well_defined(
     scalars = Scalars(symbols, work)
     for expr in exprs:
         scope = Scope.of(free_symbols(expr))
-        known = {s.name: low for s, low in (floors or {}).items() if s in free_symbols(expr)}
+        known = {Variable(s.name): low for s, low in (floors or {}).items() if s in free_symbols(expr)}
         require_defined(expr, scalars, Scope({**scope.floors, **known}, {}), everywhere=everywhere)
 
 
@@ -85,14 +79,14 @@ def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: b
 
 def inside_of(total: Sum, scope: Scope) -> Scope:
     """What holds inside a sum; OutsideLanguage unless its index and its bounds are in order."""
-    index, lower, upper = total.index, as_linear(total.lower), as_linear(total.upper)
-    if index.name in scope.ranges or lower.of(index.name) or upper.of(index.name):
-        raise OutsideLanguage(f"the index {index} is bound twice")
-    if any(lower.of(outer) or upper.of(outer) for outer in scope.ranges):
+    bound, lower, upper = Variable(total.index.name), as_linear(total.lower), as_linear(total.upper)
+    if bound in scope.ranges or lower.coefficient(bound) or upper.coefficient(bound):
+        raise OutsideLanguage(f"the index {bound} is bound twice")
+    if any(lower.coefficient(outer) or upper.coefficient(outer) for outer in scope.ranges):
         raise OutsideLanguage("the bounds of a sum depend on the index of another sum")
-    _require_at_least_0(upper - lower + 1, scope, f"the number of terms of the sum over {index}")
-    require_declared(index, lower, scope)
-    return scope.within(index.name, lower, upper)
+    _require_at_least_0(upper - lower + 1, scope, f"the number of terms of the sum over {bound}")
+    require_declared(total.index, lower, scope)
+    return scope.within(bound, lower, upper)
 
 
 def require_declared(index: sympy.Symbol, lower: Linear, scope: Scope) -> None:
@@ -127,7 +121,7 @@ def _nodes(expr: Expr, work: Work) -> list[Expr]:
     while level:
         work.spend(len(level))
         for node in level:
-            if type(node) not in LANGUAGE:
+            if type(node) not in NODES:
                 raise OutsideLanguage(f"{type(node).__name__} is not part of the language")
         nodes += level
         level = [child for node in level for child in children(node)]
@@ -136,7 +130,7 @@ def _nodes(expr: Expr, work: Work) -> list[Expr]:
 
 def _require_size(size: sympy.Expr, scope: Scope) -> None:
     linear = as_linear(size)
-    if any(index in scope.ranges for index, _ in linear.terms):
+    if any(variable in scope.ranges for variable, _ in linear.terms):
         raise OutsideLanguage(f"the size {size} is not the same throughout a sum")
     _require_at_least_0(linear, scope, f"the size {size}")
 

@@ -6,6 +6,8 @@ the line before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sympy
@@ -25,9 +27,9 @@ from gdssm_symbolic.kernel.expressions import (
     fresh_index,
     names,
 )
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage
+from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Variable, index
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
-from gdssm_symbolic.kernel.normal_form import Normaliser, Polynomial, sizes_in
+from gdssm_symbolic.kernel.normal_form import Normaliser, Polynomial
 from gdssm_symbolic.kernel.polynomials import polynomial, ring
 from gdssm_symbolic.kernel.uninterpreted import is_function
 from gdssm_symbolic.theory.factoring import factored
@@ -49,11 +51,10 @@ class _Reader:
     def __init__(self, expr: Expr, core: Normaliser) -> None:
         self.core = core
         self.taken = free_symbols(expr)
-        self.symbols = {symbol.name: symbol for symbol in self.taken}
+        self.symbols = {Variable(symbol.name): symbol for symbol in self.taken}
         self.known: dict[str, Name] = {name.text: name for name in names(expr)}
-        self.sizes = sizes_in(expr)
 
-    def polynomial(self, terms: Polynomial, rows: str, columns: str) -> Expr:
+    def polynomial(self, terms: Polynomial, rows: Linear, columns: Linear) -> Expr:
         total: Expr | None = None
         last = self._taken_off(terms)
         for monomial in sorted(set(terms) - set(last.values())):
@@ -61,7 +62,7 @@ class _Reader:
             total = term if total is None else total + term
         if total is not None:
             return total
-        return Scalar(sympy.Integer(0)) if rows == columns == "1" else Zero(self.sizes[rows], self.sizes[columns])
+        return Scalar(sympy.Integer(0)) if rows == columns == ONE else Zero(self._linear(rows), self._linear(columns))
 
     def _taken_off(self, terms: Polynomial) -> dict[Monomial, Monomial]:
         """Single sums whose last term is taken off again: Σ_{i≤N} m(i) - m(N) is better written Σ_{i≤N-1} m(i)."""
@@ -70,30 +71,30 @@ class _Reader:
             if len(monomial.uppers) != 1 or not self.core.scope.at_least(monomial.uppers[0].form, 1):
                 continue
             freed = monomial._replace(uppers=())
-            for last, factor in self.core.at(freed, "%0", monomial.uppers[0].form).items():
+            for last, factor in self.core.at(freed, index(0), monomial.uppers[0].form).items():
                 if terms.get(last) == -coefficient * factor:
                     found[monomial] = last
         return found
 
-    def _term(self, monomial: Monomial, coefficient: Any, rows: str, *, short: bool) -> Expr:
-        names: dict[str, sympy.Symbol] = {}
+    def _term(self, monomial: Monomial, coefficient: Any, rows: Linear, *, short: bool) -> Expr:
+        names: dict[Variable, sympy.Symbol] = {}
         taken = self.taken
         for number in range(len(monomial.uppers)):
-            names[f"%{number}"] = fresh_index(taken)
-            taken = taken | {names[f"%{number}"]}
+            names[index(number)] = fresh_index(taken)
+            taken = taken | {names[index(number)]}
         outside, inside = self._factored(coefficient), sympy.Integer(1)
         for base, exponent in monomial.powers:
-            symbol = self.symbols[base]
+            symbol = self.symbols[Variable(base)]
             constant = outside.as_powers_dict()[symbol]  # a^{2N-2i} with a factor 1/a is better written a^{2N-2i-1}
             outside /= symbol**constant
             power = symbol ** (self._linear(exponent, names) + constant)
-            if any(exponent.of(bound) for bound in names):
+            if any(exponent.coefficient(bound) for bound in names):
                 inside *= power
             else:
                 outside *= power
         words = [self._word(word, names, rows) for word in monomial.body]
         numbers = [
-            Trace(self._word(word, names, word[0].rows)) if kind == "trace" else self._word(word, names, "1")
+            Trace(self._word(word, names, word[0].rows)) if kind == "trace" else self._word(word, names, ONE)
             for kind, word in monomial.numbers
         ]
         parts = [*words[:1], *numbers, *words[1:]]
@@ -103,9 +104,9 @@ class _Reader:
         for number, upper in reversed(list(enumerate(monomial.uppers))):
             end = self._linear(upper.form, names)
             if upper.ordinary:
-                body = Sum(body, names[f"%{number}"], sympy.Integer(1), end - int(short))
+                body = Sum(body, names[index(number)], sympy.Integer(1), end - int(short))
             elif self.core.scope.at_least(upper.form.times(-1), 0):  # Karr's convention: minus the sum up to 0
-                body, outside = Sum(body, names[f"%{number}"], end + 1, sympy.Integer(0)), -outside
+                body, outside = Sum(body, names[index(number)], end + 1, sympy.Integer(0)), -outside
             else:
                 raise OutsideLanguage(f"a sum over 1, …, {upper.form}, which may be below 0, has no closed form here")
         return outside * body
@@ -117,25 +118,25 @@ class _Reader:
         numerator, denominator = (factored(part, coefficient.field.symbols) for part in parts)
         return numerator / denominator
 
-    def _word(self, word: Word, names: dict[str, sympy.Symbol], size: str) -> Expr:
+    def _word(self, word: Word, names: dict[Variable, sympy.Symbol], size: Linear) -> Expr:
         if not word:
-            return Identity(self.sizes[size])
+            return Identity(self._linear(size))
         first, *rest = (self._letter(letter, names) for letter in word)
         for letter in rest:
             first = first * letter
         return first
 
-    def _letter(self, letter: Letter, names: dict[str, sympy.Symbol]) -> Expr:
+    def _letter(self, letter: Letter, names: dict[Variable, sympy.Symbol]) -> Expr:
         if is_function(letter):
             raise OutsideLanguage("a function at an argument has no closed form here: write the line by hand")
         base: Expr = App(self.known[letter.name], tuple(self._linear(form, names) for form in letter.indices))
         base = base.T if letter.transposed else base
-        return base if letter.exponent == Linear((), 1) else Power(base, self._linear(letter.exponent, names))
+        return base if letter.exponent == ONE else Power(base, self._linear(letter.exponent, names))
 
-    def _linear(self, form: Linear, names: dict[str, sympy.Symbol]) -> sympy.Expr:
+    def _linear(self, form: Linear, names: Mapping[Variable, sympy.Symbol] = MappingProxyType({})) -> sympy.Expr:
         total: sympy.Expr = sympy.Integer(form.constant)
-        for name, factor in form.terms:
-            total += factor * (names[name] if name in names else self.symbols[name])
+        for variable, factor in form.terms:
+            total += factor * (names[variable] if variable in names else self.symbols[variable])
         return total
 
 

@@ -204,7 +204,7 @@ def test_an_application_has_the_shapes_that_its_name_takes() -> None:
 
 def test_a_name_is_not_empty() -> None:
     """A family called "" was taken for unit vectors: E ‖v‖² was 1."""
-    for text in ("", "  ", 5, "1", "x + y", "x+y", "2 K", "a = b", "K ", "I", "tr"):
+    for text in ("", "  ", 5, "1", "x + y", "x+y", "2 K", "a = b", "K ", "I", "tr", "g(1)"):
         with pytest.raises(TypeError, match="reads like one"):
             Name(text, (f, 1), arity=1)  # type: ignore[arg-type]
 

@@ -229,8 +229,12 @@ def _stated(proof: Induction, at: sympy.Expr) -> Calculation:
 
 def any_hypothesis(patch: Patch) -> None:
     """Anything was so by a hypothesis, outside an induction."""
-    note = Ledger._source
-    patch.setattr(Ledger, "_source", lambda self, by, known: isinstance(by, Hypothesis) or note(self, by, known))
+    whole = Ledger.sources
+    patch.setattr(
+        Ledger,
+        "sources",
+        lambda self, by, _=None: whole(self, [one for one in by if not isinstance(one, Hypothesis)]),
+    )
 
 
 def every_function_is_continuous(patch: Patch) -> None:
@@ -441,7 +445,7 @@ def look_for(kind: str, count: int) -> theorem_fuzzer.Report:
 @pytest.fixture
 def nothing_remembered() -> Iterator[None]:
     """What was found with a guard in place is not used without it; nor, in later tests, what was found without."""
-    remembered = immutable._forms, moments._different, normal_form.size_text
+    remembered = immutable._forms, moments._different, normal_form.size_form
     for function in remembered:
         function.cache_clear()
     yield

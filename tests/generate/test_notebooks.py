@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,13 +18,28 @@ import pytest
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.generate.notebook_cells import FAMILIES, TOLD, families
-from derivations.generate.notebooks import EXACT, FOLDER, NUMBER, TOUR, built, close, contents, differences, executed
-from derivations.report.notebook_display import also_proved, as_printed, headline, verdict
+from derivations.generate.notebooks import (
+    EXACT,
+    FOLDER,
+    NUMBER,
+    SOURCES,
+    TOUR,
+    built,
+    close,
+    differences,
+    executed,
+    left_out,
+    main,
+    settled_in,
+    sources,
+)
+from derivations.report.notebook_display import headline, introduction, overview, readings, why
 from gdssm_symbolic.writing.documents import write_markdown
 
 ROOT = Path(__file__).parents[2]
-CONTENTS = contents()
+NOTEBOOKS = sources()
+#: What a cell may show of claims, by the name that it calls.
+SHOWN = {show.__name__: show for show in (headline, introduction, overview, readings, why)}
 
 
 def committed(name: str) -> Any:
@@ -41,36 +60,42 @@ def markdown(notebook: Any) -> dict[str, str]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_and_is_what_is_committed(name: str) -> None:
     """Built and executed once: sources and exact outputs to the letter, measured numbers by tolerance, no errors."""
-    fresh = executed(built(name, CONTENTS[name]))
+    fresh = executed(built(NOTEBOOKS[name]))
     assert differences(committed(name), fresh) == [], "make notebooks writes the notebooks anew"
     outputs = [output for cell in fresh.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
 
 
-@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_agrees_with_the_report(name: str, outcomes: dict[str, Outcome]) -> None:
-    shown = markdown(committed(name))
-    settled = {source: re.search(r"^(\w+) = settle\(", source, flags=re.MULTILINE) for source in shown}
-    claims = {found[1]: source for source, found in settled.items() if found}
-    assert claims
-    if name != TOUR:
-        placed = [claim.id for family, of in families(CLAIMS) if name[3:] == f"{family.name}.ipynb" for claim in of]
-        assert list(claims) == placed, "make notebooks writes the notebooks anew"
-    for claim, source in claims.items():
-        outcome = outcomes[claim]
-        assert f"verdict({claim})" in source or name == TOUR
-        assert outcome.statement is not None
-        assert shown[f"{claim}.statement"] == write_markdown(outcome.statement.document())
-        for tell in (verdict, as_printed, headline, also_proved):
-            cell = source if tell is verdict else f"{tell.__name__}({claim})"
-            if cell in shown:
-                assert shown[cell] == tell(outcome)._repr_markdown_()
+    """What a committed cell shows of a claim is what the claim's outcome says; no part of a claim is left out."""
+    found = set()
+    for source, output in markdown(committed(name)).items():
+        match ast.parse(source).body[-1]:
+            case ast.Expr(ast.Call(func=ast.Name(id=show), args=arguments)) if show in SHOWN:
+                claims = [ast.unparse(argument) for argument in arguments]
+                assert output == SHOWN[show](*(outcomes[claim] for claim in claims))._repr_markdown_(), source
+                found |= {(show, claim) for claim in claims}
+            case ast.Expr(ast.Attribute(value=ast.Name(id=claim), attr="statement")):
+                statement = outcomes[claim].statement
+                assert statement is not None
+                assert output == write_markdown(statement.document())
+                found.add(("statement", claim))
+    settled = settled_in(NOTEBOOKS[name])
+    assert settled
+    expected = {("overview", claim) for claim in settled if len(settled) > 1}
+    if name == TOUR:
+        expected |= {("statement", "P2"), ("headline", "P2"), ("readings", "P2")}
+    else:
+        expected |= {(show, claim) for show in ("introduction", "why") for claim in settled}
+        expected |= {("readings", claim) for claim in settled if CLAIMS[claim].readings}
+    assert found == expected
 
 
-@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_shows_a_verdict_change(name: str) -> None:
     """The last two cells with code: it holds, and after a change it does not."""
     cells = [cell for cell in committed(name).cells if cell.cell_type == "code"][-2:]
@@ -80,24 +105,40 @@ def test_a_notebook_shows_a_verdict_change(name: str) -> None:
 
 
 def test_every_claim_is_in_exactly_one_notebook() -> None:
-    placed = [claim.id for _, claims in families(CLAIMS) for claim in claims]
-    assert sorted(placed) == sorted(CLAIMS)
-    nowhere = [claim for claim in CLAIMS if not any(family.has(claim) for family in FAMILIES)]
-    assert not nowhere, "name the claim in one of FAMILIES in derivations/generate/notebook_cells.py"
-    named = [claim for family in FAMILIES for claim in family.claims]
-    assert len(named) == len(set(named))
-    assert set(named) <= set(CLAIMS)
-    assert set(TOLD) <= set(CLAIMS)
+    settled = [claim for name, source in NOTEBOOKS.items() if name != TOUR for claim in settled_in(source)]
+    assert sorted(settled) == sorted(CLAIMS), "every claim has its cells in one file of notebooks/sources"
+    assert {path.name for path in FOLDER.glob("*.ipynb")} == set(NOTEBOOKS), "make notebooks writes them"
 
 
-def test_a_claim_that_no_family_names_is_not_lost() -> None:
-    (new, *_) = families({**CLAIMS, "NEW": CLAIMS["P1"]})[-1]
-    assert new.name == "further"
-    assert {path.name for path in FOLDER.glob("*.ipynb")} == set(CONTENTS), "make notebooks writes them"
+def test_a_claim_that_no_notebook_settles_is_not_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert left_out(CLAIMS) == []
+    monkeypatch.setitem(CLAIMS, "NEW", CLAIMS["P1"])
+    with pytest.raises(SystemExit, match="no notebook settles NEW: "):
+        main(tmp_path, [])
+    assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", CONTENTS)
+def test_the_tour_names_every_other_notebook_by_its_title() -> None:
+    titles = {name: committed(name).cells[0].source.splitlines()[0] for name in NOTEBOOKS if name != TOUR}
+    linked = re.findall(r"^- \[(.*)\]\((.*)\)$", committed(TOUR).cells[-1].source, flags=re.MULTILINE)
+    assert [(name, f"# {title}") for title, name in linked] == list(titles.items())
+    assert all(f"]({TOUR})" in committed(name).cells[0].source for name in titles)
+
+
+def test_the_cells_are_checked_as_other_code_is() -> None:
+    """Ruff finds a name that no cell defines, and mypy is told to read the sources."""
+    path = SOURCES / "99_undefined.py"
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--stdin-filename", str(path), "-"]
+    done = subprocess.run(command, cwd=ROOT, input="# %%\nundefined\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "F821" in done.stdout
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert SOURCES.relative_to(ROOT).as_posix() in settings["tool"]["mypy"]["files"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_committed_notebook_is_small_and_has_nothing_that_changes(name: str) -> None:
+    assert committed(name).metadata == built(NOTEBOOKS[name]).metadata
     ids = [cell.id for cell in committed(name).cells]
     text = (FOLDER / name).read_text("utf-8")
     assert len(text.encode()) < 500_000
@@ -156,7 +197,7 @@ def digits_altered(text: str, *, measured: bool) -> Iterator[str]:
             yield f"{text[:at]}{(int(text[at]) + 5) % 10}{text[at + 1 :]}"
 
 
-@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_digit_altered_anywhere_is_found(name: str) -> None:
     """In the source of a cell, in a formula or a table, in what a cell printed: one digit, and the test fails."""
     tried = {"source": 0, "exact": 0, "printed": 0}

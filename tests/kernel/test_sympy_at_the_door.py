@@ -104,7 +104,7 @@ def named(at: dict[sympy.Symbol, Fraction], name: str) -> Fraction:
 
 
 def linear_at(form: Linear, at: dict[sympy.Symbol, Fraction]) -> int:
-    return form.constant + sum(k * int(named(at, name)) for name, k in form.terms)
+    return form.constant + sum(k * int(named(at, variable.name)) for variable, k in form.terms)
 
 
 @settings(max_examples=1500, deadline=None)
@@ -147,7 +147,10 @@ def test_a_linear_form_is_what_was_written(terms: list[tuple[int, Any]], constan
     ]
     for way in ways:
         form = as_linear(sympy.sympify(way))
-        assert (dict(form.terms), form.constant) == ({name: k for name, k in expected.items() if k}, constant)
+        assert ({v.name: k for v, k in form.terms}, form.constant) == (
+            {name: k for name, k in expected.items() if k},
+            constant,
+        )
 
 
 @pytest.mark.parametrize("value", [N * m, N**2, N / 2, a, N + a, sympy.sqrt(N), 2**N, N % 2, sympy.floor(a)], ids=str)
