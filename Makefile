@@ -16,9 +16,10 @@ lint: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-readme: .venv/dev.stamp ## writes what gdssm verify found, the committed results, and how to cite, into README.md
-	$(BIN)/python -m derivations.generate.readme README.md
-	$(BIN)/python -m derivations.generate.results README.md results
+readme: .venv/dev.stamp ## writes ERRATA.md, and the generated parts of README.md, docs/claims.md and docs/training.md
+	$(BIN)/python -m derivations.generate.readme README.md docs/claims.md
+	$(BIN)/python -m derivations.generate.errata ERRATA.md
+	$(BIN)/python -m derivations.generate.results docs/training.md results
 	$(BIN)/python -m derivations.generate.picture results
 	$(BIN)/python -m derivations.generate.citation README.md CITATION.cff
 

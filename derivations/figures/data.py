@@ -178,7 +178,7 @@ def curve(features: int, samples: Iterable[int]) -> Curve:
 
 
 def points(results: Iterable[Mapping[str, Any]]) -> tuple[Point, ...]:
-    """Every fitted coefficient of some results, in the order of the README's table."""
+    """Every fitted coefficient of some results, in the order of the tables in docs/training.md."""
     found = []
     for result in sorted(results, key=lambda one: order(dict(one))):
         setting = result["configuration"]

@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from derivations.generate.readme import renewed
+from derivations.generate.marked import MarkedPart
 
-BEGIN, END = "<!-- bibtex: begin -->", "<!-- bibtex: end -->"
+BIBTEX = MarkedPart("bibtex")
 
 #: What arXiv prints in a paper's margin: identifier, version, primary class.
 STAMP = re.compile(r"arXiv:(\d{4}\.\d{5})v\d+ \[([\w.-]+)\]")
@@ -64,6 +64,5 @@ def quoted(title: str) -> str:
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    told = bibtex(loaded(Path(sys.argv[2])))
-    path.write_text(renewed(path.read_text("utf-8"), told, BEGIN, END), "utf-8")
+    document, source = map(Path, sys.argv[1:])
+    BIBTEX.write(document, bibtex(loaded(source)))

@@ -1,6 +1,8 @@
-"""Writes what `gdssm verify` found, and how large what is trusted is, into a Markdown file, each between two markers.
+"""Writes the verdicts, and the size of each part of the project, into README.md and docs/claims.md.
 
-python -m derivations.generate.readme README.md
+python -m derivations.generate.readme README.md docs/claims.md
+
+The README has a narrow table of the claims and a table of the rooms; docs/claims.md has what is behind each verdict.
 """
 
 from __future__ import annotations
@@ -8,61 +10,134 @@ from __future__ import annotations
 import ast
 import io
 import sys
+import textwrap
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import gdssm_symbolic
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.paper.errata import errata
-from derivations.paper.errata import table as corrections
-from derivations.report.json_report import SUMMARY, summary
+from derivations.generate.marked import MarkedPart
 from derivations.verdict import run
 from gdssm_symbolic.checker import RULES
-from gdssm_symbolic.writing.documents import write_markdown
+from gdssm_symbolic.writing.documents import inline
 
-ENGINE = Path(gdssm_symbolic.__file__).parent
+ROOT = Path(__file__).parents[2]
+
+#: In README.md: the verdicts, and the sizes of the rooms. In docs/claims.md: what each claim rests on.
+VERDICTS, ROOMS_TABLE, DETAILS = MarkedPart("claims"), MarkedPart("rooms"), MarkedPart("details")
+
+#: The line length of a paragraph that is written.
+WIDTH = 120
 
 #: Tokens that make no line one of code.
 BLANK = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
-BEGIN, END = "<!-- gdssm verify: begin -->", "<!-- gdssm verify: end -->"
-TRUSTED_BEGIN, TRUSTED_END = "<!-- trusted: begin -->", "<!-- trusted: end -->"
 
-#: What a proof rests on: all of them on the first, some on what is in the second.
-KERNEL, EXTENSIONS = ("kernel", "checker.py"), ("extensions",)
+@dataclass(frozen=True)
+class Room:
+    """A part of the project: files and folders below `folder`, and what they hold."""
+
+    folder: str
+    inside: tuple[str, ...]
+    holds: str
+    trusted: bool = False
+
+    @property
+    def name(self) -> str:
+        first, *others = self.inside
+        return ", ".join((f"`{self.folder}{first}`", *(f"`{part}`" for part in others)))
+
+    @property
+    def modules(self) -> list[Path]:
+        """Its Python files in all folders below, but for `__init__.py`."""
+        paths = [ROOT / self.folder / part for part in self.inside]
+        found = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py")))
+        return sorted(file for file in found if file.name != "__init__.py")
+
+    @property
+    def size(self) -> str:
+        """Its lines of code: exact where the code is trusted, and else to the nearest hundred."""
+        lines = sum(map(code_lines, self.modules))
+        return f"{lines:,}" if self.trusted else f"about {round(lines, -2):,}"
 
 
-def table(outcomes: Iterable[Outcome]) -> str:
-    """The verdicts, and the readings that fail in the order of the paper, as Markdown tables."""
-    outcomes = list(outcomes)
-    rows = [f"| {' | '.join(summary(outcome))} |" for outcome in outcomes]
-    return "\n".join(
-        (
-            f"| {' | '.join(SUMMARY)} |",
-            "|---" * len(SUMMARY) + "|",
-            *rows,
-            "",
-            "<details><summary>Where the paper as printed is wrong, with the evidence</summary>",
-            "",
-            write_markdown((corrections(errata(outcomes)),)).strip(),
-            "",
-            "</details>",
-        )
-    )
+ENGINE = "gdssm_symbolic/"
+ROOMS = (
+    Room(ENGINE, ("kernel/", "checker.py"), "language, normal form, proofs, checker", trusted=True),
+    Room(ENGINE, ("extensions/",), "further kinds of proof", trusted=True),
+    Room(ENGINE, ("evidence/", "layers.py"), "counterexamples, unroller, layers"),
+    Room(ENGINE, ("theory/",), "the mathematics of the claims"),
+    Room(ENGINE, ("writing/", "from_sympy.py"), "formulas as text, and from SymPy"),
+    Room("", ("derivations/",), "claims, reports, command line"),
+    Room("", ("gdssm_numeric/",), "PyTorch: tasks, models, training"),
+)
 
 
-def files(rooms: Iterable[str]) -> list[Path]:
-    """The modules in some rooms of the exact engine."""
-    found = (
-        file for room in rooms for file in ([ENGINE / room] if room.endswith(".py") else (ENGINE / room).glob("*"))
-    )
-    return sorted(file for file in found if file.suffix == ".py" and file.name != "__init__.py")
+def settled() -> list[Outcome]:
+    """Settle every claim.
+
+    Raises SystemExit if one does not come out as registered: no document shows a verdict that was not expected.
+    """
+    outcomes = run(CLAIMS.values())
+    if missed := [outcome.claim.id for outcome in outcomes if not outcome.as_registered]:
+        raise SystemExit(f"nothing is written, since not as registered: {listed(missed)}")
+    return outcomes
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = (f"| {' | '.join(cells)} |" for cells in (header, *rows))
+    head, *body = lines
+    return "\n".join((head, "|---" * len(header) + "|", *body))
+
+
+def verdicts(outcomes: Sequence[Outcome]) -> str:
+    """Return the narrow table of the claims, and below it a paragraph on the marks and on what limits the verdicts."""
+    rows = ((one.claim.id, one.claim.label, one.as_printed.value, one.verdict.value, mark(one)) for one in outcomes)
+    table = markdown_table(("claim", "what it says", "as printed", "as corrected", "rests on"), rows)
+    return f"{table}\n\n{textwrap.fill(' '.join(remarks(outcomes)), WIDTH)}"
+
+
+def mark(outcome: Outcome) -> str:
+    """Return K if the theorems rest on the kernel and the checker alone, K+ if they use extensions too."""
+    return "K" if outcome.rests_on == ("kernel",) else "K+"
+
+
+def remarks(outcomes: Sequence[Outcome]) -> Iterable[str]:
+    """Yield a sentence on each mark, and one on each group of claims whose verdict does not tell all."""
+    yield "K: the theorems rest on the kernel and the checker alone. K+: they use extensions too."
+    if assuming := [one.claim.id for one in outcomes if one.conditional]:
+        yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
+    if argued := [one.claim.id for one in outcomes if one.claim.argued]:
+        yield f"Some conclusions of {listed(argued)} are informal, not machine-checked."
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return the words in a row: A, B and C."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def details(outcomes: Iterable[Outcome]) -> str:
+    """Return the table of what is behind each verdict: place, sizes, number of theorems, extensions."""
+    header = ("claim", "place in the paper", "sizes", "theorems", "informal", "extensions")
+    return markdown_table(header, map(detail, outcomes))
+
+
+def detail(outcome: Outcome) -> tuple[str, ...]:
+    """Return a claim as a row of that table."""
+    sizes = f"all {inline(outcome.statement.scope)}" if outcome.statement else "-"
+    theorems, assuming = len(outcome.theorems), len(outcome.conditional)
+    count = f"{theorems}, {assuming} assuming" if assuming else str(theorems)
+    informal = str(len(outcome.claim.argued) or "-")
+    extensions = ", ".join(room for room in outcome.rests_on if room != "kernel") or "-"
+    return outcome.claim.id, outcome.claim.place, sizes, count, informal, extensions
 
 
 def code_lines(file: Path) -> int:
-    """The lines of a module that are code: no docstrings, no comments, no blank lines."""
+    """Return how many lines of a module are code: docstrings, comments and blank lines do not count."""
     text = file.read_text("utf-8")
     docstrings = set[int]()
     for node in ast.walk(ast.parse(text)):
@@ -75,29 +150,16 @@ def code_lines(file: Path) -> int:
     return len(code - docstrings)
 
 
-def trusted() -> str:
-    """How much has to be read by who trusts no one."""
-
-    def size(rooms: Iterable[str]) -> str:
-        found = files(rooms)
-        return f"{sum(map(code_lines, found)):,} lines of code in {len(found)} modules"
-
-    return (
-        f"The kernel and the checker have {size(KERNEL)}; the extensions {size(EXTENSIONS)}.\n"
-        f"{len(RULES)} named rules are all that a proof can use."
-    )
-
-
-def renewed(text: str, content: str, begin: str = BEGIN, end: str = END) -> str:
-    """The text with what stands between two markers replaced; ValueError if they are not there."""
-    before, opened, rest = text.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not (opened and closed):
-        raise ValueError(f"no {begin} … {end} in the file")
-    return f"{before}{begin}\n{content}\n{end}{after}"
+def rooms() -> str:
+    """Return the table of the rooms, and the number of rules that a proof can use."""
+    rows = ((room.name, room.holds, "yes" if room.trusted else "no", room.size) for room in ROOMS)
+    table = markdown_table(("room", "what is in it", "trusted", "lines of code"), rows)
+    return f"{table}\n\nA proof can use {len(RULES)} named rules and nothing else."
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    text = renewed(path.read_text("utf-8"), table(run(CLAIMS.values())))
-    path.write_text(renewed(text, trusted(), TRUSTED_BEGIN, TRUSTED_END), "utf-8")
+    readme, claims = map(Path, sys.argv[1:])
+    outcomes = settled()
+    VERDICTS.write(readme, verdicts(outcomes))
+    ROOMS_TABLE.write(readme, rooms())
+    DETAILS.write(claims, details(outcomes))

@@ -44,7 +44,7 @@ Outcomes = Mapping[str, Outcome]
 
 #: The tests that hold what the rows rest on.
 CLAIM_TEST = "tests/claims/test_every_claim.py::test_claims_come_out_as_registered"
-RESULTS_TEST = "tests/project/test_promises.py::test_the_readme_shows_the_committed_results"
+RESULTS_TEST = "tests/project/test_documents.py::test_the_training_page_shows_the_committed_results"
 
 
 class Kind(StrEnum):

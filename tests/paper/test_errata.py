@@ -16,7 +16,7 @@ from running import compiled
 from derivations.claim import Contradicted, IllFormed, Outcome, Reading, Verdict
 from derivations.claims import CLAIMS
 from derivations.cli import app
-from derivations.generate.readme import table as readme_table
+from derivations.generate.errata import page
 from derivations.json_document import schema
 from derivations.paper.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, letter, report
 from derivations.paper.places import PAPER, places, position
@@ -186,7 +186,8 @@ def test_bad_input_is_one_line(command: str, arguments: list[str], capsys: pytes
     jsonschema.validate(json.loads(capsys.readouterr().out), schema())
 
 
-def test_the_readme_has_the_same_rows(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
-    text = readme_table(outcomes.values())
-    places_of_proofs = [text.index(f"| {row.proof} (") for row in rows]
-    assert places_of_proofs == sorted(places_of_proofs)
+def test_the_page_has_the_same_rows(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
+    lines = page(outcomes.values()).splitlines()
+    assert [line for line in lines if line.startswith("### ")] == [f"### {row.proof}" for row in rows]
+    corrections = [line.removeprefix("- **correction:** ") for line in lines if line.startswith("- **correction:** ")]
+    assert corrections == [row.reading.correction for row in rows]

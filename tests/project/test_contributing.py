@@ -13,7 +13,7 @@ import pytest
 from derivations import claims
 from derivations.claim import Verdict
 from derivations.claims import CLAIMS
-from derivations.generate.readme import table
+from derivations.generate.readme import verdicts
 from derivations.paper import coverage, rows
 from derivations.paper.coverage import Standing, problems
 from derivations.verdict import settle
@@ -50,7 +50,7 @@ def test_the_claim_is_settled_as_the_text_says(sign: ModuleType) -> None:
     assert [type(evidence) for _, evidence in outcome.readings] == [Refuted]
     assert "f=2, N=2" in outcome.confirmed
     (row,) = re.findall(r"^    (\| SIGN .*\|)$", TEXT, flags=re.MULTILINE)
-    assert row in table([outcome]).splitlines()
+    assert row in verdicts([outcome]).splitlines()
     assert sign.CLAIM.id not in CLAIMS, "the text says that its example is not registered"
 
 
