@@ -165,8 +165,9 @@ def _law(name: Name, law: Law) -> Nodes:
     index = next(letter for letter in "ijk" if letter not in {known.name for known in law.free})
     entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
     match law:
-        case AnyLaw(letter=letter):
-            return _worded(entry, "symmetric with moments", formula(sympy.Symbol(f"{letter}_k")))
+        case AnyLaw(letter=letter, highest=highest):
+            moments = formula(sympy.Symbol(f"{letter}_k"))
+            return _worded(entry, "symmetric with moments", moments, f"up to order {highest}")
         case Uniform(scale=scale):
             opened, end = (symbol("U(−", "U(-"), *formula(scale)), formula(scale)
         case Normal(scale=scale):

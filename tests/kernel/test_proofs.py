@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import pytest
@@ -56,8 +57,23 @@ def refuses(proof: object, match: str) -> None:
 
 
 def test_only_the_checker_makes_theorems() -> None:
+    """None is made without the seal, and none that there is becomes another one."""
+    values = {"proof": INDUCTION, "statement": CLOSED, "rules": frozenset(), "meanings": {}, "lemmas": ()}
+    values |= {"assumptions": frozenset(), "reasons": (), "title": ""}
     with pytest.raises(ProofError, match="only"):
-        Theorem(INDUCTION, CLOSED, frozenset(), {}, (), frozenset(), (), "", object())
+        Theorem(object(), **values)
+    theorem = check(INDUCTION)
+    for change in (lambda: theorem.__init__(None, **values), lambda: theorem.__setstate__(list(values.values()))):
+        with pytest.raises(ProofError, match="only"):
+            change()
+    with pytest.raises(ProofError, match="not copied"):
+        copy(theorem)
+    assert theorem.statement == CLOSED
+    unmade = Theorem.__new__(Theorem)
+    with pytest.raises(ProofError, match="only"):
+        unmade.__init__(None, **values)
+    with pytest.raises(AttributeError):
+        check(Specialisation(unmade, {}))
 
 
 def test_a_false_step() -> None:

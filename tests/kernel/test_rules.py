@@ -139,7 +139,7 @@ SMALL = Name("s", (1, 1))()
         (Power(A, n - 1), "exponent"),
         (Power(A * B, n), "name first"),
         (Power(A + B, n), "name first"),
-        (Scalar(sympy.sin(eta)) * A, "rational function"),
+        (Scalar(sympy.Integer(2) ** eta) * A, "rational function"),
         (Scalar(2**n) * A, "rational function"),
         (Scalar(1 / (eta - eta + sympy.Integer(0))) * A, "rational function"),
         (x[sympy.Rational(1, 2)] * u.T, "integer-linear"),
