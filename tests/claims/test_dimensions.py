@@ -28,6 +28,7 @@ from gdssm_symbolic.theory import dimensions
 from gdssm_symbolic.theory.dimensions import A_BELOW, B_BELOW, INPUTS, PROBLEM, TARGETS, Embedded, c, p, r
 from gdssm_symbolic.theory.least_squares import LeastSquares, i, squared_norm
 from gdssm_symbolic.theory.many_steps import ManySteps
+from gdssm_symbolic.writing.documents import LATEX, inline
 from gdssm_symbolic.writing.narration import Statement
 
 RIGHT = EMBEDDED
@@ -151,8 +152,8 @@ def test_matrices_without_rows_have_their_values() -> None:
 def test_sizes_are_printed_in_brackets() -> None:
     line = statement().one_line()
     assert "x_i ∈ R^{c+p}, y_i ∈ R^{c+r}, W_0 ∈ R^{(c+p)×(c+r)}" in line
-    latex = Statement(RIGHT.statement(), RIGHT.meanings).quantifiers()
-    assert any(r"\left(c + p\right) \times \left(c + r\right)" in getattr(part, "latex", "") for part in latex)
+    latex = inline(Statement(RIGHT.statement(), RIGHT.meanings).quantifiers(), LATEX)
+    assert r"\left(c + p\right) \times \left(c + r\right)" in latex
 
 
 def test_the_gradient_is_of_the_problem_s_own_shape() -> None:
