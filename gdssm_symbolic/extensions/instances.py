@@ -19,7 +19,7 @@ INSTANCE = Rule("instance", "what holds for all data holds for data of a particu
 
 @dataclass(frozen=True)
 class Instance(Immutable):
-    """A theorem for data of a particular form, such as x_i = φ(ξ_i). In the meanings of its names x is replaced, too."""
+    """A theorem for data of a particular form, such as x_i = φ(ξ_i); x is replaced in the meanings of names, too."""
 
     general: Theorem
     values: tuple[Definition, ...]
