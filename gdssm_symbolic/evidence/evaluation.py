@@ -215,7 +215,7 @@ class Evaluator:
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
         if self.work is not None:
             self.work.spend(len(left) * (len(right) + columns))
-        result = self._zeros(len(left), columns)  # if the inner size is 0, right has no row that shows them
+        result = self._zeros(len(left), columns)  # right has no row to count in if the inner size is 0
         zero = self.constant(Fraction(0))
         for r, row in enumerate(left):
             for k, entry in enumerate(row):

@@ -167,7 +167,7 @@ def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles, least: int) -> d
 
 
 def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles, largest: int | None) -> Iterator[dict[sympy.Symbol, int]]:
-    """Yield sizes, ordered by their sum; without `largest`, enough of them that no non-zero obstacle is 0 at all."""
+    """Yield sizes, ordered by their sum; without `largest`, so many that no non-zero obstacle is 0 at every one."""
     ends = [largest + 1 if largest else (floor(s) or 0) + obstacles.degree(s) + MARGIN for s in symbols]
     ranges = [range(floor(s) or 0, end) for s, end in zip(symbols, ends, strict=True)]
     for values in sorted(product(*ranges), key=lambda numbers: (sum(numbers), numbers)):

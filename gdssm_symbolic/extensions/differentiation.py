@@ -57,7 +57,7 @@ class DifferentialError(ProofError):
 
 @dataclass(frozen=True)
 class GradientOf(Meaning):
-    """`name` is the gradient of `function` in its first argument, as g′ is of g. Nothing else is known of it."""
+    """`name` is the gradient of the uninterpreted `function` in its first argument, as g′ is the gradient of g."""
 
     name: Name
     function: Name

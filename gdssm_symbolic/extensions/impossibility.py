@@ -106,7 +106,7 @@ class Impossible(Proposition):
 
 
 class Case(NamedTuple):
-    """An instance of the equation: the data put in (matrices, or numbers of data sets), and the factor before it."""
+    """An instance of the equation: the data put in (matrices, or numbers of data sets), and its factor in the sum."""
 
     factor: Expr
     values: tuple[Definition, ...] = ()
@@ -210,11 +210,11 @@ def check_coefficients(ledger: Ledger, proof: ByCoefficients) -> None:
 
 
 def _require_free(ledger: Ledger, statement: Impossible, put: Sequence[Expr]) -> None:
-    """Raise ProofError unless data and unknowns are free, and no name that is put in or given is defined.
+    """Raise ProofError unless data and unknowns are free, and what is put in or given contains no defined name.
 
     Free means that they have no meaning and that nothing is assumed. A defined name could hide an unknown, data or a
-    pole. What is put in must have no pole, or OutsideLanguage is raised: for the core a x / a is x, but a x = 0 holds
-    at a = 0, where one cannot divide by a.
+    pole. If an expression that is put in may have a pole, OutsideLanguage is raised: for the core a x / a is x, but
+    a x = 0 holds at a = 0, where one cannot divide by a.
     """
     defined = {meaning.name for meaning in ledger.meanings}
     if bound := defined & {*statement.data, *statement.unknowns}:

@@ -211,8 +211,8 @@ class Recurrence(Meaning):
     def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
         """Raise OutsideLanguage unless the start, and the step at every index from start + 1 on, are well defined.
 
-        The declared least value of the index must not be above start + 1, and the start must not depend on the index
-        unless it is data.
+        The declared least value of the index must not be above start + 1. Unless the start is data, it must not depend
+        on the index.
         """
         low = floor(self.index)
         if low is not None and low > self.start + 1:
@@ -224,7 +224,7 @@ class Recurrence(Meaning):
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
-    """Return whether the value is shown to satisfy what the symbol is declared to be, at all sizes.
+    """Return whether the value is shown, at all sizes, to be one that the symbol may have as it is declared.
 
     False if the symbol has other assumptions than those in PLAIN. A scalar symbol admits every value. Raises
     OutsideLanguage if the symbol is an integer and the value is no integer-linear form.
@@ -275,7 +275,8 @@ def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies:
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
     """Return the meanings by name.
 
-    Raises DefinitionError if a name has two meanings, if a name has one that must not, or if meanings are circular.
+    Raises DefinitionError if a name has two meanings, if a name that must be undefined has a meaning, or if meanings
+    are circular.
     """
     table: dict[Name, Meaning] = {}
     for meaning in meanings:

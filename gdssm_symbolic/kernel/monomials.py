@@ -131,7 +131,7 @@ def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
 def canonical_names(m: Monomial, work: Work) -> Monomial:
     """Return the smallest monomial over all orders of the bound indices.
 
-    Indices that look different, with the names of all others hidden, have a fixed order; only the rest are permuted.
+    Only indices that look the same, when the names of all other indices are hidden, are permuted.
     """
     numbers = range(len(m.uppers))
 

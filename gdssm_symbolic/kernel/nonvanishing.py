@@ -4,6 +4,7 @@ A variable is either a size (an integer from its least value on) or a scalar. `n
 alone: True is a proof, and False only means that no proof was found. (No procedure finds a proof for every
 polynomial without zeros, and a first zero can be far away: N² - 61f² = 1 has its first solution at
 N = 1766319049.)
+
 Three arguments are tried:
 
 - In each of finitely many regions, all values have the same sign.
@@ -35,7 +36,7 @@ RESIDUES = 20_000
 
 
 def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
-    """Return whether a polynomial in sizes is shown to have no zero; False if a variable has no least value."""
+    """Return whether a polynomial in sizes is shown to have no zero; False if a variable in it has no least value."""
     if polynomial.is_zero() or any(floors[k] is None for k in used_in(polynomial)):
         return False
     parts = factors(polynomial)
@@ -96,7 +97,7 @@ def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
 
 
 def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
-    """Return signs (-1, 0, 1) that include those of all values at integers from their floors on; None if not found.
+    """Return the set of the signs (-1, 0, 1) of all values at integers from their floors on; None if it is not found.
 
     Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has the
     polynomial, and it can be 0 only if its constant term is. Otherwise treat each size at its least value

@@ -110,7 +110,7 @@ def decide(left: object, right: object, work: Work | None = None) -> Decision:
         ShapeError: the two have different shapes.
         OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork).
     """
-    difference = Add((wrap(left), Mul((Scalar(sympy.Integer(-1)), wrap(right)))))  # without merging, as - and * do
+    difference = Add((wrap(left), Mul((Scalar(sympy.Integer(-1)), wrap(right)))))  # unlike - and *, merges nothing
     core = Normaliser(difference, work)
     form = core.normalise(difference, core.scope)
     return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)
@@ -333,7 +333,7 @@ class Normaliser:
         if not left or not right:
             self.used.add(rules.ZERO)
         terms = []
-        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients are faster
+        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients multiply faster
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)

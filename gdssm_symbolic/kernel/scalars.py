@@ -44,7 +44,8 @@ class Scalars:
     def read(self, value: sympy.Expr, scope: Scope, *, everywhere: bool = False) -> Terms:
         """Return the value as a sum of coefficients times powers.
 
-        Raises OutsideLanguage if it is not such a sum, or is not shown to be defined (with `everywhere`, everywhere).
+        Raises OutsideLanguage if it is not such a sum, or is not shown to be defined. With `everywhere`, it has to be
+        defined everywhere.
         """
         key = value, everywhere, *scope.ranges.items()
         if key not in self._read:

@@ -23,7 +23,7 @@ class ProofError(ValueError):
 class Proposition(Immutable):
     """A statement. `checker.STATEMENTS` lists its kinds; no other class can be the statement of a theorem."""
 
-    #: Is it enough to prove it for rational functions? By continuity it then holds wherever all parts have a value.
+    #: Does a proof for rational functions suffice? By continuity it then holds wherever all parts have a value.
     by_continuity: ClassVar[bool] = False
     #: May it be an assumption, taken from elsewhere?
     may_be_assumed: ClassVar[bool] = False

@@ -30,7 +30,7 @@ SEAL = object()
 
 @dataclass(frozen=True)
 class Hypothesis(Immutable):
-    """The hypothesis of an induction. Its left side may be replaced by its right side where it stands exactly so."""
+    """The hypothesis of an induction. Its right side may replace its left side where this stands exactly as written."""
 
     statement: Equation
 
@@ -117,8 +117,8 @@ class Theorem:
 
         The theorem must be an equation whose left side is the name of `app`, as in Z_n = …. An index that is a symbol
         there may take any admissible value. An argument of a function must equal the argument on the left by decision
-        of the core: g(0) = ½ applies at every argument that is decided to be 0. Raises ProofError if an index would
-        vary that is free in a meaning or an assumption of the theorem.
+        of the core: g(0) = ½ applies at every argument that is decided to be 0. Raises ProofError if a symbol whose
+        value would change is free in a meaning or an assumption of the theorem.
         """
         if not isinstance(self.statement, Equation):
             return None

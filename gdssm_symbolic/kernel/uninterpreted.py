@@ -67,5 +67,5 @@ def _require_unbound(form: Linear, bound: Container[Variable]) -> None:
 
 
 def _without_indices(m: Monomial) -> tuple[Monomial, Monomial]:
-    """Return a sort key that ignores indices first, so that they decide the order of terms only between equal keys."""
+    """Return a sort key that compares terms without their indices first, and with their indices only in ties."""
     return _gapped(m, (), []), m

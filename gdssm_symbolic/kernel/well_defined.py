@@ -14,9 +14,9 @@ The last condition matters because SymPy uses the assumptions about symbols to r
 becomes 0 if p is declared positive. So the assumptions are part of the statement, and must be true wherever the symbol
 stands.
 
-`Normaliser` passes every expression through this gate. So an expression is well defined whenever the core decides an
-equality of it, computes its mean or compares its coefficients. `checker.check` passes each line of a proof, each
-statement, each meaning and each value that is put in.
+`Normaliser` passes every expression through this gate. So all expressions are well defined that the core decides, takes
+a mean of or compares coefficients of. `checker.check` also passes each line of a proof, each statement, each meaning
+and each value that is put in.
 """
 
 from __future__ import annotations

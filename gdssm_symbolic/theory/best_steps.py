@@ -318,7 +318,7 @@ def _as_polynomial(value: sympy.Expr, symbols: list[sympy.Symbol]) -> Polynomial
 
 
 def _without_common_factor(values: list[Polynomial]) -> list[Polynomial]:
-    """Divide the values by their common factor; coefficients become integers, the first of the last value positive."""
+    """Divide the values by their common factor, such that coefficients are integers and the last begins positive."""
     common = values[0]
     for value in values[1:]:
         common = common.gcd(value)

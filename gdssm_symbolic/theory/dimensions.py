@@ -1,7 +1,7 @@
 """Inputs x_i ∈ R^{c+p} and targets y_i ∈ R^{c+r} of different sizes, as tokens A x_i and B y_i of one size.
 
-The tokens have size c+p+r: the larger of the two sizes if p or r is 0, their sum if c is 0, and every size in between
-for other c. For any matrices A and B, with G = AᵀA, the layers of A.2 give
+The tokens have size c+p+r. This is the larger of the two sizes if p or r is 0, their sum if c is 0, and otherwise a
+size in between. For any matrices A and B, with G = AᵀA, the layers of A.2 give
 
     V_l = B U_lᵀ Aᵀ,    U_l = U_{l-1} - (η/N) Σ x_i (U_{l-1}ᵀ G x_i - y_i)ᵀ,    o = B U_Lᵀ G x_{N+1}
 

@@ -73,7 +73,7 @@ def change(decay: sympy.Expr, after: sympy.Expr) -> Expr:
 
 
 def exchanged(head: WindowHead) -> Theorem:
-    """For every decay: by how much the state after samples m and m + 1 in exchanged order, and k more, differs."""
+    """For every decay: how exchanging samples m and m + 1 changes the state k samples later."""
     windows, R = exchange(head)
     Z, same = head.Z.name, next_inputs_do_not_matter(head)
 

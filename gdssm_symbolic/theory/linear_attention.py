@@ -241,7 +241,7 @@ def _not_always_zero(matrix: Expr) -> Theorem:
 
 
 def never_alike() -> Theorem:
-    """No weights make LSA(C) equal C Q Cᵀ for all C: with Δ = LSA(C) - C Q Cᵀ, Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ = -4 y xᵀ.
+    """No weights make LSA(C) = C Q Cᵀ for all C: for Δ(C) = LSA(C) - C Q Cᵀ, Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ = -4 y xᵀ.
 
     The rows of W_Q, W_K and W_V are the unknowns.
     """
