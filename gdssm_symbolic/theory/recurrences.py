@@ -59,7 +59,7 @@ def by_recurrence(
 
 
 def counter(state: Recurrence) -> sympy.Symbol:
-    """Return n, the number of samples read, with the start of the state as its least value."""
+    """Return n, the number of samples read: from 0 on if the state starts at 0, otherwise from 1 on."""
     return n if state.start == 0 else sympy.Symbol("n", integer=True, positive=True)
 
 
