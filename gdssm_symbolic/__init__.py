@@ -1,15 +1,25 @@
-"""The exact engine: statements about matrices of symbolic size, decided, proved and refuted.
+"""Prove or refute equations between matrices of symbolic size, for all sizes at once.
 
-The core is `normal_form` (with `expressions`, `scalars`, `well_defined`, `rules`); `checker` makes
-theorems of what it decides; `counterexamples` and `unroller` are independent of it. `layers`, `gd_ssm`
-and `least_squares` say what is computed; `one_step` and `many_steps` prove that it is the same. In use:
+For example: do two state-space layers compute a step of gradient descent, for every feature size f and sample count N?
 
-    from gdssm_symbolic import WindowLayer, OneStep, settle_layer
-    theorem = settle_layer(WindowLayer())          # a Theorem, or a Refuted with its counterexample
-    print(OneStep(WindowLayer()).computes())
+    from gdssm_symbolic import OneStep, WindowLayer, entries, settle_layer
 
-A proof of one's own is data: `check(Calculation(first, (Step(second, by=(definition,)),)))` is a theorem, or says why
-not. Whatever a proof can be made of is here.
+    print(settle_layer(WindowLayer()))  # the construction with its default numbers: proved, a Theorem
+    layer = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
+    print(settle_layer(layer).counterexample.sizes)  # refuted, with a counterexample at these sizes
+    OneStep(layer).computes()  # what this layer computes instead: an equation, which a notebook shows as a formula
+
+What you can import from here, and where it is explained:
+
+- Expressions: `Name`, `Sum`, `Blocks`, …, with the operators +, -, *, ** and .T (`kernel.expressions`).
+- `decide`: are two expressions equal for all sizes, data and scalars? (`kernel.normal_form`)
+- Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`.
+- Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
+- `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`
+  are trusted.
+- `refute` looks for the smallest counterexample to an equation, without the checker (`evidence.counterexamples`).
+- Layers: `WindowLayer`, `TwoHeadLayer`, `ConstructedTokenLayer` (`layers`), and what they compute: `OneStep`,
+  `ManySteps`, `settle_layer` (`theory`).
 """
 
 from gdssm_symbolic import from_sympy  # noqa: F401 - SymPy's matrices are expressions too

@@ -1,7 +1,9 @@
-"""The checker, which alone makes theorems of proofs: the closed lists of what counts, and what every theorem satisfies.
+"""The checker: it alone turns proofs into theorems.
 
-A proof is data: it says what is claimed and how it is argued. `check` has the rule of its kind check it, puts what was
-said through the gate, and returns a `Theorem`; there is no other way to get one.
+This file lists the kinds of proofs, statements and meanings that are accepted, and checks what every theorem has to
+satisfy. A proof is data: it holds a statement and an argument for it. `check` calls the function that CHECKS lists for
+this kind of proof, requires the expressions in it to be well defined (`well_defined`), and returns a `Theorem`.
+Nothing else makes a `Theorem`.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from gdssm_symbolic.kernel.theorem import SEAL, Assumption, Ledger, Proof, Theor
 from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
 from gdssm_symbolic.kernel.work import Work
 
-#: Every kind of proof there is, and what checks it.
+#: Every kind of proof, and the function that checks it.
 CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
     {
         proofs.Calculation: proofs.check_calculation,
@@ -52,7 +54,7 @@ CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
     }
 )
 
-#: Every kind of statement, and every kind of meaning: a class derived from one might say something else of itself.
+#: Every kind of statement, and every kind of meaning. Subclasses are refused, since they could override methods.
 STATEMENTS = (
     Equation,
     positivity.Positive,
@@ -85,16 +87,21 @@ RULES: Mapping[str, rules.Rule] = MappingProxyType(
 
 
 def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
-    """The theorem that the proof proves; `title` is what a derivation calls it, `work` how many steps may be taken.
+    """Check a proof, and return the theorem that it proves.
 
-        the rule of its kind accepts the proof      what is said, meant and put in is well defined
-        meanings agree, go round in no circle, capture nothing      each text names one thing
-        ──────────────────────────────────────────────────────────────────────────────────────────
-                    the statement, with its meanings, under its assumptions
+        the rule for this kind of proof accepts it
+        statement, meanings, lines and everything that is put in are well defined
+        each name has one meaning, no meaning is circular, and none captures a symbol
+        no text names two different things
+        ─────────────────────────────────────────────────────────────────────────────
+               the statement, with its meanings, under its assumptions
+
+    `title` is the theorem's title in a derivation. `work` limits the number of steps.
 
     Raises:
-        ProofError: an equality on which it rests is not one, or a rule is used where it does not apply.
-        OutsideLanguage: it cannot be put to the core, takes too much work, or says what is not well defined.
+        ProofError: an equality that the proof needs is not shown, or a rule is used where it does not apply.
+        OutsideLanguage: the normal form cannot express something in the proof, an expression is not shown to be well
+            defined, or the proof takes too much work (TooMuchWork).
     """
     if type(proof) not in CHECKS:
         raise ProofError(f"{type(proof).__name__} is not a proof")
@@ -108,9 +115,10 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         _require_listed(meaning, MEANINGS)
     meanings = consistent(ledger.meanings)
     require_no_capture(meanings, [assumption.statement for assumption in ledger.assumptions])
-    # Without assumptions an equation of rational functions holds, by continuity, wherever both sides have a value. An
-    # assumption can confine the scalars to a pole of some line; and a positive, independent or impossible statement
-    # is about all scalars. Then every expression has to have a value everywhere.
+    # Without assumptions, an equality of rational functions holds by continuity wherever both sides have a value, also
+    # at a pole of a line between them. With assumptions this argument fails, since they may hold only at such a pole.
+    # It fails, too, for positive, independent and impossible statements, which are about all values of the scalars. In
+    # these cases every expression must have a value everywhere.
     everywhere = bool(ledger.assumptions) or not proved.by_continuity
     ledger.gate(*proved.parts)
     if everywhere:
@@ -140,9 +148,10 @@ def _require_listed(made: object, kinds: Collection[type]) -> None:
 
 
 def _require_in_order(made: object) -> None:
-    """OutsideLanguage unless every symbol anywhere in a proof is plain, and every name has a size at all sizes.
+    """Raise OutsideLanguage unless every symbol in a proof is plain, and the sizes of every name are always ≥ 0.
 
-    An index that is declared odd has rewritten what it stands in; and of no data in R^(N-5) anything holds.
+    If an index is declared odd, SymPy has already rewritten the expressions in which it stands. And every statement
+    about data in R^(N-5) is true where N < 5, because there are no such data.
     """
     match made:
         case sympy.Expr():
@@ -157,13 +166,13 @@ def _require_in_order(made: object) -> None:
         case Mapping():
             _require_in_order((*made.keys(), *made.values()))
         case Theorem():
-            pass  # it was looked at when it was made
+            pass  # it was checked when it was made
         case Immutable():
             _require_in_order(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
 
 
 def _names_in(made: object) -> Iterator[Name]:
-    """Every name that stands anywhere in a proof, but for those that a meaning binds; of a theorem, in what it says."""
+    """Yield the names in a proof, except those that a meaning binds; of a theorem, those in statement and meanings."""
     match made:
         case Name():
             yield made
@@ -181,7 +190,11 @@ def _names_in(made: object) -> Iterator[Name]:
 
 
 def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:
-    """OutsideLanguage if a text is two things: symbols or names, bound or free, in what is said or what is meant."""
+    """Raise OutsideLanguage if one text stands for two different symbols or names in a theorem.
+
+    They may be bound or free, and stand in the statement, the proof, the meanings or the assumptions. Raises ProofError
+    if two assumptions have the same name.
+    """
     letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
     unambiguous(letters.union(symbols_of(*statement.parts)))
     assumed = tuple(assumption.statement for assumption in ledger.assumptions)

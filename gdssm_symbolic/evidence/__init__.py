@@ -1,1 +1,1 @@
-"""What is found without the checker: counterexamples, and values at small sizes, in plain fractions."""
+"""Evidence that does not use the checker: counterexamples, and values at small sizes in exact fractions."""

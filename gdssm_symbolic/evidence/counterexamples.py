@@ -1,9 +1,9 @@
-"""Refutation: a false equation comes back with the smallest counterexample that was found.
+"""Refutation of false equations by the smallest counterexample that is found.
 
 At each size, smallest first, the difference of the two sides is evaluated with the data as
-unknowns: exact polynomials (python-flint). Where one does not vanish, small integers are chosen for
-the unknowns, zeros first, so that it still does not. What is shown is then recomputed from the
-equation in `fractions.Fraction`, where no polynomial takes part.
+unknowns, which gives exact polynomials (python-flint). If one of them is not 0, small integers are put in
+for the unknowns, zeros first, such that it stays different from 0. The values that are reported are then
+recomputed from the equation in `fractions.Fraction`, without polynomials.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 
 Values = Mapping[sympy.Symbol, Fraction]
 
-#: Largest value that the search gives to a size; scalars run through SCALARS.
+#: The largest size that the search tries, and the values that it tries for scalars.
 LARGEST_SIZE = 4
 SCALARS = tuple(map(Fraction, (1, 2, -1, 3)))
-#: Where all zeros and ones are tried as data, sizes go up to this one.
+#: The largest size at which all data of zeros and ones are tried.
 LARGEST_FOR_EVERY_FACTOR = 2
-#: Where their number is limited, scalars with more choices than these are drawn.
+#: If the number of sizes is limited and the scalars have more choices than this, scalars are drawn at random.
 MOST_CHOICES = 8
 
 
@@ -47,7 +47,7 @@ class Counterexample:
     data: tuple[tuple[Cell, tuple[tuple[Fraction, ...], ...]], ...]
     left: tuple[tuple[Fraction, ...], ...]
     right: tuple[tuple[Fraction, ...], ...]
-    any_factor: sympy.Symbol | None = None  # a factor of the left side that cannot repair it
+    any_factor: sympy.Symbol | None = None  # a factor of the left side; no value of it repairs it
 
 
 _SEAL = object()
@@ -64,7 +64,7 @@ class Refuted:
 
 
 def confirm(counterexample: Counterexample) -> Refuted:
-    """Recompute both sides in plain rational arithmetic; ProofError unless they are as stated and differ."""
+    """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ."""
     if any(value < (floor(symbol) or 0) for symbol, value in counterexample.sizes if floor(symbol) is not None):
         raise ProofError("a size is below its least value")
     unambiguous(free_of(counterexample.equation, counterexample.meanings))
@@ -89,10 +89,10 @@ def refute(
     admissible: Callable[[Values], bool] = lambda _: True,
     most: int | None = None,
 ) -> Refuted | None:
-    """A confirmed counterexample, the smallest sizes first, or None if none was found up to `largest`.
+    """Return a confirmed counterexample, trying the smallest sizes first, or None if none is found up to `largest`.
 
-    Scalars run through `numbers`; `admissible` may restrict sizes and scalars (a step t that is at most N, say), `most`
-    how many are tried.
+    Scalars run through `numbers`. `admissible` may restrict sizes and scalars, for example to steps t ≤ N, and `most`
+    limits how many sizes are tried.
     """
     meanings = tuple(meanings)
     for values in points(free_of(equation, meanings), largest, numbers, most):
@@ -100,7 +100,7 @@ def refute(
             continue
         try:
             data = _differing_data(equation, meanings, values)
-        except ArithmeticError:  # a pole, or a sum of a negative length: the equation says nothing there
+        except ArithmeticError:  # a pole, or a sum of negative length: the equation states nothing there
             continue
         if data is None:
             continue
@@ -113,10 +113,10 @@ def refute(
 def points(
     free: Iterable[sympy.Symbol], largest: int, numbers: Sequence[Fraction], most: int | None = None
 ) -> Iterator[Values]:
-    """Sizes up to `largest`, the smallest first, and for each all choices of `numbers` for the scalars.
+    """Yield sizes up to `largest`, the smallest first, each with all choices of `numbers` for the scalars.
 
-    With `most`, no more than so many sizes, and where the scalars have more than MOST_CHOICES choices only three of
-    them, drawn with a fixed seed.
+    With `most`, yield at most so many sizes; and if the scalars have more than MOST_CHOICES choices, only three of
+    these, drawn with a fixed seed.
     """
     ordered = in_reading_order(unambiguous(free))
     sizes = [symbol for symbol in ordered if symbol.is_integer]
@@ -136,7 +136,7 @@ def points(
 def refute_for_every_factor(
     unscaled: Expr, right: Expr, factor: sympy.Symbol, meanings: Iterable[Meaning] = ()
 ) -> Refuted | None:
-    """Data of zeros and ones at which `unscaled` vanishes and `right` does not: no factor makes them equal."""
+    """Find data of zeros and ones at which `unscaled` is 0 and `right` is not, so that no factor makes them equal."""
     equation = Equation(factor * unscaled, right)
     meanings = tuple(meanings)
     free = frozenset(unambiguous(free_of(equation, meanings)))
@@ -164,7 +164,7 @@ def refuted_at(
     data: Mapping[Cell, Matrix],
     any_factor: sympy.Symbol | None = None,
 ) -> Refuted:
-    """The counterexample at these sizes, scalars and data, with the values that both sides have there."""
+    """Return the counterexample at these sizes, scalars and data, with the values that both sides have there."""
     evaluate = _evaluator(data, _values(sizes.items(), scalars), meanings)
     left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
     frozen = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
@@ -172,12 +172,15 @@ def refuted_at(
 
 
 def free_of(equation: Proposition, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
-    """The symbols on whose values a proposition, read with these meanings, depends."""
+    """Return the symbols on which a proposition with these meanings depends."""
     return equation.free.union(*(meaning.free for meaning in meanings))
 
 
 def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
-    """Does the factor stand anywhere but as the first factor of the left side? Then another value might repair it."""
+    """Return whether the factor stands anywhere but as the first factor of the left side.
+
+    Then another value of the factor might make the equation true.
+    """
     left, right = counterexample.equation.left, counterexample.equation.right
     if not isinstance(left, Mul) or left.factors[0] != Scalar(factor) or dict(counterexample.scalars)[factor] != 1:
         return True
@@ -190,7 +193,7 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
 
 
 def _evaluator(data: Mapping[Cell, Matrix], values: Values, meanings: tuple[Meaning, ...]) -> Evaluator:
-    """Plain rational arithmetic at given data; ProofError if the data do not fill what is read."""
+    """Return an evaluator in rational arithmetic at given data, which raises ProofError if it needs other data."""
 
     def cell(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
         matrix = data.get((name, indices), [])
@@ -208,7 +211,7 @@ def _small_first(sizes: list[sympy.Symbol], largest: int) -> Iterator[dict[sympy
 
 
 def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, Matrix] | None:
-    """Small integers for the data at which the two sides differ, or None if they agree identically."""
+    """Return small integers for the data at which the two sides differ, or None if they agree identically."""
     shapes = data_needed(equation, meanings, values)
     context, evaluate = with_unknowns(shapes, values, meanings)
     sides = zip(evaluate(equation.left), evaluate(equation.right), strict=True)
@@ -219,14 +222,14 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
 
 
 def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
-    """Which matrices of the data an equation reads, with their shapes."""
+    """Return the data matrices that an equation reads, with their shapes."""
     return cells_read((equation.left, equation.right), meanings, values)
 
 
 def _point_of(polynomial: flint.fmpq_mpoly, context: flint.fmpq_mpoly_ctx) -> list[Fraction]:
-    """Small integers, zeros first, at which a polynomial that is not zero does not vanish.
+    """Return small integers, zeros first, at which a non-zero polynomial is not 0.
 
-    A polynomial of degree d in one unknown vanishes for at most d values of it, so each search ends.
+    A polynomial of degree d in one unknown is 0 for at most d values of it, so each search ends.
     """
     point = []
     for name in context.names():

@@ -1,9 +1,9 @@
 """Plain evaluation of an expression at given sizes, entry by entry, in any commutative ring.
 
 This is what a statement *means* at f = 2, N = 3 and given data: matrices are lists of rows,
-recurrences are run, sums are added up term by term. It shares no rule with the normal form, and
-serves as its judge: counterexamples are recomputed here in `fractions.Fraction`. A function that is not
-interpreted is one fixed polynomial, other functions other ones (`sample_function`).
+recurrences are run, sums are added up term by term. The evaluation shares no rule with the normal form, so
+it can test it: counterexamples are recomputed here in `fractions.Fraction`. Each uninterpreted function is
+replaced by a fixed polynomial of its own (`sample_function`).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Evaluator:
     data: Data
     meanings: Iterable[Meaning] = ()
     constant: Callable[[Fraction], Any] = Fraction
-    work: Work | None = None  # products of matrices are counted, if it is given
+    work: Work | None = None  # counts products of matrices
     _table: dict[Name, Meaning] = field(init=False)
     _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
 
@@ -199,7 +199,7 @@ class Evaluator:
         return total
 
     def _gradient(self, function: Name, arguments: list[Matrix]) -> Matrix:
-        """The derivatives of the sample of a function by the entries of its first argument."""
+        """Return the derivatives of a sample function with respect to the entries of its first argument."""
         entries = [entry for argument in arguments for row in argument for entry in row]
         terms = sample_function(function, (0, 0), len(entries))
         columns = len(arguments[0][0])
@@ -215,19 +215,20 @@ class Evaluator:
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
         if self.work is not None:
             self.work.spend(len(left) * (len(right) + columns))
-        result = self._zeros(len(left), columns)  # right has no row to count them in if the size between is 0
+        result = self._zeros(len(left), columns)  # right has no row to count in if the inner size is 0
         zero = self.constant(Fraction(0))
         for r, row in enumerate(left):
             for k, entry in enumerate(row):
-                if entry != zero:  # most data of a counterexample are
+                if entry != zero:  # most data of a counterexample are 0
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
 
 
 def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[tuple[int, ...], int]:
-    """One entry of the polynomial that stands for a function of so many numbers: places of the factors, coefficients.
+    """Return one entry of the polynomial that replaces an uninterpreted function of `arguments` numbers.
 
-    All terms up to degree 2 and the cubes, with coefficients drawn from the name: a function like any other.
+    A term is given by the places of its factors, and has a coefficient. There are all terms up to degree 2, and the
+    cubes. The coefficients are drawn at random, seeded by the name, so that the polynomial has no special properties.
     """
     draw = Random(f"{name.text} {entry}")  # noqa: S311 - a sample, and no secret
     places = range(arguments)
@@ -236,7 +237,7 @@ def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[
 
 
 def _derivative(terms: Mapping[tuple[int, ...], int], place: int) -> dict[tuple[int, ...], int]:
-    """The derivative by one of the numbers."""
+    """Return the derivative with respect to one of the numbers."""
     slopes: dict[tuple[int, ...], int] = {}
     for places, coefficient in terms.items():
         if place in places:
@@ -249,7 +250,7 @@ def _derivative(terms: Mapping[tuple[int, ...], int], place: int) -> dict[tuple[
 def cells_read(
     exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]
 ) -> dict[Cell, tuple[int, int]]:
-    """Which matrices of the data the expressions read, with their shapes, by name and index."""
+    """Return the data matrices that the expressions read, with their shapes, by name and index."""
     read: dict[Cell, tuple[int, int]] = {}
 
     def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
@@ -263,7 +264,7 @@ def cells_read(
 
 
 def filled(shapes: Shapes, entries: Iterator[Any]) -> dict[Cell, Matrix]:
-    """The data cells, filled row by row."""
+    """Return the data cells, filled row by row with the entries."""
     return {
         cell: [[next(entries) for _ in range(columns)] for _ in range(rows)] for cell, (rows, columns) in shapes.items()
     }
@@ -276,23 +277,23 @@ def at_data(
     constant: Callable[[Fraction], Any],
     work: Work | None = None,
 ) -> Evaluator:
-    """The evaluator at given data; KeyError where it reads others."""
+    """Return the evaluator at given data, which raises KeyError if it needs other data."""
     return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant, work)
 
 
 def with_unknowns(
     shapes: Shapes, values: Mapping[sympy.Symbol, Fraction], meanings: Iterable[Meaning]
 ) -> tuple[flint.fmpq_mpoly_ctx, Evaluator]:
-    """The evaluator whose data are the variables of a polynomial ring, cell by cell and row by row; and the ring."""
+    """Return a polynomial ring and an evaluator whose data are its variables, cell by cell and row by row."""
     context = ring(sum(rows * columns for rows, columns in shapes.values()))
     data = filled(shapes, iter(context.gens()))
     return context, at_data(data, values, meanings, lambda number: context.constant(rational(number)))
 
 
 def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fraction:
-    """A mean at given sizes: the polynomial in all random entries, and of each monomial the product of its moments.
+    """Return a mean at given sizes: write out the polynomial in all random entries, and replace powers by moments.
 
-    Numbers that are no law's moments will do: a mean is linear in the products of moments.
+    The moments in `values` need not be those of any law, because a mean is linear in products of moments.
     """
     laws = dict(mean.laws)
     meanings = () if mean.units is None else (UnitVectors(mean.units),)
@@ -315,17 +316,17 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
 
 @lru_cache(maxsize=1024)
 def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
-    """The same mean is asked for with other data and scalars, on which it does not depend."""
+    """Return the mean. Cached, since it is needed again with other data and scalars, on which it does not depend."""
     return explicit_mean(mean, dict(values))
 
 
 def fraction(number: flint.fmpq) -> Fraction:
-    """A rational number of python-flint for Python."""
+    """Convert a rational number of python-flint to a Python fraction."""
     return Fraction(int(number.p), int(number.q))
 
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
-    """A rational function of symbols at given values, with 0^0 = 1."""
+    """Return a rational function of symbols at given values, with 0^0 = 1."""
     if value.is_Rational:
         return Fraction(int(value.p), int(value.q))
     if value.is_Symbol:

@@ -8,7 +8,7 @@ import sympy
 
 
 def in_reading_order(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
-    """f before t, small letters before capitals, indices by number: f, l, n, t, L, N; μ_2, μ_10."""
+    """Return the symbols in order: small letters before capitals, indices by number (f, l, n, t, L, N; μ_2, μ_10)."""
 
     def place(symbol: sympy.Symbol) -> tuple[object, ...]:
         letters, _, index = symbol.name.partition("_")

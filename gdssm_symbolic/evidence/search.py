@@ -1,9 +1,9 @@
-"""The search for a counterexample, guided by the normal form: where to look, however large the sizes.
+"""The search for a counterexample at the sizes where, by the normal form, the two sides may differ.
 
 The coefficients of a difference are rational functions of the sizes and scalars. At sizes where all of
-them vanish the two sides agree, so nothing is looked for there. Elsewhere, small sizes first, data are drawn
-from a fixed seed, both sides are evaluated, and if they differ the data are made small. What is found is
-confirmed like any counterexample.
+them are 0, the two sides agree, so the search skips these sizes. At the others, smallest first, it draws data
+with a fixed seed and evaluates both sides. If they differ, it makes the data small. A counterexample that is
+found is confirmed like any other.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from gdssm_symbolic.kernel.polynomials import polynomial, rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work
 
-#: Data are drawn between minus this and this. A polynomial of degree 3 that is not zero vanishes at such data with a
-#: chance below 1/600, at all draws with one below 10⁻⁸, and the search goes on with the next size.
+#: Data are drawn between minus this number and this number. A non-zero polynomial of degree 3 is 0 at such data with
+#: probability below 1/600, and at all draws with probability below 10⁻⁸; the search then goes on with the next size.
 LARGEST_DATUM = 999
 DRAWS = 3
-#: Data have no more coordinates than this that are not zero: their inner products are as good as any.
+#: Data have at most this many non-zero coordinates; the inner products of such data are general enough.
 COORDINATES = 4
-#: Scalars run through 1, -1, 2, …; where that finds nothing, through the numbers from 3 on.
+#: Scalars run through 1, -1, 2, …; if nothing is found, through the numbers from 3 on.
 SCALARS_FROM = (1, 3)
-#: The steps that evaluations may take, of which a step is an entry of a product: some two minutes of them.
+#: How many steps evaluations may take, about two minutes; one step is one entry of a product.
 MOST_STEPS = 200_000_000
-#: The sizes go this far beyond the degrees of the coefficients: what short contexts hide shows from N = 3 on.
+#: Sizes are tried up to this much above the degrees of the coefficients: short contexts hide differences up to N = 2.
 MARGIN = 4
 
 
@@ -51,7 +51,7 @@ class Obstacles:
 
     @staticmethod
     def of(differences: Iterable[NormalForm], *others: sympy.Expr) -> Obstacles:
-        """The numerators of all coefficients of these normal forms, and of the other rational functions."""
+        """Return the numerators of all coefficients of these normal forms, and of the other rational functions."""
         forms = [c for form in differences for row in form.blocks for block in row for c in block.values()]
         fractions = [sympy.fraction(sympy.cancel(value))[0] for value in others]
         free = {symbol for c in forms for symbol in c.field.symbols}.union(*(v.free_symbols for v in fractions))
@@ -59,7 +59,7 @@ class Obstacles:
         place, context = {symbol: k for k, symbol in enumerate(symbols)}, ring(len(symbols))
 
         def moved(powers: tuple[int, ...], own: Sequence[sympy.Symbol]) -> tuple[int, ...]:
-            """The powers of the generators of one field as powers of `symbols`."""
+            """Return exponents of the generators of one field as exponents of `symbols`."""
             by_place = {place[symbol]: power for symbol, power in zip(own, powers, strict=True)}
             return tuple(by_place.get(k, 0) for k in range(len(symbols)))
 
@@ -68,7 +68,7 @@ class Obstacles:
         return Obstacles(symbols, tuple(polynomial(terms, context) for terms in written))
 
     def at(self, values: Mapping[sympy.Symbol, Fraction | int]) -> Obstacles:
-        """What is left of them at these values; the other symbols stay open."""
+        """Return the obstacles with these values put in; the other symbols stay."""
         numbers: dict[str | int, flint.fmpq] = {
             f"v{self.symbols.index(s)}": rational(v) for s, v in values.items() if s in self.symbols
         }
@@ -80,7 +80,7 @@ class Obstacles:
         return max(p.degrees()[self.symbols.index(symbol)] for p in self.polynomials)
 
 
-#: No knowledge of where two sides differ: they may anywhere.
+#: For two sides of which it is unknown where they differ: the search skips no size.
 ANYWHERE = Obstacles((), (ring(0).constant(1),))
 
 
@@ -93,10 +93,10 @@ def refute_where(
     largest: int | None = None,
     work: Work | None = None,
 ) -> Refuted | None:
-    """A confirmed counterexample at sizes where the obstacles do not all vanish; None if none was found.
+    """Return a confirmed counterexample at sizes where not all obstacles are 0, or None if none is found.
 
-    Some sizes may be `fixed`; the others go as far as the obstacles can vanish, or up to `largest`. TooMuchWork if the
-    evaluation takes more steps than `work` allows.
+    Some sizes may be `fixed`. The others go up to `largest` or, without it, as far as the obstacles could all be 0.
+    Raises TooMuchWork if the evaluation takes more steps than `work` allows.
     """
     work = work or Work(MOST_STEPS)
     meanings = tuple(meanings)
@@ -127,7 +127,7 @@ def _refute_from(
         values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
         try:
             shapes = data_needed(equation, meanings, values)
-        except ArithmeticError:  # a pole: the equation says nothing there
+        except ArithmeticError:  # a pole: the equation states nothing there
             continue
 
         def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:
@@ -142,7 +142,7 @@ def _refute_from(
 
 
 def _drawn(shapes: Mapping[Cell, tuple[int, int]], rng: random.Random) -> dict[Cell, Matrix]:
-    """Random integers in the first few rows and columns of every matrix, and zeros beyond: fewer to make small."""
+    """Draw random integers for the first few rows and columns of every matrix, and set the rest to 0."""
     return {
         cell: [
             [
@@ -156,7 +156,7 @@ def _drawn(shapes: Mapping[Cell, tuple[int, int]], rng: random.Random) -> dict[C
 
 
 def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles, least: int) -> dict[sympy.Symbol, Fraction]:
-    """The first numbers least, -least, … at which the obstacles do not all vanish identically in the sizes."""
+    """Return the first scalars among least, -least, … at which not all obstacles are 0 identically in the sizes."""
     chosen: dict[sympy.Symbol, Fraction] = {}
     for symbol in symbols:
         for number in (Fraction(sign * size) for size in count(least) for sign in (1, -1)):
@@ -167,7 +167,7 @@ def _scalars(symbols: list[sympy.Symbol], obstacles: Obstacles, least: int) -> d
 
 
 def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles, largest: int | None) -> Iterator[dict[sympy.Symbol, int]]:
-    """Sizes by their sum: a polynomial that is not zero is not zero at some of them."""
+    """Yield sizes, ordered by their sum; without `largest`, so many that no non-zero obstacle is 0 at every one."""
     ends = [largest + 1 if largest else (floor(s) or 0) + obstacles.degree(s) + MARGIN for s in symbols]
     ranges = [range(floor(s) or 0, end) for s, end in zip(symbols, ends, strict=True)]
     for values in sorted(product(*ranges), key=lambda numbers: (sum(numbers), numbers)):
@@ -175,7 +175,7 @@ def _sizes(symbols: list[sympy.Symbol], obstacles: Obstacles, largest: int | Non
 
 
 def _made_small(data: Mapping[Cell, Matrix], differ: Callable[[Mapping[Cell, Matrix]], bool]) -> dict[Cell, Matrix]:
-    """Data at which the sides still differ, with as many zeros and then ones as could be had by trying."""
+    """Return data at which the sides still differ, with entries set to 0, or else to 1, where trying that succeeds."""
     places = [(cell, r, c) for cell, rows in data.items() for r, row in enumerate(rows) for c, _ in enumerate(row)]
     value = {(cell, r, c): data[cell][r][c] for cell, r, c in places}
     zero, one = flint.fmpq(0), flint.fmpq(1)

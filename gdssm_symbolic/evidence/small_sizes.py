@@ -1,4 +1,4 @@
-"""Theorems evaluated at small sizes, entry by entry: a second look that shares nothing with the core's normal form."""
+"""Theorems evaluated at small sizes, entry by entry: a second check that shares nothing with the normal form."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 
-#: A theorem is evaluated at no more than so many sizes; the smallest and a few larger ones if there are more.
+#: A theorem is evaluated at no more sizes than this; if there are more, at the smallest and a few larger ones.
 MOST_SIZES = 16
 
 
 def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
-    """Does the theorem hold at sizes up to `largest`, the data unknown and the scalars among `numbers`?"""
+    """Return whether the theorem holds at sizes up to `largest`, with unknown data and with scalars from `numbers`."""
     meanings = tuple(theorem.meanings.values())
     match theorem.statement:
         case Equation() as equation:
@@ -56,7 +56,7 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
 
 
 def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:
-    """Are the entries the derivatives of the function, a polynomial in the data, by those of the point?"""
+    """Return whether the entries of the gradient are the derivatives of the function with respect to the point."""
     shapes = cells_read([gradient.function, gradient.point()], meanings, at)
     context, evaluate = with_unknowns(shapes, at, meanings)
     ((value,),) = evaluate(gradient.function)
@@ -67,7 +67,7 @@ def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) ->
 
 
 def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, numbers: Sequence[Fraction]) -> bool:
-    """At every size, for drawn values of the unknowns, does the equation fail for some data?"""
+    """Return whether at every size, for random values of the unknowns, the equation fails for some data."""
     symbols = [one for one in impossible.unknowns if isinstance(one, sympy.Symbol)]
     numbered = [one for one in impossible.data if isinstance(one, sympy.Symbol)]
     draw = Random(0)  # noqa: S311 - a sample, and no secret
@@ -82,7 +82,7 @@ def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, 
 
 
 def _differs(impossible: Impossible, meanings: tuple[Meaning, ...], at: Values, draw: Random) -> bool:
-    """Do the two sides differ as polynomials in the data, the unknown matrices drawn?"""
+    """Return whether the two sides, with random unknown matrices, differ as polynomials in the data."""
     shapes = data_needed(impossible.equation, meanings, at)
     drawn = {cell: size for cell, size in shapes.items() if cell[0] in impossible.unknowns}
     context = ring(sum(rows * columns for cell, (rows, columns) in shapes.items() if cell not in drawn))
@@ -104,7 +104,7 @@ def _no_data(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> M
 def polynomial_rank(
     combination: Expr, weights: Sequence[sympy.Symbol], sizes: Mapping[sympy.Symbol, int], meanings: Sequence[Meaning]
 ) -> int:
-    """How many of the functions that the weights multiply are independent at these sizes, as polynomials."""
+    """Return how many of the functions with these weights are independent at these sizes, as polynomials."""
     rows: dict[tuple[int, int, tuple[int, ...]], int] = {}
     entries: list[tuple[int, int, flint.fmpq]] = []
     for column, chosen in enumerate(weights):
@@ -121,7 +121,7 @@ def polynomial_rank(
 
 
 def _from_least(independent: Independent, meanings: Sequence[Meaning]) -> Iterator[dict[sympy.Symbol, int]]:
-    """The least sizes, and each of them one larger."""
+    """Yield all choices of sizes in which each size is its least value or larger by 1."""
     least = dict(independent.least)
     free = in_reading_order(symbol for symbol in free_of(independent, meanings) if symbol not in independent.weights)
     lows = [(symbol, least.get(symbol, floor(symbol) or 0)) for symbol in free]

@@ -1,9 +1,9 @@
 """The explicit unroller: at given f, N and L, both sides as exact polynomials, entry by entry.
 
-The data, the start W_0, the learning rate η, the weight λ of a penalty and an open decay a are unknowns
-of a polynomial ring over the rationals (python-flint). The GD-SSM is run token by token; gradient
-descent differentiates the loss polynomial. Nothing is shared with the normal form but the numbers of
-the construction: where both say that output and prediction are equal, two independent computations agree.
+The data, the start W_0, the learning rate η, the weight λ of a penalty and a symbolic decay a are unknowns
+of a polynomial ring over the rationals (python-flint). The GD-SSM is run token by token, and gradient
+descent differentiates the loss polynomial. The unroller shares only the numbers of the construction with the
+normal form. So if both find output and prediction equal, two independent computations agree.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Polynomial = Any  # flint.fmpq_mpoly
 Vector = list[Polynomial]
 Matrix = list[Vector]
 
-#: Scalars that are left open, as unknowns after the data.
+#: Scalars that stay symbolic; they are unknowns after the data.
 SCALARS = (eta, lam, a)
 PLAIN = GradientDescent()
 
@@ -73,7 +73,7 @@ class Unroller:
         self.eta = self.scalars[0]
 
     def padded(self, size: int) -> Unroller:
-        """The same samples and the same start with zeros below, so that inputs and targets have this size."""
+        """Return the same samples and start, padded with zeros below so that inputs and targets have this size."""
         wide, zero = copy(self), self.number(0)
         wide.features = wide.targets = size
         wide.x, wide.y, start = (
@@ -86,7 +86,7 @@ class Unroller:
         return self.ring.constant(value if isinstance(value, int) else flint.fmpq(int(value.p), int(value.q)))
 
     def coefficient(self, value: sympy.Expr) -> Polynomial:
-        """A number of the construction at this f and N, as a polynomial in η, λ and a."""
+        """Return a number of the construction at this f and N, as a polynomial in η, λ and a."""
         if value.is_Rational:
             return self.number(value)
         here = sympy.Poly(value.subs({f: self.features, N: self.samples}), *SCALARS)
@@ -99,7 +99,7 @@ class Unroller:
     # ---- the GD-SSM, token by token ------------------------------------------------------------
 
     def output(self, layer: Layer, steps: int = 1) -> Vector:
-        """The last output of the construction, entry by entry; `steps` counts layers of two heads."""
+        """Return the last output of the construction, entry by entry; `steps` is the number of two-head layers."""
         if isinstance(layer, ConstructedTokenLayer):
             return self._constructed_tokens(layer)
         windows = self._windows(layer.stride)
@@ -121,7 +121,7 @@ class Unroller:
         return [self.coefficient(layer.beta) * sum((z * r for z, r in zip(state, read, strict=True)), zero)]
 
     def _windows(self, stride: int) -> list[Matrix]:
-        """Windows of three tokens of x_1, y_1, …, x_{N+1}; each a list of three columns."""
+        """Return the windows of three tokens of x_1, y_1, …, x_{N+1}, each as a list of three columns."""
         tokens = [token for pair in zip(self.x, self.y, strict=False) for token in pair] + [self.x[-1]]
         return [tokens[p : p + 3] for p in range(0, len(tokens) - 2, stride)]
 
@@ -141,7 +141,7 @@ class Unroller:
     def _two_heads(self, layer: TwoHeadLayer, windows: list[Matrix], readout: Vector, steps: int) -> Vector:
         rate, keep = self.coefficient(layer.rate), self.coefficient(layer.keep)
         current = self.start if layer.start_transposed else _transposed(self.start)
-        # Every layer reads the raw tokens with the same numbers, so its states are those of any other.
+        # Every layer reads the raw tokens with the same numbers, so all layers have the same states.
         first, second = (self._state(windows, weights, layer.decay) for weights in (layer.Q, layer.Q_tilde))
         for _ in range(steps):
             bracket = _multiplied(_transposed(current) if layer.update_transposed else current, second)
@@ -161,7 +161,7 @@ class Unroller:
     # ---- gradient descent on the loss polynomial -----------------------------------------------
 
     def prediction(self, steps: int = 1, goal: GradientDescent = PLAIN) -> Vector:
-        """The prediction W_Lᵀx for the query after gradient descent from W_0 on the goal's loss, by components."""
+        """Return the prediction W_Lᵀx for the query after gradient descent from W_0 on the goal's loss, as a vector."""
         parameters = self.start
         gradient = self._gradient()
         extra = [self.coefficient(goal.penalty), self.coefficient(goal.forgetting)]
@@ -174,7 +174,7 @@ class Unroller:
         return _applied(_transposed(parameters), self.x[-1])
 
     def _gradient(self) -> Matrix:
-        """∂L/∂W_ab, L(W) = 1/(2N) Σ a^{N-i} ‖Wᵀx_i - y_i‖² + λ‖W‖² differentiated as a polynomial in W, x, y, λ, a."""
+        """Return ∂L/∂W_ab, by differentiating L(W) = 1/(2N) Σ a^{N-i} ‖Wᵀx_i - y_i‖² + λ‖W‖² as a polynomial."""
         names = [
             *_names("W", self.features, self.targets),
             *_names("x", self.samples + 1, self.features),
@@ -202,11 +202,11 @@ class Unroller:
 
 
 def agrees(layer: Layer, features: int, samples: int, steps: int = 1, *, goal: GradientDescent = PLAIN) -> bool:
-    """Is the layer's last output the prediction of gradient descent at this size, as polynomials?
+    """Return whether the layer's last output and the prediction of gradient descent are equal polynomials at this size.
 
-    Of the goal the penalty and the forgetting factor are used.
+    Only the penalty and the forgetting factor of the goal are used.
 
-    One step starts from W_0 = 0 (as the one-head layers do), several from a free W_0.
+    With a one-head layer, descent starts from W_0 = 0; with a two-head layer, from a free W_0.
     """
     targets = 1 if isinstance(layer, ConstructedTokenLayer) else features
     both = Unroller(features, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
@@ -214,7 +214,7 @@ def agrees(layer: Layer, features: int, samples: int, steps: int = 1, *, goal: G
 
 
 def agrees_padded(layer: Layer, inputs: int, targets: int, size: int, samples: int, steps: int = 1) -> bool:
-    """Is the layer's last output, all vectors padded with zeros to one size, the prediction, padded likewise?"""
+    """Return whether the layer's last output is the padded prediction, if all vectors are zero-padded to `size`."""
     both = Unroller(inputs, samples, targets, free_start=isinstance(layer, TwoHeadLayer))
     zeros = [both.number(0)] * (size - targets)
     return both.padded(size).output(layer, steps) == both.prediction(steps) + zeros

@@ -1,4 +1,4 @@
-"""What the certificates share: data that are taken to be 0, and members of a family that stay different ones."""
+"""Checks that certificates share: which terms vanish when data are set to 0, and which members stay distinct."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from gdssm_symbolic.kernel.statements import ProofError
 
 
 class CertificateError(ProofError):
-    """The certificate does not show what it should; the opposite need not be true."""
+    """Raised if a certificate does not show its statement, which may still be true."""
 
 
-#: Of an index of a name: all but its constant.
+#: For each index of each name, by its place: the terms of the index without the constant.
 Seen = dict[tuple[str, int], tuple[tuple[Variable, int], ...]]
 
 
 def require_apart(letter: Letter, seen: Seen) -> None:
-    """CertificateError unless the indices of the letter differ by numbers from those that were seen of its name."""
+    """Raise CertificateError unless the letter's indices differ only by numbers from those seen before of its name."""
     for place, index in enumerate(letter.indices):
         if seen.setdefault((letter.name, place), index.terms) != index.terms:
             raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
 
 
 def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: Scope) -> bool:
-    """Is a factor a member of the family whose index at a place is from 1 to `until`, for all values of the indices?
+    """Return whether the monomial is shown to be 0 when the members 1, …, `until` of a family are 0.
 
-    To a power that is ≥ 1: M⁰ is I, also for M = 0. For a sum by Karr's convention nothing is shown: its index need
-    not be ≥ 1.
+    One of its factors must be a member of the family whose index at `place` lies in 1, …, `until` for all values of the
+    summed indices, and whose exponent is ≥ 1 (M⁰ is I even if M = 0). The factor must not be a function. Returns False
+    if a sum is not shown to be ordinary (`Upper`), because its index need not be ≥ 1.
     """
     if not all(upper.ordinary for upper in m.uppers):
         return False
@@ -40,5 +41,5 @@ def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: 
 
 
 def shown_beyond(letter: Letter, place: int, until: Linear, scope: Scope) -> bool:
-    """Is the index of a letter at a place shown to be larger than `until`?"""
+    """Return whether the index of a letter at `place` is shown to be larger than `until`."""
     return scope.at_least(letter.indices[place] - until, 1)

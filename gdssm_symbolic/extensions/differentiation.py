@@ -1,7 +1,7 @@
-"""Gradients by the rules of differentiation: the sum, the product and the chain rule, nothing else.
+"""Gradients by the sum rule, the product rule and the chain rule.
 
-With the entries of a matrix W as the variables, the differential in a direction H is linear in H. A function that is
-not interpreted is differentiated by the chain rule, if its gradient has a name (`GradientOf`):
+The variables are the entries of a matrix W, and the differential in a direction H is linear in H. An uninterpreted
+function is differentiated by the chain rule, if its gradient has a name (`GradientOf`):
 
     d g(u, v) = ⟨∇g(u, v), du⟩,    where v does not depend on W.
 """
@@ -47,17 +47,17 @@ DIFFERENTIAL = Rule(
     FILE,
 )
 
-#: Powers are differentiated as products of so many factors at most.
+#: The largest exponent of a power that is differentiated, which is done by writing it as a product.
 LARGEST_EXPONENT = 100
 
 
 class DifferentialError(ProofError):
-    """The expression has no differential by these rules."""
+    """Raised if an expression has no differential by these rules."""
 
 
 @dataclass(frozen=True)
 class GradientOf(Meaning):
-    """`name` is the gradient of a function, of which nothing else is known, in its first argument; g′, say, of g."""
+    """`name` is the gradient of the uninterpreted `function` in its first argument, as g′ is the gradient of g."""
 
     name: Name
     function: Name
@@ -111,7 +111,8 @@ class Gradient(Proposition):
 class Differentiation(Immutable):
     """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
 
-    dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule; `by` names the gradients of functions.
+    The proof shows dL = ⟨G, H⟩ in every direction H, by the sum, the product and the chain rule. `by` gives the
+    gradients of uninterpreted functions.
     """
 
     function: Definition
@@ -126,7 +127,7 @@ class Differentiation(Immutable):
         return Gradient(of, is_gradient, point)
 
     def differential(self) -> Equation:
-        """What has to be shown: dL = ⟨G, H⟩."""
+        """Return the equation that has to be shown: dL = ⟨G, H⟩."""
         (point,) = self.function.parameters
         gradients = {known.function: known.name for known in self.by}
         change = differential(self.function.body, point, self.direction(), gradients)
@@ -155,9 +156,10 @@ def check_differentiation(ledger: Ledger, proof: Differentiation) -> None:
 
 
 def differential(expr: Expr, point: Name, direction: Expr, gradients: Mapping[Name, Name]) -> Expr:
-    """The differential of an expression at `point` in a direction; all definitions have to be replaced before.
+    """Return the differential of an expression at `point` in a direction.
 
-    `gradients` gives the names of the gradients of functions. Raises DifferentialError.
+    All definitions must have been replaced before. `gradients` maps functions to the names of their gradients. Raises
+    DifferentialError if a part of the expression has no differential by these rules.
     """
 
     def go(part: Expr) -> Expr:

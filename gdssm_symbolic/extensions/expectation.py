@@ -1,4 +1,4 @@
-"""Means of polynomials in random data: what a mean is, and the proof that it has a value, by the moment engine."""
+"""Means of polynomials in random data: what a mean is, and how its value is proved by the moment engine (`moments`)."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ CASES = Rule("cases", "what holds for n = 0, for n = 1 and for every n ≥ 2 hol
 class Mean(Meaning):
     """name := E[body], where the entries of the names in `laws` are independent, each with its law.
 
-    The random names are bound: outside they may mean anything. What the number is, only a theorem says. The members of
-    `units` are unit vectors, as in `UnitVectors`; their indices are any numbers, and may be equal.
+    The random names are bound in the mean. The meaning does not give the value of the mean; an `Expectation` proves it.
+    The members of `units` are unit vectors, as in `UnitVectors`; their indices are any numbers, and may be equal.
     """
 
     name: Name
@@ -100,10 +100,11 @@ class Mean(Meaning):
 
 @dataclass(frozen=True)
 class Expectation(Immutable):
-    """A mean as a rational function of sizes and moments, by the moment engine (`moments`).
+    """A proof that a mean equals a rational function of sizes and moments, by the moment engine (`moments`).
 
-    The value may name `others`, means that are computed alike. With `cases`, a symbol n, the mean is computed for
-    n = 0, for n = 1 and for n ≥ 2: of samples t and t + n it has to be known whether they are the same or neighbours.
+    The value may contain the names in `others`, which are means computed in the same way. If `cases` is a symbol n, the
+    mean is computed separately for n = 0, n = 1 and n ≥ 2, because the engine must know whether samples t and t + n are
+    equal or neighbours.
     """
 
     mean: Mean
@@ -119,8 +120,9 @@ class Expectation(Immutable):
 def check_expectation(ledger: Ledger, proof: Expectation) -> None:
     """Check the value of a mean.
 
-    value = what the moment engine finds (`moments`), for n = 0, n = 1, n ≥ 2, and whichever unit vectors are equal
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    `moments` computes `value` from `body`, in each case of n, for each way in which unit vectors can be equal
+    if there are unit vectors, `value` is 0      each law is known by its moments
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────
                                             E[body] = value
     """
     mean = proof.mean
@@ -138,7 +140,7 @@ def check_expectation(ledger: Ledger, proof: Expectation) -> None:
 
 
 def _cases(ledger: Ledger, body: Expr, number: sympy.Symbol | None) -> tuple[Expr, ...]:
-    """The body for n = 0, for n = 1, and for n + 1 with n ≥ 1; or as it is."""
+    """Return the body for n = 0, for n = 1, and for n + 1 with n ≥ 1; without a symbol n, the body alone."""
     if number is None:
         return (body,)
     if floor(number) != 0 or number in sizes_of(body):

@@ -1,12 +1,12 @@
-"""Two ways to show that an equation holds for no values of its unknowns.
+"""Two ways to show that no values of the unknowns make an equation hold for all data.
 
-**By instances.** If left = right held for all data, then Σ_k factor_k (left_k - right_k) = 0 for the sides with
-particular data put in. If that is an expression in which no unknown occurs, and which is not 0 for all data, there are
-no such unknowns.
+**By instances.** Suppose that left = right for all data. Then Σ_k factor_k (left_k - right_k) = 0, where left_k and
+right_k are the two sides with particular data put in. If this sum contains no unknown and is not 0 for all data, that
+is a contradiction.
 
-**By coefficients.** If left - right = 0 for all data, and it is a polynomial in numbers x_i, y_i, …, then all its
-coefficients are 0. If factors are found with which some of them add up to a number that is not 0, there are no such
-unknowns. The members of a family with an index from 1 to n may be taken to be 0 before: so sums are got rid of.
+**By coefficients.** Suppose that left - right is a polynomial in numbers x_i, y_i, … and is 0 for all data. Then its
+coefficients are all 0. If some of them, each times a factor, add up to a number other than 0, that is a contradiction.
+Before coefficients are compared, the members of a family with an index from 1 to n may be set to 0, which removes sums.
 """
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ COEFFICIENTS = Rule(
 
 @dataclass(frozen=True)
 class Impossible(Proposition):
-    """For no values of the `unknowns` does the equation hold for all `data`.
+    """No values of the `unknowns` make the equation hold for all `data`.
 
-    The unknowns (scalars, matrices, functions) may depend on the sizes and on whatever is neither unknown nor data. A
-    name with a meaning stands for it, with the values of the unknowns and the data that occur there. Data are matrices,
-    and integers that number data sets. `given` are numbers of which it is known that they are not 0.
+    The unknowns (scalars, matrices, functions) may depend on the sizes and on everything that is neither unknown nor
+    data. A name with a meaning stands for this meaning, evaluated at the same unknowns and data. Data are matrices, and
+    integers that number data sets. The numbers in `given` are known not to be 0.
     """
 
     equation: Equation
@@ -106,7 +106,7 @@ class Impossible(Proposition):
 
 
 class Case(NamedTuple):
-    """The equation with data put in, matrices or the number of a data set, and the factor that it is given."""
+    """An instance of the equation: the data put in (matrices, or numbers of data sets), and its factor in the sum."""
 
     factor: Expr
     values: tuple[Definition, ...] = ()
@@ -114,7 +114,7 @@ class Case(NamedTuple):
 
 
 class Coefficient(NamedTuple):
-    """The coefficient `value` of a product of data, and the factor that it is given."""
+    """The coefficient `value` of a product of data, `monomial`, and the factor by which it is multiplied."""
 
     monomial: Expr
     value: Expr
@@ -122,7 +122,7 @@ class Coefficient(NamedTuple):
 
 
 class Vanishing(NamedTuple):
-    """The members of a family whose index at a place (0 for the first) is 1, …, until are taken to be 0."""
+    """The members of `family` whose index at `place` (0 for the first) is 1, …, `until` are set to 0."""
 
     family: Name
     place: int
@@ -131,9 +131,9 @@ class Vanishing(NamedTuple):
 
 @dataclass(frozen=True)
 class Absurdity(Immutable):
-    """`statement` is impossible: with data put in, and the factors, the equation adds up to left - right = `remainder`.
+    """A proof by instances: factor · (left - right), with the data of each case put in, adds up to `remainder`.
 
-    The remainder is scale · given · combination, where `nonzero` says that the combination is not 0 for all data.
+    The remainder is scale · given · combination. The theorem `nonzero` says that the combination is not 0 for all data.
     """
 
     statement: Impossible
@@ -147,7 +147,7 @@ class Absurdity(Immutable):
 
 @dataclass(frozen=True)
 class ByCoefficients(Immutable):
-    """`statement` is impossible: coefficients of left - right, and factors with which they add up to scale · given."""
+    """A proof by coefficients: factor · coefficient adds up to scale · given, for some coefficients of left - right."""
 
     statement: Impossible
     coefficients: tuple[Coefficient, ...]
@@ -160,9 +160,12 @@ class ByCoefficients(Immutable):
 def check_absurdity(ledger: Ledger, proof: Absurdity) -> None:
     """Check that an equation is impossible, by instances of it.
 
-    Σ factor · (left - right), with data put in, = scale · given · φ      φ is not 0 for all data, and free of unknowns
-    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                                for no unknowns left = right for all data
+    Σ factor · (left - right), with the data of each case put in, equals scale · given · φ
+    φ is not 0 for all data, and contains no unknown, nothing fixed and nothing defined
+    scale, a function of sizes, is never 0      each number in given is not 0
+    data and unknowns are free (`_require_free`)      numbers of data sets are free in no meaning
+    ─────────────────────────────────────────────────────────────────────────────────────────────
+            no values of the unknowns make left = right hold for all data
     """
     if not isinstance(proof.nonzero.statement, Independent):
         raise ProofError("that the remainder is not 0 for all data is to be proved")
@@ -189,9 +192,13 @@ def check_absurdity(ledger: Ledger, proof: Absurdity) -> None:
 def check_coefficients(ledger: Ledger, proof: ByCoefficients) -> None:
     """Check that an equation is impossible, by coefficients of it as a polynomial in the data.
 
-    coefficients of left - right add up, with factors, to scale · given ≠ 0, free of data and unknowns
-    ──────────────────────────────────────────────────────────────────────────────────────────────
-                            for no unknowns left = right for all data
+    left - right is a polynomial in numbers that are data
+    coefficients of left - right, each times a factor, add up to scale · given
+    scale, a function of sizes, is never 0, and each number in given is not 0
+    coefficients and factors contain no data, scale and given contain no unknown
+    data and unknowns are free (`_require_free`)
+    ────────────────────────────────────────────────────────────────────────────
+        no values of the unknowns make left = right hold for all data
     """
     ledger.sources(proof.by)
     left, right = (ledger.written_out(side, proof.by) for side in proof.statement.equation.parts)
@@ -203,9 +210,11 @@ def check_coefficients(ledger: Ledger, proof: ByCoefficients) -> None:
 
 
 def _require_free(ledger: Ledger, statement: Impossible, put: Sequence[Expr]) -> None:
-    """Data and unknowns are free: nothing defines or restricts them. What is put in, or given, hides nothing.
+    """Raise ProofError unless data and unknowns are free, and what is put in or given contains no defined name.
 
-    Nor has it a pole: to the core a x / a is x; but a x = 0 holds for a = 0, where it cannot be divided by a.
+    Free means that they have no meaning and that nothing is assumed. A defined name could hide an unknown, data or a
+    pole. If an expression that is put in may have a pole, OutsideLanguage is raised: for the core a x / a is x, but
+    a x = 0 holds at a = 0, where one cannot divide by a.
     """
     defined = {meaning.name for meaning in ledger.meanings}
     if bound := defined & {*statement.data, *statement.unknowns}:
@@ -218,12 +227,16 @@ def _require_free(ledger: Ledger, statement: Impossible, put: Sequence[Expr]) ->
 
 
 def _named_by(meanings: Iterable[Meaning]) -> set[Name]:
-    """The names that have a meaning, and those on which one rests."""
+    """Return the names that have one of these meanings, and the names on which a meaning rests."""
     return {name for meaning in meanings for name in (meaning.name, *meaning.uses)}
 
 
 def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Case]) -> Expr:
-    """Σ factor (left - right) with the data put in; CertificateError where something else than data is put in."""
+    """Return Σ factor · (left - right) with the data of each case put in.
+
+    Raises CertificateError if anything but data would be replaced, if matrices would be replaced at some indices only,
+    or if there is no data set with the given number.
+    """
     total: Expr = Zero(*left.shape)
     for factor, values, numbers in cases:
         for value in values:
@@ -244,9 +257,9 @@ def combined(left: Expr, right: Expr, statement: Impossible, cases: Iterable[Cas
 def certified_remainder(
     statement: Impossible, remainder: Expr, nonzero: Independent, scale: sympy.Expr, given: Sequence[Expr]
 ) -> Expr:
-    """scale · given · combination, where the combination is independent: what the remainder has to be.
+    """Return scale · given · combination, which the remainder has to equal. `nonzero` is about the combination.
 
-    CertificateError if an unknown occurs in the remainder, or it may be 0 for all data.
+    Raises CertificateError if an unknown occurs in the remainder, or if the remainder may be 0 for all data.
     """
     _require_known(remainder, statement)
     if len(nonzero.weights) != 1 or nonzero.least:
@@ -259,7 +272,7 @@ def certified_remainder(
 def require_coefficients(
     difference: Expr, statement: Impossible, coefficients: Sequence[Coefficient], vanishing: Sequence[Vanishing]
 ) -> None:
-    """CertificateError unless these are coefficients of the difference, where the vanishing data are 0."""
+    """Raise CertificateError unless these are coefficients of the difference once the vanishing data are set to 0."""
     if not difference.is_scalar:
         raise CertificateError("a number is needed, whose coefficients can be compared")
     if any(rule.family not in statement.data or rule.place not in range(rule.family.arity) for rule in vanishing):
@@ -297,7 +310,11 @@ def require_coefficients(
 def certified_number(
     statement: Impossible, coefficients: Sequence[Coefficient], scale: sympy.Expr, given: Sequence[Expr]
 ) -> tuple[Expr, Expr]:
-    """Σ factor · coefficient, and scale · given, which it has to be."""
+    """Return Σ factor · coefficient and scale · given, which have to be equal.
+
+    Raises CertificateError if data stand in a coefficient or a factor, if an unknown stands in scale · given, or if
+    scale · given may be 0.
+    """
     _require_given(given, statement)
     data = set(statement.data)
     if any(isinstance(one, sympy.Symbol) for one in data):
@@ -313,7 +330,7 @@ def certified_number(
 
 
 def _split(m: Monomial, data: set[str], seen: Seen) -> tuple[tuple[Letter, ...], Monomial]:
-    """A monomial as a product of data, which are different numbers at all sizes, times the rest."""
+    """Split a monomial into its factors that are data, which must be numbers distinct at all sizes, and the rest."""
     if m.uppers or m.body:
         raise CertificateError("a sum is left, or a matrix")
     known, rest = [], []
@@ -346,7 +363,7 @@ def _require_given(given: Sequence[Expr], statement: Impossible) -> None:
 
 
 def _never_zero(scale: sympy.Expr) -> Scalar:
-    """The scale, a rational function of sizes; CertificateError unless it is shown to be 0 at no sizes."""
+    """Return the scale, a rational function of sizes. Raises CertificateError unless it is shown to be never 0."""
     scalar = Scalar(scale)
     core = Normaliser(scalar)
     ((terms,),) = core.normalise(scalar, core.scope).blocks

@@ -1,11 +1,15 @@
 """Functions of data that are linearly independent at all sizes, by the rank of their coefficients.
 
-A combination Σ θ_k φ_k(data) is to vanish for all data only if θ = 0. Let the members of some families with an index
-from 1 to n be 0. If each sum in the normal form of the combination then has a factor that is 0, no coefficient depends
-on a size, and the indices of what is left differ by numbers, the combination is the same expression in a few vectors,
-which stay different ones, for every n. And if all entries of these vectors but the first few are 0, its first
-components are what they are for vectors of that length. So it is enough that the coefficients of this one polynomial,
-as linear functions of θ, have full rank. (Of unit vectors there are as many as the least size.)
+We show that Σ θ_k φ_k(data) is 0 for all data only if θ = 0, in three steps.
+
+1. Set the members of some families with an index from 1 to n to 0. Suppose that then each sum in the normal form of the
+   combination has a factor that is 0, no coefficient that is left depends on a size, and the indices that are left of
+   one name differ by numbers. Then the combination is the same expression for every n, in a few distinct vectors.
+2. Set all entries of these vectors to 0 except the first few. Then the first components of the combination are those
+   for vectors of this small length.
+3. So it suffices that the coefficients of this one polynomial, as linear functions of θ, have full rank.
+
+Of the unit vectors e_1, e_2, …, only those up to the least size may occur.
 """
 
 from __future__ import annotations
@@ -52,9 +56,9 @@ INDEPENDENT = Rule(
 
 @dataclass(frozen=True)
 class Independent(Proposition):
-    """`combination`, linear in its weights, is 0 for all data only if all the weights are 0.
+    """`combination` is linear in its weights, which are scalars, and is 0 for all data only if all weights are 0.
 
-    `least` gives sizes from which on this holds, where that is not their least value. The weights are scalars.
+    `least` gives the least values of sizes for which this is stated, where they differ from the declared ones.
     """
 
     combination: Expr
@@ -81,9 +85,9 @@ class Independent(Proposition):
 
 @dataclass(frozen=True)
 class Independence(Immutable):
-    """Functions of the data are independent, since they are where most data are 0 (`certificates`).
+    """A proof that functions of the data are independent: they are, even if most data are set to 0 (`certificates`).
 
-    The members of the families in `vanishing` with an index from 1 to `until` are the data that are 0.
+    The data set to 0 are the members of the families in `vanishing` with an index from 1 to `until`.
     """
 
     statement: Independent
@@ -95,7 +99,7 @@ class Independence(Immutable):
 def check_independence(ledger: Ledger, proof: Independence) -> None:
     """Check that functions of data are independent.
 
-    Σ θ_k φ_k(data), where most data are 0, has coefficients of full rank in θ (`require_independent`)
+    Σ θ_k φ_k(data), with most data set to 0, has coefficients of full rank in θ (`require_independent`)
     ──────────────────────────────────────────────────────────────────────────────────────────────
                     Σ θ_k φ_k(data) = 0 for all data only if θ = 0
     """
@@ -116,7 +120,10 @@ def require_independent(
     vanishing: Sequence[Name] = (),
     until: sympy.Symbol | None = None,
 ) -> None:
-    """CertificateError unless the combination, definitions replaced, is shown to vanish for no other weights."""
+    """Raise CertificateError unless the combination is shown to be 0 for all data only if all weights are 0.
+
+    All definitions in it must have been replaced before.
+    """
     unambiguous(free_symbols(combination).union(() if until is None else (until,)))
     least = dict(statement.least)
     if any(low < (floor(symbol) or 0) for symbol, low in least.items()):
@@ -127,7 +134,7 @@ def require_independent(
         cases: list[tuple[Expr, sympy.Expr]] = [(combination, sympy.Integer(0))]
     elif floor(until) != 0 or any(until in size.free_symbols for node in walk(combination) for size in node.shape):
         raise CertificateError("the number of data that are 0 starts at 0, and is the size of none")
-    else:  # none is 0, or n + 1 of them are
+    else:  # no member is set to 0, or the first n + 1 are
         cases = [
             (substitute(combination, {until: value}), value) for value in (sympy.Integer(0), until + sympy.Integer(1))
         ]
@@ -153,7 +160,10 @@ def _least_sizes(expr: Expr, least: Mapping[sympy.Symbol, int]) -> dict[sympy.Sy
 
 
 def _require_inside(expr: Expr, units: Sequence[UnitVectors], sizes: Mapping[sympy.Symbol, int]) -> None:
-    """Unit vectors e_1, e_2, … up to the least size only: these are padded with zeros as data are."""
+    """Raise CertificateError unless all unit vectors are among e_1, …, e_k, where k is their least size.
+
+    At larger sizes these are padded with zeros, as data are.
+    """
     names = {unit.name for unit in units}
     for node in walk(expr):
         if isinstance(node, App) and node.name in names:
@@ -163,7 +173,7 @@ def _require_inside(expr: Expr, units: Sequence[UnitVectors], sizes: Mapping[sym
 
 
 class Kept(NamedTuple):
-    """A term that is not 0: the block in which it stands, the size of its rows, the term and its coefficient."""
+    """A term that is not set to 0: the block in which it stands, the size of its rows, the term, its coefficient."""
 
     place: tuple[int, int]
     rows: Linear
@@ -174,9 +184,10 @@ class Kept(NamedTuple):
 def _kept(
     core: Normaliser, expr: Expr, weights: Sequence[sympy.Symbol], vanishing: set[str], until: Linear
 ) -> list[Kept]:
-    """The terms that are left where the data up to `until` are 0.
+    """Return the terms that are left when the data up to `until` are set to 0.
 
-    CertificateError unless they are one expression, in data that stay different ones, and linear in the weights.
+    Raises CertificateError unless they are the same expression at all sizes, in data that are distinct at all sizes,
+    and unless the combination is linear in the weights.
     """
     form = core.normalise(expr, core.scope)
     blocks = [((r, c), block) for r, row in enumerate(form.blocks) for c, block in enumerate(row)]
@@ -207,14 +218,14 @@ def _kept(
 
 
 class _Corner:
-    """The terms at the least sizes, entry by entry: polynomials in the entries of the data."""
+    """The terms at the least sizes, written out entry by entry as polynomials in the entries of the data."""
 
     def __init__(
         self, core: Normaliser, kept: Sequence[Kept], sizes: Mapping[sympy.Symbol, int], units: set[str]
     ) -> None:
         self.core, self.kept, self.units = core, kept, units
         self.sizes = {Variable(symbol.name): size for symbol, size in sizes.items()}
-        self.first: dict[tuple[str, tuple[Linear, ...]], int] = {}  # of a matrix of data: the place of its first entry
+        self.first: dict[tuple[str, tuple[Linear, ...]], int] = {}  # number of the variable that is its first entry
         count = 0
         for letter in (letter for term in kept for letter in letters(term.monomial)):
             if letter.name not in units and (letter.name, letter.indices) not in self.first:
@@ -224,7 +235,7 @@ class _Corner:
         self.zero, self.one = self.ring.constant(0), self.ring.constant(1)
 
     def rank(self, weights: Sequence[sympy.Symbol]) -> int:
-        """How many of the functions that the weights multiply are independent: the rank of their coefficients."""
+        """Return the rank of the coefficients: how many of the functions with these weights are independent."""
         rows: dict[object, int] = {}
         entries: dict[tuple[int, int], flint.fmpq] = {}
         for term in self.kept:

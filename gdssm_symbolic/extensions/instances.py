@@ -19,7 +19,7 @@ INSTANCE = Rule("instance", "what holds for all data holds for data of a particu
 
 @dataclass(frozen=True)
 class Instance(Immutable):
-    """A theorem for data of a particular form: x_i = φ(ξ_i), say. The names keep their meanings, with x replaced."""
+    """A theorem for data of a particular form, such as x_i = φ(ξ_i); x is replaced in the meanings of names, too."""
 
     general: Theorem
     values: tuple[Definition, ...]
@@ -33,9 +33,10 @@ class Instance(Immutable):
 def check_instance(ledger: Ledger, proof: Instance) -> None:
     """Check a theorem for data of a particular form.
 
-    P(x) for all data x, where nothing is assumed      φ has a value everywhere, and nothing in P captures it
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────
-                                P(φ), with φ in the place of x in the meanings, too
+    P(x) for all data x, without assumptions      φ has a value everywhere, and is put in for x at every index
+    meanings in P are definitions or recurrences, and bind nothing free in φ      x has no meaning, and is no parameter
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+                            P(φ), where φ replaces x also in the meanings
     """
     general, values = proof.general, proof.values
     if general.assumptions:
@@ -60,7 +61,7 @@ def check_instance(ledger: Ledger, proof: Instance) -> None:
 
 
 def _with_data(meaning: Definition | Recurrence, values: tuple[Definition, ...]) -> Meaning:
-    """The meaning with data put in."""
+    """Return the meaning with data put in."""
     if isinstance(meaning, Definition):
         return replace(meaning, body=unfold(meaning.body, values))
     return replace(meaning, initial=unfold(meaning.initial, values), body=unfold(meaning.body, values))

@@ -17,11 +17,11 @@ class Law(ABC):
     """A law that is symmetric about 0: its moments of odd order vanish."""
 
     def exists(self, _order: int) -> bool:
-        """Is E |u|^order known to be finite?"""
+        """Return whether E |u|^order is known to be finite."""
         return True
 
     def moment(self, order: int) -> sympy.Expr:
-        """E u^order; OutsideLanguage if it is not known to exist."""
+        """Return E u^order. Raises OutsideLanguage if it is not known to exist."""
         if not self.exists(order):
             raise OutsideLanguage(f"a moment of order {order}, which is not known to exist")
         if order % 2:
@@ -57,7 +57,7 @@ class AnyLaw(Immutable, Law):
 
 @dataclass(frozen=True)
 class _Scaled(Immutable, Law):
-    """A law that is known but for the scale of its entries."""
+    """A law that is known up to the scale of its entries."""
 
     scale: sympy.Expr = alpha
 

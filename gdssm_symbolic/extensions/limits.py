@@ -1,4 +1,4 @@
-"""Limits of sequences of matrices: what one is, and that a limit may be put in for its sequence."""
+"""Limits of sequences of matrices: the statement, and the rule that a limit may be put in for its sequence."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Limit(Proposition):
 
 @dataclass(frozen=True)
 class Passage(Immutable):
-    """If Bᴸ tends to P, an expression in Bᴸ tends to the expression in P."""
+    """If Bᴸ tends to P, then E(Bᴸ) tends to E(P) for every continuous expression E."""
 
     general: Theorem  # sequence = expression in Bᴸ
     limit: Theorem  # Bᴸ tends to P
@@ -70,8 +70,9 @@ class Passage(Immutable):
 def check_passage(ledger: Ledger, proof: Passage) -> None:
     """Check the passage to a limit.
 
-    S_L = E(B_L) for all L      B_L → P      E is continuous in B      nothing is fixed or assumed of L
-    ────────────────────────────────────────────────────────────────────────────────────────────────
+    S_L = E(B_L) for all L      B_L → P      E is continuous: B stands in no argument of a function
+    L is free in no meaning and no assumption      no sum in E binds a symbol of the limit
+    ───────────────────────────────────────────────────────────────────────────────────────────────
                                         S_L → E(P)
     """
     for theorem in (proof.general, proof.limit):
@@ -88,7 +89,7 @@ def check_passage(ledger: Ledger, proof: Passage) -> None:
 
 
 def replaced(expr: Expr, part: Expr, value: Expr) -> Expr:
-    """The expression with a part replaced wherever it stands, exactly as it is."""
+    """Return the expression with a part replaced wherever exactly this part stands."""
     if expr == part:
         return value
     return rebuild(expr, [replaced(child, part, value) for child in children(expr)])

@@ -1,11 +1,11 @@
 """Expectations of polynomials in random data, for symbolic sizes: an exact engine of its own.
 
-An expression of the language is brought to normal form and written out in components: sums, over
-samples and over features, of products of entries. The entries of each random name are independent and
-symmetric with one law, so the expectation of a product depends only on which of its indices are equal.
-Summing over all values of the indices is summing over all set partitions of them, a partition with b
-new blocks being met (n)(n-1)…(n-b+1) times, where n is the number of values left. Within one, entries
-with equal indices are collected, and each collection contributes a moment of its law.
+An expression is brought to normal form and written out in components, as sums over samples and
+features of products of entries. The entries of each random name are independent and have one symmetric
+law. So the expectation of a product depends only on which of its indices are equal, and the sum over all
+values of the indices is a sum over set partitions of the indices. A partition with b new blocks occurs
+n(n-1)…(n-b+1) times, where n is the number of values not taken by fixed indices. Within a partition,
+entries with equal indices are collected, and each collection contributes a moment of its law.
 
 The result is a polynomial in the sizes and the moments.
 """
@@ -31,7 +31,7 @@ from gdssm_symbolic.kernel.work import Work
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a random matrix, or of one of a family of them: its indices are variables of a product."""
+    """One entry of a random matrix, or of a member of a random family. Its indices are variables of a product."""
 
     name: str
     indices: tuple[Hashable, ...]
@@ -40,9 +40,10 @@ class Entry:
 def expectation(
     expr: Expr, laws: Mapping[Name, Law], units: Name | None = None, work: Work | None = None
 ) -> sympy.Expr:
-    """The expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
+    """Return the expectation of a 1×1 expression in which the names in `laws` are random, for all sizes.
 
-    The members of `units` are unit vectors, different ones different; a size is at least the number of them.
+    The members of `units` are unit vectors. Members with different indices are taken to be different vectors, and their
+    size is taken to be at least the number of those that occur.
 
     Raises:
         OutsideLanguage: the expression has no normal form, or is no polynomial in the random names; or two samples
@@ -56,7 +57,7 @@ def expectation(
 
 @lru_cache(maxsize=256)
 def _different(expr: Expr, laws: tuple[tuple[Name, Law], ...], units: Name | None, most: int) -> tuple[sympy.Expr, int]:
-    """The mean, and the steps that it took: a claim asks for the same means in many of its theorems."""
+    """Return the mean, and the steps that it took. Cached, since many theorems of a claim need the same means."""
     written_out = _WrittenOut(expr, dict(laws), units, Work(most))
     return written_out.expectation({form: form for form in written_out.forms}), written_out.core.work.done
 
@@ -64,9 +65,10 @@ def _different(expr: Expr, laws: tuple[tuple[Name, Law], ...], units: Name | Non
 def expectations(
     expr: Expr, laws: Mapping[Name, Law], units: Name | None = None, work: Work | None = None
 ) -> Iterator[sympy.Expr]:
-    """The expectation in each of the ways in which the indices of the unit vectors can be equal.
+    """Yield the expectation for each way in which the indices of the unit vectors can be equal.
 
-    OutsideLanguage, besides as above, if some term has not all the unit vectors: one that is 0 would not make it 0.
+    Raises OutsideLanguage as `expectation` does, and also if a term does not contain all the unit vectors, because then
+    a unit vector that is 0 would not make the term 0.
     """
     if units is None:
         yield expectation(expr, laws, None, work)
@@ -85,7 +87,7 @@ def expectations(
 
 
 class _WrittenOut:
-    """The normal form of an expression, of which expectations are taken."""
+    """The normal form of an expression whose expectation is taken."""
 
     def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None, work: Work) -> None:
         self.core = Normaliser(expr, work)
@@ -100,7 +102,7 @@ class _WrittenOut:
             raise OutsideLanguage("the index of a unit vector is summed over")
 
     def units_of(self, m: Monomial) -> list[Linear]:
-        """The indices of its unit vectors: a, b for e_a, e_b."""
+        """Return the indices of its unit vectors: a, b for e_a, e_b."""
         return [letter.indices[0] for _, word in m.numbers for letter in word if letter.name == self.units]
 
     def expectation(self, at: Mapping[Linear, Linear]) -> sympy.Expr:
@@ -111,9 +113,9 @@ class _WrittenOut:
         return sympy.Add(*products)
 
 
-#: The indices of one kind that are summed over, and the fixed ones that they can be equal to, by the number of values.
+#: For each number of values: the indices of one kind that are summed over, and the fixed indices that they can equal.
 Groups = dict[Linear, tuple[list[Hashable], list[Hashable]]]
-#: The number of values, how many of them are fixed, and how many other values occur.
+#: The number of values, how many of them fixed indices take, and how many other values occur.
 Weight = tuple[sympy.Expr, int, int]
 
 
@@ -133,7 +135,7 @@ class _Product:
         self.same: dict[Hashable, Hashable] = {}  # an index, and the one that took its place
         self.entries: list[Entry] = []
         self.vanishes = False  # e_aᵀ e_b with a ≠ b
-        self.odd = False  # a name to an odd power: the mean is 0, if there is one
+        self.odd = False  # a name occurs an odd number of times: the mean is 0, if it exists
         self.factor = sympy.Integer(1)
         for number, (kind, word) in enumerate(m.numbers):
             self._read(number, kind, word)
@@ -141,7 +143,7 @@ class _Product:
         self._settle_lonely_names()
 
     def _read(self, number: int, kind: str, word: Word) -> None:
-        """Neighbouring letters of a word share a variable; in a trace the last and the first do, too."""
+        """Write out a word: adjacent letters share a variable, and in a trace the last and the first letter do, too."""
         word = tuple(one for letter in word for one in _copies(letter))
         ends: list[Hashable] = [(number, k) for k in range(len(word) + 1)]
         if kind == "trace":
@@ -182,14 +184,15 @@ class _Product:
     # ---- names that occur twice ----------------------------------------------------------------
 
     def _settle_lonely_names(self) -> None:
-        """Two entries that alone bear a name are the same entry, or their mean is 0: a second moment, and fewer sums.
+        """Replace the two entries of a name that occurs exactly twice by a second moment, which leaves fewer sums.
 
-        The query, a sample that lies in no sum, counts as a name of its own.
+        If they are different entries, the mean is 0; so their indices are made equal. A sample that lies beyond all
+        sums, such as the query, counts as a name of its own.
         """
         groups: dict[Hashable, list[Entry]] = {}
         for entry in self.entries:
             groups.setdefault(self._own_name(entry), []).append(entry)
-        #: May an entry stand in the product to a higher power than has a mean?
+        #: Can the product contain a power of an entry whose mean is not known to exist?
         self.may_have_no_mean = any(not self.laws[group[0].name].exists(len(group)) for group in groups.values())
         for pair in groups.values():
             self.odd |= len(pair) % 2 == 1
@@ -199,7 +202,7 @@ class _Product:
         self.entries = [Entry(entry.name, tuple(map(self._now, entry.indices))) for entry in self.entries]
 
     def _own_name(self, entry: Entry) -> Hashable:
-        """The name, with its sample if that is in no sum: then no other sample of the name can be the same."""
+        """Return the name, with its sample if it lies beyond all sums and so differs from all other samples."""
         alone = [i for i in entry.indices if isinstance(i, tuple) and i[0] == "sample" and self._beyond(i[1])]
         return (entry.name, *alone)
 
@@ -207,7 +210,7 @@ class _Product:
         return all(self._at_least(form - upper, 1) for upper in self.sample_sums.values())
 
     def _identified(self, left: Sequence[Hashable], right: Sequence[Hashable]) -> bool:
-        """Make the indices of two entries the same, pair by pair, if all of them can be."""
+        """Make the indices of two entries equal, pair by pair; return False and change nothing if they cannot be."""
         pairs = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
         if any(_is_sample(a) and self.sample_sums.get(a, a) != self.sample_sums.get(b, b) for a, b in pairs):
             return False  # a sample in a sum and one outside, or two sums of different lengths
@@ -257,9 +260,9 @@ class _Product:
         return self.factor * sympy.Add(*(times * self._weight(*key) for key, times in total.items()))
 
     def _cells(self, groups: Groups, scale: int) -> Iterator[tuple[list[int], tuple[Weight, ...]]]:
-        """For every way in which indices of one kind can be equal: a number for each entry, and the weights.
+        """Yield, for every way in which indices of one kind can be equal, a number for each entry, and the weights.
 
-        Two entries get the same number if they have the same name and the same values of these indices.
+        Two entries get the same number exactly if they have the same name and the same values of these indices.
         """
         numbers: dict[Hashable, int] = {}
         samples = scale == 1
@@ -273,7 +276,7 @@ class _Product:
         return sympy.prod([*falling, *(self.laws[name].moment(order) for name, order in moments)])
 
     def _sample_groups(self) -> Groups:
-        """The summed sample indices by their upper bound, with the fixed ones that lie in its range."""
+        """Return the summed sample indices by their upper bound, with the fixed ones that lie in its range."""
         used = {index for entry in self.entries for index in entry.indices}
         groups: Groups = {}
         for name, upper in self.sample_sums.items():
@@ -305,7 +308,7 @@ class _Product:
         return groups
 
     def _assignments(self, groups: Groups) -> Iterator[tuple[dict[Hashable, Hashable], tuple[Weight, ...]]]:
-        """Every way in which indices of the groups can be equal: who is in which block, and what that weighs."""
+        """Yield every way in which indices of the groups can be equal: the block of each index, and the weights."""
         choices = []
         for size, (summed, fixed) in groups.items():
             value = self._size(size)
@@ -327,19 +330,22 @@ class _Product:
 
 
 def _copies(letter: Letter) -> list[Letter]:
-    """A power with a constant exponent as so many letters."""
+    """Return a power with a constant exponent k as a list of k letters; raise OutsideLanguage for other exponents."""
     if letter.exponent.terms:
         raise OutsideLanguage("a symbolic power has no expectation here")
     return [letter._replace(exponent=ONE)] * letter.exponent.constant
 
 
 def _is_sample(index: Hashable) -> bool:
-    """Sample indices are names of sums or fixed forms; the others are variables of contractions."""
+    """Return whether an index is one of a sample (of a sum, or fixed) and not a variable of a contraction."""
     return isinstance(index, Variable) or (isinstance(index, tuple) and index[0] == "sample")
 
 
 def _partitions(count: int, fixed: Sequence[Hashable], group: Hashable) -> Iterator[tuple[list[Hashable], int]]:
-    """Each of `count` indices equal to a fixed one, to an earlier new one, or to none before it."""
+    """Yield the blocks of `count` indices, and how many blocks are new, for all ways in which indices can be equal.
+
+    Each index equals a fixed one, or an earlier one, or begins a new block.
+    """
 
     def grow(blocks: list[Hashable], new: int) -> Iterator[tuple[list[Hashable], int]]:
         if len(blocks) == count:

@@ -1,8 +1,10 @@
 """Numbers that are positive at all sizes, by the signs of the terms of a polynomial.
 
-A polynomial in sizes and scalars is written in the sizes less their least values. If then no term has a negative
-coefficient, scalars that may be negative occur to even powers only, and one term stays when everything that may be 0 is
-0, the polynomial is positive.
+Write a polynomial in sizes and scalars in terms of the sizes minus their least values. It is positive if
+
+- no coefficient is negative,
+- scalars that may be negative occur only to even powers, and
+- one term is left when every variable that may be 0 is set to 0.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ POSITIVE = Rule(
 
 @dataclass(frozen=True)
 class Positive(Proposition):
-    """number > 0 at all sizes, for scalars that are ≥ 0 or ≠ 0 as stated."""
+    """number > 0 at all sizes, for all values of the scalars that are ≥ 0 (`nonnegative`) or ≠ 0 (`nonzero`)."""
 
     number: Expr
     nonnegative: tuple[sympy.Symbol, ...] = ()
@@ -61,7 +63,7 @@ class Positive(Proposition):
 
 @dataclass(frozen=True)
 class Positivity(Immutable):
-    """A number, a polynomial once its names are replaced, is positive: by the signs of its coefficients."""
+    """A proof that a number is positive, by the signs of its coefficients as a polynomial once names are replaced."""
 
     statement: Positive
     by: tuple[Source, ...] = ()
@@ -82,7 +84,7 @@ def check_positivity(ledger: Ledger, proof: Positivity) -> None:
 
 
 def require_positive(number: Expr, statement: Positive) -> None:
-    """CertificateError unless the number, with all names replaced, is shown to be positive as the statement says."""
+    """Raise CertificateError unless the number, with all names replaced, is shown to be positive as stated."""
     terms, symbols = shifted_terms(number)
     may_vanish = [k for k, s in enumerate(symbols) if s not in statement.nonzero]
     for k, symbol in enumerate(symbols):
@@ -97,7 +99,7 @@ def require_positive(number: Expr, statement: Positive) -> None:
 
 
 def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list[sympy.Symbol]]:
-    """The terms of a polynomial in its symbols, the sizes less their least values; and the symbols."""
+    """Return the terms of a polynomial, with sizes minus their least values as variables, and its symbols."""
     core = Normaliser(number)
     form = core.normalise(number, core.scope)
     if not form.is_number:

@@ -1,4 +1,4 @@
-"""Unit vectors e_1, e_2, …: what they are, as the meaning of a name."""
+"""Unit vectors e_1, e_2, … as the meaning of a name."""
 
 from __future__ import annotations
 

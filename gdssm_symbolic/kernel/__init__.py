@@ -1,1 +1,1 @@
-"""The language, its normal form, and the kinds of proof that need nothing else: what every theorem rests on."""
+"""The language, its normal form, and the kinds of proof that need nothing else. Every theorem rests on this code."""

@@ -1,7 +1,7 @@
-"""What names stand for: definitions, recurrences, and their use inside an expression.
+"""The meanings of names: definitions and recurrences, and how they are put into an expression.
 
-A name without a definition is data: the statement holds for every value of it. `unfold` replaces
-names by what they stand for, once, wherever the indices are shown to be admissible for all sizes.
+A name without a meaning is data: a statement holds for every value of it. `unfold` replaces names by
+their meanings, once, wherever the indices are shown to be admissible for all sizes.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ from gdssm_symbolic.kernel.work import Work
 
 
 class DefinitionError(ProofError):
-    """A definition that is circular, or two that give one name two meanings."""
+    """Raised if a definition is not well formed or is circular, or if one name has two meanings."""
 
 
 class Source(Protocol):
-    """Something that can replace an application of a name: a definition, a lemma, a hypothesis."""
+    """Something that can replace an application of a name: a definition, a recurrence, a lemma, a hypothesis."""
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols on which a replacement depends without their standing in what is replaced."""
+        """The symbols on which a replacement depends although they are not written in the replaced expression."""
 
     def replacement(self, app: App, scope: Scope, /) -> Expr | None: ...
 
 
 class Meaning(Immutable):
-    """What a name stands for. Its kinds are listed in `checker`; no other class is part of a theorem."""
+    """What a name stands for. `checker.MEANINGS` lists its kinds; no other class can be part of a theorem."""
 
     name: Name
 
@@ -58,12 +58,12 @@ class Meaning(Immutable):
 
     @property
     def parameters(self) -> tuple[Name, ...]:
-        """The matrices on which the name depends as a function, bound in the meaning."""
+        """The matrix arguments of the name if it is a function; they are bound in the meaning."""
         return ()
 
     @property
     def random(self) -> tuple[Name, ...]:
-        """The names that are random in the meaning, bound in it."""
+        """The random names in the meaning; they are bound in it."""
         return ()
 
     @property
@@ -73,31 +73,31 @@ class Meaning(Immutable):
 
     @property
     def left(self) -> App:
-        """The name, as what it stands for is said of it."""
+        """The left side of the meaning: the name at its indices and parameters."""
         raise NotImplementedError
 
     @property
     def bodies(self) -> tuple[Expr, ...]:
-        """The expressions of which the meaning is made."""
+        """The expressions that the meaning consists of."""
         return ()
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols on which the name depends without their standing where it is used."""
+        """The symbols on which the name depends although they are not written where it is used."""
         return frozenset()
 
     @property
     def uses(self) -> dict[Name, None]:
-        """The names on which the meaning rests, without its own parameters and its own earlier steps."""
+        """The names on which the meaning rests, except the name itself (its earlier steps) and its parameters."""
         own = {self.name, *self.parameters}
         return {name: None for body in self.bodies for name in names(body) if name not in own}
 
     def replacement(self, _app: App, _scope: Scope, /) -> Expr | None:
-        """What the name may be replaced by at these indices and arguments; None where nothing is said of it."""
+        """Return what may replace the name at these indices and arguments, or None where the meaning says nothing."""
         return None
 
     def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
-        """OutsideLanguage unless the meaning is well defined wherever it is said to be one."""
+        """Raise OutsideLanguage unless the meaning is well defined wherever it applies."""
         require_well_defined(*self.bodies, everywhere=everywhere, work=work)
 
 
@@ -149,10 +149,10 @@ class Definition(Meaning):
 
 @dataclass(frozen=True)
 class Recurrence(Meaning):
-    """name[start] := initial and name[n] := body for n > start, where the body names name[n - 1].
+    """name[start] := initial and name[n] := body for n > start, where the body may contain name[n - 1].
 
-    `indices` are all the indices of the name, `index` the one that counts the steps. When
-    `initial` is name[start] itself, the initial value is data.
+    The body contains no other step. `indices` are all indices of the name, and `index` is the one that
+    counts the steps. If `initial` is name[start] itself, the initial value is data.
     """
 
     name: Name
@@ -209,7 +209,11 @@ class Recurrence(Meaning):
         return substitute(self.body, values)
 
     def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
-        """As above. The meaning says what the name is at its start, and after it: its index is not below."""
+        """Raise OutsideLanguage unless the start, and the step at every index from start + 1 on, are well defined.
+
+        The declared least value of the index must not be above start + 1. Unless the start is data, it must not depend
+        on the index.
+        """
         low = floor(self.index)
         if low is not None and low > self.start + 1:
             raise OutsideLanguage(f"{self.index} is declared to be at least {low}, and counts from {self.start + 1} on")
@@ -220,7 +224,11 @@ class Recurrence(Meaning):
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
-    """Is the value shown to lie in the domain that the symbol's assumptions state?"""
+    """Return whether the value is shown, at all sizes, to be one that the symbol may have as it is declared.
+
+    False if the symbol has other assumptions than those in PLAIN. A scalar symbol admits every value. Raises
+    OutsideLanguage if the symbol is an integer and the value is no integer-linear form.
+    """
     if not is_plain(symbol):
         return False
     if not symbol.is_integer:
@@ -230,7 +238,7 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
 
 
 def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> Expr:
-    """Replace, one pass per source and innermost first, every application that the source knows."""
+    """Replace every application that a source can replace: one pass for each source, innermost applications first."""
     work = work or Work()
     for source in sources:
         expr = _unfold(expr, source, Scope.of(free_symbols(expr)))
@@ -251,7 +259,10 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
 
 
 def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
-    """The indices of a name are distinct symbols, and no sum in its meaning binds one of them again."""
+    """Raise DefinitionError unless the indices of a name are distinct integer symbols, as many as it has indices.
+
+    In its meaning no sum may bind a symbol with the name of an index, and no other symbol may have that name.
+    """
     own = {symbol.name for symbol in indices}
     if len(own) != len(indices) or len(indices) != name.arity or not all(s.is_integer for s in indices):
         raise DefinitionError(f"{name.text} needs {name.arity} distinct integer symbols as its indices")
@@ -262,7 +273,11 @@ def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies:
 
 
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
-    """The meanings by name; DefinitionError if a name has two, or if they go round in a circle."""
+    """Return the meanings by name.
+
+    Raises DefinitionError if a name has two meanings, if a name that must be undefined has a meaning, or if meanings
+    are circular.
+    """
     table: dict[Name, Meaning] = {}
     for meaning in meanings:
         if table.setdefault(meaning.name, meaning) != meaning:
@@ -276,7 +291,7 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
 
 
 def _reached(names: Iterable[Name], table: Mapping[Name, Meaning], assumed: Collection[set[Name]] = ()) -> set[Name]:
-    """The names, and all that their meanings rest on, or that is assumed of them."""
+    """Return the names, all names in their meanings, and all names that an assumption relates to them, transitively."""
     found: set[Name] = set()
     waiting = list(names)
     while waiting:
@@ -288,9 +303,10 @@ def _reached(names: Iterable[Name], table: Mapping[Name, Meaning], assumed: Coll
 
 
 def require_no_capture(table: Mapping[Name, Meaning], assumed: Iterable[Proposition] = ()) -> None:
-    """DefinitionError if a meaning binds what is free behind a name in it: F_n := K, with K := n for one n.
+    """Raise DefinitionError if a meaning binds a symbol or name that is free in the meaning of a name inside it.
 
-    Behind a name stands, too, what is assumed of it: F_n := M, assuming that M = K.
+    Example: F_n := K, where K := n for one fixed n. Assumptions are followed as meanings are: F_n := M is refused, too,
+    if M = K is assumed.
     """
     links = [{name for part in statement.parts for name in names(part)} for statement in assumed]
     for meaning in table.values():

@@ -1,9 +1,13 @@
-"""What comes in from outside: integers and SymPy's exact objects, and nothing that would have to be evaluated.
+"""The values accepted from outside: integers and exact SymPy scalars, and nothing that would have to be evaluated.
 
-We trust these parts of SymPy (tests: `test_sympy_at_the_door`). The scalars that it builds of +, *, / and powers have
-the values of what was written, for symbols of which it is told no more than holds (`well_defined` sees to that).
-`xreplace`, `subs` of numbers, `factorial2` and `FracField` compute right. Whatever else it can build is refused where
-scalars and indices are read. Of python-flint: the arithmetic of polynomials, ranks.
+We trust these parts of SymPy (tests: `test_sympy_at_the_door`):
+
+- A scalar that SymPy builds with +, *, / and powers has the value of what was written, if the assumptions declared for
+  its symbols are true. `well_defined` makes sure that they are.
+- `xreplace`, `subs` with numbers, `factorial2` and `FracField` compute correctly.
+
+Everything else that SymPy can build is refused where scalars and indices are read. Of python-flint we trust the
+arithmetic of polynomials and the ranks of matrices.
 """
 
 from __future__ import annotations
@@ -11,17 +15,18 @@ from __future__ import annotations
 import sympy
 from sympy.core.numbers import Half
 
-#: What exact scalars are made of, and what SymPy makes of a division by zero, of which `scalars` complains. A class
-#: derived from one of these might say something else of itself.
+#: The classes that exact SymPy scalars consist of, and those that a division by zero gives, which `scalars` refuses.
+#: Subclasses are refused, since they could override methods.
 PARTS = {sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow, sympy.Integer, sympy.Rational, Half}
 PARTS |= {type(one) for one in (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne)}
 PARTS |= {type(one) for one in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)}
 
 
 def exact(value: object) -> sympy.Expr:
-    """A size, index, bound, exponent or scalar: an integer or an exact SymPy scalar.
+    """Return a size, index, bound, exponent or scalar as an exact SymPy scalar.
 
-    Raises TypeError for anything else: no string is evaluated, as SymPy does, and 0.5 is not said to be 1/2.
+    Raises TypeError for anything but an integer or an exact SymPy scalar. Strings are never evaluated, which SymPy
+    would do, and 0.5 is not read as 1/2.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return sympy.Integer(value)

@@ -1,8 +1,9 @@
 """The language: expressions in vectors and matrices of symbolic size.
 
-Scalars, sizes, indices, bounds and exponents are SymPy objects; this module *wraps* them in a few
-immutable nodes and checks the shape of every product and sum as it is written. Nothing is
-simplified here: what was written is what is printed, and `gdssm_symbolic.kernel.normal_form` decides.
+Scalars, sizes, indices, bounds and exponents are SymPy objects. This module *wraps* them in a few
+kinds of immutable nodes and checks the shapes of every product and sum when it is made. Matrix expressions
+are not simplified here, so they print as they were written; `gdssm_symbolic.kernel.normal_form` decides
+whether two of them are equal.
 
     x = Name("x", (f, 1), arity=1)     a family of vectors:  x[i]  is a column of R^f
     W = Name("W", (f, f))()            one matrix
@@ -26,20 +27,20 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
-#: What reads like a name, and not like I, tr, a number or a sum: W_*, e^+ and M^{S'} do.
+#: The texts that may be names. They do not look like I, tr, a number or a sum; W_*, e^+ and M^{S'} are allowed.
 NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
 
 
-#: Expressions are nested at most so deep: what walks through them is recursive.
+#: The deepest nesting that is allowed, because functions on expressions are recursive.
 DEEPEST = 100
 
 
 class ShapeError(ValueError):
-    """Two shapes that do not fit: the statement is not even well formed."""
+    """Raised if two shapes do not fit, so that the expression is not even well formed."""
 
 
 class Expr(Immutable):
-    """What can be added, multiplied, transposed and indexed. Shapes are (rows, columns)."""
+    """A matrix expression, which can be added, multiplied and transposed. Shapes are (rows, columns)."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,7 +56,7 @@ class Expr(Immutable):
 
     @cached_property
     def depth(self) -> int:
-        """How deep it is nested; OutsideLanguage if too deep, as soon as it is made."""
+        """The depth of nesting. Making an expression deeper than DEEPEST raises OutsideLanguage."""
         depth = 1 + max((child.depth for child in children(self)), default=0)
         if depth > DEEPEST:
             raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
@@ -74,7 +75,7 @@ class Expr(Immutable):
     def mapped(
         self, part: Callable[[Expr], Expr], scalar: Callable[[sympy.Expr], sympy.Expr] = lambda value: value
     ) -> Expr:
-        """The same node over changed subexpressions, scalars, sizes, indices and bounds."""
+        """Return the same node with its subexpressions, scalars, sizes, indices and bounds changed."""
 
         def changed(value: Any) -> Any:
             if isinstance(value, tuple):
@@ -330,16 +331,16 @@ NODES = (Add, App, Blocks, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, 
 
 
 def inner(left: Expr, right: Expr) -> Expr:
-    """The Frobenius inner product ⟨left, right⟩ = tr(leftᵀ right)."""
+    """Return the Frobenius inner product ⟨left, right⟩ = tr(leftᵀ right)."""
     return Trace(left.T * right)
 
 
-#: How objects of other kinds become expressions; `from_sympy` adds SymPy's matrices.
+#: For classes that are not expressions, the functions that convert them. `from_sympy` adds SymPy's matrices.
 WRAPPERS: dict[type, Callable[[Any], Expr]] = {}
 
 
 def wrap(value: object) -> Expr:
-    """An expression from a number, a SymPy scalar, or an object of one of the kinds in WRAPPERS.
+    """Make an expression from a number, a SymPy scalar, or an object of one of the classes in WRAPPERS.
 
     Raises TypeError for anything else: strings in particular are never evaluated.
     """
@@ -355,12 +356,12 @@ FORMS[Expr] = wrap
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
-    """The direct subexpressions, in the order in which they are written."""
+    """Return the direct subexpressions, in the order in which they are written."""
     return tuple(part for part in expr.made_of if isinstance(part, Expr))
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """The expression and all its subexpressions, in the order in which they are written."""
+    """Yield the expression and all its subexpressions, in the order in which they are written."""
     waiting = [expr]
     while waiting:
         node = waiting.pop()
@@ -369,12 +370,12 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 
 def names(expr: Expr) -> dict[Name, None]:
-    """The names that occur, in order of appearance."""
+    """Return the names that occur, in order of appearance."""
     return {node.name: None for node in walk(expr) if isinstance(node, App)}
 
 
 def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
-    """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
+    """Return the SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
     return expr.depends_on
 
 
@@ -385,10 +386,10 @@ def substitute(
     *,
     evaluate: bool = True,
 ) -> Expr:
-    """Replace symbols, and names without indices, everywhere; a bound index is renamed if it would capture.
+    """Replace symbols, and names without indices, everywhere; rename a bound index that would capture a symbol.
 
-    Sizes of matrices stay symbolic: replacing f itself raises ValueError. With `evaluate=False` SymPy
-    leaves scalars as they are written, so that nothing is lost: 0·(1/0) stays, and 0·0^n.
+    Sizes of matrices stay symbolic: replacing f itself raises ValueError. With `evaluate=False` SymPy does not
+    simplify the scalars, so that 0·(1/0) and 0·0^n stay as they are and can still be refused.
     """
     matrices = matrices or {}
     _refuse_sizes(expr, symbols)
@@ -419,13 +420,13 @@ def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -
 
 
 def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
-    """The same node over other children."""
+    """Return the same node with other children."""
     waiting = iter(parts)
     return expr.mapped(lambda _: next(waiting))
 
 
 def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
-    """An index whose name is not in use."""
+    """Return an index whose name is not in use."""
     names = {symbol.name for symbol in taken}
     name = next(n for n in (*"ijkmr", *(f"i_{c}" for c in range(len(names) + 1))) if n not in names)
     return sympy.Symbol(name, integer=True)
@@ -438,7 +439,7 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
 
 
 def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
-    """The sum under an index that what comes in neither has free, where it would be captured, nor binds itself."""
+    """Return the sum with its index renamed if that name occurs, free or bound, in what is about to be put in."""
     bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
     free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
     incoming = frozenset(bound).union(*free)
@@ -467,9 +468,9 @@ def _terms(expr: Expr) -> tuple[Expr, ...]:
 
 
 def _product(left: Expr, right: Expr) -> Expr:
-    """A product as one would write it: flat, numbers side by side as one number, and no factor 1.
+    """Return a product as one would write it: flat, with adjacent scalars multiplied, and without factors 1.
 
-    A product that begins with a number, uᵀv B, stays in one piece where its factors would not fit: A (uᵀv B).
+    The right factor stays in one piece if its own factors would not fit, as uᵀv B does in A (uᵀv B).
     """
     factors = _factors(left) + _factors(right)
     try:
@@ -507,7 +508,7 @@ def _text(shape: Shape) -> str:
 
 
 def require_shape(expr: Expr, shape: Shape, what: str) -> None:
-    """ShapeError, naming `what`, unless the expression has the shape."""
+    """Raise ShapeError, naming `what`, unless the expression has the shape."""
     if expr.shape != shape:
         raise ShapeError(f"{what} has shape {_text(expr.shape)}, but {_text(shape)} is needed")
 

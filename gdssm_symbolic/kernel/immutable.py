@@ -1,8 +1,8 @@
-"""What cannot change once it is made, and has in each field what the field's type says, exactly.
+"""Immutable objects whose fields have exactly their declared types.
 
-A proof is data that anyone writes, and the checker reads its fields. So each field takes its form as the object is
-made: a list becomes a tuple, an integer an exact scalar or an expression; and where a class is declared, nothing else
-will do, not even a class derived from it, whose methods might say something else (of expressions: `well_defined`).
+A proof is data that anyone may write, and the checker reads its fields. So every field is converted when the object is
+made: a list becomes a tuple, an integer becomes an exact scalar or an expression. A field that is declared as a class
+accepts no other class, not even a subclass, which could override methods. For expressions, `well_defined` checks this.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def _integer(value: object) -> int:
     return int(number)
 
 
-#: How a value of a declared type is brought to its form; `expressions` adds how expressions are.
+#: For each declared type, the function that converts a value to it. Other files add their types, as `expressions` does.
 FORMS: dict[object, Form] = {sympy.Expr: exact, int: _integer, sympy.Integer: lambda value: exact(_integer(value))}
 
 
 class Immutable:
-    """The base of dataclasses whose fields take their form, and are checked, as an object is made."""
+    """The base of dataclasses whose fields are converted and checked when an object is made."""
 
     def __post_init__(self) -> None:
         made: Any = type(self)
@@ -47,7 +47,7 @@ def _forms(made: Any) -> tuple[tuple[str, Form], ...]:
 
 
 def form_of(hint: Any) -> Form:
-    """How a value is brought to the form of its declared type; it raises TypeError where it has another type."""
+    """Return the function that converts a value to a declared type, and raises TypeError if it is of another type."""
     if hint in FORMS:
         return FORMS[hint]
     parts = get_args(hint)
@@ -62,7 +62,7 @@ def form_of(hint: Any) -> Form:
         return lambda value: _of(value, parts)
     if type(hint) is type:
         return lambda value: _of(value, (hint,))
-    return lambda value: value  # an abstract class, a protocol, a mapping: whoever reads it checks it
+    return lambda value: value  # an abstract class, a protocol or a mapping is checked by the code that reads it
 
 
 def _tuple(make: Callable[[Any], Any], forms: Iterable[Form]) -> Form:

@@ -1,4 +1,4 @@
-"""Indices, bounds and exponents: integer-linear forms, and what is known about their least values."""
+"""Integer-linear forms, used as indices, bounds, exponents and sizes, and lower bounds for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sympy
 NAME = re.compile(r"[^\W\d][\w']*")
 
 
-#: What SymPy may be told of a symbol.
+#: The assumptions with which a symbol may be declared.
 PLAIN: tuple[dict[str, bool], ...] = (
     {},
     {"integer": True},
@@ -22,13 +22,13 @@ PLAIN: tuple[dict[str, bool], ...] = (
 
 
 class OutsideLanguage(ValueError):
-    """The expression is not one that the normal form decides; no verdict follows from it."""
+    """Raised for an expression that the normal form cannot decide; no verdict follows from it."""
 
 
 class Variable(NamedTuple):
-    """What a linear form is made of: a symbol, by its name, or an index of a sum in normal form, by its number."""
+    """A variable of a linear form: a symbol, given by its name, or the index of a sum in normal form, by its number."""
 
-    name: str  # of a symbol; an index has none
+    name: str  # of a symbol; empty for an index
     number: int = -1
 
     @property
@@ -78,12 +78,12 @@ class Linear(NamedTuple):
         return self + (value - Linear.of_one(variable)).times(factor) if factor else self
 
 
-#: As exponents and as sizes.
+#: The forms 0 and 1, as exponents and as sizes.
 ZERO, ONE = Linear((), 0), Linear((), 1)
 
 
 def linear_form(terms: Iterable[tuple[Variable, int]], constant: int) -> Linear:
-    """The form with like terms added and zeros left out."""
+    """Return the form with like terms added and zero terms left out."""
     total: dict[Variable, int] = {}
     for variable, k in terms:
         total[variable] = total.get(variable, 0) + k
@@ -91,7 +91,7 @@ def linear_form(terms: Iterable[tuple[Variable, int]], constant: int) -> Linear:
 
 
 class Scope(NamedTuple):
-    """What is known where an index stands: least values of free symbols, ranges of bound indices."""
+    """What is known at one place in an expression: least values of free symbols, and ranges of bound indices."""
 
     floors: Mapping[Variable, int]
     ranges: Mapping[Variable, tuple[Linear, Linear]]  # (lower, upper) of what a sum binds, innermost last
@@ -107,11 +107,11 @@ class Scope(NamedTuple):
         return Scope(self.floors, {**self.ranges, bound: (lower, upper)})
 
     def binds(self, symbols: Iterable[sympy.Symbol]) -> set[str]:
-        """The names of those symbols that a sum around binds."""
+        """Return the names of those symbols that a surrounding sum binds."""
         return {s.name for s in symbols if Variable(s.name) in self.ranges}
 
     def least(self, form: Linear) -> int | None:
-        """The least value of a linear form for all sizes, None if none can be shown."""
+        """Return a lower bound of a linear form that holds for all sizes, or None if none is found."""
         for bound in reversed(list(self.ranges)):
             lower, upper = self.ranges[bound]
             form = form.replace(bound, lower if form.coefficient(bound) > 0 else upper)
@@ -120,13 +120,17 @@ class Scope(NamedTuple):
         return form.constant + sum(k * self.floors[variable] for variable, k in form.terms)
 
     def at_least(self, form: Linear, low: int) -> bool:
-        """Is a linear form shown to be at least this, for all sizes?"""
+        """Return whether a linear form is shown to be at least `low`, for all sizes."""
         least = self.least(form)
         return least is not None and least >= low
 
 
 def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
-    """The symbols by name; OutsideLanguage if two share one, or carry an assumption that would stay hidden."""
+    """Return the symbols in the order of their names.
+
+    Raises OutsideLanguage if two different symbols share a name, if a name does not match NAME, or if a symbol is
+    declared with other assumptions than those in PLAIN, which statements about it would not show.
+    """
     by_name: dict[str, sympy.Symbol] = {}
     for symbol in sorted(symbols, key=lambda s: s.name):
         if not NAME.fullmatch(symbol.name):
@@ -139,19 +143,25 @@ def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
 
 
 def floor(symbol: sympy.Symbol) -> int | None:
-    """The least value of a symbol by its SymPy assumptions: 1 if positive, 0 if nonnegative."""
+    """Return the least value of an integer symbol as declared: 1 if positive, 0 if nonnegative, otherwise None."""
     if not symbol.is_integer:
         return None
     return 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
 
 
 def is_plain(symbol: sympy.Symbol) -> bool:
-    """Is all that SymPy knows of the symbol in PLAIN? It simplifies by what it is told: (-1)**n is 1 for an even n."""
+    """Return whether the symbol is declared with one of the assumptions in PLAIN.
+
+    SymPy uses assumptions to simplify: (-1)**n becomes 1 if n is declared even.
+    """
     return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
 def as_linear(value: sympy.Expr) -> Linear:
-    """An index, bound, exponent or size, read as it is written, as a linear form; OutsideLanguage if it is none."""
+    """Return an index, bound, exponent or size as a linear form, reading it as it is written.
+
+    Raises OutsideLanguage if it is not an integer-linear form.
+    """
     if value.is_Integer:
         return Linear((), int(value))
     if value.is_Symbol and value.is_integer:

@@ -1,4 +1,4 @@
-"""The monomials of the normal form: words of letters, and their canonical order and names."""
+"""The monomials of the normal form: words of letters, and the canonical order of words and names of indices."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Pattern(NamedTuple):
 
     rows: tuple[Linear, ...]
     columns: tuple[Linear, ...]
-    blocks: tuple[tuple[tuple[Any, ...], ...], ...]  # of terms: a monomial with gaps, and its coefficient
+    blocks: tuple[tuple[tuple[Any, ...], ...], ...]  # a block is a tuple of terms: monomial with gaps, coefficient
 
 
 class Letter(NamedTuple):
-    """One factor of a word: a name at its indices, transposed or not, to a power (1 if not square).
+    """One factor of a word: a name at its indices, transposed or not, raised to a power (1 if it is not square).
 
-    A function has arguments too; what fills the gaps in them follows its own indices.
+    A function has arguments, too. The indices that fill the gaps in its arguments follow its own indices.
     """
 
     name: str
@@ -38,11 +38,11 @@ Word = tuple[Letter, ...]
 
 
 class Upper(NamedTuple):
-    """The upper bound of a sum from 1 in normal form, and whether it is shown to be ≥ 0 at all sizes.
+    """The upper bound of a sum in normal form, which starts at 1, and whether it is shown to be ≥ 0 at all sizes.
 
-    Where it is not, the sum is one by Karr's convention: an ordinary one if the bound is ≥ 0, and minus the sum over
-    upper + 1, …, 0 if it is not. It has no number of terms. So what counts terms, or says that the index is ≥ 1,
-    takes the bounds from `ordinary`.
+    If that is not shown, the sum is read by Karr's convention: it is an ordinary sum where the bound is ≥ 0, and minus
+    the sum over upper + 1, …, 0 where the bound is negative. Such a sum has no number of terms, and its index need not
+    be ≥ 1. Code that needs either must get the bounds from `ordinary`.
     """
 
     form: Linear
@@ -53,18 +53,18 @@ class Monomial(NamedTuple):
     """A sum over bound indices of powers × numbers × body; see `normal_form`."""
 
     uppers: tuple[Upper, ...]  # index number k runs from 1 to uppers[k]
-    powers: tuple[tuple[str, Linear], ...]  # a^e with e free of a constant part
+    powers: tuple[tuple[str, Linear], ...]  # a^e, where e has no constant part
     numbers: tuple[tuple[str, Word], ...]  # ("word", w) or ("trace", w)
     body: tuple[Word, ...]  # the words of the matrix product; () for a number, ((),) for an identity
 
 
 UNIT = Monomial((), (), (), ())
-#: In place of an index: that which is looked at, and the others.
+#: Stand-ins for indices: one for the index that is looked at, one for all others.
 THIS, OTHER = index(-3), index(-2)
 
 
 def ordinary(m: Monomial) -> dict[Variable, Linear]:
-    """The upper bounds of the sums, by index; OutsideLanguage if one of them is not shown to be ≥ 0."""
+    """Return the upper bounds of the sums, by index. Raises OutsideLanguage if one is not shown to be ≥ 0."""
     for upper in m.uppers:
         if not upper.ordinary:
             raise OutsideLanguage(f"in normal form a sum over 1, …, {upper.form}, which is not shown to be ≥ 0")
@@ -72,13 +72,13 @@ def ordinary(m: Monomial) -> dict[Variable, Linear]:
 
 
 def letters(m: Monomial) -> Iterator[Letter]:
-    """The letters of a monomial."""
+    """Yield the letters of a monomial."""
     for word in (*(word for _, word in m.numbers), *m.body):
         yield from word
 
 
 def flip(word: Word) -> Word:
-    """The transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
+    """Return the transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
     return tuple(
         e if e.rows == e.columns == ONE else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
         for e in reversed(word)
@@ -86,39 +86,39 @@ def flip(word: Word) -> Word:
 
 
 def forms(m: Monomial) -> Iterator[Linear]:
-    """The indices and matrix exponents of a monomial."""
+    """Yield the indices and matrix exponents of a monomial."""
     for letter in letters(m):
         yield from (*letter.indices, letter.exponent)
 
 
 def occurrences(m: Monomial, variable: Variable) -> set[Linear]:
-    """The indices and matrix exponents of a monomial in which a variable stands."""
+    """Return those indices and matrix exponents of a monomial that contain a variable."""
     return {form for form in forms(m) if form.coefficient(variable)}
 
 
 def canonical_number(kind: str, word: Word) -> tuple[str, Word]:
-    """The least form of a number: uᵀAv = vᵀAᵀu, and a trace may be rotated besides."""
+    """Return the smallest of the equal forms of a number: uᵀAv = vᵀAᵀu, and a trace may also be rotated."""
     turns = [word[k:] + word[:k] for k in range(len(word))] if kind == "trace" else [word]
     return kind, min(min(turn, flip(turn)) for turn in turns)
 
 
 def in_order(m: Monomial) -> Monomial:
-    """The monomial with its numbers in their least form, sorted."""
+    """Return the monomial with its numbers in canonical form, sorted."""
     return m._replace(numbers=tuple(sorted(canonical_number(kind, word) for kind, word in m.numbers)))
 
 
 def rename(m: Monomial, others: Mapping[Variable, Variable]) -> Monomial:
-    """The monomial with other variables in the place of some, all at once."""
+    """Return the monomial with some variables renamed, all at once."""
     return _with_forms(m, lambda form: linear_form(((others.get(v, v), k) for v, k in form.terms), form.constant))
 
 
 def put_in(m: Monomial, variable: Variable, value: Linear) -> Monomial:
-    """The monomial with a linear form put in for a variable, wherever it stands."""
+    """Return the monomial with a linear form put in for a variable, in all indices and exponents."""
     return _with_forms(m, lambda form: form.replace(variable, value))
 
 
 def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
-    """The monomial with every index and exponent changed."""
+    """Return the monomial with every index and exponent changed."""
 
     def changed(word: Word) -> Word:
         return tuple(e._replace(indices=tuple(map(change, e.indices)), exponent=change(e.exponent)) for e in word)
@@ -129,7 +129,10 @@ def _with_forms(m: Monomial, change: Callable[[Linear], Linear]) -> Monomial:
 
 
 def canonical_names(m: Monomial, work: Work) -> Monomial:
-    """The least of all namings of the bound indices; only indices that look alike are permuted."""
+    """Return the smallest monomial over all orders of the bound indices.
+
+    Only indices that look the same, when the names of all other indices are hidden, are permuted.
+    """
     numbers = range(len(m.uppers))
 
     def seen_alone(number: int) -> tuple[Any, ...]:
@@ -138,7 +141,7 @@ def canonical_names(m: Monomial, work: Work) -> Monomial:
 
     groups = [list(g) for _, g in groupby(sorted(numbers, key=seen_alone), key=seen_alone)]
     namings = prod(factorial(len(group)) for group in groups)
-    work.spend(25 * (namings + len(numbers)) * sum(1 for _ in letters(m)))  # a naming takes as long as so many letters
+    work.spend(25 * (namings + len(numbers)) * sum(1 for _ in letters(m)))  # each naming counts 25 steps a letter
     candidates = []
     for arrangement in product(*map(permutations, groups)):
         order = [number for group in arrangement for number in group]

@@ -1,10 +1,15 @@
-"""When is a polynomial in sizes never zero? What the core may divide by.
+"""Proofs that a polynomial in sizes is never zero, so that the core may divide by it.
 
-A variable is a size, an integer from its least value on, or a scalar. `nonzero` answers for
-sizes alone: True is a proof, False only means that none was found. (There can be no procedure that
-always finds one: N² - 61f² = 1 has its first solution at N = 1766319049.) The proofs are a common sign,
-region by region; a modulus for which no residues are zeros; and, for a form in two sizes, a prime
-for which no ratio of residues is one.
+A variable is either a size (an integer from its least value on) or a scalar. `nonzero` answers for sizes
+alone: True is a proof, and False only means that no proof was found. (No procedure finds a proof for every
+polynomial without zeros, and a first zero can be far away: N² - 61f² = 1 has its first solution at
+N = 1766319049.)
+
+Three arguments are tried:
+
+- In each of finitely many regions, all values have the same sign.
+- For some modulus, the polynomial is 0 at no residues.
+- It is homogeneous in two sizes, and for some prime it is 0 at no ratio of residues.
 """
 
 from __future__ import annotations
@@ -21,7 +26,8 @@ from gdssm_symbolic.kernel.polynomials import Polynomial
 #: Least values of the variables of a ring, in the order of its generators; None for a scalar.
 Floors = Sequence[int | None]
 
-#: How far regions are split off (less far at high degrees), and how large moduli are tried.
+#: How many times least values are split off (fewer times at high degrees), with several sizes and with one; which
+#: moduli and primes are tried.
 SPLITS, LONG_SPLITS = 12, 300
 MODULI = range(2, 32)
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
@@ -30,7 +36,7 @@ RESIDUES = 20_000
 
 
 def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
-    """Is a polynomial in sizes shown to have no zero? Real scalars must not occur in it."""
+    """Return whether a polynomial in sizes is shown to have no zero; False if a variable in it has no least value."""
     if polynomial.is_zero() or any(floors[k] is None for k in used_in(polynomial)):
         return False
     parts = factors(polynomial)
@@ -40,15 +46,15 @@ def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
 
 
 def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
-    """Is a polynomial shown not to be, at any sizes, the zero polynomial in its scalars?
+    """Return whether the polynomial is shown to be a non-zero polynomial in its scalars at all sizes.
 
-    It is not if one of its coefficients, as a polynomial in these variables, has no zero at the sizes.
+    It is one if some coefficient, as a polynomial in the sizes, has no zero.
     """
     return any(nonzero(part, floors) for part in by_powers(polynomial, scalars).values())
 
 
 def by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[int, ...], Polynomial]:
-    """The coefficients of a polynomial in some of its variables, by the powers of these."""
+    """Return the coefficients of a polynomial in some of its variables, by the exponents of these."""
     terms: dict[tuple[int, ...], dict[tuple[int, ...], flint.fmpq]] = {}
     for powers, value in polynomial.to_dict().items():
         rest = tuple(0 if k in variables else power for k, power in enumerate(powers))
@@ -57,7 +63,7 @@ def by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[in
 
 
 def factors(polynomial: Polynomial) -> list[Polynomial]:
-    """The distinct irreducible factors; that they multiply to the polynomial is checked, not trusted."""
+    """Return the distinct irreducible factors. We check that they multiply to the polynomial, and do not trust it."""
     content, found = polynomial.factor()
     if content * prod((factor**power for factor, power in found), start=polynomial.context().constant(1)) != polynomial:
         raise ArithmeticError("a factorisation does not multiply out")
@@ -65,17 +71,17 @@ def factors(polynomial: Polynomial) -> list[Polynomial]:
 
 
 def used_in(polynomial: Polynomial) -> list[int]:
-    """The variables that occur."""
+    """Return the variables that occur."""
     return [k for k, degree in enumerate(polynomial.degrees()) if degree > 0]
 
 
 def sizes_of(polynomial: Polynomial, floors: Floors) -> dict[int, int]:
-    """The sizes that occur, with their least values."""
+    """Return the sizes that occur, with their least values."""
     return {k: low for k in used_in(polynomial) if (low := floors[k]) is not None}
 
 
 def at_sizes(polynomial: Polynomial, values: Mapping[int, int]) -> Polynomial:
-    """The polynomial with values put in for some variables."""
+    """Return the polynomial with values put in for some variables."""
     return polynomial.subs({polynomial.context().name(k): value for k, value in values.items()})
 
 
@@ -83,7 +89,7 @@ def at_sizes(polynomial: Polynomial, values: Mapping[int, int]) -> Polynomial:
 
 
 def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
-    """Is an irreducible polynomial in sizes shown to have no zero?"""
+    """Return whether an irreducible polynomial in sizes is shown to have no zero."""
     shown = signs(factor, sizes_of(factor, floors))
     if shown is not None:
         return 0 not in shown
@@ -91,10 +97,11 @@ def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
 
 
 def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
-    """Which signs the values have at integers from their floors on; None if that is not shown.
+    """Return the set of the signs (-1, 0, 1) of all values at integers from their floors on; None if it is not found.
 
-    If, with every size written as its least value plus a number ≥ 0, all terms have one sign, so has the
-    polynomial, and it is zero at most where its constant is. If not, the least values are split off.
+    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has the
+    polynomial, and it can be 0 only if its constant term is. Otherwise treat each size at its least value
+    separately, and go on with larger least values.
     """
     if polynomial.is_zero():
         return frozenset({0})
@@ -119,7 +126,10 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
 
 
 def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
-    """Two sizes with the same least value: are there no zeros where they are equal, nor where either is larger?"""
+    """Return whether signs show no zero on either side of the diagonal, for two sizes with the same least value.
+
+    The diagonal, where the sizes are equal, belongs to both sides.
+    """
     used, gens = used_in(polynomial), polynomial.context().gens()
     if len(used) != 2 or floors[used[0]] != floors[used[1]] or (low := floors[used[0]]) is None:
         return False
@@ -133,7 +143,7 @@ def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
 
 
 def _no_residues(polynomial: Polynomial) -> bool:
-    """Is there a modulus for which no residues at all are a zero?"""
+    """Return whether, for some modulus, the polynomial is 0 at no residues."""
     used, terms = used_in(polynomial), integer_terms(polynomial)
     return any(
         all(_value(terms, used, residues) % modulus for residues in product(range(modulus), repeat=len(used)))
@@ -143,7 +153,11 @@ def _no_residues(polynomial: Polynomial) -> bool:
 
 
 def _no_ratio(polynomial: Polynomial, floors: Floors) -> bool:
-    """For a form in two sizes ≥ 1: a zero could be made coprime, so it would be one modulo every prime."""
+    """Return whether, for some prime, a homogeneous polynomial in two sizes ≥ 1 is 0 at no ratio of residues.
+
+    Then it has no zero: dividing the sizes of a zero by their common factor would give a zero modulo this prime at
+    which not both residues are 0.
+    """
     used, terms = used_in(polynomial), integer_terms(polynomial)
     if len(used) != 2 or any((floors[k] or 0) < 1 for k in used) or len({sum(powers) for powers in terms}) > 1:
         return False
@@ -151,7 +165,7 @@ def _no_ratio(polynomial: Polynomial, floors: Floors) -> bool:
 
 
 def integer_terms(polynomial: Polynomial) -> dict[tuple[int, ...], int]:
-    """The terms of the polynomial times the least common denominator of its coefficients."""
+    """Return the terms of the polynomial times the least common denominator of its coefficients."""
     scale = sympy.ilcm(1, *(int(value.q) for value in polynomial.coeffs()))
     return {tuple(map(int, powers)): int((value * int(scale)).p) for powers, value in polynomial.to_dict().items()}
 

@@ -11,15 +11,15 @@ the inner dimension of a product is 1, the word is cut there, and what is 1×1 b
 y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ). A letter may also be a function, of which
 nothing is known, at an argument that is itself in normal form (`uninterpreted`).
 
-Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} when b
-lies before a-1), over families extended to all integers in any way. Each rule below is then an
-identity without side conditions, and for a sum with a number of terms ≥ 0 the convention is the
-ordinary one. That number of terms, and every matrix exponent, is therefore checked to be ≥ 0 for
-all sizes (`well_defined`). The sums that a normal form is made of may be negative ones; `Upper` says which are not.
+Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} if b < a-1), and
+extend every family to all integers in any way. Then each rule below is an identity without side conditions.
+Where upper - lower + 1 ≥ 0, a sum by Karr's convention is an ordinary sum. So we check, for every sum of an
+expression, that this number of terms is ≥ 0 for all sizes, and the same for every matrix exponent (`well_defined`).
+The sums in a normal form may have a negative upper bound; `Upper` says which are shown not to.
 
-In the scalars (η, a) an equality is one of rational functions. Where a name has a literal size (a 2×2 matrix),
-identities that hold at that size only (Cayley-Hamilton) are not known: `equal` is then still sound, but its absence
-proves nothing.
+In the scalars (η, a), equality means equality of rational functions. If a name has a literal size (a 2×2 matrix),
+the normal form does not know the identities that hold only at that size (Cayley-Hamilton). Then `equal` is still
+sound if it is True, but proves nothing if it is False.
 
 Nothing here uses SymPy's simplifier, its unevaluated sums or its matrix derivatives; `exact` says which parts of SymPy
 are trusted.
@@ -93,7 +93,7 @@ class NormalForm:
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer of the core. `difference` is left minus right, zero exactly when they are equal."""
+    """The answer of the core. `difference` is the normal form of left - right; it is zero exactly if `equal`."""
 
     equal: bool
     rules: frozenset[Rule]
@@ -101,16 +101,16 @@ class Decision:
 
 
 def decide(left: object, right: object, work: Work | None = None) -> Decision:
-    """Are the two expressions equal for all sizes, data and scalars?
+    """Decide whether two expressions are equal for all sizes, data and scalars.
 
     Both may be expressions of the language, integers, or SymPy scalars, matrices and matrix expressions. `work` says
     how many steps may be taken, and is told of progress.
 
     Raises:
         ShapeError: the two have different shapes.
-        OutsideLanguage: the question cannot be put to the normal form, or takes too much work (TooMuchWork).
+        OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork).
     """
-    difference = Add((wrap(left), Mul((Scalar(sympy.Integer(-1)), wrap(right)))))  # as they are: nothing is merged
+    difference = Add((wrap(left), Mul((Scalar(sympy.Integer(-1)), wrap(right)))))  # unlike - and *, merges nothing
     core = Normaliser(difference, work)
     form = core.normalise(difference, core.scope)
     return Decision(not any(block for row in form.blocks for block in row), frozenset(core.used), form)
@@ -130,7 +130,10 @@ class Normaliser:
     # ---- expressions, node by node -------------------------------------------------------------
 
     def normalise(self, expr: Expr, scope: Scope) -> NormalForm:
-        """The normal form of an expression, well defined where `scope` holds; OutsideLanguage if it has none."""
+        """Return the normal form of an expression that is well defined in `scope`.
+
+        Raises OutsideLanguage if it has none.
+        """
         match expr:
             case Scalar(value=value):
                 return _single(self._scalar(value, scope), ONE, ONE)
@@ -163,7 +166,7 @@ class Normaliser:
         raise OutsideLanguage(f"{type(expr).__name__} is not part of the language")
 
     def _scalar(self, value: sympy.Expr, scope: Scope) -> Polynomial:
-        """A SymPy scalar: a rational function, with powers a^e of a symbol to a linear form."""
+        """Normalise a SymPy scalar: a rational function, with powers a^e of a symbol to a linear form."""
         self.used.add(rules.FIELD)
         read = self.scalars.read(value, scope)
         return self._collect((Monomial((), powers, (), ()), coefficient) for powers, coefficient in read.items())
@@ -271,7 +274,7 @@ class Normaliser:
     def _sum_monomial(
         self, m: Monomial, c: Coefficient, bound: Variable, bounds: tuple[Linear, Linear], others: Container[Variable]
     ) -> Polynomial:
-        """The sum of one monomial over a variable; `others` are those that are bound around it."""
+        """Return the sum of one monomial over a variable. `others` are the indices of the surrounding sums."""
         lower, upper = bounds
         offsets = occurrences(m, bound)
         if not offsets:
@@ -292,7 +295,7 @@ class Normaliser:
         return self._add([self._prefix(m, c, bound, upper), self._prefix(m, -c, bound, below)])
 
     def _prefix(self, m: Monomial, c: Coefficient, bound: Variable, upper: Linear) -> Polynomial:
-        """The sum over bound = 1..upper (Karr's convention), its constant part split off."""
+        """Return the sum over bound = 1..upper (Karr's convention), with the constant part of `upper` split off."""
         base, extra = Linear(upper.terms, 0), upper.constant
         self.work.spend(abs(extra))
         terms = []
@@ -311,7 +314,7 @@ class Normaliser:
         return Upper(form, self.scope.at_least(form, 0))
 
     def at(self, m: Monomial, variable: Variable, value: Linear) -> Polynomial:
-        """A monomial with a value put in for a variable that is no longer bound."""
+        """Return a monomial with a value put in for a variable that is no longer bound."""
         return self._collect([(put_in(m, variable, value), self.field.one)])
 
     # ---- polynomials ---------------------------------------------------------------------------
@@ -324,13 +327,13 @@ class Normaliser:
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 
     def _product(self, left: Polynomial, right: Polynomial, size: Linear | None) -> Polynomial:
-        """The product of two blocks with inner dimension `size`; None when one of them is a number."""
+        """Return the product of two blocks with inner dimension `size`, which is None if one of them is a number."""
         if len(left) > 1 or len(right) > 1:
             self.used.add(rules.DISTRIBUTE)
         if not left or not right:
             self.used.add(rules.ZERO)
         terms = []
-        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients are quicker
+        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients multiply faster
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)
@@ -348,7 +351,7 @@ class Normaliser:
         return self._add([self._realign(*self._canonical(m, c)) for m, c in terms])
 
     def _realign(self, m: Monomial, c: Coefficient) -> Polynomial:
-        """Sum again over an index whose least offset a product of powers (BᵏB = Bᵏ⁺¹) moved away from 0."""
+        """Sum again over an index whose least offset is no longer 0 after powers were merged (BᵏB = Bᵏ⁺¹)."""
         for k, upper in enumerate(m.uppers):
             offsets = occurrences(m, index(k))
             if offsets and _first(offsets) != Linear.of_one(index(k)):
@@ -379,7 +382,7 @@ class Normaliser:
             merged = self._merge_ends(self._merge(word)) if kind == "trace" else self._merge(word)
             if merged:
                 kept.append((kind, merged))
-            else:  # the trace of a power 0
+            else:  # the trace of B⁰ = I is its size
                 c = c * self.scalars.of_linear(word[0].rows)
         plain = in_order(Monomial(m.uppers, powers, tuple(kept), tuple(body)))
         if any(two_indices(form) for form in forms(plain)):
@@ -389,7 +392,7 @@ class Normaliser:
         return (canonical_names(plain, self.work) if m.uppers else plain), c
 
     def _merge(self, word: Word) -> Word:
-        """Neighbouring powers of one square matrix become one power; a power 0 disappears."""
+        """Merge adjacent powers of one square matrix into one power, and drop powers with exponent 0."""
         merged: list[Letter] = []
         for letter in word:
             if merged and letter.rows == letter.columns and merged[-1]._replace(exponent=letter.exponent) == letter:
@@ -410,22 +413,22 @@ class Normaliser:
 
 @lru_cache(maxsize=1024)  # the same few sizes are asked for again and again
 def size_form(size: sympy.Expr) -> Linear:
-    """A size as the normal form has it."""
+    """Return a size as a linear form."""
     return as_linear(size)
 
 
 def _length(terms: Polynomial) -> int:
-    """How many terms there are, those of the coefficients counted too."""
+    """Return the number of terms, counting those of the coefficients, too."""
     return sum(len(c.numer) + len(c.denom) - 1 for c in terms.values())
 
 
 def _first(offsets: set[Linear]) -> Linear:
-    """Of forms that differ by constants, the one with the least constant."""
+    """Return the form with the least constant, among forms that differ by constants."""
     return min(offsets, key=lambda form: (form.constant, form.terms))
 
 
 def two_indices(form: Linear) -> bool:
-    """Do two bound indices stand in one form? Then it is open which of them a shift belongs to."""
+    """Return whether two bound indices stand in one form, so that it is unclear which of them to shift."""
     return sum(variable.is_index for variable, _ in form.terms) > 1
 
 
@@ -447,7 +450,7 @@ def _zip_blocks(function: Any, forms: list[NormalForm]) -> NormalForm:
 
 
 def _assemble(grid: list[list[NormalForm]]) -> NormalForm:
-    """Forms laid out block by block become one form."""
+    """Return one form made of forms that are laid out block by block."""
     rows = tuple(size for row in grid for size in row[0].rows)
     columns = tuple(size for form in grid[0] for size in form.columns)
     blocks = []

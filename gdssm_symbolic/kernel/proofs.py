@@ -1,10 +1,10 @@
-"""The kinds of proof that need nothing but the normal form. A proof is data; only `checker.check` makes it a theorem.
+"""The kinds of proof that need only the normal form. A proof is data; only `checker.check` turns it into a theorem.
 
 Calculation         a chain of equal expressions, each step decided by the core
 Induction           base case, hypothesis and step, each a calculation
 GradientExpansion   a function and its gradient, by the exact expansion of the function
 Specialisation      a theorem at particular values of its symbols
-Assumption          a named statement that is taken from elsewhere (`theorem`)
+Assumption          a named statement that is taken from elsewhere (defined in `theorem`)
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from gdssm_symbolic.kernel.work import Work
 
 @dataclass(frozen=True)
 class Step(Immutable):
-    """… = expr, by replacing names as the sources allow (on either side) and by the normal form."""
+    """The line before equals `expr`: same normal form once the sources in `by` have replaced names, on either side."""
 
     expr: Expr
     by: tuple[Source, ...] = ()
@@ -142,11 +142,13 @@ def check_calculation(ledger: Ledger, proof: Calculation, hypothesis: Hypothesis
 
 
 def check_induction(ledger: Ledger, proof: Induction) -> None:
-    """Check an induction from the least value of a symbol on.
+    """Check an induction on a symbol n, from its least value on.
 
-    P(start)      P(n) ⊢ P(n + 1) for every n ≥ start      nothing is fixed or assumed of n
-    ───────────────────────────────────────────────────────────────────────────────────────
+    P(start)      P(n) ⊢ P(n + 1) for every n ≥ start      n is free in no meaning and no assumption
+    ────────────────────────────────────────────────────────────────────────────────────────────────
                                 P(n) for every n ≥ start
+
+    The left side of P(n) is one name at one index.
     """
     variable, start = proof.variable, proof.start
     if start is None:
@@ -191,9 +193,10 @@ def check_gradient(ledger: Ledger, proof: GradientExpansion) -> None:
 def check_specialisation(ledger: Ledger, proof: Specialisation) -> None:
     """Check a theorem at particular values.
 
-    P(s) for all s      v is an admissible value of s      P(v) is well defined as it is written      s is fixed nowhere
-    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-                                                    P(v)
+    P(s) for all s      v is an admissible value of s      P(v) is well defined as it is written
+    s is free in no meaning and no assumption, and stands in no size of a matrix
+    ────────────────────────────────────────────────────────────────────────────────────────────
+                                            P(v)
     """
     general, values = proof.general, proof.values
     ledger.lemma(general)
@@ -213,28 +216,28 @@ def check_specialisation(ledger: Ledger, proof: Specialisation) -> None:
 
 
 def check_assumption(ledger: Ledger, proof: Assumption) -> None:
-    """Take a statement from elsewhere, under its name.
+    """Take a statement from elsewhere, under a name.
 
-    P is well defined at all values
-    ───────────────────────────────
-           P, assuming P
+    P has a name, and a value everywhere
+    ────────────────────────────────────
+               P, assuming P
     """
     if not proof.name.strip():
         raise ProofError("an assumption needs a name")
-    ledger.gate(*proof.statement.parts, everywhere=True)  # else it would say nothing where it has a pole
+    ledger.gate(*proof.statement.parts, everywhere=True)  # otherwise it would say nothing at a pole
     ledger.used.add(rules.ASSUMPTION)
     ledger.assumptions.add(proof)
 
 
 def require_function(function: Definition, gradient: Definition) -> None:
-    """ProofError unless both are defined for one matrix and the same indices."""
+    """Raise ProofError unless both are defined for one matrix and the same indices."""
     same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
     if not same or len(function.parameters) != 1:
         raise ProofError("a function and its gradient are defined for one matrix and the same indices")
 
 
 def _needed(before: Expr, step: Step, work: Work) -> tuple[Source, ...]:
-    """The sources of a step without those that change nothing on either side."""
+    """Return the sources of a step, except those that change neither side."""
     needed = step.by
     for source in step.by:
         fewer = tuple(one for one in needed if one is not source)

@@ -1,7 +1,7 @@
-"""The rules of the kernel: each has a name, and the reason why it holds for all sizes.
+"""The rules of the kernel. Each has a name, and the reason why it holds for all sizes.
 
-`normal_form` notes the rules that a decision used, `theorem` and `proofs` the rules of inference; each extension has
-its own, in its own file; `checker.RULES` lists all. A derivation lists the rules by these names.
+`normal_form` records the rules that a decision used; `theorem` and `proofs` record the rules of inference. Each
+extension defines its own rules in its own file. `checker.RULES` lists all rules. Derivations refer to them by name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Rule:
 
     @property
     def room(self) -> str:
-        """Where it stands: kernel, or the name of an extension."""
+        """The folder of its file; for an extension, the name of its module."""
         folder, _, name = self.file.rpartition("/")
         return name.removesuffix(".py") if folder == "extensions" else folder
 

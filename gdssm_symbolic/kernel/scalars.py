@@ -1,10 +1,12 @@
 """Scalar factors: rational functions of symbols, times powers a^e of a symbol with an integer-linear exponent.
 
-**Rule.** A scalar is *defined* if, at every admissible value of the integers in it, no denominator vanishes as a
-polynomial in the scalar symbols, and no integer that may be 0 has an exponent that may be negative. Where that is
-shown, the scalar is read as an element of the field of rational functions: an equality there is one at all sizes, and
-at all values of the scalar symbols at which both sides have a value. *Defined everywhere* is more: no denominator has a
-scalar symbol in it, and none a negative exponent, so that the scalar has a value at all of their values.
+**Rule.** A scalar is *defined* if two things hold at all admissible values of the integers in it: no denominator is the
+zero polynomial in the scalar symbols, and no integer that may be 0 has an exponent that may be negative. If that is
+shown, the scalar is read as an element of the field of rational functions. Scalars that are equal there are equal at
+all sizes, and at all values of the scalar symbols at which both have a value.
+
+A scalar is *defined everywhere* if, besides, no denominator contains a scalar symbol, and no scalar symbol has an
+exponent that may be negative. Then it has a value at all values of the scalar symbols.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ Terms = Mapping[Powers, Coefficient]
 
 
 class Scalars:
-    """The field of rational functions of some symbols, and how scalars of SymPy are read as its elements."""
+    """The field of rational functions of some symbols; it reads SymPy scalars as its elements."""
 
     def __init__(self, symbols: Sequence[sympy.Symbol], work: Work) -> None:
         self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
@@ -40,7 +42,11 @@ class Scalars:
         self._read: dict[tuple[object, ...], Terms] = {}
 
     def read(self, value: sympy.Expr, scope: Scope, *, everywhere: bool = False) -> Terms:
-        """The value as a sum of coefficients times powers; OutsideLanguage if it is none, or is not shown defined."""
+        """Return the value as a sum of coefficients times powers.
+
+        Raises OutsideLanguage if it is not such a sum, or is not shown to be defined. With `everywhere`, it has to be
+        defined everywhere.
+        """
         key = value, everywhere, *scope.ranges.items()
         if key not in self._read:
             self._read[key] = self._terms(value, scope, everywhere)
@@ -82,7 +88,10 @@ class Scalars:
         return {(): coefficient**exponent}
 
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
-        """OutsideLanguage for a power with a symbolic exponent that may be a power 0^e with a negative e."""
+        """Raise OutsideLanguage if a power with a symbolic exponent e may be 0^e with e < 0.
+
+        A scalar symbol counts as one that may be 0 only with `everywhere`.
+        """
         name = value.base.name
         if name not in self._integers and not everywhere:
             return
@@ -91,9 +100,9 @@ class Scalars:
             raise OutsideLanguage(f"{value} is not shown to be defined where {name} is 0")
 
     def never_zero(self, value: Coefficient, *, everywhere: bool = False) -> bool:
-        """Is a value shown to be, at every size, a non-zero rational function of the scalars?
+        """Return whether a value is shown to be a non-zero rational function of the scalars at every size.
 
-        With `everywhere`: a rational function of the sizes alone, and not 0 at any.
+        With `everywhere`: whether its numerator is shown to contain no scalar and to be 0 at no sizes.
         """
         numerator = polynomial(value.numer.terms(), ring(len(self._floors)))
         if everywhere:
@@ -101,7 +110,7 @@ class Scalars:
         return nowhere_identically_zero(numerator, self._floors, self._scalars)
 
     def of_linear(self, form: Linear) -> Coefficient:
-        """An integer-linear form as an element of the field."""
+        """Return an integer-linear form as an element of the field."""
         return sum((self.generators[v.name] * k for v, k in form.terms), self.field(form.constant))
 
     def _added(self, parts: Iterable[Terms]) -> Terms:

@@ -1,6 +1,7 @@
-"""What a theorem can say: an equation here; each extension adds the statements that it proves.
+"""What a theorem can state. This file defines equations; each extension defines the statements that it proves.
 
-In every statement all symbols, and all names without a meaning, are universally quantified, but for those it binds.
+In every statement, all symbols and all names without a meaning are universally quantified, except those that the
+statement itself binds.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from gdssm_symbolic.kernel.immutable import FORMS, Immutable
 
 
 class ProofError(ValueError):
-    """A proof that does not prove what it says."""
+    """Raised if a proof does not prove its statement."""
 
 
 class Proposition(Immutable):
-    """A statement. Its kinds are listed in `checker`; no other class makes a theorem."""
+    """A statement. `checker.STATEMENTS` lists its kinds; no other class can be the statement of a theorem."""
 
-    #: Does it hold wherever all parts have a value, by continuity, if it holds as one of rational functions?
+    #: Does a proof for rational functions suffice? By continuity it then holds wherever all parts have a value.
     by_continuity: ClassVar[bool] = False
-    #: May it be taken from elsewhere, as an assumption?
+    #: May it be an assumption, taken from elsewhere?
     may_be_assumed: ClassVar[bool] = False
 
     @property
@@ -39,7 +40,7 @@ class Proposition(Immutable):
 
     @property
     def bound(self) -> tuple[sympy.Symbol | Name, ...]:
-        """The symbols and names that it binds itself, beside the indices of sums."""
+        """The symbols and names that the statement binds, not counting the indices of sums."""
         return ()
 
 

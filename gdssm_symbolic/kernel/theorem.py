@@ -1,8 +1,8 @@
-"""A theorem, the sources that a proof may name, and the ledger in which a proof notes what it used.
+"""Theorems, the sources that a proof may name, and the ledger that records what a proof used.
 
-A proof is data. `checker.check` walks through it with a `Ledger`, which puts every equality on which the proof rests to
-the normal form; there is no other way to a `Theorem`. A theorem carries the rules that were used, the meanings it rests
-on, and every assumption, its own and those of the theorems that it used.
+A proof is data. `checker.check` goes through it with a `Ledger`, which decides every equality that the proof needs by
+the normal form. Nothing else makes a `Theorem`. A theorem records the rules that were used, the meanings that it rests
+on, and all assumptions: its own and those of the theorems that it used.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SEAL = object()
 
 @dataclass(frozen=True)
 class Hypothesis(Immutable):
-    """The hypothesis of an induction: its left side, exactly as it stands, may be replaced."""
+    """The hypothesis of an induction. Its right side may replace its left side where this stands exactly as written."""
 
     statement: Equation
 
@@ -39,7 +39,7 @@ class Hypothesis(Immutable):
         return self.statement.free
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        # Inside a sum whose index bears the same name the symbol would be another one.
+        # Inside a sum whose index has the same name as a symbol of the hypothesis, the index is a different symbol.
         if app == self.statement.left and not scope.binds(free_symbols(app)):
             return self.statement.right
         return None
@@ -47,7 +47,7 @@ class Hypothesis(Immutable):
 
 @dataclass(frozen=True)
 class Assumption(Immutable):
-    """A statement taken from elsewhere; whatever uses it names it."""
+    """A statement taken from elsewhere, without proof. Every theorem that uses it lists it."""
 
     name: str
     statement: Proposition
@@ -59,12 +59,15 @@ class Assumption(Immutable):
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols of which it is assumed at the values that they have: not the indices of a name on the left."""
+        """The symbols that have one fixed value in the assumption.
+
+        Indices of the name on the left are not among them, because the assumption is about all their values.
+        """
         return self.statement.free - patterns_of(self.statement)
 
 
 class Proof(Protocol):
-    """What is claimed, and how it is argued: data, of one of the kinds that `checker` lists."""
+    """A statement and an argument for it, as data. `checker.CHECKS` lists the kinds."""
 
     @property
     def statement(self) -> Proposition: ...
@@ -104,15 +107,18 @@ class Theorem:
 
     @property
     def equation(self) -> Equation:
-        """The statement, of a theorem that is an equation; ProofError of any other."""
+        """The statement, if it is an equation. Raises ProofError if it is not."""
         if not isinstance(self.statement, Equation):
             raise ProofError("the theorem is no equation")
         return self.statement
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        """A theorem about one name, Z_n = …, may be used to replace the name, at any admissible index.
+        """Return the right side of the theorem at the indices of `app`, or None where the theorem does not apply.
 
-        About a function it may be used at its own argument: g(0) = ½ at every argument that the core decides to be 0.
+        The theorem must be an equation whose left side is the name of `app`, as in Z_n = …. An index that is a symbol
+        there may take any admissible value. An argument of a function must equal the argument on the left by decision
+        of the core: g(0) = ½ applies at every argument that is decided to be 0. Raises ProofError if a symbol whose
+        value would change is free in a meaning or an assumption of the theorem.
         """
         if not isinstance(self.statement, Equation):
             return None
@@ -143,7 +149,7 @@ class Theorem:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
 
 
-#: What can be named as the reason of a step, and the rule by which it is one.
+#: The kinds of sources that a step can name, and the rule that each of them uses.
 SOURCES: Mapping[type, Rule] = MappingProxyType(
     {
         Definition: rules.DEFINITION,
@@ -155,7 +161,7 @@ SOURCES: Mapping[type, Rule] = MappingProxyType(
 
 
 class Ledger:
-    """What a proof used, noted while it is checked."""
+    """A record of what a proof used, kept while the proof is checked."""
 
     def __init__(self, work: Work) -> None:
         self.work = work
@@ -167,12 +173,18 @@ class Ledger:
         self.said: list[Expr] = []
 
     def gate(self, *exprs: Expr, everywhere: bool = False) -> None:
-        """Raise OutsideLanguage unless the expressions are well defined; note them, for `check` to ask for more."""
+        """Raise OutsideLanguage unless the expressions are well defined, and record them.
+
+        `check` may later require that all recorded expressions have a value everywhere.
+        """
         require_well_defined(*exprs, everywhere=everywhere, work=self.work)
         self.said.extend(exprs)
 
     def sources(self, by: Iterable[Source], hypothesis: Hypothesis | None = None) -> None:
-        """Note what is named as a reason; ProofError if it is none, or the hypothesis of another induction."""
+        """Record the sources that a step names.
+
+        Raises ProofError if one is of no kind in SOURCES, or is the hypothesis of another induction.
+        """
         require_sources(by)
         for source in by:
             self.used.add(SOURCES[type(source)])
@@ -184,7 +196,7 @@ class Ledger:
                 raise ProofError("an induction hypothesis is used outside its own step")
 
     def lemma(self, theorem: Theorem) -> None:
-        """A lemma brings what it rests on: its meanings, its assumptions, its rules."""
+        """Record a theorem that the proof uses, with its meanings, assumptions and rules."""
         self.lemmas[theorem] = None
         self.used |= theorem.rules
         self.assumptions |= theorem.assumptions
@@ -193,13 +205,16 @@ class Ledger:
     def equal(
         self, left: Expr, right: Expr, by: tuple[Source, ...] = (), what: str = "an equation that this needs"
     ) -> frozenset[Rule]:
-        """The rules by which left = right; the sources may be put in on the left, on the right, or on both.
+        """Return the rules by which left = right, with the sources put in on the left, on the right, or on both.
 
-            left', right' from left, right by the sources        left' and right' have one normal form
-            ───────────────────────────────────────────────────────────────────────────────────────────
-                                                left = right
+            left', right' are left, right with the sources put in on one side or both
+            left' and right' have the same normal form
+            ─────────────────────────────────────────────────────────────────────────
+                                        left = right
 
-        Raises ProofError if none of the three ways shows it; OutsideLanguage if none can be put to the core.
+        Raises:
+            ProofError: none of the three ways shows the equality.
+            OutsideLanguage: the core can decide none of the three, or an expression is not well defined.
         """
         self.gate(left, right)
         unfolded = unfold(left, by, self.work), unfold(right, by, self.work)
@@ -221,7 +236,10 @@ class Ledger:
         raise ProofError(f"{what} does not hold by what it names, where a recurrence is put in once at most")
 
     def written_out(self, side: Expr, by: tuple[Source, ...]) -> Expr:
-        """A side with every name replaced that has a meaning: what is left is data, unknown, or fixed."""
+        """Return a side in which all names with a meaning are replaced: only data, unknowns and fixed names are left.
+
+        Raises ProofError if a name with a meaning is left.
+        """
         written = unfold(side, by, self.work)
         if left_over := {meaning.name for meaning in self.meanings} & set(names(written)):
             raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
@@ -229,13 +247,13 @@ class Ledger:
 
 
 def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
-    """The symbols that are indices of the name on the left of an equation: it holds for all values of these."""
+    """Return the symbols that are indices of the name on the left of an equation, which holds for all their values."""
     left = statement.left if isinstance(statement, Equation) else None
     return frozenset(index for index in left.indices if index.is_Symbol) if isinstance(left, App) else frozenset()
 
 
 def require_sources(sources: Iterable[Source]) -> None:
-    """ProofError unless each is a definition, a recurrence, a theorem or a hypothesis."""
+    """Raise ProofError unless each is a definition, a recurrence, a theorem or a hypothesis."""
     for source in sources:
         if type(source) not in SOURCES:
             raise ProofError(f"{type(source).__name__} gives no reason for a step")
@@ -244,7 +262,10 @@ def require_sources(sources: Iterable[Source]) -> None:
 def require_unvaried(
     symbols: Collection[sympy.Symbol], meanings: Iterable[Meaning], what: str, assumptions: Iterable[Assumption] = ()
 ) -> None:
-    """A symbol that a definition uses silently, or of which something is assumed, is fixed, and not varied alone."""
+    """Raise ProofError if one of the symbols is free in a meaning or in an assumption.
+
+    Such a symbol has one fixed value there, so it must not be varied elsewhere alone.
+    """
     for assumption in assumptions:
         if varied := set(symbols) & assumption.free:
             raise ProofError(f"{what} varies {varied.pop()}, of which it is assumed: {assumption.name}")
@@ -255,17 +276,17 @@ def require_unvaried(
 
 
 def sizes_of(expr: Expr) -> frozenset[sympy.Symbol]:
-    """The symbols in the shapes of an expression's parts."""
+    """Return the symbols in the shapes of an expression's parts."""
     return frozenset().union(*(size.free_symbols for node in walk(expr) for size in node.shape))
 
 
 def _matched(patterns: Iterable[sympy.Expr], values: Mapping[sympy.Symbol, sympy.Expr]) -> tuple[sympy.Expr, ...]:
-    """The indices of the name that a lemma is about, at the values of its index symbols: q + 1 at q = 3 is 4."""
+    """Return the indices on the left of a lemma, with values put in for their symbols: q + 1 at q = 3 is 4."""
     return tuple(pattern.xreplace(values) for pattern in patterns)
 
 
 def _same(left: Expr, right: Expr) -> bool:
-    """Does the core decide that two arguments of a function are equal?"""
+    """Return whether the core decides that two arguments of a function are equal; False if it cannot decide."""
     if left == right:
         return True
     try:

@@ -1,9 +1,9 @@
-"""Functions that are not interpreted: f(u) = f(v) because u = v, and for no other reason.
+"""Uninterpreted functions: f(u) = f(v) is known only if u = v.
 
-The letter of f(u) in a monomial holds the normal form of u, with a gap for every index of the data in u; the indices
-that fill the gaps, in reading order, are the letter's own. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index i, and whatever
-is done to an index in a sum (renaming, shifting, putting in a value) is done inside u. Two letters are the same only if
-the normal forms of their arguments are.
+In a monomial, f(u) is a letter that holds the normal form of u, with a gap for every index of the data in u. The
+indices that fill the gaps, in reading order, become indices of the letter. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index
+i, and every operation on the index of a sum (renaming, shifting, putting in a value) acts inside u, too. Two letters
+are the same only if the normal forms of their arguments are the same.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ GAP = Linear.of_one(index(-4))
 def with_gaps(
     terms: dict[Monomial, Coefficient], bound: Container[Variable]
 ) -> tuple[tuple[tuple[Any, ...], ...], tuple[Linear, ...]]:
-    """A polynomial with gaps for its indices, as sorted terms, and the indices that fill them.
+    """Return a polynomial with gaps in place of its indices, as sorted terms, and the indices that fill the gaps.
 
-    OutsideLanguage where an index that is bound outside stands in an exponent, in a bound, or beside one that is bound
-    inside.
+    Raises OutsideLanguage if an index that is bound outside stands in an exponent, in a bound, or in one index together
+    with an index that is bound inside.
     """
     filled: list[Linear] = []
     gapped = []
@@ -36,7 +36,7 @@ def with_gaps(
 
 
 def is_function(letter: Letter) -> bool:
-    """Does the letter stand for a function at its argument?"""
+    """Return whether the letter stands for a function at its argument."""
     return bool(letter.arguments)
 
 
@@ -67,5 +67,5 @@ def _require_unbound(form: Linear, bound: Container[Variable]) -> None:
 
 
 def _without_indices(m: Monomial) -> tuple[Monomial, Monomial]:
-    """A key that leaves the indices out first: the order of the terms shall not hang on them where it need not."""
+    """Return a sort key that compares terms without their indices first, and with their indices only in ties."""
     return _gapped(m, (), []), m

@@ -1,21 +1,22 @@
-"""The gate: what has to hold of every expression before anything is said of it.
+"""The gate: the conditions that every expression must satisfy before anything is stated about it.
 
-**Rule.** An expression is well defined if each part of it has a value, at all admissible values of its free symbols: at
-integers from their least value on, and at all values of its scalars but poles.
+**Rule.** An expression is well defined if each part of it has a value at all admissible values of its free symbols.
+These are the integers from their least value on, and all values of the scalars except poles. Part by part:
 
     a symbol      has no assumption but integer, integer and ≥ 0, or integer and ≥ 1; no two have one name
     a scalar      is defined (`scalars`)
     a size        is an integer-linear form in free symbols, and ≥ 0
     a power       has an integer-linear exponent that is ≥ 0
-    a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no sum around it
-                  binds, and of which SymPy is told no more than holds from the lower bound on
+    a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no surrounding sum
+                  binds, and whose declared least value, if any, is at most the lower bound
 
-The last line matters since SymPy rewrites scalars as they are built, by what it is told of their symbols: 0^p is 0 if p
-is declared positive. What it is told is therefore part of what is stated, and must be true wherever the symbol stands.
+The last condition matters because SymPy uses the assumptions about symbols to rewrite scalars as they are built: 0^p
+becomes 0 if p is declared positive. So the assumptions are part of the statement, and must be true wherever the symbol
+stands.
 
-`Normaliser` passes everything through this gate, so whatever the core decides, computes a mean of or compares
-coefficients of is well defined; `checker.check` passes each line of a proof, each statement, each meaning and
-each value that is put in.
+`Normaliser` passes every expression through this gate. So all expressions are well defined that the core decides, takes
+a mean of or compares coefficients of. `checker.check` also passes each line of a proof, each statement, each meaning
+and each value that is put in.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ from gdssm_symbolic.kernel.work import Work
 def require_well_defined(
     *exprs: Expr, floors: Mapping[sympy.Symbol, int] | None = None, everywhere: bool = False, work: Work | None = None
 ) -> None:
-    """OutsideLanguage unless the expressions are shown to be well defined, and name each thing alike.
+    """Raise OutsideLanguage unless the expressions are shown to be well defined, and no text in them names two things.
 
-    `floors` are least values of symbols that range less far than they are declared to. With `everywhere`, scalars must
-    have a value at all values of their symbols.
+    `floors` gives least values of symbols that replace the declared ones. With `everywhere`, scalars must have a value
+    at all values of their symbols.
     """
     work = work or Work()
     symbols = symbols_of(*exprs, work=work)
@@ -60,7 +61,7 @@ def require_well_defined(
 
 
 def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: bool = False) -> None:
-    """OutsideLanguage unless the expression is shown to be well defined where `scope` holds."""
+    """Raise OutsideLanguage unless the expression is shown to be well defined in `scope`."""
     match expr:
         case Scalar(value=value):
             scalars.read(value, scope, everywhere=everywhere)
@@ -78,7 +79,7 @@ def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: b
 
 
 def inside_of(total: Sum, scope: Scope) -> Scope:
-    """What holds inside a sum; OutsideLanguage unless its index and its bounds are in order."""
+    """Return the scope inside a sum. Raises OutsideLanguage unless its index and bounds satisfy the rule above."""
     bound, lower, upper = Variable(total.index.name), as_linear(total.lower), as_linear(total.upper)
     if bound in scope.ranges or lower.coefficient(bound) or upper.coefficient(bound):
         raise OutsideLanguage(f"the index {bound} is bound twice")
@@ -90,14 +91,17 @@ def inside_of(total: Sum, scope: Scope) -> Scope:
 
 
 def require_declared(index: sympy.Symbol, lower: Linear, scope: Scope) -> None:
-    """OutsideLanguage if the index of a sum is declared to be more than its range, which begins at `lower`, says."""
+    """Raise OutsideLanguage if an index is declared with a least value that is not shown to be at most `lower`."""
     low = floor(index)
     if low is not None and not scope.at_least(lower, low):
         raise OutsideLanguage(f"{index} is declared to be at least {low}, and runs from {lower}")
 
 
 def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
-    """Every symbol that occurs, bound indices included; OutsideLanguage if a name has two meanings."""
+    """Return every symbol that occurs, bound indices included.
+
+    Raises OutsideLanguage if two different symbols, or two different matrices, have the same text.
+    """
     nodes: list[Expr] = []
     for expr in exprs:
         nodes += _nodes(expr, work or Work())
@@ -107,7 +111,7 @@ def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
 
 
 def one_matrix_each(names: Iterable[Name]) -> None:
-    """OutsideLanguage if two different names have one text."""
+    """Raise OutsideLanguage if two different names have the same text."""
     known: dict[str, Name] = {}
     for name in names:
         if known.setdefault(name.text, name) != name:
@@ -115,7 +119,7 @@ def one_matrix_each(names: Iterable[Name]) -> None:
 
 
 def _nodes(expr: Expr, work: Work) -> list[Expr]:
-    """All parts; OutsideLanguage if one is of no kind of the language."""
+    """Return all parts of an expression. Raises OutsideLanguage if the class of one is not in NODES."""
     nodes: list[Expr] = []
     level = [expr]
     while level:
@@ -129,7 +133,7 @@ def _nodes(expr: Expr, work: Work) -> list[Expr]:
 
 
 def require_size(size: sympy.Expr, scope: Scope) -> None:
-    """OutsideLanguage unless a size is shown to be an integer ≥ 0, and the same throughout a sum."""
+    """Raise OutsideLanguage unless a size is shown to be an integer ≥ 0, and contains no index of a surrounding sum."""
     linear = as_linear(size)
     if any(variable in scope.ranges for variable, _ in linear.terms):
         raise OutsideLanguage(f"the size {size} is not the same throughout a sum")

@@ -1,4 +1,4 @@
-"""How much a decision may do, counted in steps and never in seconds: the same input has the same answer everywhere."""
+"""A limit on work, counted in steps and not in seconds, so that the same input has the same answer everywhere."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
-#: The steps that a decision or a proof may take unless it is told otherwise: half a minute of them at most.
+#: How many steps a decision or a proof may take by default; they take half a minute at most.
 MOST_STEPS = 5_000_000
 
 
 class TooMuchWork(OutsideLanguage):
-    """The question has an answer, but it takes more steps than are allowed; no verdict follows from it."""
+    """Raised if finding the answer would take more steps than are allowed; no verdict follows from it."""
 
 
 class Work:
-    """Counts steps: a letter that is written or compared, a node that is visited, a way in which indices are equal.
+    """A counter of steps: a letter written or compared, a node visited, or one way tried in which indices are equal.
 
-    `progress` is called with the steps done and the most that may be, now and then.
+    `progress` is called now and then, with the number of steps done and the limit.
     """
 
     def __init__(self, most: int = MOST_STEPS, progress: Callable[[int, int], None] | None = None) -> None:
@@ -27,7 +27,7 @@ class Work:
         self._reported = 0
 
     def spend(self, steps: int) -> None:
-        """Count steps that are about to be taken; TooMuchWork if they are more than what is left."""
+        """Count steps that are about to be taken. Raises TooMuchWork if fewer are left."""
         self.done += steps
         if self.done > self.most:
             raise TooMuchWork(f"more than {self.most:,} steps; Work(most=…) allows more, to all that it is given to")

@@ -1,1 +1,1 @@
-"""The mathematics of the claims: layers, losses, gradient descent, and the proofs that they are related as is said."""
+"""The mathematics of the claims: layers, losses, gradient descent, and the proofs that relate them."""

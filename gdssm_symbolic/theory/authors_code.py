@@ -1,12 +1,12 @@
-"""The authors' implementation (commit 92f4555), in its own conventions, beside the corrected construction.
+"""The authors' implementation (commit 92f4555), in its own conventions, compared with the corrected construction.
 
-One layer has the windows' tokens as the rows of u_t ∈ R^{3×f}, and multiplies its output by -1:
+In one layer, the rows of u_t ∈ R^{3×f} are the tokens of a window, and the output is multiplied by -1:
 
     H_t = H_{t-1} + u_tᵀ w u_t,    V_t = Γ H_tᵀ,    o_t = u_tᵀ D,    prediction = -V_N o_N,
 
-constructed with w = e₁e₂ᵀ, Γ = -(η/f) I and D = e₃. (In the code w is w_q, H is Z and Γ is C.) For two steps it has
-three such layers, which all read the raw tokens; the first one's last weights serve at every window, and the query is
-added:
+The construction has w = e₁e₂ᵀ, Γ = -(η/f) I and D = e₃. (In the code w is w_q, H is Z and Γ is C.) For two steps, the
+code has three such layers, which all read the raw tokens. It uses the last weights of the first layer at every window,
+and adds the query:
 
     V_t = V^1_t + V^1_N V^2_t + V^3_t,    prediction = -(V_N o_N + x_{N+1}).
 """
@@ -54,7 +54,7 @@ o = Definition(Name("o", (f, 1), arity=1), u.name[t].T * D.name(), (t,))
 
 @dataclass(frozen=True)
 class Head:
-    """The state and the weights of one layer; a mark tells the three layers apart."""
+    """The state and the weights of one layer; a mark distinguishes the three layers."""
 
     w: Entries = INPUT_BY_TARGET
     rate: sympy.Expr = eta / f  # Γ = -rate I
@@ -90,7 +90,7 @@ class Head:
         return (self.weights, self.Gamma, self.H, self.V)
 
     def computed(self) -> Theorem:
-        """V_t in the samples: -(η/f) Σ_{i≤t} y_i x_iᵀ for the numbers of one layer."""
+        """V_t as a sum over the samples: -(η/f) Σ_{i≤t} y_i x_iᵀ for the numbers of one layer."""
         unrolled = as_sum(self.H, lambda steps: Sum(self.drive(i), i, 1, steps))
         given = self.V.name[t]
         summed = unfold(self.V.body, [unrolled])
@@ -141,7 +141,7 @@ class OneLayer:
         return check(Calculation(left, steps), "one layer of the code, times −1")
 
     def off_by(self) -> Theorem:
-        """What it is off by, held against one step of rate η: a multiple of 1/f - 1/N."""
+        """The difference from one step of rate η, which is a multiple of 1/f - 1/N."""
         gradient = LeastSquares(f).gradient
         first = self.prediction() - OneStep(WindowLayer()).prediction(N)
         difference = (self.head.rate - eta / N) * (Sum(y[i] * x[i].T, i, 1, N) * x[N + 1])
@@ -149,7 +149,7 @@ class OneLayer:
         return check(Calculation(first, steps), "what the constructed rate is off by")
 
     def is_construction(self, layer: WindowLayer) -> Theorem:
-        """The same output as that of a layer of the GD-SSM, by way of gradient descent."""
+        """The output is that of a layer of the GD-SSM, because both are the same step of gradient descent."""
         first = self.prediction()
         own = OneStep(layer).prediction(N)
         gradient = LeastSquares(f).gradient
@@ -176,7 +176,7 @@ class OneLayer:
         )
 
     def is_layer(self, layer: WindowLayer) -> Theorem:
-        """V_N o_N = β Z_Nᵀ C_N q, or without the transpose: the code's layer is one of the model."""
+        """V_N o_N = β Z_Nᵀ C_N q, or without the transpose: the code's layer is a layer of the model."""
         raw, other = self.raw(), OneStep(layer)
         same = self.same_state(layer.Q, transposed=not layer.read_transposed)
         given = unfold(unfold(raw, [self.head.V]), [same])
@@ -207,7 +207,7 @@ def half_loss() -> Theorem:
 
 
 def scaled_inputs() -> Theorem:
-    """Inputs s x_i, so targets s y_i: the coefficient c does there what s² c does here, times s."""
+    """For inputs s x_i, and so targets s y_i, coefficient c gives s times what s² c gives for x_i and y_i."""
     c = Name("c", (1, 1))()
 
     def predicted(factor: sympy.Expr) -> Expr:
@@ -259,7 +259,7 @@ class Inputs:
         return check(calculation, "the best coefficient for the default range")
 
     def the_same(self) -> tuple[Equation, tuple[Definition, Definition]]:
-        """The two best predictors, held against each other."""
+        """The two best predictors, compared with each other."""
         left, right = self.default, self.printed
         total = Sum(y[i] * x[i].T, i, 1, N) * x[N + 1]
         return Equation(left.name() * total, right.name() * total), (left, right)
@@ -275,8 +275,8 @@ FROM_MINUS_I = (INPUT_BY_TARGET + INPUT_BY_INPUT, INPUT_BY_INPUT, INPUT_BY_TARGE
 class ThreeLayers:
     """The code's model for two steps, with one w for each layer, all with Γ = -(η/N) I.
 
-    `added` adds the query to the output, as the code does; `start` is the W_0 of the descent it is held against, as a
-    multiple of I.
+    With `added`, the query is added to the output, as in the code. `start` times I is the W_0 of the descent with which
+    the model is compared.
     """
 
     w: tuple[Entries, Entries, Entries] = FROM_ZERO
@@ -308,7 +308,7 @@ class ThreeLayers:
         return (self.output, *self.layers, self.problem.loss, self.problem.gradient, self.descent)
 
     def weights(self, at: sympy.Expr, last: sympy.Expr) -> Expr:
-        """V^1_t + V^1_N V^2_t + V^3_t; causal if the first layer's weights are those at t too."""
+        """V^1_t + V^1_N V^2_t + V^3_t; it would be causal with V^1_t in place of V^1_N."""
         first, second, third = (head.V.name for head in self.heads)
         return first[at] + first[last] * second[at] + third[at]
 
@@ -328,7 +328,7 @@ class ThreeLayers:
         return Equation(self.output.name[N], self.two_steps)
 
     def computes(self) -> Theorem:
-        """Two steps of gradient descent: the weights in the samples, and these as W_2ᵀ x_{N+1}."""
+        """Two steps of gradient descent: the weights as sums over the samples, and that they give W_2ᵀ x_{N+1}."""
         gradient, descended = self.problem.gradient, (self.descent,) * 3
         lemmas = (*(head.computed() for head in self.heads), query())
         first, last = self.statement().parts
@@ -343,23 +343,23 @@ class ThreeLayers:
         return check(Calculation(first, steps), f"three layers of the code, two steps from W_0 = {start}")
 
     def with_query(self) -> tuple[Theorem, Theorem]:
-        """Two steps from 0, and what the code computes, which adds the query, with these numbers: it is off by -x."""
+        """Two steps from 0, and what the code computes with these numbers: it adds the query, so it is off by -x."""
         computed = self.computes()
         added = self.output.name[N] - x[N + 1]
         total = Calculation(added - self.two_steps, (Step(-x[N + 1], (computed,)),))
         return computed, check(total, "what the added query changes")
 
     def non_causal(self) -> Equation:
-        """The output after t samples beside what it would be if it depended on these alone."""
+        """The output after t samples, and what it would be if it depended on these samples alone."""
         return Equation(-self.weights(t, N) * o.name[t], -self.weights(t, t) * o.name[t])
 
 
 class ZeroContext:
-    """The code's three layers, a, b and c, with any parameters, where all samples are 0: n windows of zeros, then one
-    that ends at the query kξ.
+    """The code's three layers a, b and c, with any parameters, on samples that are all 0.
 
-    Then H = k² w_33 ξξᵀ, and the prediction p⁰_k is a polynomial in k, odd and of degree 5, whose linear part is -kξ
-    whatever the parameters are. Three queries tell the parts apart: 45 p⁰_1 - 9 p⁰_2 + p⁰_3 = -30 ξ.
+    There are n windows of zeros, then one that ends at the query kξ. So H = k² w_33 ξξᵀ, and the prediction p⁰_k is an
+    odd polynomial in k of degree 5, with linear part -kξ for all parameters. Three queries isolate the linear part:
+    45 p⁰_1 - 9 p⁰_2 + p⁰_3 = -30 ξ.
     """
 
     #: The factors of p⁰_1, p⁰_2 and p⁰_3.
@@ -439,7 +439,7 @@ class ZeroContext:
         return check(Calculation(given, steps), "three layers of the code where all samples are 0")
 
     def impossible(self) -> tuple[Theorem, Theorem]:
-        """p⁰_k, and that no parameters make it 0, as gradient descent from 0 predicts, for all ξ and k.
+        """p⁰_k, and that no parameters make it 0 for all ξ and k, which is the prediction of gradient descent from 0.
 
         45 p⁰_1 - 9 p⁰_2 + p⁰_3 = -30 ξ.
         """

@@ -1,13 +1,14 @@
-"""The normal equations of one layer, over everything that it can express, and which parameters solve them.
+"""The normal equations of one layer, over everything that it can express, and the parameters that solve them.
 
-A layer's output is linear in the products (window entry) × (window entry) × (readout entry): with windows
+A layer's output is linear in the products (window entry) × (window entry) × (readout entry). With windows
 C_t = [x_t y_t x_{t+1}], attention Q, decays A per entry, readout q and output map C, component c of its output is
 
     Σ_t Σ_ab  C_ca A_ab^{N-t} (C_t Q C_tᵀ)_ab (C_N q)_b
 
-so a predictor whose error is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b, for all Q and q and all t, a, b, has the
-least expected squared error of all that the layer can be, with any number of heads: for any h in their span
-E ‖error - h‖² = E ‖error‖² + E ‖h‖². The targets are vectors, y_i = Wᵀx_i + ε_i, with independent standard normal W.
+Suppose that the error of a predictor is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b for all Q, q, t, a and b. Then it
+is orthogonal to their span: E ‖error - h‖² = E ‖error‖² + E ‖h‖² for every h in the span. So no layer has a smaller
+expected squared error than this predictor, with any number of heads. The targets are vectors, y_i = Wᵀx_i + ε_i, with
+independent standard normal W.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ W = Name("W", (f, f))
 noise = Name("ε", (f, 1), arity=1, latex=r"\varepsilon")
 units = Name("e", (f, 1), arity=1)
 LAW = AnyLaw("mu", 6)
-#: As in `population`, with the moments that products of a layer's output need.
+#: The same laws as in `population`, with the moments that products of a layer's output need.
 NOISE_OF_LABELS = AnyLaw("tau", 4)
 LAWS = ((x, LAW), (W, STANDARD), (noise, NOISE_OF_LABELS))
 
@@ -103,7 +104,7 @@ def normal_equations() -> Theorem:
 
 
 def coefficient() -> tuple[Theorem, Theorem]:
-    """Why it is σ²/D: the one class of products that is not excluded by a sign."""
+    """Why the coefficient is σ²/D: from the one class of products that no change of sign excludes."""
     product = y(N) * (x[N].T * x[N + 1])
     fitted = Sum(y(i) * x[i].T, i, 1, N) * x[N + 1]
     square = LAW.moment(2)
@@ -126,15 +127,15 @@ ALL: tuple[Index, ...] = tuple(product((1, 2, 3), (1, 2, 3), (1, 2, 3)))
 
 # ---- products excluded by a change of sign -------------------------------------------------------
 
-#: Where window t can be, with the names of its last entry's sample.
+#: The possible places of window t, with the names of the samples of its first and last entry.
 PLACES = {"t ≤ N−2": ("t", "t+1"), "t = N−1": ("t", "N"), "t = N": ("N", "query")}
 LABELS, QUERY, SAMPLE = "W and the noise", "the query", "a sample with its label"
 
 
 def excluded_by(place: str, left: int, right: int, read: int) -> str | None:
-    """What can change its sign so that the product changes its sign against the error; None if nothing does.
+    """Return what can be multiplied by -1 so that product times error changes its sign; None if nothing can.
 
-    A product of two entries of the window and one of the readout, numbered 1 to 3 as in C = [x y x'].
+    The product has two entries of the window and one of the readout, numbered 1 to 3 as in C = [x y x'].
     """
     first, last = PLACES[place]
     owners = {1: first, 2: first, 3: last}
@@ -150,7 +151,7 @@ def excluded_by(place: str, left: int, right: int, read: int) -> str | None:
 
 
 def parity_table() -> tuple[str, ...]:
-    """For each place of the window, which products each change of sign excludes, and which are left."""
+    """Return, for each place of the window, the products that each change of sign excludes, and those that are left."""
     lines = []
     for place in PLACES:
         by: dict[str | None, list[str]] = {}
@@ -245,7 +246,7 @@ def _vector(letter: str) -> Expr:
 
 
 def uniqueness() -> tuple[Theorem, ...]:
-    """The rank of the 27 products at decay 1, at all sizes, and the free directions where it is not 27."""
+    """The rank of the 27 products at decay 1, at all sizes, and the linear relations where it is below 27."""
     u, v, r = _vector("u"), _vector("v"), _vector("r")
     one = sympy.Integer(1)
     many = Products(n + 2)

@@ -1,7 +1,7 @@
-"""The best predictor that L layers can be: coefficients and least expected error, exactly.
+"""The best predictor of L layers: exact coefficients and least expected error.
 
-With X = [x_1 … x_N], Y = [y_1 … y_N] the predictor is ŷ = Σ_{k<L} c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}. Per component of the
-target, with E x² = σ² and W standard normal, its expected squared error is
+With X = [x_1 … x_N] and Y = [y_1 … y_N], the predictor is ŷ = Σ_{k<L} c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}. With E x² = σ² and W
+standard normal, its expected squared error per component of the target is
 
     σ² ( f - 2 Σ_k c_k M_{k+1} + Σ_jk c_j c_k (M_{j+k+2} + τ² M_{j+k+1}) ),    M_k = E tr (X Xᵀ)ᵏ
 
@@ -69,12 +69,12 @@ class Optimum:
         return sympy.cancel(self.law.moment(2) * (self.features - explained))
 
     def learning_rates(self) -> tuple[float, ...] | None:
-        """The rates of L steps with these coefficients, largest first; None if they are not all real.
+        """Return the rates of L steps with these coefficients, largest first; None if they are not all real.
 
-        The residual 1 - Σ c_k λ^{k+1} is Π (1 - (η_l/N) λ), so the rates are N over its zeros. Without noise these
-        are real: the residual is orthogonal to all polynomials of a lower degree that vanish at 0.
+        The residual 1 - Σ c_k λ^{k+1} equals Π (1 - (η_l/N) λ), so each rate is N divided by a zero. Without noise
+        the zeros are real, because the residual is orthogonal to all polynomials of lower degree that are 0 at 0.
         """
-        scale = 1 / self.coefficients[0]  # of the size of the zeros
+        scale = 1 / self.coefficients[0]  # the zeros are of this size
         scaled = [sympy.Integer(1), *(-c * scale ** (k + 1) for k, c in enumerate(self.coefficients))]
         common = sympy.ilcm(*(c.q for c in scaled))
         zeros: Any = flint.fmpz_poly([int(c * common) for c in scaled]).complex_roots()

@@ -4,8 +4,9 @@ With the moments M_k = E tr S^k and h_k = M_k + τ_2 M_{k-1} (τ_2 is the varian
 
     R = σ² (f - 2 bᵀc + cᵀHc),    H_jk = h_{j+k+2},    b_k = M_{k+1},    j, k < L
 
-and its minimum is at c = A/D, D the determinant of H and A = adj(H) b. Where the inputs have an atomless law H is
-positive definite, as the Gram matrix of independent functions (`independence`): D > 0, and no others are as good.
+and its minimum is at c = A/D, with D = det H and A = adj(H) b. If the law of the inputs is atomless, H is the Gram
+matrix of linearly independent functions (`independence`), so it is positive definite. Then D > 0, and the minimiser is
+unique.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _column(entries: list[Expr]) -> Blocks:
 
 
 def determinant(rows: list[list[Any]]) -> Any:
-    """The determinant of a matrix of numbers, expressions or polynomials, expanded along its first row."""
+    """Return the determinant of a matrix of numbers, expressions or polynomials, expanded along its first row."""
     if len(rows) == 1:
         return rows[0][0]
     minors = [entry * determinant([row[:k] + row[k + 1 :] for row in rows[1:]]) for k, entry in enumerate(rows[0])]
@@ -59,14 +60,14 @@ def determinant(rows: list[list[Any]]) -> Any:
 
 
 def cramer(matrix: list[list[Any]], right: list[Any]) -> list[Any]:
-    """The determinants of the matrix with one column after another replaced: adj(H) b."""
+    """Return adj(H) b: the determinants of H with each column in turn replaced by b."""
     size = range(len(right))
     return [determinant([[right[r] if c == k else matrix[r][c] for c in size] for r in size]) for k in size]
 
 
 @dataclass(frozen=True)
 class BestSteps:
-    """L = `steps` steps for inputs with a law, at symbolic f and N."""
+    """L = `steps` steps for inputs with a given law, at symbolic f and N."""
 
     steps: int
     law: Law
@@ -79,7 +80,7 @@ class BestSteps:
 
     @property
     def letter(self) -> str:
-        """The letter of the moments, with the law where it is a particular one: M, M^U, M^G for Gauss."""
+        """The letter of the moments: M for any law, M^U for the uniform and M^G for the Gaussian law."""
         return "M" if isinstance(self.law, AnyLaw) else "M^U" if isinstance(self.law, Uniform) else "M^G"
 
     @cached_property
@@ -185,7 +186,7 @@ class BestSteps:
         return (self.risk, self.c, self.D, self.A, self.H, self.b, *self.noisy.values(), *self.moments.values())
 
     def completed(self) -> Theorem:
-        """The square completed: the least error, and what other coefficients add to it."""
+        """The risk with its square completed: the least error, plus the excess of other coefficients."""
         H, A, D, b, c = (one.name() for one in (self.H, self.A, self.D, self.b, self.c))
         quadratic, (column, row) = self.quadratic(), self.normal_equations()
         r, s = self._column_of_normals.name(), self._row_of_normals.name()
@@ -204,7 +205,7 @@ class BestSteps:
 
 
 def independence(steps: int) -> Theorem:
-    """The L functions Σ_i y_i x_iᵀ S^k x_{N+1} are independent for every f and N = n + 1, without noise already."""
+    """The L functions Σ_i y_i x_iᵀ S^k x_{N+1} are independent for every f and N = n + 1, even without noise."""
     weights = coefficients(steps)
     combination = Add(tuple(terms(weights, noisy=False, samples=n + 1)))
     return check(
@@ -218,7 +219,7 @@ def independence(steps: int) -> Theorem:
 
 @dataclass(frozen=True)
 class ExplicitSteps:
-    """For a law known but for its scale: the moments as polynomials, and the best coefficients a_k/d without noise."""
+    """For a law known up to its scale: the moments as polynomials, and the best coefficients a_k/d without noise."""
 
     best: BestSteps
 
@@ -317,7 +318,7 @@ def _as_polynomial(value: sympy.Expr, symbols: list[sympy.Symbol]) -> Polynomial
 
 
 def _without_common_factor(values: list[Polynomial]) -> list[Polynomial]:
-    """The values without what they have in common, with integer coefficients; the last begins with a positive one."""
+    """Divide the values by their common factor, such that coefficients are integers and the last begins positive."""
     common = values[0]
     for value in values[1:]:
         common = common.gcd(value)

@@ -1,7 +1,7 @@
-"""From the normal form back to an expression a person can read: `closed_form`.
+"""Turn a normal form back into an expression that a person can read: `closed_form`.
 
-It is presentation only: a derivation that shows a closed form has the core decide that it equals
-the line before.
+No proof relies on it: when a derivation shows a closed form, the core decides that it equals the line
+before.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from gdssm_symbolic.theory.factoring import factored
 
 
 def closed_form(expr: Expr) -> Expr:
-    """The normal form of an expression, written as an expression."""
+    """Return the normal form of an expression, written as an expression."""
     core = Normaliser(expr)
     reader = _Reader(expr, core)
     form = core.normalise(expr, core.scope)
@@ -65,7 +65,7 @@ class _Reader:
         return Scalar(sympy.Integer(0)) if rows == columns == ONE else Zero(self._linear(rows), self._linear(columns))
 
     def _taken_off(self, terms: Polynomial) -> dict[Monomial, Monomial]:
-        """Single sums whose last term is taken off again: Σ_{i≤N} m(i) - m(N) is better written Σ_{i≤N-1} m(i)."""
+        """Find single sums whose last term is subtracted: Σ_{i≤N} m(i) - m(N) is better written Σ_{i≤N-1} m(i)."""
         found: dict[Monomial, Monomial] = {}
         for monomial, coefficient in terms.items():
             if len(monomial.uppers) != 1 or not self.core.scope.at_least(monomial.uppers[0].form, 1):

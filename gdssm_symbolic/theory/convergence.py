@@ -4,15 +4,15 @@ With S = (1/N) Σ x_i x_iᵀ and a penalty λ‖W‖² (or none), let B = (1 - 2
 
     W_L = W_* + Bᴸ (W_0 - W_*) - η Σ_{k<L} Bᵏ ∇ℒ_N(W_*),
 
-so if W_* solves the normal equations, ∇ℒ_N(W_*) = 0, the error is multiplied by B at every step. What Bᴸ tends to is
-taken from elsewhere (S is symmetric, with eigenvalues s ≥ 0, and those of B are 1 - η (s + 2λ)):
+So if W_* solves the normal equations, ∇ℒ_N(W_*) = 0, every step multiplies the error by B. The limit of Bᴸ is assumed
+(S is symmetric with eigenvalues s ≥ 0, and the eigenvalues of B are 1 - η (s + 2λ)):
 
     no penalty, η > 0 and η λ_max(S) < 2     Bᴸ → P, the orthogonal projection on the kernel of S
     λ > 0,      0 < η < 2/(λ_max(S) + 2λ)    Bᴸ → 0
 
 Then W_L tends to the solution of the normal equations that is nearest to W_0; with a penalty, to the ridge regression.
-Besides, P is taken to be what it is called: S P = 0, and PᵀH = H for every H with S H = 0. That the solutions are the
-minima of the loss is proved, by its exact expansion about W_*.
+It is also assumed that P is this projection: S P = 0, and PᵀH = H for every H with S H = 0. The solutions are proved
+to be the minima of the loss, by its exact expansion about W_*.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from gdssm_symbolic.theory.many_steps import L, k
 from gdssm_symbolic.theory.recurrences import by_recurrence
 
 SQUARE = (f, f)
-near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; where it is said, a solution of the normal equations
+near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; a solution of the normal equations where SOLVES is assumed
 P = Name("P", SQUARE)()
 #: What theorems assume, each under its name.
 SOLVES = "W_* solves the normal equations, ∇ℒ_N(W_*) = 0"
@@ -110,7 +110,7 @@ class Convergence:
         )
 
     def fixed_points(self) -> Theorem:
-        """A step changes W by -η ((S + 2λ) W - (1/N) Σ x_i y_iᵀ): 0 at the solutions of the normal equations alone."""
+        """A step changes W by -η ((S + 2λ) W - (1/N) Σ x_i y_iᵀ), which is 0 only if W solves the normal equations."""
         W, S = self.problem.point(), self.second_moment.name()
         change = self.problem.step(W) - W
         normal = S * W + 2 * self.penalty * W if self.penalty else S * W
@@ -160,7 +160,7 @@ class Convergence:
         return check(Calculation(self._loss(near + D), (step,)), self._titled("the loss about any W_*"))
 
     def minimum(self) -> Theorem:
-        """With ∇ℒ_N(W_*) = 0 the loss exceeds that of W_* by squares: a minimum over all matrices where λ ≥ 0."""
+        """If ∇ℒ_N(W_*) = 0, the loss at W_* + D exceeds that at W_* by squares: W_* is a minimum if λ ≥ 0."""
         residual, zero = self.normal()
         D = self.deviation
         named = self._loss(near) + inner(residual.name(), D) + self._excess()
@@ -174,7 +174,7 @@ class Convergence:
         )
 
     def difference(self) -> Theorem:
-        """∇ℒ_N(W_* + D) - ∇ℒ_N(W_*) = (S + 2λ I) D: without a penalty, solutions differ by the D with S D = 0."""
+        """∇ℒ_N(W_* + D) - ∇ℒ_N(W_*) = (S + 2λ I) D: without a penalty, two solutions differ by a D with S D = 0."""
         D, S = self.deviation, self.second_moment.name()
         change = S * D + 2 * self.penalty * D if self.penalty else S * D
         step = Step(change, (self.problem.gradient, self.second_moment))
@@ -205,7 +205,7 @@ class Convergence:
         )
 
     def powers(self) -> Theorem:
-        """What the powers of B tend to."""
+        """The limit of the powers of B."""
         value: Expr = Zero(*SQUARE) if self.penalty else P
         fact = RIDGE_POWERS if self.penalty else POWERS
         return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), self._titled("the powers of B"))
@@ -215,7 +215,7 @@ class Convergence:
         return check(Passage(self.solved(), self.powers()), self._titled("the limit of gradient descent"))
 
     def kernel(self) -> tuple[Definition, Definition, tuple[Theorem, Theorem]]:
-        """S P = 0, and Pᵀ H = H for every H with S H = 0: what makes P the projection on the kernel of S."""
+        """S P = 0, and Pᵀ H = H for every H with S H = 0: these make P the projection on the kernel of S."""
         H = Name("H", SQUARE)()
         killed = Definition(Name("Δ_P", SQUARE, latex=r"\Delta_{P}"), self.second_moment.name() * P)
         moved = Definition(Name("Δ_H", SQUARE, latex=r"\Delta_{H}"), P.T * H - H)
@@ -235,7 +235,7 @@ class Convergence:
         return Definition(Name("W_∞", SQUARE, latex=r"W_{\infty}"), near + P * (start - near))
 
     def solves(self) -> Theorem:
-        """The limit has the gradient of W_*, 0: it solves the normal equations."""
+        """The gradient at the limit equals that at W_*, which is 0: the limit solves the normal equations."""
         killed, _, (zero, _) = self.kernel()
         start = self.descent.name[0]
         by = (self.problem.gradient, self.reached, killed, self.second_moment)

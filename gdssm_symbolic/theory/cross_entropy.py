@@ -4,14 +4,14 @@ The implicit model is linear, z = Wᵀx ∈ R^K, and the loss of one sample is a
 
     ℒ_t(W) = (1/t) Σ_{i≤t} ℓ(Wᵀx_i, y_i),    ∇ℒ_t(W) = (1/t) Σ_{i≤t} x_i ∇ℓ(Wᵀx_i, y_i)ᵀ
 
-If ∇ℓ(0, y) = a - T y, then one step from 0 needs two sums alone, Z = Σ y xᵀ and r = Σ x:
+If ∇ℓ(0, y) = a - T y, then one step from 0 needs only two sums, Z = Σ y xᵀ and r = Σ x:
 
     -(η/N) (a r_Nᵀ - T Z_N) x_{N+1} = W_1ᵀ x_{N+1}
 
-Every slope with this property is a - T y + ρ(z, y) - ρ(0, y) for some function ρ, and each of these has it; so it is
-put into the language. A potential A with gradient α gives ℓ(z, y) = A(z) - yᵀz, whose slope is α(z) - y: softmax
-cross-entropy with 𝟏ᵀy = 1 (A is the log of Σ exp z_k), logistic, Poisson. For any y, softmax cross-entropy is
-(𝟏ᵀy) A(z) - yᵀz, whose slope at 0 is -(I - α(0) 𝟏ᵀ) y, linear in y: then r is not needed.
+The slopes with this property are exactly a - T y + ρ(z, y) - ρ(0, y), for functions ρ; they are written so in the
+language. A potential A with gradient α gives ℓ(z, y) = A(z) - yᵀz, with slope α(z) - y. Examples are softmax
+cross-entropy with 𝟏ᵀy = 1 (A is the log of Σ exp z_k), the logistic and the Poisson loss. For any y, softmax
+cross-entropy is (𝟏ᵀy) A(z) - yᵀz. Its slope at 0 is -(I - α(0) 𝟏ᵀ) y, which is linear in y, so r is not needed.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class LinearModel:
 
     @property
     def arguments(self) -> tuple[Name, Name]:
-        """What a loss of one sample depends on: the output z and the target."""
+        """The arguments of a loss of one sample: the output z and the target."""
         return Name("z", self.column), Name("y'", self.column)
 
     @property
@@ -142,7 +142,7 @@ class AffineLoss:
 
     @cached_property
     def readout(self) -> tuple[Definition, ...]:
-        """What the output is made of, without the states."""
+        """The definitions that the output consists of, without the states."""
         return ()
 
     @property
@@ -184,7 +184,7 @@ class AffineLoss:
         return check(Instance(self.theorem(), (*values, Definition(self.rest, rest, (), self.model.arguments))), title)
 
     def with_value(self, title: str, potential_slope: Name, value: Expr, fact: str) -> Theorem:
-        """A loss A(z) - yᵀz with the value of α(0) put in, which is taken from elsewhere."""
+        """The theorem for a loss A(z) - yᵀz, with α(0) replaced by its value, which is assumed."""
         at_0 = potential_slope(Zero(*self.model.column))
         known = check(Assumption(fact, Equation(at_0, value)), fact)
         z, target = (name() for name in self.model.arguments)
@@ -194,7 +194,7 @@ class AffineLoss:
 
 @dataclass(frozen=True)
 class WithLinearHead(AffineLoss):
-    """Over windows, K = f: a head with Q = e_2e_1ᵀ for Z, and a head whose input is linear, C_t e_1, for r."""
+    """Over windows, K = f: one head with Q = e_2e_1ᵀ computes Z, another with the linear input C_t e_1 computes r."""
 
     model: LinearModel = LinearModel(f)
 
@@ -228,7 +228,7 @@ class WithLinearHead(AffineLoss):
 
 @dataclass(frozen=True)
 class WithConstantCoordinate(AffineLoss):
-    """The token of the target is [y; 1] (over windows K + 1 = f): one head adds up Z, and rᵀ in its last row."""
+    """The token of a target is [y; 1] (over windows, K + 1 = f): one head accumulates Z, with rᵀ in its last row."""
 
     def drive(self, at: sympy.Expr) -> Expr:
         """[y_t; 1] x_tᵀ, which over windows is C_t e_2 e_1ᵀ C_tᵀ."""
@@ -319,9 +319,9 @@ def logistic() -> Theorem:
 
 
 def padded() -> Theorem:
-    """With m classes that do not exist, zero in the target and in a, the output is padded with zeros.
+    """If m components of target and a are zero padding, the output is padded with zeros.
 
-    So a is 1/K in the K classes that exist, whatever the size of the token is, and 0 in the others.
+    So for any token size, a is 1/K in the K classes that exist and 0 in the others.
     """
     _, r = (state.at(N) for state in ANY.states)
     plain = ANY.output(ANY.constant(), Identity(K))

@@ -1,17 +1,17 @@
 """Does a layer compute gradient descent? A theorem for all sizes, or a confirmed counterexample.
 
-The normal form of output minus prediction says at which sizes the two may differ. If at none, the proof
-is checked; if there are some, the search looks there, however large they are. With one head it
-would always end, were there no budget, since from N = 3 and f = 2 on a size hides nothing. In
+The normal form of output minus prediction says at which sizes the two may differ. If there are none, the
+proof is checked. If there are some, the search looks there, however large they are. With one head and no limit on
+its steps, the search would always end, since a difference shows at every size with N ≥ 3 and f ≥ 2. To see this, write
 
     o_N = β Σ_t Σ_ijk a^{N-t} Q_ij q_k c_{t,i} (c_{t,j}ᵀ c_{N,k}),    C_t = [c_{t,1} c_{t,2} c_{t,3}]
 
-at stride 2 the 27 terms with t = 1 are different polynomials in the data and occur at no other t, but for
-x_2x_2ᵀ, which is in the windows 1 and 2, while x_1x_1ᵀ is in the first alone. So output and prediction are
-equal at this size only if β Q_21 q_3 = η/N, the other 26 products vanish, and (t = 1 against t = 2) a = 1;
-if that holds at all sizes, it holds as rational functions, and the proof succeeds. At stride 1 the factor
-of x_2y_1ᵀ, which has to vanish, is a times that of y_2x_2ᵀ, which has not: no numbers are right. With
-constructed tokens the four products of ψ and θ take the place of the 27.
+At stride 2 the 27 terms with t = 1 are different polynomials in the data, and occur at no other t, with one
+exception: x_2x_2ᵀ is in windows 1 and 2, but x_1x_1ᵀ is only in window 1. So output and prediction are equal at
+this size only if β Q_21 q_3 = η/N, the other 26 products are 0, and a = 1 (compare t = 1 with t = 2). If that
+holds at all sizes, it holds as rational functions, and the proof succeeds. At stride 1, the factor of x_2y_1ᵀ has
+to be 0, and is a times the factor of y_2x_2ᵀ, which must not be 0; so no numbers are right. With constructed
+tokens, the four products of ψ and θ take the place of the 27.
 """
 
 from __future__ import annotations
@@ -40,30 +40,30 @@ from gdssm_symbolic.layers import (
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
 
-#: A proof for one number of layers alone writes both sides out, for up to this many layers.
+#: A proof for one given number of layers writes out both sides, for at most this many layers.
 MOST_WRITTEN_OUT = 3
-#: Two heads are tried at sizes up to this one before anything is written out.
+#: For two heads, a counterexample is sought at sizes up to this one before anything is written out.
 TRIED = 2
 
-#: What was found out about a layer; None is undecided.
+#: What is known about a layer: a theorem, a counterexample, or None if it is undecided.
 Found = Theorem | Refuted | None
 
 
 def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
-    """Does the layer compute gradient descent, for all sizes, data and learning rates?
+    """Prove or refute that the layer computes gradient descent, for all sizes, data and learning rates.
 
-    Two heads are held against every number of steps from any W_0, one head against one step from zero,
-    unless `goal` says otherwise. None is undecided, which happens with one head only where the search takes too long.
+    A two-head layer is compared with every number of steps from any W_0, and a one-head layer with one step from zero,
+    unless `goal` says otherwise. Returns None if undecided; with one head, only if the search takes too long.
 
     Raises:
-        ValueError: one head is held against anything but one step from zero without a penalty.
-        OutsideLanguage: a number of a layer with one head has a pole at some size, or is no rational function.
+        ValueError: a one-head layer is compared with anything but one step from zero without a penalty.
+        OutsideLanguage: a number of a one-head layer has a pole at some size, or is no rational function.
     """
     return prove_or_refute(comparison(layer, goal))
 
 
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
-    """The layer beside what it is held against; ValueError as in `settle_layer`."""
+    """Return the layer together with the descent it is compared with. Raises ValueError as `settle_layer` does."""
     if isinstance(layer, TwoHeadLayer):
         return ManySteps(layer, goal or ANY_STEPS)
     if goal not in (None, ONE_STEP_FROM_ZERO):
@@ -72,11 +72,11 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
 
 
 def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
-    """The theorem, or the counterexample, or None: undecided.
+    """Return the theorem, or the counterexample, or None if undecided.
 
-    `work` says how many steps the search for a counterexample may take, and is told of progress; where it takes more,
-    the layer is undecided. ValueError if the samples have weights: where output and prediction may differ is known for
-    plain losses alone.
+    `work` limits the steps of the search for a counterexample; if it takes more, the layer is undecided. Raises
+    ValueError if the samples have weights, because it is only known for losses without weights where output and
+    prediction may differ.
     """
     if of.goal.forgetting != 1:
         raise ValueError("a loss with weights is compared by its proof alone")
@@ -86,7 +86,7 @@ def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))
     try:
         obstacles = Obstacles.of([plain.difference()], of.layer.decay - 1)
-    except TooMuchWork:  # nothing is known of where they differ, but small sizes can be tried
+    except TooMuchWork:  # it is unknown where they differ, but small sizes can be tried
         return _first([partial(refute_where, ANYWHERE, of.claimed, of.meanings, largest=TRIED, work=work)])
     if not obstacles.polynomials:
         return of.last_step()
@@ -94,7 +94,7 @@ def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
 
 
 def _first(attempts: Iterable[Callable[[], Found]]) -> Found:
-    """What the first attempt that succeeds comes to."""
+    """Return the result of the first attempt that succeeds."""
     for attempt in attempts:
         try:
             if found := attempt():
@@ -105,7 +105,7 @@ def _first(attempts: Iterable[Callable[[], Found]]) -> Found:
 
 
 def _attempts(many: ManySteps, work: Work) -> Iterator[Callable[[], Found]]:
-    """Small sizes first, then the proofs, then the sizes at which the normal form says that something is wrong."""
+    """Yield attempts: first at small sizes, then the proofs, then at sizes where the normal form shows a difference."""
     steps = many.goal.steps
     lengths = (0, 1, 2) if steps is None else (steps,)
     for length in lengths:
@@ -121,7 +121,7 @@ def _attempts(many: ManySteps, work: Work) -> Iterator[Callable[[], Found]]:
 
 
 def _specialised(many: ManySteps, steps: int) -> Theorem:
-    """What holds for every number of layers holds for this one."""
+    """Return the theorem for this number of layers, by specialising the theorem for every number."""
     return check(Specialisation(many.output(), {L: sympy.Integer(steps)}), f"the output of {steps} layers")
 
 
@@ -130,12 +130,12 @@ def _refute_where_wrong(many: ManySteps, layers: int, work: Work) -> Refuted | N
 
 
 def _obstacles(many: ManySteps, layers: int) -> Obstacles:
-    """Where the output of so many layers may be wrong; of many layers, where that of one layer or of two is.
+    """Return where the output of `layers` layers may be wrong; for many layers, where that of one or of two may be.
 
-    These two fix the numbers of a layer. One layer fixes rate·Q_ij q_k, and, from any W_0, rate·Q̃_ij q_k and keep·q_k.
-    From zero it leaves Q̃ and keep open, and the second layer, whose output is
-    -rate (keep + 1) Z C_N q - rate² Z Z̃ C_N q, fixes them. With a decay of 1 the differences are in the language; any
-    other decay is wrong as soon as there is a layer.
+    One and two layers determine the numbers of a layer. One layer determines rate·Q_ij q_k and, from any W_0, also
+    rate·Q̃_ij q_k and keep·q_k. From zero it leaves Q̃ and keep open; the second layer determines them by its output
+    -rate (keep + 1) Z C_N q - rate² Z Z̃ C_N q. With decay 1 the normal form can express the differences. With any other
+    decay, one layer is already wrong.
     """
     plain = replace(many, layer=replace(many.layer, decay=sympy.Integer(1)))
     differences = [plain.difference(length) for length in ((layers,) if layers <= MOST_WRITTEN_OUT else (1, 2))]

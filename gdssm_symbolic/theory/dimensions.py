@@ -1,12 +1,12 @@
-"""Inputs and targets of different sizes in one layer: x_i ∈ R^{c+p} and y_i ∈ R^{c+r} as A x_i and B y_i of one size.
+"""Inputs x_i ∈ R^{c+p} and targets y_i ∈ R^{c+r} of different sizes, as tokens A x_i and B y_i of one size.
 
-These are any two sizes, and the tokens have the size c+p+r: the larger of the two if p or r is 0, their sum if c is. So
-every size in between is one of these. Whatever the matrices A and B are, with G = AᵀA the layers of A.2 give
+The tokens have size c+p+r. This is the larger of the two sizes if p or r is 0, their sum if c is 0, and otherwise a
+size in between. For any matrices A and B, with G = AᵀA, the layers of A.2 give
 
     V_l = B U_lᵀ Aᵀ,    U_l = U_{l-1} - (η/N) Σ x_i (U_{l-1}ᵀ G x_i - y_i)ᵀ,    o = B U_Lᵀ G x_{N+1}
 
-from V_0 = B W_0ᵀ Aᵀ on. Where G = I these are the steps of gradient descent, and the output is B times the prediction.
-To pad with zeros is such an A.
+starting from V_0 = B W_0ᵀ Aᵀ. If G = I, these are the steps of gradient descent, and the output is B times the
+prediction. Padding with zeros is an A with G = I.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ B_ABOVE = Definition(B, Blocks(((Zero(p, TARGETS),), (Identity(TARGETS),))))
 
 @dataclass(frozen=True)
 class Embedded:
-    """Layers over tokens A x_i and B y_i; what A is, is used only where it is said."""
+    """Layers over tokens A x_i and B y_i, for any matrices A and B unless a theorem says otherwise."""
 
     layers: TwoHeadLayer
     layer: WindowLayer
@@ -61,7 +61,7 @@ class Embedded:
 
     @cached_property
     def steps(self) -> Recurrence:
-        """U_0 = W_0 and the steps in which G x_i stands in place of x_i in the residual."""
+        """U_0 = W_0, and steps of descent with G x_i in place of x_i in the residual."""
         U, start = Name("U", PROBLEM.point.shape, arity=1), self.descent.initial
         slope = Sum(x[i] * (U[l - 1].T * G.name() * x[i] - y[i]).T, i, 1, N)
         return Recurrence(U, l, start, U[l - 1] - eta / N * slope)
@@ -79,7 +79,7 @@ class Embedded:
 
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
-        """What the headline rests on, in reading order."""
+        """The meanings that the main statement rests on, in reading order."""
         states = (head.Z for head in self.heads)
         problem = PROBLEM.loss, PROBLEM.gradient, self.descent
         return self.inputs, B_BELOW, *self.readout, *states, *problem, self.stack
@@ -223,6 +223,6 @@ class Embedded:
 
 
 def padded(target: Expr, *, below: bool = True) -> Expr:
-    """A vector of the size of the targets with zeros below or above it."""
+    """Return a vector of the size of the targets, with zeros below or above it."""
     zeros = Zero(p, 1)
     return Blocks(((target,), (zeros,)) if below else ((zeros,), (target,)))

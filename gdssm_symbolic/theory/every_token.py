@@ -1,13 +1,13 @@
-"""A window at every token (stride 1): no single head will do once N ≥ 2, and what repairs it.
+"""A window at every token (stride 1): for N ≥ 2, no single head computes a step; three repairs.
 
-The windows between the wanted ones, D_t = [y_t x_{t+1} y_{t+1}], enter the state too. On data that are multiples of
-one vector u, x_i = ξ_i u and y_i = υ_i u, both sides are polynomials in the numbers ξ_i, υ_i, whose coefficients would
-have to be the same. The unwanted products x_{j+1} y_j can be cancelled, by Q_32 against Q_21; but then the wanted ones
-go with them, and the coefficients of a few products of two samples and the query contradict one another. With u = e_1
-the only entry of the state that is not 0 is the first, so this is so for decays of each entry as well.
+The windows D_t = [y_t x_{t+1} y_{t+1}] between the wanted ones enter the state, too. On data that are multiples of one
+vector u, x_i = ξ_i u and y_i = υ_i u, both sides are polynomials in the numbers ξ_i and υ_i. Their coefficients would
+have to agree. The unwanted products x_{j+1} y_j can be cancelled by choosing Q_32 against Q_21. But this cancels the
+wanted products, too, and the coefficients of a few products of two samples and the query contradict each other. With
+u = e_1, only the first entry of the state is not 0, so the same holds if every entry has a decay of its own.
 
-Three repairs: a window at every second token (P2), a gate of period 2 that shuts out the windows between, or two heads
-with decays 1 and -1, half of Q each, in whose sum the windows between cancel.
+Three repairs: a window at every second token (P2); a gate of period 2 that is 0 at the windows between; or two heads
+with decays 1 and -1 and half of Q each, so that the windows between cancel in the sum.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ANY = WindowLayer(Q=Q, q=q, decay=a, beta=beta, stride=1)
 
 @dataclass(frozen=True)
 class SingleHead:
-    """Any numbers of a single head at stride 1, on data that are multiples of one vector u, after so many samples."""
+    """A single head at stride 1 with any numbers, after a number of samples that are multiples of one vector u."""
 
     samples: sympy.Expr
 
@@ -64,7 +64,7 @@ class SingleHead:
         return (*self.of.readout, self.of.state, self.of.problem.gradient, *self.data)
 
     def statement(self) -> Impossible:
-        """No Q, q, β and decay make the output the prediction; both are read along u."""
+        """No Q, q, β and decay make the output equal the prediction, both taken along u."""
         output, prediction = self.of.output(self.samples, beta), self.of.prediction(self.samples)
         equation = Equation(self.u().T * output, self.u().T * prediction)
         given = Scalar(eta), squared_norm(self.u())
@@ -78,7 +78,7 @@ class SingleHead:
         powers: int,
         zeros: sympy.Expr | None = None,
     ) -> Theorem:
-        """By coefficients whose sum with their factors is scale · η^powers ‖u‖⁴; the samples up to `zeros` are 0."""
+        """By coefficients that, each times a factor, add up to scale · η^powers ‖u‖⁴; samples up to `zeros` are 0."""
         by: tuple[Source, ...] = (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data)
         rate, norm = self.statement().given
         vanishing = () if zeros is None else tuple(Vanishing(name, 0, zeros) for name in (self.inputs, self.targets))
@@ -112,7 +112,7 @@ def two_samples() -> Theorem:
 
 
 def more_samples() -> Theorem:
-    """N = n + 3, all samples but the last two 0: from two coefficients."""
+    """N = n + 3: from two coefficients, with all samples 0 except the last two."""
     head, rate = SingleHead(n + 3), eta / (n + 3)
     xi, up = head.inputs, head.targets
     kept = beta * q[2] * (a**2 * P12 + a**3 * P23) - rate
@@ -126,10 +126,10 @@ def more_samples() -> Theorem:
 
 
 def entry() -> Theorem:
-    """An entry of the state is p = u_r u_c times the same recurrence for p = 1, whatever its own decay α is.
+    """An entry of the state is p = u_r u_c times the same recurrence for p = 1, for any decay α of this entry.
 
-    So with u = e_1 all but the first entry stay 0, and a layer with a decay for each entry outputs along u what one
-    with the first entry's decay for all of them does.
+    So with u = e_1 all entries except the first stay 0. Along u, the output of a layer with a decay for each entry is
+    that of a layer with the first entry's decay for all entries.
     """
     p, alpha = Name("p", (1, 1))(), sympy.Symbol("alpha")
     given, between = Name("c", (1, 1), arity=1), Name("d", (1, 1), arity=1)
@@ -160,7 +160,7 @@ def every_second_token() -> Theorem:
 
 
 def gated() -> Theorem:
-    """A gate of period 2, γ_1 = 1 at the windows that are wanted and γ_0 = 0 at those between them."""
+    """A gate of period 2: γ_1 = 1 at the wanted windows, and γ_0 = 0 at the windows between them."""
     layer = replace(WindowLayer(), stride=1)
     head, q_of, problem = window_head(layer), query_selector(layer), LeastSquares(f)
     assert head.D is not None

@@ -1,4 +1,4 @@
-"""Polynomials of python-flint, which is quick at factoring, as products that SymPy and a reader can take in."""
+"""Factor polynomials with python-flint, which is fast, and return SymPy products that a reader can understand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gdssm_symbolic.kernel.polynomials import Polynomial
 
 
 def factored(value: Polynomial, symbols: Sequence[sympy.Symbol]) -> sympy.Expr:
-    """The polynomial in these symbols as a SymPy product of its irreducible factors."""
+    """Return the polynomial in these symbols as a SymPy product of its irreducible factors."""
     if value.is_zero():
         return sympy.Integer(0)
     content, found = value.factor()

@@ -1,28 +1,28 @@
 """Why input and output must multiply: what a layer can compute, by the degree of its output in the data.
 
-The prediction after one step from 0, (η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the data. At each of any number T + 1
-of steps a layer reads any affine function of the whole context,
+The prediction after one step from 0, (η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the data. A layer takes T + 1 steps, for
+any T, and at each step it reads an affine function of the whole context,
 
     w_t = Σ_i E_{t,i} x_i + Σ_i F_{t,i} y_i + g_t,
 
-another one at every step: a single token, with an embedding of its position or not, a window of any length and stride,
-or what any linear mixing of the tokens before the recurrence makes of them, causal or not. Its state is z_t ∈ R^d, of
-any size d, and all its parameters are free, as long as they do not depend on the data, and A, B, b, p_k, M_k not on t
-either. With S = T + 1, the last step:
+which may differ from step to step: a single token, with or without an embedding of its position; a window of any length
+and stride; or any linear mixture of the tokens before the recurrence, causal or not. Its state is z_t ∈ R^d, for any d.
+Its parameters are any numbers that do not depend on the data, and A, B, b, p_k, M_k do not depend on t either. The last
+step is S = T + 1:
 
     no gate       z_t = A z_{t-1} + B w_t + b,                           o = C z_S + D w_S + c                 degree 1
     input gate    z_t = A z_{t-1} + Σ_k p_k (w_tᵀ M_k w_t) + B w_t + b,  o = C z_S + D w_S + c                 degree 2
     output gate   z_t = A z_{t-1} + B w_t + b,                           o = Σ_k r_k (z_Sᵀ R_k w_S) + C z_S + … degree 2
 
-With all data multiplied by s = 0, 1, 2, 3, the third difference o_3 - 3 o_2 + 3 o_1 - o_0 of an output of degree 2 is
-0, and that of s³ is 6. So the equation o_s = prediction_s for these four data sets says that 6 times the prediction is
-0, whatever the parameters are. What a layer without a gate puts out is an affine function of the context again, which
-another layer may read (`affine`): depth does not help.
+Multiply all data by s = 0, 1, 2, 3. Then the third difference o_3 - 3 o_2 + 3 o_1 - o_0 of an output of degree 2 is 0,
+and that of s³ is 6. So if o_s = prediction_s for these four data sets, 6 times the prediction is 0, for any parameters.
+The output of a layer without a gate is again an affine function of the context, which another layer may read
+(`affine`): depth does not help.
 
-Two layers with an output gate each can do it (`two_output_gates`): then the first stands in for the input gate. Over
-constructed tokens [x_t y_t; x_{t+1}], which multiply already, an output gate alone is enough (P1); the products x_i y_i
-then take the place of the y_i in w_t. No input map of these tokens, however non-linear, is enough without the gate
-(`no_products_of_tokens`): tokens that are added up do not multiply one another.
+Two layers with an output gate each do compute the prediction (`two_output_gates`); the first replaces the input gate.
+Constructed tokens [x_t y_t; x_{t+1}] already contain a product, so for them an output gate alone is enough (P1); the
+products x_i y_i then replace the y_i in w_t. Without the gate, no input map of these tokens is enough, however
+non-linear it is (`no_products_of_tokens`): tokens that are added up do not multiply one another.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ from gdssm_symbolic.theory.recurrences import as_sum, by_recurrence, n
 d = sympy.Symbol("d", integer=True, positive=True)  # size of the state
 m = sympy.Symbol("m", integer=True, positive=True)  # size of what is read at a step
 K = sympy.Symbol("K", integer=True, positive=True)  # products in a gate
-k, s = sympy.symbols("k s", integer=True)  # a product; by what all the data are multiplied
-T = sympy.Symbol("T", integer=True, nonnegative=True)  # steps of the recurrence, the last left out
+k, s = sympy.symbols("k s", integer=True)  # k numbers the products; s multiplies all data
+T = sympy.Symbol("T", integer=True, nonnegative=True)  # steps of the recurrence before the last
 N = n + 1  # samples: a sum over them has a last term
 theta = sympy.Symbol("theta")
 
@@ -63,7 +63,7 @@ def alternating(order: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer over a context, of constructed tokens or not: a gate at its input, its output, at both, or none."""
+    """One layer over a context, of constructed tokens or not; a gate at its input, at its output, at both or none."""
 
     gated_input: bool = False
     gated_output: bool = False
@@ -104,7 +104,7 @@ class Layer:
 
     @cached_property
     def embeddings(self) -> tuple[Name, Name, Name]:
-        """E_{t,i} and F_{t,i}, for every step and sample, the last input being the query; g_t, for every position."""
+        """E_{t,i} and F_{t,i} for every step and sample, and g_t for every step; the last input is the query."""
         return Name("E", (m, f), arity=2), Name("F", (m, f), arity=2), Name("g", (m, 1), arity=1)
 
     # ---- the layer ------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Layer:
         return Definition(name, 1 / t * Sum(inputs[s, i] * residual.T, i, 1, t), (s, t), (problem.point,))
 
     def prediction(self) -> Expr:
-        """That of one step from 0 on data set s."""
+        """The prediction after one step from 0 on data set s."""
         start = Zero(*self.gradient.name.shape)
         inputs, _ = self.data
         return (start - eta * self.gradient.name.at((s, N), (start,))).T * inputs.name[s, N + 1]
@@ -165,7 +165,7 @@ class Layer:
         return Impossible(equation, unknowns, (*self.given, s), (Scalar(eta),))
 
     def difference(self, order: int) -> Theorem:
-        """The difference of this order of the states vanishes: z_{s+order} by those before."""
+        """The difference of this order of the states is 0, written as a formula for z_{s+order}."""
         z, factors = self.state.name, alternating(order)
 
         def before(steps: sympy.Expr) -> Expr:
@@ -210,10 +210,10 @@ class Layer:
 
 
 def affine() -> tuple[Theorem, Theorem]:
-    """What a layer without gates computes is an affine function of the context again: its state, and what it puts out.
+    """The state and the output of a layer without gates are again affine functions of the context.
 
-    So is what any number of such layers put out, whatever affine functions of all that the layers before put out they
-    read; the last of them is a layer to which `Layer().impossible` applies.
+    So are the outputs of any number of such layers, if each reads affine functions of all outputs of the layers before
+    it. `Layer().impossible` applies to the last of them.
     """
     rows = sympy.Symbol("h", integer=True, positive=True)  # of the output
     layer = Layer()
@@ -264,7 +264,7 @@ def affine() -> tuple[Theorem, Theorem]:
 
 
 def two_output_gates() -> Theorem:
-    """Two layers with an output gate each: the first, without memory, multiplies y_t by x_tᵀ, the second adds up.
+    """Two layers with an output gate each: the first has no memory and multiplies y_t by x_tᵀ; the second adds up.
 
     S_t = C_t e_2 and u_t = S_t (C_t e_1)ᵀ; then Z_t = Z_{t-1} + u_t and o = (η/N) Z_N C_N e_3.
     """
@@ -298,11 +298,11 @@ def two_output_gates() -> Theorem:
 
 
 def no_products_of_tokens() -> Theorem:
-    """Constructed tokens that enter by any function φ, and a linear readout: impossible for N ≥ 2, even if y_N = 0.
+    """Constructed tokens that enter by any function φ, with a linear readout: impossible for N ≥ 2, even if y_N = 0.
 
-    The targets are multiplied by a, the query by b, numbers of data sets. What the tokens before the last add up to
-    depends on a alone, the last token [x_N y_N; x_{N+1}] = [0; b κ] on b alone, so the mixed difference of the output
-    in a and b vanishes; that of the prediction does not.
+    The targets are multiplied by a and the query by b; a and b number the data sets. The sum over the tokens before the
+    last depends only on a, and the last token [x_N y_N; x_{N+1}] = [0; b κ] only on b. So the mixed difference of the
+    output in a and b is 0, but that of the prediction is not.
     """
     a, b = sympy.symbols("a b", integer=True)
     samples = n + 2

@@ -1,7 +1,7 @@
-"""The GD-SSM as the paper has it, for arbitrary f and N: tokens, windows, local attention, recurrence, readout.
+"""The GD-SSM as in the paper, for arbitrary f and N: tokens, windows, local attention, recurrence, readout.
 
-Each function turns the numbers of a layer (`layers`) into definitions in the language. The
-states are recurrences: nothing here knows what they add up to.
+Each function turns the numbers of a layer (`layers`) into definitions in the language. The states are
+recurrences; their closed forms are proved elsewhere.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ AS_THEY_ARE = Samples()
 
 
 def token(position: sympy.Expr, samples: Samples = AS_THEY_ARE) -> Expr:
-    """The token at a position of the interleaved sequence x_1, y_1, x_2, y_2, …, x_{N+1}.
+    """Return the token at a position of the interleaved sequence x_1, y_1, x_2, y_2, …, x_{N+1}.
 
-    Odd positions hold inputs, even ones targets; the parity must be visible (2t - 1, 2t, …).
+    Odd positions hold inputs and even positions hold targets; `position` must show its parity (2t - 1, 2t, …).
     (§3.2, Eqs. 19-20, with the sequence starting at position 1.)
     """
     half = sympy.expand(position / 2)
@@ -60,7 +60,7 @@ def window(start: sympy.Expr, samples: Samples = AS_THEY_ARE) -> Expr:
     return Blocks((tuple(token(start + k, samples) for k in range(3)),))
 
 
-#: The tokens as one sequence, and what its odd and its even members are called.
+#: The tokens as one sequence, and the names of its odd and even members.
 sequence = Name("s", (f, 1), arity=1)
 TOKENS = Definition(x, sequence[2 * t - 1], (t,)), Definition(y, sequence[2 * t], (t,))
 
@@ -93,7 +93,7 @@ class WindowHead:
         return attention(self.C.name, self.Q.name, at)
 
     def unrolled(self, steps: sympy.Expr) -> Expr:
-        """What the state after `steps` samples adds up to: Σ decay^{steps-i} C_i Q C_iᵀ (to be proved)."""
+        """The closed form of the state after `steps` samples, Σ decay^{steps-i} C_i Q C_iᵀ (to be proved)."""
         every = 1 if self.D is None else 2
         total = Sum(self.decay ** (every * (steps - i)) * self.drive(i), i, 1, steps)
         if self.D is None:
@@ -115,11 +115,10 @@ def window_head(
     stacked: bool = False,
     mark: str = "",
 ) -> WindowHead:
-    """The state of one head. The name t counts samples: at stride 1 two windows are read for each.
+    """Return one head with its state. The index t counts samples; at stride 1, two windows are read for each sample.
 
-    `tilde` names the second head of a two-head layer; `stacked` gives every layer l states of its
-    own, Z_{l,t}, as in a stack of L layers that all read the raw tokens. `mark` tells the state from that of another
-    layer.
+    `tilde` makes it the second head of a two-head layer. `stacked` gives every layer l its own states Z_{l,t}, as in a
+    stack of L layers that all read the raw tokens. `mark` distinguishes the state from that of another layer.
     """
     numbers = layer.Q_tilde if tilde and isinstance(layer, TwoHeadLayer) else layer.Q
     sign, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
@@ -204,7 +203,7 @@ def multiple_of_identity(number: sympy.Expr) -> Expr:
 
 
 def update(layer: TwoHeadLayer, state: Expr, first: Expr, second: Expr) -> Expr:
-    """What a two-head layer makes of the parameters: keep·V + rate·(V Z̃_N - Z_N) (A.2, A.4)."""
+    """Return the parameters after a two-head layer: keep·V + rate·(V Z̃_N - Z_N) (A.2, A.4)."""
     return layer.keep * state + layer.rate * ((state.T if layer.update_transposed else state) * second - first)
 
 

@@ -1,11 +1,11 @@
-"""What the recurrence does sample by sample: what its state depends on, what an exchange of samples changes, weights.
+"""The recurrence sample by sample: what its state depends on, what exchanging two samples changes, and weights.
 
-The state of Proposition 2 is Z_t = a Z_{t-1} + C_t Q C_tᵀ with C_t Q C_tᵀ = -y_t x_tᵀ. Two neighbouring samples m, m+1
-that are read the other way round leave, k samples later, the state R_k in place of Z_{m+1+k}:
+The state of Proposition 2 is Z_t = a Z_{t-1} + C_t Q C_tᵀ with C_t Q C_tᵀ = -y_t x_tᵀ. Exchange the adjacent samples m
+and m+1. Then k samples later the state is R_k instead of Z_{m+1+k}:
 
     R_k = Z_{m+1+k} + (1 - a) aᵏ (y_{m+1} x_{m+1}ᵀ - y_m x_mᵀ)
 
-The windows of the samples m-1, m and m+1 are then other ones, since each contains the next input.
+The exchange changes the windows of samples m-1, m and m+1, since each window contains the next input.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gdssm_symbolic.theory.recurrences import by_recurrence, n
 m = sympy.Symbol("m", integer=True, positive=True)  # a sample that is exchanged with the next one
 k = sympy.Symbol("k", integer=True, nonnegative=True)  # samples read after these two
 
-u = Name("u", (f, 1), arity=1)  # what stands in a window in place of the next input
+u = Name("u", (f, 1), arity=1)  # replaces the next input in a window
 
 
 def other_windows(head: WindowHead) -> tuple[Definition, Recurrence]:
@@ -37,7 +37,7 @@ def other_windows(head: WindowHead) -> tuple[Definition, Recurrence]:
 
 
 def next_inputs_do_not_matter(head: WindowHead) -> Theorem:
-    """The state depends on the samples that were read, and not on the input that each window looks ahead to."""
+    """The state depends only on the samples that were read, and not on the next input in each window."""
     E, Y = other_windows(head)
     Z = head.Z
     return by_recurrence(
@@ -54,9 +54,9 @@ def next_inputs_do_not_matter(head: WindowHead) -> Theorem:
 
 
 def exchange(head: WindowHead) -> tuple[tuple[Definition, Definition], Recurrence]:
-    """The windows of the samples m+1 and m, read in this order, and the state from then on.
+    """The windows of samples m+1 and m, read in this order, and the state from then on.
 
-    What stands before them is the state after m-1 samples, over windows that may look ahead to anything.
+    It starts from the state after m-1 samples, over windows with any vector in place of the next input.
     """
     _, Y = other_windows(head)
     first = Definition(Name("F", (f, 3)), Blocks(((x[m + 1], y[m + 1], x[m]),)))
@@ -68,12 +68,12 @@ def exchange(head: WindowHead) -> tuple[tuple[Definition, Definition], Recurrenc
 
 
 def change(decay: sympy.Expr, after: sympy.Expr) -> Expr:
-    """What the exchange adds to the state, so many samples later."""
+    """Return what the exchange adds to the state `after` samples later."""
     return (1 - decay) * decay**after * (y[m + 1] * x[m + 1].T - y[m] * x[m].T)
 
 
 def exchanged(head: WindowHead) -> Theorem:
-    """The state after samples m and m + 1 in the other order and k more: what it differs by, for every decay."""
+    """For every decay: how exchanging samples m and m + 1 changes the state k samples later."""
     windows, R = exchange(head)
     Z, same = head.Z.name, next_inputs_do_not_matter(head)
 

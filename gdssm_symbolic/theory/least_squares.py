@@ -5,7 +5,7 @@ For targets of g components (g = f for vectors, g = 1 for scalars) and W ∈ R^{
     L_t(W) = 1/(2t) Σ_{i≤t} a^{t-i} ‖Wᵀx_i - y_i‖² + λ‖W‖²,     G_t(W) = (1/t) Σ_{i≤t} a^{t-i} x_i (Wᵀx_i - y_i)ᵀ + 2λW
 
 on the first t samples, with a = 1 and λ = 0 unless a forgetting factor or a penalty is given (Eqs. 8, 22; A.4). That
-G is the gradient of L is not taken for granted: `expansion` is a proof object for the exact expansion of L.
+G is the gradient of L is proved: `expansion` is the proof, by the exact expansion of L.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ def squared_norm(vector: Expr) -> Expr:
 
 @dataclass(frozen=True)
 class LeastSquares:
-    """The regression problem with targets of `targets` components; the names are its vocabulary.
+    """The regression problem with targets of `targets` components, and its names.
 
-    Of t samples, sample i has the weight forgetting^{t-i}, where 0^0 = 1. Without `halved` the squares have the factor
-    1/t in place of 1/(2t), as A.1 and A.4 print their derivative; `mark` tells the names from those of another problem.
+    Sample i of t samples has the weight forgetting^{t-i}, where 0^0 = 1. Without `halved`, the squares have the factor
+    1/t instead of 1/(2t), which fits the derivatives printed in A.1 and A.4. `mark` distinguishes the names from those
+    of another problem.
     """
 
     targets: sympy.Expr = f
@@ -99,7 +100,7 @@ class LeastSquares:
 
     @property
     def expansion(self) -> GradientExpansion:
-        """L(W + H) = L(W) + ⟨∇ℒ(W), H⟩ + (1/2t) Σ a^{t-i} ‖Hᵀx_i‖² + λ‖H‖²: the gradient is the gradient."""
+        """L(W + H) = L(W) + ⟨∇ℒ(W), H⟩ + (1/2t) Σ a^{t-i} ‖Hᵀx_i‖² + λ‖H‖², so that G is the gradient of L."""
         direction = Name("H" if self.vectorial else "h", self.point.shape)
         remainder = self._share / 2 * self._over_samples(squared_norm(direction().T * self.x[i]))
         remainder = self._penalised(remainder, Trace(squared_norm(direction())))
@@ -110,7 +111,7 @@ class LeastSquares:
         return start - rate * self.gradient.name.at((samples,), (start,))
 
     def descent(self, *, from_zero: bool = False, samples: sympy.Expr = N, rate: sympy.Expr = eta) -> Recurrence:
-        """W_0 given, or 0, and W_l = W_{l-1} - η ∇ℒ_N(W_{l-1}), or on `samples` samples with that rate."""
+        """W_0 is data, or 0, and W_l = W_{l-1} - η ∇ℒ_N(W_{l-1}); `samples` and `rate` replace N and η."""
         name = Name(f"{self.point.text}{self.mark}", self.point.shape, arity=1)
         start = Zero(*self.point.shape) if from_zero else name[0]
         return Recurrence(name, l, start, self.step(name[l - 1], samples, rate))

@@ -1,11 +1,11 @@
-"""Linear self-attention (Eqs. 2, 5) beside the GD-SSM: the recurrent form, windows as sequences, and tokens [x; y].
+"""Linear self-attention (Eqs. 2, 5) compared with the GD-SSM: recurrent form, windows as sequences, tokens [x; y].
 
 With queries u_t = W_Qᵀ s_t, keys k_t = W_Kᵀ s_t and values v_t = W_Vᵀ s_t (the paper's q, k, v; its Z is M here)
 
     M_t = M_{t-1} + v_t k_tᵀ,    M_t u_t = Σ_{i≤t} (u_tᵀ k_i) v_i,
 
-which is row t of Q Kᵀ V with a causal mask. A window C_t is met in two ways: as a sequence of f tokens of R³, whose
-Q Kᵀ is C_t Q C_tᵀ, and as one stacked token c_t ∈ R^{3f}, whose v kᵀ is C_t a bᵀ C_tᵀ.
+which is row t of Q Kᵀ V with a causal mask. A window C_t is read in two ways: as a sequence of f tokens in R³, whose
+Q Kᵀ is C_t Q C_tᵀ; and as one stacked token c_t ∈ R^{3f}, whose v kᵀ is C_t a bᵀ C_tᵀ.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from gdssm_symbolic.theory.recurrences import as_sum, by_recurrence, counter
 
 d = sympy.Symbol("d", integer=True, positive=True)  # dimension of values
 m = sympy.Symbol("m", integer=True, positive=True)  # dimension of keys and queries
-T = sympy.Symbol("T", integer=True, positive=True)  # tokens of a sequence, the last left out
+T = sympy.Symbol("T", integer=True, positive=True)  # tokens of a sequence, not counting the last
 r = sympy.Symbol("r", integer=True, positive=True)  # heads
 h = sympy.Symbol("h", integer=True, positive=True)  # one head
 scale = sympy.Symbol("s")
@@ -56,7 +56,7 @@ def marked(text: str, mark: str, shape: tuple[sympy.Expr, sympy.Expr], arity: in
 class CausalAttention:
     """Causal linear attention as a recurrence (Eq. 5), over the tokens of a family.
 
-    `given` are the meanings of the tokens and of the weights, none if they are arbitrary.
+    `given` holds the meanings of tokens and weights; it is empty if they are arbitrary.
     """
 
     token: Name
@@ -126,7 +126,7 @@ def attention(rows: Expr, queries: Expr, keys: Expr, values: Expr) -> Expr:
 
 
 class Sequence:
-    """Eq. 2 for a sequence of T + 1 tokens of R^f, the rows of S = [S'; s'ᵀ]: the last token is set apart."""
+    """Eq. 2 for a sequence of T + 1 tokens in R^f, the rows of S = [S'; s'ᵀ], where s' is the last token."""
 
     before = Name("S'", (T, f))
     last = Name("s'", (f, 1))
@@ -136,7 +136,7 @@ class Sequence:
         return CAUSAL.weights(letter)()
 
     def memory(self, rows: Expr, mark: str) -> Definition:
-        """Vᵀ K, the part of Eq. 2 that Eq. 5 is about."""
+        """Vᵀ K, the part of Eq. 2 that Eq. 5 computes."""
         name = Name(f"M^{mark}", (d, m), latex=f"M^{{{mark}}}")
         return Definition(name, (rows * self.weights("V")).T * (rows * self.weights("K")))
 
@@ -241,7 +241,7 @@ def _not_always_zero(matrix: Expr) -> Theorem:
 
 
 def never_alike() -> Theorem:
-    """No weights make Eq. 2 of a window C Q Cᵀ: with Δ(C) = LSA(C) - C Q Cᵀ, Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ = -4 y xᵀ.
+    """No weights make LSA(C) = C Q Cᵀ for all C: for Δ(C) = LSA(C) - C Q Cᵀ, Δ(2C) - 8 Δ(C) = 4 C Q Cᵀ = -4 y xᵀ.
 
     The rows of W_Q, W_K and W_V are the unknowns.
     """
@@ -270,9 +270,9 @@ def never_alike() -> Theorem:
 
 
 def single_tokens() -> Theorem:
-    """No weights make Eq. 5's updates by the tokens x and y the matrix C Q Cᵀ = -y xᵀ.
+    """No weights make the updates of Eq. 5 by the tokens x and y equal to C Q Cᵀ = -y xᵀ.
 
-    Less C Q Cᵀ they are Δ'(x, y), and Δ'(x, y) - Δ'(x, -y) = 2 y xᵀ.
+    Let Δ'(x, y) be the updates minus C Q Cᵀ. Then Δ'(x, y) - Δ'(x, -y) = 2 y xᵀ.
     """
     first, second = Name("x'", (f, 1))(), Name("y'", (f, 1))()
     left, right = Name("X_1", (f, 1), latex="X_{1}"), Name("X_2", (f, 1), latex="X_{2}")
@@ -299,9 +299,10 @@ def single_tokens() -> Theorem:
 
 
 class StackedWindows:
-    """The windows as tokens c_t = [x_t; y_t; x_{t+1}] ∈ R^{3f}, and weights that are multiples of I on each third.
+    """Windows as tokens c_t = [x_t; y_t; x_{t+1}] ∈ R^{3f}, with weights that are a multiple of I on each third.
 
-    W_V has the numbers `left`, W_K `right` and W_Q `query`: then v_t = C_t a, k_t = C_t b and u_t = C_t q.
+    The multiples are `left` = a for W_V, `right` = b for W_K and `query` = q for W_Q. Then v_t = C_t a, k_t = C_t b and
+    u_t = C_t q.
     """
 
     left = entries([[a_1], [a_2], [a_3]])
@@ -320,7 +321,7 @@ class StackedWindows:
 
     @cached_property
     def layer(self) -> WindowLayer:
-        """The layer of the GD-SSM that it is held against: Q = a bᵀ."""
+        """The layer of the GD-SSM with which it is compared, with Q = a bᵀ."""
         return WindowLayer(Q=entries((self.left * self.right.T).tolist()), q=self.query, beta=sympy.Integer(1))
 
     @cached_property
@@ -392,8 +393,8 @@ class PairedTokens:
         e⁺ = e_{N+1} + P Σ_i (W_V e_i) (W_K e_i)ᵀ W_Q e_{N+1},    P = (η/N) I,
         W_K = W_Q = [I 0; 0 0],    W_V = [0 0; W_0ᵀ -I]
 
-    (von Oswald et al. 2023, Prop. 1; their W_0 is W_0ᵀ here.) The sum is over the samples; from W_0 = 0 the query's
-    own token adds 0, and `own` puts it in.
+    (von Oswald et al. 2023, Prop. 1; their W_0 is W_0ᵀ here.) The sum is over the samples. With `own` it also includes
+    the query's own token, which adds 0 if W_0 = 0.
     """
 
     start: Expr = Name("W_0", (f, f), latex="W_{0}")()

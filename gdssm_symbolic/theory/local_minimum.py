@@ -1,16 +1,16 @@
 """The other local minimum of one layer: decay 0, Q = e_2 e_3ᵀ and q = e_1, up to scale.
 
-With decay 0 a layer sees its last window alone; with this Q and q it is κ y_N x_{N+1}ᵀ x_N, one sample's worth of the
-construction. Let θ be all the parameters of a layer (Q, q, the decays A of all entries, the output map C), θ_0 this
-point with the best κ, and P_1 what the output changes by, to first order, in a direction δ. The error at θ_0 is
-uncorrelated with every term of the output of first or second order in δ:
+With decay 0 a layer sees only its last window. With this Q and q its output is κ y_N x_{N+1}ᵀ x_N, the single-sample
+predictor. Let θ be all parameters of a layer: Q, q, the decays A of all entries and the output map C. Let θ_0 be this
+point with the best κ, and let P_1 be the first variation of the output in a direction δ. The error at θ_0 is
+uncorrelated with every term of the output that is of first or second order in δ:
 
-    last window        every product, whatever U, u and V change Q, q and C by
+    last window        every product, for all changes U, u and V of Q, q and C
     window before it   one factor of the decay's change, with at most one of the other changes
     window before that two factors of the decay's change
 
-so the loss at θ_0 + δ is the loss at θ_0 plus E ‖P_1‖² plus terms of third order: θ_0 is stationary, and a strict
-minimum in all directions for which P_1 is not 0. P_1 is 0 only if the scale is moved between Q, q and C.
+So the loss at θ_0 + δ is the loss at θ_0 plus E ‖P_1‖² plus terms of third order. Hence θ_0 is stationary, and a strict
+minimum in all directions in which P_1 is not 0. P_1 is 0 only in directions that rescale Q, q and C against each other.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ D = Definition(Name("D", (1, 1)), Scalar(divisor(LAW, sympy.Integer(1))))
 
 
 def statement() -> Equation:
-    """D R = σ² f (D - σ⁴) + σ² f (κD - σ²)²: as for one step on one sample."""
+    """D R = σ² f (D - σ⁴) + σ² f (κD - σ²)², as for one step on one sample."""
     square, d = LAW.moment(2), D.name()
     return Equation(d * RISK.name(), square * f * (d - square**2) + square * f * (kappa * d - square) ** 2)
 
 
 def loss() -> Theorem:
-    """The loss of κ y_N x_Nᵀ x_{N+1}, its square completed."""
+    """The loss of κ y_N x_Nᵀ x_{N+1}, with its square completed."""
     square = LAW.moment(2)
     value = square * f * (1 - 2 * kappa * square + kappa**2 * divisor(LAW, sympy.Integer(1)))
     expected = check(Expectation(RISK, Scalar(value)), "the expected squared error of one sample's worth")
@@ -76,7 +76,7 @@ def loss() -> Theorem:
 
 
 def layer_at_zero() -> Theorem:
-    """C_N Q C_Nᵀ C_N q = y_N x_{N+1}ᵀ x_N: what the layer is at decay 0."""
+    """C_N Q C_Nᵀ C_N q = y_N x_{N+1}ᵀ x_N: the output of the layer at decay 0."""
     C = Products(N).C
     output = C.name[N] * ATTENTION * C.name[N].T * (C.name[N] * READOUT)
     labels = Products(N).y.name
@@ -135,7 +135,7 @@ def first_order(features: sympy.Expr, attention: Blocks, readout: Blocks, rest: 
 
 
 def strict() -> tuple[Theorem, ...]:
-    """For f ≥ 2 and for f = 1: P_1 is 0 in the directions of the scale alone."""
+    """For f ≥ 2 and for f = 1: P_1 is 0 only in the directions that change the scale."""
     return wide(), narrow_symmetry(), narrow()
 
 
@@ -164,7 +164,7 @@ def wide() -> Theorem:
 
 
 def narrow_symmetry() -> Theorem:
-    """f = 1: the antisymmetric part of Q does not show in any output."""
+    """f = 1: no output depends on the antisymmetric part of Q."""
     of = Products(N, features=sympy.Integer(1))
     left, right = (column(sympy.symbols(f"{letter}_1:4")) for letter in "uv")
     C = of.C.name[i]

@@ -22,16 +22,17 @@ from gdssm_symbolic.theory.recurrences import by_recurrence, counter, over_sampl
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
 k = sympy.Symbol("k", integer=True)
-M = Name("M", (f, f), arity=1)  # what a step takes off besides the gradient of the loss
+M = Name("M", (f, f), arity=1)  # what a step subtracts besides the gradient of the loss
 
 
 @dataclass(frozen=True)
 class ManySteps:
-    """L two-head layers against L steps of gradient descent (Proposition 3).
+    """L two-head layers compared with L steps of gradient descent (Proposition 3).
 
-    After `at` samples, with the layer's rate as it is: for the rate -η/N, steps of rate η·at/N on so many samples.
-    With `further`, step l also takes off η M_l and layer l takes off η M_lᵀ, where M_l is any matrix: the gradient of
-    any term that is added to the loss, say. `mark` tells loss, W_l and V_l from those of another comparison.
+    The comparison is after `at` samples. The layer keeps its rate: if this is -η/N, the steps on `at` samples have the
+    rate η·at/N. With `further`, step l also subtracts η M_l and layer l subtracts η M_lᵀ, where M_l is any matrix, such
+    as the gradient of a term that is added to the loss. `mark` distinguishes loss, W_l and V_l from those of another
+    comparison.
     """
 
     layer: TwoHeadLayer
@@ -86,7 +87,7 @@ class ManySteps:
 
     @cached_property
     def claimed(self) -> Equation:
-        """What the layers are held against: every number of steps, or the one that is asked for."""
+        """The equation to be proved: for every number of steps, or for the one in `goal`."""
         return self.statement(L if self.goal.steps is None else sympy.Integer(self.goal.steps))
 
     def sums(self) -> tuple[Theorem, Theorem]:
@@ -95,7 +96,7 @@ class ManySteps:
         return over_samples(first.Z, first, first.windows), over_samples(second.Z, second, second.windows)
 
     def parameters(self) -> Theorem:
-        """V_L = W_Lᵀ for every L; if the readout is s·e₃, then V_L = W_Lᵀ/s, which from W_0 = 0 is as good."""
+        """V_L = W_Lᵀ for every L. If the readout is s·e₃, V_L = W_Lᵀ/s, which gives the same output from W_0 = 0."""
         if self.layer.q[2] == 0:
             raise ProofError("the readout leaves the query out")
         steps, weights, states = self.stack, self.descent, self.sums()
@@ -128,7 +129,7 @@ class ManySteps:
         return check(Calculation(statement.left, steps), title)
 
     def output_of(self, steps: int) -> Theorem:
-        """The same for one number of layers, both sides written out."""
+        """The same for one given number of layers, with both sides written out."""
         statement = self.statement(sympy.Integer(steps))
         layers, descended = (self.stack,) * (steps + 1), (self.descent,) * (steps + 1)
         states = tuple(unrolling(head.Z, head) for head in self.heads)
@@ -157,7 +158,7 @@ class ManySteps:
         return decide(output, prediction).difference
 
     def computes(self) -> Equation:
-        """What the output of one layer is in closed form, whatever the layer's numbers are."""
+        """The output of one layer in closed form, for any numbers of the layer."""
         symbolic = replace(self, layer=with_symbolic_decay(self.layer))
         output = symbolic.statement(sympy.Integer(1)).left
         unrolled = [without_recurrence(symbolic.layer.decay, head.Z, head) for head in symbolic.heads]

@@ -1,7 +1,7 @@
 """One layer with one head computes one step of gradient descent: the statements, and their proofs for all f and N.
 
-Every function takes the numbers of a layer and argues the same way for any of them: it either returns
-theorems, or a check fails.
+Every proof is built in the same way for any numbers of a layer. Either the checker accepts it, or it
+raises an error.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ from gdssm_symbolic.theory.recurrences import as_sum, without_recurrence
 
 @dataclass(frozen=True)
 class OneStep:
-    """One layer against one step of gradient descent from W_0 = 0 (Propositions 1 and 2).
+    """One layer compared with one step of gradient descent from W_0 = 0 (Propositions 1 and 2).
 
-    Of the goal the forgetting factor is used. `mark` tells state and loss from those of another comparison.
+    Only the forgetting factor of `goal` is used. `mark` distinguishes state and loss from those of another comparison.
     """
 
     layer: ConstructedTokenLayer | WindowLayer
@@ -74,7 +74,7 @@ class OneStep:
 
     @cached_property
     def readout(self) -> tuple[Meaning, ...]:
-        """What the output is made of, without the state."""
+        """The definitions that the output consists of, without the state."""
         own = [meaning for meaning in self.head.meanings if meaning != self.state]
         return (*own, *(() if isinstance(self.layer, ConstructedTokenLayer) else (query_selector(self.layer),)))
 
@@ -95,12 +95,12 @@ class OneStep:
         return self.problem.prediction(parameters, x[at + 1])
 
     def statement(self, at: sympy.Expr = N) -> Equation:
-        """Output = prediction after `at` samples, the layer's beta taken for that many samples."""
+        """Output = prediction after `at` samples, where the layer's beta is that for `at` samples."""
         return Equation(self.output(at, self.layer.beta.subs(N, at)), self.prediction(at))
 
     @cached_property
     def claimed(self) -> Equation:
-        """What the layer is held against: the prediction from the whole context."""
+        """The equation to be proved: the last output is the prediction from the whole context."""
         return self.statement()
 
     def unrolled(self) -> Theorem:
@@ -151,7 +151,7 @@ class OneStep:
         return check(Calculation(tokens_from(2 * t - 1), steps), "the window over the sequence of tokens")
 
     def recursion(self) -> Theorem:
-        """What a step adds to the state, written out (Eqs. 11, 17)."""
+        """The recurrence of the state, with what a step adds written out (Eqs. 11, 17)."""
         state, recurrence = self.state, unfold(self.state.at(t), [self.state])
         added = unfold(recurrence, self.readout)
         steps = (Step(recurrence, (state,)), Step(closed_form(added), self.readout))
@@ -169,15 +169,16 @@ class OneStep:
         return check(Calculation(state, steps), "the state is the unscaled gradient at 0")
 
     def read_out(self) -> Theorem:
-        """What the output reads of the token or the window is the next input (Eqs. 13, 18)."""
+        """The readout of the token or the window is the next input (Eqs. 13, 18)."""
         output = self.output(t, self.layer.beta)
         read = closed_form(unfold(output, self.readout))
         return check(Calculation(output, (Step(read, self.readout),)), "what the output reads")
 
     def accumulated(self, *, from_zero: bool = False) -> Theorem:
-        """The recurrence of the unscaled gradient adds up to t times the gradient, from any start (Eqs. 9, 11, 23).
+        """The recurrence of the unscaled gradient accumulates t times the gradient, from any start (Eqs. 9, 11, 23).
 
-        For vector targets it is that of the component along u ∈ R^f: for u = e_i, of [y]_i and column i of W_0.
+        For vector targets, it is the recurrence of the component along u ∈ R^f; for u = e_i, that of [y]_i and column i
+        of W_0.
         """
         g, start, along = self.accumulation(from_zero=from_zero)
         total = as_sum(g, lambda steps: Sum(self._residual(i, start, along) * x[i], i, 1, steps))
@@ -186,7 +187,7 @@ class OneStep:
         return check(Calculation(g.at(t), steps), f"the unscaled gradient as a recurrence, from {_words(from_zero)}")
 
     def applied(self, *, from_zero: bool = False) -> Theorem:
-        """The prediction after a step, by the unscaled gradient: ŷ = (w_0 - (η/t) g_t)ᵀ x_{t+1} (Eq. 10 from 0)."""
+        """The prediction after a step, from the unscaled gradient: ŷ = (w_0 - (η/t) g_t)ᵀ x_{t+1} (Eq. 10 from 0)."""
         g, start, along = self.accumulation(from_zero=from_zero)
         rate, lemma = eta / t, self.accumulated(from_zero=from_zero)
         stepped = -rate * g.at(t).T if from_zero else (self._along(start, along) - rate * g.at(t)).T
@@ -197,7 +198,7 @@ class OneStep:
         return check(Calculation(first, steps), title)
 
     def accumulation(self, *, from_zero: bool) -> tuple[Recurrence, Expr, Expr | None]:
-        """The recurrence of the unscaled gradient, where it starts, and the component that it follows."""
+        """The recurrence of the unscaled gradient, its start, and the component for which it is written."""
         point, vectorial = self.problem.point, self.problem.vectorial
         given = Name(f"{point.text}_0", point.shape, latex=f"{point.text}_{{0}}")()
         start = Zero(*point.shape) if from_zero else given
@@ -220,7 +221,7 @@ class OneStep:
         return check(self.calculation(statement, self.unrolled()), title)
 
     def refute_fixed_factor(self) -> Refuted | None:
-        """With that factor, step t is not a step of rate η on the first t samples, for t before N."""
+        """Refute that, with this factor, step t < N is a step of rate η on the first t samples."""
         equation = Equation(self.output(t, self.layer.beta), self.prediction(t))
         return refute(equation, self.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
 
@@ -231,7 +232,7 @@ class OneStep:
         return decide(output, unfold(statement.right, [self.problem.gradient])).difference
 
     def computes(self) -> Equation:
-        """What the last output is in closed form, whatever the layer's numbers are."""
+        """The last output in closed form, for any numbers of the layer."""
         symbolic = replace(self, layer=with_symbolic_decay(self.layer))
         left = symbolic.output(N, self.layer.beta)
         return Equation(left, closed_form(unfold(unfold(left, [symbolic.unrolled()]), symbolic.readout)))

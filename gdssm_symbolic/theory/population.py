@@ -1,8 +1,9 @@
 """The population loss: the expected squared error of a predictor over random tasks and inputs.
 
-Of a task one component is enough: w ∈ R^f with standard normal entries, targets y_i = wᵀx_i + ε_i, ε_i label noise with
-variance τ_2, inputs with independent entries of one symmetric law. The error is measured against the noise-free target
-wᵀx_{N+1}. The predictors of L layers are Σ_{k<L} c_k Σ_i y_i x_iᵀ S^k x_{N+1} with S = Σ_i x_i x_iᵀ = XXᵀ.
+One component of a task suffices: w ∈ R^f has standard normal entries, the targets are y_i = wᵀx_i + ε_i with label
+noise ε_i of variance τ_2, and the entries of the inputs are independent with one symmetric law. The error is measured
+against the noise-free target wᵀx_{N+1}. The predictors of L layers are Σ_{k<L} c_k Σ_i y_i x_iᵀ S^k x_{N+1}, with
+S = Σ_i x_i x_iᵀ = XXᵀ.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str, latex: str =
 
 
 def divisor(law: Law, samples: sympy.Expr = N) -> sympy.Expr:
-    """D = m + (f + N - 2) σ⁴ + τ_2 σ², with m the fourth moment of an input: one step's best coefficient is σ²/D."""
+    """D = m + (f + N - 2) σ⁴ + τ_2 σ², where m is the fourth moment of an input; σ²/D is best for one step."""
     square, fourth = law.moment(2), law.moment(4)
     return fourth + (f + samples - 2) * square**2 + NOISE.moment(2) * square
 

@@ -1,13 +1,13 @@
-"""Regression with a non-linear model ŷ = g(wᵀx), for any differentiable g of which nothing is known (A.3).
+"""Regression with a non-linear model ŷ = g(wᵀx), for any differentiable g (A.3).
 
     ℒ_t(w) = 1/(2t) Σ_{i≤t} (g(wᵀx_i) - y_i)²,    ∇ℒ_t(w) = (1/t) Σ_{i≤t} (g(wᵀx_i) - y_i) g'(wᵀx_i) x_i
 
-At w = 0 only the numbers g(0) and g'(0) are left of g, and t ∇ℒ_t(0) = g'(0) s_t + g(0) g'(0) r_t with
+At w = 0 the gradient depends on g only by the numbers g(0) and g'(0): t ∇ℒ_t(0) = g'(0) s_t + g(0) g'(0) r_t with
 
     s_t = s_{t-1} - y_t x_t    the state of the linear layer,
-    r_t = r_{t-1} + x_t        the state of a further head, whose input is linear.
+    r_t = r_{t-1} + x_t        the state of another head, whose input is linear.
 
-So it is a function of s_t alone if g(0) g'(0) = 0; if not, no function of s_t is the gradient for all data.
+So if g(0) g'(0) = 0, the gradient is a function of s_t alone; if not, no function of s_t is the gradient for all data.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ GRADIENT = Definition(NUMBERS.gradient.name, 1 / t * Sum(sample_gradient(w(), i)
 
 
 def gradient() -> Theorem:
-    """The gradient of A.3 is the gradient."""
+    """The gradient that A.3 states is the gradient of the loss."""
     return check(Differentiation(LOSS, GRADIENT, Name("h", w.shape), (SLOPE,)), "the gradient of the loss")
 
 
@@ -100,7 +100,7 @@ def statement(factor: Expr = Scalar(-eta / N)) -> Equation:  # noqa: B008 - immu
 
 
 def prediction(claimed: Equation | None = None) -> Theorem:
-    """One step from 0, for every g: the non-linear model's own prediction."""
+    """For every g, the output is the prediction of the non-linear model itself after one step from 0."""
     claimed = claimed or statement()
     summed = unfold(claimed.left, sums())
     written = unfold(claimed.right, [GRADIENT])
@@ -120,7 +120,7 @@ def linear_sum(start: Expr) -> Expr:
 
 
 def impossible() -> Theorem:
-    """Two data sets, (u, 1) and (2u, ½) N times each, have the same state; the gradients differ by g(0) g'(0) N u."""
+    """The data sets N × (u, 1) and N × (2u, ½) have the same state, but gradients that differ by g(0) g'(0) N u."""
     start = Zero(f, 1)
     equation = Equation(F(linear_sum(start)), Sum(sample_gradient(start, i), i, 1, N))
     theta = sympy.Symbol("theta")
@@ -153,7 +153,7 @@ sigma_slope = Name("σ'", NUMBER, takes=(NUMBER,), latex=r"\sigma'")
 
 
 def logistic() -> tuple[Theorem, ...]:
-    """{(1, ½)} and {(2, ¼)} share the state -½, and their gradients are 0 and 1/8."""
+    """The data sets {(1, ½)} and {(2, ¼)} have the same state -½, but the gradients 0 and 1/8."""
     a, b = Name("a", NUMBER), Name("b", NUMBER)
     Z, G = Name("Z", NUMBER, takes=(NUMBER, NUMBER)), Name("G", NUMBER, takes=(NUMBER, NUMBER))
     start = ZERO
@@ -188,7 +188,7 @@ def logistic() -> tuple[Theorem, ...]:
 
 
 def embedded(of: ManySteps) -> Theorem:
-    """With x_i = φ(ξ_i), P3 is gradient descent on the last layer of a linear model in φ, for L steps."""
+    """With x_i = φ(ξ_i), P3 says that the layers take L steps of descent on the last layer of a model linear in φ."""
     p = sympy.Symbol("p", integer=True, positive=True)
     phi = Name("φ", (f, 1), takes=((p, 1),), latex=r"\varphi")
     xi = Name("ξ", (p, 1), arity=1, latex=r"\xi")

@@ -37,10 +37,10 @@ def by_recurrence(
     before: tuple[Step, ...] = (),
     after: tuple[Step, ...],
 ) -> Theorem:
-    """A statement about a state, by induction along its recurrence.
+    """Prove a statement about a state by induction along its recurrence.
 
-    Base case: state = `base`. Step: one step of the recurrence, the lines `before`, then the
-    hypothesis, then the lines `after`, the last of which is the statement for the next value.
+    The base case is the calculation state = `base`. The step takes one step of the recurrence, then the lines
+    `before`, then the hypothesis, then the lines `after`; the last of these is the statement for the next value.
     """
     hypothesis = Hypothesis(statement)
     first = state.at(state.start)
@@ -59,7 +59,7 @@ def by_recurrence(
 
 
 def counter(state: Recurrence) -> sympy.Symbol:
-    """n, the number of samples read, from the state's start on."""
+    """Return n, the number of samples read: from 0 on if the state starts at 0, otherwise from 1 on."""
     return n if state.start == 0 else sympy.Symbol("n", integer=True, positive=True)
 
 
@@ -78,12 +78,12 @@ def as_sum(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem:
 
 @lru_cache(maxsize=64)  # the same theorem is used for the proof, the difference and the closed form of a layer
 def unrolling(state: Recurrence, head: Head) -> Theorem:
-    """The state after n samples is what the head says that it adds up to."""
+    """The state after n samples equals the closed form that the head gives for it."""
     return as_sum(state, head.unrolled)
 
 
 def over_samples(state: Recurrence, head: Head, windows: tuple[Definition, ...]) -> Theorem:
-    """The state after n samples as a sum over samples, the windows and their weights written out."""
+    """The state after n samples as a sum over samples, with windows and their weights written out."""
     unrolled = unrolling(state, head)
     left, total = unrolled.equation.parts
     computed = closed_form(unfold(total, windows))
@@ -105,5 +105,5 @@ def without_memory(state: Recurrence, head: Head) -> Theorem:
 
 
 def without_recurrence(decay: sympy.Expr, state: Recurrence, head: Head) -> Theorem:
-    """The state without its recurrence: the last window alone if the decay is 0, else a sum."""
+    """The state in closed form: only the last window if the decay is 0, otherwise a sum."""
     return without_memory(state, head) if decay == 0 else unrolling(state, head)
