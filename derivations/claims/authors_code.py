@@ -105,7 +105,7 @@ READINGS = (
         id="CODE.3",
         place="§4.3, A.7; the code",
         printed=EACH_LAYER_A_STEP,
-        read_as="the code's three layers, with the query added to their output, with the numbers for two steps from 0",
+        read_as="the code's three layers, with the query added to their output, and the numbers for two steps from 0",
         correction="the output without the added query is the prediction after two steps from 0",
         settle=added_query,
     ),
@@ -144,10 +144,10 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the formulas are those of the code, where w stands for w_q, H for the state, Γ for C, and V for the weights "
-        "C Zᵀ; the decay is 1, except in theorems about any parameters",
+        "C Zᵀ; the decay is 1, except in theorems about arbitrary parameters",
         "the numbers for two steps are our choice: Γ = −(η/N) I in all three layers",
-        "in theorems about any parameters the decays are numbers; elementwise decays give the same result, since the "
-        "state is 0 before the last window",
+        "in theorems about arbitrary parameters the decays are numbers; elementwise decays give the same result, "
+        "since the state is 0 before the last window",
         "the best coefficients are those of OPT1, without label noise",
     ),
     statement=statement,

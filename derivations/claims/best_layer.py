@@ -67,9 +67,9 @@ CLAIM = Claim(
         "10 for f = N = 1",
     ),
     notes=(
-        "Many products are uncorrelated with the error because changing the sign of some of the data changes the sign "
-        "of the product but not of the error, or the sign of the error but not of the product. The list names a "
-        "product by its three entries, for example 213 for y_t (x_tᵀ x_{N+1}):",
+        "Many products are uncorrelated with the error, because changing the sign of some of the data changes the "
+        "sign of one of the two but not of the other. Each line below says which changes of sign exclude which "
+        "products. A product is named by its three entries, for example 213 for y_t (x_tᵀ x_{N+1}):",
         *parity_table(),
     ),
     statement=statement,

@@ -43,7 +43,7 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="LIMIT",
-    label="where many steps converge",
+    label="the limit of many steps",
     place="beyond §3.3 and A.2",
     summary=(
         "After L steps the error is Bᴸ times the initial error, with B = I − ηS. For η ≠ 0 the fixed points are the "

@@ -46,8 +46,8 @@ CLAIM = Claim(
     place="beyond §3.3",
     summary=(
         "If the gradient of a loss at 0 is a − T y, which is affine in the target y, then one step from 0 needs only "
-        "the sums Σ y xᵀ and Σ x. So two heads compute the logits after one step on softmax cross-entropy: there a = "
-        "1/K for each of K classes, and T = I."
+        "the sums Σ y xᵀ and Σ x. So two heads compute the logits after one step on softmax cross-entropy with K "
+        "classes; there every entry of a is 1/K, and T = I."
     ),
     assumptions=(
         "ℓ is any differentiable loss of one sample with the gradient ∇ℓ(0, y) = a − T y at 0; every such gradient "

@@ -85,7 +85,7 @@ READINGS = (
     Reading(
         id="DIM.2",
         place="§3.2, footnote 3",
-        printed="or they are brought to one size by a linear transformation",
+        printed="inputs and targets are brought to one size by a linear transformation",
         read_as="an invertible matrix A for the inputs, unchanged targets, and one head with some number β",
         correction=(
             "the inputs need a matrix A with AᵀA = I, such as appending zeros, or a multiple of such a matrix; with "

@@ -55,7 +55,7 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the theorems of impossibility use data that are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u; a "
-        "layer that fails for these data fails for all data",
+        "layer that fails for these data does not compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
         "the last window of a layer with a window at every token is the window that ends at the query",
     ),
@@ -66,8 +66,8 @@ CLAIM = Claim(
     ),
     notes=(
         "What can be cancelled, and what cannot:",
-        "for a ≠ 0, the unwanted products x_{j+1} y_j of the windows that start at a target can be cancelled by "
-        "Q_{23} + Q_{32} = −(Q_{12} + Q_{21})/a. Then the second coefficient of each proof is 0, but the wanted "
+        "for a ≠ 0, choosing Q_{23} + Q_{32} = −(Q_{12} + Q_{21})/a cancels the unwanted products x_{j+1} y_j, which "
+        "come from the windows that start at a target. Then the second coefficient of each proof is 0, but the wanted "
         "products y_j x_j are cancelled too",
     ),
     statement=statement,

@@ -54,7 +54,7 @@ READINGS = (
         place="§1 and after Eq. 16",
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the input cannot be left out",
-        correction="none is needed: with a gate at the output alone, no parameters compute the step; with both, P2 does",
+        correction="none is needed: with a gate at the output alone no parameters compute the step; with both, P2 does",
         settle=lambda: theorems()["GATE.T2"],
     ),
     Reading(
@@ -88,7 +88,7 @@ CLAIM = Claim(
         "of any length and stride, and any linear mixing of the tokens before the recurrence, causal or not",
         "n and T are any two numbers; for example, a recurrence over the 2N + 1 single tokens has T + 1 = 2N + 1 steps",
         "the matrix A may be diagonal or any other matrix, so several heads can be written as one state",
-        "not covered are non-linear blocks between layers, and recurrences that depend on the data",
+        "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
     ),
     argued=(
         "at every step, the output of a layer without gates is again an affine function of the context (GATE.T4, "
@@ -100,8 +100,8 @@ CLAIM = Claim(
         "two layers, each with a gate at the output, compute the step: the first layer multiplies y_t by x_t",
         "over constructed tokens [x_t y_t; x_{t+1}], a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, and "
         "degrees are still counted in x and y. Without a gate the degree is 2, which is not enough. A gate at the "
-        "output alone is enough (P1). For N ≥ 2, a gate at the input alone, or any function of each token, is not "
-        "enough with a linear readout",
+        "output alone is enough (P1). For N ≥ 2, a gate at the input alone with a linear readout is not enough, nor "
+        "is any other function of each token with a linear readout",
     ),
     statement=statement,
     theorems=theorems,

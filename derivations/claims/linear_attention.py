@@ -158,8 +158,8 @@ CLAIM = Claim(
     assumptions=(
         "the Z of Eq. 5 is called M here, and the query u, because Z and q already have a meaning; the rows of S are "
         "the tokens. With a causal mask, row t is the last row of Eq. 2 for the first t tokens",
-        "a superscript says to which form weights belong: c to stacked windows, w to windows with their features as "
-        "the rows, e to the tokens [x; y]",
+        "the superscript of a weight says where it is used: c for stacked windows, w for windows with their features "
+        "as the rows, e for the tokens [x; y]",
         "in Eq. 5 over stacked windows, Q has rank 1, or there is one head for each rank-one term of Q",
     ),
     statement=statement,

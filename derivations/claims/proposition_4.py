@@ -54,11 +54,11 @@ READINGS = (
         id="P4.1",
         place="A.3",
         printed=SOME_MAP,
-        read_as="one function f for all data of N samples; w_0 = 0, where the first sum is the state of the layer",
+        read_as="one function f for all data of N samples; w_0 = 0, where this sum is the state of the layer",
         correction=(
             "such an f exists only if g(0) g'(0) = 0, and it is then f(z) = g'(0) z; otherwise there are two data "
-            "sets with the same sum and different gradients. With a further head, which accumulates Σ x_i, it is "
-            "possible for every g at w_0 = 0"
+            "sets with the same sum and different gradients. With a further head, which accumulates Σ x_i, the "
+            "gradient can be computed for every g at w_0 = 0"
         ),
         settle=lambda: Contradicted(proposition_4.impossible()),
     ),
@@ -98,15 +98,15 @@ CLAIM = Claim(
         "Proposition 4 says that a linear layer with an MLP outputs the prediction of a non-linear model ŷ = g(wᵀx) "
         "after one step of gradient descent. In general no function of the layer's state gives this prediction. With "
         "one further head, which accumulates the inputs, it is possible for every differentiable g from w_0 = 0. With "
-        "an embedding φ before the layers, L layers compute L exact steps on the last layer of a model that is linear "
-        "in φ(x)."
+        "an embedding φ before them, the L layers of P3 compute L exact steps on the last layer of a model that is "
+        "linear in φ(x)."
     ),
     assumptions=(
-        "g is any differentiable function and g' its derivative; only their values g(0) and g'(0) are used, and the "
-        "theorem that no function of the state is enough needs that neither of them is 0",
-        "taken as known: the logistic function σ has the derivative σ (1 − σ); only two values of it are used, that "
-        "the logistic function is ½ at 0 and that the logistic function has slope ¼ at 0, and the theorem on two data "
-        "sets (P4.T6) names them",
+        "g is any differentiable function and g' its derivative; only the values g(0) and g'(0) are used. Neither of "
+        "them is 0 in the theorem that no function of the state is enough",
+        "taken as known: the derivative of the logistic function σ is σ (1 − σ). Only two values are used, that the "
+        "logistic function is ½ at 0 and that the logistic function has slope ¼ at 0. The theorem on two data sets "
+        "(P4.T6) names both",
         "for every such g, ∇ℒ is proved to be the gradient of ℒ, by the chain rule",
         "the targets are any numbers y_i",
         "the step starts at w_0 = 0; with the embedding the steps start at any W_0",

@@ -68,7 +68,7 @@ ABSTRACT = (
     Row(
         "abstract, and §1, contribution 1",
         Kind.CLAIM,
-        "this is possible because input and output are multiplied by factors that depend on the input",
+        "a step is possible because input and output are multiplied by factors that depend on the input",
         linked("GATE", "P2", "GATE.1", "GATE.2", "GATE.3"),
     ),
     Row(
@@ -168,7 +168,7 @@ SCALAR_TARGETS = (
     Row(
         "Eq. 10",
         Kind.CONSEQUENCE,
-        "the same for w_0 = 0",
+        "the prediction after a step from w_0 = 0, in terms of both gradients",
         (Defined(SCALAR.accumulation(from_zero=True)[0]), Linked("P1.T7")),
     ),
     Row(
@@ -419,7 +419,8 @@ TRAINING = (
     Row(
         "§4.2",
         Kind.MEASUREMENT,
-        "the same for vector targets and interleaved tokens",
+        "trained on vector targets and interleaved tokens, the model agrees with gradient descent in the same "
+        "quantities",
         (Trained("f5_N10"), Trained("f10_N10"), Linked("OPT1.T2")),
     ),
     Row(
@@ -450,7 +451,7 @@ APPENDIX = (
     Row(
         "A.1, after Eq. 22",
         Kind.CLAIM,
-        "its gradient on the first t samples",
+        "the gradient of the loss for vector targets on the first t samples",
         (Defined(VECTOR.problem.gradient), *linked("P2.T4", "P2.13")),
     ),
     Row(
