@@ -39,11 +39,11 @@ class Kind(StrEnum):
 
 MEANING = {
     Kind.COUNTEREXAMPLE: (
-        "the sentence is false at the sizes and data that the evidence gives; the evidence ends with two sides: the "
-        "value of the formula there, and the value that it is said to have"
+        "the sentence is false at the sizes and data in the evidence; the evidence ends with two values: that of the "
+        "formula, and the one that it is said to have"
     ),
     Kind.CONTRADICTED: (
-        "a theorem, given as the evidence, contradicts the sentence for every choice of what the sentence leaves open"
+        "the evidence is a theorem that contradicts the sentence, for every choice of what the sentence leaves open"
     ),
     Kind.SHAPE: "the sizes do not fit, so the formula as it stands has no meaning",
     Kind.NOTATION: "what is meant is right or harmless; only an index, a range, a letter or a sign convention is wrong",
