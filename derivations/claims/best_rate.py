@@ -89,9 +89,8 @@ CLAIM = Claim(
     label="the best single step",
     place="What the best predictor is",
     summary=(
-        "The expected squared error of one step, per component, is R(c) = R(c_*) + H (c − c_*)², where c is the "
-        "coefficient of the step and H > 0. So c_* = σ²/D is the unique minimiser, and the best learning rate is N "
-        "c_*."
+        "The expected squared error of one step, per component, is its minimum plus H (c − σ²/D)², where c is the "
+        "coefficient of the step and H > 0. So c = σ²/D is the unique minimiser, and the best learning rate is N σ²/D."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "

@@ -51,9 +51,9 @@ CLAIM = Claim(
     place="What the best predictor is",
     summary=(
         "Let S = Σ_i x_i x_iᵀ. For L = 1, 2, 3, the expected squared error of the predictor Σ_k c_k Σ_i y_i x_iᵀ S^k "
-        "x_{N+1} is its minimum plus a positive definite quadratic form in c − c_*. The unique minimiser c_* = A/D is "
-        "a rational function of f and N. For uniform and for normal inputs without noise, it has the entries c_k = "
-        "a_k/d with polynomials a_k and d, and the predictor is that of L steps of gradient descent: the residual "
+        "x_{N+1} is its minimum plus a positive definite quadratic form in c − A/D. So c = A/D, a rational function "
+        "of f and N, is the unique minimiser. For uniform and for normal inputs without noise, it has the entries c_k "
+        "= a_k/d with polynomials a_k and d, and the predictor is that of L steps of gradient descent: the residual "
         "polynomial p(λ) = d − a_0 λ − a_1 λ² − … is d Π (1 − η_l λ/N), so the learning rates η_l are N times the "
         "reciprocals of its zeros. The signs of the a_k and of the discriminant, which are proved below, imply that "
         "these rates are real, positive and different. With noise the claim is about the coefficients only, because "
