@@ -78,14 +78,14 @@ def every_step() -> Evidence:
     return refute(TWO_STEPS.non_causal(), TWO_STEPS.layers, admissible=lambda sizes: sizes[t] <= sizes[N])
 
 
-EACH_LAYER_A_STEP = "a model of several layers, of which each makes a step"
+EACH_LAYER_A_STEP = "a model of several layers, each of which makes a step"
 
 READINGS = (
     Reading(
         id="CODE.1",
         place="§3.1, A.1; the code",
         printed="β = −η/N",
-        read_as="as a statement about the code, which has −η/f: one layer is one step of rate η",
+        read_as="as a statement about the code, which uses −η/f: one layer computes one step of rate η",
         correction="the rate is ηN/f, which is η where f = N, as in the figures",
         settle=rate,
         computes=lambda: LAYER.computes().equation,
@@ -94,26 +94,29 @@ READINGS = (
         id="CODE.2",
         place="§4.1, A.5; the code",
         printed="inputs are drawn from U(−1, 1)",
-        read_as="as a statement about the code, whose default is U(−½, ½): the best predictor is the same",
-        correction="U(−½, ½), at which the best coefficient, and so the best learning rate, is four times as large",
+        read_as="as a statement about the code, whose default is U(−½, ½): the best predictor is the same for both",
+        correction=(
+            "inputs are drawn from U(−½, ½), for which the best coefficient, and so the best learning rate, is four "
+            "times as large"
+        ),
         settle=lambda: refute(*INPUTS.the_same()),
     ),
     Reading(
         id="CODE.3",
         place="§4.3, A.7; the code",
         printed=EACH_LAYER_A_STEP,
-        read_as="the code's three layers, to whose output the query is added, with numbers for two steps from 0",
-        correction="the output without the query is two steps from 0",
+        read_as="the code's three layers, with the query added to their output, and the numbers for two steps from 0",
+        correction="the output without the added query is the prediction after two steps from 0",
         settle=added_query,
     ),
     Reading(
         id="CODE.4",
         place="§4.3, A.7; the code",
         printed=EACH_LAYER_A_STEP,
-        read_as="the code's three layers, to whose output the query is added, with whatever parameters make it right",
+        read_as="the code's three layers, with the query added to their output, for some parameters",
         correction=(
-            "no parameters do: where all samples are 0, gradient descent from 0 predicts 0 for every query. With the "
-            "query added the model can make two steps from W_0 = −I"
+            "no parameters work: if all samples are 0, gradient descent from 0 predicts 0 for every query, but the "
+            "model does not, whatever its parameters are. With the query added, it can compute two steps from W_0 = −I"
         ),
         settle=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
     ),
@@ -121,8 +124,11 @@ READINGS = (
         id="CODE.5",
         place="Propositions 2 and 3; the code",
         printed="an output for every token",
-        read_as="the code's three layers: the output after t samples depends on these alone",
-        correction="only the last output is a prediction: at every window the first layer has its last weights",
+        read_as="in the code's three layers, the output after t samples depends on these t samples alone",
+        correction=(
+            "only the last output is a prediction, because at every window the first layer uses its weights after the "
+            "last window"
+        ),
         settle=every_step,
     ),
 )
@@ -132,16 +138,16 @@ CLAIM = Claim(
     label="the authors' implementation",
     place="The public code, commit 92f4555",
     summary=(
-        "Two conventions of the code mend what the paper prints: its state is read out transposed, which mends Q, and "
-        "its output is multiplied by −1, which mends the sign. One layer is then one step of rate ηN/f; three layers, "
-        "without the query that is added, are two steps."
+        "Two conventions of the code correct what the paper prints: its state is read out transposed, which corrects "
+        "Q, and its output is multiplied by −1, which corrects the sign. So one layer computes one step of rate ηN/f. "
+        "Three layers compute two steps, if the query is not added to their output."
     ),
     assumptions=(
-        "the formulas are those of the code: w is its w_q, H its state, Γ its C, V its weights C Zᵀ; the decay is 1 "
-        "but where any parameters are meant",
-        "the two-step numbers are chosen here: Γ = −(η/N) I in all three layers",
-        "where any parameters are meant, the decays are numbers; with elementwise decays it is the same, since the "
-        "state is 0 before the last window",
+        "the formulas are those of the code, where w stands for w_q, H for the state, Γ for C, and V for the weights "
+        "C Zᵀ; the decay is 1, except in theorems about arbitrary parameters",
+        "the numbers for two steps are our choice: Γ = −(η/N) I in all three layers",
+        "in theorems about arbitrary parameters the decays are numbers; elementwise decays give the same result, "
+        "since the state is 0 before the last window",
         "the best coefficients are those of OPT1, without label noise",
     ),
     statement=statement,
@@ -149,7 +155,7 @@ CLAIM = Claim(
     readings=READINGS,
     expected_as_printed=Verdict.REFUTED,
     notes=(
-        "Not formulas, and so not judged here:",
+        "Facts about the code that are not formulas, and so are not judged here:",
         "windows have stride 2; what the code calls B has no effect, and no normalisation is applied",
         "every batch is used for three updates, and the cosine schedule is switched off",
     ),

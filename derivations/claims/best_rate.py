@@ -57,7 +57,7 @@ def theorem(law: Law, mean: Mean, D: Definition, title: str) -> Theorem:
 
 
 CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
-    (ANY, mean_error(ANY), defined(ANY), "for every symmetric law"),
+    (ANY, mean_error(ANY), defined(ANY), "for every symmetric distribution"),
     (Uniform(), mean_error(Uniform(), "R^U", "R^{U}"), defined(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
     (
         Normal(),
@@ -89,14 +89,14 @@ CLAIM = Claim(
     label="the best single step",
     place="What the best predictor is",
     summary=(
-        "The expected squared error R of one step, per component, is a least error plus a square that vanishes at one "
-        "coefficient c alone: the best one, of which N times is the best learning rate."
+        "The expected squared error of one step, per component, is its minimum plus H (c − σ²/D)², where c is the "
+        "coefficient of the step and H > 0. So c = σ²/D is the unique minimiser, and the best learning rate is N σ²/D."
     ),
     assumptions=(
-        "the coordinates of all inputs are independent, with one symmetric law that is not 0; R needs its second and "
-        "fourth moments",
+        "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
+        "concentrated at 0; R needs its second moment σ² and its fourth moment",
         "the entries of w are independent and standard normal; the labels carry independent noise",
-        "a fourth moment is at least the square of the second, as for every law: so D is positive",
+        "the fourth moment is at least the square of the second, as for every distribution, so D is positive",
     ),
     statement=statement,
     theorems=theorems,

@@ -34,8 +34,11 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Read
         id=name,
         place=place,
         printed="each recurrent step produces the prediction for the next input, with β = −η/N",
-        read_as=f"after t samples, one step of rate η on these t samples; the {corrected} as corrected",
-        correction="−η/t at step t, which is −η/N at t = N; with −η/N throughout, step t has the rate ηt/N",
+        read_as=(
+            f"the output after t samples is the prediction after one step of rate η on these t samples, with the "
+            f"{corrected} corrected"
+        ),
+        correction="−η/t at step t, which is −η/N at t = N; with −η/N at every step, step t has the rate ηt/N",
         settle=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )

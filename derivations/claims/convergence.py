@@ -43,30 +43,31 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="LIMIT",
-    label="what many steps come to",
+    label="the limit of many steps",
     place="beyond §3.3 and A.2",
     summary=(
-        "After L steps the error is Bᴸ times what it was, with B = I − ηS; for η ≠ 0 the fixed points are the "
-        "solutions of the normal equations, which are the minima of the loss; every iterate is W_0 plus a combination "
-        "of the samples. If η > 0 and η λ_max(S) < 2, the limit is the least-squares solution that is nearest to "
-        "W_0; with a penalty λ > 0, if η > 0 and η (λ_max(S) + 2λ) < 2, it is ridge regression."
+        "After L steps the error is Bᴸ times the initial error, with B = I − ηS. For η ≠ 0 the fixed points are the "
+        "solutions of the normal equations, which are the minima of the loss. Every iterate is W_0 plus a linear "
+        "combination of the samples. If η > 0 and η λ_max(S) < 2, the limit is the least-squares solution nearest to "
+        "W_0. With a penalty λ > 0, if η > 0 and η (λ_max(S) + 2λ) < 2, the limit is the solution of ridge regression."
     ),
     assumptions=(
-        f"W_* is any matrix, unless a theorem says that {SOLVES}; the last term of the error is then 0",
-        "S = (1/N) Σ x_i x_iᵀ is symmetric with eigenvalues s ≥ 0, of which λ_max(S) is the largest; those of B are "
-        "1 − η (s + 2λ), where λ‖W‖² is the penalty",
-        f"taken from elsewhere, and named by every theorem that uses it: {POWERS}",
-        f"likewise with the penalty: {RIDGE_POWERS}",
-        f"likewise, for what distinguishes the limit: {PROJECTION}",
-        f"likewise, for any matrix H: {KERNEL}",
+        f"W_* is any matrix, unless a theorem says that {SOLVES}; in that case the last term of the error is 0",
+        "S = (1/N) Σ x_i x_iᵀ is symmetric with eigenvalues s ≥ 0, the largest of which is λ_max(S); the eigenvalues "
+        "of B are 1 − η (s + 2λ), where λ‖W‖² is the penalty",
+        f"assumed, and named by every theorem that uses it: {POWERS}",
+        f"assumed in the same way, with a penalty: {RIDGE_POWERS}",
+        f"assumed in the same way, where the limit is characterised: {PROJECTION}",
+        f"assumed in the same way, for any matrix H: {KERNEL}",
     ),
     argued=(
-        "solutions of the normal equations exist always: S W = (1/N) Σ x_i y_iᵀ can be solved, since S and the "
-        "right-hand side have their columns in the span of the samples, which is the range of S; with "
-        "it the first assumption can be met for all data",
-        "by the exact expansion of the loss about W_*, where λ ≥ 0 a gradient of 0 means a global minimum: what is "
-        "added is a sum of squares; with λ > 0 it is 0 for D = 0 alone, so that ridge regression has one solution",
-        "from W_0 = 0 the limit is the solution of least norm: it is nearest to W_0, and ‖W_∞ − W_0‖ is its norm",
+        "the normal equations S W = (1/N) Σ x_i y_iᵀ always have a solution, since S and the right-hand side have "
+        "their columns in the span of the samples, which is the range of S; so for all data there is a W_* that "
+        "solves them",
+        "for λ ≥ 0, a point with gradient 0 is a global minimum: by the exact expansion of the loss at W_* + D, the "
+        "loss exceeds that at W_* by a sum of squares. For λ > 0 this sum is 0 only for D = 0, so ridge regression "
+        "has exactly one solution",
+        "from W_0 = 0 the limit is the solution of least norm, since it is the solution nearest to 0",
     ),
     statement=statement,
     theorems=theorems,

@@ -77,19 +77,20 @@ READINGS = (
     Reading(
         id="DIM.1",
         place="§3.2, footnote 3",
-        printed="inputs and targets of sizes k and l are brought to one size by zeros after their entries",
-        read_as="k = c + p and l = c + r, and zeros below both, to the size c + p + r, which is k + l for c = 0",
-        correction="none is needed; the larger of k and l is enough for a size",
+        printed="inputs and targets of sizes k and l are brought to one size by appending zeros",
+        read_as="k = c + p and l = c + r; zeros are appended to both, up to the size c + p + r (k + l for c = 0)",
+        correction="none is needed; the larger of k and l is already enough as the common size",
         settle=EMBEDDED.padded_below,
     ),
     Reading(
         id="DIM.2",
         place="§3.2, footnote 3",
-        printed="or by a linear transformation to one size",
-        read_as="an invertible A for the inputs, targets as they are, one head with whatever number β makes it right",
+        printed="inputs and targets are brought to one size by a linear transformation",
+        read_as="an invertible matrix A for the inputs, unchanged targets, and one head with some number β",
         correction=(
-            "a matrix with AᵀA = I, such as zeros below, or a multiple of one: with AᵀA = G the output is the "
-            "prediction for G x_{N+1}; any B for the targets, and a left inverse of B reads the prediction off"
+            "the inputs need a matrix A with AᵀA = I, such as appending zeros, or a multiple of such a matrix; with "
+            "AᵀA = G the output is the prediction for G x_{N+1}. The targets may be mapped by any B, and a left "
+            "inverse of B recovers the prediction"
         ),
         settle=invertible_map,
     ),
@@ -100,16 +101,17 @@ CLAIM = Claim(
     label="inputs and targets of different sizes",
     place="§3.2, footnote 3",
     summary=(
-        "Where inputs and targets have different sizes, layers over vectors that are padded with zeros output the "
-        "prediction of gradient descent on the vectors as they are, padded likewise; so they do for every linear map "
-        "A of the inputs with AᵀA = I and every linear map B of the targets."
+        "If inputs and targets have different sizes, they can be padded with zeros: then the layers output the "
+        "prediction of gradient descent on the original vectors, padded with zeros in the same way. The same holds "
+        "for every linear map A of the inputs with AᵀA = I and every linear map B of the targets."
     ),
     assumptions=(
-        "any two sizes are c + p and c + r with c the smaller one; the size of the tokens, c + p + r, may be any one "
-        "from the larger of the two to their sum",
-        "targets are any vectors; that they come from a linear model is not needed",
-        "the layers start with B W_0ᵀ Aᵀ, which is W_0ᵀ with zeros around it",
-        "with AᵀA = I the steps U_l are those of gradient descent: the definitions of U_l and W_l are then the same",
+        "any two sizes can be written as c + p and c + r, with c at most the smaller one; depending on c, the size of "
+        "the tokens, c + p + r, is any number from the larger of the two sizes to their sum",
+        "the targets are any vectors; they need not come from a linear model",
+        "the layers start with B W_0ᵀ Aᵀ; with padding this is W_0ᵀ with zeros around it",
+        "with AᵀA = I the steps U_l are those of gradient descent, because the definitions of U_l and W_l are then "
+        "the same",
     ),
     statement=statement,
     theorems=theorems,

@@ -40,32 +40,35 @@ def lemmas() -> dict[str, Theorem]:
     return {"STRIDE.T7": behind_gate}
 
 
-EVERY_WINDOW = "a sliding window of three, and every token is a step of the recurrence"
-REPAIRS = "stride 2; or a gate of period 2; or two heads with decays 1 and −1 and half of Q each"
+EVERY_WINDOW = "a sliding window of three tokens, and every token is a step of the recurrence"
+REPAIRS = "stride 2; or a gate of period 2; or two heads with decays 1 and −1, each with half of Q"
 
 CLAIM = Claim(
     id="STRIDE",
     label="a window at every token",
     place="Proposition 2, §3.2",
     summary=(
-        "With a window of three at every token, and a recurrence that is the same at every token, no single head, "
-        "whatever its Q, q, β and decay, computes one step of gradient descent for all data of two samples or more. "
-        "Stride 2, a gate of period 2, or two heads with decays 1 and −1 repair it."
+        "Suppose that there is a window of three tokens at every token, and that the recurrence is the same at every "
+        "token. Then no single head computes one step of gradient descent for all data of two or more samples, "
+        "whatever its Q, q, β and decay are. Stride 2, a gate of period 2, or two heads with decays 1 and −1 repair "
+        "this."
     ),
     assumptions=(
-        "the data are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u: what fails there fails for all data",
-        "for one sample there is one window, and P2 holds at any stride",
-        "a layer with a window at every token ends with the window that ends at the query",
+        "the theorems of impossibility use data that are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u; a "
+        "layer that fails for these data does not compute the step for all data",
+        "with one sample there is only one window, and P2 holds with any stride",
+        "the last window of a layer with a window at every token is the window that ends at the query",
     ),
     argued=(
-        "a decay of each entry of the state does not help: entry r, c is u_r u_c times a recurrence of numbers (third "
-        "theorem), so with u = e_1 all but the first entry stay 0, whatever their decays are; a is the decay of the "
-        "first",
+        "a separate decay for each entry of the state does not help: entry r, c is u_r u_c times a recurrence of "
+        "numbers (STRIDE.T3). So with u = e_1 every entry but the first stays 0, whatever its decay is, and a is the "
+        "decay of the first entry",
     ),
     notes=(
         "What can be cancelled, and what cannot:",
-        "the products x_{j+1} y_j of the windows between can be cancelled where a ≠ 0, by Q_{23} + Q_{32} = −(Q_{12} + "
-        "Q_{21})/a: then the second coefficient of each proof is 0; but the wanted products y_j x_j go with them",
+        "for a ≠ 0, choosing Q_{23} + Q_{32} = −(Q_{12} + Q_{21})/a cancels the unwanted products x_{j+1} y_j, which "
+        "come from the windows that start at a target. Then the second coefficient of each proof is 0, but the wanted "
+        "products y_j x_j are cancelled too",
     ),
     statement=statement,
     theorems=theorems,
@@ -76,7 +79,7 @@ CLAIM = Claim(
             place="Proposition 2",
             printed=EVERY_WINDOW,
             read_as=(
-                "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
+                "one head, with some numbers Q, q, β and some decay, whose recurrence is the same at every token, for "
                 "N ≥ 3"
             ),
             correction=REPAIRS,
@@ -87,7 +90,7 @@ CLAIM = Claim(
             place="Proposition 2",
             printed=EVERY_WINDOW,
             read_as=(
-                "a recurrence that is the same at every token, of one head with any numbers Q, q, β and any decay, for "
+                "one head, with some numbers Q, q, β and some decay, whose recurrence is the same at every token, for "
                 "N = 2"
             ),
             correction=REPAIRS,

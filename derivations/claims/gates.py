@@ -35,7 +35,7 @@ def theorems() -> dict[str, Theorem]:
 
 #: The architecture that the paper speaks of.
 ONE_LAYER = (
-    "in one layer with a time-invariant recurrence over interleaved tokens, however they are mixed linearly before"
+    "in one layer with a time-invariant recurrence over interleaved tokens, after any linear mixing of the tokens"
 )
 
 BOTH_GATES = "inputs and outputs both have to be processed multiplicatively"
@@ -46,7 +46,7 @@ READINGS = (
         place="§1 and after Eq. 16",
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the output cannot be left out",
-        correction="none; with a gate at the input alone no parameters will do, nor without any (third theorem)",
+        correction="none is needed: with a gate at the input alone, or with no gate, no parameters compute the step",
         settle=lambda: theorems()["GATE.T1"],
     ),
     Reading(
@@ -54,7 +54,7 @@ READINGS = (
         place="§1 and after Eq. 16",
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the input cannot be left out",
-        correction="none; with a gate at the output alone no parameters will do; with both, P2 is the construction",
+        correction="none is needed: with a gate at the output alone no parameters compute the step; with both, P2 does",
         settle=lambda: theorems()["GATE.T2"],
     ),
     Reading(
@@ -63,8 +63,8 @@ READINGS = (
         printed=BOTH_GATES,
         read_as="at any depth: an architecture without a gate at the input cannot do it",
         correction=(
-            "it holds in one layer (readings 1 and 2); two layers with a gate at the output each can do without: depth "
-            "stands in for the gate at the input"
+            "it holds for one layer (GATE.1, GATE.2); but two layers, each with a gate at the output, need no gate at "
+            "the input: depth replaces it"
         ),
         settle=lambda: Contradicted(two_output_gates()),
     ),
@@ -72,36 +72,36 @@ READINGS = (
 
 CLAIM = Claim(
     id="GATE",
-    label="why input and output must multiply",
+    label="why input and output need multiplications",
     place="§1, §3.1 after Eq. 16, Eq. 6",
     summary=(
-        "A layer whose recurrence is time-invariant, and which multiplies data at its input alone, its output alone, "
-        "or nowhere, does not compute one step of gradient descent from interleaved tokens, whatever its parameters, "
-        "its size and the number of its steps are, and whatever affine functions of the context its steps read: its "
-        "output has degree 2 at most in the data, the prediction degree 3."
+        "A layer whose recurrence is time-invariant, and which multiplies data only at its input, only at its output, "
+        "or nowhere, does not compute one step of gradient descent from interleaved tokens. This holds for all "
+        "parameters, sizes and numbers of steps, and for all affine functions of the context that the steps may read. "
+        "The reason is that the output has degree at most 2 in the data, but the prediction has degree 3."
     ),
     assumptions=(
         "the parameters do not depend on the data; those of the recurrence are the same at every step",
-        "of N = n + 1 samples and the query x_{N+1}, the layer reads at each of T + 1 steps an affine function of all, "
-        "w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t, another one at every step: single tokens (Eq. 6; S4, S5), with an "
-        "embedding of their position or not, windows of any length and stride, and any linear mixing of the tokens "
-        "before the recurrence, causal or not, are cases of it",
-        "n and T are any two numbers: a recurrence over the 2N + 1 single tokens has T + 1 = 2N + 1 steps",
-        "the matrices A may be diagonal, or anything else; so several heads are one state",
-        "outside of this: non-linear blocks between layers, and recurrences that depend on the data",
+        "the context has N = n + 1 samples and the query x_{N+1}. At each of T + 1 steps the layer reads an affine "
+        "function of the whole context, w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t, which may differ from step to "
+        "step. This includes single tokens (Eq. 6; S4, S5), with or without an embedding of their position, windows "
+        "of any length and stride, and any linear mixing of the tokens before the recurrence, causal or not",
+        "n and T are any two numbers; for example, a recurrence over the 2N + 1 single tokens has T + 1 = 2N + 1 steps",
+        "the matrix A may be diagonal or any other matrix, so several heads can be written as one state",
+        "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
     ),
     argued=(
-        "what a layer without gates puts out at any step is an affine function of the context again (fourth and fifth "
-        "theorem), and so is every affine mixture of such outputs, from one step or several: so a layer behind any "
-        "number of others reads what the third theorem lets it read, and depth does not help",
+        "at every step, the output of a layer without gates is again an affine function of the context (GATE.T4, "
+        "GATE.T5), and so is every affine combination of such outputs, from one step or from several. So a layer that "
+        "follows any number of layers without gates reads only what GATE.T3 allows, and depth does not help",
     ),
     notes=(
-        "What depth and the tokens change:",
-        "two layers with a gate at the output each compute the step: the first multiplies y_t by x_t",
-        "over constructed tokens [x_t y_t; x_{t+1}], where a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, the "
-        "degrees are counted in x and y all the same: no gate gives degree 2 and is not enough; a gate at the output "
-        "alone is (P1); a gate at the input alone, or any function of each token, with a linear readout is not, for "
-        "N ≥ 2",
+        "What depth and constructed tokens change:",
+        "two layers, each with a gate at the output, compute the step: the first layer multiplies y_t by x_t",
+        "over constructed tokens [x_t y_t; x_{t+1}], a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, and "
+        "degrees are still counted in x and y. Without a gate the degree is 2, which is not enough. A gate at the "
+        "output alone is enough (P1). For N ≥ 2, a gate at the input alone with a linear readout is not enough, nor "
+        "is any other function of each token with a linear readout",
     ),
     statement=statement,
     theorems=theorems,

@@ -81,8 +81,11 @@ READINGS = (
         id="STEP.2",
         place="Proposition 3, A.2",
         printed="each recurrent step produces the prediction after L steps, with −η/N in the update",
-        read_as="after t samples, L steps of rate η on these t samples; the layers as corrected",
-        correction="−η/t at step t; with −η/N throughout, the layers make steps of rate ηt/N on the first t samples",
+        read_as=(
+            "the output after t samples is the prediction after L steps of rate η on these t samples; the layers are "
+            "corrected"
+        ),
+        correction="−η/t at step t; with −η/N at every step, these are steps of rate ηt/N on the first t samples",
         settle=rate_of_layers,
         computes=PLAIN_LAYERS.computes,
     ),
@@ -90,7 +93,7 @@ READINGS = (
         id="STEP.3",
         place="§3.1, after Eq. 13",
         printed="in β = −η/N, N is the number of training points or the total length of the context",
-        read_as="with the length of the interleaved context, which has 2N + 1 tokens, in place of N",
+        read_as="with the length of the interleaved context, 2N + 1 tokens, in place of N",
         correction=(
             "N is the number of samples; the context has N tokens if they are constructed, and 2N + 1 if they are "
             "interleaved"
@@ -103,7 +106,7 @@ READINGS = (
         id="STEP.4",
         place="§3.1 and A.3",
         printed="the data are the samples i = 0, …, N",
-        read_as="as N samples, which 1/(2N) in the loss and the tokens j = 1, …, N take them for",
+        read_as="there are N samples, as the factor 1/(2N) in the loss and the tokens j = 1, …, N imply",
         correction="i = 1, …, N",
         settle=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
         notation=True,
@@ -115,27 +118,30 @@ CLAIM = Claim(
     label="what happens sample by sample",
     place="Propositions 1-3, §3.1-§3.3",
     summary=(
-        "With the factor −η/t every output is a prediction after one step, on the samples read so far; with −η/N kept "
-        "it is one of the rate ηt/N. A decay a makes these steps on a loss in which sample i has the weight a^(t−i). "
-        "With a = 1 the order of the samples does not matter, and for another a an exchange of two neighbours changes "
-        "the state by a known amount."
+        "With the factor −η/t, the output after t samples is the prediction after one step of rate η on these t "
+        "samples. With −η/N at every step, it is the prediction after one step of rate ηt/N. With a decay a, these "
+        "are steps on a loss in which sample i has the weight a^(t−i). With a = 1 the order of the samples does not "
+        "matter; with another a, exchanging two neighbouring samples changes the state by a known amount."
     ),
     assumptions=(
-        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
-        "one layer with one head makes the step from W_0 = 0, L layers with two heads make theirs from any W_0",
+        "the targets are any vectors y_i ∈ R^f; they need not come from a linear model",
+        "one layer with one head computes a step from W_0 = 0; L layers with two heads compute L steps from any W_0",
         "a window starts at every input token",
-        "in what is proved of an exchange u_i is any vector, so the window before the two may look ahead to x_{m+1}",
+        "in the theorem on an exchange (STEP.T7), u_i is any vector in place of the next input; so the window before "
+        "the two exchanged samples may look ahead to x_{m+1}",
     ),
     notes=(
         "What the decay a does:",
         "a = 1: all samples have the weight 1, the loss is the plain one, and an exchange adds 0 to the state",
-        "0 < a < 1: the older a sample is, the less it weighs; a > 1: the more",
-        "a = 0: the last sample alone, with the factor 1/(2t) still in its loss",
-        "a < 0: the weights alternate in sign. A step is still one of the gradient, but by the last theorem the loss "
-        "on two samples falls without bound in every direction H with Hᵀx_2 = 0 and Hᵀx_1 ≠ 0: it is not convex",
-        "where the state is the same in every order, the last output is too: q picks the query alone",
+        "0 < a < 1: older samples weigh less; a > 1: older samples weigh more",
+        "a = 0: only the last sample counts, and its loss still has the factor 1/(2t)",
+        "a < 0: the weights alternate in sign. The layer still computes a step of gradient descent on this loss. But "
+        "the loss is not convex: by STEP.T8, on two samples it is unbounded below in every direction H with Hᵀx_2 = 0 "
+        "and Hᵀx_1 ≠ 0",
+        "if the order of the samples does not change the state, it does not change the last output, since q selects "
+        "only the query",
     ),
-    argued=("every order of the samples is reached by exchanging neighbours, as sorting does",),
+    argued=("every order of the samples can be reached by exchanging neighbours repeatedly, as in sorting",),
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -71,17 +71,20 @@ READINGS = (
     Reading(
         id="LSA.1",
         place="Eq. 3",
-        printed="the operator between A(s_t) and Z_{t−1}, both of R^(d×m), may be the matrix product",
+        printed="the operator between A(s_t) and Z_{t−1}, both in R^(d×m), may be the matrix product",
         read_as="that product as it stands",
-        correction="elementwise multiplication; for the matrix product A(s_t) has to be d×d",
+        correction="the operator is elementwise multiplication; for the matrix product, A(s_t) has to be d×d",
         settle=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
     ),
     Reading(
         id="LSA.2",
         place="Eq. 6",
         printed="Z_t = A Z_{t−1} + B s_t has the form of Eq. 3, for m heads of dimension d",
-        read_as="Z_t ∈ R^(d×m) as in Eq. 3, and B s_t a vector of R^d",
-        correction="what is added has to be of R^(d×m) too: one matrix B for each head, or a state that is one vector",
+        read_as="Z_t ∈ R^(d×m) as in Eq. 3, and B s_t is a vector in R^d",
+        correction=(
+            "the term that is added has to be in R^(d×m) too, with one matrix B for each head; or the state is one "
+            "vector"
+        ),
         settle=ill_formed(
             lambda: (
                 Name("A", (d, d))() * Name("Z", (d, m), arity=1)[t - 1]
@@ -93,50 +96,50 @@ READINGS = (
         id="LSA.3",
         place="§2, after Eq. 6",
         printed="c_t, which is the linear self-attention of a subsequence, takes the place of s_t",
-        read_as="in Eq. 5, with the three tokens of the window: W_Vᵀ c_t with c_t ∈ R^(3×d)",
-        correction="the update takes the stacked window c_t ∈ R^(3f), or it is C_t Q C_tᵀ itself",
+        read_as="c_t ∈ R^(3×d) has the three tokens of the window as its rows, and Eq. 5 uses the product W_Vᵀ c_t",
+        correction="the update of Eq. 5 takes the stacked window c_t ∈ R^(3f); or the update is C_t Q C_tᵀ itself",
         settle=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
     ),
     Reading(
         id="LSA.4",
         place="§3.2",
         printed=TRUNCATED,
-        read_as="Eq. 2 of the window, whose three tokens are the rows of the sequence",
-        correction="with the features as the rows, C Q Cᵀ is the part Q Kᵀ of Eq. 2, and Q is W_Q W_Kᵀ",
+        read_as="Eq. 2 applied to the window, with its three tokens as the rows",
+        correction="with the features as the rows, C Q Cᵀ is the part Q Kᵀ of Eq. 2, and its Q is W_Q W_Kᵀ",
         settle=ill_formed(window_as_sequence),
     ),
     Reading(
         id="LSA.5",
         place="§3.2",
         printed=TRUNCATED,
-        read_as="Eq. 2 of the window with its features as the rows, W_Q W_Kᵀ = Q, and values",
-        correction="Q Kᵀ alone: there are no values",
+        read_as="Eq. 2 applied to the window with its features as the rows, with W_Q W_Kᵀ = Q and with values",
+        correction="C Q Cᵀ is Q Kᵀ alone, without values",
         settle=with_values,
     ),
     Reading(
         id="LSA.6",
         place="§3.2",
         printed=TRUNCATED,
-        read_as="Eq. 2 of the window with its features as the rows, with whatever weights make it right",
-        correction="no weights do: Eq. 2 is cubic, C Q Cᵀ quadratic",
+        read_as="Eq. 2 applied to the window with its features as the rows, for some weights",
+        correction="no weights work: Eq. 2 is cubic in the tokens, but C Q Cᵀ is quadratic",
         settle=lambda: Contradicted(never_alike()),
     ),
     Reading(
         id="LSA.7",
         place="§3.2",
         printed=TRUNCATED,
-        read_as="Eq. 2 of the window with its features as the rows, without values: Q Kᵀ alone, where W_Q W_Kᵀ = Q",
-        correction="none is needed, if it is said that the values are what is truncated",
+        read_as="Eq. 2 applied to the window with its features as the rows, without values: Q Kᵀ, with W_Q W_Kᵀ = Q",
+        correction="none is needed if the text says that the values are truncated",
         settle=lambda: FeatureRows().scores(),
     ),
     Reading(
         id="LSA.8",
         place="§3.2",
         printed="the local self-attention reproduces that of Eq. 5",
-        read_as="Eq. 5 over the tokens x_t and y_t one by one, with whatever weights make it right",
+        read_as="Eq. 5 over the single tokens x_t and y_t, for some weights",
         correction=(
-            "no weights do; Eq. 5 over the stacked windows c_t = [x_t; y_t; x_{t+1}] does, with one head for each rank "
-            "of Q"
+            "no weights work; Eq. 5 over the stacked windows c_t = [x_t; y_t; x_{t+1}] reproduces it, with one head "
+            "for each rank-one term of Q"
         ),
         settle=lambda: Contradicted(single_tokens()),
     ),
@@ -147,31 +150,32 @@ CLAIM = Claim(
     label="linear self-attention",
     place="§2, §3.2, Eqs. 1, 2, 5",
     summary=(
-        "The recurrent form of causal linear attention gives what its attention form gives, at every length. The "
-        "local attention C Q Cᵀ of a window is the part Q Kᵀ of Eq. 2, or the update of Eq. 5 over stacked windows; "
-        "so a layer of the GD-SSM is causal linear attention. That of von Oswald et al. over tokens [x; y] predicts "
-        "the same."
+        "The recurrent form and the attention form of causal linear attention are equal at every length. The local "
+        "attention C Q Cᵀ of a window is the part Q Kᵀ of Eq. 2, or the update of Eq. 5 over stacked windows; so a "
+        "layer of the GD-SSM is causal linear attention. The linear attention of von Oswald et al. over tokens [x; y] "
+        "gives the same prediction."
     ),
     assumptions=(
-        "M is the Z of Eq. 5 and u the query, so that Z and q keep their meaning; the rows of S are the tokens, and "
-        "with a causal mask row t is the last row of Eq. 2 for the first t tokens",
-        "weights with a raised c belong to stacked windows, w to windows with their features as the rows, e to the "
-        "tokens [x; y]",
-        "Eq. 5 over stacked windows: Q has rank 1, or there is one head for each rank of Q",
+        "the Z of Eq. 5 is called M here, and the query u, because Z and q already have a meaning; the rows of S are "
+        "the tokens. With a causal mask, row t is the last row of Eq. 2 for the first t tokens",
+        "the superscript of a weight says where it is used: c for stacked windows, w for windows with their features "
+        "as the rows, e for the tokens [x; y]",
+        "in Eq. 5 over stacked windows, Q has rank 1, or there is one head for each rank-one term of Q",
     ),
     statement=statement,
     theorems=theorems,
     readings=READINGS,
     expected_as_printed=Verdict.REFUTED,
     notes=(
-        "Beside it:",
-        "Eq. 1 defines attention with a softmax. It is background, and no claim: the softmax is outside the language.",
-        "The tokens of von Oswald et al. (2023) hold x_i and y_i side by side, N of them, and the query has a token "
-        "of its own, [x_{N+1}; −W_0ᵀ x_{N+1}]. There is no window, every token is of R^(2f), and the query's token "
-        "is added back: the prediction is read from its second half, times −1. From W_0 = 0 it makes no difference "
-        "whether the query's token attends to itself; from any other W_0 it must not. The GD-SSM reads x_i and y_i as "
-        "separate tokens of R^f, 2N + 1 of them, and meets the next input, at last the query, at the end of a window.",
-        "Footnote 1, that a layer with input-dependent recurrence could simulate local self-attention, is not proved "
-        "there, and is not judged here.",
+        "Remarks:",
+        "Eq. 1 defines attention with a softmax. It is background and makes no claim; softmax is outside the language.",
+        "The layer of von Oswald et al. (2023) reads N tokens [x_i; y_i], and one more token for the query, [x_{N+1}; "
+        "−W_0ᵀ x_{N+1}]. There is no window, and every token is in R^(2f). The query's token is added to the output "
+        "of the attention, and the prediction is −1 times the second half of this sum. From W_0 = 0 it makes no "
+        "difference whether the query's token attends to itself; from any other W_0 it must not. The GD-SSM reads 2N "
+        "+ 1 separate tokens x_i and y_i in R^f. The next input is the last column of a window; in the last window "
+        "this is the query.",
+        "Footnote 1 says that a layer with input-dependent recurrence could simulate local self-attention. The paper "
+        "does not prove this, and it is not judged here.",
     ),
 )

@@ -95,7 +95,7 @@ READINGS = (
         id="P3.1",
         place="A.2",
         printed=FORMULAS,
-        read_as="as it stands: the first layer starts with W_0, and Z_t adds up x_t y_tᵀ",
+        read_as="as it stands: the first layer starts with W_0, and Z_t accumulates x_t y_tᵀ",
         correction="V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N) with V_0 = W_0ᵀ, Q = e₂e₁ᵀ, and o = V_l C_N q",
         settle=lambda: after_some_layers(LITERAL),
         computes=ManySteps(LITERAL).computes,
@@ -104,8 +104,8 @@ READINGS = (
         id="P3.2",
         place="A.2",
         printed=FORMULAS,
-        read_as="with Q = e₂e₁ᵀ, so that Z_t adds up y_t x_tᵀ as in Eq. 17",
-        correction="what is added is the transpose of the update: the matrix that is passed on is V_l = W_lᵀ",
+        read_as="with Q = e₂e₁ᵀ, so that Z_t accumulates y_t x_tᵀ as in Eq. 17",
+        correction="the formula adds the transpose of the update; the matrix that is passed on is V_l = W_lᵀ",
         settle=lambda: after_some_layers(MENDED_Q),
         computes=ManySteps(MENDED_Q).computes,
     ),
@@ -113,7 +113,7 @@ READINGS = (
         id="P3.3",
         place="A.2",
         printed=FORMULAS,
-        read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start, the bracket still with a transpose of what is passed on",
+        read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start; the bracket still transposes the matrix that is passed on",
         correction="no transpose in the bracket: V_{l−1} Z̃_N − Z_N",
         settle=lambda: after_some_layers(MENDED_START),
         computes=ManySteps(MENDED_START).computes,
@@ -130,7 +130,7 @@ READINGS = (
         id="P3.5",
         place="Proposition 3",
         printed="the prediction is (Δ_lW)ᵀ x, where Δ_lW is the update for l steps",
-        read_as="the update of step l, W_l − W_{l−1}",
+        read_as="Δ_lW is the update of step l, W_l − W_{l−1}",
         correction="the formula given for Δ_lW is W_l itself, and the prediction is W_lᵀ x",
         settle=update_alone,
     ),
@@ -138,8 +138,14 @@ READINGS = (
         id="P3.6",
         place="Proposition 3",
         printed="the prediction is (Δ_lW)ᵀ x",
-        read_as="with the sign of Δ in Propositions 1 and 2, where −(ΔW)ᵀ x is predicted: Δ_LW = W_0 − W_L, W_0 = 0",
-        correction="one sign for all: the prediction is (W_0 − ΔW)ᵀ x, where ΔW is what the steps take off",
+        read_as=(
+            "with the sign of Δ in Propositions 1 and 2, where the prediction is −(ΔW)ᵀ x: then Δ_LW = W_0 − W_L, "
+            "with W_0 = 0"
+        ),
+        correction=(
+            "one sign in all propositions: the prediction is (W_0 − ΔW)ᵀ x, where ΔW is what the steps subtract from "
+            "W_0"
+        ),
         settle=with_the_sign_of_one_step,
         notation=True,
     ),
@@ -147,7 +153,7 @@ READINGS = (
         id="P3.7",
         place="A.2",
         printed="the state Z_t ∈ R^(m×m)",
-        read_as="with m for a size of its own, and C_t ∈ R^(f×3)",
+        read_as="m is any size, not tied to f, and C_t ∈ R^(f×3)",
         correction="Z_t ∈ R^(f×f), as in A.1",
         settle=ill_formed(state_of_another_shape),
     ),
@@ -155,15 +161,15 @@ READINGS = (
         id="P3.8",
         place="§3.3 and A.2",
         printed="the output of each layer can be looped back",
-        read_as="the output o of a layer, a vector, in the place of the parameters that the next step starts from",
-        correction="V_l is passed on, and the same layer looped; only at the end is V_L C_N q read out",
+        read_as="the vector o that a layer outputs replaces the parameters from which the next step starts",
+        correction="V_l is passed on, and the same layer is looped; the output V_L C_N q is read out only at the end",
         settle=ill_formed(looped_output),
     ),
     Reading(
         id="P3.9",
         place="Proposition 3",
-        printed="a sliding window of three, and an output for every token",
-        read_as="a window at every token (stride 1); the numbers as corrected",
+        printed="a sliding window of three tokens, and an output for every token",
+        read_as="a window at every token (stride 1), with the corrected numbers",
         correction="stride 2: a window at every input token",
         settle=lambda: after_some_layers(EVERY_TOKEN),
         computes=ManySteps(EVERY_TOKEN).computes,
@@ -175,13 +181,13 @@ CLAIM = Claim(
     label="L steps, two heads per layer",
     place="Proposition 3, §3.3, A.2",
     summary=(
-        "Layers of two heads that all read the raw tokens, and pass on the matrix V_l, output the prediction of a "
-        "linear model after L steps of gradient descent; L layers are one layer looped L times."
+        "L layers with two heads each, which all read the raw tokens and pass on a matrix V_l, output the prediction "
+        "of a linear model after L steps of gradient descent. One layer looped L times does the same."
     ),
     assumptions=(
-        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
+        "the targets are any vectors y_i ∈ R^f; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
-        "the matrix V_l is passed from layer to layer; the vector o alone would not do",
+        "the matrix V_l is passed from layer to layer; the vector o alone would not be enough",
     ),
     statement=statement,
     theorems=theorems,

@@ -64,10 +64,10 @@ READINGS = (
         id="A4.1",
         place="A.4",
         printed=UPDATE,
-        read_as="the transposes and Q as corrected for A.2: −(η/N) (V_{l−1} Z̃_N − Z_N + V_{l−1})",
+        read_as="with the transposes and Q corrected as in A.2: −(η/N) (V_{l−1} Z̃_N − Z_N + V_{l−1})",
         correction=(
-            "2N V_{l−1} in the bracket: V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N), and for the penalty "
-            "λ‖W‖² the factor 1 − 2ηλ; the printed term is that of the penalty ‖W‖²/(2N)"
+            "2N V_{l−1} in place of V_{l−1} in the bracket: V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N). For "
+            "the penalty λ‖W‖² the factor is 1 − 2ηλ. The printed term belongs to the penalty ‖W‖²/(2N)"
         ),
         settle=lambda: settle_layer(PRINTED, PENALTY),
         computes=ManySteps(PRINTED, PENALTY).computes,
@@ -77,10 +77,10 @@ READINGS = (
         place="A.4",
         printed=UPDATE,
         read_as=(
-            "with W_{l−1}ᵀ in the bracket as it stands, Q and the start as corrected, and held against the penalty "
-            "‖W‖²/(2N), for which the last term is right"
+            "with W_{l−1}ᵀ in the bracket as printed, with Q and the start corrected, and for the penalty ‖W‖²/(2N), "
+            "for which the last term is right"
         ),
-        correction="as in A.2 no transpose in the bracket: what is passed on is V_l = W_lᵀ",
+        correction="no transpose in the bracket, as in A.2: the matrix that is passed on is V_l = W_lᵀ",
         settle=lambda: settle_layer(TRANSPOSED, FITTING),
         computes=ManySteps(TRANSPOSED, FITTING).computes,
     ),
@@ -89,11 +89,11 @@ READINGS = (
         place="A.4",
         printed="the gradient is (1/t) Σ ∂/∂W ‖ŷ_i − y_i‖² + 2W_0",
         read_as=(
-            "as the gradient of the loss on t samples, (1/(2t)) Σ ‖Wᵀx_i − y_i‖² + ‖W‖²: where that has 1/(2t) before "
-            "the squares, what is differentiated has 1/t, without the ½"
+            "this is the gradient of the loss on t samples, (1/(2t)) Σ ‖Wᵀx_i − y_i‖² + ‖W‖², although the squares "
+            "are differentiated with the factor 1/t in place of 1/(2t)"
         ),
         correction=(
-            "1/(2t) before the derivative; with 1/t the part of the squares is twice what it is in the gradient of "
+            "1/(2t) before the derivative; with 1/t the term from the squares is twice as large as in the gradient of "
             "that loss"
         ),
         settle=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
@@ -102,8 +102,8 @@ READINGS = (
         id="A4.4",
         place="A.4",
         printed="the update Δ_tW is computed from W_{t−1}, Z̃_t and Z_t",
-        read_as="one index t for the layer and for the samples read: layer l uses the states after l samples",
-        correction="two indices: Δ_lW from W_{l−1}, as in A.2, and the states after all N samples",
+        read_as="the same index t counts the layers and the samples: layer l uses the states after l samples",
+        correction="two indices: Δ_lW is computed from W_{l−1}, as in A.2, and from the states after all N samples",
         settle=one_index,
         notation=True,
     ),
@@ -111,7 +111,7 @@ READINGS = (
         id="A4.5",
         place="A.4",
         printed="the loss with the penalty takes the place of the loss in Eq. 8",
-        read_as="Eq. 8 with the matrix W of A.4 in place of the vector w, and its numbers y_i",
+        read_as="Eq. 8 with the matrix W of A.4 in place of the vector w, and still with numbers y_i as targets",
         correction="the loss of Eq. 22 is meant, whose targets are vectors",
         settle=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
         notation=True,
@@ -123,15 +123,15 @@ CLAIM = Claim(
     label="an L2 penalty in the loss",
     place="§3.3, A.4",
     summary=(
-        "With the penalty λ‖W‖² in the loss only the matrix that is passed on changes: a layer keeps the share "
-        "1 − 2ηλ of it. The two heads, and their recurrences, stay as they are, and L layers output the prediction "
-        "after L steps on the penalised loss. The term that the paper prints belongs to another loss."
+        "With the penalty λ‖W‖² in the loss, each layer multiplies the matrix that is passed on by 1 − 2ηλ before it "
+        "adds its update. Nothing else changes: the two heads and their recurrences stay as they are. L layers output "
+        "the prediction after L steps on the penalised loss. The term that the paper prints belongs to another loss."
     ),
     assumptions=(
-        "‖W‖² is the sum of the squares of all entries, as its gradient 2W in the paper has it",
-        "targets are any vectors y_i ∈ R^f; that they come from a linear model is not needed",
+        "‖W‖² is the sum of the squares of all entries, in agreement with the gradient 2W in the paper",
+        "the targets are any vectors y_i ∈ R^f; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
-        "in the last theorem M_l is any matrix, so it may be the gradient at W_{l−1} of any term in the loss",
+        "in A4.T6, M_l is any matrix; it may be the gradient at W_{l−1} of any further term in the loss",
     ),
     statement=statement,
     theorems=theorems,

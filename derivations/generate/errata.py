@@ -20,7 +20,8 @@ HEAD = """\
 
 # Corrections to the paper
 
-Each heading below a place names a claim and one of its readings. `gdssm show P2` prints the readings of P2 in full.
+The headings are places in the paper. Below each place are the readings that do not hold there: P2.4 is reading 4 of the
+claim P2. `gdssm show P2` prints the readings of P2 in full.
 
 """
 

@@ -153,7 +153,7 @@ def code_lines(file: Path) -> int:
 def rooms() -> str:
     """Return the table of the rooms, and the number of rules that a proof can use."""
     rows = ((room.name, room.holds, "yes" if room.trusted else "no", room.size) for room in ROOMS)
-    table = markdown_table(("room", "what is in it", "trusted", "lines of code"), rows)
+    table = markdown_table(("part", "what is in it", "trusted", "lines of code"), rows)
     return f"{table}\n\nA proof can use {len(RULES)} named rules and nothing else."
 
 

@@ -1,7 +1,7 @@
 """The corrections as a table that can be sent to the authors: `gdssm errata`.
 
-One row for each reading of the printed text that the run found to be wrong; nothing in it but what the claims say in
-words (what is printed, how it was read, what mends it) is typed, and no row is there without its evidence.
+The table has one row for each reading of the printed text that the run found to be wrong. Only the words of the claims
+(what is printed, how it was read, the correction) are typed. Every row has its evidence.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class Kind(StrEnum):
 
 MEANING = {
     Kind.COUNTEREXAMPLE: (
-        "false at the sizes and data that are given; last stand the two sides: what the formula gives there, and what "
-        "it is said to be equal to"
+        "the sentence is false at the sizes and data in the evidence; the evidence ends with two values: that of the "
+        "formula, and the one that it is said to have"
     ),
     Kind.CONTRADICTED: (
-        "a theorem, which is given, says otherwise, whatever is put in for what the sentence leaves open"
+        "the evidence is a theorem that contradicts the sentence, for every choice of what the sentence leaves open"
     ),
-    Kind.SHAPE: "sizes do not fit, so that the formula as it stands says nothing",
-    Kind.NOTATION: "what is meant is right or harmless; an index, a range, a letter or a sign convention is not",
+    Kind.SHAPE: "the sizes do not fit, so the formula as it stands has no meaning",
+    Kind.NOTATION: "what is meant is right or harmless; only an index, a range, a letter or a sign convention is wrong",
 }
 
 
@@ -115,7 +115,7 @@ def counted(rows: Sequence[Erratum]) -> Document:
     """How many there are, and what the kinds among them mean."""
     kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
     return (
-        Paragraph((f"{len(rows)} readings of the printed text do not hold. Kinds:",)),
+        Paragraph((f"{len(rows)} readings of the printed text do not hold. They are of these kinds:",)),
         Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),
     )
 

@@ -40,13 +40,14 @@ ABSTRACT = (
     Row(
         "abstract",
         Kind.CLAIM,
-        "the state of a diagonal linear recurrence adds up a gradient, which is then applied to the parameters",
+        "the state of a diagonal linear recurrence accumulates a gradient, which is then applied to the parameters",
         linked("P1.T10", "P2.T7"),
     ),
     Row(
         "§1, contribution 1",
         Kind.CLAIM,
-        "a layer with diagonal recurrence, a matrix for its state, and products in its input and output does one step",
+        "a layer with diagonal recurrence, a matrix as its state, and multiplications at input and output does one "
+        "step",
         (Linked("P2"), Defined(WINDOWS.Z)),
     ),
     Row(
@@ -67,7 +68,7 @@ ABSTRACT = (
     Row(
         "abstract, and §1, contribution 1",
         Kind.CLAIM,
-        "what makes it possible is that input and output are multiplied with what depends on the input",
+        "a step is possible because input and output are multiplied by factors that depend on the input",
         linked("GATE", "P2", "GATE.1", "GATE.2", "GATE.3"),
     ),
     Row(
@@ -85,8 +86,10 @@ ABSTRACT = (
 )
 
 BACKGROUND = (
-    Row("§2, Eq. 1", Kind.BACKGROUND, "softmax attention of queries, keys and values; local attention is the same"),
-    Row("§2, after Eq. 4", Kind.BACKGROUND, "a non-linearity behind the output, which gates it by itself"),
+    Row(
+        "§2, Eq. 1", Kind.BACKGROUND, "softmax attention of queries, keys and values; local attention has the same form"
+    ),
+    Row("§2, after Eq. 4", Kind.BACKGROUND, "a non-linearity after the output, by which the output gates itself"),
     Row(
         "§2, after Eq. 6",
         Kind.CLAIM,
@@ -96,7 +99,7 @@ BACKGROUND = (
     Row(
         "Eq. 4",
         Kind.DEFINITION,
-        "the output: the state times what depends on the input, as in Eqs. 13 and 18",
+        "the output is the state times a factor that depends on the input, as in Eqs. 13 and 18",
         linked("P2.T8", "GATE.T2"),
     ),
     Row(
@@ -114,7 +117,7 @@ BACKGROUND = (
     Row(
         "Eq. 5",
         Kind.CLAIM,
-        "linear attention as a recurrence, the part of Eq. 2 with keys and values",
+        "linear attention as a recurrence, for the part of Eq. 2 with keys and values",
         linked("LSA.T1", "LSA.T2"),
     ),
     Row(
@@ -129,7 +132,7 @@ SCALAR_TARGETS = (
     Row(
         "§3",
         Kind.CONSEQUENCE,
-        "gradient descent is to add up gradients, and to apply the sum to the parameters at the start",
+        "gradient descent accumulates gradients, and applies their sum to the initial parameters",
         linked("P1.T5", "P1.T6"),
     ),
     Row(
@@ -141,7 +144,7 @@ SCALAR_TARGETS = (
     Row(
         "Eq. 8",
         Kind.DEFINITION,
-        "the least-squares loss, by the model's predictions and written out",
+        "the least-squares loss, in terms of the model's predictions and written out",
         (Defined(SCALAR.problem.loss), Linked("P1.T8")),
     ),
     Row(
@@ -159,13 +162,13 @@ SCALAR_TARGETS = (
     Row(
         "§3.1, before Eq. 10",
         Kind.CONSEQUENCE,
-        "the prediction after a step from w_0, by the gradient and by the unscaled gradient",
+        "the prediction after a step from w_0, in terms of the gradient and of the unscaled gradient",
         linked("P1.T6"),
     ),
     Row(
         "Eq. 10",
         Kind.CONSEQUENCE,
-        "the same for w_0 = 0",
+        "the prediction after a step from w_0 = 0, in terms of both gradients",
         (Defined(SCALAR.accumulation(from_zero=True)[0]), Linked("P1.T7")),
     ),
     Row(
@@ -183,7 +186,7 @@ SCALAR_TARGETS = (
     Row(
         "footnote 2",
         Kind.CLAIM,
-        "a start that is not 0 is treated with several steps, in A.2",
+        "a start other than 0 is treated in A.2, together with several steps",
         (Linked("P3"), Defined(STEPS.descent)),
     ),
     Row(
@@ -208,19 +211,19 @@ SCALAR_TARGETS = (
     Row(
         "Eq. 15",
         Kind.CLAIM,
-        "the recurrence of the summary is that of Eq. 12",
+        "in the summary, the recurrence is that of Eq. 12",
         (Defined(CONSTRUCTED.z), *linked("P1.1", "P1.3", "P1.T9")),
     ),
     Row(
         "Eq. 16",
         Kind.CLAIM,
-        "the output of the summary is the prediction",
+        "in the summary, the output is the prediction",
         linked("P1", "P1.3"),
     ),
     Row(
         "§3.1, after Eq. 16",
         Kind.CLAIM,
-        "the structure shows that products are needed, in the input and in the output",
+        "the structure shows that multiplications are needed, at the input and at the output",
         linked("P1", "GATE.T1", "GATE.T2", "GATE.T6", "GATE.T7", "GATE.T8", "GATE.1", "GATE.2", "GATE.3"),
     ),
     Row(
@@ -232,7 +235,7 @@ SCALAR_TARGETS = (
     Row(
         "§3.1, after Eq. 8",
         Kind.CONSEQUENCE,
-        "the best parameters are those of the least loss: what gradient descent comes to",
+        "the best parameters are those that minimise the loss, to which gradient descent converges",
         linked("LIMIT.T7", "LIMIT.T14", "LIMIT.T8"),
     ),
     Row(
@@ -244,13 +247,13 @@ SCALAR_TARGETS = (
     Row(
         "§3.1, before Eq. 12",
         Kind.CLAIM,
-        "a scalar target is a token once it is padded with zeros",
+        "a scalar target becomes a token by padding it with zeros",
         linked("DIM"),
     ),
     Row(
         "§3.1, after Eq. 13",
         Kind.READING,
-        "the number of samples, or the length of the context",
+        "N in β = −η/N is the number of samples, or the length of the context",
         linked("STEP", "STEP.3"),
     ),
 )
@@ -259,7 +262,7 @@ VECTOR_TARGETS = (
     Row(
         "§3.2",
         Kind.CONSEQUENCE,
-        "a problem with vector targets is one for each component of them",
+        "a problem with vector targets is one scalar problem for each component of the targets",
         (Defined(VECTOR.accumulation(from_zero=False)[0]), Linked("P2.T10")),
     ),
     Row(
@@ -271,19 +274,19 @@ VECTOR_TARGETS = (
     Row(
         "§3.2, before Eq. 21",
         Kind.CLAIM,
-        "the products of inputs and targets make a local attention necessary, which is quadratic in the tokens",
+        "the products of inputs and targets need a local attention that is quadratic in the tokens",
         linked("GATE.T2", "GATE.1", "GATE.2", "GATE.3", "P2"),
     ),
     Row(
         "Eq. 17",
         Kind.CLAIM,
-        "the state adds up y_t x_tᵀ, and corresponds to the parameters",
+        "the state accumulates y_t x_tᵀ, and corresponds to the parameters",
         linked("P2.T6", "P2.T7", "P2.3", "P2.8", "P2.9"),
     ),
     Row(
         "footnote 4",
         Kind.CLAIM,
-        "a start that is not 0 is treated in A.2",
+        "a start other than 0 is treated in A.2",
         (Linked("P3"), Defined(STEPS.descent)),
     ),
     Row(
@@ -319,7 +322,7 @@ VECTOR_TARGETS = (
     Row(
         "§3.2, after Eq. 21",
         Kind.DEFINITION,
-        "the state of a GD-SSM: a matrix, so that the state is two-dimensional",
+        "the state of a GD-SSM is a matrix, so it is two-dimensional",
         defined(WINDOWS.Z),
     ),
     Row(
@@ -337,7 +340,7 @@ VECTOR_TARGETS = (
     Row(
         "§3.2, after Eq. 21",
         Kind.CLAIM,
-        "local attention C Q Cᵀ is a truncated Eq. 2, and reproduces Eqs. 2 and 5",
+        "local attention C Q Cᵀ is Eq. 2, truncated, and reproduces Eqs. 2 and 5",
         linked("LSA.T4", "LSA.T7", "LSA.T9", "LSA.4", "LSA.5", "LSA.6", "LSA.7", "LSA.8"),
     ),
     Row(
@@ -358,13 +361,13 @@ GENERAL = (
     Row(
         "§3.3",
         Kind.CLAIM,
-        "several steps are layers that each hold the parameters after one more step",
+        "several steps are computed by several layers, each of which holds the parameters after one more step",
         (*linked("P3", "P3.T7"), Defined(STEPS.stack)),
     ),
     Row(
         "§3.3",
         Kind.CLAIM,
-        "a start that is not 0 adds one term, and each of the two terms has a recurrence of its own",
+        "a start other than 0 adds one term, and each of the two terms has a recurrence of its own",
         (*linked("P3.T5", "P3.T6"), Defined(FIRST.Z), Defined(SECOND.Z)),
     ),
     Row(
@@ -376,7 +379,7 @@ GENERAL = (
     Row(
         "§3.3",
         Kind.CONSEQUENCE,
-        "any regression problem: what can be said of classification, which the paper leaves out",
+        "the paper speaks of any regression problem; classification, which it leaves out, is treated here",
         linked("CE", "CE.T5", "CE.T6"),
     ),
     Row(
@@ -391,7 +394,8 @@ TRAINING = (
     Row(
         "§4.1",
         Kind.DEFINITION,
-        "what is minimised: the expected squared error, inputs uniform, tasks normal, targets from a linear model",
+        "training minimises the expected squared error; inputs are uniform, tasks normal, and targets from a linear "
+        "model",
         (Defined(UNIFORM_ERROR), Linked("OPT1.T2")),
     ),
     Row(
@@ -403,25 +407,26 @@ TRAINING = (
     Row(
         "§4.1",
         Kind.MEASUREMENT,
-        "trained on scalar targets, the model agrees with gradient descent: predictions, sensitivities, loss",
+        "trained on scalar targets, the model agrees with gradient descent in predictions, sensitivities and loss",
         (Trained("f5_N10_scalar"), Linked("OPT1.T2")),
     ),
     Row(
         "§4.1",
         Kind.CONSEQUENCE,
-        "on inputs of another scale than in training the layer with these parameters is still one step",
+        "on inputs of another scale than in training, the layer with these parameters still computes one step",
         linked("P1", "P2"),
     ),
     Row(
         "§4.2",
         Kind.MEASUREMENT,
-        "the same for vector targets and interleaved tokens",
+        "trained on vector targets and interleaved tokens, the model agrees with gradient descent in the same "
+        "quantities",
         (Trained("f5_N10"), Trained("f10_N10"), Linked("OPT1.T2")),
     ),
     Row(
         "§4.3",
         Kind.MEASUREMENT,
-        "trained with several layers, the model reaches the loss of as many steps",
+        "trained with several layers, the model reaches the loss of the same number of steps",
         (
             Trained("f5_N10_two_steps"),
             *linked("OPTL.T9", "OPTL.T10", "OPTL.T11", "OPTL.T12", "OPTL.T13", "OPTL.T14", "OPTL.T15"),
@@ -434,7 +439,7 @@ APPENDIX = (
     Row(
         "A.1",
         Kind.READING,
-        "the dimension of the targets and the number of samples bear one letter",
+        "the dimension of the targets and the number of samples have the same letter",
         linked("P2.T9", "P2.10"),
     ),
     Row(
@@ -446,25 +451,26 @@ APPENDIX = (
     Row(
         "A.1, after Eq. 22",
         Kind.CLAIM,
-        "its gradient on the first t samples",
+        "the gradient of the loss for vector targets on the first t samples",
         (Defined(VECTOR.problem.gradient), *linked("P2.T4", "P2.13")),
     ),
     Row(
         "Eq. 23",
         Kind.CONSEQUENCE,
-        "the unscaled gradient of a component, sample by sample; with u = e_i, column i; divided by t, the gradient's",
+        "the unscaled gradient for one component, sample by sample: column i for u = e_i; dividing by t gives the "
+        "gradient",
         (Defined(VECTOR.accumulation(from_zero=False)[0]), Linked("P2.T10")),
     ),
     Row(
         "A.1, after Eq. 23",
         Kind.CLAIM,
-        "with Q = e₁e₂ᵀ and W = 0 the input of the state is component by component that of Eq. 23",
+        "with Q = e₁e₂ᵀ and W = 0, the input to the state is, for each component, that of Eq. 23",
         linked("P2.T6", "P2.1", "P2.2", "P2.9"),
     ),
     Row(
         "A.1, after Eq. 23",
         Kind.CLAIM,
-        "the columns of the state are the unscaled gradients of the components",
+        "the columns of the state are the unscaled gradients for the components of the targets",
         linked("P2.T7", "P2.4"),
     ),
     Row(
@@ -482,7 +488,7 @@ APPENDIX = (
     Row(
         "A.2, after Proposition 3",
         Kind.CLAIM,
-        "two heads add up the two parts of the gradient, y xᵀ and x xᵀ",
+        "two heads accumulate the two parts of the gradient, y xᵀ and x xᵀ",
         (Defined(FIRST.Z), Defined(SECOND.Z), *linked("P3.T5", "P3.T6", "P3.7")),
     ),
     Row(
@@ -494,7 +500,7 @@ APPENDIX = (
     Row(
         "A.2, after Proposition 3",
         Kind.CLAIM,
-        "the output of a layer, from the parameters that it is given and the two states",
+        "the output of a layer, computed from the two states and the parameters that the layer receives",
         (Defined(STEPS.stack), *linked("P3.T7", "P3", "P3.1", "P3.2", "P3.3")),
     ),
     Row(
@@ -512,7 +518,7 @@ APPENDIX = (
     Row(
         "A.6",
         Kind.CONSEQUENCE,
-        "vector targets are as many tasks as they have components, over the same inputs",
+        "vector targets are several tasks over the same inputs, one for each component",
         (Defined(VECTOR.accumulation(from_zero=False)[0]), Linked("OPT1")),
     ),
     Row(
@@ -524,32 +530,33 @@ APPENDIX = (
     Row(
         "A.3, after Proposition 4",
         Kind.CLAIM,
-        "a network, which approximates any function, maps the unscaled gradient of the linear model to that of the "
+        "a network, which can approximate any function, maps the unscaled gradient of the linear model to that of the "
         "non-linear one",
         linked("P4.T4", "P4.T5", "P4.T6", "P4", "P4.1", "P4.2", "P4.3", "P4.4"),
     ),
     Row(
         "Proposition 4",
         Kind.CLAIM,
-        "a layer with an MLP behind it does one step on a non-linear model",
+        "a layer followed by an MLP does one step on a non-linear model",
         linked("P4", "P4.3", "P4.4"),
     ),
     Row(
         "A.5",
         Kind.CLAIM,
-        "the constructed factor, and the law of the inputs, in the code that was run",
+        "the factor β of the construction, and the distribution of the inputs, compared with the authors' code",
         linked("CODE", "CODE.T8", "CODE.1", "CODE.2"),
     ),
     Row(
         "A.7",
         Kind.CLAIM,
-        "the model with several layers, in the code that was run: a step for each layer, and an output at each token",
+        "the model with several layers, compared with the authors' code: one step for each layer, an output at each "
+        "token",
         linked("CODE.T10", "CODE.3", "CODE.4", "CODE.5"),
     ),
     Row(
         "A.4",
         Kind.CLAIM,
-        "with an L2 penalty the gradient has one term more, and only the update in the output changes",
+        "with an L2 penalty the gradient has one more term, and only the update in the output changes",
         linked("A4", "A4.T3", "A4.1", "A4.2", "A4.3", "A4.4", "A4.5"),
     ),
 )

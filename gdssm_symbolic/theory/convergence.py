@@ -44,8 +44,8 @@ POWERS = "the powers of I − ηS tend to the orthogonal projection P on the ker
 RIDGE_POWERS = "the powers of (1 − 2ηλ)I − ηS tend to 0, if λ > 0 and 0 < η < 2/(λ_max(S) + 2λ)"
 PROJECTION = "P is the orthogonal projection on the kernel of S, so that S P = 0"
 KERNEL = (
-    "S H = 0, as for all that two solutions of the normal equations differ by, so that PᵀH = H: P is the orthogonal "
-    "projection on the kernel of S"
+    "P is the orthogonal projection on the kernel of S, and S H = 0, so that PᵀH = H; the difference of two solutions "
+    "of the normal equations is such an H"
 )
 
 
