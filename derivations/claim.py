@@ -1,7 +1,7 @@
 """What a claim is, and how it gets its verdict.
 
 A claim states what the paper says (its readings as printed), what is true (theorems), and how the
-explicit unroller confirms it at small sizes. The verdict is computed by `settle`; the registry only
+explicit unroller confirms it at small sizes. The verdict is computed by `judge`; the registry only
 holds what it is expected to be.
 """
 
@@ -60,7 +60,7 @@ class Reading:
     """One thing that the paper prints, how the words were read, and what mends it; it is understood by itself.
 
     `id` is the claim's and a number, "P2.4". It is given once, and never to another reading: `paper/ids.toml` lists
-    every id. `settle` decides the reading; `computes` says what a refuted construction computes instead. `notation`
+    every id. `evidence` decides the reading; `computes` says what a refuted construction computes instead. `notation`
     marks what is wrong in the writing alone: an index, a range, a letter.
     """
 
@@ -69,7 +69,7 @@ class Reading:
     printed: str
     read_as: str
     correction: str
-    settle: Callable[[], Evidence]
+    evidence: Callable[[], Evidence]
     computes: Callable[[], Equation] | None = None
     notation: bool = False
 

@@ -26,11 +26,11 @@ EVALUATED = 2
 EVALUATED_SCALARS = (Fraction(2), Fraction(-1, 3))
 
 
-def settle(claim: Claim) -> Outcome:
+def judge(claim: Claim) -> Outcome:
     """Decide the claim now: as printed, and as corrected."""
     started = perf_counter()
     statement = claim.statement()
-    readings = tuple((reading, reading.settle()) for reading in claim.readings)
+    readings = tuple((reading, reading.evidence()) for reading in claim.readings)
     as_printed = _as_printed(readings)
     by_id: Mapping[str, Theorem] = {}
     lemmas: Mapping[str, Theorem] = {}
@@ -139,7 +139,7 @@ def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _:
     for claim in claims:
         on_start(claim)
         try:
-            outcomes.append(settle(claim))
+            outcomes.append(judge(claim))
         except Exception:  # noqa: BLE001 - the boundary between claims: any bug in one is reported, and hides no other verdict
             traceback.print_exc(file=sys.stderr)
             last = traceback.format_exc().strip().splitlines()[-1]

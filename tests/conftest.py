@@ -29,7 +29,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def outcomes() -> dict[str, Outcome]:
-    """Every claim, settled."""
+    """Every claim, judged."""
     return dict(zip(CLAIMS, run(CLAIMS.values()), strict=True))
 
 

@@ -87,7 +87,7 @@ READINGS = (
         printed="β = −η/N",
         read_as="as a statement about the code, which uses −η/f: one layer computes one step of rate η",
         correction="the rate is ηN/f, which is η where f = N, as in the figures",
-        settle=rate,
+        evidence=rate,
         computes=lambda: LAYER.computes().equation,
     ),
     Reading(
@@ -99,7 +99,7 @@ READINGS = (
             "inputs are drawn from U(−½, ½), for which the best coefficient, and so the best learning rate, is four "
             "times as large"
         ),
-        settle=lambda: refute(*INPUTS.the_same()),
+        evidence=lambda: refute(*INPUTS.the_same()),
     ),
     Reading(
         id="CODE.3",
@@ -107,7 +107,7 @@ READINGS = (
         printed=EACH_LAYER_A_STEP,
         read_as="the code's three layers, with the query added to their output, and the numbers for two steps from 0",
         correction="the output without the added query is the prediction after two steps from 0",
-        settle=added_query,
+        evidence=added_query,
     ),
     Reading(
         id="CODE.4",
@@ -118,7 +118,7 @@ READINGS = (
             "no parameters work: if all samples are 0, gradient descent from 0 predicts 0 for every query, but the "
             "model does not, whatever its parameters are. With the query added, it can compute two steps from W_0 = −I"
         ),
-        settle=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
+        evidence=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
     ),
     Reading(
         id="CODE.5",
@@ -129,7 +129,7 @@ READINGS = (
             "only the last output is a prediction, because at every window the first layer uses its weights after the "
             "last window"
         ),
-        settle=every_step,
+        evidence=every_step,
     ),
 )
 

@@ -39,7 +39,7 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Read
             f"{corrected} corrected"
         ),
         correction="−η/t at step t, which is −η/N at t = N; with −η/N at every step, step t has the rate ηt/N",
-        settle=one_step.refute_fixed_factor,
+        evidence=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )
 

@@ -80,7 +80,7 @@ READINGS = (
         printed="inputs and targets of sizes k and l are brought to one size by appending zeros",
         read_as="k = c + p and l = c + r; zeros are appended to both, up to the size c + p + r (k + l for c = 0)",
         correction="none is needed; the larger of k and l is already enough as the common size",
-        settle=EMBEDDED.padded_below,
+        evidence=EMBEDDED.padded_below,
     ),
     Reading(
         id="DIM.2",
@@ -92,7 +92,7 @@ READINGS = (
             "AᵀA = G the output is the prediction for G x_{N+1}. The targets may be mapped by any B, and a left "
             "inverse of B recovers the prediction"
         ),
-        settle=invertible_map,
+        evidence=invertible_map,
     ),
 )
 

@@ -83,7 +83,7 @@ CLAIM = Claim(
                 "N ≥ 3"
             ),
             correction=REPAIRS,
-            settle=lambda: Contradicted(theorems()["STRIDE.T1"]),
+            evidence=lambda: Contradicted(theorems()["STRIDE.T1"]),
         ),
         Reading(
             id="STRIDE.2",
@@ -94,7 +94,7 @@ CLAIM = Claim(
                 "N = 2"
             ),
             correction=REPAIRS,
-            settle=lambda: Contradicted(theorems()["STRIDE.T2"]),
+            evidence=lambda: Contradicted(theorems()["STRIDE.T2"]),
         ),
     ),
     expected_as_printed=Verdict.REFUTED,

@@ -47,7 +47,7 @@ READINGS = (
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the output cannot be left out",
         correction="none is needed: with a gate at the input alone, or with no gate, no parameters compute the step",
-        settle=lambda: theorems()["GATE.T1"],
+        evidence=lambda: theorems()["GATE.T1"],
     ),
     Reading(
         id="GATE.2",
@@ -55,7 +55,7 @@ READINGS = (
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the input cannot be left out",
         correction="none is needed: with a gate at the output alone no parameters compute the step; with both, P2 does",
-        settle=lambda: theorems()["GATE.T2"],
+        evidence=lambda: theorems()["GATE.T2"],
     ),
     Reading(
         id="GATE.3",
@@ -66,7 +66,7 @@ READINGS = (
             "it holds for one layer (GATE.1, GATE.2); but two layers, each with a gate at the output, need no gate at "
             "the input: depth replaces it"
         ),
-        settle=lambda: Contradicted(two_output_gates()),
+        evidence=lambda: Contradicted(two_output_gates()),
     ),
 )
 

@@ -86,7 +86,7 @@ READINGS = (
             "corrected"
         ),
         correction="−η/t at step t; with −η/N at every step, these are steps of rate ηt/N on the first t samples",
-        settle=rate_of_layers,
+        evidence=rate_of_layers,
         computes=PLAIN_LAYERS.computes,
     ),
     Reading(
@@ -98,7 +98,7 @@ READINGS = (
             "N is the number of samples; the context has N tokens if they are constructed, and 2N + 1 if they are "
             "interleaved"
         ),
-        settle=lambda: settle_layer(BY_LENGTH),
+        evidence=lambda: settle_layer(BY_LENGTH),
         computes=OneStep(BY_LENGTH).computes,
         notation=True,
     ),
@@ -108,7 +108,7 @@ READINGS = (
         printed="the data are the samples i = 0, …, N",
         read_as="there are N samples, as the factor 1/(2N) in the loss and the tokens j = 1, …, N imply",
         correction="i = 1, …, N",
-        settle=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
+        evidence=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
         notation=True,
     ),
 )

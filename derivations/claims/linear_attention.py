@@ -74,7 +74,7 @@ READINGS = (
         printed="the operator between A(s_t) and Z_{t−1}, both in R^(d×m), may be the matrix product",
         read_as="that product as it stands",
         correction="the operator is elementwise multiplication; for the matrix product, A(s_t) has to be d×d",
-        settle=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
+        evidence=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
     ),
     Reading(
         id="LSA.2",
@@ -85,7 +85,7 @@ READINGS = (
             "the term that is added has to be in R^(d×m) too, with one matrix B for each head; or the state is one "
             "vector"
         ),
-        settle=ill_formed(
+        evidence=ill_formed(
             lambda: (
                 Name("A", (d, d))() * Name("Z", (d, m), arity=1)[t - 1]
                 + Name("B", (d, f))() * Name("s", (f, 1), arity=1)[t]
@@ -98,7 +98,7 @@ READINGS = (
         printed="c_t, which is the linear self-attention of a subsequence, takes the place of s_t",
         read_as="c_t ∈ R^(3×d) has the three tokens of the window as its rows, and Eq. 5 uses the product W_Vᵀ c_t",
         correction="the update of Eq. 5 takes the stacked window c_t ∈ R^(3f); or the update is C_t Q C_tᵀ itself",
-        settle=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
+        evidence=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
     ),
     Reading(
         id="LSA.4",
@@ -106,7 +106,7 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window, with its three tokens as the rows",
         correction="with the features as the rows, C Q Cᵀ is the part Q Kᵀ of Eq. 2, and its Q is W_Q W_Kᵀ",
-        settle=ill_formed(window_as_sequence),
+        evidence=ill_formed(window_as_sequence),
     ),
     Reading(
         id="LSA.5",
@@ -114,7 +114,7 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window with its features as the rows, with W_Q W_Kᵀ = Q and with values",
         correction="C Q Cᵀ is Q Kᵀ alone, without values",
-        settle=with_values,
+        evidence=with_values,
     ),
     Reading(
         id="LSA.6",
@@ -122,7 +122,7 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window with its features as the rows, for some weights",
         correction="no weights work: Eq. 2 is cubic in the tokens, but C Q Cᵀ is quadratic",
-        settle=lambda: Contradicted(never_alike()),
+        evidence=lambda: Contradicted(never_alike()),
     ),
     Reading(
         id="LSA.7",
@@ -130,7 +130,7 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window with its features as the rows, without values: Q Kᵀ, with W_Q W_Kᵀ = Q",
         correction="none is needed if the text says that the values are truncated",
-        settle=lambda: FeatureRows().scores(),
+        evidence=lambda: FeatureRows().scores(),
     ),
     Reading(
         id="LSA.8",
@@ -141,7 +141,7 @@ READINGS = (
             "no weights work; Eq. 5 over the stacked windows c_t = [x_t; y_t; x_{t+1}] reproduces it, with one head "
             "for each rank-one term of Q"
         ),
-        settle=lambda: Contradicted(single_tokens()),
+        evidence=lambda: Contradicted(single_tokens()),
     ),
 )
 

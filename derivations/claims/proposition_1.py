@@ -78,7 +78,7 @@ READINGS = (
         printed="Ψ ∈ R^(2f×f), and the state is updated by Ψ c_t",
         read_as="the product as it stands, with c_t ∈ R^(2f)",
         correction="the update is Ψᵀ c_t, as in the sentence before Eq. 12",
-        settle=ill_formed(lambda: Name("Ψ", (2 * f, f))() * Name("c", (2 * f, 1), arity=1)[t]),
+        evidence=ill_formed(lambda: Name("Ψ", (2 * f, f))() * Name("c", (2 * f, 1), arity=1)[t]),
     ),
     Reading(
         id="P1.2",
@@ -86,7 +86,7 @@ READINGS = (
         printed="Ψ and Θ are diagonal; Ψ has ones in the first f places, Θ in the last f places",
         read_as="square diagonal 2f×2f matrices, so that every product exists",
         correction="selector matrices Ψᵀ = [−I 0] and Θ = [0 I], both f×2f",
-        settle=lambda: refute(*square_diagonal()),
+        evidence=lambda: refute(*square_diagonal()),
         computes=square_diagonal_computes,
     ),
     Reading(
@@ -95,7 +95,7 @@ READINGS = (
         printed="the state accumulates x_t y_t, and β = −η/N",
         read_as="selector matrices Ψᵀ = [I 0] and Θ = [0 I], both f×2f",
         correction="the state accumulates −x_t y_t, the terms of the gradient at 0; or β = +η/N",
-        settle=lambda: settle_layer(PRINTED),
+        evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
     every_step("P1.4", "Proposition 1", ONE_STEP, "signs"),

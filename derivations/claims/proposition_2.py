@@ -78,7 +78,7 @@ READINGS = (
         printed="Q = e₁e₂ᵀ, q = e₃, β = −η/N",
         read_as="Q, q and β as printed; windows [x_t y_t x_{t+1}] at stride 2",
         correction="Q = −e₂e₁ᵀ; then C_t Q C_tᵀ is −y_t x_tᵀ, and the state accumulates the gradient",
-        settle=lambda: settle_layer(PRINTED),
+        evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
     Reading(
@@ -87,7 +87,7 @@ READINGS = (
         printed="Q = e₁e₂ᵀ, q = e₃",
         read_as="for some number β",
         correction="no β works: C_t Q C_tᵀ is x_t y_tᵀ, but Eq. 17 needs y_t x_tᵀ, which Q = e₂e₁ᵀ gives",
-        settle=any_factor,
+        evidence=any_factor,
         computes=OneStep(replace(PRINTED, beta=beta)).computes,
     ),
     Reading(
@@ -96,7 +96,7 @@ READINGS = (
         printed="the state accumulates y_t x_tᵀ, and β = −η/N",
         read_as="Q = e₂e₁ᵀ, which gives Eq. 17",
         correction="β = +η/N; or Q = −e₂e₁ᵀ with β = −η/N",
-        settle=lambda: settle_layer(PLUS),
+        evidence=lambda: settle_layer(PLUS),
         computes=OneStep(PLUS).computes,
     ),
     Reading(
@@ -105,7 +105,7 @@ READINGS = (
         printed="the columns of Z_t are the gradients for the components of the targets",
         read_as="Z_t accumulates −x_t y_tᵀ, and the output is −(η/N) Z_t C_t q",
         correction="the rows of Z_t are these gradients; or Z_tᵀ is read out in place of Z_t",
-        settle=lambda: settle_layer(COLUMNS),
+        evidence=lambda: settle_layer(COLUMNS),
         computes=OneStep(COLUMNS).computes,
     ),
     Reading(
@@ -114,7 +114,7 @@ READINGS = (
         printed="q = (0, 1)ᵀ",
         read_as="the product C_t q with the window C_t ∈ R^(f×3)",
         correction="q = (0, 0, 1)ᵀ, as in §3.2",
-        settle=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
+        evidence=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
     ),
     Reading(
         id="P2.6",
@@ -122,7 +122,7 @@ READINGS = (
         printed="s_{2j} = x_j and s_{2j+1} = y_j for j = 1, …, N, also in Propositions 2, 3 and 4",
         read_as="the sequence starts with s₁ = x₁, as in §3.1",
         correction="s_{2j−1} = x_j and s_{2j} = y_j; or the sequence starts at s₂, and there is no s₁",
-        settle=lambda: refute(Equation(sequence[2 * t], x[t]), TOKENS),
+        evidence=lambda: refute(Equation(sequence[2 * t], x[t]), TOKENS),
         notation=True,
     ),
     Reading(
@@ -131,7 +131,7 @@ READINGS = (
         printed="the test input x_{N+1} is token s_{2N+2}, also in Propositions 3 and 4",
         read_as="the sequence starts with s₁ = x₁",
         correction="it is s_{2N+1}, the last of 2N+1 tokens; with Eq. 19 it is s_{2N+2}, but then j has to run to N+1",
-        settle=lambda: refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS),
+        evidence=lambda: refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS),
         notation=True,
     ),
     Reading(
@@ -140,7 +140,7 @@ READINGS = (
         printed="the state Z_t corresponds to the parameters of the implicit model",
         read_as="with the sign of Eq. 17, the state after N samples is W₁ᵀ, the transposed parameters after the step",
         correction="(η/N) Z_N is W₁ᵀ; the state Z_N itself is minus the unscaled gradient at 0, transposed",
-        settle=state_as_parameters,
+        evidence=state_as_parameters,
         notation=True,
     ),
     Reading(
@@ -149,7 +149,7 @@ READINGS = (
         printed="W = 0 is assumed, and the targets are y_t = Wᵀx_t",
         read_as="both are the same matrix W, the one that makes the targets",
         correction="gradient descent starts at W_0 = 0; the W that makes the targets is a different matrix",
-        settle=targets_from_zero,
+        evidence=targets_from_zero,
         notation=True,
     ),
     Reading(
@@ -158,7 +158,7 @@ READINGS = (
         printed="the regression is N-dimensional, N = f, and N is also the number of samples",
         read_as="each target has N components, and the predictions are Wᵀx ∈ R^f",
         correction="each target has f components; N is the number of samples, and need not equal f",
-        settle=ill_formed(
+        evidence=ill_formed(
             lambda: ONE_STEP.problem.prediction(ONE_STEP.problem.point(), x[t]) - Name("y", (N, 1), arity=1)[t]
         ),
     ),
@@ -168,7 +168,7 @@ READINGS = (
         printed="a sliding window of three tokens, and an output for every token",
         read_as="a window at every token (stride 1), with the corrected numbers",
         correction="stride 2: a window at every input token, as in the authors' code",
-        settle=lambda: settle_layer(EVERY_TOKEN),
+        evidence=lambda: settle_layer(EVERY_TOKEN),
         computes=OneStep(EVERY_TOKEN).computes,
     ),
     every_step("P2.12", "Proposition 2", ONE_STEP, "numbers"),
@@ -181,7 +181,7 @@ READINGS = (
             "are differentiated with the factor 1/t in place of 1/(2t)"
         ),
         correction="1/(2t) before the derivative; with 1/t the result is twice the gradient of that loss",
-        settle=lambda: unhalved_gradient(ONE_STEP.problem),
+        evidence=lambda: unhalved_gradient(ONE_STEP.problem),
     ),
 )
 

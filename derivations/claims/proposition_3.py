@@ -97,7 +97,7 @@ READINGS = (
         printed=FORMULAS,
         read_as="as it stands: the first layer starts with W_0, and Z_t accumulates x_t y_tᵀ",
         correction="V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N) with V_0 = W_0ᵀ, Q = e₂e₁ᵀ, and o = V_l C_N q",
-        settle=lambda: after_some_layers(LITERAL),
+        evidence=lambda: after_some_layers(LITERAL),
         computes=ManySteps(LITERAL).computes,
     ),
     Reading(
@@ -106,7 +106,7 @@ READINGS = (
         printed=FORMULAS,
         read_as="with Q = e₂e₁ᵀ, so that Z_t accumulates y_t x_tᵀ as in Eq. 17",
         correction="the formula adds the transpose of the update; the matrix that is passed on is V_l = W_lᵀ",
-        settle=lambda: after_some_layers(MENDED_Q),
+        evidence=lambda: after_some_layers(MENDED_Q),
         computes=ManySteps(MENDED_Q).computes,
     ),
     Reading(
@@ -115,7 +115,7 @@ READINGS = (
         printed=FORMULAS,
         read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start; the bracket still transposes the matrix that is passed on",
         correction="no transpose in the bracket: V_{l−1} Z̃_N − Z_N",
-        settle=lambda: after_some_layers(MENDED_START),
+        evidence=lambda: after_some_layers(MENDED_START),
         computes=ManySteps(MENDED_START).computes,
     ),
     Reading(
@@ -124,7 +124,7 @@ READINGS = (
         printed="Q̃ is the product of (1, 0)ᵀ and (1, 0)",
         read_as="as the 3×3 weights of the second head",
         correction="Q̃ = e₁e₁ᵀ with e₁ = (1, 0, 0)ᵀ",
-        settle=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
+        evidence=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
     ),
     Reading(
         id="P3.5",
@@ -132,7 +132,7 @@ READINGS = (
         printed="the prediction is (Δ_lW)ᵀ x, where Δ_lW is the update for l steps",
         read_as="Δ_lW is the update of step l, W_l − W_{l−1}",
         correction="the formula given for Δ_lW is W_l itself, and the prediction is W_lᵀ x",
-        settle=update_alone,
+        evidence=update_alone,
     ),
     Reading(
         id="P3.6",
@@ -146,7 +146,7 @@ READINGS = (
             "one sign in all propositions: the prediction is (W_0 − ΔW)ᵀ x, where ΔW is what the steps subtract from "
             "W_0"
         ),
-        settle=with_the_sign_of_one_step,
+        evidence=with_the_sign_of_one_step,
         notation=True,
     ),
     Reading(
@@ -155,7 +155,7 @@ READINGS = (
         printed="the state Z_t ∈ R^(m×m)",
         read_as="m is any size, not tied to f, and C_t ∈ R^(f×3)",
         correction="Z_t ∈ R^(f×f), as in A.1",
-        settle=ill_formed(state_of_another_shape),
+        evidence=ill_formed(state_of_another_shape),
     ),
     Reading(
         id="P3.8",
@@ -163,7 +163,7 @@ READINGS = (
         printed="the output of each layer can be looped back",
         read_as="the vector o that a layer outputs replaces the parameters from which the next step starts",
         correction="V_l is passed on, and the same layer is looped; the output V_L C_N q is read out only at the end",
-        settle=ill_formed(looped_output),
+        evidence=ill_formed(looped_output),
     ),
     Reading(
         id="P3.9",
@@ -171,7 +171,7 @@ READINGS = (
         printed="a sliding window of three tokens, and an output for every token",
         read_as="a window at every token (stride 1), with the corrected numbers",
         correction="stride 2: a window at every input token",
-        settle=lambda: after_some_layers(EVERY_TOKEN),
+        evidence=lambda: after_some_layers(EVERY_TOKEN),
         computes=ManySteps(EVERY_TOKEN).computes,
     ),
 )

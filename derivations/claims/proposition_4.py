@@ -60,7 +60,7 @@ READINGS = (
             "sets with the same sum and different gradients. With a further head, which accumulates Σ x_i, the "
             "gradient can be computed for every g at w_0 = 0"
         ),
-        settle=lambda: Contradicted(proposition_4.impossible()),
+        evidence=lambda: Contradicted(proposition_4.impossible()),
     ),
     Reading(
         id="P4.2",
@@ -68,7 +68,7 @@ READINGS = (
         printed=f"{SOME_MAP}, for g such as the sigmoid",
         read_as="g = σ and w_0 = 0, for two data sets of one sample each: {(1, ½)} and {(2, ¼)}",
         correction="both data sets have the sum −½, but their gradients are 0 and 1/8",
-        settle=lambda: Contradicted(proposition_4.logistic()[1]),
+        evidence=lambda: Contradicted(proposition_4.logistic()[1]),
     ),
     Reading(
         id="P4.3",
@@ -76,7 +76,7 @@ READINGS = (
         printed="the prediction is −η ∇ℒ(w_0)ᵀ x_{t+1}",
         read_as="w_0 = 0, and the prediction is that of the model ŷ = g(wᵀx) after the step",
         correction="g(w_1ᵀ x_{t+1}) with w_1 = −η ∇ℒ(0): the non-linearity is applied after the readout too",
-        settle=linear_prediction,
+        evidence=linear_prediction,
     ),
     Reading(
         id="P4.4",
@@ -86,7 +86,7 @@ READINGS = (
         correction=(
             "this holds for w_0 = 0 only; for another w_0 the state lacks Σ x_i x_iᵀ w_0, which needs a head of its own"
         ),
-        settle=start_elsewhere,
+        evidence=start_elsewhere,
     ),
 )
 

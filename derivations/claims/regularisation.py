@@ -69,7 +69,7 @@ READINGS = (
             "2N V_{l−1} in place of V_{l−1} in the bracket: V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N). For "
             "the penalty λ‖W‖² the factor is 1 − 2ηλ. The printed term belongs to the penalty ‖W‖²/(2N)"
         ),
-        settle=lambda: settle_layer(PRINTED, PENALTY),
+        evidence=lambda: settle_layer(PRINTED, PENALTY),
         computes=ManySteps(PRINTED, PENALTY).computes,
     ),
     Reading(
@@ -81,7 +81,7 @@ READINGS = (
             "for which the last term is right"
         ),
         correction="no transpose in the bracket, as in A.2: the matrix that is passed on is V_l = W_lᵀ",
-        settle=lambda: settle_layer(TRANSPOSED, FITTING),
+        evidence=lambda: settle_layer(TRANSPOSED, FITTING),
         computes=ManySteps(TRANSPOSED, FITTING).computes,
     ),
     Reading(
@@ -96,7 +96,7 @@ READINGS = (
             "1/(2t) before the derivative; with 1/t the term from the squares is twice as large as in the gradient of "
             "that loss"
         ),
-        settle=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
+        evidence=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
     ),
     Reading(
         id="A4.4",
@@ -104,7 +104,7 @@ READINGS = (
         printed="the update Δ_tW is computed from W_{t−1}, Z̃_t and Z_t",
         read_as="the same index t counts the layers and the samples: layer l uses the states after l samples",
         correction="two indices: Δ_lW is computed from W_{l−1}, as in A.2, and from the states after all N samples",
-        settle=one_index,
+        evidence=one_index,
         notation=True,
     ),
     Reading(
@@ -113,7 +113,7 @@ READINGS = (
         printed="the loss with the penalty takes the place of the loss in Eq. 8",
         read_as="Eq. 8 with the matrix W of A.4 in place of the vector w, and still with numbers y_i as targets",
         correction="the loss of Eq. 22 is meant, whose targets are vectors",
-        settle=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
+        evidence=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
         notation=True,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from derivations.cli.console import Format, Json, choose, complain, print_json
-from derivations.cli.verify import settled
+from derivations.cli.verify import judged
 
 
 def show(
@@ -44,7 +44,7 @@ def errata(
 ) -> int:
     """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
 
-    All claims are settled first, and every row comes from what that run found. The kinds: counterexample (data at which
+    All claims are judged first, and every row comes from what that run found. The kinds: counterexample (data at which
     the sentence is false), contradicted (a theorem says otherwise, whatever is put in for what the sentence leaves
     open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
     P2.3 is Reading P2.3 in what gdssm show P2 prints, in full.
@@ -57,7 +57,7 @@ def errata(
     from derivations.verdict import exit_status
     from gdssm_symbolic.writing.documents import WRITERS
 
-    outcomes = settled(choose([]))
+    outcomes = judged(choose([]))
     rows = corrections.errata(outcomes)
     for line in not_as_registered(outcomes):
         complain(line)
@@ -80,7 +80,7 @@ def coverage(
     refuted; refuted, with a counterexample or a shape that does not fit; measured, by training; defined, for what is
     only given a name.
 
-    All claims are settled first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
+    All claims are judged first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
     the run decided.
     """
     from derivations.cli.verdict_table import not_as_registered
@@ -89,7 +89,7 @@ def coverage(
     from derivations.verdict import exit_status
     from gdssm_symbolic.writing.documents import WRITERS
 
-    outcomes = settled(choose([]))
+    outcomes = judged(choose([]))
     rows = covered.coverage(ROWS, outcomes)
     problems = covered.problems(rows)
     for line in (*not_as_registered(outcomes), *problems):

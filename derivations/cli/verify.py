@@ -1,4 +1,4 @@
-"""`gdssm verify`: every claim settled, then models trained and compared."""
+"""`gdssm verify`: every claim judged, then models trained and compared."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def verify(
     content: dict[str, Any] = {}
     status = 0
     if only is not Only.NUMERIC:
-        outcomes = settled(chosen)
+        outcomes = judged(chosen)
         print_verdicts(console, outcomes, verbose=verbose)
         content = json_report.report(outcomes)
         status = exit_status(outcomes)
@@ -74,7 +74,7 @@ def verify(
     return status
 
 
-def settled(chosen: list[Claim]) -> list[Outcome]:
+def judged(chosen: list[Claim]) -> list[Outcome]:
     """Settle the claims, one after another."""
     from derivations.verdict import run
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from derivations.claim import Outcome
-from derivations.generate.readme import settled
+from derivations.generate.readme import judged
 from derivations.paper.errata import HEADER, SCOPE, Erratum, counted, errata, table
 from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, write_markdown
 
@@ -57,4 +57,4 @@ def entry(row: Erratum) -> Listing:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(settled()), "utf-8")
+    Path(sys.argv[1]).write_text(page(judged()), "utf-8")

@@ -49,7 +49,7 @@ def sources() -> dict[str, Path]:
     return {f"{path.stem}.ipynb": path for path in sorted(SOURCES.glob("*.py"))}
 
 
-def settled_in(source: Path) -> list[str]:
+def judged_in(source: Path) -> list[str]:
     """Return the ids of the claims that a source takes from `CLAIMS`; SyntaxError if it is not Python."""
     found = []
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
@@ -61,8 +61,8 @@ def settled_in(source: Path) -> list[str]:
 
 def left_out(claims: Iterable[str]) -> list[str]:
     """Return those of the claims that no notebook settles; the tour does not count, since it tells no claim in full."""
-    settled = {claim for name, source in sources().items() if name != TOUR for claim in settled_in(source)}
-    return [claim for claim in claims if claim not in settled]
+    judged = {claim for name, source in sources().items() if name != TOUR for claim in judged_in(source)}
+    return [claim for claim in claims if claim not in judged]
 
 
 def built(source: Path) -> Any:

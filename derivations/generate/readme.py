@@ -75,7 +75,7 @@ ROOMS = (
 )
 
 
-def settled() -> list[Outcome]:
+def judged() -> list[Outcome]:
     """Settle every claim.
 
     Raises SystemExit if one does not come out as registered: no document shows a verdict that was not expected.
@@ -159,7 +159,7 @@ def rooms() -> str:
 
 if __name__ == "__main__":
     readme, claims = map(Path, sys.argv[1:])
-    outcomes = settled()
+    outcomes = judged()
     VERDICTS.write(readme, verdicts(outcomes))
     ROOMS_TABLE.write(readme, rooms())
     DETAILS.write(claims, details(outcomes))

@@ -242,9 +242,9 @@ def problems(entries: Iterable[Entry]) -> list[str]:
             found.append(f"{place}: no object")
         if not entry.tests:
             found.append(f"{place}: no claim uses its objects")
-        unsettled = {Verdict.UNDECIDED, Verdict.ERROR}
+        no_verdict = {Verdict.UNDECIDED, Verdict.ERROR}
         for outcome in entry.obligations:
-            if unsettled & {outcome.as_printed, outcome.verdict}:
+            if no_verdict & {outcome.as_printed, outcome.verdict}:
                 found.append(f"{place}: {outcome.claim.id} is not decided")
         if not entry.missing and entry.items and entry.standing is Standing.UNDECIDED:
             found.append(f"{place}: undecided")

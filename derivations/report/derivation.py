@@ -23,7 +23,7 @@ CONVENTION = (
 
 
 def derivation(outcome: Outcome) -> Document:
-    """The whole derivation of a settled claim; ValueError if the claim's code failed before it had a statement."""
+    """The whole derivation of a judged claim; ValueError if the claim's code failed before it had a statement."""
     return (
         *stated(outcome),
         *as_printed(outcome),

@@ -8,12 +8,12 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import decided, fit_lines, headline, overview, readings
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-P1 = settle(CLAIMS["P1"])
-P2 = settle(CLAIMS["P2"])
-P3 = settle(CLAIMS["P3"])
-P4 = settle(CLAIMS["P4"])
+P1 = judge(CLAIMS["P1"])
+P2 = judge(CLAIMS["P2"])
+P3 = judge(CLAIMS["P3"])
+P4 = judge(CLAIMS["P4"])
 overview(P1, P2, P3, P4)
 
 # %% [markdown]

@@ -8,10 +8,10 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import introduction, overview, readings, why
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-P1 = settle(CLAIMS["P1"])
-P2 = settle(CLAIMS["P2"])
+P1 = judge(CLAIMS["P1"])
+P2 = judge(CLAIMS["P2"])
 overview(P1, P2)
 
 # %%

@@ -9,13 +9,13 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import introduction, overview, readings, why
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-P3 = settle(CLAIMS["P3"])
-A4 = settle(CLAIMS["A4"])
-STEP = settle(CLAIMS["STEP"])
-DIM = settle(CLAIMS["DIM"])
-LIMIT = settle(CLAIMS["LIMIT"])
+P3 = judge(CLAIMS["P3"])
+A4 = judge(CLAIMS["A4"])
+STEP = judge(CLAIMS["STEP"])
+DIM = judge(CLAIMS["DIM"])
+LIMIT = judge(CLAIMS["LIMIT"])
 overview(P3, A4, STEP, DIM, LIMIT)
 
 # %%

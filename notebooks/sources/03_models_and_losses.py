@@ -8,10 +8,10 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import introduction, overview, readings, why
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-P4 = settle(CLAIMS["P4"])
-CE = settle(CLAIMS["CE"])
+P4 = judge(CLAIMS["P4"])
+CE = judge(CLAIMS["CE"])
 overview(P4, CE)
 
 # %%

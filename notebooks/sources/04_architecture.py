@@ -9,11 +9,11 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import introduction, overview, readings, why
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-LSA = settle(CLAIMS["LSA"])
-STRIDE = settle(CLAIMS["STRIDE"])
-GATE = settle(CLAIMS["GATE"])
+LSA = judge(CLAIMS["LSA"])
+STRIDE = judge(CLAIMS["STRIDE"])
+GATE = judge(CLAIMS["GATE"])
 overview(LSA, STRIDE, GATE)
 
 # %%

@@ -8,9 +8,9 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import introduction, readings, why
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-CODE = settle(CLAIMS["CODE"])
+CODE = judge(CLAIMS["CODE"])
 introduction(CODE)
 
 # %%

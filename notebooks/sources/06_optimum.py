@@ -8,12 +8,12 @@
 # %%
 from derivations.claims import CLAIMS
 from derivations.report.notebook_display import introduction, overview, why
-from derivations.verdict import settle
+from derivations.verdict import judge
 
-OPT1 = settle(CLAIMS["OPT1"])
-OPTL = settle(CLAIMS["OPTL"])
-OPTG = settle(CLAIMS["OPTG"])
-OPTX = settle(CLAIMS["OPTX"])
+OPT1 = judge(CLAIMS["OPT1"])
+OPTL = judge(CLAIMS["OPTL"])
+OPTG = judge(CLAIMS["OPTG"])
+OPTX = judge(CLAIMS["OPTX"])
 overview(OPT1, OPTL, OPTG, OPTX)
 
 # %%

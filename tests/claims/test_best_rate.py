@@ -12,7 +12,7 @@ from vocabulary import N, f, i, x
 from derivations.claim import Verdict
 from derivations.claims import CLAIMS, best_rate
 from derivations.training.prediction import prediction
-from derivations.verdict import settle
+from derivations.verdict import judge
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.evaluation import explicit_mean
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
@@ -67,7 +67,7 @@ def test_a_false_headline_comes_out_refuted() -> None:
         statement=lambda: Statement(wrong, (mean, D)),
         theorems=lambda: {"OPT1.T1": check(Calculation(wrong.left, (Step(wrong.right, (D,)),)))},
     )
-    outcome = settle(claim)
+    outcome = judge(claim)
     assert outcome.verdict is Verdict.REFUTED
     assert outcome.counterexample is not None
     assert dict(outcome.counterexample.sizes) == {f: 1, N: 1}

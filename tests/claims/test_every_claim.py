@@ -19,7 +19,7 @@ from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition
 from derivations.json_document import schema
 from derivations.report.derivation import derivation
 from derivations.report.json_report import scope
-from derivations.verdict import EVALUATED, EVALUATED_SCALARS, _as_printed, evaluated, settle
+from derivations.verdict import EVALUATED, EVALUATED_SCALARS, _as_printed, evaluated, judge
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.small_sizes import holds
@@ -137,7 +137,7 @@ def test_a_broken_theorem_is_reported_not_hidden(key: str) -> None:
         return {f"{key}.T1": of.output() if isinstance(of, ManySteps) else of.last_step()}
 
     claim = replace(CLAIMS[key], statement=lambda: statement_of(twin), theorems=theorems)
-    outcome = settle(claim)
+    outcome = judge(claim)
     assert outcome.verdict is Verdict.REFUTED
     assert outcome.counterexample is not None
     assert not outcome.as_registered
@@ -145,7 +145,7 @@ def test_a_broken_theorem_is_reported_not_hidden(key: str) -> None:
 
 def test_a_proof_of_something_else_does_not_count() -> None:
     claim: Claim = replace(CLAIMS["P2"], theorems=lambda: {"P2.T1": CLAIMS["P2"].theorems()["P2.T2"]})
-    outcome = settle(claim)
+    outcome = judge(claim)
     assert (outcome.verdict, outcome.problem) == (Verdict.UNDECIDED, "the first theorem is not what is stated")
 
 
@@ -196,7 +196,7 @@ def test_every_verdict_is_in_the_schema() -> None:
 
 def test_a_contradicting_unroller_is_an_error() -> None:
     claim = replace(CLAIMS["P2"], confirm=lambda: iter([("f=1, N=1", False)]))
-    outcome = settle(claim)
+    outcome = judge(claim)
     assert outcome.verdict is Verdict.ERROR
     assert "contradicts" in outcome.problem
 

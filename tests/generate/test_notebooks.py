@@ -28,9 +28,9 @@ from derivations.generate.notebooks import (
     close,
     differences,
     executed,
+    judged_in,
     left_out,
     main,
-    settled_in,
     sources,
 )
 from derivations.report.notebook_display import headline, introduction, overview, readings, why
@@ -84,14 +84,14 @@ def test_a_notebook_agrees_with_the_report(name: str, outcomes: dict[str, Outcom
                 assert statement is not None
                 assert output == write_markdown(statement.document())
                 found.add(("statement", claim))
-    settled = settled_in(NOTEBOOKS[name])
-    assert settled
-    expected = {("overview", claim) for claim in settled if len(settled) > 1}
+    judged = judged_in(NOTEBOOKS[name])
+    assert judged
+    expected = {("overview", claim) for claim in judged if len(judged) > 1}
     if name == TOUR:
         expected |= {("statement", "P2"), ("headline", "P2"), ("readings", "P2")}
     else:
-        expected |= {(show, claim) for show in ("introduction", "why") for claim in settled}
-        expected |= {("readings", claim) for claim in settled if CLAIMS[claim].readings}
+        expected |= {(show, claim) for show in ("introduction", "why") for claim in judged}
+        expected |= {("readings", claim) for claim in judged if CLAIMS[claim].readings}
     assert found == expected
 
 
@@ -105,8 +105,8 @@ def test_a_notebook_shows_a_verdict_change(name: str) -> None:
 
 
 def test_every_claim_is_in_exactly_one_notebook() -> None:
-    settled = [claim for name, source in NOTEBOOKS.items() if name != TOUR for claim in settled_in(source)]
-    assert sorted(settled) == sorted(CLAIMS), "every claim has its cells in one file of notebooks/sources"
+    judged = [claim for name, source in NOTEBOOKS.items() if name != TOUR for claim in judged_in(source)]
+    assert sorted(judged) == sorted(CLAIMS), "every claim has its cells in one file of notebooks/sources"
     assert {path.name for path in FOLDER.glob("*.ipynb")} == set(NOTEBOOKS), "make notebooks writes them"
 
 

@@ -265,12 +265,12 @@ def test_the_document(entries: list[Entry]) -> None:
 def test_the_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outcomes: dict[str, Outcome]
 ) -> None:
-    monkeypatch.setattr(show, "settled", lambda chosen: list(outcomes.values()))
+    monkeypatch.setattr(show, "judged", lambda chosen: list(outcomes.values()))
     assert app.main(["coverage"]) == 0
     out, err = capsys.readouterr()
     assert "Eq. 21" in out
     assert err == ""
-    monkeypatch.setattr(show, "settled", lambda chosen: without(outcomes, "P2"))
+    monkeypatch.setattr(show, "judged", lambda chosen: without(outcomes, "P2"))
     assert app.main(["coverage", "--json"]) == 1
     out, err = capsys.readouterr()
     found = json.loads(out)

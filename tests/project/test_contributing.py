@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md: its claim is settled, its twins fail, its row is accounted for, what it names is there."""
+"""CONTRIBUTING.md: its claim is judged, its twins fail, its row is accounted for, what it names is there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from derivations.claims import CLAIMS
 from derivations.generate.readme import verdicts
 from derivations.paper import coverage, rows
 from derivations.paper.coverage import Standing, problems
-from derivations.verdict import settle
+from derivations.verdict import judge
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.theorem import Theorem
 
@@ -43,7 +43,7 @@ def sign(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_claim_is_settled_as_the_text_says(sign: ModuleType) -> None:
-    outcome = settle(sign.CLAIM)
+    outcome = judge(sign.CLAIM)
     assert (outcome.as_printed, outcome.verdict, outcome.problem) == (Verdict.REFUTED, Verdict.PROVED, "")
     assert outcome.as_registered
     assert all(isinstance(theorem, Theorem) and not theorem.assumptions for theorem in outcome.theorems)
@@ -68,7 +68,7 @@ def test_its_tests_pass_and_can_fail(sign: ModuleType) -> None:
 
 def test_its_row_is_accounted_for(sign: ModuleType) -> None:
     row = eval(compile(ROW, "CONTRIBUTING.md", "eval"), dict(vars(rows)))
-    (entry,) = entries = coverage.coverage([row], [settle(sign.CLAIM)])
+    (entry,) = entries = coverage.coverage([row], [judge(sign.CLAIM)])
     assert problems(entries) == []
     assert entry.standing is Standing.CORRECTED
     assert [item.id for item in entry.items] == [named.id for named in row.objects] == ["SIGN", "SIGN.T2", "SIGN.1"]

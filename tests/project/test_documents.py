@@ -62,7 +62,7 @@ def test_nothing_is_written_of_a_claim_that_is_not_as_registered(monkeypatch: py
     wrong = replace(CLAIMS["P1"], expected_verdict=Verdict.REFUTED)
     monkeypatch.setattr(readme, "CLAIMS", {"P1": wrong})
     with pytest.raises(SystemExit, match="not as registered: P1"):
-        readme.settled()
+        readme.judged()
 
 
 def test_the_mark_tells_kernel_from_extensions(outcomes: dict[str, Outcome]) -> None:

@@ -12,7 +12,7 @@ from derivations.claims import CLAIMS, convergence
 from derivations.paper import errata
 from derivations.report.derivation import derivation
 from derivations.report.notebook_display import also_proved
-from derivations.verdict import settle, tell
+from derivations.verdict import judge, tell
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.expressions import Name
 from gdssm_symbolic.kernel.proofs import Calculation, Step
@@ -109,7 +109,7 @@ def test_a_claim_whose_headline_is_conditional_is_not_proved() -> None:
     for theorem, verdict in ((plain.limit(), "assumed"), (plain.powers(), "assumed"), (plain.least(), "proved")):
         stated = Statement(theorem.statement, tuple(theorem.meanings.values()))
         claim = replace(CLAIMS["LIMIT"], statement=lambda s=stated: s, theorems=lambda th=theorem: {"LIMIT.T1": th})
-        assert settle(claim).verdict == verdict
+        assert judge(claim).verdict == verdict
 
 
 @pytest.mark.parametrize("key", CLAIMS)

@@ -56,10 +56,10 @@ def test_it_changes_with_a_number_of_a_result_and_with_a_verdict(
     ]
     coefficient["mean"] *= 1.001
     assert supplement.latex(supplement.supplement(list(outcomes.values()), altered, MEASURED)) != committed
-    settled = [
+    judged = [
         replace(outcome, as_printed=Verdict.PROVED) if name == "P2" else outcome for name, outcome in outcomes.items()
     ]
-    assert supplement.latex(supplement.supplement(settled, RESULTS, MEASURED)) != committed
+    assert supplement.latex(supplement.supplement(judged, RESULTS, MEASURED)) != committed
 
 
 def test_every_picture_is_what_the_results_and_the_construction_give(made: Supplement) -> None:
