@@ -276,6 +276,8 @@ class Normaliser:
     ) -> Polynomial:
         """Return the sum of one monomial over a variable. `others` are the indices of the surrounding sums."""
         lower, upper = bounds
+        if any(upper.form.coefficient(bound) for upper in m.uppers):  # by powers that merged: Σ_j (Σ_k Bᵏ) Bʲ
+            raise OutsideLanguage(f"the bounds of a sum inside depend on {bound}")
         offsets = occurrences(m, bound)
         if not offsets:
             if any(exponent.coefficient(bound) for _, exponent in m.powers):

@@ -90,11 +90,14 @@ class Scalars:
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
         """Raise OutsideLanguage if a power with a symbolic exponent e may be 0^e with e < 0.
 
-        A scalar symbol counts as one that may be 0 only with `everywhere`.
+        A scalar symbol counts as one that may be 0 only with `everywhere`. For an integer base the range of a sum shows
+        nothing about e: Σ_j n^(j-1) n^(n-j) over j = 1..n is n · n^(n-1), where nothing says that n ≥ 1.
         """
         name = value.base.name
         if name not in self._integers and not everywhere:
             return
+        if name in self._integers:
+            scope = Scope(scope.floors, {})
         low, exponent = self._integers.get(name), as_linear(value.exp)
         if (low is None or low < 1) and not scope.at_least(exponent, 0):
             raise OutsideLanguage(f"{value} is not shown to be defined where {name} is 0")

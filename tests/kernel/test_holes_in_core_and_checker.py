@@ -203,3 +203,49 @@ def test_malformed_expressions_are_refused_as_they_are_written() -> None:
         Blocks(((),))
     assert replace(Identity(f), size=N).shape == (N, N)
     assert decide(v.T * u, u.T * v).equal
+
+
+# ---- found by two readers on one day, each by two ways -----------------------------------------------
+
+nonneg, many = (sympy.Symbol(text, integer=True, nonnegative=True) for text in ("n", "m"))
+matrix = Name("M", (f, f))()
+over, inside = (sympy.Symbol(text, integer=True) for text in ("j", "k"))
+
+
+def doubled(lower: sympy.Expr | int, upper: sympy.Expr | int, *, left: bool) -> Expr:
+    """The sum over j of S Mʲ, or of Mʲ S, where S is the sum of Mᵏ over k = 1..n."""
+    total = Sum(matrix**inside, inside, 1, nonneg)
+    return Sum(matrix**over * total if left else total * matrix**over, over, lower, upper)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_the_index_of_a_sum_does_not_get_into_the_bound_of_a_sum_inside(left: bool) -> None:
+    """0 = 1: the powers of S Mʲ merged, S was shifted by j, and j stood in a bound where nobody looked for it."""
+    for pair in (
+        (doubled(1, many, left=left), doubled(2, many + 1, left=left)),
+        (doubled(1, 1, left=left), doubled(2, 2, left=left)),
+        (Trace(doubled(1, 1, left=left)), Trace(doubled(2, 2, left=left))),
+    ):
+        with pytest.raises(OutsideLanguage, match="bounds of a sum inside depend on j"):
+            decide(*pair)
+    total = Sum(matrix**inside, inside, 1, nonneg)
+    assert decide(matrix**nonneg * total, Sum(matrix**inside, inside, nonneg + 1, 2 * nonneg)).equal
+
+
+def test_the_range_of_a_sum_shows_nothing_of_the_powers_of_an_integer_that_may_be_0() -> None:
+    """0 = 1: the sum of n^(j-1) n^(n-j) over j = 1..n, which is 0 at n = 0, was n^n, which is 1."""
+
+    def powers(base: sympy.Symbol, first: sympy.Expr, last: sympy.Expr, lower: object, upper: object) -> Expr:
+        return Sum(Mul((S(base**first), S(base**last))), over, lower, upper)  # type: ignore[arg-type]
+
+    reason = "not shown to be defined where . is 0"
+    for sides in (
+        (powers(nonneg, over - 1, nonneg - over, 1, nonneg), S(nonneg**nonneg)),
+        (powers(nonneg, nonneg - 1 - over, over, 0, nonneg - 1), S(nonneg**nonneg)),
+        (powers(many, over - 1, nonneg - over, 1, nonneg), S(0)),
+    ):
+        with pytest.raises(OutsideLanguage, match=reason):
+            decide(*sides)
+    p = sympy.Symbol("p", integer=True, positive=True)
+    assert decide(powers(p, over - 1, nonneg - over, 1, nonneg), nonneg * S(p ** (nonneg - 1))).equal
+    assert decide(powers(a, over - 1, nonneg - over, 1, nonneg), S(nonneg * a ** (nonneg - 1))).equal
