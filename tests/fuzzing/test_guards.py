@@ -118,11 +118,6 @@ def any_number_of_terms(patch: Patch) -> None:
     patch.setattr(well_defined, "_require_at_least_0", lambda *_: None)
 
 
-def declared_to_be_more(patch: Patch) -> None:
-    """Σ k^p c_p over p = 0, …, N had no term c_0 at k = 0, since p was declared positive."""
-    patch.setattr(well_defined, "require_declared", lambda *_: None)
-
-
 def values_but_at_poles(patch: Patch) -> None:
     """1 = a/a = K/a = 0/a = 0, assuming that K is a and that K is 0; a (1/a) was positive, also at a = 0."""
     is_defined = well_defined.require_well_defined
@@ -381,7 +376,6 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (what_is_fixed_behind_a_meaning, "absurdity"),
     (any_denominator, "calculation"),
     (any_number_of_terms, "induction"),
-    (declared_to_be_more, "calculation"),
     (values_but_at_poles, "calculation"),
     (values_but_at_poles, "induction"),
     (values_but_at_poles, "specialisation"),
