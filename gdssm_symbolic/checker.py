@@ -9,7 +9,6 @@ Nothing else makes a `Theorem`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
@@ -168,7 +167,7 @@ def _require_in_order(made: object) -> None:
         case Theorem():
             pass  # it was checked when it was made
         case Immutable():
-            _require_in_order(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
+            _require_in_order(made.contents)
 
 
 def _names_in(made: object) -> Iterator[Name]:
@@ -186,7 +185,7 @@ def _names_in(made: object) -> Iterator[Name]:
             for part in made:
                 yield from _names_in(part)
         case Immutable():
-            yield from _names_in(tuple(getattr(made, one.name) for one in fields(made)))  # type: ignore[arg-type]
+            yield from _names_in(made.contents)
 
 
 def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:

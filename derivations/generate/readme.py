@@ -19,6 +19,7 @@ from pathlib import Path
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.generate.marked import MarkedPart
+from derivations.report.json_report import trust
 from derivations.verdict import run
 from gdssm_symbolic.checker import RULES
 from gdssm_symbolic.writing.documents import inline
@@ -76,7 +77,7 @@ ROOMS = (
 
 
 def judged() -> list[Outcome]:
-    """Settle every claim.
+    """Judge every claim.
 
     Raises SystemExit if one does not come out as registered: no document shows a verdict that was not expected.
     """
@@ -95,14 +96,11 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def verdicts(outcomes: Sequence[Outcome]) -> str:
     """Return the narrow table of the claims, and below it a paragraph on the marks and on what limits the verdicts."""
-    rows = ((one.claim.id, one.claim.label, one.as_printed.value, one.verdict.value, mark(one)) for one in outcomes)
+    rows = (
+        (one.claim.id, one.claim.label, one.as_printed.value, one.verdict.value, trust(one) or "-") for one in outcomes
+    )
     table = markdown_table(("claim", "what it says", "as printed", "as corrected", "rests on"), rows)
     return f"{table}\n\n{textwrap.fill(' '.join(remarks(outcomes)), WIDTH)}"
-
-
-def mark(outcome: Outcome) -> str:
-    """Return K if the theorems rest on the kernel and the checker alone, K+ if they use extensions too."""
-    return "K" if outcome.rests_on == ("kernel",) else "K+"
 
 
 def remarks(outcomes: Sequence[Outcome]) -> Iterable[str]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -65,7 +65,7 @@ class Expr(Immutable):
     @cached_property
     def made_of(self) -> tuple[object, ...]:
         """Its subexpressions, names, scalars, sizes, indices and bounds, in the order in which they are written."""
-        return tuple(_flat(tuple(getattr(self, one.name) for one in fields(self))))  # type: ignore[arg-type]
+        return tuple(_flat(self.contents))
 
     @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
@@ -82,7 +82,7 @@ class Expr(Immutable):
                 return tuple(map(changed, value))
             return part(value) if isinstance(value, Expr) else scalar(value) if isinstance(value, sympy.Expr) else value
 
-        return type(self)(*(changed(getattr(self, one.name)) for one in fields(self)))  # type: ignore[arg-type]
+        return type(self)(*map(changed, self.contents))
 
     def __add__(self, other: object) -> Expr:
         return Add(_terms(self) + _terms(wrap(other)))

@@ -2,7 +2,8 @@
 
 A proof is data that anyone may write, and the checker reads its fields. So every field is converted when the object is
 made: a list becomes a tuple, an integer becomes an exact scalar or an expression. A field that is declared as a class
-accepts no other class, not even a subclass, which could override methods. For expressions, `well_defined` checks this.
+accepts no other class, not even a subclass, which could override methods. An expression is of one of
+the classes in `expressions.NODES`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,12 @@ class Immutable:
         made: Any = type(self)
         for name, form in _forms(made):
             object.__setattr__(self, name, form(getattr(self, name)))
+
+    @property
+    def contents(self) -> tuple[object, ...]:
+        """What stands in its fields, in their order."""
+        made: Any = type(self)
+        return tuple(getattr(self, name) for name, _ in _forms(made))
 
 
 @lru_cache

@@ -17,6 +17,7 @@ from derivations.cli import app
 from derivations.generate import citation, errata, picture, readme, results
 from derivations.generate.marked import MarkedPart
 from derivations.json_document import schema
+from derivations.report.json_report import trust
 from derivations.training import committed
 from derivations.training.prediction import prediction
 from gdssm_symbolic.checker import RULES
@@ -66,7 +67,7 @@ def test_nothing_is_written_of_a_claim_that_is_not_as_registered(monkeypatch: py
 
 
 def test_the_mark_tells_kernel_from_extensions(outcomes: dict[str, Outcome]) -> None:
-    marks = {outcome.claim.id: readme.mark(outcome) for outcome in outcomes.values()}
+    marks = {outcome.claim.id: trust(outcome) for outcome in outcomes.values()}
     assert {marks[claim] for claim in ("P1", "P2", "P3", "A4", "STEP", "DIM")} == {"K"}
     assert {marks[claim] for claim in ("P4", "STRIDE", "LIMIT", "OPT1")} == {"K+"}
     assert set(marks.values()) == {"K", "K+"}
