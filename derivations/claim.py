@@ -15,6 +15,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.writing.rule_list import room_of
 
 
 class Verdict(StrEnum):
@@ -147,7 +148,7 @@ class Outcome:
     @property
     def rests_on(self) -> tuple[str, ...]:
         """The kernel, and the extensions of the exact engine whose rules the theorems use."""
-        rooms = (rule.room for rule in rules_of(self.theorems))
+        rooms = (room_of(rule) for rule in rules_of(self.theorems))
         return tuple(dict.fromkeys(("kernel", *rooms))) if self.theorems else ()
 
     @property

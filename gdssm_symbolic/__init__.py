@@ -27,6 +27,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.extensions.differentiation import Differentiation, Gradient, GradientOf
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
@@ -52,7 +53,6 @@ from gdssm_symbolic.kernel.expressions import (
     wrap,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem

@@ -14,25 +14,18 @@ from typing import Any
 
 import sympy
 
-from gdssm_symbolic.extensions import (
-    differentiation,
-    expectation,
-    impossibility,
-    independence,
-    instances,
-    limits,
-    positivity,
-    unit_vectors,
-)
-from gdssm_symbolic.kernel import proofs, rules
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
-from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, names, walk
-from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, unambiguous
-from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
-from gdssm_symbolic.kernel.theorem import SEAL, Assumption, Ledger, Proof, Theorem, patterns_of
-from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
-from gdssm_symbolic.kernel.work import Work
+from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
+from .extensions.functions import decide
+from .extensions.unit_vectors import UnitVectors
+from .kernel import proofs
+from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
+from .kernel.expressions import Expr, Name, Sum, names, walk
+from .kernel.immutable import Immutable
+from .kernel.linear_forms import OutsideLanguage, Scope, unambiguous
+from .kernel.statements import Equation, ProofError, Proposition
+from .kernel.theorem import SEAL, Assumption, Ledger, Proof, Theorem, patterns_of
+from .kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
+from .kernel.work import Work
 
 #: Every kind of proof, and the function that checks it.
 CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
@@ -62,27 +55,7 @@ STATEMENTS = (
     limits.Limit,
     impossibility.Impossible,
 )
-MEANINGS = (Definition, Recurrence, expectation.Mean, unit_vectors.UnitVectors, differentiation.GradientOf)
-
-EXTENSIONS = (
-    expectation,
-    positivity,
-    independence,
-    differentiation,
-    limits,
-    instances,
-    impossibility,
-)
-
-#: Every rule by its name: those of the kernel, then those of the extensions.
-RULES: Mapping[str, rules.Rule] = MappingProxyType(
-    {
-        rule.name: rule
-        for module in (rules, *EXTENSIONS)
-        for rule in vars(module).values()
-        if isinstance(rule, rules.Rule)
-    }
-)
+MEANINGS = (Definition, Recurrence, expectation.Mean, UnitVectors, differentiation.GradientOf)
 
 
 def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
@@ -104,9 +77,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     """
     if type(proof) not in CHECKS:
         raise ProofError(f"{type(proof).__name__} is not a proof")
-    ledger = Ledger(work or Work())
-    if isinstance(proof, Assumption):
-        _require_listed(proof.statement, STATEMENTS)
+    ledger = Ledger(work or Work(), decide)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
     _require_listed(proved, STATEMENTS)
@@ -128,22 +99,25 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
             meaning.require_meaningful(ledger.work, everywhere=everywhere)
     _require_in_order((proof, tuple(meanings.values()), *ledger.assumptions))
     _require_unambiguous(ledger, proof, proved, meanings.values())
-    return Theorem(
-        SEAL,
-        proof=proof,
-        statement=proved,
-        rules=frozenset(ledger.used),
-        meanings=MappingProxyType(meanings),
-        lemmas=tuple(ledger.lemmas),
-        assumptions=frozenset(ledger.assumptions),
-        reasons=tuple(ledger.reasons),
-        title=title,
-    )
+    used = frozenset(ledger.used), MappingProxyType(meanings), tuple(ledger.lemmas), frozenset(ledger.assumptions)
+    return Theorem(SEAL, proof, proved, *used, tuple(ledger.reasons), title)
 
 
 def _require_listed(made: object, kinds: Collection[type]) -> None:
     if type(made) not in kinds:
         raise ProofError(f"{type(made).__name__} is none of {', '.join(kind.__name__ for kind in kinds)}")
+
+
+def _parts(made: object) -> tuple[object, ...]:
+    """Return what stands directly in a part of a proof; nothing for a theorem, which was checked when it was made."""
+    match made:
+        case tuple():
+            return made
+        case Mapping():
+            return (*made.keys(), *made.values())
+        case Immutable():
+            return made.made_of if isinstance(made, Expr) else made.contents
+    return ()
 
 
 def _require_in_order(made: object) -> None:
@@ -152,22 +126,14 @@ def _require_in_order(made: object) -> None:
     If an index is declared odd, SymPy has already rewritten the expressions in which it stands. And every statement
     about data in R^(N-5) is true where N < 5, because there are no such data.
     """
-    match made:
-        case sympy.Expr():
-            for symbol in made.free_symbols:
-                unambiguous([symbol])
-        case Name():
-            for size in (size for shape in (made.shape, *made.takes) for size in shape):
-                require_size(size, Scope.of(size.free_symbols))
-        case Expr() | tuple():
-            for part in made.made_of if isinstance(made, Expr) else made:
-                _require_in_order(part)
-        case Mapping():
-            _require_in_order((*made.keys(), *made.values()))
-        case Theorem():
-            pass  # it was checked when it was made
-        case Immutable():
-            _require_in_order(made.contents)
+    if isinstance(made, sympy.Expr):
+        for symbol in made.free_symbols:
+            unambiguous([symbol])
+    if isinstance(made, Name):
+        for size in (size for shape in (made.shape, *made.takes) for size in shape):
+            require_size(size, Scope.of(size.free_symbols))
+    for part in _parts(made):
+        _require_in_order(part)
 
 
 def _names_in(made: object) -> Iterator[Name]:
@@ -181,11 +147,9 @@ def _names_in(made: object) -> Iterator[Name]:
             yield from (made.name, *made.uses)
         case Theorem():
             yield from _names_in((made.statement, *made.meanings.values()))
-        case tuple():
-            for part in made:
+        case _:
+            for part in _parts(made):
                 yield from _names_in(part)
-        case Immutable():
-            yield from _names_in(made.contents)
 
 
 def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:

@@ -21,12 +21,12 @@ from one_change import Change, Path, alike_in, changes_in, parts_of, rebuilt, to
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.limits import replaced
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Name, ShapeError
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Proof, Theorem

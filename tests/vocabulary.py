@@ -1,8 +1,10 @@
 """Names that the tests share."""
 
+from collections.abc import Iterable
+
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.kernel.expressions import Expr, Name
 
 TOLD = "told"  # a property of a test that is printed at the end
 
@@ -16,3 +18,9 @@ x, y = Name("x", (f, 1), arity=1), Name("y", (f, 1), arity=1)
 z, c = Name("z", (1, 1), arity=1), Name("c", (1, 1), arity=1)
 u, v = Name("u", (f, 1))(), Name("v", (f, 1))()
 A, B, C = (Name(name, (f, f))() for name in "ABC")
+
+
+def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
+    """The same node with other children."""
+    waiting = iter(parts)
+    return expr.mapped(lambda _: next(waiting))

@@ -21,8 +21,8 @@ from derivations.claims import CLAIMS
 from derivations.generate.marked import MarkedPart
 from derivations.report.json_report import trust
 from derivations.verdict import run
-from gdssm_symbolic.checker import RULES
 from gdssm_symbolic.writing.documents import inline
+from gdssm_symbolic.writing.rule_list import RULES
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,11 +19,17 @@ import sympy
 
 from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
 from gdssm_symbolic.evidence.reading_order import in_reading_order
-from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, free_symbols
 from gdssm_symbolic.kernel.linear_forms import floor, unambiguous
+from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
+
+COUNTEREXAMPLE = Rule(
+    "counterexample",
+    "one exact evaluation at which the two sides differ refutes an equation",
+    "evidence/counterexamples.py",
+)
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -60,7 +66,7 @@ class Refuted:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.evidence.counterexamples.confirm refutes an equation")
         self.counterexample = counterexample
-        self.rules = frozenset({rules.COUNTEREXAMPLE})
+        self.rules = frozenset({COUNTEREXAMPLE})
 
 
 def confirm(counterexample: Counterexample) -> Refuted:

@@ -23,7 +23,7 @@ from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, fraction
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import floor
-from gdssm_symbolic.kernel.normal_form import NormalForm
+from gdssm_symbolic.kernel.monomials import NormalForm
 from gdssm_symbolic.kernel.polynomials import polynomial, rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gdssm_symbolic.kernel.linear_forms import ONE, Linear, Scope, Variable
-from gdssm_symbolic.kernel.monomials import Letter, Monomial, letters, ordinary
+from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Scope, Variable, index
+from gdssm_symbolic.kernel.monomials import Letter, Monomial
 from gdssm_symbolic.kernel.statements import ProofError
 
 
@@ -15,10 +15,23 @@ class CertificateError(ProofError):
 Seen = dict[tuple[str, int], tuple[tuple[Variable, int], ...]]
 
 
+def ordinary(m: Monomial) -> dict[Variable, Linear]:
+    """Return the upper bounds of the sums, by index. Raises OutsideLanguage if one is not shown to be ≥ 0."""
+    for upper in m.uppers:
+        if not upper.ordinary:
+            raise OutsideLanguage(f"in normal form a sum over 1, …, {upper.form}, which is not shown to be ≥ 0")
+    return {index(k): upper.form for k, upper in enumerate(m.uppers)}
+
+
+def is_function(letter: Letter) -> bool:
+    """Return whether the letter stands for a function at its argument."""
+    return bool(letter.arguments)
+
+
 def require_apart(letter: Letter, seen: Seen) -> None:
     """Raise CertificateError unless the letter's indices differ only by numbers from those seen before of its name."""
-    for place, index in enumerate(letter.indices):
-        if seen.setdefault((letter.name, place), index.terms) != index.terms:
+    for place, own in enumerate(letter.indices):
+        if seen.setdefault((letter.name, place), own.terms) != own.terms:
             raise CertificateError(f"two members of {letter.name} may be the same, or not, with the sizes")
 
 
@@ -32,10 +45,10 @@ def shown_to_vanish(m: Monomial, family: str, place: int, until: Linear, scope: 
     if not all(upper.ordinary for upper in m.uppers):
         return False
     inside = Scope(scope.floors, {bound: (ONE, upper) for bound, upper in ordinary(m).items()})
-    for letter in letters(m):
-        if letter.name == family and not letter.arguments:
-            index = letter.indices[place]
-            if inside.at_least(index, 1) and inside.at_least(until - index, 0) and inside.at_least(letter.exponent, 1):
+    for letter in m.letters:
+        if letter.name == family and not is_function(letter):
+            own = letter.indices[place]
+            if inside.at_least(own, 1) and inside.at_least(until - own, 0) and inside.at_least(letter.exponent, 1):
                 return True
     return False
 

@@ -9,7 +9,7 @@ function is differentiated by the chain rule, if its gradient has a name (`Gradi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import sympy
@@ -28,7 +28,6 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
-    free_symbols,
     inner,
     names,
     require_shape,
@@ -61,7 +60,6 @@ class GradientOf(Meaning):
 
     name: Name
     function: Name
-    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -101,10 +99,6 @@ class Gradient(Proposition):
     @property
     def parts(self) -> tuple[Expr, ...]:
         return self.function, self.gradient, self.point()
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.function) | free_symbols(self.gradient)
 
 
 @dataclass(frozen=True)

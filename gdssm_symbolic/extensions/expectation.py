@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
-from gdssm_symbolic.extensions.moments import expectation, expectations
-from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
-from gdssm_symbolic.kernel.expressions import (
-    App,
-    Expr,
-    Name,
-    Scalar,
-    Zero,
-    free_symbols,
-    names,
-    require_shape,
-    substitute,
-)
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names, require_shape, substitute
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.rules import Rule
@@ -28,6 +15,10 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Ledger, sizes_of
 from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.kernel.work import Work
+
+from .laws import AnyLaw, Law, Normal, Uniform
+from .moments import expectation, expectations
+from .unit_vectors import UnitVectors
 
 FILE = "extensions/expectation.py"
 
@@ -57,7 +48,6 @@ class Mean(Meaning):
     body: Expr
     laws: tuple[tuple[Name, Law], ...]
     units: Name | None = None  # unit vectors in the body, which are not random
-    indices: tuple[sympy.Symbol, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -79,7 +69,7 @@ class Mean(Meaning):
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.body).union(*(law.free for _, law in self.laws))
+        return super().free.union(*(law.free for _, law in self.laws))
 
     @property
     def bodies(self) -> tuple[Expr, ...]:

@@ -18,14 +18,6 @@ from typing import NamedTuple
 
 import sympy
 
-from gdssm_symbolic.extensions.certificates import (
-    CertificateError,
-    Seen,
-    require_apart,
-    shown_beyond,
-    shown_to_vanish,
-)
-from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Source, unfold
 from gdssm_symbolic.kernel.expressions import (
     Blocks,
@@ -42,11 +34,13 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
 from gdssm_symbolic.kernel.monomials import UNIT, Letter, Monomial
-from gdssm_symbolic.kernel.normal_form import Normaliser, decide
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger, Theorem, require_unvaried
-from gdssm_symbolic.kernel.uninterpreted import is_function
+
+from .certificates import CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
+from .functions import WithFunctions, decide
+from .independence import Independent
 
 FILE = "extensions/impossibility.py"
 
@@ -94,11 +88,6 @@ class Impossible(Proposition):
     @property
     def parts(self) -> tuple[Expr, ...]:
         return (*self.equation.parts, *self.given)
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        symbols = {one for one in (*self.unknowns, *self.data) if isinstance(one, sympy.Symbol)}
-        return self.equation.free.union(*map(free_symbols, self.given)) - symbols
 
     @property
     def bound(self) -> tuple[sympy.Symbol | Name, ...]:
@@ -173,7 +162,7 @@ def check_absurdity(ledger: Ledger, proof: Absurdity) -> None:
     left, right = statement.equation.parts
     ledger.sources(proof.by)
     if any(case.values for case in proof.cases):
-        left, right = ledger.written_out(left, proof.by), ledger.written_out(right, proof.by)
+        left, right = _written_out(ledger, left, proof.by), _written_out(ledger, right, proof.by)
     require_unvaried([number for case in proof.cases for number, _ in case.numbers], ledger.meanings, "a case")
     fixed = {name for part in (left, right, *statement.given) for name in names(part)}
     fixed |= _named_by(ledger.meanings)
@@ -201,7 +190,7 @@ def check_coefficients(ledger: Ledger, proof: ByCoefficients) -> None:
         no values of the unknowns make left = right hold for all data
     """
     ledger.sources(proof.by)
-    left, right = (ledger.written_out(side, proof.by) for side in proof.statement.equation.parts)
+    left, right = (_written_out(ledger, side, proof.by) for side in proof.statement.equation.parts)
     _require_free(ledger, proof.statement, [coefficient.factor for coefficient in proof.coefficients])
     require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
     total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
@@ -278,7 +267,7 @@ def require_coefficients(
     if any(rule.family not in statement.data or rule.place not in range(rule.family.arity) for rule in vanishing):
         raise CertificateError("only members of a family of data can be taken to be 0")
     parts = [difference, *(part for c in coefficients for part in (c.monomial, c.value))]
-    core = Normaliser(Blocks((tuple(parts),)))
+    core = WithFunctions(Blocks((tuple(parts),)))
     forms = [core.normalise(part, core.scope) for part in parts]
     if not all(form.is_number for form in forms):
         raise CertificateError("a coefficient is a number, in one piece")
@@ -365,9 +354,20 @@ def _require_given(given: Sequence[Expr], statement: Impossible) -> None:
 def _never_zero(scale: sympy.Expr) -> Scalar:
     """Return the scale, a rational function of sizes. Raises CertificateError unless it is shown to be never 0."""
     scalar = Scalar(scale)
-    core = Normaliser(scalar)
+    core = WithFunctions(scalar)
     ((terms,),) = core.normalise(scalar, core.scope).blocks
     coefficient = terms.get(UNIT, core.field.zero)
     if set(terms) - {UNIT} or not core.scalars.never_zero(coefficient, everywhere=True):
         raise CertificateError(f"the scale {scale} may be 0, or depends on more than sizes")
     return scalar
+
+
+def _written_out(ledger: Ledger, side: Expr, by: tuple[Source, ...]) -> Expr:
+    """Return a side in which all names with a meaning are replaced: only data, unknowns and fixed names are left.
+
+    Raises ProofError if a name with a meaning is left.
+    """
+    written = unfold(side, by, ledger.work)
+    if left_over := {meaning.name for meaning in ledger.meanings} & set(names(written)):
+        raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
+    return written

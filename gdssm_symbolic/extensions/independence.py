@@ -21,27 +21,22 @@ from typing import NamedTuple
 import flint
 import sympy
 
-from gdssm_symbolic.extensions.certificates import (
-    CertificateError,
-    Seen,
-    require_apart,
-    shown_beyond,
-    shown_to_vanish,
-)
-from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, free_symbols, names, substitute, walk
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import Linear, Variable, as_linear, floor, unambiguous
-from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word, letters
+from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import Polynomial, rational, ring
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.scalars import Coefficient
 from gdssm_symbolic.kernel.statements import Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
-from gdssm_symbolic.kernel.uninterpreted import is_function
+
+from .certificates import CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
+from .functions import WithFunctions
+from .unit_vectors import UnitVectors
 
 FILE = "extensions/independence.py"
 
@@ -141,7 +136,7 @@ def require_independent(
     for case, zeros in cases:
         sizes = _least_sizes(case, least)
         _require_inside(case, units, sizes)
-        core = Normaliser(case)
+        core = WithFunctions(case)
         kept = _kept(core, case, statement.weights, {name.text for name in vanishing}, as_linear(zeros))
         rank = _Corner(core, kept, sizes, {unit.name.text for unit in units}).rank(statement.weights)
         if rank < len(statement.weights):
@@ -203,7 +198,7 @@ def _kept(
             continue
         if m.uppers or m.powers:
             raise CertificateError("a sum is left, or a symbolic power")
-        for letter in letters(m):
+        for letter in m.letters:
             if letter.exponent.terms:
                 raise CertificateError("a symbolic power is left")
             if is_function(letter):
@@ -227,7 +222,7 @@ class _Corner:
         self.sizes = {Variable(symbol.name): size for symbol, size in sizes.items()}
         self.first: dict[tuple[str, tuple[Linear, ...]], int] = {}  # number of the variable that is its first entry
         count = 0
-        for letter in (letter for term in kept for letter in letters(term.monomial)):
+        for letter in (letter for term in kept for letter in term.monomial.letters):
             if letter.name not in units and (letter.name, letter.indices) not in self.first:
                 self.first[letter.name, letter.indices] = count
                 count += self._size(letter.rows) * self._size(letter.columns)

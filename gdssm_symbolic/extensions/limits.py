@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import App, Expr, Sum, children, free_symbols, rebuild, require_shape, walk
+from gdssm_symbolic.kernel.expressions import App, Expr, Sum, free_symbols, require_shape, walk
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import ProofError, Proposition
@@ -41,10 +41,6 @@ class Limit(Proposition):
     @property
     def parts(self) -> tuple[Expr, ...]:
         return self.sequence, self.value
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return (free_symbols(self.sequence) | free_symbols(self.value)) - {self.index}
 
     @property
     def bound(self) -> tuple[sympy.Symbol]:
@@ -92,4 +88,4 @@ def replaced(expr: Expr, part: Expr, value: Expr) -> Expr:
     """Return the expression with a part replaced wherever exactly this part stands."""
     if expr == part:
         return value
-    return rebuild(expr, [replaced(child, part, value) for child in children(expr)])
+    return expr.mapped(lambda child: replaced(child, part, value))

@@ -21,12 +21,15 @@ from typing import Any
 
 import sympy
 
-from gdssm_symbolic.extensions.laws import Law
 from gdssm_symbolic.kernel.expressions import Expr, Name
 from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Scope, Variable
-from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word, ordinary
+from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.work import Work
+
+from .certificates import ordinary
+from .functions import WithFunctions
+from .laws import Law
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class _WrittenOut:
     """The normal form of an expression whose expectation is taken."""
 
     def __init__(self, expr: Expr, laws: Mapping[Name, Law], units: Name | None, work: Work) -> None:
-        self.core = Normaliser(expr, work)
+        self.core = WithFunctions(expr, work)
         form = self.core.normalise(expr, self.core.scope)
         if not form.is_number:
             raise OutsideLanguage("only a 1×1 expression has an expectation here")
@@ -140,7 +143,7 @@ class _Product:
         for number, (kind, word) in enumerate(m.numbers):
             self._read(number, kind, word)
         self._require_different_samples()
-        self._settle_lonely_names()
+        self._take_out_pairs()
 
     def _read(self, number: int, kind: str, word: Word) -> None:
         """Write out a word: adjacent letters share a variable, and in a trace the last and the first letter do, too."""
@@ -183,7 +186,7 @@ class _Product:
 
     # ---- names that occur twice ----------------------------------------------------------------
 
-    def _settle_lonely_names(self) -> None:
+    def _take_out_pairs(self) -> None:
         """Replace the two entries of a name that occurs exactly twice by a second moment, which leaves fewer sums.
 
         If they are different entries, the mean is 0; so their indices are made equal. A sample that lies beyond all

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 import flint
 import sympy
 
-from gdssm_symbolic.extensions.certificates import CertificateError
 from gdssm_symbolic.kernel.definitions import Source, unfold
-from gdssm_symbolic.kernel.expressions import Expr, ShapeError, free_symbols
+from gdssm_symbolic.kernel.expressions import Expr, ShapeError
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.monomials import UNIT
-from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import polynomial, ring
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
+
+from .certificates import CertificateError
+from .functions import WithFunctions
 
 FILE = "extensions/positivity.py"
 
@@ -55,10 +56,6 @@ class Positive(Proposition):
     @property
     def parts(self) -> tuple[Expr, ...]:
         return (self.number,)
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.number)
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def require_positive(number: Expr, statement: Positive) -> None:
 
 def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list[sympy.Symbol]]:
     """Return the terms of a polynomial, with sizes minus their least values as variables, and its symbols."""
-    core = Normaliser(number)
+    core = WithFunctions(number)
     form = core.normalise(number, core.scope)
     if not form.is_number:
         raise CertificateError("a number is needed, in one piece")

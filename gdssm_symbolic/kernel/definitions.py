@@ -12,24 +12,12 @@ from typing import Protocol
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import (
-    App,
-    Expr,
-    Name,
-    Sum,
-    children,
-    free_symbols,
-    names,
-    rebuild,
-    require_shape,
-    substitute,
-    walk,
-)
-from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
-from gdssm_symbolic.kernel.statements import ProofError, Proposition
-from gdssm_symbolic.kernel.well_defined import require_well_defined
-from gdssm_symbolic.kernel.work import Work
+from .expressions import App, Expr, Name, Sum, free_symbols, names, require_shape, substitute, walk
+from .immutable import Immutable
+from .linear_forms import OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
+from .statements import ProofError, Proposition
+from .well_defined import require_well_defined
+from .work import Work
 
 
 class DefinitionError(ProofError):
@@ -50,15 +38,12 @@ class Meaning(Immutable):
     """What a name stands for. `checker.MEANINGS` lists its kinds; no other class can be part of a theorem."""
 
     name: Name
+    #: The matrix arguments of the name if it is a function; they are bound in the meaning.
+    parameters: tuple[Name, ...] = ()
 
     @property
     def indices(self) -> tuple[sympy.Symbol, ...]:
         """The indices of the name, which are bound in the meaning."""
-        return ()
-
-    @property
-    def parameters(self) -> tuple[Name, ...]:
-        """The matrix arguments of the name if it is a function; they are bound in the meaning."""
         return ()
 
     @property
@@ -84,7 +69,7 @@ class Meaning(Immutable):
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which the name depends although they are not written where it is used."""
-        return frozenset()
+        return frozenset().union(*map(free_symbols, self.bodies)).difference(self.indices)
 
     @property
     def uses(self) -> dict[Name, None]:
@@ -116,11 +101,10 @@ class Definition(Meaning):
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
             raise DefinitionError(f"{self.name.text} is defined by itself")
-        own = {parameter.text: parameter for parameter in self.parameters}
-        shapes = tuple(parameter.shape for parameter in self.parameters)
-        if any(parameter.arity or parameter.takes for parameter in self.parameters):
+        own = {one.text: one for one in self.parameters}
+        if any(one.arity or one.takes for one in self.parameters):
             raise DefinitionError(f"a parameter of {self.name.text} has indices or is a function")
-        if len(own) < len(self.parameters) or self.name.takes != shapes:
+        if len(own) < len(self.parameters) or self.name.takes != tuple(one.shape for one in self.parameters):
             raise DefinitionError(f"the parameters of {self.name.text} are alike, or of other shapes than it takes")
         if any(own.get(name.text, name) != name for name in names(self.body)):
             raise DefinitionError(f"a name in the meaning of {self.name.text} only looks like a parameter")
@@ -130,21 +114,14 @@ class Definition(Meaning):
         return self.name.at(self.indices, tuple(p() for p in self.parameters))
 
     @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.body) - set(self.indices)
-
-    @property
     def bodies(self) -> tuple[Expr, ...]:
         return (self.body,)
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        if app.name != self.name:
+        values = match(self.left, app, scope)
+        if values is None:
             return None
-        for symbol, value in zip(self.indices, app.indices, strict=True):
-            if not admissible(value, symbol, scope):
-                return None
-        symbols = dict(zip(self.indices, app.indices, strict=True))
-        return substitute(self.body, symbols, dict(zip(self.parameters, app.arguments, strict=True)))
+        return substitute(self.body, values, dict(zip(self.parameters, app.arguments, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -185,10 +162,6 @@ class Recurrence(Meaning):
         return self.at(self.index)
 
     @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return (free_symbols(self.body) | free_symbols(self.initial)) - set(self.indices)
-
-    @property
     def bodies(self) -> tuple[Expr, ...]:
         return self.body, self.initial
 
@@ -196,15 +169,10 @@ class Recurrence(Meaning):
         return self.name[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        if app.name != self.name:
-            return None
-        values = dict(zip(self.indices, app.indices, strict=True))
-        step = values[self.index]
-        if not all(admissible(value, s, scope) for s, value in values.items() if s != self.index):
-            return None
-        if step == self.start:
+        if (values := match(self.at(self.start), app, scope)) is not None:
             return substitute(self.initial, values)
-        if not scope.at_least(as_linear(step), self.start + 1):
+        values = match(self.left, app, scope)
+        if values is None or not scope.at_least(as_linear(values[self.index]), self.start + 1):
             return None
         return substitute(self.body, values)
 
@@ -237,6 +205,24 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     return low is None or scope.at_least(form, low)
 
 
+def match(left: App, app: App, scope: Scope) -> dict[sympy.Symbol, sympy.Expr] | None:
+    """Return the values of the symbols among the indices of `left` at which these are the indices of `app`.
+
+    A symbol may have any admissible value, and q + 1 is 4 where q is 3. None if the names or other indices differ.
+    """
+    if app.name != left.name:
+        return None
+    values: dict[sympy.Symbol, sympy.Expr] = {}
+    for pattern, value in zip(left.indices, app.indices, strict=True):
+        if pattern.is_Symbol and not (values.setdefault(pattern, value) == value and admissible(value, pattern, scope)):
+            return None
+    return values if _matched(left.indices, values) == app.indices else None
+
+
+def _matched(patterns: Iterable[sympy.Expr], values: Mapping[sympy.Symbol, sympy.Expr]) -> tuple[sympy.Expr, ...]:
+    return tuple(pattern.xreplace(values) for pattern in patterns)
+
+
 def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> Expr:
     """Replace every application that a source can replace: one pass for each source, innermost applications first."""
     work = work or Work()
@@ -250,7 +236,7 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     inside = scope
     if isinstance(expr, Sum):
         inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
-    built = rebuild(expr, tuple(_unfold(child, source, inside) for child in children(expr)))
+    built = expr.mapped(lambda child: _unfold(child, source, inside))
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
     if captured := scope.binds(source.free):

@@ -21,9 +21,9 @@ from typing import Any
 
 import sympy
 
-from gdssm_symbolic.kernel.exact import exact
-from gdssm_symbolic.kernel.immutable import FORMS, Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from .exact import exact
+from .immutable import FORMS, Immutable
+from .linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
@@ -118,10 +118,7 @@ class Scalar(Expr):
     """A rational function of scalar symbols, as a SymPy expression; powers a**(t - i) are allowed."""
 
     value: sympy.Expr
-
-    @property
-    def shape(self) -> Shape:
-        return ONE, ONE
+    shape = ONE, ONE
 
 
 @dataclass(frozen=True)
@@ -254,14 +251,11 @@ class Trace(Expr):
     """The trace of a square matrix, a number."""
 
     argument: Expr
+    shape = ONE, ONE
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_square(self.argument, "a trace")
-
-    @property
-    def shape(self) -> Shape:
-        return ONE, ONE
+        require_shape(self.argument, (self.argument.shape[0],) * 2, "what has a trace")
 
 
 @dataclass(frozen=True)
@@ -273,7 +267,7 @@ class Power(Expr):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_square(self.base, "a power")
+        require_shape(self.base, (self.base.shape[0],) * 2, "what has powers")
 
     @property
     def shape(self) -> Shape:
@@ -320,10 +314,7 @@ class Blocks(Expr):
 
     @cached_property
     def shape(self) -> Shape:
-        return (
-            sum((row[0].shape[0] for row in self.rows), sympy.Integer(0)),
-            sum((block.shape[1] for block in self.rows[0]), sympy.Integer(0)),
-        )
+        return sum(row[0].shape[0] for row in self.rows), sum(block.shape[1] for block in self.rows[0])
 
 
 #: The kinds of expressions; no class derived from one is part of the language.
@@ -419,12 +410,6 @@ def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -
     return scalar.func(*(_literally(part, symbols) for part in scalar.args), evaluate=False)
 
 
-def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
-    """Return the same node with other children."""
-    waiting = iter(parts)
-    return expr.mapped(lambda _: next(waiting))
-
-
 def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
     """Return an index whose name is not in use."""
     names = {symbol.name for symbol in taken}
@@ -511,8 +496,3 @@ def require_shape(expr: Expr, shape: Shape, what: str) -> None:
     """Raise ShapeError, naming `what`, unless the expression has the shape."""
     if expr.shape != shape:
         raise ShapeError(f"{what} has shape {_text(expr.shape)}, but {_text(shape)} is needed")
-
-
-def _require_square(expr: Expr, what: str) -> None:
-    if expr.shape[0] != expr.shape[1]:
-        raise ShapeError(f"{what} needs a square matrix, not {_text(expr.shape)}")

@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import sympy
 
-from gdssm_symbolic.kernel.exact import exact
+from .exact import exact
 
 Form = Callable[[Any], Any]
 

@@ -14,11 +14,7 @@ NAME = re.compile(r"[^\W\d][\w']*")
 
 
 #: The assumptions with which a symbol may be declared.
-PLAIN: tuple[dict[str, bool], ...] = (
-    {},
-    {"integer": True},
-    *({"integer": True, s: True} for s in ("nonnegative", "positive")),
-)
+PLAIN = (), ("integer",), ("integer", "nonnegative"), ("integer", "positive")
 
 
 class OutsideLanguage(ValueError):

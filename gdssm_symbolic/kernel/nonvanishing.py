@@ -21,7 +21,7 @@ from math import prod
 import flint
 import sympy
 
-from gdssm_symbolic.kernel.polynomials import Polynomial
+from .polynomials import Polynomial
 
 #: Least values of the variables of a ring, in the order of its generators; None for a scalar.
 Floors = Sequence[int | None]
@@ -39,10 +39,7 @@ def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
     """Return whether a polynomial in sizes is shown to have no zero; False if a variable in it has no least value."""
     if polynomial.is_zero() or any(floors[k] is None for k in used_in(polynomial)):
         return False
-    parts = factors(polynomial)
-    irreducible = len(parts) == 1 and parts[0].total_degree() == polynomial.total_degree()
-    shown = None if irreducible else signs(polynomial, sizes_of(polynomial, floors))
-    return 0 not in shown if shown is not None else all(nonzero_factor(factor, floors) for factor in parts)
+    return all(nonzero_factor(factor, floors) for factor in factors(polynomial))
 
 
 def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
@@ -93,7 +90,7 @@ def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
     shown = signs(factor, sizes_of(factor, floors))
     if shown is not None:
         return 0 not in shown
-    return _no_residues(factor) or _no_ratio(factor, floors) or _beside_the_diagonal(factor, floors)
+    return _no_residues(factor, floors) or _beside_the_diagonal(factor, floors)
 
 
 def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
@@ -125,6 +122,22 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
     return None
 
 
+def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
+    """Return whether, for some modulus, the polynomial is 0 at no residues.
+
+    If it is homogeneous in two sizes ≥ 1, the moduli are primes, and not both residues are 0: dividing the sizes of a
+    zero by their common factor would give a zero at such residues, so all their ratios are tried.
+    """
+    used, terms = used_in(polynomial), integer_terms(polynomial)
+    ratios = len(used) == 2 and all((floors[k] or 0) >= 1 for k in used) and len({sum(powers) for powers in terms}) == 1
+    tried = PRIMES if ratios else [m for m in MODULI if m ** len(used) * len(terms) <= RESIDUES]
+    for m in tried:
+        points = [(0, 1), *product((1,), range(m))] if ratios else product(range(m), repeat=len(used))
+        if all(_value(terms, used, point) % m for point in points):
+            return True
+    return False
+
+
 def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
     """Return whether signs show no zero on either side of the diagonal, for two sizes with the same least value.
 
@@ -134,34 +147,10 @@ def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
     if len(used) != 2 or floors[used[0]] != floors[used[1]] or (low := floors[used[0]]) is None:
         return False
     for larger, smaller in (used, used[::-1]):
-        moved = list(gens)
-        moved[larger] = gens[smaller] + gens[larger]  # what the larger is ahead by, from 0 on
-        shown = signs(polynomial.compose(*moved, ctx=polynomial.context()), {smaller: low, larger: 0})
-        if shown is None or 0 in shown:
+        moved = (gen + gens[smaller] * (k == larger) for k, gen in enumerate(gens))  # what it is ahead by, from 0 on
+        if 0 in (signs(polynomial.compose(*moved, ctx=polynomial.context()), {smaller: low, larger: 0}) or {0}):
             return False
     return True
-
-
-def _no_residues(polynomial: Polynomial) -> bool:
-    """Return whether, for some modulus, the polynomial is 0 at no residues."""
-    used, terms = used_in(polynomial), integer_terms(polynomial)
-    return any(
-        all(_value(terms, used, residues) % modulus for residues in product(range(modulus), repeat=len(used)))
-        for modulus in MODULI
-        if modulus ** len(used) * len(terms) <= RESIDUES
-    )
-
-
-def _no_ratio(polynomial: Polynomial, floors: Floors) -> bool:
-    """Return whether, for some prime, a homogeneous polynomial in two sizes ≥ 1 is 0 at no ratio of residues.
-
-    Then it has no zero: dividing the sizes of a zero by their common factor would give a zero modulo this prime at
-    which not both residues are 0.
-    """
-    used, terms = used_in(polynomial), integer_terms(polynomial)
-    if len(used) != 2 or any((floors[k] or 0) < 1 for k in used) or len({sum(powers) for powers in terms}) > 1:
-        return False
-    return any(all(_value(terms, used, pair) % p for pair in [(0, 1), *product((1,), range(p))]) for p in PRIMES)
 
 
 def integer_terms(polynomial: Polynomial) -> dict[tuple[int, ...], int]:

@@ -15,24 +15,15 @@ from types import MappingProxyType
 
 import sympy
 
-from gdssm_symbolic.kernel import rules
-from gdssm_symbolic.kernel.definitions import Definition, Source, admissible, unfold
-from gdssm_symbolic.kernel.exact import exact
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, free_symbols, inner, names, substitute, walk
-from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import Scope, floor, is_plain
-from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import (
-    Assumption,
-    Hypothesis,
-    Ledger,
-    Reason,
-    Theorem,
-    require_sources,
-    require_unvaried,
-    sizes_of,
-)
-from gdssm_symbolic.kernel.work import Work
+from . import rules
+from .definitions import Definition, Source, admissible, unfold
+from .exact import exact
+from .expressions import App, Expr, Name, Scalar, free_symbols, inner, names, substitute, walk
+from .immutable import Immutable
+from .linear_forms import Scope, floor, is_plain
+from .statements import Equation, ProofError
+from .theorem import Assumption, Hypothesis, Ledger, Reason, Theorem, require_sources, require_unvaried, sizes_of
+from .work import Work
 
 
 @dataclass(frozen=True)

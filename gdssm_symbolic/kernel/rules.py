@@ -1,7 +1,8 @@
 """The rules of the kernel. Each has a name, and the reason why it holds for all sizes.
 
 `normal_form` records the rules that a decision used; `theorem` and `proofs` record the rules of inference. Each
-extension defines its own rules in its own file. `checker.RULES` lists all rules. Derivations refer to them by name.
+extension defines its own rules in its own file. `writing.rule_list.RULES` lists all rules. Derivations refer
+to them by name.
 """
 
 from __future__ import annotations
@@ -16,12 +17,6 @@ class Rule:
     name: str
     because: str
     file: str
-
-    @property
-    def room(self) -> str:
-        """The folder of its file; for an extension, the name of its module."""
-        folder, _, name = self.file.rpartition("/")
-        return name.removesuffix(".py") if folder == "extensions" else folder
 
 
 NORMAL_FORM, THEOREM, PROOFS = "kernel/normal_form.py", "kernel/theorem.py", "kernel/proofs.py"
@@ -41,7 +36,6 @@ CONSTANT = Rule("constant-summand", "Σᵢc over n values of i is n·c when c do
 RENAME = Rule("rename", "a bound index may bear any name, and finite sums may be exchanged", NORMAL_FORM)
 SHIFT = Rule("shift", "Σ F(i+c) over i = a..b is Σ F(i) over i = a+c..b+c", NORMAL_FORM)
 SPLIT = Rule("split", "Σ F(i) over i = 1..n+1 is Σ F(i) over i = 1..n, plus F(n+1); an empty sum is 0", NORMAL_FORM)
-FUNCTION = Rule("function", "f(u) = f(v) where u = v, for every function f", NORMAL_FORM)
 
 REFLEXIVE = Rule("reflexive", "an expression equals itself", THEOREM)
 DEFINITION = Rule("definition", "a name may be replaced by what defines it", THEOREM)
@@ -57,8 +51,3 @@ GRADIENT = Rule(
     PROOFS,
 )
 ASSUMPTION = Rule("assumption", "taken from elsewhere and named", PROOFS)
-COUNTEREXAMPLE = Rule(
-    "counterexample",
-    "one exact evaluation at which the two sides differ refutes an equation",
-    "evidence/counterexamples.py",
-)

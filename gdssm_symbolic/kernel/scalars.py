@@ -12,21 +12,23 @@ exponent that may be negative. Then it has a value at all values of the scalar s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from math import comb
-from typing import Any
+from typing import Any, TypeVar
 
 import sympy
 from sympy.polys.domains import QQ
 from sympy.polys.fields import FracField
 
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor
-from gdssm_symbolic.kernel.nonvanishing import nonzero, nowhere_identically_zero
-from gdssm_symbolic.kernel.polynomials import polynomial, ring
-from gdssm_symbolic.kernel.work import Work
+from .linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor
+from .nonvanishing import nonzero, nowhere_identically_zero
+from .polynomials import polynomial, ring
+from .work import Work
 
 Coefficient = Any  # an element of a sympy FracField
 Powers = tuple[tuple[str, Linear], ...]  # of symbols, by name
 Terms = Mapping[Powers, Coefficient]
+Key = TypeVar("Key")
 
 
 class Scalars:
@@ -59,12 +61,10 @@ class Scalars:
             _require_unbound(value, scope)
             return {(): self.generators[value.name]}
         if value.is_Add:
-            return self._added(self.read(term, scope, everywhere=everywhere) for term in value.args)
+            return self.added(self.read(term, scope, everywhere=everywhere) for term in value.args)
         if value.is_Mul:
-            result: Terms = {(): self.field.one}
-            for factor in value.args:
-                result = self._multiplied(result, self.read(factor, scope, everywhere=everywhere))
-            return result
+            factors = (self.read(factor, scope, everywhere=everywhere) for factor in value.args)
+            return reduce(self._multiplied, factors, {(): self.field.one})
         if value.is_Pow and value.exp.is_Integer:
             return self._power(value, self.read(value.base, scope, everywhere=everywhere), everywhere)
         if value.is_Pow and value.base.is_Symbol:
@@ -116,16 +116,17 @@ class Scalars:
         """Return an integer-linear form as an element of the field."""
         return sum((self.generators[v.name] * k for v, k in form.terms), self.field(form.constant))
 
-    def _added(self, parts: Iterable[Terms]) -> Terms:
-        total: dict[Powers, Coefficient] = {}
+    def added(self, parts: Iterable[Mapping[Key, Coefficient]]) -> dict[Key, Coefficient]:
+        """Return the sum of linear combinations, given as the coefficient of each thing that is combined."""
+        total: dict[Key, Coefficient] = {}
         for terms in parts:
-            for powers, coefficient in terms.items():
-                total[powers] = total.get(powers, self.field.zero) + coefficient
-        return {powers: coefficient for powers, coefficient in total.items() if coefficient}
+            for one, coefficient in terms.items():
+                total[one] = total.get(one, self.field.zero) + coefficient
+        return {one: coefficient for one, coefficient in total.items() if coefficient}
 
     def _multiplied(self, left: Terms, right: Terms) -> Terms:
         self.work.spend(len(left) * len(right))
-        return self._added({p + q: c * d} for p, c in left.items() for q, d in right.items())
+        return self.added({p + q: c * d} for p, c in left.items() for q, d in right.items())
 
 
 def _require_unbound(symbol: sympy.Symbol, scope: Scope) -> None:

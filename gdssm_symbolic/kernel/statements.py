@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Expr, Name, ShapeError, free_symbols, substitute
-from gdssm_symbolic.kernel.immutable import FORMS, Immutable
+from .expressions import Expr, Name, ShapeError, free_symbols, substitute
+from .immutable import FORMS, Immutable
 
 
 class ProofError(ValueError):
@@ -34,14 +34,14 @@ class Proposition(Immutable):
         raise NotImplementedError
 
     @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols on which it depends."""
-        raise NotImplementedError
-
-    @property
     def bound(self) -> tuple[sympy.Symbol | Name, ...]:
         """The symbols and names that the statement binds, not counting the indices of sums."""
         return ()
+
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        """The symbols on which it depends."""
+        return frozenset().union(*map(free_symbols, self.parts)).difference(self.bound)
 
 
 def _proposition(value: object) -> Proposition:
@@ -73,7 +73,3 @@ class Equation(Proposition):
     @property
     def parts(self) -> tuple[Expr, ...]:
         return self.left, self.right
-
-    @property
-    def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.left) | free_symbols(self.right)

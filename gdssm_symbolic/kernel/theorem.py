@@ -7,23 +7,23 @@ on, and all assumptions: its own and those of the theorems that it used.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import sympy
 
-from gdssm_symbolic.kernel import rules
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, admissible, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, free_symbols, names, substitute, walk
-from gdssm_symbolic.kernel.immutable import Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope
-from gdssm_symbolic.kernel.normal_form import decide
-from gdssm_symbolic.kernel.rules import Rule
-from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
-from gdssm_symbolic.kernel.well_defined import require_well_defined
-from gdssm_symbolic.kernel.work import Work
+from . import rules
+from .definitions import Definition, Meaning, Recurrence, Source, match, unfold
+from .expressions import App, Expr, Name, free_symbols, substitute, walk
+from .immutable import Immutable
+from .linear_forms import OutsideLanguage, Scope
+from .normal_form import Decision, decide
+from .rules import Rule
+from .statements import Equation, ProofError, Proposition
+from .well_defined import require_well_defined
+from .work import Work
 
 SEAL = object()
 
@@ -93,11 +93,11 @@ class Theorem:
     reasons: tuple[Reason, ...]  # one for each step of a calculation, in the order of the proof
     title: str
 
-    def __init__(self, seal: object, **values: object) -> None:
+    def __init__(self, seal: object, *values: object) -> None:
         if seal is not SEAL:
             raise ProofError("only gdssm_symbolic.checker.check makes theorems")
-        for one in fields(self):
-            object.__setattr__(self, one.name, values[one.name])
+        for one, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, one.name, value)
 
     def __getstate__(self) -> object:
         raise ProofError("a theorem is not copied: check its proof again")
@@ -120,25 +120,15 @@ class Theorem:
         of the core: g(0) = ½ applies at every argument that is decided to be 0. Raises ProofError if a symbol whose
         value would change is free in a meaning or an assumption of the theorem.
         """
-        if not isinstance(self.statement, Equation):
-            return None
-        left = self.statement.left
-        if not isinstance(left, App) or app.name != left.name:
-            return None
-        values: dict[sympy.Symbol, sympy.Expr] = {}
-        for pattern, value in zip(left.indices, app.indices, strict=True):
-            if pattern.is_Symbol and not (
-                values.setdefault(pattern, value) == value and admissible(value, pattern, scope)
-            ):
-                return None
-        if App(left.name, _matched(left.indices, values), left.arguments).indices != app.indices:
+        left = self.statement.left if isinstance(self.statement, Equation) else None
+        if not isinstance(left, App) or (values := match(left, app, scope)) is None:
             return None
         at = (substitute(argument, values) for argument in left.arguments)
         if not all(_same(*pair) for pair in zip(at, app.arguments, strict=True)):
             return None
         changed = {p: value for p, value in values.items() if p != value or scope.binds([p])}
         require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
-        return substitute(self.statement.right, values)
+        return substitute(self.equation.right, values)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
@@ -151,20 +141,15 @@ class Theorem:
 
 #: The kinds of sources that a step can name, and the rule that each of them uses.
 SOURCES: Mapping[type, Rule] = MappingProxyType(
-    {
-        Definition: rules.DEFINITION,
-        Recurrence: rules.RECURRENCE,
-        Theorem: rules.LEMMA,
-        Hypothesis: rules.HYPOTHESIS,
-    }
+    {Definition: rules.DEFINITION, Recurrence: rules.RECURRENCE, Theorem: rules.LEMMA, Hypothesis: rules.HYPOTHESIS}
 )
 
 
 class Ledger:
     """A record of what a proof used, kept while the proof is checked."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    def __init__(self, work: Work, decide: Callable[[Expr, Expr, Work], Decision] = decide) -> None:
+        self.work, self.decide = work, decide
         self.used: set[Rule] = set()
         self.meanings: list[Meaning] = []
         self.lemmas: dict[Theorem, None] = {}
@@ -220,30 +205,17 @@ class Ledger:
         unfolded = unfold(left, by, self.work), unfold(right, by, self.work)
         pairs = dict.fromkeys([(unfolded[0], right), (left, unfolded[1]), unfolded])
         refusals: list[OutsideLanguage] = []
-        for first, second in pairs:
-            if first == second:
-                return frozenset({rules.REFLEXIVE})
+        if any(first == second for first, second in pairs):
+            return frozenset({rules.REFLEXIVE})
         for first, second in pairs:
             try:
-                decision = decide(first, second, self.work)
+                if (decision := self.decide(first, second, self.work)).equal:
+                    return decision.rules
             except OutsideLanguage as error:
                 refusals.append(error)
-                continue
-            if decision.equal:
-                return decision.rules
         if len(refusals) == len(pairs):
             raise refusals[0]
         raise ProofError(f"{what} does not hold by what it names, where a recurrence is put in once at most")
-
-    def written_out(self, side: Expr, by: tuple[Source, ...]) -> Expr:
-        """Return a side in which all names with a meaning are replaced: only data, unknowns and fixed names are left.
-
-        Raises ProofError if a name with a meaning is left.
-        """
-        written = unfold(side, by, self.work)
-        if left_over := {meaning.name for meaning in self.meanings} & set(names(written)):
-            raise ProofError(f"{left_over.pop().text} is left, which is not data alone")
-        return written
 
 
 def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
@@ -280,16 +252,9 @@ def sizes_of(expr: Expr) -> frozenset[sympy.Symbol]:
     return frozenset().union(*(size.free_symbols for node in walk(expr) for size in node.shape))
 
 
-def _matched(patterns: Iterable[sympy.Expr], values: Mapping[sympy.Symbol, sympy.Expr]) -> tuple[sympy.Expr, ...]:
-    """Return the indices on the left of a lemma, with values put in for their symbols: q + 1 at q = 3 is 4."""
-    return tuple(pattern.xreplace(values) for pattern in patterns)
-
-
 def _same(left: Expr, right: Expr) -> bool:
     """Return whether the core decides that two arguments of a function are equal; False if it cannot decide."""
-    if left == right:
-        return True
     try:
-        return decide(left, right).equal
+        return left == right or decide(left, right).equal
     except OutsideLanguage:
         return False

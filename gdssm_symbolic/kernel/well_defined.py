@@ -21,26 +21,14 @@ and each value that is put in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import (
-    NODES,
-    App,
-    Expr,
-    Identity,
-    Name,
-    Power,
-    Scalar,
-    Sum,
-    Zero,
-    children,
-    free_symbols,
-)
-from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
-from gdssm_symbolic.kernel.scalars import Scalars
-from gdssm_symbolic.kernel.work import Work
+from .expressions import NODES, App, Expr, Identity, Name, Power, Scalar, Sum, Zero, children, free_symbols, walk
+from .linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
+from .scalars import Scalars
+from .work import Work
 
 
 def require_well_defined(
@@ -102,9 +90,7 @@ def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
 
     Raises OutsideLanguage if two different symbols, or two different matrices, have the same text.
     """
-    nodes: list[Expr] = []
-    for expr in exprs:
-        nodes += _nodes(expr, work or Work())
+    nodes = [node for expr in exprs for node in _nodes(expr, work or Work())]
     one_matrix_each(node.name for node in nodes if isinstance(node, App))
     bound = {node.index for node in nodes if isinstance(node, Sum)}
     return unambiguous(bound.union(*map(free_symbols, exprs)))
@@ -118,18 +104,13 @@ def one_matrix_each(names: Iterable[Name]) -> None:
             raise OutsideLanguage(f"two different matrices are both called {name.text}")
 
 
-def _nodes(expr: Expr, work: Work) -> list[Expr]:
-    """Return all parts of an expression. Raises OutsideLanguage if the class of one is not in NODES."""
-    nodes: list[Expr] = []
-    level = [expr]
-    while level:
-        work.spend(len(level))
-        for node in level:
-            if type(node) not in NODES:
-                raise OutsideLanguage(f"{type(node).__name__} is not part of the language")
-        nodes += level
-        level = [child for node in level for child in children(node)]
-    return nodes
+def _nodes(expr: Expr, work: Work) -> Iterator[Expr]:
+    """Yield all parts of an expression. Raises OutsideLanguage if the class of one is not in NODES."""
+    for node in walk(expr):
+        work.spend(1)
+        if type(node) not in NODES:
+            raise OutsideLanguage(f"{type(node).__name__} is not part of the language")
+        yield node
 
 
 def require_size(size: sympy.Expr, scope: Scope) -> None:

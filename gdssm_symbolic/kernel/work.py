@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from .linear_forms import OutsideLanguage
 
 #: How many steps a decision or a proof may take by default; they take half a minute at most.
 MOST_STEPS = 5_000_000

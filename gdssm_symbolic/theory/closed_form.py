@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy
 
+from gdssm_symbolic.extensions.functions import WithFunctions
 from gdssm_symbolic.kernel.expressions import (
     App,
     Blocks,
@@ -28,16 +29,15 @@ from gdssm_symbolic.kernel.expressions import (
     names,
 )
 from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Variable, index
-from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
-from gdssm_symbolic.kernel.normal_form import Normaliser, Polynomial
+from gdssm_symbolic.kernel.monomials import Combination, Letter, Monomial, Word
+from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import polynomial, ring
-from gdssm_symbolic.kernel.uninterpreted import is_function
 from gdssm_symbolic.theory.factoring import factored
 
 
 def closed_form(expr: Expr) -> Expr:
     """Return the normal form of an expression, written as an expression."""
-    core = Normaliser(expr)
+    core = WithFunctions(expr)
     reader = _Reader(expr, core)
     form = core.normalise(expr, core.scope)
     rows = tuple(
@@ -54,7 +54,7 @@ class _Reader:
         self.symbols = {Variable(symbol.name): symbol for symbol in self.taken}
         self.known: dict[str, Name] = {name.text: name for name in names(expr)}
 
-    def polynomial(self, terms: Polynomial, rows: Linear, columns: Linear) -> Expr:
+    def polynomial(self, terms: Combination, rows: Linear, columns: Linear) -> Expr:
         total: Expr | None = None
         last = self._taken_off(terms)
         for monomial in sorted(set(terms) - set(last.values())):
@@ -64,14 +64,15 @@ class _Reader:
             return total
         return Scalar(sympy.Integer(0)) if rows == columns == ONE else Zero(self._linear(rows), self._linear(columns))
 
-    def _taken_off(self, terms: Polynomial) -> dict[Monomial, Monomial]:
+    def _taken_off(self, terms: Combination) -> dict[Monomial, Monomial]:
         """Find single sums whose last term is subtracted: Σ_{i≤N} m(i) - m(N) is better written Σ_{i≤N-1} m(i)."""
         found: dict[Monomial, Monomial] = {}
         for monomial, coefficient in terms.items():
             if len(monomial.uppers) != 1 or not self.core.scope.at_least(monomial.uppers[0].form, 1):
                 continue
             freed = monomial._replace(uppers=())
-            for last, factor in self.core.at(freed, index(0), monomial.uppers[0].form).items():
+            at_last = freed.put_in(index(0), monomial.uppers[0].form)
+            for last, factor in self.core.collect([(at_last, self.core.field.one)]).items():
                 if terms.get(last) == -coefficient * factor:
                     found[monomial] = last
         return found
@@ -127,7 +128,7 @@ class _Reader:
         return first
 
     def _letter(self, letter: Letter, names: dict[Variable, sympy.Symbol]) -> Expr:
-        if is_function(letter):
+        if letter.arguments:
             raise OutsideLanguage("a function at an argument has no closed form here: write the line by hand")
         base: Expr = App(self.known[letter.name], tuple(self._linear(form, names) for form in letter.indices))
         base = base.T if letter.transposed else base

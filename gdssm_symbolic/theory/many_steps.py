@@ -8,9 +8,10 @@ from functools import cached_property
 import sympy
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, Zero
-from gdssm_symbolic.kernel.normal_form import NormalForm, decide
+from gdssm_symbolic.kernel.monomials import NormalForm
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem

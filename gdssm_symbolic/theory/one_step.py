@@ -13,9 +13,10 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Zero
-from gdssm_symbolic.kernel.normal_form import NormalForm, decide
+from gdssm_symbolic.kernel.monomials import NormalForm
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 import sympy
 
-from gdssm_symbolic.checker import RULES
 from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import sample_function
 from gdssm_symbolic.evidence.reading_order import in_reading_order
@@ -44,6 +43,7 @@ from gdssm_symbolic.writing.documents import (
 )
 from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, fence, joined, matrix, relation, script, symbol, text
 from gdssm_symbolic.writing.printing import at_least, formula, to_text
+from gdssm_symbolic.writing.rule_list import RULES
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions import laws
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import Normal, Uniform
@@ -28,7 +29,6 @@ from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recur
 from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
 from gdssm_symbolic.kernel.immutable import Immutable, form_of
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption

@@ -24,9 +24,9 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.small_sizes import holds
 from gdssm_symbolic.evidence.unroller import Unroller
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import substitute
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, N, TwoHeadLayer, f

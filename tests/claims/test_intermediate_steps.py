@@ -16,9 +16,9 @@ from derivations.claims.intermediate_steps import LAYER, LAYERS, TWO_HEADS, WEIG
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.evidence.unroller import agrees
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
 from gdssm_symbolic.theory import intermediate_steps

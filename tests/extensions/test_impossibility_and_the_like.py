@@ -12,6 +12,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds
 from gdssm_symbolic.extensions import differentiation, impossibility, instances, limits
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
@@ -19,7 +20,6 @@ from gdssm_symbolic.extensions.limits import Limit, Passage
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption

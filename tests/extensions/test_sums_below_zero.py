@@ -9,14 +9,15 @@ from vocabulary import B, N, a, c, f, i, j, m, n, x
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.extensions.certificates import ordinary
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.monomials import ordinary
-from gdssm_symbolic.kernel.normal_form import Normaliser, decide
+from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.theory.closed_form import closed_form

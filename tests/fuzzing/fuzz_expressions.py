@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sympy
+from vocabulary import rebuild
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.expressions import (
@@ -30,7 +31,6 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
     children,
     free_symbols,
-    rebuild,
     substitute,
     walk,
 )

@@ -53,6 +53,7 @@ from fuzz_expressions import (
 )
 from plain_statements import NOTHING, Given
 from theorem_fuzzer import Candidate, generator
+from vocabulary import rebuild
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
@@ -73,7 +74,6 @@ from gdssm_symbolic.kernel.expressions import (
     children,
     inner,
     names,
-    rebuild,
     substitute,
 )
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step

@@ -50,7 +50,7 @@ Patch = pytest.MonkeyPatch
 
 def compound_indices_as_they_stand(patch: Patch) -> None:
     """Fault 1: the lemma Q[q, q+1] was used of Q[3, q+1]."""
-    patch.setattr(theorem, "_matched", lambda patterns, values: tuple(values.get(p, p) for p in patterns))
+    patch.setattr(definitions, "_matched", lambda patterns, values: tuple(values.get(p, p) for p in patterns))
 
 
 def every_bound_counts(patch: Patch) -> None:
@@ -90,7 +90,7 @@ def floats(patch: Patch) -> None:
 
 def any_index_of_a_name(patch: Patch) -> None:
     """A definition for p ≥ 1 was used at 0."""
-    for module in (definitions, theorem, proofs):
+    for module in (definitions, proofs):
         patch.setattr(module, "admissible", lambda *_: True)
 
 
@@ -351,7 +351,7 @@ def what_is_bound_is_defined(patch: Patch) -> None:
 
 def names_left_behind(patch: Patch) -> None:
     """D = c was impossible, where D is left in the equation and stands for c."""
-    patch.setattr(Ledger, "written_out", lambda _, side, by: unfold(side, by))
+    patch.setattr(impossibility, "_written_out", lambda _, side, by: unfold(side, by))
 
 
 def any_data_set(patch: Patch) -> None:

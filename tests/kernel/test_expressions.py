@@ -10,6 +10,7 @@ import sympy
 from explicit import agree
 from vocabulary import A, B, N, eta, f, i, j, n, u, v, x, y
 
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.expressions import (
     App,
     Blocks,
@@ -25,7 +26,6 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
     wrap,
 )
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.layers import WindowLayer, entries
 
 

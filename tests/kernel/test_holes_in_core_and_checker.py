@@ -11,10 +11,10 @@ from vocabulary import A, B, N, a, eta, f, i, j, k, m, n, u, v, x, y
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Counterexample, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption

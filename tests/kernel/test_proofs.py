@@ -58,12 +58,11 @@ def refuses(proof: object, match: str) -> None:
 
 def test_only_the_checker_makes_theorems() -> None:
     """None is made without the seal, and none that there is becomes another one."""
-    values = {"proof": INDUCTION, "statement": CLOSED, "rules": frozenset(), "meanings": {}, "lemmas": ()}
-    values |= {"assumptions": frozenset(), "reasons": (), "title": ""}
+    values = (INDUCTION, CLOSED, frozenset(), {}, (), frozenset(), (), "")
     with pytest.raises(ProofError, match="only"):
-        Theorem(object(), **values)
+        Theorem(object(), *values)
     theorem = check(INDUCTION)
-    for change in (lambda: theorem.__init__(None, **values), lambda: theorem.__setstate__(list(values.values()))):
+    for change in (lambda: theorem.__init__(None, *values), lambda: theorem.__setstate__(list(values))):
         with pytest.raises(ProofError, match="only"):
             change()
     with pytest.raises(ProofError, match="not copied"):
@@ -71,7 +70,7 @@ def test_only_the_checker_makes_theorems() -> None:
     assert theorem.statement == CLOSED
     unmade = Theorem.__new__(Theorem)
     with pytest.raises(ProofError, match="only"):
-        unmade.__init__(None, **values)
+        unmade.__init__(None, *values)
     with pytest.raises(AttributeError):
         check(Specialisation(unmade, {}))
 

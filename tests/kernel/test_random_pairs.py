@@ -14,10 +14,10 @@ import sympy
 from explicit import agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vocabulary import A, B, C, N, eta, f, i, j, k, m, n, u, v, x, y
+from vocabulary import A, B, C, N, eta, f, i, j, k, m, n, rebuild, u, v, x, y
 
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Power, Sum, Trace, children, rebuild, substitute, wrap
-from gdssm_symbolic.kernel.normal_form import decide
+from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Power, Sum, Trace, children, substitute, wrap
 
 scalars = st.sampled_from(
     [sympy.Integer(2), sympy.Rational(-1, 3), eta, 1 / N, -eta / N, f / (f + N), (N + 1) / (eta**2 + 1), eta**2 - 1]

@@ -13,9 +13,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from vocabulary import N, a, b, i, m, n, p
 
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.expressions import Scalar, substitute
 from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor
-from gdssm_symbolic.kernel.normal_form import Normaliser, decide
+from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.work import Work
 

@@ -11,6 +11,7 @@ from vocabulary import B, N, a, c, eta, f, i, m, n, p, u, x
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
@@ -20,7 +21,6 @@ from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption
@@ -211,10 +211,14 @@ def test_integers_work_wherever_numbers_do() -> None:
 
 def test_a_recurrence_counts_from_where_its_index_may_be() -> None:
     """Z_t = Z_{t-1} + t^… for t > -3 uses t ≤ 0, of which SymPy was told that it is positive."""
+    early, moving = Recurrence(DATA, t, S(0), DATA[t - 1] + 1, start=-3), Recurrence(DATA, t, S(a**t), DATA[t - 1])
+    for left, right, state in ((DATA[0], DATA[-1] + 1, early), (DATA[0], S(a**0), moving)):
+        with pytest.raises(ProofError, match="line 1"):
+            check(Calculation(left, (Step(right, (state,)),)))
     with pytest.raises(OutsideLanguage, match="counts from -2"):
-        check(Calculation(DATA[0], (Step(DATA[-1] + 1, (Recurrence(DATA, t, S(0), DATA[t - 1] + 1, start=-3),)),)))
+        check(Calculation(DATA[1], (Step(DATA[0] + 1, (early,)),)))
     with pytest.raises(OutsideLanguage, match="start of d depends on t"):
-        check(Calculation(DATA[0], (Step(S(a**0), (Recurrence(DATA, t, S(a**t), DATA[t - 1]),)),)))
+        check(Calculation(DATA[1], (Step(DATA[0], (moving,)),)))
     assert check(Calculation(DATA[1], (Step(DATA[0] + 1, (Recurrence(DATA, t, S(0), DATA[t - 1] + 1),)),)))
 
 

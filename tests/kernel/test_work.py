@@ -14,12 +14,12 @@ from derivations.constructions.check import check as check_construction
 from derivations.constructions.toml_file import TEMPLATES, parse
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.laws import Normal
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, consistent, require_no_capture
 from gdssm_symbolic.kernel.expressions import DEEPEST, Expr, Name, Scalar, Sum, Trace, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.work import MOST_STEPS, TooMuchWork, Work
 

@@ -14,8 +14,8 @@ import derivations
 from derivations.generate import citation
 from derivations.paper import errata
 from derivations.paper.glossary import GLOSSARY
-from gdssm_symbolic.checker import EXTENSIONS, RULES
 from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.writing.rule_list import EXTENSIONS, RULES
 
 ROOT = Path(__file__).parents[2]
 CITATION = citation.loaded(ROOT / "CITATION.cff")

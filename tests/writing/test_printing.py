@@ -9,8 +9,8 @@ import sympy
 from vocabulary import A, B, N, a, b, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Power, Scalar, Sum, Trace, Zero, wrap
-from gdssm_symbolic.kernel.normal_form import decide
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.writing.printing import to_latex, to_text
 

@@ -1,0 +1,110 @@
+"""Uninterpreted functions: f(u) = f(v) is known only if u = v.
+
+In a monomial, f(u) is a letter that holds the normal form of u, with a gap for every index of the data in u. The
+indices that fill the gaps, in reading order, become indices of the letter. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index
+i, and every operation on the index of a sum (renaming, shifting, putting in a value) acts inside u, too. Two letters
+are the same only if the normal forms of their arguments are the same.
+
+**Rule.** Such a letter depends on nothing but its arguments, as a member of a family depends on nothing but its
+indices. So all that the normal form does with the members of families holds for it, too.
+
+`checker` decides with this normal form; the kernel's own refuses functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from itertools import chain
+from typing import Any, NamedTuple
+
+from gdssm_symbolic.kernel import normal_form
+from gdssm_symbolic.kernel.expressions import App
+from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, index
+from gdssm_symbolic.kernel.monomials import Monomial, NormalForm, Word
+from gdssm_symbolic.kernel.normal_form import Decision, Normaliser
+from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.work import Work
+
+FUNCTION = Rule("function", "f(u) = f(v) where u = v, for every function f", "extensions/functions.py")
+
+GAP = Linear.of_one(index(-4))
+
+
+class Pattern(NamedTuple):
+    """An argument of a function in normal form, block by block, with gaps for its indices."""
+
+    rows: tuple[Linear, ...]
+    columns: tuple[Linear, ...]
+    blocks: tuple[tuple[tuple[Any, ...], ...], ...]  # a block is a tuple of terms: monomial with gaps, coefficient
+
+
+class WithFunctions(Normaliser):
+    """Brings expressions with functions to normal form."""
+
+    def arguments(self, expr: App, scope: Scope) -> tuple[tuple[Pattern, ...], tuple[Linear, ...]]:
+        """Return the arguments of a function with gaps for their indices, and the indices that fill the gaps."""
+        self.used.update({FUNCTION} if expr.arguments else ())
+        gapped = [with_gaps(self.normalise(argument, scope), scope.ranges) for argument in expr.arguments]
+        return tuple(pattern for pattern, _ in gapped), tuple(chain(*(filled for _, filled in gapped)))
+
+
+def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
+    """Decide whether two expressions are equal for all sizes, data, scalars and functions.
+
+    Both may be expressions of the language, integers, or SymPy scalars, matrices and matrix expressions. `work` says
+    how many steps may be taken, and is told of progress.
+
+    Raises:
+        ShapeError: the two have different shapes.
+        OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork).
+    """
+    return normal_form.decide(left, right, work, WithFunctions)
+
+
+def with_gaps(form: NormalForm, bound: Container[Variable]) -> tuple[Pattern, tuple[Linear, ...]]:
+    """Return a normal form with gaps in place of its indices, its terms sorted, and the indices that fill the gaps.
+
+    Raises OutsideLanguage if an index that is bound outside stands in an exponent, in a bound, or in one index together
+    with an index that is bound inside.
+    """
+    filled: list[Linear] = []
+    blocks = []
+    for terms in chain(*form.blocks):
+        gapped = []
+        for monomial in sorted(terms, key=_without_indices):
+            coefficient = terms[monomial]
+            parts = tuple(coefficient.numer.terms()), tuple(coefficient.denom.terms())
+            gapped.append((_gapped(monomial, bound, filled), parts))
+        blocks.append(tuple(gapped))
+    return Pattern(form.rows, form.columns, tuple(blocks)), tuple(filled)
+
+
+def _gapped(m: Monomial, bound: Container[Variable], filled: list[Linear]) -> Monomial:
+    own = {index(k) for k in range(len(m.uppers))}
+    for form in (*(upper.form for upper in m.uppers), *(exponent for _, exponent in m.powers)):
+        _require_unbound(form, bound)
+
+    def with_gap(form: Linear) -> Linear:
+        if own & {variable for variable, _ in form.terms}:  # summed over in the argument itself
+            _require_unbound(form, bound)
+            return form
+        filled.append(form)
+        return GAP
+
+    def word(letters: Word) -> Word:
+        for letter in letters:
+            _require_unbound(letter.exponent, bound)
+        return tuple(letter._replace(indices=tuple(map(with_gap, letter.indices))) for letter in letters)
+
+    numbers = tuple((kind, word(letters)) for kind, letters in m.numbers)
+    return m._replace(numbers=numbers, body=tuple(map(word, m.body)))
+
+
+def _require_unbound(form: Linear, bound: Container[Variable]) -> None:
+    if any(variable in bound for variable, _ in form.terms):
+        raise OutsideLanguage("a function of an argument with a sum or an exponent that depends on an outer index")
+
+
+def _without_indices(m: Monomial) -> tuple[Monomial, Monomial]:
+    """Return a sort key that compares terms without their indices first, and with their indices only in ties."""
+    return _gapped(m, (), []), m
