@@ -37,7 +37,7 @@ from gdssm_symbolic.kernel import (
 )
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, substitute
-from gdssm_symbolic.kernel.linear_forms import Linear, Scope
+from gdssm_symbolic.kernel.linear_forms import Linear, Scope, Variable, as_linear
 from gdssm_symbolic.kernel.monomials import Monomial, Upper, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Step
@@ -106,6 +106,28 @@ def what_is_fixed_behind_a_meaning(patch: Patch) -> None:
 
 
 # ---- well-definedness ----------------------------------------------------------------------------
+
+
+def an_index_in_a_bound_inside(patch: Patch) -> None:
+    """Σ_j (Σ_k Bᵏ) Bʲ was any sum of as many terms: its powers merged, and j stood in the bound of the sum over k."""
+
+    class Bound(Linear):
+        def coefficient(self, _: Variable) -> int:
+            return 0
+
+    whole = Normaliser._upper
+    patch.setattr(Normaliser, "_upper", lambda self, form: whole(self, form)._replace(form=Bound(*form)))
+
+
+def powers_in_the_range_of_a_sum(patch: Patch) -> None:
+    """Σ_j n^(j-1) n^(n-j) over j = 1..n, which is 0 at n = 0, was n^n: each power has a value at every such j."""
+    whole = Scalars._require_power
+
+    def require_power(self: Scalars, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
+        if not scope.at_least(as_linear(value.exp), 0):
+            whole(self, value, scope, everywhere)
+
+    patch.setattr(Scalars, "_require_power", require_power)
 
 
 def any_denominator(patch: Patch) -> None:
@@ -374,6 +396,10 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (what_is_fixed_is_varied, "calculation"),
     (what_is_fixed_is_varied, "absurdity"),
     (what_is_fixed_behind_a_meaning, "absurdity"),
+    (an_index_in_a_bound_inside, "calculation"),
+    (an_index_in_a_bound_inside, "specialisation"),
+    (powers_in_the_range_of_a_sum, "calculation"),
+    (powers_in_the_range_of_a_sum, "specialisation"),
     (any_denominator, "calculation"),
     (any_number_of_terms, "induction"),
     (values_but_at_poles, "calculation"),

@@ -36,6 +36,7 @@ GENERATORS = (
     "fuzz_proofs",
     "fuzz_random_data",
     "fuzz_powers",
+    "fuzz_merged_powers",
     "fuzz_corners",
     "fuzz_names",
     "fuzz_blocks",
