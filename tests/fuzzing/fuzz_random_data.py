@@ -261,6 +261,31 @@ def _beside(rng: Random, mean: Mean, value: sympy.Expr) -> Proof:
 
 
 @generator("expectation")
+def means_that_may_not_exist(rng: Random) -> Iterator[Candidate]:
+    """Means of odd and even powers, by laws of which few moments are known to exist."""
+    bodies, first, second = Bodies(rng), *(rng.choice((t, t + 1, ONE, N, N + 1, N + t + 1)) for _ in range(2))
+    kinds = (
+        Power(c[first], rng.choice((ONE, 2 * ONE, 3 * ONE, 3 * ONE, 4 * ONE, 5 * ONE))),
+        Mul((Power(c[first], 2 * ONE), d[second])),
+        Mul((c[first], c[second], c[first], d[second])),
+        Mul((c[first], Sum(c[i] * c[i], i, *rng.choice(((1, N), (1, n), (2, N)))))),
+        Mul((w().T * x[first], w().T * x[second], w().T * x[first])),
+        Mul((x[first].T * x[first], x[first].T * x[second])),
+        Power(bodies.linear(), rng.choice((3 * ONE, 4 * ONE))),
+        Mul((bodies.linear(), bodies.squares())),
+        Power(c[first], 3 * ONE) - Mul((c[first], c[first], c[second])),
+    )
+    body = rng.choice(kinds)
+    laws = tuple(AnyLaw(letter, most) for letter in ("mu", "tau") for most in (1, 2, 2, 3, 4))
+    mean = Mean(E, body, tuple((one, rng.choice(laws)) for one in (c, d, x, w, W, G) if one in names_in(body)))
+    value = expectation(body, dict(mean.laws))
+    yield Candidate(Expectation(mean, S(value)), made="a mean that may not exist")
+    again = replace(mean, body=rewritten(rng, mean.body))
+    yield Candidate(Expectation(again, regrouped(rng, value)), made="a mean that may not exist, rewritten")
+    yield from _consequences(rng, check(Expectation(mean, S(value))))
+
+
+@generator("expectation")
 def means_with_unit_vectors(rng: Random) -> Iterator[Candidate]:
     """Means of products of components that are 0, or only if the indices differ."""
     at = [rng.choice((k, s, k + 1, ONE, 2 * ONE, t, N)) for _ in range(3)]

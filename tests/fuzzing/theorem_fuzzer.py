@@ -39,6 +39,7 @@ GENERATORS = (
     "fuzz_random_data",
     "fuzz_powers",
     "fuzz_merged_powers",
+    "fuzz_recurrences",
     "fuzz_corners",
     "fuzz_names",
     "fuzz_blocks",
