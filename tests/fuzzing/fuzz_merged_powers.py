@@ -218,20 +218,28 @@ def nested_sums_specialised(rng: Random) -> Iterator[Candidate]:
 
 @generator("induction")
 def nested_sums_by_induction(rng: Random) -> Iterator[Candidate]:
-    """S_n = Σ_j T Bʲ with T := Σ_k Bᵏ, by one step of a recurrence; or with T in its place."""
+    """S_n = Σ_j T Bʲ with T := Σ_k Bᵏ, by one step of a recurrence; or with Σ_k Bᵏ in place of T."""
     base, inner = B(), level(rng, i)
     T = Definition(Name("T", SQUARE), nested(base, (replace(inner, kind="right"),)))
-    named = rng.choice((T.name(), T.name(), T.body))
+    written = rng.choice((T.name(), T.body))
     start, variable = rng.choice(((0, n), (0, r), (1, p), (1, N)))
-    kind, extra = rng.randrange(4), rng.choice((0 * ONE, ONE, m, -ONE))
+    kind, extra = rng.choice((0, 1, 2, 3, 3, 3)), rng.choice((0 * ONE, 0 * ONE, ONE, m, -ONE))
 
-    def drive(at: Any) -> Expr:
+    def drive(at: Any, total: Expr) -> Expr:
         power = Power(base, at + extra)
-        return (power * named, named * power, Mul((c[at], named * power)), Mul((c[at], power)) + named)[kind]
+        return (power * total, total * power, Mul((c[at], total * power)), Mul((c[at], power)) + total)[kind]
+
+    def named(at: Any) -> Expr:
+        return drive(at, T.name())
+
+    def value(at: Any) -> Expr:
+        return Sum(drive(j, written), j, start + 1, at)
 
     state = Name("S", SQUARE, arity=1)
-    recurrence = Recurrence(state, t, Zero(*SQUARE), state[t - 1] + drive(t), (), start)
-    proof = by_one_step(recurrence, variable, lambda at: Sum(drive(j), j, start + 1, at), drive, (), ONE)
+    recurrence = Recurrence(state, t, Zero(*SQUARE), state[t - 1] + named(t), (), start)
+    proof = by_one_step(recurrence, variable, value, named, (), ONE)
+    steps = tuple(replace(one, by=(*one.by, T)) for one in proof.step.steps)
+    proof = replace(proof, step=replace(proof.step, steps=steps))
     yield from with_near_misses(rng, Candidate(proof, made="nested sums"), 2)
 
 
