@@ -39,7 +39,9 @@ def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
     """Return whether a polynomial in sizes is shown to have no zero; False if a variable in it has no least value."""
     if polynomial.is_zero() or any(floors[k] is None for k in used_in(polynomial)):
         return False
-    return all(nonzero_factor(factor, floors) for factor in factors(polynomial))
+    parts = factors(polynomial)
+    whole = signs(polynomial, sizes_of(polynomial, floors)) if len(parts) > 1 else None
+    return 0 not in whole if whole is not None else all(nonzero_factor(factor, floors) for factor in parts)
 
 
 def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:

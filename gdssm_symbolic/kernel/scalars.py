@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from math import comb
-from typing import Any, TypeVar
+from typing import Any
 
 import sympy
 from sympy.polys.domains import QQ
@@ -28,7 +28,6 @@ from .work import Work
 Coefficient = Any  # an element of a sympy FracField
 Powers = tuple[tuple[str, Linear], ...]  # of symbols, by name
 Terms = Mapping[Powers, Coefficient]
-Key = TypeVar("Key")
 
 
 class Scalars:
@@ -116,9 +115,9 @@ class Scalars:
         """Return an integer-linear form as an element of the field."""
         return sum((self.generators[v.name] * k for v, k in form.terms), self.field(form.constant))
 
-    def added(self, parts: Iterable[Mapping[Key, Coefficient]]) -> dict[Key, Coefficient]:
+    def added(self, parts: Iterable[Mapping[Any, Coefficient]]) -> dict[Any, Coefficient]:
         """Return the sum of linear combinations, given as the coefficient of each thing that is combined."""
-        total: dict[Key, Coefficient] = {}
+        total: dict[Any, Coefficient] = {}
         for terms in parts:
             for one, coefficient in terms.items():
                 total[one] = total.get(one, self.field.zero) + coefficient

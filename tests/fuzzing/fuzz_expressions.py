@@ -440,10 +440,10 @@ _ANY: tuple[_Rule, ...] = (_plus_minus, _plus_zero, _times_identity, _one_over_o
 def mapped(
     node: Any,
     change: Callable[[sympy.Expr, str], Any],
-    again: Callable[[Any], Any] = check,
+    again: Callable[[Any], Any] | None = check,
     rename: Callable[[Name], Name] = lambda name: name,
 ) -> Any:
-    """A proof, or a part of one, with its values changed, in lemmas too: these are checked `again`.
+    """A proof, or a part of one, with its values changed, in lemmas too; these are checked `again`, or left alone.
 
     `change` is given a value and the field in which it stands; a symbol that binds (`is_binder`) has to stay one.
     `rename` is given each name where it stands.
@@ -455,7 +455,8 @@ def mapped(
             return change(part, place)
         if isinstance(part, Theorem):
             if id(part) not in known:
-                known[id(part)] = again(go(part.proof, place))
+                changed = go(part.proof, place)
+                known[id(part)] = part if again is None else again(changed)
             return known[id(part)]
         if isinstance(part, Name):
             return rename(part)
@@ -478,7 +479,8 @@ def mapped(
         if isinstance(part, Mapping):
             return {go(key, f"{place}.key"): go(value, f"{place}.value") for key, value in part.items()}
         if isinstance(part, int) and not isinstance(part, bool):
-            return int(change(sympy.Integer(part), place))
+            number = change(sympy.Integer(part), place)
+            return int(number) if number.is_Integer else part
         return part
 
     return go(node, "")
@@ -508,7 +510,7 @@ def faulty(rng: Random, proof: Any) -> Any:
         named[name] = None
         return name
 
-    mapped(proof, note, lambda _: None, note_name)
+    mapped(proof, note, None, note_name)
     values = [(number, value, place) for number, (value, place) in enumerate(seen) if not is_binder(place)]
     symbols = sorted({s for value, _ in seen for s in value.free_symbols}, key=lambda s: (s.name, str(s.assumptions0)))
     kind = rng.random()

@@ -79,7 +79,7 @@ def variants(rng: Random, proof: Any, given: Planted, made: str) -> Iterator[Can
         other = replace(proof, statement=replace(proof.statement, equation=equation))
         yield Candidate(other, given, f"{made}, rewritten")
     if rng.random() < 0.4:
-        yield Candidate(with_fault(rng, proof), given, f"{made}, with a fault")
+        yield Candidate(faulty(rng, proof), given, f"{made}, with a fault")
 
 
 def _in_blocks(rng: Random, proof: ByCoefficients, given: Planted) -> tuple[ByCoefficients, Planted]:
@@ -106,14 +106,6 @@ def cut_up(rng: Random, coefficient: Coefficient) -> Coefficient:
         return coefficient._replace(value=cut(rng, value))
     value, factor = Blocks(((Zero(0, 1),), (value,))), Blocks(((Zero(1, 0), coefficient.factor),))
     return coefficient._replace(value=value, factor=factor)
-
-
-def with_fault(rng: Random, proof: Any) -> Any:
-    """The proof with one thing changed; ValueError where that makes no proof."""
-    try:
-        return faulty(rng, proof)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
 
 
 def hidden(rng: Random, expr: Expr, text: str = "D") -> tuple[tuple[Any, ...], Expr]:
@@ -208,7 +200,7 @@ def possible(rng: Random) -> Iterator[Candidate]:
     yield Candidate(proof, known, "possible")
     yield Candidate(_in_blocks(rng, proof, known)[0], known, "possible, in blocks")
     for _ in range(2):
-        yield Candidate(with_fault(rng, proof), known, "possible, with a fault")
+        yield Candidate(faulty(rng, proof), known, "possible, with a fault")
 
 
 def planted(rng: Random) -> Iterator[Candidate]:

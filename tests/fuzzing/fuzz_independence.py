@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 import sympy
-from fuzz_expressions import ONE, N, c, d, f, i, k, m, n, rewritten, x
-from fuzz_impossible import NUMBER, S, t, with_fault
+from fuzz_expressions import ONE, N, c, d, f, faulty, i, k, m, n, rewritten, x
+from fuzz_impossible import NUMBER, S, t
 from plain_statements import Given, Point, judges, plain_at
 from theorem_fuzzer import Candidate, generator
 
@@ -174,7 +174,7 @@ def _written_otherwise(rng: Random, proof: Independence, made: str) -> Iterator[
             statement = replace(proof.statement, combination=combination)
             yield Candidate(replace(proof, statement=statement), made=f"{made}, rewritten")
     if rng.random() < 0.4:
-        yield Candidate(with_fault(rng, proof), made=f"{made} with a fault")
+        yield Candidate(faulty(rng, proof), made=f"{made} with a fault")
 
 
 @judges(Independent)

@@ -52,7 +52,7 @@ from fuzz_expressions import (
     y,
 )
 from plain_statements import NOTHING, Given
-from theorem_fuzzer import Candidate, generator
+from theorem_fuzzer import Candidate, generator, suppress_refusals
 from vocabulary import rebuild
 
 from gdssm_symbolic.checker import check
@@ -88,11 +88,11 @@ def with_near_misses(rng: Random, true: Candidate, faults: int = 2) -> Iterator[
     """The proof itself, and the same with small faults."""
     yield true
     for _ in range(faults):
-        try:
+        changed = None
+        with suppress_refusals():  # of what it is made of
             changed = faulty(rng, true.proof)
-        except (ValueError, TypeError):
-            continue  # what it is made of is refused, or the thing cannot even be written
-        yield Candidate(changed, true.given, f"{true.made}, altered")
+        if changed is not None:
+            yield Candidate(changed, true.given, f"{true.made}, altered")
 
 
 # ---- sources -------------------------------------------------------------------------------------

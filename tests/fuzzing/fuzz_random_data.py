@@ -14,8 +14,8 @@ from typing import Any
 import fuzz_independence  # noqa: F401 - more generators
 import plain_means  # noqa: F401 - computes means
 import sympy
-from fuzz_expressions import ONE, N, a, c, d, eta, f, i, j, k, m, n, rewritten, x
-from fuzz_impossible import NUMBER, G, P, S, q, s, t, table_at, with_fault
+from fuzz_expressions import ONE, N, a, c, d, eta, f, faulty, i, j, k, m, n, rewritten, x
+from fuzz_impossible import NUMBER, G, P, S, q, s, t, table_at
 from fuzz_independence import W, e, w
 from plain_impossible import names_in
 from theorem_fuzzer import Candidate, generator
@@ -222,7 +222,7 @@ def means(rng: Random) -> Iterator[Candidate]:
     if chance < 0.2:
         yield Candidate(Expectation(mean, altered(rng, value)), made="another value")
     elif chance < 0.45:
-        yield Candidate(with_fault(rng, proof), made="a mean with a fault")
+        yield Candidate(faulty(rng, proof), made="a mean with a fault")
     if rng.random() < 0.3:
         yield Candidate(_beside(rng, mean, value), made="a mean beside another")
 
@@ -242,7 +242,7 @@ def _consequences(rng: Random, theorem: Theorem) -> Iterator[Candidate]:
     proof = Calculation(H(), (Step(wanted, (defined, theorem)),))
     if rng.random() < 0.5:
         proof = Calculation(defined.body, (Step(wanted, (theorem,)),))
-    yield Candidate(with_fault(rng, proof) if rng.random() < 0.15 else proof, made="a mean used as a lemma")
+    yield Candidate(faulty(rng, proof) if rng.random() < 0.15 else proof, made="a mean used as a lemma")
     symbol = rng.choice((eta, eta, a, N, n, m))
     at = {symbol: rng.choice((sympy.Integer(2), 0 * ONE, N, sympy.Rational(1, 2), N + 1, -ONE, 1 - m))}
     if rng.random() < 0.5:
@@ -258,6 +258,31 @@ def _beside(rng: Random, mean: Mean, value: sympy.Expr) -> Proof:
     by = S(sympy.Rational(1, times)) if chance < 0.8 else S(sympy.Rational(1, times + 1))
     named = F() * by if chance < 0.9 else Sum(F() * by, i, 1, 1)
     return Expectation(mean, named + S(eta) - S(eta), (other,))
+
+
+@generator("expectation")
+def means_that_may_not_exist(rng: Random) -> Iterator[Candidate]:
+    """Means of odd and even powers, by laws of which few moments are known to exist."""
+    bodies, first, second = Bodies(rng), *(rng.choice((t, t + 1, ONE, N, N + 1, N + t + 1)) for _ in range(2))
+    kinds = (
+        Power(c[first], rng.choice((ONE, 2 * ONE, 3 * ONE, 3 * ONE, 4 * ONE, 5 * ONE))),
+        Mul((Power(c[first], 2 * ONE), d[second])),
+        Mul((c[first], c[second], c[first], d[second])),
+        Mul((c[first], Sum(c[i] * c[i], i, *rng.choice(((1, N), (1, n), (2, N)))))),
+        Mul((w().T * x[first], w().T * x[second], w().T * x[first])),
+        Mul((x[first].T * x[first], x[first].T * x[second])),
+        Power(bodies.linear(), rng.choice((3 * ONE, 4 * ONE))),
+        Mul((bodies.linear(), bodies.squares())),
+        Power(c[first], 3 * ONE) - Mul((c[first], c[first], c[second])),
+    )
+    body = rng.choice(kinds)
+    laws = tuple(AnyLaw(letter, most) for letter in ("mu", "tau") for most in (1, 2, 2, 3, 4))
+    mean = Mean(E, body, tuple((one, rng.choice(laws)) for one in (c, d, x, w, W, G) if one in names_in(body)))
+    value = expectation(body, dict(mean.laws))
+    yield Candidate(Expectation(mean, S(value)), made="a mean that may not exist")
+    again = replace(mean, body=rewritten(rng, mean.body))
+    yield Candidate(Expectation(again, regrouped(rng, value)), made="a mean that may not exist, rewritten")
+    yield from _consequences(rng, check(Expectation(mean, S(value))))
 
 
 @generator("expectation")
@@ -280,7 +305,7 @@ def means_with_unit_vectors(rng: Random) -> Iterator[Candidate]:
     proof = Expectation(mean_of(rng, E, rng.choice(kinds), e), rng.choice((S(0), Zero(1, 1))))
     yield Candidate(proof, made="a mean with unit vectors")
     if rng.random() < 0.3:
-        yield Candidate(with_fault(rng, proof), made="a mean with unit vectors and a fault")
+        yield Candidate(faulty(rng, proof), made="a mean with unit vectors and a fault")
     theorem = check(proof)
     vector = Mul((E(), e[k])) + e[s]
     yield Candidate(Calculation(vector, (Step(e[s], (theorem,)),)), made="a mean with unit vectors, used")
@@ -301,7 +326,7 @@ def means_by_cases(rng: Random) -> Iterator[Candidate]:
     far = expectation(substitute(mean.body, {n: sympy.Integer(3)}), dict(mean.laws))  # where n is large
     proof = Expectation(mean, regrouped(rng, far), cases=n)
     yield Candidate(proof, made="a mean by cases")
-    yield Candidate(with_fault(rng, proof), made="a mean by cases with a fault")
+    yield Candidate(faulty(rng, proof), made="a mean by cases with a fault")
     theorem = check(proof)
     yield from _consequences(rng, theorem)
 
@@ -375,7 +400,7 @@ def positive_numbers(rng: Random) -> Iterator[Candidate]:
     other = Positive(rewritten(rng, number, rng.randint(1, 3)), **fit)
     yield Candidate(replace(proof, statement=other), made="a positive number, rewritten")
     if rng.random() < 0.4:
-        yield Candidate(with_fault(rng, proof), made="a positive number with a fault")
+        yield Candidate(faulty(rng, proof), made="a positive number with a fault")
     if rng.random() < 0.5:
         less = Positive(number - rng.choice((S(1), S(f), S(N), Scalar(first), S(m))), **fit)
         yield Candidate(Positivity(less, by), made="a smaller number")
@@ -426,4 +451,4 @@ def positive_families(rng: Random) -> Iterator[Candidate]:
     other = Positive(rewritten(rng, number, rng.randint(1, 2)), **fit)
     yield Candidate(replace(proof, statement=other), made="a positive member of a family, rewritten")
     if rng.random() < 0.4:
-        yield Candidate(with_fault(rng, proof), made="a positive member of a family with a fault")
+        yield Candidate(faulty(rng, proof), made="a positive member of a family with a fault")

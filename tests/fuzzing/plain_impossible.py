@@ -59,7 +59,7 @@ def _impossible(theorem: Theorem, point: Point, given: Given = NOTHING) -> tuple
     for solution in (*planted, *islice(_drawn_solutions(theorem, point), TRIED)):
         at = {**point.values, **solution.scalars(point.sizes)}
         try:
-            solved = _solves(theorem, statement, at, solution, point.seed)
+            solved = all(_solves(theorem, statement, at, solution, point.seed, again) for again in range(2))
         except (Pole, ZeroDivisionError):
             continue
         if solved:
@@ -102,14 +102,18 @@ def names_in(expr: Expr) -> Iterator[Name]:
         yield from names_in(part)
 
 
-def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solution, seed: int) -> bool:
-    """Does the equation hold for several draws of the data? False where a given number is 0."""
+def _solves(theorem: Theorem, statement: Impossible, at: Values, solution: Solution, seed: int, again: int) -> bool:
+    """Does the equation hold for several draws of the data? False where a given number is 0.
+
+    With `again` it is asked of other draws: there are only two of each data set, and both may be special by chance.
+    """
+    first = 5 * DRAWS * again
     numbered = [one for one in statement.data if isinstance(one, sympy.Symbol)]
     evaluated = 0
     for turn in range(5 * DRAWS if numbered else DRAWS):
         low = {symbol: 0 if (floor := least(symbol)) is None else floor for symbol in numbered}
-        sets = {s: low[s] + (FIRST_SETS[turn % 6] if turn < 12 else draw(seed, turn, s) % 8) for s in numbered}
-        plain = _at_data(theorem, {**at, **sets}, solution, seed, turn)
+        sets = {s: low[s] + (FIRST_SETS[turn % 6] if turn < 12 else draw(seed, first + turn, s) % 8) for s in numbered}
+        plain = _at_data(theorem, {**at, **sets}, solution, seed, first + turn)
         if not turn and any(not plain(number).entries[0][0] for number in statement.given):
             return False
         try:

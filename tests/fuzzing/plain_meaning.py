@@ -224,7 +224,8 @@ def symbols_of_meaning(meaning: Meaning) -> set[sympy.Symbol]:
         case Definition():
             return symbols_in(meaning.body) - set(meaning.indices)
         case Recurrence():
-            return (symbols_in(meaning.body) | symbols_in(meaning.initial)) - set(meaning.indices)
+            others = set(meaning.indices) - {meaning.index}  # which alone are bound in the start
+            return (symbols_in(meaning.body) - set(meaning.indices)) | (symbols_in(meaning.initial) - others)
         case Mean():
             laws = (law.free for _, law in meaning.laws)
             return symbols_in(meaning.body).union(*laws)
@@ -308,6 +309,7 @@ class Plain:
         self.data = drawn(seed) if data is None else data
         self.zero, self.one = constant(0), constant(1)
         self._known: dict[tuple[Name, tuple[int, ...]], Matrix] = {}
+        self._running: dict[Name, int] = {}  # the steps of recurrences that are being computed
 
     def __call__(self, expr: Expr, bound: Values | None = None) -> Matrix:
         """The value of an expression; `bound` gives symbols another value in it than in the meanings of names."""
@@ -433,23 +435,33 @@ class Plain:
         return Matrix(rows, columns, self.data(name, indices, rows, columns))
 
     def _run(self, meaning: Recurrence, indices: tuple[int, ...]) -> Matrix:
-        """A recurrence, run step by step from its start; before the start its values are data."""
+        """A recurrence, run step by step from its start, as it is written; before the start its values are data.
+
+        It says nothing of a step that its index does not declare, and nothing binds the index in its start.
+        """
         own = dict(zip(meaning.indices, indices, strict=True))
         step = own[meaning.index]
         others = [(symbol, value) for symbol, value in own.items() if symbol != meaning.index]
         outside = not _within([symbol for symbol, _ in others], [value for _, value in others])
+        outside |= step > meaning.start and not _within([meaning.index], [step])
         if step < meaning.start or outside or (step == meaning.start and _from_data(meaning)):
             rows, columns = (_size(size, self.values) for size in meaning.name.shape)
             return Matrix(rows, columns, self.data(meaning.name, indices, rows, columns))
-        if step == meaning.start:
-            return self._value(meaning.initial, {**self.values, **own}, {})
+        if step >= self._running.get(meaning.name, step + 1):
+            raise Undefined(f"a step of {meaning.name.text} is made of itself, or of a later one")
         if step - meaning.start > LONGEST:
             raise TooLong(meaning.name.text)
         for earlier in range(meaning.start, step):
             key = meaning.name, tuple(earlier if s == meaning.index else own[s] for s in meaning.indices)
             if key not in self._known:
                 self._known[key] = self._run(meaning, key[1])
-        return self._value(meaning.body, {**self.values, **own}, {})
+        around, self._running = self._running, {**self._running, meaning.name: step}
+        try:
+            if step == meaning.start:
+                return self._value(meaning.initial, {**self.values, **dict(others)}, {})
+            return self._value(meaning.body, {**self.values, **own}, {})
+        finally:
+            self._running = around
 
     def _function(
         self, name: Name, indices: tuple[int, ...], arguments: list[Matrix], rows: int, columns: int

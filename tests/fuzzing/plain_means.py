@@ -90,6 +90,8 @@ def _profile(
     total: dict[tuple[tuple[Law, int], ...], Number] = {}
     for monomial, coefficient in written.terms.items():
         met = [(law_of[place], monomial.count(place)) for place in dict.fromkeys(monomial)]
+        if coefficient and any(isinstance(law, AnyLaw) and power > law.highest for law, power in met):
+            raise Undefined("the mean need not exist")
         if coefficient and not any(power % 2 for _, power in met):
             key = tuple(sorted(met, key=repr))
             total[key] = total.get(key, 0) + coefficient

@@ -24,6 +24,7 @@ from gdssm_symbolic.extensions import (
     moments,
     positivity,
 )
+from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.extensions.limits import Passage
 from gdssm_symbolic.kernel import (
     definitions,
@@ -35,15 +36,16 @@ from gdssm_symbolic.kernel import (
     theorem,
     well_defined,
 )
-from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, substitute
-from gdssm_symbolic.kernel.linear_forms import Linear, Scope
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, free_symbols, substitute
+from gdssm_symbolic.kernel.linear_forms import Linear, Scope, Variable, as_linear
 from gdssm_symbolic.kernel.monomials import Monomial, Upper, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Step
 from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Hypothesis, Ledger
+from gdssm_symbolic.kernel.work import Work
 
 Patch = pytest.MonkeyPatch
 
@@ -108,6 +110,28 @@ def what_is_fixed_behind_a_meaning(patch: Patch) -> None:
 # ---- well-definedness ----------------------------------------------------------------------------
 
 
+def an_index_in_a_bound_inside(patch: Patch) -> None:
+    """Σ_j (Σ_k Bᵏ) Bʲ was any sum of as many terms: its powers merged, and j stood in the bound of the sum over k."""
+
+    class Bound(Linear):
+        def coefficient(self, _: Variable) -> int:
+            return 0
+
+    whole = Normaliser._upper
+    patch.setattr(Normaliser, "_upper", lambda self, form: whole(self, form)._replace(form=Bound(*form)))
+
+
+def powers_in_the_range_of_a_sum(patch: Patch) -> None:
+    """Σ_j n^(j-1) n^(n-j) over j = 1..n, which is 0 at n = 0, was n^n: each power has a value at every such j."""
+    whole = Scalars._require_power
+
+    def require_power(self: Scalars, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
+        if not scope.at_least(as_linear(value.exp), 0):
+            whole(self, value, scope, everywhere)
+
+    patch.setattr(Scalars, "_require_power", require_power)
+
+
 def any_denominator(patch: Patch) -> None:
     """1/(N - 1) was a number at N = 1."""
     patch.setattr(Scalars, "never_zero", lambda *_, **__: True)
@@ -165,6 +189,37 @@ def a_recurrence_before_its_start(patch: Patch) -> None:
         return substitute(of.initial if values[of.index] == of.start else of.body, values)
 
     patch.setattr(Recurrence, "replacement", replacement)
+
+
+def meant(patch: Patch, allowed: Callable[[Recurrence], bool]) -> None:
+    """What a recurrence says is well defined, also for the recurrences that are `allowed`."""
+    whole = Recurrence.require_meaningful
+
+    def require_meaningful(self: Recurrence, work: Work, *, everywhere: bool) -> None:
+        if not allowed(self):
+            whole(self, work, everywhere=everywhere)
+
+    patch.setattr(Recurrence, "require_meaningful", require_meaningful)
+
+
+def a_step_that_is_not_declared(patch: Patch) -> None:
+    """S_t was defined for t ≥ 1, and had a step from S_(-1) to S_0."""
+    meant(patch, lambda of: (definitions.floor(of.index) or of.start) > of.start + 1)
+
+
+def a_start_that_depends_on_the_step(patch: Patch) -> None:
+    """S_0 := c_t for one t was c_0."""
+    meant(patch, lambda of: of.index in free_symbols(of.initial) and not of.starts_from_data)
+
+
+def any_step_in_a_step(patch: Patch) -> None:
+    """S_t := S_k + c_t for one k, and S_(n+1) was S_k + c_(n+1) also for k = n + 1."""
+
+    def made(self: Recurrence) -> None:
+        Meaning.__post_init__(self)
+        object.__setattr__(self, "indices", self.indices or (self.index,))
+
+    patch.setattr(Recurrence, "__post_init__", made)
 
 
 def any_argument(patch: Patch) -> None:
@@ -309,6 +364,17 @@ def samples_anywhere(patch: Patch) -> None:
     patch.setattr(moments._Product, "_at_least", lambda *_: True)
 
 
+def moments_that_need_not_exist(patch: Patch) -> None:
+    """The mean of c_1⁴ was mu_4, by a law of which only the third moment is known to exist."""
+    patch.setattr(AnyLaw, "exists", lambda *_: True)
+
+
+def odd_moments_that_need_not_exist(patch: Patch) -> None:
+    """The mean of c_1³ was 0, by a symmetric law of which only the second moment is known to exist."""
+    never = property(lambda _: False, lambda *_: None)
+    patch.setattr(moments._Product, "may_have_no_mean", never, raising=False)
+
+
 def one_of_the_cases(patch: Patch) -> None:
     """The mean for n ≥ 2 was that for n = 0 and n = 1."""
     cases = expectation._cases
@@ -374,6 +440,10 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (what_is_fixed_is_varied, "calculation"),
     (what_is_fixed_is_varied, "absurdity"),
     (what_is_fixed_behind_a_meaning, "absurdity"),
+    (an_index_in_a_bound_inside, "calculation"),
+    (an_index_in_a_bound_inside, "specialisation"),
+    (powers_in_the_range_of_a_sum, "calculation"),
+    (powers_in_the_range_of_a_sum, "specialisation"),
     (any_denominator, "calculation"),
     (any_number_of_terms, "induction"),
     (values_but_at_poles, "calculation"),
@@ -388,6 +458,11 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (bound_by_a_sum_around, "calculation"),
     (bound_by_a_sum_inside, "calculation"),
     (a_recurrence_before_its_start, "calculation"),
+    (a_step_that_is_not_declared, "calculation"),
+    (a_step_that_is_not_declared, "induction"),
+    (a_start_that_depends_on_the_step, "calculation"),
+    (a_start_that_depends_on_the_step, "induction"),
+    (any_step_in_a_step, "calculation"),
     (any_argument, "calculation"),
     (data_put_in_at_some_indices, "instance"),
     (no_base, "induction"),
@@ -408,6 +483,8 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (any_unit_vector, "independence"),
     (samples_that_may_be_the_same, "expectation"),
     (samples_anywhere, "expectation"),
+    (moments_that_need_not_exist, "expectation"),
+    (odd_moments_that_need_not_exist, "expectation"),
     (one_of_the_cases, "expectation"),
     (sizes_from_1_on, "positivity"),
     (an_unknown_for_data, "absurdity"),

@@ -28,7 +28,9 @@ from plain_text import told_theorem
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.limits import Limit
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.expressions import ShapeError
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Proof, Theorem
 
 #: The files with generators.
@@ -36,6 +38,8 @@ GENERATORS = (
     "fuzz_proofs",
     "fuzz_random_data",
     "fuzz_powers",
+    "fuzz_merged_powers",
+    "fuzz_recurrences",
     "fuzz_corners",
     "fuzz_names",
     "fuzz_blocks",
@@ -197,18 +201,26 @@ def told(kind: str, seed: int, attempt: int, made: Generator) -> Iterator[None]:
 
 @contextmanager
 def suppress_refusals() -> Iterator[None]:
-    """The checker and the language say no with ValueErrors, and to a value of another type with TypeErrors."""
+    """Lets pass what the library documents as a refusal, and no other exception."""
     try:
         yield
-    except ValueError:
+    except REFUSALS:
         pass
-    except TypeError as error:
-        if not any(text in str(error) for text in REFUSED_TYPES):
+    except (ValueError, TypeError) as error:
+        if not any(text in str(error) for text in REFUSED):
             raise
 
 
-#: What the language says of a value of another type.
-REFUSED_TYPES = ("no exact SymPy scalar", "is an integer symbol", "is no integer", "stands where")
+#: What the checker and the language say no with; TooMuchWork is an OutsideLanguage.
+REFUSALS = (OutsideLanguage, ProofError, ShapeError)
+#: What else the language says: of a value of another type, and of a statement that cannot be one.
+REFUSED = (
+    "no exact SymPy scalar", "is an integer symbol", "is no integer", "stands where",
+    "the index of a sequence is an integer", "is the size of a matrix", "is no rational function",
+    "a scalar, which is no size, is", "a size has two least values", "weights are different scalars",
+    "a name is unknown and given", "a size is no unknown", "only integers number data sets",
+    "what is given not to be 0 is fixed",
+)  # fmt: skip
 
 
 def _try(report: Report, candidate: Candidate, kind: str, seed: int, attempt: int, rng: Random) -> None:
