@@ -179,20 +179,29 @@ def bound_by_a_sum_inside(patch: Patch) -> None:
     patch.setattr(expressions, "_avoid_capture", lambda total, *_: total)
 
 
-def a_recurrence_before_its_start(patch: Patch) -> None:
-    """The step of a recurrence was used at its start, and before."""
+def puts_in(patch: Patch, applies: Callable[[Recurrence, sympy.Expr, Scope], bool]) -> None:
+    """A recurrence is put in at its start, with the start for its index, and where it `applies`."""
 
-    def replacement(of: Recurrence, app: App, _: Scope) -> Expr | None:
+    def replacement(of: Recurrence, app: App, scope: Scope) -> Expr | None:
         if app.name != of.name:
             return None
         values = dict(zip(of.indices, app.indices, strict=True))
-        return substitute(of.initial if values[of.index] == of.start else of.body, values)
+        step = values[of.index]
+        if step == of.start:
+            return substitute(of.initial, values)
+        return substitute(of.body, values) if applies(of, step, scope) else None
 
     patch.setattr(Recurrence, "replacement", replacement)
 
 
+def a_recurrence_before_its_start(patch: Patch) -> None:
+    """The step of a recurrence was used at its start, and before."""
+    puts_in(patch, lambda *_: True)
+
+
 def meant(patch: Patch, allowed: Callable[[Recurrence], bool]) -> None:
-    """What a recurrence says is well defined, also for the recurrences that are `allowed`."""
+    """What a recurrence says is well defined, and put in, also for the recurrences that are `allowed`."""
+    puts_in(patch, lambda of, step, scope: scope.at_least(as_linear(step), of.start + 1))
     whole = Recurrence.require_meaningful
 
     def require_meaningful(self: Recurrence, work: Work, *, everywhere: bool) -> None:
