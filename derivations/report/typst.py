@@ -31,8 +31,6 @@ from gdssm_symbolic.writing.documents import (
 )
 from gdssm_symbolic.writing.printing import formula
 
-#: Where it stands no line ends.
-JOINER = "\N{WORD JOINER}"
 #: What blocks look like.
 STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
@@ -44,7 +42,7 @@ def _dollars(item: object) -> str:
     return f"${formula_tree.typst(formula(item))}$"
 
 
-TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, _dollars, " ")
+TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, _dollars)
 
 
 def write_typst(document: Iterable[Block]) -> str:
@@ -59,9 +57,8 @@ def write_typst(document: Iterable[Block]) -> str:
 
 
 def paragraph(parts: Parts) -> str:
-    """Prose as Typst, in which no line ends between a formula and what touches it: 2f×f, λ_max(S)."""
-    text = _FORMULA.sub(_attached, inline(parts, TYPST))
-    return re.sub(r"^(?=[-+=]|\d+\.)", r"\\", text)  # no list begins there
+    """Prose as Typst, in which no list begins."""
+    return re.sub(r"^(?=[-+=]|\d+\.)", r"\\", inline(parts, TYPST))
 
 
 def compiled(source: str, folder: Path, seconds: int) -> bytes:
@@ -77,15 +74,6 @@ def compiled(source: str, folder: Path, seconds: int) -> bytes:
     )
     assert isinstance(made, bytes)  # one file, not one for each page
     return made
-
-
-_FORMULA = re.compile(r"(\S?)\$([^$]*)\$(?=(\S?))")
-
-
-def _attached(found: re.Match[str]) -> str:
-    before, formula, after = found.groups()
-    base = '""' if formula[:1] in ("_", "^") else ""  # of 10⁴ the exponent alone is a formula
-    return f"{before}{before and JOINER}${base}{formula}${after and JOINER}"
 
 
 # ---- blocks --------------------------------------------------------------------------------------

@@ -159,13 +159,12 @@ WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {
 
 @dataclass(frozen=True)
 class Dialect:
-    """How prose, code, references and formulas are written in a line, and what stands where two formulas meet."""
+    """How prose, code, references and formulas are written in a line."""
 
     words: Callable[[str], str]
     code: Callable[[str], str]
     page: Callable[[str], str]
     formula: Callable[[object], str]
-    seam: str
 
     def part(self, part: Part) -> str:
         match part:
@@ -193,15 +192,15 @@ def _breakable(item: object) -> str:
 #: How little a break is wanted there; at a relation it is 500.
 _BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
 
-TEXT = Dialect(prose.plain, str, str, to_text, "$$")
-MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, _dollars, "")
-LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _dollars, " ")
+TEXT = Dialect(prose.plain, str, str, to_text)
+MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, _dollars)
+LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _dollars)
 _IN_CELL = replace(LATEX, formula=_breakable)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
     """Prose with mathematics in it, on one line."""
-    return "".join(map(dialect.part, parts)).replace("$$", dialect.seam)
+    return "".join(map(dialect.part, parts))
 
 
 # ---- plain text ----------------------------------------------------------------------------------

@@ -42,7 +42,18 @@ from gdssm_symbolic.writing.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, fence, joined, matrix, relation, script, symbol, text
+from gdssm_symbolic.writing.formula_tree import (
+    EQUALS,
+    NOT_EQUAL,
+    Nodes,
+    fence,
+    joined,
+    matrix,
+    relation,
+    script,
+    symbol,
+    text,
+)
 from gdssm_symbolic.writing.printing import at_least, formula, to_text
 
 
@@ -332,7 +343,7 @@ class _Narrator:
         if proof.others:
             words.append("the means on the right likewise")
         if proof.cases is not None:
-            words.append(f"for {proof.cases} = 0, for {proof.cases} = 1 and for {proof.cases} ≥ 2")
+            words.append(f"for ${proof.cases} = 0$, for ${proof.cases} = 1$ and for ${proof.cases} ≥ 2$")
             used.add(CASES)
         if proof.mean.units is not None:
             words.append("whichever of the unit vectors are equal")
@@ -348,7 +359,7 @@ class _Narrator:
             zero = [_equals(name[i], 0) for name in proof.vanishing]
             until = symbol("i = 1..", r"i = 1, \dots, "), *formula(proof.until)
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
-            parts += ["For ", proof.until, " = 0 and for ", at_least(proof.until, 1), ", at"]
+            parts += ["For ", _equals(proof.until, 0), " and for ", at_least(proof.until, 1), ", at"]
         else:
             parts.append("At")
         definitions = tuple(source for source in proof.by if isinstance(source, Definition))
@@ -366,7 +377,7 @@ class _Narrator:
             chosen = tuple(_separated([_equals(*pair) for pair in numbers]))
             yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
             yield from [Displayed(values)] if values else []
-        yield Paragraph(("Left less right, these add up to 0 = r with",))
+        yield Paragraph(("Left less right, these add up to $0 = r$ with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({ABSURD})))
         last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
@@ -377,7 +388,7 @@ class _Narrator:
         for rule in proof.vanishing:
             family = _generic(rule.family)
             index = family.indices[rule.place]
-            yield Paragraph(("Take ", family, " = 0 for ", index, " from 1 to ", rule.until, "."))
+            yield Paragraph(("Take ", _equals(family, 0), " for ", index, " from 1 to ", rule.until, "."))
         yield Paragraph(
             ("Left less right is then a polynomial in the data. Its coefficients of these products vanish:",)
         )
@@ -474,11 +485,12 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
     ]
 
 
-def short_counterexample(counterexample: Counterexample) -> str:
-    """The counterexample on one line of plain text."""
-    given = "; ".join(inline(_separated(group)) for group in _chosen(counterexample) if group)
-    values = " ≠ ".join(text(_entries(value)) for value in (counterexample.left, counterexample.right))
-    return f"{given}: {values}"
+def short_counterexample(counterexample: Counterexample) -> Parts:
+    """The counterexample on one line."""
+    groups = [group for group in _chosen(counterexample) if group]
+    given = chain.from_iterable(("; ", *_separated(group)) for group in groups)
+    differ = *_entries(counterexample.left), NOT_EQUAL, *_entries(counterexample.right)
+    return *tuple(given)[1:], ": ", differ
 
 
 def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:

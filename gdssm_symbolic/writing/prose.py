@@ -11,29 +11,34 @@ import unicodedata
 from collections.abc import Callable
 from functools import partial
 
-from pylatexenc.latexencode import get_builtin_uni2latex_dict
+from pylatexenc.latexencode import (
+    RULE_CALLABLE,
+    UnicodeToLatexConversionRule,
+    UnicodeToLatexEncoder,
+    get_builtin_uni2latex_dict,
+)
 
 from gdssm_symbolic.writing.formula_tree import in_typst
 
 
 def plain(prose: str) -> str:
-    """The prose without dollar signs."""
+    """The prose without dollar signs: what stands on a terminal and in JSON."""
     return prose.replace("$", "")
 
 
 def markdown(prose: str) -> str:
-    """The prose for Markdown; mathematics that is not marked stays as it is."""
+    """The prose for Markdown."""
     return _written(prose, str, str)
 
 
 def latex(prose: str) -> str:
-    """The prose for LaTeX, ASCII only; KeyError for a character that LaTeX has no name for."""
-    return _written(guessed(prose), _words, str)
+    """The prose for LaTeX, ASCII only; KeyError or ValueError for a character that LaTeX has no name for."""
+    return _written(prose, _words, str)
 
 
 def typst(prose: str) -> str:
     """The prose for Typst; KeyError for mathematics that LaTeX has no name for."""
-    return _written(guessed(prose), partial(re.sub, r"([][\\#*_<>@`~/;(])", r"\\\1"), in_typst)
+    return _written(prose, partial(re.sub, r"([][\\#*_<>@`~/;(])", r"\\\1"), in_typst)
 
 
 def _written(prose: str, words: Callable[[str], str], formula: Callable[[str], str]) -> str:
@@ -43,18 +48,28 @@ def _written(prose: str, words: Callable[[str], str], formula: Callable[[str], s
 
 def code(text: str) -> str:
     """Typewriter type that may be broken after a dot, an underscore, a slash and ::."""
-    pieces = re.split(r"(?<=[./_])|(?<=::)", _escaped(text))
-    return r"\allowbreak{}".join(rf"\texttt{{{piece}}}" for piece in pieces)
+    pieces = re.split(r"(?<=[./_])|(?<=::)", text)
+    return r"\allowbreak{}".join(rf"\texttt{{{_words(piece)}}}" for piece in pieces)
 
 
-#: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); raised and lowered characters.
+# ---- characters ----------------------------------------------------------------------------------
+
+#: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); raised and lowered characters; names of functions.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
 _RAISED, _LOWERED = "[⁰¹²³⁴-⁹⁺⁻ʲᵏᴸᵀ]+", "[₀-₉ᵢⱼₙ]+"
+_FUNCTION = r"(?<![a-z])(max|log|exp|tr)(?![a-z])"
 _ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
-_MATHEMATICS = {"ℒ": r"\mathcal{L}", "ŷ": r"\hat{y}", "·": r"\cdot", "×": r"\times", "→": r"\to", "±": r"\pm"}
-_MATHEMATICS |= {"≠": r"\ne", "≥": r"\ge", "≤": r"\le", "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}"}
-_WORDS = {"…": r"\ldots{}", "–": "--", "’": "'", "“": "``", "”": "''", "§": r"\S{}"}
+_MATHEMATICS = {
+    "ℒ": r"\mathcal{L}",
+    "ŷ": r"\hat{y}",
+    "·": r"\cdot",
+    "×": r"\times",
+    "→": r"\to",
+    "±": r"\pm",
+    "Σ": r"\sum",
+}
+_MATHEMATICS |= {"≠": r"\ne", "≥": r"\ge", "≤": r"\le", "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "…": r"\dots"}
 _CHARACTERS = get_builtin_uni2latex_dict()
 
 
@@ -69,30 +84,17 @@ def _mathematics(text: str) -> str:
 
     for accent, name in _ACCENTS.items():
         text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}", text)
-    text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text).replace("max", r"\max")
-    return re.sub(r"[^\x00-\x7f]", character, re.sub(f"{_RAISED}|{_LOWERED}", small, text)).strip()
+    text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text)
+    text = re.sub(f"{_RAISED}|{_LOWERED}", small, re.sub(_FUNCTION, r"\\operatorname{\1}", text))
+    return re.sub(r"[^\x00-\x7f]", character, text).strip()
 
 
-def _words(text: str) -> str:
-    return re.sub(r"[^\x00-\x7f]", lambda found: _WORDS.get(found[0]) or _CHARACTERS[ord(found[0])], _escaped(text))
+def _raised(text: str, at: int) -> tuple[int, str] | None:
+    """A raised or lowered character among words."""
+    kind, _, code = unicodedata.decomposition(text[at]).partition(" ")
+    return (1, rf"\text{kind[1:-1]}script{{{chr(int(code, 16))}}}") if kind in ("<super>", "<sub>") else None
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"([%&#_{}])", r"\\\1", text).replace("^", r"\^{}")
-
-
-# ---- prose that nobody has marked ----------------------------------------------------------------
-
-#: A derivative at something, g'(0); a letter alone, which is a symbol unless it is the word a or A, or I; a letter with
-#: an accent; raised characters and signs.
-_PRIME = r"[^\W\d_]'(?=\()"
-_ALONE = r"(?<![^\W\d])(?<!['’.])[b-zB-HJ-Z](?![\w'’\u0303\u0304]|\.\w)"
-_SIGN = rf"\w[\u0303\u0304]|{_RAISED}|{_LOWERED}|[^\x00-\x7fÀ-ÖØ-öø-ÿ…–’“”§]"
-_LIKELY = re.compile(
-    rf"(?:\[?[^\W\d_]\u0303?\]?)(?:{_SCRIPT}){{1,2}}|[^\W\d_](?:{_RAISED}|{_LOWERED})+|{_PRIME}|{_ALONE}|{_SIGN}"
-)
-
-
-def guessed(prose: str) -> str:
-    """The prose with dollar signs around what looks like mathematics, if nothing in it is marked."""
-    return prose if "$" in prose else _LIKELY.sub(lambda found: f"${found[0]}$", prose)
+_words = UnicodeToLatexEncoder(
+    conversion_rules=[UnicodeToLatexConversionRule(RULE_CALLABLE, _raised), "defaults"], unknown_char_policy="fail"
+).unicode_to_latex
