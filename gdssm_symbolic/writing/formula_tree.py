@@ -1,4 +1,4 @@
-"""A formula as a tree: each node in plain text, LaTeX and Typst, how wide it is, and where a line may end."""
+"""A formula as a tree: each node in plain text and LaTeX, how wide it is, and where a line may end. And Typst."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class Node:
 
     text: str
     latex: str
-    typst: str
     width: float  # in em
     tall: bool = False  # does it need brackets larger than a letter?
     before: Break | None = None
@@ -32,11 +31,6 @@ class Node:
 
 
 Nodes = tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Words(Node):
-    """Upright words between formulas."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +60,7 @@ def latex(nodes: Iterable[Node]) -> str:
 
 def typst(nodes: Iterable[Node]) -> str:
     """The formula for Typst, without dollar signs."""
-    written = (node.typst if node.typst[:1] in ("_", "^") else f" {node.typst}" for node in nodes)
-    return "".join(written).strip()
+    return in_typst(latex(nodes))
 
 
 def width(nodes: Sequence[Node]) -> float:
@@ -119,55 +112,62 @@ def _measured(latex: str) -> float:
 _TYPST = r"""
 ge:>= le:<= ne:eq.not sim:tilde.op to:arrow.r infty:oo pm:plus.minus int:integral varepsilon:epsilon varphi:phi
 cdot:dot.op otimes:times.o dots:dots.h Vert:bar.v.double mathbb:bb mathcal:cal mathbf:bold bar:macron langle:chevron.l
-rangle:chevron.r left: right: ,:thin {:( }:) ;:\; /:\/ #:\#
+rangle:chevron.r lVert:lr(bar.v.double rVert:bar.v.double) operatorname:op text: left: right: \,:thin ,:\, {:( }:) {}:
+}{:, \\:; &:, ;:\; /:\/ #:\# bigl:1.2 bigr:1.2 Bigl:1.8 Bigr:1.8
 """
-_RENAMED = dict(pair.split(":") for pair in _TYPST.split()) | {"}{": ", "}
-_TOKEN = re.compile(r"\\(?:text|operatorname)\{([^{}]*)\}|\\([A-Za-z]+)(\{?)|\}\{|\\,|\d+|\S")
+_RENAMED = dict(pair.split(":") for pair in _TYPST.split()) | {
+    r"\begin{bmatrix}": 'mat(delim: "[",',
+    r"\end{bmatrix}": ")",
+}
+_RENAMED |= {"(": "(", r"\(": r"\("}
+_TOKEN = re.compile(
+    r"\\(text|operatorname)\{([^{}]*)\}|\\([bB]ig[lr])(?:\\([lr]Vert)|(.))"
+    r"|\\(?:begin|end)\{bmatrix\}|\\([A-Za-z]+)(\{?)|\{\}|\}\{(?!\})|\\[,\\]|\d+|\S"
+)
 
 
 def in_typst(latex: str) -> str:
-    """A symbol of LaTeX as Typst: letters, commands with their arguments, indices, exponents; a comma parts nothing."""
+    """Mathematics of LaTeX as Typst, as far as formulas are written here; a comma parts nothing."""
     written = ""
     for token in _TOKEN.finditer(latex):
-        upright, command, opened = token.groups()
-        if upright is not None:
-            piece = f'"{upright}"'
+        words, upright, size, bars, bracket, command, opened = token.groups()
+        if words:
+            piece = f'op("{upright}")' if words == "operatorname" else f'"{upright}"'
+        elif size:
+            piece = f"lr({'bar.v.double' if bars else f'{chr(92)}{bracket}'}, size: #{_RENAMED[size]}em)"
         elif command:
             piece = _RENAMED.get(command, command) + ("(" if opened else "")
         else:
-            piece = r"\," if token[0] == "," else _RENAMED.get(token[0].removeprefix("\\"), token[0])
-        tight = piece[:1] in ("_", "^", "'", ")") or written.endswith(("(", "_", "^"))
+            piece = _RENAMED.get(token[0], token[0])
+        tight = piece[:1] in ("", "_", "^", "'", ")", ",", ";") or written.endswith(("(", "_", "^"))
         written += piece if tight else f" {piece}"
     return written.strip()
 
 
 def symbol(text: str, latex: str, before: Break | None = None, after: Break | None = None) -> Node:
     """A letter with all it carries, a sign, a space: whatever is never broken, as plain text and in LaTeX."""
-    return Node(text, latex, in_typst(latex), _measured(latex), latex.startswith(r"\sum"), before, after)
+    return Node(text, latex, _measured(latex), latex.startswith(r"\sum"), before, after)
 
 
-def words(prose: str) -> Words:
+def words(prose: str) -> Node:
     """Words with a space on both sides; a formula is broken before "for" and "where" and after "is" first of all."""
     before = Break.WORDS if prose.split()[0] in ("for", "where") else None
     after = Break.WORDS if prose == "is" else None
     spaced = f" {prose} "
     size = LETTER_OF_TEXT * len(spaced)
-    return Words(spaced, rf"\text{{{spaced}}}", f'"{spaced}"', size, before=before, after=after)
+    return Node(spaced, rf"\text{{{spaced}}}", size, before=before, after=after)
 
 
 def fence(nodes: Nodes, *, norm: bool = False) -> Fence:
     """The nodes in brackets, or between the bars of a norm."""
-    plain, latexed, bars = (("‖", "‖"), (r"\lVert ", r"\rVert"), ["bar.v.double"] * 2) if norm else (("(", ")"),) * 3
+    plain, latexed = (("‖", "‖"), (r"\lVert ", r"\rVert")) if norm else (("(", ")"),) * 2
     tall = any(node.tall for node in nodes)
-    big, em = ("Big", 1.8) if tall else ("big", 1.2)
-    opened, closed = (
-        Node(plain[k], rf"\{big}{side}{latexed[k].strip()}{' ' * (side == 'l')}", rf"lr({mark}, size: #{em}em)", 1.0)
-        for k, (side, mark) in enumerate(zip("lr", bars if norm else (r"\(", r"\)"), strict=True))
-    )
+    big = "Big" if tall else "big"
+    opened = Node(plain[0], rf"\{big}l{latexed[0].strip()} ", 1.0)
+    closed = Node(plain[1], rf"\{big}r{latexed[1]}", 1.0)
     return Fence(
         f"{plain[0]}{text(nodes)}{plain[1]}",
         rf"\left{latexed[0]}{latex(nodes)}\right{latexed[1]}",
-        f"lr({bars[0]} {typst(nodes)} {bars[1]})" if norm else f"({typst(nodes)})",
         (1.6 if tall else 1.0) + width(nodes),
         tall,
         inside=nodes,
@@ -179,10 +179,7 @@ def script(sign: str, nodes: Nodes) -> Node:
     """An index or an exponent, which in plain text has no spaces, and no braces around one character or a power."""
     plain = text(nodes).replace(" ", "")
     bare = len(plain) == 1 or (sign == "^" and plain.isdecimal())
-    size = SCRIPT * width(nodes)
-    return Node(
-        f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", f"{sign}({typst(nodes)})", size
-    )
+    return Node(f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", SCRIPT * width(nodes))
 
 
 def fraction(top: Nodes, bottom: Nodes) -> Fraction:
@@ -193,7 +190,6 @@ def fraction(top: Nodes, bottom: Nodes) -> Fraction:
     return Fraction(
         (f"({above})" if is_sum(top) else above) + "/" + (f"({below})" if several else below),
         rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
-        f"frac({typst(top)}, {typst(bottom)})",
         0.24 + max(width(top), width(bottom)),
         tall=True,
         as_product=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
@@ -206,7 +202,6 @@ def matrix(rows: Sequence[Sequence[Nodes]]) -> Node:
     return Node(
         f"[{'; '.join('  '.join(map(text, row)) for row in rows)}]",
         rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}",
-        f'mat(delim: "[", {"; ".join(", ".join(map(typst, row)) for row in rows)})',
         1.2 + sum(1.0 + max(map(width, column)) for column in zip(*rows, strict=True)),
         tall=len(rows) > 1,
     )
@@ -239,4 +234,4 @@ MINUS = symbol("−", "-")
 COMMA = symbol(", ", ", ", after=Break.FACTORS)
 CLAUSE = symbol(",  ", r",\quad ", after=Break.CLAUSES)
 #: A sign at the beginning of a line still joins two terms, if this stands before it.
-TERM = Node("", "{}", "", 0.0)
+TERM = Node("", "{}", 0.0)

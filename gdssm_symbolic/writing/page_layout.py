@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, Words, width
+from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, width
 from gdssm_symbolic.writing.line_breaks import Line, broken
 
 #: A formula on lines of its own has so much room.
@@ -60,7 +60,7 @@ def _lines(left: Nodes, lines: list[Line]) -> list[Cells]:
 def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
     """Left of the first =, and from there; nothing is left if words come first."""
     for k, node in enumerate(nodes):
-        if isinstance(node, Words):
+        if node.latex.startswith(r"\text"):
             break
         if node == EQUALS:
             return nodes[:k], nodes[k:]

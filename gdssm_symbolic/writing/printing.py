@@ -46,7 +46,6 @@ from gdssm_symbolic.writing.formula_tree import (
     Break,
     Node,
     Nodes,
-    Words,
     fence,
     fraction,
     joined,
@@ -103,7 +102,7 @@ def _meaning(item: Meaning) -> Nodes:
         case Recurrence():
             step = *formula(item.left), EQUALS, *formula(item.body)
             if item.starts_from_data:
-                return *formula(item.initial), Words(" given", r"\text{ given}", '" given"', 3.0), CLAUSE, *step
+                return *formula(item.initial), symbol(" given", r"\text{ given}"), CLAUSE, *step
             return *formula(item.at(item.start)), EQUALS, *formula(item.initial), CLAUSE, *step
         case UnitVectors():
             return _worded(item.left, "the unit vector number", item.index)

@@ -10,13 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
+from itertools import groupby
 
-from pylatexenc.latexencode import (
-    RULE_CALLABLE,
-    UnicodeToLatexConversionRule,
-    UnicodeToLatexEncoder,
-    get_builtin_uni2latex_dict,
-)
+from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
 
 from gdssm_symbolic.writing.formula_tree import in_typst
 
@@ -32,7 +28,7 @@ def markdown(prose: str) -> str:
 
 
 def latex(prose: str) -> str:
-    """The prose for LaTeX, ASCII only; KeyError or ValueError for a character that LaTeX has no name for."""
+    """The prose for LaTeX, ASCII only; KeyError for a character that LaTeX has no name for."""
     return _written(prose, _words, str)
 
 
@@ -54,9 +50,8 @@ def code(text: str) -> str:
 
 # ---- characters ----------------------------------------------------------------------------------
 
-#: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); raised and lowered characters; names of functions.
+#: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); names of functions.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
-_RAISED, _LOWERED = "[⁰¹²³⁴-⁹⁺⁻ʲᵏᴸᵀ]+", "[₀-₉ᵢⱼₙ]+"
 _FUNCTION = r"(?<![a-z])(max|log|exp|tr)(?![a-z])"
 _ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
@@ -78,23 +73,23 @@ def _mathematics(text: str) -> str:
         own = _MATHEMATICS.get(found[0]) or _CHARACTERS[ord(found[0])]
         return re.sub(r"(\\\w+)$", r"\1 ", re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", own))
 
-    def small(found: re.Match[str]) -> str:
-        inside = unicodedata.normalize("NFKC", found[0])
-        return f"{'^' if re.match(_RAISED, found[0]) else '_'}{{{_mathematics(inside.replace('T', '⊤'))}}}".strip()
-
     for accent, name in _ACCENTS.items():
         text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}", text)
     text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text)
-    text = re.sub(f"{_RAISED}|{_LOWERED}", small, re.sub(_FUNCTION, r"\\operatorname{\1}", text))
-    return re.sub(r"[^\x00-\x7f]", character, text).strip()
+    text = re.sub(_FUNCTION, r"\\operatorname{\1}", text)
+    written = ""
+    for sign, run in groupby(text, _raised_or_lowered):
+        piece = "".join(run)
+        inside = unicodedata.normalize("NFKC", piece).replace("T", "⊤") if sign else piece
+        latex = re.sub(r"[^\x00-\x7f]", character, inside)
+        written += f"{sign}{{{latex.strip()}}}" if sign else latex
+    return written.strip()
 
 
-def _raised(text: str, at: int) -> tuple[int, str] | None:
-    """A raised or lowered character among words."""
-    kind, _, code = unicodedata.decomposition(text[at]).partition(" ")
-    return (1, rf"\text{kind[1:-1]}script{{{chr(int(code, 16))}}}") if kind in ("<super>", "<sub>") else None
+def _raised_or_lowered(character: str) -> str:
+    """^ for ² and ᵀ, _ for ₂ and ᵢ, or nothing."""
+    return {"<super>": "^", "<sub>": "_"}.get(unicodedata.decomposition(character).partition(" ")[0], "")
 
 
-_words = UnicodeToLatexEncoder(
-    conversion_rules=[UnicodeToLatexConversionRule(RULE_CALLABLE, _raised), "defaults"], unknown_char_policy="fail"
-).unicode_to_latex
+#: Words, and among them characters that only mathematics has.
+_words = UnicodeToLatexEncoder(unknown_char_policy=lambda one: f"${_mathematics(one)}$").unicode_to_latex

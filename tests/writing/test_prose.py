@@ -28,9 +28,8 @@ def test_marked_mathematics(mathematics: str, latex: str) -> None:
 
 def test_words_are_ascii_in_latex() -> None:
     written = prose.latex("São 50% “so” {…} 2ᵏ")
-    assert written == r"S\~ao 50\% {\textquotedblleft}so{\textquotedblright} \{{\textellipsis}\} 2\textsuperscript{k}"
+    assert written == r"S\~ao 50\% {\textquotedblleft}so{\textquotedblright} \{{\textellipsis}\} 2$^{k}$"
     assert prose.code("a_b.c") == r"\texttt{a\_}\allowbreak{}\texttt{b.}\allowbreak{}\texttt{c}"
-    with pytest.raises(ValueError, match="U\\+2603"):
-        prose.latex("\N{SNOWMAN}$x$")
-    with pytest.raises(KeyError):
-        prose.latex("$\N{SNOWMAN}$")
+    for unknown in ("\N{SNOWMAN}$x$", "$\N{SNOWMAN}$"):
+        with pytest.raises(KeyError):
+            prose.latex(unknown)
