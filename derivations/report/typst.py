@@ -112,23 +112,18 @@ def _displayed(formulas: Iterable[Part]) -> str:
     return f"#whole[{shown}]" if len(lines) <= WHOLE else shown
 
 
-def _indented(cell: page_layout.Cells) -> str:
-    return "quad " * cell.depth + formula_tree.typst(cell.right)
+def _indented(cell: page_layout.Line) -> str:
+    return "quad " * cell.depth + formula_tree.typst(cell.nodes)
 
 
 def _chain(chain: Chain) -> str:
     """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    begun: list[str] = []
-    cells: list[str] = []
-    for link, reason in chain.laid_out():
-        shown = f"line-of({link.depth})[$display({formula_tree.typst(link.nodes)})$]"
-        into = begun if link.row is None else cells
-        told = f"[#reason[{paragraph(reason)}]]" if reason else "[]"
-        if not link.wide:
-            into += [shown, told]
-        else:
-            into += [f"long({shown})", *(["[]", told] if reason else [])]
-    return _call("chain", f"({', '.join(begun)},)", *cells)
+    cells: list[list[str]] = []
+    for line, reason in chain.laid_out():
+        shown = f"line-of({line.depth})[$display({formula_tree.typst(line.nodes)})$]"
+        told = [f"[#reason[{paragraph(reason)}]]" if reason else "[]"]
+        cells.append([f"long({shown})", *(["[]", *told] if reason else [])] if line.is_wide else [shown, *told])
+    return _call("chain", f"({', '.join(cells[0])},)", *(cell for line in cells[1:] for cell in line))
 
 
 def _record(records: Records, row: Sequence[Cell]) -> str:

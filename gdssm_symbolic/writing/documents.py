@@ -77,11 +77,11 @@ class Chain:
     first: Expr
     rows: tuple[Row, ...]
 
-    def laid_out(self) -> Iterator[tuple[page_layout.Link, Parts]]:
+    def laid_out(self) -> Iterator[tuple[page_layout.Line, Parts]]:
         """Its lines on a page, each with the reason that stands at it, if one does."""
-        for link in page_layout.chain(formula(self.first), [formula(row.expr) for row in self.rows]):
-            row = self.rows[link.row] if link.row is not None and link.last else None
-            yield link, ((f"({row.number}) ", *row.reason) if row else ())
+        for line in page_layout.chain(formula(self.first), [formula(row.expr) for row in self.rows]):
+            row = None if line.row is None else self.rows[line.row]
+            yield line, ((f"({row.number}) ", *row.reason) if row else ())
 
 
 @dataclass(frozen=True)
@@ -344,7 +344,7 @@ def _latex_table(table: Records) -> str:
 def _display(formulas: Iterable[Part], environment: str) -> str:
     """Formulas in one aligned environment; a long one goes on in further lines."""
     cells = page_layout.display(list(map(formula, formulas)))
-    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell.depth, cell.right)}" for cell in cells])
+    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell.depth, cell.nodes)}" for cell in cells])
 
 
 def _indented(depth: int, nodes: Nodes) -> str:
@@ -358,7 +358,7 @@ def _environment(name: str, lines: Iterable[str]) -> str:
 def _markdown_chain(chain: Chain) -> str:
     """Reasons stand beside the lines, or below them where a line is long."""
     links = list(chain.laid_out())
-    beside = " && " if not any(link.wide for link, _ in links) else " \\\\\n  &\\qquad\\qquad "
+    beside = " && " if not any(link.is_wide for link, _ in links) else " \\\\\n  &\\qquad\\qquad "
     lines = []
     for link, reason in links:
         told = rf"{beside}\text{{{inline(reason, LATEX)}}}" if reason else ""
@@ -372,13 +372,13 @@ def _latex_chain(chain: Chain) -> str:
     lines = []
     for link, reason in links:
         shown = _indented(link.depth, link.nodes)
-        lines.append(rf"& \rlap{{$\displaystyle {shown}$}}" if link.wide else f"& {shown}")
+        lines.append(rf"& \rlap{{$\displaystyle {shown}$}}" if link.is_wide else f"& {shown}")
         boxed = rf"&& \parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {inline(reason, LATEX)}}}"
-        if reason and link.wide:
+        if reason and link.is_wide:
             lines.append(f"& {boxed}")
         elif reason:
             lines[-1] += f" {boxed}"
-    if any(link.wide for link, _ in links):  # the column is then kept as wide as it would be
+    if any(link.is_wide for link, _ in links):  # the column is then kept as wide as it would be
         space = r"\hspace{0.6\linewidth}"
-        lines = [lines[0] + space, *lines[1:]] if links[0][0].wide else [f"& {space}", *lines]
+        lines = [lines[0] + space, *lines[1:]] if links[0][0].is_wide else [f"& {space}", *lines]
     return _environment("align*", lines)
