@@ -117,13 +117,12 @@ def _indented(cell: page_layout.Line) -> str:
 
 
 def _chain(chain: Chain) -> str:
-    """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    cells: list[list[str]] = []
-    for line, reason in chain.laid_out():
-        shown = f"line-of({line.depth})[$display({formula_tree.typst(line.nodes)})$]"
-        told = [f"[#reason[{paragraph(reason)}]]" if reason else "[]"]
-        cells.append([f"long({shown})", *(["[]", *told] if reason else [])] if line.is_wide else [shown, *told])
-    return _call("chain", f"({', '.join(cells[0])},)", *(cell for line in cells[1:] for cell in line))
+    """The lines of a chain, with the reasons in a column of their own."""
+    first, *others = (
+        f"line-of({line.depth})[$display({formula_tree.typst(line.nodes)})$], [#reason[{paragraph(reason)}]]"
+        for line, reason in chain.laid_out()
+    )
+    return _call("chain", f"({first})", *others)
 
 
 def _record(records: Records, row: Sequence[Cell]) -> str:

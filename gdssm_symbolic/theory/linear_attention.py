@@ -450,7 +450,8 @@ class PairedTokens:
         """e⁺ = [x_{N+1}; -(the prediction after one step from W_0)]."""
         gradient = self.problem.gradient
         updated = self.updated.name()
-        summed = closed_form(unfold(updated, [self.updated, *self.parts]))
+        added = eta / N * Sum((self.start.T * x[i] - y[i]) * (x[i].T * x[N + 1]), i, 1, N)
+        summed = Blocks(((x[N + 1],), (added - self.start.T * x[N + 1],)))
         statement = Blocks(((x[N + 1],), (-self.prediction(),)))
         steps = (Step(summed, (self.updated, *self.parts)), Step(statement, (gradient,)))
         return check(Calculation(updated, steps), "linear self-attention over tokens [$x$; $y$], from any $W_0$")

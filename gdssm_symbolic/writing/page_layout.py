@@ -17,12 +17,10 @@ from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, EQUALS, TERM, Break
 ROOM = 41.0
 #: A left side wider than this is not aligned with those below it.
 WIDEST_LEFT = 13.0
-#: Reasons stand beside lines that are no wider than this with their indentation: a little less than 0.6 of the text.
+#: A line of a chain has so much, since reasons stand beside it: a little less than 0.6 of the text.
 BESIDE = 26.8
-#: So much of a line of a chain is taken up by the = with which it begins, indented.
+#: So much of it is taken up by the = with which a row begins, indented.
 BEGIN = 2.8
-#: A formula is broken to make room for reasons beside it if that costs no more lines than these.
-MORE_LINES = 1
 #: A line that goes on inside brackets is indented by so much.
 INDENT = 1.0
 #: What is left of a line is used for the beginning of something long only if that is more than this share of it.
@@ -33,17 +31,13 @@ LEAST_SHARE = 0.6
 class Line:
     """One line of a formula: how deep it is indented, and what stands in it; in a display also left of the alignment.
 
-    In a chain a row's last line has the row, whose reason stands beside it or, if the line is wide, in the next line.
+    In a chain a row's last line has the number of the row, whose reason stands beside it.
     """
 
     depth: int
     nodes: Nodes
     left: Nodes = ()
     row: int | None = None
-
-    @property
-    def is_wide(self) -> bool:
-        return width(self.nodes) + self.depth > BESIDE
 
 
 def display(formulas: Sequence[Nodes]) -> list[Line]:
@@ -67,19 +61,12 @@ def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
 
 def chain(first: Nodes, rows: Iterable[Nodes]) -> list[Line]:
     """first = rows[0] = … as lines: a row begins with =, a little indented, and goes on further to the right."""
-    found = _in_chain(first, 0)
+    found = broken(first, BESIDE)
     for number, row in enumerate(rows):
-        start, *more = _in_chain(row, 2)
+        start, *more = broken(row, BESIDE - BEGIN, depth=2)
         *lines, last = replace(start, depth=1, nodes=(EQUALS, *start.nodes)), *more
         found += *lines, replace(last, row=number)
     return found
-
-
-def _in_chain(nodes: Nodes, depth: int) -> list[Line]:
-    """One expression of a chain; broken a little earlier if that makes room for the reason."""
-    wide, narrow = (broken(nodes, room - BEGIN, depth=depth) for room in (ROOM, BESIDE))
-    fits = not any(line.is_wide for line in narrow) and len(narrow) <= len(wide) + MORE_LINES
-    return narrow if fits else wide
 
 
 # ---- long formulas -------------------------------------------------------------------------------
