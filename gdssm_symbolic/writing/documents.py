@@ -7,10 +7,11 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+
+from rich.cells import cell_len
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.writing import page_layout, prose
@@ -205,7 +206,7 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 def _text_block(block: Block) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * _columns(inline((text,)))}"
+            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * cell_len(inline((text,)))}"
         case Paragraph(parts=parts):
             return _filled(inline(parts))
         case Displayed(formulas=formulas):
@@ -215,8 +216,8 @@ def _text_block(block: Block) -> str:
             for row in rows:
                 line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
                 reason = f"[{inline(row.reason)}]"
-                gap = max(2, 2 * WIDTH // 3 - _columns(line))
-                fits = _columns(line) + gap + _columns(reason) <= WIDTH + 10
+                gap = max(2, 2 * WIDTH // 3 - cell_len(line))
+                fits = cell_len(line) + gap + cell_len(reason) <= WIDTH + 10
                 lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
             return "\n".join(lines)
         case Listing(items=items):
@@ -240,11 +241,6 @@ def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
 
 #: Prose in lines, of which the first may begin otherwise than the others.
 _filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _columns(line: str) -> int:
-    """How wide a line is on a screen: combining marks take no room."""
-    return sum(not unicodedata.combining(character) for character in line)
 
 
 # ---- Markdown ------------------------------------------------------------------------------------

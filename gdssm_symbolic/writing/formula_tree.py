@@ -28,24 +28,10 @@ class Node:
     tall: bool = False  # does it need brackets larger than a letter?
     before: Break | None = None
     after: Break | None = None
+    opened: tuple[Node, ...] = ()  # the same, to be broken: brackets of a fixed size, a fraction as a product
 
 
 Nodes = tuple[Node, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fence(Node):
-    """What stands in brackets, or between the bars of a norm."""
-
-    inside: Nodes
-    large: tuple[Node, Node]  # its brackets in a fixed size
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fraction(Node):
-    """A numerator over a denominator."""
-
-    as_product: Nodes  # one over the denominator, times the numerator; empty if that is no shorter
 
 
 def text(nodes: Iterable[Node]) -> str:
@@ -158,21 +144,14 @@ def words(prose: str) -> Node:
     return Node(spaced, rf"\text{{{spaced}}}", size, before=before, after=after)
 
 
-def fence(nodes: Nodes, *, norm: bool = False) -> Fence:
+def fence(nodes: Nodes, *, norm: bool = False) -> Node:
     """The nodes in brackets, or between the bars of a norm."""
-    plain, latexed = (("‖", "‖"), (r"\lVert ", r"\rVert")) if norm else (("(", ")"),) * 2
+    plain, (left, right) = ("‖‖", (r"\lVert ", r"\rVert")) if norm else ("()", "()")
     tall = any(node.tall for node in nodes)
-    big = "Big" if tall else "big"
-    opened = Node(plain[0], rf"\{big}l{latexed[0].strip()} ", 1.0)
-    closed = Node(plain[1], rf"\{big}r{latexed[1]}", 1.0)
-    return Fence(
-        f"{plain[0]}{text(nodes)}{plain[1]}",
-        rf"\left{latexed[0]}{latex(nodes)}\right{latexed[1]}",
-        (1.6 if tall else 1.0) + width(nodes),
-        tall,
-        inside=nodes,
-        large=(opened, closed),
-    )
+    big = r"\Big" if tall else r"\big"
+    opened = Node(plain[0], f"{big}l{left.strip()} ", 1.0), *nodes, Node(plain[1], f"{big}r{right}", 1.0)
+    size = (1.6 if tall else 1.0) + width(nodes)
+    return Node(text(opened), rf"\left{left}{latex(nodes)}\right{right}", size, tall, opened=opened)
 
 
 def script(sign: str, nodes: Nodes) -> Node:
@@ -182,17 +161,17 @@ def script(sign: str, nodes: Nodes) -> Node:
     return Node(f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", SCRIPT * width(nodes))
 
 
-def fraction(top: Nodes, bottom: Nodes) -> Fraction:
+def fraction(top: Nodes, bottom: Nodes) -> Node:
     """A numerator over a denominator."""
     above, below = text(top), text(bottom)
     several = is_sum(bottom) or any(node.latex in (" ", r" \cdot ") for node in bottom)
     shorter = width(top) > width(bottom) + 1 and top != ONE
-    return Fraction(
+    return Node(
         (f"({above})" if is_sum(top) else above) + "/" + (f"({below})" if several else below),
         rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
         0.24 + max(width(top), width(bottom)),
         tall=True,
-        as_product=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
+        opened=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
     )
 
 
@@ -212,7 +191,7 @@ def times(left: Nodes, right: Nodes) -> Nodes:
     plain = "" if left[-1].text.isdecimal() and right[0].text[0].isalpha() else "·"
     numbers = right[0].latex[0].isdecimal() and left[-1].latex.rstrip("}")[-1].isdecimal()
     sign = r" \cdot " if numbers else " "
-    return *left, symbol(plain, sign, after=Break.FACTORS if isinstance(right[0], Fence) else None), *right
+    return *left, symbol(plain, sign, after=Break.FACTORS if right[0].latex.startswith(r"\left") else None), *right
 
 
 def joined(parts: Iterable[Nodes], by: Node) -> Nodes:

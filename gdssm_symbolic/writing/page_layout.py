@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Fence, Fraction, Nodes, width
+from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Nodes, width
 
 #: A formula on lines of its own has so much room.
 ROOM = 41.0
@@ -116,16 +116,10 @@ def _filled(parts: Iterable[Nodes], room: float, first: float, depth: int) -> li
 
 
 def _inside(nodes: Nodes, room: float, first: float, depth: int) -> list[Line]:
-    """Broken inside the widest brackets, which become brackets of a fixed size."""
-    widths = [(node.width, k) for k, node in enumerate(nodes) if isinstance(node, Fence | Fraction)]
-    _, k = max(widths, default=(0.0, 0))
-    widest, before, after = nodes[k], nodes[:k], nodes[k + 1 :]
-    if isinstance(widest, Fraction) and widest.as_product:
-        return broken((*before, *widest.as_product, *after), room, first, depth)
-    if not isinstance(widest, Fence):
+    """Broken inside the widest brackets, which become brackets of a fixed size; or a long fraction, as a product."""
+    widths = [(node.width, k) for k, node in enumerate(nodes) if node.opened]
+    if not widths:
         return [Line(depth, nodes)]
-    opened, closed = widest.large
-    lines = broken(widest.inside, room - INDENT - closed.width, first - width(before) - opened.width, depth + 1)
-    lines[0] = Line(depth, (*before, opened, *lines[0].nodes))
-    lines[-1] = replace(lines[-1], nodes=(*lines[-1].nodes, closed, *after))
-    return lines
+    _, k = max(widths)
+    start, *more = broken((*nodes[:k], *nodes[k].opened, *nodes[k + 1 :]), room - INDENT, first, depth)
+    return [start, *(replace(line, depth=line.depth + 1) for line in more)]

@@ -13,7 +13,7 @@ from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.independence import Independent
-from gdssm_symbolic.extensions.laws import AnyLaw, Law, Uniform
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
@@ -168,11 +168,10 @@ def _law(name: Name, law: Law) -> Nodes:
     if isinstance(law, AnyLaw):
         moments = formula(sympy.Symbol(f"{law.letter}_k"))
         return _worded(entry, "symmetric with moments", moments, f"up to order {law.highest}")
-    ends = joined(
-        [formula(-law.scale), formula(law.scale)] if isinstance(law, Uniform) else [ZERO, formula(law.scale**2)], COMMA
-    )
+    assert isinstance(law, Uniform | Normal)
+    ends = (-law.scale, law.scale) if isinstance(law, Uniform) else (0, law.scale**2)
     letter = type(law).__name__[0]
-    return *entry, FOLLOWS, symbol(letter, letter), fence(ends)
+    return *entry, FOLLOWS, symbol(letter, letter), fence(joined(map(formula, ends), COMMA))
 
 
 # ---- numbers -------------------------------------------------------------------------------------

@@ -49,6 +49,19 @@ def test_every_formula_fits_on_its_lines_and_loses_nothing(outcomes: dict[str, O
             assert letters("".join(latex(line.nodes) for line in lines)) == letters(latex(nodes))
 
 
+#: What reasons, 0.36 of the text, leave to a chain, less a gap.
+WIDTH_OF_CHAIN = 28.1
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_no_line_of_a_chain_runs_into_the_reasons(outcomes: dict[str, Outcome], key: str) -> None:
+    for block in derivation(outcomes[key]):
+        if isinstance(block, Chain):
+            lines = page_layout.chain(formula(block.first), [formula(row.expr) for row in block.rows])
+            assert [line.row for line in lines if line.row is not None] == list(range(len(block.rows)))
+            assert [latex(line.nodes) for line in lines if width(line.nodes) + line.depth > WIDTH_OF_CHAIN] == []
+
+
 def test_a_formula_that_fits_is_left_alone() -> None:
     expr = -(a / N) * A * Sum(x[i], i, sympy.Integer(1), N)
     (line,) = broken(formula(expr), 40)
