@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typst
 
-from gdssm_symbolic.writing import formula_tree, page_layout, prose
+from gdssm_symbolic.writing import page_layout, prose
 from gdssm_symbolic.writing.documents import (
     Block,
     Cell,
@@ -29,7 +29,8 @@ from gdssm_symbolic.writing.documents import (
     Records,
     inline,
 )
-from gdssm_symbolic.writing.printing import formula
+from gdssm_symbolic.writing.formula_tree import in_typst, latex
+from gdssm_symbolic.writing.printing import formula, to_latex
 
 #: What blocks look like.
 STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
@@ -38,11 +39,7 @@ STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 WHOLE = 8
 
 
-def _dollars(item: object) -> str:
-    return f"${formula_tree.typst(formula(item))}$"
-
-
-TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, _dollars)
+TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, lambda item: f"${in_typst(to_latex(item))}$")
 
 
 def write_typst(document: Iterable[Block]) -> str:
@@ -90,7 +87,8 @@ def _block(block: Block) -> str:
         case Chain():
             return _chain(block)
         case Listing(items=items):
-            listed = "\n".join(f"- {_item(item)}" for item in items)
+            tall = "- #tall[{}]".format  # matrices in a line need more room than letters
+            listed = "\n".join(tall(text) if "mat(" in text else f"- {text}" for text in map(paragraph, items))
             return f"#whole[\n{listed}\n]" if len(items) <= WHOLE else listed
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
@@ -99,27 +97,17 @@ def _block(block: Block) -> str:
             return f"{shown} <{label}>" if label else shown
 
 
-def _item(parts: Parts) -> str:
-    """Matrices in a line need more room than letters."""
-    text = paragraph(parts)
-    return f"#tall[{text}]" if "mat(" in text else text
-
-
 def _displayed(formulas: Iterable[Part]) -> str:
     cells = page_layout.display(list(map(formula, formulas)))
-    lines = [f"{formula_tree.typst(cell.left)} & {_indented(cell)}" for cell in cells]
+    lines = [f"{in_typst(latex(cell.left))} & {'quad ' * cell.depth}{in_typst(latex(cell.nodes))}" for cell in cells]
     shown = "$ " + " \\\n  ".join(lines) + " $"
     return f"#whole[{shown}]" if len(lines) <= WHOLE else shown
-
-
-def _indented(cell: page_layout.Line) -> str:
-    return "quad " * cell.depth + formula_tree.typst(cell.nodes)
 
 
 def _chain(chain: Chain) -> str:
     """The lines of a chain, with the reasons in a column of their own."""
     first, *others = (
-        f"line-of({line.depth})[$display({formula_tree.typst(line.nodes)})$], [#reason[{paragraph(reason)}]]"
+        f"line-of({line.depth})[$display({in_typst(latex(line.nodes))})$], [#reason[{paragraph(reason)}]]"
         for line, reason in chain.laid_out()
     )
     return _call("chain", f"({first})", *others)

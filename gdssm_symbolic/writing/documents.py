@@ -178,20 +178,14 @@ class Dialect:
         return self.formula(part)
 
 
-def _dollars(item: object) -> str:
-    return f"${to_latex(item)}$"
-
-
 def _breakable(item: object) -> str:
-    """A formula of LaTeX, which by itself breaks a line at = and + alone."""
-    return f"${''.join(node.latex + (PENALTY if node.after is not None else '') for node in formula(item)).strip()}$"
+    """A formula that LaTeX may break after a comma too, and between factors if need be."""
+    nodes = (node.latex + (r"\penalty600 " if node.after is not None else "") for node in formula(item))
+    return f"${''.join(nodes).strip()}$"
 
-
-#: A line is broken after a comma, or between factors, if need be.
-PENALTY = r"\penalty600 "
 
 TEXT = Dialect(prose.plain, str, str, to_text)
-MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, _dollars)
+MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
 LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _breakable)
 
 
@@ -255,20 +249,15 @@ def _markdown_block(block: Block) -> str:
         case Displayed(formulas=formulas):
             return f"$$\n{_display(formulas, 'aligned')}\n$$"
         case Chain():
-            return f"$$\n{_chain(block, 'aligned', TOLD)}\n$$"
+            written = _chain(block, "aligned", r"\text{%s}")
+            return f"$$\n{written}\n$$"
         case Listing(items=items):
             return "\n".join(f"- {inline(item, MARKDOWN)}" for item in items)
         case Records(header=header, rows=rows):
-            cells = [header, ("---",) * len(header), *(tuple(map(_markdown_cell, row)) for row in rows)]
-            return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+            cells = [["<br>".join(inline(parts, MARKDOWN) for parts in cell) for cell in row] for row in rows]
+            return "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * len(header), *cells))
         case Picture(path=path, caption=caption):
             return f"![{inline(caption, MARKDOWN)}]({path})"
-
-
-def _markdown_cell(cell: Cell) -> str:
-    """The lines of a cell; | in prose would end it."""
-    escaped = [tuple(part.replace("|", r"\|") if isinstance(part, str) else part for part in parts) for parts in cell]
-    return "<br>".join(inline(parts, MARKDOWN) for parts in escaped)
 
 
 # ---- LaTeX ---------------------------------------------------------------------------------------
@@ -284,7 +273,7 @@ def _latex_block(block: Block, listed: bool) -> str:
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():
-            return _chain(block, "align*", TOLD_IN_BOX)
+            return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}")
         case Listing(items=items):
             lines = "\n".join(rf"  \item {inline(item, LATEX)}" for item in items)
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
@@ -330,10 +319,6 @@ def _display(formulas: Iterable[Part], environment: str) -> str:
 
 def _indented(line: page_layout.Line) -> str:
     return r"\quad " * line.depth + latex(line.nodes)
-
-
-#: How a reason is written: on one line, or in a box 0.36 of the text wide.
-TOLD, TOLD_IN_BOX = r"\text{%s}", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}"
 
 
 def _environment(name: str, lines: Iterable[str]) -> str:

@@ -44,11 +44,6 @@ def latex(nodes: Iterable[Node]) -> str:
     return "".join(node.latex for node in nodes).strip()
 
 
-def typst(nodes: Iterable[Node]) -> str:
-    """The formula for Typst, without dollar signs."""
-    return in_typst(latex(nodes))
-
-
 def width(nodes: Sequence[Node]) -> float:
     """How wide the nodes are side by side, in em; there is no room before a first sign."""
     return sum(node.width for node in nodes) + AROUND_SIGN * sum(node.before is Break.TERMS for node in nodes[1:])
@@ -140,8 +135,7 @@ def words(prose: str) -> Node:
     before = Break.WORDS if prose.split()[0] in ("for", "where") else None
     after = Break.WORDS if prose == "is" else None
     spaced = f" {prose} "
-    size = LETTER_OF_TEXT * len(spaced)
-    return Node(spaced, rf"\text{{{spaced}}}", size, before=before, after=after)
+    return Node(spaced, rf"\text{{{spaced}}}", LETTER_OF_TEXT * len(spaced), before=before, after=after)
 
 
 def fence(nodes: Nodes, *, norm: bool = False) -> Node:

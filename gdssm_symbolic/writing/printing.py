@@ -223,8 +223,9 @@ def _expression(expr: Expr, place: int) -> Nodes:
     match expr:
         case Scalar(value=value):
             return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
-        case App():
-            return _application(expr)
+        case App(name=name, indices=indices, arguments=arguments):
+            index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
+            return *formula(name), *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
         case Identity():
             return (symbol("I", "I"),)
         case Zero():
@@ -253,13 +254,6 @@ def _expression(expr: Expr, place: int) -> Nodes:
         case Blocks(rows=rows):
             return (matrix([[_expression(block, IN_SUM) for block in row] for row in rows]),)
     raise TypeError(f"{type(expr).__name__} has no printed form")
-
-
-def _application(expr: App) -> Nodes:
-    nodes = formula(expr.name)
-    if expr.indices:
-        nodes += (script("_", joined(map(formula, expr.indices), symbol(",", ","))),)
-    return (*nodes, fence(joined(map(formula, expr.arguments), COMMA))) if expr.arguments else nodes
 
 
 def _raised(expr: Expr) -> bool:

@@ -23,8 +23,8 @@ def plain(prose: str) -> str:
 
 
 def markdown(prose: str) -> str:
-    """The prose for Markdown."""
-    return _written(prose, str, str)
+    """The prose for Markdown; | would end a cell."""
+    return _written(prose, lambda words: words.replace("|", r"\|"), str)
 
 
 def latex(prose: str) -> str:
