@@ -38,7 +38,6 @@ STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 #: So many lines of formulas, or items of a list, are kept on one page.
 WHOLE = 8
 
-
 TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, lambda item: f"${in_typst(to_latex(item))}$")
 
 

@@ -304,9 +304,8 @@ def _latex_table(table: Records) -> str:
     line = 1 - 0.02 * (len(table.columns) - 1)
     columns = r"@{\hspace{0.02\linewidth}}".join(rf"p{{{line * share:.4f}\linewidth}}" for share in table.columns)
     head = [rf"\raggedright\bfseries {inline((name,), LATEX)}" for name in table.header]
-    first, *rows = (
-        " & ".join(row) + r" \tabularnewline" for row in (head, *(map(_latex_cell, row) for row in table.rows))
-    )
+    cells = [head, *(map(_latex_cell, row) for row in table.rows)]
+    first, *rows = (" & ".join(row) + r" \tabularnewline" for row in cells)
     begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", first, r"\midrule\endhead"
     return "\n".join((*begun, *rows, r"\bottomrule", r"\end{longtable}"))
 

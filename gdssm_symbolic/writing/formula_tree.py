@@ -94,13 +94,9 @@ _TYPST = r"""
 ge:>= le:<= ne:eq.not sim:tilde.op to:arrow.r infty:oo pm:plus.minus int:integral varepsilon:epsilon varphi:phi
 cdot:dot.op otimes:times.o dots:dots.h Vert:bar.v.double mathbb:bb mathcal:cal mathbf:bold bar:macron langle:chevron.l
 rangle:chevron.r lVert:lr(bar.v.double rVert:bar.v.double) operatorname:op text: left: right: \,:thin ,:\, {:( }:) {}:
-}{:, \\:; &:, ;:\; /:\/ #:\# bigl:1.2 bigr:1.2 Bigl:1.8 Bigr:1.8
+}{:, \begin{bmatrix}:mat(delim:"[", \end{bmatrix}:) \\:; &:, ;:\; /:\/ #:\# bigl:1.2 bigr:1.2 Bigl:1.8 Bigr:1.8
 """
-_RENAMED = dict(pair.split(":") for pair in _TYPST.split()) | {
-    r"\begin{bmatrix}": 'mat(delim: "[",',
-    r"\end{bmatrix}": ")",
-}
-_RENAMED |= {"(": "(", r"\(": r"\("}
+_RENAMED = dict(pair.split(":", 1) for pair in _TYPST.split())
 _TOKEN = re.compile(
     r"\\(text|operatorname)\{([^{}]*)\}|\\([bB]ig[lr])(?:\\([lr]Vert)|(.))"
     r"|\\(?:begin|end)\{bmatrix\}|\\([A-Za-z]+)(\{?)|\{\}|\}\{(?!\})|\\[,\\]|\d+|\S"
@@ -115,7 +111,8 @@ def in_typst(latex: str) -> str:
         if words:
             piece = f'op("{upright}")' if words == "operatorname" else f'"{upright}"'
         elif size:
-            piece = f"lr({'bar.v.double' if bars else f'{chr(92)}{bracket}'}, size: #{_RENAMED[size]}em)"
+            mark = "bar.v.double" if bars else rf"\{bracket}"
+            piece = f"lr({mark}, size: #{_RENAMED[size]}em)"
         elif command:
             piece = _RENAMED.get(command, command) + ("(" if opened else "")
         else:

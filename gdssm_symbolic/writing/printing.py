@@ -288,8 +288,7 @@ def _in_product(factor: Expr, last: bool) -> Nodes:
     inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
     part = _expression(factor, TIGHT if isinstance(factor, Mul) else inner)
     plain = text(part)
-    pieces = re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain))
-    if isinstance(factor, Scalar) and pieces and not plain.startswith("("):
+    if isinstance(factor, Scalar) and plain[0] != "(" and re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain)):
         return symbol("(", ""), *part, symbol(")", "")  # (η/N) W, but (1 − a)/2 W and a (1 − b) W
     return part
 
