@@ -106,8 +106,8 @@ def _displayed(formulas: Iterable[Part]) -> str:
 def _chain(chain: Chain) -> str:
     """The lines of a chain, with the reasons in a column of their own."""
     first, *others = (
-        f"line-of({line.depth})[$display({in_typst(latex(line.nodes))})$], [#reason[{paragraph(reason)}]]"
-        for line, reason in chain.laid_out()
+        f"line-of({line.depth})[$display({in_typst(latex(line.nodes))})$], [#reason[{paragraph(line.reason)}]]"
+        for line in chain.lines()
     )
     return _call("chain", f"({first})", *others)
 

@@ -7,11 +7,9 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-
-from rich.cells import cell_len
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.writing import page_layout, prose
@@ -78,11 +76,10 @@ class Chain:
     first: Expr
     rows: tuple[Row, ...]
 
-    def laid_out(self) -> Iterator[tuple[page_layout.Line, Parts]]:
+    def lines(self) -> list[page_layout.Line]:
         """Its lines on a page, each with the reason that stands at it, if one does."""
-        for line in page_layout.chain(formula(self.first), [formula(row.expr) for row in self.rows]):
-            row = None if line.row is None else self.rows[line.row]
-            yield line, ((f"({row.number}) ", *row.reason) if row else ())
+        rows = [(formula(row.expr), (f"({row.number}) ", *row.reason)) for row in self.rows]
+        return page_layout.chain(formula(self.first), rows)
 
 
 @dataclass(frozen=True)
@@ -200,7 +197,7 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 def _text_block(block: Block) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * cell_len(inline((text,)))}"
+            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * prose.columns(inline((text,)))}"
         case Paragraph(parts=parts):
             return _filled(inline(parts))
         case Displayed(formulas=formulas):
@@ -210,8 +207,8 @@ def _text_block(block: Block) -> str:
             for row in rows:
                 line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
                 reason = f"[{inline(row.reason)}]"
-                gap = max(2, 2 * WIDTH // 3 - cell_len(line))
-                fits = cell_len(line) + gap + cell_len(reason) <= WIDTH + 10
+                gap = max(2, 2 * WIDTH // 3 - prose.columns(line))
+                fits = prose.columns(line) + gap + prose.columns(reason) <= WIDTH + 10
                 lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
             return "\n".join(lines)
         case Listing(items=items):
@@ -327,7 +324,7 @@ def _environment(name: str, lines: Iterable[str]) -> str:
 def _chain(chain: Chain, environment: str, told: str) -> str:
     """The lines of a chain, with the reasons in a column of their own."""
     lines = []
-    for line, reason in chain.laid_out():
-        beside = f" && {told % inline(reason, LATEX)}" if reason else ""
+    for line in chain.lines():
+        beside = f" && {told % inline(line.reason, LATEX)}" if line.reason else ""
         lines.append(f"& {_indented(line)}{beside}")
     return _environment(environment, lines)

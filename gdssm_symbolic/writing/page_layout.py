@@ -31,13 +31,13 @@ LEAST_SHARE = 0.6
 class Line:
     """One line of a formula: how deep it is indented, and what stands in it; in a display also left of the alignment.
 
-    In a chain a row's last line has the number of the row, whose reason stands beside it.
+    In a chain the reason of a row stands beside its last line.
     """
 
     depth: int
     nodes: Nodes
     left: Nodes = ()
-    row: int | None = None
+    reason: tuple[object, ...] = ()
 
 
 def display(formulas: Sequence[Nodes]) -> list[Line]:
@@ -59,13 +59,13 @@ def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
     return (nodes[:at], nodes[at:]) if nodes[at] == EQUALS else ((), nodes)
 
 
-def chain(first: Nodes, rows: Iterable[Nodes]) -> list[Line]:
-    """first = rows[0] = … as lines: a row begins with =, a little indented, and goes on further to the right."""
+def chain(first: Nodes, rows: Iterable[tuple[Nodes, tuple[object, ...]]]) -> list[Line]:
+    """first = … = … as lines: a row begins with =, a little indented, goes on further to the right, and has a reason."""
     found = broken(first, BESIDE)
-    for number, row in enumerate(rows):
+    for row, reason in rows:
         start, *more = broken(row, BESIDE - BEGIN, depth=2)
         *lines, last = replace(start, depth=1, nodes=(EQUALS, *start.nodes)), *more
-        found += *lines, replace(last, row=number)
+        found += *lines, replace(last, reason=reason)
     return found
 
 

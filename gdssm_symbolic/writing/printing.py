@@ -169,8 +169,7 @@ def _law(name: Name, law: Law) -> Nodes:
         moments = formula(sympy.Symbol(f"{law.letter}_k"))
         return _worded(entry, "symmetric with moments", moments, f"up to order {law.highest}")
     assert isinstance(law, Uniform | Normal)
-    ends = (-law.scale, law.scale) if isinstance(law, Uniform) else (0, law.scale**2)
-    letter = type(law).__name__[0]
+    letter, *ends = ("U", -law.scale, law.scale) if isinstance(law, Uniform) else ("N", 0, law.scale**2)
     return *entry, FOLLOWS, symbol(letter, letter), fence(joined(map(formula, ends), COMMA))
 
 

@@ -22,6 +22,11 @@ def plain(prose: str) -> str:
     return prose.replace("$", "")
 
 
+def columns(text: str) -> int:
+    """How wide plain text is on a screen: combining marks take no room."""
+    return sum(not unicodedata.combining(character) for character in text)
+
+
 def markdown(prose: str) -> str:
     """The prose for Markdown; | would end a cell."""
     return _written(prose, lambda words: words.replace("|", r"\|"), str)
@@ -53,7 +58,6 @@ def code(text: str) -> str:
 #: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); names of functions.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
 _FUNCTION = r"(?<![a-z])(max|log|exp|tr)(?![a-z])"
-_ACCENTS = {"\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
 _MATHEMATICS = {
     "ℒ": r"\mathcal{L}",
@@ -73,8 +77,8 @@ def _mathematics(text: str) -> str:
         own = _MATHEMATICS.get(found[0]) or _CHARACTERS[ord(found[0])]
         return re.sub(r"(\\\w+)$", r"\1 ", re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", own))
 
-    for accent, name in _ACCENTS.items():
-        text = re.sub(rf"(\w){accent}", rf"\\{name}{{\1}}", text)
+    text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}", text)
+    text = re.sub("(\\w)\N{COMBINING MACRON}", r"\\bar{\1}", text)
     text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text)
     text = re.sub(_FUNCTION, r"\\operatorname{\1}", text)
     written = ""

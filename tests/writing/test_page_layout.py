@@ -57,8 +57,9 @@ WIDTH_OF_CHAIN = 28.1
 def test_no_line_of_a_chain_runs_into_the_reasons(outcomes: dict[str, Outcome], key: str) -> None:
     for block in derivation(outcomes[key]):
         if isinstance(block, Chain):
-            lines = page_layout.chain(formula(block.first), [formula(row.expr) for row in block.rows])
-            assert [line.row for line in lines if line.row is not None] == list(range(len(block.rows)))
+            lines = block.lines()
+            reasons = [line.reason for line in lines if line.reason]
+            assert reasons == [(f"({row.number}) ", *row.reason) for row in block.rows]
             assert [latex(line.nodes) for line in lines if width(line.nodes) + line.depth > WIDTH_OF_CHAIN] == []
 
 
