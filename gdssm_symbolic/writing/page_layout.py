@@ -60,7 +60,7 @@ def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
 
 
 def chain(first: Nodes, rows: Iterable[tuple[Nodes, tuple[object, ...]]]) -> list[Line]:
-    """first = … = … as lines: a row begins with =, a little indented, goes on further to the right, and has a reason."""
+    """first = … = … as lines: a row begins with =, a little indented, goes on further right, and has a reason."""
     found = broken(first, BESIDE)
     for row, reason in rows:
         start, *more = broken(row, BESIDE - BEGIN, depth=2)
