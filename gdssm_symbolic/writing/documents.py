@@ -17,6 +17,8 @@ from gdssm_symbolic.writing.formula_tree import latex
 from gdssm_symbolic.writing.printing import formula, to_latex, to_text
 
 WIDTH = 100
+#: Prose in lines, of which the first may begin otherwise than the others.
+_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True)
@@ -228,10 +230,6 @@ def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
             further = " " * (len(opened) + 2 * (len(cell) > 1))
             lines.append(_filled(inline(parts), initial_indent=opened, subsequent_indent=further))
     return "\n".join(lines)
-
-
-#: Prose in lines, of which the first may begin otherwise than the others.
-_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 # ---- Markdown ------------------------------------------------------------------------------------

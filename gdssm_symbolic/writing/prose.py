@@ -96,4 +96,5 @@ def _raised_or_lowered(character: str) -> str:
 
 
 #: Words, and among them characters that only mathematics has.
-_words = UnicodeToLatexEncoder(unknown_char_policy=lambda one: f"${_mathematics(one)}$").unicode_to_latex
+_ENCODER = UnicodeToLatexEncoder(unknown_char_policy=lambda one: f"${_mathematics(one)}$", unknown_char_warning=False)
+_words = _ENCODER.unicode_to_latex
