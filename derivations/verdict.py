@@ -17,8 +17,8 @@ from gdssm_symbolic.kernel.expressions import ShapeError, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
-from gdssm_symbolic.writing.printing import to_text
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
@@ -172,13 +172,13 @@ def finding(evidence: Evidence) -> str:
     return "undecided"
 
 
-def tell(evidence: Evidence) -> str:
+def tell(evidence: Evidence) -> Parts:
     """The evidence on one line."""
     match evidence:
         case Refuted(counterexample=counterexample):
             return short_counterexample(counterexample)
         case IllFormed(message=message):
-            return message
+            return (message,)
         case (Theorem() as theorem) | Contradicted(theorem=theorem):
-            return f"{to_text(theorem.statement)}{assuming(theorem)}"
-    return ""
+            return theorem.statement, assuming(theorem)
+    return ()

@@ -84,19 +84,19 @@ READINGS = (
     Reading(
         id="CODE.1",
         place="§3.1, A.1; the code",
-        printed="β = −η/N",
-        read_as="as a statement about the code, which uses −η/f: one layer computes one step of rate η",
-        correction="the rate is ηN/f, which is η where f = N, as in the figures",
+        printed="$β = −η/N$",
+        read_as="as a statement about the code, which uses $−η/f$: one layer computes one step of rate $η$",
+        correction="the rate is $ηN/f$, which is $η$ where $f = N$, as in the figures",
         evidence=rate,
         computes=lambda: LAYER.computes().equation,
     ),
     Reading(
         id="CODE.2",
         place="§4.1, A.5; the code",
-        printed="inputs are drawn from U(−1, 1)",
-        read_as="as a statement about the code, whose default is U(−½, ½): the best predictor is the same for both",
+        printed="inputs are drawn from $U(−1, 1)$",
+        read_as="as a statement about the code, whose default is $U(−½, ½)$: the best predictor is the same for both",
         correction=(
-            "inputs are drawn from U(−½, ½), for which the best coefficient, and so the best learning rate, is four "
+            "inputs are drawn from $U(−½, ½)$, for which the best coefficient, and so the best learning rate, is four "
             "times as large"
         ),
         evidence=lambda: refute(*INPUTS.the_same()),
@@ -116,7 +116,8 @@ READINGS = (
         read_as="the code's three layers, with the query added to their output, for some parameters",
         correction=(
             "no parameters work: if all samples are 0, gradient descent from 0 predicts 0 for every query, but the "
-            "model does not, whatever its parameters are. With the query added, it can compute two steps from W_0 = −I"
+            "model does not, whatever its parameters are. With the query added, it can compute two steps from "
+            "$W_0 = −I$"
         ),
         evidence=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
     ),
@@ -124,7 +125,7 @@ READINGS = (
         id="CODE.5",
         place="Propositions 2 and 3; the code",
         printed="an output for every token",
-        read_as="in the code's three layers, the output after t samples depends on these t samples alone",
+        read_as="in the code's three layers, the output after $t$ samples depends on these $t$ samples alone",
         correction=(
             "only the last output is a prediction, because at every window the first layer uses its weights after the "
             "last window"
@@ -139,13 +140,13 @@ CLAIM = Claim(
     place="The public code, commit 92f4555",
     summary=(
         "Two conventions of the code correct what the paper prints: its state is read out transposed, which corrects "
-        "Q, and its output is multiplied by −1, which corrects the sign. So one layer computes one step of rate ηN/f. "
-        "Three layers compute two steps, if the query is not added to their output."
+        "$Q$, and its output is multiplied by $−1$, which corrects the sign. So one layer computes one step of rate "
+        "$ηN/f$. Three layers compute two steps, if the query is not added to their output."
     ),
     assumptions=(
-        "the formulas are those of the code, where w stands for w_q, H for the state, Γ for C, and V for the weights "
-        "C Zᵀ; the decay is 1, except in theorems about arbitrary parameters",
-        "the numbers for two steps are our choice: Γ = −(η/N) I in all three layers",
+        "the formulas are those of the code, where $w$ stands for $w_q$, $H$ for the state, $Γ$ for $C$, and $V$ for "
+        "the weights $C Zᵀ$; the decay is 1, except in theorems about arbitrary parameters",
+        "the numbers for two steps are our choice: $Γ = −(η/N) I$ in all three layers",
         "in theorems about arbitrary parameters the decays are numbers; elementwise decays give the same result, "
         "since the state is 0 before the last window",
         "the best coefficients are those of OPT1, without label noise",
@@ -156,7 +157,7 @@ CLAIM = Claim(
     expected_as_printed=Verdict.REFUTED,
     notes=(
         "Facts about the code that are not formulas, and so are not judged here:",
-        "windows have stride 2; what the code calls B has no effect, and no normalisation is applied",
+        "windows have stride 2; what the code calls $B$ has no effect, and no normalisation is applied",
         "every batch is used for three updates, and the cosine schedule is switched off",
     ),
 )

@@ -37,39 +37,39 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTG",
-    label="no layer does better than the construction (N = t + n)",
+    label="no layer does better than the construction ($N = t + n$)",
     place="What the best predictor is",
     summary=(
-        "Let the windows be C_t = [x_t y_t x_{t+1}]. A layer's output is a linear combination of products of two "
-        "entries of a window and one entry of the readout: it is a sum over t, a and b of the products of e_aᵀ C_t Q "
-        "C_tᵀ e_b and e_bᵀ C_N q, weighted by the output map and by the decay of entry ab to the power N − t. The "
-        "error of the construction at its best rate, multiplied by D, is D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}. It "
-        "is uncorrelated with these products for all Q and q, all t ≤ N and all components. So no layer does better, "
-        "whatever its Q, q, decay of each entry, output map and number of heads. At decay 1 and for f, N ≥ 2, the 27 "
-        "products are linearly independent, so no other Q ⊗ q is as good. Where f or N is 1 they are linearly "
-        "dependent, and the directions in which the parameters are free are named. For N = 1 the decay is free too, "
-        "since no state is multiplied by it."
+        "Let the windows be $C_t$ = [$x_t$ $y_t$ $x_{t+1}$]. A layer's output is a linear combination of products of "
+        "two entries of a window and one entry of the readout: it is a sum over $t$, $a$ and $b$ of the products of "
+        "$e_aᵀ C_t Q C_tᵀ e_b$ and $e_bᵀ C_N q$, weighted by the output map and by the decay of entry $ab$ to the "
+        "power $N − t$. The error of the construction at its best rate, multiplied by $D$, is "
+        "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. It is uncorrelated with these products for all $Q$ and $q$, all "
+        "$t ≤ N$ and all components. So no layer does better, whatever its $Q$, $q$, decay of each entry, output map "
+        "and number of heads. At decay 1 and for $f$, $N ≥ 2$, the 27 products are linearly independent, so no other "
+        "$Q ⊗ q$ is as good. Where $f$ or $N$ is 1 they are linearly dependent, and the directions in which the "
+        "parameters are free are named. For $N = 1$ the decay is free too, since no state is multiplied by it."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
-        "concentrated at 0 and has moments up to the sixth; σ² = μ_2 is its second moment, m = μ_4 its fourth, and D "
-        "= m + (f + N − 2) σ⁴ + τ_2 σ²",
-        "the entries of W are independent and standard normal; the labels carry independent noise",
+        "concentrated at 0 and has moments up to the sixth; $σ² = μ_2$ is its second moment, $m = μ_4$ its fourth, "
+        "and $D = m + (f + N − 2) σ⁴ + τ_2 σ²$",
+        "the entries of $W$ are independent and standard normal; the labels carry independent noise",
         "windows have stride 2; for uniqueness, the distributions of the inputs and of the noise, if there is noise, "
         "have no atoms",
     ),
     argued=(
-        "an error that is uncorrelated with the products is uncorrelated with every linear combination h of them, "
-        "whose weights may depend on the window and on the components. Then E ‖error − h‖² = E ‖error‖² + E ‖h‖², so "
-        "no layer does better",
-        "the ranks in the theorems on independence are the ranks of the Gram matrix of the products: 27 for f, N ≥ 2; "
-        "18 for f ≥ 2 and N = 1, with or without noise; 18 for f = 1 and N ≥ 2 with label noise, and 15 without it; "
-        "10 for f = N = 1",
+        "an error that is uncorrelated with the products is uncorrelated with every linear combination $h$ of them, "
+        "whose weights may depend on the window and on the components. Then $E ‖δ − h‖² = E ‖δ‖² + E ‖h‖²$ "
+        "for the error $δ$, so no layer does better",
+        "the ranks in the theorems on independence are the ranks of the Gram matrix of the products: 27 for $f$, "
+        "$N ≥ 2$; 18 for $f ≥ 2$ and $N = 1$, with or without noise; 18 for $f = 1$ and $N ≥ 2$ with label noise, and "
+        "15 without it; 10 for $f = N = 1$",
     ),
     notes=(
         "Many products are uncorrelated with the error, because changing the sign of some of the data changes the "
         "sign of one of the two but not of the other. Each line below says which changes of sign exclude which "
-        "products. A product is named by its three entries, for example 213 for y_t (x_tᵀ x_{N+1}):",
+        "products. A product is named by its three entries, for example 213 for $y_t (x_tᵀ x_{N+1})$:",
         *parity_table(),
     ),
     statement=statement,

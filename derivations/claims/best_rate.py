@@ -51,19 +51,24 @@ def theorem(law: Law, mean: Mean, D: Definition, title: str) -> Theorem:
     """The expected error, its square completed."""
     square, body = law.moment(2), D.body
     value = square * f - 2 * c * N * f * square**2 + c**2 * N * f * square * body
-    expected = check(Expectation(mean, value), f"the expected squared error {mean.name.text}")
+    expected = check(Expectation(mean, value), f"the expected squared error ${mean.name.text}$")
     statement = completed(law, mean, D)
     return check(Calculation(statement.left, (Step(D.name() * value, (expected,)), Step(statement.right, (D,)))), title)
 
 
 CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
     (ANY, mean_error(ANY), defined(ANY), "for every symmetric distribution"),
-    (Uniform(), mean_error(Uniform(), "R^U", "R^{U}"), defined(Uniform(), "D^U", "D^{U}"), "inputs uniform on (−α, α)"),
+    (
+        Uniform(),
+        mean_error(Uniform(), "R^U", "R^{U}"),
+        defined(Uniform(), "D^U", "D^{U}"),
+        ("inputs uniform on $(−α, α)$"),
+    ),
     (
         Normal(),
         mean_error(Normal(), "R^G", "R^{G}"),
         defined(Normal(), "D^G", "D^{G}"),
-        "inputs normal with deviation α",
+        "inputs normal with deviation $α$",
     ),
 )
 
@@ -89,14 +94,15 @@ CLAIM = Claim(
     label="the best single step",
     place="What the best predictor is",
     summary=(
-        "The expected squared error of one step, per component, is its minimum plus H (c − σ²/D)², where c is the "
-        "coefficient of the step and H > 0. So c = σ²/D is the unique minimiser, and the best learning rate is N σ²/D."
+        "The expected squared error of one step, per component, is its minimum plus $H (c − σ²/D)²$, where $c$ is the "
+        "coefficient of the step and $H > 0$. So $c = σ²/D$ is the unique minimiser, and the best learning rate is "
+        "$N σ²/D$."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
-        "concentrated at 0; R needs its second moment σ² and its fourth moment",
-        "the entries of w are independent and standard normal; the labels carry independent noise",
-        "the fourth moment is at least the square of the second, as for every distribution, so D is positive",
+        "concentrated at 0; $R$ needs its second moment $σ²$ and its fourth moment",
+        "the entries of $w$ are independent and standard normal; the labels carry independent noise",
+        "the fourth moment is at least the square of the second, as for every distribution, so $D$ is positive",
     ),
     statement=statement,
     theorems=theorems,

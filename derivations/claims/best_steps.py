@@ -47,32 +47,32 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTL",
-    label="the best coefficients of L steps",
+    label="the best coefficients of $L$ steps",
     place="What the best predictor is",
     summary=(
-        "Let S = Σ_i x_i x_iᵀ. For L = 1, 2, 3, the expected squared error of the predictor Σ_k c_k Σ_i y_i x_iᵀ S^k "
-        "x_{N+1} is its minimum plus a positive definite quadratic form in c − A/D. So c = A/D, a rational function "
-        "of f and N, is the unique minimiser. For uniform and for normal inputs without noise, it has the entries c_k "
-        "= a_k/d with polynomials a_k and d, and the predictor is that of L steps of gradient descent: the residual "
-        "polynomial p(λ) = d − a_0 λ − a_1 λ² − … is d Π (1 − η_l λ/N), so the learning rates η_l are N times the "
-        "reciprocals of its zeros. The signs of the a_k and of the discriminant, which are proved below, imply that "
-        "these rates are real, positive and different. With noise the claim is about the coefficients only, because "
-        "the zeros may be complex."
+        "Let $S = Σ_i x_i x_iᵀ$. For $L = 1, 2, 3$, the expected squared error of the predictor "
+        "$Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}$ is its minimum plus a positive definite quadratic form in $c − A/D$. So "
+        "$c = A/D$, a rational function of $f$ and $N$, is the unique minimiser. For uniform and for normal inputs "
+        "without noise, it has the entries $c_k = a_k/d$ with polynomials $a_k$ and $d$, and the predictor is that of "
+        "$L$ steps of gradient descent: the residual polynomial $p(λ) = d − a_0 λ − a_1 λ² − …$ is "
+        "$d Π (1 − η_l λ/N)$, so the learning rates $η_l$ are $N$ times the reciprocals of its zeros. The signs of the "
+        "$a_k$ and of the discriminant, which are proved below, imply that these rates are real, positive and "
+        "different. With noise the claim is about the coefficients only, because the zeros may be complex."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
-        "concentrated at 0 and has moments up to order 4L; σ² = μ_2 is the second moment",
-        "the entries of w are independent and standard normal; the labels carry independent noise of variance τ_2",
+        "concentrated at 0 and has moments up to order $4L$; $σ² = μ_2$ is the second moment",
+        "the entries of $w$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
         "in general, uniqueness needs inputs whose distribution has no atoms; for uniform and normal inputs it is "
         "proved separately",
     ),
     argued=(
         "a polynomial whose coefficients alternate in sign has no real zero that is negative or 0; if a polynomial of "
         "degree 2 or 3 has a positive discriminant, all its zeros are real and different",
-        "for every distribution of the inputs the rates are real and positive. The normal equations say that p is "
-        "orthogonal to 1, λ, …, λ^{L−1} with respect to λ dμ, where ∫ g dμ = E tr g(S). Suppose that p changed its "
-        "sign at fewer than L places of (0, ∞). Multiply p by the polynomial that changes its sign at the same "
-        "places: the product has one sign, but its mean is 0, which is a contradiction",
+        "for every distribution of the inputs the rates are real and positive. The normal equations say that $p$ is "
+        "orthogonal to 1, $λ, …, λ^{L−1}$ with respect to $λ dμ$, where $∫ g dμ = E tr g(S)$. Suppose that $p$ "
+        "changed its sign at fewer than $L$ places of $(0, ∞)$. Multiply $p$ by the polynomial that changes its sign "
+        "at the same places: the product has one sign, but its mean is 0, which is a contradiction",
     ),
     statement=lambda: Statement(HEADLINE.statement(), HEADLINE.meanings),
     theorems=theorems,

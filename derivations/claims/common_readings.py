@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, GradientDescent, Layer
 from gdssm_symbolic.theory.least_squares import LeastSquares, t
 from gdssm_symbolic.theory.one_step import OneStep
 
+#: The mathematics in the message of a ShapeError: a name that is defined, and shapes.
+MATHEMATICS = re.compile(r"(?<=what defines )\S+|[^\s,]+×[^\s,]+")
+
 
 def unrolled(
     layer: Layer, sizes: Iterable[tuple[int, ...]], goal: GradientDescent = ONE_STEP_FROM_ZERO
@@ -24,7 +28,7 @@ def unrolled(
     The loss is the goal's.
     """
     for size in sizes:
-        named = ", ".join(f"{name}={value}" for name, value in zip("fNL", size, strict=False))
+        named = ", ".join(f"${name}={value}$" for name, value in zip("fNL", size, strict=False))
         yield named, agrees(layer, *size, goal=goal)
 
 
@@ -33,12 +37,14 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Read
     return Reading(
         id=name,
         place=place,
-        printed="each recurrent step produces the prediction for the next input, with β = −η/N",
+        printed="each recurrent step produces the prediction for the next input, with $β = −η/N$",
         read_as=(
-            f"the output after t samples is the prediction after one step of rate η on these t samples, with the "
+            "the output after $t$ samples is the prediction after one step of rate $η$ on these $t$ samples, with the "
             f"{corrected} corrected"
         ),
-        correction="−η/t at step t, which is −η/N at t = N; with −η/N at every step, step t has the rate ηt/N",
+        correction=(
+            "$−η/t$ at step $t$, which is $−η/N$ at $t = N$; with $−η/N$ at every step, step $t$ has the rate $ηt/N$"
+        ),
         evidence=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )
@@ -60,7 +66,7 @@ def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:
         try:
             build()
         except ShapeError as error:
-            return IllFormed(str(error))
+            return IllFormed(MATHEMATICS.sub(r"$\g<0>$", str(error)))
         return None
 
     return try_to_write

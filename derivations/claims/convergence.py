@@ -46,28 +46,29 @@ CLAIM = Claim(
     label="the limit of many steps",
     place="beyond §3.3 and A.2",
     summary=(
-        "After L steps the error is Bᴸ times the initial error, with B = I − ηS. For η ≠ 0 the fixed points are the "
-        "solutions of the normal equations, which are the minima of the loss. Every iterate is W_0 plus a linear "
-        "combination of the samples. If η > 0 and η λ_max(S) < 2, the limit is the least-squares solution nearest to "
-        "W_0. With a penalty λ > 0, if η > 0 and η (λ_max(S) + 2λ) < 2, the limit is the solution of ridge regression."
+        "After $L$ steps the error is $Bᴸ$ times the initial error, with $B = I − ηS$. For $η ≠ 0$ the fixed points "
+        "are the solutions of the normal equations, which are the minima of the loss. Every iterate is $W_0$ plus a "
+        "linear combination of the samples. If $η > 0$ and $η λ_max(S) < 2$, the limit is the least-squares solution "
+        "nearest to $W_0$. With a penalty $λ > 0$, if $η > 0$ and $η (λ_max(S) + 2λ) < 2$, the limit is the solution "
+        "of ridge regression."
     ),
     assumptions=(
-        f"W_* is any matrix, unless a theorem says that {SOLVES}; in that case the last term of the error is 0",
-        "S = (1/N) Σ x_i x_iᵀ is symmetric with eigenvalues s ≥ 0, the largest of which is λ_max(S); the eigenvalues "
-        "of B are 1 − η (s + 2λ), where λ‖W‖² is the penalty",
+        f"$W_*$ is any matrix, unless a theorem says that {SOLVES}; in that case the last term of the error is 0",
+        "$S = (1/N) Σ x_i x_iᵀ$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$; the "
+        "eigenvalues of $B$ are $1 − η (s + 2λ)$, where $λ‖W‖²$ is the penalty",
         f"assumed, and named by every theorem that uses it: {POWERS}",
         f"assumed in the same way, with a penalty: {RIDGE_POWERS}",
         f"assumed in the same way, where the limit is characterised: {PROJECTION}",
-        f"assumed in the same way, for any matrix H: {KERNEL}",
+        f"assumed in the same way, for any matrix $H$: {KERNEL}",
     ),
     argued=(
-        "the normal equations S W = (1/N) Σ x_i y_iᵀ always have a solution, since S and the right-hand side have "
-        "their columns in the span of the samples, which is the range of S; so for all data there is a W_* that "
+        "the normal equations $S W = (1/N) Σ x_i y_iᵀ$ always have a solution, since $S$ and the right-hand side have "
+        "their columns in the span of the samples, which is the range of $S$; so for all data there is a $W_*$ that "
         "solves them",
-        "for λ ≥ 0, a point with gradient 0 is a global minimum: by the exact expansion of the loss at W_* + D, the "
-        "loss exceeds that at W_* by a sum of squares. For λ > 0 this sum is 0 only for D = 0, so ridge regression "
-        "has exactly one solution",
-        "from W_0 = 0 the limit is the solution of least norm, since it is the solution nearest to 0",
+        "for $λ ≥ 0$, a point with gradient 0 is a global minimum: by the exact expansion of the loss at $W_* + D$, "
+        "the loss exceeds that at $W_*$ by a sum of squares. For $λ > 0$ this sum is 0 only for $D = 0$, so ridge "
+        "regression has exactly one solution",
+        "from $W_0 = 0$ the limit is the solution of least norm, since it is the solution nearest to 0",
     ),
     statement=statement,
     theorems=theorems,

@@ -45,35 +45,40 @@ CLAIM = Claim(
     label="one step, cross-entropy and other losses",
     place="beyond §3.3",
     summary=(
-        "If the gradient of a loss at 0 is a − T y, which is affine in the target y, then one step from 0 needs only "
-        "the sums Σ y xᵀ and Σ x. So two heads compute the logits after one step on softmax cross-entropy with K "
-        "classes; there every entry of a is 1/K, and T = I."
+        "If the gradient of a loss at 0 is $a − T y$, which is affine in the target $y$, then one step from 0 needs "
+        "only the sums $Σ y xᵀ$ and $Σ x$. So two heads compute the logits after one step on softmax cross-entropy "
+        "with $K$ classes; there every entry of $a$ is $1/K$, and $T = I$."
     ),
     assumptions=(
-        "ℓ is any differentiable loss of one sample with the gradient ∇ℓ(0, y) = a − T y at 0; every such gradient "
-        "has the form ∇ℓ(z, y) = a − T y + ρ(z, y) − ρ(0, y) for some function ρ, and the theorem holds for every ρ",
-        "cross-entropy is (𝟏ᵀy) A(z) − yᵀz, where A(z) = log Σ exp z_k and 𝟏 is the vector of K ones; if 𝟏ᵀy = 1, as "
-        "for one class out of K or for probabilities, it is A(z) − yᵀz",
-        "taken as known, since exponentials are outside the language: softmax is the gradient of this A, and the "
-        "logistic function σ(z) is the derivative of log(1 + exp z). They appear as functions α and σ, of which only "
-        "the values at 0 are used: that softmax at 0 is 1/K for every class, and that the logistic function is ½ at "
-        "0. Each theorem that uses such a value names it as an assumption",
-        "proved for every differentiable A with the gradient α: the gradient in z of A(z) − yᵀz is α(z) − y, and that "
-        "of (𝟏ᵀy) A(z) − yᵀz is (𝟏ᵀy) α(z) − y. Everything that follows from these gradients is proved too",
-        "a layer computes Σ x in one of two ways: by a head with a linear input, C_t e_1, or by a coordinate of the "
-        "target's token that is always 1. The second way needs K + 1 coordinates in place of K",
-        "if the targets are padded with zeros, a is padded with zeros too, and its entries for the K classes that "
-        "exist stay 1/K; a softmax over all f coordinates of the token would give 1/f",
-        "the step starts at W_0 = 0",
+        "$ℓ$ is any differentiable loss of one sample with the gradient $∇ℓ(0, y) = a − T y$ at 0; every such "
+        "gradient has the form $∇ℓ(z, y) = a − T y + ρ(z, y) − ρ(0, y)$ for some function $ρ$, and the theorem holds "
+        "for every $ρ$",
+        "cross-entropy is $(𝟏ᵀy) A(z) − yᵀz$, where $A(z) = log Σ exp z_k$ and $𝟏$ is the vector of $K$ ones; if "
+        "$𝟏ᵀy = 1$, as for one class out of $K$ or for probabilities, it is $A(z) − yᵀz$",
+        "taken as known, since exponentials are outside the language: softmax is the gradient of this $A$, and the "
+        "logistic function $σ(z)$ is the derivative of $log(1 + exp z)$. They appear as functions $α$ and $σ$, of "
+        "which only the values at 0 are used: that softmax at 0 is $1/K$ for every class, and that the logistic "
+        "function is $½$ at 0. Each theorem that uses such a value names it as an assumption",
+        "proved for every differentiable $A$ with the gradient $α$: the gradient in $z$ of $A(z) − yᵀz$ is $α(z) − y$, "
+        "and that of $(𝟏ᵀy) A(z) − yᵀz$ is $(𝟏ᵀy) α(z) − y$. Everything that follows from these gradients is proved "
+        "too",
+        "a layer computes $Σ x$ in one of two ways: by a head with a linear input, $C_t e_1$, or by a coordinate of "
+        "the target's token that is always 1. The second way needs $K + 1$ coordinates in place of $K$",
+        "if the targets are padded with zeros, $a$ is padded with zeros too, and its entries for the $K$ classes that "
+        "exist stay $1/K$; a softmax over all $f$ coordinates of the token would give $1/f$",
+        "the step starts at $W_0 = 0$",
     ),
     statement=statement,
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,
     notes=(
         "Further consequences:",
-        "for cross-entropy the sum Σ x is not needed. With 𝟏ᵀy = 1 it is Zᵀ𝟏, where Z is the sum Σ y xᵀ. For targets "
-        "with any sum, the one head Z is enough with the readout T = I − α(0) 𝟏ᵀ",
-        "P4 at w_0 = 0 is the case a = g(0) g'(0), T = g'(0); one step of least squares is the case a = 0, T = I",
-        "several steps are not covered: away from 0 the gradient is not of the form a − T y with fixed a and T",
+        "for cross-entropy the sum $Σ x$ is not needed. With $𝟏ᵀy = 1$ it is $Zᵀ𝟏$, where $Z$ is the sum $Σ y xᵀ$. "
+        "For targets with any sum, the one head $Z$ is enough with the readout $T = I − α(0) 𝟏ᵀ$",
+        (
+            "P4 at $w_0 = 0$ is the case $a = g(0) g'(0)$, $T = g'(0)$; one step of least squares is the case $a = 0$, "
+            "$T = I$"
+        ),
+        "several steps are not covered: away from 0 the gradient is not of the form $a − T y$ with fixed $a$ and $T$",
     ),
 )

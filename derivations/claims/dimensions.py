@@ -69,7 +69,7 @@ SIZES = ((1, 2, 2, 2, 2), (2, 1, 2, 2, 2), (1, 2, 3, 2, 1), (2, 1, 3, 1, 3), (3,
 def confirm() -> Iterator[tuple[str, bool]]:
     """The layers run on padded vectors, against gradient descent on the vectors as they are."""
     for inputs, targets, size, samples, steps in SIZES:
-        named = f"c+p={inputs}, c+r={targets}, tokens of size {size}, N={samples}, L={steps}"
+        named = f"$c+p={inputs}$, $c+r={targets}$, tokens of size {size}, $N={samples}$, $L={steps}$"
         yield named, agrees_padded(EMBEDDED.layers, inputs, targets, size, samples, steps)
 
 
@@ -77,20 +77,22 @@ READINGS = (
     Reading(
         id="DIM.1",
         place="§3.2, footnote 3",
-        printed="inputs and targets of sizes k and l are brought to one size by appending zeros",
-        read_as="k = c + p and l = c + r; zeros are appended to both, up to the size c + p + r (k + l for c = 0)",
-        correction="none is needed; the larger of k and l is already enough as the common size",
+        printed="inputs and targets of sizes $k$ and $l$ are brought to one size by appending zeros",
+        read_as=(
+            "$k = c + p$ and $l = c + r$; zeros are appended to both, up to the size $c + p + r$ ($k + l$ for $c = 0$)"
+        ),
+        correction="none is needed; the larger of $k$ and $l$ is already enough as the common size",
         evidence=EMBEDDED.padded_below,
     ),
     Reading(
         id="DIM.2",
         place="§3.2, footnote 3",
         printed="inputs and targets are brought to one size by a linear transformation",
-        read_as="an invertible matrix A for the inputs, unchanged targets, and one head with some number β",
+        read_as="an invertible matrix $A$ for the inputs, unchanged targets, and one head with some number $β$",
         correction=(
-            "the inputs need a matrix A with AᵀA = I, such as appending zeros, or a multiple of such a matrix; with "
-            "AᵀA = G the output is the prediction for G x_{N+1}. The targets may be mapped by any B, and a left "
-            "inverse of B recovers the prediction"
+            "the inputs need a matrix $A$ with $AᵀA = I$, such as appending zeros, or a multiple of such a matrix; "
+            "with $AᵀA = G$ the output is the prediction for $G x_{N+1}$. The targets may be mapped by any $B$, and a "
+            "left inverse of $B$ recovers the prediction"
         ),
         evidence=invertible_map,
     ),
@@ -102,16 +104,16 @@ CLAIM = Claim(
     place="§3.2, footnote 3",
     summary=(
         "If inputs and targets have different sizes, they can be padded with zeros: then the layers output the "
-        "prediction of gradient descent on the original vectors, padded with zeros in the same way. The same holds "
-        "for every linear map A of the inputs with AᵀA = I and every linear map B of the targets."
+        "prediction of gradient descent on the original vectors, padded with zeros in the same way. The same holds for "
+        "every linear map $A$ of the inputs with $AᵀA = I$ and every linear map $B$ of the targets."
     ),
     assumptions=(
-        "any two sizes can be written as c + p and c + r, with c at most the smaller one; depending on c, the size of "
-        "the tokens, c + p + r, is any number from the larger of the two sizes to their sum",
+        "any two sizes can be written as $c + p$ and $c + r$, with $c$ at most the smaller one; depending on $c$, the "
+        "size of the tokens, $c + p + r$, is any number from the larger of the two sizes to their sum",
         "the targets are any vectors; they need not come from a linear model",
-        "the layers start with B W_0ᵀ Aᵀ; with padding this is W_0ᵀ with zeros around it",
-        "with AᵀA = I the steps U_l are those of gradient descent, because the definitions of U_l and W_l are then "
-        "the same",
+        "the layers start with $B W_0ᵀ Aᵀ$; with padding this is $W_0ᵀ$ with zeros around it",
+        "with $AᵀA = I$ the steps $U_l$ are those of gradient descent, because the definitions of $U_l$ and $W_l$ are "
+        "then the same",
     ),
     statement=statement,
     theorems=theorems,

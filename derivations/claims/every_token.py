@@ -41,7 +41,7 @@ def lemmas() -> dict[str, Theorem]:
 
 
 EVERY_WINDOW = "a sliding window of three tokens, and every token is a step of the recurrence"
-REPAIRS = "stride 2; or a gate of period 2; or two heads with decays 1 and −1, each with half of Q"
+REPAIRS = "stride 2; or a gate of period 2; or two heads with decays 1 and $−1$, each with half of $Q$"
 
 CLAIM = Claim(
     id="STRIDE",
@@ -50,25 +50,25 @@ CLAIM = Claim(
     summary=(
         "Suppose that there is a window of three tokens at every token, and that the recurrence is the same at every "
         "token. Then no single head computes one step of gradient descent for all data of two or more samples, "
-        "whatever its Q, q, β and decay are. Stride 2, a gate of period 2, or two heads with decays 1 and −1 repair "
-        "this."
+        "whatever its $Q$, $q$, $β$ and decay are. Stride 2, a gate of period 2, or two heads with decays 1 and $−1$ "
+        "repair this."
     ),
     assumptions=(
-        "the theorems of impossibility use data that are multiples of one vector u, x_i = ξ_i u and y_i = υ_i u; a "
-        "layer that fails for these data does not compute the step for all data",
+        "the theorems of impossibility use data that are multiples of one vector $u$, $x_i = ξ_i u$ and "
+        "$y_i = υ_i u$; a layer that fails for these data does not compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
         "the last window of a layer with a window at every token is the window that ends at the query",
     ),
     argued=(
-        "a separate decay for each entry of the state does not help: entry r, c is u_r u_c times a recurrence of "
-        "numbers (STRIDE.T3). So with u = e_1 every entry but the first stays 0, whatever its decay is, and a is the "
-        "decay of the first entry",
+        "a separate decay for each entry of the state does not help: entry $r$, $c$ is $u_r u_c$ times a recurrence "
+        "of numbers (STRIDE.T3). So with $u = e_1$ every entry but the first stays 0, whatever its decay is, and $a$ "
+        "is the decay of the first entry",
     ),
     notes=(
         "What can be cancelled, and what cannot:",
-        "for a ≠ 0, choosing Q_{23} + Q_{32} = −(Q_{12} + Q_{21})/a cancels the unwanted products x_{j+1} y_j, which "
-        "come from the windows that start at a target. Then the second coefficient of each proof is 0, but the wanted "
-        "products y_j x_j are cancelled too",
+        "for $a ≠ 0$, choosing $Q_{23} + Q_{32} = −(Q_{12} + Q_{21})/a$ cancels the unwanted products $x_{j+1} y_j$, "
+        "which come from the windows that start at a target. Then the second coefficient of each proof is 0, but the "
+        "wanted products $y_j x_j$ are cancelled too",
     ),
     statement=statement,
     theorems=theorems,
@@ -79,8 +79,8 @@ CLAIM = Claim(
             place="Proposition 2",
             printed=EVERY_WINDOW,
             read_as=(
-                "one head, with some numbers Q, q, β and some decay, whose recurrence is the same at every token, for "
-                "N ≥ 3"
+                "one head, with some numbers $Q$, $q$, $β$ and some decay, whose recurrence is the same at every "
+                "token, for $N ≥ 3$"
             ),
             correction=REPAIRS,
             evidence=lambda: Contradicted(theorems()["STRIDE.T1"]),
@@ -90,8 +90,8 @@ CLAIM = Claim(
             place="Proposition 2",
             printed=EVERY_WINDOW,
             read_as=(
-                "one head, with some numbers Q, q, β and some decay, whose recurrence is the same at every token, for "
-                "N = 2"
+                "one head, with some numbers $Q$, $q$, $β$ and some decay, whose recurrence is the same at every "
+                "token, for $N = 2$"
             ),
             correction=REPAIRS,
             evidence=lambda: Contradicted(theorems()["STRIDE.T2"]),

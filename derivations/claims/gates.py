@@ -82,11 +82,14 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the parameters do not depend on the data; those of the recurrence are the same at every step",
-        "the context has N = n + 1 samples and the query x_{N+1}. At each of T + 1 steps the layer reads an affine "
-        "function of the whole context, w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t, which may differ from step to "
-        "step. This includes single tokens (Eq. 6; S4, S5), with or without an embedding of their position, windows "
-        "of any length and stride, and any linear mixing of the tokens before the recurrence, causal or not",
-        "n and T are any two numbers; for example, a recurrence over the 2N + 1 single tokens has T + 1 = 2N + 1 steps",
+        "the context has $N = n + 1$ samples and the query $x_{N+1}$. At each of $T + 1$ steps the layer reads an "
+        "affine function of the whole context, $w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t$, which may differ from "
+        "step to step. This includes single tokens (Eq. 6; S4, S5), with or without an embedding of their position, "
+        "windows of any length and stride, and any linear mixing of the tokens before the recurrence, causal or not",
+        (
+            "$n$ and $T$ are any two numbers; for example, a recurrence over the $2N + 1$ single tokens has "
+            "$T + 1 = 2N + 1$ steps"
+        ),
         "the matrix A may be diagonal or any other matrix, so several heads can be written as one state",
         "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
     ),
@@ -97,11 +100,11 @@ CLAIM = Claim(
     ),
     notes=(
         "What depth and constructed tokens change:",
-        "two layers, each with a gate at the output, compute the step: the first layer multiplies y_t by x_t",
-        "over constructed tokens [x_t y_t; x_{t+1}], a step reads Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t, and "
-        "degrees are still counted in x and y. Without a gate the degree is 2, which is not enough. A gate at the "
-        "output alone is enough (P1). For N ≥ 2, a gate at the input alone with a linear readout is not enough, nor "
-        "is any other function of each token with a linear readout",
+        "two layers, each with a gate at the output, compute the step: the first layer multiplies $y_t$ by $x_t$",
+        "over constructed tokens [$x_t$ $y_t$; $x_{t+1}$], a step reads $Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t$, "
+        "and degrees are still counted in $x$ and $y$. Without a gate the degree is 2, which is not enough. A gate at "
+        "the output alone is enough (P1). For $N ≥ 2$, a gate at the input alone with a linear readout is not enough, "
+        "nor is any other function of each token with a linear readout",
     ),
     statement=statement,
     theorems=theorems,

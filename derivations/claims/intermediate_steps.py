@@ -53,7 +53,7 @@ def theorems() -> dict[str, Theorem]:
     return {
         "STEP.T1": WEIGHTED.every_step(),
         "STEP.T2": WEIGHTED.fixed_factor(),
-        "STEP.T3": LAYERS.output("L layers with the factor for N samples, after t samples"),
+        "STEP.T3": LAYERS.output("$L$ layers with the factor for $N$ samples, after $t$ samples"),
         "STEP.T4": check(WEIGHTED.problem.expansion, "the gradient of the weighted loss"),
         "STEP.T5": LAST_ALONE.every_step("with a decay of 0: the last sample alone"),
         "STEP.T6": next_inputs_do_not_matter(head),
@@ -80,23 +80,25 @@ READINGS = (
     Reading(
         id="STEP.2",
         place="Proposition 3, A.2",
-        printed="each recurrent step produces the prediction after L steps, with −η/N in the update",
+        printed="each recurrent step produces the prediction after $L$ steps, with $−η/N$ in the update",
         read_as=(
-            "the output after t samples is the prediction after L steps of rate η on these t samples; the layers are "
-            "corrected"
+            "the output after $t$ samples is the prediction after $L$ steps of rate $η$ on these $t$ samples; the "
+            "layers are corrected"
         ),
-        correction="−η/t at step t; with −η/N at every step, these are steps of rate ηt/N on the first t samples",
+        correction=(
+            "$−η/t$ at step $t$; with $−η/N$ at every step, these are steps of rate $ηt/N$ on the first $t$ samples"
+        ),
         evidence=rate_of_layers,
         computes=PLAIN_LAYERS.computes,
     ),
     Reading(
         id="STEP.3",
         place="§3.1, after Eq. 13",
-        printed="in β = −η/N, N is the number of training points or the total length of the context",
-        read_as="with the length of the interleaved context, 2N + 1 tokens, in place of N",
+        printed="in $β = −η/N$, $N$ is the number of training points or the total length of the context",
+        read_as="with the length of the interleaved context, $2N + 1$ tokens, in place of $N$",
         correction=(
-            "N is the number of samples; the context has N tokens if they are constructed, and 2N + 1 if they are "
-            "interleaved"
+            "$N$ is the number of samples; the context has $N$ tokens if they are constructed, and $2N + 1$ if they "
+            "are interleaved"
         ),
         evidence=lambda: settle_layer(BY_LENGTH),
         computes=OneStep(BY_LENGTH).computes,
@@ -105,9 +107,9 @@ READINGS = (
     Reading(
         id="STEP.4",
         place="§3.1 and A.3",
-        printed="the data are the samples i = 0, …, N",
-        read_as="there are N samples, as the factor 1/(2N) in the loss and the tokens j = 1, …, N imply",
-        correction="i = 1, …, N",
+        printed="the data are the samples $i = 0, …, N$",
+        read_as="there are $N$ samples, as the factor $1/(2N)$ in the loss and the tokens $j = 1, …, N$ imply",
+        correction="$i = 1, …, N$",
         evidence=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
         notation=True,
     ),
@@ -118,27 +120,30 @@ CLAIM = Claim(
     label="what happens sample by sample",
     place="Propositions 1-3, §3.1-§3.3",
     summary=(
-        "With the factor −η/t, the output after t samples is the prediction after one step of rate η on these t "
-        "samples. With −η/N at every step, it is the prediction after one step of rate ηt/N. With a decay a, these "
-        "are steps on a loss in which sample i has the weight a^(t−i). With a = 1 the order of the samples does not "
-        "matter; with another a, exchanging two neighbouring samples changes the state by a known amount."
+        "With the factor $−η/t$, the output after $t$ samples is the prediction after one step of rate $η$ on these "
+        "$t$ samples. With $−η/N$ at every step, it is the prediction after one step of rate $ηt/N$. With a decay $a$, "
+        "these are steps on a loss in which sample $i$ has the weight $a^(t−i)$. With $a = 1$ the order of the samples "
+        "does not matter; with another $a$, exchanging two neighbouring samples changes the state by a known amount."
     ),
     assumptions=(
-        "the targets are any vectors y_i ∈ R^f; they need not come from a linear model",
-        "one layer with one head computes a step from W_0 = 0; L layers with two heads compute L steps from any W_0",
+        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
+        (
+            "one layer with one head computes a step from $W_0 = 0$; $L$ layers with two heads compute $L$ steps from "
+            "any $W_0$"
+        ),
         "a window starts at every input token",
-        "in the theorem on an exchange (STEP.T7), u_i is any vector in place of the next input; so the window before "
-        "the two exchanged samples may look ahead to x_{m+1}",
+        "in the theorem on an exchange (STEP.T7), $u_i$ is any vector in place of the next input; so the window "
+        "before the two exchanged samples may look ahead to $x_{m+1}$",
     ),
     notes=(
         "What the decay a does:",
-        "a = 1: all samples have the weight 1, the loss is the plain one, and an exchange adds 0 to the state",
-        "0 < a < 1: older samples weigh less; a > 1: older samples weigh more",
-        "a = 0: only the last sample counts, and its loss still has the factor 1/(2t)",
-        "a < 0: the weights alternate in sign. The layer still computes a step of gradient descent on this loss. But "
-        "the loss is not convex: by STEP.T8, on two samples it is unbounded below in every direction H with Hᵀx_2 = 0 "
-        "and Hᵀx_1 ≠ 0",
-        "if the order of the samples does not change the state, it does not change the last output, since q selects "
+        "$a = 1$: all samples have the weight 1, the loss is the plain one, and an exchange adds 0 to the state",
+        "$0 < a < 1$: older samples weigh less; $a > 1$: older samples weigh more",
+        "$a = 0$: only the last sample counts, and its loss still has the factor $1/(2t)$",
+        "$a < 0$: the weights alternate in sign. The layer still computes a step of gradient descent on this loss. "
+        "But the loss is not convex: by STEP.T8, on two samples it is unbounded below in every direction $H$ with "
+        "$Hᵀx_2 = 0$ and $Hᵀx_1 ≠ 0$",
+        "if the order of the samples does not change the state, it does not change the last output, since $q$ selects "
         "only the query",
     ),
     argued=("every order of the samples can be reached by exchanging neighbours repeatedly, as in sorting",),

@@ -65,24 +65,24 @@ def with_values() -> Evidence:
     return refute(rows.with_values(), (rows.Q, rows.C))
 
 
-TRUNCATED = "the local self-attention C Q Cᵀ is Eq. 2, truncated"
+TRUNCATED = "the local self-attention $C Q Cᵀ$ is Eq. 2, truncated"
 
 READINGS = (
     Reading(
         id="LSA.1",
         place="Eq. 3",
-        printed="the operator between A(s_t) and Z_{t−1}, both in R^(d×m), may be the matrix product",
+        printed="the operator between $A(s_t)$ and $Z_{t−1}$, both in $R^(d×m)$, may be the matrix product",
         read_as="that product as it stands",
-        correction="the operator is elementwise multiplication; for the matrix product, A(s_t) has to be d×d",
+        correction="the operator is elementwise multiplication; for the matrix product, $A(s_t)$ has to be $d×d$",
         evidence=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
     ),
     Reading(
         id="LSA.2",
         place="Eq. 6",
-        printed="Z_t = A Z_{t−1} + B s_t has the form of Eq. 3, for m heads of dimension d",
-        read_as="Z_t ∈ R^(d×m) as in Eq. 3, and B s_t is a vector in R^d",
+        printed="$Z_t = A Z_{t−1} + B s_t$ has the form of Eq. 3, for $m$ heads of dimension $d$",
+        read_as="$Z_t ∈ R^(d×m)$ as in Eq. 3, and $B s_t$ is a vector in $R^d$",
         correction=(
-            "the term that is added has to be in R^(d×m) too, with one matrix B for each head; or the state is one "
+            "the term that is added has to be in $R^(d×m)$ too, with one matrix $B$ for each head; or the state is one "
             "vector"
         ),
         evidence=ill_formed(
@@ -95,9 +95,9 @@ READINGS = (
     Reading(
         id="LSA.3",
         place="§2, after Eq. 6",
-        printed="c_t, which is the linear self-attention of a subsequence, takes the place of s_t",
-        read_as="c_t ∈ R^(3×d) has the three tokens of the window as its rows, and Eq. 5 uses the product W_Vᵀ c_t",
-        correction="the update of Eq. 5 takes the stacked window c_t ∈ R^(3f); or the update is C_t Q C_tᵀ itself",
+        printed="$c_t$, which is the linear self-attention of a subsequence, takes the place of $s_t$",
+        read_as="$c_t ∈ R^(3×d)$ has the three tokens of the window as its rows, and Eq. 5 uses the product $W_Vᵀ c_t$",
+        correction="the update of Eq. 5 takes the stacked window $c_t ∈ R^(3f)$; or the update is $C_t Q C_tᵀ$ itself",
         evidence=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
     ),
     Reading(
@@ -105,15 +105,15 @@ READINGS = (
         place="§3.2",
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window, with its three tokens as the rows",
-        correction="with the features as the rows, C Q Cᵀ is the part Q Kᵀ of Eq. 2, and its Q is W_Q W_Kᵀ",
+        correction="with the features as the rows, $C Q Cᵀ$ is the part $Q Kᵀ$ of Eq. 2, and its $Q$ is $W_Q W_Kᵀ$",
         evidence=ill_formed(window_as_sequence),
     ),
     Reading(
         id="LSA.5",
         place="§3.2",
         printed=TRUNCATED,
-        read_as="Eq. 2 applied to the window with its features as the rows, with W_Q W_Kᵀ = Q and with values",
-        correction="C Q Cᵀ is Q Kᵀ alone, without values",
+        read_as="Eq. 2 applied to the window with its features as the rows, with $W_Q W_Kᵀ = Q$ and with values",
+        correction="$C Q Cᵀ$ is $Q Kᵀ$ alone, without values",
         evidence=with_values,
     ),
     Reading(
@@ -121,14 +121,16 @@ READINGS = (
         place="§3.2",
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window with its features as the rows, for some weights",
-        correction="no weights work: Eq. 2 is cubic in the tokens, but C Q Cᵀ is quadratic",
+        correction="no weights work: Eq. 2 is cubic in the tokens, but $C Q Cᵀ$ is quadratic",
         evidence=lambda: Contradicted(never_alike()),
     ),
     Reading(
         id="LSA.7",
         place="§3.2",
         printed=TRUNCATED,
-        read_as="Eq. 2 applied to the window with its features as the rows, without values: Q Kᵀ, with W_Q W_Kᵀ = Q",
+        read_as=(
+            "Eq. 2 applied to the window with its features as the rows, without values: $Q Kᵀ$, with $W_Q W_Kᵀ = Q$"
+        ),
         correction="none is needed if the text says that the values are truncated",
         evidence=lambda: FeatureRows().scores(),
     ),
@@ -136,10 +138,10 @@ READINGS = (
         id="LSA.8",
         place="§3.2",
         printed="the local self-attention reproduces that of Eq. 5",
-        read_as="Eq. 5 over the single tokens x_t and y_t, for some weights",
+        read_as="Eq. 5 over the single tokens $x_t$ and $y_t$, for some weights",
         correction=(
-            "no weights work; Eq. 5 over the stacked windows c_t = [x_t; y_t; x_{t+1}] reproduces it, with one head "
-            "for each rank-one term of Q"
+            "no weights work; Eq. 5 over the stacked windows $c_t$ = [$x_t$; $y_t$; $x_{t+1}$] reproduces it, with one "
+            "head for each rank-one term of $Q$"
         ),
         evidence=lambda: Contradicted(single_tokens()),
     ),
@@ -151,16 +153,16 @@ CLAIM = Claim(
     place="§2, §3.2, Eqs. 1, 2, 5",
     summary=(
         "The recurrent form and the attention form of causal linear attention are equal at every length. The local "
-        "attention C Q Cᵀ of a window is the part Q Kᵀ of Eq. 2, or the update of Eq. 5 over stacked windows; so a "
-        "layer of the GD-SSM is causal linear attention. The linear attention of von Oswald et al. over tokens [x; y] "
-        "gives the same prediction."
+        "attention $C Q Cᵀ$ of a window is the part $Q Kᵀ$ of Eq. 2, or the update of Eq. 5 over stacked windows; so a "
+        "layer of the GD-SSM is causal linear attention. The linear attention of von Oswald et al. over tokens [$x$; "
+        "$y$] gives the same prediction."
     ),
     assumptions=(
-        "the Z of Eq. 5 is called M here, and the query u, because Z and q already have a meaning; the rows of S are "
-        "the tokens. With a causal mask, row t is the last row of Eq. 2 for the first t tokens",
-        "the superscript of a weight says where it is used: c for stacked windows, w for windows with their features "
-        "as the rows, e for the tokens [x; y]",
-        "in Eq. 5 over stacked windows, Q has rank 1, or there is one head for each rank-one term of Q",
+        "the $Z$ of Eq. 5 is called $M$ here, and the query $u$, because $Z$ and $q$ already have a meaning; the rows "
+        "of $S$ are the tokens. With a causal mask, row $t$ is the last row of Eq. 2 for the first $t$ tokens",
+        "the superscript of a weight says where it is used: $c$ for stacked windows, $w$ for windows with their "
+        "features as the rows, $e$ for the tokens [$x$; $y$]",
+        "in Eq. 5 over stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",
     ),
     statement=statement,
     theorems=theorems,
@@ -169,12 +171,12 @@ CLAIM = Claim(
     notes=(
         "Remarks:",
         "Eq. 1 defines attention with a softmax. It is background and makes no claim; softmax is outside the language.",
-        "The layer of von Oswald et al. (2023) reads N tokens [x_i; y_i], and one more token for the query, [x_{N+1}; "
-        "−W_0ᵀ x_{N+1}]. There is no window, and every token is in R^(2f). The query's token is added to the output "
-        "of the attention, and the prediction is −1 times the second half of this sum. From W_0 = 0 it makes no "
-        "difference whether the query's token attends to itself; from any other W_0 it must not. The GD-SSM reads 2N "
-        "+ 1 separate tokens x_i and y_i in R^f. The next input is the last column of a window; in the last window "
-        "this is the query.",
+        "The layer of von Oswald et al. (2023) reads $N$ tokens [$x_i$; $y_i$], and one more token for the query, "
+        "[$x_{N+1}$; $−W_0ᵀ$ $x_{N+1}$]. There is no window, and every token is in $R^(2f)$. The query's token is "
+        "added to the output of the attention, and the prediction is $−1$ times the second half of this sum. From "
+        "$W_0 = 0$ it makes no difference whether the query's token attends to itself; from any other $W_0$ it must "
+        "not. The GD-SSM reads $2N + 1$ separate tokens $x_i$ and $y_i$ in $R^f$. The next input is the last column "
+        "of a window; in the last window this is the query.",
         "Footnote 1 says that a layer with input-dependent recurrence could simulate local self-attention. The paper "
         "does not prove this, and it is not judged here.",
     ),

@@ -23,23 +23,23 @@ CLAIM = Claim(
     label="another local minimum, at decay 0",
     place="What the best predictor is",
     summary=(
-        "With decay 0, Q = e_2 e_3ᵀ and q = e_1 (unit vectors with three entries), up to scale, a layer computes κ "
-        "y_N x_{N+1}ᵀ x_N. This is the construction on a single sample, and its loss is that of one step on one "
-        "sample. Let the parameters change by U for Q, u for q, V for the output map and A for the decays of all "
-        "entries. At the best κ, the error is uncorrelated with every term of first or second order in this change of "
-        "the parameters. The first variation P_1 of the output vanishes only if the change moves scale between Q, q "
-        "and the output map (for f = 1, also if it changes Q by an antisymmetric matrix, which does not change any "
-        "output). So for N ≥ 2 the layer is a strict local minimum up to these changes, with a higher loss than the "
-        "construction. For N = 1 it computes the same as the construction."
+        "With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer computes "
+        "$κ y_N x_{N+1}ᵀ x_N$. This is the construction on a single sample, and its loss is that of one step on one "
+        "sample. Let the parameters change by $U$ for $Q$, $u$ for $q$, $V$ for the output map and $A$ for the decays "
+        "of all entries. At the best $κ$, the error is uncorrelated with every term of first or second order in this "
+        "change of the parameters. The first variation $P_1$ of the output vanishes only if the change moves scale "
+        "between $Q$, $q$ and the output map (for $f = 1$, also if it changes $Q$ by an antisymmetric matrix, which "
+        "does not change any output). So for $N ≥ 2$ the layer is a strict local minimum up to these changes, with a "
+        "higher loss than the construction. For $N = 1$ it computes the same as the construction."
     ),
     argued=(
-        "a small change of the parameters adds E ‖P_1‖² and terms of third order to the loss, since the error is "
-        "uncorrelated with the terms of first and second order; unless P_1 is 0 for all data, E ‖P_1‖² is positive",
+        "a small change of the parameters adds $E ‖P_1‖²$ and terms of third order to the loss, since the error is "
+        "uncorrelated with the terms of first and second order; unless $P_1$ is 0 for all data, $E ‖P_1‖²$ is positive",
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which has no atoms and "
-        "has moments up to the sixth; σ² = μ_2 is the second moment",
-        "the entries of W are independent and standard normal; the labels carry independent noise",
+        "has moments up to the sixth; $σ² = μ_2$ is the second moment",
+        "the entries of $W$ are independent and standard normal; the labels carry independent noise",
         "features 1 and 2 stand for any two features, since the entries of the inputs may be exchanged",
     ),
     statement=lambda: Statement(statement(), (RISK, D)),

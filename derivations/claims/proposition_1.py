@@ -75,26 +75,26 @@ READINGS = (
     Reading(
         id="P1.1",
         place="Eqs. 12, 15",
-        printed="Ψ ∈ R^(2f×f), and the state is updated by Ψ c_t",
-        read_as="the product as it stands, with c_t ∈ R^(2f)",
-        correction="the update is Ψᵀ c_t, as in the sentence before Eq. 12",
+        printed="$Ψ ∈ R^(2f×f)$, and the state is updated by $Ψ c_t$",
+        read_as="the product as it stands, with $c_t ∈ R^(2f)$",
+        correction="the update is $Ψᵀ c_t$, as in the sentence before Eq. 12",
         evidence=ill_formed(lambda: Name("Ψ", (2 * f, f))() * Name("c", (2 * f, 1), arity=1)[t]),
     ),
     Reading(
         id="P1.2",
         place="after Eqs. 12 and 13",
-        printed="Ψ and Θ are diagonal; Ψ has ones in the first f places, Θ in the last f places",
-        read_as="square diagonal 2f×2f matrices, so that every product exists",
-        correction="selector matrices Ψᵀ = [−I 0] and Θ = [0 I], both f×2f",
+        printed="$Ψ$ and $Θ$ are diagonal; $Ψ$ has ones in the first $f$ places, $Θ$ in the last $f$ places",
+        read_as="square diagonal $2f×2f$ matrices, so that every product exists",
+        correction="selector matrices $Ψᵀ$ = [$−I$ 0] and $Θ$ = [0 $I$], both $f×2f$",
         evidence=lambda: refute(*square_diagonal()),
         computes=square_diagonal_computes,
     ),
     Reading(
         id="P1.3",
         place="Eqs. 12-16",
-        printed="the state accumulates x_t y_t, and β = −η/N",
-        read_as="selector matrices Ψᵀ = [I 0] and Θ = [0 I], both f×2f",
-        correction="the state accumulates −x_t y_t, the terms of the gradient at 0; or β = +η/N",
+        printed="the state accumulates $x_t y_t$, and $β = −η/N$",
+        read_as="selector matrices $Ψᵀ$ = [$I$ 0] and $Θ$ = [0 $I$], both $f×2f$",
+        correction="the state accumulates $−x_t y_t$, the terms of the gradient at 0; or $β = +η/N$",
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
@@ -106,12 +106,12 @@ CLAIM = Claim(
     label="one step, scalar targets",
     place="Proposition 1, §3.1, Eqs. 7-16",
     summary=(
-        "A diagonal linear recurrence over the constructed tokens c_t = [x_t y_t; x_{t+1}] outputs the prediction "
-        "of a linear model after one step of gradient descent from 0."
+        "A diagonal linear recurrence over the constructed tokens $c_t$ = [$x_t$ $y_t$; $x_{t+1}$] outputs the "
+        "prediction of a linear model after one step of gradient descent from 0."
     ),
     assumptions=(
-        "the targets are any numbers y_i; they need not come from a linear model",
-        "the step starts at w_0 = 0",
+        "the targets are any numbers $y_i$; they need not come from a linear model",
+        "the step starts at $w_0 = 0$",
     ),
     statement=statement,
     theorems=theorems,

@@ -88,15 +88,15 @@ def state_of_another_shape() -> Expr:
 
 SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))
 
-FORMULAS = "o = (W_{l−1} + Δ_lW) C_t q with Δ_lW = −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t) and Q = e₁e₂ᵀ"
+FORMULAS = "$o = (W_{l−1} + Δ_lW) C_t q$ with $Δ_lW = −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t)$ and $Q = e₁e₂ᵀ$"
 
 READINGS = (
     Reading(
         id="P3.1",
         place="A.2",
         printed=FORMULAS,
-        read_as="as it stands: the first layer starts with W_0, and Z_t accumulates x_t y_tᵀ",
-        correction="V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N) with V_0 = W_0ᵀ, Q = e₂e₁ᵀ, and o = V_l C_N q",
+        read_as="as it stands: the first layer starts with $W_0$, and $Z_t$ accumulates $x_t y_tᵀ$",
+        correction="$V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N)$ with $V_0 = W_0ᵀ$, $Q = e₂e₁ᵀ$, and $o = V_l C_N q$",
         evidence=lambda: after_some_layers(LITERAL),
         computes=ManySteps(LITERAL).computes,
     ),
@@ -104,8 +104,8 @@ READINGS = (
         id="P3.2",
         place="A.2",
         printed=FORMULAS,
-        read_as="with Q = e₂e₁ᵀ, so that Z_t accumulates y_t x_tᵀ as in Eq. 17",
-        correction="the formula adds the transpose of the update; the matrix that is passed on is V_l = W_lᵀ",
+        read_as="with $Q = e₂e₁ᵀ$, so that $Z_t$ accumulates $y_t x_tᵀ$ as in Eq. 17",
+        correction="the formula adds the transpose of the update; the matrix that is passed on is $V_l = W_lᵀ$",
         evidence=lambda: after_some_layers(MENDED_Q),
         computes=ManySteps(MENDED_Q).computes,
     ),
@@ -113,38 +113,38 @@ READINGS = (
         id="P3.3",
         place="A.2",
         printed=FORMULAS,
-        read_as="with Q = e₂e₁ᵀ and W_0ᵀ at the start; the bracket still transposes the matrix that is passed on",
-        correction="no transpose in the bracket: V_{l−1} Z̃_N − Z_N",
+        read_as="with $Q = e₂e₁ᵀ$ and $W_0ᵀ$ at the start; the bracket still transposes the matrix that is passed on",
+        correction="no transpose in the bracket: $V_{l−1} Z̃_N − Z_N$",
         evidence=lambda: after_some_layers(MENDED_START),
         computes=ManySteps(MENDED_START).computes,
     ),
     Reading(
         id="P3.4",
         place="A.2",
-        printed="Q̃ is the product of (1, 0)ᵀ and (1, 0)",
-        read_as="as the 3×3 weights of the second head",
-        correction="Q̃ = e₁e₁ᵀ with e₁ = (1, 0, 0)ᵀ",
+        printed="$Q̃$ is the product of $(1, 0)ᵀ$ and (1, 0)",
+        read_as="as the $3×3$ weights of the second head",
+        correction="$Q̃ = e₁e₁ᵀ$ with $e₁ = (1, 0, 0)ᵀ$",
         evidence=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
     ),
     Reading(
         id="P3.5",
         place="Proposition 3",
-        printed="the prediction is (Δ_lW)ᵀ x, where Δ_lW is the update for l steps",
-        read_as="Δ_lW is the update of step l, W_l − W_{l−1}",
-        correction="the formula given for Δ_lW is W_l itself, and the prediction is W_lᵀ x",
+        printed="the prediction is $(Δ_lW)ᵀ x$, where $Δ_lW$ is the update for $l$ steps",
+        read_as="$Δ_lW$ is the update of step $l$, $W_l − W_{l−1}$",
+        correction="the formula given for $Δ_lW$ is $W_l$ itself, and the prediction is $W_lᵀ x$",
         evidence=update_alone,
     ),
     Reading(
         id="P3.6",
         place="Proposition 3",
-        printed="the prediction is (Δ_lW)ᵀ x",
+        printed="the prediction is $(Δ_lW)ᵀ x$",
         read_as=(
-            "with the sign of Δ in Propositions 1 and 2, where the prediction is −(ΔW)ᵀ x: then Δ_LW = W_0 − W_L, "
-            "with W_0 = 0"
+            "with the sign of $Δ$ in Propositions 1 and 2, where the prediction is $−(ΔW)ᵀ x$: then "
+            "$Δ_LW = W_0 − W_L$, with $W_0 = 0$"
         ),
         correction=(
-            "one sign in all propositions: the prediction is (W_0 − ΔW)ᵀ x, where ΔW is what the steps subtract from "
-            "W_0"
+            "one sign in all propositions: the prediction is $(W_0 − ΔW)ᵀ x$, where $ΔW$ is what the steps subtract "
+            "from $W_0$"
         ),
         evidence=with_the_sign_of_one_step,
         notation=True,
@@ -152,17 +152,19 @@ READINGS = (
     Reading(
         id="P3.7",
         place="A.2",
-        printed="the state Z_t ∈ R^(m×m)",
-        read_as="m is any size, not tied to f, and C_t ∈ R^(f×3)",
-        correction="Z_t ∈ R^(f×f), as in A.1",
+        printed="the state $Z_t ∈ R^(m×m)$",
+        read_as="$m$ is any size, not tied to $f$, and $C_t ∈ R^(f×3)$",
+        correction="$Z_t ∈ R^(f×f)$, as in A.1",
         evidence=ill_formed(state_of_another_shape),
     ),
     Reading(
         id="P3.8",
         place="§3.3 and A.2",
         printed="the output of each layer can be looped back",
-        read_as="the vector o that a layer outputs replaces the parameters from which the next step starts",
-        correction="V_l is passed on, and the same layer is looped; the output V_L C_N q is read out only at the end",
+        read_as="the vector $o$ that a layer outputs replaces the parameters from which the next step starts",
+        correction=(
+            "$V_l$ is passed on, and the same layer is looped; the output $V_L C_N q$ is read out only at the end"
+        ),
         evidence=ill_formed(looped_output),
     ),
     Reading(
@@ -178,16 +180,16 @@ READINGS = (
 
 CLAIM = Claim(
     id="P3",
-    label="L steps, two heads per layer",
+    label="$L$ steps, two heads per layer",
     place="Proposition 3, §3.3, A.2",
     summary=(
-        "L layers with two heads each, which all read the raw tokens and pass on a matrix V_l, output the prediction "
-        "of a linear model after L steps of gradient descent. One layer looped L times does the same."
+        "$L$ layers with two heads each, which all read the raw tokens and pass on a matrix $V_l$, output the "
+        "prediction of a linear model after $L$ steps of gradient descent. One layer looped $L$ times does the same."
     ),
     assumptions=(
-        "the targets are any vectors y_i ∈ R^f; they need not come from a linear model",
+        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
-        "the matrix V_l is passed from layer to layer; the vector o alone would not be enough",
+        "the matrix $V_l$ is passed from layer to layer; the vector $o$ alone would not be enough",
     ),
     statement=statement,
     theorems=theorems,

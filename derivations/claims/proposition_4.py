@@ -47,44 +47,45 @@ def start_elsewhere() -> Evidence:
     return refute(Equation(STATE.at(N), linear_sum(start)), (STATE,))
 
 
-SOME_MAP = "some map f takes Σ (w_0ᵀx_i − y_i) x_i to the unscaled gradient of the non-linear model, for all data"
+SOME_MAP = "some map $f$ takes $Σ (w_0ᵀx_i − y_i) x_i$ to the unscaled gradient of the non-linear model, for all data"
 
 READINGS = (
     Reading(
         id="P4.1",
         place="A.3",
         printed=SOME_MAP,
-        read_as="one function f for all data of N samples; w_0 = 0, where this sum is the state of the layer",
+        read_as="one function $f$ for all data of $N$ samples; $w_0 = 0$, where this sum is the state of the layer",
         correction=(
-            "such an f exists only if g(0) g'(0) = 0, and it is then f(z) = g'(0) z; otherwise there are two data "
-            "sets with the same sum and different gradients. With a further head, which accumulates Σ x_i, the "
-            "gradient can be computed for every g at w_0 = 0"
+            "such an $f$ exists only if $g(0) g'(0) = 0$, and it is then $f(z) = g'(0) z$; otherwise there are two "
+            "data sets with the same sum and different gradients. With a further head, which accumulates $Σ x_i$, the "
+            "gradient can be computed for every $g$ at $w_0 = 0$"
         ),
         evidence=lambda: Contradicted(proposition_4.impossible()),
     ),
     Reading(
         id="P4.2",
         place="A.3",
-        printed=f"{SOME_MAP}, for g such as the sigmoid",
-        read_as="g = σ and w_0 = 0, for two data sets of one sample each: {(1, ½)} and {(2, ¼)}",
-        correction="both data sets have the sum −½, but their gradients are 0 and 1/8",
+        printed=f"{SOME_MAP}, for $g$ such as the sigmoid",
+        read_as="$g = σ$ and $w_0 = 0$, for two data sets of one sample each: {$(1, ½)$} and {$(2, ¼)$}",
+        correction="both data sets have the sum $−½$, but their gradients are 0 and 1/8",
         evidence=lambda: Contradicted(proposition_4.logistic()[1]),
     ),
     Reading(
         id="P4.3",
         place="A.3, after Proposition 4",
-        printed="the prediction is −η ∇ℒ(w_0)ᵀ x_{t+1}",
-        read_as="w_0 = 0, and the prediction is that of the model ŷ = g(wᵀx) after the step",
-        correction="g(w_1ᵀ x_{t+1}) with w_1 = −η ∇ℒ(0): the non-linearity is applied after the readout too",
+        printed="the prediction is $−η ∇ℒ(w_0)ᵀ x_{t+1}$",
+        read_as="$w_0 = 0$, and the prediction is that of the model $ŷ = g(wᵀx)$ after the step",
+        correction="$g(w_1ᵀ x_{t+1})$ with $w_1 = −η ∇ℒ(0)$: the non-linearity is applied after the readout too",
         evidence=linear_prediction,
     ),
     Reading(
         id="P4.4",
         place="A.3, after Proposition 4",
-        printed="the state Σ (w_0ᵀx_i − y_i) x_i is accumulated by the recurrence of Eq. 12, with the same Ψ",
-        read_as="for any w_0, with the corrected recurrence z_t = z_{t−1} − y_t x_t",
+        printed="the state $Σ (w_0ᵀx_i − y_i) x_i$ is accumulated by the recurrence of Eq. 12, with the same $Ψ$",
+        read_as="for any $w_0$, with the corrected recurrence $z_t = z_{t−1} − y_t x_t$",
         correction=(
-            "this holds for w_0 = 0 only; for another w_0 the state lacks Σ x_i x_iᵀ w_0, which needs a head of its own"
+            "this holds for $w_0 = 0$ only; for another $w_0$ the state lacks $Σ x_i x_iᵀ w_0$, which needs a head of "
+            "its own"
         ),
         evidence=start_elsewhere,
     ),
@@ -95,22 +96,22 @@ CLAIM = Claim(
     label="one step, non-linear model",
     place="Proposition 4, §3.3, A.3",
     summary=(
-        "Proposition 4 says that a linear layer with an MLP outputs the prediction of a non-linear model ŷ = g(wᵀx) "
+        "Proposition 4 says that a linear layer with an MLP outputs the prediction of a non-linear model $ŷ = g(wᵀx)$ "
         "after one step of gradient descent. In general no function of the layer's state gives this prediction. With "
-        "one further head, which accumulates the inputs, it is possible for every differentiable g from w_0 = 0. With "
-        "an embedding φ before them, the L layers of P3 compute L exact steps on the last layer of a model that is "
-        "linear in φ(x)."
+        "one further head, which accumulates the inputs, it is possible for every differentiable $g$ from $w_0 = 0$. "
+        "With an embedding $φ$ before them, the $L$ layers of P3 compute $L$ exact steps on the last layer of a model "
+        "that is linear in $φ(x)$."
     ),
     assumptions=(
-        "g is any differentiable function and g' its derivative; only the values g(0) and g'(0) are used. Neither of "
-        "them is 0 in the theorem that no function of the state is enough",
-        "taken as known: the derivative of the logistic function σ is σ (1 − σ). Only two values are used, that the "
-        "logistic function is ½ at 0 and that the logistic function has slope ¼ at 0. The theorem on two data sets "
-        "(P4.T6) names both",
-        "for every such g, ∇ℒ is proved to be the gradient of ℒ, by the chain rule",
-        "the targets are any numbers y_i",
-        "the step starts at w_0 = 0; with the embedding the steps start at any W_0",
-        "the input of the further head is x_t; the claim CE says how a layer gets it",
+        "$g$ is any differentiable function and $g'$ its derivative; only the values $g(0)$ and $g'(0)$ are used. "
+        "Neither of them is 0 in the theorem that no function of the state is enough",
+        "taken as known: the derivative of the logistic function $σ$ is $σ (1 − σ)$. Only two values are used, that "
+        "the logistic function is $½$ at 0 and that the logistic function has slope $¼$ at 0. The theorem on two data "
+        "sets (P4.T6) names both",
+        "for every such $g$, $∇ℒ$ is proved to be the gradient of $ℒ$, by the chain rule",
+        "the targets are any numbers $y_i$",
+        "the step starts at $w_0 = 0$; with the embedding the steps start at any $W_0$",
+        "the input of the further head is $x_t$; the claim CE says how a layer gets it",
     ),
     statement=statement,
     theorems=theorems,

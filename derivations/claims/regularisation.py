@@ -43,7 +43,7 @@ def theorems() -> dict[str, Theorem]:
         "A4.T3": check(MANY_STEPS.problem.expansion, "the gradient of the penalised loss"),
         "A4.T4": OTHER_LOSS.output("the printed term, on the loss for which it is right"),
         "A4.T5": check(OTHER_LOSS.problem.expansion, "the gradient of that loss"),
-        "A4.T6": ANY_TERM.output("any further term, M_l, in the steps and in the layers"),
+        "A4.T6": ANY_TERM.output("any further term, $M_l$, in the steps and in the layers"),
     }
 
 
@@ -57,17 +57,17 @@ def one_index() -> Evidence:
 
 SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))
 
-UPDATE = "the update for the penalty ‖W‖² is −(η/N) (W_{l−1}ᵀ Z̃_t − Z_t + W_{l−1})"
+UPDATE = "the update for the penalty $‖W‖²$ is $−(η/N) (W_{l−1}ᵀ Z̃_t − Z_t + W_{l−1})$"
 
 READINGS = (
     Reading(
         id="A4.1",
         place="A.4",
         printed=UPDATE,
-        read_as="with the transposes and Q corrected as in A.2: −(η/N) (V_{l−1} Z̃_N − Z_N + V_{l−1})",
+        read_as="with the transposes and $Q$ corrected as in A.2: $−(η/N) (V_{l−1} Z̃_N − Z_N + V_{l−1})$",
         correction=(
-            "2N V_{l−1} in place of V_{l−1} in the bracket: V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N). For "
-            "the penalty λ‖W‖² the factor is 1 − 2ηλ. The printed term belongs to the penalty ‖W‖²/(2N)"
+            "$2N V_{l−1}$ in place of $V_{l−1}$ in the bracket: $V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N)$. "
+            "For the penalty $λ‖W‖²$ the factor is $1 − 2ηλ$. The printed term belongs to the penalty $‖W‖²/(2N)$"
         ),
         evidence=lambda: settle_layer(PRINTED, PENALTY),
         computes=ManySteps(PRINTED, PENALTY).computes,
@@ -77,33 +77,35 @@ READINGS = (
         place="A.4",
         printed=UPDATE,
         read_as=(
-            "with W_{l−1}ᵀ in the bracket as printed, with Q and the start corrected, and for the penalty ‖W‖²/(2N), "
-            "for which the last term is right"
+            "with $W_{l−1}ᵀ$ in the bracket as printed, with $Q$ and the start corrected, and for the penalty "
+            "$‖W‖²/(2N)$, for which the last term is right"
         ),
-        correction="no transpose in the bracket, as in A.2: the matrix that is passed on is V_l = W_lᵀ",
+        correction="no transpose in the bracket, as in A.2: the matrix that is passed on is $V_l = W_lᵀ$",
         evidence=lambda: settle_layer(TRANSPOSED, FITTING),
         computes=ManySteps(TRANSPOSED, FITTING).computes,
     ),
     Reading(
         id="A4.3",
         place="A.4",
-        printed="the gradient is (1/t) Σ ∂/∂W ‖ŷ_i − y_i‖² + 2W_0",
+        printed="the gradient is $(1/t) Σ ∂/∂W ‖ŷ_i − y_i‖² + 2W_0$",
         read_as=(
-            "this is the gradient of the loss on t samples, (1/(2t)) Σ ‖Wᵀx_i − y_i‖² + ‖W‖², although the squares "
-            "are differentiated with the factor 1/t in place of 1/(2t)"
+            "this is the gradient of the loss on $t$ samples, $(1/(2t)) Σ ‖Wᵀx_i − y_i‖² + ‖W‖²$, although the squares "
+            "are differentiated with the factor $1/t$ in place of $1/(2t)$"
         ),
         correction=(
-            "1/(2t) before the derivative; with 1/t the term from the squares is twice as large as in the gradient of "
-            "that loss"
+            "$1/(2t)$ before the derivative; with $1/t$ the term from the squares is twice as large as in the gradient "
+            "of that loss"
         ),
         evidence=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
     ),
     Reading(
         id="A4.4",
         place="A.4",
-        printed="the update Δ_tW is computed from W_{t−1}, Z̃_t and Z_t",
-        read_as="the same index t counts the layers and the samples: layer l uses the states after l samples",
-        correction="two indices: Δ_lW is computed from W_{l−1}, as in A.2, and from the states after all N samples",
+        printed="the update $Δ_tW$ is computed from $W_{t−1}$, $Z̃_t$ and $Z_t$",
+        read_as="the same index $t$ counts the layers and the samples: layer $l$ uses the states after $l$ samples",
+        correction=(
+            "two indices: $Δ_lW$ is computed from $W_{l−1}$, as in A.2, and from the states after all $N$ samples"
+        ),
         evidence=one_index,
         notation=True,
     ),
@@ -111,7 +113,7 @@ READINGS = (
         id="A4.5",
         place="A.4",
         printed="the loss with the penalty takes the place of the loss in Eq. 8",
-        read_as="Eq. 8 with the matrix W of A.4 in place of the vector w, and still with numbers y_i as targets",
+        read_as="Eq. 8 with the matrix $W$ of A.4 in place of the vector $w$, and still with numbers $y_i$ as targets",
         correction="the loss of Eq. 22 is meant, whose targets are vectors",
         evidence=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
         notation=True,
@@ -123,15 +125,16 @@ CLAIM = Claim(
     label="an L2 penalty in the loss",
     place="§3.3, A.4",
     summary=(
-        "With the penalty λ‖W‖² in the loss, each layer multiplies the matrix that is passed on by 1 − 2ηλ before it "
-        "adds its update. Nothing else changes: the two heads and their recurrences stay as they are. L layers output "
-        "the prediction after L steps on the penalised loss. The term that the paper prints belongs to another loss."
+        "With the penalty $λ‖W‖²$ in the loss, each layer multiplies the matrix that is passed on by $1 − 2ηλ$ before "
+        "it adds its update. Nothing else changes: the two heads and their recurrences stay as they are. $L$ layers "
+        "output the prediction after $L$ steps on the penalised loss. The term that the paper prints belongs to "
+        "another loss."
     ),
     assumptions=(
-        "‖W‖² is the sum of the squares of all entries, in agreement with the gradient 2W in the paper",
-        "the targets are any vectors y_i ∈ R^f; they need not come from a linear model",
+        "$‖W‖²$ is the sum of the squares of all entries, in agreement with the gradient $2W$ in the paper",
+        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
-        "in A4.T6, M_l is any matrix; it may be the gradient at W_{l−1} of any further term in the loss",
+        "in A4.T6, $M_l$ is any matrix; it may be the gradient at $W_{l−1}$ of any further term in the loss",
     ),
     statement=statement,
     theorems=theorems,

@@ -103,14 +103,12 @@ def coverage(
 
 def glossary(as_json: Json = False) -> int:
     """Print the names: what the paper writes, what the code calls it, and its shape."""
-    from dataclasses import asdict
-
     from derivations.json_document import document
     from derivations.paper.glossary import GLOSSARY
     from gdssm_symbolic.writing.documents import Records, write_text
 
     if as_json:
-        print_json(document("glossary", entries=[asdict(entry) for entry in GLOSSARY]))
+        print_json(document("glossary", entries=[entry.for_a_program() for entry in GLOSSARY]))
         return 0
     rows = [(entry.meaning, entry.paper, entry.symbolic, entry.numeric, entry.shape) for entry in GLOSSARY]
     cells = tuple(tuple(((cell,),) if cell else () for cell in row) for row in rows)

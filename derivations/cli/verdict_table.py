@@ -18,7 +18,9 @@ from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
 from derivations.report.json_report import Trust, rests_on, scope, trust
 from derivations.verdict import finding, tell
+from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.printing import to_text
+from gdssm_symbolic.writing.prose import plain
 
 
 def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bool) -> None:
@@ -44,7 +46,13 @@ def verdict_table(outcomes: Iterable[Outcome]) -> Table:
     table.columns[2].max_width = len(Verdict.NOT_PRINTED) + 1  # "holds in one reading" takes two lines
     for outcome in outcomes:
         claim, mark = outcome.claim, trust(outcome)
-        cells = claim.id, claim.label, outcome.as_printed.value, outcome.verdict.value, mark.value if mark else ""
+        cells = (
+            claim.id,
+            plain(claim.label),
+            outcome.as_printed.value,
+            outcome.verdict.value,
+            mark.value if mark else "",
+        )
         table.add_row(*map(Text, cells), style="" if outcome.as_registered else ALARM)
     return table
 
@@ -54,24 +62,24 @@ def print_claim(console: Console, outcome: Outcome) -> None:
     claim = outcome.claim
     _print_fields(
         console,
-        f"{claim.id}: {claim.label} ({claim.place})",
+        plain(f"{claim.id}: {claim.label} ({claim.place})"),
         ("as printed", outcome.as_printed.value),
         ("corrected", outcome.verdict.value),
-        ("scope", scope(outcome)),
+        ("scope", inline(scope(outcome))),
         ("rests on", rests_on(outcome)),
         ("time", f"{outcome.seconds:.1f} s"),
     )
     for reading, evidence in outcome.readings:
-        _print_fields(console, f"{reading.id}, {reading.place}: {reading.printed}", *_found(reading, evidence))
+        _print_fields(console, plain(f"{reading.id}, {reading.place}: {reading.printed}"), *_found(reading, evidence))
 
 
 def _found(reading: Reading, evidence: Evidence) -> Iterator[tuple[str, str]]:
     """What was found out about a reading, each part with its name."""
-    yield "read", reading.read_as
-    yield finding(evidence), tell(evidence)
+    yield "read", plain(reading.read_as)
+    yield finding(evidence), inline(tell(evidence))
     if reading.computes is not None:
         yield "computes", to_text(reading.computes())
-    yield "correction", reading.correction
+    yield "correction", plain(reading.correction)
 
 
 def _print_fields(console: Console, heading: str, *fields: tuple[str, str]) -> None:
@@ -119,7 +127,7 @@ def not_as_registered(outcomes: Iterable[Outcome]) -> list[str]:
     """A line for each claim that did not come out as registered."""
     return [
         f"{outcome.claim.id} is registered as {outcome.claim.expected_as_printed} as printed, "
-        f"{outcome.claim.expected_verdict}. {outcome.problem}"
+        f"{outcome.claim.expected_verdict}. {plain(outcome.problem)}"
         for outcome in outcomes
         if not outcome.as_registered
     ]

@@ -77,10 +77,11 @@ def verify(
 def judged(chosen: list[Claim]) -> list[Outcome]:
     """Settle the claims, one after another."""
     from derivations.verdict import run
+    from gdssm_symbolic.writing.prose import plain
 
     with progress_bar() as progress:
         task = progress.add_task("", total=len(chosen))
-        return run(chosen, lambda claim: progress.update(task, description=f"{claim.id}: {claim.label}"))
+        return run(chosen, lambda claim: progress.update(task, description=plain(f"{claim.id}: {claim.label}")))
 
 
 def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:

@@ -65,7 +65,7 @@ class Checked:
         """On one line: for what it is proved, or where it fails."""
         if self.verdict is Verdict.UNDECIDED:
             return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
-        return self.scope if self.refuted is None else short_counterexample(self.refuted)
+        return self.scope if self.refuted is None else inline(short_counterexample(self.refuted))
 
     def lines(self) -> list[str]:
         """The verdict for a person, under the name of the file."""

@@ -103,16 +103,16 @@ def construction_pictures(measured: Measured) -> tuple[Drawn, ...]:
         ),
         Drawn(
             "filling",
-            f"The state of the construction after some windows of one task with f = {filling.features} and N = "
-            f"{filling.samples} (seed {filling.seed}), beside its mean over inputs, a multiple of the weights: E x² is "
-            "the mean square of an input.",
+            f"The state of the construction after some windows of one task with $f = {filling.features}$ and "
+            f"$N = {filling.samples}$ (seed {filling.seed}), beside its mean over inputs, a multiple of the weights: "
+            "$E x²$ is the mean square of an input.",
             lambda: plots.filling(filling),
         ),
         Drawn(
             "errors",
-            f"How far four constructions are from one step of gradient descent, over N, for f = {errors.features} "
-            f"({errors.tasks} tasks for each N, seed {errors.seed}): P2 as corrected, as printed in two readings, and "
-            "with a window at every token.",
+            f"How far four constructions are from one step of gradient descent, over $N$, for $f = {errors.features}$ "
+            f"({errors.tasks} tasks for each $N$, seed {errors.seed}): P2 as corrected, as printed in two readings, "
+            "and with a window at every token.",
             lambda: plots.construction_errors(errors),
         ),
     )
@@ -123,8 +123,8 @@ def coefficients(results: Results) -> Drawn:
     points = data.points(results.values())
     return Drawn(
         "coefficients",
-        "Left: the best learning rate of one step over N, exact (lines), and of trained models (marks). Right: how far "
-        "every fitted coefficient is off, its mean and the replica that is farthest off.",
+        "Left: the best learning rate of one step over $N$, exact (lines), and of trained models (marks). Right: how "
+        "far every fitted coefficient is off, its mean and the replica that is farthest off.",
         lambda: plots.coefficients([data.curve(f, range(1, 41)) for f in sorted({p.features for p in points})], points),
     )
 
@@ -135,8 +135,8 @@ def result_pictures(name: str, result: Mapping[str, Any]) -> Iterator[Drawn]:
     if setting["layers"] == 1 and setting["tokens"] == "interleaved":
         yield Drawn(
             f"parameters-{name}",
-            "Q, q, decay and C of the construction, and of the first trained replica, scaled so that Q_{21} = −1 and "
-            f"q_3 = 1 ({what}).",
+            "$Q$, $q$, decay and $C$ of the construction, and of the first trained replica, scaled so that "
+            f"$Q_{{21}} = −1$ and $q_3 = 1$ ({what}).",
             lambda: plots.parameters(*_both(result)),
         )
     yield Drawn(

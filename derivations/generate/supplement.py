@@ -25,6 +25,7 @@ from derivations.report.supplement_trained import trained
 from derivations.training.committed import Results, loaded
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import LATEX, Block, Document, Parts, inline, write_latex
+from gdssm_symbolic.writing.prose import plain
 
 ROOT = Path(__file__).parents[2]
 RUN = "run.json"
@@ -141,7 +142,7 @@ def main(folder: Path) -> None:
     def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    outcomes = run(CLAIMS.values(), lambda claim: tell(f"{claim.id}: {claim.label}"))
+    outcomes = run(CLAIMS.values(), lambda claim: tell(plain(f"{claim.id}: {claim.label}")))
     write(folder, outcomes, loaded(ROOT / "results"), tell)
     for name in ("supplement.pdf", "supplement.tex"):
         print(folder / name)

@@ -39,6 +39,7 @@ from gdssm_symbolic.writing.documents import (
     inline,
 )
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
+from gdssm_symbolic.writing.prose import plain
 
 Outcomes = Mapping[str, Outcome]
 
@@ -234,7 +235,7 @@ def problems(entries: Iterable[Entry]) -> list[str]:
     """A line for every row that names nothing, or something that the run did not decide."""
     found = []
     for entry in entries:
-        place = f"{entry.row.place} ({entry.row.says})"
+        place = f"{entry.row.place} ({plain(entry.row.says)})"
         found += [f"{place}: the run found nothing for {named}" for named in entry.missing]
         if entry.row.kind in WITHOUT_OBJECT:
             continue
@@ -342,7 +343,7 @@ def for_a_program(entry: Entry) -> dict[str, Any]:
     """A row for a program."""
     return {
         "place": entry.row.place,
-        "says": entry.row.says,
+        "says": plain(entry.row.says),
         "kind": entry.row.kind.value,
         "objects": [
             {

@@ -16,8 +16,9 @@ from derivations.json_document import document, environment
 from derivations.paper.places import position
 from derivations.verdict import tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
-from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records
-from gdssm_symbolic.writing.narration import as_numbers, assuming
+from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
+from gdssm_symbolic.writing.narration import as_numbers
+from gdssm_symbolic.writing.prose import plain
 
 #: The text that is judged.
 TEXT = "arXiv:2410.11687v1"
@@ -75,14 +76,6 @@ class Erratum:
     def show(self) -> str:
         return f"gdssm show {self.claim}"
 
-    @property
-    def told(self) -> Parts:
-        """The evidence as mathematics where it is a theorem, and else in words."""
-        if isinstance(self.evidence, Contradicted):
-            theorem = self.evidence.theorem
-            return tuple(part for part in (theorem.statement, assuming(theorem)) if part)
-        return (tell(self.evidence),)
-
 
 def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
     """A row for each reading that is refuted, contradicted or ill formed, in the order of the paper."""
@@ -103,7 +96,7 @@ def table(rows: Iterable[Erratum]) -> Records:
 def _cells(row: Erratum) -> tuple[Parts, ...]:
     reading = row.reading
     words = (reading.place,), (reading.printed,), (reading.read_as,), (row.kind.value,)
-    return *words, row.told, (reading.correction,), (f"{row.proof} (", Code(row.show), ")")
+    return *words, tell(row.evidence), (reading.correction,), (f"{row.proof} (", Code(row.show), ")")
 
 
 def letter(rows: list[Erratum]) -> Document:
@@ -131,12 +124,12 @@ def entry(row: Erratum) -> dict[str, Any]:
     return {
         "id": reading.id,
         "place": reading.place,
-        "printed": reading.printed,
-        "read_as": reading.read_as,
+        "printed": plain(reading.printed),
+        "read_as": plain(reading.read_as),
         "kind": row.kind.value,
-        "evidence": tell(evidence),
+        "evidence": inline(tell(evidence)),
         "counterexample": as_numbers(evidence.counterexample) if isinstance(evidence, Refuted) else None,
-        "correction": reading.correction,
+        "correction": plain(reading.correction),
         "claim": row.claim,
         "reading": reading.number,
         "proof": row.proof,

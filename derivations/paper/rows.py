@@ -105,13 +105,13 @@ BACKGROUND = (
     Row(
         "Eq. 2",
         Kind.DEFINITION,
-        "linear self-attention Q Kᵀ V",
+        "linear self-attention $Q Kᵀ V$",
         linked("LSA.T3", "LSA.T8"),
     ),
     Row(
         "Eq. 3",
         Kind.DEFINITION,
-        "the general recurrence, A(s_t) * Z_{t−1} + B(s_t), with * any multiplication",
+        "the general recurrence, $A(s_t) * Z_{t−1} + B(s_t)$, with * any multiplication",
         (Linked("LSA.1"), Defined(WINDOWS.Z), Linked("P2.T6")),
     ),
     Row(
@@ -150,25 +150,25 @@ SCALAR_TARGETS = (
     Row(
         "§3.1, after Eq. 8",
         Kind.CONSEQUENCE,
-        "the gradient of the loss on the first t samples",
+        "the gradient of the loss on the first $t$ samples",
         (Defined(SCALAR.problem.gradient), Linked("P1.T4")),
     ),
     Row(
         "Eq. 9",
         Kind.CONSEQUENCE,
-        "the unscaled gradient, sample by sample; divided by t it is the gradient",
+        "the unscaled gradient, sample by sample; divided by $t$ it is the gradient",
         (Defined(SCALAR.accumulation(from_zero=False)[0]), Linked("P1.T5")),
     ),
     Row(
         "§3.1, before Eq. 10",
         Kind.CONSEQUENCE,
-        "the prediction after a step from w_0, in terms of the gradient and of the unscaled gradient",
+        "the prediction after a step from $w_0$, in terms of the gradient and of the unscaled gradient",
         linked("P1.T6"),
     ),
     Row(
         "Eq. 10",
         Kind.CONSEQUENCE,
-        "the prediction after a step from w_0 = 0, in terms of both gradients",
+        "the prediction after a step from $w_0 = 0$, in terms of both gradients",
         (Defined(SCALAR.accumulation(from_zero=True)[0]), Linked("P1.T7")),
     ),
     Row(
@@ -192,19 +192,19 @@ SCALAR_TARGETS = (
     Row(
         "Eq. 12",
         Kind.CLAIM,
-        "the state as an SSM: Ψ selects x_t y_t from the token",
+        "the state as an SSM: $Ψ$ selects $x_t y_t$ from the token",
         (Defined(CONSTRUCTED.z), Defined(CONSTRUCTED.Psi), *linked("P1.1", "P1.2", "P1.3", "P1.T9")),
     ),
     Row(
         "§3.1, after Eq. 12",
         Kind.CLAIM,
-        "the state is t times the gradient at 0",
+        "the state is $t$ times the gradient at 0",
         linked("P1.T10", "P1.3"),
     ),
     Row(
         "Eq. 13",
         Kind.CLAIM,
-        "the output: β times the state times the next input, which Θ selects from the token, with β = −η/N",
+        "the output: $β$ times the state times the next input, which $Θ$ selects from the token, with $β = −η/N$",
         (Linked("P1.T11"), Defined(CONSTRUCTED.Theta), *linked("P1.2", "P1.3", "P1.T3")),
     ),
     Row("Eq. 14", Kind.DEFINITION, "the constructed token", defined(CONSTRUCTED.c)),
@@ -241,7 +241,7 @@ SCALAR_TARGETS = (
     Row(
         "§3.1, before Eq. 8",
         Kind.READING,
-        "the samples of the data set are numbered from 0 to N",
+        "the samples of the data set are numbered from 0 to $N$",
         linked("STEP", "STEP.4"),
     ),
     Row(
@@ -253,7 +253,7 @@ SCALAR_TARGETS = (
     Row(
         "§3.1, after Eq. 13",
         Kind.READING,
-        "N in β = −η/N is the number of samples, or the length of the context",
+        "$N$ in $β = −η/N$ is the number of samples, or the length of the context",
         linked("STEP", "STEP.3"),
     ),
 )
@@ -280,7 +280,7 @@ VECTOR_TARGETS = (
     Row(
         "Eq. 17",
         Kind.CLAIM,
-        "the state accumulates y_t x_tᵀ, and corresponds to the parameters",
+        "the state accumulates $y_t x_tᵀ$, and corresponds to the parameters",
         linked("P2.T6", "P2.T7", "P2.3", "P2.8", "P2.9"),
     ),
     Row(
@@ -292,7 +292,7 @@ VECTOR_TARGETS = (
     Row(
         "Eq. 18",
         Kind.CLAIM,
-        "the output is β times the state times the next input",
+        "the output is $β$ times the state times the next input",
         linked("P2.T8", "P2.3"),
     ),
     Row(
@@ -316,7 +316,7 @@ VECTOR_TARGETS = (
     Row(
         "§3.2, after Eq. 21",
         Kind.CLAIM,
-        "with Q = e₁e₂ᵀ, local attention C Q Cᵀ is the input y_t x_tᵀ of Eq. 17",
+        "with $Q = e₁e₂ᵀ$, local attention $C Q Cᵀ$ is the input $y_t x_tᵀ$ of Eq. 17",
         (Defined(WINDOWS.Q), *linked("P2.T6", "P2.1", "P2.2")),
     ),
     Row(
@@ -328,7 +328,7 @@ VECTOR_TARGETS = (
     Row(
         "§3.2, after Eq. 21",
         Kind.CLAIM,
-        "read out with q = e₃, the output is the prediction, for targets of any dimension",
+        "read out with $q = e₃$, the output is the prediction, for targets of any dimension",
         (Linked("P2"), Defined(READOUT), *linked("P2.1", "P2.2")),
     ),
     Row(
@@ -340,7 +340,7 @@ VECTOR_TARGETS = (
     Row(
         "§3.2, after Eq. 21",
         Kind.CLAIM,
-        "local attention C Q Cᵀ is Eq. 2, truncated, and reproduces Eqs. 2 and 5",
+        "local attention $C Q Cᵀ$ is Eq. 2, truncated, and reproduces Eqs. 2 and 5",
         linked("LSA.T4", "LSA.T7", "LSA.T9", "LSA.4", "LSA.5", "LSA.6", "LSA.7", "LSA.8"),
     ),
     Row(
@@ -451,20 +451,20 @@ APPENDIX = (
     Row(
         "A.1, after Eq. 22",
         Kind.CLAIM,
-        "the gradient of the loss for vector targets on the first t samples",
+        "the gradient of the loss for vector targets on the first $t$ samples",
         (Defined(VECTOR.problem.gradient), *linked("P2.T4", "P2.13")),
     ),
     Row(
         "Eq. 23",
         Kind.CONSEQUENCE,
-        "the unscaled gradient for one component, sample by sample: column i for u = e_i; dividing by t gives the "
-        "gradient",
+        "the unscaled gradient for one component, sample by sample: column $i$ for $u = e_i$; dividing by $t$ gives "
+        "the gradient",
         (Defined(VECTOR.accumulation(from_zero=False)[0]), Linked("P2.T10")),
     ),
     Row(
         "A.1, after Eq. 23",
         Kind.CLAIM,
-        "with Q = e₁e₂ᵀ and W = 0, the input to the state is, for each component, that of Eq. 23",
+        "with $Q = e₁e₂ᵀ$ and $W = 0$, the input to the state is, for each component, that of Eq. 23",
         linked("P2.T6", "P2.1", "P2.2", "P2.9"),
     ),
     Row(
@@ -476,19 +476,19 @@ APPENDIX = (
     Row(
         "A.1, after Eq. 23",
         Kind.CLAIM,
-        "read out with q and −η/N, the output at t is the prediction after one step on the first t samples",
+        "read out with $q$ and $−η/N$, the output at $t$ is the prediction after one step on the first $t$ samples",
         (*linked("P2", "P2.T3"), Defined(READOUT), *linked("P2.5", "P2.12")),
     ),
     Row(
         "Proposition 3",
         Kind.CLAIM,
-        "L layers with two recurrences each output the prediction after L steps, for every token",
+        "$L$ layers with two recurrences each output the prediction after $L$ steps, for every token",
         (Linked("P3"), Defined(STEPS.descent), *linked("P3.T2", "P3.T8", "P3.5", "P3.6", "P3.9")),
     ),
     Row(
         "A.2, after Proposition 3",
         Kind.CLAIM,
-        "two heads accumulate the two parts of the gradient, y xᵀ and x xᵀ",
+        "two heads accumulate the two parts of the gradient, $y xᵀ$ and $x xᵀ$",
         (Defined(FIRST.Z), Defined(SECOND.Z), *linked("P3.T5", "P3.T6", "P3.7")),
     ),
     Row(
@@ -512,7 +512,7 @@ APPENDIX = (
     Row(
         "A.5",
         Kind.DEFINITION,
-        "inputs uniform on (−1, 1), tasks standard normal, targets linear in the inputs: α = 1",
+        "inputs uniform on $(−1, 1)$, tasks standard normal, targets linear in the inputs: $α = 1$",
         (Defined(UNIFORM_ERROR), Linked("OPT1")),
     ),
     Row(
@@ -543,7 +543,7 @@ APPENDIX = (
     Row(
         "A.5",
         Kind.CLAIM,
-        "the factor β of the construction, and the distribution of the inputs, compared with the authors' code",
+        "the factor $β$ of the construction, and the distribution of the inputs, compared with the authors' code",
         linked("CODE", "CODE.T8", "CODE.1", "CODE.2"),
     ),
     Row(

@@ -11,9 +11,10 @@ from derivations.json_document import document, environment
 from derivations.verdict import finding, tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import inline
+from gdssm_symbolic.writing.documents import Cell, Parts, inline
 from gdssm_symbolic.writing.narration import as_numbers
 from gdssm_symbolic.writing.printing import to_text
+from gdssm_symbolic.writing.prose import plain
 
 
 def report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
@@ -26,29 +27,29 @@ def claim_entry(outcome: Outcome) -> dict[str, Any]:
     claim, statement = outcome.claim, outcome.statement
     return {
         "id": claim.id,
-        "label": claim.label,
+        "label": plain(claim.label),
         "place": claim.place,
         "statement": statement.one_line() if statement else "",
-        "assumptions": list(claim.assumptions),
+        "assumptions": list(map(plain, claim.assumptions)),
         "as_printed": outcome.as_printed.value,
         "verdict": outcome.verdict.value,
         "expected": {"as_printed": claim.expected_as_printed.value, "verdict": claim.expected_verdict.value},
-        "scope": scope(outcome),
+        "scope": inline(scope(outcome)),
         "rules": list(outcome.rules),
-        "uses": list(outcome.uses),
+        "uses": list(map(plain, outcome.uses)),
         "rests_on": list(outcome.rests_on),
-        "confirmed": list(outcome.confirmed),
+        "confirmed": list(map(plain, outcome.confirmed)),
         "theorems": [theorem_entry(name, theorem) for name, theorem in outcome.theorems_by_id.items()],
         "readings": [reading_entry(reading, evidence) for reading, evidence in outcome.readings],
         "counterexample": as_numbers(outcome.counterexample) if outcome.counterexample else None,
-        "problem": outcome.problem,
+        "problem": plain(outcome.problem),
         "seconds": round(outcome.seconds, 3),
     }
 
 
 def theorem_entry(name: str, theorem: Theorem) -> dict[str, Any]:
     """One theorem as an entry of the report."""
-    return {"id": name, "title": theorem.title, "statement": to_text(theorem.statement)}
+    return {"id": name, "title": plain(theorem.title), "statement": to_text(theorem.statement)}
 
 
 def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
@@ -57,24 +58,24 @@ def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
     return {
         "id": reading.id,
         "place": reading.place,
-        "printed": reading.printed,
-        "read_as": reading.read_as,
+        "printed": plain(reading.printed),
+        "read_as": plain(reading.read_as),
         "finding": finding(evidence),
-        "evidence": tell(evidence),
+        "evidence": inline(tell(evidence)),
         "counterexample": as_numbers(refuted.counterexample) if refuted else None,
         "computes": to_text(reading.computes()) if reading.computes else None,
-        "correction": reading.correction,
+        "correction": plain(reading.correction),
     }
 
 
-def scope(outcome: Outcome) -> str:
+def scope(outcome: Outcome) -> Parts:
     """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself; and what is conditional."""
     if outcome.statement is None or outcome.verdict is not Verdict.PROVED:
-        return ""
+        return ()
     count = len(outcome.conditional)
     conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
     argued = "; what follows is argued in words" if outcome.claim.argued else ""
-    return f"all {inline(outcome.statement.scope)}{conditional}{argued}"
+    return "all ", *outcome.statement.scope, f"{conditional}{argued}"
 
 
 class Trust(StrEnum):
@@ -100,7 +101,8 @@ def rests_on(outcome: Outcome) -> str:
 SUMMARY = ("claim", "what it says", "as printed", "as corrected", "scope")
 
 
-def summary(outcome: Outcome) -> tuple[str, ...]:
+def summary(outcome: Outcome) -> tuple[Cell, ...]:
     """A claim as a row of that table."""
     claim = outcome.claim
-    return claim.id, f"{claim.label} ({claim.place})", outcome.as_printed.value, outcome.verdict.value, scope(outcome)
+    words = claim.id, f"{claim.label} ({claim.place})", outcome.as_printed.value, outcome.verdict.value
+    return *(((word,),) for word in words), (scope(outcome),)

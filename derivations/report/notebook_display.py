@@ -48,8 +48,7 @@ class Told:
 
 def overview(*outcomes: Outcome) -> Told:
     """Tabulate these claims with their verdicts, one claim a row."""
-    rows = tuple(tuple(((text,),) for text in summary(outcome)) for outcome in outcomes)
-    return Told((Records(SUMMARY, rows),))
+    return Told((Records(SUMMARY, tuple(map(summary, outcomes))),))
 
 
 def introduction(outcome: Outcome) -> Told:
@@ -74,7 +73,7 @@ def _verdict(outcome: Outcome) -> Paragraph:
     else:
         words = f"{outcome.claim.id}, as printed: {outcome.as_printed}. As corrected: {outcome.verdict}"
     where = scope(outcome)
-    return Paragraph((f"{words}, for {where}." if where else f"{words}.",))
+    return Paragraph((f"{words}, for ", *where, ".") if where else (f"{words}.",))
 
 
 def readings(outcome: Outcome) -> Told:

@@ -48,8 +48,8 @@ def abstract(
     wrong = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Wrong if kinds[kind])
     return (
         "A diagonal linear recurrence over windows of tokens, a GD-SSM, computes steps of gradient descent on the "
-        "least-squares problem in its context. This supplement proves it for every feature size f, sample count N and "
-        "number of steps L, and says where the paper as printed is wrong. "
+        "least-squares problem in its context. This supplement proves it for every feature size $f$, sample count $N$ "
+        "and number of steps $L$, and says where the paper as printed is wrong. "
         f"{len(outcomes)} claims are made, and {proved} of them proved, by {theorems} theorems, of which {conditional} "
         f"rest on assumptions that they name. The {printed.total()} that the paper or its code makes are, as printed: "
         f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {wrong}. "
@@ -87,7 +87,7 @@ def _reached(results: Results) -> str:
 
 def found(outcomes: Iterable[Outcome]) -> Document:
     """The claims with their verdicts and pages."""
-    rows = [(*(((cell,),) for cell in summary(outcome)), ((Page(outcome.claim.id),),)) for outcome in outcomes]
+    rows = [(*summary(outcome), ((Page(outcome.claim.id),),)) for outcome in outcomes]
     header = (*SUMMARY, "page")
     return (
         Heading("What is claimed, and what was found"),
@@ -110,12 +110,15 @@ VOCABULARY = (
 )
 #: Letters that most claims share.
 SYMBOLS = (
-    "ℒ_t(W) is the loss on the first t samples, ∇ℒ_t its gradient, W_l the parameters after l steps of gradient "
-    "descent",
-    "V_l is what layer l passes on, in the corrected form W_l transposed; Z_t and Z̃_t are the states of its two heads",
-    "e_i is a unit vector, 𝟏 the vector of ones, I a unit matrix of the size that is needed, tr the trace",
-    "‖·‖ is the Euclidean norm of a vector and the Frobenius norm of a matrix; E is an expectation",
-    "λ is the weight of an L2 penalty, in OPTL an eigenvalue",
+    "$ℒ_t(W)$ is the loss on the first $t$ samples, $∇ℒ_t$ its gradient, $W_l$ the parameters after $l$ steps of "
+    "gradient descent",
+    (
+        "$V_l$ is what layer $l$ passes on, in the corrected form $W_l$ transposed; $Z_t$ and $Z̃_t$ are the states of "
+        "its two heads"
+    ),
+    "$e_i$ is a unit vector, $𝟏$ the vector of ones, $I$ a unit matrix of the size that is needed, tr the trace",
+    "$‖·‖$ is the Euclidean norm of a vector and the Frobenius norm of a matrix; $E$ is an expectation",
+    "$λ$ is the weight of an L2 penalty, in OPTL an eigenvalue",
 )
 
 
@@ -201,7 +204,7 @@ def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> 
 def on_random_tasks(pictures: Iterable[Picture]) -> Document:
     """The construction as it runs."""
     said = (
-        "The construction, run in double precision on random tasks with inputs uniform in (−1, 1) and normal weights."
+        "The construction, run in double precision on random tasks with inputs uniform in $(−1, 1)$ and normal weights."
     )
     return Heading("The construction at work"), Paragraph((said,)), *pictures
 

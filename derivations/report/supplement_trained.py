@@ -20,10 +20,10 @@ def trained(results: Results, whole: Picture, pictures: Mapping[str, Iterable[Pi
         Paragraph(
             (
                 "Models were trained from random starts, several replicas at once, each on batches of its own. What "
-                "can be identified of their parameters is held against the symbolic expressions: the products C̄ Q⊗q, "
-                "the decays, and C / C̄, where C̄ is the mean of the diagonal of the output map C; for scalar targets "
-                "the products of the selectors Ψ and Θ; for several layers the coefficients of the predictor. An entry "
-                "(2,1,3) is Q_{21} q_3.",
+                "can be identified of their parameters is held against the symbolic expressions: the products "
+                "$C̄ Q⊗q$, the decays, and $C / C̄$, where $C̄$ is the mean of the diagonal of the output map $C$; "
+                "for scalar targets the products of the selectors $Ψ$ and $Θ$; for several layers the coefficients of "
+                "the predictor. An entry (2,1,3) is $Q_{21} q_3$.",
             )
         ),
         Paragraph(
@@ -31,10 +31,10 @@ def trained(results: Results, whole: Picture, pictures: Mapping[str, Iterable[Pi
                 "Of the entries with one predicted value the worst is shown: the mean over the replicas, ± their "
                 "standard deviation. The deviation is that of the replica that is farthest off, relative to the "
                 "predicted value, or to the largest of its kind where 0 is predicted; it may be no larger than the "
-                "cap. The mean may be no farther off than k standard errors, where all numbers of a fit together "
-                f"exceed k by chance with probability {LEVEL:g}, or than {percent(RESOLUTION)}. With few replicas k is "
-                f"so large that the caps decide. The loss is held against that of the construction on the same tasks "
-                f"(cap {percent(CAP_OF_LOSS)}).",
+                "cap. The mean may be no farther off than $k$ standard errors, where all numbers of a fit together "
+                f"exceed $k$ by chance with probability {LEVEL:g}, or than {percent(RESOLUTION)}. With few replicas "
+                f"$k$ is so large that the caps decide. The loss is held against that of the construction on the same "
+                f"tasks (cap {percent(CAP_OF_LOSS)}).",
             )
         ),
         whole,
@@ -47,13 +47,13 @@ def trained(results: Results, whole: Picture, pictures: Mapping[str, Iterable[Pi
 def _result(name: str, result: Mapping[str, Any]) -> Iterator[Block]:
     setting, predicted, found = result["configuration"], result["predicted"], fit(result)
     yield Heading(setting_of(result), 2, f"result-{name}")
-    exact = ", ".join(f"c_{k} = {signed(value)}" for k, value in enumerate(predicted["coefficients"]))
+    exact = ", ".join(f"$c_{k} = {signed(value)}$" for k, value in enumerate(predicted["coefficients"]))
     loss = Fraction(predicted["loss"])
     yield Paragraph(
         (
             f"Predicted: {exact}; expected squared error per component {loss} = {float(loss):.6f}. "
             f"{found.counts.get('optimum', 0)} of {setting['replicas']} replicas ended at the optimum; "
-            f"k = {found.standard_errors:.1f}.",
+            f"$k = {found.standard_errors:.1f}$.",
         )
     )
     table = [tuple(((signed(cell),),) for cell in cells) for group in found.groups for cells in rows(group)]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typst
 
-from gdssm_symbolic.writing import formula_tree, page_layout, prose
+from gdssm_symbolic.writing import page_layout, prose
 from gdssm_symbolic.writing.documents import (
     Block,
     Cell,
@@ -29,22 +29,16 @@ from gdssm_symbolic.writing.documents import (
     Records,
     inline,
 )
-from gdssm_symbolic.writing.printing import formula
+from gdssm_symbolic.writing.formula_tree import in_typst, latex
+from gdssm_symbolic.writing.printing import formula, to_latex
 
-#: Where it stands no line ends.
-JOINER = "\N{WORD JOINER}"
 #: What blocks look like.
 STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
 #: So many lines of formulas, or items of a list, are kept on one page.
 WHOLE = 8
 
-
-def _dollars(item: object) -> str:
-    return f"${formula_tree.typst(formula(item))}$"
-
-
-TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, _dollars, " ")
+TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, lambda item: f"${in_typst(to_latex(item))}$")
 
 
 def write_typst(document: Iterable[Block]) -> str:
@@ -59,9 +53,8 @@ def write_typst(document: Iterable[Block]) -> str:
 
 
 def paragraph(parts: Parts) -> str:
-    """Prose as Typst, in which no line ends between a formula and what touches it: 2f×f, λ_max(S)."""
-    text = _FORMULA.sub(_attached, inline(parts, TYPST))
-    return re.sub(r"^(?=[-+=]|\d+\.)", r"\\", text)  # no list begins there
+    """Prose as Typst, in which no list begins."""
+    return re.sub(r"^(?=[-+=]|\d+\.)", r"\\", inline(parts, TYPST))
 
 
 def compiled(source: str, folder: Path, seconds: int) -> bytes:
@@ -79,15 +72,6 @@ def compiled(source: str, folder: Path, seconds: int) -> bytes:
     return made
 
 
-_FORMULA = re.compile(r"(\S?)\$([^$]*)\$(?=(\S?))")
-
-
-def _attached(found: re.Match[str]) -> str:
-    before, formula, after = found.groups()
-    base = '""' if formula[:1] in ("_", "^") else ""  # of 10⁴ the exponent alone is a formula
-    return f"{before}{before and JOINER}${base}{formula}${after and JOINER}"
-
-
 # ---- blocks --------------------------------------------------------------------------------------
 
 
@@ -102,7 +86,8 @@ def _block(block: Block) -> str:
         case Chain():
             return _chain(block)
         case Listing(items=items):
-            listed = "\n".join(f"- {_item(item)}" for item in items)
+            tall = "- #tall[{}]".format  # matrices in a line need more room than letters
+            listed = "\n".join(tall(text) if "mat(" in text else f"- {text}" for text in map(paragraph, items))
             return f"#whole[\n{listed}\n]" if len(items) <= WHOLE else listed
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
@@ -111,36 +96,20 @@ def _block(block: Block) -> str:
             return f"{shown} <{label}>" if label else shown
 
 
-def _item(parts: Parts) -> str:
-    """Matrices in a line need more room than letters."""
-    text = paragraph(parts)
-    return f"#tall[{text}]" if "mat(" in text else text
-
-
 def _displayed(formulas: Iterable[Part]) -> str:
     cells = page_layout.display(list(map(formula, formulas)))
-    lines = [f"{formula_tree.typst(cell.left)} & {_indented(cell)}" for cell in cells]
+    lines = [f"{in_typst(latex(cell.left))} & {'quad ' * cell.depth}{in_typst(latex(cell.nodes))}" for cell in cells]
     shown = "$ " + " \\\n  ".join(lines) + " $"
     return f"#whole[{shown}]" if len(lines) <= WHOLE else shown
 
 
-def _indented(cell: page_layout.Cells) -> str:
-    return "quad " * cell.depth + formula_tree.typst(cell.right)
-
-
 def _chain(chain: Chain) -> str:
-    """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    begun: list[str] = []
-    cells: list[str] = []
-    for link, reason in chain.laid_out():
-        shown = f"line-of({link.depth})[$display({formula_tree.typst(link.nodes)})$]"
-        into = begun if link.row is None else cells
-        told = f"[#reason[{paragraph(reason)}]]" if reason else "[]"
-        if not link.wide:
-            into += [shown, told]
-        else:
-            into += [f"long({shown})", *(["[]", told] if reason else [])]
-    return _call("chain", f"({', '.join(begun)},)", *cells)
+    """The lines of a chain, with the reasons in a column of their own."""
+    first, *others = (
+        f"line-of({line.depth})[$display({in_typst(latex(line.nodes))})$], [#reason[{paragraph(line.reason)}]]"
+        for line in chain.lines()
+    )
+    return _call("chain", f"({first})", *others)
 
 
 def _record(records: Records, row: Sequence[Cell]) -> str:

@@ -36,4 +36,4 @@ def setting_of(result: Mapping[str, Any]) -> str:
     """What was trained, in a line."""
     setting = result["configuration"]
     layers = f"{setting['layers']} layer{'s' * (setting['layers'] > 1)}"
-    return f"f = {setting['features']}, N = {setting['samples']}, {layers}, {setting['targets']} targets"
+    return f"$f = {setting['features']}$, $N = {setting['samples']}$, {layers}, {setting['targets']} targets"

@@ -21,6 +21,7 @@ from gdssm_numeric.presets import QUICK
 from gdssm_numeric.tasks import EVALUATION, Targets, Task, Tokens, generator
 from gdssm_numeric.training import Run, Training, train
 from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, TwoHeadLayer, WindowLayer
+from gdssm_symbolic.writing.prose import plain
 
 #: The largest relative difference between the construction in double precision and gradient descent by autograd.
 TOLERANCE = 1e-12
@@ -107,7 +108,7 @@ def summary(found: Fit) -> str:
         kinds.append(f"{group.quantity} {percent(entry.deviation)}{'' if group.fits else ' (misses)'}")
     first, *others = ends_lines(found)
     deviations = f"; farthest off: {', '.join(kinds)}" if kinds else ""
-    return "; ".join((first, *others)) + deviations
+    return plain("; ".join((first, *others)) + deviations)
 
 
 def checks(device: torch.device, on_start: Callable[[str], Callable[[Training], object]]) -> Iterator[Check]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from derivations.training.fit import Entry, Fit, Group
+from gdssm_symbolic.writing.prose import plain
 
 HEADER = "quantity", "predicted", "fitted", "deviation", "cap", "verdict"
 
@@ -30,10 +31,22 @@ def rows(group: Group) -> Iterator[tuple[str, ...]]:
         kinds.setdefault(entry.symbolic, []).append(entry)
     for value, entries in sorted(kinds.items(), key=lambda kind: -abs(kind[0])):
         entry = worst(entries)
-        name = entry.label if group.quantity in ("coefficients", "loss") else f"{group.quantity} {entry.label}"
-        if len(entries) > 1:
-            name = f"{group.quantity}: {len(entries)} entries, worst {entry.label}"
-        yield name, f"{value:.6g}", fitted(entry), percent(entry.deviation), percent(entry.cap), verdict(entry)
+        yield (
+            named(group.quantity, entry.label, len(entries)),
+            f"{value:.6g}",
+            fitted(entry),
+            percent(entry.deviation),
+            percent(entry.cap),
+            verdict(entry),
+        )
+
+
+def named(quantity: str, label: str, count: int) -> str:
+    """What a number is called: by its formula, or by the word for its kind; of several entries the worst is named."""
+    if quantity in ("coefficients", "loss"):
+        return f"${label}$" if quantity == "coefficients" else label
+    kind = quantity if quantity == "decay" else f"${quantity}$"
+    return f"{kind}: {count} entries, worst {label}" if count > 1 else f"{kind} {label}"
 
 
 def fitted(entry: Entry) -> str:
@@ -59,9 +72,11 @@ def print_fit(console: Console, fit: Fit) -> None:
         table = Table(*HEADER)
         for group in fit.groups:
             for cells in rows(group):
-                table.add_row(*cells, style="" if cells[-1] == "fits" else "bold red")
+                table.add_row(*map(plain, cells), style="" if cells[-1] == "fits" else "bold red")
         console.print(table, markup=False)
-    console.print("\n".join((*ends_lines(fit), *metrics_lines(fit))), markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        plain("\n".join((*ends_lines(fit), *metrics_lines(fit)))), markup=False, highlight=False, soft_wrap=True
+    )
 
 
 def ends_lines(fit: Fit) -> Iterator[str]:
@@ -69,7 +84,7 @@ def ends_lines(fit: Fit) -> Iterator[str]:
     yield f"{fit.counts.get('optimum', 0)} of {len(fit.ends)} replicas ended at the optimum"
     for end in fit.ends:
         if end.kind != "optimum":
-            computed = ", ".join(f"c_{k} = {c:.4g}" for k, c in enumerate(end.coefficients))
+            computed = ", ".join(f"$c_{k} = {c:.4g}$" for k, c in enumerate(end.coefficients))
             yield (
                 f"replica {end.replica}: {end.kind}, with {end.loss_ratio:.4g} times the loss of the optimum; "
                 f"it computes {computed}, and {percent(end.unexplained)} of what it predicts is something else"
@@ -85,5 +100,5 @@ def metrics_lines(fit: Fit) -> Iterator[str]:
             f"large; sensitivities: cosine {min(end.sensitivity_cosine for end in ended):.6f}, "
             f"L2 distance {max(end.sensitivity_l2 for end in ended):.2g}; "
             f"predictions: L2 distance {max(end.prediction_l2 for end in ended):.2g}, "
-            f"{percent(max(end.unexplained for end in ended))} not of the form Σ c_k YXᵀ(XXᵀ)ᵏx"
+            f"{percent(max(end.unexplained for end in ended))} not of the form $Σ c_k YXᵀ(XXᵀ)ᵏx$"
         )

@@ -96,7 +96,7 @@ class Head:
         summed = unfold(self.V.body, [unrolled])
         own = (u, self.weights, self.Gamma)
         steps = (Step(summed, (self.V, unrolled)), Step(closed_form(unfold(summed, own)), own))
-        return check(Calculation(given, steps), f"the weights {self.V.name.text} in the samples")
+        return check(Calculation(given, steps), f"the weights ${self.V.name.text}$ in the samples")
 
 
 def query() -> Theorem:
@@ -138,7 +138,7 @@ class OneLayer:
             Step(unfold(right, [gradient])),
             Step(right, (gradient,)),
         )
-        return check(Calculation(left, steps), "one layer of the code, times −1")
+        return check(Calculation(left, steps), "one layer of the code, times $−1$")
 
     def off_by(self) -> Theorem:
         """The difference from one step of rate η, which is a multiple of 1/f - 1/N."""
@@ -155,7 +155,7 @@ class OneLayer:
         gradient = LeastSquares(f).gradient
         given = Step(unfold(first, self.lemmas), self.lemmas)
         steps = (given, Step(own, (gradient,)), *OneStep(layer).from_prediction())
-        return check(Calculation(first, steps), "with ηf/N in place of η: the corrected construction")
+        return check(Calculation(first, steps), "with $ηf/N$ in place of $η$: the corrected construction")
 
     def same_state(self, Q: Entries, *, transposed: bool) -> Theorem:
         """H_n is the state Z_n of a GD-SSM with these numbers, or Z_nᵀ."""
@@ -185,9 +185,9 @@ class OneLayer:
         both: tuple[Source, ...] = (self.head.V, same)
         steps = (Step(given, both), Step(right, sources))
         if layer.read_transposed:
-            title = "the output is that of the printed Q, the state read out transposed"
+            title = "the output is that of the printed $Q$, the state read out transposed"
         else:
-            title = "the output is that of Q = e₂e₁ᵀ with the printed sign"
+            title = "the output is that of $Q = e₂e₁ᵀ$ with the printed sign"
         return check(Calculation(raw, steps), title)
 
 
@@ -215,7 +215,7 @@ def scaled_inputs() -> Theorem:
         return c * total * (factor * x[N + 1])
 
     right = scale * ((scale**2 * c) * (Sum(y[i] * x[i].T, i, 1, N) * x[N + 1]))
-    return check(Calculation(predicted(scale), (Step(right),)), "inputs s times as large")
+    return check(Calculation(predicted(scale), (Step(right),)), "inputs $s$ times as large")
 
 
 @dataclass(frozen=True)
@@ -340,7 +340,7 @@ class ThreeLayers:
             Step(last, descended),
         )
         start = {0: "0", -1: "−I"}.get(self.start, f"{self.start} I")
-        return check(Calculation(first, steps), f"three layers of the code, two steps from W_0 = {start}")
+        return check(Calculation(first, steps), f"three layers of the code, two steps from $W_0 = {start}$")
 
     def with_query(self) -> tuple[Theorem, Theorem]:
         """Two steps from 0, and what the code computes with these numbers: it adds the query, so it is off by -x."""
@@ -401,7 +401,7 @@ class ZeroContext:
             Equation(state.at(n), Zero(f, f)),
             n,
             state,
-            f"windows of zeros leave the state {state.name.text} at 0",
+            f"windows of zeros leave the state ${state.name.text}$ at 0",
             base=(Step(state.initial, (state,)),),
             after=(Step(Zero(f, f), (self.empty, self.w(mark))),),
         )
@@ -417,7 +417,7 @@ class ZeroContext:
         xi, V, zero = self.xi(), self.V(mark), self.stays_zero(mark)
         only = (k**2 * self.entries(mark)[3, 3]) * (self.gamma(mark) * xi * xi.T)
         steps = (Step(unfold(V.body, [zero]), (V, zero)), Step(only, (self.last, self.w(mark))))
-        return check(Calculation(V.name[k], steps), f"the weights {V.name.text} where all samples are 0")
+        return check(Calculation(V.name[k], steps), f"the weights ${V.name.text}$ where all samples are 0")
 
     @property
     def prediction(self) -> Definition:

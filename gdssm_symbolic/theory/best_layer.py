@@ -99,7 +99,7 @@ def normal_equations() -> Theorem:
     """With N = t + n: the error of the best step is uncorrelated with all products of window t, for every t ≤ N."""
     return check(
         Expectation(NORMAL_EQUATIONS, Scalar(sympy.Integer(0)), cases=n),
-        "the normal equations of one layer: all products of window t, all weights, with N = t + n samples",
+        "the normal equations of one layer: all products of window $t$, all weights, with $N = t + n$ samples",
     )
 
 
@@ -113,11 +113,11 @@ def coefficient() -> tuple[Theorem, Theorem]:
     return (
         check(
             Expectation(target, Scalar(f**2 * square**2)),
-            "the target and y_N x_Nᵀ x_{N+1}, a product that no change of sign excludes",
+            "the target and $y_N x_Nᵀ x_{N+1}$, a product that no change of sign excludes",
         ),
         check(
             Expectation(output, Scalar(f**2 * square * divisor(LAW))),
-            "Σ_i y_i x_iᵀ x_{N+1} and the same product: the quotient is the best coefficient",
+            "$Σ_i y_i x_iᵀ x_{N+1}$ and the same product: the quotient is the best coefficient",
         ),
     )
 
@@ -128,8 +128,8 @@ ALL: tuple[Index, ...] = tuple(product((1, 2, 3), (1, 2, 3), (1, 2, 3)))
 # ---- products excluded by a change of sign -------------------------------------------------------
 
 #: The possible places of window t, with the names of the samples of its first and last entry.
-PLACES = {"t ≤ N−2": ("t", "t+1"), "t = N−1": ("t", "N"), "t = N": ("N", "query")}
-LABELS, QUERY, SAMPLE = "W and the noise", "the query", "a sample with its label"
+PLACES = {"$t ≤ N−2$": ("t", "t+1"), "$t = N−1$": ("t", "N"), "$t = N$": ("N", "query")}
+LABELS, QUERY, SAMPLE = "$W$ and the noise", "the query", "a sample with its label"
 
 
 def excluded_by(place: str, left: int, right: int, read: int) -> str | None:
@@ -256,32 +256,32 @@ def uniqueness() -> tuple[Theorem, ...]:
     labels, inputs = clean.C.name[i] * column((0, 1, 0)), clean.C.name[i] * column((1, 0, 0))
     symmetric = tuple(index for index in ALL if index[0] <= index[1])
     return (
-        many.independent("f ≥ 2, N = n + 2: the 27 products are independent", 2),
+        many.independent("$f ≥ 2$, $N = n + 2$: the 27 products are independent", 2),
         single.interchangeable(
             C * u * v.T * C.T * (C * r),
             C * u * r.T * C.T * (C * v),
-            "N = 1: the second and the third factor can be interchanged, which leaves at most 18",
+            "$N = 1$: the second and the third factor can be interchanged, which leaves at most 18",
         ),
         Products(one, tuple(index for index in ALL if index[1] <= index[2])).independent(
-            "f ≥ 2, N = 1: these 18 products are independent", 2
+            "$f ≥ 2$, $N = 1$: these 18 products are independent", 2
         ),
         narrow.interchangeable(
             narrow.state(u * v.T) * (narrow.C.name[N] * r),
             narrow.state(v * u.T) * (narrow.C.name[N] * r),
-            "f = 1: the first and the second factor can be interchanged, which leaves at most 18",
+            "$f = 1$: the first and the second factor can be interchanged, which leaves at most 18",
         ),
         Products(n + 2, symmetric, one, noisy=True).independent(
-            "f = 1, N = n + 2, with label noise: these 18 products are independent"
+            "$f = 1$, $N = n + 2$, with label noise: these 18 products are independent"
         ),
         clean.interchangeable(
             Sum((clean.C.name[i] * u) * labels, i, 1, N) * (last * column((1, 0, 0))),
             Sum((clean.C.name[i] * u) * inputs, i, 1, N) * (last * column((0, 1, 0))),
-            "f = 1 without noise: y_i x_N = x_i y_N besides, which leaves at most 15",
+            "$f = 1$ without noise: $y_i x_N = x_i y_N$ besides, which leaves at most 15",
         ),
         Products(n + 2, tuple(index for index in symmetric if index[2] != 1 or 2 not in index[:2]), one).independent(
-            "f = 1, N = n + 2, without noise: these 15 products are independent"
+            "$f = 1$, $N = n + 2$, without noise: these 15 products are independent"
         ),
         Products(one, tuple(index for index in symmetric if index[1] <= index[2]), one).independent(
-            "f = N = 1: these 10 products are independent, and the others are equal to one of them by the above"
+            "$f = N = 1$: these 10 products are independent, and the others are equal to one of them by the above"
         ),
     )

@@ -198,7 +198,7 @@ class BestSteps:
             Step(opened, (column, row)),
             Step(statement.right, (self._column_of_normals, self._row_of_normals)),
         )
-        return check(Calculation(statement.left, steps), f"the best coefficients of {self.words}, c = A/D")
+        return check(Calculation(statement.left, steps), f"the best coefficients of {self.words}, $c = A/D$")
 
 
 # ---- uniqueness ------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def independence(steps: int) -> Theorem:
     combination = Add(tuple(terms(weights, noisy=False, samples=n + 1)))
     return check(
         Independence(Independent(combination, weights), vanishing=(x,), until=n),
-        "ŷ is 0 for c = 0 alone: with atomless inputs its mean square σ² cᵀHc is positive, and D too",
+        "$ŷ$ is 0 for $c = 0$ alone: with atomless inputs its mean square $σ² cᵀHc$ is positive, and $D$ too",
     )
 
 
@@ -278,7 +278,9 @@ class ExplicitSteps:
             moments = (self.values[k] for k in range(j + 1, j + self.best.steps + 2))
             by: tuple[Source, ...] = (*moments, *self.a, self.d)
             solved = Calculation(left, (Step(self.d.name() * self.best.moment(j + 1), by),))
-            found.append(check(solved, f"{self.inputs}, {self.best.words}: c_k = a_k/d solves normal equation {j + 1}"))
+            found.append(
+                check(solved, f"{self.inputs}, {self.best.words}: $c_k = a_k/d$ solves normal equation {j + 1}")
+            )
         return tuple(found)
 
     def positive(self) -> tuple[Theorem, ...]:
@@ -295,9 +297,9 @@ class ExplicitSteps:
         ]
         for k, a in enumerate(self.a):
             signed = -a.name() if k % 2 else a.name()
-            theorems.append(self._positive(signed, f"the sign of coefficient {k} of p, {where}"))
+            theorems.append(self._positive(signed, f"the sign of coefficient {k} of $p$, {where}"))
         if best.steps > 1:
-            theorems.append(self._positive(self.discriminant(), f"the discriminant of p, {where}"))
+            theorems.append(self._positive(self.discriminant(), f"the discriminant of $p$, {where}"))
         return tuple(theorems)
 
     def _positive(self, number: Expr, title: str) -> Theorem:

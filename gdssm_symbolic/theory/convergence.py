@@ -39,13 +39,15 @@ SQUARE = (f, f)
 near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; a solution of the normal equations where SOLVES is assumed
 P = Name("P", SQUARE)()
 #: What theorems assume, each under its name.
-SOLVES = "W_* solves the normal equations, ∇ℒ_N(W_*) = 0"
-POWERS = "the powers of I − ηS tend to the orthogonal projection P on the kernel of S, if η > 0 and η λ_max(S) < 2"
-RIDGE_POWERS = "the powers of (1 − 2ηλ)I − ηS tend to 0, if λ > 0 and 0 < η < 2/(λ_max(S) + 2λ)"
-PROJECTION = "P is the orthogonal projection on the kernel of S, so that S P = 0"
+SOLVES = "$W_*$ solves the normal equations, $∇ℒ_N(W_*) = 0$"
+POWERS = (
+    "the powers of $I − ηS$ tend to the orthogonal projection $P$ on the kernel of $S$, if $η > 0$ and $η λ_max(S) < 2$"
+)
+RIDGE_POWERS = "the powers of $(1 − 2ηλ)I − ηS$ tend to 0, if $λ > 0$ and $0 < η < 2/(λ_max(S) + 2λ)$"
+PROJECTION = "$P$ is the orthogonal projection on the kernel of $S$, so that $S P = 0$"
 KERNEL = (
-    "P is the orthogonal projection on the kernel of S, and S H = 0, so that PᵀH = H; the difference of two solutions "
-    "of the normal equations is such an H"
+    "$P$ is the orthogonal projection on the kernel of $S$, and $S H = 0$, so that $PᵀH = H$; the difference of two "
+    "solutions of the normal equations is such an $H$"
 )
 
 
@@ -103,7 +105,7 @@ class Convergence:
             self.statement(),
             L,
             self.descent,
-            self._titled("the error after L steps"),
+            self._titled("the error after $L$ steps"),
             base=(Step(W[0]), Step(self._value(sympy.Integer(0)))),
             before=(Step(near + B * (W[L] - near) - eta * self.gradient(near), by),),
             after=(Step(self._value(L + 1)),),
@@ -157,7 +159,7 @@ class Convergence:
         D = self.deviation
         expanded = self._loss(near) + inner(self.gradient(near), D) + self._excess()
         step = Step(expanded, (self.problem.loss, self.problem.gradient))
-        return check(Calculation(self._loss(near + D), (step,)), self._titled("the loss about any W_*"))
+        return check(Calculation(self._loss(near + D), (step,)), self._titled("the loss about any $W_*$"))
 
     def minimum(self) -> Theorem:
         """If ∇ℒ_N(W_*) = 0, the loss at W_* + D exceeds that at W_* by squares: W_* is a minimum if λ ≥ 0."""
@@ -201,14 +203,14 @@ class Convergence:
             Step(near + B**L * (start - near), (zero,)),
         )
         return check(
-            Calculation(self.descent.name[L], steps), self._titled("the error, if W_* solves the normal equations")
+            Calculation(self.descent.name[L], steps), self._titled("the error, if $W_*$ solves the normal equations")
         )
 
     def powers(self) -> Theorem:
         """The limit of the powers of B."""
         value: Expr = Zero(*SQUARE) if self.penalty else P
         fact = RIDGE_POWERS if self.penalty else POWERS
-        return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), self._titled("the powers of B"))
+        return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), self._titled("the powers of $B$"))
 
     def limit(self) -> Theorem:
         """W_L tends to W_* + P (W_0 - W_*), or with a penalty to W_*."""
@@ -222,8 +224,8 @@ class Convergence:
         facts = tuple(
             check(Assumption(name, Equation(known.name(), Zero(*SQUARE))), title)
             for name, known, title in (
-                (PROJECTION, killed, "P maps to the kernel of S"),
-                (KERNEL, moved, "the transpose of P leaves H alone, where S H = 0"),
+                (PROJECTION, killed, "$P$ maps to the kernel of $S$"),
+                (KERNEL, moved, "the transpose of $P$ leaves $H$ alone, where $S H = 0$"),
             )
         )
         return killed, moved, (facts[0], facts[1])
@@ -255,5 +257,5 @@ class Convergence:
         )
         return check(
             Calculation(Trace(squared_norm(reached + H - start)), steps),
-            "of all solutions, the limit is nearest to W_0",
+            "of all solutions, the limit is nearest to $W_0$",
         )

@@ -267,13 +267,13 @@ def squared() -> Theorem:
 
 def by_potential() -> Theorem:
     """The slope α(z) - y."""
-    return ANY.instance("a loss A(z) − yᵀz: softmax cross-entropy where 𝟏ᵀy = 1", AT_0, Identity(K), alpha(_z))
+    return ANY.instance("a loss $A(z) − yᵀz$: softmax cross-entropy where $𝟏ᵀy = 1$", AT_0, Identity(K), alpha(_z))
 
 
 def for_any_target() -> Theorem:
     """The slope (𝟏ᵀy) α(z) - y: a = 0, so that the sum of the inputs is not needed."""
     factor = Identity(K) - AT_0 * ones().T
-    title = "softmax cross-entropy for any y: the sum of the inputs is not needed"
+    title = "softmax cross-entropy for any $y$: the sum of the inputs is not needed"
     return ANY.instance(title, Zero(K, 1), factor, (ones().T * _target) * alpha(_z))
 
 
@@ -291,9 +291,9 @@ def slopes() -> tuple[Theorem, ...]:
     residual, total = z() - y, ones().T * y
     potentials = (GradientOf(alpha, potential),)
     cases: tuple[tuple[str, str, Expr, Expr, tuple[GradientOf, ...]], ...] = (
-        ("2", "½ ‖z − y‖²", sympy.Rational(1, 2) * (residual.T * residual), residual, ()),
-        ("A", "A(z) − yᵀz", potential(z()) - y.T * z(), alpha(z()) - y, potentials),
-        ("1", "(𝟏ᵀy) A(z) − yᵀz", total * potential(z()) - y.T * z(), total * alpha(z()) - y, potentials),
+        ("2", "$½ ‖z − y‖²$", sympy.Rational(1, 2) * (residual.T * residual), residual, ()),
+        ("A", "$A(z) − yᵀz$", potential(z()) - y.T * z(), alpha(z()) - y, potentials),
+        ("1", "$(𝟏ᵀy) A(z) − yᵀz$", total * potential(z()) - y.T * z(), total * alpha(z()) - y, potentials),
     )
 
     def of(label: str, title: str, function: Expr, its_slope: Expr, by: tuple[GradientOf, ...]) -> Theorem:
@@ -308,14 +308,14 @@ def slopes() -> tuple[Theorem, ...]:
 
 def softmax() -> Theorem:
     """a = (1/K) 𝟏."""
-    title = "softmax cross-entropy where 𝟏ᵀy = 1, its value at 0 put in"
-    return ANY.with_value(title, alpha, 1 / K * ones(), "softmax at 0 is 1/K for every class")
+    title = "softmax cross-entropy where $𝟏ᵀy = 1$, its value at 0 put in"
+    return ANY.with_value(title, alpha, 1 / K * ones(), "softmax at 0 is $1/K$ for every class")
 
 
 def logistic() -> Theorem:
     """a = ½, K = 1."""
     of = AffineLoss(LinearModel(sympy.Integer(1)))
-    return of.with_value("the logistic loss, its value at 0 put in", sigma, HALF, "the logistic function is ½ at 0")
+    return of.with_value("the logistic loss, its value at 0 put in", sigma, HALF, "the logistic function is $½$ at 0")
 
 
 def padded() -> Theorem:

@@ -117,7 +117,7 @@ class Embedded:
             statement,
             L,
             V,
-            "what is passed on, for any A and B",
+            "what is passed on, for any $A$ and $B$",
             base=(Step(V.initial, (V,)), Step(value(0), (U,))),
             after=(
                 Step(unfold(V.name[L + 1], [V, Hypothesis(statement), *states]), states),
@@ -151,7 +151,7 @@ class Embedded:
 
     def any_embedding(self) -> Theorem:
         """V_L C_N q = B U_Lᵀ G x_{N+1}, for all A and B."""
-        return check(Calculation(self.output, self._read), "the output for any A and B")
+        return check(Calculation(self.output, self._read), "the output for any $A$ and $B$")
 
     def any_targets(self) -> Theorem:
         """V_L C_N q = B W_Lᵀ x_{N+1}, for all B."""
@@ -198,7 +198,7 @@ class Embedded:
 
     def one_head_any_embedding(self) -> Theorem:
         """The output is B times the prediction for G x_{N+1}, for all A and B."""
-        return check(Calculation(self.one_output, self._one_read), "one head and one step, for any A and B")
+        return check(Calculation(self.one_output, self._one_read), "one head and one step, for any $A$ and $B$")
 
     def one_head_padded(self) -> Theorem:
         """The output is the prediction for x_{N+1}, padded."""

@@ -177,7 +177,7 @@ class Layer:
             Equation(z[s + order, T], before(T)),
             T,
             self.state,
-            "the state as the data are multiplied by s, s + 1, …",
+            "the state as the data are multiplied by $s$, $s + 1, …$",
             base=(Step(self.state.initial, (self.state,)), Step(before(sympy.Integer(0)), (self.state,))),
             after=(Step(before(T + 1), sources),),
         )
@@ -187,7 +187,7 @@ class Layer:
         order = 3 if self.gated_input or self.constructed else 2
         of_states = self.difference(order)
         lemmas = tuple(
-            check(Specialisation(of_states, {s: sympy.Integer(start)}), f"the same from s = {start}")
+            check(Specialisation(of_states, {s: sympy.Integer(start)}), f"the same from $s = {start}$")
             for start in reversed(range(4 - order))
         )
         inputs, targets = self.given
@@ -335,4 +335,4 @@ def no_products_of_tokens() -> Theorem:
     proof = Absurdity(
         statement, cases, -eta / samples * left, nonzero, -1 / samples, (Scalar(eta),), (state, token, last)
     )
-    return check(proof, "constructed tokens, any function of each of them, a linear readout, N ≥ 2")
+    return check(proof, "constructed tokens, any function of each of them, a linear readout, $N ≥ 2$")

@@ -153,7 +153,7 @@ class Sequence:
         earlier = self.memory(self.before(), "{S'}")
         token = self.projected("V") * self.projected("K").T
         steps = (Step(earlier.name() + token, (self.whole, earlier, self.S)),)
-        return check(Calculation(self.whole.name(), steps), "Vᵀ K of Eq. 2 with one more token")
+        return check(Calculation(self.whole.name(), steps), "$Vᵀ K$ of Eq. 2 with one more token")
 
     def rows(self) -> Theorem:
         """Q Kᵀ V, row by row: the last one is M u for the state M = Vᵀ K and the last token's query."""
@@ -191,7 +191,7 @@ class FeatureRows:
         scores = C * self.W_Q() * (C * self.W_K()).T
         return check(
             Calculation(scores, (Step(C * (self.W_Q() * self.W_K().T) * C.T),)),
-            "the scores Q Kᵀ of a window, its features as rows",
+            "the scores $Q Kᵀ$ of a window, its features as rows",
         )
 
     def constructed(self) -> Theorem:
@@ -237,7 +237,7 @@ def quadratic() -> Theorem:
 
 def _not_always_zero(matrix: Expr) -> Theorem:
     theta = sympy.Symbol("theta")
-    return check(Independence(Independent(theta * matrix, (theta,))), "y xᵀ is not 0 for all data")
+    return check(Independence(Independent(theta * matrix, (theta,))), "$y xᵀ$ is not 0 for all data")
 
 
 def never_alike() -> Theorem:
@@ -266,7 +266,7 @@ def never_alike() -> Theorem:
     )
     scaled = sympy.Integer(-4)
     proof = Absurdity(statement, cases, scaled * product, _not_always_zero(product), scaled, (), (Q,))
-    return check(proof, "no weights make Eq. 2 of a window C Q Cᵀ")
+    return check(proof, "no weights make Eq. 2 of a window $C Q Cᵀ$")
 
 
 def single_tokens() -> Theorem:
@@ -292,7 +292,7 @@ def single_tokens() -> Theorem:
     product, scale = second * first.T, sympy.Integer(2)
     statement = Impossible(equation, (W_V, W_K), (left, right, query))
     proof = Absurdity(statement, cases, scale * product, _not_always_zero(product), scale, (), (Q,))
-    return check(proof, "no weights make Eq. 5 over single tokens C Q Cᵀ")
+    return check(proof, "no weights make Eq. 5 over single tokens $C Q Cᵀ$")
 
 
 # ---- stacked windows ---------------------------------------------------------------------------------
@@ -379,7 +379,7 @@ def heads() -> Theorem:
     sources = (W_V, W_K, c, A, B, C)
     return check(
         Calculation(Sum(one, index, 1, r), (Step(C.name[t] * numbers * C.name[t].T, sources),)),
-        "one head for each rank of Q",
+        "one head for each rank of $Q$",
     )
 
 
@@ -450,10 +450,11 @@ class PairedTokens:
         """e⁺ = [x_{N+1}; -(the prediction after one step from W_0)]."""
         gradient = self.problem.gradient
         updated = self.updated.name()
-        summed = closed_form(unfold(updated, [self.updated, *self.parts]))
+        added = eta / N * Sum((self.start.T * x[i] - y[i]) * (x[i].T * x[N + 1]), i, 1, N)
+        summed = Blocks(((x[N + 1],), (added - self.start.T * x[N + 1],)))
         statement = Blocks(((x[N + 1],), (-self.prediction(),)))
         steps = (Step(summed, (self.updated, *self.parts)), Step(statement, (gradient,)))
-        return check(Calculation(updated, steps), "linear self-attention over tokens [x; y], from any W_0")
+        return check(Calculation(updated, steps), "linear self-attention over tokens [$x$; $y$], from any $W_0$")
 
     def and_the_layer(self) -> Theorem:
         """[0 -I] e⁺ = the prediction after one step from 0 = the last output of the GD-SSM."""

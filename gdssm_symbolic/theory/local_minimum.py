@@ -71,7 +71,7 @@ def loss() -> Theorem:
     expected = check(Expectation(RISK, Scalar(value)), "the expected squared error of one sample's worth")
     return check(
         Calculation(statement().left, (Step(D.name() * Scalar(value), (expected,)), Step(statement().right, (D,)))),
-        "the predictor at decay 0 and its loss, least at κ = σ²/D",
+        "the predictor at decay 0 and its loss, least at $κ = σ²/D$",
     )
 
 
@@ -82,7 +82,7 @@ def layer_at_zero() -> Theorem:
     labels = Products(N).y.name
     return check(
         Calculation(output, (Step(labels[N] * (x[N + 1].T * x[N]), (C,)),)),
-        "the output at decay 0 with Q = e_2 e_3ᵀ and q = e_1",
+        "the output at decay 0 with $Q = e_2 e_3ᵀ$ and $q = e_1$",
     )
 
 
@@ -98,24 +98,24 @@ def stationary() -> tuple[Theorem, ...]:
     """The error is uncorrelated with every term of first or second order."""
     last, before, earlier = n + 1, n + 2, n + 3
     cases = (
-        ("E_0", products(last, last), last, "the last window: every product, so all changes of Q, q and C"),
+        ("E_0", products(last, last), last, "the last window: every product, so all changes of $Q$, $q$ and $C$"),
         (
             "E_1",
             products(before - 1, before, readout=READOUT),
             before,
-            "the window before it, N = n + 2: the decay's change, with any change of Q",
+            "the window before it, $N = n + 2$: the decay's change, with any change of $Q$",
         ),
         (
             "E_2",
             products(before - 1, before, attention=ATTENTION),
             before,
-            "the window before it: the decay's change, with any change of q",
+            "the window before it: the decay's change, with any change of $q$",
         ),
         (
             "E_3",
             products(earlier - 2, earlier, attention=ATTENTION, readout=READOUT),
             earlier,
-            "the window before that, N = n + 3: the decay's change squared",
+            "the window before that, $N = n + 3$: the decay's change squared",
         ),
     )
     return tuple(
@@ -159,7 +159,10 @@ def wide() -> Theorem:
     weights = (*U.values(), *u, *V.values(), *A.values())
     return check(
         Independence(Independent(combination, weights, ((f, 2),)), (of.C, of.y, UnitVectors(e))),
-        "f ≥ 2: the changes of Q, of q, of C and of the decays at any two features are independent, the scale apart",
+        (
+            "$f ≥ 2$: the changes of $Q$, of $q$, of $C$ and of the decays at any two features are independent, the "
+            "scale apart"
+        ),
     )
 
 
@@ -170,7 +173,7 @@ def narrow_symmetry() -> Theorem:
     C = of.C.name[i]
     return check(
         Calculation(C * left * right.T * C.T, (Step(C * right * left.T * C.T, (of.C,)),)),
-        "f = 1: a change of Q by an antisymmetric matrix changes no output, at any window",
+        "$f = 1$: a change of $Q$ by an antisymmetric matrix changes no output, at any window",
     )
 
 
@@ -185,5 +188,5 @@ def narrow() -> Theorem:
     combination = first_order(one, attention, column((0, *u)), rest)
     return check(
         Independence(Independent(combination, (*U.values(), *u, decay)), (of.C, of.y)),
-        "f = 1: the other changes are independent, the scale apart",
+        "$f = 1$: the other changes are independent, the scale apart",
     )

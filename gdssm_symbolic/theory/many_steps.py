@@ -113,7 +113,7 @@ class ManySteps:
             statement,
             L,
             steps,
-            "the parameters after L layers are those after L steps",
+            "the parameters after $L$ layers are those after $L$ steps",
             base=(Step(scaled(0), (steps, weights)),),
             after=(
                 Step(summed, states),
@@ -122,7 +122,7 @@ class ManySteps:
             ),
         )
 
-    def output(self, title: str = "the output of L layers") -> Theorem:
+    def output(self, title: str = "the output of $L$ layers") -> Theorem:
         """The output of L layers is the prediction after L steps, for every L."""
         statement, parameters = self.statement(), self.parameters()
         given = unfold(statement.left, [parameters])
@@ -183,13 +183,13 @@ class ManySteps:
             Equation(steps.name[L], value(L)),
             L,
             steps,
-            "the parameters after L layers in closed form",
+            "the parameters after $L$ layers in closed form",
             base=(Step(steps.initial, (steps,)), Step(value(sympy.Integer(0)))),
             before=(Step(steps.name[L] * b - rate * Z, (B,)),),
             after=(Step(value(L + 1)),),
         )
         line = (Step(steps.name[L], (self.parameters(),)), Step(value(L), (summed,)))
-        return check(Calculation(weights.name[L].T, line), "L steps of gradient descent in closed form")
+        return check(Calculation(weights.name[L].T, line), "$L$ steps of gradient descent in closed form")
 
     def looped(self) -> Theorem:
         """A stack of L layers with states of their own computes what one layer, looped L times, computes."""
@@ -202,7 +202,7 @@ class ManySteps:
             Equation(tall.name[L], looped.name[L]),
             L,
             tall,
-            "L layers with states of their own are one layer looped L times",
+            "$L$ layers with states of their own are one layer looped $L$ times",
             base=(Step(looped.initial, (tall,)), Step(looped.name[0], (looped,))),
             before=(Step(shared, same),),
             after=(Step(looped.name[L + 1], (looped,)),),
@@ -215,7 +215,7 @@ class ManySteps:
             Equation(mine.at(count), one.at(count)),
             count,
             mine,
-            f"every layer has the same state {one.name.text}",
+            f"every layer has the same state ${one.name.text}$",
             base=(Step(mine.initial, (mine,)), Step(one.at(one.start), (one,))),
             after=(Step(one.at(count + 1), (one,)),),
         )

@@ -156,7 +156,7 @@ class OneStep:
         state, recurrence = self.state, unfold(self.state.at(t), [self.state])
         added = unfold(recurrence, self.readout)
         steps = (Step(recurrence, (state,)), Step(closed_form(added), self.readout))
-        return check(Calculation(state.at(t), steps), f"a step of the state {state.name.text}")
+        return check(Calculation(state.at(t), steps), f"a step of the state ${state.name.text}$")
 
     def gradient_in_state(self) -> Theorem:
         """The state is the unscaled gradient at 0, for vector targets its transpose (after Eq. 12; A.1)."""
@@ -218,7 +218,7 @@ class OneStep:
     def fixed_factor(self) -> Theorem:
         """With the factor for N samples kept at every step, step t is a step of rate ηt/N on t samples."""
         statement = Equation(self.output(t, self.layer.beta), self.prediction(t, eta * t / N))
-        title = "the factor for N samples kept at every step"
+        title = "the factor for $N$ samples kept at every step"
         return check(self.calculation(statement, self.unrolled()), title)
 
     def refute_fixed_factor(self) -> Refuted | None:

@@ -124,7 +124,7 @@ def impossible() -> Theorem:
     start = Zero(f, 1)
     equation = Equation(F(linear_sum(start)), Sum(sample_gradient(start, i), i, 1, N))
     theta = sympy.Symbol("theta")
-    nonzero = check(Independence(Independent(theta * u(), (theta,))), "a vector u is not always 0")
+    nonzero = check(Independence(Independent(theta * u(), (theta,))), "a vector $u$ is not always 0")
 
     def data(scale: int) -> tuple[Definition, Definition]:
         return (
@@ -142,7 +142,7 @@ def impossible() -> Theorem:
             N,
             given,
         ),
-        "no function of the state is the gradient at 0, unless g(0) g'(0) = 0",
+        "no function of the state is the gradient at 0, unless $g(0) g'(0) = 0$",
     )
 
 
@@ -166,8 +166,8 @@ def logistic() -> tuple[Theorem, ...]:
             f"the logistic function {what} at 0",
         )
         for what, name, value in (
-            ("is ½", sigma, sympy.Rational(1, 2)),
-            ("has slope ¼", sigma_slope, sympy.Rational(1, 4)),
+            ("is $½$", sigma, sympy.Rational(1, 2)),
+            ("has slope $¼$", sigma_slope, sympy.Rational(1, 4)),
         )
     )
     first, second = (

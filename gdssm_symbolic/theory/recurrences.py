@@ -70,7 +70,7 @@ def as_sum(state: Recurrence, total: Callable[[sympy.Expr], Expr]) -> Theorem:
         Equation(state.at(count), total(count)),
         count,
         state,
-        f"the state {state.name.text} unrolled",
+        f"the state ${state.name.text}$ unrolled",
         base=(Step(state.initial, (state,)), Step(total(sympy.Integer(state.start)))),
         after=(Step(total(count + 1)),),
     )
@@ -88,14 +88,14 @@ def over_samples(state: Recurrence, head: Head, windows: tuple[Definition, ...])
     left, total = unrolled.equation.parts
     computed = closed_form(unfold(total, windows))
     steps = (Step(total, (unrolled,)), Step(computed, windows))
-    return check(Calculation(left, steps), f"the state {state.name.text} as a sum over samples")
+    return check(Calculation(left, steps), f"the state ${state.name.text}$ as a sum over samples")
 
 
 def without_memory(state: Recurrence, head: Head) -> Theorem:
     """With a decay of 0 the state after n ≥ 1 samples is what the last window adds."""
     drive = head.drive
     count = sympy.Symbol("n", integer=True, positive=True)
-    title = f"the state {state.name.text} without memory"
+    title = f"the state ${state.name.text}$ without memory"
     if state.start == 0:
         return check(Calculation(state.at(count), (Step(drive(count), (state,)),)), title)
     statement = Equation(state.at(count), drive(count))

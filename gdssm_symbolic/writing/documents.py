@@ -7,17 +7,18 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 from __future__ import annotations
 
 import textwrap
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.writing import page_layout, prose
-from gdssm_symbolic.writing.formula_tree import Nodes, latex
+from gdssm_symbolic.writing.formula_tree import latex
 from gdssm_symbolic.writing.printing import formula, to_latex, to_text
 
 WIDTH = 100
+#: Prose in lines, of which the first may begin otherwise than the others.
+_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,10 @@ class Chain:
     first: Expr
     rows: tuple[Row, ...]
 
-    def laid_out(self) -> Iterator[tuple[page_layout.Link, Parts]]:
+    def lines(self) -> list[page_layout.Line]:
         """Its lines on a page, each with the reason that stands at it, if one does."""
-        for link in page_layout.chain(formula(self.first), [formula(row.expr) for row in self.rows]):
-            row = self.rows[link.row] if link.row is not None and link.last else None
-            yield link, ((f"({row.number}) ", *row.reason) if row else ())
+        rows = [(formula(row.expr), (f"({row.number}) ", *row.reason)) for row in self.rows]
+        return page_layout.chain(formula(self.first), rows)
 
 
 @dataclass(frozen=True)
@@ -159,13 +159,12 @@ WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {
 
 @dataclass(frozen=True)
 class Dialect:
-    """How prose, code, references and formulas are written in a line, and what stands where two formulas meet."""
+    """How prose, code, references and formulas are written in a line."""
 
     words: Callable[[str], str]
     code: Callable[[str], str]
     page: Callable[[str], str]
     formula: Callable[[object], str]
-    seam: str
 
     def part(self, part: Part) -> str:
         match part:
@@ -178,30 +177,20 @@ class Dialect:
         return self.formula(part)
 
 
-def _dollars(item: object) -> str:
-    return f"${to_latex(item)}$"
-
-
 def _breakable(item: object) -> str:
-    """A formula that in a narrow cell may be broken after a comma too, and between factors if need be."""
-    written = to_latex(item)
-    for mark, penalty in _BREAKS.items():
-        written = written.replace(mark, rf"{mark}\penalty{penalty} ")
-    return f"${written}$"
+    """A formula that LaTeX may break after a comma too, and between factors if need be."""
+    nodes = (node.latex + (r"\penalty600 " if node.after is not None else "") for node in formula(item))
+    return f"${''.join(nodes).strip()}$"
 
 
-#: How little a break is wanted there; at a relation it is 500.
-_BREAKS = {", ": 300, r",\quad ": 300, r"\,": 800}
-
-TEXT = Dialect(prose.plain, str, str, to_text, "$$")
-MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, _dollars, "")
-LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _dollars, " ")
-_IN_CELL = replace(LATEX, formula=_breakable)
+TEXT = Dialect(prose.plain, str, str, to_text)
+MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
+LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _breakable)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
     """Prose with mathematics in it, on one line."""
-    return "".join(map(dialect.part, parts)).replace("$$", dialect.seam)
+    return "".join(map(dialect.part, parts))
 
 
 # ---- plain text ----------------------------------------------------------------------------------
@@ -210,7 +199,7 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 def _text_block(block: Block) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * _columns(inline((text,)))}"
+            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * prose.columns(inline((text,)))}"
         case Paragraph(parts=parts):
             return _filled(inline(parts))
         case Displayed(formulas=formulas):
@@ -220,8 +209,8 @@ def _text_block(block: Block) -> str:
             for row in rows:
                 line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
                 reason = f"[{inline(row.reason)}]"
-                gap = max(2, 2 * WIDTH // 3 - _columns(line))
-                fits = _columns(line) + gap + _columns(reason) <= WIDTH + 10
+                gap = max(2, 2 * WIDTH // 3 - prose.columns(line))
+                fits = prose.columns(line) + gap + prose.columns(reason) <= WIDTH + 10
                 lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
             return "\n".join(lines)
         case Listing(items=items):
@@ -243,15 +232,6 @@ def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
     return "\n".join(lines)
 
 
-#: Prose in lines, of which the first may begin otherwise than the others.
-_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _columns(line: str) -> int:
-    """How wide a line is on a screen: combining marks take no room."""
-    return sum(not unicodedata.combining(character) for character in line)
-
-
 # ---- Markdown ------------------------------------------------------------------------------------
 
 
@@ -264,20 +244,15 @@ def _markdown_block(block: Block) -> str:
         case Displayed(formulas=formulas):
             return f"$$\n{_display(formulas, 'aligned')}\n$$"
         case Chain():
-            return f"$$\n{_markdown_chain(block)}\n$$"
+            written = _chain(block, "aligned", r"\text{%s}")
+            return f"$$\n{written}\n$$"
         case Listing(items=items):
             return "\n".join(f"- {inline(item, MARKDOWN)}" for item in items)
         case Records(header=header, rows=rows):
-            cells = [header, ("---",) * len(header), *(tuple(map(_markdown_cell, row)) for row in rows)]
-            return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+            cells = [["<br>".join(inline(parts, MARKDOWN) for parts in cell) for cell in row] for row in rows]
+            return "\n".join(f"| {' | '.join(row)} |" for row in (header, ("---",) * len(header), *cells))
         case Picture(path=path, caption=caption):
             return f"![{inline(caption, MARKDOWN)}]({path})"
-
-
-def _markdown_cell(cell: Cell) -> str:
-    """The lines of a cell; | in prose would end it."""
-    escaped = [tuple(part.replace("|", r"\|") if isinstance(part, str) else part for part in parts) for parts in cell]
-    return "<br>".join(inline(parts, MARKDOWN) for parts in escaped)
 
 
 # ---- LaTeX ---------------------------------------------------------------------------------------
@@ -293,93 +268,61 @@ def _latex_block(block: Block, listed: bool) -> str:
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():
-            return _latex_chain(block)
+            return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}")
         case Listing(items=items):
             lines = "\n".join(rf"  \item {inline(item, LATEX)}" for item in items)
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
         case Records(rows=rows):
-            if block.columns:
-                return _latex_table(block)
-            records = "\\midrule\n".join(_latex_record(block, row) for row in rows)
-            return f"\\begin{{longtable}}{{{_RECORD}}}\n\\toprule\n{records}\\bottomrule\n\\end{{longtable}}"
+            return _latex_table(block) if block.columns else "\n\n".join(_latex_record(block, row) for row in rows)
         case Picture(path=path, caption=caption, label=label):
             inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{inline(caption, LATEX)}}}"
             return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
-
-
-#: The columns of records in a paper: the names of the cells, and the cells.
-_RECORD = r"@{}p{0.14\linewidth}@{\hspace{0.02\linewidth}}p{0.84\linewidth}@{}"
-
-
-def _in_cell(parts: Parts) -> str:
-    return inline(parts, _IN_CELL)
-
-
-def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
-    """One row as lines that stay on one page; \\tabularnewline ends them, since \\raggedright takes \\\\ for itself."""
-    heading = " ".join(map(_in_cell, row[0]))
-    lines = [rf"\multicolumn{{2}}{{@{{}}p{{\linewidth}}@{{}}}}{{\raggedright\bfseries {heading}}}"]
-    for name, cell in records.fields(row):
-        written = r" \newline ".join(map(_in_cell, cell))
-        lines.append(rf"{inline((name,), LATEX)} & \raggedright {written}")
-    return " \\tabularnewline*\n".join(lines) + " \\tabularnewline\n"
 
 
 def _latex_label(label: str) -> str:
     return rf"\label{{{label}}}" if label else ""
 
 
+def _latex_cell(cell: Cell) -> str:
+    return r"\raggedright " + r" \newline ".join(inline(parts, LATEX) for parts in cell)
+
+
+def _latex_record(records: Records, row: tuple[Cell, ...]) -> str:
+    """One row as a paragraph with a heading, and a list in which the cells have their names."""
+    items = "\n".join(rf"  \item[{inline((name,), LATEX)}] {_latex_cell(cell)}" for name, cell in records.fields(row))
+    heading = " ".join(inline(parts, LATEX) for parts in row[0])
+    return f"\\paragraph*{{{heading}}}\n\\begin{{description}}\n{items}\n\\end{{description}}"
+
+
 def _latex_table(table: Records) -> str:
     """Cells side by side, in columns of so many shares of the line less the space between them."""
-    space = 0.02 * (len(table.columns) - 1)
-    widths = [rf"p{{{(1 - space) * share:.4f}\linewidth}}" for share in table.columns]
-    lines: list[list[tuple[str, ...]]] = [[(r"\bfseries " + inline((name,), LATEX),) for name in table.header]]
-    lines += [[tuple(map(_in_cell, cell)) for cell in row] for row in table.rows]
-    head, *body = (" & ".join(r"\raggedright " + r" \newline ".join(cell) for cell in row) for row in lines)
-    ended = [rf"{row} \tabularnewline" for row in body]
-    columns = r"@{\hspace{0.02\linewidth}}".join(widths)
-    begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", rf"{head} \tabularnewline", r"\midrule\endhead"
-    return "\n".join((*begun, *ended, r"\bottomrule", r"\end{longtable}"))
+    line = 1 - 0.02 * (len(table.columns) - 1)
+    columns = r"@{\hspace{0.02\linewidth}}".join(rf"p{{{line * share:.4f}\linewidth}}" for share in table.columns)
+    head = [rf"\raggedright\bfseries {inline((name,), LATEX)}" for name in table.header]
+    cells = [head, *(map(_latex_cell, row) for row in table.rows)]
+    first, *rows = (" & ".join(row) + r" \tabularnewline" for row in cells)
+    begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", first, r"\midrule\endhead"
+    return "\n".join((*begun, *rows, r"\bottomrule", r"\end{longtable}"))
 
 
 def _display(formulas: Iterable[Part], environment: str) -> str:
     """Formulas in one aligned environment; a long one goes on in further lines."""
     cells = page_layout.display(list(map(formula, formulas)))
-    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell.depth, cell.right)}" for cell in cells])
+    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell)}" for cell in cells])
 
 
-def _indented(depth: int, nodes: Nodes) -> str:
-    return r"\quad " * depth + latex(nodes)
+def _indented(line: page_layout.Line) -> str:
+    return r"\quad " * line.depth + latex(line.nodes)
 
 
 def _environment(name: str, lines: Iterable[str]) -> str:
     return f"\\begin{{{name}}}\n" + " \\\\\n".join(f"  {line.strip()}" for line in lines) + f"\n\\end{{{name}}}"
 
 
-def _markdown_chain(chain: Chain) -> str:
-    """Reasons stand beside the lines, or below them where a line is long."""
-    links = list(chain.laid_out())
-    beside = " && " if not any(link.wide for link, _ in links) else " \\\\\n  &\\qquad\\qquad "
+def _chain(chain: Chain, environment: str, told: str) -> str:
+    """The lines of a chain, with the reasons in a column of their own."""
     lines = []
-    for link, reason in links:
-        told = rf"{beside}\text{{{inline(reason, LATEX)}}}" if reason else ""
-        lines.append(f"& {_indented(link.depth, link.nodes)}{told}")
-    return _environment("aligned", lines)
-
-
-def _latex_chain(chain: Chain) -> str:
-    """Reasons stand in a column of their own; a long line runs under it, and its reason stands in the next row."""
-    links = list(chain.laid_out())
-    lines = []
-    for link, reason in links:
-        shown = _indented(link.depth, link.nodes)
-        lines.append(rf"& \rlap{{$\displaystyle {shown}$}}" if link.wide else f"& {shown}")
-        boxed = rf"&& \parbox[t]{{0.36\linewidth}}{{\raggedright\footnotesize {inline(reason, LATEX)}}}"
-        if reason and link.wide:
-            lines.append(f"& {boxed}")
-        elif reason:
-            lines[-1] += f" {boxed}"
-    if any(link.wide for link, _ in links):  # the column is then kept as wide as it would be
-        space = r"\hspace{0.6\linewidth}"
-        lines = [lines[0] + space, *lines[1:]] if links[0][0].wide else [f"& {space}", *lines]
-    return _environment("align*", lines)
+    for line in chain.lines():
+        beside = f" && {told % inline(line.reason, LATEX)}" if line.reason else ""
+        lines.append(f"& {_indented(line)}{beside}")
+    return _environment(environment, lines)

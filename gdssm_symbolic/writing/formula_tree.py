@@ -1,4 +1,4 @@
-"""A formula as a tree: each node in plain text, LaTeX and Typst, how wide it is, and where a line may end."""
+"""A formula as a tree: each node in plain text and LaTeX, how wide it is, and where a line may end. And Typst."""
 
 from __future__ import annotations
 
@@ -24,34 +24,14 @@ class Node:
 
     text: str
     latex: str
-    typst: str
     width: float  # in em
     tall: bool = False  # does it need brackets larger than a letter?
     before: Break | None = None
     after: Break | None = None
+    opened: tuple[Node, ...] = ()  # the same, to be broken: brackets of a fixed size, a fraction as a product
 
 
 Nodes = tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Words(Node):
-    """Upright words between formulas."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fence(Node):
-    """What stands in brackets, or between the bars of a norm."""
-
-    inside: Nodes
-    large: tuple[Node, Node]  # its brackets in a fixed size
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fraction(Node):
-    """A numerator over a denominator."""
-
-    as_product: Nodes  # one over the denominator, times the numerator; empty if that is no shorter
 
 
 def text(nodes: Iterable[Node]) -> str:
@@ -62,12 +42,6 @@ def text(nodes: Iterable[Node]) -> str:
 def latex(nodes: Iterable[Node]) -> str:
     """The formula for LaTeX, without dollar signs."""
     return "".join(node.latex for node in nodes).strip()
-
-
-def typst(nodes: Iterable[Node]) -> str:
-    """The formula for Typst, without dollar signs."""
-    written = (node.typst if node.typst[:1] in ("_", "^") else f" {node.typst}" for node in nodes)
-    return "".join(written).strip()
 
 
 def width(nodes: Sequence[Node]) -> float:
@@ -119,84 +93,76 @@ def _measured(latex: str) -> float:
 _TYPST = r"""
 ge:>= le:<= ne:eq.not sim:tilde.op to:arrow.r infty:oo pm:plus.minus int:integral varepsilon:epsilon varphi:phi
 cdot:dot.op otimes:times.o dots:dots.h Vert:bar.v.double mathbb:bb mathcal:cal mathbf:bold bar:macron langle:chevron.l
-rangle:chevron.r left: right: ,:thin {:( }:) ;:\; /:\/ #:\#
+rangle:chevron.r lVert:lr(bar.v.double rVert:bar.v.double) operatorname:op text: left: right: \,:thin ,:\, {:( }:) {}:
+}{:, \begin{bmatrix}:mat(delim:"[", \end{bmatrix}:) \\:; &:, ;:\; /:\/ #:\# bigl:1.2 bigr:1.2 Bigl:1.8 Bigr:1.8
 """
-_RENAMED = dict(pair.split(":") for pair in _TYPST.split()) | {"}{": ", "}
-_TOKEN = re.compile(r"\\(?:text|operatorname)\{([^{}]*)\}|\\([A-Za-z]+)(\{?)|\}\{|\\,|\d+|\S")
+_RENAMED = dict(pair.split(":", 1) for pair in _TYPST.split())
+_TOKEN = re.compile(
+    r"\\(text|operatorname)\{([^{}]*)\}|\\([bB]ig[lr])(?:\\([lr]Vert)|(.))"
+    r"|\\(?:begin|end)\{bmatrix\}|\\([A-Za-z]+)(\{?)|\{\}|\}\{(?!\})|\\[,\\]|\d+|\S"
+)
 
 
 def in_typst(latex: str) -> str:
-    """A symbol of LaTeX as Typst: letters, commands with their arguments, indices, exponents; a comma parts nothing."""
+    """Mathematics of LaTeX as Typst, as far as formulas are written here; a comma parts nothing."""
     written = ""
     for token in _TOKEN.finditer(latex):
-        upright, command, opened = token.groups()
-        if upright is not None:
-            piece = f'"{upright}"'
+        words, upright, size, bars, bracket, command, opened = token.groups()
+        if words:
+            piece = f'op("{upright}")' if words == "operatorname" else f'"{upright}"'
+        elif size:
+            mark = "bar.v.double" if bars else rf"\{bracket}"
+            piece = f"lr({mark}, size: #{_RENAMED[size]}em)"
         elif command:
             piece = _RENAMED.get(command, command) + ("(" if opened else "")
         else:
-            piece = r"\," if token[0] == "," else _RENAMED.get(token[0].removeprefix("\\"), token[0])
-        tight = piece[:1] in ("_", "^", "'", ")") or written.endswith(("(", "_", "^"))
+            piece = _RENAMED.get(token[0], token[0])
+        tight = piece[:1] in ("", "_", "^", "'", ")", ",", ";") or written.endswith(("(", "_", "^"))
         written += piece if tight else f" {piece}"
     return written.strip()
 
 
 def symbol(text: str, latex: str, before: Break | None = None, after: Break | None = None) -> Node:
     """A letter with all it carries, a sign, a space: whatever is never broken, as plain text and in LaTeX."""
-    return Node(text, latex, in_typst(latex), _measured(latex), latex.startswith(r"\sum"), before, after)
+    return Node(text, latex, _measured(latex), latex.startswith(r"\sum"), before, after)
 
 
-def words(prose: str) -> Words:
+def words(prose: str) -> Node:
     """Words with a space on both sides; a formula is broken before "for" and "where" and after "is" first of all."""
     before = Break.WORDS if prose.split()[0] in ("for", "where") else None
     after = Break.WORDS if prose == "is" else None
     spaced = f" {prose} "
-    size = LETTER_OF_TEXT * len(spaced)
-    return Words(spaced, rf"\text{{{spaced}}}", f'"{spaced}"', size, before=before, after=after)
+    return Node(spaced, rf"\text{{{spaced}}}", LETTER_OF_TEXT * len(spaced), before=before, after=after)
 
 
-def fence(nodes: Nodes, *, norm: bool = False) -> Fence:
+def fence(nodes: Nodes, *, norm: bool = False) -> Node:
     """The nodes in brackets, or between the bars of a norm."""
-    plain, latexed, bars = (("‖", "‖"), (r"\lVert ", r"\rVert"), ["bar.v.double"] * 2) if norm else (("(", ")"),) * 3
+    plain, (left, right) = ("‖‖", (r"\lVert ", r"\rVert")) if norm else ("()", "()")
     tall = any(node.tall for node in nodes)
-    big, em = ("Big", 1.8) if tall else ("big", 1.2)
-    opened, closed = (
-        Node(plain[k], rf"\{big}{side}{latexed[k].strip()}{' ' * (side == 'l')}", rf"lr({mark}, size: #{em}em)", 1.0)
-        for k, (side, mark) in enumerate(zip("lr", bars if norm else (r"\(", r"\)"), strict=True))
-    )
-    return Fence(
-        f"{plain[0]}{text(nodes)}{plain[1]}",
-        rf"\left{latexed[0]}{latex(nodes)}\right{latexed[1]}",
-        f"lr({bars[0]} {typst(nodes)} {bars[1]})" if norm else f"({typst(nodes)})",
-        (1.6 if tall else 1.0) + width(nodes),
-        tall,
-        inside=nodes,
-        large=(opened, closed),
-    )
+    big = r"\Big" if tall else r"\big"
+    opened = Node(plain[0], f"{big}l{left.strip()} ", 1.0), *nodes, Node(plain[1], f"{big}r{right}", 1.0)
+    size = (1.6 if tall else 1.0) + width(nodes)
+    return Node(text(opened), rf"\left{left}{latex(nodes)}\right{right}", size, tall, opened=opened)
 
 
 def script(sign: str, nodes: Nodes) -> Node:
     """An index or an exponent, which in plain text has no spaces, and no braces around one character or a power."""
     plain = text(nodes).replace(" ", "")
     bare = len(plain) == 1 or (sign == "^" and plain.isdecimal())
-    size = SCRIPT * width(nodes)
-    return Node(
-        f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", f"{sign}({typst(nodes)})", size
-    )
+    return Node(f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", SCRIPT * width(nodes))
 
 
-def fraction(top: Nodes, bottom: Nodes) -> Fraction:
+def fraction(top: Nodes, bottom: Nodes) -> Node:
     """A numerator over a denominator."""
     above, below = text(top), text(bottom)
     several = is_sum(bottom) or any(node.latex in (" ", r" \cdot ") for node in bottom)
     shorter = width(top) > width(bottom) + 1 and top != ONE
-    return Fraction(
+    return Node(
         (f"({above})" if is_sum(top) else above) + "/" + (f"({below})" if several else below),
         rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
-        f"frac({typst(top)}, {typst(bottom)})",
         0.24 + max(width(top), width(bottom)),
         tall=True,
-        as_product=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
+        opened=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
     )
 
 
@@ -206,7 +172,6 @@ def matrix(rows: Sequence[Sequence[Nodes]]) -> Node:
     return Node(
         f"[{'; '.join('  '.join(map(text, row)) for row in rows)}]",
         rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}",
-        f'mat(delim: "[", {"; ".join(", ".join(map(typst, row)) for row in rows)})',
         1.2 + sum(1.0 + max(map(width, column)) for column in zip(*rows, strict=True)),
         tall=len(rows) > 1,
     )
@@ -217,7 +182,7 @@ def times(left: Nodes, right: Nodes) -> Nodes:
     plain = "" if left[-1].text.isdecimal() and right[0].text[0].isalpha() else "·"
     numbers = right[0].latex[0].isdecimal() and left[-1].latex.rstrip("}")[-1].isdecimal()
     sign = r" \cdot " if numbers else " "
-    return *left, symbol(plain, sign, after=Break.FACTORS if isinstance(right[0], Fence) else None), *right
+    return *left, symbol(plain, sign, after=Break.FACTORS if right[0].latex.startswith(r"\left") else None), *right
 
 
 def joined(parts: Iterable[Nodes], by: Node) -> Nodes:
@@ -239,4 +204,4 @@ MINUS = symbol("−", "-")
 COMMA = symbol(", ", ", ", after=Break.FACTORS)
 CLAUSE = symbol(",  ", r",\quad ", after=Break.CLAUSES)
 #: A sign at the beginning of a line still joins two terms, if this stands before it.
-TERM = Node("", "{}", "", 0.0)
+TERM = Node("", "{}", 0.0)

@@ -41,8 +41,19 @@ from gdssm_symbolic.writing.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, fence, joined, matrix, relation, script, symbol, text
-from gdssm_symbolic.writing.printing import at_least, formula, to_text
+from gdssm_symbolic.writing.formula_tree import (
+    EQUALS,
+    NOT_EQUAL,
+    Nodes,
+    fence,
+    joined,
+    matrix,
+    relation,
+    script,
+    symbol,
+    text,
+)
+from gdssm_symbolic.writing.printing import at_least, equals, formula, to_text
 from gdssm_symbolic.writing.rule_list import RULES
 
 
@@ -273,7 +284,7 @@ class _Narrator:
                 yield self.chain(calculation, reasons)
             case Induction() as induction:
                 variable, start = induction.variable, induction.start
-                yield Paragraph(("By induction on ", variable, ". Base case, ", _equals(variable, start), ":"))
+                yield Paragraph(("By induction on ", variable, ". Base case, ", equals(variable, start), ":"))
                 yield self.chain(induction.base, reasons)
                 yield Paragraph(("Hypothesis, for one ", at_least(variable, start), ":"))
                 yield Displayed((induction.statement,))
@@ -289,7 +300,7 @@ class _Narrator:
                 yield Paragraph(("Its last term is homogeneous of degree 2, hence the gradient is the linear term:",))
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
-                put = [_equals(*pair) for pair in values.items()]
+                put = [equals(*pair) for pair in values.items()]
                 yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)
@@ -332,7 +343,7 @@ class _Narrator:
         if proof.others:
             words.append("the means on the right likewise")
         if proof.cases is not None:
-            words.append(f"for {proof.cases} = 0, for {proof.cases} = 1 and for {proof.cases} ≥ 2")
+            words.append(f"for ${proof.cases} = 0$, for ${proof.cases} = 1$ and for ${proof.cases} ≥ 2$")
             used.add(CASES)
         if proof.mean.units is not None:
             words.append("whichever of the unit vectors are equal")
@@ -345,10 +356,10 @@ class _Narrator:
         parts: list[Part] = []
         if proof.until is not None:
             i = sympy.Symbol("i", integer=True)
-            zero = [_equals(name[i], 0) for name in proof.vanishing]
+            zero = [equals(name[i], 0) for name in proof.vanishing]
             until = symbol("i = 1..", r"i = 1, \dots, "), *formula(proof.until)
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
-            parts += ["For ", proof.until, " = 0 and for ", at_least(proof.until, 1), ", at"]
+            parts += ["For ", equals(proof.until, 0), " and for ", at_least(proof.until, 1), ", at"]
         else:
             parts.append("At")
         definitions = tuple(source for source in proof.by if isinstance(source, Definition))
@@ -363,10 +374,10 @@ class _Narrator:
             ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
         )
         for factor, values, numbers in proof.cases:
-            chosen = tuple(_separated([_equals(*pair) for pair in numbers]))
+            chosen = tuple(_separated([equals(*pair) for pair in numbers]))
             yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
             yield from [Displayed(values)] if values else []
-        yield Paragraph(("Left less right, these add up to 0 = r with",))
+        yield Paragraph(("Left less right, these add up to $0 = r$ with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({ABSURD})))
         last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
@@ -377,7 +388,7 @@ class _Narrator:
         for rule in proof.vanishing:
             family = _generic(rule.family)
             index = family.indices[rule.place]
-            yield Paragraph(("Take ", family, " = 0 for ", index, " from 1 to ", rule.until, "."))
+            yield Paragraph(("Take ", equals(family, 0), " for ", index, " from 1 to ", rule.until, "."))
         yield Paragraph(
             ("Left less right is then a polynomial in the data. Its coefficients of these products vanish:",)
         )
@@ -422,10 +433,6 @@ def name_of(name: Name) -> Nodes:
     return formula(name)
 
 
-def _equals(name: object, value: object) -> Nodes:
-    return *formula(name), EQUALS, *formula(value)
-
-
 # ---- counterexamples ---------------------------------------------------------------------------
 
 #: Of more data than this only those that are not zero are listed.
@@ -446,8 +453,8 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
 def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
     """The sizes and scalars; the data."""
     chosen = [
-        *(_equals(*pair) for pair in counterexample.sizes),
-        *(_equals(name, _number(value)) for name, value in counterexample.scalars),
+        *(equals(*pair) for pair in counterexample.sizes),
+        *(equals(name, _number(value)) for name, value in counterexample.scalars),
     ]
     many = len(counterexample.data) > MOST_DATA_LISTED
     data = [
@@ -467,18 +474,19 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
     bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence)]
     functions = {name for body in bodies for name in names(body) if name.takes == ((1, 1),) and name.shape == (1, 1)}
     return [
-        _equals(
+        equals(
             name.at((), (z,)), sum(value * z ** len(power) for power, value in sample_function(name, (0, 0), 1).items())
         )
         for name in sorted(functions - defined, key=lambda name: name.text)
     ]
 
 
-def short_counterexample(counterexample: Counterexample) -> str:
-    """The counterexample on one line of plain text."""
-    given = "; ".join(inline(_separated(group)) for group in _chosen(counterexample) if group)
-    values = " ≠ ".join(text(_entries(value)) for value in (counterexample.left, counterexample.right))
-    return f"{given}: {values}"
+def short_counterexample(counterexample: Counterexample) -> Parts:
+    """The counterexample on one line."""
+    groups = [group for group in _chosen(counterexample) if group]
+    given = chain.from_iterable(("; ", *_separated(group)) for group in groups)
+    differ = *_entries(counterexample.left), NOT_EQUAL, *_entries(counterexample.right)
+    return *tuple(given)[1:], ": ", differ
 
 
 def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:

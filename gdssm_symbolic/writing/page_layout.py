@@ -1,89 +1,125 @@
-"""How formulas are laid out on a page: what is aligned, what goes on in further lines, and where reasons stand.
+"""How formulas are laid out on a page: where long ones are broken, what is aligned, and where reasons stand.
 
 All typeset forms (Markdown, LaTeX, Typst) follow the same plan, made for a text 16 cm wide in ten points: an A4 page
-with margins of 2.5 cm. Lengths are in em.
+with margins of 2.5 cm. Lengths are in em. A formula is broken as it is written, so every kind of statement is broken by
+the same few rules: between relations, terms, factors, and where it must be inside brackets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from gdssm_symbolic.writing.formula_tree import EQUALS, Nodes, Words, width
-from gdssm_symbolic.writing.line_breaks import Line, broken
+from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Nodes, width
 
 #: A formula on lines of its own has so much room.
 ROOM = 41.0
 #: A left side wider than this is not aligned with those below it.
 WIDEST_LEFT = 13.0
-#: Reasons stand beside lines that are no wider than this, which is 0.6 of the text less the room for =.
-BESIDE = 24.0
-#: A line of a chain begins with =, indented.
-INDENT = 2.4
-#: A formula is broken to make room for reasons beside it if that costs no more lines than these.
-MORE_LINES = 1
+#: A line of a chain has so much, since reasons stand beside it: a little less than 0.6 of the text.
+BESIDE = 26.8
+#: So much of it is taken up by the = with which a row begins, indented.
+BEGIN = 2.8
+#: A line that goes on inside brackets is indented by so much.
+INDENT = 1.0
+#: What is left of a line is used for the beginning of something long only if that is more than this share of it.
+LEAST_SHARE = 0.6
 
 
 @dataclass(frozen=True)
-class Cells:
-    """A line of a display: what stands left of the point of alignment, and right of it."""
+class Line:
+    """One line of a formula: how deep it is indented, and what stands in it; in a display also left of the alignment.
 
-    left: Nodes
-    right: Nodes
-    depth: int = 0  # a line that goes on is indented
-
-
-@dataclass(frozen=True)
-class Link:
-    """A line of a chain: how far it is indented, its formula, whether it runs under the reasons, whose line it is."""
+    In a chain the reason of a row stands beside its last line.
+    """
 
     depth: int
     nodes: Nodes
-    wide: bool
-    row: int | None = None  # none of the expression with which the chain begins
-    last: bool = False  # of its row: the reason stands beside it or, if it is wide, in the next line
+    left: Nodes = ()
+    reason: tuple[object, ...] = ()
 
 
-def display(formulas: Sequence[Nodes]) -> list[Cells]:
+def display(formulas: Sequence[Nodes]) -> list[Line]:
     """Formulas below one another, aligned at = if the left sides are short."""
     sides = [_sides(formula) for formula in formulas]
     offset = max(width(left) for left, _ in sides)
-    if all(left for left, _ in sides) and offset <= WIDEST_LEFT:
-        return [line for left, right in sides for line in _lines(left, broken(right, ROOM - offset))]
-    return [line for formula in formulas for line in _lines((), broken(formula, ROOM))]
-
-
-def _lines(left: Nodes, lines: list[Line]) -> list[Cells]:
-    return [Cells(() if k else left, line.nodes, k and 1 + line.depth) for k, line in enumerate(lines)]
+    if not all(left for left, _ in sides) or offset > WIDEST_LEFT:
+        sides, offset = [((), formula) for formula in formulas], 0.0
+    found: list[Line] = []
+    for left, right in sides:
+        first, *more = broken(right, ROOM - offset)
+        found += replace(first, left=left), *(replace(line, depth=1 + line.depth) for line in more)
+    return found
 
 
 def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:
     """Left of the first =, and from there; nothing is left if words come first."""
-    for k, node in enumerate(nodes):
-        if isinstance(node, Words):
-            break
-        if node == EQUALS:
-            return nodes[:k], nodes[k:]
-    return (), nodes
+    at = next((k for k, node in enumerate(nodes) if node == EQUALS or node.latex.startswith(r"\text")), 0)
+    return (nodes[:at], nodes[at:]) if nodes[at] == EQUALS else ((), nodes)
 
 
-def chain(first: Nodes, rows: Sequence[Nodes]) -> list[Link]:
-    """first = rows[0] = … as lines: a row begins with =, a little indented, and goes on further to the right."""
-    found = [Link(line.depth, line.nodes, _is_wide(line)) for line in _in_chain(first)]
-    for number, row in enumerate(rows):
-        lines = _in_chain(row)
-        for k, line in enumerate(lines):
-            depth, written = (2 + line.depth, line.nodes) if k else (1, (EQUALS, *line.nodes))
-            found.append(Link(depth, written, _is_wide(line), number, k == len(lines) - 1))
+def chain(first: Nodes, rows: Iterable[tuple[Nodes, tuple[object, ...]]]) -> list[Line]:
+    """first = … = … as lines: a row begins with =, a little indented, goes on further right, and has a reason."""
+    found = broken(first, BESIDE)
+    for row, reason in rows:
+        start, *more = broken(row, BESIDE - BEGIN, depth=2)
+        *lines, last = replace(start, depth=1, nodes=(EQUALS, *start.nodes)), *more
+        found += *lines, replace(last, reason=reason)
     return found
 
 
-def _in_chain(nodes: Nodes) -> list[Line]:
-    """One expression of a chain; broken a little earlier if that makes room for the reason."""
-    wide, narrow = broken(nodes, ROOM - INDENT), broken(nodes, BESIDE)
-    fits = not any(map(_is_wide, narrow)) and len(narrow) <= len(wide) + MORE_LINES
-    return narrow if fits else wide
+# ---- long formulas -------------------------------------------------------------------------------
 
 
-def _is_wide(line: Line) -> bool:
-    return line.width + line.depth > BESIDE
+def broken(nodes: Nodes, room: float, first: float | None = None, depth: int = 0) -> list[Line]:
+    """The formula in lines no wider than `room`, the first no wider than `first`, as far as it can be broken."""
+    first = room if first is None else first
+    if width(nodes) <= first:
+        return [Line(depth, nodes)]
+    at = _breaks(nodes)
+    if not at:
+        return _inside(nodes, room, first, depth)
+    best = min(at.values())
+    cuts = [0, *(k for k, found in at.items() if found is best), len(nodes)]
+    parts = [nodes[start:end] for start, end in pairwise(cuts)]
+    if best is Break.WORDS:  # they part a formula into lines of their own
+        return [line for k, part in enumerate(parts) for line in broken(part, room, None if k else first, depth)]
+    return _filled(parts, room, first, depth)
+
+
+def _breaks(nodes: Nodes) -> dict[int, Break]:
+    """Where a line may begin, and after what."""
+    found: dict[int, Break] = {}
+    for k, (one, following) in enumerate(pairwise(nodes), 1):
+        known = [place for place in (one.after, following.before) if place is not None]
+        if known:
+            found[k] = min(known)
+    return found
+
+
+def _filled(parts: Iterable[Nodes], room: float, first: float, depth: int) -> list[Line]:
+    """The parts one after another, each on the line of the one before it if it fits there."""
+    lines: list[Line] = []
+    current, limit = Line(depth, ()), first
+    for part in parts:
+        left = limit - width(current.nodes)
+        if current.nodes and width(part) + AROUND_SIGN > left and (width(part) <= room or left < LEAST_SHARE * room):
+            lines.append(current)
+            current, left, limit = Line(depth, ()), room, room
+        begun, *more = broken(part, room, left, depth)
+        before = current.nodes or ((TERM,) if part[0].before is Break.TERMS else ())
+        *full, current = replace(current if current.nodes else begun, nodes=before + begun.nodes), *more
+        lines += full
+        limit = room if more else limit
+    return [*lines, current]
+
+
+def _inside(nodes: Nodes, room: float, first: float, depth: int) -> list[Line]:
+    """Broken inside the widest brackets, which become brackets of a fixed size; or a long fraction, as a product."""
+    widths = [(node.width, k) for k, node in enumerate(nodes) if node.opened]
+    if not widths:
+        return [Line(depth, nodes)]
+    _, k = max(widths)
+    start, *more = broken((*nodes[:k], *nodes[k].opened, *nodes[k + 1 :]), room - INDENT, first, depth)
+    return [start, *(replace(line, depth=line.depth + 1) for line in more)]

@@ -34,7 +34,6 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
 )
 from gdssm_symbolic.kernel.statements import Equation, Proposition
-from gdssm_symbolic.writing import formula_tree
 from gdssm_symbolic.writing.formula_tree import (
     CLAUSE,
     COMMA,
@@ -46,14 +45,15 @@ from gdssm_symbolic.writing.formula_tree import (
     Break,
     Node,
     Nodes,
-    Words,
     fence,
     fraction,
     joined,
+    latex,
     matrix,
     relation,
     script,
     symbol,
+    text,
     times,
     words,
 )
@@ -67,12 +67,12 @@ MORE, NOT_LESS, FOLLOWS = relation(">", ">"), relation("≥", r"\ge"), relation(
 
 def to_text(item: object) -> str:
     """The item on one line, with Unicode symbols; TypeError for what has no printed form."""
-    return formula_tree.text(formula(item))
+    return text(formula(item))
 
 
 def to_latex(item: object) -> str:
     """The item for LaTeX, without dollar signs; TypeError for what has no printed form."""
-    return formula_tree.latex(formula(item))
+    return latex(formula(item))
 
 
 def formula(item: object) -> Nodes:
@@ -83,12 +83,13 @@ def formula(item: object) -> Nodes:
         case tuple():  # it is one already
             return item
         case int() | sympy.Basic():
-            value = sympy.sympify(item)
-            return _scalar(value, _order(value))
+            return _scalar(sympy.sympify(item))
         case Name():
             return (symbol(item.text, re.sub(r"([_^])(\w)", r"\1{\2}", item.latex or item.text)),)
         case Expr():
             return _expression(item, IN_SUM)
+        case Definition(left=left, body=right) | Equation(left=left, right=right):
+            return equals(left, right)
         case Meaning():
             return _meaning(item)
         case Proposition():
@@ -98,20 +99,18 @@ def formula(item: object) -> Nodes:
 
 def _meaning(item: Meaning) -> Nodes:
     match item:
-        case Definition():
-            return *formula(item.left), EQUALS, *formula(item.body)
+        case Recurrence(starts_from_data=True):
+            given = *formula(item.initial), symbol(" given", r"\text{ given}")
+            return *given, CLAUSE, *equals(item.left, item.body)
         case Recurrence():
-            step = *formula(item.left), EQUALS, *formula(item.body)
-            if item.starts_from_data:
-                return *formula(item.initial), Words(" given", r"\text{ given}", '" given"', 3.0), CLAUSE, *step
-            return *formula(item.at(item.start)), EQUALS, *formula(item.initial), CLAUSE, *step
+            return *equals(item.at(item.start), item.initial), CLAUSE, *equals(item.left, item.body)
         case UnitVectors():
             return _worded(item.left, "the unit vector number", item.index)
         case GradientOf():
             what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
             return _worded(item.name, what, item.function)
         case Mean():
-            mean = *formula(item.left), EQUALS, symbol("E ", r"\mathbb{E}\,"), fence(formula(item.body))
+            mean = equals(item.left, (symbol("E ", r"\mathbb{E}\,"), fence(formula(item.body))))
             listed = [_law(name, law) for name, law in item.laws]
             if item.units is not None:
                 listed.append(_worded((*formula(item.units), script("_", (symbol("a", "a"),))), "unit vectors"))
@@ -121,8 +120,6 @@ def _meaning(item: Meaning) -> Nodes:
 
 def _proposition(item: Proposition) -> Nodes:
     match item:
-        case Equation():
-            return *formula(item.left), EQUALS, *formula(item.right)
         case Positive():
             signs = [at_least(one, 0) for one in item.nonnegative] + _not_zero(item.nonzero)
             number = *formula(item.number), MORE, *ZERO
@@ -131,19 +128,23 @@ def _proposition(item: Proposition) -> Nodes:
             names = [formula(weight) for weight in item.weights]
             if len(names) > 4:
                 names = [names[0], (symbol("…", r"\dots"),), names[-1]]
-            combination = *formula(item.combination), EQUALS, *ZERO
-            return _worded(combination, "for all data only if", joined([*names, ZERO], EQUALS))
+            return _worded(equals(item.combination, 0), "for all data only if", joined([*names, ZERO], EQUALS))
         case Gradient():
             return _worded(item.gradient, "is the gradient of", item.function, "at", item.point)
         case Limit():
-            plain, latex = (write(formula(item.index)) for write in (formula_tree.text, formula_tree.latex))
-            sign = symbol(f"lim_{{{plain}→∞}} ", rf"\lim_{{{latex} \to \infty}} ")
-            return sign, *_expression(item.sequence, IN_PRODUCT), EQUALS, *formula(item.value)
+            index = formula(item.index)
+            sign = symbol(f"lim_{{{text(index)}→∞}} ", rf"\lim_{{{latex(index)} \to \infty}} ")
+            return equals((sign, *_expression(item.sequence, IN_PRODUCT)), item.value)
         case Impossible():
             unknowns, data = (joined(map(formula, listed), COMMA) for listed in (item.unknowns, item.data))
             said = _worded("for no", unknowns, "is", item.equation, "for all", data)
             return _worded(said, "where", joined(_not_zero(item.given), COMMA)) if item.given else said
     raise TypeError(f"{type(item).__name__} has no printed form")
+
+
+def equals(left: object, right: object) -> Nodes:
+    """The two with = between them."""
+    return *formula(left), EQUALS, *formula(right)
 
 
 def at_least(number: object, low: object) -> Nodes:
@@ -164,51 +165,39 @@ def _law(name: Name, law: Law) -> Nodes:
     """The entries of a random name and their law."""
     index = next(letter for letter in "ijk" if letter not in {known.name for known in law.free})
     entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
-    match law:
-        case AnyLaw(letter=letter, highest=highest):
-            moments = formula(sympy.Symbol(f"{letter}_k"))
-            return _worded(entry, "symmetric with moments", moments, f"up to order {highest}")
-        case Uniform(scale=scale):
-            opened, end = (symbol("U(−", "U(-"), *formula(scale)), formula(scale)
-        case Normal(scale=scale):
-            opened, end = (symbol("N(", "N("), *ZERO), formula(scale**2)
-        case _:
-            raise TypeError(f"{type(law).__name__} has no printed form")
-    return *entry, FOLLOWS, *opened, symbol(", ", ", "), *end, symbol(")", ")")
+    if isinstance(law, AnyLaw):
+        moments = formula(sympy.Symbol(f"{law.letter}_k"))
+        return _worded(entry, "symmetric with moments", moments, f"up to order {law.highest}")
+    assert isinstance(law, Uniform | Normal)
+    letter, *ends = ("U", -law.scale, law.scale) if isinstance(law, Uniform) else ("N", 0, law.scale**2)
+    return *entry, FOLLOWS, symbol(letter, letter), fence(joined(map(formula, ends), COMMA))
 
 
 # ---- numbers -------------------------------------------------------------------------------------
 
 
-def _scalar(value: sympy.Basic, order: str | None) -> Nodes:
-    """A number as SymPy would write it, with its terms in this order."""
+def _scalar(value: sympy.Basic) -> Nodes:
+    """A number as SymPy would write it; a sum may be turned round to spare the minus in front: 1 - 2x, not -2x + 1."""
     if value.is_Add:
-        return _signed(_scalar(term, order) for term in value.as_ordered_terms(order))
+        terms = value.as_ordered_terms()
+        turned = _negative(terms[0]) and not _negative(terms[-1])
+        return _signed(map(_scalar, reversed(terms) if turned else terms))
     if (value.is_Mul or value.is_Rational) and value.as_coeff_Mul()[0].is_negative:
-        return MINUS, *_factor(-value, order, (-value).is_Add)
+        return MINUS, *_bracketed(_scalar(-value), (-value).is_Add)
     if value.is_Mul or value.is_Rational or (value.is_Pow and value.exp.is_Rational):
         top, bottom = sympy.fraction(value, exact=True)
         if bottom != 1:
-            return (fraction(_scalar(top, order), _scalar(bottom, order)),)
+            return (fraction(_scalar(top), _scalar(bottom)),)
     if value.is_Mul:
-        return reduce(times, (_factor(factor, order, factor.is_Add) for factor in value.as_ordered_factors()))
+        return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
     if value.is_Pow:
-        simple = value.base.is_Symbol or (value.base.is_Integer and value.base.is_nonnegative)
-        return *_factor(value.base, order, not simple), script("^", _scalar(value.exp, order))
-    if value.is_Symbol:
-        return (symbol(pretty_symbol(value.name), sympy.latex(value)),)
-    return (symbol(sympy.sstr(value), sympy.latex(value)),)
+        return *_base(value.base), script("^", _scalar(value.exp))
+    return (symbol(pretty_symbol(value.name) if value.is_Symbol else sympy.sstr(value), sympy.latex(value)),)
 
 
-def _factor(value: sympy.Basic, order: str | None, bracketed: bool) -> Nodes:
-    return _bracketed(_scalar(value, order), bracketed)
-
-
-def _order(value: sympy.Basic) -> str | None:
-    """SymPy's order of the terms, or the reverse of it where that spares a minus sign in front: 1 - 2x, not -2x + 1."""
-    ends = [(terms[0], terms[-1]) for terms in (part.as_ordered_terms() for part in value.atoms(sympy.Add))]
-    signs = [(_negative(first), _negative(last)) for first, last in ends]
-    return "rev-lex" if (True, False) in signs and (False, True) not in signs else None
+def _base(value: sympy.Basic) -> Nodes:
+    """A number that has an exponent: a b² is not (a b)², nor 2/3² (2/3)²."""
+    return _bracketed(_scalar(value), not (value.is_Symbol or (value.is_Integer and value.is_nonnegative)))
 
 
 def _negative(value: sympy.Basic) -> bool:
@@ -233,8 +222,9 @@ def _expression(expr: Expr, place: int) -> Nodes:
     match expr:
         case Scalar(value=value):
             return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
-        case App():
-            return _application(expr)
+        case App(name=name, indices=indices, arguments=arguments):
+            index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
+            return *formula(name), *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
         case Identity():
             return (symbol("I", "I"),)
         case Zero():
@@ -250,25 +240,19 @@ def _expression(expr: Expr, place: int) -> Nodes:
             return *inside, symbol("ᵀ", r"^{\top}")
         case Trace(argument=argument):
             return symbol("tr", r"\operatorname{tr}"), fence(_expression(argument, IN_SUM))
+        case Power(base=Scalar(value=value), exponent=exponent):
+            return *_base(value), script("^", formula(exponent))
         case Power(base=base, exponent=exponent):
-            compound = isinstance(base, Scalar) and _compound(base.value)
-            needed = isinstance(base, Power | Transpose) or _raised(base) or compound
+            needed = isinstance(base, Power | Transpose) or _raised(base)
             return *_bracketed(_expression(base, TIGHT), needed), script("^", formula(exponent))
         case Sum(body=body, index=index, lower=lower, upper=upper):
             limits = tuple(map(formula, (index, lower, upper)))
-            plain = "Σ_{{{}={}..{}}} ".format(*(formula_tree.text(limit).replace(" ", "") for limit in limits))
-            sign = symbol(plain, r"\sum_{{{}={}}}^{{{}}} ".format(*map(formula_tree.latex, limits)))
+            plain = "Σ_{{{}={}..{}}} ".format(*(text(limit).replace(" ", "") for limit in limits))
+            sign = symbol(plain, r"\sum_{{{}={}}}^{{{}}} ".format(*map(latex, limits)))
             return _bracketed((sign, *_expression(body, IN_PRODUCT)), place > IN_SUM)
         case Blocks(rows=rows):
             return (matrix([[_expression(block, IN_SUM) for block in row] for row in rows]),)
     raise TypeError(f"{type(expr).__name__} has no printed form")
-
-
-def _application(expr: App) -> Nodes:
-    nodes = formula(expr.name)
-    if expr.indices:
-        nodes += (script("_", joined(map(formula, expr.indices), symbol(",", ","))),)
-    return (*nodes, fence(joined(map(formula, expr.arguments), COMMA))) if expr.arguments else nodes
 
 
 def _raised(expr: Expr) -> bool:
@@ -279,30 +263,22 @@ def _raised(expr: Expr) -> bool:
     return "^" in name or ("'" in name and bool(expr.indices))
 
 
-def _compound(value: sympy.Expr) -> bool:
-    """Has a number to be put in brackets before a power? Sums, and what begins with a minus sign, are anyhow."""
-    simple = value.is_Symbol or value.is_Add or value in range(10)
-    return not simple and not value.could_extract_minus_sign()
-
-
 def _product(expr: Mul, place: int) -> Nodes:
-    norm = _squared_vector(expr)
-    if norm is not None:
-        return fence(formula(norm), norm=True), symbol("²", "^{2}")
-    factors, negative = list(expr.factors), False
-    scaled = Mul(expr.factors[1:]) if isinstance(factors[0], Scalar) and len(factors) > 2 else None
-    if scaled is not None and _squared_vector(scaled) is not None:
-        factors[1:] = [scaled]
-    for position, factor in enumerate(factors[1:-1], 1):
+    if (vector := _squared_vector(expr)) is not None:
+        return fence(formula(vector), norm=True), symbol("²", "^{2}")
+    first, *factors = expr.factors
+    if negative := isinstance(first, Scalar) and _negative(first.value):
+        first = Scalar(-first.value)
+    if len(factors) > 1 and isinstance(first, Scalar) and _squared_vector(Mul(tuple(factors))) is not None:
+        factors = [Mul(tuple(factors))]
+    for position, factor in enumerate(factors[:-1]):
         if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
             factors[position:] = [Mul((factor, *factors[position + 1 :]))]
             break
-    if isinstance(factors[0], Scalar) and _negative(factors[0].value):
-        negative, first = True, Scalar(-factors[0].value)
-        factors = factors[1:] if first.value == 1 else [first, *factors[1:]]
-    parts = [_in_product(factor, k == len(factors)) for k, factor in enumerate(factors, 1)]
-    nodes = parts[0]
-    for part in parts[1:]:
+    if not (negative and first == Scalar(sympy.Integer(1))):
+        factors.insert(0, first)
+    nodes, *parts = (_in_product(factor, k == len(factors)) for k, factor in enumerate(factors, 1))
+    for part in parts:
         nodes = *nodes, _between(nodes[-1], part[0]), *part
     return _bracketed((MINUS, *nodes) if negative else nodes, place == TIGHT or (place == IN_PRODUCT and negative))
 
@@ -310,9 +286,8 @@ def _product(expr: Mul, place: int) -> Nodes:
 def _in_product(factor: Expr, last: bool) -> Nodes:
     inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
     part = _expression(factor, TIGHT if isinstance(factor, Mul) else inner)
-    plain = formula_tree.text(part)
-    pieces = re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain))
-    if isinstance(factor, Scalar) and pieces and not plain.startswith("("):
+    plain = text(part)
+    if isinstance(factor, Scalar) and plain[0] != "(" and re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain)):
         return symbol("(", ""), *part, symbol(")", "")  # (η/N) W, but (1 − a)/2 W and a (1 − b) W
     return part
 

@@ -38,7 +38,7 @@ from gdssm_symbolic.theory.authors_code import (
     scaled_inputs,
 )
 from gdssm_symbolic.theory.decide_layer import settle_layer
-from gdssm_symbolic.writing.documents import WRITERS
+from gdssm_symbolic.writing.documents import WRITERS, inline
 from gdssm_symbolic.writing.narration import lemmas_of, short_counterexample
 
 BETA = -eta / f
@@ -127,7 +127,7 @@ def test_readings(outcomes: dict[str, Outcome]) -> None:
     readings = outcomes["CODE"].readings
     kinds = [type(evidence) for _, evidence in readings]
     assert kinds == [Refuted, Refuted, Refuted, Contradicted, Refuted]
-    shown = [short_counterexample(found.counterexample) for _, found in readings if isinstance(found, Refuted)]
+    shown = [inline(short_counterexample(found.counterexample)) for _, found in readings if isinstance(found, Refuted)]
     assert [one.rpartition(": ")[2] for one in shown] == ["1 ≠ 1/2", "20/3 ≠ 5/3", "−1 ≠ 0", "−1/4 ≠ 0"]
     assert shown[0].startswith("f = 1, N = 2")
 

@@ -58,7 +58,7 @@ def test_without_the_cases_nothing_is_proved() -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_each_product_is_excluded_exactly_when_it_is_uncorrelated_with_the_target(place: str) -> None:
     """The table of parities against the moment engine, all 27 products at each place of the window."""
-    samples = {"t ≤ N−2": 4, "t = N−1": 2, "t = N": 1}[place]
+    samples = {"$t ≤ N−2$": 4, "$t = N−1$": 2, "$t = N$": 1}[place]
     target = Name("W", (f, f))().T * x[samples + 1]
     C, last = best_layer.window(ONE), best_layer.window(sympy.Integer(samples))
     laws = dict(best_layer.LAWS)
@@ -118,7 +118,7 @@ def test_a_name_with_another_meaning_is_introduced_again() -> None:
         if isinstance(theorem.proof, Independence):
             entries = re.findall("Q[₁₂₃]{3}", " ".join(read[f"Q_{k}"] for k in (1, 2, 3)))
             assert len(set(entries)) == len(theorem.statement.weights)
-        assert ("ε_i" in read["y_i"]) == (theorem.title.startswith("f = 1") and "without noise" not in theorem.title)
+        assert ("ε_i" in read["y_i"]) == (theorem.title.startswith("$f = 1$") and "without noise" not in theorem.title)
 
 
 @pytest.mark.parametrize(("features", "samples", "law"), [(3, 4, "uniform"), (2, 3, "normal"), (5, 2, "uniform")])

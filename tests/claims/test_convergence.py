@@ -89,7 +89,7 @@ def test_what_solutions_differ_by() -> None:
 
 def test_the_range_of_rates_covers_data_that_are_zero() -> None:
     """For S = 0 there is no 2/λ_max(S), and the powers of I tend to I: every η > 0 will do."""
-    assert "η > 0 and η λ_max(S) < 2" in POWERS
+    assert "$η > 0$ and $η λ_max(S) < 2$" in POWERS
     assert "2/λ_max(S)," not in POWERS
 
 

@@ -43,7 +43,7 @@ def test_other_outputs_are_no_step(of: AffineLoss, twin: str) -> None:
 
 def test_softmax_needs_its_value_at_zero() -> None:
     theorem = cross_entropy.softmax()
-    assert {known.name for known in theorem.assumptions} == {"softmax at 0 is 1/K for every class"}
+    assert {known.name for known in theorem.assumptions} == {"softmax at 0 is $1/K$ for every class"}
     with pytest.raises(ProofError):  # 1/f in place of 1/K, as if the padding were classes
         with_output(ANY, theorem, ANY.output(1 / f * cross_entropy.ones(), Identity(cross_entropy.K)))
 

@@ -44,6 +44,7 @@ from gdssm_symbolic.theory.linear_attention import (
     single_tokens,
 )
 from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import Statement, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
 
@@ -167,7 +168,7 @@ def test_readings(outcomes: dict[str, Outcome]) -> None:
     evidence = [found for _, found in outcomes["LSA"].readings]
     assert [type(found) for found in evidence] == [IllFormed] * 4 + [Refuted, Contradicted, Theorem, Contradicted]
     assert evidence[6].equation == FeatureRows().scores().equation
-    assert short_counterexample(evidence[4].counterexample).endswith("x_1 = 1, x_2 = 0, y_1 = 1: −1 ≠ 0")
+    assert inline(short_counterexample(evidence[4].counterexample)).endswith("x_1 = 1, x_2 = 0, y_1 = 1: −1 ≠ 0")
     titles = {theorem.title for theorem in outcomes["LSA"].theorems}
     assert {found.theorem.title for found in (evidence[5], evidence[7])} <= titles
     assert evidence[6].title in titles

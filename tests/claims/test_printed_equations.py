@@ -22,7 +22,9 @@ from gdssm_symbolic.theory.gd_ssm import TOKENS, sequence, tokens_from, window
 from gdssm_symbolic.theory.least_squares import LeastSquares, t, x
 from gdssm_symbolic.theory.many_steps import L
 from gdssm_symbolic.theory.one_step import OneStep
+from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.printing import to_latex, to_text
+from gdssm_symbolic.writing.prose import plain
 
 SCALAR, VECTOR = proposition_1.ONE_STEP, proposition_2.ONE_STEP
 
@@ -124,9 +126,9 @@ def test_the_window_over_the_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_readings(outcomes: dict[str, Outcome], key: str, words: str, told: str) -> None:
-    found = [(reading, evidence) for reading, evidence in outcomes[key].readings if words in reading.printed]
+    found = [(reading, evidence) for reading, evidence in outcomes[key].readings if words in plain(reading.printed)]
     reading, evidence = found[-1]
-    assert told in tell(evidence)
+    assert told in inline(tell(evidence))
     assert reading.notation == (isinstance(evidence, Refuted))
     assert isinstance(evidence, Refuted | IllFormed)
 

@@ -113,8 +113,8 @@ def test_the_logistic_counterexample_in_plain_numbers() -> None:
     same, differ = proposition_4.logistic()
     assert differ.equation.right == Scalar(sympy.Rational(1, 8))
     assert {known.name for known in differ.assumptions} == {
-        "the logistic function is ½ at 0",
-        "the logistic function has slope ¼ at 0",
+        "the logistic function is $½$ at 0",
+        "the logistic function has slope $¼$ at 0",
     }
     assert not same.assumptions
 
@@ -122,7 +122,7 @@ def test_the_logistic_counterexample_in_plain_numbers() -> None:
 def test_readings_of_p4(outcomes: dict[str, Outcome]) -> None:
     evidence = [found for _, found in outcomes["P4"].readings]
     assert [type(found) for found in evidence] == [Contradicted, Contradicted, Refuted, Refuted]
-    assert "the logistic function is ½ at 0" in outcomes["P4"].uses
+    assert "the logistic function is $½$ at 0" in outcomes["P4"].uses
 
 
 def test_an_embedding_is_put_into_every_meaning() -> None:

@@ -13,6 +13,7 @@ from gdssm_symbolic.evidence.counterexamples import Refuted, confirm, refute, re
 from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import Name, Sum, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import short_counterexample
 
 
@@ -32,9 +33,9 @@ def test_the_smallest_sizes_are_found() -> None:
 
 def test_small_integers_zeros_first() -> None:
     found = counterexample(Equation(u.T * v * u, v.T * v * u)).counterexample
-    assert short_counterexample(found) == "f = 1; u = 1, v = −1: −1 ≠ 1"
+    assert inline(short_counterexample(found)) == "f = 1; u = 1, v = −1: −1 ≠ 1"
     without_data = counterexample(Equation(Sum(wrap(1), i, sympy.Integer(0), N), wrap(N))).counterexample
-    assert short_counterexample(without_data) == "N = 1: 2 ≠ 1"
+    assert inline(short_counterexample(without_data)) == "N = 1: 2 ≠ 1"
 
 
 def test_a_true_equation_has_none() -> None:

@@ -20,6 +20,7 @@ from derivations.json_document import schema
 from derivations.report.json_report import report
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.narration import lemmas_of, said
+from gdssm_symbolic.writing.prose import plain
 
 LIST = Path(paper.__file__).parent / "ids.toml"
 
@@ -33,7 +34,7 @@ def table() -> Table:
 
 
 def words(reading: Reading) -> str:
-    return f"{reading.printed}\n{reading.read_as}"
+    return plain(f"{reading.printed}\n{reading.read_as}")
 
 
 def misnamed(readings: Iterable[Reading], theorems: Mapping[str, Theorem], meant: Mapping[str, str]) -> list[str]:
@@ -44,7 +45,7 @@ def misnamed(readings: Iterable[Reading], theorems: Mapping[str, Theorem], meant
         for reading in readings
         if reading.id not in meant or [one.id for one in readings if meant[reading.id] in words(one)] != [reading.id]
     ]
-    return wrong + [name for name, theorem in theorems.items() if meant.get(name) != theorem.title]
+    return wrong + [name for name, theorem in theorems.items() if meant.get(name) != plain(theorem.title)]
 
 
 def faults(outcomes: Iterable[Outcome], table: Table) -> list[str]:
@@ -140,7 +141,7 @@ def test_the_report_has_the_ids(outcomes: dict[str, Outcome]) -> None:
     jsonschema.validate(found, schema())
     for entry, outcome in zip(found["claims"], outcomes.values(), strict=True):
         assert {one["id"]: one["title"] for one in entry.pop("theorems")} == {
-            name: theorem.title for name, theorem in outcome.theorems_by_id.items()
+            name: plain(theorem.title) for name, theorem in outcome.theorems_by_id.items()
         }
         assert [one.pop("id") for one in entry["readings"]] == [reading.id for reading, _ in outcome.readings]
     jsonschema.validate(found, schema())

@@ -20,7 +20,7 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import f
 from gdssm_symbolic.theory.least_squares import t
-from gdssm_symbolic.writing.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph
+from gdssm_symbolic.writing.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph, inline
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, narrate
 
 formats = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
@@ -82,7 +82,7 @@ def test_it_is_so_in_evidence_in_the_corrections_and_in_lists(outcomes: dict[str
     words = "assuming that the logistic function has slope ¼ at 0; and that the logistic function is ½ at 0"
     reading = outcomes["P4"].readings[1][1]
     assert isinstance(reading, Contradicted)
-    assert words in tell(reading)
+    assert words in inline(tell(reading))
     text = WRITERS["text"]
     for document in (
         derivation(outcomes["P4"]),

@@ -15,7 +15,7 @@ from gdssm_symbolic.kernel.expressions import Expr, Power, Sum, wrap
 from gdssm_symbolic.writing import page_layout
 from gdssm_symbolic.writing.documents import Chain, Displayed
 from gdssm_symbolic.writing.formula_tree import CLAUSE, Nodes, latex, width
-from gdssm_symbolic.writing.line_breaks import broken
+from gdssm_symbolic.writing.page_layout import broken
 from gdssm_symbolic.writing.printing import formula, to_latex
 
 
@@ -42,11 +42,25 @@ def test_every_formula_fits_on_its_lines_and_loses_nothing(outcomes: dict[str, O
         lines = broken(nodes, page_layout.ROOM)
         for line in lines:
             unseen = 1.0 if line.nodes[-1] == CLAUSE else 0.0  # the space at the end of a line
-            assert line.width + line.depth - unseen <= page_layout.ROOM + 1, latex(line.nodes)
+            assert width(line.nodes) + line.depth - unseen <= page_layout.ROOM + 1, latex(line.nodes)
             assert latex(line.nodes).count(r"\left") == latex(line.nodes).count(r"\right")
             assert latex(line.nodes).count("{") == latex(line.nodes).count("}")
         if r"\frac" not in latex(nodes):  # one with a long numerator is written as a product
             assert letters("".join(latex(line.nodes) for line in lines)) == letters(latex(nodes))
+
+
+#: What reasons, 0.36 of the text, leave to a chain, less a gap.
+WIDTH_OF_CHAIN = 28.1
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_no_line_of_a_chain_runs_into_the_reasons(outcomes: dict[str, Outcome], key: str) -> None:
+    for block in derivation(outcomes[key]):
+        if isinstance(block, Chain):
+            lines = block.lines()
+            reasons = [line.reason for line in lines if line.reason]
+            assert reasons == [(f"({row.number}) ", *row.reason) for row in block.rows]
+            assert [latex(line.nodes) for line in lines if width(line.nodes) + line.depth > WIDTH_OF_CHAIN] == []
 
 
 def test_a_formula_that_fits_is_left_alone() -> None:

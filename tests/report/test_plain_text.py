@@ -1,0 +1,81 @@
+"""The dollar signs that mark mathematics in prose reach neither a terminal nor a program."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from derivations.claim import Outcome, Verdict
+from derivations.claims import CLAIMS
+from derivations.cli import app
+from derivations.cli.verdict_table import not_as_registered, print_verdicts
+from derivations.generate.supplement import ROOT
+from derivations.paper import coverage, errata
+from derivations.paper.glossary import GLOSSARY
+from derivations.paper.rows import ROWS
+from derivations.report.derivation import derivation
+from derivations.report.json_report import report
+from derivations.report.supplement_trained import fit
+from derivations.training.committed import loaded
+from derivations.training.fit import Fit
+from derivations.training.fit_table import print_fit
+from gdssm_symbolic.writing.documents import Block, write_text
+
+
+def fields(entry: object) -> list[str]:
+    """The strings in a JSON document, but for LaTeX."""
+    if isinstance(entry, dict):
+        return [text for key, value in entry.items() if key != "latex" for text in fields(value)]
+    if isinstance(entry, list):
+        return [text for value in entry for text in fields(value)]
+    return [entry] if isinstance(entry, str) else []
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_derivation_in_plain_text(outcomes: dict[str, Outcome], key: str) -> None:
+    assert "$" not in write_text(derivation(outcomes[key]))
+
+
+def test_json(outcomes: dict[str, Outcome]) -> None:
+    judged = tuple(outcomes.values())
+    documents: list[dict[str, Any]] = [
+        report(judged),
+        errata.report(errata.errata(judged)),
+        coverage.report(coverage.coverage(ROWS, judged)),
+        {"glossary": [entry.for_a_program() for entry in GLOSSARY]},
+    ]
+    for document in documents:
+        texts = fields(json.loads(json.dumps(document)))
+        assert any("η" in text or "f×1" in text for text in texts)
+        assert [text for text in texts if "$" in text] == []
+
+
+def test_tables_in_plain_text(outcomes: dict[str, Outcome]) -> None:
+    judged = tuple(outcomes.values())
+    documents: tuple[tuple[Block, ...], ...] = (
+        errata.letter(errata.errata(judged)),
+        coverage.book(coverage.coverage(ROWS, judged)),
+    )
+    for document in documents:
+        assert "$" not in write_text(document)
+
+
+def test_the_terminal(outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = replace(outcomes["P2"], verdict=Verdict.ERROR, problem=f"contradicted at {outcomes['P2'].confirmed[1]}")
+    assert "$" in wrong.problem
+    shown = Console(file=io.StringIO(), width=100)
+    print_verdicts(shown, [*outcomes.values(), wrong], verbose=True)
+    for result in loaded(ROOT / "results").values():
+        found: Fit = fit(result)
+        ends = tuple(replace(end, kind="stray" if k == 0 else end.kind) for k, end in enumerate(found.ends))
+        print_fit(shown, replace(found, ends=ends))
+    assert "$" not in shown.file.getvalue()  # type: ignore[attr-defined]
+    assert not any("$" in line for line in not_as_registered([wrong]))
+    assert not any("$" in line for line in coverage.problems(coverage.coverage(ROWS, [wrong])))
+    app.main(["glossary"])
+    assert "$" not in capsys.readouterr().out
