@@ -42,7 +42,7 @@ FILE = "extensions/differentiation.py"
 
 DIFFERENTIAL = Rule(
     "differential",
-    "sums, products and compositions have their usual differentials; G is the gradient of L if dL = ⟨G, dW⟩ for all dW",
+    "sums, products and compositions have their usual differentials; $∇L = G$ if $dL = ⟨G, dW⟩$ for all $dW$",
     FILE,
 )
 

@@ -30,10 +30,10 @@ EXPECTATION = Rule(
 )
 UNIT_VECTORS = Rule(
     "unit-vectors",
-    "e_a, e_b, … pick components: what holds whichever of their indices are equal, case by case, holds for all of them",
+    "$e_a$, $e_b$, … pick components: what holds in each case of which of their indices are equal, holds for all",
     FILE,
 )
-CASES = Rule("cases", "what holds for n = 0, for n = 1 and for every n ≥ 2 holds for every n ≥ 0", FILE)
+CASES = Rule("cases", "what holds for $n = 0$, for $n = 1$ and for every $n ≥ 2$ holds for every $n ≥ 0$", FILE)
 
 
 @dataclass(frozen=True)

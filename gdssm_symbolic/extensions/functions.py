@@ -25,7 +25,7 @@ from gdssm_symbolic.kernel.normal_form import Decision, Normaliser
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.work import Work
 
-FUNCTION = Rule("function", "f(u) = f(v) where u = v, for every function f", "extensions/functions.py")
+FUNCTION = Rule("function", "$f(u) = f(v)$ where $u = v$, for every function $f$", "extensions/functions.py")
 
 GAP = Linear.of_one(index(-4))
 
