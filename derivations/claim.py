@@ -103,7 +103,7 @@ class Claim:
     lemmas: Callable[[], Mapping[str, Theorem]] = dict
     confirm: Callable[[], Iterable[tuple[str, bool]]] = tuple
     notes: tuple[str, ...] = ()  # shown under the assumptions
-    argued: tuple[str, ...] = ()  # what follows from the theorems by an argument in words, that no machine checked
+    argued: tuple[str, ...] = ()  # conclusions from the theorems that are informal, not machine-checked
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,9 @@ def errata(
 ) -> int:
     """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
 
-    All claims are judged first, and every row comes from what that run found. The kinds: counterexample (data at which
-    the sentence is false), contradicted (a theorem says otherwise, whatever is put in for what the sentence leaves
-    open), shape (sizes do not fit), notation (an index, a range, a letter or a sign convention, no more). The proof
-    P2.3 is Reading P2.3 in what gdssm show P2 prints, in full.
+    All claims are judged first, and every row comes from what that run found. The kinds are: counterexample (the
+    sentence is false for some data), contradicted (a theorem contradicts it), shape (the sizes of matrices do not
+    fit), and notation (an index, a range, a letter or a sign convention). gdssm show P2 prints the proof P2.3 in full.
 
     Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
     booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.
@@ -75,7 +74,7 @@ def coverage(
     """Print every equation, proposition and claim of the paper with its verdict: find the line that you doubt.
 
     A row names a place in the paper and what it says, the objects of the engine that stand for it (definitions, proved
-    statements, readings that fail), and the claims that use these objects: found in the run, and written down nowhere.
+    statements, readings that fail), and the claims that use these objects, as this run found them.
     A row's verdict is one of: proved, for all sizes; proved after a correction; holds in one reading, where another is
     refuted; refuted, with a counterexample or a shape that does not fit; measured, by training; defined, for what is
     only given a name.

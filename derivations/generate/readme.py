@@ -120,18 +120,17 @@ def listed(words: Sequence[str]) -> str:
 
 def details(outcomes: Iterable[Outcome]) -> str:
     """Return the table of what is behind each verdict: place, sizes, number of theorems, extensions."""
-    header = ("claim", "place in the paper", "sizes", "theorems", "informal", "extensions")
+    header = ("claim", "place in the paper", "sizes", "theorems", "assuming", "informal", "extensions")
     return markdown_table(header, map(detail, outcomes))
 
 
 def detail(outcome: Outcome) -> tuple[str, ...]:
     """Return a claim as a row of that table."""
     sizes = f"all {inline(outcome.statement.scope)}" if outcome.statement else "-"
-    theorems, assuming = len(outcome.theorems), len(outcome.conditional)
-    count = f"{theorems}, {assuming} assuming" if assuming else str(theorems)
-    informal = str(len(outcome.claim.argued) or "-")
+    counted = len(outcome.theorems), len(outcome.conditional), len(outcome.claim.argued)
+    theorems, assuming, informal = (str(count or "-") for count in counted)
     extensions = ", ".join(room for room in outcome.rests_on if room != "kernel") or "-"
-    return outcome.claim.id, outcome.claim.place, sizes, count, informal, extensions
+    return outcome.claim.id, outcome.claim.place, sizes, theorems, assuming, informal, extensions
 
 
 def code_lines(file: Path) -> int:

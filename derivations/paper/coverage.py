@@ -171,7 +171,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CoveredPlace:
     """A row with what the run has to say on it."""
 
     row: Row
@@ -218,20 +218,20 @@ class Entry:
         return (*(f"gdssm show {outcome.claim.id}" for outcome in self.obligations), *measured)
 
 
-def coverage(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[Entry]:
+def coverage(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[CoveredPlace]:
     """The rows with what the run found, in the order of the paper."""
     by_id = {outcome.claim.id: outcome for outcome in outcomes}
     return [_entry(row, by_id) for row in sorted(rows, key=lambda row: position(row.place))]
 
 
-def _entry(row: Row, outcomes: Outcomes) -> Entry:
+def _entry(row: Row, outcomes: Outcomes) -> CoveredPlace:
     found = [(named, tuple(named.find(outcomes))) for named in row.objects]
     items = tuple(item for _, items in found for item in items)
     users = tuple(outcome for outcome in outcomes.values() if any(item.used_by(outcome) for item in items))
-    return Entry(row, items, tuple(named for named, items in found if not items), users)
+    return CoveredPlace(row, items, tuple(named for named, items in found if not items), users)
 
 
-def problems(entries: Iterable[Entry]) -> list[str]:
+def problems(entries: Iterable[CoveredPlace]) -> list[str]:
     """A line for every row that names nothing, or something that the run did not decide."""
     found = []
     for entry in entries:
@@ -287,12 +287,12 @@ def _claimed(evidence: Evidence, outcome: Outcome) -> Parts:
 HEADER = ("place", "says", "kind", "object", "verdict", "used by", "test", "derivation")
 
 
-def table(entries: Iterable[Entry]) -> Records:
+def table(entries: Iterable[CoveredPlace]) -> Records:
     """The rows, for any of the writers."""
     return Records(HEADER, tuple(map(_cells, entries)))
 
 
-def _cells(entry: Entry) -> tuple[Cell, ...]:
+def _cells(entry: CoveredPlace) -> tuple[Cell, ...]:
     row = entry.row
     used = tuple((_verdicts(outcome),) for outcome in entry.obligations)
     tests, commands = (tuple((Code(one),) for one in group) for group in (entry.tests, entry.commands))
@@ -314,7 +314,7 @@ def _verdicts(outcome: Outcome) -> str:
     return f"{outcome.claim.id}: as printed {outcome.as_printed}, as corrected {outcome.verdict}"
 
 
-def book(entries: list[Entry]) -> Document:
+def book(entries: list[CoveredPlace]) -> Document:
     """The table with what a reader has to know first."""
     counted = [(standing, sum(entry.standing is standing for entry in entries)) for standing in Standing]
     return (
@@ -326,7 +326,7 @@ def book(entries: list[Entry]) -> Document:
     )
 
 
-def report(entries: Iterable[Entry]) -> dict[str, Any]:
+def report(entries: Iterable[CoveredPlace]) -> dict[str, Any]:
     """What `gdssm coverage --json` prints."""
     rows = list(entries)
     return document(
@@ -339,7 +339,7 @@ def report(entries: Iterable[Entry]) -> dict[str, Any]:
     )
 
 
-def for_a_program(entry: Entry) -> dict[str, Any]:
+def for_a_program(entry: CoveredPlace) -> dict[str, Any]:
     """A row for a program."""
     return {
         "place": entry.row.place,

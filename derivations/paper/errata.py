@@ -29,7 +29,7 @@ SCOPE = (
 HEADER = ("place", "as printed", "read as", "kind", "evidence", "correction", "proof")
 
 
-class Kind(StrEnum):
+class Fault(StrEnum):
     """In what way a printed sentence is wrong."""
 
     COUNTEREXAMPLE = "counterexample"
@@ -39,15 +39,15 @@ class Kind(StrEnum):
 
 
 MEANING = {
-    Kind.COUNTEREXAMPLE: (
+    Fault.COUNTEREXAMPLE: (
         "the sentence is false at the sizes and data in the evidence; the evidence ends with two values: that of the "
         "formula, and the one that it is said to have"
     ),
-    Kind.CONTRADICTED: (
+    Fault.CONTRADICTED: (
         "the evidence is a theorem that contradicts the sentence, for every choice of what the sentence leaves open"
     ),
-    Kind.SHAPE: "the sizes do not fit, so the formula as it stands has no meaning",
-    Kind.NOTATION: "what is meant is right or harmless; only an index, a range, a letter or a sign convention is wrong",
+    Fault.SHAPE: "the sizes do not fit, so the formula as it stands has no meaning",
+    Fault.NOTATION: "what is meant is right or harmless; only an index, a range, a letter or a sign convention is wrong",
 }
 
 
@@ -60,12 +60,12 @@ class Erratum:
     evidence: Evidence
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Fault:
         if isinstance(self.evidence, IllFormed):
-            return Kind.SHAPE
+            return Fault.SHAPE
         if self.reading.notation:
-            return Kind.NOTATION
-        return Kind.CONTRADICTED if isinstance(self.evidence, Contradicted) else Kind.COUNTEREXAMPLE
+            return Fault.NOTATION
+        return Fault.CONTRADICTED if isinstance(self.evidence, Contradicted) else Fault.COUNTEREXAMPLE
 
     @property
     def proof(self) -> str:
@@ -106,7 +106,7 @@ def letter(rows: list[Erratum]) -> Document:
 
 def counted(rows: Sequence[Erratum]) -> Document:
     """How many there are, and what the kinds among them mean."""
-    kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
+    kinds = [kind for kind in Fault if any(row.kind is kind for row in rows)]
     return (
         Paragraph((f"{len(rows)} readings of the printed text do not hold. They are of these kinds:",)),
         Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),

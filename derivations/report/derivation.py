@@ -13,7 +13,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
-ARGUED = "Argued in words on top of the theorems, and not machine-checked:"
+ARGUED = "Conclusion, informal and not machine-checked:"
 CONVENTION = (
     "In every line the data, the start and the learning rate are arbitrary, and equality is equality for all of them. "
     "A line's reason names what was replaced (a definition, a recurrence, a lemma, the hypothesis) and then the rules "

@@ -74,7 +74,7 @@ def scope(outcome: Outcome) -> Parts:
         return ()
     count = len(outcome.conditional)
     conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
-    argued = "; what follows is argued in words" if outcome.claim.argued else ""
+    argued = "; its conclusion is informal, not machine-checked" if outcome.claim.argued else ""
     return "all ", *outcome.statement.scope, f"{conditional}{argued}"
 
 

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derivations.claim import Contradicted, Outcome, Reading, Verdict
-from derivations.paper.coverage import Entry as Place
-from derivations.paper.coverage import Item, Kind, Standing
-from derivations.paper.errata import SCOPE, Erratum, counted
-from derivations.paper.errata import Kind as Wrong
+from derivations.paper.coverage import CoveredPlace, Item, Kind, Standing
+from derivations.paper.errata import SCOPE, Erratum, Fault, counted
 from derivations.paper.errata import table as corrections
 from derivations.paper.glossary import GLOSSARY
 from derivations.paper.references import REFERENCES
@@ -35,7 +33,7 @@ from gdssm_symbolic.writing.narration import rules_of, said
 
 
 def abstract(
-    outcomes: Sequence[Outcome], errata: Sequence[Erratum], places: Sequence[Place], results: Results
+    outcomes: Sequence[Outcome], errata: Sequence[Erratum], places: Sequence[CoveredPlace], results: Results
 ) -> Parts:
     """What was done and what came of it, in numbers that were counted."""
     proved = sum(outcome.verdict is Verdict.PROVED for outcome in outcomes)
@@ -45,7 +43,7 @@ def abstract(
     theorems = sum(len(outcome.theorems) for outcome in outcomes)
     conditional = sum(len(outcome.conditional) for outcome in outcomes)
     kinds = Counter(row.kind for row in errata)
-    wrong = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Wrong if kinds[kind])
+    wrong = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Fault if kinds[kind])
     return (
         "A diagonal linear recurrence over windows of tokens, a GD-SSM, computes steps of gradient descent on the "
         "least-squares problem in its context. This supplement proves it for every feature size $f$, sample count $N$ "
@@ -54,8 +52,8 @@ def abstract(
         f"rest on assumptions that they name. The {printed.total()} that the paper or its code makes are, as printed: "
         f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {wrong}. "
         f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
-        f"starts: {_reached(results)}. Every step of a proof that is not called assumed was decided by an exact "
-        "engine; what is argued in words on top of the theorems is called so; every formula, count and table computed; "
+        f"starts: {_reached(results)}. An exact engine decided every step of a proof that is not called assumed. "
+        "Conclusions that are informal, not machine-checked, are called so. Every formula, count and table is computed; "
         "summaries and remarks are prose.",
     )
 
@@ -66,10 +64,10 @@ AS_PRINTED = {
     Verdict.PROVED: "true as printed",
 }
 WORDS = {
-    Wrong.COUNTEREXAMPLE: "have a counterexample",
-    Wrong.CONTRADICTED: "are contradicted by a theorem",
-    Wrong.SHAPE: "do not fit in their sizes",
-    Wrong.NOTATION: "are matters of notation",
+    Fault.COUNTEREXAMPLE: "have a counterexample",
+    Fault.CONTRADICTED: "are contradicted by a theorem",
+    Fault.SHAPE: "do not fit in their sizes",
+    Fault.NOTATION: "are matters of notation",
 }
 
 
@@ -250,7 +248,7 @@ def references() -> Document:
 # ---- the index -----------------------------------------------------------------------------------
 
 
-def index(places: Iterable[Place], outcomes: Sequence[Outcome], results: Results) -> Document:
+def index(places: Iterable[CoveredPlace], outcomes: Sequence[Outcome], results: Results) -> Document:
     """From the paper's equations and sentences to pages."""
     rows = tuple(_indexed(place, outcomes, results) for place in places)
     return (
@@ -265,7 +263,7 @@ def index(places: Iterable[Place], outcomes: Sequence[Outcome], results: Results
     )
 
 
-def _indexed(place: Place, outcomes: Sequence[Outcome], results: Results) -> tuple[Cell, ...]:
+def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results) -> tuple[Cell, ...]:
     names = dict(label for item in place.items for label in labels(item, outcomes, results))
     where: list[Part] = []
     for label, shown in names.items():

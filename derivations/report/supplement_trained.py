@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivations.training.committed import Results, command, setting_of
-from derivations.training.fit import CAP_OF_LOSS, LEVEL, RESOLUTION, End, Entry, Fit, Group
+from derivations.training.fit import CAP_OF_LOSS, LEVEL, RESOLUTION, End, FittedEntry, Fit, Group
 from derivations.training.fit_table import HEADER, metrics_lines, percent, rows
 from gdssm_symbolic.writing.documents import Block, Code, Document, Heading, Paragraph, Picture, Records
 
@@ -77,9 +77,9 @@ def signed(text: str) -> str:
 
 def fit(result: Mapping[str, Any]) -> Fit:
     """The fit of a result as the object that it was."""
-    known = [field.name for field in fields(Entry)]
+    known = [field.name for field in fields(FittedEntry)]
     groups = tuple(
-        Group(group["quantity"], tuple(Entry(**{key: entry[key] for key in known}) for entry in group["entries"]))
+        Group(group["quantity"], tuple(FittedEntry(**{key: entry[key] for key in known}) for entry in group["entries"]))
         for group in result["fit"]
     )
     ends = tuple(End(**end) for end in result["ends"])

@@ -117,7 +117,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FittedEntry:
     """One number: symbolic, fitted mean and spread over the replicas, the worst relative deviation, the verdict."""
 
     label: str
@@ -139,7 +139,7 @@ class Group:
     """The numbers of one kind."""
 
     quantity: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FittedEntry, ...]
 
     @property
     def fits(self) -> bool:
@@ -232,7 +232,7 @@ def compare(
         if k is not None and spread is not None:
             bound = max(k * float(spread[n]) / len(fitted) ** 0.5 / float(scale[n]), RESOLUTION)
         entries.append(
-            Entry(
+            FittedEntry(
                 label=label,
                 symbolic=float(symbolic[n]),
                 mean=float(mean[n]),

@@ -8,7 +8,7 @@ from math import floor, log10
 from rich.console import Console
 from rich.table import Table
 
-from derivations.training.fit import Entry, Fit, Group
+from derivations.training.fit import FittedEntry, Fit, Group
 from gdssm_symbolic.writing.prose import plain
 
 HEADER = "quantity", "predicted", "fitted", "deviation", "cap", "verdict"
@@ -19,14 +19,14 @@ def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def worst(entries: list[Entry]) -> Entry:
+def worst(entries: list[FittedEntry]) -> FittedEntry:
     """The entry that fits least."""
     return max(entries, key=lambda entry: (not entry.fits, entry.deviation / entry.cap))
 
 
 def rows(group: Group) -> Iterator[tuple[str, ...]]:
     """A row for each symbolic value in a group; of several entries with the same value the one that fits least."""
-    kinds: dict[float, list[Entry]] = {}
+    kinds: dict[float, list[FittedEntry]] = {}
     for entry in group.entries:
         kinds.setdefault(entry.symbolic, []).append(entry)
     for value, entries in sorted(kinds.items(), key=lambda kind: -abs(kind[0])):
@@ -49,7 +49,7 @@ def named(quantity: str, label: str, count: int) -> str:
     return f"{kind}: {count} entries, worst {label}" if count > 1 else f"{kind} {label}"
 
 
-def fitted(entry: Entry) -> str:
+def fitted(entry: FittedEntry) -> str:
     """Mean and standard deviation, to two digits of the latter: 0.2027 ± 0.0002 is 0.20265 ± 0.00019."""
     if not entry.spread:
         return f"{entry.mean:.6g}"
@@ -57,7 +57,7 @@ def fitted(entry: Entry) -> str:
     return f"{entry.mean:.{digits}f} ± {entry.spread:.{digits}f}"
 
 
-def verdict(entry: Entry) -> str:
+def verdict(entry: FittedEntry) -> str:
     """Whether it fits, and which of the two bounds it fails."""
     if entry.fits:
         return "fits"

@@ -12,7 +12,7 @@ import torch
 
 from derivations import __version__
 from derivations.json_document import document
-from derivations.training.fit import Entry, Expected, Fit, Group
+from derivations.training.fit import FittedEntry, Expected, Fit, Group
 from gdssm_numeric.training import Run, Training
 
 #: Significant digits of fitted numbers: more than single precision has.
@@ -84,7 +84,7 @@ def group_entry(group: Group) -> dict[str, Any]:
     return {"quantity": group.quantity, "fits": group.fits, "entries": [number(entry) for entry in group.entries]}
 
 
-def number(entry: Entry) -> dict[str, Any]:
+def number(entry: FittedEntry) -> dict[str, Any]:
     """One number: symbolic, fitted, how far off, and the verdict."""
     return {**rounded(asdict(entry)), "fits": entry.fits}
 

@@ -22,7 +22,7 @@ from derivations.paper.coverage import (
     RESULTS_TEST,
     WITHOUT_OBJECT,
     Defined,
-    Entry,
+    CoveredPlace,
     Item,
     Kind,
     Linked,
@@ -54,7 +54,7 @@ REQUIRED = (
 
 
 @pytest.fixture(scope="module")
-def entries(outcomes: dict[str, Outcome]) -> list[Entry]:
+def entries(outcomes: dict[str, Outcome]) -> list[CoveredPlace]:
     return coverage(ROWS, outcomes.values())
 
 
@@ -73,7 +73,7 @@ def test_every_place_has_a_row() -> None:
     assert named <= {place for section, inside in PAPER.items() for place in (section, *inside)}
 
 
-def test_no_row_is_empty_or_undecided(entries: list[Entry]) -> None:
+def test_no_row_is_empty_or_undecided(entries: list[CoveredPlace]) -> None:
     assert problems(entries) == []
     assert len(entries) == len(ROWS)
     for entry in entries:
@@ -186,7 +186,7 @@ def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outco
         assert coverage([replace(against.row, objects=objects)], outcomes.values())[0].standing is standing
 
 
-def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[Entry]) -> None:
+def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[CoveredPlace]) -> None:
     """A sentence that is judged is a sentence that is listed."""
     listed = [id(item.thing) for entry in entries for item in entry.items]
     for key, outcome in outcomes.items():
@@ -196,7 +196,7 @@ def test_every_reading_is_in_a_row(outcomes: dict[str, Outcome], entries: list[E
             assert there, f"{named}: no row in derivations/paper/rows.py"
 
 
-def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:
+def test_the_tests_that_rows_name_exist(entries: list[CoveredPlace]) -> None:
     """File, function, and for a claim its parameter."""
     for node in {test for entry in entries for test in entry.tests}:
         path, _, name = node.partition("::")
@@ -209,7 +209,7 @@ def test_the_tests_that_rows_name_exist(entries: list[Entry]) -> None:
             assert "pytest.mark.parametrize('key', CLAIMS)" in decorators
 
 
-def test_what_was_measured_is_committed_and_fits(entries: list[Entry]) -> None:
+def test_what_was_measured_is_committed_and_fits(entries: list[CoveredPlace]) -> None:
     committed = loaded(ROOT / "results")
     measured = [named for row in ROWS for named in row.objects if isinstance(named, Trained)]
     assert {named.folder for named in measured} == set(committed)
@@ -222,7 +222,7 @@ def test_what_was_measured_is_committed_and_fits(entries: list[Entry]) -> None:
 
 
 @pytest.mark.parametrize("form", WRITERS)
-def test_every_form_shows_every_row(entries: list[Entry], form: str) -> None:
+def test_every_form_shows_every_row(entries: list[CoveredPlace], form: str) -> None:
     text = WRITERS[form](book(entries))
     assert "2410.11687v1" in text
     if form == "text":
@@ -236,16 +236,16 @@ def test_every_form_shows_every_row(entries: list[Entry], form: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-def test_the_latex_compiles_and_nothing_runs_off_the_page(entries: list[Entry], tmp_path: Path) -> None:
+def test_the_latex_compiles_and_nothing_runs_off_the_page(entries: list[CoveredPlace], tmp_path: Path) -> None:
     assert "Overfull \\hbox" not in compiled(WRITERS["latex"](book(entries)), tmp_path)
 
 
-def test_rows_are_in_the_order_of_the_paper(entries: list[Entry]) -> None:
+def test_rows_are_in_the_order_of_the_paper(entries: list[CoveredPlace]) -> None:
     order = [position(entry.row.place) for entry in entries]
     assert order == sorted(order)
 
 
-def test_the_document(entries: list[Entry]) -> None:
+def test_the_document(entries: list[CoveredPlace]) -> None:
     found = json.loads(json.dumps(report(entries)))
     jsonschema.validate(found, schema())
     linked_to = [(row.place, named.id) for row in ROWS for named in row.objects if isinstance(named, Linked)]

@@ -18,7 +18,7 @@ from derivations.claims import CLAIMS
 from derivations.cli import app
 from derivations.generate.errata import page
 from derivations.json_document import schema
-from derivations.paper.errata import HEADER, MEANING, SCOPE, Erratum, Kind, errata, letter, report
+from derivations.paper.errata import HEADER, MEANING, SCOPE, Erratum, Fault, errata, letter, report
 from derivations.paper.places import PAPER, places, position
 from derivations.report.derivation import derivation
 from derivations.verdict import tell
@@ -55,18 +55,18 @@ def test_what_holds_is_no_erratum(outcomes: dict[str, Outcome]) -> None:
 
 
 def test_kinds(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
-    assert {Kind.COUNTEREXAMPLE, Kind.SHAPE, Kind.NOTATION} <= {row.kind for row in rows}
-    assert set(MEANING) == set(Kind)
+    assert {Fault.COUNTEREXAMPLE, Fault.SHAPE, Fault.NOTATION} <= {row.kind for row in rows}
+    assert set(MEANING) == set(Fault)
     for row in rows:
-        assert (row.kind is Kind.SHAPE) == isinstance(row.evidence, IllFormed)
-        if row.kind is Kind.NOTATION:
+        assert (row.kind is Fault.SHAPE) == isinstance(row.evidence, IllFormed)
+        if row.kind is Fault.NOTATION:
             assert row.reading.notation
     theorem = outcomes["P2"].theorems[0]
     reading: Reading = outcomes["P2"].readings[0][0]
     excluded = Erratum("P2", reading, Contradicted(theorem))
-    assert excluded.kind is Kind.CONTRADICTED
+    assert excluded.kind is Fault.CONTRADICTED
     assert inline(tell(excluded.evidence)) == to_text(theorem.statement)
-    assert replace(excluded, reading=replace(reading, notation=True)).kind is Kind.NOTATION
+    assert replace(excluded, reading=replace(reading, notation=True)).kind is Fault.NOTATION
 
 
 def test_the_proof_is_the_reading_that_show_prints(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:

@@ -48,7 +48,7 @@ def test_the_claim_is_settled_as_the_text_says(sign: ModuleType) -> None:
     assert outcome.as_registered
     assert all(isinstance(theorem, Theorem) and not theorem.assumptions for theorem in outcome.theorems)
     assert [type(evidence) for _, evidence in outcome.readings] == [Refuted]
-    assert "f=2, N=2" in outcome.confirmed
+    assert "$f=2$, $N=2$" in outcome.confirmed
     (row,) = re.findall(r"^    (\| SIGN .*\|)$", TEXT, flags=re.MULTILINE)
     assert row in verdicts([outcome]).splitlines()
     assert sign.CLAIM.id not in CLAIMS, "the text says that its example is not registered"
