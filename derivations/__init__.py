@@ -1,7 +1,7 @@
 """The top floor: the paper's claims, their verdicts, the report and the command line `gdssm`.
 
-from derivations.claims import CLAIMS
-from derivations.verdict import judge
+from .claims import CLAIMS
+from .verdict import judge
 """
 
 __version__ = "0.1.0"

@@ -1,5 +1,5 @@
 """`python -m derivations` is `gdssm`."""
 
-from derivations.cli.app import run
+from .cli.app import run
 
 run()

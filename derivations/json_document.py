@@ -8,7 +8,7 @@ from importlib import metadata
 from importlib.resources import files
 from typing import Any
 
-from derivations import __version__
+from . import __version__
 
 SCHEMA = "gdssm-1"
 

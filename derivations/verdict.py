@@ -9,7 +9,6 @@ from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 
-from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.small_sizes import MOST_SIZES, holds
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
@@ -19,6 +18,8 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
+
+from .claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2

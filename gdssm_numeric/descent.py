@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from gdssm_numeric.tasks import Batch
+from .tasks import Batch
 
 
 def loss(W: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gdssm_numeric.descent import products
-from gdssm_numeric.tasks import EVALUATION, Batch, Task, generator
+from .descent import products
+from .tasks import EVALUATION, Batch, Task, generator
 
 Predictor = Callable[[Batch], Tensor]
 

@@ -18,10 +18,10 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from gdssm_numeric import recurrence
-from gdssm_numeric.tasks import EVALUATION, Task, generator
-from gdssm_numeric.token_model import TokenModel
-from gdssm_numeric.window_model import WindowModel
+from . import recurrence
+from .tasks import EVALUATION, Task, generator
+from .token_model import TokenModel
+from .window_model import WindowModel
 
 #: Data on which features are compared: enough of them that two different ones do not agree by chance.
 COMPARED = 16

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from gdssm_numeric.recurrence import powers
-from gdssm_numeric.tasks import Batch
-from gdssm_numeric.window_model import START_OF_DECAYS, draw
+from .recurrence import powers
+from .tasks import Batch
+from .window_model import START_OF_DECAYS, draw
 
 
 class TokenModel(nn.Module):

@@ -16,11 +16,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gdssm_numeric import checkpoint
-from gdssm_numeric.presets import QUICK, Preset
-from gdssm_numeric.tasks import INITIAL, TRAINING, Batch, Task, generator
-from gdssm_numeric.token_model import TokenModel
-from gdssm_numeric.window_model import START_OF_DECAYS, WindowModel
+from . import checkpoint
+from .presets import QUICK, Preset
+from .tasks import INITIAL, TRAINING, Batch, Task, generator
+from .token_model import TokenModel
+from .window_model import START_OF_DECAYS, WindowModel
 
 #: A record of the losses is kept about this many times in a run.
 RECORDS = 200

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from gdssm_numeric import recurrence
-from gdssm_numeric.tasks import Batch
+from . import recurrence
+from .tasks import Batch
 
 #: Where decays start. From far below 1 some replicas end in the other minimum, which uses one sample (`OPTX`).
 START_OF_DECAYS = 0.95, 0.95

@@ -2,7 +2,7 @@
 
 For example: do two state-space layers compute a step of gradient descent, for every feature size f and sample count N?
 
-    from gdssm_symbolic import OneStep, WindowLayer, entries, settle_layer
+    from . import OneStep, WindowLayer, entries, settle_layer
 
     print(settle_layer(WindowLayer()))  # the construction with its default numbers: proved, a Theorem
     layer = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
@@ -22,21 +22,21 @@ What you can import from here, and where it is explained:
   `ManySteps`, `settle_layer` (`theory`).
 """
 
-from gdssm_symbolic import from_sympy  # noqa: F401 - SymPy's matrices are expressions too
-from gdssm_symbolic.checker import check
-from gdssm_symbolic.evidence.counterexamples import Refuted, refute
-from gdssm_symbolic.extensions.differentiation import Differentiation, Gradient, GradientOf
-from gdssm_symbolic.extensions.expectation import Expectation, Mean
-from gdssm_symbolic.extensions.functions import decide
-from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
-from gdssm_symbolic.extensions.independence import Independence, Independent
-from gdssm_symbolic.extensions.instances import Instance
-from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
-from gdssm_symbolic.extensions.limits import Limit, Passage
-from gdssm_symbolic.extensions.positivity import Positive, Positivity
-from gdssm_symbolic.extensions.unit_vectors import UnitVectors
-from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
-from gdssm_symbolic.kernel.expressions import (
+from . import from_sympy  # noqa: F401 - SymPy's matrices are expressions too
+from .checker import check
+from .evidence.counterexamples import Refuted, refute
+from .extensions.differentiation import Differentiation, Gradient, GradientOf
+from .extensions.expectation import Expectation, Mean
+from .extensions.functions import decide
+from .extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
+from .extensions.independence import Independence, Independent
+from .extensions.instances import Instance
+from .extensions.laws import AnyLaw, Normal, Uniform
+from .extensions.limits import Limit, Passage
+from .extensions.positivity import Positive, Positivity
+from .extensions.unit_vectors import UnitVectors
+from .kernel.definitions import Definition, DefinitionError, Recurrence
+from .kernel.expressions import (
     Add,
     Blocks,
     Identity,
@@ -52,18 +52,18 @@ from gdssm_symbolic.kernel.expressions import (
     inner,
     wrap,
 )
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
-from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
-from gdssm_symbolic.kernel.work import TooMuchWork, Work
-from gdssm_symbolic.layers import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
-from gdssm_symbolic.theory.decide_layer import settle_layer
-from gdssm_symbolic.theory.least_squares import squared_norm
-from gdssm_symbolic.theory.many_steps import ManySteps
-from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.writing import notebook
-from gdssm_symbolic.writing.narration import Statement
+from .kernel.linear_forms import OutsideLanguage
+from .kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
+from .kernel.statements import Equation, ProofError
+from .kernel.theorem import Assumption, Hypothesis, Theorem
+from .kernel.work import TooMuchWork, Work
+from .layers import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
+from .theory.decide_layer import settle_layer
+from .theory.least_squares import squared_norm
+from .theory.many_steps import ManySteps
+from .theory.one_step import OneStep
+from .writing import notebook
+from .writing.narration import Statement
 
 notebook.install()
 

@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
-from gdssm_symbolic.kernel.expressions import (
+from .kernel.expressions import (
     WRAPPERS,
     Add,
     Blocks,

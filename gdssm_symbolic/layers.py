@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias, TypeVar
 
 import sympy
 
-from gdssm_symbolic.kernel.exact import exact
+from .kernel.exact import exact
 
 f = sympy.Symbol("f", integer=True, positive=True)  # feature size
 N = sympy.Symbol("N", integer=True, positive=True)  # samples in the context

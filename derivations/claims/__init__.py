@@ -5,7 +5,8 @@ A claim's module says in words what the paper claims and how it was read; the ma
 """
 
 from derivations.claim import Claim
-from derivations.claims import (
+
+from . import (
     authors_code,
     best_layer,
     best_rate,

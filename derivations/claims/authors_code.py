@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
-from derivations.claims import best_rate
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
@@ -24,6 +23,8 @@ from gdssm_symbolic.theory.authors_code import (
 from gdssm_symbolic.theory.least_squares import t, x
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.narration import Statement
+
+from . import best_rate
 
 LAYER = OneLayer()
 #: The code's numbers with ηf/N in place of η.

@@ -9,7 +9,6 @@ from itertools import chain
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
-from derivations.claims.common_readings import every_step, unrolled
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, wrap
@@ -32,6 +31,8 @@ from gdssm_symbolic.theory.least_squares import i, t
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.narration import Statement
+
+from .common_readings import every_step, unrolled
 
 PLAIN = OneStep(WindowLayer())
 LAYER, TWO_HEADS = WindowLayer(decay=a), TwoHeadLayer(decay=a)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
-from derivations.claims.common_readings import ill_formed
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -26,6 +25,8 @@ from gdssm_symbolic.theory.linear_attention import (
     single_tokens,
 )
 from gdssm_symbolic.writing.narration import Statement
+
+from .common_readings import ill_formed
 
 
 def statement() -> Statement:

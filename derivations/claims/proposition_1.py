@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import product
 
 from derivations.claim import Claim, Reading, Verdict
-from derivations.claims.common_readings import every_step, ill_formed, unrolled
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
@@ -21,6 +20,8 @@ from gdssm_symbolic.theory.least_squares import i, t
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.theory.recurrences import as_sum
 from gdssm_symbolic.writing.narration import Statement
+
+from .common_readings import every_step, ill_formed, unrolled
 
 LAYER = ConstructedTokenLayer()
 PRINTED = replace(LAYER, Psi=entries([[1, 0]]))

@@ -8,7 +8,6 @@ from itertools import product
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
-from derivations.claims.common_readings import every_step, ill_formed, unhalved_gradient, unrolled
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
 from gdssm_symbolic.kernel.definitions import Definition
@@ -21,6 +20,8 @@ from gdssm_symbolic.theory.gd_ssm import TOKENS, sequence, y
 from gdssm_symbolic.theory.least_squares import t, x
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.narration import Statement
+
+from .common_readings import every_step, ill_formed, unhalved_gradient, unrolled
 
 LAYER = WindowLayer()
 PRINTED = replace(LAYER, Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))

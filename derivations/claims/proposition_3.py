@@ -7,7 +7,6 @@ from dataclasses import replace
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
-from derivations.claims.common_readings import ill_formed, unrolled
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition
@@ -19,6 +18,8 @@ from gdssm_symbolic.theory.gd_ssm import update
 from gdssm_symbolic.theory.least_squares import l, t, x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.writing.narration import Statement
+
+from .common_readings import ill_formed, unrolled
 
 LAYER = TwoHeadLayer()
 PRINTED_Q = entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]])

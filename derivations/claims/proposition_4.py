@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
-from derivations.claims.proposition_3 import MANY_STEPS
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -13,6 +12,8 @@ from gdssm_symbolic.theory import proposition_4
 from gdssm_symbolic.theory.least_squares import x
 from gdssm_symbolic.theory.proposition_4 import GRADIENT, MEANINGS, NUMBERS, SLOPE, STATE, g, linear_sum
 from gdssm_symbolic.writing.narration import Statement
+
+from .proposition_3 import MANY_STEPS
 
 
 def statement() -> Statement:

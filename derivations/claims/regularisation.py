@@ -7,7 +7,6 @@ from dataclasses import replace
 import sympy
 
 from derivations.claim import Claim, Evidence, Reading, Verdict
-from derivations.claims.common_readings import ill_formed, unhalved_gradient, unrolled
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -17,6 +16,8 @@ from gdssm_symbolic.theory.gd_ssm import stack, target
 from gdssm_symbolic.theory.least_squares import LeastSquares, i, l, x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.writing.narration import Statement
+
+from .common_readings import ill_formed, unhalved_gradient, unrolled
 
 LAYER = TwoHeadLayer(keep=1 - 2 * eta * lam)
 GOAL = replace(ANY_STEPS, penalty=lam)

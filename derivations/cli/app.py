@@ -16,12 +16,13 @@ from typing import Annotated
 
 import typer
 
-from derivations.cli.check import check
-from derivations.cli.console import complain, fail
-from derivations.cli.show import coverage, errata, glossary, show
-from derivations.cli.train import predict, train
-from derivations.cli.verify import verify
 from derivations.errors import InputError
+
+from .check import check
+from .console import complain, fail
+from .show import coverage, errata, glossary, show
+from .train import predict, train
+from .verify import verify
 
 app = typer.Typer(
     name="gdssm",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from derivations.cli.console import Json, complain, print_json, progress_bar
 from derivations.errors import InputError
+
+from .console import Json, complain, print_json, progress_bar
 
 if TYPE_CHECKING:
     from derivations.constructions.check import Checked

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from derivations.cli.console import Format, Json, choose, complain, print_json
-from derivations.cli.verify import judged
+from .console import Format, Json, choose, complain, print_json
+from .verify import judged
 
 
 def show(
@@ -51,10 +51,11 @@ def errata(
     Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
     booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.
     """
-    from derivations.cli.verdict_table import not_as_registered
     from derivations.paper import errata as corrections
     from derivations.verdict import exit_status
     from gdssm_symbolic.writing.documents import WRITERS
+
+    from .verdict_table import not_as_registered
 
     outcomes = judged(choose([]))
     rows = corrections.errata(outcomes)
@@ -82,11 +83,12 @@ def coverage(
     All claims are judged first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
     the run decided.
     """
-    from derivations.cli.verdict_table import not_as_registered
     from derivations.paper import coverage as covered
     from derivations.paper.rows import ROWS
     from derivations.verdict import exit_status
     from gdssm_symbolic.writing.documents import WRITERS
+
+    from .verdict_table import not_as_registered
 
     outcomes = judged(choose([]))
     rows = covered.coverage(ROWS, outcomes)

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from derivations.cli.console import Json, fail, needs_torch, print_json
 from derivations.errors import InputError
+
+from .console import Json, fail, needs_torch, print_json
 
 #: Sizes up to this one are predicted.
 LARGEST_SIZE = 1_000_000_000

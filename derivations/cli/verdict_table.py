@@ -12,7 +12,6 @@ from rich.text import Text
 
 from derivations.claim import Evidence, Outcome, Reading, Verdict
 from derivations.claims import CLAIMS
-from derivations.cli.console import ALARM
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
@@ -21,6 +20,8 @@ from derivations.verdict import finding, tell
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
+
+from .console import ALARM
 
 
 def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bool) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from derivations.cli.console import ALARM, Json, choose, needs_torch, print_json, progress_bar
 from derivations.errors import InputError
+
+from .console import ALARM, Json, choose, needs_torch, print_json, progress_bar
 
 if TYPE_CHECKING:
     from derivations.claim import Claim, Outcome
@@ -44,10 +45,11 @@ def verify(
     models trained from random starts against the symbolic values. The exit status is 0 if every claim came out as
     registered and every number is as expected.
     """
-    from derivations.cli.verdict_table import print_verdicts
     from derivations.json_document import document
     from derivations.report import json_report
     from derivations.verdict import exit_status
+
+    from .verdict_table import print_verdicts
 
     chosen = choose(claims or [])
     if claims and only is Only.NUMERIC:

@@ -11,7 +11,6 @@ from typing import Any
 import sympy
 
 from derivations.claim import Verdict
-from derivations.constructions.toml_file import Construction
 from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.search import MOST_STEPS
@@ -26,6 +25,8 @@ from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import Statement, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
+
+from .toml_file import Construction
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import flint
 import sympy
 
-from derivations.constructions.poles import without_zeros, zero
 from gdssm_symbolic.kernel.polynomials import Polynomial
 from gdssm_symbolic.layers import N, eta, f, lam
 from gdssm_symbolic.theory.factoring import factored
+
+from .poles import without_zeros, zero
 
 SYMBOLS = (eta, lam, N, f)
 FLOORS = (None, None, 1, 1)  # eta and lambda are real, N and f at least 1

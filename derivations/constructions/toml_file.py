@@ -17,7 +17,6 @@ from typing import BinaryIO
 
 import sympy
 
-from derivations.constructions.entry import EntryError, read_entry, shortened
 from derivations.errors import InputError
 from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
@@ -28,6 +27,8 @@ from gdssm_symbolic.layers import (
     WindowLayer,
     entries,
 )
+
+from .entry import EntryError, read_entry, shortened
 
 LARGEST_FILE = 100_000  # bytes
 MOST_DOTS = 1_000  # a dotted key a.a.a… takes tomllib quadratic time

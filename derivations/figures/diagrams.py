@@ -6,9 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from derivations.figures.plots import BLACK, BLUE, GREY, LINES, WIDTH, style
 from gdssm_symbolic.layers import WindowLayer, entries
 from gdssm_symbolic.writing.printing import to_latex
+
+from .plots import BLACK, BLUE, GREY, LINES, WIDTH, style
 
 #: Fills of input and target tokens: light enough for black letters, told apart in grey.
 INPUT, TARGET = "#CFE5F2", "#FFFFFF"

@@ -13,11 +13,12 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from derivations.claims.proposition_2 import COLUMNS, EVERY_TOKEN, LAYER, PRINTED
-from derivations.figures import data, diagrams, plots
-from derivations.figures.data import Errors, Filling
 from derivations.json_document import environment
 from derivations.training.committed import Results, setting_of
 from gdssm_symbolic.writing.documents import Picture
+
+from . import data, diagrams, plots
+from .data import Errors, Filling
 
 #: Of the tasks that constructions are run on.
 SEED = 0

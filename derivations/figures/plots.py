@@ -23,7 +23,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from derivations.figures.data import Curve, Errors, Filling, Numbers, Parameters, Point
+from .data import Curve, Errors, Filling, Numbers, Parameters, Point
 
 #: Okabe and Ito's colours, darkest first where lines are drawn on white.
 BLACK, BLUE, VERMILION, GREEN, PURPLE = "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7"

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from derivations.generate.marked import MarkedPart
+from .marked import MarkedPart
 
 BIBTEX = MarkedPart("bibtex")
 

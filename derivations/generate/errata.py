@@ -11,9 +11,10 @@ from itertools import groupby
 from pathlib import Path
 
 from derivations.claim import Outcome
-from derivations.generate.readme import judged
 from derivations.paper.errata import HEADER, SCOPE, Erratum, counted, errata, table
 from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, write_markdown
+
+from .readme import judged
 
 HEAD = """\
 <!-- Written by `make readme` (python -m derivations.generate.errata ERRATA.md); do not edit it. -->

@@ -18,11 +18,12 @@ from pathlib import Path
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.generate.marked import MarkedPart
 from derivations.report.json_report import trust
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.rule_list import RULES
+
+from .marked import MarkedPart
 
 ROOT = Path(__file__).parents[2]
 

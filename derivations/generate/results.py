@@ -11,9 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from derivations.generate.marked import MarkedPart
-from derivations.generate.readme import markdown_table
 from derivations.training.committed import Results, loaded
+
+from .marked import MarkedPart
+from .readme import markdown_table
 
 RESULTS = MarkedPart("results")
 

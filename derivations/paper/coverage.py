@@ -19,8 +19,6 @@ from typing import Any, Protocol
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from derivations.json_document import document, environment
-from derivations.paper.errata import SCOPE, TEXT
-from derivations.paper.places import position
 from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -40,6 +38,9 @@ from gdssm_symbolic.writing.documents import (
 )
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
 from gdssm_symbolic.writing.prose import plain
+
+from .errata import SCOPE, TEXT
+from .places import position
 
 Outcomes = Mapping[str, Outcome]
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading
 from derivations.json_document import document, environment
-from derivations.paper.places import position
 from derivations.verdict import tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
 from gdssm_symbolic.writing.narration import as_numbers
 from gdssm_symbolic.writing.prose import plain
+
+from .places import position
 
 #: The text that is judged.
 TEXT = "arXiv:2410.11687v1"
@@ -47,7 +48,7 @@ MEANING = {
         "the evidence is a theorem that contradicts the sentence, for every choice of what the sentence leaves open"
     ),
     Fault.SHAPE: "the sizes do not fit, so the formula as it stands has no meaning",
-    Fault.NOTATION: "what is meant is right or harmless; only an index, a range, a letter or a sign convention is wrong",
+    Fault.NOTATION: "the meaning is right or harmless; an index, a range, a letter or a sign convention is wrong",
 }
 
 

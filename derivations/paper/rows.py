@@ -7,9 +7,10 @@ built by the modules that own them; theorems and readings are named by their ids
 from __future__ import annotations
 
 from derivations.claims import best_rate, proposition_1, proposition_2, proposition_3
-from derivations.paper.coverage import Defined, Kind, Linked, Named, Row, Trained
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.theory.gd_ssm import TOKENS, TokenHead, WindowHead, query_selector
+
+from .coverage import Defined, Kind, Linked, Named, Row, Trained
 
 SCALAR, VECTOR, STEPS = proposition_1.ONE_STEP, proposition_2.ONE_STEP, proposition_3.MANY_STEPS
 assert isinstance(SCALAR.head, TokenHead)

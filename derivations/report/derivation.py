@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
-from derivations.report.json_report import rests_on
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.proofs import GradientExpansion
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
+
+from .json_report import rests_on
 
 ARGUED = "Conclusion, informal and not machine-checked:"
 CONVENTION = (

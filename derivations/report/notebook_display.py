@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from derivations.claim import Outcome, Verdict
-from derivations.report.derivation import as_printed, granted
-from derivations.report.json_report import SUMMARY, scope, summary
 from derivations.training.fit import Fit
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -31,6 +29,9 @@ from gdssm_symbolic.writing.documents import (
     write_text,
 )
 from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexample
+
+from .derivation import as_printed, granted
+from .json_report import SUMMARY, scope, summary
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from derivations.paper.errata import SCOPE, Erratum, Fault, counted
 from derivations.paper.errata import table as corrections
 from derivations.paper.glossary import GLOSSARY
 from derivations.paper.references import REFERENCES
-from derivations.report.derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, stated
-from derivations.report.json_report import SUMMARY, summary
 from derivations.training.committed import Results
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import (
@@ -30,6 +28,9 @@ from gdssm_symbolic.writing.documents import (
     Records,
 )
 from gdssm_symbolic.writing.narration import rules_of, said
+
+from .derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, stated
+from .json_report import SUMMARY, summary
 
 
 def abstract(
@@ -53,8 +54,8 @@ def abstract(
         f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {wrong}. "
         f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
         f"starts: {_reached(results)}. An exact engine decided every step of a proof that is not called assumed. "
-        "Conclusions that are informal, not machine-checked, are called so. Every formula, count and table is computed; "
-        "summaries and remarks are prose.",
+        "Conclusions that are informal, not machine-checked, are called so. Every formula, count and table is "
+        "computed; summaries and remarks are prose.",
     )
 
 

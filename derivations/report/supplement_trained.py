@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivations.training.committed import Results, command, setting_of
-from derivations.training.fit import CAP_OF_LOSS, LEVEL, RESOLUTION, End, FittedEntry, Fit, Group
+from derivations.training.fit import CAP_OF_LOSS, LEVEL, RESOLUTION, End, Fit, FittedEntry, Group
 from derivations.training.fit_table import HEADER, metrics_lines, percent, rows
 from gdssm_symbolic.writing.documents import Block, Code, Document, Heading, Paragraph, Picture, Records
 

@@ -12,16 +12,17 @@ from typing import Any
 
 import torch
 
-from derivations.training.fit import Expected, Fit, fit
-from derivations.training.fit_table import ends_lines, percent, worst
-from derivations.training.result_document import device_name, group_entry, numeric_environment, rounded
-from derivations.training.weights import construction
 from gdssm_numeric.descent import gradient_descent
 from gdssm_numeric.presets import QUICK
 from gdssm_numeric.tasks import EVALUATION, Targets, Task, Tokens, generator
 from gdssm_numeric.training import Run, Training, train
 from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, TwoHeadLayer, WindowLayer
 from gdssm_symbolic.writing.prose import plain
+
+from .fit import Expected, Fit, fit
+from .fit_table import ends_lines, percent, worst
+from .result_document import device_name, group_entry, numeric_environment, rounded
+from .weights import construction
 
 #: The largest relative difference between the construction in double precision and gradient descent by autograd.
 TOLERANCE = 1e-12

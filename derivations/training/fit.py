@@ -22,14 +22,15 @@ import sympy
 import torch
 from torch import Tensor
 
-from derivations.training.prediction import LAWS
-from derivations.training.weights import best_construction
 from gdssm_numeric.descent import combination, one_sample
 from gdssm_numeric.evaluation import Evaluation, Predictor, evaluate
 from gdssm_numeric.identified import Quantity, identified
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Model, Run
 from gdssm_symbolic.theory.best_rate import Optimum
+
+from .prediction import LAWS
+from .weights import best_construction
 
 #: Largest relative deviations: of a number from its value, and of one whose value is 0 from the largest of its kind.
 CAPS = {"C̄ Q⊗q": (0.015, 0.02), "ΨΘ": (0.02, 0.02), "decay": (0.01, 0.01), "C / C̄": (0.02, 0.02)}

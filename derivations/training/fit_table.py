@@ -8,8 +8,9 @@ from math import floor, log10
 from rich.console import Console
 from rich.table import Table
 
-from derivations.training.fit import FittedEntry, Fit, Group
 from gdssm_symbolic.writing.prose import plain
+
+from .fit import Fit, FittedEntry, Group
 
 HEADER = "quantity", "predicted", "fitted", "deviation", "cap", "verdict"
 

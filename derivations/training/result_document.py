@@ -12,8 +12,9 @@ import torch
 
 from derivations import __version__
 from derivations.json_document import document
-from derivations.training.fit import FittedEntry, Expected, Fit, Group
 from gdssm_numeric.training import Run, Training
+
+from .fit import Expected, Fit, FittedEntry, Group
 
 #: Significant digits of fitted numbers: more than single precision has.
 DIGITS = 9

@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from derivations.errors import InputError
-from derivations.training.fit import Expected, fit
-from derivations.training.fit_table import print_fit
-from derivations.training.result_document import result, text
 from gdssm_numeric import checkpoint
 from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS, Preset
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Diverged, Run, Training, train
+
+from .fit import Expected, fit
+from .fit_table import print_fit
+from .result_document import result, text
 
 CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
 

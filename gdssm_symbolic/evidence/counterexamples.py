@@ -17,13 +17,14 @@ from random import Random
 import flint
 import sympy
 
-from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
-from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, free_symbols
 from gdssm_symbolic.kernel.linear_forms import floor, unambiguous
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
+
+from .evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
+from .reading_order import in_reading_order
 
 COUNTEREXAMPLE = Rule(
     "counterexample",

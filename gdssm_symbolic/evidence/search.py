@@ -18,15 +18,16 @@ from types import MappingProxyType
 import flint
 import sympy
 
-from gdssm_symbolic.evidence.counterexamples import Refuted, data_needed, free_of, refuted_at
-from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, fraction
-from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.monomials import NormalForm
 from gdssm_symbolic.kernel.polynomials import polynomial, rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work
+
+from .counterexamples import Refuted, data_needed, free_of, refuted_at
+from .evaluation import Cell, Matrix, at_data, fraction
+from .reading_order import in_reading_order
 
 #: Data are drawn between minus this number and this number. A non-zero polynomial of degree 3 is 0 at such data with
 #: probability below 1/600, and at all draws with probability below 10⁻⁸; the search then goes on with the next size.

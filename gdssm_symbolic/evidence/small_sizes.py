@@ -10,9 +10,6 @@ from random import Random
 import flint
 import sympy
 
-from gdssm_symbolic.evidence.counterexamples import Values, data_needed, free_of, points, refute
-from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
-from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.differentiation import Gradient
 from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.independence import Independent
@@ -24,6 +21,10 @@ from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
+
+from .counterexamples import Values, data_needed, free_of, points, refute
+from .evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
+from .reading_order import in_reading_order
 
 #: A theorem is evaluated at no more sizes than this; if there are more, at the smallest and a few larger ones.
 MOST_SIZES = 16

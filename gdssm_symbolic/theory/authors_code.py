@@ -29,12 +29,13 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
-from gdssm_symbolic.theory.closed_form import closed_form
-from gdssm_symbolic.theory.gd_ssm import window, y
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, l, squared_norm, t, x
-from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.theory.population import NOISE
-from gdssm_symbolic.theory.recurrences import as_sum, by_recurrence, counter
+
+from .closed_form import closed_form
+from .gd_ssm import window, y
+from .least_squares import LeastSquares, i, l, squared_norm, t, x
+from .one_step import OneStep
+from .population import NOISE
+from .recurrences import as_sum, by_recurrence, counter
 
 B = sympy.Symbol("B", integer=True, positive=True)  # contexts of a batch
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # windows before the last

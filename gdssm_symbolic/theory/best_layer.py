@@ -28,8 +28,9 @@ from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
-from gdssm_symbolic.theory.least_squares import i, x
-from gdssm_symbolic.theory.population import STANDARD, divisor
+
+from .least_squares import i, x
+from .population import STANDARD, divisor
 
 t = sympy.Symbol("t", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True, nonnegative=True)

@@ -21,8 +21,9 @@ import sympy
 from gdssm_symbolic.extensions.laws import Law
 from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.layers import N, f
-from gdssm_symbolic.theory.least_squares import x
-from gdssm_symbolic.theory.population import trace_mean
+
+from .least_squares import x
+from .population import trace_mean
 
 
 @lru_cache(maxsize=64)

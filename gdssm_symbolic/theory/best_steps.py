@@ -31,9 +31,10 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
-from gdssm_symbolic.theory.factoring import factored
-from gdssm_symbolic.theory.least_squares import x
-from gdssm_symbolic.theory.population import NOISE, risk, terms, trace_mean
+
+from .factoring import factored
+from .least_squares import x
+from .population import NOISE, risk, terms, trace_mean
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)
 tau = NOISE.moment(2)

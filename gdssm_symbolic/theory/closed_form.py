@@ -32,7 +32,8 @@ from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Var
 from gdssm_symbolic.kernel.monomials import Combination, Letter, Monomial, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import polynomial, ring
-from gdssm_symbolic.theory.factoring import factored
+
+from .factoring import factored
 
 
 def closed_form(expr: Expr) -> Expr:

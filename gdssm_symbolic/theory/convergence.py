@@ -30,10 +30,11 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import N, eta, f
-from gdssm_symbolic.theory.gd_ssm import y
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, l, squared_norm, x
-from gdssm_symbolic.theory.many_steps import L, k
-from gdssm_symbolic.theory.recurrences import by_recurrence
+
+from .gd_ssm import y
+from .least_squares import LeastSquares, i, l, squared_norm, x
+from .many_steps import L, k
+from .recurrences import by_recurrence
 
 SQUARE = (f, f)
 near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; a solution of the normal equations where SOLVES is assumed

@@ -30,10 +30,11 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import N, WindowLayer, entries, eta, f
-from gdssm_symbolic.theory.gd_ssm import query_selector, window_head
-from gdssm_symbolic.theory.least_squares import i, t
-from gdssm_symbolic.theory.proposition_4 import HALF, NUMBER, ZERO, g, sigma, slope
-from gdssm_symbolic.theory.recurrences import as_sum, unrolling
+
+from .gd_ssm import query_selector, window_head
+from .least_squares import i, t
+from .proposition_4 import HALF, NUMBER, ZERO, g, sigma, slope
+from .recurrences import as_sum, unrolling
 
 K = sympy.Symbol("K", integer=True, positive=True)  # components of the target: classes
 m = sympy.Symbol("m", integer=True, nonnegative=True)  # components that are zero padding

@@ -37,8 +37,9 @@ from gdssm_symbolic.layers import (
     Layer,
     TwoHeadLayer,
 )
-from gdssm_symbolic.theory.many_steps import L, ManySteps
-from gdssm_symbolic.theory.one_step import OneStep
+
+from .many_steps import L, ManySteps
+from .one_step import OneStep
 
 #: A proof for one given number of layers writes out both sides, for at most this many layers.
 MOST_WRITTEN_OUT = 3

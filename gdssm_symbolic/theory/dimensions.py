@@ -23,11 +23,12 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from gdssm_symbolic.layers import N, TwoHeadLayer, WindowLayer, eta
-from gdssm_symbolic.theory.closed_form import closed_form
-from gdssm_symbolic.theory.gd_ssm import Samples, WindowHead, query_selector, stack, window_head, window_output
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, l
-from gdssm_symbolic.theory.many_steps import L
-from gdssm_symbolic.theory.recurrences import by_recurrence, over_samples, unrolling
+
+from .closed_form import closed_form
+from .gd_ssm import Samples, WindowHead, query_selector, stack, window_head, window_output
+from .least_squares import LeastSquares, i, l
+from .many_steps import L
+from .recurrences import by_recurrence, over_samples, unrolling
 
 c, p, r = (sympy.Symbol(name, integer=True, nonnegative=True) for name in "cpr")
 INPUTS, TARGETS, TOKENS = c + p, c + r, c + p + r

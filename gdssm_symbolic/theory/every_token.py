@@ -26,11 +26,12 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, eta, f
-from gdssm_symbolic.theory.closed_form import closed_form
-from gdssm_symbolic.theory.gd_ssm import attention, query_selector, window_head, y
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, squared_norm, t, x
-from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.theory.recurrences import by_recurrence, counter, n, unrolling
+
+from .closed_form import closed_form
+from .gd_ssm import attention, query_selector, window_head, y
+from .least_squares import LeastSquares, i, squared_norm, t, x
+from .one_step import OneStep
+from .recurrences import by_recurrence, counter, n, unrolling
 
 Q = sympy.Matrix(3, 3, lambda r, s: sympy.Symbol(f"Q_{r + 1}{s + 1}"))
 q = sympy.Matrix(sympy.symbols("q_1:4"))

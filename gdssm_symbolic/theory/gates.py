@@ -43,9 +43,10 @@ from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import entries, eta, f
-from gdssm_symbolic.theory.gd_ssm import window, y
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, t, x
-from gdssm_symbolic.theory.recurrences import as_sum, by_recurrence, n
+
+from .gd_ssm import window, y
+from .least_squares import LeastSquares, i, t, x
+from .recurrences import as_sum, by_recurrence, n
 
 d = sympy.Symbol("d", integer=True, positive=True)  # size of the state
 m = sympy.Symbol("m", integer=True, positive=True)  # size of what is read at a step

@@ -13,7 +13,8 @@ import sympy
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Sum, Zero, wrap
 from gdssm_symbolic.layers import ConstructedTokenLayer, N, TwoHeadLayer, WindowLayer, f
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, l, t, x
+
+from .least_squares import LeastSquares, i, l, t, x
 
 y = LeastSquares(f).y  # vector targets
 target = LeastSquares(sympy.Integer(1)).y  # scalar targets

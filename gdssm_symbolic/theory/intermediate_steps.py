@@ -19,9 +19,10 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import f
-from gdssm_symbolic.theory.gd_ssm import WindowHead, attention, y
-from gdssm_symbolic.theory.least_squares import LeastSquares, squared_norm, t, x
-from gdssm_symbolic.theory.recurrences import by_recurrence, n
+
+from .gd_ssm import WindowHead, attention, y
+from .least_squares import LeastSquares, squared_norm, t, x
+from .recurrences import by_recurrence, n
 
 m = sympy.Symbol("m", integer=True, positive=True)  # a sample that is exchanged with the next one
 k = sympy.Symbol("k", integer=True, nonnegative=True)  # samples read after these two

@@ -24,11 +24,12 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Entries, N, WindowLayer, entries, eta, f
-from gdssm_symbolic.theory.closed_form import closed_form
-from gdssm_symbolic.theory.gd_ssm import multiple_of_identity, window_head, y
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, t, x
-from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.theory.recurrences import as_sum, by_recurrence, counter
+
+from .closed_form import closed_form
+from .gd_ssm import multiple_of_identity, window_head, y
+from .least_squares import LeastSquares, i, t, x
+from .one_step import OneStep
+from .recurrences import as_sum, by_recurrence, counter
 
 d = sympy.Symbol("d", integer=True, positive=True)  # dimension of values
 m = sympy.Symbol("m", integer=True, positive=True)  # dimension of keys and queries

@@ -29,7 +29,8 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
-from gdssm_symbolic.theory.best_layer import (
+
+from .best_layer import (
     LAW,
     Products,
     column,
@@ -40,9 +41,9 @@ from gdssm_symbolic.theory.best_layer import (
     uncorrelated,
     y,
 )
-from gdssm_symbolic.theory.least_squares import i, x
-from gdssm_symbolic.theory.population import NOISE, STANDARD, divisor, label, w
-from gdssm_symbolic.theory.population import noise as scalar_noise
+from .least_squares import i, x
+from .population import NOISE, STANDARD, divisor, label, w
+from .population import noise as scalar_noise
 
 kappa = sympy.Symbol("kappa")
 ATTENTION, READOUT = matrix(((0, 0, 0), (0, 0, 1), (0, 0, 0))), column((1, 0, 0))

@@ -16,10 +16,11 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from gdssm_symbolic.layers import ANY_STEPS, GradientDescent, N, TwoHeadLayer, eta, f, with_symbolic_decay
-from gdssm_symbolic.theory.closed_form import closed_form
-from gdssm_symbolic.theory.gd_ssm import WindowHead, query_selector, stack, window_head
-from gdssm_symbolic.theory.least_squares import LeastSquares, l, x
-from gdssm_symbolic.theory.recurrences import by_recurrence, counter, over_samples, unrolling, without_recurrence
+
+from .closed_form import closed_form
+from .gd_ssm import WindowHead, query_selector, stack, window_head
+from .least_squares import LeastSquares, l, x
+from .recurrences import by_recurrence, counter, over_samples, unrolling, without_recurrence
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)  # steps of gradient descent, layers
 k = sympy.Symbol("k", integer=True)

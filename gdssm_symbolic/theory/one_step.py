@@ -30,8 +30,9 @@ from gdssm_symbolic.layers import (
     f,
     with_symbolic_decay,
 )
-from gdssm_symbolic.theory.closed_form import closed_form
-from gdssm_symbolic.theory.gd_ssm import (
+
+from .closed_form import closed_form
+from .gd_ssm import (
     TOKENS,
     TokenHead,
     WindowHead,
@@ -42,8 +43,8 @@ from gdssm_symbolic.theory.gd_ssm import (
     window_head,
     window_output,
 )
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, squared_norm, t, x
-from gdssm_symbolic.theory.recurrences import as_sum, without_recurrence
+from .least_squares import LeastSquares, i, squared_norm, t, x
+from .recurrences import as_sum, without_recurrence
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Trace
 from gdssm_symbolic.layers import N, f
-from gdssm_symbolic.theory.least_squares import i, x
+
+from .least_squares import i, x
 
 w = Name("w", (f, 1))
 noise = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")

@@ -27,10 +27,11 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import N, eta, f
-from gdssm_symbolic.theory.gd_ssm import target as y
-from gdssm_symbolic.theory.least_squares import LeastSquares, i, t, x
-from gdssm_symbolic.theory.many_steps import ManySteps
-from gdssm_symbolic.theory.recurrences import as_sum
+
+from .gd_ssm import target as y
+from .least_squares import LeastSquares, i, t, x
+from .many_steps import ManySteps
+from .recurrences import as_sum
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
 ZERO, HALF = Scalar(sympy.Integer(0)), Scalar(sympy.Rational(1, 2))

@@ -14,7 +14,8 @@ from gdssm_symbolic.kernel.expressions import Expr, substitute
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
-from gdssm_symbolic.theory.closed_form import closed_form
+
+from .closed_form import closed_form
 
 n = sympy.Symbol("n", integer=True, nonnegative=True)  # samples read so far
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from gdssm_symbolic.kernel.expressions import Expr
-from gdssm_symbolic.writing import page_layout, prose
-from gdssm_symbolic.writing.formula_tree import latex
-from gdssm_symbolic.writing.printing import formula, to_latex, to_text
+
+from . import page_layout, prose
+from .formula_tree import latex
+from .printing import formula, to_latex, to_text
 
 WIDTH = 100
 #: Prose in lines, of which the first may begin otherwise than the others.

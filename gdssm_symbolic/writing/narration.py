@@ -28,7 +28,8 @@ from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Inducti
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Reason, Theorem
-from gdssm_symbolic.writing.documents import (
+
+from .documents import (
     Block,
     Chain,
     Displayed,
@@ -41,7 +42,7 @@ from gdssm_symbolic.writing.documents import (
     Row,
     inline,
 )
-from gdssm_symbolic.writing.formula_tree import (
+from .formula_tree import (
     EQUALS,
     NOT_EQUAL,
     Nodes,
@@ -53,8 +54,8 @@ from gdssm_symbolic.writing.formula_tree import (
     symbol,
     text,
 )
-from gdssm_symbolic.writing.printing import at_least, equals, formula, to_text
-from gdssm_symbolic.writing.rule_list import RULES
+from .printing import at_least, equals, formula, to_text
+from .rule_list import RULES
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Displayed, Document, Paragraph, write_markdown
-from gdssm_symbolic.writing.narration import Statement, narrate, tell_counterexample
+
+from .documents import Displayed, Document, Paragraph, write_markdown
+from .narration import Statement, narrate, tell_counterexample
 
 
 def formula(item: Expr | Equation | Definition | Mean | Recurrence) -> Document:

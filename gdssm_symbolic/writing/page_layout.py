@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gdssm_symbolic.writing.formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Nodes, width
+from .formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Nodes, width
 
 #: A formula on lines of its own has so much room.
 ROOM = 41.0

@@ -34,7 +34,8 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
 )
 from gdssm_symbolic.kernel.statements import Equation, Proposition
-from gdssm_symbolic.writing.formula_tree import (
+
+from .formula_tree import (
     CLAUSE,
     COMMA,
     EQUALS,

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
 
-from gdssm_symbolic.writing.formula_tree import in_typst
+from .formula_tree import in_typst
 
 
 def plain(prose: str) -> str:

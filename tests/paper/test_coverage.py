@@ -21,8 +21,8 @@ from derivations.json_document import schema
 from derivations.paper.coverage import (
     RESULTS_TEST,
     WITHOUT_OBJECT,
-    Defined,
     CoveredPlace,
+    Defined,
     Item,
     Kind,
     Linked,
