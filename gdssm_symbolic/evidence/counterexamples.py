@@ -17,13 +17,15 @@ from random import Random
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, free_symbols
+from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.linear_forms import floor, unambiguous
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 
-from .evaluation import Cell, Evaluator, Matrix, cells_read, filled, with_unknowns
+from .evaluation import Cell, Evaluator, Matrix, are_possible_moments, below_floor, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
 
 COUNTEREXAMPLE = Rule(
@@ -72,10 +74,11 @@ class Refuted:
 
 def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ."""
-    if any(value < (floor(symbol) or 0) for symbol, value in counterexample.sizes if floor(symbol) is not None):
-        raise ProofError("a size is below its least value")
-    unambiguous(free_of(counterexample.equation, counterexample.meanings))
+    _require_exact(counterexample)
+    _require_plain(counterexample.equation, counterexample.meanings)
     values = _values(counterexample.sizes, counterexample.scalars)
+    if not _are_possible(values, counterexample.meanings):
+        raise ProofError("no law is known to have these moments")
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
     evaluate = _evaluator(data, values, counterexample.meanings)
     left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))
@@ -102,8 +105,9 @@ def refute(
     limits how many sizes are tried.
     """
     meanings = tuple(meanings)
+    _require_plain(equation, meanings)
     for values in points(free_of(equation, meanings), largest, numbers, most):
-        if not admissible(values):
+        if not (_are_possible(values, meanings) and admissible(values)):
             continue
         try:
             data = _differing_data(equation, meanings, values)
@@ -197,6 +201,37 @@ def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
 
 def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[sympy.Symbol, Fraction]]) -> Values:
     return {**{symbol: Fraction(value) for symbol, value in sizes}, **dict(scalars)}
+
+
+def _require_plain(equation: Equation, meanings: Iterable[Meaning]) -> None:
+    """Raise OutsideLanguage if a symbol, free or bound, is declared with an assumption that is not shown."""
+    meanings = tuple(meanings)
+    unambiguous(free_of(equation, meanings))
+    exprs = (*equation.parts, *(body for meaning in meanings for body in meaning.bodies))
+    bound = (node.index for expr in exprs for node in walk(expr) if isinstance(node, Sum))
+    for index in (*bound, *(index for meaning in meanings for index in meaning.indices)):
+        unambiguous([index])
+
+
+def _are_possible(values: Values, meanings: Iterable[Meaning]) -> bool:
+    """Return whether the moments of all laws that are not given are shown to be those of a law."""
+    laws = {law for meaning in meanings if isinstance(meaning, Mean) for _, law in meaning.laws}
+    return all(are_possible_moments(law, values) for law in laws if isinstance(law, AnyLaw))
+
+
+def _require_exact(counterexample: Counterexample) -> None:
+    """Raise ProofError unless all numbers are exact, and sizes are integers not below their least values."""
+    values: tuple[tuple[sympy.Symbol, Fraction | int], ...] = (*counterexample.sizes, *counterexample.scalars)
+    matrices = *(matrix for _, matrix in counterexample.data), counterexample.left, counterexample.right
+    numbers = *(value for _, value in values), *(entry for matrix in matrices for row in matrix for entry in row)
+    if any(type(number) not in (int, Fraction) for number in numbers):
+        raise ProofError("a number of the counterexample is not exact")
+    if not all(symbol.is_integer and type(size) is int for symbol, size in counterexample.sizes):
+        raise ProofError("a size is no integer")
+    if any(symbol.is_integer for symbol, _ in counterexample.scalars) or len(dict(values)) < len(values):
+        raise ProofError("an integer stands among the scalars, or a symbol has two values")
+    if any(below_floor(*chosen) for chosen in counterexample.sizes):
+        raise ProofError("a size is below its least value")
 
 
 def _evaluator(data: Mapping[Cell, Matrix], values: Values, meanings: tuple[Meaning, ...]) -> Evaluator:

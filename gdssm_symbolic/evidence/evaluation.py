@@ -21,7 +21,7 @@ import sympy
 
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
-from gdssm_symbolic.extensions.laws import Law
+from gdssm_symbolic.extensions.laws import AnyLaw, Law
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import (
@@ -85,9 +85,9 @@ class Evaluator:
             case App():
                 return self._apply(expr, at, bound)
             case Identity(size=size):
-                return self._diagonal(_integer(size, at))
+                return self._diagonal(_size(size, at))
             case Zero(rows=rows, columns=columns):
-                return self._zeros(_integer(rows, at), _integer(columns, at))
+                return self._zeros(_size(rows, at), _size(columns, at))
             case Add(terms=terms):
                 total = go(terms[0])
                 for term in terms[1:]:
@@ -103,11 +103,11 @@ class Evaluator:
                         result = _scaled(go(factor)[0][0], result)
                     else:
                         shape = shape[0], factor.shape[1]
-                        result = self._multiplied(result, go(factor), _integer(shape[1], at))
+                        result = self._multiplied(result, go(factor), _size(shape[1], at))
                 return result
             case Transpose(argument=argument):
                 matrix = go(argument)
-                return [list(row) for row in zip(*matrix, strict=True)] or self._zeros(_integer(expr.shape[0], at), 0)
+                return [list(row) for row in zip(*matrix, strict=True)] or self._zeros(_size(expr.shape[0], at), 0)
             case Trace(argument=argument):
                 matrix, total = go(argument), self.constant(Fraction(0))
                 for k, row in enumerate(matrix):
@@ -122,7 +122,7 @@ class Evaluator:
                     result = self._multiplied(result, matrix, len(matrix))
                 return result
             case Sum(body=body, index=index, lower=lower, upper=upper):
-                rows, columns = (_integer(size, at) for size in expr.shape)
+                rows, columns = (_size(size, at) for size in expr.shape)
                 total = self._zeros(rows, columns)
                 if _integer(upper, at) < _integer(lower, at) - 1:
                     raise ArithmeticError(f"the sum over {index} has a negative number of terms")
@@ -153,12 +153,12 @@ class Evaluator:
     def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
         meaning = self._table.get(app.name)
         if isinstance(meaning, UnitVectors):
-            size = _integer(app.shape[0], self.values)
+            size = _size(app.shape[0], self.values)
             return [[self.constant(Fraction(int(row + 1 == indices[0])))] for row in range(size)]
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
         step = meaning.index if isinstance(meaning, Recurrence) else None
         match meaning:
-            case _ if any(value < low for symbol, value in own.items() if (low := floor(symbol)) and symbol != step):
+            case _ if any(below_floor(symbol, value) for symbol, value in own.items() if symbol != step):
                 pass  # outside the domain of its indices a name is data
             case Mean():
                 fixed = meaning.free
@@ -177,7 +177,7 @@ class Evaluator:
                 return self._known[key]
             case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
                 return self._value(meaning.initial, {**self.values, **own}, {})
-        rows, columns = (_integer(size, self.values) for size in app.shape)
+        rows, columns = (_size(size, self.values) for size in app.shape)
         if arguments:
             entries = [entry for argument in arguments for row in argument for entry in row]
             return [
@@ -247,6 +247,12 @@ def _derivative(terms: Mapping[tuple[int, ...], int], place: int) -> dict[tuple[
     return slopes
 
 
+def below_floor(symbol: sympy.Symbol, value: Fraction | int) -> bool:
+    """Return whether the value is below the least value of the symbol as declared."""
+    low = floor(symbol)
+    return low is not None and value < low
+
+
 def cells_read(
     exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]
 ) -> dict[Cell, tuple[int, int]]:
@@ -314,6 +320,25 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
     return total
 
 
+def are_possible_moments(law: AnyLaw, values: Mapping[sympy.Symbol, Fraction]) -> bool:
+    """Return whether the moments are shown to be those of a symmetric law.
+
+    They are if the law is that of ±√m_2, or if the Hankel matrices of the moments of u² are positive definite
+    (Stieltjes' problem of moments). At the border there are other laws, for which the answer is False.
+    """
+    moments = [Fraction(1), *(scalar(law.moment(order), values) for order in range(2, law.highest + 1, 2))]
+    if all(moment == moments[1] ** k >= 0 for k, moment in enumerate(moments) if k):
+        return True
+    return all(_is_positive_definite(moments[first:]) for first in (0, 1))
+
+
+def _is_positive_definite(sequence: Sequence[Fraction]) -> bool:
+    """Return whether the Hankel matrix of a sequence, as large as it allows, is positive definite."""
+    largest = (len(sequence) + 1) // 2
+    rows = [[rational(sequence[i + j]) for j in range(largest)] for i in range(largest)]
+    return all(flint.fmpq_mat([row[:n] for row in rows[:n]]).det() > 0 for n in range(1, largest + 1))
+
+
 @lru_cache(maxsize=1024)
 def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
     """Return the mean. Cached, since it is needed again with other data and scalars, on which it does not depend."""
@@ -349,6 +374,13 @@ def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
     if result.denominator != 1:
         raise TypeError(f"{value} is not an integer here")
     return int(result)
+
+
+def _size(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
+    size = _integer(value, at)
+    if size < 0:
+        raise ArithmeticError(f"the size {value} is negative")
+    return size
 
 
 def _added(left: Matrix, right: Matrix) -> Matrix:

@@ -75,15 +75,15 @@ class Impossible(Proposition):
     def __post_init__(self) -> None:
         super().__post_init__()
         if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
-            raise ValueError("a name is unknown and given, or named twice")
+            raise ProofError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):
-            raise ValueError("a size is no unknown")
+            raise ProofError("a size is no unknown")
         if any(isinstance(one, sympy.Symbol) and not one.is_integer for one in self.data):
-            raise ValueError("only integers number data sets")
+            raise ProofError("only integers number data sets")
         if not all(one.is_scalar for one in self.given):
             raise ShapeError("only a number is given not to be 0")
         if {*self.unknowns, *self.data} & {one for g in self.given for one in (*names(g), *free_symbols(g))}:
-            raise ValueError("what is given not to be 0 is fixed: no data, and no unknown")
+            raise ProofError("what is given not to be 0 is fixed: no data, and no unknown")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

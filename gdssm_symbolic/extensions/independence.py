@@ -31,7 +31,7 @@ from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import Polynomial, rational, ring
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.scalars import Coefficient
-from gdssm_symbolic.kernel.statements import Proposition
+from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
 
 from .certificates import CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
@@ -53,6 +53,8 @@ INDEPENDENT = Rule(
 class Independent(Proposition):
     """`combination` is linear in its weights, which are scalars, and is 0 for all data only if all weights are 0.
 
+    A name with a meaning stands for this meaning, evaluated at the same weights and data.
+
     `least` gives the least values of sizes for which this is stated, where they differ from the declared ones.
     """
 
@@ -63,11 +65,11 @@ class Independent(Proposition):
     def __post_init__(self) -> None:
         super().__post_init__()
         if len(dict(self.least)) < len(self.least) or not all(symbol.is_integer for symbol, _ in self.least):
-            raise ValueError("a size has two least values, or what has one is no size")
+            raise ProofError("a size has two least values, or what has one is no size")
         if len(set(self.weights)) < len(self.weights) or not all(
             s.is_Symbol and not s.is_integer for s in self.weights
         ):
-            raise ValueError("weights are different scalars")
+            raise ProofError("weights are different scalars")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

@@ -9,6 +9,7 @@ import sympy
 
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import ProofError
 
 alpha = sympy.Symbol("alpha")  # the scale of the inputs
 
@@ -65,7 +66,7 @@ class _Scaled(Immutable, Law):
         super().__post_init__()
         whole = all(power.exp.is_integer for power in self.scale.atoms(sympy.Pow))  # then the scale is real
         if not whole or not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
-            raise ValueError(f"the scale {self.scale} is no rational function")
+            raise ProofError(f"the scale {self.scale} is no rational function")
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:

@@ -36,7 +36,7 @@ class Limit(Proposition):
         super().__post_init__()
         require_shape(self.value, self.sequence.shape, "a limit")
         if not self.index.is_integer or self.index in free_symbols(self.value):
-            raise ValueError("the index of a sequence is an integer, of which the limit does not depend")
+            raise ProofError("the index of a sequence is an integer, of which the limit does not depend")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

@@ -21,7 +21,7 @@ from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.monomials import UNIT
 from gdssm_symbolic.kernel.polynomials import polynomial, ring
 from gdssm_symbolic.kernel.rules import Rule
-from gdssm_symbolic.kernel.statements import Proposition
+from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
 
 from .certificates import CertificateError
@@ -51,7 +51,7 @@ class Positive(Proposition):
             raise ShapeError("only a number is positive")
         signed = (*self.nonnegative, *self.nonzero)
         if len(set(signed)) < len(signed) or any(symbol.is_integer for symbol in signed):
-            raise ValueError("a scalar, which is no size, is ≥ 0 or ≠ 0")
+            raise ProofError("a scalar, which is no size, is ≥ 0 or ≠ 0")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

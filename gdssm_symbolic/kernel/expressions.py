@@ -379,7 +379,7 @@ def substitute(
 ) -> Expr:
     """Replace symbols, and names without indices, everywhere; rename a bound index that would capture a symbol.
 
-    Sizes of matrices stay symbolic: replacing f itself raises ValueError. With `evaluate=False` SymPy does not
+    Sizes of matrices stay symbolic: replacing f itself raises ShapeError. With `evaluate=False` SymPy does not
     simplify the scalars, so that 0·(1/0) and 0·0^n stay as they are and can still be refused.
     """
     matrices = matrices or {}
@@ -420,7 +420,7 @@ def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
 def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> None:
     replaced = set().union(*(size.free_symbols for size in expr.shape)) & set(symbols)
     if replaced:
-        raise ValueError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
+        raise ShapeError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
 
 def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:

@@ -213,14 +213,8 @@ def suppress_refusals() -> Iterator[None]:
 
 #: What the checker and the language say no with; TooMuchWork is an OutsideLanguage.
 REFUSALS = (OutsideLanguage, ProofError, ShapeError)
-#: What else the language says: of a value of another type, and of a statement that cannot be one.
-REFUSED = (
-    "no exact SymPy scalar", "is an integer symbol", "is no integer", "stands where",
-    "the index of a sequence is an integer", "is the size of a matrix", "is no rational function",
-    "a scalar, which is no size, is", "a size has two least values", "weights are different scalars",
-    "a name is unknown and given", "a size is no unknown", "only integers number data sets",
-    "what is given not to be 0 is fixed",
-)  # fmt: skip
+#: What else the language says: of a value of another type.
+REFUSED = "no exact SymPy scalar", "is an integer symbol", "is no integer", "stands where"
 
 
 def _try(report: Report, candidate: Candidate, kind: str, seed: int, attempt: int, rng: Random) -> None:

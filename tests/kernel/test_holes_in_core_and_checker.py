@@ -11,9 +11,11 @@ from vocabulary import A, B, N, a, eta, f, i, j, k, m, n, u, v, x, y
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Counterexample, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Identity, Mul, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -182,6 +184,50 @@ def test_false_refutations() -> None:
         refute_for_every_factor((beta - 1) * scalar, scalar, beta)
     with pytest.raises(ProofError, match="every factor"):
         refute_for_every_factor(0 * scalar, (beta - 2) * scalar, beta)
+
+
+def test_counterexamples_that_are_not_exact_confirm_nothing() -> None:
+    """K + M = M + K by texts, D_n = 0 for n ≥ 1 at n = 0, and sums of floats."""
+    a, b = sympy.symbols("a b")
+    names = K, M = Name("K", (1, 1)), Name("M", (1, 1))
+    swapped, defined = Equation(Add((K(), M())), Add((M(), K()))), Definition(Name("D", (1, 1), arity=1), S(0), (p,))
+    one_by_one = [(((name, ()), ((value,),))) for name, value in zip(names, "ab", strict=True)]
+    text = Counterexample(swapped, (), (), (), tuple(one_by_one), (("ab",),), (("ba",),))  # type: ignore[arg-type]
+    cells = (((defined.name, (0,)), ((Fraction(5),),)),)
+    zero, five = ((Fraction(0),),), ((Fraction(5),),)
+    below = Counterexample(Equation(defined.left, S(0)), (defined,), (), ((p, Fraction(0)),), cells, five, zero)
+    half, early = (replace(below, scalars=(), sizes=((p, value),)) for value in (Fraction(1, 2), 0))
+    twice = replace(below, sizes=((p, 1),))
+    added = Equation(S(a + b), Add((S(a), S(b))))
+    floats = Counterexample(added, (), (), ((a, 0.1), (b, 0.2)), (), ((0.3,),), ((0.4,),))  # type: ignore[arg-type]
+    cases = (
+        (text, "exact"),
+        (floats, "exact"),
+        (below, "among"),
+        (twice, "among"),
+        (half, "no integer"),
+        (early, "least"),
+    )
+    for forged, said in cases:
+        with pytest.raises(ProofError, match=said):
+            confirm(forged)
+
+
+def test_where_an_expression_has_no_value_nothing_is_refuted() -> None:
+    """I of size -1 is no matrix, and no law has the variance -1."""
+    assert refute(Equation(Trace(Identity(f - 2)), S(f - 2))) is None
+    assert refute(Equation(Trace(Identity(f - 2)), S(f - 3))).counterexample.sizes == ((f, 2),)  # type: ignore[union-attr]
+    scalar = Name("u", (1, 1))
+    mean = Mean(Name("E", (1, 1)), scalar() * scalar(), ((scalar, AnyLaw("mu", 2)),))
+    false = Equation((mean.name() - 1) * (mean.name() - 2), S(0))
+    found = refute(false, (mean,))
+    assert found is not None
+    assert found.counterexample.scalars == ((sympy.Symbol("mu_2"), Fraction(3)),)
+    negative = replace(found.counterexample, scalars=((sympy.Symbol("mu_2"), Fraction(-1)),), left=((Fraction(6),),))
+    with pytest.raises(ProofError, match="no law"):
+        confirm(negative)
+    with pytest.raises(OutsideLanguage, match="assumption"):
+        refute(Equation(Sum(S(1), sympy.Symbol("i", integer=True, odd=True), one, N), S(N + 1)))
 
 
 def test_data_of_another_shape_confirm_nothing() -> None:
