@@ -15,7 +15,7 @@ from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
-from derivations.report.json_report import Trust, rests_on, scope, trust
+from derivations.report.json_report import remarks, rests_on, scope, trust
 from derivations.verdict import finding, tell
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.printing import to_text
@@ -35,7 +35,7 @@ def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bo
     for line in told_lines(outcomes):
         console.print(Text(line))
     if not verbose:
-        console.print(Text("--verbose shows scopes, times, all readings, and which extensions are used."))
+        console.print(Text("--verbose shows all readings, scopes and times; gdssm show P2 prints the proofs."))
     for line in not_as_registered(outcomes):
         console.print(Text(line, style=ALARM))
 
@@ -102,10 +102,7 @@ def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield "gdssm coverage lists these places."
     failing = len(errata(outcomes))
     yield f"Readings of the printed text that fail: {failing}; gdssm errata lists the corrections."
-    yield f"{Trust.KERNEL:<3} all proofs of the claim use the kernel alone."
-    yield f"{Trust.EXTENDED:<3} some use extensions of the kernel too, such as exact expectations."
-    if conditional := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
-        yield f"Some theorems of {', '.join(conditional)} rest on assumptions, which gdssm show names."
+    yield from remarks(outcomes)
 
 
 def paper_line(standings: Counter[Standing]) -> str:

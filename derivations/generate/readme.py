@@ -18,7 +18,7 @@ from pathlib import Path
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.report.json_report import trust
+from derivations.report.json_report import listed, remarks, trust
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.rule_list import RULES
@@ -100,23 +100,8 @@ def verdicts(outcomes: Sequence[Outcome]) -> str:
     rows = (
         (one.claim.id, one.claim.label, one.as_printed.value, one.verdict.value, trust(one) or "-") for one in outcomes
     )
-    table = markdown_table(("claim", "what it says", "as printed", "as corrected", "rests on"), rows)
+    table = markdown_table(("claim", "what it says", "as printed", "as corrected", "trust"), rows)
     return f"{table}\n\n{textwrap.fill(' '.join(remarks(outcomes)), WIDTH)}"
-
-
-def remarks(outcomes: Sequence[Outcome]) -> Iterable[str]:
-    """Yield a sentence on each mark, and one on each group of claims whose verdict does not tell all."""
-    yield "K: the theorems rest on the kernel and the checker alone. K+: they use extensions too."
-    if assuming := [one.claim.id for one in outcomes if one.conditional]:
-        yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
-    if argued := [one.claim.id for one in outcomes if one.claim.argued]:
-        yield f"Some conclusions of {listed(argued)} are informal, not machine-checked."
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return the words in a row: A, B and C."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def details(outcomes: Iterable[Outcome]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -97,12 +97,27 @@ def rests_on(outcome: Outcome) -> str:
     return "kernel alone" if trust(outcome) is Trust.KERNEL else ", ".join(outcome.rests_on)
 
 
+def remarks(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What the marks mean, and which claims rest on assumptions or have informal conclusions, for below a table."""
+    yield f"{Trust.KERNEL}: all proofs of the claim use the kernel alone. {Trust.EXTENDED}: some use extensions too."
+    if assuming := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
+        yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
+    if informal := [outcome.claim.id for outcome in outcomes if outcome.claim.argued]:
+        yield f"Some conclusions of {listed(informal)} are informal, not machine-checked."
+
+
+def listed(words: Sequence[str]) -> str:
+    """The words in a row: A, B and C."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 #: The columns of the table of claims.
-SUMMARY = ("claim", "what it says", "as printed", "as corrected", "scope")
+SUMMARY = ("claim", "what it says", "as printed", "as corrected", "trust", "scope")
 
 
 def summary(outcome: Outcome) -> tuple[Cell, ...]:
     """A claim as a row of that table."""
     claim = outcome.claim
     words = claim.id, f"{claim.label} ({claim.place})", outcome.as_printed.value, outcome.verdict.value
-    return *(((word,),) for word in words), (scope(outcome),)
+    return *(((word,),) for word in (*words, trust(outcome) or "-")), (scope(outcome),)
