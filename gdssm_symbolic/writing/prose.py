@@ -59,16 +59,9 @@ def code(text: str) -> str:
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
 _FUNCTION = r"(?<![a-z])(max|log|exp|tr)(?![a-z])"
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
-_MATHEMATICS = {
-    "ℒ": r"\mathcal{L}",
-    "ŷ": r"\hat{y}",
-    "·": r"\cdot",
-    "×": r"\times",
-    "→": r"\to",
-    "±": r"\pm",
-    "Σ": r"\sum",
-}
-_MATHEMATICS |= {"≠": r"\ne", "≥": r"\ge", "≤": r"\le", "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "…": r"\dots"}
+_PAIRS = r"""ℒ:\mathcal{L} ŷ:\hat{y} ·:\cdot ×:\times →:\to ±:\pm Σ:\sum ≠:\ne ≥:\ge ≤:\le
+½:\frac{1}{2} ¼:\frac{1}{4} …:\dots"""
+_MATHEMATICS = dict(pair.split(":") for pair in _PAIRS.split())
 _CHARACTERS = get_builtin_uni2latex_dict()
 
 
@@ -77,6 +70,7 @@ def _mathematics(text: str) -> str:
         own = _MATHEMATICS.get(found[0]) or _CHARACTERS[ord(found[0])]
         return re.sub(r"(\\\w+)$", r"\1 ", re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", own))
 
+    text = re.sub("‖([^‖]+)‖", r"\\lVert \1\\rVert ", text)
     text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}", text)
     text = re.sub("(\\w)\N{COMBINING MACRON}", r"\\bar{\1}", text)
     text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text)
