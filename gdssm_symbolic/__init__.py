@@ -2,7 +2,7 @@
 
 For example: do two state-space layers compute a step of gradient descent, for every feature size f and sample count N?
 
-    from . import OneStep, WindowLayer, entries, settle_layer
+    from gdssm_symbolic import OneStep, WindowLayer, entries, settle_layer
 
     print(settle_layer(WindowLayer()))  # the construction with its default numbers: proved, a Theorem
     layer = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
@@ -12,7 +12,7 @@ For example: do two state-space layers compute a step of gradient descent, for e
 What you can import from here, and where it is explained:
 
 - Expressions: `Name`, `Sum`, `Blocks`, …, with the operators +, -, *, ** and .T (`kernel.expressions`).
-- `decide`: are two expressions equal for all sizes, data and scalars? (`kernel.normal_form`)
+- `decide`: are two expressions equal for all sizes, data and scalars? (`extensions.functions`)
 - Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`.
 - Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
 - `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`

@@ -1,9 +1,9 @@
 """Uninterpreted functions: f(u) = f(v) is known only if u = v.
 
-In a monomial, f(u) is a letter that holds the normal form of u, with a gap for every index of the data in u. The
-indices that fill the gaps, in reading order, become indices of the letter. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index
-i, and every operation on the index of a sum (renaming, shifting, putting in a value) acts inside u, too. Two letters
-are the same only if the normal forms of their arguments are the same.
+In a monomial, f(u) is one letter. The letter holds the normal form of u, in which every index of the data is replaced
+by a gap, and the indices that were there, in reading order. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index i, and every
+operation on the index of a sum (renaming, shifting, putting in a value) acts inside u, too. Two letters are the same
+only if the normal forms of their arguments are the same.
 
 **Rule.** Such a letter depends on nothing but its arguments, as a member of a family depends on nothing but its
 indices. So all that the normal form does with the members of families holds for it, too.
@@ -64,8 +64,8 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
 def with_gaps(form: NormalForm, bound: Container[Variable]) -> tuple[Pattern, tuple[Linear, ...]]:
     """Return a normal form with gaps in place of its indices, its terms sorted, and the indices that fill the gaps.
 
-    Raises OutsideLanguage if an index that is bound outside stands in an exponent, in a bound, or in one index together
-    with an index that is bound inside.
+    `bound` has the indices of the sums around the function. Raises OutsideLanguage if an exponent or the bound of a sum
+    in the form depends on one of them, as in Σ_i f(Bⁱ), or an index that also depends on a sum inside.
     """
     filled: list[Linear] = []
     blocks = []

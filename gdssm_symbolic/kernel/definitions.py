@@ -29,7 +29,7 @@ class Source(Protocol):
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
-        """The symbols on which a replacement depends although they are not written in the replaced expression."""
+        """The symbols in a replacement that do not come from the replaced expression: η, if D_n := η n."""
 
     def replacement(self, app: App, scope: Scope, /) -> Expr | None: ...
 
@@ -194,7 +194,7 @@ class Recurrence(Meaning):
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     """Return whether the value is shown, at all sizes, to be one that the symbol may have as it is declared.
 
-    False if the symbol has other assumptions than those in PLAIN. A scalar symbol admits every value. Raises
+    False if the symbol has assumptions that are not in PLAIN. A scalar symbol admits every value. Raises
     OutsideLanguage if the symbol is an integer and the value is no integer-linear form.
     """
     if not is_plain(symbol):
@@ -206,9 +206,10 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
 
 
 def match(left: App, app: App, scope: Scope) -> dict[sympy.Symbol, sympy.Expr] | None:
-    """Return the values of the symbols among the indices of `left` at which these are the indices of `app`.
+    """Return the values of the symbols in the indices of `left` for which `left` has the indices of `app`.
 
-    A symbol may have any admissible value, and q + 1 is 4 where q is 3. None if the names or other indices differ.
+    D_{q,q+1} matches D_{3,4} with q = 3, if 3 is an admissible value of q. None if there are no such values, or if the
+    names differ.
     """
     if app.name != left.name:
         return None
@@ -291,8 +292,8 @@ def _reached(names: Iterable[Name], table: Mapping[Name, Meaning], assumed: Coll
 def require_no_capture(table: Mapping[Name, Meaning], assumed: Iterable[Proposition] = ()) -> None:
     """Raise DefinitionError if a meaning binds a symbol or name that is free in the meaning of a name inside it.
 
-    Example: F_n := K, where K := n for one fixed n. Assumptions are followed as meanings are: F_n := M is refused, too,
-    if M = K is assumed.
+    Example: F_n := K is refused if K := n, since n is fixed in K and bound in F. An assumed equation counts as a
+    meaning of every name in it: if M = K is assumed, F_n := M is refused as well.
     """
     links = [{name for part in statement.parts for name in names(part)} for statement in assumed]
     for meaning in table.values():

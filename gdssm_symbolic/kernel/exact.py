@@ -15,7 +15,7 @@ from __future__ import annotations
 import sympy
 from sympy.core.numbers import Half
 
-#: The classes that exact SymPy scalars consist of, and those that a division by zero gives, which `scalars` refuses.
+#: The classes of exact SymPy scalars and their parts. Those that a division by zero gives are refused in `scalars`.
 #: Subclasses are refused, since they could override methods.
 PARTS = {sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow, sympy.Integer, sympy.Rational, Half}
 PARTS |= {type(one) for one in (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne)}

@@ -27,7 +27,7 @@ from .linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
-#: The texts that may be names. They do not look like I, tr, a number or a sum; W_*, e^+ and M^{S'} are allowed.
+#: The texts that may be names, such as W_*, e^+ and M^{S'}. I, tr and texts that read like numbers or sums may not.
 NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
 
 

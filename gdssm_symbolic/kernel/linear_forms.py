@@ -125,7 +125,7 @@ def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
     """Return the symbols in the order of their names.
 
     Raises OutsideLanguage if two different symbols share a name, if a name does not match NAME, or if a symbol is
-    declared with other assumptions than those in PLAIN, which statements about it would not show.
+    declared with assumptions that are not in PLAIN: a statement about it would not show them.
     """
     by_name: dict[str, sympy.Symbol] = {}
     for symbol in sorted(symbols, key=lambda s: s.name):

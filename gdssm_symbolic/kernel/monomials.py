@@ -88,7 +88,7 @@ class Monomial(NamedTuple):
     def canonical(self, work: Work) -> Monomial:
         """Return the smallest monomial over all orders of the bound indices.
 
-        Only indices that look the same, when the names of all other indices are hidden, are permuted.
+        Two indices are exchanged only if the monomial looks the same from both, with all other indices made alike.
         """
         numbers = range(len(self.uppers))
 

@@ -98,9 +98,9 @@ def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
 def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
     """Return the set of the signs (-1, 0, 1) of all values at integers from their floors on; None if it is not found.
 
-    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has the
-    polynomial, and it can be 0 only if its constant term is. Otherwise treat each size at its least value
-    separately, and go on with larger least values.
+    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has the polynomial,
+    and it can be 0 only if its constant term is. Otherwise decide the cases in which a size has its least value one by
+    one, raise the least values by 1, and repeat this for what is left.
     """
     if polynomial.is_zero():
         return frozenset({0})
@@ -127,8 +127,8 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
 def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
     """Return whether, for some modulus, the polynomial is 0 at no residues.
 
-    If it is homogeneous in two sizes ≥ 1, the moduli are primes, and not both residues are 0: dividing the sizes of a
-    zero by their common factor would give a zero at such residues, so all their ratios are tried.
+    If it is homogeneous in two sizes ≥ 1, primes are tried, at all residues that are not both 0, up to a common factor.
+    That is enough: if it had a zero, the two sizes divided by their common factor would be a zero, too.
     """
     used, terms = used_in(polynomial), integer_terms(polynomial)
     ratios = len(used) == 2 and all((floors[k] or 0) >= 1 for k in used) and len({sum(powers) for powers in terms}) == 1

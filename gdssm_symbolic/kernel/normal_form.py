@@ -11,11 +11,11 @@ the inner dimension of a product is 1, the word is cut there, and what is 1×1 b
 y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ). A letter may also be a function, of which
 nothing is known, at an argument that is itself in normal form (`extensions.functions`).
 
-Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} if b < a-1), and
-extend every family to all integers in any way. Then each rule below is an identity without side conditions.
-Where upper - lower + 1 ≥ 0, a sum by Karr's convention is an ordinary sum. So we check, for every sum of an
-expression, that this number of terms is ≥ 0 for all sizes, and the same for every matrix exponent (`well_defined`).
-The sums in a normal form may have a negative upper bound; `Upper` says which are shown not to.
+Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} if b < a-1), and give every
+family members at all integers, whatever they are. Then each rule below is an identity whatever the bounds are. Where
+upper - lower + 1 ≥ 0, a sum by Karr's convention is an ordinary sum. So we check, for every sum of an expression, that
+this number of terms is ≥ 0 for all sizes, and the same for every matrix exponent (`well_defined`). The upper bound of a
+sum in normal form may still be negative; `Upper` says whether it is shown to be ≥ 0.
 
 In the scalars (η, a), equality means equality of rational functions. If a name has a literal size (a 2×2 matrix),
 the normal form does not know the identities that hold only at that size (Cayley-Hamilton). Then `equal` is still
@@ -129,7 +129,7 @@ class Normaliser:
         return _single({monomial: self.field.one}, rows, columns)
 
     def arguments(self, expr: App, _scope: Scope) -> tuple[tuple[Any, ...], tuple[Linear, ...]]:
-        """Return what the letter of a name holds of its matrix arguments, and the indices in them."""
+        """Return the arguments of a function, as its letter holds them, and the indices in them: here, none."""
         if expr.arguments:
             raise OutsideLanguage(f"the function {expr.name.text}, of which `extensions.functions` can decide")
         return (), ()
@@ -288,7 +288,7 @@ class Normaliser:
         return self.scalars.added([self._realign(*self._canonical(m, c)) for m, c in terms])
 
     def _realign(self, m: Monomial, c: Coefficient) -> Combination:
-        """Sum again over an index whose least offset is no longer 0 after powers were merged (BᵏB = Bᵏ⁺¹)."""
+        """Sum again over an index that occurs only as k + 1 or more, which happens when powers merge (BᵏB = Bᵏ⁺¹)."""
         for k, upper in enumerate(m.uppers):
             offsets = m.occurrences(index(k))
             if offsets and _first(offsets) != Linear.of_one(index(k)):

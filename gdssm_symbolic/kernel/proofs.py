@@ -28,7 +28,7 @@ from .work import Work
 
 @dataclass(frozen=True)
 class Step(Immutable):
-    """The line before equals `expr`: same normal form once the sources in `by` have replaced names, on either side."""
+    """The line before equals `expr`, after the sources in `by` replace names in one of the two lines or in both."""
 
     expr: Expr
     by: tuple[Source, ...] = ()
@@ -139,7 +139,7 @@ def check_induction(ledger: Ledger, proof: Induction) -> None:
     ────────────────────────────────────────────────────────────────────────────────────────────────
                                 P(n) for every n ≥ start
 
-    The left side of P(n) is one name at one index.
+    The left side of P(n) is one name at its indices.
     """
     variable, start = proof.variable, proof.start
     if start is None:
@@ -151,7 +151,7 @@ def check_induction(ledger: Ledger, proof: Induction) -> None:
     if proof.step.statement != proof.statement.at({variable: variable + 1}):
         raise ProofError("the step does not end at the statement for the next value")
     if not isinstance(proof.statement.left, App):
-        raise ProofError("the left side of an induction has to be one name at one index")
+        raise ProofError("the left side of an induction has to be one name at its indices")
     require_unvaried([variable], ledger.meanings, "an induction", ledger.assumptions)
     ledger.used.add(rules.INDUCTION)
 

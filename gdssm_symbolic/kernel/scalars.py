@@ -1,9 +1,9 @@
 """Scalar factors: rational functions of symbols, times powers a^e of a symbol with an integer-linear exponent.
 
-**Rule.** A scalar is *defined* if two things hold at all admissible values of the integers in it: no denominator is the
-zero polynomial in the scalar symbols, and no integer that may be 0 has an exponent that may be negative. If that is
-shown, the scalar is read as an element of the field of rational functions. Scalars that are equal there are equal at
-all sizes, and at all values of the scalar symbols at which both have a value.
+**Rule.** A scalar is *defined* if two things hold at all admissible sizes. No denominator is the zero polynomial in the
+scalar symbols. And if an integer may be 0, its exponent is never negative. If that is shown, the scalar is read as an
+element of the field of rational functions. Scalars that are equal there are equal at all sizes, and at all values of
+the scalar symbols at which both have a value.
 
 A scalar is *defined everywhere* if, besides, no denominator contains a scalar symbol, and no scalar symbol has an
 exponent that may be negative. Then it has a value at all values of the scalar symbols.
@@ -89,8 +89,9 @@ class Scalars:
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
         """Raise OutsideLanguage if a power with a symbolic exponent e may be 0^e with e < 0.
 
-        A scalar symbol counts as one that may be 0 only with `everywhere`. For an integer base the range of a sum shows
-        nothing about e: Σ_j n^(j-1) n^(n-j) over j = 1..n is n · n^(n-1), where nothing says that n ≥ 1.
+        A scalar symbol counts as one that may be 0 only with `everywhere`. If the base is an integer n, e must be ≥ 0
+        without help from the ranges of sums: n^(j-1) n^(n-j), summed over j = 1..n, becomes n · n^(n-1), and at n = 0
+        the empty sum is 0, while n^(n-1) has no value.
         """
         name = value.base.name
         if name not in self._integers and not everywhere:

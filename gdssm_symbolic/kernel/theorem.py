@@ -115,9 +115,9 @@ class Theorem:
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         """Return the right side of the theorem at the indices of `app`, or None where the theorem does not apply.
 
-        The theorem must be an equation whose left side is the name of `app`, as in Z_n = …. An index that is a symbol
-        there may take any admissible value. An argument of a function must equal the argument on the left by decision
-        of the core: g(0) = ½ applies at every argument that is decided to be 0. Raises ProofError if a symbol whose
+        The theorem must be an equation whose left side is a name at its indices, as in Z_n = …. It holds for all
+        admissible values of n, so it is used of Z_3, too. If the name is a function, its arguments have to be equal to
+        those in the theorem, as the core decides it: g(0) = ½ is used of g(A - A). Raises ProofError if a symbol whose
         value would change is free in a meaning or an assumption of the theorem.
         """
         left = self.statement.left if isinstance(self.statement, Equation) else None

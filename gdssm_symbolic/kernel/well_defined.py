@@ -8,15 +8,14 @@ These are the integers from their least value on, and all values of the scalars 
     a size        is an integer-linear form in free symbols, and ≥ 0
     a power       has an integer-linear exponent that is ≥ 0
     a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no surrounding sum
-                  binds, and whose declared least value, if any, is at most the lower bound
+                  binds; if a least value is declared for the index, the lower bound is not below it
 
 The last condition matters because SymPy uses the assumptions about symbols to rewrite scalars as they are built: 0^p
 becomes 0 if p is declared positive. So the assumptions are part of the statement, and must be true wherever the symbol
 stands.
 
-`Normaliser` passes every expression through this gate. So all expressions are well defined that the core decides, takes
-a mean of or compares coefficients of. `checker.check` also passes each line of a proof, each statement, each meaning
-and each value that is put in.
+`Normaliser` passes every expression through this gate, so whatever is brought to normal form is well defined.
+`checker.check` also passes each line of a proof, each statement, each meaning and each value that is put in.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ class TooMuchWork(OutsideLanguage):
 
 
 class Work:
-    """A counter of steps: a letter written or compared, a node visited, or one way tried in which indices are equal.
+    """A counter of steps: letters that are written or compared, nodes that are visited, partitions that are tried.
 
     `progress` is called now and then, with the number of steps done and the limit.
     """
