@@ -41,7 +41,7 @@ class Preset:
         return done > self.updates * (1 - self.averaged)
 
 
-#: One to two minutes on two cores at f = 5, N = 10 for five replicas.
+#: Half a minute to two on two cores at f = 5, N = 10 for five replicas.
 QUICK = Preset("quick", 6000, 384, 1e-2, 5e-3, 100, 0.0, 0.2, 500)
 #: The paper's rates, batch, updates and weight decay (A.5, A.6); it gives no length for the warm-up.
 PAPER = Preset("paper", 300_000, 64, 2e-4, 1e-4, 1000, 0.05, 0.0, 5000)

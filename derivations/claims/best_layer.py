@@ -37,7 +37,7 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTG",
-    label="no layer does better than the construction ($N = t + n$)",
+    label="the residual is orthogonal to all layer outputs ($N = t + n$)",
     place="What the best predictor is",
     summary=(
         "Let the windows be $C_t$ = [$x_t$ $y_t$ $x_{t+1}$]. A layer's output is a linear combination of products of "

@@ -20,7 +20,7 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTX",
-    label="another local minimum, at decay 0",
+    label="another stationary point, at decay 0",
     place="What the best predictor is",
     summary=(
         "With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer computes "

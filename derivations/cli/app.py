@@ -26,7 +26,6 @@ from .verify import verify
 
 app = typer.Typer(
     name="gdssm",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

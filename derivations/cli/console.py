@@ -42,6 +42,8 @@ def choose(ids: Sequence[str]) -> list[Claim]:
         if name.upper() not in CLAIMS:
             near = difflib.get_close_matches(name.upper(), CLAIMS, n=1, cutoff=0.6)
             hint = f"did you mean {near[0]}?" if near else f"the claims are {', '.join(CLAIMS)}"
+            if (of := name.upper().partition(".")[0]) in CLAIMS:  # the id of a reading or a theorem
+                hint = f"{name} is part of {of}, so name {of}"
             raise InputError("claim", f"there is no claim {name!r}; {hint}")
     return [claim for key, claim in CLAIMS.items() if not wanted or key in wanted]
 

@@ -106,8 +106,8 @@ def confirmed(outcome: Outcome) -> Iterator[Block]:
     if outcome.confirmed:
         yield Heading("Confirmed by explicit computation", 2)
         every, *layers = outcome.confirmed
-        also = f"; what is said of layers at {'; '.join(layers)}" if layers else ""
-        yield Paragraph((f"Computed entry by entry, as polynomials in the data, it is the same at {every}{also}.",))
+        unrolled = f" The layers were unrolled at {'; '.join(layers)}." if layers else ""
+        yield Paragraph((f"The statements were evaluated entry by entry, with unknown data, at {every}.{unrolled}",))
 
 
 def _statement(outcome: Outcome) -> Statement:

@@ -99,7 +99,7 @@ def rests_on(outcome: Outcome) -> str:
 
 def remarks(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What the marks mean, and which claims rest on assumptions or have informal conclusions, for below a table."""
-    yield f"{Trust.KERNEL}: all proofs of the claim use the kernel alone. {Trust.EXTENDED}: some use extensions too."
+    yield f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
     if assuming := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
         yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
     if informal := [outcome.claim.id for outcome in outcomes if outcome.claim.argued]:

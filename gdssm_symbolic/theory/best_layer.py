@@ -158,7 +158,11 @@ def parity_table() -> tuple[str, ...]:
         by: dict[str | None, list[str]] = {}
         for index in ALL:
             by.setdefault(excluded_by(place, *index), []).append("".join(map(str, index)))
-        told = [f"{what} excludes {', '.join(by[what])}" for what in (LABELS, QUERY, SAMPLE) if what in by]
+        told = [
+            f"a change of sign of {what} excludes {', '.join(by[what])}"
+            for what in (LABELS, QUERY, SAMPLE)
+            if what in by
+        ]
         lines.append(f"{place}: {'; '.join(told)}; left are {', '.join(by[None])}")
     return tuple(lines)
 

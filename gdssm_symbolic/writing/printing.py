@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 
 import sympy
@@ -158,8 +159,10 @@ def _not_zero(numbers: Iterable[object]) -> list[Nodes]:
 
 
 def _worded(*parts: object) -> Nodes:
-    """Formulas with words between them."""
-    return tuple(node for part in parts for node in ((words(part),) if isinstance(part, str) else formula(part)))
+    """Formulas with words between them, or at the end."""
+    *nodes, last = (node for part in parts for node in ((words(part),) if isinstance(part, str) else formula(part)))
+    ends = isinstance(parts[-1], str)
+    return *nodes, replace(last, text=last.text.rstrip(), latex=last.latex.replace(" }", "}")) if ends else last
 
 
 def _law(name: Name, law: Law) -> Nodes:

@@ -61,7 +61,7 @@ headline(P2)
 # %% [markdown]
 # ## The printed text
 #
-# The paper's own numbers differ from those above. Each sentence was read in every way that makes sense, and decided.
+# The paper's own numbers differ from those above. Each sentence was decided in every reading that we found.
 
 # %%
 readings(P2)

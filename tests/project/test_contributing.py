@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +30,7 @@ NAME = "derivations.claims.sign"
 def run(code: str, name: str) -> ModuleType:
     """A module of this code; our own text, run as a reader would."""
     module = ModuleType(name)
+    module.__package__ = name.rpartition(".")[0]
     exec(compile(code, f"CONTRIBUTING.md: {name}", "exec"), vars(module))
     return module
 
@@ -52,6 +54,15 @@ def test_the_claim_is_settled_as_the_text_says(sign: ModuleType) -> None:
     (row,) = re.findall(r"^    (\| SIGN .*\|)$", TEXT, flags=re.MULTILINE)
     assert row in verdicts([outcome]).splitlines()
     assert sign.CLAIM.id not in CLAIMS, "the text says that its example is not registered"
+
+
+@pytest.mark.parametrize(
+    ("code", "file"), [(MODULE, "derivations/claims/sign.py"), (TEST, "tests/claims/test_sign.py")]
+)
+def test_its_code_passes_the_linter(code: str, file: str) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--stdin-filename", file, "-"]
+    checked = subprocess.run(command, input=code, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_its_tests_pass_and_can_fail(sign: ModuleType) -> None:

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from textwrap import dedent
 
 import jsonschema
 import pytest
 
 import derivations
+import gdssm_symbolic
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
 from derivations.cli import app
@@ -95,6 +97,14 @@ def test_the_training_page_shows_the_committed_results() -> None:
 def test_the_readme_says_how_much_is_trusted() -> None:
     assert is_renewed(readme.ROOMS_TABLE, "README.md", readme.rooms()), "make readme writes it anew"
     assert f"{len(RULES)} named rules" in README
+
+
+def test_the_example_in_the_help_of_the_exact_engine_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [line for line in (gdssm_symbolic.__doc__ or "").splitlines() if line.startswith("    ")]
+    exec(compile(dedent("\n".join(lines)), "help(gdssm_symbolic)", "exec"), {})
+    proved, refuted = capsys.readouterr().out.splitlines()
+    assert "Theorem" in proved
+    assert refuted == "((f, 1), (N, 1))"
 
 
 def test_the_kernel_stays_small_enough_to_be_read() -> None:
