@@ -87,7 +87,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     require_no_capture(meanings, [assumption.statement for assumption in ledger.assumptions])
     # Without assumptions, an equality of rational functions holds by continuity wherever both sides have a value, also
     # at a pole of a line between them. With assumptions this argument fails, since they may hold only at such a pole.
-    # It fails, too, for positive, independent and impossible statements, which are about all values of the scalars. In
+    # It also fails for statements of positivity, independence and impossibility, which are about all values. In
     # these cases every expression must have a value everywhere.
     everywhere = bool(ledger.assumptions) or not proved.by_continuity
     ledger.gate(*proved.parts)

@@ -37,18 +37,18 @@ def theorems() -> dict[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTG",
-    label="the residual is orthogonal to all layer outputs ($N = t + n$)",
+    label="the residual is orthogonal to all layer outputs",
     place="What the best predictor is",
     summary=(
-        "Let the windows be $C_t$ = [$x_t$ $y_t$ $x_{t+1}$]. A layer's output is a linear combination of products of "
-        "two entries of a window and one entry of the readout: it is a sum over $t$, $a$ and $b$ of the products of "
-        "$e_aᵀ C_t Q C_tᵀ e_b$ and $e_bᵀ C_N q$, weighted by the output map and by the decay of entry $ab$ to the "
-        "power $N − t$. The error of the construction at its best rate, multiplied by $D$, is "
+        "Let the windows be $C_t$ = [$x_t$ $y_t$ $x_{t+1}$]. Component $c$ of a layer's output is "
+        "$Σ_{t,a,b} M_{ca} A_{ab}^{N−t} (e_aᵀ C_t Q C_tᵀ e_b) (e_bᵀ C_N q)$ with output map $M$ and decays $A_{ab}$. "
+        "So it is a linear combination of products of two entries of $C_t$ and one of $C_N$, 27 of them for each $t$, "
+        "$a$ and $b$. The error of the construction at its best rate, multiplied by $D$, is "
         "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. It is uncorrelated with these products for all $Q$ and $q$, all "
         "$t ≤ N$ and all components. So no layer does better, whatever its $Q$, $q$, decay of each entry, output map "
         "and number of heads. At decay 1 and for $f$, $N ≥ 2$, the 27 products are linearly independent, so no other "
-        "$Q ⊗ q$ is as good. Where $f$ or $N$ is 1 they are linearly dependent, and the directions in which the "
-        "parameters are free are named. For $N = 1$ the decay is free too, since no state is multiplied by it."
+        "$Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and the theorems say in which directions "
+        "the parameters are free. For $N = 1$ the decay is free too, since no state is multiplied by it."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "

@@ -81,7 +81,7 @@ READINGS = (
         read_as=(
             "$k = c + p$ and $l = c + r$; zeros are appended to both, up to the size $c + p + r$ ($k + l$ for $c = 0$)"
         ),
-        correction="none is needed; the larger of $k$ and $l$ is already enough as the common size",
+        correction="the sentence holds; the larger of $k$ and $l$ is already enough as the common size",
         evidence=EMBEDDED.padded_below,
     ),
     Reading(

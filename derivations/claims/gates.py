@@ -34,9 +34,7 @@ def theorems() -> dict[str, Theorem]:
 
 
 #: The architecture that the paper speaks of.
-ONE_LAYER = (
-    "in one layer with a time-invariant recurrence over interleaved tokens, after any linear mixing of the tokens"
-)
+ONE_LAYER = "in one layer with a time-invariant recurrence over interleaved tokens, or over any linear mixture of them"
 
 BOTH_GATES = "inputs and outputs both have to be processed multiplicatively"
 
@@ -46,7 +44,7 @@ READINGS = (
         place="§1 and after Eq. 16",
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the output cannot be left out",
-        correction="none is needed: with a gate at the input alone, or with no gate, no parameters compute the step",
+        correction="the sentence holds: with a gate at the input alone, or with none, no parameters compute the step",
         evidence=lambda: theorems()["GATE.T1"],
     ),
     Reading(
@@ -54,7 +52,10 @@ READINGS = (
         place="§1 and after Eq. 16",
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the input cannot be left out",
-        correction="none is needed: with a gate at the output alone no parameters compute the step; with both, P2 does",
+        correction=(
+            "the sentence holds: with a gate at the output alone no parameters compute the step; with both gates, P2 "
+            "computes it"
+        ),
         evidence=lambda: theorems()["GATE.T2"],
     ),
     Reading(
@@ -77,7 +78,8 @@ CLAIM = Claim(
     summary=(
         "A layer whose recurrence is time-invariant, and which multiplies data only at its input, only at its output, "
         "or nowhere, does not compute one step of gradient descent from interleaved tokens. This holds for all "
-        "parameters, sizes and numbers of steps, and for all affine functions of the context that the steps may read. "
+        "parameters, all sizes and any length of the recurrence, and for all affine functions of the context that it "
+        "may read at its steps. "
         "The reason is that the output has degree at most 2 in the data, but the prediction has degree 3."
     ),
     assumptions=(
@@ -90,13 +92,13 @@ CLAIM = Claim(
             "$n$ and $T$ are any two numbers; for example, a recurrence over the $2N + 1$ single tokens has "
             "$T + 1 = 2N + 1$ steps"
         ),
-        "the matrix A may be diagonal or any other matrix, so several heads can be written as one state",
+        "the matrix $A$ may be diagonal or any other matrix, so several heads can be written as one state",
         "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
     ),
     argued=(
         "at every step, the output of a layer without gates is again an affine function of the context (GATE.T4, "
         "GATE.T5), and so is every affine combination of such outputs, from one step or from several. So a layer that "
-        "follows any number of layers without gates reads only what GATE.T3 allows, and depth does not help",
+        "follows any number of layers without gates reads only affine functions of the context: depth does not help",
     ),
     notes=(
         "What depth and constructed tokens change:",

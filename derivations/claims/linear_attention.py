@@ -132,7 +132,7 @@ READINGS = (
         read_as=(
             "Eq. 2 applied to the window with its features as the rows, without values: $Q Kᵀ$, with $W_Q W_Kᵀ = Q$"
         ),
-        correction="none is needed if the text says that the values are truncated",
+        correction="the sentence holds if the text says that the values are truncated",
         evidence=lambda: FeatureRows().scores(),
     ),
     Reading(

@@ -153,8 +153,8 @@ READINGS = (
         id="P2.9",
         place="after Eq. 17 and A.1",
         printed="$W = 0$ is assumed, and the targets are $y_t = Wᵀx_t$",
-        read_as="both are the same matrix $W$, the one that makes the targets",
-        correction="gradient descent starts at $W_0 = 0$; the $W$ that makes the targets is a different matrix",
+        read_as="both equations are about one matrix $W$, which generates the targets",
+        correction="gradient descent starts at $W_0 = 0$; the $W$ that generates the targets is a different matrix",
         evidence=targets_from_zero,
         notation=True,
     ),
@@ -183,8 +183,8 @@ READINGS = (
         place="A.1, after Eq. 22",
         printed="the gradient is $(1/t) Σ ∂/∂W (Wᵀx_i − y_i)ᵀ(Wᵀx_i − y_i)$",
         read_as=(
-            "this is the gradient of the loss of Eq. 22 on $t$ samples, $(1/(2t)) Σ ‖Wᵀx_i − y_i‖²$, although the "
-            "squares are differentiated with the factor $1/t$ in place of $1/(2t)$"
+            "the formula, with $1/t$ before the derivative, is meant as the gradient of the loss of Eq. 22 on $t$ "
+            "samples, $(1/(2t)) Σ ‖Wᵀx_i − y_i‖²$"
         ),
         correction="$1/(2t)$ before the derivative; with $1/t$ the result is twice the gradient of that loss",
         evidence=lambda: unhalved_gradient(ONE_STEP.problem),

@@ -106,7 +106,7 @@ READINGS = (
         place="A.2",
         printed=FORMULAS,
         read_as="with $Q = e₂e₁ᵀ$, so that $Z_t$ accumulates $y_t x_tᵀ$ as in Eq. 17",
-        correction="the formula adds the transpose of the update; the matrix that is passed on is $V_l = W_lᵀ$",
+        correction="the formula adds the transpose of the update to $W_{l−1}$; $V_l = W_lᵀ$ has to be passed on",
         evidence=lambda: after_some_layers(MENDED_Q),
         computes=ManySteps(MENDED_Q).computes,
     ),
@@ -132,7 +132,7 @@ READINGS = (
         place="Proposition 3",
         printed="the prediction is $(Δ_lW)ᵀ x$, where $Δ_lW$ is the update for $l$ steps",
         read_as="$Δ_lW$ is the update of step $l$, $W_l − W_{l−1}$",
-        correction="the formula given for $Δ_lW$ is $W_l$ itself, and the prediction is $W_lᵀ x$",
+        correction="the formula that Proposition 3 gives for $Δ_lW$ is $W_l$ itself, so the prediction is $W_lᵀ x$",
         evidence=update_alone,
     ),
     Reading(

@@ -99,15 +99,15 @@ CLAIM = Claim(
     summary=(
         "Proposition 4 says that a linear layer with an MLP outputs the prediction of a non-linear model $ŷ = g(wᵀx)$ "
         "after one step of gradient descent. In general no function of the layer's state gives this prediction. With "
-        "one further head, which accumulates the inputs, it is possible for every differentiable $g$ from $w_0 = 0$. "
-        "With an embedding $φ$ before them, the $L$ layers of P3 compute $L$ exact steps on the last layer of a model "
-        "that is linear in $φ(x)$."
+        "one further head, which accumulates the inputs, a layer gives this prediction for every differentiable $g$ "
+        "from $w_0 = 0$. Applied to embedded inputs $φ(x)$, the $L$ layers of P3 compute $L$ exact steps on the "
+        "weights $W$ of the model $ŷ = Wᵀφ(x)$."
     ),
     assumptions=(
         "$g$ is any differentiable function and $g'$ its derivative; only the values $g(0)$ and $g'(0)$ are used. "
-        "Neither of them is 0 in the theorem that no function of the state is enough",
-        "taken as known: the derivative of the logistic function $σ$ is $σ (1 − σ)$. Only two values are used, that "
-        "the logistic function is $½$ at 0 and that the logistic function has slope $¼$ at 0. The theorem on two data "
+        "The theorem that no function of the state is enough assumes that neither of them is 0",
+        "taken as known: the derivative of the logistic function $σ$ is $σ (1 − σ)$. Only two facts are used: "
+        "the logistic function is $½$ at 0, and the logistic function has slope $¼$ at 0. The theorem on two data "
         "sets (P4.T6) names both",
         "for every such $g$, $∇ℒ$ is proved to be the gradient of $ℒ$, by the chain rule",
         "the targets are any numbers $y_i$",

@@ -1,12 +1,12 @@
 """Uninterpreted functions: f(u) = f(v) is known only if u = v.
 
-In a monomial, f(u) is one letter. The letter holds the normal form of u, in which every index of the data is replaced
-by a gap, and the indices that were there, in reading order. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index i, and every
-operation on the index of a sum (renaming, shifting, putting in a value) acts inside u, too. Two letters are the same
-only if the normal forms of their arguments are the same.
+In a monomial, f(u) is one letter. The letter holds the normal form of u, with a gap in place of every index of the
+data. It also holds these indices, in reading order. So f(Wᵀx_i) is the letter f(Wᵀx_□) at index i, and every operation
+on the index of a sum (renaming, shifting, putting in a value) acts inside u, too. Two letters are the same only if the
+normal forms of their arguments are the same.
 
 **Rule.** Such a letter depends on nothing but its arguments, as a member of a family depends on nothing but its
-indices. So all that the normal form does with the members of families holds for it, too.
+indices. So every rule of the normal form for members of families is valid for it, too.
 
 `checker` decides with this normal form; the kernel's own refuses functions.
 """
@@ -64,8 +64,8 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
 def with_gaps(form: NormalForm, bound: Container[Variable]) -> tuple[Pattern, tuple[Linear, ...]]:
     """Return a normal form with gaps in place of its indices, its terms sorted, and the indices that fill the gaps.
 
-    `bound` has the indices of the sums around the function. Raises OutsideLanguage if an exponent or the bound of a sum
-    in the form depends on one of them, as in Σ_i f(Bⁱ), or an index that also depends on a sum inside.
+    `bound` has the indices of the sums around the function. Raises OutsideLanguage if one of them stands in an
+    exponent or in the bound of a sum in the form, as in Σ_i f(Bⁱ), or in one index with the index of an inner sum.
     """
     filled: list[Linear] = []
     blocks = []

@@ -35,7 +35,7 @@ class Source(Protocol):
 
 
 class Meaning(Immutable):
-    """What a name stands for. `checker.MEANINGS` lists its kinds; no other class can be part of a theorem."""
+    """What a name stands for. `checker.MEANINGS` lists its kinds; a theorem can contain no other class of meaning."""
 
     name: Name
     #: The matrix arguments of the name if it is a function; they are bound in the meaning.
@@ -192,7 +192,7 @@ class Recurrence(Meaning):
 
 
 def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
-    """Return whether the value is shown, at all sizes, to be one that the symbol may have as it is declared.
+    """Return whether the value is shown to be admissible for the symbol, as it is declared, at all sizes.
 
     False if the symbol has assumptions that are not in PLAIN. A scalar symbol admits every value. Raises
     OutsideLanguage if the symbol is an integer and the value is no integer-linear form.
@@ -206,7 +206,7 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
 
 
 def match(left: App, app: App, scope: Scope) -> dict[sympy.Symbol, sympy.Expr] | None:
-    """Return the values of the symbols in the indices of `left` for which `left` has the indices of `app`.
+    """Return the values of symbols that turn the indices of `left` into those of `app`.
 
     D_{q,q+1} matches D_{3,4} with q = 3, if 3 is an admissible value of q. None if there are no such values, or if the
     names differ.

@@ -6,8 +6,8 @@ We trust these parts of SymPy (tests: `test_sympy_at_the_door`):
   its symbols are true. `well_defined` makes sure that they are.
 - `xreplace`, `subs` with numbers, `factorial2` and `FracField` compute correctly.
 
-Everything else that SymPy can build is refused where scalars and indices are read. Of python-flint we trust the
-arithmetic of polynomials and the ranks of matrices.
+Everything else that SymPy can build is refused where scalars and indices are read. We also trust
+python-flint's arithmetic of polynomials and its ranks of matrices.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ PARTS |= {type(one) for one in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)}
 def exact(value: object) -> sympy.Expr:
     """Return a size, index, bound, exponent or scalar as an exact SymPy scalar.
 
-    Raises TypeError for anything but an integer or an exact SymPy scalar. Strings are never evaluated, which SymPy
-    would do, and 0.5 is not read as 1/2.
+    Raises TypeError for anything but an integer or an exact SymPy scalar. Strings are refused, although SymPy
+    would evaluate them, and 0.5 is not read as 1/2.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return sympy.Integer(value)

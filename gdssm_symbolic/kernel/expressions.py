@@ -27,11 +27,11 @@ from .linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
 ONE = sympy.Integer(1)
-#: The texts that may be names, such as W_*, e^+ and M^{S'}. I, tr and texts that read like numbers or sums may not.
+#: The texts that may be names, such as W_*, e^+ and M^{S'}. `I`, `tr`, and what reads like a number or a sum may not.
 NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
 
 
-#: The deepest nesting that is allowed, because functions on expressions are recursive.
+#: The limit on nesting; functions on expressions are recursive.
 DEEPEST = 100
 
 
@@ -424,7 +424,7 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
 
 
 def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
-    """Return the sum with its index renamed if that name occurs, free or bound, in what is about to be put in."""
+    """Return the sum, its index renamed if what is put in contains the name of the index, free or bound."""
     bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
     free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
     incoming = frozenset(bound).union(*free)

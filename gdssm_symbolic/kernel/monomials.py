@@ -15,7 +15,7 @@ from .work import Work
 class Letter(NamedTuple):
     """One factor of a word: a name at its indices, transposed or not, raised to a power (1 if it is not square).
 
-    If it is a function, it holds its arguments, too, and the indices in these follow its own (`extensions.functions`).
+    The letter of a function also holds its arguments, and their indices come after its own (`extensions.functions`).
     """
 
     name: str
@@ -34,8 +34,8 @@ class Upper(NamedTuple):
     """The upper bound of a sum in normal form, which starts at 1, and whether it is shown to be ≥ 0 at all sizes.
 
     If that is not shown, the sum is read by Karr's convention: it is an ordinary sum where the bound is ≥ 0, and minus
-    the sum over upper + 1, …, 0 where the bound is negative. Such a sum has no number of terms, and its index need not
-    be ≥ 1. Code that needs either must get the bounds from `certificates.ordinary`.
+    the sum over upper + 1, …, 0 where the bound is negative. Such a sum has no defined number of terms, and its index
+    may be below 1. Code that needs a number of terms, or an index ≥ 1, gets the bounds from `certificates.ordinary`.
     """
 
     form: Linear
@@ -88,7 +88,7 @@ class Monomial(NamedTuple):
     def canonical(self, work: Work) -> Monomial:
         """Return the smallest monomial over all orders of the bound indices.
 
-        Two indices are exchanged only if the monomial looks the same from both, with all other indices made alike.
+        Two indices are exchanged only if the monomial looks the same for both, with one stand-in for all others.
         """
         numbers = range(len(self.uppers))
 

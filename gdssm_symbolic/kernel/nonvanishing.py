@@ -8,8 +8,8 @@ N = 1766319049.)
 Three arguments are tried:
 
 - In each of finitely many regions, all values have the same sign.
-- For some modulus, the polynomial is 0 at no residues.
-- It is homogeneous in two sizes, and for some prime it is 0 at no ratio of residues.
+- For some modulus, the polynomial has no zero among the residues.
+- It is homogeneous in two sizes, and for some prime it has no zero at any ratio of residues.
 """
 
 from __future__ import annotations
@@ -26,12 +26,11 @@ from .polynomials import Polynomial
 #: Least values of the variables of a ring, in the order of its generators; None for a scalar.
 Floors = Sequence[int | None]
 
-#: How many times least values are split off (fewer times at high degrees), with several sizes and with one; which
-#: moduli and primes are tried.
+#: How many times least values are split off with several sizes, and with one size (fewer times at high degrees).
 SPLITS, LONG_SPLITS = 12, 300
 MODULI = range(2, 32)
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
-#: A modulus is tried only if its residues times the terms of the polynomial are at most this many.
+#: A modulus is tried only if the number of tuples of residues times the number of terms is at most this.
 RESIDUES = 20_000
 
 
@@ -62,7 +61,7 @@ def by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[in
 
 
 def factors(polynomial: Polynomial) -> list[Polynomial]:
-    """Return the distinct irreducible factors. We check that they multiply to the polynomial, and do not trust it."""
+    """Return the distinct irreducible factors. We do not trust the factorisation: we multiply it out."""
     content, found = polynomial.factor()
     if content * prod((factor**power for factor, power in found), start=polynomial.context().constant(1)) != polynomial:
         raise ArithmeticError("a factorisation does not multiply out")
@@ -98,9 +97,9 @@ def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
 def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
     """Return the set of the signs (-1, 0, 1) of all values at integers from their floors on; None if it is not found.
 
-    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has the polynomial,
-    and it can be 0 only if its constant term is. Otherwise decide the cases in which a size has its least value one by
-    one, raise the least values by 1, and repeat this for what is left.
+    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, the polynomial has
+    that sign, and it can be 0 only if its constant term is 0. Otherwise, for each size in turn, decide the case in
+    which it has its least value, and raise this least value by 1. Then repeat.
     """
     if polynomial.is_zero():
         return frozenset({0})
@@ -125,7 +124,7 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
 
 
 def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
-    """Return whether, for some modulus, the polynomial is 0 at no residues.
+    """Return whether, for some modulus, the polynomial has no zero among the residues.
 
     If it is homogeneous in two sizes ≥ 1, primes are tried, at all residues that are not both 0, up to a common factor.
     That is enough: if it had a zero, the two sizes divided by their common factor would be a zero, too.
@@ -149,7 +148,8 @@ def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
     if len(used) != 2 or floors[used[0]] != floors[used[1]] or (low := floors[used[0]]) is None:
         return False
     for larger, smaller in (used, used[::-1]):
-        moved = (gen + gens[smaller] * (k == larger) for k, gen in enumerate(gens))  # what it is ahead by, from 0 on
+        # The larger size is the smaller one plus a number ≥ 0.
+        moved = (gen + gens[smaller] * (k == larger) for k, gen in enumerate(gens))
         if 0 in (signs(polynomial.compose(*moved, ctx=polynomial.context()), {smaller: low, larger: 0}) or {0}):
             return False
     return True

@@ -11,11 +11,11 @@ the inner dimension of a product is 1, the word is cut there, and what is 1×1 b
 y_i x_iᵀ x_j x_jᵀ is the number x_iᵀx_j times the body (y_i, x_jᵀ). A letter may also be a function, of which
 nothing is known, at an argument that is itself in normal form (`extensions.functions`).
 
-Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} if b < a-1), and give every
-family members at all integers, whatever they are. Then each rule below is an identity whatever the bounds are. Where
-upper - lower + 1 ≥ 0, a sum by Karr's convention is an ordinary sum. So we check, for every sum of an expression, that
-this number of terms is ≥ 0 for all sizes, and the same for every matrix exponent (`well_defined`). The upper bound of a
-sum in normal form may still be negative; `Upper` says whether it is shown to be ≥ 0.
+Soundness of the bounds. Read every sum by Karr's convention (Σ_{i=a}^{b} = -Σ_{i=b+1}^{a-1} if b < a-1), and extend
+every family to all integer indices, with arbitrary members. Then each rule below is an identity whatever the bounds
+are. Where upper - lower + 1 ≥ 0, a sum by Karr's convention is an ordinary sum. So we check, for every sum of an
+expression, that this number of terms is ≥ 0 for all sizes, and the same for every matrix exponent (`well_defined`). The
+upper bound of a sum in normal form may still be negative; `Upper` says whether it is shown to be ≥ 0.
 
 In the scalars (η, a), equality means equality of rational functions. If a name has a literal size (a 2×2 matrix),
 the normal form does not know the identities that hold only at that size (Cayley-Hamilton). Then `equal` is still

@@ -66,7 +66,7 @@ class Induction(Immutable):
 
 @dataclass(frozen=True)
 class GradientExpansion(Immutable):
-    """`gradient` is the gradient of `function`, both defined for one matrix and the same indices.
+    """`gradient` is the gradient of `function`, both of one matrix and with the same indices.
 
     The statement is L(W + H) = L(W) + ⟨G(W), H⟩ + R(H), exactly, with R(sH) = s²R(H).
     """
@@ -221,10 +221,10 @@ def check_assumption(ledger: Ledger, proof: Assumption) -> None:
 
 
 def require_function(function: Definition, gradient: Definition) -> None:
-    """Raise ProofError unless both are defined for one matrix and the same indices."""
+    """Raise ProofError unless both take one matrix and have the same indices."""
     same = (function.parameters, function.indices) == (gradient.parameters, gradient.indices)
     if not same or len(function.parameters) != 1:
-        raise ProofError("a function and its gradient are defined for one matrix and the same indices")
+        raise ProofError("a function and its gradient take one matrix and have the same indices")
 
 
 def _needed(before: Expr, step: Step, work: Work) -> tuple[Source, ...]:

@@ -41,8 +41,8 @@ REFLEXIVE = Rule("reflexive", "an expression equals itself", THEOREM)
 DEFINITION = Rule("definition", "a name may be replaced by what defines it", THEOREM)
 RECURRENCE = Rule("recurrence", "a state may be replaced by its update from the state before", THEOREM)
 LEMMA = Rule("lemma", "a name may be replaced by what a checked theorem says it equals", THEOREM)
-HYPOTHESIS = Rule("induction-hypothesis", "inside the step of an induction the statement before may be used", THEOREM)
-INDUCTION = Rule("induction", "what holds at the start, and at $n+1$ whenever at $n$, holds from the start on", PROOFS)
+HYPOTHESIS = Rule("induction-hypothesis", "inside the step of an induction, the statement for $n$ may be used", THEOREM)
+INDUCTION = Rule("induction", "what holds at the start, and at $n+1$ if at $n$, holds from the start on", PROOFS)
 SPECIALISE = Rule("specialise", "what holds for every value of a symbol holds for each admissible value", PROOFS)
 GRADIENT = Rule(
     "gradient",

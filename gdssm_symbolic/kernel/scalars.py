@@ -1,7 +1,7 @@
 """Scalar factors: rational functions of symbols, times powers a^e of a symbol with an integer-linear exponent.
 
 **Rule.** A scalar is *defined* if two things hold at all admissible sizes. No denominator is the zero polynomial in the
-scalar symbols. And if an integer may be 0, its exponent is never negative. If that is shown, the scalar is read as an
+scalar symbols. And an integer that may be 0 never has a negative exponent. If that is shown, the scalar is read as an
 element of the field of rational functions. Scalars that are equal there are equal at all sizes, and at all values of
 the scalar symbols at which both have a value.
 
@@ -89,9 +89,9 @@ class Scalars:
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
         """Raise OutsideLanguage if a power with a symbolic exponent e may be 0^e with e < 0.
 
-        A scalar symbol counts as one that may be 0 only with `everywhere`. If the base is an integer n, e must be ≥ 0
-        without help from the ranges of sums: n^(j-1) n^(n-j), summed over j = 1..n, becomes n · n^(n-1), and at n = 0
-        the empty sum is 0, while n^(n-1) has no value.
+        A scalar symbol is taken to be non-zero, except with `everywhere`. If the base is an integer n, e must be shown
+        to be ≥ 0 without using the ranges of sums: n^(j-1) n^(n-j), summed over j = 1..n, becomes n · n^(n-1), and at
+        n = 0 the empty sum is 0, while n^(n-1) has no value.
         """
         name = value.base.name
         if name not in self._integers and not everywhere:
@@ -117,7 +117,7 @@ class Scalars:
         return sum((self.generators[v.name] * k for v, k in form.terms), self.field(form.constant))
 
     def added(self, parts: Iterable[Mapping[Any, Coefficient]]) -> dict[Any, Coefficient]:
-        """Return the sum of linear combinations, given as the coefficient of each thing that is combined."""
+        """Return the sum of linear combinations, each given as a mapping from its terms to their coefficients."""
         total: dict[Any, Coefficient] = {}
         for terms in parts:
             for one, coefficient in terms.items():

@@ -116,8 +116,8 @@ class Theorem:
         """Return the right side of the theorem at the indices of `app`, or None where the theorem does not apply.
 
         The theorem must be an equation whose left side is a name at its indices, as in Z_n = …. It holds for all
-        admissible values of n, so it is used of Z_3, too. If the name is a function, its arguments have to be equal to
-        those in the theorem, as the core decides it: g(0) = ½ is used of g(A - A). Raises ProofError if a symbol whose
+        admissible values of n, so it applies to Z_3, too. If the name is a function, the core has to decide that its
+        arguments equal those in the theorem: g(0) = ½ applies to g(A - A). Raises ProofError if a symbol whose
         value would change is free in a meaning or an assumption of the theorem.
         """
         left = self.statement.left if isinstance(self.statement, Equation) else None
@@ -236,7 +236,7 @@ def require_unvaried(
 ) -> None:
     """Raise ProofError if one of the symbols is free in a meaning or in an assumption.
 
-    Such a symbol has one fixed value there, so it must not be varied elsewhere alone.
+    Such a symbol has one fixed value there, so varying it only elsewhere would be unsound.
     """
     for assumption in assumptions:
         if varied := set(symbols) & assumption.free:

@@ -15,7 +15,7 @@ becomes 0 if p is declared positive. So the assumptions are part of the statemen
 stands.
 
 `Normaliser` passes every expression through this gate, so whatever is brought to normal form is well defined.
-`checker.check` also passes each line of a proof, each statement, each meaning and each value that is put in.
+`checker.check` also sends each line of a proof, each statement, each meaning and each value that is put in through it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def inside_of(total: Sum, scope: Scope) -> Scope:
 
 
 def require_declared(index: sympy.Symbol, lower: Linear, scope: Scope) -> None:
-    """Raise OutsideLanguage if an index is declared with a least value that is not shown to be at most `lower`."""
+    """Raise OutsideLanguage unless the declared least value of an index, if it has one, is shown to be ≤ `lower`."""
     low = floor(index)
     if low is not None and not scope.at_least(lower, low):
         raise OutsideLanguage(f"{index} is declared to be at least {low}, and runs from {lower}")
