@@ -95,11 +95,11 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         for expr in (*ledger.said, *(part for lemma in ledger.lemmas for part in lemma.statement.parts)):
             require_well_defined(expr, everywhere=True, work=ledger.work)
     for meaning in meanings.values():
-        if everywhere or not any(lemma.meanings.get(meaning.name) == meaning for lemma in ledger.lemmas):
+        if everywhere or not any(meaning in lemma.defined for lemma in ledger.lemmas):
             meaning.require_meaningful(ledger.work, everywhere=everywhere)
     _require_in_order((proof, tuple(meanings.values()), *ledger.assumptions))
     _require_unambiguous(ledger, proof, proved, meanings.values())
-    used = frozenset(ledger.used), MappingProxyType(meanings), tuple(ledger.lemmas), frozenset(ledger.assumptions)
+    used = frozenset(ledger.used), tuple(meanings.values()), tuple(ledger.lemmas), frozenset(ledger.assumptions)
     return Theorem(SEAL, proof, proved, *used, tuple(ledger.reasons), title)
 
 
@@ -113,8 +113,6 @@ def _parts(made: object) -> tuple[object, ...]:
     match made:
         case tuple():
             return made
-        case Mapping():
-            return (*made.keys(), *made.values())
         case Immutable():
             return made.made_of if isinstance(made, Expr) else made.contents
     return ()

@@ -19,11 +19,12 @@ import sympy
 
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, walk
-from gdssm_symbolic.kernel.linear_forms import floor, unambiguous
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
+from gdssm_symbolic.kernel.well_defined import require_declared
 
 from .evaluation import Cell, Evaluator, Matrix, are_possible_moments, below_floor, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
@@ -58,18 +59,28 @@ class Counterexample:
     right: tuple[tuple[Fraction, ...], ...]
     any_factor: sympy.Symbol | None = None  # a factor of the left side; no value of it repairs it
 
+    def __post_init__(self) -> None:
+        if any(type(getattr(self, field)) is not tuple for field in ("meanings", "sizes", "scalars", "data")):
+            raise TypeError("meanings, sizes, scalars and data are tuples")
+
 
 _SEAL = object()
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True, init=False)
 class Refuted:
     """An equation that is false, with its counterexample. Only `confirm` can make one."""
+
+    counterexample: Counterexample
 
     def __init__(self, seal: object, counterexample: Counterexample) -> None:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.evidence.counterexamples.confirm refutes an equation")
-        self.counterexample = counterexample
-        self.rules = frozenset({COUNTEREXAMPLE})
+        object.__setattr__(self, "counterexample", counterexample)
+
+    @property
+    def rules(self) -> frozenset[Rule]:
+        return frozenset({COUNTEREXAMPLE})
 
 
 def confirm(counterexample: Counterexample) -> Refuted:
@@ -204,13 +215,18 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
 
 
 def _require_plain(equation: Equation, meanings: Iterable[Meaning]) -> None:
-    """Raise OutsideLanguage if a symbol, free or bound, is declared with an assumption that is not shown."""
+    """Raise OutsideLanguage if a symbol is declared with an assumption that is not shown, or that is not true of it."""
     meanings = tuple(meanings)
     unambiguous(free_of(equation, meanings))
     exprs = (*equation.parts, *(body for meaning in meanings for body in meaning.bodies))
-    bound = (node.index for expr in exprs for node in walk(expr) if isinstance(node, Sum))
-    for index in (*bound, *(index for meaning in meanings for index in meaning.indices)):
+    sums = [node for expr in exprs for node in walk(expr) if isinstance(node, Sum)]
+    for index in (*(total.index for total in sums), *(index for meaning in meanings for index in meaning.indices)):
         unambiguous([index])
+    for total in sums:
+        require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
+    for meaning in meanings:
+        if isinstance(meaning, Recurrence) and below_floor(meaning.index, meaning.start + 1):
+            raise OutsideLanguage(f"{meaning.index} counts from below its least value")
 
 
 def _are_possible(values: Values, meanings: Iterable[Meaning]) -> bool:
@@ -226,6 +242,10 @@ def _require_exact(counterexample: Counterexample) -> None:
     numbers = *(value for _, value in values), *(entry for matrix in matrices for row in matrix for entry in row)
     if any(type(number) not in (int, Fraction) for number in numbers):
         raise ProofError("a number of the counterexample is not exact")
+    if not all(isinstance(value, Fraction) for _, value in counterexample.scalars):
+        raise ProofError("a scalar is no fraction")
+    if len(dict(counterexample.data)) < len(counterexample.data):
+        raise ProofError("one matrix of the data is given twice")
     if not all(symbol.is_integer and type(size) is int for symbol, size in counterexample.sizes):
         raise ProofError("a size is no integer")
     if any(symbol.is_integer for symbol, _ in counterexample.scalars) or len(dict(values)) < len(values):

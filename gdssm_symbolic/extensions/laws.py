@@ -73,6 +73,7 @@ class _Scaled(Immutable, Law):
         return frozenset(self.scale.free_symbols)
 
 
+@dataclass(frozen=True)
 class Uniform(_Scaled):
     """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
 
@@ -80,6 +81,7 @@ class Uniform(_Scaled):
         return self.scale**order / (order + 1)
 
 
+@dataclass(frozen=True)
 class Normal(_Scaled):
     """Normal with standard deviation `scale`: E u^k = scale^k (k - 1)!! for even k."""
 

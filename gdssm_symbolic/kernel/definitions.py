@@ -217,11 +217,7 @@ def match(left: App, app: App, scope: Scope) -> dict[sympy.Symbol, sympy.Expr] |
     for pattern, value in zip(left.indices, app.indices, strict=True):
         if pattern.is_Symbol and not (values.setdefault(pattern, value) == value and admissible(value, pattern, scope)):
             return None
-    return values if _matched(left.indices, values) == app.indices else None
-
-
-def _matched(patterns: Iterable[sympy.Expr], values: Mapping[sympy.Symbol, sympy.Expr]) -> tuple[sympy.Expr, ...]:
-    return tuple(pattern.xreplace(values) for pattern in patterns)
+    return values if tuple(pattern.xreplace(values) for pattern in left.indices) == app.indices else None
 
 
 def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> Expr:

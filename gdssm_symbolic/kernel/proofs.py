@@ -9,9 +9,8 @@ Assumption          a named statement that is taken from elsewhere (defined in `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from typing import Any
 
 import sympy
 
@@ -97,19 +96,18 @@ class GradientExpansion(Immutable):
 
 @dataclass(frozen=True)
 class Specialisation(Immutable):
-    """A theorem with values put in for some of its symbols."""
+    """A theorem with values put in for some of its symbols, given as a mapping and kept as pairs."""
 
     general: Theorem
-    values: Mapping[sympy.Symbol, sympy.Expr]
+    values: Any  # a mapping from symbols to scalars, or pairs of them
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        values = {symbol: exact(value) for symbol, value in self.values.items()}
-        object.__setattr__(self, "values", MappingProxyType(values))
+        object.__setattr__(self, "values", tuple((s, exact(value)) for s, value in dict(self.values).items()))
 
     @property
     def statement(self) -> Equation:
-        return self.general.equation.at(self.values)
+        return self.general.equation.at(dict(self.values))
 
 
 def check_calculation(ledger: Ledger, proof: Calculation, hypothesis: Hypothesis | None = None) -> None:
@@ -189,7 +187,7 @@ def check_specialisation(ledger: Ledger, proof: Specialisation) -> None:
     ────────────────────────────────────────────────────────────────────────────────────────────
                                             P(v)
     """
-    general, values = proof.general, proof.values
+    general, values = proof.general, dict(proof.values)
     ledger.lemma(general)
     ledger.gate(*map(Scalar, values.values()))
     scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))

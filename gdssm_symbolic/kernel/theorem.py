@@ -7,9 +7,8 @@ on, and all assumptions: its own and those of the theorems that it used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
-from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import sympy
@@ -87,7 +86,7 @@ class Theorem:
     proof: Proof
     statement: Proposition
     rules: frozenset[Rule]
-    meanings: Mapping[Name, Meaning]
+    defined: tuple[Meaning, ...]  # the meanings of names on which it rests
     lemmas: tuple[Theorem, ...]
     assumptions: frozenset[Assumption]
     reasons: tuple[Reason, ...]  # one for each step of a calculation, in the order of the proof
@@ -104,6 +103,11 @@ class Theorem:
 
     def __setstate__(self, _: object) -> None:
         raise ProofError("only gdssm_symbolic.checker.check makes theorems")
+
+    @property
+    def meanings(self) -> dict[Name, Meaning]:
+        """The meanings of names on which it rests, by name."""
+        return {meaning.name: meaning for meaning in self.defined}
 
     @property
     def equation(self) -> Equation:
@@ -127,22 +131,25 @@ class Theorem:
         if not all(_same(*pair) for pair in zip(at, app.arguments, strict=True)):
             return None
         changed = {p: value for p, value in values.items() if p != value or scope.binds([p])}
-        require_unvaried(changed, self.meanings.values(), "a lemma", self.assumptions)
+        require_unvaried(changed, self.defined, "a lemma", self.assumptions)
         return substitute(self.equation.right, values)
 
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         patterns = patterns_of(self.statement)
-        return (self.statement.free - patterns).union(*(meaning.free for meaning in self.meanings.values())) - patterns
+        return (self.statement.free - patterns).union(*(meaning.free for meaning in self.defined)) - patterns
 
     def __repr__(self) -> str:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
 
 
 #: The kinds of sources that a step can name, and the rule that each of them uses.
-SOURCES: Mapping[type, Rule] = MappingProxyType(
-    {Definition: rules.DEFINITION, Recurrence: rules.RECURRENCE, Theorem: rules.LEMMA, Hypothesis: rules.HYPOTHESIS}
-)
+SOURCES = {
+    Definition: rules.DEFINITION,
+    Recurrence: rules.RECURRENCE,
+    Theorem: rules.LEMMA,
+    Hypothesis: rules.HYPOTHESIS,
+}
 
 
 class Ledger:
@@ -185,7 +192,7 @@ class Ledger:
         self.lemmas[theorem] = None
         self.used |= theorem.rules
         self.assumptions |= theorem.assumptions
-        self.meanings.extend(theorem.meanings.values())
+        self.meanings.extend(theorem.defined)
 
     def equal(
         self, left: Expr, right: Expr, by: tuple[Source, ...] = (), what: str = "an equation that this needs"

@@ -8,6 +8,8 @@ from .linear_forms import OutsideLanguage
 
 #: How many steps a decision or a proof may take by default; they take half a minute at most.
 MOST_STEPS = 5_000_000
+#: Progress is told whenever so many steps more are done.
+EVERY = 50_000
 
 
 class TooMuchWork(OutsideLanguage):
@@ -24,13 +26,11 @@ class Work:
         self.most = most
         self.done = 0
         self._progress = progress
-        self._reported = 0
 
     def spend(self, steps: int) -> None:
         """Count steps that are about to be taken. Raises TooMuchWork if fewer are left."""
         self.done += steps
         if self.done > self.most:
             raise TooMuchWork(f"more than {self.most:,} steps; Work(most=…) allows more, to all that it is given to")
-        if self._progress is not None and self.done >= self._reported + 50_000:
-            self._reported = self.done
+        if self._progress is not None and self.done // EVERY > (self.done - steps) // EVERY:
             self._progress(self.done, self.most)

@@ -301,7 +301,7 @@ class _Narrator:
                 yield Paragraph(("Its last term is homogeneous of degree 2, hence the gradient is the linear term:",))
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
-                put = [equals(*pair) for pair in values.items()]
+                put = [equals(*pair) for pair in dict(values).items()]
                 yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)

@@ -474,10 +474,10 @@ def mapped(
             return type(part)(
                 *(go(one, f"{type(part).__name__}.{key}") for key, one in zip(part._fields, part, strict=True))
             )
+        if place == "Specialisation.values" and isinstance(part[0], sympy.Symbol):
+            return go(part[0], f"{place}.key"), go(part[1], f"{place}.value")
         if isinstance(part, tuple):
             return tuple(go(one, place) for one in part)
-        if isinstance(part, Mapping):
-            return {go(key, f"{place}.key"): go(value, f"{place}.value") for key, value in part.items()}
         if isinstance(part, int) and not isinstance(part, bool):
             number = change(sympy.Integer(part), place)
             return int(number) if number.is_Integer else part

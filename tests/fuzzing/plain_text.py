@@ -123,7 +123,7 @@ def _chain(theorem: Theorem) -> str:
     proof = theorem.proof
     if hasattr(proof, "general") and hasattr(proof, "values"):
         values = proof.values
-        put = values.items() if hasattr(values, "items") else ((told(v.left), told(v.body)) for v in values)
+        put = [one if isinstance(one, tuple) else (told(one.left), told(one.body)) for one in values]
         return f"   by {', '.join(f'{k} := {v}' for k, v in put)} in {told_statement(proof.general.statement)}"
     lemmas = [told_statement(lemma.statement) for lemma in theorem.lemmas]
     return f"   by {'; '.join(lemmas)}" if lemmas else ""

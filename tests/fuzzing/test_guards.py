@@ -52,7 +52,17 @@ Patch = pytest.MonkeyPatch
 
 def compound_indices_as_they_stand(patch: Patch) -> None:
     """Fault 1: the lemma Q[q, q+1] was used of Q[3, q+1]."""
-    patch.setattr(definitions, "_matched", lambda patterns, values: tuple(values.get(p, p) for p in patterns))
+
+    def match(left: App, app: App, scope: Scope) -> dict[sympy.Symbol, sympy.Expr] | None:
+        if app.name != left.name:
+            return None
+        values = {p: value for p, value in zip(left.indices, app.indices, strict=True) if p.is_Symbol}
+        literal = tuple(values.get(pattern, pattern) for pattern in left.indices)
+        admitted = all(definitions.admissible(value, p, scope) for p, value in values.items())
+        return values if admitted and literal == app.indices else None
+
+    for module in (definitions, theorem):
+        patch.setattr(module, "match", match)
 
 
 def every_bound_counts(patch: Patch) -> None:
