@@ -39,15 +39,15 @@ class LinearAttention(nn.Module):
     """Causal linear self-attention with a residual connection: e_t + P Σ_{s ≤ t} v_s (k_s · q_t).
 
     Without norm, feature map and channel mixing, as in von Oswald et al. 2023, where it does steps of gradient descent.
-    Entries of V, K and Q are normal with variance 1/width, those of P with the deviation divided by T, so that the sum
-    over the tokens starts as a mean: otherwise two layers start at a thousand times the size of a target.
+    Entries of V, K and Q start normal with variance 1/width, those of P with deviation 1/(T width): several layers that
+    start larger start at many times the size of a target.
     """
 
     def __init__(self, width: int, length: int) -> None:
         super().__init__()
         self.query, self.key, self.value, self.projection = (nn.Linear(width, width, bias=False) for _ in range(4))
         for layer in (self.query, self.key, self.value, self.projection):
-            nn.init.normal_(layer.weight, std=width**-0.5 / (length if layer is self.projection else 1))
+            nn.init.normal_(layer.weight, std=1 / (length * width) if layer is self.projection else width**-0.5)
 
     def forward(self, hidden: Tensor) -> Tensor:
         scores = (self.query(hidden) @ self.key(hidden).mT).tril()
@@ -84,6 +84,11 @@ class Griffin(nn.Module):
             w_init_variance_scale=1.0,  # with the default, 0.01, narrow models hardly learn
         )
         self.layer = RecurrentGemmaModel(config).layers[0]
+        # The library draws the MLP with the variance of the convolution of 4 taps, 1/4: its output would be a hundred
+        # times its input. It starts as torch starts linear maps.
+        for linear in self.layer.mlp_block.children():
+            if isinstance(linear, nn.Linear):
+                linear.reset_parameters()
 
     def forward(self, hidden: Tensor) -> Tensor:
         positions = torch.arange(hidden.shape[1], device=hidden.device).unsqueeze(0)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gdssm_numeric import checkpoint
 from gdssm_numeric.competitor_blocks import LinearAttention
@@ -92,6 +92,21 @@ def test_layers_do_not_start_alike(name: str) -> None:
     assert len(layers) == ARCHITECTURES[name].layers
     for one, other in itertools.combinations(layers, 2):
         assert not all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
+@every_architecture
+@pytest.mark.parametrize("task", [Task(5, 5), Task(10, 10, "scalar", "constructed")], ids=["vector", "constructed"])
+def test_a_start_is_nearer_to_the_prediction_0_than_a_target_is(name: str, task: Task) -> None:
+    """The Griffin of the library, and two linear layers without the small P, start at many times a target's size."""
+    batch = drawn(task, 256)
+    with torch.no_grad():
+        predicted = build(name, task, 64, generator(0, 0, INITIAL))(batch)
+    assert predicted.square().mean() < batch.wanted.square().mean()
+
+
+def test_gated_deltanet_starts_with_a_long_memory() -> None:
+    steps = nn.functional.softplus(built("gated-deltanet").get_parameter("layers.0.layer.linear_attn.dt_bias"))
+    assert bool((steps > 0.00099).all() & (steps < 0.101).all())  # as in `TIME_STEPS`, up to rounding
 
 
 @every_architecture
@@ -177,7 +192,7 @@ def test_linear_attention_is_its_recurrence() -> None:
 
 
 def in_integers(name: str, task: Task) -> Competitor:
-    """Small integer weights in double precision: over integer tokens, one linear layer is computed without rounding."""
+    """Small integer weights in double precision: one linear layer over integers is computed exactly."""
     model, own = built(name, task).double().requires_grad_(False), torch.Generator().manual_seed(3)
     for parameter in model.parameters():
         parameter.copy_(torch.randint(-2, 3, parameter.shape, generator=own))
