@@ -44,7 +44,7 @@ benchmark: .venv/numeric.stamp
 	touch $@
 
 .venv/dev.stamp: .venv/base.stamp
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,experiments]'
 	touch $@
 
 clean:
