@@ -78,8 +78,8 @@ CLAIM = Claim(
     summary=(
         "A layer whose recurrence is time-invariant, and which multiplies data only at its input, only at its output, "
         "or nowhere, does not compute one step of gradient descent from interleaved tokens. This holds for all "
-        "parameters, all sizes and any length of the recurrence, and for all affine functions of the context that it "
-        "may read at its steps. "
+        "parameters, all sizes and any length of the recurrence. At each step the layer may read any affine function "
+        "of the whole context. "
         "The reason is that the output has degree at most 2 in the data, but the prediction has degree 3."
     ),
     assumptions=(

@@ -242,7 +242,7 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
 
 
 def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
-    """Raise DefinitionError unless the indices of a name are distinct integer symbols, as many as it has indices.
+    """Raise DefinitionError unless the indices are distinct integer symbols, as many as the arity of the name.
 
     In its meaning no sum may bind a symbol with the name of an index, and no other symbol may have that name.
     """

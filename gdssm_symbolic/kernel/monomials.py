@@ -88,7 +88,8 @@ class Monomial(NamedTuple):
     def canonical(self, work: Work) -> Monomial:
         """Return the smallest monomial over all orders of the bound indices.
 
-        Two indices are exchanged only if the monomial looks the same for both, with one stand-in for all others.
+        To save work, only indices that look alike are permuted: those for which the monomial is the same when one
+        stand-in replaces all other indices. Groups of indices that look different have a fixed order.
         """
         numbers = range(len(self.uppers))
 

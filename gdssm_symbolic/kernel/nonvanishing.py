@@ -126,8 +126,9 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
 def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
     """Return whether, for some modulus, the polynomial has no zero among the residues.
 
-    If it is homogeneous in two sizes ≥ 1, primes are tried, at all residues that are not both 0, up to a common factor.
-    That is enough: if it had a zero, the two sizes divided by their common factor would be a zero, too.
+    If it is homogeneous in two sizes ≥ 1, only prime moduli are tried, at all pairs of residues except (0, 0); of pairs
+    that are multiples of each other, one is enough. If the polynomial had a zero, the two sizes divided by their common
+    factor would be a zero, too.
     """
     used, terms = used_in(polynomial), integer_terms(polynomial)
     ratios = len(used) == 2 and all((floors[k] or 0) >= 1 for k in used) and len({sum(powers) for powers in terms}) == 1

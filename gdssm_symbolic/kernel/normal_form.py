@@ -129,7 +129,10 @@ class Normaliser:
         return _single({monomial: self.field.one}, rows, columns)
 
     def arguments(self, expr: App, _scope: Scope) -> tuple[tuple[Any, ...], tuple[Linear, ...]]:
-        """Return the arguments of a function, as its letter holds them, and the indices in them: here, none."""
+        """Return the arguments of a function, as its letter holds them, and the indices in them.
+
+        Both are empty here: the kernel refuses a function with arguments, and `extensions.functions` overrides this.
+        """
         if expr.arguments:
             raise OutsideLanguage(f"the function {expr.name.text}, of which `extensions.functions` can decide")
         return (), ()
@@ -288,7 +291,10 @@ class Normaliser:
         return self.scalars.added([self._realign(*self._canonical(m, c)) for m, c in terms])
 
     def _realign(self, m: Monomial, c: Coefficient) -> Combination:
-        """Sum again over an index that occurs only as k + 1 or more, which happens when powers merge (BᵏB = Bᵏ⁺¹)."""
+        """Shift an index k that occurs only as k + 1 or more, so that it occurs as k again.
+
+        Such indices arise when powers merge (BᵏB = Bᵏ⁺¹).
+        """
         for k, upper in enumerate(m.uppers):
             offsets = m.occurrences(index(k))
             if offsets and _first(offsets) != Linear.of_one(index(k)):

@@ -2,8 +2,8 @@
 
 **Rule.** A scalar is *defined* if two things hold at all admissible sizes. No denominator is the zero polynomial in the
 scalar symbols. And an integer that may be 0 never has a negative exponent. If that is shown, the scalar is read as an
-element of the field of rational functions. Scalars that are equal there are equal at all sizes, and at all values of
-the scalar symbols at which both have a value.
+element of the field of rational functions. Two scalars that are equal as elements of this field have equal values at
+all sizes, and at all values of the scalar symbols at which both have a value.
 
 A scalar is *defined everywhere* if, besides, no denominator contains a scalar symbol, and no scalar symbol has an
 exponent that may be negative. Then it has a value at all values of the scalar symbols.
