@@ -44,17 +44,19 @@ CLAIM = Claim(
         "$Σ_{t,a,b} M_{ca} A_{ab}^{N−t} (e_aᵀ C_t Q C_tᵀ e_b) (e_bᵀ C_N q)$ with output map $M$ and decays $A_{ab}$. "
         "So it is a linear combination of products of two entries of $C_t$ and one of $C_N$, 27 of them for each $t$, "
         "$a$ and $b$. The error of the construction at its best rate, multiplied by $D$, is "
-        "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. It is uncorrelated with these products for all $Q$ and $q$, all "
-        "$t ≤ N$ and all components. So no layer does better, whatever its $Q$, $q$, decay of each entry, output map "
-        "and number of heads. At decay 1 and for $f$, $N ≥ 2$, the 27 products are linearly independent, so no other "
-        "$Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and the theorems say in which directions "
-        "the parameters are free. For $N = 1$ the decay is free too, since no state is multiplied by it."
+        "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. Each of its components is uncorrelated with each of these "
+        "products, for all $t ≤ N$, and so with the output of a layer for all $Q$ and $q$. So no layer does better, "
+        "whatever its $Q$, $q$, decay of each entry, output map and number of heads. At decay 1 the output depends "
+        "only on the sums of these products over the windows, which are 27. For $f$, $N ≥ 2$ they are linearly "
+        "independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and the "
+        "theorems say in which directions the parameters are free. For $N = 1$ the decay is free too, since no state "
+        "is multiplied by it."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
         "concentrated at 0 and has moments up to the sixth; $σ² = μ_2$ is its second moment, $m = μ_4$ its fourth, "
         "and $D = m + (f + N − 2) σ⁴ + τ_2 σ²$",
-        "the entries of $W$ are independent and standard normal; the labels carry independent noise",
+        "the entries of $W$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
         "windows have stride 2; for uniqueness, the distributions of the inputs and of the noise, if there is noise, "
         "have no atoms",
     ),

@@ -133,8 +133,8 @@ CLAIM = Claim(
             "any $W_0$"
         ),
         "a window starts at every input token",
-        "in the theorem on an exchange (STEP.T7), $u_i$ is any vector in place of the next input; so the window "
-        "before the two exchanged samples may look ahead to $x_{m+1}$",
+        "STEP.T7 exchanges samples $m$ and $m + 1$. In the windows before them, any vector $u_i$ may stand in place of "
+        "the next input, so the theorem covers that this input is $x_{m+1}$ after the exchange",
     ),
     notes=(
         "What the decay a does:",

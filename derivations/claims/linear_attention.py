@@ -154,13 +154,15 @@ CLAIM = Claim(
     place="§2, §3.2, Eqs. 1, 2, 5",
     summary=(
         "The recurrent form and the attention form of causal linear attention are equal at every length. The local "
-        "attention $C Q Cᵀ$ of a window is the part $Q Kᵀ$ of Eq. 2, or the update of Eq. 5 over stacked windows; so a "
-        "layer of the GD-SSM is causal linear attention. The linear attention of von Oswald et al. over tokens [$x$; "
+        "attention $C Q Cᵀ$ of a window can be read in two ways. It is the product of queries and keys in Eq. 2, with "
+        "the features as the rows. It is also the update of Eq. 5 over stacked windows; so a layer of the GD-SSM is "
+        "causal linear attention. The linear attention of von Oswald et al. over tokens [$x$; "
         "$y$] gives the same prediction."
     ),
     assumptions=(
         "the $Z$ of Eq. 5 is called $M$ here, and the query $u$, because $Z$ and $q$ already have a meaning; the rows "
-        "of $S$ are the tokens. With a causal mask, row $t$ is the last row of Eq. 2 for the first $t$ tokens",
+        "of $S$ are the tokens. Row $t$ of the output with a causal mask is the last row of the output of Eq. "
+        "2, without a mask, on the first $t$ tokens",
         "the superscript of a weight says where it is used: $c$ for stacked windows, $w$ for windows with their "
         "features as the rows, $e$ for the tokens [$x$; $y$]",
         "in Eq. 5 over stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",

@@ -88,8 +88,8 @@ class Monomial(NamedTuple):
     def canonical(self, work: Work) -> Monomial:
         """Return the smallest monomial over all orders of the bound indices.
 
-        To save work, only indices that look alike are permuted: those for which the monomial is the same when one
-        stand-in replaces all other indices. Groups of indices that look different have a fixed order.
+        To save work, only indices that look alike are permuted. Put one stand-in for an index, and a second one for all
+        others: two indices look alike if this gives the same monomial for both, and if their upper bounds are equal.
         """
         numbers = range(len(self.uppers))
 
