@@ -144,7 +144,7 @@ def _names_in(made: object) -> Iterator[Name]:
         case Meaning():
             yield from (made.name, *made.uses)
         case Theorem():
-            yield from _names_in((made.statement, *made.meanings.values()))
+            yield from _names_in((made.statement, *made.defined))
         case _:
             for part in _parts(made):
                 yield from _names_in(part)

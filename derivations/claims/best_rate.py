@@ -62,7 +62,7 @@ CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
         Uniform(),
         mean_error(Uniform(), "R^U", "R^{U}"),
         defined(Uniform(), "D^U", "D^{U}"),
-        ("inputs uniform on $(−α, α)$"),
+        "inputs uniform on $(−α, α)$",
     ),
     (
         Normal(),

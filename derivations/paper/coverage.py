@@ -96,7 +96,7 @@ class Item:
         if isinstance(self.thing, Reading):
             return any(self.thing is reading for reading, _ in outcome.readings)
         theorems = (*lemmas_of(outcome.theorems), *outcome.theorems)
-        known = [(theorem.statement, tuple(theorem.meanings.values())) for theorem in theorems]
+        known = [(theorem.statement, theorem.defined) for theorem in theorems]
         if outcome.statement is not None:
             known.append((outcome.statement.equation, outcome.statement.meanings))
         return any(
@@ -138,7 +138,7 @@ class Linked:
             if outcome.claim.id == self.id and outcome.statement is not None:
                 yield _stated(self.id, outcome.statement, outcome.verdict.value)
             if (theorem := outcome.by_id.get(self.id)) is not None:
-                statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
+                statement = Statement(theorem.statement, theorem.defined)
                 yield _stated(self.id, statement, "proved", assuming(theorem))
             for reading, evidence in outcome.readings:
                 if reading.id == self.id:

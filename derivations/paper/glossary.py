@@ -42,7 +42,7 @@ GLOSSARY: tuple[Term, ...] = (
         "interleaved token",
         "$s_j$ (Eqs. 19, 20)",
         "theory.gd_ssm.token",
-        ("$f×1$, $j = 1..2N+1$"),
+        "$f×1$, $j = 1..2N+1$",
         "tasks.Batch.interleaved",
     ),
     Term("context window", "$C_t$ (Eq. 21)", "theory.gd_ssm.window", "$f×3$", "recurrence.windows"),
@@ -90,9 +90,9 @@ GLOSSARY: tuple[Term, ...] = (
     Term("constructed token", "$c_t$ (Eq. 14)", "theory.gd_ssm.token_head", "$2f×1$", "tasks.Batch.constructed"),
     Term(
         "parameters of the implicit model",
-        ("$w$, $W$ (Eqs. 7, 22)"),
+        "$w$, $W$ (Eqs. 7, 22)",
         "theory.least_squares.LeastSquares.point",
-        ("$f×1$, $f×f$"),
+        "$f×1$, $f×f$",
     ),
     Term(
         "least-squares loss",

@@ -21,19 +21,12 @@ from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, walk
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, as_linear, floor, unambiguous
-from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.linear_forms import Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.well_defined import require_declared
 
 from .evaluation import Cell, Evaluator, Matrix, are_possible_moments, below_floor, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
-
-COUNTEREXAMPLE = Rule(
-    "counterexample",
-    "one exact evaluation at which the two sides differ refutes an equation",
-    "evidence/counterexamples.py",
-)
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -77,10 +70,6 @@ class Refuted:
         if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.evidence.counterexamples.confirm refutes an equation")
         object.__setattr__(self, "counterexample", counterexample)
-
-    @property
-    def rules(self) -> frozenset[Rule]:
-        return frozenset({COUNTEREXAMPLE})
 
 
 def confirm(counterexample: Counterexample) -> Refuted:
@@ -214,9 +203,8 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
     return {**{symbol: Fraction(value) for symbol, value in sizes}, **dict(scalars)}
 
 
-def _require_plain(equation: Equation, meanings: Iterable[Meaning]) -> None:
+def _require_plain(equation: Equation, meanings: tuple[Meaning, ...]) -> None:
     """Raise OutsideLanguage if a symbol is declared with an assumption that is not shown, or that is not true of it."""
-    meanings = tuple(meanings)
     unambiguous(free_of(equation, meanings))
     exprs = (*equation.parts, *(body for meaning in meanings for body in meaning.bodies))
     sums = [node for expr in exprs for node in walk(expr) if isinstance(node, Sum)]
@@ -225,8 +213,8 @@ def _require_plain(equation: Equation, meanings: Iterable[Meaning]) -> None:
     for total in sums:
         require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
     for meaning in meanings:
-        if isinstance(meaning, Recurrence) and below_floor(meaning.index, meaning.start + 1):
-            raise OutsideLanguage(f"{meaning.index} counts from below its least value")
+        if isinstance(meaning, Recurrence):
+            require_declared(meaning.index, as_linear(sympy.Integer(meaning.start + 1)), Scope.of(()))
 
 
 def _are_possible(values: Values, meanings: Iterable[Meaning]) -> bool:

@@ -32,7 +32,7 @@ MOST_SIZES = 16
 
 def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
     """Return whether the theorem holds at sizes up to `largest`, with unknown data and with scalars from `numbers`."""
-    meanings = tuple(theorem.meanings.values())
+    meanings = theorem.defined
     match theorem.statement:
         case Equation() as equation:
             return refute(equation, meanings, largest=largest, numbers=numbers, most=MOST_SIZES) is None

@@ -47,7 +47,7 @@ def check_instance(ledger: Ledger, proof: Instance) -> None:
     ledger.gate(*(value.body for value in values), everywhere=True)
     symbols = frozenset().union(*(value.free for value in values))
     inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
-    for meaning in general.meanings.values():
+    for meaning in general.defined:
         if not isinstance(meaning, Definition | Recurrence):
             raise ProofError(f"{meaning.name.text} is no definition, so that no data can be put into it")
         bound = meaning.parameters if isinstance(meaning, Definition) else ()

@@ -7,8 +7,9 @@ on, and all assumptions: its own and those of the theorems that it used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import sympy
@@ -144,18 +145,15 @@ class Theorem:
 
 
 #: The kinds of sources that a step can name, and the rule that each of them uses.
-SOURCES = {
-    Definition: rules.DEFINITION,
-    Recurrence: rules.RECURRENCE,
-    Theorem: rules.LEMMA,
-    Hypothesis: rules.HYPOTHESIS,
-}
+SOURCES: Mapping[type, Rule] = MappingProxyType(
+    {Definition: rules.DEFINITION, Recurrence: rules.RECURRENCE, Theorem: rules.LEMMA, Hypothesis: rules.HYPOTHESIS}
+)
 
 
 class Ledger:
     """A record of what a proof used, kept while the proof is checked."""
 
-    def __init__(self, work: Work, decide: Callable[[Expr, Expr, Work], Decision] = decide) -> None:
+    def __init__(self, work: Work, decide: Callable[[Expr, Expr, Work], Decision]) -> None:
         self.work, self.decide = work, decide
         self.used: set[Rule] = set()
         self.meanings: list[Meaning] = []

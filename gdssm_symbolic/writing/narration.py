@@ -180,7 +180,7 @@ def narrate(
 
 def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
     """What tells theorems apart: the statement alone may mean several things."""
-    return theorem.statement, frozenset(theorem.meanings.values()), theorem.assumptions
+    return theorem.statement, frozenset(theorem.defined), theorem.assumptions
 
 
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
@@ -247,7 +247,7 @@ class _Narrator:
         alone = said(theorem) in self.stated
         shown: list[Meaning] = []
         before: dict[str, list[Nodes]] = {}
-        for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.meanings.values():
+        for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.defined:
             told, where = self.introduced.get(meaning.name, (None, ""))
             if meaning == (self.known.get(meaning.name) if alone else told):
                 continue
@@ -275,7 +275,7 @@ class _Narrator:
         """For what the formula below holds, and on which assumptions: none is read as a theorem without them."""
         if isinstance(theorem.proof, Assumption):
             return Paragraph((f"Assumed: {theorem.proof.name}:",))
-        statement = Statement(theorem.statement, tuple(theorem.meanings.values()))
+        statement = Statement(theorem.statement, theorem.defined)
         return Paragraph((*statement.quantifiers(), f"{assuming(theorem)}:"))
 
     def proof(self, theorem: Theorem) -> Iterator[Block]:
