@@ -47,7 +47,7 @@ CLAIM = Claim(
         "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. Each of its components is uncorrelated with each of these "
         "products, for all $t ≤ N$, and so with the output of a layer for all $Q$ and $q$. So no layer does better, "
         "whatever its $Q$, $q$, decay of each entry, output map and number of heads. At decay 1 the output depends "
-        "only on the sums of these products over the windows, which are 27. For $f$, $N ≥ 2$ they are linearly "
+        "only on the 27 sums of these products over the windows. For $f$, $N ≥ 2$ these sums are linearly "
         "independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and the "
         "theorems say in which directions the parameters are free. For $N = 1$ the decay is free too, since no state "
         "is multiplied by it."

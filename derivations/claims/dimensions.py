@@ -108,8 +108,9 @@ CLAIM = Claim(
         "every linear map $A$ of the inputs with $AᵀA = I$ and every linear map $B$ of the targets."
     ),
     assumptions=(
-        "any two sizes can be written as $c + p$ and $c + r$, with $c$ at most the smaller one; depending on $c$, the "
-        "size of the tokens, $c + p + r$, is any number from the larger of the two sizes to their sum",
+        "any two sizes can be written as $c + p$ and $c + r$, where $c$ is any number from 0 to the smaller size; the "
+        "tokens have size $c + p + r$, and a choice of $c$ makes this any number from the larger of the two sizes to "
+        "their sum",
         "the targets are any vectors; they need not come from a linear model",
         "the layers start with $B W_0ᵀ Aᵀ$; with padding this is $W_0ᵀ$ with zeros around it",
         "with $AᵀA = I$ the steps $U_l$ are those of gradient descent, because the definitions of $U_l$ and $W_l$ are "

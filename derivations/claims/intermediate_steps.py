@@ -133,8 +133,9 @@ CLAIM = Claim(
             "any $W_0$"
         ),
         "a window starts at every input token",
-        "STEP.T7 exchanges samples $m$ and $m + 1$. In the windows before them, any vector $u_i$ may stand in place of "
-        "the next input, so the theorem covers that this input is $x_{m+1}$ after the exchange",
+        "STEP.T7 exchanges samples $m$ and $m + 1$. The window before sample $m$ ends in the next input, which is "
+        "$x_{m+1}$ after the exchange. The theorem allows for this: in the windows before sample $m$, any vectors "
+        "$u_i$ may stand in place of the next input",
     ),
     notes=(
         "What the decay a does:",

@@ -179,8 +179,8 @@ class Recurrence(Meaning):
     def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
         """Raise OutsideLanguage unless the start, and the step at every index from start + 1 on, are well defined.
 
-        The declared least value of the index must not be above start + 1. Unless the start is data, it must not depend
-        on the index.
+        The declared least value of the index must not be above start + 1. The initial value must not depend on the
+        index, unless it is data.
         """
         low = floor(self.index)
         if low is not None and low > self.start + 1:
@@ -244,7 +244,8 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
 def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
     """Raise DefinitionError unless the indices are distinct integer symbols, as many as the arity of the name.
 
-    In its meaning no sum may bind a symbol with the name of an index, and no other symbol may have that name.
+    In the meaning, no sum may bind a symbol that is spelled like an index, and no free symbol other than the index
+    itself may be spelled like it.
     """
     own = {symbol.name for symbol in indices}
     if len(own) != len(indices) or len(indices) != name.arity or not all(s.is_integer for s in indices):

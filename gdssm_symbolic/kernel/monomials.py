@@ -88,8 +88,9 @@ class Monomial(NamedTuple):
     def canonical(self, work: Work) -> Monomial:
         """Return the smallest monomial over all orders of the bound indices.
 
-        To save work, only indices that look alike are permuted. Put one stand-in for an index, and a second one for all
-        others: two indices look alike if this gives the same monomial for both, and if their upper bounds are equal.
+        To save work, only indices that look alike are permuted. For each index, write the monomial with one stand-in in
+        place of this index and another in place of all other indices. Two indices look alike if the monomials written
+        for them are the same and their upper bounds are equal.
         """
         numbers = range(len(self.uppers))
 

@@ -89,9 +89,10 @@ class Scalars:
     def _require_power(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> None:
         """Raise OutsideLanguage if a power with a symbolic exponent e may be 0^e with e < 0.
 
-        A scalar symbol is taken to be non-zero, except with `everywhere`. If the base is an integer n, e must be shown
-        to be ≥ 0 without using the ranges of sums: n^(j-1) n^(n-j), summed over j = 1..n, becomes n · n^(n-1), and at
-        n = 0 the empty sum is 0, while n^(n-1) has no value.
+        A scalar symbol is taken to be non-zero, except with `everywhere`. If the base is an integer n that may be 0, e
+        must be shown to be ≥ 0 without using the ranges of sums. With these ranges, n^(j-1) n^(n-j) in a sum over
+        j = 1..n would be accepted. But the sum becomes n · n^(n-1), which has no value at n = 0, where the empty sum
+        is 0.
         """
         name = value.base.name
         if name not in self._integers and not everywhere:

@@ -33,10 +33,10 @@ from .work import Work
 def require_well_defined(
     *exprs: Expr, floors: Mapping[sympy.Symbol, int] | None = None, everywhere: bool = False, work: Work | None = None
 ) -> None:
-    """Raise OutsideLanguage unless the expressions are shown to be well defined, and no text in them names two things.
+    """Raise OutsideLanguage unless the expressions are shown to be well defined and no two things in them look alike.
 
-    `floors` gives least values of symbols that replace the declared ones. With `everywhere`, scalars must have a value
-    at all values of their symbols.
+    Two different symbols or names look alike if they have the same text. `floors` gives least values of symbols that
+    replace the declared ones. With `everywhere`, scalars must have a value at all values of their symbols.
     """
     work = work or Work()
     symbols = symbols_of(*exprs, work=work)

@@ -43,9 +43,8 @@ def test_a_false_theorem_that_is_accepted_is_found(monkeypatch: pytest.MonkeyPat
     theorem = Sequence().grown()
 
     def accept(proof: Proof, title: str = "", work: Work | None = None) -> SimpleNamespace:
-        return SimpleNamespace(
-            proof=proof, statement=proof.statement, meanings=theorem.meanings, assumptions=frozenset(), title=title
-        )
+        says = {"statement": proof.statement, "defined": theorem.defined, "meanings": theorem.meanings}
+        return SimpleNamespace(proof=proof, title=title, assumptions=frozenset(), **says)
 
     assert try_twins(theorem, 10).refused
     monkeypatch.setattr(mutants, "check", accept)
