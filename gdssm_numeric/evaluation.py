@@ -128,7 +128,7 @@ class Drawn(Protocol):
 
 
 @dataclass(frozen=True)
-class Tested:
+class Score:
     """Squared errors per component: means over the tasks, and the standard errors of these means."""
 
     loss: Tensor  # (R,)
@@ -139,7 +139,7 @@ class Tested:
 
 
 @torch.no_grad()
-def test(
+def score(
     model: torch.nn.Module,
     replicas: int,
     task: Drawn,
@@ -148,7 +148,7 @@ def test(
     tasks: int = 10_000,
     seed: int = 0,
     device: torch.device | str = "cpu",
-) -> Tested:
+) -> Score:
     """The losses of R replicas and of some predictors on tasks that are the same for every model with this seed."""
     own = generator(seed, 0, EVALUATION, device)
     found: dict[str, list[Tensor]] = {}
@@ -163,7 +163,7 @@ def test(
     errors = {name: torch.cat(parts, dim=-1) for name, parts in found.items()}
     means = {name: value.mean(-1) for name, value in errors.items()}
     spreads = {name: value.std(-1) / tasks**0.5 for name, value in errors.items()}
-    return Tested(
+    return Score(
         loss=means[""],
         error=spreads[""],
         losses={name: float(means[name]) for name in predictors},
