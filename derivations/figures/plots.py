@@ -224,8 +224,8 @@ def losses(result: Mapping[str, Any]) -> Figure:
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_ylim(bottom=low)
-        _plain_ticks(axes.yaxis, low, high)
-        _plain_ticks(axes.xaxis, updates[0], updates[-1])
+        plain_ticks(axes.yaxis, low, high)
+        plain_ticks(axes.xaxis, updates[0], updates[-1])
         axes.set_xlabel("updates")
         axes.set_ylabel("squared error per component")
         if len(replicas) <= len(LINES):
@@ -233,12 +233,30 @@ def losses(result: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _plain_ticks(axis: Axis, low: float, high: float) -> None:
-    """On a logarithmic axis: 1, 2 and 5 times powers of ten, written out."""
-    ticks = [digit * 10.0**power for power in range(-8, 9) for digit in (1, 2, 5)]
-    ticks = [tick for tick in ticks if low <= tick <= high]
-    axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+def plain_ticks(axis: Axis, low: float, high: float, most: int | None = None) -> None:
+    """On a logarithmic axis: 1, 2 and 5 times powers of ten, written out.
+
+    Where `most` is given and these are more, only powers of ten, or every second or third one of them; where fewer
+    than three lie between `low` and `high`, round numbers instead.
+    """
+    powers = range(-20, 21)
+    choices = [[digit * 10.0**power for power in powers for digit in (1, 2, 5)]]
+    if most is not None:
+        choices += [[10.0**power for power in powers if power % apart == 0] for apart in (1, 2, 3, 5)]
+    choices = [[tick for tick in ticks if low <= tick <= high] for ticks in choices]
+    ticks = next((ticks for ticks in choices if most is None or len(ticks) <= most), choices[-1])
+    if most is not None and len(ticks) < 3:
+        ticks = [float(tick) for tick in MaxNLocator(min(most, 4)).tick_values(low, high) if low <= tick <= high]
+    short = all(1e-3 <= tick < 1e5 for tick in ticks)
+    axis.set_ticks(ticks, [f"{tick:g}" if short else _power(tick) for tick in ticks])
     axis.set_minor_formatter(NullFormatter())
+
+
+def _power(value: float) -> str:
+    """A number times a power of ten, in mathematics."""
+    digits, power = f"{value:e}".split("e")
+    times = "" if float(digits) == 1 else rf"{float(digits):g}\cdot"
+    return f"${times}10^{{{int(power)}}}$"
 
 
 def coefficients(curves: Sequence[Curve], points: Sequence[Point]) -> Figure:
