@@ -147,8 +147,9 @@ class SineModel(nn.Module):
 
         Weights are normal, biases 0, except that the units tanh(u x + b) have their zeros at points uniform among the
         inputs. Deviations are 1/√d in the embedding of targets, the gate and the readout, 1 in u, 1/√(8d) in V: a
-        first prediction smaller than a target. Embeddings a few times larger start at 10³ times the loss, since a layer
-        is of third degree in them, and some replicas then never learn.
+        first prediction that is no larger than a target. A layer is of third degree in the embeddings: with V twice
+        and m six times as large, losses began at up to 2·10⁴ and one of three replicas was above the loss without
+        context after 2,000 updates. With b normal instead, three replicas stood at .33–.38 after 1,500, not at .27.
         """
         self.window.initialise(generators, samples, decays)
         for affine, deviation in (

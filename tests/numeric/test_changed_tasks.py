@@ -11,6 +11,8 @@ import torch
 from gdssm_numeric.changed_tasks import DEGREES, ChangedTask, Law, _laplace, collinear, correlated
 from gdssm_numeric.tasks import EVALUATION, INITIAL, Batch, Task, generator
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 DOUBLE = torch.float64
 UNIFORM, NORMAL = Task(3, 4), Task(3, 4, inputs="normal", scale=0.7, noise=0.2)
 #: E x⁴ and E x⁸ at variance 1.
