@@ -141,16 +141,18 @@ CLAIM = Claim(
     place="The public code, commit 92f4555",
     summary=(
         "Two conventions of the code correct what the paper prints: the state is read out transposed, which corrects "
-        "$Q$, and the output is multiplied by $−1$, which corrects the sign. So one layer computes one step of rate "
-        "$ηN/f$. Three layers compute two steps, if the query is not added to their output."
+        "$Q$, and the output is multiplied by $−1$, which corrects the sign. With them, one layer computes one "
+        "step. Its rate is $ηN/f$, because the code has $−η/f$ where the paper has $−η/N$. Three layers compute two "
+        "steps, if the query is not added to their output."
     ),
     assumptions=(
         "the formulas are those of the code, in other letters: its $w_q$, its state $Z$ and its $C$ are called $w$, "
         "$H$ and $Γ$ here, and its weights $C Zᵀ$ are called $V$. The decay is 1, except in theorems about arbitrary "
         "parameters",
         "the numbers for two steps are our choice: $Γ = −(η/N) I$ in all three layers",
-        "in theorems about arbitrary parameters, each decay is one number for all entries of a state. All samples in "
-        "their data are 0, so the state before the last window is 0, and elementwise decays give the same result",
+        "in theorems about arbitrary parameters, each decay is one number for all entries of a state. This is no "
+        "restriction: these theorems show that no parameters work, by data in which all samples are 0. Then the state "
+        "before the last window is 0 whatever the decays are, so that decays of single entries give the same result",
         "the best coefficients are those of OPT1, without label noise",
     ),
     statement=statement,

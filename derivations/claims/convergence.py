@@ -53,14 +53,15 @@ CLAIM = Claim(
         "penalty $λ > 0$, if $η > 0$ and $η (λ_max(S) + 2λ) < 2$, the limit is the solution of ridge regression."
     ),
     assumptions=(
-        f"$W_*$ is any matrix, unless a theorem says that {SOLVES}; then the last term of the statement is 0, and the "
-        "error $W_L − W_*$ is $Bᴸ (W_0 − W_*)$",
+        "the statement holds for any matrix $W_*$; then the error has one more term, $−η Σ_{k<L} Bᵏ ∇ℒ_N(W_*)$",
+        f"assumed, and named by every theorem that uses it: {SOLVES}; then this term is 0, and the error is "
+        "$Bᴸ (W_0 − W_*)$, as the summary says",
         "$S$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$. With a penalty $λ‖W‖²$, "
         "$B = (1 − 2ηλ) I − ηS$, with the eigenvalues $1 − η (s + 2λ)$; without a penalty, $λ = 0$",
-        f"assumed, and named by every theorem that uses it: {POWERS}",
+        f"assumed in the same way: {POWERS}",
         f"assumed in the same way, with a penalty: {RIDGE_POWERS}",
         f"assumed in the same way, where the limit is characterised: {PROJECTION}",
-        f"assumed in the same way, for any matrix $H$: {KERNEL}",
+        f"assumed in the same way: {KERNEL}",
     ),
     argued=(
         "the normal equations $S W = (1/N) Σ x_i y_iᵀ$ always have a solution, since $S$ and the right-hand side have "

@@ -154,10 +154,10 @@ CLAIM = Claim(
     place="§2, §3.2, Eqs. 1, 2, 5",
     summary=(
         "The recurrent form and the attention form of causal linear attention are equal at every length. The local "
-        "attention $C Q Cᵀ$ of a window can be read in two ways. It is the product of queries and keys in Eq. 2, with "
-        "the features as the rows. It is also the update of Eq. 5 over stacked windows; so a layer of the GD-SSM is "
-        "causal linear attention. The linear attention of von Oswald et al. over tokens [$x$; "
-        "$y$] gives the same prediction."
+        "attention $C Q Cᵀ$ of a window can be read in two ways. It is the product of queries and keys in Eq. 2, if "
+        "the rows of $C$, one for each feature, are taken as the tokens. It is also the update of Eq. 5 "
+        "over stacked windows; so a layer of the GD-SSM is causal linear attention. The linear attention of von Oswald "
+        "et al. over tokens [$x$; $y$] gives the same prediction."
     ),
     assumptions=(
         "$Z$ and $q$ already have a meaning, so the state $Z$ of Eq. 5 is called $M$ here, and the query of token $t$ "

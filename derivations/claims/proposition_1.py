@@ -107,8 +107,9 @@ CLAIM = Claim(
     label="one step, scalar targets",
     place="Proposition 1, §3.1, Eqs. 7-16",
     summary=(
-        "A diagonal linear recurrence over the constructed tokens $c_t$ = [$x_t$ $y_t$; $x_{t+1}$] outputs the "
-        "prediction of a linear model after one step of gradient descent from 0."
+        "A constructed token $c_t$ is the product $x_t y_t$ of an input and its target, stacked on the next input "
+        "$x_{t+1}$. A diagonal linear recurrence over these tokens outputs the prediction of a linear model after one "
+        "step of gradient descent from 0."
     ),
     assumptions=(
         "the targets are any numbers $y_i$; they need not come from a linear model",

@@ -190,7 +190,7 @@ CLAIM = Claim(
     assumptions=(
         "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
-        "the matrix $V_l$ is passed from layer to layer; the vector $o$ alone would not be enough",
+        "the matrix $V_l$ is passed from layer to layer; a layer's output, the vector $o$, would not be enough",
     ),
     statement=statement,
     theorems=theorems,

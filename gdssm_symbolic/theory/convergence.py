@@ -47,8 +47,8 @@ POWERS = (
 RIDGE_POWERS = "the powers of $(1 − 2ηλ)I − ηS$ tend to 0, if $λ > 0$ and $0 < η < 2/(λ_max(S) + 2λ)$"
 PROJECTION = "$P$ is the orthogonal projection on the kernel of $S$, so that $S P = 0$"
 KERNEL = (
-    "$P$ is the orthogonal projection on the kernel of $S$, and $S H = 0$, so that $PᵀH = H$; the difference of two "
-    "solutions of the normal equations is such an $H$"
+    "$P$ is the orthogonal projection on the kernel of $S$, and $H$ is a matrix with $S H = 0$, such as the difference "
+    "of two solutions of the normal equations; so $PᵀH = H$"
 )
 
 
