@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-FORMAT = "gdssm-checkpoint-1"
+FORMAT = "gdssm-checkpoint-2"
 
 #: What reading a damaged archive ends in, depending on which byte is wrong.
 UNREADABLE = (

@@ -12,13 +12,14 @@ model is one replica.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from . import competitor_blocks as blocks
-from .tasks import Batch, Task
+from .presets import Preset
+from .tasks import INITIAL, Batch, Task, generator
 
 
 @dataclass(frozen=True)
@@ -104,3 +105,20 @@ def build(name: str, task: Task, width: int, own: torch.Generator) -> Competitor
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed the GPUs too
         return Competitor(architecture, task, width)
+
+
+@dataclass(frozen=True)
+class CompetitorRun:
+    """All that determines the training of one competitor, but for the machine and the number of its replica."""
+
+    task: Task
+    architecture: str
+    width: int
+    preset: Preset
+    seed: int = 0
+    replicas: int = field(default=1, init=False)
+    dtype: str = field(default="float32", init=False)
+
+    def model(self, first: int = 0, dtype: str | None = None) -> Competitor:  # noqa: ARG002 - the libraries' is single
+        """The model at the random start of replica number `first`, in single precision; errors as of `build`."""
+        return build(self.architecture, self.task, self.width, generator(self.seed, first, INITIAL))

@@ -6,8 +6,9 @@ the difference of the sensitivities ∂ŷ/∂x_{N+1}; and the regression of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -19,6 +20,8 @@ Predictor = Callable[[Batch], Tensor]
 
 #: Numbers in the windows of one chunk of tasks, all replicas together.
 CHUNK = 4_000_000
+#: Tasks that are tested together. Their number does not depend on the model, so that all are tested on the same tasks.
+TESTED_TOGETHER = 250
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def evaluate(
             add("power", ours.square().flatten(1).sum(-1))
     coefficients = torch.linalg.solve(gram, cross.mT).mT
     left = sums["power"] - 2 * (coefficients * cross).sum(-1) + (coefficients @ gram * coefficients).sum(-1)
-    cosine, l2 = _sensitivities(model, predictors[names[0]], replicas, task, min(tasks, sensitivity_tasks), own)
+    compared = task.draw(min(tasks, sensitivity_tasks), [own], torch.float64)
+    cosine, l2, _ = closeness(model, replicas, predictors[names[0]], compared)
     variance = (squares[1] / tasks - (squares[0] / tasks).square()).clamp(min=0)
     return Evaluation(
         loss=sums["loss"] / tasks,
@@ -106,21 +110,6 @@ def _repeated(batch: Batch, replicas: int) -> Batch:
     return Batch(*(value.expand(replicas, *value.shape[1:]) for value in vars(batch).values()))
 
 
-def _sensitivities(
-    model: torch.nn.Module,
-    reference: Predictor,
-    replicas: int,
-    task: Task,
-    tasks: int,
-    own: torch.Generator,
-) -> tuple[Tensor, Tensor]:
-    """Mean cosine similarity, and mean norm of the difference, of ∂ŷ/∂x_{N+1} as vectors: both (R,)."""
-    batch = task.draw(tasks, [own], torch.float64)
-    ours, theirs = sensitivity(model, _repeated(batch, replicas)), sensitivity(reference, batch)
-    cosine = torch.nn.functional.cosine_similarity(ours, theirs.expand_as(ours), dim=-1)
-    return cosine.mean(-1), (ours - theirs).norm(dim=-1).mean(-1)
-
-
 def sensitivity(predictor: Predictor, batch: Batch) -> Tensor:
     """∂ŷ/∂x_{N+1} of every task, flattened: (R, B, g·f)."""
     inputs = batch.inputs.detach().clone().requires_grad_()
@@ -130,3 +119,69 @@ def sensitivity(predictor: Predictor, batch: Batch) -> Tensor:
         for component in range(predicted.shape[-1])
     ]
     return torch.stack(rows, dim=2).flatten(2)
+
+
+class Drawn(Protocol):
+    """A family of tasks on which models are tested."""
+
+    def draw(self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = ...) -> Batch: ...
+
+
+@dataclass(frozen=True)
+class Score:
+    """Squared errors per component: means over the tasks, and the standard errors of these means."""
+
+    loss: Tensor  # (R,)
+    error: Tensor  # (R,)
+    losses: dict[str, float]  # of each predictor, on the same tasks
+    errors: dict[str, float]
+    distances: dict[str, Tensor]  # E |ŷ - ŷ'|² per component from each predictor, (R,)
+
+
+@torch.no_grad()
+def score(
+    model: torch.nn.Module,
+    replicas: int,
+    task: Drawn,
+    predictors: Mapping[str, Predictor],
+    *,
+    tasks: int = 10_000,
+    seed: int = 0,
+    device: torch.device | str = "cpu",
+) -> Score:
+    """The losses of R replicas and of some predictors on tasks that are the same for every model with this seed."""
+    own = generator(seed, 0, EVALUATION, device)
+    found: dict[str, list[Tensor]] = {}
+    for done in range(0, tasks, TESTED_TOGETHER):
+        batch = task.draw(min(TESTED_TOGETHER, tasks - done), [own], torch.float64)
+        ours = model(_repeated(batch, replicas))
+        found.setdefault("", []).append((ours - batch.wanted).square().mean(-1))
+        for name, predictor in predictors.items():
+            theirs = predictor(batch)
+            found.setdefault(name, []).append((theirs - batch.wanted).square().mean(-1)[0])
+            found.setdefault(f"from {name}", []).append((ours - theirs).square().mean(-1))
+    errors = {name: torch.cat(parts, dim=-1) for name, parts in found.items()}
+    means = {name: value.mean(-1) for name, value in errors.items()}
+    spreads = {name: value.std(-1) / tasks**0.5 for name, value in errors.items()}
+    return Score(
+        loss=means[""],
+        error=spreads[""],
+        losses={name: float(means[name]) for name in predictors},
+        errors={name: float(spreads[name]) for name in predictors},
+        distances={name: means[f"from {name}"] for name in predictors},
+    )
+
+
+def closeness(
+    model: torch.nn.Module, replicas: int, reference: Predictor, batch: Batch
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Cosine and distance of the sensitivities ∂ŷ/∂x_{N+1}, and distance of the predictions, means over a batch: (R,).
+
+    The batch has one replica, which all replicas of the model see.
+    """
+    seen = _repeated(batch, replicas)
+    ours, theirs = sensitivity(model, seen), sensitivity(reference, batch)
+    cosine = torch.nn.functional.cosine_similarity(ours, theirs.expand_as(ours), dim=-1)
+    with torch.no_grad():
+        apart = (model(seen) - reference(batch)).norm(dim=-1)
+    return cosine.mean(-1), (ours - theirs).norm(dim=-1).mean(-1), apart.mean(-1)

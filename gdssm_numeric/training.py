@@ -8,13 +8,13 @@ to rounding is all that it promises.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from . import checkpoint
 from .presets import QUICK, Preset
@@ -24,6 +24,8 @@ from .window_model import START_OF_DECAYS, WindowModel
 
 #: A record of the losses is kept about this many times in a run.
 RECORDS = 200
+#: A model is watched at about this many updates of a run, evenly spaced on a logarithmic axis.
+WATCHED = 30
 
 Model = WindowModel | TokenModel
 
@@ -36,9 +38,44 @@ class Diverged(ArithmeticError):
         self.update = update
 
 
+class Tasks(Protocol):
+    """A family of tasks from which batches are drawn."""
+
+    def draw(self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = ...) -> Batch: ...
+
+
+M_co = TypeVar("M_co", bound=nn.Module, covariant=True)
+
+
+class Trainable(Protocol[M_co]):
+    """All that determines how a model is trained, but for the machine: a frozen dataclass.
+
+    The model maps a batch (R, B, …) to predictions (R, B, g). Its parameters whose names end in `decay` have the
+    preset's rate of decays.
+    """
+
+    @property
+    def task(self) -> Tasks: ...
+    @property
+    def replicas(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def preset(self) -> Preset: ...
+    @property
+    def dtype(self) -> str: ...
+
+    def model(self, first: int = 0, dtype: str | None = None) -> M_co:
+        """The model at its random start, on the CPU; its replicas are numbered from `first`."""
+
+
+#: What is to be noted of a model while it is trained: numbers by name, one for each replica.
+Watch = Callable[[nn.Module], dict[str, list[float]]]
+
+
 @dataclass(frozen=True)
 class Run:
-    """All that determines a training run, but for the machine: a checkpoint belongs to exactly one of these."""
+    """What determines the training of a GD-SSM, but for the machine: a checkpoint belongs to exactly one of these."""
 
     task: Task
     layers: int = 1
@@ -58,24 +95,29 @@ class Run:
         if self.task.targets == "scalar" and self.task.tokens == "interleaved":
             raise ValueError("scalar targets are trained on constructed tokens: interleaved, most decays would be dead")
 
-    def model(self, first: int = 0) -> Model:
+    def model(self, first: int = 0, dtype: str | None = None) -> Model:
         """The model at its random start, on the CPU; its replicas are numbered from `first`."""
-        dtype = getattr(torch, self.dtype)
+        precision = getattr(torch, dtype or self.dtype)
         model: Model
         if self.task.tokens == "constructed":
-            model = TokenModel(self.task.features, self.replicas, dtype=dtype)
+            model = TokenModel(self.task.features, self.replicas, dtype=precision)
         else:
-            model = WindowModel(self.task.features, self.layers, self.replicas, dtype=dtype)
+            model = WindowModel(self.task.features, self.layers, self.replicas, dtype=precision)
         own = [generator(self.seed, first + r, INITIAL) for r in range(self.replicas)]
         model.initialise(own, self.task.samples, self.decays)
         return model
 
 
-class Training:
-    """The state of a run between two updates. `first` numbers its replicas: two runs can be two halves of one."""
+class Training(Generic[M_co]):
+    """The state of a run between two updates. `first` numbers its replicas: two runs can be two halves of one.
 
-    def __init__(self, run: Run, device: torch.device | str = "cpu", first: int = 0) -> None:
-        self.run, self.device = run, torch.device(device)
+    `watch` is called at the start, at some updates and at the end; what it returns is kept with the number of updates.
+    """
+
+    def __init__(
+        self, run: Trainable[M_co], device: torch.device | str = "cpu", first: int = 0, watch: Watch | None = None
+    ) -> None:
+        self.run, self.device, self.first, self.watch = run, torch.device(device), first, watch
         self.model = run.model(first).to(self.device)
         recurrent = [p for name, p in self.model.named_parameters() if name.endswith("decay")]
         others = [p for name, p in self.model.named_parameters() if not name.endswith("decay")]
@@ -85,7 +127,7 @@ class Training:
                 {"params": recurrent, "lr": preset.decay_rate, "weight_decay": 0.0},
                 {"params": others, "lr": preset.rate, "weight_decay": preset.weight_decay},
             ],
-            fused=True,
+            fused=not any(p.is_complex() for p in self.model.parameters()),  # which the fused optimiser cannot update
         )
         self.generators = [generator(run.seed, first + r, TRAINING, self.device) for r in range(run.replicas)]
         self.done = 0
@@ -94,6 +136,9 @@ class Training:
         self._diverged = torch.zeros((), dtype=torch.int64, device=self.device)  # the first update that did, or 0
         self._averages: dict[str, Tensor] = {}
         self._averaged = 0
+        self.watched: list[tuple[int, dict[str, list[float]]]] = []
+        self._points = watched_at(preset.updates)
+        self._look()
 
     @property
     def finished(self) -> bool:
@@ -120,6 +165,11 @@ class Training:
                 self._average()
         if self.done % max(1, preset.updates // RECORDS) == 0 or self.finished:
             self._record()
+        self._look()
+
+    def _look(self) -> None:
+        if self.watch is not None and self.done in self._points:
+            self.watched.append((self.done, self.watch(self.model)))
 
     def _average(self) -> None:
         self._averaged += 1
@@ -140,18 +190,20 @@ class Training:
         self.losses.append((self.done, (self._since / (self.done - last)).tolist()))
         self._since.zero_()
 
-    def fitted(self) -> Model:
-        """The model as trained, in double precision on its device, with the averaged weights if there are any."""
-        run = self.run
-        model = Run(run.task, run.layers, run.replicas, run.seed, run.preset, run.decays, "float64").model()
-        weights = {name: value.double() for name, value in self.model.state_dict().items()}
-        model.load_state_dict({**weights, **self._averages})
+    def fitted(self) -> M_co:
+        """The model as trained, in double precision on its device, with the averaged weights if there are any.
+
+        A model that its library has in single precision alone stays in it.
+        """
+        model = self.run.model(dtype="float64")
+        model.load_state_dict({**self.model.state_dict(), **self._averages})
         return model.to(self.device)
 
     def state(self) -> dict[str, Any]:
         """All that it takes to go on, for a checkpoint."""
         return {
-            "run": asdict(self.run),
+            "run": self._settings(),
+            "first": self.first,
             "device": self.device.type,
             "done": self.done,
             "model": dict(self.model.state_dict()),
@@ -161,11 +213,15 @@ class Training:
             "since": self._since,
             "averages": self._averages,
             "averaged": self._averaged,
+            "watched": self.watched,
         }
+
+    def _settings(self) -> dict[str, Any]:
+        return asdict(self.run)  # type: ignore[call-overload] # the protocol says that it is a dataclass
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from there. CheckpointError if the state is another run's, or of another kind of device."""
-        for key, mine in (("run", asdict(self.run)), ("device", self.device.type)):
+        for key, mine in (("run", self._settings()), ("first", self.first), ("device", self.device.type)):
             if state.get(key) != mine:
                 raise checkpoint.CheckpointError(f"it is of another run: {_difference(state.get(key), mine, key)}")
         try:
@@ -179,6 +235,7 @@ class Training:
             self._since.copy_(state["since"])
             self._averages = {name: value.to(self.device) for name, value in state["averages"].items()}
             self.done, self.losses, self._averaged = state["done"], state["losses"], state["averaged"]
+            self.watched = state["watched"]
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError, IndexError):
             raise checkpoint.CheckpointError("its parts do not fit together") from None
 
@@ -214,12 +271,20 @@ def _difference(theirs: Any, mine: Any, key: str) -> str:
     return f"{key} is {theirs} there and {mine} here"
 
 
+def watched_at(updates: int) -> frozenset[int]:
+    """At which of so many updates a model is watched: 0, the last, the end of the fourth fifth, and those between."""
+    spaced = (round(updates ** (k / WATCHED)) for k in range(WATCHED + 1))
+    return frozenset((0, updates - updates // 5, *spaced))
+
+
 def squared_error(predicted: Tensor, batch: Batch) -> Tensor:
     """The mean squared error per component of the target, of each replica: (R,)."""
     return (predicted - batch.wanted).square().mean(dim=(1, 2))
 
 
-def train(training: Training, path: Path | None, on_update: Callable[[Training], object] = lambda _: None) -> None:
+def train(
+    training: Training[Any], path: Path | None, on_update: Callable[[Training[Any]], object] = lambda _: None
+) -> None:
     """Go on to the end, with a checkpoint at the start, at intervals and at the end if there is a path for it.
 
     Diverged, with the last good checkpoint left as it is, if a loss is not finite.

@@ -140,16 +140,17 @@ CLAIM = Claim(
     label="the authors' implementation",
     place="The public code, commit 92f4555",
     summary=(
-        "Two conventions of the code correct what the paper prints: its state is read out transposed, which corrects "
-        "$Q$, and its output is multiplied by $−1$, which corrects the sign. So one layer computes one step of rate "
+        "Two conventions of the code correct what the paper prints: the state is read out transposed, which corrects "
+        "$Q$, and the output is multiplied by $−1$, which corrects the sign. So one layer computes one step of rate "
         "$ηN/f$. Three layers compute two steps, if the query is not added to their output."
     ),
     assumptions=(
-        "the formulas are those of the code, where $w$ stands for $w_q$, $H$ for the state, $Γ$ for $C$, and $V$ for "
-        "the weights $C Zᵀ$; the decay is 1, except in theorems about arbitrary parameters",
+        "the formulas are those of the code, in other letters: its $w_q$, its state $Z$ and its $C$ are called $w$, "
+        "$H$ and $Γ$ here, and its weights $C Zᵀ$ are called $V$. The decay is 1, except in theorems about arbitrary "
+        "parameters",
         "the numbers for two steps are our choice: $Γ = −(η/N) I$ in all three layers",
-        "in theorems about arbitrary parameters the decays are numbers; elementwise decays give the same result, "
-        "since the state is 0 before the last window",
+        "in theorems about arbitrary parameters, each decay is one number for all entries of a state. All samples in "
+        "their data are 0, so the state before the last window is 0, and elementwise decays give the same result",
         "the best coefficients are those of OPT1, without label noise",
     ),
     statement=statement,

@@ -21,7 +21,7 @@ from gdssm_symbolic.writing.narration import Statement
 
 
 def statement() -> Statement:
-    """The headline: the error of the best step is uncorrelated with everything that a layer is made of."""
+    """The headline: the error of the best step is uncorrelated with every product in the output of a layer."""
     equation = Equation(NORMAL_EQUATIONS.name(), Scalar(sympy.Integer(0)))
     return Statement(equation, (NORMAL_EQUATIONS, UnitVectors(units)))
 
@@ -47,10 +47,10 @@ CLAIM = Claim(
         "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. Each of its components is uncorrelated with each of these "
         "products, for all $t ≤ N$, and so with the output of a layer for all $Q$ and $q$. So no layer does better, "
         "whatever its $Q$, $q$, decay of each entry, output map and number of heads. At decay 1 the output depends "
-        "only on the 27 sums of these products over the windows. For $f$, $N ≥ 2$ these sums are linearly "
-        "independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and the "
-        "theorems say in which directions the parameters are free. For $N = 1$ the decay is free too, since no state "
-        "is multiplied by it."
+        "only on the sums of these products over $t$ and $b$, 27 sums for each $a$. For $f$, $N ≥ 2$ these 27 sums are "
+        "linearly independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and "
+        "the theorems say in which directions the parameters are free. For $N = 1$ the decay is free too, since no "
+        "state is multiplied by it."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "

@@ -94,15 +94,16 @@ CLAIM = Claim(
     label="the best single step",
     place="What the best predictor is",
     summary=(
-        "The expected squared error of one step, per component, is its minimum plus $H (c − σ²/D)²$, where $c$ is the "
-        "coefficient of the step and $H > 0$. So $c = σ²/D$ is the unique minimiser, and the best learning rate is "
-        "$N σ²/D$."
+        "The expected squared error of one step, per component, is its minimum plus $H (c − σ²/D)²$. Here $c$ is the "
+        "coefficient of the step, $D$ is a positive number that the statement gives, and $H = σ² N f D$. So "
+        "$c = σ²/D$ is the unique minimiser, and the best learning rate is $N σ²/D$."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
-        "concentrated at 0; $R$ needs its second moment $σ²$ and its fourth moment",
-        "the entries of $w$ are independent and standard normal; the labels carry independent noise",
-        "the fourth moment is at least the square of the second, as for every distribution, so $D$ is positive",
+        "concentrated at 0; the expected squared error $R$ depends on this distribution only through its second moment "
+        "$σ² = μ_2$ and its fourth moment $μ_4$",
+        "the entries of $w$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
+        "the fourth moment of any distribution is at least the square of its second moment, so $D$ is positive",
     ),
     statement=statement,
     theorems=theorems,

@@ -51,20 +51,21 @@ CLAIM = Claim(
     place="What the best predictor is",
     summary=(
         "Let $S = Σ_i x_i x_iᵀ$. For $L = 1, 2, 3$, the expected squared error of the predictor "
-        "$Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}$ is its minimum plus a positive definite quadratic form in $c − A/D$. So "
-        "$c = A/D$, a rational function of $f$ and $N$, is the unique minimiser. For uniform and for normal inputs "
-        "without noise, it has the entries $c_k = a_k/d$ with polynomials $a_k$ and $d$, and the predictor is that of "
-        "$L$ steps of gradient descent: the residual polynomial $p(λ) = d − a_0 λ − a_1 λ² − …$ is "
-        "$d Π (1 − η_l λ/N)$, so the learning rates $η_l$ are $N$ times the reciprocals of its zeros. The signs of the "
-        "$a_k$ and of the discriminant, which are proved below, imply that these rates are real, positive and "
-        "different. With noise the claim is about the coefficients only, because the zeros may be complex."
+        "$Σ_k c_k Σ_i y_i x_iᵀ S^k x_{N+1}$ is its minimum plus a positive definite quadratic form in $c − A/D$, with "
+        "a vector $A$ and a number $D$ that the theorem for each $L$ gives. So $c = A/D$, a rational function of $f$ "
+        "and $N$, is the unique minimiser. For uniform and for normal inputs without noise, its entries are "
+        "$c_k = a_k/d$, with polynomials $a_k$ and $d$ in $f$, $N$ and the scale $α$ of the inputs. Then the "
+        "predictor is that of $L$ steps of gradient descent from 0. Their learning rates $η_l$ are $N$ times the "
+        "reciprocals of the zeros of $p(λ) = d − a_0 λ − a_1 λ² − …$, so that $p(λ) = d Π (1 − η_l λ/N)$. The signs of "
+        "the $a_k$ and of the discriminant of $p$, which are proved below, imply that these rates are real, positive "
+        "and different. With noise the claim is about the coefficients only, because the zeros may be complex."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
         "concentrated at 0 and has moments up to order $4L$; $σ² = μ_2$ is the second moment",
         "the entries of $w$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
-        "in general, uniqueness needs inputs whose distribution has no atoms; for uniform and normal inputs it is "
-        "proved separately",
+        "the theorem on uniqueness for general inputs (OPTL.T4) needs a distribution without atoms; uniform and normal "
+        "inputs have theorems of their own, which do not rest on OPTL.T4",
     ),
     argued=(
         "a polynomial whose coefficients alternate in sign has no real zero that is negative or 0; if a polynomial of "

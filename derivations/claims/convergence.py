@@ -46,16 +46,17 @@ CLAIM = Claim(
     label="the limit of many steps",
     place="beyond §3.3 and A.2",
     summary=(
-        "After $L$ steps the error is $Bᴸ$ times the initial error, with $B = I − ηS$. For $η ≠ 0$ the fixed points "
-        "are the solutions of the normal equations, which are the minima of the loss. Every iterate is $W_0$ plus a "
-        "linear combination of the samples. If $η > 0$ and $η λ_max(S) < 2$, the limit is the least-squares solution "
-        "nearest to $W_0$. With a penalty $λ > 0$, if $η > 0$ and $η (λ_max(S) + 2λ) < 2$, the limit is the solution "
-        "of ridge regression."
+        "Let $W_*$ be a solution of the normal equations, and let $S = (1/N) Σ x_i x_iᵀ$. After $L$ steps the error "
+        "$W_L − W_*$ is $Bᴸ (W_0 − W_*)$, with $B = I − ηS$. For $η ≠ 0$ the fixed points are the solutions of the "
+        "normal equations, which are the minima of the loss. Every iterate is $W_0$ plus a linear combination of the "
+        "samples. If $η > 0$ and $η λ_max(S) < 2$, the limit is the least-squares solution nearest to $W_0$. With a "
+        "penalty $λ > 0$, if $η > 0$ and $η (λ_max(S) + 2λ) < 2$, the limit is the solution of ridge regression."
     ),
     assumptions=(
-        f"$W_*$ is any matrix, unless a theorem says that {SOLVES}; in that case the last term of the error is 0",
-        "$S = (1/N) Σ x_i x_iᵀ$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$; the "
-        "eigenvalues of $B$ are $1 − η (s + 2λ)$, where $λ‖W‖²$ is the penalty",
+        f"$W_*$ is any matrix, unless a theorem says that {SOLVES}; then the last term of the statement is 0, and the "
+        "error $W_L − W_*$ is $Bᴸ (W_0 − W_*)$",
+        "$S$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$. With a penalty $λ‖W‖²$, "
+        "$B = (1 − 2ηλ) I − ηS$, with the eigenvalues $1 − η (s + 2λ)$; without a penalty, $λ = 0$",
         f"assumed, and named by every theorem that uses it: {POWERS}",
         f"assumed in the same way, with a penalty: {RIDGE_POWERS}",
         f"assumed in the same way, where the limit is characterised: {PROJECTION}",

@@ -56,7 +56,7 @@ CLAIM = Claim(
         "cross-entropy is $(𝟏ᵀy) A(z) − yᵀz$, where $A(z) = log Σ exp z_k$ and $𝟏$ is the vector of $K$ ones; if "
         "$𝟏ᵀy = 1$, as for one class out of $K$ or for probabilities, it is $A(z) − yᵀz$",
         "taken as known, since exponentials are outside the language: softmax is the gradient of this $A$, and the "
-        "logistic function $σ(z)$ is the derivative of $log(1 + exp z)$. They appear as functions $α$ and $σ$, of "
+        "logistic function $σ(z)$ is the derivative of $log(1 + exp z)$. Both appear as functions, $α$ and $σ$, of "
         "which only the values at 0 are used: that softmax at 0 is $1/K$ for every class, and that the logistic "
         "function is $½$ at 0. Each theorem that uses such a value names it as an assumption",
         "proved for every differentiable $A$ with the gradient $α$: the gradient in $z$ of $A(z) − yᵀz$ is $α(z) − y$, "

@@ -108,13 +108,13 @@ CLAIM = Claim(
         "every linear map $A$ of the inputs with $AᵀA = I$ and every linear map $B$ of the targets."
     ),
     assumptions=(
-        "any two sizes can be written as $c + p$ and $c + r$, where $c$ is any number from 0 to the smaller size; the "
-        "tokens have size $c + p + r$, and a choice of $c$ makes this any number from the larger of the two sizes to "
-        "their sum",
+        "the inputs have size $c + p$, the targets $c + r$, and the tokens $c + p + r$. For two given sizes, $c$ may "
+        "be chosen from 0 to the smaller one, so the token size may be anything from the larger size to the sum",
         "the targets are any vectors; they need not come from a linear model",
         "the layers start with $B W_0ᵀ Aᵀ$; with padding this is $W_0ᵀ$ with zeros around it",
-        "with $AᵀA = I$ the steps $U_l$ are those of gradient descent, because the definitions of $U_l$ and $W_l$ are "
-        "then the same",
+        "for general $A$, with $G = AᵀA$, the layers compute the steps "
+        "$U_l = U_{l−1} − (η/N) Σ_i x_i (U_{l−1}ᵀ G x_i − y_i)ᵀ$ from $U_0 = W_0$; if $G = I$, these are the steps "
+        "$W_l$ of gradient descent",
     ),
     statement=statement,
     theorems=theorems,

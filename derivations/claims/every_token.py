@@ -57,7 +57,7 @@ CLAIM = Claim(
         "the theorems of impossibility use data that are multiples of one vector $u$, $x_i = ξ_i u$ and "
         "$y_i = υ_i u$; a layer that fails for these data does not compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
-        "the last window of a layer with a window at every token is the window that ends at the query",
+        "with a window at every token, the last window is the one that ends at the query",
     ),
     argued=(
         "a separate decay for each entry of the state does not help: entry $r$, $c$ is $u_r u_c$ times a recurrence "

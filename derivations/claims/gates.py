@@ -76,11 +76,11 @@ CLAIM = Claim(
     label="why input and output need multiplications",
     place="§1, §3.1 after Eq. 16, Eq. 6",
     summary=(
-        "A layer whose recurrence is time-invariant, and which multiplies data only at its input, only at its output, "
-        "or nowhere, does not compute one step of gradient descent from interleaved tokens. This holds for all "
-        "parameters, all sizes and any length of the recurrence. At each step the layer may read any affine function "
-        "of the whole context. "
-        "The reason is that the output has degree at most 2 in the data, but the prediction has degree 3."
+        "Suppose that the recurrence of a layer is time-invariant, and that the layer multiplies data by data only at "
+        "its input, only at its output, or nowhere. Then it does not compute one step of gradient descent from "
+        "interleaved tokens. This holds for all parameters, all sizes and all lengths of the recurrence. At each step "
+        "the layer may read any affine function of the whole context. The reason is that the output has degree at most "
+        "2 in the data, but the prediction has degree 3."
     ),
     assumptions=(
         "the parameters do not depend on the data; those of the recurrence are the same at every step",
@@ -92,7 +92,7 @@ CLAIM = Claim(
             "$n$ and $T$ are any two numbers; for example, a recurrence over the $2N + 1$ single tokens has "
             "$T + 1 = 2N + 1$ steps"
         ),
-        "the matrix $A$ may be diagonal or any other matrix, so several heads can be written as one state",
+        "the matrix $A$ of the recurrence need not be diagonal, so several heads can be written as one state",
         "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
     ),
     argued=(

@@ -160,9 +160,10 @@ CLAIM = Claim(
         "$y$] gives the same prediction."
     ),
     assumptions=(
-        "the $Z$ of Eq. 5 is called $M$ here, and the query $u$, because $Z$ and $q$ already have a meaning; the rows "
-        "of $S$ are the tokens. Row $t$ of the output with a causal mask is the last row of the output of Eq. "
-        "2, without a mask, on the first $t$ tokens",
+        "$Z$ and $q$ already have a meaning, so the state $Z$ of Eq. 5 is called $M$ here, and the query of token $t$ "
+        "is called $u_t$; $S$ is the matrix whose rows are the tokens",
+        "with a causal mask, row $t$ of the output of Eq. 2 is the last row of its output on the first $t$ tokens "
+        "alone, without a mask",
         "the superscript of a weight says where it is used: $c$ for stacked windows, $w$ for windows with their "
         "features as the rows, $e$ for the tokens [$x$; $y$]",
         "in Eq. 5 over stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",

@@ -25,12 +25,13 @@ CLAIM = Claim(
     summary=(
         "With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer computes "
         "$κ y_N x_{N+1}ᵀ x_N$. This is the construction on a single sample, and its loss is that of one step on one "
-        "sample. Let the parameters change by $U$ for $Q$, $u$ for $q$, $V$ for the output map and $A$ for the decays "
-        "of all entries. At the best $κ$, the error is uncorrelated with every term of first or second order in this "
-        "change of the parameters. The first variation $P_1$ of the output vanishes only if the change moves scale "
-        "between $Q$, $q$ and the output map (for $f = 1$, also if it changes $Q$ by an antisymmetric matrix, which "
-        "does not change any output). So for $N ≥ 2$ the layer is a strict local minimum up to these changes, with a "
-        "higher loss than the construction. For $N = 1$ it computes the same as the construction."
+        "sample. Change $Q$ by $U$, $q$ by $u$, the output map by $V$ and the decays of all entries by $A$, and "
+        "expand the output in this change. At the best $κ$, the error is uncorrelated with every term of first and of "
+        "second order. For $N ≥ 2$, the first variation $P_1$ of the output vanishes for one kind of change only: "
+        "scale moves between $Q$, $q$ and the output map. (For $f = 1$ there is one more: $Q$ changes by an "
+        "antisymmetric matrix, which never changes the output.) So for $N ≥ 2$ the layer is a strict local minimum up "
+        "to these changes, with a higher loss than the construction. For $N = 1$ it computes the same as the "
+        "construction."
     ),
     argued=(
         "a small change of the parameters adds $E ‖P_1‖²$ and terms of third order to the loss, since the error is "

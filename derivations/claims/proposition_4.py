@@ -98,10 +98,10 @@ CLAIM = Claim(
     place="Proposition 4, §3.3, A.3",
     summary=(
         "Proposition 4 says that a linear layer with an MLP outputs the prediction of a non-linear model $ŷ = g(wᵀx)$ "
-        "after one step of gradient descent. In general no function of the layer's state gives this prediction. With "
-        "one further head, which accumulates the inputs, a layer gives this prediction for every differentiable $g$ "
-        "from $w_0 = 0$. Applied to embedded inputs $φ(x)$, the $L$ layers of P3 compute $L$ exact steps on the "
-        "weights $W$ of the model $ŷ = Wᵀφ(x)$."
+        "after one step of gradient descent. In general no function of the layer's state is the gradient that this "
+        "step needs. With one further head, which accumulates the inputs, a layer outputs the prediction after one "
+        "step from $w_0 = 0$, for every differentiable $g$. Applied to embedded inputs $φ(x)$, the $L$ layers of P3 "
+        "compute $L$ exact steps on the weights $W$ of the model $ŷ = Wᵀφ(x)$."
     ),
     assumptions=(
         "$g$ is any differentiable function and $g'$ its derivative; only the values $g(0)$ and $g'(0)$ are used. "
@@ -109,7 +109,7 @@ CLAIM = Claim(
         "taken as known: the derivative of the logistic function $σ$ is $σ (1 − σ)$. Only two facts are used: "
         "the logistic function is $½$ at 0, and the logistic function has slope $¼$ at 0. The theorem on two data "
         "sets (P4.T6) names both",
-        "for every such $g$, $∇ℒ$ is proved to be the gradient of $ℒ$, by the chain rule",
+        "for every differentiable $g$, $∇ℒ$ is proved to be the gradient of $ℒ$, by the chain rule",
         "the targets are any numbers $y_i$",
         "the step starts at $w_0 = 0$; with the embedding the steps start at any $W_0$",
         "the input of the further head is $x_t$; the claim CE says how a layer gets it",

@@ -126,16 +126,16 @@ CLAIM = Claim(
     label="an L2 penalty in the loss",
     place="§3.3, A.4",
     summary=(
-        "With the penalty $λ‖W‖²$ in the loss, each layer multiplies the matrix that is passed on by $1 − 2ηλ$ before "
-        "it adds its update. Nothing else changes: the two heads and their recurrences stay as they are. $L$ layers "
-        "output the prediction after $L$ steps on the penalised loss. The term that the paper prints belongs to "
-        "another loss."
+        "With the penalty $λ‖W‖²$ in the loss, each layer first multiplies the matrix $V_{l−1}$, which it receives "
+        "from the layer before, by $1 − 2ηλ$, and then adds its update. Nothing else changes: the two heads and their "
+        "recurrences stay as they are. $L$ layers output the prediction after $L$ steps on the penalised loss. The "
+        "term that the paper prints belongs to another loss."
     ),
     assumptions=(
         "$‖W‖²$ is the sum of the squares of all entries, in agreement with the gradient $2W$ in the paper",
         "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
-        "in A4.T6, $M_l$ is any matrix; it may be the gradient at $W_{l−1}$ of any further term in the loss",
+        "in A4.T6, $M_l$ is any matrix, for example the gradient at $W_{l−1}$ of a further term in the loss",
     ),
     statement=statement,
     theorems=theorems,

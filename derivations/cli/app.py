@@ -20,6 +20,7 @@ from derivations.errors import InputError
 
 from .check import check
 from .console import complain, fail
+from .reproduce import reproduce
 from .show import coverage, errata, glossary, show
 from .train import predict, train
 from .verify import verify
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error.",
 )
-for command in (verify, show, errata, coverage, check, predict, train, glossary):  # as --help lists them
+for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
     app.command()(command)
 
 

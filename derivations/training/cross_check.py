@@ -85,7 +85,7 @@ def descent_check(name: str, layer: Layer, targets: Targets, tokens: Tokens, dev
     )
 
 
-def training_check(name: str, run: Run, device: torch.device, on_update: Callable[[Training], object]) -> Check:
+def training_check(name: str, run: Run, device: torch.device, on_update: Callable[[Training[Any]], object]) -> Check:
     """A short run from a random start, its parameters against the symbolic values."""
     began = perf_counter()
     training = Training(run, device)
@@ -112,7 +112,7 @@ def summary(found: Fit) -> str:
     return plain("; ".join((first, *others)) + deviations)
 
 
-def checks(device: torch.device, on_start: Callable[[str], Callable[[Training], object]]) -> Iterator[Check]:
+def checks(device: torch.device, on_start: Callable[[str], Callable[[Training[Any]], object]]) -> Iterator[Check]:
     """All rows, one after another; `on_start` is told the name of each and returns what is told of its updates."""
     for name, layer, targets, tokens in (
         ("P1", ConstructedTokenLayer(), "scalar", "constructed"),

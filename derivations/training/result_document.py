@@ -12,7 +12,7 @@ import torch
 
 from derivations import __version__
 from derivations.json_document import document
-from gdssm_numeric.training import Run, Training
+from gdssm_numeric.training import Model, Run, Training
 
 from .fit import Expected, Fit, FittedEntry, Group
 
@@ -31,8 +31,9 @@ def rounded(value: Any) -> Any:
     return value
 
 
-def result(training: Training, fit: Fit, expected: Expected, seconds: float) -> dict[str, Any]:
+def result(training: Training[Model], fit: Fit, expected: Expected, seconds: float) -> dict[str, Any]:
     """The document that `gdssm train` writes; `seconds` of training in this session, not of sessions before it."""
+    assert isinstance(training.run, Run)
     best = expected.optimum
     rates = best.learning_rates()
     return document(

@@ -74,7 +74,7 @@ def require_room(run: Run) -> None:
         raise InputError("features", f"a batch would have {numbers:,} numbers; choose smaller sizes or fewer replicas")
 
 
-def take_up(training: Training, out: Path, *, resume: bool) -> None:
+def take_up(training: Training[Any], out: Path, *, resume: bool) -> None:
     """Go on from where the run stands in its folder, if it is to be resumed.
 
     InputError, with nothing written, if the folder cannot be used for the run.
@@ -140,7 +140,7 @@ class Stopped(Exception):
 class progress:  # noqa: N801 - used as a function
     """A bar on standard error: rate, the replicas' mean loss over the symbolic optimum, time left."""
 
-    def __init__(self, training: Training, optimum: float) -> None:
+    def __init__(self, training: Training[Any], optimum: float) -> None:
         console = Console(stderr=True)
         columns = (
             TextColumn("{task.description}", markup=False),
@@ -153,14 +153,14 @@ class progress:  # noqa: N801 - used as a function
         self.task = self.bar.add_task("training", total=total, completed=training.done, rate="", loss="")
         self.optimum, self.start, self.began = optimum, training.done, perf_counter()
 
-    def __enter__(self) -> Callable[[Training], None]:
+    def __enter__(self) -> Callable[[Training[Any]], None]:
         self.bar.start()
         return self.follow
 
     def __exit__(self, *exception: object) -> None:
         self.bar.stop()
 
-    def follow(self, training: Training) -> None:
+    def follow(self, training: Training[Any]) -> None:
         """After each update."""
         if self.bar.disable or training.done % 20:
             return

@@ -244,8 +244,8 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
 def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
     """Raise DefinitionError unless the indices are distinct integer symbols, as many as the arity of the name.
 
-    In the meaning, no sum may bind a symbol that is spelled like an index, and no free symbol other than the index
-    itself may be spelled like it.
+    In the meaning, no sum may bind a symbol with the name of an index, and no free symbol may have the name of an index
+    without being that index.
     """
     own = {symbol.name for symbol in indices}
     if len(own) != len(indices) or len(indices) != name.arity or not all(s.is_integer for s in indices):
@@ -287,10 +287,12 @@ def _reached(names: Iterable[Name], table: Mapping[Name, Meaning], assumed: Coll
 
 
 def require_no_capture(table: Mapping[Name, Meaning], assumed: Iterable[Proposition] = ()) -> None:
-    """Raise DefinitionError if a meaning binds a symbol or name that is free in the meaning of a name inside it.
+    """Raise DefinitionError if a meaning binds a symbol or name on which a name in it depends.
 
-    Example: F_n := K is refused if K := n, since n is fixed in K and bound in F. An assumed equation counts as a
-    meaning of every name in it: if M = K is assumed, F_n := M is refused as well.
+    Let the meaning of F contain the name K. F must not bind a symbol or name that is free in the meaning of K, or in
+    the meaning of a name on which K depends. Example: with K := n, F_n := K is refused, since n is free in K and bound
+    in F. In an assumed statement, each name counts as depending on all the others: with K := n, if M = K is assumed,
+    F_n := M is refused as well.
     """
     links = [{name for part in statement.parts for name in names(part)} for statement in assumed]
     for meaning in table.values():

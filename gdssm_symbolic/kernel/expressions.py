@@ -424,7 +424,7 @@ def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Non
 
 
 def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
-    """Return the sum, its index renamed if what is put in contains the name of the index, free or bound."""
+    """Return the sum, with its index renamed if a symbol of the same name, free or bound, stands in a replacement."""
     bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
     free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
     incoming = frozenset(bound).union(*free)
@@ -455,7 +455,8 @@ def _terms(expr: Expr) -> tuple[Expr, ...]:
 def _product(left: Expr, right: Expr) -> Expr:
     """Return a product as one would write it: flat, with adjacent scalars multiplied, and without factors 1.
 
-    The right factor stays in one piece if its own factors would not fit, as uᵀv B does in A (uᵀv B).
+    The right factor stays in one piece if its own factors would not fit one by one. Example: A (uᵀv B), since the
+    shapes of A and uᵀ do not fit.
     """
     factors = _factors(left) + _factors(right)
     try:

@@ -46,7 +46,7 @@ def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
 def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
     """Return whether the polynomial is shown to be a non-zero polynomial in its scalars at all sizes.
 
-    It is one if some coefficient, as a polynomial in the sizes, has no zero.
+    This is shown if one of its coefficients, which are polynomials in the sizes, is shown to have no zero.
     """
     return any(nonzero(part, floors) for part in by_powers(polynomial, scalars).values())
 
@@ -97,9 +97,10 @@ def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
 def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
     """Return the set of the signs (-1, 0, 1) of all values at integers from their floors on; None if it is not found.
 
-    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, the polynomial has
-    that sign, and it can be 0 only if its constant term is 0. Otherwise, for each size in turn, decide the case in
-    which it has its least value, and raise this least value by 1. Then repeat.
+    Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has every value,
+    except that a value may be 0 if there is no constant term. Otherwise take each size in turn and split: where the
+    size equals its least value, find the signs with one size fewer; for the other values, the least value is now one
+    higher. Then start again with the new least values.
     """
     if polynomial.is_zero():
         return frozenset({0})
@@ -126,9 +127,9 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
 def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
     """Return whether, for some modulus, the polynomial has no zero among the residues.
 
-    If it is homogeneous in two sizes ≥ 1, only prime moduli are tried, at all pairs of residues except (0, 0); of pairs
-    that are multiples of each other, one is enough. If the polynomial had a zero, the two sizes divided by their common
-    factor would be a zero, too.
+    If it is homogeneous in two sizes ≥ 1, only prime moduli are tried. Of pairs of residues that are multiples of each
+    other, one is enough. And (0, 0) may be left out: if the polynomial had a zero, the two sizes divided by their
+    greatest common factor would be a zero, too, and no prime divides both.
     """
     used, terms = used_in(polynomial), integer_terms(polynomial)
     ratios = len(used) == 2 and all((floors[k] or 0) >= 1 for k in used) and len({sum(powers) for powers in terms}) == 1
@@ -141,7 +142,7 @@ def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
 
 
 def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
-    """Return whether signs show no zero on either side of the diagonal, for two sizes with the same least value.
+    """Return whether, for two sizes with the same least value, signs exclude a zero on both sides of the diagonal.
 
     The diagonal, where the sizes are equal, belongs to both sides.
     """

@@ -291,7 +291,7 @@ class Normaliser:
         return self.scalars.added([self._realign(*self._canonical(m, c)) for m, c in terms])
 
     def _realign(self, m: Monomial, c: Coefficient) -> Combination:
-        """Shift an index k that occurs only as k + 1 or more, so that it occurs as k again.
+        """If an index k occurs only as k + 1, k + 2, …, shift it so that it occurs as k again.
 
         Such indices arise when powers merge (BᵏB = Bᵏ⁺¹).
         """

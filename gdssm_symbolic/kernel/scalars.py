@@ -106,7 +106,7 @@ class Scalars:
     def never_zero(self, value: Coefficient, *, everywhere: bool = False) -> bool:
         """Return whether a value is shown to be a non-zero rational function of the scalars at every size.
 
-        With `everywhere`: whether its numerator is shown to contain no scalar and to be 0 at no sizes.
+        With `everywhere`: whether its numerator is shown to contain no scalar symbol and to be non-zero at all sizes.
         """
         numerator = polynomial(value.numer.terms(), ring(len(self._floors)))
         if everywhere:

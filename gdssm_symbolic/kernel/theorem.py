@@ -30,7 +30,7 @@ SEAL = object()
 
 @dataclass(frozen=True)
 class Hypothesis(Immutable):
-    """The hypothesis of an induction. Its right side may replace its left side where this stands exactly as written."""
+    """The hypothesis of an induction. Where its left side stands exactly as written, its right side may replace it."""
 
     statement: Equation
 
@@ -107,7 +107,7 @@ class Theorem:
 
     @property
     def meanings(self) -> dict[Name, Meaning]:
-        """The meanings of names on which it rests, by name."""
+        """The meanings of names on which the theorem rests, by name."""
         return {meaning.name: meaning for meaning in self.defined}
 
     @property
@@ -173,7 +173,7 @@ class Ledger:
     def sources(self, by: Iterable[Source], hypothesis: Hypothesis | None = None) -> None:
         """Record the sources that a step names.
 
-        Raises ProofError if one is of no kind in SOURCES, or is the hypothesis of another induction.
+        Raises ProofError if the class of one is not in SOURCES, or if one is the hypothesis of another induction.
         """
         require_sources(by)
         for source in by:
@@ -224,7 +224,10 @@ class Ledger:
 
 
 def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
-    """Return the symbols that are indices of the name on the left of an equation, which holds for all their values."""
+    """Return the symbols that are indices of the name on the left of an equation.
+
+    The equation holds for all values of these symbols.
+    """
     left = statement.left if isinstance(statement, Equation) else None
     return frozenset(index for index in left.indices if index.is_Symbol) if isinstance(left, App) else frozenset()
 

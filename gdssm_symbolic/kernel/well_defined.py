@@ -1,9 +1,11 @@
 """The gate: the conditions that every expression must satisfy before anything is stated about it.
 
-**Rule.** An expression is well defined if each part of it has a value at all admissible values of its free symbols.
-These are the integers from their least value on, and all values of the scalars except poles. Part by part:
+**Rule.** An expression is well defined if each part of it has a value at all admissible values of its free symbols. An
+integer symbol may have any integer value from its least value on, or any at all if it has no least value; a scalar
+symbol may have any value that is not a pole. Part by part:
 
-    a symbol      has no assumption but integer, integer and ≥ 0, or integer and ≥ 1; no two have one name
+    a symbol      is declared without assumptions, or as an integer, an integer ≥ 0 or an integer ≥ 1; different symbols
+                  have different names
     a scalar      is defined (`scalars`)
     a size        is an integer-linear form in free symbols, and ≥ 0
     a power       has an integer-linear exponent that is ≥ 0
@@ -15,7 +17,8 @@ becomes 0 if p is declared positive. So the assumptions are part of the statemen
 stands.
 
 `Normaliser` passes every expression through this gate, so whatever is brought to normal form is well defined.
-`checker.check` also sends each line of a proof, each statement, each meaning and each value that is put in through it.
+`checker.check` also sends the following through the gate: each line of a proof, each statement, each meaning, and each
+value that replaces a symbol or a name.
 """
 
 from __future__ import annotations
@@ -35,8 +38,8 @@ def require_well_defined(
 ) -> None:
     """Raise OutsideLanguage unless the expressions are shown to be well defined and no two things in them look alike.
 
-    Two different symbols or names look alike if they have the same text. `floors` gives least values of symbols that
-    replace the declared ones. With `everywhere`, scalars must have a value at all values of their symbols.
+    Two different symbols or names look alike if they have the same text. The least values in `floors`
+    replace those declared for the symbols. With `everywhere`, scalars must have a value at all values of their symbols.
     """
     work = work or Work()
     symbols = symbols_of(*exprs, work=work)

@@ -1,0 +1,88 @@
+"""`gdssm reproduce`: the paper's figures, from training to verdicts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from derivations.errors import InputError
+
+from .console import Json, needs_torch, print_json
+
+
+def reproduce(
+    figure: Annotated[str, typer.Argument(help="fig1, fig2, fig3, fig4, fig5, shift, or all.")],
+    out: Annotated[str, typer.Option(help="The folder for runs, result documents and pictures.")],
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="quick: all in under half an hour on two cores; standard: what is committed in results/, some hours; "
+            "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests."
+        ),
+    ] = "quick",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on in a folder that holds a reproduction.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Models trained at a time, one core each; all cores if not said.", min=1, max=256)
+    ] = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda, or auto: cuda where there is one.")] = "cpu",
+    as_json: Json = False,
+) -> int:
+    """Reproduce figures of the paper: train every model they show, measure, draw, and compare with the paper.
+
+    Writes OUT/fig1/result.json with all numbers of the panels, and each panel as SVG, PDF and PNG. The models that are
+    trained are kept in OUT/runs, where other figures find them. Prints what the paper reports for each panel, what was
+    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint. The exit
+    status is 1 if a panel could not be made.
+
+    Figures 4 and 5 and shift compare with other architectures: pip install 'gdssm[experiments]'.
+    """
+    import os
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    needs_torch("gdssm reproduce")
+    if find_spec("matplotlib") is None:
+        raise InputError("matplotlib", "gdssm reproduce draws with matplotlib: pip install 'gdssm[notebooks]'")
+    from derivations.experiments.plans import COMPARED
+    from derivations.experiments.reproduce import effort_named, figures_named, open_folder
+    from derivations.experiments.reproduce import reproduce as run
+    from derivations.json_document import document
+    from derivations.training.run import find_device
+
+    figures, effort, found = figures_named(figure), effort_named(preset), str(find_device(device))
+    if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
+        raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
+    folder = Path(out)
+    open_folder(folder, effort, found, resume=resume)
+    console = Console(stderr=True)
+    made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, console)
+    report = {
+        one.document["figure"]: {
+            "result": str(folder / one.document["figure"] / "result.json"),
+            "verdicts": one.document["verdicts"],
+            "failed": one.document["failed"],
+            "failures": dict(one.failures),
+        }
+        for one in made
+    }
+    if as_json:
+        print_json(document("reproduce", preset=effort.name, figures=report))
+    else:
+        print_report(Console(), report)
+    return 1 if any(one["failed"] or one["failures"] for one in report.values()) else 0
+
+
+def print_report(console: Console, report: dict[str, Any]) -> None:
+    """A row for each panel."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("panel", "the paper reports", "measured", "verdict", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for figure, one in report.items():
+        for letter, row in one["verdicts"].items():
+            table.add_row(*map(Text, (f"{figure} {letter}", row["paper"], row["measured"], row["verdict"])))
+        for letter, why in one["failed"].items():
+            table.add_row(*map(Text, (f"{figure} {letter}", "", why, "not made")))
+    console.print(table)

@@ -1,0 +1,215 @@
+"""Which jobs each figure needs.
+
+Models that are compared first search their learning rate: `searches` has a job for every rate, at a quarter of the
+updates, and `jobs` takes the best of them. Jobs of two figures with one name are one job.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gdssm_numeric.competitors import ARCHITECTURES, CompetitorRun
+from gdssm_numeric.presets import Preset
+from gdssm_numeric.sinusoids import SineRun
+from gdssm_numeric.tasks import Task, Tokens
+from gdssm_numeric.training import Run
+
+from .efforts import Comparison, Effort
+from .jobs import Job, Outcome
+
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "shift")
+
+#: The GD-SSM among the architectures that are compared, by its number of layers.
+GD_SSM = {"gd-ssm-1": 1, "gd-ssm-2": 2}
+TITLES = {
+    "gd-ssm-1": "GD-SSM, 1 layer",
+    "gd-ssm-2": "GD-SSM, 2 layers",
+    **{name: architecture.title for name, architecture in ARCHITECTURES.items()},
+}
+#: The learning rate that an architecture is tried at first; the others are a third of it and three times as much.
+USUAL_RATE = {"gd-ssm-1": 1e-2, "gd-ssm-2": 1e-2, "softmax-2": 1e-3, "linear-2": 1e-3}
+OTHERWISE = 3e-3
+#: Rates are tried in this order.
+FACTORS = (1.0, 1 / 3, 3.0)
+#: Widths that are not the usual one: with 32, Griffin and S5 hardly learn.
+WIDTH = {"s5": 64, "griffin": 64}
+USUAL_WIDTH = 32
+#: The replica on which rates are searched is none of those that are shown.
+SEARCH = 1000
+
+#: Updates a second on one core at f = N = 5, roughly: how long a job will take.
+SPEED = {"s5": 90, "mamba": 45, "mamba-2": 110, "griffin": 100, "gated-deltanet": 120, "softmax-1": 300}
+SPEED |= {"softmax-2": 170, "linear-1": 800, "linear-2": 500, "gd-ssm-1": 500, "gd-ssm-2": 250}
+
+#: Figure 4B: layers, and whether there is a gate.
+SINUSOIDS = tuple((layers, gated) for layers in (1, 2) for gated in (False, True))
+WIDTH_OF_SINUSOIDS = 32
+
+#: The sizes at which shifts are tried are those of the main comparison; they are measured there.
+Settings = tuple[tuple[str, Tokens, Comparison], ...]
+
+
+def settings(effort: Effort) -> dict[str, tuple[Tokens, Comparison]]:
+    """Where architectures are compared, by name."""
+    return {
+        "interleaved": ("interleaved", effort.interleaved),
+        "interleaved-large": ("interleaved", effort.interleaved_large),
+        "constructed": ("constructed", effort.constructed),
+    }
+
+
+#: Which comparisons a figure needs.
+COMPARED = {
+    "fig4": ("constructed", "interleaved"),
+    "fig5": ("interleaved", "interleaved-large"),
+    "shift": ("interleaved",),
+}
+
+
+def task_of(tokens: Tokens, size: int) -> Task:
+    """The task with f = N: scalar targets over constructed tokens, vectors over interleaved ones."""
+    return Task(size, size, "scalar" if tokens == "constructed" else "vector", tokens)
+
+
+def names(setting: str) -> list[str]:
+    """The architectures that are compared. Over constructed tokens, the GD-SSM has one layer."""
+    return [name for name in TITLES if not (setting == "constructed" and name == "gd-ssm-2")]
+
+
+def width(name: str, task: Task) -> int:
+    """The width of a competitor: room for a token and its position is needed where these are not embedded."""
+    needed = WIDTH.get(name, USUAL_WIDTH)
+    if name.startswith("linear"):
+        length = task.samples if task.tokens == "constructed" else 2 * task.samples + 1
+        entries = length + (2 * task.features if task.tokens == "constructed" else task.features)
+        needed = max(needed, 16 * math.ceil(entries / 16))
+    return needed
+
+
+def rates(name: str, comparison: Comparison) -> list[float]:
+    """The learning rates that are tried."""
+    usual = USUAL_RATE.get(name, OTHERWISE)
+    return [float(f"{usual * factor:.2g}") for factor in FACTORS[: comparison.searched]]
+
+
+def searches(effort: Effort, figures: tuple[str, ...]) -> list[Job]:
+    """The jobs that search learning rates; none for an architecture that has one."""
+    found = {}
+    for setting in _settings(figures):
+        _, comparison = settings(effort)[setting]
+        for name in names(setting):
+            tried = rates(name, comparison)
+            for rate in tried if len(tried) > 1 else ():
+                preset = effort.preset(max(1, comparison.updates // 4), rate)
+                job = _compared(effort, setting, name, preset, SEARCH, 1)
+                found[job.name] = job
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The learning rate that an architecture is trained with, and the loss at each rate that was tried."""
+
+    rate: float
+    losses: dict[str, float | None]  # by rate; None if it diverged
+
+
+def searched(effort: Effort, setting: str, name: str, results: Mapping[str, Outcome]) -> Searched:
+    """The rate with the least loss at the end of its search; KeyError if a job of the search failed."""
+    _, comparison = settings(effort)[setting]
+    tried = rates(name, comparison)
+    if len(tried) == 1:
+        return Searched(tried[0], {})
+    losses: dict[float, float | None] = {}
+    for rate in tried:
+        preset = effort.preset(max(1, comparison.updates // 4), rate)
+        found = results[_compared(effort, setting, name, preset, SEARCH, 1).name]
+        losses[rate] = None if found["diverged"] else found["watched"][-1]["loss"][0]
+    known = {rate: loss for rate, loss in losses.items() if loss is not None}
+    best = min(known, key=lambda rate: known[rate]) if known else tried[0]
+    return Searched(best, {f"{rate:g}": loss for rate, loss in losses.items()})
+
+
+def compared_jobs(effort: Effort, setting: str, name: str, rate: float) -> list[Job]:
+    """The jobs of one architecture in one comparison: one for all seeds of a GD-SSM, one for each seed of another."""
+    _, comparison = settings(effort)[setting]
+    preset = effort.preset(comparison.updates, rate)
+    measures = ("test", "shifts") if setting == "interleaved" else ("test",)
+    if name in GD_SSM:
+        return [_compared(effort, setting, name, preset, 0, effort.seeds, measures)]
+    return [_compared(effort, setting, name, preset, seed, 1, measures) for seed in range(effort.seeds)]
+
+
+def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
+    """A GD-SSM of Figures 1 to 4A."""
+    main = size == effort.main
+    measures = ["test", *(("scales", "weights") if main and layers == 1 else ())]
+    run = Run(task_of(tokens, size), layers, effort.seeds, 0, effort.preset(effort.updates, effort.rate))
+    seconds = effort.updates * effort.seeds * layers * (size / 10) ** 2 / 1500
+    name = f"gd-ssm/{tokens}-f{size}-L{layers}"
+    return Job(name, run, 0, main and layers == 1, tuple(measures), effort.tests, seconds)
+
+
+def sine(effort: Effort, layers: int, gated: bool) -> Job:
+    """A GD-SSM between embedding and readout, of Figure 4B."""
+    preset = effort.preset(effort.sinusoids, OTHERWISE)
+    run = SineRun(layers=layers, gated=gated, width=WIDTH_OF_SINUSOIDS, replicas=effort.seeds, preset=preset)
+    seconds = effort.sinusoids * effort.seeds * layers / 200
+    return Job(f"sinusoids/L{layers}{'-gate' * gated}", run, 0, False, ("sinusoids",), effort.tests, seconds)
+
+
+def jobs(effort: Effort, figures: tuple[str, ...], results: Mapping[str, Outcome]) -> list[Job]:
+    """All jobs that the figures need, once the rates have been searched; longest first.
+
+    An architecture whose search failed has no job.
+    """
+    found: dict[str, Job] = {}
+    for figure in figures:
+        for job in _jobs(effort, figure, results):
+            found[job.name] = job
+    return sorted(found.values(), key=lambda job: -job.seconds)
+
+
+def _jobs(effort: Effort, figure: str, results: Mapping[str, Outcome]) -> Iterator[Job]:
+    if figure in ("fig1", "fig2"):
+        tokens: Tokens = "constructed" if figure == "fig1" else "interleaved"
+        for size in sorted({effort.main, *effort.sizes}):
+            yield gd_ssm(effort, tokens, size)
+    if figure == "fig3":
+        yield gd_ssm(effort, "interleaved", effort.main)
+    if figure == "fig4":
+        for layers in (1, 2, 3):
+            yield gd_ssm(effort, "interleaved", effort.main, layers)
+        for layers, gated in SINUSOIDS:
+            yield sine(effort, layers, gated)
+    for setting in COMPARED.get(figure, ()):
+        for name in names(setting):
+            try:
+                found = searched(effort, setting, name, results)
+            except KeyError:
+                continue
+            yield from compared_jobs(effort, setting, name, found.rate)
+
+
+def _settings(figures: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(setting for figure in figures for setting in COMPARED.get(figure, ())))
+
+
+def _compared(
+    effort: Effort, setting: str, name: str, preset: Preset, first: int, replicas: int, measures: tuple[str, ...] = ()
+) -> Job:
+    tokens, comparison = settings(effort)[setting]
+    task = task_of(tokens, comparison.size)
+    slower = max(1.0, comparison.size / 5) if tokens == "interleaved" else 1.0
+    seconds = slower * preset.updates / SPEED[name] * replicas**0.5
+    path = f"{setting}/{name}"
+    if name in GD_SSM:
+        run: Run | CompetitorRun = Run(task, GD_SSM[name], replicas, 0, preset)
+    else:
+        run = CompetitorRun(task, name, width(name, task), preset)
+        path += f"-{first}" if first != SEARCH else ""
+    if first == SEARCH:
+        path = f"search/{path}-{preset.rate:g}"
+    return Job(path, run, first, False, measures, 10_000 if not measures else effort.tests, seconds)

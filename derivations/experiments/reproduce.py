@@ -1,0 +1,204 @@
+"""What `gdssm reproduce` does: the jobs of each figure, then its result document and its pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from derivations.errors import InputError
+from derivations.figures import experiments as pictures
+from derivations.figures.plots import written
+from derivations.json_document import document
+from derivations.training.result_document import device_name, numeric_environment, rounded, text
+from gdssm_numeric import checkpoint
+
+from .efforts import EFFORTS, Effort
+from .jobs import RESULT, Job, Outcome
+from .panels import panels
+from .plans import FIGURES, jobs, searches
+from .pool import Running, run_jobs
+from .verdicts import verdicts
+
+#: What the folder of a reproduction holds, beside a folder for each figure.
+RUNS, SETTINGS = "runs", "reproduce.json"
+#: A picture is written in each of these.
+FORMATS = ("svg", "pdf", "png")
+
+
+def effort_named(name: str) -> Effort:
+    """The preset of that name; InputError if there is none."""
+    if name not in EFFORTS:
+        raise InputError("preset", f"there is no preset {name[:40]!r}; say {', '.join(EFFORTS)}")
+    return EFFORTS[name]
+
+
+def figures_named(name: str) -> tuple[str, ...]:
+    """The figures that a name stands for; InputError for an unknown one."""
+    if name == "all":
+        return FIGURES
+    if name not in FIGURES:
+        raise InputError("figure", f"there is no figure {name[:40]!r}; say {', '.join(FIGURES)} or all")
+    return (name,)
+
+
+def open_folder(out: Path, effort: Effort, device: str, *, resume: bool) -> None:
+    """Make the folder, or take it up again; InputError, with nothing written, if it cannot be used."""
+    settings = {"preset": effort.name, "device": device}
+    path = out / SETTINGS
+    try:
+        if out.exists() and not out.is_dir():
+            raise InputError("out", f"{out} is a file; name a folder")
+        if path.exists():
+            held = json.loads(path.read_text("utf-8"))
+            if not resume:
+                raise InputError("out", f"{out} holds a reproduction; say --resume to go on, or name another folder")
+            if held != settings:
+                raise InputError("resume", f"{out} holds a reproduction with {_words(held)}, not {_words(settings)}")
+            return
+        if resume:
+            raise InputError("resume", f"there is no reproduction in {out}; leave --resume out to start")
+        out.mkdir(parents=True, exist_ok=True)
+        checkpoint.replace_file(path, (json.dumps(settings) + "\n").encode())
+    except (OSError, ValueError) as error:
+        raise InputError("out", f"cannot use the folder {str(out)[:80]!r}: {error}") from None
+
+
+def _words(settings: object) -> str:
+    return ", ".join(f"{key} {value}" for key, value in settings.items()) if isinstance(settings, dict) else "nothing"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A figure: its document, and what failed in its jobs, by name."""
+
+    document: dict[str, Any]
+    failures: Mapping[str, str]
+
+
+def reproduce(
+    figures: Sequence[str], effort: Effort, out: Path, workers: int, device: str, console: Console
+) -> list[Made]:
+    """Run what each figure needs and write it, one figure after another; the folder has been opened."""
+    made = []
+    with Follow(effort, tuple(figures), workers, console) as follow:
+        for figure in figures:
+            found, failures = run_jobs(searches(effort, (figure,)), out / RUNS, workers, device, follow.on_change)
+            planned = jobs(effort, (figure,), found)
+            trained, failed = run_jobs(planned, out / RUNS, workers, device, follow.on_change)
+            results = {**found, **trained}
+            made.append(Made(figure_document(effort, figure, results, device), {**failures, **failed}))
+            write(made[-1].document, out / figure)
+    return made
+
+
+def figure_document(effort: Effort, figure: str, results: Mapping[str, Outcome], device: str) -> dict[str, Any]:
+    """The result document of a figure."""
+    import torch
+
+    shown, failed = panels(effort, figure, results)
+    return document(
+        "reproduce",
+        figure=figure,
+        preset=effort.name,
+        settings=asdict(effort),
+        device=device_name(torch.device(device)),
+        environment={**numeric_environment(), **libraries()},
+        seconds=round(sum(one["seconds"] for one in results.values())),
+        verdicts={letter: asdict(verdict) for letter, verdict in verdicts(figure, shown).items()},
+        failed=failed,
+        panels=rounded(shown),
+    )
+
+
+def libraries() -> dict[str, str]:
+    """The versions of the competitors' libraries that are installed."""
+    found = {}
+    for name in ("s5-pytorch", "transformers"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def write(found: Mapping[str, Any], folder: Path) -> None:
+    """Write result.json, and every panel as a picture in every format."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, panel in found["panels"].items():
+        for title, figure in pictures.drawn(name, panel):
+            for format in FORMATS:  # noqa: A001 - matplotlib's own word
+                checkpoint.replace_file(folder / f"{title}.{format}", written(figure, format))
+    checkpoint.replace_file(folder / RESULT, text(dict(found)).encode())
+
+
+class Follow:
+    """How far the jobs are, on standard error: bars on a terminal, a line for each job that ended elsewhere."""
+
+    def __init__(self, effort: Effort, figures: tuple[str, ...], workers: int, console: Console) -> None:
+        planned = {job.name: job for job in searches(effort, figures)}
+        planned |= {job.name: job for job in _as_if_searched(effort, figures)}
+        self.planned, self.workers, self.console = planned, workers, console
+        self.finished: dict[str, float] = {}  # estimated seconds
+        self.began = perf_counter()
+        self.bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self.all = self.bar.add_task(f"{len(planned)} jobs", total=1.0, left="")
+        self.bars: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Follow:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.bar.stop()
+
+    def on_change(self, running: Sequence[Running], ended: Sequence[Running]) -> None:
+        for one in ended:
+            self.finished[one.job.name] = one.job.seconds
+            if one.job.name in self.bars:
+                self.bar.remove_task(self.bars.pop(one.job.name))
+            if one.failure or not self.console.is_terminal:
+                what = f"failed: {one.failure}" if one.failure else "done"
+                self.console.print(
+                    f"{one.job.name}: {what} ({len(self.finished)} of {len(self.planned)} jobs, {self.left(running)})",
+                    markup=False,
+                    highlight=False,
+                )
+        for one in running:
+            if one.job.name not in self.bars:
+                self.bars[one.job.name] = self.bar.add_task(one.job.name, total=1.0, left="")
+            self.bar.update(self.bars[one.job.name], completed=one.done)
+        self.bar.update(self.all, completed=self.share(running), left=self.left(running))
+
+    def share(self, running: Sequence[Running]) -> float:
+        """How much of all work is done, by the estimates."""
+        done = sum(self.finished.values()) + sum(one.done * one.job.seconds for one in running)
+        return min(1.0, done / max(sum(job.seconds for job in self.planned.values()), 1e-9))
+
+    def left(self, running: Sequence[Running]) -> str:
+        """The time that is left, from the time that has passed."""
+        share = self.share(running)
+        if share <= 0:
+            return "time left unknown"
+        minutes = (perf_counter() - self.began) * (1 - share) / share / 60
+        return f"{minutes:.0f} min left" if minutes >= 1 else "less than a minute left"
+
+
+def _as_if_searched(effort: Effort, figures: tuple[str, ...]) -> list[Job]:
+    """The jobs with the first rate for every architecture: as long as those to come."""
+    outcome = {"diverged": None, "watched": [{"loss": [0.0]}]}
+    return jobs(effort, figures, {job.name: outcome for job in searches(effort, figures)})
