@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import accumulate, chain, cycle
 from math import ceil, inf, isnan, nan
 from statistics import fmean
 from typing import Any
@@ -25,9 +25,10 @@ from .plots import BLACK, BLUE, GREY, LINES, SKY, WIDTH, heat, largest, plain_ti
 
 #: A line's colour, dashes and marker.
 Look = tuple[str, Any, str]
+#: Of trained series: black is left to what is exact or simulated.
+COLOURS = (*(line for line in LINES if line[0] != BLACK), (SKY, (0, (3, 1)), "D"))
 #: How the series of each role are told apart, in their order: trained ones by colour, dashes and marker; exact ones
 #: are thin lines, constructed ones long dashes, simulated ones rings that no line connects.
-COLOURS = (*(line for line in LINES if line[0] != BLACK), (SKY, (0, (3, 1)), "D"))
 LOOKS: Mapping[str, Sequence[Look]] = {
     "trained": tuple((*COLOURS[k % len(COLOURS)][:2], "os^vD<>"[k % 7]) for k in range(35)),
     "exact": tuple((BLACK, dashes, "") for dashes in ("-", (0, (4, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))),
@@ -38,7 +39,7 @@ LOOKS: Mapping[str, Sequence[Look]] = {
 VALUES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (6, 1, 1, 1, 1, 1)), (0, (2, 3)))
 #: More points than this are a curve without a marker and a bar at each point.
 FEW = 30
-#: Between labels, and between a label and the axes, in points.
+#: Between labels one above the other, in points; three times as much beside each other and between label and axes.
 GAP = 2.0
 
 
@@ -74,8 +75,7 @@ def curves(shown: Mapping[str, Any]) -> Figure:
         for number, (axes, part) in enumerate(zip(places, parts, strict=False)):
             for series in part["series"]:
                 _series(axes, series, looks[series["name"], series["role"]])
-            values = _values(part)
-            for value in values:
+            for value in _values(part):
                 axes.axhline(value.value, color=GREY, linestyle=value.dashes, linewidth=0.8, zorder=1)
             _scale(axes, part, columns)
             axes.set_title(part.get("title", ""))
@@ -160,7 +160,9 @@ def _scale(axes: Axes, part: Mapping[str, Any], columns: int) -> None:
 
 
 def _legend(page: Figure | SubFigure, named: Mapping[str, Artist], title: str) -> None:
-    """One legend above all axes, in as many columns as the page is wide enough for."""
+    """One legend above all axes, in as many columns as the page is wide enough for; without names, only the title."""
+    if not named:
+        page.suptitle(title, fontsize=9, fontweight="bold")
     for columns in range(len(named), 0, -1):
         legend = page.legend(
             named.values(), named, loc="outside upper center", ncols=columns, handlelength=3, columnspacing=1.5,
@@ -185,7 +187,8 @@ class Value:
 
 def _values(part: Mapping[str, Any], above: float = -inf) -> list[Value]:
     """The values above a bound that a part has lines for; above 0 where the axis of the errors is logarithmic."""
-    values = [Value(**line, dashes=VALUES[k % len(VALUES)]) for k, line in enumerate(part.get("lines", ()))]
+    dashes = cycle(VALUES)
+    values = [Value(line["name"], line["value"], next(dashes)) for line in part.get("lines", ())]
     return [value for value in values if value.value > (max(above, 0) if part["y"].get("log") else above)]
 
 
@@ -213,7 +216,7 @@ def _move_apart(axes: Axes, ends: Sequence[float], labels: Sequence[Annotation],
     frame, pixels = axes.get_window_extent(), axes.figure.dpi / 72
     boxes = [Text.get_window_extent(label) for label in labels]  # the text without the line to it
     wanted = axes.transData.transform([(end, end) for end in ends])[:, 0 if upright else 1]
-    sizes = [(box.width if upright else box.height) + GAP * pixels for box in boxes]
+    sizes = [box.width + 3 * GAP * pixels if upright else box.height + GAP * pixels for box in boxes]
     low, length, across = (frame.x0, frame.width, frame.height) if upright else (frame.y0, frame.height, frame.width)
     outside = 1 + 3 * GAP * pixels / across
     for label, centre in zip(labels, apart(list(wanted), sizes, low, low + length), strict=True):
@@ -349,7 +352,7 @@ def learning(shown: Mapping[str, Any]) -> Figure:
             rows = ceil(len(part["models"]) / columns)
             places = page.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flatten().tolist()
             low, high = _ends(part)
-            values = _values(part, above=low)
+            values = [value for value in _values(part, above=low) if value.value < high]
             for axes, model in zip(places, part["models"], strict=False):
                 _learned(axes, model, values)
             for axes in places[len(part["models"]) :]:
@@ -402,8 +405,8 @@ def matrices(shown: Mapping[str, Any]) -> Figure:
     kinds = ("construction", "mean of {} seeds", "range of {} seeds")
     widths = [len(part["construction"][0]) for part in parts]
     rows = max(len(part["construction"]) for part in parts)
-    cell = (WIDTH - 0.5) / (3 * widths[0] if len(parts) == 1 else sum(widths) + 0.5 * len(parts))
-    cell = min(cell, 0.3)
+    cell = min(0.34, (WIDTH - 0.5) / (3 * widths[0] if len(parts) == 1 else sum(widths) + 0.5 * len(parts)))
+    digits, size = (3 if cell == 0.34 else 2), max(4, min(6.5, 72 * cell / 2.8))
     across = {"width_ratios": widths} if len(parts) > 1 else {}
     down, right = (1, 3) if len(parts) == 1 else (3, len(parts))
     with sheet(0.1 + down * (rows * cell + 0.25), down, right, **across) as (figure, grid):
@@ -411,13 +414,13 @@ def matrices(shown: Mapping[str, Any]) -> Figure:
             figure.suptitle(shown.get("title", ""), fontsize=10, fontweight="bold")
         for column, part in enumerate(parts):
             replicas = part["replicas"]
-            entries = [list(zip(*rows, strict=True)) for rows in zip(*replicas, strict=True)]  # of all replicas
+            entries = [list(zip(*same_row, strict=True)) for same_row in zip(*replicas, strict=True)]  # of all replicas
             mean = tuple(tuple(map(fmean, row)) for row in entries)
             extent = tuple(tuple(max(entry) - min(entry) for entry in row) for row in entries)
             drawn = (part["construction"], mean, extent)
             for row, (kind, matrix) in enumerate(zip(kinds, drawn, strict=True)):
                 axes = grid[0][row] if len(parts) == 1 else grid[row][column]
-                heat(axes, matrix, largest(*drawn), digits=2, size=max(4, min(7, 72 * cell / 2.8)))
+                heat(axes, matrix, largest(*drawn), digits, size)
                 _name_entries(axes, matrix, part.get("names") or ())
                 kind = kind.format(len(replicas))
                 title = part.get("title", "") if row == 0 else ""

@@ -329,6 +329,17 @@ def test_values_that_are_missing_are_left_out() -> None:
     assert mean.get_ydata()[3] == pytest.approx(sum(known) / 4)
 
 
+def test_values_that_no_curve_comes_near_are_not_named_where_they_cannot_be_seen() -> None:
+    (first, _) = architectures()["parts"]
+    first["models"] = first["models"][:1]
+    first["lines"].append({"name": "worse", "value": 10.0})
+    for lines, named in ((first["lines"], {"zero 1.667", "best step 0.8163"}), ([], set())):
+        first["lines"] = lines
+        seen = {text for text, _ in words(experiments.learning({"parts": [first]}))}
+        assert first["title"] in seen
+        assert {text for text in seen if text.startswith((*LINES, "worse"))} == named
+
+
 def test_unknown_kinds_and_roles_are_refused() -> None:
     with pytest.raises(ValueError, match="not 'table'"):
         experiments.panel({"kind": "table"})
@@ -346,7 +357,7 @@ def test_labels_move_apart_no_further_than_they_must() -> None:
 
 
 def test_a_logarithmic_axis_names_at_least_three_values_and_not_too_many() -> None:
-    for low, high in ((0.4, 1.7), (1e-7, 3.0), (1.0, 3e5), (1.01, 1.02)):
+    for low, high in ((0.4, 1.7), (1e-7, 3.0), (1.0, 3e5), (1.01, 1.02), (1.1e5, 1.9e5)):
         (axes,) = Figure().subplots(1, 1, squeeze=False).flatten()
         axes.set(yscale="log", ylim=(low, high))
         plots.plain_ticks(axes.yaxis, low, high, 6)
