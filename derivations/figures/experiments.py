@@ -7,17 +7,19 @@ drawn. Style, colours and `written` are those of `plots`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, cycle
 from math import ceil, inf, isnan, nan
 from statistics import fmean
+from textwrap import wrap
 from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, NullLocator
 
@@ -49,7 +51,7 @@ def panel(shown: Mapping[str, Any]) -> Figure:
     Raises:
         ValueError: if the panel is of an unknown kind, or a series has an unknown role.
     """
-    kinds = {"curves": curves, "scores": scores, "matrices": matrices}
+    kinds = {"curves": curves, "scores": scores, "matrices": matrices, "nearest": nearest}
     if shown["kind"] not in kinds:
         raise ValueError(f"a panel is one of {', '.join(kinds)}, not {shown['kind']!r}")
     return kinds[shown["kind"]](shown)
@@ -318,7 +320,11 @@ def _score(axes: Axes, row: int, model: Mapping[str, Any]) -> None:
 def _rows(axes: Axes, models: Sequence[Mapping[str, Any]]) -> None:
     """Titles and parameter counts at the left, what has not converged at the right."""
     axes.set_ylim(len(models) - 0.4, -0.6)
-    axes.set_yticks(range(len(models)), [f"{model['parameters']:,}" for model in models], fontsize=7)
+    axes.set_yticks(
+        range(len(models)),
+        ["" if model["parameters"] is None else f"{model['parameters']:,}" for model in models],
+        fontsize=7,
+    )
     axes.tick_params(axis="y", length=0)
     for row, model in enumerate(models):
         _beside(axes, model["title"], (0, row), (-40, 0), ha="right", va="center", fontsize=8)
@@ -342,13 +348,17 @@ def _unfinished(model: Mapping[str, Any]) -> str:
 
 
 def learning(shown: Mapping[str, Any]) -> Figure:
-    """Draw the loss curves of every architecture of a panel of scores: small multiples, a line for every seed."""
+    """Draw the loss curves of every architecture of a panel of scores: small multiples, a line for every seed.
+
+    Rows without a curve, such as those of a learning algorithm, are left out.
+    """
     columns = 4
-    heights = [0.75 + 1.15 * ceil(len(part["models"]) / columns) for part in shown["parts"]]
+    parts = [{**part, "models": [one for one in part["models"] if one["curve"]]} for part in shown["parts"]]
+    heights = [0.75 + 1.15 * ceil(len(part["models"]) / columns) for part in parts]
     with style():
         figure = Figure(figsize=(WIDTH, sum(heights)), layout="constrained")
         pages = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)
-        for (page,), part in zip(pages, shown["parts"], strict=True):
+        for (page,), part in zip(pages, parts, strict=True):
             rows = ceil(len(part["models"]) / columns)
             places = page.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flatten().tolist()
             low, high = _ends(part)
@@ -439,3 +449,50 @@ def _name_entries(axes: Axes, matrix: Sequence[Sequence[float]], names: Sequence
         if len(names) == count:
             named(range(count), list(names))
     axes.tick_params(length=0)
+
+
+# ---- the nearest learning algorithm --------------------------------------------------------------
+
+#: One sign for each algorithm, and a shade from white to grey.
+SIGNS = {"1 step": "1", "2 steps": "2", "3 steps": "3", "ridge 0.1": "r", "ridge 1": "R", "least squares": "L"}
+SHADES = ("#FFFFFF", "#EAEAEA", "#D4D4D4", "#CFE3F2", "#A9CBE6", "#F2D3C2")
+
+
+def nearest(shown: Mapping[str, Any]) -> Figure:
+    """Draw, for every architecture and every change of the data, the sign of the nearest learning algorithm.
+
+    Raises ValueError for an algorithm without a sign.
+    """
+    rows = [row for row in shown["rows"] if "distances" in row]
+    families = shown["families"]
+    widths = [len(family["values"]) for family in families.values()]
+    with sheet(1.5 + 0.19 * len(rows), 1, len(families), width_ratios=widths, sharey=True) as (figure, (places,)):
+        for axes, (kind, family) in zip(places, families.items(), strict=True):
+            for number, row in enumerate(rows):
+                for column, distances in enumerate(row["distances"].get(kind, ())):
+                    name = min(distances, key=lambda one: distances[one])
+                    if name not in SIGNS:
+                        raise ValueError(f"there is no sign for {name!r}")
+                    shade = SHADES[list(SIGNS).index(name)]
+                    axes.barh(number, 1, 1, column - 0.5, color=shade, edgecolor="white", linewidth=0.5)
+                    axes.text(column, number, SIGNS[name], ha="center", va="center", fontsize=7)
+            labels = [value if isinstance(value, str) else f"{value:g}" for value in family["values"]]
+            axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=7)
+            axes.set_xlim(-0.5, len(labels) - 0.5)
+            axes.set_title("\n".join(wrap(family["label"], 14)), fontsize=7)
+            axes.tick_params(length=0)
+            for spine in axes.spines.values():
+                spine.set_visible(False)
+        places[0].set_yticks(range(len(rows)), [row["title"] for row in rows], fontsize=8)
+        places[0].set_ylim(len(rows) - 0.5, -0.5)
+        handles = [Patch(color=shade, ec=GREY, lw=0.4) for shade in SHADES]
+        names = [f"{sign} {name}" for name, sign in SIGNS.items()]
+        figure.legend(handles, names, loc="outside lower center", ncols=len(SIGNS), fontsize=7)
+    return figure
+
+
+def drawn(name: str, shown: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
+    """Yield the pictures of a panel, each with its name: of scores also how the losses fell."""
+    yield name, panel(shown)
+    if shown["kind"] == "scores":
+        yield f"{name}-training", learning(shown)

@@ -1,4 +1,4 @@
-"""The committed results of training: read in order, and the commands that make them again."""
+"""The committed results: of `gdssm train`, with the commands that make them again, and of `gdssm reproduce`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,18 @@ Results = Mapping[str, Mapping[str, Any]]
 
 
 def loaded(folder: Path) -> dict[str, dict[str, Any]]:
-    """The result.json of every folder in a folder, by the folder's name."""
-    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/result.json"))}
+    """The result of every training run in a folder, by its own folder's name."""
+    found = {name: result for name, result in _read(folder).items() if result["command"] == "train"}
     return dict(sorted(found.items(), key=lambda item: order(item[1])))
+
+
+def reproduced(folder: Path) -> dict[str, dict[str, Any]]:
+    """The result of every figure in a folder, by the figure's name."""
+    return {name: result for name, result in _read(folder).items() if result["command"] == "reproduce"}
+
+
+def _read(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/result.json"))}
 
 
 def order(result: dict[str, Any]) -> tuple[int, bool, int, int]:

@@ -1,0 +1,152 @@
+"""Writes the reproduced figures into docs/experiments.md, and a row for each into README.md.
+
+python -m derivations.generate.experiments README.md docs/experiments.md results
+
+Verdicts and tables are computed from the committed results here; the pictures are drawn from them anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from derivations.experiments.plans import TITLES
+from derivations.experiments.verdicts import closest, ranks, verdicts
+from derivations.figures import experiments as pictures
+from derivations.figures.plots import written
+from derivations.training.committed import Results, reproduced
+
+from .marked import MarkedPart
+from .readme import markdown_table
+
+ROWS, PANELS = MarkedPart("experiments"), MarkedPart("panels")
+
+#: What each figure is about.
+SUBJECTS = {
+    "fig1": "one layer, scalar targets over constructed tokens",
+    "fig2": "one layer, vector targets over interleaved tokens",
+    "fig3": "the weights of that layer",
+    "fig4": "several layers; sinusoids; other architectures",
+    "fig5": "other architectures, vector targets",
+    "shift": "data that the model was not trained on",
+}
+#: What each panel shows.
+ONE_LAYER = {
+    "A": "loss of every seed during training, of the construction on the same tasks, and the exact optimum",
+    "B": "sensitivities ∂ŷ/∂x_query and predictions beside the construction's",
+    "C": "test loss over the number of features, with the exact curve",
+    "D": "test loss at other scales of the inputs and of W, with the exact curves",
+}
+CAPTIONS: Mapping[str, Mapping[str, str]] = {
+    "fig1": ONE_LAYER,
+    "fig2": ONE_LAYER,
+    "fig3": {"A": "local attention Q", "B": "decays", "C": "readout q and output map C"},
+    "fig4": {
+        "A": "one, two and three layers, and as many exact steps",
+        "B": "sinusoids, with and without a gate, beside gradient descent and least squares on the same embedding",
+        "C": "architectures over constructed tokens (the caption) and interleaved ones (the text)",
+    },
+    "fig5": {"A": "architectures over interleaved tokens, at f = N = 5 and at f = N = 10"},
+    "shift": {
+        "A": "scaled inputs",
+        "B": "correlated inputs",
+        "C": "collinear inputs",
+        "D": "label noise",
+        "E": "another number of samples; up to 4, fewer than features",
+        "F": "heavier tails",
+        "G": "the nearest learning algorithm",
+    },
+}
+
+
+def rows(results: Results) -> str:
+    """A row for each figure: what it is about, and the verdict of each panel."""
+    found = [
+        (
+            f"[{figure}](docs/experiments.md#{figure})",
+            SUBJECTS[figure],
+            "; ".join(f"{', '.join(letters)}: {verdict}" for verdict, letters in by_verdict(figure, result).items()),
+        )
+        for figure, result in results.items()
+    ]
+    return markdown_table(("figure", "what it is about", "panels"), found)
+
+
+def by_verdict(figure: str, result: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The letters of the panels under each verdict."""
+    found: dict[str, list[str]] = {}
+    for letter, verdict in verdicts(figure, result["panels"]).items():
+        found.setdefault(verdict.verdict, []).append(letter)
+    return found
+
+
+def sections(results: Results) -> Iterator[str]:
+    """A section for each figure: its table of verdicts, its pictures, and the scores of architectures."""
+    for figure, result in results.items():
+        yield f"### {figure}"
+        yield f"{SUBJECTS[figure].capitalize()} (preset {result['preset']}, {result['settings']['seeds']} seeds)."
+        judged = verdicts(figure, result["panels"])
+        yield markdown_table(
+            ("panel", "the paper reports", "measured", "verdict"),
+            [(letter, one.paper, one.measured, one.verdict) for letter, one in judged.items()],
+        )
+        for letter, panel in result["panels"].items():
+            for name, _ in pictures.drawn(letter, panel):
+                what = CAPTIONS[figure][letter] + (", during training" if name != letter else "")
+                yield f"![{figure} {letter}: {what}](../results/{figure}/{name}.svg)"
+            if panel["kind"] == "scores":
+                yield from (scores(part) for part in panel["parts"])
+            if panel["kind"] == "nearest":
+                yield nearest(panel)
+
+
+def scores(part: Mapping[str, Any]) -> str:
+    """The models of a comparison: parameters, rate, test losses, rank."""
+    places = ranks(part)
+    found = []
+    for row in sorted(part["models"], key=lambda one: fmean(one["losses"])):
+        place = places.get(row["name"])
+        found.append(
+            (
+                row["title"],
+                "-" if row["parameters"] is None else f"{row['parameters']:,}",
+                f"{row['rate']:g}",
+                f"{fmean(row['losses']):.3g} ({min(row['losses']):.3g} to {max(row['losses']):.3g})",
+                "not converged" if place is None else f"{place[0]} to {place[1]}",
+            )
+        )
+    header = ("model", "parameters", "rate", "test loss: mean (seeds)", "rank, 95 % of resampled seeds")
+    return f"{part['title']}:\n\n{markdown_table(header, found)}"
+
+
+def nearest(panel: Mapping[str, Any]) -> str:
+    """The nearest learning algorithm of each architecture where nothing is changed, and where most is."""
+    found = []
+    for row in panel["rows"]:
+        if "distances" in row:
+            near = closest(row)
+            ends = (f"{names[-1]}" if kind in near else "-" for kind, names in near.items())
+            found.append((TITLES[row["name"]], near["noise"][0], *ends))
+    labels = [f"{one['label']} {one['values'][-1]}" for one in panel["families"].values()]
+    return markdown_table(
+        ("model", "unchanged", *labels), [(*row, *["-"] * (len(labels) + 2 - len(row))) for row in found]
+    )
+
+
+def draw(results: Results, folder: Path) -> None:
+    """Write the pictures anew, as SVG."""
+    for figure, result in results.items():
+        for letter, panel in result["panels"].items():
+            for name, drawn in pictures.drawn(letter, panel):
+                (folder / figure / f"{name}.svg").write_bytes(written(drawn, "svg"))
+
+
+if __name__ == "__main__":
+    readme, document, folder = map(Path, sys.argv[1:])
+    found = reproduced(folder)
+    ROWS.write(readme, rows(found))
+    PANELS.write(document, "\n\n".join(sections(found)))
+    draw(found, folder)
