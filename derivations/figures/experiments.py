@@ -1,7 +1,7 @@
 """Pictures of the paper's experiments, drawn from the panels of a result document.
 
-A panel is one of three kinds: curves over a quantity, scores of architectures, matrices of a layer. Every seed is
-drawn. Style, colours and `written` are those of `plots`.
+A panel is one of four kinds: curves over a quantity, scores of architectures, matrices of a layer, and which algorithm
+each architecture is nearest to. Every seed of the first two is drawn. Style and colours are those of `plots`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, cycle
 from math import ceil, inf, isnan, nan
 from statistics import fmean
-from textwrap import wrap
 from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, NullLocator
 
@@ -37,6 +35,8 @@ LOOKS: Mapping[str, Sequence[Look]] = {
     "constructed": tuple((GREY, dashes, "") for dashes in ((0, (5, 2)), (0, (5, 1, 1, 1)), (0, (2, 1)))),
     "simulated": tuple((BLACK, "none", marker) for marker in "os^D"),
 }
+#: Light enough for black letters, from light to dark in grey too.
+TINTS = ("#FFF3D6", "#CFE8F7", "#F6C9B0", "#A9D8C6", "#CFAFC9", "#B5B5B5")
 #: Dashes of the values that a panel draws as lines.
 VALUES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (6, 1, 1, 1, 1, 1)), (0, (2, 3)))
 #: More points than this are a curve without a marker and a bar at each point.
@@ -55,6 +55,13 @@ def panel(shown: Mapping[str, Any]) -> Figure:
     if shown["kind"] not in kinds:
         raise ValueError(f"a panel is one of {', '.join(kinds)}, not {shown['kind']!r}")
     return kinds[shown["kind"]](shown)
+
+
+def drawn(name: str, shown: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
+    """Draw all pictures of a panel, each with the name of its file: of scores, the loss curves too where they are."""
+    yield name, panel(shown)
+    if shown["kind"] == "scores" and any(model.get("curve") for part in shown["parts"] for model in part["models"]):
+        yield f"{name}-learning", learning(shown)
 
 
 # ---- curves --------------------------------------------------------------------------------------
@@ -152,12 +159,12 @@ def _mean(values: Sequence[float | None]) -> float:
 
 
 def _scale(axes: Axes, part: Mapping[str, Any], columns: int) -> None:
-    """Linear or logarithmic axes, with no more ticks than their length holds."""
+    """Linear or logarithmic axes, or words at x as they are, with no more ticks than their length holds."""
     for name, axis, most in (("x", axes.xaxis, {1: 9, 2: 6, 3: 4}[columns]), ("y", axes.yaxis, 6)):
         if part[name].get("log"):
             (axes.set_xscale if name == "x" else axes.set_yscale)("log", nonpositive="mask")
             plain_ticks(axis, *axis.get_view_interval(), most)
-        else:
+        elif name == "y" or not any(isinstance(x, str) for series in part["series"] for x in series["x"]):
             axis.set_major_locator(MaxNLocator(5 if columns == 3 else 6, steps=(1, 2, 5, 10)))
 
 
@@ -286,7 +293,8 @@ def scores(shown: Mapping[str, Any]) -> Figure:
             if part["y"].get("log"):
                 axes.set_xscale("log", nonpositive="mask")
                 plain_ticks(axes.xaxis, *axes.get_xlim(), 7)
-            axes.set_xlabel(part["y"]["label"])
+            failed = ", ".join(one["name"] for one in part.get("failed", ()))
+            axes.set_xlabel(part["y"]["label"] + (f"\nfailed: {failed}" if failed else ""))
             axes.set_title(part["title"], fontweight="bold", pad=30)
         figure.suptitle(shown.get("title", ""), fontsize=10, fontweight="bold")
         _name_values(figure, [(axes, _values(part)) for (axes,), part in zip(grid, parts, strict=True)], along="x")
@@ -320,11 +328,7 @@ def _score(axes: Axes, row: int, model: Mapping[str, Any]) -> None:
 def _rows(axes: Axes, models: Sequence[Mapping[str, Any]]) -> None:
     """Titles and parameter counts at the left, what has not converged at the right."""
     axes.set_ylim(len(models) - 0.4, -0.6)
-    axes.set_yticks(
-        range(len(models)),
-        ["" if model["parameters"] is None else f"{model['parameters']:,}" for model in models],
-        fontsize=7,
-    )
+    axes.set_yticks(range(len(models)), [_count(model) for model in models], fontsize=7)
     axes.tick_params(axis="y", length=0)
     for row, model in enumerate(models):
         _beside(axes, model["title"], (0, row), (-40, 0), ha="right", va="center", fontsize=8)
@@ -332,6 +336,11 @@ def _rows(axes: Axes, models: Sequence[Mapping[str, Any]]) -> None:
         if row % 2:
             axes.axhspan(row - 0.5, row + 0.5, color="#F2F2F2", linewidth=0, zorder=0)
     _beside(axes, "parameters", (0, -0.6), (-3, 2), ha="right", va="bottom", fontsize=7)
+
+
+def _count(model: Mapping[str, Any]) -> str:
+    """The number of parameters; nothing for an algorithm, which has none."""
+    return "" if model["parameters"] is None else f"{model['parameters']:,}"
 
 
 def _beside(axes: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
@@ -348,12 +357,10 @@ def _unfinished(model: Mapping[str, Any]) -> str:
 
 
 def learning(shown: Mapping[str, Any]) -> Figure:
-    """Draw the loss curves of every architecture of a panel of scores: small multiples, a line for every seed.
-
-    Rows without a curve, such as those of a learning algorithm, are left out.
-    """
+    """Draw the loss curves of a panel of scores: small multiples, a line for every seed, where a model has curves."""
     columns = 4
-    parts = [{**part, "models": [one for one in part["models"] if one["curve"]]} for part in shown["parts"]]
+    parts = [{**part, "models": [model for model in part["models"] if model.get("curve")]} for part in shown["parts"]]
+    parts = [part for part in parts if part["models"]]
     heights = [0.75 + 1.15 * ceil(len(part["models"]) / columns) for part in parts]
     with style():
         figure = Figure(figsize=(WIDTH, sum(heights)), layout="constrained")
@@ -451,48 +458,48 @@ def _name_entries(axes: Axes, matrix: Sequence[Sequence[float]], names: Sequence
     axes.tick_params(length=0)
 
 
-# ---- the nearest learning algorithm --------------------------------------------------------------
-
-#: One sign for each algorithm, and a shade from white to grey.
-SIGNS = {"1 step": "1", "2 steps": "2", "3 steps": "3", "ridge 0.1": "r", "ridge 1": "R", "least squares": "L"}
-SHADES = ("#FFFFFF", "#EAEAEA", "#D4D4D4", "#CFE3F2", "#A9CBE6", "#F2D3C2")
+# ---- algorithms ----------------------------------------------------------------------------------
 
 
 def nearest(shown: Mapping[str, Any]) -> Figure:
-    """Draw, for every architecture and every change of the data, the sign of the nearest learning algorithm.
+    """Draw which algorithm each architecture is nearest to: a row for each, a field for each value of each family.
 
-    Raises ValueError for an algorithm without a sign.
+    A field has the letter and the tint of the algorithm with the least distance; what failed has none.
     """
-    rows = [row for row in shown["rows"] if "distances" in row]
-    families = shown["families"]
+    families, rows = shown["families"], shown["rows"]
+    known = [field for row in rows for found in row.get("distances", {}).values() for field in found]
+    letters = dict(zip(dict.fromkeys(chain.from_iterable(known)), "abcdefghij", strict=False))
     widths = [len(family["values"]) for family in families.values()]
-    with sheet(1.5 + 0.19 * len(rows), 1, len(families), width_ratios=widths, sharey=True) as (figure, (places,)):
-        for axes, (kind, family) in zip(places, families.items(), strict=True):
-            for number, row in enumerate(rows):
-                for column, distances in enumerate(row["distances"].get(kind, ())):
-                    name = min(distances, key=lambda one: distances[one])
-                    if name not in SIGNS:
-                        raise ValueError(f"there is no sign for {name!r}")
-                    shade = SHADES[list(SIGNS).index(name)]
-                    axes.barh(number, 1, 1, column - 0.5, color=shade, edgecolor="white", linewidth=0.5)
-                    axes.text(column, number, SIGNS[name], ha="center", va="center", fontsize=7)
-            labels = [value if isinstance(value, str) else f"{value:g}" for value in family["values"]]
-            axes.set_xticks(range(len(labels)), labels, rotation=90, fontsize=7)
-            axes.set_xlim(-0.5, len(labels) - 0.5)
-            axes.set_title("\n".join(wrap(family["label"], 14)), fontsize=7)
-            axes.tick_params(length=0)
-            for spine in axes.spines.values():
-                spine.set_visible(False)
-        places[0].set_yticks(range(len(rows)), [row["title"] for row in rows], fontsize=8)
-        places[0].set_ylim(len(rows) - 0.5, -0.5)
-        handles = [Patch(color=shade, ec=GREY, lw=0.4) for shade in SHADES]
-        names = [f"{sign} {name}" for name, sign in SIGNS.items()]
-        figure.legend(handles, names, loc="outside lower center", ncols=len(SIGNS), fontsize=7)
+    with sheet(1.1 + 0.17 * len(rows), 1, len(widths), width_ratios=widths, sharey=True) as (figure, (grid,)):
+        for axes, (kind, family) in zip(grid, families.items(), strict=True):
+            for height, row in enumerate(rows):
+                for place, distances in enumerate(row.get("distances", {}).get(kind, ())):
+                    letter = letters[min(distances, key=lambda name: distances[name])]
+                    tint = TINTS[(ord(letter) - ord("a")) % len(TINTS)]
+                    axes.fill_between([place - 0.5, place + 0.5], height - 0.46, height + 0.46, color=tint, linewidth=0)
+                    axes.text(place, height, letter, ha="center", va="center_baseline", fontsize=6.5)
+            _fields(axes, kind, family["values"])
+        titles = [row["title"] + (" (failed)" if "failed" in row else "") for row in rows]
+        grid[0].set_yticks(range(len(rows)), titles)
+        grid[0].set_ylim(len(rows) - 0.5, -0.5)
+        names = {f"{letter}: {name}": _patch(number) for number, (name, letter) in enumerate(letters.items())}
+        _legend(figure, names, shown.get("title", ""))
     return figure
 
 
-def drawn(name: str, shown: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
-    """Yield the pictures of a panel, each with its name: of scores also how the losses fell."""
-    yield name, panel(shown)
-    if shown["kind"] == "scores":
-        yield f"{name}-training", learning(shown)
+def _fields(axes: Axes, kind: str, values: Sequence[float | str]) -> None:
+    """Under the fields of a family its first and its last value, or every word upright, and its name above."""
+    words = any(isinstance(value, str) for value in values)
+    ticks = range(len(values)) if words else sorted({0, len(values) - 1})
+    axes.set_xticks(ticks, [f"{values[tick]}" if words else f"{values[tick]:g}" for tick in ticks])
+    axes.tick_params(length=0, labelrotation=0)
+    axes.tick_params(axis="x", labelsize=7, labelrotation=90 if words else 0)
+    axes.set_xlim(-0.5, len(values) - 0.5)
+    axes.set_title(kind, fontsize=8)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _patch(number: int) -> Line2D:
+    """A field of the legend."""
+    return Line2D([], [], marker="s", markersize=7, color=TINTS[number % len(TINTS)], linestyle="none")

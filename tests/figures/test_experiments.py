@@ -191,6 +191,8 @@ def sinusoids() -> dict[str, Any]:
     shown = architectures()
     (first, _), generator = shown["parts"], random.Random(9)
     first["y"]["log"] = True
+    first["models"][1] |= {"parameters": None, "curve": None}
+    first["failed"] = [{"name": "griffin", "why": "killed"}]
     for model in first["models"][:4]:
         model["losses"] = noisy(generator, 10 ** generator.uniform(-2, 0), 0.1)
     return {"kind": "scores", "title": "sinusoids", "parts": [first]}
@@ -225,6 +227,35 @@ def layer() -> dict[str, Any]:
     return {"kind": "matrices", "title": "", "parts": parts}
 
 
+ALGORITHMS = ["1 step", "2 steps", "ridge", "least squares"]
+
+
+def closest() -> dict[str, Any]:
+    made = random.Random(10)
+    families: dict[str, list[Any]] = {
+        "scale": [0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0],
+        "correlated": [1.0, 3.0, 10.0, 30.0, 100.0],
+        "collinear": [1, 2, 3, 4, 5],
+        "noise": [0.0, 0.1, 0.25, 0.5, 1.0],
+        "samples": [1, 2, 3, 4, 5, 8, 10, 15, 20],
+        "law": ["uniform", "normal", "laplace", "student"],
+    }
+    rows: list[dict[str, Any]] = []
+    for name in MODELS:
+        found = {kind: [{one: made.random() for one in ALGORITHMS} for _ in at] for kind, at in families.items()}
+        rows.append({"name": name, "title": name, "distances": found})
+    rows[3] = {"name": "mamba", "title": "Mamba", "failed": "killed"}
+    labels = {kind: {"label": kind, "values": values} for kind, values in families.items()}
+    return {"kind": "nearest", "title": "trained on f = N = 5", "families": labels, "rows": rows}
+
+
+def laws() -> dict[str, Any]:
+    """Values that are words."""
+    names = ["uniform", "normal", "laplace", "student"]
+    drawn = [series("GD-SSM", "trained", names, [noisy(random.Random(11), 1 + k / 9) for k in range(4)], True)]  # type: ignore[arg-type]
+    return {"kind": "curves"} | part("trained on f = N = 5", "law of the inputs", "squared error", drawn, "y")
+
+
 PANELS: dict[str, Callable[[], dict[str, Any]]] = {
     "training": training,
     "sensitivities": sensitivities,
@@ -234,6 +265,8 @@ PANELS: dict[str, Callable[[], dict[str, Any]]] = {
     "architectures": architectures,
     "sinusoids": sinusoids,
     "attention": attention,
+    "closest": closest,
+    "laws": laws,
     "skip": skip,
     "layer": layer,
 }
@@ -318,6 +351,30 @@ def test_rows_are_in_the_order_of_the_means_and_say_what_has_not_converged() -> 
 
 def _boxes(texts: list[Text]) -> list[tuple[Text, Bbox]]:
     return [(text, Text.get_window_extent(text)) for text in texts]
+
+
+def test_the_least_distance_names_the_field() -> None:
+    shown = closest()
+    texts = [text for axes in experiments.panel(shown).get_axes() for text in axes.texts]
+    rows = [row for row in shown["rows"] if "distances" in row]
+    wanted = [
+        "abcd"[ALGORITHMS.index(min(field, key=lambda name: field[name]))]
+        for kind in shown["families"]
+        for row in rows
+        for field in row["distances"][kind]
+    ]
+    assert [text.get_text() for text in texts] == wanted
+
+
+def test_scores_have_a_second_picture_where_there_are_curves() -> None:
+    shown = sinusoids()
+    (name, _), (second, learnt) = experiments.drawn("B", shown)
+    assert (name, second) == ("B", "B-learning")
+    assert len(seeds(learnt)) == (len(MODELS) - 1) * SEEDS
+    for model in shown["parts"][0]["models"]:
+        model["curve"] = None
+    assert [name for name, _ in experiments.drawn("B", shown)] == ["B"]
+    assert [name for name, _ in experiments.drawn("A", laws())] == ["A"]
 
 
 def test_values_that_are_missing_are_left_out() -> None:
