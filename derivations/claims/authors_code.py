@@ -150,10 +150,12 @@ CLAIM = Claim(
         "$H$ and $Γ$ here, and its weights $C Zᵀ$ are called $V$. The decay is 1, except in theorems about arbitrary "
         "parameters",
         "the numbers for two steps are our choice: $Γ = −(η/N) I$ in all three layers",
-        "in theorems about arbitrary parameters, each decay is one number for all entries of a state. This is no "
-        "restriction: these theorems show that no parameters work, by data in which all samples are 0. Then the state "
-        "before the last window is 0 whatever the decays are, so that decays of single entries give the same result",
-        "the best coefficients are those of OPT1, without label noise",
+        "in theorems about arbitrary parameters, each decay is one number for all entries of a state. These theorems "
+        "show that no parameters make the three layers compute gradient descent from 0 if the query is added to their "
+        "output. In their data all samples are 0, so the state before the last window is 0 for every decay. So they "
+        "would also hold if each entry had a decay of its own",
+        "two theorems compare the best coefficient of one step for inputs of different scales; it is the coefficient "
+        "of OPT1, without label noise",
     ),
     statement=statement,
     theorems=theorems,

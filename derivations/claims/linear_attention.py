@@ -155,8 +155,9 @@ CLAIM = Claim(
     summary=(
         "The recurrent form and the attention form of causal linear attention are equal at every length. The local "
         "attention $C Q Cᵀ$ of a window can be read in two ways. It is the product of queries and keys in Eq. 2, if "
-        "the rows of $C$, one for each feature, are taken as the tokens. It is also the update of Eq. 5 "
-        "over stacked windows; so a layer of the GD-SSM is causal linear attention. The linear attention of von Oswald "
+        "the rows of $C$, one for each feature, are taken as the tokens. It is also the update of Eq. 5, "
+        "if the three columns of each window are stacked into one token of size $3f$; so a layer of the GD-SSM is "
+        "causal linear attention. The linear attention of von Oswald "
         "et al. over tokens [$x$; $y$] gives the same prediction."
     ),
     assumptions=(
@@ -164,9 +165,9 @@ CLAIM = Claim(
         "is called $u_t$; $S$ is the matrix whose rows are the tokens",
         "with a causal mask, row $t$ of the output of Eq. 2 is the last row of its output on the first $t$ tokens "
         "alone, without a mask",
-        "the superscript of a weight says where it is used: $c$ for stacked windows, $w$ for windows with their "
-        "features as the rows, $e$ for the tokens [$x$; $y$]",
-        "in Eq. 5 over stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",
+        "the superscript of a weight says where it is used: $c$ for windows stacked into tokens, $w$ for windows with "
+        "their features as the rows, $e$ for the tokens [$x$; $y$]",
+        "in Eq. 5 over the stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",
     ),
     statement=statement,
     theorems=theorems,

@@ -41,7 +41,8 @@ CLAIM = Claim(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which has no atoms and "
         "has moments up to the sixth; $σ² = μ_2$ is the second moment",
         "the entries of $W$ are independent and standard normal; the labels carry independent noise",
-        "features 1 and 2 stand for any two features, since the entries of the inputs may be exchanged",
+        "the theorems are about features 1 and 2, that is, entries 1 and 2 of each vector; they hold for any two "
+        "features, since an exchange of entries does not change the distribution of the inputs",
     ),
     statement=lambda: Statement(statement(), (RISK, D)),
     theorems=theorems,

@@ -179,8 +179,8 @@ class Recurrence(Meaning):
     def require_meaningful(self, work: Work, *, everywhere: bool) -> None:
         """Raise OutsideLanguage unless the start, and the step at every index from start + 1 on, are well defined.
 
-        The declared least value of the index must not be above start + 1. The initial value must not depend on the
-        index, unless it is data.
+        The declared least value of the index must not be above start + 1. An initial value that is not data must not
+        depend on the index.
         """
         low = floor(self.index)
         if low is not None and low > self.start + 1:

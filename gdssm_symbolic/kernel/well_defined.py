@@ -12,9 +12,9 @@ symbol may have any value that is not a pole. Part by part:
     a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no surrounding sum
                   binds; if a least value is declared for the index, the lower bound is not below it
 
-The last condition matters because SymPy uses the assumptions about symbols to rewrite scalars as they are built: 0^p
-becomes 0 if p is declared positive. So the assumptions are part of the statement, and must be true wherever the symbol
-stands.
+The condition on the least value of an index matters because SymPy uses the assumptions about symbols to rewrite scalars
+as they are built: 0^p becomes 0 if p is declared positive. So the assumptions are part of the statement, and must be
+true wherever the symbol stands.
 
 `Normaliser` passes every expression through this gate, so whatever is brought to normal form is well defined.
 `checker.check` also sends the following through the gate: each line of a proof, each statement, each meaning, and each
