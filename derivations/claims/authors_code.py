@@ -151,9 +151,9 @@ CLAIM = Claim(
         "parameters",
         "the numbers for two steps are our choice: $Γ = −(η/N) I$ in all three layers",
         "in theorems about arbitrary parameters, each decay is one number for all entries of a state. These theorems "
-        "show that no parameters make the three layers compute gradient descent from 0 if the query is added to their "
-        "output. In their data all samples are 0, so the state before the last window is 0 for every decay. So they "
-        "would also hold if each entry had a decay of its own",
+        "show that no parameters make the three layers compute gradient descent from 0 if the query is added to the "
+        "layers' output. They are proved by data in which all samples are 0. With such data the state before the last "
+        "window is 0 for every decay, so the theorems would also hold if each entry had a decay of its own",
         "two theorems compare the best coefficient of one step for inputs of different scales; it is the coefficient "
         "of OPT1, without label noise",
     ),

@@ -1,4 +1,4 @@
-"""LSA, linear self-attention (§2, §3.2, Eqs. 2, 5): its recurrent form, and in what sense a window's is one."""
+"""LSA, linear self-attention (§2, §3.2, Eqs. 2, 5): its recurrent form; the local attention of a window as one."""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ class Effort:
     tests: int  # tasks on which every model is tested
     main: int  # f of Figures 1 to 3 and 4A
     sizes: tuple[int, ...]  # f of panels 1C and 2C
-    updates: int  # of the GD-SSM in Figures 1 to 4A
+    updates: int  # of the GD-SSM in Figures 1 to 4A, at the main size
+    updates_of_sizes: int  # … and at the other sizes
     rate: float  # … and its learning rate; that of the decays is half of it
     interleaved: Comparison  # Figure 5, 4C as the text says, and the shifts
     interleaved_large: Comparison  # Figure 5 at the paper's size
@@ -61,6 +62,7 @@ SMOKE = Effort(
     main=2,
     sizes=(2, 3),
     updates=20,
+    updates_of_sizes=10,
     rate=1e-2,
     interleaved=Comparison(2, 10, searched=1),
     interleaved_large=Comparison(3, 4, searched=1),
@@ -73,7 +75,8 @@ QUICK = Effort(
     tests=10_000,
     main=10,
     sizes=(5, 10, 20, 35, 50),
-    updates=2000,
+    updates=3000,
+    updates_of_sizes=1500,
     rate=1e-2,
     interleaved=Comparison(5, 3000),
     interleaved_large=Comparison(10, 300, searched=1),
@@ -86,7 +89,8 @@ STANDARD = Effort(
     tests=10_000,
     main=10,
     sizes=(5, 10, 20, 35, 50),
-    updates=10_000,
+    updates=20_000,
+    updates_of_sizes=6000,
     rate=1e-2,
     interleaved=Comparison(5, 8000),
     interleaved_large=Comparison(10, 3000),
@@ -101,6 +105,7 @@ AS_PAPER = Effort(
     main=10,
     sizes=(5, 10, 20, 35, 50),
     updates=_LONG,
+    updates_of_sizes=_LONG,
     rate=PAPER.rate,
     interleaved=Comparison(5, _LONG),
     interleaved_large=Comparison(10, _LONG),

@@ -33,6 +33,8 @@ USUAL_RATE = {"gd-ssm-1": 1e-2, "gd-ssm-2": 1e-2, "softmax-2": 1e-3, "linear-2":
 OTHERWISE = 3e-3
 #: Rates are tried in this order.
 FACTORS = (1.0, 1 / 3, 3.0)
+#: Another rate than the usual one is taken if its loss is less by this share.
+CLEARLY = 0.01
 #: Widths that are not the usual one: with 32, Griffin and S5 hardly learn.
 WIDTH = {"s5": 64, "griffin": 64}
 USUAL_WIDTH = 32
@@ -42,6 +44,10 @@ SEARCH = 1000
 #: Updates a second on one core at f = N = 5, roughly: how long a job will take.
 SPEED = {"s5": 90, "mamba": 45, "mamba-2": 110, "griffin": 100, "gated-deltanet": 120, "softmax-1": 300}
 SPEED |= {"softmax-2": 170, "linear-1": 800, "linear-2": 500, "gd-ssm-1": 500, "gd-ssm-2": 250}
+
+#: A task with a scalar target says less about the parameters than one with f components: training on them takes so
+#: many times the updates, and more of them from this size on.
+SCALAR, LARGE = 3, 20
 
 #: Figure 4B: layers, and whether there is a gate.
 SINUSOIDS = tuple((layers, gated) for layers in (1, 2) for gated in (False, True))
@@ -117,7 +123,10 @@ class Searched:
 
 
 def searched(effort: Effort, setting: str, name: str, results: Mapping[str, Outcome]) -> Searched:
-    """The rate with the least loss at the end of its search; KeyError if a job of the search failed."""
+    """The rate with the least loss at the end of its search; KeyError if a job of the search failed.
+
+    It is the usual rate, unless another one is clearly better: a search can end before any model has learned.
+    """
     _, comparison = settings(effort)[setting]
     tried = rates(name, comparison)
     if len(tried) == 1:
@@ -129,7 +138,9 @@ def searched(effort: Effort, setting: str, name: str, results: Mapping[str, Outc
         losses[rate] = None if found["diverged"] else found["watched"][-1]["loss"][0]
     known = {rate: loss for rate, loss in losses.items() if loss is not None}
     best = min(known, key=lambda rate: known[rate]) if known else tried[0]
-    return Searched(best, {f"{rate:g}": loss for rate, loss in losses.items()})
+    usual = known.get(tried[0], math.inf)
+    chosen = best if known and known[best] < (1 - CLEARLY) * usual else tried[0]
+    return Searched(chosen, {f"{rate:g}": loss for rate, loss in losses.items()})
 
 
 def compared_jobs(effort: Effort, setting: str, name: str, rate: float) -> list[Job]:
@@ -146,8 +157,12 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     """A GD-SSM of Figures 1 to 4A."""
     main = size == effort.main
     measures = ["test", *(("scales", "weights") if main and layers == 1 else ())]
-    run = Run(task_of(tokens, size), layers, effort.seeds, 0, effort.preset(effort.updates, effort.rate))
-    seconds = effort.updates * effort.seeds * layers * (size / 10) ** 2 / 1500
+    updates = effort.updates if main else effort.updates_of_sizes
+    if tokens == "constructed":
+        updates = round(updates * SCALAR * max(1.0, size / LARGE))
+    rate = effort.rate * min(1.0, effort.main / size)  # entries start smaller in a larger model
+    run = Run(task_of(tokens, size), layers, effort.seeds, 0, effort.preset(updates, float(f"{rate:.2g}")))
+    seconds = updates * effort.seeds * layers * (size / 10) ** 2 / 1500
     name = f"gd-ssm/{tokens}-f{size}-L{layers}"
     return Job(name, run, 0, main and layers == 1, tuple(measures), effort.tests, seconds)
 
