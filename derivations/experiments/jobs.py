@@ -128,7 +128,7 @@ class Watch:
     def __init__(self, job: Job, device: str) -> None:
         run = job.run
         own = generator(run.seed, 0, VALIDATION, device)
-        self.batch: Batch = run.task.draw(WATCHED_TASKS, [own], getattr(torch, run.dtype))
+        self.batch: Batch = run.task.draw(min(WATCHED_TASKS, job.tests), [own], getattr(torch, run.dtype))
         self.replicas = run.replicas
         self.reference: Predictor | None = reference(run) if job.closeness else None
 

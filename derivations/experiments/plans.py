@@ -227,4 +227,4 @@ def _compared(
         path += f"-{first}" if first != SEARCH else ""
     if first == SEARCH:
         path = f"search/{path}-{preset.rate:g}"
-    return Job(path, run, first, False, measures, 10_000 if not measures else effort.tests, seconds)
+    return Job(path, run, first, False, measures, effort.tests, seconds)

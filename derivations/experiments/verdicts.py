@@ -54,7 +54,7 @@ def same_loss(panel: Mapping[str, Any]) -> Verdict:
         off = sum(abs(ratio - 1) > SAME for ratio in ratios)
         words.append(
             f"trained / {steps}: {best:.4f} ({min(ratios):.4f} to {max(ratios):.4f}); "
-            f"{steps} on these tasks {one['constructed']:.4f}, exactly {one['exact']:.4f}"
+            f"{steps} on these tasks {one['constructed']:.4f} ± {max(one['error']):.4f}, exactly {one['exact']:.4f}"
         )
         if one["layers"] < 3:  # the paper has no third layer
             same &= off == 0
@@ -99,7 +99,8 @@ def on_curve(panel: Mapping[str, Any]) -> Verdict:
         f"at most {percent(off)} off the construction on the same tasks; {theirs:.1f} standard errors off the exact "
         f"curve (the construction {ours:.1f})"
     )
-    return Verdict("the curves coincide", measured, AGREES if off <= SAME else DISAGREES)
+    done = all(all(one["converged"]) for one in panel.get("tested", []))
+    return Verdict("the curves coincide", measured, AGREES if off <= SAME else DISAGREES if done else NOT_CONVERGED)
 
 
 def same_weights(panel: Mapping[str, Any]) -> Verdict:

@@ -7,6 +7,8 @@ Verdicts and tables are computed from the committed results here; the pictures a
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -75,6 +77,12 @@ def rows(results: Results) -> str:
     return markdown_table(("figure", "what it is about", "panels"), found)
 
 
+def digest(result: Mapping[str, Any]) -> str:
+    """The first 16 digits of the SHA-256 of all numbers of a figure: one that is changed shows in the document."""
+    numbers = json.dumps(result["panels"], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(numbers.encode()).hexdigest()[:16]
+
+
 def by_verdict(figure: str, result: Mapping[str, Any]) -> dict[str, list[str]]:
     """The letters of the panels under each verdict."""
     found: dict[str, list[str]] = {}
@@ -87,7 +95,11 @@ def sections(results: Results) -> Iterator[str]:
     """A section for each figure: its table of verdicts, its pictures, and the scores of architectures."""
     for figure, result in results.items():
         yield f"### {figure}"
-        yield f"{SUBJECTS[figure].capitalize()} (preset {result['preset']}, {result['settings']['seeds']} seeds)."
+        yield (
+            f"{SUBJECTS[figure].capitalize()}: preset {result['preset']}, {result['settings']['seeds']} seeds, "
+            f"{result['seconds'] / 60:.0f} minutes of one core. All numbers are in "
+            f"[result.json](../results/{figure}/result.json) (SHA-256 of its panels {digest(result)})."
+        )
         judged = verdicts(figure, result["panels"])
         yield markdown_table(
             ("panel", "the paper reports", "measured", "verdict"),
@@ -113,13 +125,23 @@ def scores(part: Mapping[str, Any]) -> str:
             (
                 row["title"],
                 "-" if row["parameters"] is None else f"{row['parameters']:,}",
-                f"{row['rate']:g}",
+                rate(row),
                 f"{fmean(row['losses']):.3g} ({min(row['losses']):.3g} to {max(row['losses']):.3g})",
                 "not converged" if place is None else f"{place[0]} to {place[1]}",
             )
         )
-    header = ("model", "parameters", "rate", "test loss: mean (seeds)", "rank, 95 % of resampled seeds")
-    return f"{part['title']}:\n\n{markdown_table(header, found)}"
+    header = ("model", "parameters", "rate (tried)", "test loss: mean (seeds)", "rank, 95 % of resampled seeds")
+    updates = f", {part['models'][0]['updates']:,} updates" if part["models"] else ""
+    on_tasks = ", ".join(f"{name} {loss:.4g}" for name, loss in part.get("measured", {}).items())
+    left_out = [f"Not trained: {one['name']} ({one['why']})." for one in part["failed"]]
+    said = [f"{part['title']}{updates}.", *([f"On the same tasks: {on_tasks}."] if on_tasks else []), *left_out]
+    return f"{' '.join(said)}\n\n{markdown_table(header, found)}"
+
+
+def rate(row: Mapping[str, Any]) -> str:
+    """The learning rate of a model, and the loss at the end of the search for every rate that was tried."""
+    tried = (f"{rate}: {'diverged' if loss is None else f'{loss:.3g}'}" for rate, loss in (row["rates"] or {}).items())
+    return f"{row['rate']:g}" + (f" ({', '.join(tried)})" if row["rates"] else "")
 
 
 def nearest(panel: Mapping[str, Any]) -> str:
