@@ -50,6 +50,8 @@ Panel = dict[str, Any]
 Results = Mapping[str, Outcome]
 
 LOSS = "squared error per component"
+#: Ridge regression with this penalty is shown beside the architectures; its loss is that on their test tasks.
+RIDGE = 0.1
 #: A loss that falls by less than this share over the last fifth of the updates has converged.
 CONVERGED = 0.01
 
@@ -263,7 +265,8 @@ def scales(effort: Effort, results: Results, tokens: Tokens) -> Panel:
                 series("exact", "exact", SCALES, [[exact(one, expected)] for one in tasks]),
             )
         )
-    return {"kind": "curves", "title": f"trained at scale 1, f = N = {effort.main}", "parts": parts}
+    tested = [against_steps(results, gd_ssm(effort, tokens, effort.main))]
+    return {"kind": "curves", "title": f"trained at scale 1, f = N = {effort.main}", "parts": parts, "tested": tested}
 
 
 def matrices(effort: Effort, results: Results, shown: Mapping[str, str]) -> Panel:
@@ -349,7 +352,8 @@ def comparison(effort: Effort, results: Results, setting: str) -> Panel:
         measure = {key: [value for test in tests for value in test[key]] for key in ("loss", "error")}
         models.append(model(name, TITLES[name], found, measure, rates=rate.losses or None))
         algorithms = tests[0]["losses"]
-    known = [*lines(task, (1,) if tokens == "constructed" else (1, 2)), {"name": "least squares", "value": 0.0}]
+    known = [*lines(task, (1, 2)), {"name": "least squares", "value": 0.0}]
+    known += [{"name": name, "value": loss} for name, loss in algorithms.items() if name == f"ridge {RIDGE:g}"]
     return {
         "title": f"f = N = {chosen.size}, {tokens} tokens, {task.targets} targets",
         "setting": setting,
@@ -472,7 +476,8 @@ PANELS: Mapping[str, Mapping[str, Make]] = {
     "fig3": {
         "A": partial(matrices, shown={"Q": "$Q$"}),
         "B": partial(matrices, shown={"decay": "decay $A$"}),
-        "C": partial(matrices, shown={"q": "$q$", "C": "$C$"}),
+        "C": partial(matrices, shown={"q": "$q$"}),
+        "D": partial(matrices, shown={"C": "$C$"}),
     },
     "fig4": {"A": layers, "B": sinusoids, "C": partial(scores, compared=COMPARED["fig4"])},
     "fig5": {"A": partial(scores, compared=COMPARED["fig5"])},

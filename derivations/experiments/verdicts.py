@@ -227,7 +227,7 @@ def named(panel: Mapping[str, Any]) -> Verdict:
 JUDGES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Verdict]]] = {
     "fig1": {"A": same_loss, "B": alike, "C": on_curve, "D": on_curve},
     "fig2": {"A": same_loss, "B": alike, "C": on_curve, "D": on_curve},
-    "fig3": dict.fromkeys("ABC", same_weights),
+    "fig3": dict.fromkeys("ABCD", same_weights),
     "fig4": {"A": same_loss, "B": on_embedding, "C": ranked},
     "fig5": {"A": ranked},
     "shift": {**dict.fromkeys("ABCDEF", predicted), "G": named},

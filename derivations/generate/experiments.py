@@ -45,7 +45,12 @@ ONE_LAYER = {
 CAPTIONS: Mapping[str, Mapping[str, str]] = {
     "fig1": ONE_LAYER,
     "fig2": ONE_LAYER,
-    "fig3": {"A": "local attention Q", "B": "decays", "C": "readout q and output map C"},
+    "fig3": {
+        "A": "local attention Q",
+        "B": "decays",
+        "C": "readout q (the code's skip connection)",
+        "D": "output map C",
+    },
     "fig4": {
         "A": "one, two and three layers, and as many exact steps",
         "B": "sinusoids, with and without a gate, beside gradient descent and least squares on the same embedding",
@@ -140,6 +145,8 @@ def scores(part: Mapping[str, Any]) -> str:
 
 def rate(row: Mapping[str, Any]) -> str:
     """The learning rate of a model, and the loss at the end of the search for every rate that was tried."""
+    if row["parameters"] is None:  # a learning algorithm
+        return "-"
     tried = (f"{rate}: {'diverged' if loss is None else f'{loss:.3g}'}" for rate, loss in (row["rates"] or {}).items())
     return f"{row['rate']:g}" + (f" ({', '.join(tried)})" if row["rates"] else "")
 
