@@ -17,13 +17,15 @@ from random import Random
 import flint
 import sympy
 
+from gdssm_symbolic.checker import MEANINGS
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
-from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, walk
-from gdssm_symbolic.kernel.linear_forms import Scope, as_linear, floor, unambiguous
+from gdssm_symbolic.kernel.definitions import Meaning, Recurrence, consistent, require_no_capture
+from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, names, walk
+from gdssm_symbolic.kernel.immutable import FORMS, Immutable
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
-from gdssm_symbolic.kernel.well_defined import require_declared
+from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_declared, symbols_of
 
 from .evaluation import Cell, Evaluator, Matrix, are_possible_moments, below_floor, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
@@ -39,8 +41,23 @@ LARGEST_FOR_EVERY_FACTOR = 2
 MOST_CHOICES = 8
 
 
+def _fraction(value: object) -> Fraction:
+    if not isinstance(value, int | Fraction) or type(value) not in (int, Fraction):
+        raise TypeError(f"{type(value).__name__} stands where a fraction is needed")
+    return Fraction(int(value.numerator), int(value.denominator))  # in lowest terms, whatever it was made of
+
+
+def _meaning(value: object) -> Meaning:
+    if not isinstance(value, Meaning) or type(value) not in MEANINGS:
+        raise TypeError(f"{type(value).__name__} is no meaning that the checker knows")
+    return value
+
+
+FORMS.update({Fraction: _fraction, Meaning: _meaning})
+
+
 @dataclass(frozen=True)
-class Counterexample:
+class Counterexample(Immutable):
     """Sizes, scalars and data at which the two sides of an equation differ, and their values there."""
 
     equation: Equation
@@ -51,10 +68,6 @@ class Counterexample:
     left: tuple[tuple[Fraction, ...], ...]
     right: tuple[tuple[Fraction, ...], ...]
     any_factor: sympy.Symbol | None = None  # a factor of the left side; no value of it repairs it
-
-    def __post_init__(self) -> None:
-        if any(type(getattr(self, field)) is not tuple for field in ("meanings", "sizes", "scalars", "data")):
-            raise TypeError("meanings, sizes, scalars and data are tuples")
 
 
 _SEAL = object()
@@ -71,10 +84,18 @@ class Refuted:
             raise ProofError("only gdssm_symbolic.evidence.counterexamples.confirm refutes an equation")
         object.__setattr__(self, "counterexample", counterexample)
 
+    def __getstate__(self) -> object:
+        raise ProofError("what is refuted is not copied: confirm its counterexample again")
+
+    def __setstate__(self, _: object) -> None:
+        raise ProofError("only gdssm_symbolic.evidence.counterexamples.confirm refutes an equation")
+
 
 def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ."""
-    _require_exact(counterexample)
+    if type(counterexample) is not Counterexample:
+        raise ProofError(f"{type(counterexample).__name__} is no counterexample")
+    _require_possible(counterexample)
     _require_plain(counterexample.equation, counterexample.meanings)
     values = _values(counterexample.sizes, counterexample.scalars)
     if not _are_possible(values, counterexample.meanings):
@@ -104,7 +125,7 @@ def refute(
     Scalars run through `numbers`. `admissible` may restrict sizes and scalars, for example to steps t ≤ N, and `most`
     limits how many sizes are tried.
     """
-    meanings = tuple(meanings)
+    meanings = tuple(map(_meaning, meanings))
     _require_plain(equation, meanings)
     for values in points(free_of(equation, meanings), largest, numbers, most):
         if not (_are_possible(values, meanings) and admissible(values)):
@@ -204,11 +225,28 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
 
 
 def _require_plain(equation: Equation, meanings: tuple[Meaning, ...]) -> None:
-    """Raise OutsideLanguage if a symbol is declared with an assumption that is not shown, or that is not true of it."""
-    unambiguous(free_of(equation, meanings))
+    """Raise OutsideLanguage if a symbol is declared with an assumption that is not shown, or that is not true of it.
+
+    Raises OutsideLanguage too if two different things in the equation have one text, and DefinitionError if a meaning
+    binds what a name in it depends on: then the equation as it reads may be true.
+    """
+    said, free = symbols_of(*equation.parts), unambiguous(free_of(equation, meanings))
+    require_no_capture(consistent(meanings))
+    called = {name for meaning in meanings for name in (meaning.name, *meaning.uses, *meaning.random)}
+    called = called.union(*map(names, equation.parts))
+    one_matrix_each(called)
+    called = called.union(
+        *(meaning.parameters for meaning in meanings)
+    )  # a meaning may bind a name that is used elsewhere
+    bound = {symbol.name for symbol in set(said) - equation.free}
+    alike = bound & {symbol.name for meaning in meanings for symbol in meaning.free}
     exprs = (*equation.parts, *(body for meaning in meanings for body in meaning.bodies))
     sums = [node for expr in exprs for node in walk(expr) if isinstance(node, Sum)]
-    for index in (*(total.index for total in sums), *(index for meaning in meanings for index in meaning.indices)):
+    indices = *(total.index for total in sums), *(index for meaning in meanings for index in meaning.indices)
+    alike |= {symbol.name for symbol in (*free, *indices)} & {name.text for name in called}
+    if alike:
+        raise OutsideLanguage(f"{alike.pop()} is used for two different things")
+    for index in indices:
         unambiguous([index])
     for total in sums:
         require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
@@ -223,18 +261,12 @@ def _are_possible(values: Values, meanings: Iterable[Meaning]) -> bool:
     return all(are_possible_moments(law, values) for law in laws if isinstance(law, AnyLaw))
 
 
-def _require_exact(counterexample: Counterexample) -> None:
-    """Raise ProofError unless all numbers are exact, and sizes are integers not below their least values."""
+def _require_possible(counterexample: Counterexample) -> None:
+    """Raise ProofError unless each symbol and matrix has one value, and sizes are not below their least values."""
     values: tuple[tuple[sympy.Symbol, Fraction | int], ...] = (*counterexample.sizes, *counterexample.scalars)
-    matrices = *(matrix for _, matrix in counterexample.data), counterexample.left, counterexample.right
-    numbers = *(value for _, value in values), *(entry for matrix in matrices for row in matrix for entry in row)
-    if any(type(number) not in (int, Fraction) for number in numbers):
-        raise ProofError("a number of the counterexample is not exact")
-    if not all(isinstance(value, Fraction) for _, value in counterexample.scalars):
-        raise ProofError("a scalar is no fraction")
     if len(dict(counterexample.data)) < len(counterexample.data):
         raise ProofError("one matrix of the data is given twice")
-    if not all(symbol.is_integer and type(size) is int for symbol, size in counterexample.sizes):
+    if not all(symbol.is_integer for symbol, _ in counterexample.sizes):
         raise ProofError("a size is no integer")
     if any(symbol.is_integer for symbol, _ in counterexample.scalars) or len(dict(values)) < len(values):
         raise ProofError("an integer stands among the scalars, or a symbol has two values")

@@ -76,8 +76,12 @@ class Independent(Proposition):
         return (self.combination,)
 
     @property
+    def bound(self) -> tuple[sympy.Symbol, ...]:
+        return self.weights
+
+    @property
     def free(self) -> frozenset[sympy.Symbol]:
-        return free_symbols(self.combination) - set(self.weights)
+        return super().free.union(symbol for symbol, _ in self.least)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,10 @@ class Positive(Proposition):
     def parts(self) -> tuple[Expr, ...]:
         return (self.number,)
 
+    @property
+    def free(self) -> frozenset[sympy.Symbol]:
+        return super().free.union(self.nonnegative, self.nonzero)
+
 
 @dataclass(frozen=True)
 class Positivity(Immutable):

@@ -3,7 +3,8 @@
 A proof is data that anyone may write, and the checker reads its fields. So every field is converted when the object is
 made: a list becomes a tuple, an integer becomes an exact scalar or an expression. A field that is declared as a class
 accepts no other class, not even a subclass, which could override methods. An expression is of one of
-the classes in `expressions.NODES`.
+the classes in `expressions.NODES`. A copy is the object itself, and an object that is read from a file is made anew: so
+none comes about in which other fields stand than those that were converted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import lru_cache
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Self, get_args, get_origin, get_type_hints
 
 import sympy
 
@@ -40,6 +41,14 @@ class Immutable:
         for name, form in _forms(made):
             object.__setattr__(self, name, form(getattr(self, name)))
 
+    def __deepcopy__(self, _: object = None) -> Self:
+        return self
+
+    __copy__ = __deepcopy__
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), self.contents
+
     @property
     def contents(self) -> tuple[object, ...]:
         """What stands in its fields, in their order."""
@@ -65,10 +74,8 @@ def form_of(hint: Any) -> Form:
         return _tuple(tuple, map(form_of, parts))
     if hasattr(hint, "_fields"):  # a named tuple
         return _tuple(hint._make, map(form_of, get_type_hints(hint).values()))
-    if isinstance(hint, UnionType):
-        return lambda value: _of(value, parts)
-    if type(hint) is type:
-        return lambda value: _of(value, (hint,))
+    if isinstance(hint, UnionType) or type(hint) is type:
+        return lambda value: _of(value, parts or (hint,))
     return lambda value: value  # an abstract class, a protocol or a mapping is checked by the code that reads it
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, is_dataclass
+from fractions import Fraction
 from functools import partial
 from itertools import product
 from types import SimpleNamespace
@@ -14,6 +17,7 @@ import sympy
 from vocabulary import B, N, a, b, c, f, i, j, k, m, n, p, x
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import Counterexample, confirm, refute
 from gdssm_symbolic.extensions import laws
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
@@ -47,6 +51,83 @@ def S(value: object) -> Expr:
 def refused(proof: object, reason: str) -> None:
     with pytest.raises((ProofError, OutsideLanguage, DefinitionError), match=reason):
         check(proof)  # type: ignore[arg-type]
+
+
+# ---- copies, and what reads as something else ------------------------------------------------------
+
+
+def test_a_copy_is_the_object_itself_and_no_other_parts_can_be_slipped_in() -> None:
+    """With a memo, `deepcopy` put other objects into the fields: D := D + 1 proved 0 = 1, and K := x_n another K."""
+    D = Definition(Name("D", (1, 1)), S(1))
+    assert copy.deepcopy(D, {id(D.body): D.name() + 1}) is D
+    body = x[n]
+    assert copy.deepcopy(body, {id(body.depends_on): frozenset(), id(n): n}) is body
+    assert copy.copy(D) is D
+    again = pickle.loads(pickle.dumps(D))
+    assert again == D
+    assert again is not D
+    assert again.body.depends_on == D.body.depends_on
+    state = {**vars(D), "body": D.name() + 1}
+    with pytest.raises(DefinitionError):
+        type(D)(*state.values())
+    found = refute(Equation(K(), S(0)))
+    assert found is not None
+    for copied in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(ProofError, match="confirm its counterexample again"):
+            copied(found)
+
+
+def test_a_counterexample_keeps_what_it_was_made_of() -> None:
+    """Lists inside it could be changed once it was confirmed, a generator between two readings; 2/4 was not 1/2."""
+    size, row = [N, 3], [Fraction(2)]
+    made = Counterexample(Equation(N * d() * d(), N * d()), (), (size,), (), ([(d, ()), [row]],), [[12]], [[6]])  # type: ignore[arg-type]
+    found = confirm(made)
+    size[1], row[0] = 1, Fraction(1)
+    assert found.counterexample.sizes == ((N, 3),)
+    assert confirm(found.counterexample).counterexample == made
+    with pytest.raises(TypeError, match="SimpleNamespace stands where Equation is needed"):
+        Counterexample(SimpleNamespace(left=S(0), right=S(1)), (), (), (), (), ((0,),), ((1,),))  # type: ignore[arg-type]
+    with pytest.raises(ProofError, match="SimpleNamespace is no counterexample"):
+        confirm(SimpleNamespace(**vars(made)))  # type: ignore[arg-type]
+    unreduced = Fraction(2, 4, _normalize=False)  # type: ignore[call-arg]
+    once = Counterexample(Equation(K() + K(), 2 * K()), (), (), (), (((K, ()), ((unreduced,),)),), ((1,),), ((1,),))  # type: ignore[arg-type]
+    with pytest.raises(ProofError, match="plain arithmetic"):
+        confirm(once)
+
+
+def test_what_reads_as_true_is_not_refuted() -> None:
+    """Of two things with one text, and of what a meaning captures, the checker says nothing; nor is it refuted."""
+    free_i, name_i, other = (
+        sympy.Symbol("i", integer=True, nonnegative=True),
+        Name("i", (1, 1)),
+        Name("K", (1, 1), latex="K "),
+    )
+    triangle, F = S(N * (N + 1) / 2), Name("F", (1, 1), arity=1)
+    five = Equation(F[5], S(5))
+    for equation, meanings in (
+        (Equation(Sum(S(free_i), i, 1, N), triangle), ()),
+        (Equation(Sum(name_i(), i, 1, N), triangle), ()),
+        (Equation(K(), S(2)), (Definition(other, S(2)),)),
+        (Equation(K(), other()), ()),
+        (five, (Definition(F, Name("n", (1, 1))(), (n,)),)),
+        (five, (Definition(F, K(), (n,)), Definition(K, S(n)))),
+    ):
+        with pytest.raises((OutsideLanguage, DefinitionError), match=r"different|both|on which"):
+            refute(equation, meanings)
+    assert refute(Equation(Sum(S(i), i, 1, N), triangle + 1)) is not None
+    assert refute(Equation(F[5], S(6)), (Definition(F, S(n), (n,)),)) is not None
+
+
+def test_weights_signs_and_least_values_are_not_called_as_something_else() -> None:
+    """θ v + φ θ v is 0 for all v at θ = 1, φ = -1, if θ is one thing; N > 0 is not shown for an N that may be 0."""
+    v = Name("v", (f, 1))
+    for data in (Name("theta", (1, 1)), Name("phi", (1, 1))):
+        refused(Independence(Independent(theta * v() + phi * (data() * v()), (theta, phi))), "two different things")
+    assert check(Independence(Independent(theta * v() + phi * (K() * v()), (theta, phi))))
+    refused(Positivity(Positive(S(N), (sympy.Symbol("N"),))), "different assumptions|two different")
+    refused(Positivity(Positive(S(N), (), (sympy.Symbol("N"),))), "different assumptions|two different")
+    alike = sympy.Symbol("f", integer=True, nonnegative=True)
+    refused(Independence(Independent(theta * v(), (theta,), ((alike, 0),))), "different assumptions|two different")
 
 
 # ---- what SymPy makes of a scalar ------------------------------------------------------------------

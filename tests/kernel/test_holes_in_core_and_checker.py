@@ -192,23 +192,19 @@ def test_counterexamples_that_are_not_exact_confirm_nothing() -> None:
     names = K, M = Name("K", (1, 1)), Name("M", (1, 1))
     swapped, defined = Equation(Add((K(), M())), Add((M(), K()))), Definition(Name("D", (1, 1), arity=1), S(0), (p,))
     one_by_one = [(((name, ()), ((value,),))) for name, value in zip(names, "ab", strict=True)]
-    text = Counterexample(swapped, (), (), (), tuple(one_by_one), (("ab",),), (("ba",),))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="str stands where a fraction is needed"):
+        Counterexample(swapped, (), (), (), tuple(one_by_one), (("ab",),), (("ba",),))  # type: ignore[arg-type]
     cells = (((defined.name, (0,)), ((Fraction(5),),)),)
     zero, five = ((Fraction(0),),), ((Fraction(5),),)
     below = Counterexample(Equation(defined.left, S(0)), (defined,), (), ((p, Fraction(0)),), cells, five, zero)
-    half, early = (replace(below, scalars=(), sizes=((p, value),)) for value in (Fraction(1, 2), 0))
+    with pytest.raises(TypeError, match="Fraction is no integer"):
+        replace(below, scalars=(), sizes=((p, Fraction(1, 2)),))
+    early = replace(below, scalars=(), sizes=((p, 0),))
     twice = replace(below, sizes=((p, 1),))
     added = Equation(S(a + b), Add((S(a), S(b))))
-    floats = Counterexample(added, (), (), ((a, 0.1), (b, 0.2)), (), ((0.3,),), ((0.4,),))  # type: ignore[arg-type]
-    cases = (
-        (text, "exact"),
-        (floats, "exact"),
-        (below, "among"),
-        (twice, "among"),
-        (half, "no integer"),
-        (early, "least"),
-    )
-    for forged, said in cases:
+    with pytest.raises(TypeError, match="float stands where a fraction is needed"):
+        Counterexample(added, (), (), ((a, 0.1), (b, 0.2)), (), ((0.3,),), ((0.4,),))  # type: ignore[arg-type]
+    for forged, said in ((below, "among"), (twice, "among"), (early, "least")):
         with pytest.raises(ProofError, match=said):
             confirm(forged)
 
