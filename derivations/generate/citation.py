@@ -32,23 +32,26 @@ def loaded(path: Path) -> dict[str, Any]:
 def bibtex(citation: Mapping[str, Any]) -> str:
     """Two entries, as a block of Markdown: the preferred citation, and the one paper among the references."""
     own, (paper,) = citation["preferred-citation"], citation["references"]
-    return f"```bibtex\n{entry('gdssm', own)}\n\n{entry('gdssm-paper', paper)}\n```"
+    return f"```bibtex\n{entry('gdssm', own)}\n{entry('gdssm-paper', paper)}\n```"
 
 
 def entry(key: str, work: Mapping[str, Any]) -> str:
-    """A work as @misc, which every style knows; what it does not say is left out."""
-    fields = {
-        "author": " and ".join(map(name, work["authors"])),
-        "title": f"{{{quoted(work['title'])}}}",
-        "year": work.get("year"),
-        "note": f"Version {work['version']}" if "version" in work else None,
-        "doi": work.get("doi"),
-        "url": work.get("url"),
-    }
-    if stamp := STAMP.search(work.get("notes", "")):
-        fields |= {"eprint": stamp[1], "archivePrefix": "arXiv", "primaryClass": stamp[2]}
-    lines = (f"  {field} = {{{value}}}," for field, value in fields.items() if value is not None)
-    return "\n".join((f"@misc{{{key},", *lines, "}"))
+    """A work as @misc, which every style knows; what it does not say is left out. Short fields share a line."""
+    stamp = STAMP.search(work.get("notes", ""))
+    eprint = {"eprint": stamp[1], "archivePrefix": "arXiv", "primaryClass": stamp[2]} if stamp else {}
+    lines: tuple[dict[str, Any], ...] = (
+        {"author": " and ".join(map(name, work["authors"]))},
+        {"title": f"{{{quoted(work['title'])}}}"},
+        {
+            "year": work.get("year"),
+            "note": f"Version {work['version']}" if "version" in work else None,
+            "doi": work.get("doi"),
+        },
+        {"url": None if "doi" in work else work.get("url")},  # a style makes the address of a DOI
+        eprint,
+    )
+    said = (" ".join(f"{key} = {{{value}}}," for key, value in line.items() if value is not None) for line in lines)
+    return "\n".join((f"@misc{{{key},", *(f"  {line}" for line in said if line), "}"))
 
 
 def name(author: Mapping[str, str]) -> str:

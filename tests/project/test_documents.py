@@ -229,7 +229,7 @@ def test_the_readme_shows_how_to_cite() -> None:
     authors = CITATION["references"][0]["authors"]
     assert all(f"{author['family-names']}, {author['given-names']}" in paper for author in authors)
     for field in ("eprint = {2410.11687}", "archivePrefix = {arXiv}", "primaryClass = {cs.LG}"):
-        assert f"  {field}," in paper
+        assert f"{field}," in paper
         assert field not in own
     for entry in (own, paper):
         assert entry.count("{") == entry.count("}")
