@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gdssm_numeric.competitors import ARCHITECTURES, CompetitorRun
 from gdssm_numeric.presets import Preset
@@ -28,22 +29,35 @@ TITLES = {
     "gd-ssm-2": "GD-SSM, 2 layers",
     **{name: architecture.title for name, architecture in ARCHITECTURES.items()},
 }
-#: The learning rate that an architecture is tried at first; the others are a third of it and three times as much.
-USUAL_RATE = {"gd-ssm-1": 1e-2, "gd-ssm-2": 1e-2, "softmax-2": 1e-3, "linear-2": 1e-3}
-OTHERWISE = 3e-3
-#: Rates are tried in this order.
+
+
+class Usual(NamedTuple):
+    """What an architecture is trained with, and how fast it is."""
+
+    rate: float  # the learning rate that is tried at first
+    width: int  # at least; with 32, S5 and Griffin hardly learn
+    speed: int  # updates a second on one core at f = N = 5, roughly: how long a job will take
+
+
+USUAL = {
+    "gd-ssm-1": Usual(1e-2, 0, 500),
+    "gd-ssm-2": Usual(1e-2, 0, 250),
+    "s5": Usual(3e-3, 64, 90),
+    "mamba": Usual(3e-3, 32, 45),
+    "mamba-2": Usual(3e-3, 32, 110),
+    "griffin": Usual(3e-3, 64, 100),
+    "gated-deltanet": Usual(3e-3, 32, 120),
+    "softmax-1": Usual(3e-3, 32, 300),
+    "softmax-2": Usual(1e-3, 32, 170),
+    "linear-1": Usual(3e-3, 32, 800),
+    "linear-2": Usual(1e-3, 32, 500),
+}
+#: Rates are tried in this order, as multiples of the usual one.
 FACTORS = (1.0, 1 / 3, 3.0)
 #: Another rate than the usual one is taken if its loss is less by this share.
 CLEARLY = 0.01
-#: Widths that are not the usual one: with 32, Griffin and S5 hardly learn.
-WIDTH = {"s5": 64, "griffin": 64}
-USUAL_WIDTH = 32
 #: The replica on which rates are searched is none of those that are shown.
 SEARCH = 1000
-
-#: Updates a second on one core at f = N = 5, roughly: how long a job will take.
-SPEED = {"s5": 90, "mamba": 45, "mamba-2": 110, "griffin": 100, "gated-deltanet": 120, "softmax-1": 300}
-SPEED |= {"softmax-2": 170, "linear-1": 800, "linear-2": 500, "gd-ssm-1": 500, "gd-ssm-2": 250}
 
 #: A task with a scalar target says less about the parameters than one with f components: training on them takes so
 #: many times the updates, and more of them from this size on.
@@ -51,10 +65,7 @@ SCALAR, LARGE = 3, 20
 
 #: Figure 4B: layers, and whether there is a gate.
 SINUSOIDS = tuple((layers, gated) for layers in (1, 2) for gated in (False, True))
-WIDTH_OF_SINUSOIDS = 32
-
-#: The sizes at which shifts are tried are those of the main comparison; they are measured there.
-Settings = tuple[tuple[str, Tokens, Comparison], ...]
+WIDTH_OF_SINUSOIDS, RATE_OF_SINUSOIDS = 32, 3e-3
 
 
 def settings(effort: Effort) -> dict[str, tuple[Tokens, Comparison]]:
@@ -86,7 +97,7 @@ def names(setting: str) -> list[str]:
 
 def width(name: str, task: Task) -> int:
     """The width of a competitor: room for a token and its position is needed where these are not embedded."""
-    needed = WIDTH.get(name, USUAL_WIDTH)
+    needed = USUAL[name].width
     if name.startswith("linear"):
         length = task.samples if task.tokens == "constructed" else 2 * task.samples + 1
         entries = length + (2 * task.features if task.tokens == "constructed" else task.features)
@@ -96,7 +107,7 @@ def width(name: str, task: Task) -> int:
 
 def rates(name: str, comparison: Comparison) -> list[float]:
     """The learning rates that are tried."""
-    usual = USUAL_RATE.get(name, OTHERWISE)
+    usual = USUAL[name].rate
     return [float(f"{usual * factor:.2g}") for factor in FACTORS[: comparison.searched]]
 
 
@@ -169,7 +180,7 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
 
 def sine(effort: Effort, layers: int, gated: bool) -> Job:
     """A GD-SSM between embedding and readout, of Figure 4B."""
-    preset = effort.preset(effort.sinusoids, OTHERWISE)
+    preset = effort.preset(effort.sinusoids, RATE_OF_SINUSOIDS)
     run = SineRun(layers=layers, gated=gated, width=WIDTH_OF_SINUSOIDS, replicas=effort.seeds, preset=preset)
     seconds = effort.sinusoids * effort.seeds * layers / 200
     return Job(f"sinusoids/L{layers}{'-gate' * gated}", run, 0, False, ("sinusoids",), effort.tests, seconds)
@@ -218,7 +229,7 @@ def _compared(
     tokens, comparison = settings(effort)[setting]
     task = task_of(tokens, comparison.size)
     slower = max(1.0, comparison.size / 5) if tokens == "interleaved" else 1.0
-    seconds = slower * preset.updates / SPEED[name] * replicas**0.5
+    seconds = slower * preset.updates / USUAL[name].speed * replicas**0.5
     path = f"{setting}/{name}"
     if name in GD_SSM:
         run: Run | CompetitorRun = Run(task, GD_SSM[name], replicas, 0, preset)
