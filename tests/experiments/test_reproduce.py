@@ -21,7 +21,7 @@ from derivations.experiments.verdicts import verdicts
 from derivations.json_document import schema
 
 COMMAND = [sys.executable, "-m", "derivations", "reproduce", "all", "--preset", "smoke", "--workers", "2"]
-PATIENCE = 300  # seconds
+PATIENCE = 600  # seconds
 
 
 def finished(folder: Path) -> set[str]:
