@@ -169,9 +169,10 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     main = size == effort.main
     measures = ["test", *(("scales", "weights") if main and layers == 1 else ())]
     updates = effort.updates if main else effort.updates_of_sizes
+    rate = effort.rate
     if tokens == "constructed":
         updates = round(updates * SCALAR * max(1.0, size / LARGE))
-    rate = effort.rate * min(1.0, effort.main / size)  # entries start smaller in a larger model
+        rate *= min(1.0, effort.main / size)  # the entries of Ψ and Θ start smaller in a larger model
     run = Run(task_of(tokens, size), layers, effort.seeds, 0, effort.preset(updates, float(f"{rate:.2g}")))
     seconds = updates * effort.seeds * layers * (size / 10) ** 2 / 1500
     name = f"gd-ssm/{tokens}-f{size}-L{layers}"
