@@ -9,7 +9,7 @@ from rich.console import Console
 
 from derivations.errors import InputError
 
-from .console import Json, needs_torch, print_json
+from .console import Json, fail, needs_torch, print_json
 
 
 def reproduce(
@@ -57,7 +57,11 @@ def reproduce(
     folder = Path(out)
     open_folder(folder, effort, found, resume=resume)
     console = Console(stderr=True)
-    made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, console)
+    try:
+        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, console)
+    except KeyboardInterrupt:
+        message = f"interrupted; say --resume to go on from {folder}"
+        return fail(130, "interrupted", message, "reproduce", ["--json"] if as_json else [])
     report = {
         one.document["figure"]: {
             "result": str(folder / one.document["figure"] / "result.json"),

@@ -6,6 +6,7 @@ A child that can no longer tell its parent how far it is ends itself: when the p
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -129,6 +130,7 @@ def _listen(one: Running) -> bool:
 
 
 def _child(job: Job, folder: Path, device: str, tell: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its children
     last = 0.0
 
     def report(done: int, updates: int) -> None:

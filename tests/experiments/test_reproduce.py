@@ -28,20 +28,33 @@ def finished(folder: Path) -> set[str]:
     return {str(path.parent.relative_to(folder / "runs")) for path in folder.glob("runs/*/*/result.json")}
 
 
-def test_every_figure_is_reproduced_after_a_kill(tmp_path: Path) -> None:
-    """Killed when a quarter is done; nothing runs on; resumed, no finished job runs again, and all panels are there."""
-    folder = tmp_path / "made"
-    planned = {job.name for job in jobs(SMOKE, FIGURES, {})}
-    command = [*COMMAND, "--out", str(folder)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, text=True) as first:
-        assert first.stderr is not None
+def stopped(command: list[str], folder: Path, jobs_done: int, how: signal.Signals) -> tuple[int, str]:
+    """Stop it, and all its children if by Ctrl-C, when so many jobs are done: its status, and what it said.
+
+    What it says ends when the last child has ended, so that none is left when this returns.
+    """
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, text=True) as running:
+        assert running.stderr is not None
         began = monotonic()
-        while len(finished(folder)) < len(planned) // 4:
-            assert first.poll() is None, first.stderr.read()
+        while len(finished(folder)) < jobs_done:
+            assert running.poll() is None, running.stderr.read()
             assert monotonic() - began < PATIENCE
             sleep(0.2)
-        os.kill(first.pid, signal.SIGKILL)
-        first.stderr.read()  # ends when the last child has ended
+        (os.killpg if how is signal.SIGINT else os.kill)(running.pid, how)
+        said = running.stderr.read()
+    return running.returncode, said
+
+
+def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: Path) -> None:
+    """Nothing runs on when it is stopped; resumed, no finished job runs again, and at the end all panels are there."""
+    folder = tmp_path / "made"
+    command = [*COMMAND, "--out", str(folder)]
+    planned = {job.name for job in jobs(SMOKE, FIGURES, {})}
+    status, said = stopped(command, folder, len(planned) // 8, signal.SIGINT)
+    assert status == 130
+    assert said.splitlines()[-1] == f"gdssm: interrupted; say --resume to go on from {folder}"
+    assert "Traceback" not in said
+    stopped([*command, "--resume"], folder, len(planned) // 4, signal.SIGKILL)
     kept = finished(folder)
     times = {name: (folder / "runs" / name / "result.json").stat().st_mtime_ns for name in kept}
 
