@@ -4,8 +4,9 @@
 #     bash benchmarks/gpu.sh OUT        # from the root of the project, in an environment with [dev,experiments]
 #
 # Expected: no test fails or is skipped (OUT/tests.txt); OUT/speed.json has updates a second on the GPU, fast and token by
-# token, for f = N = 10, 20, 50; OUT/reproduced has checkpoints of Figures 1 to 3 at f = N = 10 with 300,000 updates. The
-# last command is stopped after MINUTES; run with --resume on the same machine it goes on.
+# token, for f = N = 10, 20, 50; OUT/reproduced has Figure 3, or the last checkpoint on the way to it: one layer at f = N = 10
+# with 300,000 updates, of which Figures 1, 2 and 4A are made too. The last command is stopped after MINUTES; with --resume,
+# and on the same machine, it goes on, and so do fig1, fig2 and fig4 in the same folder.
 set -euo pipefail
 OUT=${1:?name a folder for what is measured}
 MINUTES=${MINUTES:-6}

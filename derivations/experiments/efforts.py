@@ -36,6 +36,8 @@ class Effort:
     interleaved_large: Comparison  # Figure 5 at the paper's size
     constructed: Comparison  # Figure 4C as its caption says
     sinusoids: int  # updates of Figure 4B
+    scalar: int = 3  # a scalar target says less about the parameters than f components: so many times the updates
+    large: int = 20  # … and, over constructed tokens, more of them and lower rates from this size on
     weight_decay: float = 0.0
     batch: int = 64
 
@@ -111,6 +113,8 @@ AS_PAPER = Effort(
     interleaved_large=Comparison(10, _LONG),
     constructed=Comparison(10, _LONG),
     sinusoids=_LONG,
+    scalar=1,
+    large=1000,  # the paper trains all sizes alike
     weight_decay=PAPER.weight_decay,
     batch=PAPER.batch,
 )

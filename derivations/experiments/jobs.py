@@ -23,9 +23,10 @@ from gdssm_numeric.evaluation import Predictor, closeness
 from gdssm_numeric.tasks import Batch, generator
 from gdssm_numeric.training import Diverged, Trainable, Training, squared_error, train
 
+from .lock import locked
 from .measures import MEASURES, reference
 
-CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
+CHECKPOINT, RESULT, LOCK = "checkpoint.pt", "result.json", "lock"
 
 #: The stream of random numbers of the tasks on which a model is watched.
 VALIDATION = 3
@@ -60,7 +61,12 @@ def perform(job: Job, folder: Path, device: str, report: Callable[[int, int], ob
     torch.set_num_threads(1)  # of this process, which is the job's own: part of what determines the last bits
     own = folder / job.name
     own.mkdir(parents=True, exist_ok=True)
-    found = outcome(job, folder)
+    with locked(own / LOCK, wait=True):  # a child of a run that was killed may not have noticed yet
+        _perform(job, folder, device, report)
+
+
+def _perform(job: Job, folder: Path, device: str, report: Callable[[int, int], object]) -> None:
+    own, found = folder / job.name, outcome(job, folder)
     if found is not None and not missing(job, found):
         return
     training = Training(job.run, device, job.first, Watch(job, device))
@@ -69,7 +75,7 @@ def perform(job: Job, folder: Path, device: str, report: Callable[[int, int], ob
         try:
             training.restore(checkpoint.read(path))
         except checkpoint.CheckpointError as error:
-            raise InputError("out", f"cannot go on from {path}: {error}") from None
+            raise InputError("out", f"cannot go on from {path}: {error}; delete it to train from the start") from None
     began, updates = perf_counter(), job.run.preset.updates
     document: dict[str, Any] = {"settings": settings(job), "diverged": None}
     try:
@@ -84,11 +90,12 @@ def perform(job: Job, folder: Path, device: str, report: Callable[[int, int], ob
         "measures": {} if found is None else found["measures"],
     }
     if document["diverged"] is None:
-        model = training.fitted()
+        model = training.fitted().to("cpu")  # test tasks are drawn there: the same ones for every device
         for name in missing(job, document):
             report(updates, updates)
             document["measures"][name] = rounded(MEASURES[name](job.run, model, tasks=job.tests))
-    checkpoint.replace_file(own / RESULT, (json.dumps(document, indent=1) + "\n").encode())
+    whole = json.dumps(document, indent=1, allow_nan=False)  # ValueError if a loss is not finite: then the job failed
+    checkpoint.replace_file(own / RESULT, (whole + "\n").encode())
 
 
 def settings(job: Job) -> Any:
@@ -104,9 +111,12 @@ def outcome(job: Job, folder: Path) -> dict[str, Any] | None:
     try:
         document: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError("out", f"cannot read {path}: {error}") from None
-    if not isinstance(document, dict) or not {"settings", "diverged", "measures"} <= set(document):
-        raise InputError("out", f"{path} is not the result of a job")
+        raise InputError("out", f"cannot read {path}: {error}; delete it to measure again") from None
+    kinds = {"diverged": int | None, "measures": dict, "watched": list, "seconds": float | int, "parameters": int}
+    if not isinstance(document, dict) or not all(
+        key in document and isinstance(document[key], kind) for key, kind in (*kinds.items(), ("settings", dict))
+    ):
+        raise InputError("out", f"{path} is not the result of a job; delete it to measure again")
     if document["settings"] != settings(job):
         raise InputError("out", f"{path} is of another run; name another folder")
     return document

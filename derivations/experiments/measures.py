@@ -31,6 +31,11 @@ STEPS = (1, 2, 3)
 PENALTIES = (0.1, 1.0)
 
 
+def steps_name(count: int) -> str:
+    """What so many steps of gradient descent are called."""
+    return f"{count} step{'s' * (count > 1)}"
+
+
 def reference(run: Trainable[Any]) -> Predictor:
     """The predictor that a GD-SSM is compared with: the best steps of gradient descent, one for each layer."""
     assert isinstance(run, Run)
@@ -40,8 +45,7 @@ def reference(run: Trainable[Any]) -> Predictor:
 def algorithms(task: Task) -> dict[str, Predictor]:
     """The learning algorithms, by name: the best steps for the task, ridge regression, least squares."""
     found: dict[str, Predictor] = {
-        f"{steps} step{'s' * (steps > 1)}": partial(combination, coefficients=Expected(task, steps).coefficients)
-        for steps in STEPS
+        steps_name(steps): partial(combination, coefficients=Expected(task, steps).coefficients) for steps in STEPS
     }
     found |= {f"ridge {penalty:g}": partial(ridge, penalty=penalty) for penalty in PENALTIES}
     return {**found, "least squares": least_squares}
@@ -105,7 +109,7 @@ def sinusoids(run: Trainable[Any], model: nn.Module, *, tasks: int) -> dict[str,
     embedded: Callable[[Batch], Batch] = model.embedded
     own = [generator(run.seed, r, TRAINING) for r in range(run.replicas)]
     drawn = model.embedded(run.task.draw(tasks, own, torch.float64))
-    against = {f"{steps} step{'s' * (steps > 1)}": regressed(drawn, steps) for steps in STEPS[:2]}
+    against = {steps_name(steps): regressed(drawn, steps) for steps in STEPS[:2]}
 
     class Embedded(nn.Module):
         """A predictor of (R, B, 1) from the embedded tasks."""

@@ -31,6 +31,7 @@ from gdssm_symbolic.theory.changed_data import (
 
 from .efforts import Effort
 from .jobs import Job, Outcome
+from .measures import steps_name
 from .plans import (
     COMPARED,
     GD_SSM,
@@ -45,6 +46,7 @@ from .plans import (
     task_of,
 )
 from .shifts import SCALES, families
+from .verdicts import learned
 
 Panel = dict[str, Any]
 Results = Mapping[str, Outcome]
@@ -109,7 +111,7 @@ def exact(task: ChangedTask, trained: Expected) -> float | None:
 
 def zero(task: Task) -> float:
     """The expected error of the predictor 0."""
-    return float(sum(entry for entry in [Data(task.features, task.samples, moments(ChangedTask(task))).error(())]))
+    return float(Data(task.features, task.samples, moments(ChangedTask(task))).error(()))
 
 
 def lines(task: Task, steps: Sequence[int] = (1, 2)) -> list[dict[str, Any]]:
@@ -182,7 +184,7 @@ def against_steps(results: Results, job: Job) -> dict[str, Any]:
         "layers": run.layers,
         "losses": test["loss"],
         "error": test["error"],
-        "constructed": test["losses"][f"{run.layers} step{'s' * (run.layers > 1)}"],
+        "constructed": test["losses"][steps_name(run.layers)],
         "exact": best,
         "converged": [
             near and converged(updates, one) for near, one in zip(learned, zip(*losses, strict=True), strict=True)
@@ -203,7 +205,8 @@ def likeness(effort: Effort, results: Results, tokens: Tokens) -> Panel:
         updates, values = watched(found, key)
         drawn = series("GD-SSM, 1 layer", "trained", updates, values)
         parts.append(curves("", axis("updates", log=True), axis(label, log=key != "cosine"), drawn))
-    return {"kind": "curves", "title": f"f = N = {effort.main}", "parts": parts}
+    tested = [against_steps(results, gd_ssm(effort, tokens, effort.main))]
+    return {"kind": "curves", "title": f"f = N = {effort.main}", "parts": parts, "tested": tested}
 
 
 def sizes(effort: Effort, results: Results, tokens: Tokens) -> Panel:
@@ -282,6 +285,7 @@ def matrices(effort: Effort, results: Results, shown: Mapping[str, str]) -> Pane
     return {
         "kind": "matrices",
         "title": f"f = N = {effort.main}",
+        "tested": [against_steps(results, gd_ssm(effort, "interleaved", effort.main))],
         "parts": [
             {
                 "title": title,
@@ -310,7 +314,11 @@ def layers(effort: Effort, results: Results) -> Panel:
 
 
 def model(
-    name: str, title: str, found: Sequence[Outcome], measure: Mapping[str, Sequence[float]], **more: Any
+    name: str,
+    title: str,
+    found: Sequence[Outcome],
+    measure: Mapping[str, Sequence[float]],
+    rates: Mapping[str, float | None] | None = None,
 ) -> dict[str, Any]:
     """A row of scores: the test loss of every seed, and how the loss fell."""
     updates = watched(found[0], "loss")[0]
@@ -320,7 +328,7 @@ def model(
         "title": title,
         "parameters": found[0]["parameters"],
         "rate": found[0]["settings"]["preset"]["rate"],
-        "rates": more.get("rates"),
+        "rates": rates,
         "updates": found[0]["settings"]["preset"]["updates"],
         "losses": list(measure["loss"]),
         "error": list(measure["error"]),
@@ -330,9 +338,9 @@ def model(
 
 
 def converged(updates: Sequence[int], losses: Sequence[float]) -> bool:
-    """Did the loss fall by less than 1 % over the last fifth of the updates?"""
+    """Did the loss fall by less than 1 % over the last fifth of the updates? Not if there are fewer than five."""
     start = updates.index(updates[-1] - updates[-1] // 5)
-    return losses[-1] > (1 - CONVERGED) * losses[start]
+    return updates[start] < updates[-1] and losses[-1] > (1 - CONVERGED) * losses[start]
 
 
 def comparison(effort: Effort, results: Results, setting: str) -> Panel:
@@ -412,12 +420,11 @@ def shift(effort: Effort, results: Results, name: str) -> Panel:
         expected = Expected(task, count)
         errors = [max(one["error"]) for one in found]
         drawn.append(series(TITLES[model_name], "trained", family.values, [one["loss"] for one in found], errors))
-        steps = f"{count} step{'s' * (count > 1)}"
+        steps = steps_name(count)
         same = [[one["losses"][steps]] for one in found]
         drawn.append(series(f"{steps}, same tasks", "constructed", family.values, same))
-        values = [exact(one, expected) for one in family.tasks]
-        if None not in values:
-            drawn.append(series(f"{steps}, exact", "exact", family.values, [[value] for value in values]))
+        values = [exact(one, expected) for one in family.tasks]  # None where there is no closed form: a gap
+        drawn.append(series(f"{steps}, exact", "exact", family.values, [[value] for value in values]))
     return curves(
         f"trained on f = N = {chosen.size}", axis(family.label, log=family.logarithmic), axis(LOSS, log=True), *drawn
     )
@@ -435,13 +442,18 @@ def trained(effort: Effort, results: Results, name: str) -> list[Outcome]:
 def nearest(effort: Effort, results: Results) -> Panel:
     """Of every architecture, how far its predictions are from each learning algorithm, under every shift."""
     tokens, chosen = settings(effort)["interleaved"]
-    kinds = families(task_of(tokens, chosen.size))
+    task = task_of(tokens, chosen.size)
+    kinds = families(task)
     rows: list[dict[str, Any]] = []
     for name, title in TITLES.items():
         try:
             found = trained(effort, results, name)
         except MissingRunError as error:
             rows.append({"name": name, "title": title, "failed": str(error)})
+            continue
+        tests = [loss for one in found for loss in one["measures"]["test"]["loss"]]
+        if not all(learned(loss, zero(task)) for loss in tests):
+            rows.append({"name": name, "title": title, "failed": "a seed has not left the predictor 0"})
             continue
         distances: dict[str, list[dict[str, float]]] = {}
         for kind in kinds:

@@ -40,8 +40,8 @@ class Usual(NamedTuple):
 
 
 USUAL = {
-    "gd-ssm-1": Usual(1e-2, 0, 500),
-    "gd-ssm-2": Usual(1e-2, 0, 250),
+    "gd-ssm-1": Usual(0.0, 0, 500),  # its rate is that of the effort
+    "gd-ssm-2": Usual(0.0, 0, 250),
     "s5": Usual(3e-3, 64, 90),
     "mamba": Usual(3e-3, 32, 45),
     "mamba-2": Usual(3e-3, 32, 110),
@@ -58,10 +58,6 @@ FACTORS = (1.0, 1 / 3, 3.0)
 CLEARLY = 0.01
 #: The replica on which rates are searched is none of those that are shown.
 SEARCH = 1000
-
-#: A task with a scalar target says less about the parameters than one with f components: training on them takes so
-#: many times the updates, and more of them from this size on.
-SCALAR, LARGE = 3, 20
 
 #: Figure 4B: layers, and whether there is a gate.
 SINUSOIDS = tuple((layers, gated) for layers in (1, 2) for gated in (False, True))
@@ -105,9 +101,9 @@ def width(name: str, task: Task) -> int:
     return needed
 
 
-def rates(name: str, comparison: Comparison) -> list[float]:
+def rates(effort: Effort, name: str, comparison: Comparison) -> list[float]:
     """The learning rates that are tried."""
-    usual = USUAL[name].rate
+    usual = effort.rate if name in GD_SSM else USUAL[name].rate
     return [float(f"{usual * factor:.2g}") for factor in FACTORS[: comparison.searched]]
 
 
@@ -117,7 +113,7 @@ def searches(effort: Effort, figures: tuple[str, ...]) -> list[Job]:
     for setting in _settings(figures):
         _, comparison = settings(effort)[setting]
         for name in names(setting):
-            tried = rates(name, comparison)
+            tried = rates(effort, name, comparison)
             for rate in tried if len(tried) > 1 else ():
                 preset = effort.preset(max(1, comparison.updates // 4), rate)
                 job = _compared(effort, setting, name, preset, SEARCH, 1)
@@ -139,7 +135,7 @@ def searched(effort: Effort, setting: str, name: str, results: Mapping[str, Outc
     It is the usual rate, unless another one is clearly better: a search can end before any model has learned.
     """
     _, comparison = settings(effort)[setting]
-    tried = rates(name, comparison)
+    tried = rates(effort, name, comparison)
     if len(tried) == 1:
         return Searched(tried[0], {})
     losses: dict[float, float | None] = {}
@@ -171,8 +167,9 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     updates = effort.updates if main else effort.updates_of_sizes
     rate = effort.rate
     if tokens == "constructed":
-        updates = round(updates * SCALAR * max(1.0, size / LARGE))
-        rate *= min(1.0, effort.main / size)  # the entries of Ψ and Θ start smaller in a larger model
+        updates = round(updates * effort.scalar * max(1.0, size / effort.large))
+        if size >= effort.large:
+            rate *= effort.main / size  # the entries of Ψ and Θ start smaller in a larger model
     run = Run(task_of(tokens, size), layers, effort.seeds, 0, effort.preset(updates, float(f"{rate:.2g}")))
     seconds = updates * effort.seeds * layers * (size / 10) ** 2 / 1500
     name = f"gd-ssm/{tokens}-f{size}-L{layers}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -16,6 +16,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import perf_counter
+from typing import Protocol
 
 from derivations.errors import InputError
 
@@ -45,24 +46,34 @@ class Running:
     failure: str = ""
 
 
-#: What is told of: the jobs that run now, those that have ended since, and what failed in them, if anything.
-OnChange = Callable[[Sequence[Running], Sequence[Running]], object]
+class Follower(Protocol):
+    """Who is told how far the jobs are."""
+
+    def on_known(self, jobs: Sequence[Job]) -> object:
+        """These had been finished before."""
+
+    def on_change(self, running: Sequence[Running], ended: Sequence[Running]) -> object:
+        """These run now, and these have ended since."""
 
 
 def run_jobs(
-    jobs: Sequence[Job], folder: Path, workers: int, device: str, on_change: OnChange
+    jobs: Sequence[Job], folder: Path, workers: int, device: str, follower: Follower
 ) -> tuple[dict[str, Outcome], dict[str, str]]:
     """Run all jobs, so many at a time, in the given order: the outcomes by name, and what went wrong by name."""
     outcomes: dict[str, Outcome] = {}
     failures: dict[str, str] = {}
-    known = {job.name: outcome(job, folder) for job in jobs}
     waiting = []
     for job in jobs:
-        found = known[job.name]
+        try:
+            found = outcome(job, folder)
+        except InputError as error:
+            failures[job.name] = error.message
+            continue
         if found is not None and not missing(job, found):
             outcomes[job.name] = found
         else:
             waiting.append(job)
+    follower.on_known([job for job in jobs if job not in waiting])
     with _stopped() as running:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -73,10 +84,11 @@ def run_jobs(
                 running.remove(one)
                 found = None if one.failure else outcome(one.job, folder)
                 if found is None:
-                    failures[one.job.name] = one.failure or "its process ended without a result"
+                    one.failure = one.failure or "its process ended without a result"
+                    failures[one.job.name] = one.failure
                 else:
                     outcomes[one.job.name] = found
-            on_change(running, ended)
+            follower.on_change(running, ended)
     return outcomes, failures
 
 

@@ -22,6 +22,7 @@ from gdssm_numeric import checkpoint
 
 from .efforts import EFFORTS, Effort
 from .jobs import RESULT, Job, Outcome
+from .lock import HeldError, locked
 from .panels import panels
 from .plans import FIGURES, jobs, searches
 from .pool import Running, run_jobs
@@ -51,11 +52,16 @@ def figures_named(name: str) -> tuple[str, ...]:
 
 def open_folder(out: Path, effort: Effort, device: str, *, resume: bool) -> None:
     """Make the folder, or take it up again; InputError, with nothing written, if it cannot be used."""
+    if not out.name:
+        raise InputError("out", "name a folder of its own for the reproduction")
     settings = {"preset": effort.name, "device": device}
     path = out / SETTINGS
     try:
         if out.exists() and not out.is_dir():
             raise InputError("out", f"{out} is a file; name a folder")
+        for name in (RUNS, *FIGURES):
+            if (out / name).exists() and not (out / name).is_dir():
+                raise InputError("out", f"{out / name} is a file; name another folder")
         if path.exists():
             held = json.loads(path.read_text("utf-8"))
             if not resume:
@@ -86,16 +92,23 @@ class Made:
 def reproduce(
     figures: Sequence[str], effort: Effort, out: Path, workers: int, device: str, console: Console
 ) -> list[Made]:
-    """Run what each figure needs and write it, one figure after another; the folder has been opened."""
-    made = []
-    with Follow(effort, tuple(figures), workers, console) as follow:
-        for figure in figures:
-            found, failures = run_jobs(searches(effort, (figure,)), out / RUNS, workers, device, follow.on_change)
-            planned = jobs(effort, (figure,), found)
-            trained, failed = run_jobs(planned, out / RUNS, workers, device, follow.on_change)
-            results = {**found, **trained}
-            made.append(Made(figure_document(effort, figure, results, device), {**failures, **failed}))
-            write(made[-1].document, out / figure)
+    """Run what each figure needs and write it, one figure after another; the folder has been opened.
+
+    InputError if another run is at work in it.
+    """
+    try:
+        with locked(out / SETTINGS, wait=False), Follow(effort, tuple(figures), workers, console) as follow:
+            return [_made(figure, effort, out, workers, device, follow) for figure in figures]
+    except HeldError:
+        raise InputError("out", f"another run is at work in {out}") from None
+
+
+def _made(figure: str, effort: Effort, out: Path, workers: int, device: str, follow: Follow) -> Made:
+    found, failures = run_jobs(searches(effort, (figure,)), out / RUNS, workers, device, follow)
+    trained, failed = run_jobs(jobs(effort, (figure,), found), out / RUNS, workers, device, follow)
+    diverged = {name: f"diverged at update {one['diverged']}" for name, one in trained.items() if one["diverged"]}
+    made = Made(figure_document(effort, figure, {**found, **trained}, device), {**failures, **failed, **diverged})
+    write(made.document, out / figure)
     return made
 
 
@@ -132,6 +145,9 @@ def libraries() -> dict[str, str]:
 def write(found: Mapping[str, Any], folder: Path) -> None:
     """Write result.json, and every panel as a picture in every format."""
     folder.mkdir(parents=True, exist_ok=True)
+    for letter in found["failed"]:  # a picture of a run before
+        for old in (*folder.glob(f"{letter}.*"), *folder.glob(f"{letter}-*")):
+            old.unlink()
     for name, panel in found["panels"].items():
         for title, figure in pictures.drawn(name, panel):
             for format in FORMATS:  # noqa: A001 - matplotlib's own word
@@ -147,7 +163,7 @@ class Follow:
         planned |= {job.name: job for job in _as_if_searched(effort, figures)}
         self.planned, self.workers, self.console = planned, workers, console
         self.finished: dict[str, float] = {}  # estimated seconds
-        self.began = perf_counter()
+        self.began, self.before = perf_counter(), 0.0  # the share that was done when this began
         self.bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -166,6 +182,13 @@ class Follow:
     def __exit__(self, *exception: object) -> None:
         self.bar.stop()
 
+    def on_known(self, known: Sequence[Job]) -> None:
+        for job in known:
+            self.finished.setdefault(job.name, job.seconds)
+            self.planned.setdefault(job.name, job)
+        if known:  # the time that has passed was not theirs
+            self.before, self.began = self.share(()), perf_counter()
+
     def on_change(self, running: Sequence[Running], ended: Sequence[Running]) -> None:
         for one in ended:
             self.finished[one.job.name] = one.job.seconds
@@ -177,6 +200,7 @@ class Follow:
                     f"{one.job.name}: {what} ({len(self.finished)} of {len(self.planned)} jobs, {self.left(running)})",
                     markup=False,
                     highlight=False,
+                    soft_wrap=True,
                 )
         for one in running:
             if one.job.name not in self.bars:
@@ -192,9 +216,9 @@ class Follow:
     def left(self, running: Sequence[Running]) -> str:
         """The time that is left, from the time that has passed."""
         share = self.share(running)
-        if share <= 0:
+        if share <= self.before:
             return "time left unknown"
-        minutes = (perf_counter() - self.began) * (1 - share) / share / 60
+        minutes = (perf_counter() - self.began) * (1 - share) / (share - self.before) / 60
         return f"{minutes:.0f} min left" if minutes >= 1 else "less than a minute left"
 
 

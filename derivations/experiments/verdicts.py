@@ -23,6 +23,11 @@ SAME = CAP_OF_LOSS
 ALIKE = 0.99
 #: Entries of Figure 3: within this share of the largest entry of their matrix.
 CLOSE = 0.02
+#: A construction on test tasks is within so many standard errors of the exact curve: above, the curve or the tasks are
+#: wrong, or the standard errors are.
+ERRORS = 4.5
+#: A model has learned something if its loss is less, by this share, than that of the predictor 0.
+LEFT = 0.02
 #: Of the bootstrap: resamples of the seeds, and the share of them inside an interval.
 RESAMPLES, INSIDE = 2000, 0.95
 
@@ -37,8 +42,23 @@ class Verdict:
 
 
 def percent(share: float) -> str:
-    """A share in per cent, to two digits."""
-    return f"{100 * share:.2g} %"
+    """A share in per cent: two digits, and never an exponent."""
+    return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
+
+
+def learned(loss: float, nothing: float) -> bool:
+    """Has a model left the predictor that has learned nothing, whose loss is `nothing`, by more than 2 %?"""
+    return loss < (1 - LEFT) * nothing
+
+
+def finished(panel: Mapping[str, Any]) -> bool:
+    """Have all seeds of the GD-SSM that a panel shows converged?"""
+    return all(all(one["converged"]) for one in panel["tested"])
+
+
+def judged(agrees: bool, panel: Mapping[str, Any]) -> str:
+    """Agrees, or disagrees, or neither if a seed has not converged."""
+    return AGREES if agrees else DISAGREES if finished(panel) else NOT_CONVERGED
 
 
 # ---- one layer and several -----------------------------------------------------------------------
@@ -46,22 +66,21 @@ def percent(share: float) -> str:
 
 def same_loss(panel: Mapping[str, Any]) -> Verdict:
     """Panels 1A, 2A and 4A: trained over constructed loss, on the same tasks."""
-    words, same, done = [], True, True
+    words, judged_rows = [], []
     for one in panel["tested"]:
-        ratios = [loss / one["constructed"] for loss in one["losses"]]
-        best = sorted(ratios)[len(ratios) // 2]  # the middle seed: a seed in the other minimum is told, not averaged in
+        ratios = sorted(loss / one["constructed"] for loss in one["losses"])
+        off = sum(not abs(ratio - 1) <= SAME for ratio in ratios)
         steps = f"{one['layers']} step{'s' * (one['layers'] > 1)}"
-        off = sum(abs(ratio - 1) > SAME for ratio in ratios)
         words.append(
-            f"trained / {steps}: {best:.4f} ({min(ratios):.4f} to {max(ratios):.4f}); "
-            f"{steps} on these tasks {one['constructed']:.4f} ± {max(one['error']):.4f}, exactly {one['exact']:.4f}"
+            f"trained / {steps}: {ratios[0]:.4f} to {ratios[-1]:.4f}, {off} of {len(ratios)} seeds off by more than "
+            f"{percent(SAME)}; {steps} on these tasks {one['constructed']:.4f} ± {max(one['error']):.4f}, exactly "
+            f"{one['exact']:.4f}"
         )
         if one["layers"] < 3:  # the paper has no third layer
-            same &= off == 0
-            done &= all(one["converged"])
+            judged_rows.append((off == 0, one))
     paper = "the losses are the same" if len(panel["tested"]) == 1 else "one and two layers reach one and two steps"
-    verdict = AGREES if same else DISAGREES if done else NOT_CONVERGED
-    return Verdict(paper, "; ".join(words), verdict)
+    same = all(agrees for agrees, _ in judged_rows)
+    return Verdict(paper, "; ".join(words), judged(same, {"tested": [one for _, one in judged_rows]}))
 
 
 def alike(panel: Mapping[str, Any]) -> Verdict:
@@ -71,7 +90,7 @@ def alike(panel: Mapping[str, Any]) -> Verdict:
         f"cosine {fmean(cosine):.5f} (least {min(cosine):.5f}), L2 of the sensitivities {fmean(sensitivity):.3g}, "
         f"of the predictions {fmean(prediction):.3g}"
     )
-    return Verdict("cosine near 1, distances near 0", measured, AGREES if min(cosine) > ALIKE else DISAGREES)
+    return Verdict("cosine near 1, distances near 0", measured, judged(min(cosine) > ALIKE, panel))
 
 
 def farthest(panel: Mapping[str, Any]) -> tuple[float, float, float]:
@@ -99,8 +118,8 @@ def on_curve(panel: Mapping[str, Any]) -> Verdict:
         f"at most {percent(off)} off the construction on the same tasks; {theirs:.1f} standard errors off the exact "
         f"curve (the construction {ours:.1f})"
     )
-    done = all(all(one["converged"]) for one in panel.get("tested", []))
-    return Verdict("the curves coincide", measured, AGREES if off <= SAME else DISAGREES if done else NOT_CONVERGED)
+    agrees = off <= SAME and ours <= ERRORS
+    return Verdict("the curves coincide", measured, DISAGREES if ours > ERRORS else judged(agrees, panel))
 
 
 def same_weights(panel: Mapping[str, Any]) -> Verdict:
@@ -117,21 +136,22 @@ def same_weights(panel: Mapping[str, Any]) -> Verdict:
         words.append(f"{part['title']} {percent(off)}")
         largest = max(largest, off)
     measured = "farthest entry of any seed, of the largest entry: " + ", ".join(words)
-    return Verdict("the trained weights match the construction", measured, AGREES if largest <= CLOSE else DISAGREES)
+    return Verdict("the trained weights match the construction", measured, judged(largest <= CLOSE, panel))
 
 
 def on_embedding(panel: Mapping[str, Any]) -> Verdict:
-    """Panel 4B: each model beside as many steps on its own embedding."""
+    """Panel 4B: each model beside as many steps on its own embedding; the paper's sentence is about the gated ones."""
     (part,) = panel["parts"]
     losses = {row["name"]: fmean(row["losses"]) for row in part["models"]}
-    words, reached = [], True
+    words, reached, done = [], True, True
     for row in part["models"]:
         if row["curve"] is not None:
-            count = int(row["name"][1])
-            steps = losses[f"{row['name']} {count} step{'s' * (count > 1)}"]
-            words.append(f"{row['title']} {losses[row['name']]:.3g} ({steps:.3g} by {count} on its embedding)")
-            reached &= losses[row["name"]] <= (1 + SAME) * steps
-    done = all(all(row["converged"]) for row in part["models"])
+            layers, _, gate = row["name"].removeprefix("L").partition("-")
+            steps = losses[f"{row['name']} {layers} step{'s' * (layers != '1')}"]
+            words.append(f"{row['title']} {losses[row['name']]:.3g} ({steps:.3g} by {layers} on its embedding)")
+            if gate:
+                reached &= losses[row["name"]] <= (1 + SAME) * steps
+                done &= all(row["converged"])
     verdict = AGREES if reached else DISAGREES if done else NOT_CONVERGED
     return Verdict("with the gate as good as gradient descent", "; ".join(words), verdict)
 
@@ -139,10 +159,23 @@ def on_embedding(panel: Mapping[str, Any]) -> Verdict:
 # ---- architectures -------------------------------------------------------------------------------
 
 
+def waiting(part: Mapping[str, Any], row: Mapping[str, Any]) -> int:
+    """How many seeds of a model are still at the predictor that has learned nothing: the lowest of those known."""
+    nothing = min(line["value"] for line in part["lines"] if line["name"] in NOTHING)
+    return sum(not learned(loss, nothing) for loss in row["losses"])
+
+
+#: Predictors that have learned nothing from their context.
+NOTHING = "zero", "best without context"
+
+
 def ranks(part: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """By name of the models that have converged: an interval of ranks by mean loss, from resampled seeds."""
+    """By name, among the models of which every seed has converged and has learned something: an interval of ranks.
+
+    It has 95 % of the ranks by mean loss that come out when seeds are drawn again, with replacement.
+    """
     draw = np.random.default_rng(0)
-    rows = [row for row in part["models"] if all(row["converged"])]
+    rows = [row for row in part["models"] if all(row["converged"]) and not waiting(part, row)]
     found: dict[str, list[int]] = {row["name"]: [] for row in rows}
     for _ in range(RESAMPLES):
         means = {row["name"]: float(draw.choice(row["losses"], len(row["losses"])).mean()) for row in rows}
@@ -152,32 +185,40 @@ def ranks(part: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
     return {name: (sorted(places)[cut], sorted(places)[-1 - cut]) for name, places in found.items()}
 
 
-def reaching(part: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Which models have a seed at or below the best step, and which have all of them there, by title."""
-    (step,) = [line["value"] for line in part["lines"] if line["name"] == "best step"]
-    measured = part["measured"].get("1 step", step)  # on the same tasks
-    some = [row["title"] for row in part["models"] if min(row["losses"]) <= (1 + SAME) * measured]
-    every = [row["title"] for row in part["models"] if max(row["losses"]) <= (1 + SAME) * measured]
-    return some, every
-
-
-#: The architectures of which the paper says that they reach gradient descent; its other ones, it says, do not.
-REACH = {"GD-SSM, 1 layer", "GD-SSM, 2 layers", "linear Transformer, 2 layers", "softmax Transformer, 2 layers"}
+#: The architectures of which the paper says that they reach gradient descent, every GD-SSM and one of the Transformers;
+#: its other ones, it says, do not.
+GD_SSMS, TRANSFORMERS = {"gd-ssm-1", "gd-ssm-2"}, {"linear-2", "softmax-2"}
 
 
 def ranked(panel: Mapping[str, Any]) -> Verdict:
-    """Panel 4C and Figure 5: who reaches the best step."""
-    words, agree, done = [], True, True
+    """Panel 4C and Figure 5: who is at or below the best step, on the same tasks.
+
+    Another architecture there disagrees with the paper, whatever the rest does. It agrees if the GD-SSMs and a
+    Transformer of two layers are there, and all others have converged elsewhere.
+    """
+    words, verdicts_of_parts = [], []
     for part in panel["parts"]:
-        some, every = reaching(part)
-        only_some = [title for title in some if title not in every]
+        step = part["measured"].get("1 step", 0.0)
+        there = {
+            row["name"]: sum(loss <= (1 + SAME) * step for loss in row["losses"]) / len(row["losses"])
+            for row in part["models"]
+        }
+        titles = {row["name"]: row["title"] for row in part["models"]}
+        every = [titles[name] for name, share in there.items() if share == 1]
+        some = [titles[name] for name, share in there.items() if 0 < share < 1]
         words.append(
             f"{part['title']}: at or below one step in every seed: {', '.join(every) or 'none'}"
-            + (f"; in some: {', '.join(only_some)}" if only_some else "")
+            + (f"; in some: {', '.join(some)}" if some else "")
         )
-        agree &= set(some) <= REACH
-        done &= all(all(row["converged"]) for row in part["models"])
-    verdict = DISAGREES if not agree else AGREES if done else NOT_CONVERGED
+        others = [row for row in part["models"] if row["name"] not in GD_SSMS | TRANSFORMERS]
+        if any(there[row["name"]] for row in others):
+            verdicts_of_parts.append(DISAGREES)
+        elif part["failed"] or any(not all(row["converged"]) or waiting(part, row) for row in part["models"]):
+            verdicts_of_parts.append(NOT_CONVERGED)
+        else:
+            reach = all(there.get(name, 1) == 1 for name in GD_SSMS) and any(there.get(name) for name in TRANSFORMERS)
+            verdicts_of_parts.append(AGREES if reach else DISAGREES)
+    verdict = next(one for one in (DISAGREES, NOT_CONVERGED, AGREES) if one in verdicts_of_parts)
     return Verdict("only the GD-SSM and a 2-layer Transformer reach gradient descent", "; ".join(words), verdict)
 
 
@@ -185,24 +226,23 @@ def ranked(panel: Mapping[str, Any]) -> Verdict:
 
 
 def predicted(panel: Mapping[str, Any]) -> Verdict:
-    """A family of shifts: how far one and two layers are from their steps, on the same tasks and exactly."""
-    words = []
-    for number, one in enumerate(row for row in panel["series"] if row["role"] == "trained"):
-        (steps,) = [
-            row for row in panel["series"] if row["role"] == "constructed" and row["name"][0] == str(number + 1)
-        ]
-        curve = [row for row in panel["series"] if row["role"] == "exact" and row["name"][0] == str(number + 1)]
+    """A family of shifts: how far one and two layers are from their steps, on the same tasks and exactly.
+
+    The series come in threes: trained, the same steps on the same tasks, and the exact curve.
+    """
+    words, rows = [], panel["series"]
+    for one, steps, curve in zip(rows[::3], rows[1::3], rows[2::3], strict=True):
         off = max(
             abs(loss / same - 1)
             for losses, (same,) in zip(one["values"], steps["values"], strict=True)
             for loss in losses
         )
-        text = f"{one['name']}: at most {percent(off)} off the same steps"
-        if curve:
-            rows = zip(one["values"], one["errors"], curve[0]["values"], strict=True)
-            errors = max(abs(fmean(losses) - value) / error for losses, error, (value,) in rows)
-            text += f", {errors:.1f} standard errors off the exact curve"
-        words.append(text)
+        points = zip(one["values"], one["errors"], curve["values"], strict=True)
+        errors = max(abs(fmean(losses) - value) / error for losses, error, (value,) in points if value is not None)
+        words.append(
+            f"{one['name']}: at most {percent(off)} off the same steps, {errors:.1f} standard errors off the exact "
+            "curve"
+        )
     return Verdict("not tried", "; ".join(words), NO_NUMBER)
 
 

@@ -16,7 +16,7 @@ from statistics import fmean
 from typing import Any
 
 from derivations.experiments.plans import TITLES
-from derivations.experiments.verdicts import closest, ranks, verdicts
+from derivations.experiments.verdicts import closest, ranks, verdicts, waiting
 from derivations.figures import experiments as pictures
 from derivations.figures.plots import written
 from derivations.training.committed import Results, reproduced
@@ -102,7 +102,7 @@ def sections(results: Results) -> Iterator[str]:
         yield f"### {figure}"
         yield (
             f"{SUBJECTS[figure].capitalize()}: preset {result['preset']}, {result['settings']['seeds']} seeds, "
-            f"{result['seconds'] / 60:.0f} minutes of one core. All numbers are in "
+            f"{result['device']}. All numbers are in "
             f"[result.json](../results/{figure}/result.json) (SHA-256 of its panels {digest(result)})."
         )
         judged = verdicts(figure, result["panels"])
@@ -132,15 +132,22 @@ def scores(part: Mapping[str, Any]) -> str:
                 "-" if row["parameters"] is None else f"{row['parameters']:,}",
                 rate(row),
                 f"{fmean(row['losses']):.3g} ({min(row['losses']):.3g} to {max(row['losses']):.3g})",
-                "not converged" if place is None else f"{place[0]} to {place[1]}",
+                f"{place[0]} to {place[1]}" if place else unranked(part, row),
             )
         )
-    header = ("model", "parameters", "rate (tried)", "test loss: mean (seeds)", "rank, 95 % of resampled seeds")
+    header = ("model", "parameters", "rate (tried)", "test loss: mean (seeds)", "rank among those that have one")
     updates = f", {part['models'][0]['updates']:,} updates" if part["models"] else ""
     on_tasks = ", ".join(f"{name} {loss:.4g}" for name, loss in part.get("measured", {}).items())
     left_out = [f"Not trained: {one['name']} ({one['why']})." for one in part["failed"]]
     said = [f"{part['title']}{updates}.", *([f"On the same tasks: {on_tasks}."] if on_tasks else []), *left_out]
     return f"{' '.join(said)}\n\n{markdown_table(header, found)}"
+
+
+def unranked(part: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """Why a model has no rank."""
+    if at_start := waiting(part, row):
+        return f"{at_start} of {len(row['losses'])} seeds have learned nothing"
+    return "not converged"
 
 
 def rate(row: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from derivations.experiments.plans import (
     sine,
     task_of,
 )
-from derivations.experiments.pool import run_jobs
+from derivations.experiments.pool import Running, run_jobs
 from gdssm_numeric.competitors import CompetitorRun
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -81,17 +82,40 @@ def test_only_what_is_missing_is_measured(tmp_path: Path) -> None:
     assert second["watched"] == first["watched"]
 
 
+class Told:
+    """Who is told how far jobs are, and keeps it."""
+
+    def __init__(self) -> None:
+        self.known: list[str] = []
+        self.ended: list[str] = []
+
+    def on_known(self, jobs: Sequence[Job]) -> None:
+        self.known += [job.name for job in jobs]
+
+    def on_change(self, running: Sequence[Running], ended: Sequence[Running]) -> None:
+        self.ended += [one.job.name for one in ended]
+
+
 def test_a_job_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
-    """A width without room for a token; a library that ends the process; and, between them, one that is fine."""
+    """A width without room for a token; a bug; a damaged result; and one that is fine, which is not run again."""
     fine = JOBS["competitor"]
     narrow = replace(
         fine, name="narrow", run=CompetitorRun(task_of("interleaved", 9), "linear-1", 16, SMOKE.preset(2, 1e-3))
     )
     unknown = replace(fine, name="unknown", measures=("no such measure",))
-    outcomes, failures = run_jobs([narrow, fine, unknown], tmp_path, 2, "cpu", lambda *_: None)
+    damaged = replace(fine, name="damaged")
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / RESULT).write_text('{"settings": {}, "measures": null}')
+    all_jobs, told = [narrow, fine, unknown, damaged], Told()
+    outcomes, failures = run_jobs(all_jobs, tmp_path, 2, "cpu", told)
     assert set(outcomes) == {fine.name}
     assert "more than the width" in failures["narrow"]
     assert "ended with status 1" in failures["unknown"]
+    assert "is not the result of a job; delete it" in failures["damaged"]
+    assert sorted(told.ended) == sorted(["narrow", "unknown", fine.name])
+    again = Told()
+    assert run_jobs([fine], tmp_path, 2, "cpu", again)[0] == outcomes
+    assert (again.known, again.ended) == ([fine.name], [])
 
 
 def test_a_folder_of_another_run_is_not_taken_up(tmp_path: Path) -> None:

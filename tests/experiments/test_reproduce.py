@@ -15,6 +15,7 @@ import pytest
 from running import call, one_document
 
 from derivations.experiments.efforts import SMOKE
+from derivations.experiments.lock import locked
 from derivations.experiments.panels import PANELS
 from derivations.experiments.plans import FIGURES, TITLES, jobs
 from derivations.experiments.verdicts import verdicts
@@ -95,6 +96,8 @@ def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: P
         (("fig1", "--out", "held"), "held holds a reproduction; say --resume to go on"),
         (("fig1", "--out", "held", "--resume", "--preset", "quick"), "with preset smoke, device cpu, not preset quick"),
         (("fig1", "--out", "file"), "file is a file; name a folder"),
+        (("fig1", "--out", "odd"), "odd/fig1 is a file; name another folder"),
+        (("fig1", "--out", ""), "name a folder of its own"),
         (("fig1", "--out", "new", "--device", "tpu"), "there is no device 'tpu'"),
     ],
 )
@@ -108,6 +111,8 @@ def test_what_cannot_be_used_is_said_in_one_line_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("")
     Path("held").mkdir()
+    Path("odd").mkdir()
+    Path("odd/fig1").write_text("")
     Path("held/reproduce.json").write_text('{"preset": "smoke", "device": "cpu"}\n')
     before = sorted(Path().rglob("*"))
     status, out, err = call(capsys, "reproduce", *arguments)
@@ -115,6 +120,16 @@ def test_what_cannot_be_used_is_said_in_one_line_and_nothing_is_written(
     assert message in err
     assert len(err.splitlines()) == 1
     assert sorted(Path().rglob("*")) == before
+
+
+def test_two_runs_are_never_in_one_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    settings = tmp_path / "reproduce.json"
+    settings.write_text('{"preset": "smoke", "device": "cpu"}\n')
+    with locked(settings, wait=False):
+        status, _, err = call(
+            capsys, "reproduce", "fig1", "--out", str(tmp_path), "--resume", "--preset", "smoke", "--workers", "1"
+        )
+    assert (status, err) == (2, f"gdssm: another run is at work in {tmp_path}\n")
 
 
 def test_a_missing_library_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
