@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from derivations.errors import InputError
-from derivations.training.result_document import rounded
+from derivations.training.result_document import numeric_environment, rounded
 from gdssm_numeric import checkpoint
 from gdssm_numeric.evaluation import Predictor, closeness
 from gdssm_numeric.tasks import Batch, generator
@@ -33,6 +34,16 @@ VALIDATION = 3
 #: Tasks on which the loss is watched, and those on which sensitivities are compared.
 WATCHED_TASKS, COMPARED_TASKS = 1000, 200
 
+#: The parts of a job's result.json, and of what kind they are.
+PARTS: Mapping[str, Any] = {
+    "settings": dict,
+    "diverged": int | None,  # the update
+    "environment": dict,
+    "parameters": int,
+    "seconds": float | int,
+    "watched": list,
+    "measures": dict,
+}
 #: A finished job, or one that diverged: what its result.json holds.
 Outcome = Mapping[str, Any]
 
@@ -84,6 +95,7 @@ def _perform(job: Job, folder: Path, device: str, report: Callable[[int, int], o
         document["diverged"] = error.update
     document |= {
         "device": device,
+        "environment": {**numeric_environment(), **libraries()},
         "parameters": parameters(training.model, job.run.replicas),
         "seconds": round(perf_counter() - began, 1) if found is None else found["seconds"],
         "watched": rounded([{"update": update, **numbers} for update, numbers in training.watched]),
@@ -96,6 +108,17 @@ def _perform(job: Job, folder: Path, device: str, report: Callable[[int, int], o
             document["measures"][name] = rounded(MEASURES[name](job.run, model, tasks=job.tests))
     whole = json.dumps(document, indent=1, allow_nan=False)  # ValueError if a loss is not finite: then the job failed
     checkpoint.replace_file(own / RESULT, (whole + "\n").encode())
+
+
+def libraries() -> dict[str, str]:
+    """The versions of the competitors' libraries that are installed."""
+    found = {}
+    for name in ("s5-pytorch", "transformers"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
 
 
 def settings(job: Job) -> Any:
@@ -112,9 +135,8 @@ def outcome(job: Job, folder: Path) -> dict[str, Any] | None:
         document: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError("out", f"cannot read {path}: {error}; delete it to measure again") from None
-    kinds = {"diverged": int | None, "measures": dict, "watched": list, "seconds": float | int, "parameters": int}
     if not isinstance(document, dict) or not all(
-        key in document and isinstance(document[key], kind) for key, kind in (*kinds.items(), ("settings", dict))
+        key in document and isinstance(document[key], kind) for key, kind in PARTS.items()
     ):
         raise InputError("out", f"{path} is not the result of a job; delete it to measure again")
     if document["settings"] != settings(job):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +16,7 @@ from derivations.errors import InputError
 from derivations.figures import experiments as pictures
 from derivations.figures.plots import written
 from derivations.json_document import document
-from derivations.training.result_document import device_name, numeric_environment, rounded, text
+from derivations.training.result_document import device_name, rounded, text
 from gdssm_numeric import checkpoint
 
 from .efforts import EFFORTS, Effort
@@ -123,7 +122,7 @@ def figure_document(effort: Effort, figure: str, results: Mapping[str, Outcome],
         preset=effort.name,
         settings=asdict(effort),
         device=device_name(torch.device(device)),
-        environment={**numeric_environment(), **libraries()},
+        environment=environment(results.values()),
         seconds=round(sum(one["seconds"] for one in results.values())),
         verdicts={letter: asdict(verdict) for letter, verdict in verdicts(figure, shown).items()},
         failed=failed,
@@ -131,15 +130,13 @@ def figure_document(effort: Effort, figure: str, results: Mapping[str, Outcome],
     )
 
 
-def libraries() -> dict[str, str]:
-    """The versions of the competitors' libraries that are installed."""
-    found = {}
-    for name in ("s5-pytorch", "transformers"):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+def environment(results: Iterable[Outcome]) -> dict[str, str]:
+    """What all jobs were computed with; two versions of one thing are both named."""
+    found: dict[str, set[str]] = {}
+    for one in results:
+        for name, version in one["environment"].items():
+            found.setdefault(name, set()).add(version)
+    return {name: ", ".join(sorted(versions)) for name, versions in found.items()}
 
 
 def write(found: Mapping[str, Any], folder: Path) -> None:
