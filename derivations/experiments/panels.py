@@ -440,10 +440,13 @@ def trained(effort: Effort, results: Results, name: str) -> list[Outcome]:
 
 
 def nearest(effort: Effort, results: Results) -> Panel:
-    """Of every architecture, how far its predictions are from each learning algorithm, under every shift."""
+    """Of every architecture, how far its predictions are from each learning algorithm, under every shift.
+
+    Over the seeds that have learned something; what predicts 0 is at some distance from every algorithm.
+    """
     tokens, chosen = settings(effort)["interleaved"]
     task = task_of(tokens, chosen.size)
-    kinds = families(task)
+    kinds, nothing = families(task), zero(task)
     rows: list[dict[str, Any]] = []
     for name, title in TITLES.items():
         try:
@@ -451,23 +454,32 @@ def nearest(effort: Effort, results: Results) -> Panel:
         except MissingRunError as error:
             rows.append({"name": name, "title": title, "failed": str(error)})
             continue
-        tests = [loss for one in found for loss in one["measures"]["test"]["loss"]]
-        if not all(learned(loss, zero(task)) for loss in tests):
-            rows.append({"name": name, "title": title, "failed": "a seed has not left the predictor 0"})
+        losses = [one["measures"]["test"]["loss"] for one in found]
+        kept = [[k for k, loss in enumerate(own) if learned(loss, nothing)] for own in losses]
+        count, all_seeds = sum(map(len, kept)), sum(map(len, losses))
+        if not count:
+            rows.append({"name": name, "title": title, "failed": "at the predictor 0"})
             continue
-        distances: dict[str, list[dict[str, float]]] = {}
-        for kind in kinds:
-            measured = [one["measures"]["shifts"][kind] for one in found if kind in one["measures"]["shifts"]]
-            if measured:
-                distances[kind] = [mean_distances([one[k] for one in measured]) for k in range(len(measured[0]))]
-        rows.append({"name": name, "title": title, "distances": distances})
+        distances = {
+            kind: [
+                mean_distances(
+                    [(one["measures"]["shifts"][kind][k], own) for one, own in zip(found, kept, strict=True)]
+                )
+                for k in range(len(family.values))
+            ]
+            for kind, family in kinds.items()
+            if kind in found[0]["measures"]["shifts"]
+        }
+        seeds = "" if count == all_seeds else f" ({count} of {all_seeds} seeds)"
+        rows.append({"name": name, "title": title + seeds, "distances": distances})
     labels = {kind: {"label": family.label, "values": list(family.values)} for kind, family in kinds.items()}
     return {"kind": "nearest", "title": f"trained on f = N = {chosen.size}", "families": labels, "rows": rows}
 
 
-def mean_distances(measured: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """The mean squared distance from each algorithm over all seeds."""
-    every = {name: [value for one in measured for value in one["distances"][name]] for name in measured[0]["distances"]}
+def mean_distances(measured: Sequence[tuple[Mapping[str, Any], Sequence[int]]]) -> dict[str, float]:
+    """The mean squared distance from each algorithm over the seeds that are kept."""
+    names = measured[0][0]["distances"]
+    every = {name: [one["distances"][name][k] for one, kept in measured for k in kept] for name in names}
     return {name: sum(values) / len(values) for name, values in every.items()}
 
 

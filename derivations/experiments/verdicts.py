@@ -232,16 +232,15 @@ def predicted(panel: Mapping[str, Any]) -> Verdict:
     """
     words, rows = [], panel["series"]
     for one, steps, curve in zip(rows[::3], rows[1::3], rows[2::3], strict=True):
-        off = max(
-            abs(loss / same - 1)
-            for losses, (same,) in zip(one["values"], steps["values"], strict=True)
-            for loss in losses
+        seeds = list(zip(*one["values"], strict=True))
+        off = sorted(
+            max(abs(loss / same - 1) for loss, (same,) in zip(seed, steps["values"], strict=True)) for seed in seeds
         )
         points = zip(one["values"], one["errors"], curve["values"], strict=True)
         errors = max(abs(fmean(losses) - value) / error for losses, error, (value,) in points if value is not None)
         words.append(
-            f"{one['name']}: at most {percent(off)} off the same steps, {errors:.1f} standard errors off the exact "
-            "curve"
+            f"{one['name']}: off the same steps at most by {', '.join(map(percent, off))} (by seed); the mean at most "
+            f"{errors:.1f} standard errors off the exact curve"
         )
     return Verdict("not tried", "; ".join(words), NO_NUMBER)
 

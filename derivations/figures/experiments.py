@@ -479,7 +479,7 @@ def nearest(shown: Mapping[str, Any]) -> Figure:
                     axes.fill_between([place - 0.5, place + 0.5], height - 0.46, height + 0.46, color=tint, linewidth=0)
                     axes.text(place, height, letter, ha="center", va="center_baseline", fontsize=6.5)
             _fields(axes, kind, family["values"])
-        titles = [row["title"] + (" (failed)" if "failed" in row else "") for row in rows]
+        titles = [row["title"] + (f" ({row['failed']})" if "failed" in row else "") for row in rows]
         grid[0].set_yticks(range(len(rows)), titles)
         grid[0].set_ylim(len(rows) - 0.5, -0.5)
         names = {f"{letter}: {name}": _patch(number) for number, (name, letter) in enumerate(letters.items())}

@@ -15,7 +15,6 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from derivations.experiments.plans import TITLES
 from derivations.experiments.verdicts import closest, ranks, verdicts, waiting
 from derivations.figures import experiments as pictures
 from derivations.figures.plots import written
@@ -165,7 +164,7 @@ def nearest(panel: Mapping[str, Any]) -> str:
         if "distances" in row:
             near = closest(row)
             ends = (f"{names[-1]}" if kind in near else "-" for kind, names in near.items())
-            found.append((TITLES[row["name"]], near["noise"][0], *ends))
+            found.append((row["title"], near["noise"][0], *ends))
     labels = [f"{one['label']} {one['values'][-1]}" for one in panel["families"].values()]
     return markdown_table(
         ("model", "unchanged", *labels), [(*row, *["-"] * (len(labels) + 2 - len(row))) for row in found]

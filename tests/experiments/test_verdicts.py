@@ -162,7 +162,10 @@ def test_ranks_are_of_what_has_converged_and_has_learned_and_know_their_spread()
 
 
 def test_a_shift_is_told_in_shares_and_in_standard_errors() -> None:
-    told = "one layer: at most 0.9 % off the same steps, 0.9 standard errors off the exact curve"
+    told = (
+        "one layer: off the same steps at most by 0.1 %, 0.9 % (by seed); the mean at most 0.9 standard errors off the "
+        "exact curve"
+    )
     assert predicted(CURVES).measured == told
     assert predicted(changed(CURVES, (("series", 2, "values", 1, 0), None))).measured == told.replace(
         "0.9 st", "0.3 st"
