@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from derivations.training.fit import CAP_OF_LOSS
+from gdssm_symbolic.writing.prose import plain
 
 AGREES, DISAGREES, NO_NUMBER, NOT_CONVERGED = "agrees", "disagrees", "the paper gives no number", "not converged"
 
@@ -133,7 +134,7 @@ def same_weights(panel: Mapping[str, Any]) -> Verdict:
             for mine, row in zip(matrix, part["construction"], strict=True)
             for ours, theirs in zip(mine, row, strict=True)
         )
-        words.append(f"{part['title']} {percent(off)}")
+        words.append(f"{plain(part['title'])} {percent(off)}")
         largest = max(largest, off)
     measured = "farthest entry of any seed, of the largest entry: " + ", ".join(words)
     return Verdict("the trained weights match the construction", measured, judged(largest <= CLOSE, panel))

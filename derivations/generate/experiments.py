@@ -157,18 +157,23 @@ def rate(row: Mapping[str, Any]) -> str:
     return f"{row['rate']:g}" + (f" ({', '.join(tried)})" if row["rates"] else "")
 
 
+#: Which value of a family changes the data most, where it is not the last one.
+MOST = {"collinear": 0}
+
+
 def nearest(panel: Mapping[str, Any]) -> str:
     """The nearest learning algorithm of each architecture where nothing is changed, and where most is."""
+    families = panel["families"]
     found = []
     for row in panel["rows"]:
-        if "distances" in row:
-            near = closest(row)
-            ends = (f"{names[-1]}" if kind in near else "-" for kind, names in near.items())
-            found.append((row["title"], near["noise"][0], *ends))
-    labels = [f"{one['label']} {one['values'][-1]}" for one in panel["families"].values()]
-    return markdown_table(
-        ("model", "unchanged", *labels), [(*row, *["-"] * (len(labels) + 2 - len(row))) for row in found]
-    )
+        near = closest(row) if "distances" in row else {}
+        ends = (near[kind][MOST.get(kind, -1)] if kind in near else "-" for kind in families)
+        found.append((row["title"], near["noise"][0] if near else row["failed"], *ends))
+    labels = []
+    for kind, family in families.items():
+        value = family["values"][MOST.get(kind, -1)]
+        labels.append(f"{family['label']} {value if isinstance(value, str) else format(value, 'g')}")
+    return markdown_table(("model", "unchanged", *labels), found)
 
 
 def draw(results: Results, folder: Path) -> None:

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # The paper's figures, trained again
 #
-# Every panel of the committed figures, drawn from its numbers, with what came of it.
+# Every panel of the figures that are committed so far, drawn from its numbers, with what came of it.
 # [docs/experiments.md](../docs/experiments.md) says how they were made; `gdssm reproduce` makes them again.
 
 # %%
@@ -25,21 +25,6 @@ def panel(figure: str, letter: str) -> Picture:
 for figure, result in figures.items():
     for letter, verdict in verdicts(figure, result["panels"]).items():
         print(f"{figure} {letter}: {verdict.verdict}. The paper: {verdict.paper}. Measured: {verdict.measured}.")
-
-# %% [markdown]
-# ## Figure 1: one layer over constructed tokens, scalar targets
-
-# %%
-panel("fig1", "A")
-
-# %%
-panel("fig1", "B")
-
-# %%
-panel("fig1", "C")
-
-# %%
-panel("fig1", "D")
 
 # %% [markdown]
 # ## Figure 2: one layer over windows, vector targets
@@ -70,24 +55,6 @@ panel("fig3", "C")
 
 # %%
 panel("fig3", "D")
-
-# %% [markdown]
-# ## Figure 4: several layers, sinusoids, other architectures
-
-# %%
-panel("fig4", "A")
-
-# %%
-panel("fig4", "B")
-
-# %%
-panel("fig4", "C")
-
-# %% [markdown]
-# ## Figure 5: other architectures, vector targets
-
-# %%
-panel("fig5", "A")
 
 # %% [markdown]
 # ## Shift: data that the model was not trained on
