@@ -476,7 +476,9 @@ def nearest(shown: Mapping[str, Any]) -> Figure:
                 for place, distances in enumerate(row.get("distances", {}).get(kind, ())):
                     letter = letters[min(distances, key=lambda name: distances[name])]
                     tint = TINTS[(ord(letter) - ord("a")) % len(TINTS)]
-                    axes.fill_between([place - 0.5, place + 0.5], height - 0.46, height + 0.46, color=tint, linewidth=0)
+                    ends = [place - 0.5, place + 0.5]
+                    field = axes.fill_between(ends, height - 0.46, height + 0.46, color=tint, linewidth=0)
+                    field.set_clip_on(False)  # a clip path would have another name in every file
                     axes.text(place, height, letter, ha="center", va="center_baseline", fontsize=6.5)
             _fields(axes, kind, family["values"])
         titles = [row["title"] + (f" ({row['failed']})" if "failed" in row else "") for row in rows]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -32,7 +32,7 @@ SUBJECTS = {
     "fig3": "the weights of that layer",
     "fig4": "several layers; sinusoids; other architectures",
     "fig5": "other architectures, vector targets",
-    "shift": "data that the model was not trained on",
+    "shift": "other data than in training",
 }
 #: What each panel shows.
 ONE_LAYER = {
@@ -72,13 +72,19 @@ def rows(results: Results) -> str:
     """A row for each figure: what it is about, and the verdict of each panel."""
     found = [
         (
-            f"[{figure}](docs/experiments.md#{figure})",
+            f"[{figure}](docs/experiments.md)",
             SUBJECTS[figure],
-            "; ".join(f"{', '.join(letters)}: {verdict}" for verdict, letters in by_verdict(figure, result).items()),
+            "; ".join(f"{span(letters)}: {verdict}" for verdict, letters in by_verdict(figure, result).items()),
         )
         for figure, result in results.items()
     ]
     return markdown_table(("figure", "what it is about", "panels"), found)
+
+
+def span(letters: Sequence[str]) -> str:
+    """Letters of panels, briefly: A-D for A, B, C, D."""
+    whole = letters == [chr(ord(letters[0]) + k) for k in range(len(letters))]
+    return f"{letters[0]}-{letters[-1]}" if whole and len(letters) > 2 else ", ".join(letters)
 
 
 def digest(result: Mapping[str, Any]) -> str:
@@ -106,9 +112,10 @@ def sections(results: Results) -> Iterator[str]:
         )
         judged = verdicts(figure, result["panels"])
         yield markdown_table(
-            ("panel", "the paper reports", "measured", "verdict"),
-            [(letter, one.paper, one.measured, one.verdict) for letter, one in judged.items()],
+            ("panel", "the paper reports", "verdict"),
+            [(letter, one.paper, one.verdict) for letter, one in judged.items()],
         )
+        yield "\n".join(("Measured:", "", *(f"- {letter}: {one.measured}" for letter, one in judged.items())))
         for letter, panel in result["panels"].items():
             for name, _ in pictures.drawn(letter, panel):
                 what = CAPTIONS[figure][letter] + (", during training" if name != letter else "")
@@ -172,7 +179,7 @@ def nearest(panel: Mapping[str, Any]) -> str:
     labels = []
     for kind, family in families.items():
         value = family["values"][MOST.get(kind, -1)]
-        labels.append(f"{family['label']} {value if isinstance(value, str) else format(value, 'g')}")
+        labels.append(f"{kind} {value if isinstance(value, str) else format(value, 'g')}")
     return markdown_table(("model", "unchanged", *labels), found)
 
 
