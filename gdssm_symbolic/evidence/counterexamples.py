@@ -25,7 +25,7 @@ from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
-from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_declared, symbols_of
+from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_declared, require_size, symbols_of
 
 from .evaluation import Cell, Evaluator, Matrix, are_possible_moments, below_floor, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
@@ -230,7 +230,8 @@ def _require_plain(equation: Equation, meanings: tuple[Meaning, ...]) -> None:
     Raises OutsideLanguage too if two different things in the equation have one text, and DefinitionError if a meaning
     binds what a name in it depends on: then the equation as it reads may be true.
     """
-    said, free = symbols_of(*equation.parts), unambiguous(free_of(equation, meanings))
+    symbols_of(*equation.parts)
+    free = unambiguous(free_of(equation, meanings))
     require_no_capture(consistent(meanings))
     called = {name for meaning in meanings for name in (meaning.name, *meaning.uses, *meaning.random)}
     called = called.union(*map(names, equation.parts))
@@ -238,12 +239,16 @@ def _require_plain(equation: Equation, meanings: tuple[Meaning, ...]) -> None:
     called = called.union(
         *(meaning.parameters for meaning in meanings)
     )  # a meaning may bind a name that is used elsewhere
-    bound = {symbol.name for symbol in set(said) - equation.free}
+    sizes = [size for name in called for shape in (name.shape, *name.takes) for size in shape]
+    for size in sizes:
+        require_size(size, Scope.of(size.free_symbols))  # of data that do not exist, everything is true
+    bound = {node.index.name for part in equation.parts for node in walk(part) if isinstance(node, Sum)}
     alike = bound & {symbol.name for meaning in meanings for symbol in meaning.free}
     exprs = (*equation.parts, *(body for meaning in meanings for body in meaning.bodies))
     sums = [node for expr in exprs for node in walk(expr) if isinstance(node, Sum)]
     indices = *(total.index for total in sums), *(index for meaning in meanings for index in meaning.indices)
     alike |= {symbol.name for symbol in (*free, *indices)} & {name.text for name in called}
+    alike |= {index.name for index in indices} & {symbol.name for size in sizes for symbol in size.free_symbols}
     if alike:
         raise OutsideLanguage(f"{alike.pop()} is used for two different things")
     for index in indices:
@@ -252,6 +257,8 @@ def _require_plain(equation: Equation, meanings: tuple[Meaning, ...]) -> None:
         require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
     for meaning in meanings:
         if isinstance(meaning, Recurrence):
+            if meaning.index in free_symbols(meaning.initial) and not meaning.starts_from_data:
+                raise OutsideLanguage(f"the start of {meaning.name.text} depends on {meaning.index}")
             require_declared(meaning.index, as_linear(sympy.Integer(meaning.start + 1)), Scope.of(()))
 
 

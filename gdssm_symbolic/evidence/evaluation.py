@@ -21,7 +21,7 @@ import sympy
 
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
-from gdssm_symbolic.extensions.laws import AnyLaw, Law
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import (
@@ -302,6 +302,9 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
     The moments in `values` need not be those of any law, because a mean is linear in products of moments.
     """
     laws = dict(mean.laws)
+    for law in laws.values():
+        if isinstance(law, Uniform | Normal):
+            scalar(law.scale, values)  # where it has no value, there is no law, and no mean even of what is 0
     meanings = () if mean.units is None else (UnitVectors(mean.units),)
     shapes = cells_read([mean.body], meanings, values)
     law_of = [laws[name] for (name, _), (rows, columns) in shapes.items() for _ in range(rows * columns)]

@@ -196,8 +196,10 @@ def _kept(
     seen: Seen = {}
     kept: list[Kept] = []
     for place, m, coefficient in ((place, m, c) for place, block in blocks for m, c in block.items()):
-        if any(sum(powers[k] for k in places) != 1 for powers in coefficient.numer) or any(
-            powers[k] for k in places for powers in coefficient.denom
+        if (
+            any(sum(powers[k] for k in places) != 1 for powers in coefficient.numer)
+            or any(powers[k] for k in places for powers in coefficient.denom)
+            or any(base == weight.name for base, _ in m.powers for weight in weights)  # θ^m
         ):
             raise CertificateError("the combination is not linear in its weights")
         if any(shown_to_vanish(m, name, 0, until, core.scope) for name in vanishing):

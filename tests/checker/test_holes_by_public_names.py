@@ -118,12 +118,44 @@ def test_what_reads_as_true_is_not_refuted() -> None:
     assert refute(Equation(F[5], S(6)), (Definition(F, S(n), (n,)),)) is not None
 
 
+def test_where_a_law_or_data_do_not_exist_nothing_is_refuted() -> None:
+    """E (a-1)² c² is 1 for c of deviation 1/(a-1), which is no number at a = 1; R^(f-5) has no vectors at f = 1."""
+    sample, triangle = Name("c", (1, 1), arity=1), S(N * (N + 1) / 2)
+    for law in (Normal(1 / (a - 1)), Uniform(1 / (a - 1))):
+        mean = Mean(E, (a - 1) ** 2 * sample[1] * sample[1], ((sample, law),))
+        value = S(law.moment(2) * (a - 1) ** 2)
+        assert check(Expectation(mean, value)).assumptions == frozenset()
+        assert refute(Equation(E(), value), (mean,)) is None
+        found = refute(Equation(E(), 2 * value), (mean,))
+        assert found is not None
+        assert found.counterexample.scalars == ((a, Fraction(2)),)
+    far, F = Name("v", (f - 5, 1)), Name("F", (1, 1), arity=1)
+    beyond = Sum(far().T * far(), i, 1, L)
+    with pytest.raises(OutsideLanguage, match="size"):
+        refute(Equation(F[f - 5] + beyond, 5 + beyond), (Definition(F, S(5), (L,)),))
+    power = Name("M", (N, N))() ** 0
+    inner = Name("M", (i, i))() ** 0
+    for equation, of in (
+        (Equation(F[5] + N, S(5 + N)), (Definition(F, Trace(power), (N,)),)),
+        (Equation(Sum(Trace(inner), i, 1, N) + i, triangle + i), ()),
+    ):
+        with pytest.raises((OutsideLanguage, DefinitionError)):
+            refute(equation, of)
+    with pytest.raises(OutsideLanguage, match="depends on"):
+        refute(Equation(Zs[0], S(n)), (Recurrence(Zs, n, S(n), Zs[n - 1]),))
+    again = Sum(K(), j, 1, N) + j - j
+    with pytest.raises(OutsideLanguage, match="two different things"):
+        refute(Equation(again, triangle), (Definition(K, S(j)),))
+
+
 def test_weights_signs_and_least_values_are_not_called_as_something_else() -> None:
     """θ v + φ θ v is 0 for all v at θ = 1, φ = -1, if θ is one thing; N > 0 is not shown for an N that may be 0."""
     v = Name("v", (f, 1))
     for data in (Name("theta", (1, 1)), Name("phi", (1, 1))):
         refused(Independence(Independent(theta * v() + phi * (data() * v()), (theta, phi))), "two different things")
     assert check(Independence(Independent(theta * v() + phi * (K() * v()), (theta, phi))))
+    hidden = Add((phi * d(), theta * E(), Mul((S(phi), S(theta**L), Sum(Zs[i], i, 1, n)))))
+    refused(Independence(Independent(hidden, (theta, phi)), (), (Zs,), n), "not linear in its weights")
     refused(Positivity(Positive(S(N), (sympy.Symbol("N"),))), "different assumptions|two different")
     refused(Positivity(Positive(S(N), (), (sympy.Symbol("N"),))), "different assumptions|two different")
     alike = sympy.Symbol("f", integer=True, nonnegative=True)

@@ -21,7 +21,15 @@ from derivations.experiments.plans import FIGURES, TITLES, jobs
 from derivations.experiments.verdicts import verdicts
 from derivations.json_document import schema
 
-COMMAND = [sys.executable, "-m", "derivations", "reproduce", "all", "--preset", "smoke", "--workers", "2"]
+#: What a background job of a shell ignores, Ctrl-C, is not ignored here.
+HEEDING = """
+import signal
+from derivations.cli.app import run
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+run()
+"""
+COMMAND = [sys.executable, "-c", HEEDING, "reproduce", "all", "--preset", "smoke", "--workers", "2"]
 PATIENCE = 600  # seconds
 
 
