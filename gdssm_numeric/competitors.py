@@ -32,15 +32,20 @@ class Architecture:
     learned_embedding: bool = True
 
 
+def sizes(task: Task) -> tuple[int, int]:
+    """How many tokens a task has, and how many entries a token and its position have together."""
+    interleaved = task.tokens == "interleaved"
+    length = 2 * task.samples + 1 if interleaved else task.samples
+    return length, length + (task.features if interleaved else 2 * task.features)
+
+
 class Competitor(nn.Module):
     """Embedding, blocks and readout for the tokens of one task. ValueError if the width is too small for them."""
 
     def __init__(self, architecture: Architecture, task: Task, width: int) -> None:
         super().__init__()
         self.kind = task.tokens
-        interleaved = task.tokens == "interleaved"
-        self.length = 2 * task.samples + 1 if interleaved else task.samples
-        entries = self.length + (task.features if interleaved else 2 * task.features)
+        self.length, entries = sizes(task)
         learned = architecture.learned_embedding
         if not learned and width < entries:
             raise ValueError(f"a token and its position have {entries} entries, more than the width {width}")

@@ -6,15 +6,14 @@ the difference of the sensitivities ∂ŷ/∂x_{N+1}; and the regression of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from .descent import products
-from .tasks import EVALUATION, Batch, Task, generator
+from .tasks import EVALUATION, Batch, Task, Tasks, generator
 
 Predictor = Callable[[Batch], Tensor]
 
@@ -72,7 +71,7 @@ def evaluate(
         batch = task.draw(min(size, tasks - done), [own], torch.float64)
         done += batch.inputs.shape[1]
         with torch.no_grad():
-            ours = model(_repeated(batch, replicas))
+            ours = model(repeated(batch, replicas))
             theirs = {name: predictor(batch) for name, predictor in predictors.items()}
             error = (ours - batch.wanted).square().mean(-1)  # (R, B)
             reference = (theirs[names[0]] - batch.wanted).square().mean(-1)
@@ -105,7 +104,7 @@ def evaluate(
     )
 
 
-def _repeated(batch: Batch, replicas: int) -> Batch:
+def repeated(batch: Batch, replicas: int) -> Batch:
     """The same tasks for every replica."""
     return Batch(*(value.expand(replicas, *value.shape[1:]) for value in vars(batch).values()))
 
@@ -119,12 +118,6 @@ def sensitivity(predictor: Predictor, batch: Batch) -> Tensor:
         for component in range(predicted.shape[-1])
     ]
     return torch.stack(rows, dim=2).flatten(2)
-
-
-class Drawn(Protocol):
-    """A family of tasks on which models are tested."""
-
-    def draw(self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = ...) -> Batch: ...
 
 
 @dataclass(frozen=True)
@@ -142,7 +135,7 @@ class Score:
 def score(
     model: torch.nn.Module,
     replicas: int,
-    task: Drawn,
+    task: Tasks,
     predictors: Mapping[str, Predictor],
     *,
     tasks: int = 10_000,
@@ -154,7 +147,7 @@ def score(
     found: dict[str, list[Tensor]] = {}
     for done in range(0, tasks, TESTED_TOGETHER):
         batch = task.draw(min(TESTED_TOGETHER, tasks - done), [own], torch.float64)
-        ours = model(_repeated(batch, replicas))
+        ours = model(repeated(batch, replicas))
         found.setdefault("", []).append((ours - batch.wanted).square().mean(-1))
         for name, predictor in predictors.items():
             theirs = predictor(batch)
@@ -179,7 +172,7 @@ def closeness(
 
     The batch has one replica, which all replicas of the model see.
     """
-    seen = _repeated(batch, replicas)
+    seen = repeated(batch, replicas)
     ours, theirs = sensitivity(model, seen), sensitivity(reference, batch)
     cosine = torch.nn.functional.cosine_similarity(ours, theirs.expand_as(ours), dim=-1)
     with torch.no_grad():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import torch
@@ -57,6 +57,12 @@ class Batch:
 
     def tokens(self, kind: Tokens) -> Tensor:
         return self.interleaved() if kind == "interleaved" else self.constructed()
+
+
+class Tasks(Protocol):
+    """A family of tasks, from which batches are drawn."""
+
+    def draw(self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = ...) -> Batch: ...
 
 
 @dataclass(frozen=True)

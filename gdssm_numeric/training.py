@@ -8,7 +8,7 @@ to rounding is all that it promises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from . import checkpoint
 from .presets import QUICK, Preset
-from .tasks import INITIAL, TRAINING, Batch, Task, generator
+from .tasks import INITIAL, TRAINING, Batch, Task, Tasks, generator
 from .token_model import TokenModel
 from .window_model import START_OF_DECAYS, WindowModel
 
@@ -36,12 +36,6 @@ class Diverged(ArithmeticError):
     def __init__(self, update: int) -> None:
         super().__init__(f"the loss was not finite at update {update}")
         self.update = update
-
-
-class Tasks(Protocol):
-    """A family of tasks from which batches are drawn."""
-
-    def draw(self, batch: int, generators: Sequence[torch.Generator], dtype: torch.dtype = ...) -> Batch: ...
 
 
 M_co = TypeVar("M_co", bound=nn.Module, covariant=True)

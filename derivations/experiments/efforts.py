@@ -20,18 +20,18 @@ class Comparison:
     searched: int = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Effort:
     """Seeds, sizes and updates of every figure. f = N throughout, as in the paper."""
 
     name: str
     seeds: int
-    tests: int  # tasks on which every model is tested
-    main: int  # f of Figures 1 to 3 and 4A
-    sizes: tuple[int, ...]  # f of panels 1C and 2C
+    tests: int = 10_000  # tasks on which every model is tested
+    main: int = 10  # f of Figures 1 to 3 and 4A
+    sizes: tuple[int, ...] = (5, 10, 20, 35, 50)  # f of panels 1C and 2C
     updates: int  # of the GD-SSM in Figures 1 to 4A, at the main size
     updates_of_sizes: int  # … and at the other sizes
-    rate: float  # … and its learning rate; that of the decays is half of it
+    rate: float = 1e-2  # … and its learning rate; that of the decays is half of it
     interleaved: Comparison  # Figure 5, 4C as the text says, and the shifts
     interleaved_large: Comparison  # Figure 5 at the paper's size
     constructed: Comparison  # Figure 4C as its caption says
@@ -58,42 +58,33 @@ class Effort:
 
 #: For tests: every figure and every architecture in a minute, at f = 2 and 3 and with a few updates.
 SMOKE = Effort(
-    "smoke",
+    name="smoke",
     seeds=2,
     tests=200,
     main=2,
     sizes=(2, 3),
     updates=20,
     updates_of_sizes=10,
-    rate=1e-2,
     interleaved=Comparison(2, 10, searched=1),
     interleaved_large=Comparison(3, 4, searched=1),
     constructed=Comparison(2, 4, searched=1),
     sinusoids=4,
 )
 QUICK = Effort(
-    "quick",
+    name="quick",
     seeds=3,
-    tests=10_000,
-    main=10,
-    sizes=(5, 10, 20, 35, 50),
     updates=3000,
     updates_of_sizes=1500,
-    rate=1e-2,
     interleaved=Comparison(5, 3000),
     interleaved_large=Comparison(10, 300, searched=1),
     constructed=Comparison(10, 1500),
     sinusoids=2000,
 )
 STANDARD = Effort(
-    "standard",
+    name="standard",
     seeds=5,
-    tests=10_000,
-    main=10,
-    sizes=(5, 10, 20, 35, 50),
     updates=20_000,
     updates_of_sizes=8000,
-    rate=1e-2,
     interleaved=Comparison(5, 8000),
     interleaved_large=Comparison(10, 3000),
     constructed=Comparison(10, 6000),
@@ -101,11 +92,8 @@ STANDARD = Effort(
 )
 _LONG = PAPER.updates
 AS_PAPER = Effort(
-    "paper",
+    name="paper",
     seeds=5,
-    tests=10_000,
-    main=10,
-    sizes=(5, 10, 20, 35, 50),
     updates=_LONG,
     updates_of_sizes=_LONG,
     rate=PAPER.rate,

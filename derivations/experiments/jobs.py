@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from derivations.errors import InputError
 from derivations.training.result_document import numeric_environment, rounded
 from gdssm_numeric import checkpoint
-from gdssm_numeric.evaluation import Predictor, closeness
+from gdssm_numeric.evaluation import Predictor, closeness, repeated
 from gdssm_numeric.tasks import Batch, generator
 from gdssm_numeric.training import Diverged, Trainable, Training, squared_error, train
 
@@ -167,8 +167,7 @@ class Watch:
     @torch.no_grad()
     def __call__(self, model: nn.Module) -> dict[str, list[float]]:
         """The loss of each replica and, if they are watched, how close its sensitivities and predictions are."""
-        seen = Batch(*(value.expand(self.replicas, *value.shape[1:]) for value in vars(self.batch).values()))
-        noted = {"loss": squared_error(model(seen), self.batch)}
+        noted = {"loss": squared_error(model(repeated(self.batch, self.replicas)), self.batch)}
         if self.reference is not None:
             few = Batch(*(value[:, :COMPARED_TASKS] for value in vars(self.batch).values()))
             with torch.enable_grad():

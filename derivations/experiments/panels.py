@@ -179,7 +179,7 @@ def against_steps(results: Results, job: Job) -> dict[str, Any]:
     updates, losses = watched(found, "loss")
     test = found["measures"]["test"]
     best = float(Expected(run.task, run.layers).optimum.loss)
-    learned = [loss < (best + zero(run.task)) / 2 for loss in test["loss"]]
+    near = [loss < (best + zero(run.task)) / 2 for loss in test["loss"]]
     return {
         "layers": run.layers,
         "losses": test["loss"],
@@ -187,7 +187,7 @@ def against_steps(results: Results, job: Job) -> dict[str, Any]:
         "constructed": test["losses"][steps_name(run.layers)],
         "exact": best,
         "converged": [
-            near and converged(updates, one) for near, one in zip(learned, zip(*losses, strict=True), strict=True)
+            is_near and converged(updates, one) for is_near, one in zip(near, zip(*losses, strict=True), strict=True)
         ],
     }
 

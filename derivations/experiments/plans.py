@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gdssm_numeric.competitors import ARCHITECTURES, CompetitorRun
+from gdssm_numeric.competitors import ARCHITECTURES, MULTIPLE, CompetitorRun, sizes
 from gdssm_numeric.presets import Preset
 from gdssm_numeric.sinusoids import SineRun
 from gdssm_numeric.tasks import Task, Tokens
@@ -94,11 +94,10 @@ def names(setting: str) -> list[str]:
 def width(name: str, task: Task) -> int:
     """The width of a competitor: room for a token and its position is needed where these are not embedded."""
     needed = USUAL[name].width
-    if name.startswith("linear"):
-        length = task.samples if task.tokens == "constructed" else 2 * task.samples + 1
-        entries = length + (2 * task.features if task.tokens == "constructed" else task.features)
-        needed = max(needed, 16 * math.ceil(entries / 16))
-    return needed
+    if ARCHITECTURES[name].learned_embedding:
+        return needed
+    _, entries = sizes(task)
+    return max(needed, MULTIPLE * math.ceil(entries / MULTIPLE))
 
 
 def rates(effort: Effort, name: str, comparison: Comparison) -> list[float]:
@@ -115,8 +114,7 @@ def searches(effort: Effort, figures: tuple[str, ...]) -> list[Job]:
         for name in names(setting):
             tried = rates(effort, name, comparison)
             for rate in tried if len(tried) > 1 else ():
-                preset = effort.preset(max(1, comparison.updates // 4), rate)
-                job = _compared(effort, setting, name, preset, SEARCH, 1)
+                job = _search(effort, setting, name, rate)
                 found[job.name] = job
     return list(found.values())
 
@@ -140,8 +138,7 @@ def searched(effort: Effort, setting: str, name: str, results: Mapping[str, Outc
         return Searched(tried[0], {})
     losses: dict[float, float | None] = {}
     for rate in tried:
-        preset = effort.preset(max(1, comparison.updates // 4), rate)
-        found = results[_compared(effort, setting, name, preset, SEARCH, 1).name]
+        found = results[_search(effort, setting, name, rate).name]
         losses[rate] = None if found["diverged"] else found["watched"][-1]["loss"][0]
     known = {rate: loss for rate, loss in losses.items() if loss is not None}
     best = min(known, key=lambda rate: known[rate]) if known else tried[0]
@@ -219,6 +216,12 @@ def _jobs(effort: Effort, figure: str, results: Mapping[str, Outcome]) -> Iterat
 
 def _settings(figures: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(setting for figure in figures for setting in COMPARED.get(figure, ())))
+
+
+def _search(effort: Effort, setting: str, name: str, rate: float) -> Job:
+    """A job of a search: one rate, at a quarter of the updates."""
+    _, comparison = settings(effort)[setting]
+    return _compared(effort, setting, name, effort.preset(max(1, comparison.updates // 4), rate), SEARCH, 1)
 
 
 def _compared(

@@ -96,7 +96,7 @@ def reproduce(
     InputError if another run is at work in it.
     """
     try:
-        with locked(out / SETTINGS, wait=False), Follow(effort, tuple(figures), workers, console) as follow:
+        with locked(out / SETTINGS, wait=False), Follow(effort, tuple(figures), console) as follow:
             return [_made(figure, effort, out, workers, device, follow) for figure in figures]
     except HeldError:
         raise InputError("out", f"another run is at work in {out}") from None
@@ -155,10 +155,10 @@ def write(found: Mapping[str, Any], folder: Path) -> None:
 class Follow:
     """How far the jobs are, on standard error: bars on a terminal, a line for each job that ended elsewhere."""
 
-    def __init__(self, effort: Effort, figures: tuple[str, ...], workers: int, console: Console) -> None:
+    def __init__(self, effort: Effort, figures: tuple[str, ...], console: Console) -> None:
         planned = {job.name: job for job in searches(effort, figures)}
         planned |= {job.name: job for job in _as_if_searched(effort, figures)}
-        self.planned, self.workers, self.console = planned, workers, console
+        self.planned, self.console = planned, console
         self.finished: dict[str, float] = {}  # estimated seconds
         self.began, self.before = perf_counter(), 0.0  # the share that was done when this began
         self.bar = Progress(

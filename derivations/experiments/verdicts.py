@@ -16,6 +16,8 @@ import numpy as np
 from derivations.training.fit import CAP_OF_LOSS
 from gdssm_symbolic.writing.prose import plain
 
+from .measures import steps_name
+
 AGREES, DISAGREES, NO_NUMBER, NOT_CONVERGED = "agrees", "disagrees", "the paper gives no number", "not converged"
 
 #: "Identical" losses of the paper: within this share, as everywhere in this project.
@@ -71,7 +73,7 @@ def same_loss(panel: Mapping[str, Any]) -> Verdict:
     for one in panel["tested"]:
         ratios = sorted(loss / one["constructed"] for loss in one["losses"])
         off = sum(not abs(ratio - 1) <= SAME for ratio in ratios)
-        steps = f"{one['layers']} step{'s' * (one['layers'] > 1)}"
+        steps = steps_name(one["layers"])
         words.append(
             f"trained / {steps}: {ratios[0]:.4f} to {ratios[-1]:.4f}, {off} of {len(ratios)} seeds off by more than "
             f"{percent(SAME)}; {steps} on these tasks {one['constructed']:.4f} ± {max(one['error']):.4f}, exactly "
@@ -148,7 +150,7 @@ def on_embedding(panel: Mapping[str, Any]) -> Verdict:
     for row in part["models"]:
         if row["curve"] is not None:
             layers, _, gate = row["name"].removeprefix("L").partition("-")
-            steps = losses[f"{row['name']} {layers} step{'s' * (layers != '1')}"]
+            steps = losses[f"{row['name']} {steps_name(int(layers))}"]
             words.append(f"{row['title']} {losses[row['name']]:.3g} ({steps:.3g} by {layers} on its embedding)")
             if gate:
                 reached &= losses[row["name"]] <= (1 + SAME) * steps
