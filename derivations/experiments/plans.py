@@ -162,13 +162,14 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     main = size == effort.main
     measures = ["test", *(("scales", "weights") if main and layers == 1 else ())]
     updates = effort.updates if main else effort.updates_of_sizes
-    rate = effort.rate
+    slower = 1.0
     if tokens == "constructed":
-        updates = round(updates * effort.scalar * max(1.0, size / effort.large))
+        updates = round(updates * effort.scalar * max(1.0, size / effort.large) ** 2)  # as the parameters
         if size >= effort.large:
-            rate *= effort.main / size  # the entries of Ψ and Θ start smaller in a larger model
-    run = Run(task_of(tokens, size), layers, effort.seeds, 0, effort.preset(updates, float(f"{rate:.2g}")))
-    seconds = updates * effort.seeds * layers * (size / 10) ** 2 / 1500
+            slower = effort.main / size  # a target says less about an entry, and a decay has powers up to N
+    preset = effort.preset(updates, effort.rate, slower)
+    run = Run(task_of(tokens, size), layers, effort.seeds, 0, preset)
+    seconds = updates * effort.seeds * layers * (size / 10) ** 1.5 / 3000
     name = f"gd-ssm/{tokens}-f{size}-L{layers}"
     return Job(name, run, 0, main and layers == 1, tuple(measures), effort.tests, seconds)
 
