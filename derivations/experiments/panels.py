@@ -394,6 +394,7 @@ def sinusoids(effort: Effort, results: Results) -> Panel:
                         **row,
                         "name": f"{row['name']} {key}",
                         "title": f"{key} on its embedding",
+                        "of": row["name"],
                         "parameters": None,
                         "losses": one["loss"],
                         "error": one["error"],

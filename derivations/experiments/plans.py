@@ -166,7 +166,7 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     if tokens == "constructed":
         updates = round(updates * effort.scalar * max(1.0, size / effort.large) ** 2)  # as the parameters
         if size >= effort.large:
-            slower = effort.main / size  # a target says less about an entry, and a decay has powers up to N
+            slower = (effort.main / size) ** 1.5  # with larger ones, f = 50 stays at the predictor 0 until the end
     preset = effort.preset(updates, effort.rate, slower)
     run = Run(task_of(tokens, size), layers, effort.seeds, 0, preset)
     seconds = updates * effort.seeds * layers * (size / 10) ** 1.5 / 3000

@@ -41,6 +41,8 @@ TINTS = ("#FFF3D6", "#CFE8F7", "#F6C9B0", "#A9D8C6", "#CFAFC9", "#B5B5B5")
 VALUES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (6, 1, 1, 1, 1, 1)), (0, (2, 3)))
 #: More points than this are a curve without a marker and a bar at each point.
 FEW = 30
+#: A linear axis of losses ends at most at so many times the largest exact value.
+BEYOND = 1.5
 #: Between labels one above the other, in points; three times as much beside each other and between label and axes.
 GAP = 2.0
 
@@ -277,19 +279,22 @@ def scores(shown: Mapping[str, Any]) -> Figure:
     """Draw the test losses of architectures: a row for each, best mean first, a dot for every seed, a bar at the mean.
 
     A dot is hollow where the seed has not converged, and the row then says so. The n-th seed has the same height
-    within every row. Vertical lines are exact values.
+    within every row. Vertical lines are exact values. What is measured on a model stands below it. A linear axis ends
+    where losses are far above every exact value: a seed beyond is a triangle at the end, and its row says how far.
     """
     parts = shown["parts"]
     counts = [len(part["models"]) for part in parts]
     height = sum(1.0 + 0.21 * count for count in counts)
     with sheet(height, len(parts), 1, height_ratios=[count + 1 for count in counts]) as (figure, grid):
         for (axes,), part in zip(grid, parts, strict=True):
-            models = sorted(part["models"], key=_rank)
+            models, end = in_order(part["models"]), _end(part)
             for value in _values(part):
                 axes.axvline(value.value, color=GREY, linestyle=value.dashes, linewidth=0.8, zorder=1)
             for row, model in enumerate(models):
-                _score(axes, row, model)
-            _rows(axes, models)
+                _score(axes, row, model, end)
+            _rows(axes, models, end)
+            if end < inf:
+                axes.set_xlim(right=end)
             if part["y"].get("log"):
                 axes.set_xscale("log", nonpositive="mask")
                 plain_ticks(axes.xaxis, *axes.get_xlim(), 7)
@@ -301,39 +306,61 @@ def scores(shown: Mapping[str, Any]) -> Figure:
     return figure
 
 
+def in_order(models: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Models, best mean first, and below each of them what is measured on it (`of` has the model's name)."""
+    alone = sorted((model for model in models if not model.get("of")), key=_rank)
+    others = sorted((model for model in models if model.get("of")), key=_rank)
+    return [one for model in alone for one in (model, *(other for other in others if other["of"] == model["name"]))]
+
+
 def _rank(model: Mapping[str, Any]) -> tuple[bool, float]:
     """By the mean loss; last where no seed has one."""
     mean = _mean(model["losses"])
     return isnan(mean), mean
 
 
-def _score(axes: Axes, row: int, model: Mapping[str, Any]) -> None:
+def _largest_value(part: Mapping[str, Any]) -> float:
+    """The largest value that a part has a line for; infinity if it has none."""
+    return max((value.value for value in _values(part)), default=inf)
+
+
+def _end(part: Mapping[str, Any]) -> float:
+    """Where the axis of the losses ends; infinity if it has room for all of them."""
+    end = inf if part["y"].get("log") else BEYOND * _largest_value(part)
+    return end if any(_number(loss) > end for model in part["models"] for loss in model["losses"]) else inf
+
+
+def _score(axes: Axes, row: int, model: Mapping[str, Any], end: float) -> None:
     """Every seed of a model as a dot with its standard error, and their mean."""
     losses, count = model["losses"], len(model["losses"])
     for number, converged in enumerate(model["converged"]):
         height = row + 0.72 * ((number + 0.5) / count - 0.5)
         loss = _number(losses[number])
-        if model.get("error"):
+        inside = not loss > end
+        if model.get("error") and inside:
             error = _number(model["error"][number])
             axes.plot([loss - error, loss + error], [height] * 2, color=BLUE, linewidth=0.7)
         axes.plot(
-            loss, height, marker="o", markersize=3.4, markerfacecolor=BLUE if converged else "white",
+            loss if inside else 0.99 * end, height, marker="o" if inside else ">", markersize=3.4, markerfacecolor=BLUE if converged else "white",
             markeredgecolor="white" if converged else BLUE, markeredgewidth=0.3 if converged else 0.7,
             linestyle="none", zorder=3, label="_seed",
         )  # fmt: skip
     mean = _mean(losses)
-    axes.plot([mean, mean], [row - 0.42, row + 0.42], color=BLACK, linewidth=1.4, zorder=2.5, solid_capstyle="butt")
+    if not mean > end:
+        axes.plot([mean, mean], [row - 0.42, row + 0.42], color=BLACK, linewidth=1.4, zorder=2.5, solid_capstyle="butt")
 
 
-def _rows(axes: Axes, models: Sequence[Mapping[str, Any]]) -> None:
+def _rows(axes: Axes, models: Sequence[Mapping[str, Any]], end: float) -> None:
     """Titles and parameter counts at the left, what has not converged at the right."""
     axes.set_ylim(len(models) - 0.4, -0.6)
     axes.set_yticks(range(len(models)), [_count(model) for model in models], fontsize=7)
     axes.tick_params(axis="y", length=0)
-    for row, model in enumerate(models):
+    groups = accumulate(not model.get("of") for model in models)
+    for row, (model, group) in enumerate(zip(models, groups, strict=True)):
         _beside(axes, model["title"], (0, row), (-40, 0), ha="right", va="center", fontsize=8)
-        _beside(axes, _unfinished(model), (1, row), (3, 0), va="center", fontsize=7, fontstyle="italic")
-        if row % 2:
+        said = "\n".join(filter(None, (_unfinished(model), _beyond(model, end))))
+        _beside(axes, said, (1, row), (3, 0), va="center", fontsize=7, fontstyle="italic", linespacing=0.9)
+        if group % 2 == 0:
             axes.axhspan(row - 0.5, row + 0.5, color="#F2F2F2", linewidth=0, zorder=0)
     _beside(axes, "parameters", (0, -0.6), (-3, 2), ha="right", va="bottom", fontsize=7)
 
@@ -354,6 +381,15 @@ def _unfinished(model: Mapping[str, Any]) -> str:
     if all(converged):
         return ""
     return "not converged" + (f" ({converged.count(False)} of {len(converged)})" if any(converged) else "")
+
+
+def _beyond(model: Mapping[str, Any], end: float) -> str:
+    """What a row says of the seeds that are beyond the end of the axis."""
+    losses = [loss for loss in model["losses"] if _number(loss) > end]
+    if not losses:
+        return ""
+    least, most = (f"{loss:,.0f}" for loss in (min(losses), max(losses)))
+    return f"at {least}" + (f" to {most}" if least != most else "")
 
 
 def learning(shown: Mapping[str, Any]) -> Figure:
@@ -390,10 +426,13 @@ def learning(shown: Mapping[str, Any]) -> Figure:
 
 
 def _ends(part: Mapping[str, Any]) -> tuple[float, float]:
-    """The least and the largest loss of all curves that a logarithmic axis can show, with some room."""
+    """The least and the largest loss of all curves that a logarithmic axis can show, with some room.
+
+    The upper end is at most ten times the largest exact value.
+    """
     curves = chain.from_iterable(model["curve"]["losses"] for model in part["models"])
     losses = [loss for loss in chain.from_iterable(curves) if loss is not None and loss > 0]
-    return min(losses) / 1.2, max(losses) * 1.1
+    return min(losses) / 1.2, min(max(losses) * 1.1, 10 * _largest_value(part))
 
 
 def _learned(axes: Axes, model: Mapping[str, Any], values: Sequence[Value]) -> None:

@@ -130,7 +130,7 @@ def scores(part: Mapping[str, Any]) -> str:
     """The models of a comparison: parameters, rate, test losses, rank."""
     places = ranks(part)
     found = []
-    for row in sorted(part["models"], key=lambda one: fmean(one["losses"])):
+    for row in pictures.in_order(part["models"]):
         place = places.get(row["name"])
         found.append(
             (

@@ -349,6 +349,39 @@ def test_rows_are_in_the_order_of_the_means_and_say_what_has_not_converged() -> 
         assert marks == {0: [], SEEDS: ["not converged"]}.get(lacking, [f"not converged ({lacking} of {SEEDS})"])
 
 
+def test_what_is_measured_on_a_model_stands_below_it() -> None:
+    shown = sinusoids()
+    (part_,) = shown["parts"]
+    best, *rest = sorted(part_["models"], key=lambda model: sum(model["losses"]))
+    worst = rest[-1]
+    below = [
+        {**best, "name": f"steps {of['name']}", "title": f"steps on {of['title']}", "of": of["name"]}
+        for of in (worst, best)
+    ]
+    part_["models"] = [*below, *part_["models"]]
+    titles = [model["title"] for model in experiments.in_order(part_["models"])]
+    assert titles[:2] == [best["title"], f"steps on {best['title']}"]
+    assert titles[-2:] == [worst["title"], f"steps on {worst['title']}"]
+
+
+def test_a_seed_far_above_every_exact_value_is_marked_at_the_end_of_the_axis() -> None:
+    (first, _) = architectures()["parts"]
+    last = max(first["models"], key=lambda model: sum(model["losses"]))
+    before = experiments.panel({"kind": "scores", "parts": [first]}).get_axes()[0]
+    last["losses"] = [*last["losses"][:3], 40.0, 18334.0]
+    (axes,) = experiments.panel({"kind": "scores", "parts": [first]}).get_axes()
+    assert before.get_xlim()[1] < axes.get_xlim()[1] == experiments.BEYOND * max(LINES.values())
+    last["curve"]["losses"][1] = [1e6] * SEEDS
+    learnt = experiments.learning({"parts": [first]}).get_axes()[0]
+    assert learnt.get_ylim()[1] == pytest.approx(10 * max(LINES.values()))
+    marked = [line for line in axes.lines if line.get_marker() == ">"]
+    assert len(marked) == 2
+    assert all(line.get_xdata()[0] < axes.get_xlim()[1] for line in marked)
+    assert [text.get_text().splitlines()[-1] for text in axes.texts if "18,334" in text.get_text()] == [
+        "at 40 to 18,334"
+    ]
+
+
 def _boxes(texts: list[Text]) -> list[tuple[Text, Bbox]]:
     return [(text, Text.get_window_extent(text)) for text in texts]
 
