@@ -37,21 +37,21 @@ class Effort:
     constructed: Comparison  # Figure 4C as its caption says
     sinusoids: int  # updates of Figure 4B
     scalar: int = 3  # a scalar target says less about the parameters than f components: so many times the updates
-    large: int = 20  # … and, over constructed tokens, more of them and lower rates from this size on
+    large: int = 20  # … and, over constructed tokens, from this size on more of them and lower rates
     weight_decay: float = 0.0
     batch: int = 64
 
-    def preset(self, updates: int, rate: float, slower: float = 1.0) -> Preset:
+    def preset(self, updates: int, rate: float, decays: float = 0.5) -> Preset:
         """The preset of one training run: a tenth of it, and at most the paper's 1,000 updates, is warm-up.
 
-        `slower`, at most 1, makes the rate smaller, and that of the decays, which are taken to high powers, more so.
+        `decays` is the learning rate of the decays, as a share of the other one.
         """
         return Preset(
             name=self.name,
             updates=updates,
             batch=self.batch,
-            rate=float(f"{rate * slower:.2g}"),
-            decay_rate=float(f"{rate / 2 * slower**2:.3g}"),
+            rate=rate,
+            decay_rate=rate * decays,
             warm_up=min(PAPER.warm_up, updates // 10),
             weight_decay=self.weight_decay,
             averaged=0.0,

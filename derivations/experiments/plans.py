@@ -162,12 +162,13 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     main = size == effort.main
     measures = ["test", *(("scales", "weights") if main and layers == 1 else ())]
     updates = effort.updates if main else effort.updates_of_sizes
-    slower = 1.0
+    rate, decays = effort.rate, 0.5
     if tokens == "constructed":
-        updates = round(updates * effort.scalar * max(1.0, size / effort.large) ** 2)  # as the parameters
-        if size >= effort.large:
-            slower = (effort.main / size) ** 1.5  # with larger ones, f = 50 stays at the predictor 0 until the end
-    preset = effort.preset(updates, effort.rate, slower)
+        updates *= effort.scalar
+        if size >= effort.large:  # with the rates of smaller models, f = 50 stays at the predictor 0 until the end
+            ratio = size / effort.main
+            updates, rate, decays = round(updates * ratio), float(f"{rate / ratio**2:.2g}"), 1.0
+    preset = effort.preset(updates, rate, decays)
     run = Run(task_of(tokens, size), layers, effort.seeds, 0, preset)
     seconds = updates * effort.seeds * layers * (size / 10) ** 1.5 / 3000
     name = f"gd-ssm/{tokens}-f{size}-L{layers}"

@@ -341,7 +341,8 @@ def _score(axes: Axes, row: int, model: Mapping[str, Any], end: float) -> None:
             error = _number(model["error"][number])
             axes.plot([loss - error, loss + error], [height] * 2, color=BLUE, linewidth=0.7)
         axes.plot(
-            loss if inside else 0.99 * end, height, marker="o" if inside else ">", markersize=3.4, markerfacecolor=BLUE if converged else "white",
+            loss if inside else 0.99 * end, height, marker="o" if inside else ">", markersize=3.4,
+            markerfacecolor=BLUE if converged else "white",
             markeredgecolor="white" if converged else BLUE, markeredgewidth=0.3 if converged else 0.7,
             linestyle="none", zorder=3, label="_seed",
         )  # fmt: skip

@@ -91,8 +91,8 @@ def sheet(height: float, rows: int = 1, columns: int = 1, **grid: Any) -> Iterat
         yield figure, [list(row) for row in axes]
 
 
-def written(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's own word
-    """The figure as svg, pdf or png: without a date, the same bytes every time."""
+def written(figure: Figure, format: str, dpi: int = 200) -> bytes:  # noqa: A002 - matplotlib's own word
+    """The figure as svg, pdf or png: without a date, the same bytes every time. `dpi` is of a png, dots per inch."""
     undated: dict[str, dict[str, Any]] = {
         "svg": {"Date": None, "Creator": None},
         "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -100,7 +100,7 @@ def written(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's 
     }
     buffer = io.BytesIO()
     with style():
-        figure.savefig(buffer, format=format, metadata=undated[format], dpi=200)
+        figure.savefig(buffer, format=format, metadata=undated[format], dpi=dpi)
     return buffer.getvalue()
 
 
@@ -111,13 +111,20 @@ def save(figure: Figure, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a notebook shows it: vector graphics, and a sentence for who cannot see it."""
+    """A figure as a notebook shows it: vector graphics, and a sentence for who cannot see it.
+
+    With `dpi` it is a png of so many dots per inch: less to store where there are very many marks.
+    """
 
     figure: Figure
     alt: str = ""
+    dpi: int | None = None
 
-    def _repr_svg_(self) -> str:
-        return written(self.figure, "svg").decode("utf-8")
+    def _repr_svg_(self) -> str | None:
+        return None if self.dpi else written(self.figure, "svg").decode("utf-8")
+
+    def _repr_png_(self) -> bytes | None:
+        return written(self.figure, "png", self.dpi) if self.dpi else None
 
     def __repr__(self) -> str:
         return self.alt or "a figure"

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from derivations.experiments.verdicts import closest, ranks, verdicts, waiting
+from derivations.experiments.verdicts import Verdict, closest, ranks, verdicts, waiting
 from derivations.figures import experiments as pictures
 from derivations.figures.plots import written
 from derivations.training.committed import Results, reproduced
@@ -103,6 +103,7 @@ def by_verdict(figure: str, result: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def sections(results: Results) -> Iterator[str]:
     """A section for each figure: its table of verdicts, its pictures, and the scores of architectures."""
+    compared: dict[str, str] = {}  # the table of a setting, and the panel that it was printed for
     for figure, result in results.items():
         yield f"### {figure}"
         yield (
@@ -115,15 +116,23 @@ def sections(results: Results) -> Iterator[str]:
             ("panel", "the paper reports", "verdict"),
             [(letter, one.paper, one.verdict) for letter, one in judged.items()],
         )
-        yield "\n".join(("Measured:", "", *(f"- {letter}: {one.measured}" for letter, one in judged.items())))
+        yield "\n".join(("Measured:", "", *(line for letter, one in judged.items() for line in listed(letter, one))))
         for letter, panel in result["panels"].items():
             for name, _ in pictures.drawn(letter, panel):
                 what = CAPTIONS[figure][letter] + (", during training" if name != letter else "")
                 yield f"![{figure} {letter}: {what}](../results/{figure}/{name}.svg)"
             if panel["kind"] == "scores":
-                yield from (scores(part) for part in panel["parts"])
+                for table in map(scores, panel["parts"]):
+                    before = compared.setdefault(table, f"{figure} {letter}")
+                    yield table if before == f"{figure} {letter}" else f"{table.partition('.')[0]}: as in {before}."
             if panel["kind"] == "nearest":
                 yield nearest(panel)
+
+
+def listed(letter: str, verdict: Verdict) -> list[str]:
+    """What was measured for a panel, as an item of a list; with several parts, as a list of its own."""
+    parts = verdict.measured.split("; ")
+    return [f"- {letter}: {parts[0]}"] if len(parts) == 1 else [f"- {letter}:", *(f"  - {part}" for part in parts)]
 
 
 def scores(part: Mapping[str, Any]) -> str:
@@ -136,32 +145,44 @@ def scores(part: Mapping[str, Any]) -> str:
             (
                 row["title"],
                 "-" if row["parameters"] is None else f"{row['parameters']:,}",
-                rate(row),
-                f"{fmean(row['losses']):.3g} ({min(row['losses']):.3g} to {max(row['losses']):.3g})",
-                f"{place[0]} to {place[1]}" if place else unranked(part, row),
+                *rate(row),
+                f"{short(fmean(row['losses']))} ({short(min(row['losses']))} to {short(max(row['losses']))})",
+                interval(*place) if place else unranked(part, row),
             )
         )
-    header = ("model", "parameters", "rate (tried)", "test loss: mean (seeds)", "rank among those that have one")
+    header = ("model", "parameters", "rate", "tried: loss", "test loss: mean (seeds)", "rank")
     updates = f", {part['models'][0]['updates']:,} updates" if part["models"] else ""
-    on_tasks = ", ".join(f"{name} {loss:.4g}" for name, loss in part.get("measured", {}).items())
+    on_tasks = ", ".join(f"{name} {loss:.4f}" for name, loss in part.get("measured", {}).items())
     left_out = [f"Not trained: {one['name']} ({one['why']})." for one in part["failed"]]
     said = [f"{part['title']}{updates}.", *([f"On the same tasks: {on_tasks}."] if on_tasks else []), *left_out]
     return f"{' '.join(said)}\n\n{markdown_table(header, found)}"
 
 
+def interval(least: float, most: float) -> str:
+    """An interval of ranks."""
+    return f"{least}" if least == most else f"{least} to {most}"
+
+
+def short(loss: float) -> str:
+    """Three digits, and never an exponent."""
+    return f"{loss:.3g}" if loss < 1000 else f"{loss:,.0f}"
+
+
 def unranked(part: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """Why a model has no rank."""
+    if row.get("of"):
+        return "-"
     if at_start := waiting(part, row):
-        return f"{at_start} of {len(row['losses'])} seeds have learned nothing"
+        return f"{at_start} of {len(row['losses'])} learned nothing"
     return "not converged"
 
 
-def rate(row: Mapping[str, Any]) -> str:
+def rate(row: Mapping[str, Any]) -> tuple[str, str]:
     """The learning rate of a model, and the loss at the end of the search for every rate that was tried."""
     if row["parameters"] is None:  # a learning algorithm
-        return "-"
-    tried = (f"{rate}: {'diverged' if loss is None else f'{loss:.3g}'}" for rate, loss in (row["rates"] or {}).items())
-    return f"{row['rate']:g}" + (f" ({', '.join(tried)})" if row["rates"] else "")
+        return "-", "-"
+    tried = (f"{rate}: {'diverged' if loss is None else short(loss)}" for rate, loss in (row["rates"] or {}).items())
+    return f"{row['rate']:g}", ", ".join(tried) or "-"
 
 
 #: Which value of a family changes the data most, where it is not the last one.

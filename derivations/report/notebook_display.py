@@ -6,10 +6,14 @@ numbers are compared by tolerance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from derivations.claim import Outcome, Verdict
+from derivations.experiments.verdicts import verdicts
+from derivations.figures import experiments
+from derivations.figures.plots import Picture
 from derivations.training.fit import Fit
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -142,3 +146,25 @@ def fit_lines(found: Fit) -> str:
             lines.append(f"{group.quantity:<14}{len(same):>8}{value:>12.3f}{shown:>10.3f}   {within}")
     ends = ", ".join(f"{count} at: {kind}" for kind, count in sorted(found.counts.items()))
     return "\n".join((*lines, f"replicas: {ends}"))
+
+
+#: Dots per inch of the panels of a reproduced figure: a notebook with all of them stays small.
+DPI = 100
+
+
+def panel(result: Mapping[str, Any], letter: str) -> Picture:
+    """A panel of a reproduced figure; its text says what came of it."""
+    verdict = verdicts(result["figure"], result["panels"])[letter]
+    return Picture(experiments.panel(result["panels"][letter]), f"{verdict.measured}: {verdict.verdict}", DPI)
+
+
+def verdict_lines(result: Mapping[str, Any]) -> str:
+    """What came of every panel of a reproduced figure: the verdict, what the paper reports, what was measured."""
+    return "\n".join(
+        line
+        for letter, one in verdicts(result["figure"], result["panels"]).items()
+        for line in (
+            f"{result['figure']} {letter}: {one.verdict} (the paper: {one.paper})",
+            *(f"    {part}" for part in one.measured.split("; ")),
+        )
+    )

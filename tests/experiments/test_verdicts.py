@@ -137,6 +137,21 @@ def test_what_has_not_converged_does_not_disagree() -> None:
         assert "in some: softmax-2, mamba" in there.measured
 
 
+def test_what_the_paper_does_not_have_is_told_and_not_judged() -> None:
+    """Neither where it is, nor whether it has converged; and of two settings, each has its verdict."""
+    newer = {**SCORES["parts"][0]["models"][4], "name": "mamba-2", "title": "mamba-2", "losses": [0.5, 1.2]}
+    shown = changed(
+        SCORES, (("parts", 0, "models"), [*SCORES["parts"][0]["models"], {**newer, "converged": [False, True]}])
+    )
+    assert ranked(shown).verdict == AGREES
+    assert "in some: softmax-2, mamba-2" in ranked(shown).measured
+    worse = changed(shown, ((*FIRST, 4, "losses", 1), 0.5))["parts"][0]
+    both = ranked({"parts": [*shown["parts"], worse]})
+    assert both.verdict == DISAGREES
+    assert f"mamba-2: {AGREES}; " in both.measured
+    assert both.measured.endswith(DISAGREES)
+
+
 def test_nothing_that_is_no_number_agrees() -> None:
     nan = float("nan")
     assert same_loss(changed(LOSSES, (("tested", 0, "losses", 1), nan))).verdict == DISAGREES
@@ -159,6 +174,8 @@ def test_ranks_are_of_what_has_converged_and_has_learned_and_know_their_spread()
     assert ranks(changed(part, (("models", 4, "losses"), [0.5, 1.75, 1.75])))["mamba"] == (1, 5)
     assert "s5" not in ranks(changed(part, (("models", 3, "converged"), [True, False])))
     assert "s5" not in ranks(changed(part, (("models", 3, "losses"), [1.6, 1.79])))
+    measured_on_it = {**part["models"][3], "name": "steps", "of": "s5"}
+    assert ranks({**part, "models": [*part["models"], measured_on_it]}) == ranks(part)
 
 
 def test_a_shift_is_told_in_shares_and_in_standard_errors() -> None:
