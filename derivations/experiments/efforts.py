@@ -37,7 +37,7 @@ class Effort:
     constructed: Comparison  # Figure 4C as its caption says
     sinusoids: int  # updates of Figure 4B
     scalar: int = 3  # a scalar target says less about the parameters than f components: so many times the updates
-    large: int = 20  # … and, over constructed tokens, from this size on more of them and lower rates
+    slower: bool = True  # … and, from the main size on, more of them as f grows, at lower rates
     weight_decay: float = 0.0
     batch: int = 64
 
@@ -105,7 +105,7 @@ AS_PAPER = Effort(
     constructed=Comparison(10, _LONG),
     sinusoids=_LONG,
     scalar=1,
-    large=1000,  # the paper trains all sizes alike
+    slower=False,  # the paper trains all sizes alike
     weight_decay=PAPER.weight_decay,
     batch=PAPER.batch,
 )
