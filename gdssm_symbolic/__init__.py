@@ -17,7 +17,7 @@ What you can import from here, and where it is explained:
 - Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
 - `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`
   are trusted.
-- `refute` looks for the smallest counterexample to an equation, without the checker (`evidence.counterexamples`).
+- `refute` looks for the smallest counterexample to an equation, in plain fractions (`evidence.counterexamples`).
 - Layers: `WindowLayer`, `TwoHeadLayer`, `ConstructedTokenLayer` (`layers`), and what they compute: `OneStep`,
   `ManySteps`, `settle_layer` (`theory`).
 """

@@ -80,11 +80,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     ledger = Ledger(work or Work(), decide)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
-    _require_listed(proved, STATEMENTS)
-    for meaning in ledger.meanings:
-        _require_listed(meaning, MEANINGS)
-    meanings = consistent(ledger.meanings)
-    require_no_capture(meanings, [assumption.statement for assumption in ledger.assumptions])
+    meanings = require_one_reading(ledger, proof, proved)
     # Without assumptions, an equality of rational functions holds by continuity wherever both sides have a value, also
     # at a pole of a line between them. With assumptions this argument fails, since they may hold only at such a pole.
     # It also fails for statements of positivity, independence and impossibility, which are about all values. In
@@ -94,18 +90,59 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     if everywhere:
         for expr in (*ledger.said, *(part for lemma in ledger.lemmas for part in lemma.statement.parts)):
             require_well_defined(expr, everywhere=True, work=ledger.work)
-    for meaning in meanings.values():
+    for meaning in meanings:
         if everywhere or not any(meaning in lemma.defined for lemma in ledger.lemmas):
             meaning.require_meaningful(ledger.work, everywhere=everywhere)
-    _require_in_order((proof, tuple(meanings.values()), *ledger.assumptions))
-    _require_unambiguous(ledger, proof, proved, meanings.values())
-    used = frozenset(ledger.used), tuple(meanings.values()), tuple(ledger.lemmas), frozenset(ledger.assumptions)
+    used = frozenset(ledger.used), meanings, tuple(ledger.lemmas), frozenset(ledger.assumptions)
     return Theorem(SEAL, proof, proved, *used, tuple(ledger.reasons), title)
 
 
-def _require_listed(made: object, kinds: Collection[type]) -> None:
-    if type(made) not in kinds:
-        raise ProofError(f"{type(made).__name__} is none of {', '.join(kind.__name__ for kind in kinds)}")
+def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -> tuple[Meaning, ...]:
+    """Return the meanings in a ledger, each once, if the statement with them can be read in one way only.
+
+    `evidence.counterexamples` asks the same of an equation that it refutes, where no proof is. Symbols and names may be
+    bound or free, and stand in the statement, in the proof, in the meanings or in the assumptions.
+
+    Raises:
+        ProofError: the kind of the statement or of a meaning is not listed, two assumptions have the same name, or
+            (DefinitionError) a name has two meanings, or a meaning is circular or captures a symbol or a name.
+        OutsideLanguage: a symbol is not plain, a size is not shown to be ≥ 0, or one text stands for two different
+            symbols or names.
+    """
+    _require_listed(STATEMENTS, statement)
+    _require_listed(MEANINGS, *ledger.meanings)
+    table, assumed = consistent(ledger.meanings), tuple(assumption.statement for assumption in ledger.assumptions)
+    meanings = tuple(table.values())
+    require_no_capture(table, assumed)
+    _require_in_order((proof, meanings, *ledger.assumptions))
+    letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
+    unambiguous(letters.union(symbols_of(*statement.parts)))
+    silent = unambiguous(statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed)))
+    called = list(_names_in((proof, meanings, assumed)))
+    one_matrix_each(called)
+    random = {name for meaning in meanings for name in meaning.random}
+    parameters = {name for meaning in meanings for name in meaning.parameters}
+    patterns = set[sympy.Symbol]().union(*map(patterns_of, assumed))
+    summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
+    inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
+    symbols = {one.name for one in summed.union(silent, inside)}
+    alike = symbols.union(name.text for name in random) & {name.text for name in called}
+    alike |= symbols & {name.text for name in random | parameters}
+    alike |= {one.text for one in parameters} & {name.text for name in _names_in(assumed)}
+    alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
+    everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
+    alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
+    alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
+    if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
+        raise ProofError("two things are assumed under one name")
+    if alike:
+        raise OutsideLanguage(f"{alike.pop()} is used for two different things in this theorem")
+    return meanings
+
+
+def _require_listed(kinds: Collection[type], *made: object) -> None:
+    if unlisted := [type(one).__name__ for one in made if type(one) not in kinds]:
+        raise ProofError(f"{unlisted[0]} is none of {', '.join(kind.__name__ for kind in kinds)}")
 
 
 def _parts(made: object) -> tuple[object, ...]:
@@ -148,37 +185,6 @@ def _names_in(made: object) -> Iterator[Name]:
         case _:
             for part in _parts(made):
                 yield from _names_in(part)
-
-
-def _require_unambiguous(ledger: Ledger, proof: Proof, statement: Proposition, meanings: Collection[Meaning]) -> None:
-    """Raise OutsideLanguage if one text stands for two different symbols or names in a theorem.
-
-    They may be bound or free, and stand in the statement, the proof, the meanings or the assumptions. Raises ProofError
-    if two assumptions have the same name.
-    """
-    letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
-    unambiguous(letters.union(symbols_of(*statement.parts)))
-    assumed = tuple(assumption.statement for assumption in ledger.assumptions)
-    silent = unambiguous(statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed)))
-    called = list(_names_in((proof, tuple(meanings), assumed)))
-    one_matrix_each(called)
-    random = {name for meaning in meanings for name in meaning.random}
-    parameters = {name for meaning in meanings for name in meaning.parameters}
-    patterns = set[sympy.Symbol]().union(*map(patterns_of, assumed))
-    summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
-    inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
-    symbols = {one.name for one in summed.union(silent, inside)}
-    alike = symbols.union(name.text for name in random) & {name.text for name in called}
-    alike |= symbols & {name.text for name in random | parameters}
-    alike |= {one.text for one in parameters} & {name.text for name in _names_in(assumed)}
-    alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
-    everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
-    alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
-    alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
-    if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
-        raise ProofError("two things are assumed under one name")
-    if alike:
-        raise OutsideLanguage(f"{alike.pop()} is used for two different things in this theorem")
 
 
 def _summed(exprs: Iterable[Expr]) -> set[sympy.Symbol]:

@@ -1,1 +1,1 @@
-"""Evidence that does not use the checker: counterexamples, and values at small sizes in exact fractions."""
+"""Evidence beside the checker: counterexamples, and values at small sizes in exact fractions, without normal forms."""

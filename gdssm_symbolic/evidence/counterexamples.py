@@ -4,6 +4,9 @@ At each size, smallest first, the difference of the two sides is evaluated with 
 unknowns, which gives exact polynomials (python-flint). If one of them is not 0, small integers are put in
 for the unknowns, zeros first, such that it stays different from 0. The values that are reported are then
 recomputed from the equation in `fractions.Fraction`, without polynomials.
+
+Only an equation that can be read in one way is refuted. The checker's own gate for theorems decides this, and admits
+the meanings. An equation is refuted only at a point where every part of it and of the meanings has a value.
 """
 
 from __future__ import annotations
@@ -17,17 +20,30 @@ from random import Random
 import flint
 import sympy
 
-from gdssm_symbolic.checker import MEANINGS
-from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.checker import MEANINGS, require_one_reading
+from gdssm_symbolic.extensions.expectation import Mean, note_mean
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import Meaning, Recurrence, consistent, require_no_capture
-from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, names, walk
+from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
+from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, as_linear, floor, unambiguous
+from gdssm_symbolic.kernel.linear_forms import Scope, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
-from gdssm_symbolic.kernel.well_defined import one_matrix_each, require_declared, require_size, symbols_of
+from gdssm_symbolic.kernel.theorem import Ledger
+from gdssm_symbolic.kernel.well_defined import require_declared
+from gdssm_symbolic.kernel.work import Work
 
-from .evaluation import Cell, Evaluator, Matrix, are_possible_moments, below_floor, cells_read, filled, with_unknowns
+from .evaluation import (
+    Cell,
+    Evaluator,
+    Matrix,
+    are_possible_moments,
+    below_floor,
+    cells_read,
+    filled,
+    require_values,
+    with_unknowns,
+)
 from .reading_order import in_reading_order
 
 Values = Mapping[sympy.Symbol, Fraction]
@@ -92,14 +108,23 @@ class Refuted:
 
 
 def confirm(counterexample: Counterexample) -> Refuted:
-    """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ."""
+    """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ.
+
+    Raises OutsideLanguage or ProofError if the checker would not admit the equation and the meanings in a theorem.
+    """
     if type(counterexample) is not Counterexample:
         raise ProofError(f"{type(counterexample).__name__} is no counterexample")
     _require_possible(counterexample)
-    _require_plain(counterexample.equation, counterexample.meanings)
+    _require_statable(counterexample.equation, counterexample.meanings)
     values = _values(counterexample.sizes, counterexample.scalars)
+    if values.keys() != free_of(counterexample.equation, counterexample.meanings):
+        raise ProofError("a symbol has no value, or a value is given to one that does not occur")
     if not _are_possible(values, counterexample.meanings):
         raise ProofError("no law is known to have these moments")
+    try:
+        data_needed(counterexample.equation, counterexample.meanings, values)
+    except ArithmeticError as error:
+        raise ProofError(f"some part of the equation or of a meaning has no value there: {error}") from error
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
     evaluate = _evaluator(data, values, counterexample.meanings)
     left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))
@@ -123,16 +148,16 @@ def refute(
     """Return a confirmed counterexample, trying the smallest sizes first, or None if none is found up to `largest`.
 
     Scalars run through `numbers`. `admissible` may restrict sizes and scalars, for example to steps t ≤ N, and `most`
-    limits how many sizes are tried.
+    limits how many sizes are tried. Raises OutsideLanguage or ProofError as `confirm` does.
     """
     meanings = tuple(map(_meaning, meanings))
-    _require_plain(equation, meanings)
+    _require_statable(equation, meanings)
     for values in points(free_of(equation, meanings), largest, numbers, most):
         if not (_are_possible(values, meanings) and admissible(values)):
             continue
         try:
             data = _differing_data(equation, meanings, values)
-        except ArithmeticError:  # a pole, or a sum of negative length: the equation states nothing there
+        except ArithmeticError:  # some part has no value: the equation states nothing there
             continue
         if data is None:
             continue
@@ -170,13 +195,17 @@ def refute_for_every_factor(
 ) -> Refuted | None:
     """Find data of zeros and ones at which `unscaled` is 0 and `right` is not, so that no factor makes them equal."""
     equation = Equation(factor * unscaled, right)
-    meanings = tuple(meanings)
+    meanings = tuple(map(_meaning, meanings))
+    _require_statable(equation, meanings)
     free = frozenset(unambiguous(free_of(equation, meanings)))
     sizes = in_reading_order(symbol for symbol in free if symbol.is_integer)
     scalars = tuple((symbol, Fraction(1)) for symbol in in_reading_order(free - set(sizes)))
     for numbers in _small_first(sizes, LARGEST_FOR_EVERY_FACTOR):
         values = _values(numbers.items(), scalars)
-        shapes = data_needed(equation, meanings, values)
+        try:
+            shapes = data_needed(equation, meanings, values)
+        except ArithmeticError:  # some part has no value: the equation states nothing there
+            continue
         entries = sum(rows * columns for rows, columns in shapes.values())
         for point in sorted(product((0, 1), repeat=entries), key=sum):
             data = filled(shapes, iter(map(Fraction, point)))
@@ -214,7 +243,7 @@ def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
     Then another value of the factor might make the equation true.
     """
     left, right = counterexample.equation.left, counterexample.equation.right
-    if not isinstance(left, Mul) or left.factors[0] != Scalar(factor) or dict(counterexample.scalars)[factor] != 1:
+    if not isinstance(left, Mul) or left.factors[0] != Scalar(factor) or dict(counterexample.scalars).get(factor) != 1:
         return True
     rest = (*map(free_symbols, left.factors[1:]), free_symbols(right), *(m.free for m in counterexample.meanings))
     return factor in frozenset().union(*rest)
@@ -224,42 +253,25 @@ def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[s
     return {**{symbol: Fraction(value) for symbol, value in sizes}, **dict(scalars)}
 
 
-def _require_plain(equation: Equation, meanings: tuple[Meaning, ...]) -> None:
-    """Raise OutsideLanguage if a symbol is declared with an assumption that is not shown, or that is not true of it.
+def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
+    """Raise what the checker raises unless it would admit the equation with exactly these meanings in a theorem.
 
-    Raises OutsideLanguage too if two different things in the equation have one text, and DefinitionError if a meaning
-    binds what a name in it depends on: then the equation as it reads may be true.
+    As in a theorem, each meaning must be well defined wherever it applies. The equation need not have a value
+    everywhere, because it is refuted at one point, where `data_needed` requires a value of every part.
     """
-    symbols_of(*equation.parts)
-    free = unambiguous(free_of(equation, meanings))
-    require_no_capture(consistent(meanings))
-    called = {name for meaning in meanings for name in (meaning.name, *meaning.uses, *meaning.random)}
-    called = called.union(*map(names, equation.parts))
-    one_matrix_each(called)
-    called = called.union(
-        *(meaning.parameters for meaning in meanings)
-    )  # a meaning may bind a name that is used elsewhere
-    sizes = [size for name in called for shape in (name.shape, *name.takes) for size in shape]
-    for size in sizes:
-        require_size(size, Scope.of(size.free_symbols))  # of data that do not exist, everything is true
-    bound = {node.index.name for part in equation.parts for node in walk(part) if isinstance(node, Sum)}
-    alike = bound & {symbol.name for meaning in meanings for symbol in meaning.free}
-    exprs = (*equation.parts, *(body for meaning in meanings for body in meaning.bodies))
-    sums = [node for expr in exprs for node in walk(expr) if isinstance(node, Sum)]
-    indices = *(total.index for total in sums), *(index for meaning in meanings for index in meaning.indices)
-    alike |= {symbol.name for symbol in (*free, *indices)} & {name.text for name in called}
-    alike |= {index.name for index in indices} & {symbol.name for size in sizes for symbol in size.free_symbols}
-    if alike:
-        raise OutsideLanguage(f"{alike.pop()} is used for two different things")
-    for index in indices:
-        unambiguous([index])
-    for total in sums:
-        require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
+    ledger = Ledger(Work(), decide)
     for meaning in meanings:
-        if isinstance(meaning, Recurrence):
-            if meaning.index in free_symbols(meaning.initial) and not meaning.starts_from_data:
-                raise OutsideLanguage(f"the start of {meaning.name.text} depends on {meaning.index}")
-            require_declared(meaning.index, as_linear(sympy.Integer(meaning.start + 1)), Scope.of(()))
+        if isinstance(meaning, Mean):
+            note_mean(ledger, meaning)
+        else:
+            ledger.meanings.append(meaning)
+    noted = require_one_reading(ledger, equation, equation)
+    if missing := {meaning.name.text for meaning in noted} - {meaning.name.text for meaning in meanings}:
+        raise DefinitionError(f"a mean has the unit vectors {missing.pop()}, of which no meaning says this")
+    for meaning in noted:
+        meaning.require_meaningful(ledger.work, everywhere=False)
+    for total in (node for part in equation.parts for node in walk(part) if isinstance(node, Sum)):
+        require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
 
 
 def _are_possible(values: Values, meanings: Iterable[Meaning]) -> bool:
@@ -311,7 +323,11 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
 
 
 def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
-    """Return the data matrices that an equation reads, with their shapes."""
+    """Return the data matrices that an equation reads, with their shapes.
+
+    Raises ArithmeticError unless every part of the equation and of the meanings has a value (`require_values`).
+    """
+    require_values(equation.parts, meanings, values)
     return cells_read((equation.left, equation.right), meanings, values)
 
 

@@ -38,6 +38,8 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
+    children,
+    free_symbols,
 )
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
@@ -114,19 +116,15 @@ class Evaluator:
                     total = total + row[k]
                 return [[total]]
             case Power(base=base, exponent=exponent):
-                matrix, steps = go(base), _integer(exponent, at)
-                if steps < 0:
-                    raise ArithmeticError(f"the exponent {exponent} is negative")
+                matrix, steps = go(base), _exponent(exponent, at)
                 result = self._diagonal(len(matrix))
                 for _ in range(steps):
                     result = self._multiplied(result, matrix, len(matrix))
                 return result
-            case Sum(body=body, index=index, lower=lower, upper=upper):
+            case Sum(body=body, index=index):
                 rows, columns = (_size(size, at) for size in expr.shape)
                 total = self._zeros(rows, columns)
-                if _integer(upper, at) < _integer(lower, at) - 1:
-                    raise ArithmeticError(f"the sum over {index} has a negative number of terms")
-                for step in range(_integer(lower, at), _integer(upper, at) + 1):
+                for step in _steps(expr, at):
                     total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
                 return total
             case Blocks(rows=blocks):
@@ -224,6 +222,38 @@ class Evaluator:
         return result
 
 
+class _OfEveryPart(Evaluator):
+    """An evaluator that also evaluates what plain evaluation passes over: the parts of sums without terms."""
+
+    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
+        if isinstance(expr, Sum) and not _steps(expr, at):
+            self.go_through(expr, at, bound)
+        return super()._value(expr, at, bound)
+
+    def go_through(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> None:
+        """Evaluate every part of an expression that depends on no symbol without a value in `at`.
+
+        Such a symbol is the index of a meaning or of a sum without terms, so no number stands for it.
+        """
+        if not isinstance(expr, Sum) and free_symbols(expr) <= at.keys():
+            self._value(expr, at, bound)
+            return
+        match expr:
+            case Scalar(value=value):
+                _go_through_scalar(value, at)
+            case Power(exponent=exponent) if exponent.free_symbols <= at.keys():
+                _exponent(exponent, at)
+            case Sum(body=body, index=index, lower=lower, upper=upper):
+                known = lower.free_symbols | upper.free_symbols <= at.keys()
+                steps = [{index: Fraction(step)} for step in _steps(expr, at)] if known else []
+                outside = {symbol: value for symbol, value in at.items() if symbol != index}
+                for step in steps or [{}]:
+                    self.go_through(body, outside | step, bound)
+                return
+        for child in children(expr):
+            self.go_through(child, at, bound)
+
+
 def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[tuple[int, ...], int]:
     """Return one entry of the polynomial that replaces an uninterpreted function of `arguments` numbers.
 
@@ -261,12 +291,36 @@ def cells_read(
 
     def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
         read[name, indices] = rows, columns
-        return [[Fraction(0)] * columns for _ in range(rows)]
+        return _zeros(name, indices, rows, columns)
 
     evaluate = Evaluator(values, zeros, meanings)
     for expr in exprs:
         evaluate(expr)
     return dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
+
+
+def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]) -> None:
+    """Raise ArithmeticError unless every part of the expressions and of the meanings has a value.
+
+    It must have one also where evaluation does not need it: in a sum without terms, or in a meaning that is not used.
+    Only what depends on the index of a meaning or of a sum without terms needs none. The data are taken to be 0,
+    because no value depends on them.
+    """
+    meanings = tuple(meanings)
+    evaluate = _OfEveryPart(values, _zeros, meanings)
+    for expr in exprs:
+        evaluate(expr)
+    for meaning in meanings:
+        at = {symbol: value for symbol, value in values.items() if symbol not in meaning.indices}
+        bound = {one: _zeros(one, (), *(_size(size, values) for size in one.shape)) for one in meaning.parameters}
+        laws = [law for _, law in meaning.laws] if isinstance(meaning, Mean) else []
+        scales = [Scalar(law.scale) for law in laws if isinstance(law, Uniform | Normal)]
+        for body in (*meaning.bodies, *scales):
+            evaluate.go_through(body, at, bound)
+
+
+def _zeros(_name: Name, _indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+    return [[Fraction(0)] * columns for _ in range(rows)]
 
 
 def filled(shapes: Shapes, entries: Iterator[Any]) -> dict[Cell, Matrix]:
@@ -370,6 +424,30 @@ def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
         if exponent.denominator == 1:
             return scalar(value.base, at) ** int(exponent)
     raise TypeError(f"{value} is not a rational function")
+
+
+def _go_through_scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> None:
+    """Evaluate every part of a scalar that depends on no symbol without a value."""
+    if value.free_symbols <= at.keys():
+        scalar(value, at)
+        return
+    for part in value.args:
+        _go_through_scalar(part, at)
+
+
+def _steps(total: Sum, at: Mapping[sympy.Symbol, Fraction]) -> range:
+    """Return the values of the index of a sum. Raises ArithmeticError if their number is negative."""
+    lower, upper = _integer(total.lower, at), _integer(total.upper, at)
+    if upper < lower - 1:
+        raise ArithmeticError(f"the sum over {total.index} has a negative number of terms")
+    return range(lower, upper + 1)
+
+
+def _exponent(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
+    exponent = _integer(value, at)
+    if exponent < 0:
+        raise ArithmeticError(f"the exponent {value} is negative")
+    return exponent
 
 
 def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:

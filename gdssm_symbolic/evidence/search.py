@@ -128,7 +128,7 @@ def _refute_from(
         values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
         try:
             shapes = data_needed(equation, meanings, values)
-        except ArithmeticError:  # a pole: the equation states nothing there
+        except ArithmeticError:  # some part has no value: the equation states nothing there
             continue
 
         def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:

@@ -16,14 +16,14 @@ from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import Expr, Name
+from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 
 from .counterexamples import Values, data_needed, free_of, points, refute
-from .evaluation import Evaluator, Matrix, at_data, cells_read, filled, with_unknowns
+from .evaluation import at_data, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
 
 #: A theorem is evaluated at no more sizes than this; if there are more, at the smallest and a few larger ones.
@@ -39,7 +39,7 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
         case Positive() as positive:
             values = points(free_of(positive, meanings), largest, numbers, MOST_SIZES)
             signed = ({s: abs(v) if s in positive.nonnegative else v for s, v in at.items()} for at in values)
-            return all(_number(positive, at, meanings) > 0 for at in signed)
+            return all(_is_positive(positive, at, meanings) for at in signed)
         case Gradient() as gradient:
             at_sizes = points(free_of(gradient, meanings), largest, numbers, MOST_SIZES)
             return all(_is_gradient(gradient, at, meanings) for at in at_sizes)
@@ -58,7 +58,7 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
 
 def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:
     """Return whether the entries of the gradient are the derivatives of the function with respect to the point."""
-    shapes = cells_read([gradient.function, gradient.point()], meanings, at)
+    shapes = cells_read(gradient.parts, meanings, at)
     context, evaluate = with_unknowns(shapes, at, meanings)
     ((value,),) = evaluate(gradient.function)
     entries = [entry for row in evaluate(gradient.gradient) for entry in row]
@@ -93,13 +93,12 @@ def _differs(impossible: Impossible, meanings: tuple[Meaning, ...], at: Values, 
     return evaluate(impossible.equation.left) != evaluate(impossible.equation.right)
 
 
-def _number(positive: Positive, at: Values, meanings: Sequence[Meaning]) -> Fraction:
-    ((value,),) = Evaluator(at, _no_data, meanings)(positive.number)
-    return Fraction(value)
-
-
-def _no_data(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-    raise KeyError(f"a number that depends on the {rows}×{columns} matrix {name.text} at {indices}")
+def _is_positive(positive: Positive, at: Values, meanings: Sequence[Meaning]) -> bool:
+    """Return whether the number is the same for all data, and positive."""
+    _, evaluate = with_unknowns(cells_read([positive.number], meanings, at), at, meanings)
+    ((number,),) = evaluate(positive.number)
+    terms = number.to_dict()
+    return bool(terms) and all(value > 0 and not any(powers) for powers, value in terms.items())
 
 
 def polynomial_rank(

@@ -117,7 +117,7 @@ def check_expectation(ledger: Ledger, proof: Expectation) -> None:
     """
     mean = proof.mean
     for one in (mean, *proof.others):
-        _note_mean(ledger, one)
+        note_mean(ledger, one)
     others = ((one.name, expectation(one.body, dict(one.laws), None, ledger.work)) for one in proof.others)
     values = {name: Scalar(value) for name, value in others}
     value = substitute(proof.value, {}, values)
@@ -140,7 +140,8 @@ def _cases(ledger: Ledger, body: Expr, number: sympy.Symbol | None) -> tuple[Exp
     return tuple(substitute(body, {number: value}) for value in (sympy.Integer(0), sympy.Integer(1), from_two))
 
 
-def _note_mean(ledger: Ledger, mean: Mean) -> None:
+def note_mean(ledger: Ledger, mean: Mean) -> None:
+    """Record a mean, and the unit vectors in it. Raises ProofError if a law is not known by its moments."""
     if any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
         raise ProofError("only a mean over laws that are known by their moments has an expectation here")
     ledger.meanings.append(mean)

@@ -314,13 +314,11 @@ class _Product:
         """Yield every way in which indices of the groups can be equal: the block of each index, and the weights."""
         choices = []
         for size, (summed, fixed) in groups.items():
-            value = self._size(size)
-            choices.append(
-                [
-                    (dict(zip(summed, blocks, strict=True)), (value, len(fixed), new))
-                    for blocks, new in _partitions(len(summed), fixed, size)
-                ]
-            )
+            value, found = self._size(size), []
+            for blocks, new in _partitions(len(summed), fixed, size):
+                self.core.work.spend(len(blocks))  # there may be more partitions than can be listed
+                found.append((dict(zip(summed, blocks, strict=True)), (value, len(fixed), new)))
+            choices.append(found)
         for combination in product(*choices):
             at = dict(self.fixed)
             for assigned, _ in combination:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, is_dataclass
+from dataclasses import FrozenInstanceError, is_dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
@@ -146,6 +146,88 @@ def test_where_a_law_or_data_do_not_exist_nothing_is_refuted() -> None:
     again = Sum(K(), j, 1, N) + j - j
     with pytest.raises(OutsideLanguage, match="two different things"):
         refute(Equation(again, triangle), (Definition(K, S(j)),))
+
+
+def test_where_a_part_has_no_value_nothing_is_refuted() -> None:
+    """Σ_{i=1..L} 1/L is 1 where 1/L has a value; at L = 0 the sum is 0, but 1/L has none. So it is with a meaning."""
+    zero, triangle = sympy.Integer(0) ** L, L * (L + 1) / 2
+    for body, value in (
+        (S(1 / L), S(1)),
+        (S(i + 1 / L), S(triangle + 1)),
+        (Trace(Identity(f) ** (L - 1)), S(f * L + zero)),
+        (Trace(Identity(f) ** (L - 1)) * Sum(c[j] - c[j], j, 1, i) + 1, S(L + zero)),
+        (Sum(S(1), j, 1, L - 2) - (L - 2) + 1, S(L + zero)),
+    ):
+        assert refute(Equation(Sum(body, i, 1, L), value)) is None
+        forged = Counterexample(Equation(Sum(body, i, 1, L), value), (), ((L, 0), (f, 1)), (), (), ((0,),), ((1,),))  # type: ignore[arg-type]
+        sizes = tuple(pair for pair in forged.sizes if pair[0] in forged.equation.free)
+        with pytest.raises(ProofError, match="has no value there"):
+            confirm(replace(forged, sizes=sizes))
+    found = refute(Equation(Sum(S(1 / (i + L)), i, 1, L), S(1)))
+    assert found is not None
+    assert found.counterexample.sizes == ((L, 0),)  # what depends on i stands at no i
+    pole, of, sample = S(1 / (a - 1)), Name("F", (1, 1), arity=1), Name("c", (1, 1), arity=1)
+    g, W = Name("g", (1, 1), takes=((f, 1),)), Name("W", (f, 1))
+    for equation, meanings in (
+        (Equation(S(a), S(0)), (Definition(K, pole),)),
+        (Equation(S(a), S(0)), (Definition(of, i * pole, (i,)),)),
+        (Equation(S(a), S(0)), (Definition(g, pole * W().T * W(), (), (W,)),)),
+        (Equation(S(a), S(0)), (Mean(E, sample[1] * sample[1], ((sample, Normal(1 / (a - 1))),)),)),
+        (Equation(S(a), S(0)), (Mean(E, pole * sample[1] * sample[1], ((sample, Normal(1)),)),)),
+        (Equation(Zs[2], S(a)), (Recurrence(Zs, k, pole, S(0)),)),
+        (Equation(Sum(of[1], i, 1, L), S(1)), (Definition(of, S(1 / (a - k)), (k,)),)),
+    ):
+        found = refute(equation, meanings)
+        assert found is not None
+        assert found.counterexample.scalars == ((a, Fraction(2)),)
+        at_pole = replace(found.counterexample, scalars=((a, Fraction(1)),))
+        with pytest.raises(ProofError, match="has no value there"):
+            confirm(at_pole)
+
+
+def test_what_the_checker_would_not_admit_is_not_refuted() -> None:
+    """The gate is the checker's own: for random names, unit vectors, laws, and meanings that say nothing somewhere."""
+    sample, e = Name("c", (1, 1), arity=1), Name("e", (f, 1), arity=1)
+    square = Mean(E, sample[1] * sample[1], ((sample, Normal(1)),))
+    for meanings in ((square, Definition(sample, S(2), (i,))), (square, Recurrence(sample, k, S(0), S(2)))):
+        with pytest.raises(OutsideLanguage, match="two different things"):
+            refute(Equation(E(), S(2)), meanings)
+    with pytest.raises(OutsideLanguage, match="two different things"):
+        refute(Equation(E() + sample[1], S(2)), (square,))
+    picked = Mean(E, e[1].T * x[1] * x[1].T * e[2], ((x[1].name, Normal(1)),), e)
+    for meanings in ((picked,), (picked, Definition(e, 0 * x[1], (i,)))):
+        with pytest.raises(DefinitionError, match=r"unit vectors|two meanings"):
+            refute(Equation(E() * e[1], e[1]), meanings)
+    found = refute(Equation(E() * e[1], e[1]), (picked, UnitVectors(e)))
+    assert found is not None
+    with pytest.raises(DefinitionError, match="unit vectors"):
+        confirm(replace(found.counterexample, meanings=(picked,)))
+
+    class Law(laws.AnyLaw):
+        def even_moment(self, _: int) -> sympy.Expr:
+            return sympy.Integer(-1)
+
+    for law in (Law("mu", 4), SimpleNamespace(free=frozenset(), moment=lambda _: sympy.Integer(-1))):
+        with pytest.raises(ProofError, match="only a mean over laws"):
+            refute(Equation(E(), S(0)), (Mean(E, sample[1] * sample[1], ((sample, law),)),))  # type: ignore[arg-type]
+    for of in (Definition(K, S(1 / L)), Definition(Y, S(j / k), (k, j)), Mean(E, S(1 / L), ())):
+        with pytest.raises(OutsideLanguage, match="divides by zero"):
+            refute(Equation(S(N), S(0)), (of,))
+
+
+def test_a_counterexample_gives_each_symbol_a_value_and_no_other() -> None:
+    found = refute(Equation(S(a + N), S(0)), (Definition(K, S(b)),))
+    assert found is not None
+    made = found.counterexample
+    for sizes, scalars in (
+        ((), made.scalars),
+        (made.sizes, made.scalars[:1]),
+        (made.sizes, (*made.scalars, (theta, Fraction(1)))),
+    ):
+        with pytest.raises(ProofError, match="a symbol has no value"):
+            confirm(replace(made, sizes=sizes, scalars=scalars))
+    with pytest.raises(ProofError, match="a symbol has no value"):
+        confirm(replace(made, any_factor=a, scalars=()))
 
 
 def test_weights_signs_and_least_values_are_not_called_as_something_else() -> None:

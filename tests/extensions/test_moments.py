@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 from math import prod
+from typing import Any
 
 import flint
 import pytest
@@ -13,9 +15,10 @@ from vocabulary import N, f, i, x
 
 from gdssm_symbolic.evidence.evaluation import Evaluator, scalar
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform, alpha
-from gdssm_symbolic.extensions.moments import expectation
+from gdssm_symbolic.extensions.moments import _partitions, expectation
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Trace
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
 
 j = sympy.Symbol("j", integer=True)
 t = sympy.Symbol("t", integer=True, positive=True)
@@ -143,3 +146,18 @@ def test_different_unit_vectors_are_orthogonal() -> None:
     assert expectation((e[1].T * e[2]) * Trace(S), LAWS, units=e) == 0
     same = expectation((e[1].T * e[1]) * Trace(S), LAWS, units=e)
     assert sympy.expand(same - expectation(Trace(S), LAWS)) == 0
+
+
+def test_partitions_are_counted_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of ten features there are 115975 partitions; of twenty, more than can be listed."""
+    listed = []
+
+    def counted(*of: Any) -> Iterator[Any]:
+        for one in _partitions(*of):
+            listed.append(one)
+            yield one
+
+    monkeypatch.setattr("gdssm_symbolic.extensions.moments._partitions", counted)
+    with pytest.raises(TooMuchWork):
+        expectation(Trace((W() * W().T) ** 5), {W: STANDARD}, work=Work(20_000))
+    assert 0 < len(listed) < 20_000
