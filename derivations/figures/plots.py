@@ -243,18 +243,19 @@ def losses(result: Mapping[str, Any]) -> Figure:
 def plain_ticks(axis: Axis, low: float, high: float, most: int | None = None) -> None:
     """On a logarithmic axis: 1, 2 and 5 times powers of ten, written out.
 
-    Where `most` is given and these are more, only powers of ten, or every second or third one of them; where fewer
-    than three lie between `low` and `high`, round numbers instead.
+    Where `most` is given and these are more, 1 and 3 times powers of ten, or only these powers, or every second or
+    third one of them; where fewer than three lie between `low` and `high`, round numbers instead.
     """
     powers = range(-20, 21)
     choices = [[digit * 10.0**power for power in powers for digit in (1, 2, 5)]]
     if most is not None:
+        choices += [[digit * 10.0**power for power in powers for digit in (1, 3)]]
         choices += [[10.0**power for power in powers if power % apart == 0] for apart in (1, 2, 3, 5)]
     choices = [[tick for tick in ticks if low <= tick <= high] for ticks in choices]
     ticks = next((ticks for ticks in choices if most is None or len(ticks) <= most), choices[-1])
     if most is not None and len(ticks) < 3:
         ticks = [float(tick) for tick in MaxNLocator(min(most, 4)).tick_values(low, high) if low <= tick <= high]
-    short = all(1e-3 <= tick < 1e5 for tick in ticks)
+    short = all(1e-3 <= tick < 1e6 for tick in ticks)
     axis.set_ticks(ticks, [f"{tick:g}" if short else _power(tick) for tick in ticks])
     axis.set_minor_formatter(NullFormatter())
 

@@ -447,7 +447,7 @@ def test_labels_move_apart_no_further_than_they_must() -> None:
 
 
 def test_a_logarithmic_axis_names_at_least_three_values_and_not_too_many() -> None:
-    for low, high in ((0.4, 1.7), (1e-7, 3.0), (1.0, 3e5), (1.01, 1.02), (1.1e5, 1.9e5)):
+    for low, high in ((0.4, 1.7), (0.02, 4.2), (1e-7, 3.0), (1.0, 3e5), (1.01, 1.02), (1.1e5, 1.9e5)):
         (axes,) = Figure().subplots(1, 1, squeeze=False).flatten()
         axes.set(yscale="log", ylim=(low, high))
         plots.plain_ticks(axes.yaxis, low, high, 6)
@@ -456,3 +456,4 @@ def test_a_logarithmic_axis_names_at_least_three_values_and_not_too_many() -> No
         for tick, label in zip(ticks, axes.get_yticklabels(), strict=True):
             digits = label.get_text().replace("$", "").replace("\\cdot10^", "e").replace("10^", "1e")
             assert float(digits.replace("{", "").replace("}", "")) == pytest.approx(tick)
+        assert max(ticks) / min(ticks) > (high / low) ** 0.4, "the ticks crowd at one end"
