@@ -145,12 +145,12 @@ def scores(part: Mapping[str, Any]) -> str:
             (
                 row["title"],
                 "-" if row["parameters"] is None else f"{row['parameters']:,}",
-                *rate(row),
+                rate(row),
                 f"{short(fmean(row['losses']))} ({short(min(row['losses']))} to {short(max(row['losses']))})",
                 interval(*place) if place else unranked(part, row),
             )
         )
-    header = ("model", "parameters", "rate", "tried: loss", "test loss: mean (seeds)", "rank")
+    header = ("model", "parameters", "rate: loss (others tried)", "test loss: mean (seeds)", "rank")
     updates = f", {part['models'][0]['updates']:,} updates" if part["models"] else ""
     on_tasks = ", ".join(f"{name} {loss:.4f}" for name, loss in part.get("measured", {}).items())
     left_out = [f"Not trained: {one['name']} ({one['why']})." for one in part["failed"]]
@@ -173,16 +173,18 @@ def unranked(part: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     if row.get("of"):
         return "-"
     if at_start := waiting(part, row):
-        return f"{at_start} of {len(row['losses'])} learned nothing"
+        return f"{at_start} of {len(row['losses'])}: no gain"
     return "not converged"
 
 
-def rate(row: Mapping[str, Any]) -> tuple[str, str]:
-    """The learning rate of a model, and the loss at the end of the search for every rate that was tried."""
+def rate(row: Mapping[str, Any]) -> str:
+    """The learning rate of a model, with the loss at the end of its search, and those of the other rates tried."""
     if row["parameters"] is None:  # a learning algorithm
-        return "-", "-"
-    tried = (f"{rate}: {'diverged' if loss is None else short(loss)}" for rate, loss in (row["rates"] or {}).items())
-    return f"{row['rate']:g}", ", ".join(tried) or "-"
+        return "-"
+    chosen = f"{row['rate']:g}"
+    losses = {rate: "diverged" if loss is None else short(loss) for rate, loss in (row["rates"] or {}).items()}
+    others = ", ".join(f"{rate}: {loss}" for rate, loss in losses.items() if rate != chosen)
+    return f"{chosen}: {losses[chosen]} ({others})" if others else chosen
 
 
 #: Which value of a family changes the data most, where it is not the last one.
