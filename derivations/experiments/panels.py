@@ -172,7 +172,9 @@ def training(effort: Effort, results: Results, tokens: Tokens) -> Panel:
 def against_steps(results: Results, job: Job) -> dict[str, Any]:
     """The test losses of a GD-SSM beside as many best steps, on the same tasks and exactly.
 
-    A seed that is still nearer to the predictor 0 than to the best steps has not converged, whatever its last updates.
+    Whether it has converged is asked here of the last half of the updates: the learning rate goes to 0, so the last
+    fifth says little of what more updates would do. A seed that is still nearer to the predictor 0 than to the best
+    steps has not converged in any case.
     """
     found, run = result_of(results, job), job.run
     assert isinstance(run, Run)
@@ -187,7 +189,7 @@ def against_steps(results: Results, job: Job) -> dict[str, Any]:
         "constructed": test["losses"][steps_name(run.layers)],
         "exact": best,
         "converged": [
-            is_near and converged(updates, one) for is_near, one in zip(near, zip(*losses, strict=True), strict=True)
+            is_near and converged(updates, one, 2) for is_near, one in zip(near, zip(*losses, strict=True), strict=True)
         ],
     }
 
@@ -337,10 +339,14 @@ def model(
     }
 
 
-def converged(updates: Sequence[int], losses: Sequence[float]) -> bool:
-    """Did the loss fall by less than 1 % over the last fifth of the updates? Not if there are fewer than five."""
-    start = updates.index(updates[-1] - updates[-1] // 5)
-    return updates[start] < updates[-1] and losses[-1] > (1 - CONVERGED) * losses[start]
+def converged(updates: Sequence[int], losses: Sequence[float], part: int = 5) -> bool:
+    """Did the loss fall by less than 1 % over the last fifth (or half, …) of the updates? Not if there are too few.
+
+    It is taken from the last time before that part at which the loss was watched.
+    """
+    end = updates[-1]
+    start = max((place for place, update in enumerate(updates) if update <= end - end // part), default=0)
+    return updates[start] < end and losses[-1] > (1 - CONVERGED) * losses[start]
 
 
 def comparison(effort: Effort, results: Results, setting: str) -> Panel:

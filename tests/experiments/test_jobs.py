@@ -166,3 +166,5 @@ def test_what_has_converged_fell_by_less_than_a_hundredth_in_the_last_fifth() ->
     updates = [1, 40, 80, 90, 100]
     assert converged(updates, [9.0, 5.0, 1.0, 0.999, 0.991])
     assert not converged(updates, [9.0, 5.0, 1.0, 0.999, 0.989])
+    assert converged(updates, [9.0, 1.0, 0.999, 0.995, 0.991], 2), "since update 40: none was watched at 50"
+    assert not converged(updates, [9.0, 1.01, 0.999, 0.995, 0.991], 2)
