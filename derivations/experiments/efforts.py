@@ -37,7 +37,7 @@ class Effort:
     constructed: Comparison  # Figure 4C as its caption says
     sinusoids: int  # updates of Figure 4B
     scalar: int = 3  # a scalar target says less about the parameters than f components: so many times the updates
-    slower: bool = True  # … and, from the main size on, more of them as f grows, at lower rates
+    slower: bool = True  # … at lower rates, and above the main size more of them as f grows
     weight_decay: float = 0.0
     batch: int = 64
 

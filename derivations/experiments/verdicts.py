@@ -43,6 +43,11 @@ class Verdict:
     measured: str
     verdict: str
 
+    @property
+    def parts(self) -> list[str]:
+        """What was measured, part by part."""
+        return self.measured.split("; ")
+
 
 def percent(share: float) -> str:
     """A share in per cent: two digits, and never an exponent."""

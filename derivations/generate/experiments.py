@@ -131,8 +131,9 @@ def sections(results: Results) -> Iterator[str]:
 
 def listed(letter: str, verdict: Verdict) -> list[str]:
     """What was measured for a panel, as an item of a list; with several parts, as a list of its own."""
-    parts = verdict.measured.split("; ")
-    return [f"- {letter}: {parts[0]}"] if len(parts) == 1 else [f"- {letter}:", *(f"  - {part}" for part in parts)]
+    if len(verdict.parts) == 1:
+        return [f"- {letter}: {verdict.measured}"]
+    return [f"- {letter}:", *(f"  - {part}" for part in verdict.parts)]
 
 
 def scores(part: Mapping[str, Any]) -> str:

@@ -165,6 +165,6 @@ def verdict_lines(result: Mapping[str, Any]) -> str:
         for letter, one in verdicts(result["figure"], result["panels"]).items()
         for line in (
             f"{result['figure']} {letter}: {one.verdict} (the paper: {one.paper})",
-            *(f"    {part}" for part in one.measured.split("; ")),
+            *(f"    {part}" for part in one.parts),
         )
     )
