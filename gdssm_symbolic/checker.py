@@ -117,7 +117,6 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     _require_in_order((proof, meanings, *ledger.assumptions))
     letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
     unambiguous(letters.union(symbols_of(*statement.parts)))
-    silent = unambiguous(statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed)))
     called = list(_names_in((proof, meanings, assumed)))
     one_matrix_each(called)
     random = {name for meaning in meanings for name in meaning.random}
@@ -125,8 +124,11 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     patterns = set[sympy.Symbol]().union(*map(patterns_of, assumed))
     summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
     inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
-    symbols = {one.name for one in summed.union(silent, inside)}
-    alike = symbols.union(name.text for name in random) & {name.text for name in called}
+    free = statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed))
+    everything = summed.union(unambiguous(free), inside)
+    symbols = {one.name for one in everything}
+    alike = {one.name for one in everything if one.is_integer} & {one.name for one in everything if not one.is_integer}
+    alike |= symbols.union(name.text for name in random) & {name.text for name in called}
     alike |= symbols & {name.text for name in random | parameters}
     alike |= {one.text for one in parameters} & {name.text for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}

@@ -6,13 +6,14 @@ for the unknowns, zeros first, such that it stays different from 0. The values t
 recomputed from the equation in `fractions.Fraction`, without polynomials.
 
 Only an equation that can be read in one way is refuted. The checker's own gate for theorems decides this, and admits
-the meanings. An equation is refuted only at a point where every part of it and of the meanings has a value.
+the meanings. An equation is refuted only at a point where every part of it and of the meanings has a value: there the
+equation, with numbers for its sizes, has to pass the gate, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count, product
 from random import Random
@@ -25,12 +26,12 @@ from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
-from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, Sum, free_symbols, walk
+from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
-from gdssm_symbolic.kernel.linear_forms import Scope, as_linear, floor, unambiguous
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
-from gdssm_symbolic.kernel.well_defined import require_declared
+from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.kernel.work import Work
 
 from .evaluation import (
@@ -110,7 +111,8 @@ class Refuted:
 def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ.
 
-    Raises OutsideLanguage or ProofError if the checker would not admit the equation and the meanings in a theorem.
+    Raises OutsideLanguage or ProofError if the checker would not admit the equation and the meanings in a theorem, and
+    ProofError if some part of them has no value at the point.
     """
     if type(counterexample) is not Counterexample:
         raise ProofError(f"{type(counterexample).__name__} is no counterexample")
@@ -123,7 +125,7 @@ def confirm(counterexample: Counterexample) -> Refuted:
         raise ProofError("no law is known to have these moments")
     try:
         data_needed(counterexample.equation, counterexample.meanings, values)
-    except ArithmeticError as error:
+    except (ArithmeticError, OutsideLanguage) as error:
         raise ProofError(f"some part of the equation or of a meaning has no value there: {error}") from error
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
     evaluate = _evaluator(data, values, counterexample.meanings)
@@ -148,22 +150,28 @@ def refute(
     """Return a confirmed counterexample, trying the smallest sizes first, or None if none is found up to `largest`.
 
     Scalars run through `numbers`. `admissible` may restrict sizes and scalars, for example to steps t ≤ N, and `most`
-    limits how many sizes are tried. Raises OutsideLanguage or ProofError as `confirm` does.
+    limits how many sizes are tried. Raises OutsideLanguage or ProofError as `confirm` does, and OutsideLanguage if the
+    equation states nothing at any of the points.
     """
     meanings = tuple(map(_meaning, meanings))
     _require_statable(equation, meanings)
+    refusal, states_nothing = None, True
     for values in points(free_of(equation, meanings), largest, numbers, most):
         if not (_are_possible(values, meanings) and admissible(values)):
             continue
         try:
             data = _differing_data(equation, meanings, values)
-        except ArithmeticError:  # some part has no value: the equation states nothing there
+        except (ArithmeticError, OutsideLanguage) as error:  # the equation states nothing there
+            refusal = error
             continue
+        states_nothing = False
         if data is None:
             continue
         sizes = {symbol: int(value) for symbol, value in values.items() if symbol.is_integer}
         scalars = tuple((symbol, value) for symbol, value in values.items() if not symbol.is_integer)
         return refuted_at(equation, meanings, sizes, scalars, data)
+    if states_nothing and isinstance(refusal, OutsideLanguage):
+        raise OutsideLanguage(f"the equation states nothing where it was tried: {refusal}")
     return None
 
 
@@ -175,7 +183,7 @@ def points(
     With `most`, yield at most so many sizes; and if the scalars have more than MOST_CHOICES choices, only three of
     these, drawn with a fixed seed.
     """
-    ordered = in_reading_order(unambiguous(free))
+    ordered, numbers = in_reading_order(unambiguous(free)), tuple(map(Fraction, numbers))
     sizes = [symbol for symbol in ordered if symbol.is_integer]
     scalars = [symbol for symbol in ordered if not symbol.is_integer]
     draw = Random(0)  # noqa: S311 - a sample, and no secret
@@ -204,7 +212,7 @@ def refute_for_every_factor(
         values = _values(numbers.items(), scalars)
         try:
             shapes = data_needed(equation, meanings, values)
-        except ArithmeticError:  # some part has no value: the equation states nothing there
+        except (ArithmeticError, OutsideLanguage):  # the equation states nothing there
             continue
         entries = sum(rows * columns for rows, columns in shapes.values())
         for point in sorted(product((0, 1), repeat=entries), key=sum):
@@ -233,8 +241,10 @@ def refuted_at(
 
 
 def free_of(equation: Proposition, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
-    """Return the symbols on which a proposition with these meanings depends."""
-    return equation.free.union(*(meaning.free for meaning in meanings))
+    """Return the symbols on which a proposition with these meanings depends, the sizes of what they bind included."""
+    meanings = tuple(meanings)
+    parameters = (one for meaning in meanings for one in meaning.parameters)
+    return equation.free.union(*(meaning.free for meaning in meanings), *(one.sizes for one in parameters))
 
 
 def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
@@ -259,6 +269,8 @@ def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
     As in a theorem, each meaning must be well defined wherever it applies. The equation need not have a value
     everywhere, because it is refuted at one point, where `data_needed` requires a value of every part.
     """
+    if type(equation) is not Equation:
+        raise ProofError(f"{type(equation).__name__} is no equation, and only equations are refuted")
     ledger = Ledger(Work(), decide)
     for meaning in meanings:
         if isinstance(meaning, Mean):
@@ -271,7 +283,8 @@ def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
     for meaning in noted:
         meaning.require_meaningful(ledger.work, everywhere=False)
     for total in (node for part in equation.parts for node in walk(part) if isinstance(node, Sum)):
-        require_declared(total.index, as_linear(total.lower), Scope.of(total.lower.free_symbols))
+        if total.index in total.lower.free_symbols | total.upper.free_symbols:
+            raise OutsideLanguage(f"the index {total.index} is bound twice")
 
 
 def _are_possible(values: Values, meanings: Iterable[Meaning]) -> bool:
@@ -325,10 +338,42 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
 def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
     """Return the data matrices that an equation reads, with their shapes.
 
-    Raises ArithmeticError unless every part of the equation and of the meanings has a value (`require_values`).
+    Raises OutsideLanguage unless the equation, with numbers for its sizes, passes the gate `well_defined`, and
+    ArithmeticError unless every part of the equation and of the meanings has a value (`require_values`).
     """
+    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in values.items() if symbol.is_integer}
+    require_well_defined(*(_at_sizes(part, sizes, frozenset()) for part in equation.parts))
     require_values(equation.parts, meanings, values)
     return cells_read((equation.left, equation.right), meanings, values)
+
+
+def _at_sizes(expr: Expr, sizes: Mapping[sympy.Symbol, sympy.Integer], bound: frozenset[sympy.Symbol]) -> Expr:
+    """Return the expression with numbers for its sizes, also in the shapes of names.
+
+    The language has neither 3^i nor a summed index as a coefficient. So the base of such a power and such an index
+    become scalars. Whether they have a value is checked where the terms of the sum are evaluated.
+    """
+
+    def number(value: sympy.Expr) -> sympy.Expr:
+        return value.xreplace(sizes)
+
+    def go(part: Expr) -> Expr:
+        return _at_sizes(part, sizes, bound)
+
+    match expr:
+        case Scalar(value=value):
+            scalars = {one: sympy.Symbol(f"{one}_value") for one in (*sizes, *bound)}
+            powers = (one for one in value.atoms(sympy.Pow) if not one.exp.is_Integer)
+            raised = {one: one.base.xreplace(scalars) ** number(one.exp) for one in powers}
+            return Scalar(value.xreplace({**scalars, **sizes, **raised}))
+        case App(name=name, indices=indices, arguments=arguments):
+            shape, *takes = (tuple(map(number, shape)) for shape in (name.shape, *name.takes))
+            known = replace(name, shape=shape, takes=tuple(takes))
+            return known.at(tuple(map(number, indices)), tuple(map(go, arguments)))
+        case Sum(body=body, index=index, lower=lower, upper=upper):
+            inside = {symbol: value for symbol, value in sizes.items() if symbol != index}
+            return Sum(_at_sizes(body, inside, bound | {index}), index, number(lower), number(upper))
+    return expr.mapped(go, number)
 
 
 def _point_of(polynomial: flint.fmpq_mpoly, context: flint.fmpq_mpoly_ctx) -> list[Fraction]:

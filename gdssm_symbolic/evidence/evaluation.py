@@ -200,7 +200,7 @@ class Evaluator:
         """Return the derivatives of a sample function with respect to the entries of its first argument."""
         entries = [entry for argument in arguments for row in argument for entry in row]
         terms = sample_function(function, (0, 0), len(entries))
-        columns = len(arguments[0][0])
+        columns = len(arguments[0][0]) if arguments[0] else 0
         slopes = [self._polynomial(_derivative(terms, place), entries) for place in range(len(arguments[0]) * columns)]
         return [slopes[k : k + columns] for k in range(0, len(slopes), columns)]
 
@@ -303,8 +303,8 @@ def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: M
     """Raise ArithmeticError unless every part of the expressions and of the meanings has a value.
 
     It must have one also where evaluation does not need it: in a sum without terms, or in a meaning that is not used.
-    Only what depends on the index of a meaning or of a sum without terms needs none. The data are taken to be 0,
-    because no value depends on them.
+    What depends on the index of a meaning or of a sum without terms needs one at some values of it. The data are taken
+    to be 0, because whether there is a value does not depend on them.
     """
     meanings = tuple(meanings)
     evaluate = _OfEveryPart(values, _zeros, meanings)
@@ -369,7 +369,7 @@ def explicit_mean(mean: Mean, values: Mapping[sympy.Symbol, Fraction]) -> Fracti
     for powers, coefficient in written_out.to_dict().items():
         product = fraction(coefficient)
         for law, power in zip(law_of, map(int, powers), strict=False):
-            if power and product:
+            if power:  # also where the product is 0 already: the moment has to exist
                 if (law, power) not in moments:
                     moments[law, power] = scalar(law.moment(power), values)
                 product *= moments[law, power]
@@ -427,12 +427,19 @@ def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
 
 
 def _go_through_scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> None:
-    """Evaluate every part of a scalar that depends on no symbol without a value."""
+    """Evaluate every part of a scalar that depends on no symbol without a value.
+
+    Raises ZeroDivisionError also if a denominator is 0 whatever such a symbol is.
+    """
     if value.free_symbols <= at.keys():
         scalar(value, at)
         return
     for part in value.args:
         _go_through_scalar(part, at)
+    if value.is_Pow and value.exp.is_Integer and value.exp < 0:
+        known = {symbol: sympy.Rational(number.numerator, number.denominator) for symbol, number in at.items()}
+        if sympy.cancel(value.base.xreplace(known)) == 0:
+            raise ZeroDivisionError(f"{value} has no value, whatever the index")
 
 
 def _steps(total: Sum, at: Mapping[sympy.Symbol, Fraction]) -> range:

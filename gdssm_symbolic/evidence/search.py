@@ -19,7 +19,7 @@ import flint
 import sympy
 
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
 from gdssm_symbolic.kernel.monomials import NormalForm
 from gdssm_symbolic.kernel.polynomials import polynomial, rational, ring
 from gdssm_symbolic.kernel.statements import Equation
@@ -128,7 +128,7 @@ def _refute_from(
         values = {symbol: Fraction(value) for symbol, value in (scalars | sizes).items()}
         try:
             shapes = data_needed(equation, meanings, values)
-        except ArithmeticError:  # some part has no value: the equation states nothing there
+        except (ArithmeticError, OutsideLanguage):  # the equation states nothing there
             continue
 
         def differ(data: Mapping[Cell, Matrix], values: Mapping[sympy.Symbol, Fraction] = values) -> bool:

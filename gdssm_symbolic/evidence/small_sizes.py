@@ -23,7 +23,7 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 
 from .counterexamples import Values, data_needed, free_of, points, refute
-from .evaluation import at_data, cells_read, filled, with_unknowns
+from .evaluation import at_data, cells_read, filled, require_values, with_unknowns
 from .reading_order import in_reading_order
 
 #: A theorem is evaluated at no more sizes than this; if there are more, at the smallest and a few larger ones.
@@ -57,7 +57,11 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
 
 
 def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:
-    """Return whether the entries of the gradient are the derivatives of the function with respect to the point."""
+    """Return whether the entries of the gradient are the derivatives of the function, where it has a value."""
+    try:
+        require_values(gradient.parts, meanings, at)
+    except ArithmeticError:  # nothing is stated there
+        return True
     shapes = cells_read(gradient.parts, meanings, at)
     context, evaluate = with_unknowns(shapes, at, meanings)
     ((value,),) = evaluate(gradient.function)
@@ -68,7 +72,10 @@ def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) ->
 
 
 def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, numbers: Sequence[Fraction]) -> bool:
-    """Return whether at every size, for random values of the unknowns, the equation fails for some data."""
+    """Return whether at every size, for random values of the unknowns, the equation fails for some data.
+
+    What the statement is given not to be 0 must not be 0 there. Of the numbered data sets four are tried.
+    """
     symbols = [one for one in impossible.unknowns if isinstance(one, sympy.Symbol)]
     numbered = [one for one in impossible.data if isinstance(one, sympy.Symbol)]
     draw = Random(0)  # noqa: S311 - a sample, and no secret
@@ -76,10 +83,18 @@ def _fails(impossible: Impossible, meanings: tuple[Meaning, ...], largest: int, 
     return all(
         any(
             _differs(impossible, meanings, {**at, **dict(zip(numbered, map(Fraction, chosen), strict=True))}, draw)
-            for chosen in product((1, 2), repeat=len(numbered))
+            for chosen in product(*(range(low, low + 4) for low in (floor(symbol) or 0 for symbol in numbered)))
         )
         for at in points(free, largest, numbers, MOST_SIZES)
+        if all(_may_be_nonzero(number, meanings, at) for number in impossible.given)
     )
+
+
+def _may_be_nonzero(number: Expr, meanings: tuple[Meaning, ...], at: Values) -> bool:
+    """Return whether a number is not 0 for all data."""
+    _, evaluate = with_unknowns(cells_read([number], meanings, at), at, meanings)
+    ((value,),) = evaluate(number)
+    return not value.is_zero()
 
 
 def _differs(impossible: Impossible, meanings: tuple[Meaning, ...], at: Values, draw: Random) -> bool:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 import sympy
 
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names, require_shape, substitute
+from gdssm_symbolic.kernel.expressions import (
+    App,
+    Expr,
+    Name,
+    Scalar,
+    Sum,
+    Zero,
+    names,
+    require_shape,
+    substitute,
+    walk,
+)
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.rules import Rule
@@ -41,6 +52,7 @@ class Mean(Meaning):
     """name := E[body], where the entries of the names in `laws` are independent, each with its law.
 
     The random names are bound in the mean. The meaning does not give the value of the mean; an `Expectation` proves it.
+    A law stands outside the sums of the body, so no sum may bind a symbol that reads like one of the law.
     The members of `units` are unit vectors, as in `UnitVectors`; their indices are any numbers, and may be equal.
     """
 
@@ -62,6 +74,9 @@ class Mean(Meaning):
                 raise DefinitionError(f"{name.text} has no law in the mean {self.name.text}")
         if len({name.text for name in known}) < len(known):
             raise DefinitionError(f"a name has two laws, or two names are alike, in the mean {self.name.text}")
+        bound = {node.index.name for node in walk(self.body) if isinstance(node, Sum)}
+        if captured := bound & {symbol.name for _, law in self.laws for symbol in law.free}:
+            raise DefinitionError(f"a sum in the mean {self.name.text} binds {captured.pop()}, which stands in a law")
 
     @property
     def left(self) -> App:

@@ -126,6 +126,7 @@ def require_independent(
     All definitions in it must have been replaced before.
     """
     unambiguous(free_symbols(combination).union(() if until is None else (until,)))
+    _require_no_function_of(statement.weights, combination)
     least = dict(statement.least)
     if any(low < (floor(symbol) or 0) for symbol, low in least.items()):
         raise CertificateError("a size from which on this is to hold is below its least value")
@@ -147,6 +148,13 @@ def require_independent(
         rank = _Corner(core, kept, sizes, {unit.name.text for unit in units}).rank(statement.weights)
         if rank < len(statement.weights):
             raise CertificateError(f"{len(statement.weights)} functions, but the rank is {rank}")
+
+
+def _require_no_function_of(weights: Sequence[sympy.Symbol], expr: Expr) -> None:
+    """Raise CertificateError if a weight stands in the argument of a function, also in a term that vanishes."""
+    arguments = (argument for node in walk(expr) if isinstance(node, App) for argument in node.arguments)
+    if any(free_symbols(argument) & set(weights) for argument in arguments):
+        raise CertificateError("the combination is not shown to be linear in its weights: a function depends on one")
 
 
 def _least_sizes(expr: Expr, least: Mapping[sympy.Symbol, int]) -> dict[sympy.Symbol, int]:

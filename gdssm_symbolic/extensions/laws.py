@@ -58,7 +58,7 @@ class AnyLaw(Immutable, Law):
 
 @dataclass(frozen=True)
 class _Scaled(Immutable, Law):
-    """A law that is known up to the scale of its entries."""
+    """The law of scale · u, where u has a known law. The scale may be any number; its sign does not matter."""
 
     scale: sympy.Expr = alpha
 
@@ -75,7 +75,7 @@ class _Scaled(Immutable, Law):
 
 @dataclass(frozen=True)
 class Uniform(_Scaled):
-    """Uniform on (-scale, scale): E u^k = scale^k / (k + 1) for even k."""
+    """scale · u, with u uniform on (-1, 1): the moment of even order k is scale^k / (k + 1)."""
 
     def even_moment(self, order: int) -> sympy.Expr:
         return self.scale**order / (order + 1)
@@ -83,7 +83,7 @@ class Uniform(_Scaled):
 
 @dataclass(frozen=True)
 class Normal(_Scaled):
-    """Normal with standard deviation `scale`: E u^k = scale^k (k - 1)!! for even k."""
+    """scale · u, with u standard normal: the moment of even order k is scale^k (k - 1)!!."""
 
     def even_moment(self, order: int) -> sympy.Expr:
         return self.scale**order * sympy.factorial2(order - 1)

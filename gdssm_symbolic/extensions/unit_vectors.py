@@ -12,7 +12,10 @@ from gdssm_symbolic.kernel.expressions import App, Name
 
 @dataclass(frozen=True)
 class UnitVectors(Meaning):
-    """name[a] is the vector of R^f whose entry number a is 1 and whose other entries are 0; it is 0 if a > f."""
+    """name[a] is the vector of R^f whose entry number a is 1 and whose other entries are 0.
+
+    It is 0 if a is none of 1, …, f.
+    """
 
     name: Name
     index: sympy.Symbol = field(default=sympy.Symbol("a", integer=True))

@@ -107,7 +107,7 @@ def _meaning(item: Meaning) -> Nodes:
         case Recurrence():
             return *equals(item.at(item.start), item.initial), CLAUSE, *equals(item.left, item.body)
         case UnitVectors():
-            return _worded(item.left, "the unit vector number", item.index)
+            return _worded(item.left, "the unit vector number", item.index, "or 0 if there is none")
         case GradientOf():
             what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
             return _worded(item.name, what, item.function)
@@ -138,8 +138,9 @@ def _proposition(item: Proposition) -> Nodes:
             sign = symbol(f"lim_{{{text(index)}→∞}} ", rf"\lim_{{{latex(index)} \to \infty}} ")
             return equals((sign, *_expression(item.sequence, IN_PRODUCT)), item.value)
         case Impossible():
-            unknowns, data = (joined(map(formula, listed), COMMA) for listed in (item.unknowns, item.data))
-            said = _worded("for no", unknowns, "is", item.equation, "for all", data)
+            start = ("for no", joined(map(formula, item.unknowns), COMMA), "is") if item.unknowns else ("never is",)
+            end = ("for all", joined(map(formula, item.data), COMMA)) if item.data else ()
+            said = _worded(*start, item.equation, *end)
             return _worded(said, "where", joined(_not_zero(item.given), COMMA)) if item.given else said
     raise TypeError(f"{type(item).__name__} has no printed form")
 
@@ -173,8 +174,16 @@ def _law(name: Name, law: Law) -> Nodes:
         moments = formula(sympy.Symbol(f"{law.letter}_k"))
         return _worded(entry, "symmetric with moments", moments, f"up to order {law.highest}")
     assert isinstance(law, Uniform | Normal)
-    letter, *ends = ("U", -law.scale, law.scale) if isinstance(law, Uniform) else ("N", 0, law.scale**2)
-    return *entry, FOLLOWS, symbol(letter, letter), fence(joined(map(formula, ends), COMMA))
+    if isinstance(law, Normal):
+        return *entry, FOLLOWS, *_named_law("N", 0, law.scale**2)
+    if law.scale.is_Rational:
+        return *entry, FOLLOWS, *_named_law("U", -abs(law.scale), abs(law.scale))
+    # U(-α, α) would say that α is not negative
+    return *entry, FOLLOWS, *times(_bracketed(formula(law.scale), law.scale.is_Add), _named_law("U", -1, 1))
+
+
+def _named_law(letter: str, *parameters: object) -> Nodes:
+    return symbol(letter, letter), fence(joined(map(formula, parameters), COMMA))
 
 
 # ---- numbers -------------------------------------------------------------------------------------

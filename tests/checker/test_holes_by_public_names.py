@@ -36,6 +36,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption
+from gdssm_symbolic.writing.printing import to_text
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)
 r = sympy.Symbol("r", integer=True)
@@ -155,11 +156,13 @@ def test_where_a_part_has_no_value_nothing_is_refuted() -> None:
         (S(1 / L), S(1)),
         (S(i + 1 / L), S(triangle + 1)),
         (Trace(Identity(f) ** (L - 1)), S(f * L + zero)),
-        (Trace(Identity(f) ** (L - 1)) * Sum(c[j] - c[j], j, 1, i) + 1, S(L + zero)),
+        (Trace(Identity(f) ** (L - 1)) * Sum(c[j] - c[j], j, 1, N) + 1, S(L + zero)),
         (Sum(S(1), j, 1, L - 2) - (L - 2) + 1, S(L + zero)),
     ):
         assert refute(Equation(Sum(body, i, 1, L), value)) is None
-        forged = Counterexample(Equation(Sum(body, i, 1, L), value), (), ((L, 0), (f, 1)), (), (), ((0,),), ((1,),))  # type: ignore[arg-type]
+        forged = Counterexample(
+            Equation(Sum(body, i, 1, L), value), (), ((L, 0), (N, 1), (f, 1)), (), (), ((0,),), ((1,),)
+        )  # type: ignore[arg-type]
         sizes = tuple(pair for pair in forged.sizes if pair[0] in forged.equation.free)
         with pytest.raises(ProofError, match="has no value there"):
             confirm(replace(forged, sizes=sizes))
@@ -685,3 +688,103 @@ def test_long_powers_are_not_differentiated() -> None:
     )
     function = Definition(of, Trace(W() ** (10**6)), (), (W,))
     refused(Differentiation(function, Definition(slope, B, (), (W,)), H), "no differential")
+
+
+# ---- laws, and equations that state nothing: found by refuting first ---------------------------------
+
+
+def test_the_sign_of_a_scale_does_not_matter() -> None:
+    """U(-s, s) is no law for s < 0; s u with u uniform on (-1, 1) is one, and that is what is printed."""
+    for scale, text in (
+        (sympy.Integer(-2), "c_i ∼ U(−2, 2)"),
+        (sympy.Rational(1, 2), "c_i ∼ U(−1/2, 1/2)"),
+        (N - 2, "c_i ∼ (N − 2)·U(−1, 1)"),
+    ):
+        mean = Mean(E, c[1] * c[1], ((c, Uniform(scale)),))
+        assert check(Expectation(mean, S(scale**2 / 3)))
+        assert to_text(mean).endswith(text)
+
+
+def test_no_sum_in_a_mean_binds_a_symbol_of_a_law() -> None:
+    """In E Σ_n c_n² K² with K ∼ N(0, n²), the n of the law is not the n of the sum; nor is the letter mu_2 an index."""
+    moment = sympy.Symbol("mu_2", integer=True)
+    for body, laws_of in (
+        (Sum(c[n] * c[n] * K() * K(), n, 1, N), ((c, Normal(1)), (K, Normal(n)))),
+        (Sum(c[i] * c[i], i, 1, N), ((c, Normal(i)),)),
+        (Sum(c[i] * c[i], i, 1, N), ((c, Uniform(sympy.Symbol("i"))),)),
+        (Sum(c[moment] * c[moment], moment, 1, N), ((c, laws.AnyLaw("mu", 2)),)),
+    ):
+        with pytest.raises(DefinitionError, match="stands in a law"):
+            Mean(E, body, laws_of)
+    free = Mean(E, c[moment] * c[moment], ((c, laws.AnyLaw("mu", 2)),))
+    refused(Expectation(free, S(sympy.Symbol("mu_2"))), "two different symbols")
+
+
+def test_a_scalar_and_an_index_have_different_texts() -> None:
+    """Z_0 = i is a scalar, and the i in the steps of Z is summed over: it reads as one i."""
+    scalar = sympy.Symbol("i")
+    of = Recurrence(Zs, n, S(scalar), Zs[n - 1] + Sum(c[i], i, 1, N))
+    lines = Step(Zs[0] + Sum(c[j], j, 1, N), (of,)), Step(scalar + Sum(c[j], j, 1, N), (of,))
+    refused(Calculation(Zs[1], lines), "two different")
+    D = Name("D", (1, 1), arity=1)
+    line = Step(3 * sympy.Symbol("n") * K(), (Definition(D, n * K(), (n,)),))
+    refused(Calculation(sympy.Symbol("n") * D[3], (line,)), "two different")
+
+
+def test_a_function_of_a_weight_is_not_linear_in_it_even_where_it_vanishes() -> None:
+    """θd + θ g(θ) Σ Z_i is linear in θ only where all Z_i are 0."""
+    g = Name("g", (1, 1), takes=((1, 1),))
+    vanishing = theta * (g(S(theta)) * Sum(Zs[i], i, 1, n))
+    refused(Independence(Independent(theta * d() + vanishing, (theta,)), (), (Zs,), n), "not shown to be linear")
+    allowed = theta * (g(d()) * Sum(Zs[i], i, 1, n))
+    assert check(Independence(Independent(theta * d() + allowed, (theta,)), (), (Zs,), n))
+
+
+def test_a_moment_has_to_exist_also_where_another_factor_has_mean_0() -> None:
+    """E A⁴ c with c of mean 0 has no value if A need not have a fourth moment, whichever name comes first."""
+    for text in "aA":
+        wild = Name(text, (1, 1))
+        mean = Mean(E, wild() ** 4 * Z(), ((Z, Normal(1)), (wild, laws.AnyLaw("mu", 2))))
+        with pytest.raises(OutsideLanguage, match="not known to exist"):
+            refute(Equation(E(), S(1)), (mean,))
+
+
+def test_an_equation_that_states_nothing_is_not_refuted() -> None:
+    """At N = 1 the sum is empty, but 1/((N-1)(i+1)) has a value at no i; x_a with a scalar a is no member of x."""
+    pole = 1 / (N * i - i + N - 1)
+    for equation in (Equation(Sum(S((i + 1) * pole), i, 1, N - 1), S(1)), Equation(Sum(S(pole), i, 1, N - 1), S(pole))):
+        found = refute(equation)
+        assert found is None or found.counterexample.sizes != ((N, 1),)
+    of = Definition(Zs, S(1 / sympy.expand(a * (n + 1))), (n,))
+    equation = Equation(Sum(Zs[j], j, 1, m) + K(), K() + 1)
+    assert refute(equation, (of,), numbers=(Fraction(0),)) is None
+    for nothing in (
+        Equation(c[a], c[1]),
+        Equation(Sum(c[i], i, 1, a), c[1]),
+        Equation(S(2**a), S(a + 1)),
+        Equation(Sum(Sum(c[i], i, 1, 2), i, 1, N), N * c[1]),
+        Equation(Sum(c[i], i, 1, i), c[1]),
+        Equation(Sum(Trace(Identity(i)), i, 1, N), S(N)),
+        Equation(Sum(Sum(S(1), j, 1, i), i, 1, N), S(N)),
+    ):
+        with pytest.raises(OutsideLanguage):
+            refute(nothing)
+    with pytest.raises(ProofError, match="no equation"):
+        refute(Positive(S(1)))  # type: ignore[arg-type]
+
+
+def test_powers_of_a_size_are_refuted_where_they_have_a_value() -> None:
+    found = refute(Equation(Sum(S(N**i) * c[i], i, 1, L), Sum(S(N**i) * c[i], i, 1, L) + 1 - N))
+    assert found is not None
+    assert dict(found.counterexample.sizes)[N] == 2
+
+
+def test_what_is_impossible_can_be_said_without_unknowns_and_without_data() -> None:
+    equation = Equation(a * d(), d())
+    for unknowns, data, text in (
+        ((a,), (d,), "for no a is a d = d for all d"),
+        ((a,), (), "for no a is a d = d"),
+        ((), (d,), "never is a d = d for all d"),
+        ((), (), "never is a d = d"),
+    ):
+        assert to_text(Impossible(equation, unknowns, data)).split() == text.split()

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import sympy
-from fuzz_expressions import ONE, N, c, d, f, faulty, i, k, m, n, rewritten, x
+from fuzz_expressions import ONE, N, c, d, eta, f, faulty, i, k, m, n, rewritten, x
 from fuzz_impossible import NUMBER, S, t
 from plain_statements import Given, Point, judges, plain_at
 from theorem_fuzzer import Candidate, generator
@@ -33,7 +33,7 @@ class Functions:
         self.until = n if rng.random() < 0.55 else None
         base = n if self.until else rng.choice((n, n, 0 * ONE, 0 * ONE, N, t, m))
         self.at = [base + 1, base + rng.choice((2, 2, 3, 1))]
-        if rng.random() < 0.15:
+        if rng.random() < 0.25:
             self.at[rng.randrange(2)] = rng.choice((ONE, 2 * ONE, n + 2, N, t, N + 1, m, 0 * ONE, n, 2 * N, -m, k))
         ranges: tuple[Any, ...] = ((1, 2), (1, 3), (0, 2), (1 - m, 0), (1 - n, 0), (1 - m, 1), (-m, -1), (1, N))
         if self.until:
@@ -161,6 +161,22 @@ def independent_components(rng: Random) -> Iterator[Candidate]:
     yield from _written_otherwise(rng, proof, "independent components")
 
 
+@generator("independence")
+def functions_of_weights(rng: Random) -> Iterator[Candidate]:
+    """Combinations with a function, of data or of a weight, in a term that vanishes with the data that are 0."""
+    g = Name("g", NUMBER, takes=(NUMBER,))
+    inside = rng.choice((S(p1), S(p2), S(p1) * S(p2), d[m], S(eta), S(N)))
+    vanishing = Mul((S(rng.choice(WEIGHTS[:2])), g(inside), Sum(c[i], i, 1, n)))
+    if rng.random() < 0.5:
+        hidden = Definition(Name("R", NUMBER), g(d[m]) * Sum(c[i], i, 1, n))
+        combination, by = Mul((S(p1), d[m])) + Mul((S(p2), c[n + 1])) + Mul((S(p1), hidden.name())), (hidden,)
+    else:
+        combination, by = Mul((S(p1), d[m])) + Mul((S(p2), c[n + 1])) + vanishing, ()
+    proof = Independence(Independent(combination, WEIGHTS[:2]), by, (c,), n)
+    yield Candidate(proof, made="a function of weights or data")
+    yield from _written_otherwise(rng, proof, "a function of weights or data")
+
+
 def _written_otherwise(rng: Random, proof: Independence, made: str) -> Iterator[Candidate]:
     for _ in range(2):
         places = [place for place, one in enumerate(proof.by) if isinstance(one, Definition)]
@@ -179,19 +195,26 @@ def _written_otherwise(rng: Random, proof: Independence, made: str) -> Iterator[
 
 @judges(Independent)
 def _independent(theorem: Theorem, point: Point, given: Given) -> tuple[str, str, str] | None:
-    """The values at drawn data have a rank as large as the number of the weights."""
+    """The values are linear in the weights, and at drawn data have a rank as large as the number of the weights."""
     statement = theorem.statement
     if any(point.sizes.get(size, at) < at for size, at in statement.least):
         return None
     count = len(statement.weights)
+
+    def entries(weights: dict[sympy.Symbol, int], turn: int) -> list[Any]:
+        at = Point(point.sizes, {**point.scalars, **weights}, 1000 * point.seed + turn)
+        return [entry for row in plain_at(theorem, at, given)(statement.combination).entries for entry in row]
+
     pivots: list[tuple[int, list[Any]]] = []
     for turn in range(2 * count + 2):
-        columns = []
-        for weight in statement.weights:
-            weights = {one: int(one == weight) for one in statement.weights}
-            at = Point(point.sizes, {**point.scalars, **weights}, 1000 * point.seed + turn)
-            value = plain_at(theorem, at, given)(statement.combination)
-            columns.append([entry for row in value.entries for entry in row])
+        columns = [
+            entries({one: int(one == weight) for one in statement.weights}, turn) for weight in statement.weights
+        ]
+        if not turn:
+            several = {weight: number for number, weight in enumerate(statement.weights, 2)}
+            added = [sum(number * part for number, part in enumerate(row, 2)) for row in zip(*columns, strict=True)]
+            if (together := entries(several, turn)) != added:
+                return "not linear in its weights", f"{together}", f"{added}"
         for row in zip(*columns, strict=True):
             _eliminate(pivots, list(row))
             if len(pivots) == count:
