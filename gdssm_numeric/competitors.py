@@ -75,10 +75,6 @@ class Competitor(nn.Module):
         (tokens,) = batch.tokens(self.kind)
         return self.read(tokens).unsqueeze(0)
 
-    def count(self) -> int:
-        """How many real numbers are learned; a complex parameter is two."""
-        return sum(p.numel() * (2 if p.is_complex() else 1) for p in self.parameters())
-
 
 ARCHITECTURES = {
     "s5": Architecture("S5", blocks.s5),

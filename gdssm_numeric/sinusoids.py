@@ -178,10 +178,6 @@ class SineModel(nn.Module):
             output = output * torch.sigmoid(output @ self.gate)
         return self.readout(output)
 
-    def count(self) -> int:
-        """How many real numbers one replica learns."""
-        return sum(p.numel() for p in self.parameters()) // self.replicas
-
 
 @dataclass(frozen=True)
 class SineRun:

@@ -165,10 +165,10 @@ def gd_ssm(effort: Effort, tokens: Tokens, size: int, layers: int = 1) -> Job:
     rate, decays = effort.rate, 0.5
     if tokens == "constructed":
         updates *= effort.scalar
-    if tokens == "constructed" and effort.slower:  # at the rates of f = 10, f = 50 stays at the predictor 0
-        ratio = size / effort.main
-        updates, decays = round(updates * max(1.0, ratio)), 1.0
-        rate = float(f"{min(rate / 8, rate / ratio**2):.2g}")
+        if effort.slower:  # at the rates of f = 10, f = 50 stays at the predictor 0
+            ratio = size / effort.main
+            updates, decays = round(updates * max(1.0, ratio)), 1.0
+            rate = float(f"{min(rate / 8, rate / ratio**2):.2g}")
     preset = effort.preset(updates, rate, decays)
     run = Run(task_of(tokens, size), layers, effort.seeds, 0, preset)
     seconds = updates * effort.seeds * layers * (size / 10) ** 1.5 / 3000

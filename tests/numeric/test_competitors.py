@@ -13,6 +13,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from derivations.experiments.jobs import parameters
 from gdssm_numeric import checkpoint
 from gdssm_numeric.competitor_blocks import LinearAttention
 from gdssm_numeric.competitors import ARCHITECTURES, Competitor, build
@@ -171,9 +172,9 @@ def test_a_resumed_training_ends_with_the_same_bits(name: str, tmp_path: Path) -
 def test_parameters_are_counted_as_real_numbers() -> None:
     w, entries, outputs = WIDTH, 2 + 7, 2
     readout, embedding = (w + 1) * outputs, (entries + 1) * w
-    assert built("linear-2").count() == 2 * 4 * w**2 + readout
+    assert parameters(built("linear-2"), 1) == 2 * 4 * w**2 + readout
     recurrence = 2 * w + 2 * w**2 + 2 * w**2 + 2 * w  # Λ, B and C, complex; D and the time steps
-    assert built("s5").count() == embedding + recurrence + 2 * 2 * w + 3 * w**2 + readout
+    assert parameters(built("s5"), 1) == embedding + recurrence + 2 * 2 * w + 3 * w**2 + readout
 
 
 def test_linear_attention_is_its_recurrence() -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from derivations.experiments.jobs import parameters
 from gdssm_numeric.least_squares import least_squares
 from gdssm_numeric.presets import Preset
 from gdssm_numeric.sinusoids import SineModel, SineRun, SineTask, loss_without_context, zero_loss
@@ -144,7 +145,7 @@ def test_parameters_are_counted_for_one_replica(layers: int, gated: bool) -> Non
     d = 5
     heads = (2 * layers - 1) * (9 + 2 * d * d) + 3
     around = 2 * 2 * d + (2 * d + 1) * d + 2 * d + gated * d * d + d + 1
-    assert built(layers, gated, replicas=3).count() == heads + around
+    assert parameters(built(layers, gated, replicas=3), 3) == heads + around
 
 
 def test_least_squares_on_the_embedding_passes_through_the_samples() -> None:
