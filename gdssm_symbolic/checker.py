@@ -75,8 +75,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         OutsideLanguage: the normal form cannot express something in the proof, an expression is not shown to be well
             defined, or the proof takes too much work (TooMuchWork).
     """
-    if type(proof) not in CHECKS:
-        raise ProofError(f"{type(proof).__name__} is not a proof")
+    _require_listed(CHECKS, proof)
     ledger = Ledger(work or Work(), decide)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
