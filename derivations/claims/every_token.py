@@ -54,8 +54,9 @@ CLAIM = Claim(
         "repair this."
     ),
     assumptions=(
-        "the theorems of impossibility use data that are multiples of one vector $u$, $x_i = ξ_i u$ and "
-        "$y_i = υ_i u$; a layer that fails for these data does not compute the step for all data",
+        "the theorems of impossibility use data of the linear model $W = ωI$, as the paper assumes it, with inputs that "
+        "are multiples of one vector $u$: $x_i = ξ_i u$ and $y_i = ωx_i$; a layer that fails for these data does not "
+        "compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
         "with a window at every token, the last window is the one that ends at the query",
     ),
@@ -69,6 +70,7 @@ CLAIM = Claim(
         "for $a ≠ 0$, choosing $Q_{23} + Q_{32} = −(Q_{12} + Q_{21})/a$ cancels the unwanted products $x_{j+1} y_j$, "
         "which come from the windows that start at a target. Then the second coefficient of each proof is 0, but the "
         "wanted products $y_j x_j$ are cancelled too",
+        "the same follows for targets that are free, since those of a linear model are among them",
     ),
     statement=statement,
     theorems=theorems,

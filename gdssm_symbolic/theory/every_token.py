@@ -1,10 +1,11 @@
 """A window at every token (stride 1): for N ≥ 2, no single head computes a step; three repairs.
 
-The windows D_t = [y_t x_{t+1} y_{t+1}] between the wanted ones enter the state, too. On data that are multiples of one
-vector u, x_i = ξ_i u and y_i = υ_i u, both sides are polynomials in the numbers ξ_i and υ_i. Their coefficients would
-have to agree. The unwanted products x_{j+1} y_j can be cancelled by choosing Q_32 against Q_21. But this cancels the
-wanted products, too, and the coefficients of a few products of two samples and the query contradict each other. With
-u = e_1, only the first entry of the state is not 0, so the same holds if every entry has a decay of its own.
+The windows D_t = [y_t x_{t+1} y_{t+1}] between the wanted ones enter the state, too. Take inputs that are multiples of
+one vector u, x_i = ξ_i u, and the targets of the linear model W = ωI, y_i = ωx_i. Then both sides are polynomials in the
+numbers ξ_i and ω. Their coefficients would have to agree. The unwanted products x_{j+1} y_j can be cancelled by choosing
+Q_32 against Q_21. But this cancels the wanted products, too, and the coefficients of a few products of two samples and
+the query contradict each other. With u = e_1, only the first entry of the state is not 0, so the same holds if every
+entry has a decay of its own.
 
 Three repairs: a window at every second token (P2); a gate of period 2 that is 0 at the windows between; or two heads
 with decays 1 and -1 and half of Q each, so that the windows between cancel in the sum.
@@ -43,13 +44,13 @@ ANY = WindowLayer(Q=Q, q=q, decay=a, beta=beta, stride=1)
 
 @dataclass(frozen=True)
 class SingleHead:
-    """A single head at stride 1 with any numbers, after a number of samples that are multiples of one vector u."""
+    """A single head at stride 1 with any numbers, after samples of a linear model along one vector u."""
 
     samples: sympy.Expr
 
     u: ClassVar[Name] = Name("u", (f, 1))
     inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1, latex=r"\xi")
-    targets: ClassVar[Name] = Name("υ", (1, 1), arity=1, latex=r"\upsilon")
+    weight: ClassVar[Name] = Name("ω", (1, 1), latex=r"\omega")
 
     @cached_property
     def of(self) -> OneStep:
@@ -57,8 +58,8 @@ class SingleHead:
 
     @cached_property
     def data(self) -> tuple[Definition, Definition]:
-        """x_i = ξ_i u and y_i = υ_i u."""
-        return Definition(x, self.inputs[i] * self.u(), (i,)), Definition(y, self.targets[i] * self.u(), (i,))
+        """x_i = ξ_i u and y_i = ω x_i."""
+        return Definition(x, self.inputs[i] * self.u(), (i,)), Definition(y, self.weight() * x[i], (i,))
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:
@@ -69,7 +70,7 @@ class SingleHead:
         output, prediction = self.of.output(self.samples, beta), self.of.prediction(self.samples)
         equation = Equation(self.u().T * output, self.u().T * prediction)
         given = Scalar(eta), squared_norm(self.u())
-        return Impossible(equation, (*Q, *q, beta, a), (self.inputs, self.targets), given)
+        return Impossible(equation, (*Q, *q, beta, a), (self.inputs, self.weight), given)
 
     def impossible(
         self,
@@ -80,9 +81,9 @@ class SingleHead:
         zeros: sympy.Expr | None = None,
     ) -> Theorem:
         """By coefficients that, each times a factor, add up to scale · η^powers ‖u‖⁴; samples up to `zeros` are 0."""
-        by: tuple[Source, ...] = (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data)
+        by: tuple[Source, ...] = (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data[::-1])
         rate, norm = self.statement().given
-        vanishing = () if zeros is None else tuple(Vanishing(name, 0, zeros) for name in (self.inputs, self.targets))
+        vanishing = () if zeros is None else (Vanishing(self.inputs, 0, zeros),)
         given = (rate,) * powers + (norm, norm)
         return check(ByCoefficients(self.statement(), coefficients, scale, given, by, vanishing), title)
 
@@ -96,17 +97,18 @@ def _coefficient(monomial: Expr, value: sympy.Expr, factor: sympy.Expr) -> Coeff
 
 
 def two_samples() -> Theorem:
-    """N = 2: with P = Q + Qᵀ, from five coefficients."""
+    """N = 2: with P = Q + Qᵀ, from six coefficients."""
     head, rate = SingleHead(sympy.Integer(2)), eta / 2
-    xi, up = head.inputs, head.targets
+    xi, omega = head.inputs, head.weight()
     wanted = beta * a * P12 * q[2]
     others = q[2] * (a * P23 + P12) + q[0] * P23 + q[1] * P13
     coefficients = (
-        _coefficient(xi[1] * up[1] * xi[3], beta * a**2 * P12 * q[2] - rate, -rate),
-        _coefficient(up[1] * xi[2] * xi[3], beta * q[2] * (a**2 * P23 + a * P12), wanted),
-        _coefficient(xi[2] * up[2] * xi[3], beta * others - rate, -a * wanted),
-        _coefficient(xi[1] * up[1] * xi[2], beta * a**2 * P12 * q[0], beta * q[2] * P23),
-        _coefficient(xi[1] * up[1] * up[2], beta * a**2 * P12 * q[1], beta * q[2] * P13),
+        _coefficient(omega * xi[1] * xi[1] * xi[3], beta * a**2 * P12 * q[2] - rate, -rate),
+        _coefficient(omega * xi[1] * xi[2] * xi[3], beta * q[2] * (a**2 * P23 + a * P12), wanted),
+        _coefficient(omega * xi[2] * xi[2] * xi[3], beta * others - rate, -a * wanted),
+        _coefficient(omega * xi[1] * xi[1] * xi[2], beta * a**2 * (P12 * q[0] + Q[0, 0] * q[1]), beta * q[2] * P23),
+        _coefficient(xi[1] * xi[2] * xi[3], beta * a**2 * P13 * q[2], beta * q[1] * P12),
+        _coefficient(xi[1] * xi[1] * xi[3], beta * a**2 * Q[0, 0] * q[2], -beta * q[1] * P23),
     )
     title = "a window at every token: impossible for two samples"
     return head.impossible(title, coefficients, sympy.Rational(1, 4), 2)
@@ -115,12 +117,12 @@ def two_samples() -> Theorem:
 def more_samples() -> Theorem:
     """N = n + 3: from two coefficients, with all samples 0 except the last two."""
     head, rate = SingleHead(n + 3), eta / (n + 3)
-    xi, up = head.inputs, head.targets
+    xi, omega = head.inputs, head.weight()
     kept = beta * q[2] * (a**2 * P12 + a**3 * P23) - rate
     unwanted = beta * q[2] * (a**2 * P23 + a * P12)
     coefficients = (
-        _coefficient(xi[n + 2] * up[n + 2] * xi[n + 4], kept, sympy.Integer(-1)),
-        _coefficient(up[n + 2] * xi[n + 3] * xi[n + 4], unwanted, a),
+        _coefficient(omega * xi[n + 2] * xi[n + 2] * xi[n + 4], kept, sympy.Integer(-1)),
+        _coefficient(omega * xi[n + 2] * xi[n + 3] * xi[n + 4], unwanted, a),
     )
     title = "a window at every token: impossible for three samples or more"
     return head.impossible(title, coefficients, 1 / (n + 3), 1, n + 1)
