@@ -2,6 +2,9 @@
 
 There are three forms, told apart by `tokens` and `heads`; `TEMPLATES` documents each by an example that is
 proved. A file is data: its numbers are read by `entry`, and nothing in it can run code.
+
+Keys are read by hand. pydantic was tried: it takes `stride = true` for 1, and to name the key that was meant, the row
+and the column takes as much code around it as it saves.
 """
 
 from __future__ import annotations
