@@ -17,7 +17,7 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports
 
 readme: .venv/dev.stamp ## writes ERRATA.md, .zenodo.json, the generated parts of README.md and of docs/, the pictures of results/
-	$(BIN)/python -m derivations.generate.readme README.md docs/claims.md
+	$(BIN)/python -m derivations.generate.readme README.md docs/claims.md docs/trust.md
 	$(BIN)/python -m derivations.generate.errata ERRATA.md
 	$(BIN)/python -m derivations.generate.results docs/training.md results
 	$(BIN)/python -m derivations.generate.experiments README.md docs/experiments.md results
