@@ -16,13 +16,14 @@ lint: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-readme: .venv/dev.stamp ## writes ERRATA.md, and the generated parts of README.md and of docs/, and the pictures of results/
-	$(BIN)/python -m derivations.generate.readme README.md docs/claims.md
+readme: .venv/dev.stamp ## writes ERRATA.md, .zenodo.json, the generated parts of README.md and of docs/, the pictures of results/
+	$(BIN)/python -m derivations.generate.readme README.md docs/claims.md docs/trust.md
 	$(BIN)/python -m derivations.generate.errata ERRATA.md
 	$(BIN)/python -m derivations.generate.results docs/training.md results
 	$(BIN)/python -m derivations.generate.experiments README.md docs/experiments.md results
 	$(BIN)/python -m derivations.generate.picture results
 	$(BIN)/python -m derivations.generate.citation README.md CITATION.cff
+	$(BIN)/python -m derivations.generate.archive .zenodo.json CITATION.cff
 
 notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs it, and writes it with its outputs
 	$(BIN)/python -m derivations.generate.notebooks notebooks

@@ -4,4 +4,4 @@ from .claims import CLAIMS
 from .verdict import judge
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,7 @@
-"""The envelope of every JSON document that the command line prints, and the schema that it satisfies."""
+"""The envelope of every JSON document that the command line prints, and the schema that it satisfies.
+
+The schema is written by hand. It is a promise to programs: made from classes it would change whenever they do.
+"""
 
 from __future__ import annotations
 

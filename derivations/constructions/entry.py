@@ -6,6 +6,7 @@
     power    =  atom ("^" signed)?          the exponent is an integer; 2^3^2 is 2^(3^2), -N^2 is -(N^2)
     atom     =  digits  |  name  |  "(" sum ")"
 
+What gdssm prints can be entered: η for eta, λ for lambda, − for -, · or × for *.
 Nothing is ever evaluated as Python. Every intermediate result is held to the limits below, so no text takes
 long or much memory. What cancels is cancelled: an entry is its value.
 """
@@ -35,7 +36,10 @@ MOST_TERMS = 1_000  # of a numerator or denominator, multiplied out
 MOST_DIGITS = 500  # of a coefficient
 DEEPEST_BRACKETS = 50
 
-WORD = re.compile(r"[ \t\r\n]*([0-9]+|[A-Za-z_][A-Za-z_0-9]*|.|$)", re.DOTALL)
+WORD = re.compile(r"[ \t\r\n]*([0-9]+|[A-Za-zͰ-Ͽ_][A-Za-zͰ-Ͽ_0-9]*|.|$)", re.DOTALL)
+#: What may be written otherwise, and how the grammar has it.
+SPELLED = {"η": eta.name, "λ": lam.name, "−": "-", "·": "*", "×": "*"}
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 
 
 class EntryError(ValueError):
@@ -110,7 +114,7 @@ class _Parser:
     """Recursive descent over the words of one entry."""
 
     def __init__(self, text: str, penalty: bool) -> None:
-        self.words = WORD.findall(text)
+        self.words = [SPELLED.get(word, word) for word in WORD.findall(text)]
         self.position = 0
         self.depth = 0
         self.known = {
@@ -171,7 +175,9 @@ class _Parser:
         if word in self.known:
             return self.known[word]
         if word.isidentifier():
-            raise EntryError(f"unknown symbol {shortened(word)}; the symbols are {', '.join(self.known)}")
+            letters = {name: letter for letter, name in SPELLED.items()}
+            symbols = (f"{name} (or {letters[name]})" if name in letters else name for name in self.known)
+            raise EntryError(f"unknown symbol {shortened(word)}; the symbols are {', '.join(symbols)}")
         raise EntryError(_unexpected(word, after_value=False))
 
     def nested(self, rule: Callable[[], Value]) -> Value:
@@ -195,6 +201,8 @@ def _unexpected(word: str, *, after_value: bool) -> str:
         return "a floating-point number; write 1/2 for 0.5"
     if word == "*":
         return "a * without a number before it; powers are written with ^"
+    if word in SUPERSCRIPTS:
+        return f"{shortened(word)} is no exponent here; powers are written with ^"
     if word == ")":
         return "a bracket is closed that was not opened" if after_value else "a number is missing before )"
     if after_value:

@@ -2,12 +2,16 @@
 
 There are three forms, told apart by `tokens` and `heads`; `TEMPLATES` documents each by an example that is
 proved. A file is data: its numbers are read by `entry`, and nothing in it can run code.
+
+Keys are read by hand. pydantic was tried: it takes `stride = true` for 1, and to name the key that was meant, the row
+and the column takes as much code around it as it saves.
 """
 
 from __future__ import annotations
 
 import difflib
 import math
+import re
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -37,7 +41,7 @@ MOST_STEPS = 20
 TEMPLATES = {
     "P1": """\
 # One step of gradient descent for scalar targets (Proposition 1), from w_0 = 0 with rate eta.
-# Entries are rational functions of eta, N and f: digits, + - * / ^ ( ), integer exponents.
+# Entries are rational functions of eta (or η), N and f: digits, + - * / ^ ( ), integer exponents.
 
 tokens = "constructed"     # c_t = [x_t y_t; x_{t+1}] for t = 1, ..., N
 decay  = "1"               # z_t = decay z_{t-1} + Psi^T c_t
@@ -47,7 +51,7 @@ beta   = "-eta/N"          # output: beta z_N^T Theta c_N
 """,
     "P2": """\
 # One step of gradient descent for vector targets (Proposition 2), from W_0 = 0 with rate eta.
-# Entries are rational functions of eta, N and f: digits, + - * / ^ ( ), integer exponents.
+# Entries are rational functions of eta (or η), N and f: digits, + - * / ^ ( ), integer exponents.
 
 tokens = "interleaved"     # x_1, y_1, x_2, y_2, ..., x_{N+1}
 stride = 2                 # a window of three tokens starts at every stride-th token: 1 or 2
@@ -59,7 +63,7 @@ beta   = "-eta/N"          # output: beta Z_t C_t q at the last window
     "P3": """\
 # L steps of gradient descent for vector targets (Proposition 3), from any W_0 with rate eta,
 # on the least-squares loss + penalty ||W||^2 (A.4).
-# Entries are rational functions of eta, N, f and lambda: digits, + - * / ^ ( ), integer exponents.
+# Entries are rational functions of eta (or η), N, f and lambda (or λ): digits, + - * / ^ ( ), integer exponents.
 
 tokens  = "interleaved"    # x_1, y_1, x_2, y_2, ..., x_{N+1}; every layer reads them
 heads   = 2
@@ -85,6 +89,8 @@ FORMS: dict[tuple[object, object], tuple[str, ...]] = {
 #: What may be left out, where it is known at all, with the value that it then has.
 LEFT_OUT: dict[str, object] = {"heads": 1, "keep": 1, "start": "W_0", "penalty": 0}
 KEYS = tuple(dict.fromkeys([*(key for form in FORMS.values() for key in form), *LEFT_OUT]))
+#: Keys of TOML are ASCII; who writes the paper's letter is told the key.
+LETTERS = {"β": "beta", "Ψ": "Psi", "Θ": "Theta", "Q̃": "Q_tilde"}
 ONLY_WITH_TWO_HEADS = ("Q_tilde", "rate", "keep", "steps", "start", "penalty")
 
 
@@ -132,7 +138,9 @@ def parse(text: str) -> Construction:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError("toml", f"not TOML: {error}") from error
+        letters = [letter for letter in LETTERS if re.search(rf"^[ \t]*{letter}[ \t]*=", text, flags=re.MULTILINE)]
+        hint = f"; write {LETTERS[letters[0]]} for {letters[0]}" if letters else ""
+        raise InputError("toml", f"not TOML: {error}{hint}") from error
     except RecursionError as error:
         raise InputError("toml", "nested too deeply") from error
     except ValueError as error:  # an integer of more digits than Python converts
@@ -181,7 +189,7 @@ class _Reader:
                 raise InputError(key, f"missing; the keys are {', '.join(needed)}")
 
     def unknown(self, key: str, known: Sequence[str]) -> InputError:
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        near = [LETTERS[key]] if key in LETTERS else difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
         return InputError(key, f"unknown key; {hint}")
 

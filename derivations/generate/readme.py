@@ -1,8 +1,8 @@
-"""Writes the verdicts, and the size of each part of the project, into README.md and docs/claims.md.
+"""Writes the verdicts into README.md and docs/claims.md, and the size of each part of the project into docs/trust.md.
 
-python -m derivations.generate.readme README.md docs/claims.md
+python -m derivations.generate.readme README.md docs/claims.md docs/trust.md
 
-The README has a narrow table of the claims and a table of the rooms; docs/claims.md has what is behind each verdict.
+The README has a narrow table of the claims; docs/claims.md has what is behind each verdict.
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ def rooms() -> str:
 
 
 if __name__ == "__main__":
-    readme, claims = map(Path, sys.argv[1:])
+    readme, claims, trusted = map(Path, sys.argv[1:])
     outcomes = judged()
     VERDICTS.write(readme, verdicts(outcomes))
-    ROOMS_TABLE.write(readme, rooms())
+    ROOMS_TABLE.write(trusted, rooms())
     DETAILS.write(claims, details(outcomes))

@@ -15,14 +15,27 @@ from gdssm_symbolic.theory.best_rate import Optimum
 LAWS: dict[str, type[Uniform] | type[Normal]] = {"uniform": Uniform, "normal": Normal}
 
 
+#: A fraction, or a decimal number with or without an exponent.
+NUMBER = re.compile(r"[0-9]+/[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+
+#: Of numerator and denominator.
+MOST_DIGITS = 40
+
+
 def rational(key: str, text: str, *, zero: bool = False) -> Fraction:
-    """A positive number, or one that may be 0, written 1/2, 0.5 or 3: exact, and of no great length."""
-    if len(text) > 40 or not re.fullmatch(r"[0-9]+(/[0-9]+|\.[0-9]+)?", text):
-        raise InputError(key, f"--{key}: {text[:40]!r} is not a number of 0 or more, such as 2, 1/2 or 0.5")
+    """Return the exact value of a number that is positive, or not negative if `zero`: 1e-3 is 1/1000.
+
+    Raises:
+        InputError: the text is no such number, or its numerator or denominator has more than 40 digits.
+    """
+    if len(text) > 2 * MOST_DIGITS or not NUMBER.fullmatch(text):
+        raise InputError(key, f"--{key}: {text[:40]!r} is not a number of 0 or more, such as 2, 1/2, .5 or 1e-3")
     try:
         value = Fraction(text)
     except ZeroDivisionError:
         raise InputError(key, f"--{key}: {text} divides by zero") from None
+    if max(value.numerator, value.denominator) >= 10**MOST_DIGITS:
+        raise InputError(key, f"--{key}: {text} has more than {MOST_DIGITS} digits, written as a fraction")
     if value == 0 and not zero:
         raise InputError(key, f"--{key}: the number has to be positive")
     return value

@@ -234,6 +234,8 @@ def test_bad_input(capsys: pytest.CaptureFixture[str], file: Any, content: str |
         (with_key("strid = 2"), "did you mean beta|unknown key"),
         (P2.replace("stride", "strid"), "did you mean stride?"),
         (P2.replace("interleaved", "interleafed"), 'did you mean "interleaved"?'),
+        (P2.replace("beta  ", "β"), "write beta for β"),
+        (P2.replace("beta  ", '"β"'), "did you mean beta?"),
         (with_entry("0.5"), "write 1/2"),
         (changed('"-eta/N"', "0.5"), "write 1/2"),
         (changed('["-1", "0", "0"]', '["-1", "x", "0"]'), "Q: row 2, column 2: unknown symbol 'x'"),

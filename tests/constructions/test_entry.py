@@ -35,6 +35,8 @@ from gdssm_symbolic.layers import N, eta, f, lam
         ("1/(eta^2+1) - eta^2/(eta^2+1)", (1 - eta**2) / (1 + eta**2)),
         ("0^0", sympy.Integer(1)),
         ("\tN\n", N),
+        ("−(η/N)", -eta / N),
+        ("2·η × η − 1", 2 * eta**2 - 1),
     ],
 )
 def test_values(text: str, expected: sympy.Expr) -> None:
@@ -42,7 +44,7 @@ def test_values(text: str, expected: sympy.Expr) -> None:
 
 
 def test_lambda_belongs_to_a_penalty() -> None:
-    assert read_entry("2*lambda", penalty=True) == 2 * lam
+    assert read_entry("2*lambda", penalty=True) == read_entry("2*λ", penalty=True) == 2 * lam
     with pytest.raises(EntryError, match="unknown symbol 'lambda'"):
         read_entry("2*lambda")
 
@@ -64,7 +66,11 @@ BAD = {
     "nan": "unknown symbol",
     "N**2": r"written with \^",
     "2 N": "follows a value",
-    "f²": "follows a value",
+    "f²": r"written with \^",
+    "²": r"written with \^",
+    "ψ": r"unknown symbol 'ψ'; the symbols are eta \(or η\), N, f",
+    "ηN": "unknown symbol 'ηN'",
+    "λ": "unknown symbol 'lambda'",
     "١": "not part of an entry",
     "N\x00": "follows a value",
     "1/0": "division by zero",

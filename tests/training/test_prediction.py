@@ -161,6 +161,25 @@ def test_noise_scale_and_rates_that_are_not_real(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (".5", "1/2"),
+        ("5.", "5"),
+        ("0.25", "1/4"),
+        ("1/3", "1/3"),
+        ("1e-3", "1/1000"),
+        ("2.5E1", "25"),
+        ("1e+0", "1"),
+        ("1e-39", f"1/1{39 * '0'}"),
+        (f"1/{40 * '9'}", f"1/{40 * '9'}"),
+    ],
+)
+def test_a_number_is_exact_however_it_is_written(capsys: pytest.CaptureFixture[str], text: str, value: str) -> None:
+    document = predicted(capsys, "-f", "2", "-N", "3", "--noise", text, "--scale", text)
+    assert (document["noise"], document["scale"]) == (value, value)
+
+
+@pytest.mark.parametrize(
     ("arguments", "key"),
     [
         (("-f", "5"), "samples"),
@@ -171,6 +190,12 @@ def test_noise_scale_and_rates_that_are_not_real(capsys: pytest.CaptureFixture[s
         (("-f", "1", "-N", "1", "--scale", "1/0"), "scale"),
         (("-f", "1", "-N", "1", "--noise", "-1"), "noise"),
         (("-f", "1", "-N", "1", "--noise", "1e999999999"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "1e999"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "1e-40"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "1e"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "."), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "1_0"), "noise"),
+        (("-f", "1", "-N", "1", "--noise", "1.5/2"), "noise"),
         (("-f", "1", "-N", "1", "--noise", "nan"), "noise"),
     ],
     ids=str,
