@@ -51,10 +51,10 @@ class GDSSM(nn.Module):
     `tokens` is "interleaved" (x_1, y_1, x_2, …; Propositions 2 and 3; a target of fewer than f components is padded
     with zeros in front) or "constructed" ([x_t y_t, x_{t+1}]; Proposition 1; one layer, one target component).
 
-    The parameters start at random: Q, q and C (or Ψ and Θ) normal, decays at 0.95. `samples` is the N for which the
-    first predictions are about as large as the targets; the layer takes any N. The numbers are those of `generator`,
-    a generator on the CPU, or as in the modules of torch.nn of PyTorch's default generator (`torch.manual_seed`).
-    `device` and `dtype` are as in torch.nn.
+    The parameters start at random, as in `gdssm train`: Q, q and C (or Ψ and Θ) are normal, decays are 0.95. `samples`
+    is the N that the start is scaled for, so that first predictions are mostly smaller than the targets; the layer
+    takes any N. The random numbers come from `generator`, which has to be on the CPU, or else from PyTorch's default
+    generator (`torch.manual_seed`), as in torch.nn. `device` and `dtype` are as in torch.nn.
 
     ValueError for sizes that are not whole numbers from 1, for more target components than features, and for
     constructed tokens with several layers or target components.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,15 @@ class TrainedRun:
     """
 
     run: Run
-    model: Model
+    model: Model = field(repr=False)
     exact: bool
+
+    def __str__(self) -> str:
+        task, layers = self.run.task, f"{self.run.layers} layer{'s' * (self.run.layers > 1)}"
+        return (
+            f"{self.replicas} replica{'s' * (self.replicas > 1)} of {layers}, f = {task.features}, N = {task.samples}, "
+            f"{task.targets} targets, {task.tokens} tokens, after {self.run.preset.updates} updates"
+        )
 
     @property
     def replicas(self) -> int:
@@ -90,26 +97,29 @@ class TrainedRun:
         try:
             checkpoint.replace_file(Path(path), content)
         except (OSError, ValueError) as error:
-            raise InputError("path", f"cannot write {os.fspath(path)!r}: {error}") from None
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise InputError("path", f"cannot write {os.fspath(path)!r}: {reason}") from None
 
 
 def load(folder: str | os.PathLike[str]) -> TrainedRun:
     """Load the model that `gdssm train` reported in a folder.
 
-    It is read from the checkpoint or, where there is none, from `result.json`. InputError, with one line, for a folder
-    without a run, for a run that is not finished, and for a file that is damaged or of something else.
+    Return a `TrainedRun`, with `arrays`, `layer` and `save_safetensors`. It is read from the checkpoint or, where there
+    is none, from `result.json`. InputError, with one line, for a folder without a run, for a run that is not finished,
+    and for a file that is damaged or of something else.
 
     >>> from derivations.training.load import load
     >>> trained = load("results/f5_N10")
-    >>> trained.replicas, trained.run.task.features, trained.run.task.samples
-    (5, 5, 10)
+    >>> print(trained)
+    5 replicas of 1 layer, f = 5, N = 10, vector targets, interleaved tokens, after 6000 updates
     """
+    name = os.fspath(folder)
     try:
-        path = next((path for path in (Path(folder) / CHECKPOINT, Path(folder) / RESULT) if path.exists()), None)
-    except (OSError, ValueError) as error:
-        raise InputError("folder", f"{os.fspath(folder)[:40]!r} cannot be the name of a folder: {error}") from None
+        path = next((path for path in (Path(name) / CHECKPOINT, Path(name) / RESULT) if path.exists()), None)
+    except OSError as error:
+        raise InputError("folder", f"cannot look into {name!r}: {error.strerror}") from None
     if path is None:
-        raise InputError("folder", f"there is no run in {folder}; gdssm train --out {folder} … makes one")
+        raise InputError("folder", f"there is no run in {name!r}; gdssm train --out {name!r} … makes one")
     try:
         return _from_checkpoint(path) if path.name == CHECKPOINT else _from_result(path)
     except OSError as error:
@@ -142,7 +152,7 @@ def _run(task: Mapping[str, Any], settings: Mapping[str, Any]) -> Run:
     """The run with these settings; what the classes do not know is left out."""
 
     def known(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        return {field.name: given[field.name] for field in fields(kind) if field.name in given}
+        return {own.name: given[own.name] for own in fields(kind) if own.name in given}
 
     own = {
         "task": Task(**known(Task, task)),

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from shutil import copytree
 from textwrap import dedent
 
 import jsonschema
@@ -154,11 +155,13 @@ def test_the_decided_headline_is_shown() -> None:
     assert headline in (ROOT / "docs" / "claims.md").read_text("utf-8")
 
 
-def test_the_code_of_the_pages_runs() -> None:
-    """Our own text, run as a reader would."""
+def test_the_code_of_the_pages_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own text, run as a reader would, beside a run of theirs."""
+    monkeypatch.chdir(tmp_path)
+    copytree(ROOT / "results" / "f5_N10", "my-run")
     names: dict[str, object] = {}
     pages = [page for page in PAGES if "```python" in page.read_text("utf-8")]
-    assert [page.name for page in pages] == ["README.md", "python.md"]
+    assert [page.name for page in pages] == ["README.md", "layer.md", "python.md"]
     for page in pages:
         for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL):
             exec(compile(block, page.name, "exec"), names)
