@@ -119,7 +119,8 @@ def load(folder: str | os.PathLike[str]) -> TrainedRun:
     except OSError as error:
         raise InputError("folder", f"cannot look into {name!r}: {error.strerror}") from None
     if path is None:
-        raise InputError("folder", f"there is no run in {name!r}; gdssm train --out {name!r} … makes one")
+        advice = "name the folder of the run" if Path(name).is_file() else "gdssm train --out FOLDER makes one"
+        raise InputError("folder", f"there is no run in {name!r}; {advice}")
     try:
         return _from_checkpoint(path) if path.name == CHECKPOINT else _from_result(path)
     except OSError as error:

@@ -132,6 +132,16 @@ def test_the_start_is_the_trainers_and_takes_nothing_from_the_default_generator(
     assert not torch.equal(first.Q, second.Q)
 
 
+@pytest.mark.parametrize("layers", [1, 3])
+def test_fewer_target_components_are_the_last_ones_of_padded_targets(layers: int) -> None:
+    few, all_of_them = (
+        GDSSM(3, targets, layers, generator=torch.Generator().manual_seed(0), dtype=DOUBLE) for targets in (2, 3)
+    )
+    x, y, query = data(2, 5)
+    padded = nn.functional.pad(y, (1, 0))
+    torch.testing.assert_close(few(x, y, query), all_of_them(x, padded, query)[..., 1:], rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("tokens", ["interleaved", "constructed"])
 def test_a_replica_gives_what_its_model_gives(tokens: Any) -> None:
     task = Task(3, 4) if tokens == "interleaved" else Task(3, 4, "scalar", "constructed")
@@ -167,6 +177,20 @@ def test_it_is_an_ordinary_module(kind: str) -> None:
     assert str(layer) == f"GDSSM({made_with})"
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@kinds
+def test_it_moves_to_a_gpu_and_starts_there_as_on_the_cpu(kind: str) -> None:
+    layer = made(kind)
+    there = GDSSM(3, **KINDS[kind], samples=4, generator=torch.Generator().manual_seed(0), dtype=DOUBLE, device="cuda")
+    given = [value.cuda() for value in data_for(layer, 5)]
+    torch.testing.assert_close(there(*given).cpu(), layer(*data_for(layer, 5)), rtol=1e-10, atol=1e-12)
+    tokens = there.interleave(*given)
+    torch.testing.assert_close(layer.cuda().over_tokens(tokens)[:, -1], there(*given), rtol=1e-10, atol=1e-12)
+    with torch.autocast("cuda", dtype=torch.bfloat16):
+        assert there.float()(*(value.float() for value in given)).isfinite().all()
+
+
 @kinds
 def test_gradients_are_those_of_finite_differences(kind: str) -> None:
     layer = made(kind)
@@ -195,7 +219,7 @@ class Every(nn.Module):
         return self.layer.over_tokens(tokens)
 
 
-@pytest.mark.parametrize("kind", ["three layers", "constructed tokens"])
+@pytest.mark.parametrize("kind", ["one target component, two layers", "constructed tokens"])
 def test_export_for_any_batch_and_compilation_to_one_graph(kind: str) -> None:
     """Compiled with aot_eager, which traces forward and backward and needs no C++ compiler."""
     layer = made(kind)

@@ -130,8 +130,9 @@ def test_every_committed_run_can_be_loaded() -> None:
 
 
 def test_folders_without_a_run(tmp_path: Path) -> None:
-    refused(tmp_path, f"there is no run in '{tmp_path}'; gdssm train --out '{tmp_path}' … makes one")
+    refused(tmp_path, f"there is no run in '{tmp_path}'; gdssm train --out FOLDER makes one")
     refused(tmp_path / "none", "there is no run in")
+    refused(ROOT / "README.md", "there is no run in", "; name the folder of the run")
     for name in ("a\0b", "a\nb", "a" * 5000):  # some versions of Python cannot look for the last one
         refused(name)
     (tmp_path / CHECKPOINT).mkdir()
