@@ -29,6 +29,22 @@ def generator(seed: int, replica: int, purpose: int, device: torch.device | str 
     return torch.Generator(device).manual_seed(int(state) >> 1)
 
 
+def interleaved(inputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the tokens x_1, y_1, x_2, …, x_{N+1} (Eqs. 19, 20): (…, 2N+1, f).
+
+    Inputs are (…, N+1, f), targets (…, N, g). A target of fewer than f components is the end of its token, with zeros
+    before it, as in the authors' code.
+    """
+    padded = torch.nn.functional.pad(targets, (inputs.shape[-1] - targets.shape[-1], 0))
+    pairs = torch.stack((inputs[..., :-1, :], padded), dim=-2).flatten(-3, -2)
+    return torch.cat((pairs, inputs[..., -1:, :]), dim=-2)
+
+
+def constructed(inputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the tokens c_t = [x_t y_t, x_{t+1}] (Eq. 14), (…, N, 2f), of inputs (…, N+1, f), targets (…, N, 1)."""
+    return torch.cat((inputs[..., :-1, :] * targets, inputs[..., 1:, :]), dim=-1)
+
+
 @dataclass(frozen=True)
 class Batch:
     """Contexts and what is to be predicted: inputs (R, B, N+1, f), targets (R, B, N, g), wanted (R, B, g)."""
@@ -38,22 +54,14 @@ class Batch:
     wanted: Tensor  # Wᵀ x_{N+1}, without noise
 
     def interleaved(self) -> Tensor:
-        """The tokens x_1, y_1, x_2, …, x_{N+1} (Eqs. 19, 20): (R, B, 2N+1, f).
-
-        A scalar target is the last component of its token, zeros before it, as in the authors' code.
-        """
-        R, B, N, g = self.targets.shape
-        f = self.inputs.shape[-1]
-        tokens = self.inputs.new_zeros(R, B, 2 * N + 1, f)
-        tokens[:, :, 0::2] = self.inputs
-        tokens[:, :, 1::2, f - g :] = self.targets
-        return tokens
+        """Return the interleaved tokens, (R, B, 2N+1, f)."""
+        return interleaved(self.inputs, self.targets)
 
     def constructed(self) -> Tensor:
-        """The tokens c_t = [x_t y_t, x_{t+1}] of scalar targets (Eq. 14): (R, B, N, 2f); ValueError for vectors."""
+        """Return the constructed tokens of scalar targets, (R, B, N, 2f); ValueError for vectors."""
         if self.targets.shape[-1] != 1:
             raise ValueError("constructed tokens are for scalar targets")
-        return torch.cat((self.inputs[:, :, :-1] * self.targets, self.inputs[:, :, 1:]), dim=-1)
+        return constructed(self.inputs, self.targets)
 
     def tokens(self, kind: Tokens) -> Tensor:
         return self.interleaved() if kind == "interleaved" else self.constructed()

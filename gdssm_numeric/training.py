@@ -8,7 +8,7 @@ to rounding is all that it promises.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -189,9 +189,7 @@ class Training(Generic[M_co]):
 
         A model that its library has in single precision alone stays in it.
         """
-        model = self.run.model(dtype="float64")
-        model.load_state_dict({**self.model.state_dict(), **self._averages})
-        return model.to(self.device)
+        return fitted(self.run, self.model.state_dict(), self._averages).to(self.device)
 
     def state(self) -> dict[str, Any]:
         """All that it takes to go on, for a checkpoint."""
@@ -263,6 +261,16 @@ def _difference(theirs: Any, mine: Any, key: str) -> str:
             if theirs.get(name) != mine[name]:
                 return _difference(theirs.get(name), mine[name], name)
     return f"{key} is {theirs} there and {mine} here"
+
+
+def fitted(run: Trainable[M_co], trained: Mapping[str, Tensor], averages: Mapping[str, Tensor]) -> M_co:
+    """Return the model that is reported: in double precision on the CPU, averages in place of weights where there are.
+
+    RuntimeError if the names or shapes are not this run's.
+    """
+    model = run.model(dtype="float64")
+    model.load_state_dict({**trained, **averages})
+    return model
 
 
 def watched_at(updates: int) -> frozenset[int]:

@@ -163,7 +163,7 @@ def test_the_code_of_the_pages_runs(
     shutil.copy(ROOT / "results" / "f5_N10" / "result.json", tmp_path / "my-run")
     monkeypatch.chdir(tmp_path)
     pages = [page for page in PAGES if "```python" in page.read_text("utf-8")]
-    assert {"README.md", "python.md"} <= {page.name for page in pages}
+    assert {"README.md", "layer.md", "python.md"} <= {page.name for page in pages}
     for page in pages:
         names: dict[str, object] = {"__name__": page.stem}
         for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL):

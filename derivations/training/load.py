@@ -1,0 +1,169 @@
+"""A finished run of `gdssm train`, loaded from its folder: the model that was reported, as arrays or as a layer."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+import torch
+
+from derivations import __version__
+from derivations.errors import InputError
+from gdssm_numeric import checkpoint
+from gdssm_numeric.layer import GDSSM
+from gdssm_numeric.presets import Preset
+from gdssm_numeric.tasks import Task
+from gdssm_numeric.training import Model, Run, fitted
+
+from .run import CHECKPOINT, RESULT
+
+#: What building a run from a document that is none ends in.
+NOT_A_RUN = KeyError, TypeError, ValueError, AttributeError, RuntimeError
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """What a run of `gdssm train` ended with.
+
+    `run` says how it was trained. `model` is what was reported, in double precision on the CPU: all replicas, with
+    the averaged weights if the preset averages. `exact` is False if it comes from `result.json`, which has nine digits.
+    """
+
+    run: Run
+    model: Model = field(repr=False)
+    exact: bool
+
+    def __str__(self) -> str:
+        task, layers = self.run.task, f"{self.run.layers} layer{'s' * (self.run.layers > 1)}"
+        return (
+            f"{self.replicas} replica{'s' * (self.replicas > 1)} of {layers}, f = {task.features}, N = {task.samples}, "
+            f"{task.targets} targets, {task.tokens} tokens, after {self.run.preset.updates} updates"
+        )
+
+    @property
+    def replicas(self) -> int:
+        """How many models were trained, numbered from 0."""
+        return self.run.replicas
+
+    def layer(self, replica: int = 0) -> GDSSM:
+        """Return one replica as a layer in double precision, with weights of its own.
+
+        InputError if there is no such replica.
+
+        >>> from derivations.training.load import load
+        >>> load("results/f5_N10").layer(replica=2)
+        GDSSM(features=5, targets=5, layers=1, tokens='interleaved', samples=10)
+        """
+        if not 0 <= replica < self.replicas:
+            raise InputError(
+                "replica", f"there is no replica {replica}; they are numbered from 0 to {self.replicas - 1}"
+            )
+        return GDSSM.of_replica(self.model, replica, self.run.task.samples)
+
+    def arrays(self, replica: int | None = None) -> dict[str, np.ndarray]:
+        """Return the learned parameters in double precision, of one replica or of all, with the replica as first axis.
+
+        Names and shapes are those of the layer's `state_dict`. Over interleaved tokens: Q (L, 3, 3), decay (L, f, f),
+        C (L, f, f), q (3,) and, of the second heads of layers 2 to L, Q_tilde, decay_tilde and C_tilde; over
+        constructed tokens: Psi (2f, f), Theta (f, 2f), decay (f,). InputError if there is no such replica.
+
+        >>> from derivations.training.load import load
+        >>> learned = load("results/f5_N10").arrays(replica=0)
+        >>> {name: value.shape for name, value in learned.items()}
+        {'Q': (1, 3, 3), 'decay': (1, 5, 5), 'C': (1, 5, 5), 'q': (3,)}
+        >>> bool(abs(learned["decay"] - 1).max() < 0.01)  # the construction has 1
+        True
+        """
+        chosen = range(self.replicas) if replica is None else [replica]
+        found = [self.layer(one).state_dict() for one in chosen]
+        if replica is None:
+            return {name: np.stack([state[name].numpy() for state in found]) for name in found[0]}
+        return {name: value.numpy() for name, value in found[0].items()}
+
+    def save_safetensors(self, path: str | os.PathLike[str], replica: int | None = None) -> None:
+        """Write what `arrays` returns to a file of safetensors, with the layer's sizes in its metadata.
+
+        The file of one replica can be loaded into a `GDSSM`: `layer.load_state_dict(load_file(path))`, with `load_file`
+        from safetensors.torch. InputError if there is no such replica, or if the file cannot be written.
+        """
+        about = {"gdssm": __version__, "layer": self.layer(replica or 0).extra_repr()}
+        content = safetensors.numpy.save(self.arrays(replica), about)
+        try:
+            checkpoint.replace_file(Path(path), content)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise InputError("path", f"cannot write {os.fspath(path)!r}: {reason}") from None
+
+
+def load(folder: str | os.PathLike[str]) -> TrainedRun:
+    """Load the model that `gdssm train` reported in a folder.
+
+    Return a `TrainedRun`, with `arrays`, `layer` and `save_safetensors`. It is read from the checkpoint or, where there
+    is none, from `result.json`. InputError, with one line, for a folder without a run, for a run that is not finished,
+    and for a file that is damaged or of something else.
+
+    >>> from derivations.training.load import load
+    >>> trained = load("results/f5_N10")
+    >>> print(trained)
+    5 replicas of 1 layer, f = 5, N = 10, vector targets, interleaved tokens, after 6000 updates
+    """
+    name = os.fspath(folder)
+    try:
+        path = next((path for path in (Path(name) / CHECKPOINT, Path(name) / RESULT) if path.exists()), None)
+    except OSError as error:
+        raise InputError("folder", f"cannot look into {name!r}: {error.strerror}") from None
+    if path is None:
+        advice = "name the folder of the run" if Path(name).is_file() else "gdssm train --out FOLDER makes one"
+        raise InputError("folder", f"there is no run in {name!r}; {advice}")
+    try:
+        return _from_checkpoint(path) if path.name == CHECKPOINT else _from_result(path)
+    except OSError as error:
+        raise InputError("folder", f"cannot read {path}: {error.strerror}") from None
+    except checkpoint.CheckpointError as error:
+        raise InputError("folder", f"cannot load {path}: {error}") from None
+    except NOT_A_RUN:
+        raise InputError("folder", f"cannot load {path}: it was not written by gdssm train, or is damaged") from None
+
+
+def _from_checkpoint(path: Path) -> TrainedRun:
+    state = checkpoint.read(path)
+    settings = state["run"]
+    run = _run(settings["task"], settings)
+    if state["done"] < run.preset.updates:
+        done = f"{state['done']} of {run.preset.updates} updates"
+        raise checkpoint.CheckpointError(f"the run is not finished ({done}); gdssm train --resume goes on with it")
+    return TrainedRun(run, _finite(fitted(run, state["model"], state["averages"])), exact=True)
+
+
+def _from_result(path: Path) -> TrainedRun:
+    document = json.loads(path.read_text("utf-8"))
+    settings = document["configuration"]
+    run = _run(settings, settings)
+    parameters = {name: torch.tensor(value, dtype=torch.float64) for name, value in document["parameters"].items()}
+    return TrainedRun(run, _finite(fitted(run, parameters, {})), exact=False)
+
+
+def _run(task: Mapping[str, Any], settings: Mapping[str, Any]) -> Run:
+    """The run with these settings; what the classes do not know is left out."""
+
+    def known(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        return {own.name: given[own.name] for own in fields(kind) if own.name in given}
+
+    own = {
+        "task": Task(**known(Task, task)),
+        "preset": Preset(**known(Preset, settings["preset"])),
+        "decays": tuple(settings["decays"]),
+    }
+    return Run(**{**known(Run, settings), **own})
+
+
+def _finite(model: Model) -> Model:
+    if not all(bool(parameter.isfinite().all()) for parameter in model.parameters()):
+        raise ValueError("a parameter is not a number")
+    return model
