@@ -21,6 +21,7 @@ from derivations.errors import InputError
 from .check import check
 from .console import complain, fail
 from .reproduce import reproduce
+from .resume import Resumable
 from .show import coverage, errata, glossary, show
 from .train import predict, train
 from .verify import verify
@@ -33,7 +34,7 @@ app = typer.Typer(
     epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error.",
 )
 for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
-    app.command()(command)
+    app.command(cls=Resumable if command in (train, reproduce) else None)(command)
 
 
 @app.callback(invoke_without_command=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +12,8 @@ from rich.console import Console
 
 from derivations.errors import InputError
 
-from .console import Json, fail, needs_torch, print_json
+from .console import DEVICES, Json, fail, needs_torch, print_json
+from .resume import ResumeOption
 
 
 def reproduce(
@@ -22,25 +26,24 @@ def reproduce(
             "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests."
         ),
     ] = "quick",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on in a folder that holds a reproduction.")] = False,
+    resume: ResumeOption = None,
     workers: Annotated[
         int | None, typer.Option(help="Models trained at a time, one core each; all cores if not said.", min=1, max=256)
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda, or auto: cuda where there is one.")] = "cpu",
+    device: Annotated[str, typer.Option(help=DEVICES)] = "cpu",
     as_json: Json = False,
 ) -> int:
     """Reproduce figures of the paper: train every model they show, measure, draw, and compare with the paper.
 
     Writes OUT/fig1/result.json with all numbers of the panels, and each panel as SVG, PDF and PNG. The models that are
     trained are kept in OUT/runs, where other figures find them. Prints what the paper reports for each panel, what was
-    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint. The exit
-    status is 1 if a panel could not be made.
+    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint, and
+    --resume auto starts where there is none. The exit status is 1 if a panel could not be made.
 
     Figures 4 and 5 and shift compare with other architectures: pip install 'gdssm[experiments]'.
     """
     import os
     from importlib.util import find_spec
-    from pathlib import Path
 
     needs_torch("gdssm reproduce")
     if find_spec("matplotlib") is None:
@@ -55,10 +58,9 @@ def reproduce(
     if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
         raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
     folder = Path(out)
-    open_folder(folder, effort, found, resume=resume)
-    console = Console(stderr=True)
     try:
-        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, console)
+        with open_folder(folder, effort, found, resume):
+            made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Console(stderr=True))
     except KeyboardInterrupt:
         message = f"interrupted; say --resume to go on from {folder}"
         return fail(130, "interrupted", message, "reproduce", ["--json"] if as_json else [])
@@ -75,7 +77,18 @@ def reproduce(
         print_json(document("reproduce", preset=effort.name, figures=report))
     else:
         print_report(Console(), report)
+    tell = Console(stderr=as_json)
+    tell.print(summary(folder, report), markup=False, highlight=False, soft_wrap=True)
     return 1 if any(one["failed"] or one["failures"] for one in report.values()) else 0
+
+
+def summary(folder: Path, report: Mapping[str, Any]) -> str:
+    """Say in a line how many panels came out how, and where they lie."""
+    counts = Counter(row["verdict"] for one in report.values() for row in one["verdicts"].values())
+    counts["not made"] += sum(len(one["failed"]) for one in report.values())
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    panels = sum(counts.values())
+    return f"{panels} panel{'s' * (panels != 1)}: {said}; in {', '.join(str(folder / figure) for figure in report)}"
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:

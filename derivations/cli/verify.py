@@ -11,7 +11,7 @@ from rich.console import Console
 
 from derivations.errors import InputError
 
-from .console import ALARM, Json, choose, needs_torch, print_json, progress_bar
+from .console import ALARM, DEVICES, Json, choose, needs_torch, print_json, progress_bar
 
 if TYPE_CHECKING:
     from derivations.claim import Claim, Outcome
@@ -29,7 +29,7 @@ def verify(
         list[str] | None, typer.Argument(help="Claims by id, such as P2; all of them if none is named.")
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
-    device: Annotated[str, typer.Option(help="Of the numerical part: auto, cpu or cuda.")] = "cpu",
+    device: Annotated[str, typer.Option(help=f"Of the numerical part: {DEVICES}")] = "cpu",
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show scopes, times, all readings, and what each claim rests on.")
     ] = False,
