@@ -149,8 +149,6 @@ def train(
         raise InputError(
             "layers", "scalar targets come as constructed tokens, which have one layer; leave --layers out"
         )
-    if decays_from is not None and decays_from != decays_from:
-        raise InputError("decays_from", "--decays-from: nan is not a number")
     decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
     run = Run(task, layers, replicas, seed, chosen, decays)
     draw = None

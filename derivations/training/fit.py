@@ -49,6 +49,9 @@ STRAY = 1.2
 #: Training ends, and its rounding never does: means are not told apart from expectations more finely than this share.
 RESOLUTION = 0.002
 
+#: Losses of double precision are not told apart more finely: of the construction itself, the error is only rounding.
+ROUNDING = 1e-9
+
 #: The chance that some mean of a fit is farther than k standard errors from an expectation that is right.
 LEVEL = 1e-3
 
@@ -210,7 +213,7 @@ def ends(evaluation: Evaluation, predictors: Mapping[str, tuple[Predictor, float
         kind = nearest if shares[nearest] <= NEAR else "other"
         error = float(evaluation.excess_error[r]) / evaluation.reference_loss
         ratio = float(evaluation.loss[r]) / evaluation.reference_loss
-        if ratio < 1 - 5 * error:
+        if ratio < 1 - max(5 * error, ROUNDING):
             kind = "below the optimum"
         found.append(
             End(

@@ -37,7 +37,12 @@ CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
 MOST_NUMBERS = 2_000_000_000
 
 #: What the numbers of a preset have to be.
-LEAST = {"rate": "positive", "decay_rate": "positive", "weight_decay": "finite", "averaged": "finite"}
+LEAST = {
+    "rate": "positive",
+    "decay_rate": "positive",
+    "weight_decay": "finite, not negative",
+    "averaged": "finite, not negative",
+}
 
 #: What makes the pictures of a run: from its document, files by name.
 Draw = Callable[[Mapping[str, Any]], Mapping[str, bytes]]
@@ -61,11 +66,12 @@ def find_device(name: str) -> torch.device:
     """
     accelerator = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
     kind = "cpu" if accelerator is None else accelerator.type
-    there = ["cpu"]
+    there = ["auto", "cpu"]
     if accelerator is not None:
         there += [kind, *(f"{kind}:{index}" for index in range(torch.accelerator.device_count()))]
-    if name not in ("auto", *there):
-        raise InputError("device", f"there is no device {name[:40]!r} here; say auto, {' or '.join(there)}")
+    if name not in there:
+        said = f"{', '.join(there[:-1])} or {there[-1]}"
+        raise InputError("device", f"there is no device {name[:40]!r} here; say {said}")
     return torch.device(kind if name == "auto" else name)
 
 
@@ -82,7 +88,8 @@ def named_preset(task: Task, name: str, changes: Mapping[str, float | int | None
     for field, least in LEAST.items():
         value = given.get(field, 1.0)
         if not isfinite(value) or value < 0 or (value == 0 and least == "positive"):
-            raise InputError(OPTIONS[field], f"--{OPTIONS[field]}: {value:g} is not a {least} number")
+            message = f"--{OPTIONS[field]}: {value:g} is not a {least} number"
+            raise InputError(OPTIONS[field].replace("-", "_"), message)
     if not given.get("averaged", 0) < 1:
         raise InputError(OPTIONS["averaged"], "--averaged is a share of the updates: from 0 to below 1")
     if "rate" in given:
