@@ -221,7 +221,7 @@ def losses(result: Mapping[str, Any]) -> Figure:
     with sheet(2.6) as (figure, ((axes,),)):
         for number, values in enumerate(replicas):
             colour, dashes, _ = LINES[number % len(LINES)]
-            axes.plot(updates, values, color=colour, linestyle=dashes, linewidth=0.9, label=f"replica {number + 1}")
+            axes.plot(updates, values, color=colour, linestyle=dashes, linewidth=0.9, label=f"replica {number}")
         axes.axhline(float(best), color=GREY, linewidth=1.4, zorder=1)
         axes.annotate(
             f"optimum {best} = {float(best):.4f}" if len(str(best)) <= LONG else f"optimum {float(best):.4g}",

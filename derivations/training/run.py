@@ -38,10 +38,10 @@ MOST_NUMBERS = 2_000_000_000
 
 #: What the numbers of a preset have to be.
 LEAST = {
-    "rate": "positive",
-    "decay_rate": "positive",
-    "weight_decay": "finite, not negative",
-    "averaged": "finite, not negative",
+    "rate": "above 0",
+    "decay_rate": "above 0",
+    "weight_decay": "of 0 or more",
+    "averaged": "of 0 or more",
 }
 
 #: What makes the pictures of a run: from its document, files by name.
@@ -87,8 +87,8 @@ def named_preset(task: Task, name: str, changes: Mapping[str, float | int | None
     given: dict[str, Any] = {field: value for field, value in changes.items() if value is not None}
     for field, least in LEAST.items():
         value = given.get(field, 1.0)
-        if not isfinite(value) or value < 0 or (value == 0 and least == "positive"):
-            message = f"--{OPTIONS[field]}: {value:g} is not a {least} number"
+        if not isfinite(value) or value < 0 or (value == 0 and least == "above 0"):
+            message = f"--{OPTIONS[field]}: {value:g} is not a number {least}"
             raise InputError(OPTIONS[field].replace("-", "_"), message)
     if not given.get("averaged", 0) < 1:
         raise InputError(OPTIONS["averaged"], "--averaged is a share of the updates: from 0 to below 1")
