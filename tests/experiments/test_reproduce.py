@@ -103,6 +103,7 @@ def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: P
         (("fig1", "--out", "new", "--resume"), "there is no reproduction in new; leave --resume out"),
         (("fig1", "--out", "held"), "held holds a reproduction; say --resume to go on"),
         (("fig1", "--out", "held", "--resume", "--preset", "quick"), "with preset smoke, device cpu, not preset quick"),
+        (("fig1", "--out", "held", "--resume", "auto"), "with preset smoke, device cpu, not preset quick"),
         (("fig1", "--out", "file"), "file is a file; name a folder"),
         (("fig1", "--out", "odd"), "odd/fig1 is a file; name another folder"),
         (("fig1", "--out", ""), "name a folder of its own"),
