@@ -84,7 +84,7 @@ def verdict_line(fit: Fit) -> str:
     numbers = [entry for group in fit.groups for entry in group.entries]
     missed = sum(not entry.fits for entry in numbers)
     if fit.fits:
-        return f"fits: all {len(numbers)} numbers, {fit.counts['optimum']} of {len(fit.ends)} replicas"
+        return f"fits: all {len(numbers)} numbers; {fit.counts['optimum']} of {len(fit.ends)} replicas at the optimum"
     reasons = [f"{missed} of {len(numbers)} numbers are too far off"] if missed else []
     if not numbers:
         reasons.append("no replica ended at the optimum")

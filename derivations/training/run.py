@@ -98,11 +98,14 @@ def named_preset(task: Task, name: str, changes: Mapping[str, float | int | None
 
 
 def require_room(run: Run) -> None:
-    """InputError for sizes of which a batch, in windows of three, is more than any machine holds."""
+    """InputError if a batch, in windows of three, is more than any machine holds."""
     task = run.task
     numbers = 3 * run.replicas * run.preset.batch * task.samples * task.features
     if numbers > MOST_NUMBERS:
-        raise InputError("features", f"a batch would have {numbers:,} numbers; choose smaller sizes or fewer replicas")
+        raise InputError(
+            "features",
+            f"a batch would have {numbers:,} numbers; choose smaller sizes, a smaller batch or fewer replicas",
+        )
 
 
 def require_usable(out: Path, resume: Resume | None) -> bool:
@@ -171,6 +174,8 @@ def run_training(
     with opened(out, resume) as there:
         state = saved(out / CHECKPOINT) if there else None
         before = 1 if state is None else state.get("threads", threads or 1)
+        if type(before) is not int or before < 1:
+            raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: its parts do not fit together")
         with use_threads(threads or before):
             training = Training(run, on)
             if state is not None:

@@ -79,7 +79,7 @@ def test_a_run_that_is_long_enough_fits(capsys: pytest.CaptureFixture[str], tmp_
     assert document["fits"] is True
     assert {group["quantity"] for group in document["fit"]} == {"C̄ Q⊗q", "decay", "C / C̄", "coefficients", "loss"}
     assert document["parameters"].keys() == {"q", "heads.0.Q", "heads.0.C", "heads.0.decay"}
-    assert err.splitlines()[-1].startswith("fits: all 37 numbers, 3 of 3 replicas; ")
+    assert err.splitlines()[-1].startswith("fits: all 37 numbers; 3 of 3 replicas at the optimum; ")
     told = [line.partition(",")[0] for line in err.splitlines() if line.startswith("gdssm: ")]
     assert told == [f"gdssm: update {done} of 3000" for done in range(300, 3001, 300)]
 
