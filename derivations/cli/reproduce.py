@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 
-from derivations.errors import InputError
+from derivations.errors import InputError, Interrupted
+from derivations.terminal import Screen, print_lines, print_table
 
-from .console import Json, fail, needs_torch, print_json
+from .console import Json, folder_for, needs_torch, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: The figures, and the presets. (As in `derivations.experiments`, which needs PyTorch.)
+Figure = Literal["fig1", "fig2", "fig3", "fig4", "fig5", "shift", "all"]
+Preset = Literal["quick", "standard", "paper", "smoke"]
 
 
 def reproduce(
-    figure: Annotated[str, typer.Argument(help="fig1, fig2, fig3, fig4, fig5, shift, or all.")],
+    figure: Annotated[Figure, typer.Argument(help="The figure, or all of them.")],
     out: Annotated[str, typer.Option(help="The folder for runs, result documents and pictures.")],
     preset: Annotated[
-        str,
+        Preset,
         typer.Option(
             help="quick: all in under half an hour on two cores; standard: what is committed in results/, some hours; "
             "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests."
@@ -40,7 +48,6 @@ def reproduce(
     """
     import os
     from importlib.util import find_spec
-    from pathlib import Path
 
     needs_torch("gdssm reproduce")
     if find_spec("matplotlib") is None:
@@ -54,14 +61,12 @@ def reproduce(
     figures, effort, found = figures_named(figure), effort_named(preset), str(find_device(device))
     if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
         raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
-    folder = Path(out)
+    folder = folder_for(out, *(f"{one}/result.json" for one in figures))
     open_folder(folder, effort, found, resume=resume)
-    console = Console(stderr=True)
     try:
-        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, console)
+        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
     except KeyboardInterrupt:
-        message = f"interrupted; say --resume to go on from {folder}"
-        return fail(130, "interrupted", message, "reproduce", ["--json"] if as_json else [])
+        raise Interrupted(f"interrupted; {folder} holds what is done; say --resume to go on from there") from None
     report = {
         one.document["figure"]: {
             "result": str(folder / one.document["figure"] / "result.json"),
@@ -74,19 +79,19 @@ def reproduce(
     if as_json:
         print_json(document("reproduce", preset=effort.name, figures=report))
     else:
-        print_report(Console(), report)
+        print_report(Screen(), report, str(folder))
     return 1 if any(one["failed"] or one["failures"] for one in report.values()) else 0
 
 
-def print_report(console: Console, report: dict[str, Any]) -> None:
-    """A row for each panel."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("panel", "the paper reports", "measured", "verdict", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+def print_report(console: Console, report: dict[str, Any], folder: str) -> None:
+    """A row for each panel; and how many came out in which way, and where the pictures are."""
+    rows = []
     for figure, one in report.items():
         for letter, row in one["verdicts"].items():
-            table.add_row(*map(Text, (f"{figure} {letter}", row["paper"], row["measured"], row["verdict"])))
+            rows.append((f"{figure} {letter}", row["paper"], row["measured"], row["verdict"]))
         for letter, why in one["failed"].items():
-            table.add_row(*map(Text, (f"{figure} {letter}", "", why, "not made")))
-    console.print(table)
+            rows.append((f"{figure} {letter}", "", why, "not made"))
+    print_table(console, ("panel", "the paper reports", "measured", "verdict"), rows)
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in Counter(row[-1] for row in rows).items())
+    where = ", ".join(f"{folder}/{figure}" for figure in report)
+    print_lines(console, f"Of {len(rows)} panels: {counts}. The numbers and pictures are in {where}.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import Annotated
 
 import typer
 
-from .console import Format, Json, choose, complain, print_json
+from .console import Format, Json, choose, complain, conclude, interruptible, print_json, written
 from .verify import judged
 
 
@@ -24,17 +25,21 @@ def show(
     from derivations.report import json_report
     from derivations.report.derivation import derivation
     from derivations.verdict import exit_status, run
-    from gdssm_symbolic.writing.documents import WRITERS
 
-    (outcome,) = run(choose([claim]))
-    if outcome.statement is None:
-        raise RuntimeError(outcome.problem)
-    text = WRITERS[form.value](derivation(outcome))
+    from .verdict_table import claim_line
+
+    chosen = choose([claim])
+    with interruptible(lambda: f"interrupted; nothing was printed; gdssm show {claim} begins again"):
+        (outcome,) = run(chosen)
+        if outcome.statement is None:
+            raise RuntimeError(outcome.problem)
+        text = written(form, derivation(outcome))
     if as_json:
         entry = json_report.claim_entry(outcome)
         print_json(document("show", claim=entry, format=form.value, derivation=text))
     else:
         sys.stdout.write(text)
+        conclude(claim_line(outcome))
     return exit_status([outcome])
 
 
@@ -53,18 +58,18 @@ def errata(
     """
     from derivations.paper import errata as corrections
     from derivations.verdict import exit_status
-    from gdssm_symbolic.writing.documents import WRITERS
 
-    from .verdict_table import not_as_registered
+    from .verdict_table import not_as_registered, verdict_line
 
-    outcomes = judged(choose([]))
+    outcomes = judged(choose([]), "gdssm errata begins again")
     rows = corrections.errata(outcomes)
     for line in not_as_registered(outcomes):
         complain(line)
     if as_json:
         print_json(corrections.report(rows))
     else:
-        sys.stdout.write(WRITERS[form.value](corrections.letter(rows)))
+        sys.stdout.write(written(form, corrections.letter(rows)))
+        conclude(f"Readings of the printed text that fail: {len(rows)}. {verdict_line(outcomes)}")
     return exit_status(outcomes)
 
 
@@ -86,11 +91,10 @@ def coverage(
     from derivations.paper import coverage as covered
     from derivations.paper.rows import ROWS
     from derivations.verdict import exit_status
-    from gdssm_symbolic.writing.documents import WRITERS
 
-    from .verdict_table import not_as_registered
+    from .verdict_table import not_as_registered, paper_line, verdict_line
 
-    outcomes = judged(choose([]))
+    outcomes = judged(choose([]), "gdssm coverage begins again")
     rows = covered.coverage(ROWS, outcomes)
     problems = covered.problems(rows)
     for line in (*not_as_registered(outcomes), *problems):
@@ -98,7 +102,8 @@ def coverage(
     if as_json:
         print_json(covered.report(rows))
     else:
-        sys.stdout.write(WRITERS[form.value](covered.book(rows)))
+        sys.stdout.write(written(form, covered.book(rows)))
+        conclude(f"{paper_line(Counter(row.standing for row in rows))} {verdict_line(outcomes)}")
     return exit_status(outcomes) or (1 if problems else 0)
 
 
@@ -106,12 +111,14 @@ def glossary(as_json: Json = False) -> int:
     """Print the names: what the paper writes, what the code calls it, and its shape."""
     from derivations.json_document import document
     from derivations.paper.glossary import GLOSSARY
-    from gdssm_symbolic.writing.documents import Records, write_text
+    from gdssm_symbolic.writing.documents import Records
 
     if as_json:
         print_json(document("glossary", entries=[entry.for_a_program() for entry in GLOSSARY]))
         return 0
     rows = [(entry.meaning, entry.paper, entry.symbolic, entry.numeric, entry.shape) for entry in GLOSSARY]
     cells = tuple(tuple(((cell,),) if cell else () for cell in row) for row in rows)
-    sys.stdout.write(write_text((Records(("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape"), cells),)))
+    header = "meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape"
+    sys.stdout.write(written(Format.TEXT, (Records(header, cells),)))
+    conclude(f"{len(GLOSSARY)} names; the modules are those of the Python packages.")
     return 0

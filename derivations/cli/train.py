@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from derivations.errors import InputError
+from derivations.terminal import Screen
 
-from .console import Json, fail, needs_torch, print_json
+from .console import Json, conclude, fail, folder_for, needs_torch, print_json
 
 #: Sizes up to this one are predicted.
 LARGEST_SIZE = 1_000_000_000
@@ -20,6 +20,9 @@ LARGEST_TRAINED = 1000
 
 #: The law of the input coordinates, which are independent. (As in `gdssm_numeric.tasks`, which needs PyTorch.)
 Inputs = Literal["uniform", "normal"]
+
+#: How a model is trained. (As in `gdssm_numeric.presets`, which needs PyTorch.)
+Preset = Literal["quick", "paper"]
 
 #: What is predicted: f components from interleaved tokens, or one from constructed tokens.
 Targets = Literal["vector", "scalar"]
@@ -59,6 +62,9 @@ def predict(
     lines.append(f"expected squared error per component = {found['loss']}    ({float(Fraction(found['loss'])):.6g})")
     lines.append(f"learning rates = {', '.join(f'{r:.6g}' for r in rates) if rates else 'not real'}")
     print("\n".join(lines))
+    conclude(
+        f"This is the best predictor of {steps} step{'s' * (steps > 1)} at f = {features}, N = {samples}, exactly."
+    )
     return 0
 
 
@@ -71,7 +77,7 @@ def train(
     layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=3)] = 1,
     replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
     preset: Annotated[
-        str, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
+        Preset, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
     ] = "quick",
     targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates, of scale 1.")] = "uniform",
@@ -91,9 +97,8 @@ def train(
     written to the folder survives a kill at any moment; on the CPU, with the same
     --threads, a resumed run ends with the same bits.
     """
-    from pathlib import Path
-
     needs_torch("gdssm train")
+    folder = folder_for(out, "checkpoint.pt", "result.json")
     from derivations.training.run import Stopped, find_device, preset_for, run_training, use_threads
     from gdssm_numeric.tasks import Task
     from gdssm_numeric.training import Run
@@ -109,7 +114,7 @@ def train(
     run = Run(task, layers, replicas, seed, chosen, decays)
     with use_threads(threads):
         try:
-            status, document = run_training(run, Path(out), find_device(device), Console(stderr=as_json), resume=resume)
+            status, document = run_training(run, folder, find_device(device), Screen(stderr=as_json), resume=resume)
         except Stopped as error:
             return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
     if as_json:

@@ -16,10 +16,12 @@ from gdssm_symbolic.kernel.expressions import Expr
 from . import page_layout, prose
 from .formula_tree import latex
 from .printing import formula, to_latex, to_text
+from .spelling import in_ascii
 
+#: The columns of plain text where no others are asked for.
 WIDTH = 100
 #: Prose in lines, of which the first may begin otherwise than the others.
-_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
+_filled = partial(textwrap.fill, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,10 @@ Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
-def write_text(document: Iterable[Block]) -> str:
-    """For a terminal, with Unicode symbols."""
-    return "\n\n".join(_text_block(block) for block in document) + "\n"
+def write_text(document: Iterable[Block], width: int = WIDTH, *, ascii_only: bool = False) -> str:
+    """For a terminal of so many columns, with Unicode symbols or, if it has no others, in ASCII."""
+    dialect = ASCII if ascii_only else TEXT
+    return "\n\n".join(_text_block(block, width, dialect) for block in document) + "\n"
 
 
 def write_markdown(document: Iterable[Block]) -> str:
@@ -185,6 +188,7 @@ def _breakable(item: object) -> str:
 
 
 TEXT = Dialect(prose.plain, str, str, to_text)
+ASCII = Dialect(lambda words: in_ascii(prose.plain(words)), in_ascii, str, lambda item: in_ascii(to_text(item)))
 MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
 LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _breakable)
 
@@ -197,39 +201,46 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 # ---- plain text ----------------------------------------------------------------------------------
 
 
-def _text_block(block: Block) -> str:
+def _text_block(block: Block, width: int, dialect: Dialect) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * prose.columns(inline((text,)))}"
+            line = dialect.words(text)
+            under = dialect.words("=-·"[min(level, 3) - 1])
+            return f"{_filled(line, width)}\n{under * min(width, prose.columns(line))}"
         case Paragraph(parts=parts):
-            return _filled(inline(parts))
+            return _filled(inline(parts, dialect), width)
         case Displayed(formulas=formulas):
-            return "\n".join(f"    {to_text(one)}" for one in formulas)
+            return "\n".join(f"    {dialect.formula(one)}" for one in formulas)
         case Chain(first=first, rows=rows):
-            lines = [f"        {to_text(first)}"]
+            lines = [f"        {dialect.formula(first)}"]
             for row in rows:
-                line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
-                reason = f"[{inline(row.reason)}]"
-                gap = max(2, 2 * WIDTH // 3 - prose.columns(line))
-                fits = prose.columns(line) + gap + prose.columns(reason) <= WIDTH + 10
-                lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
+                line = f"  ({row.number})".ljust(8) + f"= {dialect.formula(row.expr)}"
+                reason = f"[{inline(row.reason, dialect)}]"
+                gap = max(2, 2 * width // 3 - prose.columns(line))
+                if prose.columns(line) + gap + prose.columns(reason) <= width:
+                    lines.append(line + " " * gap + reason)
+                else:
+                    indent = " " * 12
+                    lines += line, _filled(reason, width, initial_indent=indent, subsequent_indent=f"{indent} ")
             return "\n".join(lines)
         case Listing(items=items):
-            return "\n".join(_filled(inline(item), initial_indent="  - ", subsequent_indent="    ") for item in items)
+            written = (inline(item, dialect) for item in items)
+            return "\n".join(_filled(item, width, initial_indent="  - ", subsequent_indent="    ") for item in written)
         case Records(rows=rows):
-            return "\n\n".join(_text_record(block, row) for row in rows)
+            return "\n\n".join(_text_record(block, row, width, dialect) for row in rows)
         case Picture(path=path, caption=caption):
-            return _filled(f"[{path}] {inline(caption)}")
+            return _filled(f"[{path}] {inline(caption, dialect)}", width)
 
 
-def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
-    lines = [" ".join(map(inline, row[0]))]
+def _text_record(records: Records, row: tuple[Cell, ...], width: int, dialect: Dialect) -> str:
+    heading = " ".join(inline(parts, dialect) for parts in row[0])
+    lines = [_filled(heading, width, subsequent_indent="    ")]
     label = max(map(len, records.header[1:])) + 2
     for name, cell in records.fields(row):
         for number, parts in enumerate(cell):
             opened = "    " + ("" if number else name).ljust(label)
             further = " " * (len(opened) + 2 * (len(cell) > 1))
-            lines.append(_filled(inline(parts), initial_indent=opened, subsequent_indent=further))
+            lines.append(_filled(inline(parts, dialect), width, initial_indent=opened, subsequent_indent=further))
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
 
 from .formula_tree import in_typst
+from .spelling import raised_or_lowered
 
 
 def plain(prose: str) -> str:
@@ -76,17 +77,12 @@ def _mathematics(text: str) -> str:
     text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text)
     text = re.sub(_FUNCTION, r"\\operatorname{\1}", text)
     written = ""
-    for sign, run in groupby(text, _raised_or_lowered):
+    for sign, run in groupby(text, raised_or_lowered):
         piece = "".join(run)
         inside = unicodedata.normalize("NFKC", piece).replace("T", "⊤") if sign else piece
         latex = re.sub(r"[^\x00-\x7f]", character, inside)
         written += f"{sign}{{{latex.strip()}}}" if sign else latex
     return written.strip()
-
-
-def _raised_or_lowered(character: str) -> str:
-    """^ for ² and ᵀ, _ for ₂ and ᵢ, or nothing."""
-    return {"<super>": "^", "<sub>": "_"}.get(unicodedata.decomposition(character).partition(" ")[0], "")
 
 
 #: Words, and among them characters that only mathematics has.
