@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import textwrap
@@ -55,8 +56,7 @@ class Screen(Console):
 
     def on_broken_pipe(self) -> None:
         """Leave it to the command line to say so: Rich itself would end the process without a word."""
-        self.quiet = True
-        raise
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def print_lines(console: Console, text: str, style: str = "", hanging: int = 0) -> None:

@@ -12,6 +12,7 @@ import codecs
 import errno
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -128,6 +129,7 @@ def run() -> None:
             status = unwritable(error)
         except KeyboardInterrupt:  # once more, while the first was told
             status = 130
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command has ended, and said so
     if sys.stdout is not None:
         try:
             sys.stdout.close()

@@ -117,6 +117,7 @@ def print_json(document: dict[str, Any]) -> None:
 
 def conclude(message: str) -> None:
     """Say in one line of standard error what came out, where standard output holds a document for another program."""
+    sys.stdout.flush()  # and in this order; what cannot be written has not come out
     _print_to_stderr(message)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from derivations.errors import InputError, Interrupted
-from derivations.terminal import Screen, print_lines, print_table
+from derivations.terminal import Screen, print_table
 
 from .console import Json, folder_for, needs_torch, print_json
 
@@ -79,12 +78,12 @@ def reproduce(
     if as_json:
         print_json(document("reproduce", preset=effort.name, figures=report))
     else:
-        print_report(Screen(), report, str(folder))
+        print_report(Screen(), report)
     return 1 if any(one["failed"] or one["failures"] for one in report.values()) else 0
 
 
-def print_report(console: Console, report: dict[str, Any], folder: str) -> None:
-    """A row for each panel; and how many came out in which way, and where the pictures are."""
+def print_report(console: Console, report: dict[str, Any]) -> None:
+    """A row for each panel."""
     rows = []
     for figure, one in report.items():
         for letter, row in one["verdicts"].items():
@@ -92,6 +91,3 @@ def print_report(console: Console, report: dict[str, Any], folder: str) -> None:
         for letter, why in one["failed"].items():
             rows.append((f"{figure} {letter}", "", why, "not made"))
     print_table(console, ("panel", "the paper reports", "measured", "verdict"), rows)
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in Counter(row[-1] for row in rows).items())
-    where = ", ".join(f"{folder}/{figure}" for figure in report)
-    print_lines(console, f"Of {len(rows)} panels: {counts}. The numbers and pictures are in {where}.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from derivations.errors import InputError
 from derivations.terminal import Screen
 
-from .console import Json, conclude, fail, folder_for, needs_torch, print_json
+from .console import Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Sizes up to this one are predicted.
 LARGEST_SIZE = 1_000_000_000
@@ -62,9 +65,8 @@ def predict(
     lines.append(f"expected squared error per component = {found['loss']}    ({float(Fraction(found['loss'])):.6g})")
     lines.append(f"learning rates = {', '.join(f'{r:.6g}' for r in rates) if rates else 'not real'}")
     print("\n".join(lines))
-    conclude(
-        f"This is the best predictor of {steps} step{'s' * (steps > 1)} at f = {features}, N = {samples}, exactly."
-    )
+    plural = "s" * (steps > 1)
+    conclude(f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly.")
     return 0
 
 
@@ -112,7 +114,7 @@ def train(
         )
     decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
     run = Run(task, layers, replicas, seed, chosen, decays)
-    with use_threads(threads):
+    with use_threads(threads), interruptible(lambda: what_stands(folder)):
         try:
             status, document = run_training(run, folder, find_device(device), Screen(stderr=as_json), resume=resume)
         except Stopped as error:
@@ -120,3 +122,15 @@ def train(
     if as_json:
         print_json(document)
     return status
+
+
+def what_stands(folder: Path) -> str:
+    """What a run that was interrupted leaves in its folder, and how it goes on."""
+    from gdssm_numeric import checkpoint
+
+    path = folder / "checkpoint.pt"
+    try:
+        done = checkpoint.read(path)["done"]
+    except (OSError, checkpoint.CheckpointError):
+        return f"interrupted; {folder} holds no checkpoint; the same command begins again"
+    return f"interrupted; {path} holds the run at update {done}; say --resume to go on from there"
