@@ -60,8 +60,8 @@ def gdssm(
 
         print(f"gdssm {__version__}")
         raise typer.Exit
-    if context.invoked_subcommand is None and (text := context.get_help()):  # Rich has printed it, and leaves nothing
-        print(text)
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(2, key, error.format_message().replace("Value error, ", ""), command, given)
     except typer.Exit as stop:
         return stop.exit_code
+    except SystemExit as stop:  # Rich's way to end when help has no reader any more, and that of Typer's completion
+        return unwritable(stop.__context__) if isinstance(stop.__context__, OSError) else int(stop.code or 0)
     except OSError as error:
         return unwritable(error)
     except Interrupted as stop:

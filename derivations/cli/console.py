@@ -36,6 +36,20 @@ class Format(StrEnum):
     LATEX = "latex"
 
 
+def among(words: Sequence[str]) -> Callable[[str], list[str]]:
+    """What a shell completes to one of these words."""
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
+
+
+def claim_ids(incomplete: str) -> list[str]:
+    """The ids of claims that begin so, for a shell; read from a list, since claims take a second to import."""
+    import tomllib
+    from importlib.resources import files
+
+    listed = tomllib.loads(files("derivations.paper").joinpath("ids.toml").read_text("utf-8"))
+    return [key for key in listed if key != "retired" and key.startswith(incomplete.upper())]
+
+
 def choose(ids: Sequence[str]) -> list[Claim]:
     """The claims with these ids, in the paper's order and each once; all of them if none is named."""
     from derivations.claims import CLAIMS
@@ -139,7 +153,7 @@ def folder_for(out: str, *files: str) -> Path:
     """Return the folder of --out; InputError, with nothing written, if it or one of its files cannot be written."""
     folder = Path(out)
     if not out.strip():
-        raise InputError("out", "--out is empty; name a folder")
+        raise InputError("out", "--out is empty: name a folder of its own")
     try:
         for held in (folder, *folder.parents):
             if held.is_dir():

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from derivations.errors import InputError, Interrupted
 from derivations.terminal import Screen, print_table
 
-from .console import Json, folder_for, needs_torch, print_json
+from .console import Json, among, folder_for, needs_torch, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: The figures, and the presets. (As in `derivations.experiments`, which needs PyTorch.)
-Figure = Literal["fig1", "fig2", "fig3", "fig4", "fig5", "shift", "all"]
-Preset = Literal["quick", "standard", "paper", "smoke"]
+#: For a shell that completes. (As in `derivations.experiments`, which needs PyTorch and says what there is not.)
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "shift", "all")
+PRESETS = ("quick", "standard", "paper", "smoke")
 
 
 def reproduce(
-    figure: Annotated[Figure, typer.Argument(help="The figure, or all of them.")],
+    figure: Annotated[
+        str, typer.Argument(help="fig1, fig2, fig3, fig4, fig5, shift, or all.", autocompletion=among(FIGURES))
+    ],
     out: Annotated[str, typer.Option(help="The folder for runs, result documents and pictures.")],
     preset: Annotated[
-        Preset,
+        str,
         typer.Option(
+            autocompletion=among(PRESETS),
             help="quick: all in under half an hour on two cores; standard: what is committed in results/, some hours; "
-            "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests."
+            "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests.",
         ),
     ] = "quick",
     resume: Annotated[bool, typer.Option("--resume", help="Go on in a folder that holds a reproduction.")] = False,
@@ -65,7 +68,9 @@ def reproduce(
     try:
         made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
     except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {folder} holds what is done; say --resume to go on from there") from None
+        done = sum(1 for _ in folder.glob("runs/*/*/result.json"))
+        stands = f"interrupted; {folder} holds {done} finished jobs; say --resume to go on from there"
+        raise Interrupted(stands) from None
     report = {
         one.document["figure"]: {
             "result": str(folder / one.document["figure"] / "result.json"),

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from .console import Format, Json, choose, complain, conclude, interruptible, print_json, written
+from .console import Format, Json, choose, claim_ids, complain, conclude, interruptible, print_json, written
 from .verify import judged
 
 
 def show(
-    claim: Annotated[str, typer.Argument(help="The claim, such as P3.")],
+    claim: Annotated[str, typer.Argument(help="The claim, such as P3.", autocompletion=claim_ids)],
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     as_json: Json = False,
 ) -> int:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 #: Signs that no rule below spells. Two signs that mean different things are never spelled alike.
 _PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:x ⊗:(x) ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
-≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:* ŷ:yhat"""
+≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:* ŷ:yhat"""
 _MARKS = {"\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}  # of the letter before
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())
 _SIGNS |= {**_MARKS, "§": "Sec. ", "\N{NO-BREAK SPACE}": " "}

@@ -86,7 +86,12 @@ def test_resuming_ends_with_the_same_bits(
 
         patched.setattr(checkpoint, "write", interrupted)
         patched.setattr("derivations.training.run.PRESETS", {"quick": replace(cross_check.QUICK, checkpoint=7)})
-        assert trained(capsys, cut)[0] == 130
+        status, _, err = trained(capsys, cut)
+        assert status == 130
+        assert (
+            err
+            == f"gdssm: interrupted; {cut / CHECKPOINT} holds the run at update 14; say --resume to go on from there\n"
+        )
         assert trained(capsys, cut, "--resume")[0] == 1
         assert not (tmp_path / "none").exists()
     ours, theirs = checkpoint.read(cut / CHECKPOINT), checkpoint.read(whole / CHECKPOINT)
@@ -120,6 +125,7 @@ def test_resuming_ends_with_the_same_bits(
         (("--features", "100000", "--samples", "100000"), "features"),
         (("--device", "cuda:x"), "device"),
         (("--resume",), "resume"),
+        (("--out", ""), "out"),
     ],
     ids=" ".join,
 )

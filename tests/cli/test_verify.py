@@ -129,7 +129,7 @@ def test_show(capsys: pytest.CaptureFixture[str], form: str) -> None:
     assert "Base case" in out
     assert "Hypothesis" in out
     assert "Rules used" in out
-    assert err == ""
+    assert err == "P3: refuted as printed, proved as corrected.\n"
     status, out_json, _ = call(capsys, "show", "P3", "--format", form, "--json")
     assert one_document(out_json)["derivation"] == out
 
