@@ -88,10 +88,8 @@ def test_resuming_ends_with_the_same_bits(
         patched.setattr("derivations.training.run.PRESETS", {"quick": replace(cross_check.QUICK, checkpoint=7)})
         status, _, err = trained(capsys, cut)
         assert status == 130
-        assert (
-            err
-            == f"gdssm: interrupted; {cut / CHECKPOINT} holds the run at update 14; say --resume to go on from there\n"
-        )
+        stands = f"{cut / CHECKPOINT} holds the run at update 14; say --resume to go on from there"
+        assert err == f"gdssm: interrupted; {stands}\n"
         assert trained(capsys, cut, "--resume")[0] == 1
         assert not (tmp_path / "none").exists()
     ours, theirs = checkpoint.read(cut / CHECKPOINT), checkpoint.read(whole / CHECKPOINT)
