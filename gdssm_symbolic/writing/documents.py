@@ -7,7 +7,7 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,17 +36,41 @@ class Page:
     label: str
 
 
-Part = object  # a str, which is prose, Code, Page, or anything of which `printing` knows the formula
+@dataclass(frozen=True)
+class Reference:
+    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number."""
+
+    text: str
+    kind: str
+    label: str
+
+
+Part = object  # a str, which is prose, Code, Page, Reference, or anything of which `printing` knows the formula
 Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to."""
+    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to.
+
+    The heading of a statement has the `kind` of it, one of KINDS, and its `note`. LaTeX puts what follows into an
+    environment of this kind, up to the next heading or `ProofBegins`, and the note after its number.
+    """
 
     text: str
     level: int = 1
     label: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+#: What is stated, proved, assumed, or read in the paper: the environments that a LaTeX paper needs.
+KINDS = ("theorem", "lemma", "assumption", "reading")
+
+
+@dataclass(frozen=True)
+class ProofBegins:
+    """The statement above ends here, and its proof begins; the proof goes on to the next heading."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +105,7 @@ class Chain:
 
     def lines(self) -> list[page_layout.Line]:
         """Its lines on a page, each with the reason that stands at it, if one does."""
-        rows = [(formula(row.expr), (f"({row.number}) ", *row.reason)) for row in self.rows]
+        rows = [(formula(row.expr), (f"line {row.number}: ", *row.reason)) for row in self.rows]
         return page_layout.chain(formula(self.first), rows)
 
 
@@ -122,27 +146,51 @@ class Picture:
     label: str = ""
 
 
-Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
+Block = Heading | ProofBegins | Paragraph | Displayed | Chain | Listing | Records | Picture
+#: … without the marks that only LaTeX needs.
+Seen = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
 def write_text(document: Iterable[Block]) -> str:
     """For a terminal, with Unicode symbols."""
-    return "\n\n".join(_text_block(block) for block in document) + "\n"
+    return "\n\n".join(_text_block(block) for block in _seen(document)) + "\n"
 
 
 def write_markdown(document: Iterable[Block]) -> str:
     """For a notebook or a repository page, with TeX formulas."""
-    return "\n\n".join(_markdown_block(block) for block in document) + "\n"
+    return "\n\n".join(_markdown_block(block) for block in _seen(document)) + "\n"
+
+
+def _seen(document: Iterable[Block]) -> Iterator[Seen]:
+    """What is written where statements and proofs are no environments."""
+    return (block for block in document if not isinstance(block, ProofBegins))
 
 
 def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
-    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page.
+    """For a paper that loads what `latex_paper` says; ASCII only. Displays may go on on the next page.
 
-    Headings have no numbers and, unless they are to be listed, no place in a table of contents.
+    Headings have no numbers and, unless they are to be listed, no place in a table of contents. Labels begin with
+    LABELS.
     """
     blocks = list(document)
-    written = [_latex_block(block, listed) for block in blocks]
+    written: list[str] = []
+    open_environment = ""
+    for block in blocks:
+        if open_environment and isinstance(block, Heading | ProofBegins):
+            written.append(rf"\end{{{open_environment}}}")
+            open_environment = ""
+        if isinstance(block, ProofBegins):
+            open_environment = "proof"
+            written.append(r"\begin{proof}")
+        elif isinstance(block, Heading) and block.kind:
+            open_environment = block.kind
+            note = inline((block.note,), LATEX)
+            written.append(rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}")
+        else:
+            written.append(_latex_block(block, listed))
+    if open_environment:
+        written.append(rf"\end{{{open_environment}}}")
     if any(isinstance(block, Displayed | Chain) for block in blocks):
         written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
     return "\n\n".join(written) + "\n"
@@ -166,6 +214,7 @@ class Dialect:
     code: Callable[[str], str]
     page: Callable[[str], str]
     formula: Callable[[object], str]
+    reference: Callable[[Reference], str] | None = None  # None: what it is called
 
     def part(self, part: Part) -> str:
         match part:
@@ -175,6 +224,8 @@ class Dialect:
                 return self.code(text)
             case Page(label=label):
                 return self.page(label)
+            case Reference():
+                return self.reference(part) if self.reference else self.words(part.text)
         return self.formula(part)
 
 
@@ -186,7 +237,15 @@ def _breakable(item: object) -> str:
 
 TEXT = Dialect(prose.plain, str, str, to_text)
 MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
-LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _breakable)
+#: What every label in LaTeX begins with, so that a paper's own are different.
+LABELS = "gdssm:"
+LATEX = Dialect(
+    prose.latex,
+    prose.code,
+    lambda label: rf"\pageref{{{LABELS}{label}}}",
+    _breakable,
+    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
+)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
@@ -197,7 +256,7 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 # ---- plain text ----------------------------------------------------------------------------------
 
 
-def _text_block(block: Block) -> str:
+def _text_block(block: Seen) -> str:
     match block:
         case Heading(text=text, level=level):
             return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * prose.columns(inline((text,)))}"
@@ -236,7 +295,7 @@ def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
 # ---- Markdown ------------------------------------------------------------------------------------
 
 
-def _markdown_block(block: Block) -> str:
+def _markdown_block(block: Seen) -> str:
     match block:
         case Heading(text=text, level=level):
             return f"{'#' * (level + 1)} {inline((text,), MARKDOWN)}"
@@ -259,7 +318,7 @@ def _markdown_block(block: Block) -> str:
 # ---- LaTeX ---------------------------------------------------------------------------------------
 
 
-def _latex_block(block: Block, listed: bool) -> str:
+def _latex_block(block: Seen, listed: bool) -> str:
     match block:
         case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
@@ -281,7 +340,7 @@ def _latex_block(block: Block, listed: bool) -> str:
 
 
 def _latex_label(label: str) -> str:
-    return rf"\label{{{label}}}" if label else ""
+    return rf"\label{{{LABELS}{label}}}" if label else ""
 
 
 def _latex_cell(cell: Cell) -> str:

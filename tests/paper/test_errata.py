@@ -140,7 +140,7 @@ def test_every_form_says_all_of_it(rows: list[Erratum], form: str) -> None:
 
 def test_a_letter_with_two_scripts_is_one_formula() -> None:
     text = WRITERS["latex"]((Paragraph(("$W^w_V$ = (0, 0), $x_1$ = 1, $R^(f×3)$, $W_{l−1}ᵀ$, $g^0_{t+1}$",)),))
-    for formula in ("$W^{w}_{V}$", "$x_{1}$", r"$R^{f\times 3}$", "$g^{0}_{t+1}$"):
+    for formula in ("$W^{w}_{V}$", "$x_{1}$", r"$\mathbb{R}^{f\times 3}$", "$g^{0}_{t+1}$"):
         assert formula in text
 
 
