@@ -6,7 +6,7 @@ moments of X Xᵀ alone. For normal inputs and linear attention, one layer, see 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from derivations.claim import Claim, OnDemand, Verdict
@@ -36,7 +36,7 @@ def theorems() -> Mapping[str, Theorem]:
 
     For these, and each number of steps: the normal equations, solved, and the signs on which the learning rates rest.
     """
-    explicit = {
+    explicit: dict[str | tuple[str, ...], Callable[[], Iterable[Theorem]]] = {
         tuple(f"OPTL.T{number}" for number in numbers): partial(solved, law, steps) for law, steps, numbers in EXPLICIT
     }
     return OnDemand(

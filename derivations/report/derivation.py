@@ -10,7 +10,7 @@ from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.proofs import GradientExpansion
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph
+from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph, Reference
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
 from .json_report import rests_on
@@ -53,7 +53,8 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     for name, theorem in outcome.theorems_by_id.items():
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
-            yield Paragraph((gradient, " is the gradient of ", function, f": this is {name} below."))
+            below = Reference(name, "theorem", name)
+            yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
     yield from granted(claim)
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)

@@ -64,8 +64,8 @@ class Excerpt:
         if isinstance(self.found, tuple):
             entry: dict[str, Any] = {"reading": reading_entry(*self.found)}
         else:
-            told = theorem_entry(self.id, self.found)
-            entry = {"theorem": {**told, "assuming": plain(assuming(self.found)).removeprefix(", assuming that ")}}
+            assumed = plain(assuming(self.found)).removeprefix(", assuming that ")
+            entry = {"theorem": theorem_entry(self.id, self.found), "assuming": assumed}
         return document("show", id=self.id, of=self.claim.id, **entry, format=form, derivation=written)
 
 

@@ -154,15 +154,15 @@ Document = tuple[Block, ...]
 
 def write_text(document: Iterable[Block]) -> str:
     """For a terminal, with Unicode symbols."""
-    return "\n\n".join(_text_block(block) for block in _seen(document)) + "\n"
+    return "\n\n".join(_text_block(block) for block in seen(document)) + "\n"
 
 
 def write_markdown(document: Iterable[Block]) -> str:
     """For a notebook or a repository page, with TeX formulas."""
-    return "\n\n".join(_markdown_block(block) for block in _seen(document)) + "\n"
+    return "\n\n".join(_markdown_block(block) for block in seen(document)) + "\n"
 
 
-def _seen(document: Iterable[Block]) -> Iterator[Seen]:
+def seen(document: Iterable[Block]) -> Iterator[Seen]:
     """What is written where statements and proofs are no environments."""
     return (block for block in document if not isinstance(block, ProofBegins))
 
@@ -263,15 +263,20 @@ def _text_block(block: Seen) -> str:
         case Paragraph(parts=parts):
             return _filled(inline(parts))
         case Displayed(formulas=formulas):
-            return "\n".join(f"    {to_text(one)}" for one in formulas)
+            return "\n".join(f"    {line}" for one in formulas for line in _text_lines(one, WIDTH - 4))
         case Chain(first=first, rows=rows):
-            lines = [f"        {to_text(first)}"]
+            lines = [f"        {line}" for line in _text_lines(first, WIDTH - 8)]
             for row in rows:
-                line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
+                begun, *more = _text_lines(row.expr, WIDTH - 10)
+                *full, line = f"  ({row.number})".ljust(8) + f"= {begun}", *(f"{' ' * 10}{one}" for one in more)
+                lines += full
                 reason = f"[{inline(row.reason)}]"
                 gap = max(2, 2 * WIDTH // 3 - prose.columns(line))
-                fits = prose.columns(line) + gap + prose.columns(reason) <= WIDTH + 10
-                lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
+                if prose.columns(line) + gap + prose.columns(reason) <= WIDTH:
+                    lines.append(line + " " * gap + reason)
+                else:
+                    indent = " " * 12
+                    lines += line, _filled(reason, initial_indent=indent, subsequent_indent=f"{indent} ")
             return "\n".join(lines)
         case Listing(items=items):
             return "\n".join(_filled(inline(item), initial_indent="  - ", subsequent_indent="    ") for item in items)
@@ -279,6 +284,11 @@ def _text_block(block: Seen) -> str:
             return "\n\n".join(_text_record(block, row) for row in rows)
         case Picture(path=path, caption=caption):
             return _filled(f"[{path}] {inline(caption)}")
+
+
+def _text_lines(item: object, columns: int) -> list[str]:
+    """A formula in lines of at most so many columns, as far as it can be broken."""
+    return page_layout.plain(formula(item), columns, 4, prose.columns)
 
 
 def _text_record(records: Records, row: tuple[Cell, ...]) -> str:

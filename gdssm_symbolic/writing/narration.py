@@ -548,4 +548,4 @@ def _entries(numbers: tuple[tuple[Fraction, ...], ...]) -> Nodes:
         return written[0][0]
     rows = [" ".join(map(text, row)) for row in written]
     plain = f"({', '.join(rows)})" if len(numbers[0]) == 1 else f"[{'; '.join(rows)}]"
-    return (replace(matrix(written), text=plain),)
+    return (replace(matrix(written), text=plain, rows=()),)

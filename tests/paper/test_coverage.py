@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from running import compiled
+from running import compiled, in_a_paper
 
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
@@ -237,7 +237,7 @@ def test_every_form_shows_every_row(entries: list[CoveredPlace], form: str) -> N
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 def test_the_latex_compiles_and_nothing_runs_off_the_page(entries: list[CoveredPlace], tmp_path: Path) -> None:
-    assert "Overfull \\hbox" not in compiled(WRITERS["latex"](book(entries)), tmp_path)
+    assert "Overfull \\hbox" not in compiled(in_a_paper(WRITERS["latex"](book(entries))), tmp_path)
 
 
 def test_rows_are_in_the_order_of_the_paper(entries: list[CoveredPlace]) -> None:

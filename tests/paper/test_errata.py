@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from running import compiled
+from running import compiled, in_a_paper
 
 from derivations.claim import Contradicted, IllFormed, Outcome, Reading, Verdict
 from derivations.claims import CLAIMS
@@ -79,7 +79,7 @@ def test_the_proof_is_the_reading_that_show_prints(outcomes: dict[str, Outcome],
         assert found.group(1) == row.reading.place
         (section,) = re.findall(rf"{heading}.*?(?=^Reading|^Derivation)", text, re.MULTILINE | re.DOTALL)
         assert " ".join(plain(f"Printed: {row.reading.printed}.").split()) in " ".join(section.split())
-        assert row.show == f"gdssm show {row.claim}"
+        assert row.show == f"gdssm show {row.proof}"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_letter_with_two_scripts_is_one_formula() -> None:
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 def test_the_latex_compiles_and_nothing_runs_off_the_page(rows: list[Erratum], tmp_path: Path) -> None:
-    assert "Overfull \\hbox" not in compiled(WRITERS["latex"](letter(rows)), tmp_path)
+    assert "Overfull \\hbox" not in compiled(in_a_paper(WRITERS["latex"](letter(rows))), tmp_path)
 
 
 def test_the_document(rows: list[Erratum]) -> None:
