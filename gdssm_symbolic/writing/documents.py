@@ -7,7 +7,7 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,17 +38,41 @@ class Page:
     label: str
 
 
-Part = object  # a str, which is prose, Code, Page, or anything of which `printing` knows the formula
+@dataclass(frozen=True)
+class Reference:
+    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number."""
+
+    text: str
+    kind: str
+    label: str
+
+
+Part = object  # a str, which is prose, Code, Page, Reference, or anything of which `printing` knows the formula
 Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to."""
+    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to.
+
+    The heading of a statement has the `kind` of it, one of KINDS, and its `note`. LaTeX puts what follows into an
+    environment of this kind, up to the next heading or `ProofBegins`, and the note after its number.
+    """
 
     text: str
     level: int = 1
     label: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+#: What is stated, proved, assumed, or read in the paper: the environments that a LaTeX paper needs.
+KINDS = ("theorem", "lemma", "assumption", "reading")
+
+
+@dataclass(frozen=True)
+class ProofBegins:
+    """The statement above ends here, and its proof begins; the proof goes on to the next heading."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +107,7 @@ class Chain:
 
     def lines(self) -> list[page_layout.Line]:
         """Its lines on a page, each with the reason that stands at it, if one does."""
-        rows = [(formula(row.expr), (f"({row.number}) ", *row.reason)) for row in self.rows]
+        rows = [(formula(row.expr), (f"line {row.number}: ", *row.reason)) for row in self.rows]
         return page_layout.chain(formula(self.first), rows)
 
 
@@ -124,28 +148,52 @@ class Picture:
     label: str = ""
 
 
-Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
+Block = Heading | ProofBegins | Paragraph | Displayed | Chain | Listing | Records | Picture
+#: … without the marks that only LaTeX needs.
+Seen = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
 def write_text(document: Iterable[Block], width: int = WIDTH, *, ascii_only: bool = False) -> str:
     """For a terminal of so many columns, with Unicode symbols or, if it has no others, in ASCII."""
     dialect = ASCII if ascii_only else TEXT
-    return "\n\n".join(_text_block(block, width, dialect) for block in document) + "\n"
+    return "\n\n".join(_text_block(block, width, dialect) for block in seen(document)) + "\n"
 
 
 def write_markdown(document: Iterable[Block]) -> str:
     """For a notebook or a repository page, with TeX formulas."""
-    return "\n\n".join(_markdown_block(block) for block in document) + "\n"
+    return "\n\n".join(_markdown_block(block) for block in seen(document)) + "\n"
+
+
+def seen(document: Iterable[Block]) -> Iterator[Seen]:
+    """What is written where statements and proofs are no environments."""
+    return (block for block in document if not isinstance(block, ProofBegins))
 
 
 def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
-    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page.
+    """For a paper that loads what `latex_paper` says; ASCII only. Displays may go on on the next page.
 
-    Headings have no numbers and, unless they are to be listed, no place in a table of contents.
+    Headings have no numbers and, unless they are to be listed, no place in a table of contents. Labels begin with
+    LABELS.
     """
     blocks = list(document)
-    written = [_latex_block(block, listed) for block in blocks]
+    written: list[str] = []
+    open_environment = ""
+    for block in blocks:
+        if open_environment and isinstance(block, Heading | ProofBegins):
+            written.append(rf"\end{{{open_environment}}}")
+            open_environment = ""
+        if isinstance(block, ProofBegins):
+            open_environment = "proof"
+            written.append(r"\begin{proof}")
+        elif isinstance(block, Heading) and block.kind:
+            open_environment = block.kind
+            note = inline((block.note,), LATEX)
+            written.append(rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}")
+        else:
+            written.append(_latex_block(block, listed))
+    if open_environment:
+        written.append(rf"\end{{{open_environment}}}")
     if any(isinstance(block, Displayed | Chain) for block in blocks):
         written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
     return "\n\n".join(written) + "\n"
@@ -169,6 +217,7 @@ class Dialect:
     code: Callable[[str], str]
     page: Callable[[str], str]
     formula: Callable[[object], str]
+    reference: Callable[[Reference], str] | None = None  # None: what it is called
 
     def part(self, part: Part) -> str:
         match part:
@@ -178,6 +227,8 @@ class Dialect:
                 return self.code(text)
             case Page(label=label):
                 return self.page(label)
+            case Reference():
+                return self.reference(part) if self.reference else self.words(part.text)
         return self.formula(part)
 
 
@@ -190,7 +241,15 @@ def _breakable(item: object) -> str:
 TEXT = Dialect(prose.plain, str, str, to_text)
 ASCII = Dialect(lambda words: in_ascii(prose.plain(words)), in_ascii, str, lambda item: in_ascii(to_text(item)))
 MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
-LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _breakable)
+#: What every label in LaTeX begins with, so that a paper's own are different.
+LABELS = "gdssm:"
+LATEX = Dialect(
+    prose.latex,
+    prose.code,
+    lambda label: rf"\pageref{{{LABELS}{label}}}",
+    _breakable,
+    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
+)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
@@ -201,7 +260,7 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 # ---- plain text ----------------------------------------------------------------------------------
 
 
-def _text_block(block: Block, width: int, dialect: Dialect) -> str:
+def _text_block(block: Seen, width: int, dialect: Dialect) -> str:
     match block:
         case Heading(text=text, level=level):
             line = dialect.words(text)
@@ -210,11 +269,13 @@ def _text_block(block: Block, width: int, dialect: Dialect) -> str:
         case Paragraph(parts=parts):
             return _filled(inline(parts, dialect), width)
         case Displayed(formulas=formulas):
-            return "\n".join(f"    {dialect.formula(one)}" for one in formulas)
+            return "\n".join(f"    {line}" for one in formulas for line in _text_lines(one, width - 4, dialect))
         case Chain(first=first, rows=rows):
-            lines = [f"        {dialect.formula(first)}"]
+            lines = [f"        {line}" for line in _text_lines(first, width - 8, dialect)]
             for row in rows:
-                line = f"  ({row.number})".ljust(8) + f"= {dialect.formula(row.expr)}"
+                begun, *more = _text_lines(row.expr, width - 10, dialect)
+                *full, line = f"  ({row.number})".ljust(8) + f"= {begun}", *(f"{' ' * 10}{one}" for one in more)
+                lines += full
                 reason = f"[{inline(row.reason, dialect)}]"
                 gap = max(2, 2 * width // 3 - prose.columns(line))
                 if prose.columns(line) + gap + prose.columns(reason) <= width:
@@ -232,6 +293,13 @@ def _text_block(block: Block, width: int, dialect: Dialect) -> str:
             return _filled(f"[{path}] {inline(caption, dialect)}", width)
 
 
+def _text_lines(item: object, columns: int, dialect: Dialect) -> list[str]:
+    """A formula in lines of at most so many columns, as far as it can be broken."""
+    spelled = in_ascii if dialect is ASCII else str
+    lines = page_layout.plain(formula(item), columns, 4, lambda text: prose.columns(spelled(text)))
+    return list(map(spelled, lines))
+
+
 def _text_record(records: Records, row: tuple[Cell, ...], width: int, dialect: Dialect) -> str:
     heading = " ".join(inline(parts, dialect) for parts in row[0])
     lines = [_filled(heading, width, subsequent_indent="    ")]
@@ -247,7 +315,7 @@ def _text_record(records: Records, row: tuple[Cell, ...], width: int, dialect: D
 # ---- Markdown ------------------------------------------------------------------------------------
 
 
-def _markdown_block(block: Block) -> str:
+def _markdown_block(block: Seen) -> str:
     match block:
         case Heading(text=text, level=level):
             return f"{'#' * (level + 1)} {inline((text,), MARKDOWN)}"
@@ -270,7 +338,7 @@ def _markdown_block(block: Block) -> str:
 # ---- LaTeX ---------------------------------------------------------------------------------------
 
 
-def _latex_block(block: Block, listed: bool) -> str:
+def _latex_block(block: Seen, listed: bool) -> str:
     match block:
         case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
@@ -292,7 +360,7 @@ def _latex_block(block: Block, listed: bool) -> str:
 
 
 def _latex_label(label: str) -> str:
-    return rf"\label{{{label}}}" if label else ""
+    return rf"\label{{{LABELS}{label}}}" if label else ""
 
 
 def _latex_cell(cell: Cell) -> str:

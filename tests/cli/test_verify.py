@@ -149,7 +149,10 @@ def test_glossary(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("verify", "P9"), "claim"),
         (("show", "Q2"), "claim"),
-        (("show",), "claim"),
+        (("show", "P2.99"), "claim"),
+        (("show", "P1", "--preamble"), "preamble"),
+        (("errata", "--place", "Eq. 99"), "place"),
+        (("coverage", "--place", ""), "place"),
         (("show", "P1", "--format", "pdf"), "form"),
         (("verify", "--only", "both"), "only"),
         (("verify", "P1", "--only", "numeric"), "only"),
