@@ -151,7 +151,7 @@ def _filled(parts: Iterable[Nodes], room: float, first: float, depth: int) -> li
         before = current.nodes or ((TERM,) if part[0].before is Break.TERMS else ())
         *full, current = replace(current if current.nodes else begun, nodes=before + begun.nodes), *more
         lines += full
-        limit = room if more else limit
+        limit = room - INDENT * (current.depth - depth) if more else limit
     return [*lines, current]
 
 

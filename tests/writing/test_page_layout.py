@@ -93,9 +93,9 @@ def test_a_long_numerator_is_written_beside_its_fraction() -> None:
 
 
 def test_a_matrix_is_broken_in_plain_text_row_by_row() -> None:
-    rows = Blocks(((A * u,), (B * v,)))
-    assert plain_lines(rows, 12) == ["[A u; B v]"]
-    assert plain_lines(rows, 9) == ["[A u;", "      B v]"]
+    rows = Blocks(((A * u,), (B * v,), (A * v,)))
+    assert plain_lines(rows, 15) == ["[A u; B v; A v]"]
+    assert plain_lines(rows, 14) == ["[A u;", "      B v;", "      A v]"]
     assert plain_lines(Blocks(((a, b, eta), (b, a, eta))), 14) == ["[a  b  η;", "      b  a  η]"]
 
 
