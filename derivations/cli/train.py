@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from derivations.errors import InputError
+from derivations.terminal import Screen
 
-from .console import DEVICES, Json, fail, needs_torch, print_json
+from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
 from .resume import ResumeOption
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Sizes up to this one are predicted.
 LARGEST_SIZE = 1_000_000_000
@@ -21,6 +24,9 @@ LARGEST_TRAINED = 1000
 
 #: The law of the input coordinates, which are independent. (As in `gdssm_numeric.tasks`, which needs PyTorch.)
 Inputs = Literal["uniform", "normal"]
+
+#: How a model is trained. (As in `gdssm_numeric.presets`, which needs PyTorch.)
+Preset = Literal["quick", "paper"]
 
 #: What is predicted: f components from interleaved tokens, or one from constructed tokens.
 Targets = Literal["vector", "scalar"]
@@ -60,6 +66,8 @@ def predict(
     lines.append(f"expected squared error per component = {found['loss']}    ({float(Fraction(found['loss'])):.6g})")
     lines.append(f"learning rates = {', '.join(f'{r:.6g}' for r in rates) if rates else 'not real'}")
     print("\n".join(lines))
+    plural = "s" * (steps > 1)
+    conclude(f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly.")
     return 0
 
 
@@ -78,7 +86,7 @@ def train(
     ] = "1",
     noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
     preset: Annotated[
-        str, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
+        Preset, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
     ] = "quick",
     updates: Annotated[int | None, typer.Option(help="In place of the preset's number of updates.", min=1)] = None,
     batch: Annotated[int | None, typer.Option(help="Tasks in a batch of one replica.", min=1)] = None,
@@ -118,19 +126,17 @@ def train(
     ends with the same bits.
     """
     from importlib.util import find_spec
-    from pathlib import Path
 
     needs_torch("gdssm train")
     if plot and find_spec("matplotlib") is None:
         raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    folder = folder_for(out, "checkpoint.pt", "result.json", "metrics.csv")
     from derivations.training.prediction import rational
     from derivations.training.run import Stopped, find_device, named_preset, run_training
     from gdssm_numeric.tasks import Task
     from gdssm_numeric.training import Run
     from gdssm_numeric.window_model import START_OF_DECAYS
 
-    if not out:
-        raise InputError("out", "name a folder for the run")
     tokens: Literal["constructed", "interleaved"] = "constructed" if targets == "scalar" else "interleaved"
     exact = rational("scale", scale), rational("noise", noise, zero=True)
     task = Task(features, samples, targets, tokens, inputs, *map(float, exact))
@@ -156,11 +162,24 @@ def train(
         from derivations.figures import gallery
 
         draw = gallery.run_pictures
-    console, where = Console(stderr=as_json), find_device(device)
-    try:
-        status, document = run_training(run, Path(out), where, console, resume=resume, threads=threads, draw=draw)
-    except Stopped as error:
-        return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
+    screen, where = Screen(stderr=as_json), find_device(device)
+    with interruptible(lambda: what_stands(folder)):
+        try:
+            status, document = run_training(run, folder, where, screen, resume=resume, threads=threads, draw=draw)
+        except Stopped as error:
+            return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
     if as_json:
         print_json(document)
     return status
+
+
+def what_stands(folder: Path) -> str:
+    """What a run that was interrupted leaves in its folder, and how it goes on."""
+    from gdssm_numeric import checkpoint
+
+    path = folder / "checkpoint.pt"
+    try:
+        done = checkpoint.read(path)["done"]
+    except (OSError, checkpoint.CheckpointError):
+        return f"interrupted; {folder} holds no checkpoint; the same command begins again"
+    return f"interrupted; {path} holds the run at update {done}; say --resume to go on from there"

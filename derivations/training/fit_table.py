@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from math import floor, log10
 
 from rich.console import Console
-from rich.table import Table
 
+from derivations.terminal import print_lines, print_table
 from gdssm_symbolic.writing.prose import plain
 
 from .fit import Fit, FittedEntry, Group
@@ -70,13 +70,10 @@ def verdict(entry: FittedEntry) -> str:
 def print_fit(console: Console, fit: Fit, not_compared: Sequence[str] = ()) -> None:
     """The table, if a replica reached the optimum, the ends, and what was not compared."""
     if fit.groups:
-        table = Table(*HEADER)
-        for group in fit.groups:
-            for cells in rows(group):
-                table.add_row(*map(plain, cells), style="" if cells[-1] == "fits" else "bold red")
-        console.print(table, markup=False)
-    lines = *ends_lines(fit), *metrics_lines(fit), *(f"not compared: {what}" for what in not_compared)
-    console.print(plain("\n".join(lines)), markup=False, highlight=False, soft_wrap=True)
+        cells = [tuple(map(plain, row)) for group in fit.groups for row in rows(group)]
+        print_table(console, HEADER, cells, ("" if row[-1] == "fits" else "bold red" for row in cells))
+    for line in (*ends_lines(fit), *metrics_lines(fit), *(f"not compared: {what}" for what in not_compared)):
+        print_lines(console, plain(line), hanging=2)
 
 
 def verdict_line(fit: Fit) -> str:

@@ -100,7 +100,10 @@ def test_resuming_ends_with_the_same_bits(
 
         patched.setattr(checkpoint, "write", interrupted)
         every = "--checkpoint-every", "7"
-        assert trained(capsys, cut, *every)[0] == 130
+        status, _, err = trained(capsys, cut, *every)
+        assert status == 130
+        stands = f"{cut / CHECKPOINT} holds the run at update 14; say --resume to go on from there"
+        assert err.splitlines()[-1] == f"gdssm: interrupted; {stands}"
         assert trained(capsys, cut, *every, "--resume")[0] == 1
         assert not (tmp_path / "none").exists()
     ours, theirs = checkpoint.read(cut / CHECKPOINT), checkpoint.read(whole / CHECKPOINT)
@@ -134,6 +137,7 @@ def test_resuming_ends_with_the_same_bits(
         (("--features", "100000", "--samples", "100000"), "features"),
         (("--device", "cuda:x"), "device"),
         (("--resume",), "resume"),
+        (("--out", ""), "out"),
         (("--resume", "later"), "usage"),
         (("--scale", "0"), "scale"),
         (("--noise", "-1"), "noise"),
