@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
@@ -233,7 +233,8 @@ def _run(
 
 def tell(line: str) -> None:
     """Say something on standard error, where progress goes."""
-    print(f"gdssm: {line}", file=sys.stderr, flush=True)
+    with suppress(OSError):  # nobody reads it, which is no reason to end a run
+        print(f"gdssm: {line}", file=sys.stderr, flush=True)
 
 
 class Stopped(Exception):
