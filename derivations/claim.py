@@ -7,7 +7,7 @@ holds what it is expected to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -78,6 +78,42 @@ class Reading:
     def number(self) -> int:
         """The 4 of P2.4."""
         return int(self.id.rpartition(".")[2])
+
+
+class OnDemand(Mapping[str, Theorem]):
+    """Theorems by id that are proved only when they are asked for, so that one can be had without the others.
+
+    `makers` has a function for each id, or for a tuple of ids one that returns their theorems together. ValueError,
+    when they are asked for, if it returns more or fewer.
+    """
+
+    def __init__(
+        self, makers: Mapping[str | tuple[str, ...], Callable[[], Theorem] | Callable[[], Iterable[Theorem]]]
+    ) -> None:
+        self._makers = {
+            name: (ids, make)
+            for ids, make in ((key if isinstance(key, tuple) else (key,), make) for key, make in makers.items())
+            for name in ids
+        }
+        self._made: dict[str, Theorem] = {}
+
+    def __getitem__(self, name: str) -> Theorem:
+        if name not in self._made:
+            ids, make = self._makers[name]
+            made = make()
+            self._made |= dict(zip(ids, (made,) if isinstance(made, Theorem) else made, strict=True))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    @property
+    def made(self) -> Mapping[str, Theorem]:
+        """Those that were asked for, and those that were proved together with them."""
+        return self._made
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Unusable input, told in one line."""
+"""What ends a command, told in one line: unusable input, and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,3 +10,7 @@ class InputError(Exception):
         super().__init__(message)
         self.key = key
         self.message = message
+
+
+class Interrupted(Exception):
+    """Ctrl-C: what stands, and how to go on."""

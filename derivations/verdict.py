@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from time import perf_counter
@@ -38,7 +39,7 @@ def judge(claim: Claim) -> Outcome:
     confirmed: list[str] = []
     counterexample, problem = None, ""
     try:
-        by_id, lemmas = claim.theorems(), claim.lemmas()
+        by_id, lemmas = dict(claim.theorems()), claim.lemmas()
         theorems = tuple(by_id.values())
         verdict = _verdict(theorems, statement)
         problem = "the first theorem is not what is stated" if verdict is Verdict.UNDECIDED else ""
@@ -66,6 +67,30 @@ def judge(claim: Claim) -> Outcome:
         problem,
         perf_counter() - started,
     )
+
+
+def found_out(claim: Claim, ids: Collection[str]) -> Outcome:
+    """Decide what has one of these ids: the claim's statement, theorems and lemmas of it, readings; nothing else.
+
+    No verdict is given on the claim as printed, and one on its statement only if the claim's own id is there.
+    """
+    statement = claim.statement()
+    readings = tuple((reading, reading.evidence()) for reading in claim.readings if reading.id in ids)
+    outcome = Outcome(claim, Verdict.UNDECIDED, Verdict.UNDECIDED, statement, readings=readings)
+    wanted = {name for name in ids if name == claim.id or name.startswith(f"{claim.id}.T")}
+    if not wanted:
+        return outcome
+    try:
+        theorems = claim.theorems()
+        by_id = {name: theorems[name] for name in theorems if name in wanted}
+        proved_on_the_way = wanted - {claim.id} - set(by_id)
+        known = claim.lemmas() if proved_on_the_way else {}
+        lemmas = {name: lemma for name, lemma in known.items() if name in proved_on_the_way}
+        headline = tuple(theorems[name] for name in list(theorems)[:1])
+        verdict = _verdict(headline, statement) if claim.id in wanted else Verdict.UNDECIDED
+    except (ProofError, OutsideLanguage, ShapeError) as error:
+        return replace(outcome, problem=str(error))
+    return replace(outcome, verdict=verdict, theorems_by_id=by_id, lemmas_by_id=lemmas)
 
 
 def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:

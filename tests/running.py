@@ -13,6 +13,7 @@ import pytest
 from derivations import __version__
 from derivations.cli import app
 from derivations.json_document import schema
+from gdssm_symbolic.writing import latex_paper
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -28,12 +29,17 @@ def one_document(text: str) -> dict[str, Any]:
     return loaded
 
 
-def compiled(body: str, folder: Path) -> str:
-    """The log of pdflatex on a paper that holds the table."""
-    packages = r"\usepackage{amsmath,amssymb,longtable,booktabs}"
-    source = f"\\documentclass{{article}}\n{packages}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+def compiled(source: str, folder: Path, runs: int = 1) -> str:
+    """The log of the last run of pdflatex on a document; references are resolved from the second run on."""
     (folder / "paper.tex").write_text(source, "ascii")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
+    for _ in range(runs):
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-2000:]
     return (folder / "paper.log").read_text("latin-1")
+
+
+def in_a_paper(body: str, before: str = "") -> str:
+    """A paper of somebody else, in narrower columns, with the lines in its preamble that an excerpt asks for."""
+    preamble = f"\\documentclass{{article}}\n{latex_paper.PACKAGES}\n{latex_paper.environments()}"
+    return f"{preamble}\n\\begin{{document}}\n{before}{body}\n\\end{{document}}\n"

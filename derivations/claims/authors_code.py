@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
+from collections.abc import Mapping
+
+from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
@@ -40,27 +42,25 @@ def statement() -> Statement:
     return Statement(LAYER.statement(), LAYER.meanings)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """One layer; the loss and the inputs; three layers."""
     beta = -LAYER.head.rate
-    two_steps, added_query = TWO_STEPS.with_query()
-    zero_context, impossible = ANY_PARAMETERS.impossible()
-    return {
-        "CODE.T1": LAYER.computes(),
-        "CODE.T2": RESCALED.is_construction(WindowLayer()),
-        "CODE.T3": LAYER.off_by(),
-        "CODE.T4": LAYER.is_layer(WindowLayer(Q=INPUT_BY_TARGET, beta=beta, read_transposed=True)),
-        "CODE.T5": LAYER.is_layer(WindowLayer(Q=TARGET_BY_INPUT, beta=beta)),
-        "CODE.T6": half_loss(),
-        "CODE.T7": scaled_inputs(),
-        "CODE.T8": INPUTS.by_scale(),
-        "CODE.T9": INPUTS.four_times(),
-        "CODE.T10": two_steps,
-        "CODE.T11": added_query,
-        "CODE.T12": zero_context,
-        "CODE.T13": impossible,
-        "CODE.T14": WITH_QUERY.computes(),
-    }
+    return OnDemand(
+        {
+            "CODE.T1": LAYER.computes,
+            "CODE.T2": lambda: RESCALED.is_construction(WindowLayer()),
+            "CODE.T3": LAYER.off_by,
+            "CODE.T4": lambda: LAYER.is_layer(WindowLayer(Q=INPUT_BY_TARGET, beta=beta, read_transposed=True)),
+            "CODE.T5": lambda: LAYER.is_layer(WindowLayer(Q=TARGET_BY_INPUT, beta=beta)),
+            "CODE.T6": half_loss,
+            "CODE.T7": scaled_inputs,
+            "CODE.T8": INPUTS.by_scale,
+            "CODE.T9": INPUTS.four_times,
+            ("CODE.T10", "CODE.T11"): TWO_STEPS.with_query,
+            ("CODE.T12", "CODE.T13"): ANY_PARAMETERS.impossible,
+            "CODE.T14": WITH_QUERY.computes,
+        }
+    )
 
 
 def rate() -> Evidence:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sympy
 
-from derivations.claim import Claim, Verdict, numbered
+from derivations.claim import Claim, OnDemand, Verdict
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.expressions import Scalar
 from gdssm_symbolic.kernel.statements import Equation
@@ -26,13 +28,15 @@ def statement() -> Statement:
     return Statement(equation, (NORMAL_EQUATIONS, UnitVectors(units)))
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """The normal equations; why the coefficient is what it is; uniqueness at decay 1."""
-    return {
-        "OPTG.T1": normal_equations(),
-        **numbered("OPTG", (2, 3), coefficient()),
-        **numbered("OPTG", (4, 5, 6, 7, 8, 9, 10, 11), uniqueness()),
-    }
+    return OnDemand(
+        {
+            "OPTG.T1": normal_equations,
+            ("OPTG.T2", "OPTG.T3"): coefficient,
+            tuple(f"OPTG.T{number}" for number in range(4, 12)): uniqueness,
+        }
+    )
 
 
 CLAIM = Claim(
@@ -40,7 +44,7 @@ CLAIM = Claim(
     label="the residual is orthogonal to all layer outputs",
     place="What the best predictor is",
     summary=(
-        "Let the windows be $C_t$ = [$x_t$ $y_t$ $x_{t+1}$]. Component $c$ of a layer's output is "
+        "Let the windows be $C_t = [x_t  y_t  x_{t+1}]$. Component $c$ of a layer's output is "
         "$Σ_{t,a,b} M_{ca} A_{ab}^{N−t} (e_aᵀ C_t Q C_tᵀ e_b) (e_bᵀ C_N q)$ with output map $M$ and decays $A_{ab}$. "
         "So it is a linear combination of products of two entries of $C_t$ and one of $C_N$, 27 of them for each $t$, "
         "$a$ and $b$. Let $σ²$ be the second moment of the inputs, and $D$ the positive number given in the "

@@ -6,7 +6,10 @@ moments of X Xᵀ alone. For normal inputs and linear attention, one layer, see 
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Verdict, numbered
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from derivations.claim import Claim, OnDemand, Verdict
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.best_steps import BestSteps, ExplicitSteps, independence
@@ -28,21 +31,29 @@ EXPLICIT: tuple[tuple[Law, int, tuple[int, ...]], ...] = (
 )
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """For every law with three, two and one steps; uniqueness; then uniform and normal inputs.
 
     For these, and each number of steps: the normal equations, solved, and the signs on which the learning rates rest.
     """
-    found = {
-        "OPTL.T1": HEADLINE.completed(),
-        "OPTL.T2": BestSteps(2, ANY).completed(),
-        "OPTL.T3": BestSteps(1, ANY).completed(),
-        "OPTL.T4": independence(MOST_STEPS),
+    explicit: dict[str | tuple[str, ...], Callable[[], Iterable[Theorem]]] = {
+        tuple(f"OPTL.T{number}" for number in numbers): partial(solved, law, steps) for law, steps, numbers in EXPLICIT
     }
-    for law, steps, numbers in EXPLICIT:
-        explicit = ExplicitSteps(BestSteps(steps, law))
-        found |= numbered("OPTL", numbers, (*explicit.equations(), *explicit.positive()))
-    return found
+    return OnDemand(
+        {
+            "OPTL.T1": HEADLINE.completed,
+            "OPTL.T2": BestSteps(2, ANY).completed,
+            "OPTL.T3": BestSteps(1, ANY).completed,
+            "OPTL.T4": partial(independence, MOST_STEPS),
+            **explicit,
+        }
+    )
+
+
+def solved(law: Law, steps: int) -> tuple[Theorem, ...]:
+    """The normal equations, solved, and the signs on which the learning rates rest."""
+    explicit = ExplicitSteps(BestSteps(steps, law))
+    return *explicit.equations(), *explicit.positive()
 
 
 CLAIM = Claim(

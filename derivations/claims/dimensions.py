@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict
+from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute_for_every_factor
 from gdssm_symbolic.evidence.unroller import agrees_padded
@@ -28,17 +28,19 @@ def statement() -> Statement:
     return Statement(EMBEDDED.statement(), EMBEDDED.meanings)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """Zeros below and above, any map of the targets, any of the inputs; the same for one head; and the gradient."""
-    return {
-        "DIM.T1": EMBEDDED.padded_below(),
-        "DIM.T2": EMBEDDED.padded_above(),
-        "DIM.T3": EMBEDDED.any_targets(),
-        "DIM.T4": EMBEDDED.any_embedding(),
-        "DIM.T5": EMBEDDED.one_head_padded(),
-        "DIM.T6": EMBEDDED.one_head_any_embedding(),
-        "DIM.T7": check(PROBLEM.expansion, "the gradient of the loss"),
-    }
+    return OnDemand(
+        {
+            "DIM.T1": EMBEDDED.padded_below,
+            "DIM.T2": EMBEDDED.padded_above,
+            "DIM.T3": EMBEDDED.any_targets,
+            "DIM.T4": EMBEDDED.any_embedding,
+            "DIM.T5": EMBEDDED.one_head_padded,
+            "DIM.T6": EMBEDDED.one_head_any_embedding,
+            "DIM.T7": lambda: check(PROBLEM.expansion, "the gradient of the loss"),
+        }
+    )
 
 
 SHEAR = entries([[1, -1], [0, 1]])

@@ -141,7 +141,7 @@ READINGS = (
         printed="the local self-attention reproduces that of Eq. 5",
         read_as="Eq. 5 over the single tokens $x_t$ and $y_t$, for some weights",
         correction=(
-            "no weights work; Eq. 5 over the stacked windows $c_t$ = [$x_t$; $y_t$; $x_{t+1}$] reproduces it, with one "
+            "no weights work; Eq. 5 over the stacked windows $c_t = [x_t; y_t; x_{t+1}]$ reproduces it, with one "
             "head for each rank-one term of $Q$"
         ),
         evidence=lambda: Contradicted(single_tokens()),
@@ -158,7 +158,7 @@ CLAIM = Claim(
         "the rows of $C$, one for each feature, are taken as the tokens. It is also the update of Eq. 5, "
         "if the three columns of each window are stacked into one token of size $3f$; so a layer of the GD-SSM is "
         "causal linear attention. The linear attention of von Oswald "
-        "et al. over tokens [$x$; $y$] gives the same prediction."
+        "et al. over tokens $[x; y]$ gives the same prediction."
     ),
     assumptions=(
         "$Z$ and $q$ already have a meaning, so the state $Z$ of Eq. 5 is called $M$ here, and the query of token $t$ "
@@ -166,7 +166,7 @@ CLAIM = Claim(
         "with a causal mask, row $t$ of the output of Eq. 2 is the last row of its output on the first $t$ tokens "
         "alone, without a mask",
         "the superscript of a weight says where it is used: $c$ for windows stacked into tokens, $w$ for windows with "
-        "their features as the rows, $e$ for the tokens [$x$; $y$]",
+        "their features as the rows, $e$ for the tokens $[x; y]$",
         "in Eq. 5 over the stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",
     ),
     statement=statement,
@@ -176,8 +176,8 @@ CLAIM = Claim(
     notes=(
         "Remarks:",
         "Eq. 1 defines attention with a softmax. It is background and makes no claim; softmax is outside the language.",
-        "The layer of von Oswald et al. (2023) reads $N$ tokens [$x_i$; $y_i$], and one more token for the query, "
-        "[$x_{N+1}$; $−W_0ᵀ$ $x_{N+1}$]. There is no window, and every token is in $R^(2f)$. The query's token is "
+        "The layer of von Oswald et al. (2023) reads $N$ tokens $[x_i; y_i]$, and one more token for the query, "
+        "$[x_{N+1}; −W_0ᵀ x_{N+1}]$. There is no window, and every token is in $R^(2f)$. The query's token is "
         "added to the output of the attention, and the prediction is $−1$ times the second half of this sum. From "
         "$W_0 = 0$ it makes no difference whether the query's token attends to itself; from any other $W_0$ it must "
         "not. The GD-SSM reads $2N + 1$ separate tokens $x_i$ and $y_i$ in $R^f$. The next input is the last column "

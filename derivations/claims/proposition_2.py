@@ -77,7 +77,7 @@ READINGS = (
         id="P2.1",
         place="§3.2 and A.1",
         printed="$Q = e₁e₂ᵀ$, $q = e₃$, $β = −η/N$",
-        read_as="$Q$, $q$ and $β$ as printed; windows [$x_t$ $y_t$ $x_{t+1}$] at stride 2",
+        read_as="$Q$, $q$ and $β$ as printed; windows $[x_t  y_t  x_{t+1}]$ at stride 2",
         correction="$Q = −e₂e₁ᵀ$; then $C_t Q C_tᵀ$ is $−y_t x_tᵀ$, and the state accumulates the gradient",
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,

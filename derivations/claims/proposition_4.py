@@ -67,7 +67,7 @@ READINGS = (
         id="P4.2",
         place="A.3",
         printed=f"{SOME_MAP}, for $g$ such as the sigmoid",
-        read_as="$g = σ$ and $w_0 = 0$, for two data sets of one sample each: {$(1, ½)$} and {$(2, ¼)$}",
+        read_as="$g = σ$ and $w_0 = 0$, for two data sets of one sample each, $(1, ½)$ and $(2, ¼)$",
         correction="both data sets have the sum $−½$, but their gradients are 0 and 1/8",
         evidence=lambda: Contradicted(proposition_4.logistic()[1]),
     ),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from derivations.errors import InputError
+from derivations.terminal import Screen, print_fields, print_lines, print_table, spelled
 
-from .console import Json, complain, print_json, progress_bar
+from .console import Json, Steps, complain, conclude, interruptible, print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from derivations.constructions.check import Checked
+    from derivations.constructions.toml_file import Construction
 
 #: Exit status of `gdssm check`, the gravest first.
 STATUS_OF_CHECK = {"unusable": 2, "refuted": 1, "undecided": 3}
@@ -45,12 +49,7 @@ def check(
     if files.count("-") > 1:
         raise InputError("files", "standard input can be read once")
     found = check_files(files)
-    if len(files) == 1 and isinstance(found[0], InputError):
-        raise InputError(found[0].key, f"{files[0]}: {found[0].key}: {found[0].message}")
-    for name, result in zip(files, found, strict=True):
-        if isinstance(result, InputError):
-            complain(f"{name}: {result.key}: {result.message}")
-    print_checks(Console(stderr=as_json), files, found)
+    print_checks(Screen(stderr=as_json), files, found)
     if as_json:
         print_json(checks_document(files, found))
     return checks_status(found)
@@ -67,49 +66,65 @@ def print_template(names: Sequence[str], as_json: bool) -> int:
     if as_json:
         print_json(document("check", template=name, text=TEMPLATES[name]))
     else:
-        sys.stdout.write(TEMPLATES[name])
+        sys.stdout.write(spelled(TEMPLATES[name], sys.stdout))
+        conclude(f"This is a construction that computes {name}; save it as mine.toml and say gdssm check mine.toml.")
     return 0
 
 
 def check_files(files: Sequence[str]) -> list[Checked | InputError]:
-    """Each file checked, or why it cannot be; what one holds does not keep the others from being checked."""
+    """Each file checked, or why it cannot be; what one holds does not keep the others from being checked.
+
+    All are read first, so that what cannot be read is said before the work. InputError if there is no other file.
+    """
     from derivations.constructions.check import check as check_construction
     from derivations.constructions.toml_file import load
 
+    read: list[Construction | InputError] = []
+    for name in files:
+        try:
+            read.append(load(name))
+        except InputError as error:
+            if len(files) == 1:
+                raise InputError(error.key, f"{name}: {error.key}: {error.message}") from None
+            complain(f"{name}: {error.key}: {error.message}")
+            read.append(error)
     found: list[Checked | InputError] = []
-    with progress_bar() as progress:
-        task = progress.add_task("", total=len(files))
-        for name in files:
-            progress.update(task, description=name)
 
-            def follow(done: int, most: int, name: str = name) -> None:
-                described = f"{name}: searching, {done // 10**6} of at most {most // 10**6} million steps"
-                progress.update(task, description=described)
+    def stands() -> str:
+        done = [f"{name}: {_word(one)}" for name, one in zip(files, found, strict=False)]
+        stood = f" {'; '.join(done)};" if done else " No file is checked yet;"
+        return f"interrupted at {steps.now}, file {steps.number} of {steps.total}.{stood} name the others to go on"
 
-            try:
-                found.append(check_construction(load(name), follow))
-            except InputError as error:
-                found.append(error)
+    with Steps(len(files)) as steps, interruptible(stands):
+        for name, one in zip(files, read, strict=True):
+            steps.begin(name)
+
+            def follow(done: int, most: int) -> None:
+                steps.say(f", searching, {done // 10**6} of at most {most // 10**6} million steps")
+
+            found.append(one if isinstance(one, InputError) else check_construction(one, follow))
     return found
 
 
-def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
-    """One construction in full; several as a table."""
-    from rich.table import Table
-    from rich.text import Text
+def _word(one: Checked | InputError) -> str:
+    return "unusable" if isinstance(one, InputError) else one.verdict.value
 
+
+def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
+    """One construction in full; several as a table, and how many came out in which way."""
     if len(files) == 1 and not isinstance(found[0], InputError):
-        text = "\n".join([f"{files[0]}: {found[0].verdict}", *found[0].lines()])
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        fields = found[0].fields()
+        print_fields(console, f"{files[0]}: {found[0].verdict}", fields, max(len(name) for name, _ in fields))
         return
-    table = Table("construction", "verdict", "evidence", "computes")
-    for name, result in zip(files, found, strict=True):
-        if isinstance(result, InputError):
-            cells = name, "unusable", f"{result.key}: {result.message}", ""
-        else:
-            cells = name, result.verdict.value, result.evidence, result.computes
-        table.add_row(*map(Text, cells))
-    console.print(table)
+    cells = [
+        (name, _word(one), f"{one.key}: {one.message}", "")
+        if isinstance(one, InputError)
+        else (name, _word(one), one.evidence, one.computes)
+        for name, one in zip(files, found, strict=True)
+    ]
+    print_table(console, ("construction", "verdict", "evidence", "computes"), cells)
+    counts = Counter(map(_word, found))
+    print_lines(console, f"Of {len(files)} files: {', '.join(f'{count} {word}' for word, count in counts.items())}.")
 
 
 def checks_document(files: Sequence[str], found: Sequence[Checked | InputError]) -> dict[str, Any]:
@@ -128,5 +143,5 @@ def checks_document(files: Sequence[str], found: Sequence[Checked | InputError])
 
 def checks_status(found: Sequence[Checked | InputError]) -> int:
     """2 if a file cannot be read, 1 if a construction is refuted, 3 if one is undecided, 0 if all are proved."""
-    verdicts = ["unusable" if isinstance(result, InputError) else result.verdict.value for result in found]
+    verdicts = list(map(_word, found))
     return next((status for word, status in STATUS_OF_CHECK.items() if word in verdicts), 0)

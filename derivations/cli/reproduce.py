@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
-from derivations.errors import InputError
+from derivations.errors import InputError, Interrupted
+from derivations.terminal import Screen, print_lines, print_table
 
-from .console import Json, fail, needs_torch, print_json
+from .console import DEVICES, Json, among, folder_for, needs_torch, print_json
+from .resume import ResumeOption
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: For a shell that completes. (As in `derivations.experiments`, which needs PyTorch and says what there is not.)
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "shift", "all")
+PRESETS = ("quick", "standard", "paper", "smoke")
 
 
 def reproduce(
-    figure: Annotated[str, typer.Argument(help="fig1, fig2, fig3, fig4, fig5, shift, or all.")],
+    figure: Annotated[
+        str, typer.Argument(help="fig1, fig2, fig3, fig4, fig5, shift, or all.", autocompletion=among(FIGURES))
+    ],
     out: Annotated[str, typer.Option(help="The folder for runs, result documents and pictures.")],
     preset: Annotated[
         str,
         typer.Option(
+            autocompletion=among(PRESETS),
             help="quick: all in under half an hour on two cores; standard: what is committed in results/, some hours; "
-            "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests."
+            "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests.",
         ),
     ] = "quick",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on in a folder that holds a reproduction.")] = False,
+    resume: ResumeOption = None,
     workers: Annotated[
         int | None, typer.Option(help="Models trained at a time, one core each; all cores if not said.", min=1, max=256)
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda, or auto: cuda where there is one.")] = "cpu",
+    device: Annotated[str, typer.Option(help=DEVICES)] = "cpu",
     as_json: Json = False,
 ) -> int:
     """Reproduce figures of the paper: train every model they show, measure, draw, and compare with the paper.
 
     Writes OUT/fig1/result.json with all numbers of the panels, and each panel as SVG, PDF and PNG. The models that are
     trained are kept in OUT/runs, where other figures find them. Prints what the paper reports for each panel, what was
-    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint. The exit
-    status is 1 if a panel could not be made.
+    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint, and
+    --resume auto starts where there is none. The exit status is 1 if a panel could not be made.
 
     Figures 4 and 5 and shift compare with other architectures: pip install 'gdssm[experiments]'.
     """
     import os
     from importlib.util import find_spec
-    from pathlib import Path
 
     needs_torch("gdssm reproduce")
     if find_spec("matplotlib") is None:
@@ -54,14 +67,14 @@ def reproduce(
     figures, effort, found = figures_named(figure), effort_named(preset), str(find_device(device))
     if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
         raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
-    folder = Path(out)
-    open_folder(folder, effort, found, resume=resume)
-    console = Console(stderr=True)
+    folder = folder_for(out, *(f"{one}/result.json" for one in figures))
     try:
-        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, console)
+        with open_folder(folder, effort, found, resume):
+            made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
     except KeyboardInterrupt:
-        message = f"interrupted; say --resume to go on from {folder}"
-        return fail(130, "interrupted", message, "reproduce", ["--json"] if as_json else [])
+        done = sum(1 for _ in folder.glob("runs/*/*/result.json"))
+        stands = f"interrupted; {folder} holds {done} finished jobs; say --resume to go on from there"
+        raise Interrupted(stands) from None
     report = {
         one.document["figure"]: {
             "result": str(folder / one.document["figure"] / "result.json"),
@@ -74,19 +87,26 @@ def reproduce(
     if as_json:
         print_json(document("reproduce", preset=effort.name, figures=report))
     else:
-        print_report(Console(), report)
+        print_report(Screen(), report)
+    print_lines(Screen(stderr=as_json), summary(folder, report))
     return 1 if any(one["failed"] or one["failures"] for one in report.values()) else 0
+
+
+def summary(folder: Path, report: Mapping[str, Any]) -> str:
+    """Say in a line how many panels came out how, and where they lie."""
+    counts = Counter(row["verdict"] for one in report.values() for row in one["verdicts"].values())
+    counts["not made"] += sum(len(one["failed"]) for one in report.values())
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    panels = sum(counts.values())
+    return f"{panels} panel{'s' * (panels != 1)}: {said}; in {', '.join(str(folder / figure) for figure in report)}"
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:
     """A row for each panel."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("panel", "the paper reports", "measured", "verdict", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    rows = []
     for figure, one in report.items():
         for letter, row in one["verdicts"].items():
-            table.add_row(*map(Text, (f"{figure} {letter}", row["paper"], row["measured"], row["verdict"])))
+            rows.append((f"{figure} {letter}", row["paper"], row["measured"], row["verdict"]))
         for letter, why in one["failed"].items():
-            table.add_row(*map(Text, (f"{figure} {letter}", "", why, "not made")))
-    console.print(table)
+            rows.append((f"{figure} {letter}", "", why, "not made"))
+    print_table(console, ("panel", "the paper reports", "measured", "verdict"), rows)

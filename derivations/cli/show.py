@@ -3,73 +3,183 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import Format, Json, choose, complain, print_json
+from derivations.errors import InputError
+
+from .console import Format, Json, choose, claim_ids, complain, conclude, interruptible, print_json, written
 from .verify import judged
+
+if TYPE_CHECKING:
+    from gdssm_symbolic.writing.documents import Block
+
+
+Preamble = Annotated[
+    bool, typer.Option("--preamble", help="With --format latex: a whole document, which compiles as it stands.")
+]
+Place = Annotated[
+    str | None, typer.Option("--place", help='Only one place of the paper: "Eq. 18", "§3.2", "Proposition 2", "A.1".')
+]
 
 
 def show(
-    claim: Annotated[str, typer.Argument(help="The claim, such as P3.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID", help="A claim (P2), a reading (P2.4) or a theorem (P2.T7).", autocompletion=claim_ids
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    preamble: Preamble = False,
     as_json: Json = False,
 ) -> int:
-    """Print the derivation of a claim line by line: statement, as printed, proof, rules.
+    """Print the derivation of a claim line by line, or one theorem or reading of it; without an id, list the claims.
 
-    The proof is checked as it is printed; LaTeX is for a paper that loads amsmath and amssymb.
+    The proofs are checked as they are printed. LaTeX is for a paper: theorems, lemmas and readings are environments,
+    with labels such as gdssm:P2.T7, and the first lines say what the preamble needs.
     """
     from derivations.json_document import document
+    from derivations.paper.ids import find
     from derivations.report import json_report
     from derivations.report.derivation import derivation
     from derivations.verdict import exit_status, run
-    from gdssm_symbolic.writing.documents import WRITERS
 
-    (outcome,) = run(choose([claim]))
-    if outcome.statement is None:
-        raise RuntimeError(outcome.problem)
-    text = WRITERS[form.value](derivation(outcome))
+    from .verdict_table import claim_line
+
+    check_preamble(form, preamble)
+    if name is None:
+        return list_claims(form, preamble, as_json)
+    claim, found = find(name)
+    with interruptible(lambda: f"interrupted; nothing was printed; gdssm show {found} begins again"):
+        if claim != found:
+            return show_excerpt(claim, found, form, preamble, as_json)
+        (outcome,) = run(choose([claim]))
+        if outcome.statement is None:
+            raise RuntimeError(outcome.problem)
+        text = write(form, derivation(outcome), preamble)
     if as_json:
         entry = json_report.claim_entry(outcome)
         print_json(document("show", claim=entry, format=form.value, derivation=text))
     else:
         sys.stdout.write(text)
+        conclude(claim_line(outcome))
     return exit_status([outcome])
 
 
+def check_preamble(form: Format, preamble: bool) -> None:
+    """InputError if a preamble is asked for and the format is another."""
+    if preamble and form is not Format.LATEX:
+        raise InputError("preamble", "--preamble belongs to --format latex")
+
+
+def write(form: Format, blocks: Iterable[Block], preamble: bool) -> str:
+    """Write a document in a format; LaTeX as a whole document, or with what a paper's preamble needs as comments."""
+    text = written(form, blocks)
+    if form is not Format.LATEX:
+        return text
+    from gdssm_symbolic.writing import latex_paper
+
+    return latex_paper.whole(text) if preamble else latex_paper.excerpt(text)
+
+
+def list_claims(form: Format, preamble: bool, as_json: bool) -> int:
+    """Print the claims, one line each, and how much of each has an id; nothing is proved for that."""
+    from derivations.claims import CLAIMS
+    from derivations.json_document import document
+    from derivations.paper.ids import listed, numbers
+    from gdssm_symbolic.writing.documents import Heading, Listing, Paragraph
+    from gdssm_symbolic.writing.prose import plain
+
+    if as_json:
+        entries = [
+            {"id": key, "label": plain(claim.label), "place": claim.place, "ids": dict(listed().get(key, {}))}
+            for key, claim in CLAIMS.items()
+        ]
+        print_json(document("show", claims=entries))
+        return 0
+    items = []
+    for key, claim in CLAIMS.items():
+        readings, theorems = numbers(key)
+        counted = f"{readings} readings, {theorems} theorems" if readings else f"{theorems} theorems"
+        items.append((f"{key}: {claim.label} ({claim.place}); {counted}",))
+    told = (
+        "gdssm show P2 proves a claim and prints its derivation; gdssm show P2.4 or P2.T7 prints one reading or one "
+        "theorem. gdssm verify proves all claims and says which of them hold as printed."
+    )
+    sys.stdout.write(write(form, (Heading("Claims"), Listing(tuple(items)), Paragraph((told,))), preamble))
+    conclude(f"{len(CLAIMS)} claims; nothing was proved for this list.")
+    return 0
+
+
+def show_excerpt(claim: str, name: str, form: Format, preamble: bool, as_json: bool) -> int:
+    """Print one theorem, lemma or reading; the rest of its claim is not judged."""
+    from derivations.claims import CLAIMS
+    from derivations.report.excerpt import excerpt
+    from gdssm_symbolic.kernel.statements import ProofError
+
+    try:
+        found = excerpt(CLAIMS[claim], name)
+    except ProofError as error:
+        complain(f"{name} is not proved: {error}")
+        return 1
+    text = write(form, found.document(), preamble)
+    if as_json:
+        print_json(found.report(form.value, text))
+    else:
+        sys.stdout.write(text)
+        conclude(found.verdict_line())
+    return found.status
+
+
 def errata(
+    place: Place = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    preamble: Preamble = False,
     as_json: Json = False,
 ) -> int:
     """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
 
-    All claims are judged first, and every row comes from what that run found. The kinds are: counterexample (the
-    sentence is false for some data), contradicted (a theorem contradicts it), shape (the sizes of matrices do not
-    fit), and notation (an index, a range, a letter or a sign convention). gdssm show P2 prints the proof P2.3 in full.
+    All claims are judged first, and every row comes from what that run found; with --place only the readings of that
+    place are. The kinds are: counterexample (the sentence is false for some data), contradicted (a theorem contradicts
+    it), shape (the sizes of matrices do not fit), and notation (an index, a range, a letter or a sign convention).
+    gdssm show P2.3 prints the proof P2.3 in full.
 
-    Markdown and LaTeX can be sent to the authors; the LaTeX is for a paper that loads amsmath, amssymb, longtable and
-    booktabs. The exit status is that of gdssm verify: 0 if every claim came out as registered.
+    Markdown and LaTeX can be sent to the authors; --preamble makes the LaTeX a whole document. The exit status is that
+    of gdssm verify: 0 if every claim came out as registered; with --place 0, or 3 if a reading is undecided.
     """
     from derivations.paper import errata as corrections
+    from derivations.paper.one_place import readings_at
+    from derivations.paper.places import find
     from derivations.verdict import exit_status
-    from gdssm_symbolic.writing.documents import WRITERS
 
-    from .verdict_table import not_as_registered
+    from .verdict_table import not_as_registered, verdict_line
 
-    outcomes = judged(choose([]))
+    check_preamble(form, preamble)
+    at = "" if place is None else find(place)
+    outcomes = readings_at(at) if at else judged(choose([]), "gdssm errata begins again")
     rows = corrections.errata(outcomes)
-    for line in not_as_registered(outcomes):
+    for line in () if at else not_as_registered(outcomes):
         complain(line)
     if as_json:
-        print_json(corrections.report(rows))
+        print_json(corrections.report(rows, at))
     else:
-        sys.stdout.write(WRITERS[form.value](corrections.letter(rows)))
-    return exit_status(outcomes)
+        blocks = corrections.letter_at(at, outcomes) if at else corrections.letter(rows)
+        sys.stdout.write(write(form, blocks, preamble))
+        where = f"printed at {at}" if at else "of the printed text"
+        conclude(f"Readings {where} that fail: {len(rows)}.{'' if at else f' {verdict_line(outcomes)}'}")
+    if not at:
+        return exit_status(outcomes)
+    return 3 if any(evidence is None for outcome in outcomes for _, evidence in outcome.readings) else 0
 
 
 def coverage(
+    place: Place = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    preamble: Preamble = False,
     as_json: Json = False,
 ) -> int:
     """Print every equation, proposition and claim of the paper with its verdict: find the line that you doubt.
@@ -81,16 +191,31 @@ def coverage(
     only given a name.
 
     All claims are judged first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
-    the run decided.
+    the run decided. With --place only the theorems and readings of the rows of that place are decided; the exit status
+    is 1 if one of them is not.
     """
     from derivations.paper import coverage as covered
+    from derivations.paper.one_place import coverage_at
+    from derivations.paper.places import find
     from derivations.paper.rows import ROWS
     from derivations.verdict import exit_status
-    from gdssm_symbolic.writing.documents import WRITERS
 
-    from .verdict_table import not_as_registered
+    from .verdict_table import not_as_registered, paper_line, verdict_line
 
-    outcomes = judged(choose([]))
+    check_preamble(form, preamble)
+    if place is not None:
+        at = find(place)
+        rows = coverage_at(at)
+        problems = covered.undecided(rows)
+        for line in problems:
+            complain(line)
+        if as_json:
+            print_json(covered.report_at(at, rows))
+        else:
+            sys.stdout.write(write(form, covered.book_at(at, rows), preamble))
+            conclude(f"Rows at {at}: {len(rows)}, of which undecided: {len(problems)}.")
+        return 1 if problems else 0
+    outcomes = judged(choose([]), "gdssm coverage begins again")
     rows = covered.coverage(ROWS, outcomes)
     problems = covered.problems(rows)
     for line in (*not_as_registered(outcomes), *problems):
@@ -98,7 +223,8 @@ def coverage(
     if as_json:
         print_json(covered.report(rows))
     else:
-        sys.stdout.write(WRITERS[form.value](covered.book(rows)))
+        sys.stdout.write(write(form, covered.book(rows), preamble))
+        conclude(f"{paper_line(Counter(row.standing for row in rows))} {verdict_line(outcomes)}")
     return exit_status(outcomes) or (1 if problems else 0)
 
 
@@ -106,12 +232,14 @@ def glossary(as_json: Json = False) -> int:
     """Print the names: what the paper writes, what the code calls it, and its shape."""
     from derivations.json_document import document
     from derivations.paper.glossary import GLOSSARY
-    from gdssm_symbolic.writing.documents import Records, write_text
+    from gdssm_symbolic.writing.documents import Records
 
     if as_json:
         print_json(document("glossary", entries=[entry.for_a_program() for entry in GLOSSARY]))
         return 0
     rows = [(entry.meaning, entry.paper, entry.symbolic, entry.numeric, entry.shape) for entry in GLOSSARY]
     cells = tuple(tuple(((cell,),) if cell else () for cell in row) for row in rows)
-    sys.stdout.write(write_text((Records(("meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape"), cells),)))
+    header = "meaning", "paper", "gdssm_symbolic", "gdssm_numeric", "shape"
+    sys.stdout.write(written(Format.TEXT, (Records(header, cells),)))
+    conclude(f"{len(GLOSSARY)} names; the modules are those of the Python packages.")
     return 0

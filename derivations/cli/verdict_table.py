@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from derivations.claim import Evidence, Outcome, Reading, Verdict
 from derivations.claims import CLAIMS
@@ -16,6 +13,7 @@ from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
 from derivations.report.json_report import remarks, rests_on, scope, trust
+from derivations.terminal import print_fields, print_lines, print_table
 from derivations.verdict import finding, tell
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.printing import to_text
@@ -23,55 +21,52 @@ from gdssm_symbolic.writing.prose import plain
 
 from .console import ALARM
 
+HEADER = "claim", "what it says", "as printed", "corrected", "trust"
+#: The columns of the names of what is told of a claim or a reading.
+LABEL = len("correction")
+
 
 def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bool) -> None:
     """Print the table of the claims and what it says; between the two, if asked for, each claim with its readings."""
-    console.print(verdict_table(outcomes))
+    print_table(console, HEADER, map(cells, outcomes), (_style(outcome) for outcome in outcomes))
     if verbose:
         for outcome in outcomes:
             console.print()
             print_claim(console, outcome)
     console.print()
     for line in told_lines(outcomes):
-        console.print(Text(line))
+        print_lines(console, line)
     if not verbose:
-        console.print(Text("--verbose shows all readings, scopes and times; gdssm show P2 prints the proofs."))
+        print_lines(console, "--verbose shows all readings, scopes and times; gdssm show P2 prints the proofs.")
     for line in not_as_registered(outcomes):
-        console.print(Text(line, style=ALARM))
+        print_lines(console, line, ALARM)
 
 
-def verdict_table(outcomes: Iterable[Outcome]) -> Table:
-    """Return a row for each claim, in red if it did not come out as registered."""
-    header = "claim", "what it says", "as printed", "corrected", "trust"
-    table = Table(*header, box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.columns[2].max_width = len(Verdict.NOT_PRINTED) + 1  # "holds in one reading" takes two lines
-    for outcome in outcomes:
-        claim, mark = outcome.claim, trust(outcome)
-        cells = (
-            claim.id,
-            plain(claim.label),
-            outcome.as_printed.value,
-            outcome.verdict.value,
-            mark.value if mark else "",
-        )
-        table.add_row(*map(Text, cells), style="" if outcome.as_registered else ALARM)
-    return table
+def cells(outcome: Outcome) -> tuple[str, ...]:
+    """Return the row of a claim."""
+    mark = trust(outcome)
+    verdicts = outcome.as_printed.value, outcome.verdict.value
+    return outcome.claim.id, plain(outcome.claim.label), *verdicts, mark.value if mark else ""
+
+
+def _style(outcome: Outcome) -> str:
+    return "" if outcome.as_registered else ALARM
 
 
 def print_claim(console: Console, outcome: Outcome) -> None:
     """Print one claim with all that was found out about it: scope, what it rests on, time, and its readings."""
     claim = outcome.claim
-    _print_fields(
-        console,
-        plain(f"{claim.id}: {claim.label} ({claim.place})"),
+    fields = (
         ("as printed", outcome.as_printed.value),
         ("corrected", outcome.verdict.value),
         ("scope", inline(scope(outcome))),
         ("rests on", rests_on(outcome)),
         ("time", f"{outcome.seconds:.1f} s"),
     )
+    print_fields(console, plain(f"{claim.id}: {claim.label} ({claim.place})"), fields, LABEL)
     for reading, evidence in outcome.readings:
-        _print_fields(console, plain(f"{reading.id}, {reading.place}: {reading.printed}"), *_found(reading, evidence))
+        heading = plain(f"{reading.id}, {reading.place}: {reading.printed}")
+        print_fields(console, heading, _found(reading, evidence), LABEL)
 
 
 def _found(reading: Reading, evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -81,18 +76,6 @@ def _found(reading: Reading, evidence: Evidence) -> Iterator[tuple[str, str]]:
     if reading.computes is not None:
         yield "computes", to_text(reading.computes())
     yield "correction", plain(reading.correction)
-
-
-def _print_fields(console: Console, heading: str, *fields: tuple[str, str]) -> None:
-    """Print a heading, and below it a line for each field that is not empty; what is too long goes on under itself."""
-    console.print(Text(heading))
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(min_width=len("correction"))
-    grid.add_column(overflow="fold")
-    for name, told in fields:
-        if told:
-            grid.add_row(Text(name), Text(told))
-    console.print(Padding(grid, (0, 0, 0, 4)))
 
 
 def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -129,3 +112,18 @@ def not_as_registered(outcomes: Iterable[Outcome]) -> list[str]:
         for outcome in outcomes
         if not outcome.as_registered
     ]
+
+
+def claim_line(outcome: Outcome) -> str:
+    """What came out of one claim, on one line."""
+    if outcome.as_printed is Verdict.NOT_PRINTED:
+        return f"{outcome.claim.id}: {outcome.verdict}; the paper prints nothing of the kind."
+    return f"{outcome.claim.id}: {outcome.as_printed} as printed, {outcome.verdict} as corrected."
+
+
+def verdict_line(outcomes: Sequence[Outcome]) -> str:
+    """How many claims came out as registered, on one line."""
+    good = sum(outcome.as_registered for outcome in outcomes)
+    if good == len(outcomes):
+        return "The claim came out as registered." if good == 1 else f"All {good} claims came out as registered."
+    return f"{good} of {len(outcomes)} claims came out as registered."

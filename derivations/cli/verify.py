@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from derivations.errors import InputError
+from derivations.terminal import Screen, print_lines, print_table
 
-from .console import ALARM, Json, choose, needs_torch, print_json, progress_bar
+from .console import ALARM, DEVICES, Json, Steps, choose, claim_ids, interruptible, needs_torch, print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from derivations.claim import Claim, Outcome
 
 
@@ -26,10 +28,11 @@ class Only(StrEnum):
 
 def verify(
     claims: Annotated[
-        list[str] | None, typer.Argument(help="Claims by id, such as P2; all of them if none is named.")
+        list[str] | None,
+        typer.Argument(help="Claims by id, such as P2; all of them if none is named.", autocompletion=claim_ids),
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
-    device: Annotated[str, typer.Option(help="Of the numerical part: auto, cpu or cuda.")] = "cpu",
+    device: Annotated[str, typer.Option(help=f"Of the numerical part: {DEVICES}")] = "cpu",
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show scopes, times, all readings, and what each claim rests on.")
     ] = False,
@@ -49,7 +52,7 @@ def verify(
     from derivations.report import json_report
     from derivations.verdict import exit_status
 
-    from .verdict_table import print_verdicts
+    from .verdict_table import print_verdicts, verdict_line
 
     chosen = choose(claims or [])
     if claims and only is Only.NUMERIC:
@@ -60,61 +63,74 @@ def verify(
         from derivations.training.run import find_device
 
         find_device(device)  # an unknown one is said before minutes of proofs
-    console = Console(stderr=as_json)
+    console = Screen(stderr=as_json)
     content: dict[str, Any] = {}
+    said = []
     status = 0
     if only is not Only.NUMERIC:
-        outcomes = judged(chosen)
+        outcomes = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer")
         print_verdicts(console, outcomes, verbose=verbose)
         content = json_report.report(outcomes)
         status = exit_status(outcomes)
+        said.append(verdict_line(outcomes))
     if numeric:
-        passed, content["numeric"] = verify_numbers(device, console)
-        status = status or (0 if passed else 1)
+        content["numeric"] = verify_numbers(device, console, said)
+        checks = content["numeric"]["checks"]
+        passed = sum(check["passed"] for check in checks)
+        said.append(f"{passed} of {len(checks)} numerical checks passed.")
+        status = status or (0 if passed == len(checks) else 1)
+    print_lines(console, " ".join(said), "" if status == 0 else ALARM)
     if as_json:
         print_json(content if "schema" in content else document("verify", **content))
     return status
 
 
-def judged(chosen: list[Claim]) -> list[Outcome]:
-    """Settle the claims, one after another."""
+def judged(chosen: list[Claim], again: str) -> list[Outcome]:
+    """Settle the claims, one after another; Interrupted by Ctrl-C, which says how to go on."""
     from derivations.verdict import run
     from gdssm_symbolic.writing.prose import plain
 
-    with progress_bar() as progress:
-        task = progress.add_task("", total=len(chosen))
-        return run(chosen, lambda claim: progress.update(task, description=plain(f"{claim.id}: {claim.label}")))
+    def stands() -> str:
+        at = f" at {steps.now}, claim {steps.number} of {steps.total}" if steps.number else ""
+        return f"interrupted{at}; no verdict was printed and nothing written; {again}"
+
+    with Steps(len(chosen)) as steps, interruptible(stands):
+        return run(chosen, lambda claim: steps.begin(plain(f"{claim.id}: {claim.label}")))
 
 
-def verify_numbers(name: str, console: Console) -> tuple[bool, dict[str, Any]]:
-    """Run the numerical part and print what came out: did all pass, and the part of the document."""
-    from rich.table import Table
-    from rich.text import Text
+def verify_numbers(name: str, console: Console, said: Sequence[str]) -> dict[str, Any]:
+    """Run the numerical part, print what came out, and return the part of the document; Interrupted by Ctrl-C.
 
+    What was said before stands then.
+    """
     from derivations.training import cross_check
     from derivations.training.run import find_device, use_threads
 
     device = find_device(name)
-    header = "check", "what was compared, and what was found", "verdict", "time"
-    table = Table(*header, box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    with use_threads(1), progress_bar() as progress:
-        task = progress.add_task("", total=None)
+
+    def stands() -> str:
+        at = f" at {steps.now}, numerical check {steps.number} of {steps.total}" if steps.number else ""
+        again = "gdssm verify --only numeric runs the numerical part again"
+        return " ".join((f"interrupted{at}; nothing was written; {again}.", *said))
+
+    with use_threads(1), Steps(cross_check.how_many()) as steps, interruptible(stands):
 
         def on_start(row: str) -> Callable[[Any], object]:
             def on_update(training: Any) -> None:
                 if training.done % 50 == 0:
-                    done = f"update {training.done} of {training.run.preset.updates}"
-                    progress.update(task, description=f"{row}: {done}")
+                    steps.say(f", update {training.done} of {training.run.preset.updates}")
 
-            progress.update(task, description=row)
+            steps.begin(row)
             return on_update
 
         rows = list(cross_check.checks(device, on_start))
-        for row in rows:
-            verdict = "passed" if row.passed else "failed"
-            cells = row.name, f"{row.what}: {row.found}", verdict, f"{row.seconds:.1f} s"
-            table.add_row(*map(Text, cells), style="" if row.passed else ALARM)
         document = cross_check.report(rows, device)
+    header = "check", "what was compared, and what was found", "verdict", "time"
+    cells = (
+        (row.name, f"{row.what}: {row.found}", "passed" if row.passed else "failed", f"{row.seconds:.1f} s")
+        for row in rows
+    )
     console.print()
-    console.print(table)
-    return all(row.passed for row in rows), document
+    print_table(console, header, cells, ("" if row.passed else ALARM for row in rows))
+    console.print()
+    return document

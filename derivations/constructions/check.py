@@ -68,13 +68,13 @@ class Checked:
             return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
         return self.scope if self.refuted is None else inline(short_counterexample(self.refuted))
 
-    def lines(self) -> list[str]:
-        """The verdict for a person, under the name of the file."""
+    def fields(self) -> list[tuple[str, str]]:
+        """The verdict for a person, each part with its name."""
         word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
         return [
-            f"    claim     {to_text(self.statement.equation)}",
-            f"    {word:<9} {self.evidence}".rstrip(),
-            f"    computes  {self.computes}",
+            ("claim", to_text(self.statement.equation)),
+            (word, self.evidence),
+            ("computes", self.computes),
         ]
 
 

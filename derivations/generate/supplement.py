@@ -24,7 +24,9 @@ from derivations.report import supplement_parts, typst
 from derivations.report.supplement_trained import trained
 from derivations.training.committed import Results, loaded
 from derivations.verdict import run
+from gdssm_numeric.files import replace_file, replace_text
 from gdssm_symbolic.writing.documents import LATEX, Block, Document, Parts, inline, write_latex
+from gdssm_symbolic.writing.latex_paper import PREAMBLE
 from gdssm_symbolic.writing.prose import plain
 
 ROOT = Path(__file__).parents[2]
@@ -68,15 +70,8 @@ def supplement(outcomes: Sequence[Outcome], results: Results, measured: Measured
     return Supplement(abstract, body, (*construction, every, *(drawn for mine in own.values() for drawn in mine)))
 
 
-ARTICLE = r"""\documentclass[10pt,a4paper]{article}
-\usepackage[margin=2.5cm]{geometry}
-\usepackage[T1]{fontenc}
-\usepackage{lmodern}
-\usepackage{amsmath,amssymb,booktabs,longtable,graphicx}
-\usepackage[hidelinks]{hyperref}
-\setcounter{secnumdepth}{0}
+ARTICLE = r"""%(preamble)s\setcounter{secnumdepth}{0}
 \setcounter{tocdepth}{1}
-\setlength{\emergencystretch}{3em}
 \title{%(title)s}
 \author{%(authors)s}
 \date{Version %(version)s}
@@ -94,7 +89,7 @@ ARTICLE = r"""\documentclass[10pt,a4paper]{article}
 def latex(made: Supplement) -> str:
     """The supplement as a LaTeX article; its sections are in the table of contents."""
     body = write_latex(made.body, listed=True)
-    front = {"title": inline((TITLE,), LATEX), "authors": AUTHORS, "version": __version__}
+    front = {"preamble": PREAMBLE, "title": inline((TITLE,), LATEX), "authors": AUTHORS, "version": __version__}
     return ARTICLE % {**front, "abstract": inline(made.abstract, LATEX), "body": body}
 
 
@@ -131,9 +126,9 @@ def write(folder: Path, outcomes: Sequence[Outcome], results: Results, tell: Cal
     for drawn in made.pictures:
         plots.save(drawn.draw(), folder / drawn.picture.path)
     tell("typesetting")
-    (folder / RUN).write_text(measured.written(), "utf-8")
-    (folder / "supplement.tex").write_text(latex(made), "utf-8")
-    (folder / "supplement.pdf").write_bytes(typst.compiled(as_typst(made), folder, seconds=0))
+    replace_text(folder / RUN, measured.written())
+    replace_text(folder / "supplement.tex", latex(made))
+    replace_file(folder / "supplement.pdf", typst.compiled(as_typst(made), folder, seconds=0))
 
 
 def main(folder: Path) -> None:

@@ -40,7 +40,7 @@ from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
 from gdssm_symbolic.writing.prose import plain
 
 from .errata import SCOPE, TEXT
-from .places import position
+from .places import position, within
 
 Outcomes = Mapping[str, Outcome]
 
@@ -218,6 +218,12 @@ class CoveredPlace:
         measured = ("gdssm verify --only numeric",) if self.row.kind is Kind.MEASUREMENT else ()
         return (*(f"gdssm show {outcome.claim.id}" for outcome in self.obligations), *measured)
 
+    @property
+    def commands_by_id(self) -> tuple[str, ...]:
+        """What prints each theorem and each reading of the row, and nothing else, or measures again."""
+        measured = ("gdssm verify --only numeric",) if self.row.kind is Kind.MEASUREMENT else ()
+        return (*dict.fromkeys(f"gdssm show {item.id}" for item in self.items if item.id), *measured)
+
 
 def coverage(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[CoveredPlace]:
     """The rows with what the run found, in the order of the paper."""
@@ -236,8 +242,8 @@ def problems(entries: Iterable[CoveredPlace]) -> list[str]:
     """A line for every row that names nothing, or something that the run did not decide."""
     found = []
     for entry in entries:
-        place = f"{entry.row.place} ({plain(entry.row.says)})"
-        found += [f"{place}: the run found nothing for {named}" for named in entry.missing]
+        place = _told(entry.row)
+        found += _not_found(entry)
         if entry.row.kind in WITHOUT_OBJECT:
             continue
         if not entry.items:
@@ -251,6 +257,24 @@ def problems(entries: Iterable[CoveredPlace]) -> list[str]:
         if not entry.missing and entry.items and entry.standing is Standing.UNDECIDED:
             found.append(f"{place}: undecided")
     return found
+
+
+def undecided(entries: Iterable[CoveredPlace]) -> list[str]:
+    """A line for every object of the rows that was not found or is not decided, whatever the claims come to."""
+    found = []
+    for entry in entries:
+        found += _not_found(entry)
+        if not entry.missing and entry.standing is Standing.UNDECIDED:
+            found.append(f"{_told(entry.row)}: undecided")
+    return found
+
+
+def _told(row: Row) -> str:
+    return f"{row.place} ({plain(row.says)})"
+
+
+def _not_found(entry: CoveredPlace) -> list[str]:
+    return [f"{_told(entry.row)}: the run found nothing for {named}" for named in entry.missing]
 
 
 def _stated(of: str, statement: Statement, found: str, given: str = "") -> Item:
@@ -324,6 +348,37 @@ def book(entries: list[CoveredPlace]) -> Document:
         Paragraph((f"{len(entries)} places of the paper:",)),
         Listing(tuple((f"{standing}: {count}",) for standing, count in counted if count)),
         table(entries),
+    )
+
+
+#: The columns of a table of one place, for which no claim is judged as a whole.
+HEADER_AT = ("place", "says", "kind", "object", "verdict", "in full")
+
+
+def book_at(place: str, entries: list[CoveredPlace]) -> Document:
+    """The rows of one place, with the commands that print its theorems and readings in full."""
+    rows = []
+    for entry in entries:
+        where, says, kind, objects, standing, *_ = _cells(entry)
+        rows.append((where, says, kind, objects, standing, tuple((Code(one),) for one in entry.commands_by_id)))
+    opening = Paragraph((f"{SCOPE} Rows of the coverage table for {place}: {len(rows)}.{within(place)}",))
+    return Heading(f"Coverage of {place}"), opening, *([Records(HEADER_AT, tuple(rows))] if rows else [])
+
+
+def report_at(place: str, entries: Iterable[CoveredPlace]) -> dict[str, Any]:
+    """What `gdssm coverage --place --json` prints: as for the whole paper, but without verdicts on whole claims."""
+    rows = list(entries)
+    entries_at = [for_a_program(entry) | {"derivations": list(entry.commands_by_id)} for entry in rows]
+    for entry in entries_at:
+        del entry["claims"]
+    return document(
+        "coverage",
+        text=TEXT,
+        scope=SCOPE,
+        place=place,
+        rows=entries_at,
+        problems=undecided(rows),
+        environment=environment(),
     )
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading
 from derivations.json_document import document, environment
-from derivations.verdict import tell
+from derivations.verdict import finding, tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
 from gdssm_symbolic.writing.narration import as_numbers
 from gdssm_symbolic.writing.prose import plain
 
-from .places import position
+from .places import position, within
 
 #: The text that is judged.
 TEXT = "arXiv:2410.11687v1"
@@ -75,7 +75,7 @@ class Erratum:
 
     @property
     def show(self) -> str:
-        return f"gdssm show {self.claim}"
+        return f"gdssm show {self.proof}"
 
 
 def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
@@ -105,6 +105,18 @@ def letter(rows: list[Erratum]) -> Document:
     return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows), table(rows)
 
 
+def letter_at(place: str, outcomes: Sequence[Outcome]) -> Document:
+    """The rows of one place; which readings of it there are, and which of them hold."""
+    rows = errata(outcomes)
+    every = [(reading, evidence) for outcome in outcomes for reading, evidence in outcome.readings]
+    wrong = {row.reading.id for row in rows}
+    others = [f"{reading.id} ({finding(evidence)})" for reading, evidence in every if reading.id not in wrong]
+    said = f"Readings of what is printed at {place}: {len(every)}. Readings that do not hold: {len(rows)}."
+    rest = f" The others: {', '.join(others)}." if others else ""
+    opening = Paragraph((f"{SCOPE} {said}{rest}{within(place)}",))
+    return Heading(f"Corrections at {place}"), opening, *([table(rows)] if rows else [])
+
+
 def counted(rows: Sequence[Erratum]) -> Document:
     """How many there are, and what the kinds among them mean."""
     kinds = [kind for kind in Fault if any(row.kind is kind for row in rows)]
@@ -114,9 +126,11 @@ def counted(rows: Sequence[Erratum]) -> Document:
     )
 
 
-def report(rows: Iterable[Erratum]) -> dict[str, Any]:
-    """What `gdssm errata --json` prints."""
-    return document("errata", text=TEXT, scope=SCOPE, errata=[entry(row) for row in rows], environment=environment())
+def report(rows: Iterable[Erratum], place: str = "") -> dict[str, Any]:
+    """What `gdssm errata --json` prints; with --place it names the place."""
+    at = {"place": place} if place else {}
+    found = [entry(row) for row in rows]
+    return document("errata", text=TEXT, scope=SCOPE, **at, errata=found, environment=environment())
 
 
 def entry(row: Erratum) -> dict[str, Any]:

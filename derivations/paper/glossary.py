@@ -59,7 +59,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term("output factor", "$β$ (Eqs. 13, 18)", "layers.WindowLayer.beta", "scalar", "window_model.Head.C"),
     Term(
         "decay of the diagonal recurrence",
-        "A (Eq. 3), here a multiple of 1",
+        "$A$ (Eq. 3), here a multiple of 1",
         "layers.WindowLayer.decay",
         "scalar",
         "window_model.Head.decay",

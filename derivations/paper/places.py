@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+
+from derivations.errors import InputError
 
 
 def _equations(first: int, last: int) -> tuple[str, ...]:
@@ -53,6 +56,47 @@ def position(text: str) -> tuple[tuple[int, int, int], ...]:
             found.pop()
         found.append((section, number, {"before": -1, "after": 1}.get(word, 0)))
     return tuple(found) or ((*_LAST, 0),)
+
+
+#: How else a place may be written: the words, and what stands for them in a name.
+_SPELLINGS = (
+    (r"\beqs?\b\.?|\bequations?\b|\beqn\b\.?", "eq"),
+    (r"\bprops?\b\.?|\bpropositions?\b", "proposition"),
+    (r"\bsec\b\.?|\bsections?\b", "§"),
+    (r"\bapp\b\.?|\bappendix\b", ""),
+    (r"[\s()]|(?<!\d)\.|\.(?!\d)", ""),
+)
+
+
+def _key(text: str) -> str:
+    key = text.casefold()
+    for pattern, spelled in _SPELLINGS:
+        key = re.sub(pattern, spelled, key)
+    return key
+
+
+def find(text: str) -> str:
+    """Return the place that is meant by "Eq. 18", "eq 18", "equation (18)"; InputError, with what is near, if none is.
+
+    A name stands for one place: for several, ask for each.
+    """
+    every = [place for section, inside in PAPER.items() for place in (section, *inside)]
+    keys = {_key(place): place for place in every}
+    keys |= {key.removeprefix("§"): place for key, place in keys.items() if key.startswith("§")}
+    if (found := keys.get(_key(text))) is not None:
+        return found
+    near = [keys[key] for key in difflib.get_close_matches(_key(text), keys, n=3, cutoff=0.6)]
+    hint = f"did you mean {' or '.join(near)}?" if near else f"places are written as {', '.join(_EXAMPLES)}"
+    raise InputError("place", f"there is no place {text!r} in the paper; {hint}")
+
+
+def within(place: str) -> str:
+    """Return a sentence on the places inside a section, each of which is asked for by itself; nothing for another."""
+    inside = PAPER.get(place, ())
+    return f" Places of their own within {place}: {', '.join(inside)}." if inside else ""
+
+
+_EXAMPLES = ("Eq. 18", "§3.2", "Proposition 2", "footnote 1", "A.1", "abstract")
 
 
 def _named(text: str) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ REFERENCES = (
         "Andrey Zhmoginov and Max Vladymyrov",
         "Transformers learn in-context by gradient descent",
         "International Conference on Machine Learning, 2023; arXiv:2212.07677",
-        "The tokens [$x$; $y$] of LSA, with linear attention.",
+        "The tokens $[x; y]$ of LSA, with linear attention.",
     ),
     Reference(
         "Angelos Katharopoulos, Apoorv Vyas, Nikolaos Pappas and François Fleuret",

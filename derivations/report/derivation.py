@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.proofs import GradientExpansion
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph
+from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph, Reference
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
 from .json_report import rests_on
@@ -52,7 +53,8 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     for name, theorem in outcome.theorems_by_id.items():
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
-            yield Paragraph((gradient, " is the gradient of ", function, f": this is {name} below."))
+            below = Reference(name, "theorem", name)
+            yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
     yield from granted(claim)
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
@@ -81,8 +83,13 @@ def every_reading(outcome: Outcome) -> Iterator[Block]:
     """Every reading of the printed text, each under a heading that can be referred to."""
     statement = _statement(outcome)
     for reading, evidence in outcome.readings:
-        yield Heading(f"Reading {reading.id}: {reading.place}", 3, reading.id)
-        yield from reading_blocks(reading, evidence, statement)
+        yield reading_heading(reading)
+        yield from reading_blocks(reading, evidence, statement.meanings)
+
+
+def reading_heading(reading: Reading) -> Heading:
+    """Under which a reading can be referred to."""
+    return Heading(f"Reading {reading.id}: {reading.place}", 3, reading.id, "reading", f"{reading.id}: {reading.place}")
 
 
 def foundation(outcome: Outcome) -> Iterator[Block]:
@@ -93,7 +100,7 @@ def foundation(outcome: Outcome) -> Iterator[Block]:
 
 def proofs(outcome: Outcome) -> Document:
     """Every theorem, line by line."""
-    return narrate(outcome.theorems, outcome.by_id, _statement(outcome).meanings)
+    return narrate(outcome.theorems, outcome.by_id, _statement(outcome).meanings, outcome.claim.id)
 
 
 def catalogue(rules: Iterable[Rule]) -> Listing:
@@ -122,8 +129,8 @@ def _not_proved(outcome: Outcome) -> Iterator[Block]:
         yield tell_counterexample(outcome.counterexample)
 
 
-def reading_blocks(reading: Reading, evidence: Evidence, statement: Statement) -> Iterator[Block]:
-    """One reading of the printed text: how it was read, the evidence, what mends it."""
+def reading_blocks(reading: Reading, evidence: Evidence, known: Collection[Meaning]) -> Iterator[Block]:
+    """One reading of the printed text: how it was read, the evidence, what mends it; some meanings are `known`."""
     yield Paragraph((f"Printed: {reading.printed}. Read: {reading.read_as}.",))
     match evidence:
         case IllFormed(message=message):
@@ -131,9 +138,9 @@ def reading_blocks(reading: Reading, evidence: Evidence, statement: Statement) -
         case Refuted(counterexample=counterexample):
             yield Paragraph(("Refuted. What is claimed is",))
             yield Displayed((counterexample.equation,))
-            differing = [meaning for meaning in counterexample.meanings if meaning not in statement.meanings]
+            differing = [meaning for meaning in counterexample.meanings if meaning not in known]
             if differing:
-                yield Paragraph(("with the names as above, except for",))
+                yield Paragraph(("with the names as above, except for" if known else "where",))
                 yield Displayed(tuple(differing))
             yield tell_counterexample(counterexample)
             if counterexample.any_factor is not None:

@@ -27,7 +27,9 @@ from gdssm_symbolic.writing.documents import (
     Parts,
     Picture,
     Records,
+    Seen,
     inline,
+    seen,
 )
 from gdssm_symbolic.writing.formula_tree import in_typst, latex
 from gdssm_symbolic.writing.printing import formula, to_latex
@@ -43,7 +45,7 @@ TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, lambda item
 
 def write_typst(document: Iterable[Block]) -> str:
     """The document as Typst, without the style."""
-    blocks = list(document)
+    blocks = list(seen(document))
     written = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         text = _block(block)
@@ -75,7 +77,7 @@ def compiled(source: str, folder: Path, seconds: int) -> bytes:
 # ---- blocks --------------------------------------------------------------------------------------
 
 
-def _block(block: Block) -> str:
+def _block(block: Seen) -> str:
     match block:
         case Heading(text=text, level=level, label=label):
             return f"{'=' * level} {paragraph((text,))}{f' <{label}>' if label else ''}"

@@ -29,6 +29,13 @@ TOLERANCE = 1e-12
 #: Random problems for each layer.
 PROBLEMS = 24
 
+#: What is compared with gradient descent: the construction, its targets and its tokens.
+CONSTRUCTIONS: dict[str, tuple[Callable[[], Layer], Targets, Tokens]] = {
+    "P1": (lambda: ConstructedTokenLayer(), "scalar", "constructed"),
+    "P2": (lambda: WindowLayer(), "vector", "interleaved"),
+    "P3": (lambda: TwoHeadLayer(), "vector", "interleaved"),
+}
+
 #: Short training runs: the sizes are small, so that all of them take about a minute on one core.
 SHORT = replace(QUICK, updates=2500)
 RUNS: dict[str, Run] = {
@@ -114,15 +121,16 @@ def summary(found: Fit) -> str:
 
 def checks(device: torch.device, on_start: Callable[[str], Callable[[Training[Any]], object]]) -> Iterator[Check]:
     """All rows, one after another; `on_start` is told the name of each and returns what is told of its updates."""
-    for name, layer, targets, tokens in (
-        ("P1", ConstructedTokenLayer(), "scalar", "constructed"),
-        ("P2", WindowLayer(), "vector", "interleaved"),
-        ("P3", TwoHeadLayer(), "vector", "interleaved"),
-    ):
+    for name, (layer, targets, tokens) in CONSTRUCTIONS.items():
         on_start(name)
-        yield descent_check(name, layer, targets, tokens, device)  # type: ignore[arg-type]
+        yield descent_check(name, layer(), targets, tokens, device)
     for name, run in RUNS.items():
         yield training_check(name, run, device, on_start(name))
+
+
+def how_many() -> int:
+    """How many rows there are."""
+    return len(CONSTRUCTIONS) + len(RUNS)
 
 
 def entry(check: Check) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import torch
 from derivations import __version__
 from derivations.errors import InputError
 from gdssm_numeric import checkpoint
+from gdssm_numeric.files import replace_file
 from gdssm_numeric.layer import GDSSM
 from gdssm_numeric.presets import Preset
 from gdssm_numeric.tasks import Task
@@ -95,7 +96,7 @@ class TrainedRun:
         about = {"gdssm": __version__, "layer": self.layer(replica or 0).extra_repr()}
         content = safetensors.numpy.save(self.arrays(replica), about)
         try:
-            checkpoint.replace_file(Path(path), content)
+            replace_file(Path(path), content)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise InputError("path", f"cannot write {os.fspath(path)!r}: {reason}") from None

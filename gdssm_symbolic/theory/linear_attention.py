@@ -455,7 +455,7 @@ class PairedTokens:
         summed = Blocks(((x[N + 1],), (added - self.start.T * x[N + 1],)))
         statement = Blocks(((x[N + 1],), (-self.prediction(),)))
         steps = (Step(summed, (self.updated, *self.parts)), Step(statement, (gradient,)))
-        return check(Calculation(updated, steps), "linear self-attention over tokens [$x$; $y$], from any $W_0$")
+        return check(Calculation(updated, steps), "linear self-attention over tokens $[x; y]$, from any $W_0$")
 
     def and_the_layer(self) -> Theorem:
         """[0 -I] e⁺ = the prediction after one step from 0 = the last output of the GD-SSM."""

@@ -7,7 +7,7 @@ printed at the last moment (`printing`), so the three forms cannot differ in wha
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,10 +16,12 @@ from gdssm_symbolic.kernel.expressions import Expr
 from . import page_layout, prose
 from .formula_tree import latex
 from .printing import formula, to_latex, to_text
+from .spelling import in_ascii
 
+#: The columns of plain text where no others are asked for.
 WIDTH = 100
 #: Prose in lines, of which the first may begin otherwise than the others.
-_filled = partial(textwrap.fill, width=WIDTH, break_long_words=False, break_on_hyphens=False)
+_filled = partial(textwrap.fill, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,41 @@ class Page:
     label: str
 
 
-Part = object  # a str, which is prose, Code, Page, or anything of which `printing` knows the formula
+@dataclass(frozen=True)
+class Reference:
+    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number."""
+
+    text: str
+    kind: str
+    label: str
+
+
+Part = object  # a str, which is prose, Code, Page, Reference, or anything of which `printing` knows the formula
 Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to."""
+    """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to.
+
+    The heading of a statement has the `kind` of it, one of KINDS, and its `note`. LaTeX puts what follows into an
+    environment of this kind, up to the next heading or `ProofBegins`, and the note after its number.
+    """
 
     text: str
     level: int = 1
     label: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+#: What is stated, proved, assumed, or read in the paper: the environments that a LaTeX paper needs.
+KINDS = ("theorem", "lemma", "assumption", "reading")
+
+
+@dataclass(frozen=True)
+class ProofBegins:
+    """The statement above ends here, and its proof begins; the proof goes on to the next heading."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +107,7 @@ class Chain:
 
     def lines(self) -> list[page_layout.Line]:
         """Its lines on a page, each with the reason that stands at it, if one does."""
-        rows = [(formula(row.expr), (f"({row.number}) ", *row.reason)) for row in self.rows]
+        rows = [(formula(row.expr), (f"line {row.number}: ", *row.reason)) for row in self.rows]
         return page_layout.chain(formula(self.first), rows)
 
 
@@ -122,27 +148,52 @@ class Picture:
     label: str = ""
 
 
-Block = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
+Block = Heading | ProofBegins | Paragraph | Displayed | Chain | Listing | Records | Picture
+#: … without the marks that only LaTeX needs.
+Seen = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
-def write_text(document: Iterable[Block]) -> str:
-    """For a terminal, with Unicode symbols."""
-    return "\n\n".join(_text_block(block) for block in document) + "\n"
+def write_text(document: Iterable[Block], width: int = WIDTH, *, ascii_only: bool = False) -> str:
+    """For a terminal of so many columns, with Unicode symbols or, if it has no others, in ASCII."""
+    dialect = ASCII if ascii_only else TEXT
+    return "\n\n".join(_text_block(block, width, dialect) for block in seen(document)) + "\n"
 
 
 def write_markdown(document: Iterable[Block]) -> str:
     """For a notebook or a repository page, with TeX formulas."""
-    return "\n\n".join(_markdown_block(block) for block in document) + "\n"
+    return "\n\n".join(_markdown_block(block) for block in seen(document)) + "\n"
+
+
+def seen(document: Iterable[Block]) -> Iterator[Seen]:
+    """What is written where statements and proofs are no environments."""
+    return (block for block in document if not isinstance(block, ProofBegins))
 
 
 def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
-    """For a paper that loads amsmath and amssymb; ASCII only. Displays may go on on the next page.
+    """For a paper that loads what `latex_paper` says; ASCII only. Displays may go on on the next page.
 
-    Headings have no numbers and, unless they are to be listed, no place in a table of contents.
+    Headings have no numbers and, unless they are to be listed, no place in a table of contents. Labels begin with
+    LABELS.
     """
     blocks = list(document)
-    written = [_latex_block(block, listed) for block in blocks]
+    written: list[str] = []
+    open_environment = ""
+    for block in blocks:
+        if open_environment and isinstance(block, Heading | ProofBegins):
+            written.append(rf"\end{{{open_environment}}}")
+            open_environment = ""
+        if isinstance(block, ProofBegins):
+            open_environment = "proof"
+            written.append(r"\begin{proof}")
+        elif isinstance(block, Heading) and block.kind:
+            open_environment = block.kind
+            note = inline((block.note,), LATEX)
+            written.append(rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}")
+        else:
+            written.append(_latex_block(block, listed))
+    if open_environment:
+        written.append(rf"\end{{{open_environment}}}")
     if any(isinstance(block, Displayed | Chain) for block in blocks):
         written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
     return "\n\n".join(written) + "\n"
@@ -166,6 +217,7 @@ class Dialect:
     code: Callable[[str], str]
     page: Callable[[str], str]
     formula: Callable[[object], str]
+    reference: Callable[[Reference], str] | None = None  # None: what it is called
 
     def part(self, part: Part) -> str:
         match part:
@@ -175,6 +227,8 @@ class Dialect:
                 return self.code(text)
             case Page(label=label):
                 return self.page(label)
+            case Reference():
+                return self.reference(part) if self.reference else self.words(part.text)
         return self.formula(part)
 
 
@@ -185,8 +239,17 @@ def _breakable(item: object) -> str:
 
 
 TEXT = Dialect(prose.plain, str, str, to_text)
+ASCII = Dialect(lambda words: in_ascii(prose.plain(words)), in_ascii, str, lambda item: in_ascii(to_text(item)))
 MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
-LATEX = Dialect(prose.latex, prose.code, r"\pageref{{{}}}".format, _breakable)
+#: What every label in LaTeX begins with, so that a paper's own are different.
+LABELS = "gdssm:"
+LATEX = Dialect(
+    prose.latex,
+    prose.code,
+    lambda label: rf"\pageref{{{LABELS}{label}}}",
+    _breakable,
+    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
+)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
@@ -197,46 +260,62 @@ def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
 # ---- plain text ----------------------------------------------------------------------------------
 
 
-def _text_block(block: Block) -> str:
+def _text_block(block: Seen, width: int, dialect: Dialect) -> str:
     match block:
         case Heading(text=text, level=level):
-            return f"{inline((text,))}\n{'=-·'[min(level, 3) - 1] * prose.columns(inline((text,)))}"
+            line = dialect.words(text)
+            under = dialect.words("=-·"[min(level, 3) - 1])
+            return f"{_filled(line, width)}\n{under * min(width, prose.columns(line))}"
         case Paragraph(parts=parts):
-            return _filled(inline(parts))
+            return _filled(inline(parts, dialect), width)
         case Displayed(formulas=formulas):
-            return "\n".join(f"    {to_text(one)}" for one in formulas)
+            return "\n".join(f"    {line}" for one in formulas for line in _text_lines(one, width - 4, dialect))
         case Chain(first=first, rows=rows):
-            lines = [f"        {to_text(first)}"]
+            lines = [f"        {line}" for line in _text_lines(first, width - 8, dialect)]
             for row in rows:
-                line = f"  ({row.number})".ljust(8) + f"= {to_text(row.expr)}"
-                reason = f"[{inline(row.reason)}]"
-                gap = max(2, 2 * WIDTH // 3 - prose.columns(line))
-                fits = prose.columns(line) + gap + prose.columns(reason) <= WIDTH + 10
-                lines.append(line + " " * gap + reason if fits else f"{line}\n            {reason}")
+                begun, *more = _text_lines(row.expr, width - 10, dialect)
+                *full, line = f"  ({row.number})".ljust(8) + f"= {begun}", *(f"{' ' * 10}{one}" for one in more)
+                lines += full
+                reason = f"[{inline(row.reason, dialect)}]"
+                gap = max(2, 2 * width // 3 - prose.columns(line))
+                if prose.columns(line) + gap + prose.columns(reason) <= width:
+                    lines.append(line + " " * gap + reason)
+                else:
+                    indent = " " * 12
+                    lines += line, _filled(reason, width, initial_indent=indent, subsequent_indent=f"{indent} ")
             return "\n".join(lines)
         case Listing(items=items):
-            return "\n".join(_filled(inline(item), initial_indent="  - ", subsequent_indent="    ") for item in items)
+            written = (inline(item, dialect) for item in items)
+            return "\n".join(_filled(item, width, initial_indent="  - ", subsequent_indent="    ") for item in written)
         case Records(rows=rows):
-            return "\n\n".join(_text_record(block, row) for row in rows)
+            return "\n\n".join(_text_record(block, row, width, dialect) for row in rows)
         case Picture(path=path, caption=caption):
-            return _filled(f"[{path}] {inline(caption)}")
+            return _filled(f"[{path}] {inline(caption, dialect)}", width)
 
 
-def _text_record(records: Records, row: tuple[Cell, ...]) -> str:
-    lines = [" ".join(map(inline, row[0]))]
+def _text_lines(item: object, columns: int, dialect: Dialect) -> list[str]:
+    """A formula in lines of at most so many columns, as far as it can be broken."""
+    spelled = in_ascii if dialect is ASCII else str
+    lines = page_layout.plain(formula(item), columns, 4, lambda text: prose.columns(spelled(text)))
+    return list(map(spelled, lines))
+
+
+def _text_record(records: Records, row: tuple[Cell, ...], width: int, dialect: Dialect) -> str:
+    heading = " ".join(inline(parts, dialect) for parts in row[0])
+    lines = [_filled(heading, width, subsequent_indent="    ")]
     label = max(map(len, records.header[1:])) + 2
     for name, cell in records.fields(row):
         for number, parts in enumerate(cell):
             opened = "    " + ("" if number else name).ljust(label)
             further = " " * (len(opened) + 2 * (len(cell) > 1))
-            lines.append(_filled(inline(parts), initial_indent=opened, subsequent_indent=further))
+            lines.append(_filled(inline(parts, dialect), width, initial_indent=opened, subsequent_indent=further))
     return "\n".join(lines)
 
 
 # ---- Markdown ------------------------------------------------------------------------------------
 
 
-def _markdown_block(block: Block) -> str:
+def _markdown_block(block: Seen) -> str:
     match block:
         case Heading(text=text, level=level):
             return f"{'#' * (level + 1)} {inline((text,), MARKDOWN)}"
@@ -259,7 +338,7 @@ def _markdown_block(block: Block) -> str:
 # ---- LaTeX ---------------------------------------------------------------------------------------
 
 
-def _latex_block(block: Block, listed: bool) -> str:
+def _latex_block(block: Seen, listed: bool) -> str:
     match block:
         case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
@@ -281,7 +360,7 @@ def _latex_block(block: Block, listed: bool) -> str:
 
 
 def _latex_label(label: str) -> str:
-    return rf"\label{{{label}}}" if label else ""
+    return rf"\label{{{LABELS}{label}}}" if label else ""
 
 
 def _latex_cell(cell: Cell) -> str:

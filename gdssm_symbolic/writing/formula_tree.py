@@ -29,6 +29,7 @@ class Node:
     before: Break | None = None
     after: Break | None = None
     opened: tuple[Node, ...] = ()  # the same, to be broken: brackets of a fixed size, a fraction as a product
+    rows: tuple[tuple[Nodes, ...], ...] = ()  # of a matrix, which only plain text breaks, entry by entry
 
 
 Nodes = tuple[Node, ...]
@@ -174,6 +175,7 @@ def matrix(rows: Sequence[Sequence[Nodes]]) -> Node:
         rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}",
         1.2 + sum(1.0 + max(map(width, column)) for column in zip(*rows, strict=True)),
         tall=len(rows) > 1,
+        rows=tuple(tuple(row) for row in rows),
     )
 
 

@@ -39,6 +39,8 @@ from .documents import (
     Paragraph,
     Part,
     Parts,
+    ProofBegins,
+    Reference,
     Row,
     inline,
 )
@@ -168,14 +170,18 @@ def _separated(items: Iterable[Part]) -> Iterator[Part]:
 
 
 def narrate(
-    theorems: Iterable[Theorem], ids: Mapping[str, Theorem] = MappingProxyType({}), known: Iterable[Meaning] = ()
+    theorems: Iterable[Theorem],
+    ids: Mapping[str, Theorem] = MappingProxyType({}),
+    known: Iterable[Meaning] = (),
+    within: str = "",
 ) -> Document:
     """The theorems with all the lemmas they rest on, lemmas first, every line numbered.
 
     A theorem or a lemma that is among `ids` is called by its id, under which it can be referred to. Names whose
-    meanings are not `known` from a statement above are introduced where they first occur.
+    meanings are not `known` from a statement above are introduced where they first occur. The labels of what has no id
+    begin with `within`, so that the lemmas of two claims can be told apart in one paper.
     """
-    return tuple(_Narrator(tuple(theorems), ids, known).blocks())
+    return tuple(_Narrator(tuple(theorems), ids, known, within).blocks())
 
 
 def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
@@ -214,31 +220,49 @@ LONG = 150
 
 
 class _Narrator:
-    def __init__(self, theorems: tuple[Theorem, ...], ids: Mapping[str, Theorem], known: Iterable[Meaning]) -> None:
+    def __init__(
+        self, theorems: tuple[Theorem, ...], ids: Mapping[str, Theorem], known: Iterable[Meaning], within: str
+    ) -> None:
         self.stated = {said(theorem) for theorem in theorems}
         self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in self.stated]
         self.theorems = theorems
         self.anchors = {said(theorem): name for name, theorem in ids.items()}
         nameless = [lemma for lemma in self.lemmas if said(lemma) not in self.anchors]
-        self.labels = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(nameless, 1)}
+        called = {said(lemma): f"Lemma {k}" for k, lemma in enumerate(nameless, 1)}
         many = len(theorems) > 1
-        self.labels |= {said(th): f"Theorem {k}" if many else "Theorem" for k, th in enumerate(theorems, 1)}
-        self.labels |= self.anchors
+        called |= {said(th): f"Theorem {k}" if many else "Theorem" for k, th in enumerate(theorems, 1)}
+        called |= self.anchors
+        self.labels = {
+            said(one): self.reference(one, called[said(one)], within) for one in (*self.lemmas, *self.theorems)
+        }
         self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
-        self.introduced = {name: (meaning, "the statement") for name, meaning in self.known.items()}
+        self.introduced: dict[Name, tuple[Meaning, Part]] = {
+            name: (meaning, "the statement") for name, meaning in self.known.items()
+        }
         self.number = count(1)
+
+    def reference(self, theorem: Theorem, called: str, within: str) -> Reference:
+        """What a theorem or a lemma is called; one without an id has its name as its label, such as P2.lemma1."""
+        kind = "theorem" if said(theorem) in self.stated else "lemma"
+        if isinstance(theorem.proof, Assumption):
+            kind = "assumption"
+        named = called.lower().replace(" ", "")
+        return Reference(called, kind, self.anchors.get(said(theorem), f"{within}.{named}".lstrip(".")))
 
     def blocks(self) -> Iterator[Block]:
         for theorem in (*self.lemmas, *self.theorems):
             label = self.labels[said(theorem)]
-            title = f"{label}: {theorem.title}" if theorem.title else label
-            yield Heading(title, 3, self.anchors.get(said(theorem), ""))
+            title = f"{label.text}: {theorem.title}" if theorem.title else label.text
+            note = title if said(theorem) in self.anchors else theorem.title
+            yield Heading(title, 3, label.label, label.kind, note)
             yield self.opening(theorem)
             yield Displayed((theorem.statement,))
             yield from self.meanings(theorem, label)
+            if not isinstance(theorem.proof, Assumption):
+                yield ProofBegins()
             yield from self.proof(theorem)
 
-    def meanings(self, theorem: Theorem, label: str) -> Iterator[Block]:
+    def meanings(self, theorem: Theorem, label: Reference) -> Iterator[Block]:
         """What the names mean: a theorem can be read with the claim's statement alone, but for what is very long.
 
         A lemma goes on from those before it, of which another may have given a name another meaning. An assumption has
@@ -246,7 +270,7 @@ class _Narrator:
         """
         alone = said(theorem) in self.stated
         shown: list[Meaning] = []
-        before: dict[str, list[Nodes]] = {}
+        before: dict[Part, list[Nodes]] = {}
         for meaning in self.assumed(theorem) if isinstance(theorem.proof, Assumption) else theorem.defined:
             told, where = self.introduced.get(meaning.name, (None, ""))
             if meaning == (self.known.get(meaning.name) if alone else told):
@@ -260,7 +284,7 @@ class _Narrator:
             yield Paragraph(("with",))
             yield Displayed(tuple(shown))
         for where, listed in before.items():
-            yield Paragraph(("and " if shown else "with ", *_separated(listed), f" as in {where}."))
+            yield Paragraph(("and " if shown else "with ", *_separated(listed), " as in ", where, "."))
 
     def assumed(self, theorem: Theorem) -> Iterator[Meaning]:
         """What the names of an assumption mean, if they mean one thing wherever it is used."""
@@ -302,7 +326,7 @@ class _Narrator:
                 yield self.chain(Calculation(scaled.left, (Step(scaled.right),)), reasons)
             case Specialisation(general=general, values=values):
                 put = [equals(*pair) for pair in dict(values).items()]
-                yield Paragraph((f"{self.labels[said(general)]} with ", *_separated(put), "."))
+                yield Paragraph((self.labels[said(general)], " with ", *_separated(put), "."))
             case Expectation() as expectation:
                 yield self.expectation(expectation)
             case Positivity(statement=statement, by=by):
@@ -313,7 +337,7 @@ class _Narrator:
             case Independence() as independence:
                 yield self.independence(independence)
             case Instance(general=general, values=values):
-                yield Paragraph((f"{self.labels[said(general)]} for data of this form:",))
+                yield Paragraph((self.labels[said(general)], " for data of this form:"))
                 yield Displayed(values)
             case Differentiation(direction=direction) as proof:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
@@ -328,8 +352,8 @@ class _Narrator:
                 wanted = proof.differential()
                 yield self.chain(Calculation(wanted.left, (Step(wanted.right),)), reasons)
             case Passage(general=general, limit=limit):
-                labels = f"{self.labels[said(limit)]} in {self.labels[said(general)]}"
-                yield Paragraph((f"The limit of {labels}: ", LIMIT.name, "."))
+                labels = self.labels[said(limit)], " in ", self.labels[said(general)]
+                yield Paragraph(("The limit of ", *labels, ": ", LIMIT.name, "."))
             case Absurdity() as absurdity:
                 yield from self.absurdity(absurdity)
             case ByCoefficients() as by_coefficients:
@@ -381,8 +405,8 @@ class _Narrator:
         yield Paragraph(("Left less right, these add up to $0 = r$ with",))
         yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({ABSURD})))
-        last = f", which by {self.labels[said(proof.nonzero)]} is not 0 for all data: "
-        yield Paragraph(("in which no unknown occurs", last, *reason, "."))
+        by = ", which by ", self.labels[said(proof.nonzero)], " is not 0 for all data: "
+        yield Paragraph(("in which no unknown occurs", *by, *reason, "."))
 
     def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
         """The data that are taken to be 0, the coefficients, and how they contradict one another."""
@@ -524,4 +548,4 @@ def _entries(numbers: tuple[tuple[Fraction, ...], ...]) -> Nodes:
         return written[0][0]
     rows = [" ".join(map(text, row)) for row in written]
     plain = f"({', '.join(rows)})" if len(numbers[0]) == 1 else f"[{'; '.join(rows)}]"
-    return (replace(matrix(written), text=plain),)
+    return (replace(matrix(written), text=plain, rows=()),)

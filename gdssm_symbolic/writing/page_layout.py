@@ -2,16 +2,17 @@
 
 All typeset forms (Markdown, LaTeX, Typst) follow the same plan, made for a text 16 cm wide in ten points: an A4 page
 with margins of 2.5 cm. Lengths are in em. A formula is broken as it is written, so every kind of statement is broken by
-the same few rules: between relations, terms, factors, and where it must be inside brackets.
+the same few rules: between relations, terms, factors, and where it must be inside brackets. Plain text is broken by the
+same rules, with half an em for each column of the screen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from .formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Nodes, width
+from .formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Node, Nodes, joined, symbol, text, width
 
 #: A formula on lines of its own has so much room.
 ROOM = 41.0
@@ -69,6 +70,45 @@ def chain(first: Nodes, rows: Iterable[tuple[Nodes, tuple[object, ...]]]) -> lis
     return found
 
 
+# ---- plain text ----------------------------------------------------------------------------------
+
+#: What a column of the screen is in em, so that INDENT is two columns.
+COLUMN = 0.5
+
+
+def plain(nodes: Nodes, columns: int, hanging: int, counted: Callable[[str], int]) -> list[str]:
+    """The formula in plain text, in lines of at most so many columns, as far as it can be broken.
+
+    All lines but the first are indented by `hanging` columns and more; `counted` says how many columns a text takes.
+    """
+    if counted(text(nodes)) <= columns:
+        return [text(nodes)]
+    room = (columns - hanging) * COLUMN
+    first, *more = broken(_on_screen(nodes, counted), room, columns * COLUMN)
+    indent = round(INDENT / COLUMN)
+    return [text(first.nodes), *(" " * (hanging + indent * line.depth) + text(line.nodes) for line in more)]
+
+
+def _on_screen(nodes: Nodes, counted: Callable[[str], int]) -> Nodes:
+    """The nodes as wide as they are on a screen, where a sign has the spaces around it in its text."""
+    return tuple(
+        replace(
+            node,
+            width=COLUMN * counted(node.text) - AROUND_SIGN * (node.before is Break.TERMS),
+            opened=_on_screen(node.opened or _entries(node), counted),
+        )
+        for node in nodes
+    )
+
+
+def _entries(node: Node) -> Nodes:
+    """A matrix as plain text has it, with a place to break after each row, and one after each entry."""
+    if not node.rows:
+        return ()
+    gap, end = symbol("  ", "", after=Break.TERMS), symbol("; ", "", after=Break.WORDS)
+    return symbol("[", ""), *joined((joined(row, gap) for row in node.rows), end), symbol("]", "")
+
+
 # ---- long formulas -------------------------------------------------------------------------------
 
 
@@ -111,7 +151,7 @@ def _filled(parts: Iterable[Nodes], room: float, first: float, depth: int) -> li
         before = current.nodes or ((TERM,) if part[0].before is Break.TERMS else ())
         *full, current = replace(current if current.nodes else begun, nodes=before + begun.nodes), *more
         lines += full
-        limit = room if more else limit
+        limit = room - INDENT * (current.depth - depth) if more else limit
     return [*lines, current]
 
 

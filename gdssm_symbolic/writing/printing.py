@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import reduce
 
 import sympy
-from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
 
 from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
@@ -205,7 +205,16 @@ def _scalar(value: sympy.Basic) -> Nodes:
         return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
     if value.is_Pow:
         return *_base(value.base), script("^", _scalar(value.exp))
-    return (symbol(pretty_symbol(value.name) if value.is_Symbol else sympy.sstr(value), sympy.latex(value)),)
+    return (symbol(_with_greek(value.name) if value.is_Symbol else sympy.sstr(value), sympy.latex(value)),)
+
+
+def _with_greek(name: str) -> str:
+    """The name of a symbol: η for eta, whatever SymPy has found out about the terminal (`spelling` is for those)."""
+    found = pretty_use_unicode(True)
+    try:
+        return pretty_symbol(name)
+    finally:
+        pretty_use_unicode(found)
 
 
 def _base(value: sympy.Basic) -> Nodes:

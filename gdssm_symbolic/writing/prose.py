@@ -1,7 +1,8 @@
 """Prose with mathematics between dollar signs, as $W_{l−1}$ and $x_t ∈ R^(f×3)$: plain, and for the writers.
 
 The mathematics is what a reader of plain text sees: letters with an index or an exponent, in braces or in round
-brackets if it is longer than a letter, and Unicode signs.
+brackets if it is longer than a letter, and Unicode signs. R with an exponent is the real numbers, as in `printing`. Two
+spaces are a gap, as between the columns of $[x_t  y_t  x_{t+1}]$.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import groupby
 from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
 
 from .formula_tree import in_typst
+from .spelling import raised_or_lowered
 
 
 def plain(prose: str) -> str:
@@ -73,20 +75,17 @@ def _mathematics(text: str) -> str:
     text = re.sub("‖([^‖]+)‖", r"\\lVert \1\\rVert ", text)
     text = re.sub("(\\w)\N{COMBINING TILDE}", r"\\tilde{\1}", text)
     text = re.sub("(\\w)\N{COMBINING MACRON}", r"\\bar{\1}", text)
+    text = re.sub(r"(?<!\w)R(?=\^)", r"\\mathbb{R}", text)
+    text = text.replace("  ", r"\quad ")
     text = re.sub(_SCRIPT, lambda found: f"{found[1]}{{{found[2].strip('(){}')}}}", text)
     text = re.sub(_FUNCTION, r"\\operatorname{\1}", text)
     written = ""
-    for sign, run in groupby(text, _raised_or_lowered):
+    for sign, run in groupby(text, raised_or_lowered):
         piece = "".join(run)
         inside = unicodedata.normalize("NFKC", piece).replace("T", "⊤") if sign else piece
         latex = re.sub(r"[^\x00-\x7f]", character, inside)
         written += f"{sign}{{{latex.strip()}}}" if sign else latex
     return written.strip()
-
-
-def _raised_or_lowered(character: str) -> str:
-    """^ for ² and ᵀ, _ for ₂ and ᵢ, or nothing."""
-    return {"<super>": "^", "<sub>": "_"}.get(unicodedata.decomposition(character).partition(" ")[0], "")
 
 
 #: Words, and among them characters that only mathematics has.

@@ -129,7 +129,7 @@ def test_show(capsys: pytest.CaptureFixture[str], form: str) -> None:
     assert "Base case" in out
     assert "Hypothesis" in out
     assert "Rules used" in out
-    assert err == ""
+    assert err == "P3: refuted as printed, proved as corrected.\n"
     status, out_json, _ = call(capsys, "show", "P3", "--format", form, "--json")
     assert one_document(out_json)["derivation"] == out
 
@@ -149,7 +149,10 @@ def test_glossary(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("verify", "P9"), "claim"),
         (("show", "Q2"), "claim"),
-        (("show",), "claim"),
+        (("show", "P2.99"), "claim"),
+        (("show", "P1", "--preamble"), "preamble"),
+        (("errata", "--place", "Eq. 99"), "place"),
+        (("coverage", "--place", ""), "place"),
         (("show", "P1", "--format", "pdf"), "form"),
         (("verify", "--only", "both"), "only"),
         (("verify", "P1", "--only", "numeric"), "only"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from running import compiled
+from running import compiled, in_a_paper
 
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
@@ -237,7 +237,7 @@ def test_every_form_shows_every_row(entries: list[CoveredPlace], form: str) -> N
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 def test_the_latex_compiles_and_nothing_runs_off_the_page(entries: list[CoveredPlace], tmp_path: Path) -> None:
-    assert "Overfull \\hbox" not in compiled(WRITERS["latex"](book(entries)), tmp_path)
+    assert "Overfull \\hbox" not in compiled(in_a_paper(WRITERS["latex"](book(entries))), tmp_path)
 
 
 def test_rows_are_in_the_order_of_the_paper(entries: list[CoveredPlace]) -> None:
@@ -265,12 +265,13 @@ def test_the_document(entries: list[CoveredPlace]) -> None:
 def test_the_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outcomes: dict[str, Outcome]
 ) -> None:
-    monkeypatch.setattr(show, "judged", lambda chosen: list(outcomes.values()))
+    monkeypatch.setattr(show, "judged", lambda chosen, again: list(outcomes.values()))
     assert app.main(["coverage"]) == 0
     out, err = capsys.readouterr()
     assert "Eq. 21" in out
-    assert err == ""
-    monkeypatch.setattr(show, "judged", lambda chosen: without(outcomes, "P2"))
+    assert err.splitlines()[-1].endswith(f"All {len(outcomes)} claims came out as registered.")
+    assert len(err.splitlines()) == 1
+    monkeypatch.setattr(show, "judged", lambda chosen, again: without(outcomes, "P2"))
     assert app.main(["coverage", "--json"]) == 1
     out, err = capsys.readouterr()
     found = json.loads(out)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +21,15 @@ from derivations.generate.supplement import ROOT
 from derivations.paper import coverage, errata
 from derivations.paper.glossary import GLOSSARY
 from derivations.paper.rows import ROWS
+from derivations.report import supplement_parts
 from derivations.report.derivation import derivation
 from derivations.report.json_report import report
 from derivations.report.supplement_trained import fit
 from derivations.training.committed import loaded
 from derivations.training.fit import Fit
 from derivations.training.fit_table import print_fit
-from gdssm_symbolic.writing.documents import Block, write_text
+from gdssm_symbolic.extensions.positivity import POSITIVE
+from gdssm_symbolic.writing.documents import Block, Chain, Heading, Listing, Paragraph, Records, Row, write_text
 
 
 def fields(entry: object) -> list[str]:
@@ -39,6 +44,44 @@ def fields(entry: object) -> list[str]:
 @pytest.mark.parametrize("key", CLAIMS)
 def test_a_derivation_in_plain_text(outcomes: dict[str, Outcome], key: str) -> None:
     assert "$" not in write_text(derivation(outcomes[key]))
+
+
+#: What belongs between dollar signs: a formula of which a part is left out is broken in pieces in LaTeX.
+MATHEMATICS = re.compile(r"[=<>+×∈∇ΣΠ√≥≤≠→⟨⟩‖∞ᵀ⁰¹²³₀-₉α-ωΑ-Ωℒ\[\]{}^_|𝟏⊗∂∫½¼]")
+#: Its reason is written in the extension that applies it.
+ELSEWHERE = f"{POSITIVE.name}: {POSITIVE.because}"
+
+
+def prose(thing: object) -> Iterator[str]:
+    """The prose in a document."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, Heading):
+        yield from (thing.text, thing.note)
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from prose(part)
+    elif isinstance(thing, Paragraph | Chain | Row | Listing | Records):
+        for field in fields_of(thing):
+            if field.name != "columns":
+                yield from prose(getattr(thing, field.name))
+
+
+def test_no_formula_in_prose_is_broken_in_pieces(outcomes: dict[str, Outcome]) -> None:
+    judged = tuple(outcomes.values())
+    found = errata.errata(judged)
+    blocks = (
+        *(block for outcome in judged for block in derivation(outcome)),
+        *errata.letter(found),
+        *coverage.book(coverage.coverage(ROWS, judged)),
+        *supplement_parts.how_to_read(),
+        *supplement_parts.notation(),
+    )
+    texts = set(prose(blocks)) - {ELSEWHERE}
+    assert {"the state accumulates $y_t x_tᵀ$, and $β = −η/N$"} <= texts
+    assert [text for text in texts if text.count("$") % 2] == []
+    words = {text: re.sub(r"\$[^$]*\$", "", text) for text in texts}
+    assert [text for text, outside in words.items() if MATHEMATICS.search(outside)] == []
 
 
 def test_json(outcomes: dict[str, Outcome]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import sympy
 import yaml
+from running import compiled
 
 from derivations.claim import Outcome, Verdict
 from derivations.cli import app
@@ -125,14 +127,23 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
     setting = RESULTS[name]["configuration"]
     seen: list[dict[str, Any]] = []
 
-    def noted(described: Run, *where: object, resume: bool) -> tuple[int, dict[str, Any]]:
-        assert not resume
+    def noted(described: Run, *where: object, resume: object, **others: object) -> tuple[int, dict[str, Any]]:
+        assert resume is None
         seen.append(configuration(described))
         return 0, {}
 
     monkeypatch.setattr(run, "run_training", noted)
     assert app.main(committed.command(name, setting).split()[1:]) == 0
     assert json.loads(json.dumps(seen[0])) == setting
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_the_latex_compiles_with_all_references_and_nothing_runs_off_the_page(made: Supplement, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / "figures", tmp_path / "figures")
+    log = compiled(supplement.latex(made), tmp_path, runs=2)
+    assert "undefined" not in log
+    assert "multiply defined" not in log
+    assert "Overfull \\hbox" not in log
 
 
 # ---- typesetting ---------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from vocabulary import A, B, N, a, b, eta, i, u, v, x
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.report.derivation import derivation
-from gdssm_symbolic.kernel.expressions import Expr, Power, Sum, wrap
-from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Power, Sum, wrap
+from gdssm_symbolic.writing import page_layout, prose
 from gdssm_symbolic.writing.documents import Chain, Displayed
-from gdssm_symbolic.writing.formula_tree import CLAUSE, Nodes, latex, width
+from gdssm_symbolic.writing.formula_tree import CLAUSE, Nodes, latex, text, width
 from gdssm_symbolic.writing.page_layout import broken
 from gdssm_symbolic.writing.printing import formula, to_latex
 
@@ -59,7 +59,7 @@ def test_no_line_of_a_chain_runs_into_the_reasons(outcomes: dict[str, Outcome], 
         if isinstance(block, Chain):
             lines = block.lines()
             reasons = [line.reason for line in lines if line.reason]
-            assert reasons == [(f"({row.number}) ", *row.reason) for row in block.rows]
+            assert reasons == [(f"line {row.number}: ", *row.reason) for row in block.rows]
             assert [latex(line.nodes) for line in lines if width(line.nodes) + line.depth > WIDTH_OF_CHAIN] == []
 
 
@@ -67,6 +67,10 @@ def test_a_formula_that_fits_is_left_alone() -> None:
     expr = -(a / N) * A * Sum(x[i], i, sympy.Integer(1), N)
     (line,) = broken(formula(expr), 40)
     assert latex(line.nodes) == to_latex(expr)
+
+
+def plain_lines(expr: Expr, columns: int) -> list[str]:
+    return page_layout.plain(formula(expr), columns, 4, prose.columns)
 
 
 def lines_of(expr: Expr, room: float) -> list[str]:
@@ -86,6 +90,26 @@ def test_a_long_numerator_is_written_beside_its_fraction() -> None:
         r"\frac{1}{N} \bigl( a b + a \eta",
         r"{} + b \eta\bigr)",
     ]
+
+
+def test_a_matrix_is_broken_in_plain_text_row_by_row() -> None:
+    rows = Blocks(((A * u,), (B * v,), (A * v,)))
+    assert plain_lines(rows, 15) == ["[A u; B v; A v]"]
+    assert plain_lines(rows, 14) == ["[A u;", "      B v;", "      A v]"]
+    assert plain_lines(Blocks(((a, b, eta), (b, a, eta))), 14) == ["[a  b  η;", "      b  a  η]"]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_plain_text_fits_and_loses_nothing(outcomes: dict[str, Outcome], columns: int) -> None:
+    wide = 0
+    for nodes in formulas(outcomes["OPTL"]):
+        lines = page_layout.plain(nodes, columns, 4, prose.columns)
+        assert max(map(prose.columns, lines)) <= columns
+        together = "".join(lines).replace(" ", "")
+        if "/" not in together:  # a fraction with a long numerator is written as a product
+            assert together == text(nodes).replace(" ", "")
+        wide += len(lines) > 1
+    assert wide > 0
 
 
 def test_the_sign_of_a_first_term_is_not_a_break() -> None:

@@ -11,7 +11,8 @@ from gdssm_symbolic.writing import prose
     ("mathematics", "latex"),
     [
         ("W_{l−1}", "W_{l-1}"),
-        ("x_t ∈ R^(f×3)", r"x_{t} \in  R^{f\times 3}"),
+        ("x_t ∈ R^(f×3)", r"x_{t} \in  \mathbb{R}^{f\times 3}"),
+        ("[x_t  y_t]", r"[x_{t}\quad y_{t}]"),
         ("λ_max", r"\lambda _{\operatorname{max}}"),
         ("log Σ exp z_k", r"\operatorname{log} \sum  \operatorname{exp} z_{k}"),
         ("Q̃ᵀe₁₂", r"\tilde{Q}^{\top}e_{12}"),

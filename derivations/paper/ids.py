@@ -1,0 +1,51 @@
+"""The ids of readings and theorems, what each means, and which one is meant by a word that is near to it."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from derivations.claims import CLAIMS
+from derivations.errors import InputError
+
+RETIRED = "retired"
+
+
+@lru_cache(maxsize=1)
+def listed() -> Mapping[str, Mapping[str, str]]:
+    """Return `ids.toml`: by claim, each id with what it means; under RETIRED, those that are no longer used."""
+    return tomllib.loads(files("derivations.paper").joinpath("ids.toml").read_text("utf-8"))
+
+
+def numbers(claim: str) -> tuple[int, int]:
+    """Return how many readings and how many theorems and lemmas of a claim have an id."""
+    ids = listed().get(claim, {})
+    theorems = sum(name.startswith(f"{claim}.T") for name in ids)
+    return len(ids) - theorems, theorems
+
+
+def find(word: str) -> tuple[str, str]:
+    """Return the claim and the id that a word names, in capitals; InputError, with what is near, if there is none."""
+    name = word.strip().upper()
+    claim = name.partition(".")[0]
+    if name in CLAIMS or name in listed().get(claim, {}):
+        return claim, name
+    if name in listed()[RETIRED]:
+        raise InputError("claim", f"{name} is no longer used; it meant: {listed()[RETIRED][name]}")
+    if claim in CLAIMS:
+        raise InputError("claim", f"there is no {word!r}; {_range(claim)}")
+    near = difflib.get_close_matches(name, [*CLAIMS, *(one for ids in listed().values() for one in ids)], n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"the claims are {', '.join(CLAIMS)}"
+    raise InputError("claim", f"there is no claim, reading or theorem {word!r}; {hint}")
+
+
+def _range(claim: str) -> str:
+    """What a claim has: readings P2.1 to P2.13, theorems P2.T1 to P2.T10."""
+    ids = list(listed().get(claim, {}))
+    proved = [name for name in ids if name.startswith(f"{claim}.T")]
+    read = [name for name in ids if name not in proved]
+    told = [f"{kind} {names[0]} to {names[-1]}" for kind, names in (("readings", read), ("theorems", proved)) if names]
+    return f"{claim} has {' and '.join(told)}"

@@ -1,0 +1,95 @@
+"""One theorem, one lemma or one reading of a claim, by its id, decided and told without the rest of the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading
+from derivations.json_document import document
+from derivations.verdict import evaluated, finding
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
+from gdssm_symbolic.writing.narration import assuming, narrate
+from gdssm_symbolic.writing.prose import plain
+
+from .derivation import reading_blocks, reading_heading
+from .json_report import reading_entry, theorem_entry
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What was found out about one id of a claim: a theorem, or the evidence on a reading; and how to tell it."""
+
+    claim: Claim
+    id: str
+    kind: str
+    found: Theorem | tuple[Reading, Evidence]
+    named: Mapping[str, Theorem]
+    confirmed: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def status(self) -> int:
+        """As of a claim: 0 decided, 3 undecided, 70 contradicted by an explicit computation."""
+        if not all(agrees for _, agrees in self.confirmed):
+            return 70
+        return 3 if isinstance(self.found, tuple) and self.found[1] is None else 0
+
+    def verdict_line(self) -> str:
+        """What was found out, on one line."""
+        if self.status == 70:
+            return f"{self.id}: an explicit computation contradicts the proof."
+        word = finding(self.found[1]) if isinstance(self.found, tuple) else "proved"
+        return f"{self.id}, a {self.kind} of {self.claim.id}: {word}."
+
+    def document(self) -> Document:
+        """What is stated, as it is told among the rest of its claim, with the meanings of all names."""
+        return tuple(self._reading(*self.found) if isinstance(self.found, tuple) else self._theorem(self.found))
+
+    def _opening(self) -> Paragraph:
+        return Paragraph((f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place}).",))
+
+    def _theorem(self, theorem: Theorem) -> Iterator[Block]:
+        yield self._opening()
+        yield from narrate([theorem], self.named, within=self.id)
+        for sizes, agrees in self.confirmed:
+            yield Heading("Explicit computation", 2)
+            said = "Confirmed" if agrees else "Contradicted"
+            yield Paragraph((f"{said} entry by entry, with unknown data, at {sizes}.",))
+
+    def _reading(self, reading: Reading, evidence: Evidence) -> Iterator[Block]:
+        yield self._opening()
+        yield reading_heading(reading)
+        yield from reading_blocks(reading, evidence, ())
+        theorem = evidence.theorem if isinstance(evidence, Contradicted) else evidence
+        if isinstance(theorem, Theorem):
+            yield from narrate([theorem], self.named, within=self.id)
+
+    def report(self, form: str, written: str) -> dict[str, Any]:
+        """What `gdssm show --json` prints of it."""
+        if isinstance(self.found, tuple):
+            entry: dict[str, Any] = {"reading": reading_entry(*self.found)}
+        else:
+            assumed = plain(assuming(self.found)).removeprefix(", assuming that ")
+            entry = {"theorem": theorem_entry(self.id, self.found), "assuming": assumed}
+        return document("show", id=self.id, of=self.claim.id, **entry, format=form, derivation=written)
+
+
+def excerpt(claim: Claim, name: str) -> Excerpt:
+    """Decide what the id means; KeyError if it is not an id of the claim.
+
+    ProofError, OutsideLanguage or ShapeError if the theorem has no proof.
+    """
+    for reading in claim.readings:
+        if reading.id == name:
+            evidence = reading.evidence()
+            by_theorem = isinstance(evidence, Theorem | Contradicted)
+            named = {**claim.theorems(), **claim.lemmas()} if by_theorem else {}
+            return Excerpt(claim, name, "reading", (reading, evidence), named)
+    theorems, lemmas = claim.theorems(), claim.lemmas()
+    kind, theorem = ("theorem", theorems[name]) if name in theorems else ("lemma", lemmas[name])
+    named = {**(theorems.made if isinstance(theorems, OnDemand) else theorems), **lemmas}
+    # what rests on an assumption cannot be told from data, of which the assumption need not be true
+    confirmed = () if theorem.assumptions else tuple(evaluated((theorem,)))
+    return Excerpt(claim, name, kind, theorem, named, confirmed)

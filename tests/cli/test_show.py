@@ -1,0 +1,164 @@
+"""One thing at a time: `gdssm show` lists the claims, and prints one reading, theorem or lemma alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from running import call, compiled, in_a_paper, one_document
+
+from derivations.claim import OnDemand
+from derivations.claims import CLAIMS, best_steps
+from derivations.paper.ids import RETIRED, find, listed
+from derivations.report.excerpt import excerpt
+from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.writing.documents import LABELS
+from gdssm_symbolic.writing.prose import plain
+
+
+def fails() -> NoReturn:
+    raise ProofError("this was not asked for")
+
+
+def deaf(monkeypatch: pytest.MonkeyPatch, spared: str = "") -> None:
+    """Let every theorem and every reading fail, but for one reading."""
+    for key, claim in list(CLAIMS.items()):
+        readings = tuple(one if one.id == spared else replace(one, evidence=fails) for one in claim.readings)
+        monkeypatch.setitem(CLAIMS, key, replace(claim, theorems=fails, lemmas=fails, readings=readings))
+
+
+def test_the_list_proves_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf(monkeypatch)
+    status, out, err = call(capsys, "show")
+    assert (status, err) == (0, f"{len(CLAIMS)} claims; nothing was proved for this list.\n")
+    for key, claim in CLAIMS.items():
+        assert f"{key}: {plain(claim.label)} ({claim.place})" in " ".join(out.split())
+    status, out, _ = call(capsys, "show", "--json")
+    assert status == 0
+    ids = {name: meant for entry in one_document(out)["claims"] for name, meant in entry["ids"].items()}
+    assert ids == {name: meant for key, of in listed().items() if key != RETIRED for name, meant in of.items()}
+
+
+def test_every_id_is_found_in_any_case() -> None:
+    for key, ids in listed().items():
+        if key != RETIRED:
+            assert find(key.lower()) == (key, key)
+            assert all(find(f" {name.lower()}") == (key, name) for name in ids)
+
+
+def test_a_reading_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else is decided, and no name is left without its meaning."""
+    deaf(monkeypatch, spared="P2.4")
+    status, out, err = call(capsys, "show", "p2.4")
+    assert (status, err) == (0, "P2.4, a reading of P2: refuted.\n")
+    assert "Reading P2.4: A.1 and A.2" in out
+    assert "Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ" in out
+    assert "P2.3" not in out
+    status, out, _ = call(capsys, "show", "P2.4", "--json")
+    assert status == 0
+    assert one_document(out)["reading"]["finding"] == "refuted"
+
+
+@pytest.mark.parametrize(("name", "title"), [("P2.T7", "the state is the unscaled gradient"), ("P3.T7", "L layers")])
+def test_a_theorem_or_a_lemma_alone(capsys: pytest.CaptureFixture[str], name: str, title: str) -> None:
+    status, out, err = call(capsys, "show", name)
+    assert (status, len(err.splitlines()), err.endswith(": proved.\n")) == (0, 1, True)
+    (heading,) = (line for line in out.splitlines() if line.startswith(f"{name}: "))
+    assert title in heading
+    assert "Confirmed entry by entry" in out
+    status, out_json, _ = call(capsys, "show", name, "--json")
+    document = one_document(out_json)
+    assert document["derivation"] == out
+    assert document["theorem"]["id"] == name
+    assert document["theorem"]["statement"] in out
+
+
+def test_a_reading_against_which_a_theorem_stands_has_its_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "show", "STRIDE.1")
+    assert "Refuted, since this is proved below" in out
+    assert "STRIDE.T1: a window at every token: impossible" in out
+
+
+def test_what_has_no_proof_and_what_a_computation_contradicts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = excerpt(CLAIMS["P2"], "P2.T7")
+    assert found.status == 0
+    contradicted = replace(found, confirmed=(("sizes up to 2", False),))
+    assert contradicted.status == 70
+    reading = excerpt(CLAIMS["P2"], "P2.4")
+    assert replace(reading, found=(CLAIMS["P2"].readings[3], None)).status == 3
+    deaf(monkeypatch)
+    status, out, err = call(capsys, "show", "P2.T7")
+    assert (status, out) == (1, "")
+    assert err == "gdssm: P2.T7 is not proved: this was not asked for\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("P2.99", "P2 has readings P2.1 to P2.13 and theorems P2.T1 to P2.T10"),
+        ("CE.1", "CE has theorems CE.T1 to CE.T14"),
+        ("OPTQ", "did you mean OPT"),
+        ("hello", "the claims are P1, P2"),
+    ],
+)
+def test_an_unknown_id_says_what_is_near(capsys: pytest.CaptureFixture[str], word: str, near: str) -> None:
+    status, out, err = call(capsys, "show", word)
+    assert (status, out) == (2, "")
+    (line,) = err.splitlines()
+    assert near in line
+
+
+def test_theorems_on_demand_are_proved_once_and_with_those_of_their_group_alone() -> None:
+    made: list[str] = []
+
+    def noted(what: str, make: Callable[[], object]) -> Callable[[], object]:
+        return lambda: (made.append(what), make())[1]
+
+    theorems = best_steps.theorems()
+    assert isinstance(theorems, OnDemand)
+    assert list(theorems) == list(listed()["OPTL"])
+    theorem = theorems["OPTL.T6"]
+    assert set(theorems.made) == {"OPTL.T5", "OPTL.T6", "OPTL.T7", "OPTL.T8"}
+    lazily = OnDemand({"X.T1": noted("one", lambda: theorem), ("X.T2", "X.T3"): noted("two", lambda: [theorem])})  # type: ignore[dict-item]
+    assert [lazily["X.T1"], lazily["X.T1"]] == [theorem, theorem]
+    assert made == ["one"]
+    with pytest.raises(ValueError, match="zip"):
+        lazily["X.T3"]
+    with pytest.raises(KeyError):
+        lazily["X.T4"]
+
+
+# ---- LaTeX ---------------------------------------------------------------------------------------
+
+
+def test_latex_names_its_environments_and_what_they_need(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "show", "P2.T7", "--format", "latex")
+    comments, body = out.split("\n\n", 1)
+    assert all(line.startswith("%") for line in comments.splitlines())
+    assert r"\newtheorem{theorem}{Theorem}" in comments
+    assert r"\begin{theorem}[{P2.T7: the state is the unscaled gradient at 0}]\label{gdssm:P2.T7}" in body
+    assert rf"Lemma~\ref{{{LABELS}P2.T7.lemma1}}" in body
+    for name in ("theorem", "lemma", "proof"):
+        assert body.count(rf"\begin{{{name}}}") == body.count(rf"\end{{{name}}}") > 0
+    assert "documentclass" not in out
+    _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
+    assert r"\begin{reading}[{P2.4: A.1 and A.2}]\label{gdssm:P2.4}" in out
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_excerpts_compile_in_a_paper_and_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Two excerpts in one paper that refers to both, in columns narrower than ours; and a whole document."""
+    excerpts = [call(capsys, "show", name, "--format", "latex")[1] for name in ("P2.4", "P2.T7", "P3.T7")]
+    cited = "By Theorem~\\ref{gdssm:P2.T7}, against Reading~\\ref{gdssm:P2.4}.\n\n"
+    log = compiled(in_a_paper("\n".join(excerpts), cited), tmp_path, runs=2)
+    _, whole, _ = call(capsys, "show", "P2", "--format", "latex", "--preamble")
+    for text in (log, compiled(whole, tmp_path, runs=2)):
+        assert "undefined" not in text
+        assert "multiply defined" not in text
+        assert "Overfull \\hbox" not in text

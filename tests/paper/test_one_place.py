@@ -1,0 +1,138 @@
+"""One place of the paper: the rows of the whole tables, with nothing else decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NoReturn
+
+import pytest
+from running import call, one_document
+
+from derivations.claim import Outcome
+from derivations.claims import CLAIMS
+from derivations.errors import InputError
+from derivations.paper.coverage import coverage
+from derivations.paper.errata import errata
+from derivations.paper.one_place import coverage_at, readings_at
+from derivations.paper.places import PAPER, find, places
+from derivations.paper.rows import ROWS
+from derivations.verdict import tell
+from gdssm_symbolic.writing.documents import inline
+
+EVERY = [place for section, inside in PAPER.items() for place in (section, *inside)]
+
+
+def fails() -> NoReturn:
+    raise AssertionError("this was not asked for")
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *keys: str, theorems: bool) -> None:
+    """Let all other claims fail, and the theorems of these if they are not needed either."""
+    for key, claim in list(CLAIMS.items()):
+        if key in keys and theorems:
+            continue
+        readings = claim.readings if key in keys else tuple(replace(one, evidence=fails) for one in claim.readings)
+        monkeypatch.setitem(CLAIMS, key, replace(claim, theorems=fails, lemmas=fails, readings=readings))
+
+
+@pytest.mark.parametrize("place", EVERY)
+def test_the_corrections_of_a_place_are_those_of_the_whole_table(outcomes: dict[str, Outcome], place: str) -> None:
+    whole = [row for row in errata(outcomes.values()) if place in places(row.reading.place)]
+    there = errata(readings_at(place))
+    assert [row.proof for row in there] == [row.proof for row in whole]
+    assert [inline(tell(row.evidence)) for row in there] == [inline(tell(row.evidence)) for row in whole]
+
+
+@pytest.mark.parametrize("place", ["Eq. 7", "Eq. 18", "Proposition 3", "A.2", "§2", "§4.3", "footnote 1", "§5"])
+def test_the_rows_of_a_place_are_those_of_the_whole_table(outcomes: dict[str, Outcome], place: str) -> None:
+    whole = [one for one in coverage(ROWS, outcomes.values()) if place in places(one.row.place)]
+    there = coverage_at(place)
+    assert [one.row for one in there] == [one.row for one in whole]
+    assert [one.standing for one in there] == [one.standing for one in whole]
+    assert [[inline(item.shown) for item in one.items] for one in there] == [
+        [inline(item.shown) for item in one.items] for one in whole
+    ]
+
+
+def test_errata_prints_one_place_and_decides_nothing_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(monkeypatch, "P2", theorems=False)
+    status, out, err = call(capsys, "errata", "--place", "eq 18")
+    assert (status, err) == (0, "Readings printed at Eq. 18 that fail: 1.\n")
+    assert "P2.3 (gdssm show P2.3)" in out
+    assert "P2.4" not in out
+    status, out, _ = call(capsys, "errata", "--place", "Eq. 18", "--json")
+    document = one_document(out)
+    assert (status, document["place"]) == (0, "Eq. 18")
+    assert [row["id"] for row in document["errata"]] == ["P2.3"]
+
+
+def test_coverage_prints_one_place_and_decides_nothing_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(monkeypatch, "P2", theorems=True)
+    status, out, err = call(capsys, "coverage", "--place", "Eq. 18")
+    assert status == 0
+    assert err.startswith("Rows at Eq. 18: ")
+    assert err.endswith(", of which undecided: 0.\n")
+    assert "proved after a correction" in out
+    assert "gdssm show P2.T8" in out
+    status, out, _ = call(capsys, "coverage", "--place", "Eq. 18", "--json")
+    document = one_document(out)
+    (row,) = document["rows"]
+    assert (status, document["place"], row["verdict"]) == (0, "Eq. 18", "proved after a correction")
+    assert "claims" not in row
+    assert row["derivations"] == ["gdssm show P2.T8", "gdssm show P2.3"]
+
+
+def test_what_is_undecided_at_a_place_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p2 = CLAIMS["P2"]
+    unread = tuple(replace(one, evidence=lambda: None) if one.id == "P2.3" else one for one in p2.readings)
+    monkeypatch.setitem(CLAIMS, "P2", replace(p2, readings=unread))
+    status, out, _ = call(capsys, "errata", "--place", "Eq. 18")
+    assert status == 3
+    assert "P2.3 (undecided)" in out
+    status, out, err = call(capsys, "coverage", "--place", "Eq. 18")
+    assert status == 1
+    assert err.startswith("gdssm: Eq. 18 (the output is")
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("Eq. 18", "Eq. 18"),
+        ("eq18", "Eq. 18"),
+        ("Equation (18)", "Eq. 18"),
+        ("3.2", "§3.2"),
+        ("Section 3.2", "§3.2"),
+        ("prop. 2", "Proposition 2"),
+        ("Appendix A.1", "A.1"),
+        (" Abstract ", "abstract"),
+    ],
+)
+def test_a_place_may_be_written_in_several_ways(written: str, place: str) -> None:
+    assert find(written) == place
+
+
+@pytest.mark.parametrize("place", EVERY)
+def test_every_place_is_found_by_its_own_name(place: str) -> None:
+    assert find(place) == place
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("Eq. 99", "Eq. 9"),
+        ("Eq. 1.8", "Eq. 18"),
+        ("§3.7", "§3.1"),
+        ("Table 4", "places are written as"),
+        ("", "Eq. 18"),
+    ],
+)
+def test_an_unknown_place_says_what_is_near(written: str, near: str) -> None:
+    with pytest.raises(InputError) as failed:
+        find(written)
+    assert near in failed.value.message
