@@ -71,7 +71,7 @@ ROOMS = (
     Room(ENGINE, ("extensions/",), "further kinds of proof", trusted=True),
     Room(ENGINE, ("evidence/", "layers.py"), "counterexamples, unroller, layers"),
     Room(ENGINE, ("theory/",), "the mathematics of the claims"),
-    Room(ENGINE, ("writing/", "from_sympy.py"), "formulas as text, and from SymPy"),
+    Room(ENGINE, ("writing/", "display.py", "prove.py", "from_sympy.py"), "formulas as text, and from SymPy"),
     Room("", ("derivations/",), "claims, reports, command line"),
     Room("", ("gdssm_numeric/",), "PyTorch: tasks, models, training"),
 )

@@ -429,6 +429,31 @@ class _Narrator:
         raise TypeError(f"{type(source).__name__} gives no reason")
 
 
+def tell_sources(by: Iterable[Source]) -> Parts:
+    """Return what a line names as its reasons: definitions, recurrences, theorems by their titles."""
+    return _untitled(by).reason(Reason(tuple(by), frozenset()))
+
+
+def tell_chain(calculation: Calculation, first_number: int = 1) -> Chain:
+    """Return a calculation that was not checked, line by line, with what each line names as its reason.
+
+    The rules by which a line follows are known only when it is checked. Lines are numbered from `first_number` on.
+    """
+    rows = tuple(
+        Row(number, step.expr, tell_sources(step.by) if step.by else ("normal form",))
+        for number, step in enumerate(calculation.steps, first_number)
+    )
+    return Chain(calculation.first, rows)
+
+
+def _untitled(by: Iterable[Source]) -> _Narrator:
+    """A narrator who calls theorems by their titles, since nothing is numbered."""
+    narrator = _Narrator((), {}, ())
+    theorems = (source for source in by if isinstance(source, Theorem))
+    narrator.labels = {said(one): f"theorem: {one.title}" if one.title else "a theorem" for one in theorems}
+    return narrator
+
+
 def name_of(name: Name) -> Nodes:
     """The name alone, without indices."""
     return formula(name)
