@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count
@@ -407,31 +407,14 @@ class _Narrator:
         return Chain(calculation.first, rows)
 
     def reason(self, reason: Reason) -> Parts:
-        core = [rule.name for rule in RULES.values() if rule in reason.rules]
-        if reason.sources and core == [rules.REFLEXIVE.name]:
-            core = []
-        sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2
-        defined = [name_of(source.name) for source in sources if isinstance(source, Definition)]
-        given = [self.source(source) for source in sources if not isinstance(source, Definition)]
-        if defined:
-            given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
-        listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]
-        return (*listed, "; " if listed and core else "", ", ".join(core))
-
-    def source(self, source: Source) -> Parts:
-        match source:
-            case Recurrence(name=name):
-                return "recurrence of ", name_of(name)
-            case Hypothesis():
-                return ("hypothesis",)
-            case Theorem():
-                return (self.labels[said(source)],)
-        raise TypeError(f"{type(source).__name__} gives no reason")
+        return tell_reason(reason, lambda theorem: self.labels[said(theorem)])
 
 
 def tell_sources(by: Iterable[Source]) -> Parts:
     """Return what a line names as its reasons: definitions, recurrences, theorems by their titles."""
-    return _untitled(by).reason(Reason(tuple(by), frozenset()))
+    return tell_reason(
+        Reason(tuple(by), frozenset()), lambda one: f"theorem: {one.title}" if one.title else "a theorem"
+    )
 
 
 def tell_chain(calculation: Calculation, first_number: int = 1) -> Chain:
@@ -446,12 +429,29 @@ def tell_chain(calculation: Calculation, first_number: int = 1) -> Chain:
     return Chain(calculation.first, rows)
 
 
-def _untitled(by: Iterable[Source]) -> _Narrator:
-    """A narrator who calls theorems by their titles, since nothing is numbered."""
-    narrator = _Narrator((), {}, ())
-    theorems = (source for source in by if isinstance(source, Theorem))
-    narrator.labels = {said(one): f"theorem: {one.title}" if one.title else "a theorem" for one in theorems}
-    return narrator
+def tell_reason(reason: Reason, label: Callable[[Theorem], Part]) -> Parts:
+    """Return the sources of a step, each theorem under its label, and then the rules of the core."""
+    core = [rule.name for rule in RULES.values() if rule in reason.rules]
+    if reason.sources and core == [rules.REFLEXIVE.name]:
+        core = []
+    sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2
+    defined = [name_of(source.name) for source in sources if isinstance(source, Definition)]
+    given = [_source(source, label) for source in sources if not isinstance(source, Definition)]
+    if defined:
+        given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
+    listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]
+    return (*listed, "; " if listed and core else "", ", ".join(core))
+
+
+def _source(source: Source, label: Callable[[Theorem], Part]) -> Parts:
+    match source:
+        case Recurrence(name=name):
+            return "recurrence of ", name_of(name)
+        case Hypothesis():
+            return ("hypothesis",)
+        case Theorem():
+            return (label(source),)
+    raise TypeError(f"{type(source).__name__} gives no reason")
 
 
 def name_of(name: Name) -> Nodes:
