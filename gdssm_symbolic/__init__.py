@@ -16,7 +16,7 @@ What you can import from here, and where it is explained:
 - Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`.
 - Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
 - `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`
-  are trusted. `prove` calls it, and says of a line that does not follow what is left over (`prove`).
+  are trusted. `prove` calls it, and says of a line that does not follow what is left over (`proving`).
 - `refute` looks for the smallest counterexample to an equation, in plain fractions (`evidence.counterexamples`).
 - Layers: `WindowLayer`, `TwoHeadLayer`, `ConstructedTokenLayer` (`layers`), and what they compute: `OneStep`,
   `ManySteps`, `settle_layer` (`theory`).
@@ -59,7 +59,7 @@ from .kernel.statements import Equation, ProofError
 from .kernel.theorem import Assumption, Hypothesis, Theorem
 from .kernel.work import TooMuchWork, Work
 from .layers import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
-from .prove import prove
+from .proving import prove
 from .theory.decide_layer import settle_layer
 from .theory.least_squares import squared_norm
 from .theory.many_steps import ManySteps

@@ -28,7 +28,7 @@ from .theory.least_squares import LeastSquares, t
 from .theory.many_steps import ManySteps
 from .theory.one_step import OneStep
 from .writing.documents import Displayed, Document, Paragraph, Parts, write_markdown, write_text
-from .writing.narration import Statement, narrate, tell_chain, tell_counterexample, tell_sources
+from .writing.narration import Statement, narrate, tell_chain, tell_counterexample, tell_reason, tell_sources
 from .writing.printing import to_text
 
 # ---- one formula ------------------------------------------------------------------------------------
@@ -111,8 +111,7 @@ def hypothesis(item: Hypothesis) -> Document:
 
 def reason(item: Reason) -> Document:
     """What a line used: sources, and rules of the core."""
-    rules = ", ".join(sorted(rule.name for rule in item.rules))
-    return (Paragraph((*tell_sources(item.sources), "; " if item.sources and rules else "", rules)),)
+    return (Paragraph(tell_reason(item)),)
 
 
 def rule(item: Rule) -> Document:

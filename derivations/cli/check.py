@@ -99,8 +99,7 @@ def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked
     from rich.text import Text
 
     if len(files) == 1 and not isinstance(found[0], InputError):
-        text = "\n".join([f"{files[0]}: {found[0].verdict}", *found[0].lines()])
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{files[0]}: {found[0]}", markup=False, highlight=False, soft_wrap=True)
         return
     table = Table("construction", "verdict", "evidence", "computes")
     for name, result in zip(files, found, strict=True):

@@ -71,7 +71,8 @@ ROOMS = (
     Room(ENGINE, ("extensions/",), "further kinds of proof", trusted=True),
     Room(ENGINE, ("evidence/", "layers.py"), "counterexamples, unroller, layers"),
     Room(ENGINE, ("theory/",), "the mathematics of the claims"),
-    Room(ENGINE, ("writing/", "display.py", "prove.py", "from_sympy.py"), "formulas as text, and from SymPy"),
+    Room(ENGINE, ("writing/", "display.py", "proving.py", "from_sympy.py"), "formulas as text, and from SymPy"),
+    Room("", ("gdssm/",), "what `import gdssm` offers"),
     Room("", ("derivations/",), "claims, reports, command line"),
     Room("", ("gdssm_numeric/",), "PyTorch: tasks, models, training"),
 )

@@ -410,11 +410,14 @@ class _Narrator:
         return tell_reason(reason, lambda theorem: self.labels[said(theorem)])
 
 
+def titled(theorem: Theorem) -> str:
+    """What a theorem is called where nothing is numbered."""
+    return f"theorem: {theorem.title}" if theorem.title else "a theorem"
+
+
 def tell_sources(by: Iterable[Source]) -> Parts:
     """Return what a line names as its reasons: definitions, recurrences, theorems by their titles."""
-    return tell_reason(
-        Reason(tuple(by), frozenset()), lambda one: f"theorem: {one.title}" if one.title else "a theorem"
-    )
+    return tell_reason(Reason(tuple(by), frozenset()))
 
 
 def tell_chain(calculation: Calculation, first_number: int = 1) -> Chain:
@@ -429,7 +432,7 @@ def tell_chain(calculation: Calculation, first_number: int = 1) -> Chain:
     return Chain(calculation.first, rows)
 
 
-def tell_reason(reason: Reason, label: Callable[[Theorem], Part]) -> Parts:
+def tell_reason(reason: Reason, label: Callable[[Theorem], Part] = titled) -> Parts:
     """Return the sources of a step, each theorem under its label, and then the rules of the core."""
     core = [rule.name for rule in RULES.values() if rule in reason.rules]
     if reason.sources and core == [rules.REFLEXIVE.name]:

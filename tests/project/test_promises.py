@@ -77,7 +77,7 @@ def test_the_citation_is_of_this_work_and_of_the_text_that_is_judged() -> None:
 
 def test_every_package_is_listed_and_typed() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
-    tops = ("derivations", "gdssm_symbolic", "gdssm_numeric")
+    tops = ("gdssm", "derivations", "gdssm_symbolic", "gdssm_numeric")
     found = {
         ".".join(file.parent.relative_to(ROOT).parts) for top in tops for file in (ROOT / top).rglob("__init__.py")
     }

@@ -42,6 +42,39 @@ def prove(
         ProofError: a line does not follow from the line before it; the message shows it, and what is left over.
         OutsideLanguage: the core cannot decide a line; the message shows it, with the reason.
         TypeError: lines or reasons are given for a proof, which has its own.
+
+    >>> import gdssm
+    >>> A, u = gdssm.Name("A", (gdssm.f, gdssm.f))(), gdssm.Name("u", (gdssm.f, 1))()
+    >>> B = gdssm.Definition(gdssm.Name("B", (gdssm.f, gdssm.f)), A + A.T)
+    >>> b = B.name()
+    >>> theorem = gdssm.prove(gdssm.Equation(b.T * u, b * u), by=[B], title="B is symmetric")
+    >>> print(theorem)  # doctest: +NORMALIZE_WHITESPACE
+    Theorem: B is symmetric
+    ·······················
+    <BLANKLINE>
+    For all f ≥ 1, all u ∈ R^f, A ∈ R^{f×f}:
+    <BLANKLINE>
+        Bᵀ u = B u
+    <BLANKLINE>
+    with
+    <BLANKLINE>
+        B = A + Aᵀ
+    <BLANKLINE>
+            Bᵀ u
+      (1)   = B u
+                [definition of B; field, distribute, transpose]
+    >>> wrong = gdssm.Equation(b * u, 2 * A * u)
+    >>> gdssm.prove(wrong, A * u + A.T * u, by=[B])  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+      ...
+    gdssm_symbolic.kernel.statements.ProofError: Line 2 does not follow from the line before it:
+    <BLANKLINE>
+            A u + Aᵀ u
+      (2)   = 2 A u                                                   [definition of B]
+    <BLANKLINE>
+    What is left over (left less right with the reasons put in, in normal form):
+    <BLANKLINE>
+        −A u + Aᵀ u
     """
     if not isinstance(claim, Equation):
         if lines or by:
