@@ -12,6 +12,7 @@ from typing import Any
 
 from .checker import CHECKS
 from .evidence.counterexamples import Counterexample, Refuted
+from .extensions.impossibility import Case, Coefficient, Vanishing
 from .extensions.laws import AnyLaw, Law, Normal, Uniform
 from .kernel.definitions import Meaning
 from .kernel.expressions import Expr, Name
@@ -24,12 +25,13 @@ from .kernel.statements import Proposition
 from .kernel.theorem import Assumption, Hypothesis, Reason, Theorem
 from .layers import ConstructedTokenLayer, GradientDescent, Layer, TwoHeadLayer, WindowLayer
 from .theory.closed_form import written_out
+from .theory.gd_ssm import TokenHead, WindowHead
 from .theory.least_squares import LeastSquares, t
 from .theory.many_steps import ManySteps
 from .theory.one_step import OneStep
 from .writing.documents import Displayed, Document, Paragraph, Parts, write_markdown, write_text
 from .writing.narration import Statement, narrate, tell_chain, tell_counterexample, tell_reason, tell_sources
-from .writing.printing import to_text
+from .writing.printing import equals, to_text
 
 # ---- one formula ------------------------------------------------------------------------------------
 
@@ -114,6 +116,24 @@ def reason(item: Reason) -> Document:
     return (Paragraph(tell_reason(item)),)
 
 
+def case(item: Case) -> Document:
+    """Data that are put into an equation, and the factor with which it is taken."""
+    chosen = tuple(equals(*pair) for pair in item.numbers)
+    values = *chosen, *item.values
+    return (Paragraph(("factor ", item.factor, ":")), *((Displayed(values),) if values else ()))
+
+
+def coefficient(item: Coefficient) -> Document:
+    """A coefficient of an equation in data, and the factor with which it is taken."""
+    return (Paragraph(("coefficient of ", item.monomial, ": ", item.value, "; factor ", item.factor)),)
+
+
+def vanishing(item: Vanishing) -> Document:
+    """Data that are taken to be 0."""
+    place = f"index {item.place + 1} of " if item.family.arity > 1 else "index of "
+    return (Paragraph(("0 where the ", place, item.family, " is from 1 to ", item.until)),)
+
+
 def rule(item: Rule) -> Document:
     """Its name, and why it holds."""
     return (Paragraph((f"{item.name}: {item.because}",)),)
@@ -131,6 +151,11 @@ def layer(item: Layer) -> Document:
         one = OneStep(item)
         output, names = one.output(t, item.beta), (*one.readout, one.state)
     return (Paragraph((f"{type(item).__name__}, which puts out",)), Displayed((output,)), *_where(names))
+
+
+def head(item: WindowHead | TokenHead) -> Document:
+    """Its windows or tokens, its weights, its state."""
+    return (Displayed(item.meanings),)
 
 
 def compared(item: OneStep | ManySteps) -> Document:
@@ -168,6 +193,9 @@ SHOWN: dict[type, Callable[[Any], Document]] = {
     Step: step,
     Reason: reason,
     Rule: rule,
+    Case: case,
+    Coefficient: coefficient,
+    Vanishing: vanishing,
     Decision: decision,
     NormalForm: rest,
     Statement: Statement.document,
@@ -177,6 +205,8 @@ SHOWN: dict[type, Callable[[Any], Document]] = {
     ConstructedTokenLayer: layer,
     WindowLayer: layer,
     TwoHeadLayer: layer,
+    WindowHead: head,
+    TokenHead: head,
     OneStep: compared,
     ManySteps: compared,
     GradientDescent: descent,

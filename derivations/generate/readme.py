@@ -72,8 +72,7 @@ ROOMS = (
     Room(ENGINE, ("evidence/", "layers.py"), "counterexamples, unroller, layers"),
     Room(ENGINE, ("theory/",), "the mathematics of the claims"),
     Room(ENGINE, ("writing/", "display.py", "proving.py", "from_sympy.py"), "formulas as text, and from SymPy"),
-    Room("", ("gdssm/",), "what `import gdssm` offers"),
-    Room("", ("derivations/",), "claims, reports, command line"),
+    Room("", ("derivations/", "gdssm/"), "claims, reports, command line, `import gdssm`"),
     Room("", ("gdssm_numeric/",), "PyTorch: tasks, models, training"),
 )
 
