@@ -155,17 +155,14 @@ def test_the_decided_headline_is_shown() -> None:
     assert headline in (ROOT / "docs" / "claims.md").read_text("utf-8")
 
 
-def test_the_code_of_the_pages_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    """Our own text, run as a reader would; what is shown as text is what it prints."""
+def test_the_code_of_the_pages_runs() -> None:
+    """Our own text, run as a reader would."""
     names: dict[str, object] = {}
     pages = [page for page in PAGES if "```python" in page.read_text("utf-8")]
     assert [page.name for page in pages] == ["README.md", "python.md"]
     for page in pages:
         for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL):
             exec(compile(block, page.name, "exec"), names)
-    printed = capsys.readouterr().out
-    (shown,) = re.findall(r"```text\n(.*?)```", (ROOT / "docs" / "python.md").read_text("utf-8"), flags=re.DOTALL)
-    assert shown in printed
     assert type(names["theorem"]).__name__ == "Theorem"
     assert type(names["refuted"]).__name__ == "Refuted"
     assert getattr(names["decision"], "equal", None) is True
