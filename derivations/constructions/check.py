@@ -70,17 +70,17 @@ class Checked:
             return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
         return self.scope if self.refuted is None else inline(short_counterexample(self.refuted))
 
-    def __str__(self) -> str:
-        return "\n".join([self.verdict, *self.lines()])
-
-    def lines(self) -> list[str]:
-        """What is claimed, where it holds or fails, and what is computed: one line each."""
+    def fields(self) -> list[tuple[str, str]]:
+        """The verdict for a person, each part with its name."""
         word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
         return [
-            f"    claim     {to_text(self.statement.equation)}",
-            f"    {word:<9} {self.evidence}".rstrip(),
-            f"    computes  {self.computes}",
+            ("claim", to_text(self.statement.equation)),
+            (word, self.evidence),
+            ("computes", self.computes),
         ]
+
+    def __str__(self) -> str:
+        return "\n".join((self.verdict, *(f"    {name:<9} {told}".rstrip() for name, told in self.fields())))
 
 
 def check(
