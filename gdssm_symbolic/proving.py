@@ -6,10 +6,10 @@ found here, outside the trusted code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .checker import check
+from .checker import CHECKS, check
 from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide
@@ -28,20 +28,20 @@ from .writing.narration import tell_chain
 def prove(
     claim: Equation | Proof,
     *lines: Step | object,
-    by: tuple[Source, ...] | list[Source] = (),
+    by: Source | Sequence[Source] = (),
     title: str = "",
     work: Work | None = None,
 ) -> Theorem:
     """Prove an equation by the lines between its two sides, and return the theorem.
 
     The calculation is left side = line 1 = … = right side. A line is an expression, or a `Step`, which names its own
-    reasons. Every other line, and the right side, may use the definitions, recurrences and theorems in `by`. A proof of
-    another kind, such as an `Induction`, is checked as it stands.
+    reasons. Every other line, and the right side, may use the definitions, recurrences and theorems in `by`, of which
+    there may be one or several. A proof of another kind, such as an `Induction`, is checked as it stands.
 
     Raises:
         ProofError: a line does not follow from the line before it; the message shows it, and what is left over.
         OutsideLanguage: the core cannot decide a line; the message shows it, with the reason.
-        TypeError: lines or reasons are given for a proof, which has its own.
+        TypeError: it is no equation and no proof, or lines or reasons are given for a proof, which has its own.
 
     >>> import gdssm
     >>> A, u = gdssm.Name("A", (gdssm.f, gdssm.f))(), gdssm.Name("u", (gdssm.f, 1))()
@@ -76,15 +76,18 @@ def prove(
     <BLANKLINE>
         −A u + Aᵀ u
     """
-    if not isinstance(claim, Equation):
-        if lines or by:
-            raise TypeError(f"{type(claim).__name__} has lines and reasons of its own")
-        proof = claim
-    else:
-        steps = [line if isinstance(line, Step) else Step(wrap(line), tuple(by)) for line in lines]
+    if isinstance(claim, Equation):
+        sources = tuple(by) if isinstance(by, Sequence) else (by,)
+        steps = [line if isinstance(line, Step) else Step(wrap(line), sources) for line in lines]
         if not steps or steps[-1].expr != claim.right:
-            steps.append(Step(claim.right, tuple(by)))
-        proof = Calculation(claim.left, tuple(steps))
+            steps.append(Step(claim.right, sources))
+        proof: Proof = Calculation(claim.left, tuple(steps))
+    elif type(claim) not in CHECKS:
+        raise TypeError(f"{type(claim).__name__} is no equation and no proof; Equation(left, right) is an equation")
+    elif lines or by:
+        raise TypeError(f"{type(claim).__name__} has lines and reasons of its own")
+    else:
+        proof = claim
     try:
         return check(proof, title, work)
     except (ProofError, OutsideLanguage) as error:

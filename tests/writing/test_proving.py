@@ -51,6 +51,7 @@ def test_what_is_proved_is_what_was_asked_for() -> None:
     theorem = prove(Equation(B * d, B * A * u + 2 * B * v), B * (A * u + 2 * v), by=[D], title="D multiplied")
     assert theorem.statement == Equation(B * d, B * A * u + 2 * B * v)
     assert (theorem.defined, theorem.title, len(theorem.reasons)) == ((D,), "D multiplied", 2)
+    assert prove(Equation(d, A * u + 2 * v), by=D).statement == Equation(d, A * u + 2 * v)
     shorter = prove(Equation(d, A * u + 2 * v), Step(A * u + 2 * v, (D,)))  # its last line is the right side
     assert len(shorter.reasons) == 1
     assert prove(induction(Step(Sum(x[i], i, 1, n + 1), (Hypothesis(TOTAL),)))).statement == TOTAL
@@ -102,3 +103,5 @@ def test_what_no_line_is_to_blame_for() -> None:
         prove(Equation(d, A * u + 2 * d), Step(A * u + 2 * v, (D,)), by=[other])
     with pytest.raises(TypeError, match="Induction has lines and reasons of its own"):
         prove(induction(), A)
+    with pytest.raises(TypeError, match="Mul is no equation and no proof"):
+        prove(A * u, A * u)  # type: ignore[arg-type]
