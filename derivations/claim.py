@@ -15,6 +15,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.rule_list import room_of
 
 
@@ -45,12 +46,18 @@ class IllFormed:
 
     message: str
 
+    def __str__(self) -> str:
+        return f"not well formed: {self.message}"
+
 
 @dataclass(frozen=True)
 class Contradicted:
     """Evidence that a reading is false, whatever its free parameters are: a theorem says so."""
 
     theorem: Theorem
+
+    def __str__(self) -> str:
+        return f"contradicted by this theorem:\n\n{self.theorem}"
 
 
 Evidence = Theorem | Refuted | Contradicted | IllFormed | None
@@ -78,6 +85,9 @@ class Reading:
     def number(self) -> int:
         """The 4 of P2.4."""
         return int(self.id.rpartition(".")[2])
+
+    def __str__(self) -> str:
+        return plain(f"{self.id}, {self.place}: {self.printed}; read: {self.read_as}; correction: {self.correction}")
 
 
 class OnDemand(Mapping[str, Theorem]):
@@ -141,6 +151,9 @@ class Claim:
     notes: tuple[str, ...] = ()  # shown under the assumptions
     argued: tuple[str, ...] = ()  # conclusions from the theorems that are informal, not machine-checked
 
+    def __str__(self) -> str:
+        return plain(f"{self.id}: {self.label} ({self.place}). {self.summary}")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -157,6 +170,9 @@ class Outcome:
     counterexample: Counterexample | None = None
     problem: str = ""
     seconds: float = field(default=0.0, compare=False)
+
+    def __str__(self) -> str:
+        return plain(f"{self.claim.id}: {self.claim.label}. As printed: {self.as_printed}. Corrected: {self.verdict}.")
 
     @property
     def as_registered(self) -> bool:

@@ -4,10 +4,10 @@ For example: do two state-space layers compute a step of gradient descent, for e
 
     from gdssm_symbolic import OneStep, WindowLayer, entries, settle_layer
 
-    print(settle_layer(WindowLayer()))  # the construction with its default numbers: proved, a Theorem
+    print(settle_layer(WindowLayer()))  # the construction with its default numbers: a Theorem, with its derivation
     layer = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
-    print(settle_layer(layer).counterexample.sizes)  # refuted, with a counterexample at these sizes
-    OneStep(layer).computes()  # what this layer computes instead: an equation, which a notebook shows as a formula
+    print(settle_layer(layer))  # Refuted, with a counterexample
+    print(OneStep(layer).computes())  # what this layer computes instead: an equation
 
 What you can import from here, and where it is explained:
 
@@ -16,13 +16,14 @@ What you can import from here, and where it is explained:
 - Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`.
 - Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
 - `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`
-  are trusted.
+  are trusted. `prove` calls it, and says of a line that does not follow what is left over (`proving`).
 - `refute` looks for the smallest counterexample to an equation, in plain fractions (`evidence.counterexamples`).
 - Layers: `WindowLayer`, `TwoHeadLayer`, `ConstructedTokenLayer` (`layers`), and what they compute: `OneStep`,
   `ManySteps`, `settle_layer` (`theory`).
 """
 
-from . import from_sympy  # noqa: F401 - SymPy's matrices are expressions too
+from . import display
+from . import from_sympy as from_sympy  # SymPy's matrices are expressions too
 from .checker import check
 from .evidence.counterexamples import Refuted, refute
 from .extensions.differentiation import Differentiation, Gradient, GradientOf
@@ -58,14 +59,14 @@ from .kernel.statements import Equation, ProofError
 from .kernel.theorem import Assumption, Hypothesis, Theorem
 from .kernel.work import TooMuchWork, Work
 from .layers import ConstructedTokenLayer, TwoHeadLayer, WindowLayer, entries
+from .proving import prove
 from .theory.decide_layer import settle_layer
 from .theory.least_squares import squared_norm
 from .theory.many_steps import ManySteps
 from .theory.one_step import OneStep
-from .writing import notebook
 from .writing.narration import Statement
 
-notebook.install()
+display.install()
 
 __all__ = [
     "Absurdity",
@@ -129,6 +130,7 @@ __all__ = [
     "decide",
     "entries",
     "inner",
+    "prove",
     "refute",
     "settle_layer",
     "squared_norm",

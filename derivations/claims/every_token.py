@@ -54,9 +54,9 @@ CLAIM = Claim(
         "repair this."
     ),
     assumptions=(
-        "the theorems of impossibility use data of the linear model $W = ωI$, as the paper assumes it, with inputs that "
-        "are multiples of one vector $u$: $x_i = ξ_i u$ and $y_i = ωx_i$; a layer that fails for these data does not "
-        "compute the step for all data",
+        "the theorems of impossibility use data of a linear model, as the paper assumes it: $W = ωI$, with inputs that "
+        "are multiples of one vector $u$. So $x_i = ξ_i u$ and $y_i = ωx_i$. A layer that fails for these data does "
+        "not compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
         "with a window at every token, the last window is the one that ends at the query",
     ),

@@ -52,20 +52,15 @@ def predict(
     learning rates of the L steps with these coefficients. With noise the rates may not be real: then no L plain steps
     are as good.
     """
-    from fractions import Fraction
-
     from derivations.json_document import document
+    from derivations.training.best_predictor import of_prediction
     from derivations.training.prediction import prediction, rational
 
     found = prediction(features, samples, steps, inputs, rational("scale", scale), rational("noise", noise, zero=True))
     if as_json:
         print_json(document("predict", **found))
         return 0
-    rates = found["learning_rates"]
-    lines = [f"c_{k} = {c}    ({float(Fraction(c)):.6g})" for k, c in enumerate(found["coefficients"])]
-    lines.append(f"expected squared error per component = {found['loss']}    ({float(Fraction(found['loss'])):.6g})")
-    lines.append(f"learning rates = {', '.join(f'{r:.6g}' for r in rates) if rates else 'not real'}")
-    print("\n".join(lines))
+    print(of_prediction(found))
     plural = "s" * (steps > 1)
     conclude(f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly.")
     return 0

@@ -87,15 +87,21 @@ def verify(
 
 def judged(chosen: list[Claim], again: str) -> list[Outcome]:
     """Settle the claims, one after another; Interrupted by Ctrl-C, which says how to go on."""
-    from derivations.verdict import run
-    from gdssm_symbolic.writing.prose import plain
 
     def stands() -> str:
         at = f" at {steps.now}, claim {steps.number} of {steps.total}" if steps.number else ""
         return f"interrupted{at}; no verdict was printed and nothing written; {again}"
 
     with Steps(len(chosen)) as steps, interruptible(stands):
-        return run(chosen, lambda claim: steps.begin(plain(f"{claim.id}: {claim.label}")))
+        return settled(chosen, steps)
+
+
+def settled(chosen: list[Claim], steps: Steps) -> list[Outcome]:
+    """Settle the claims, one after another, and tell how far it is."""
+    from derivations.verdict import run
+    from gdssm_symbolic.writing.prose import plain
+
+    return run(chosen, lambda claim: steps.begin(plain(f"{claim.id}: {claim.label}")))
 
 
 def verify_numbers(name: str, console: Console, said: Sequence[str]) -> dict[str, Any]:

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from os import PathLike, fspath
 from typing import Any
 
 import sympy
 
 from derivations.claim import Verdict
+from derivations.errors import InputError
 from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.search import MOST_STEPS
 from gdssm_symbolic.kernel.expressions import Name, Scalar, walk
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
-from gdssm_symbolic.layers import N, a, eta, f, lam
+from gdssm_symbolic.layers import GradientDescent, Layer, N, a, eta, f, lam
 from gdssm_symbolic.theory.decide_layer import comparison, prove_or_refute
 from gdssm_symbolic.theory.least_squares import x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
@@ -26,7 +28,7 @@ from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import Statement, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
 
-from .toml_file import Construction
+from .toml_file import Construction, load
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,52 @@ class Checked:
             ("computes", self.computes),
         ]
 
+    def __str__(self) -> str:
+        return "\n".join((self.verdict, *(f"    {name:<9} {told}".rstrip() for name, told in self.fields())))
 
-def check(construction: Construction, progress: Callable[[int, int], None] | None = None) -> Checked:
-    """Prove or refute that the layer computes what it is held against.
 
-    `progress` is called now and then with the steps that the search for a counterexample took, and the most it may.
+def check(
+    construction: Construction | Layer | str | PathLike[str],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    goal: GradientDescent | None = None,
+) -> Checked:
+    """Prove or refute that a construction computes gradient descent, for all f, N ≥ 1 and all η.
+
+    The construction is a layer, or the path of a file that states one (`gdssm check --template P2` prints such a file);
+    - is standard input. Entries are integers and exact SymPy scalars, rational in η, N and f: Q is 3×3 and q is 3×1, as
+    rows. A layer is compared with `goal`; if that is left out, with one step from W_0 = 0 or, for two heads, with every
+    number of steps from any W_0. `progress` is called now and then with the steps that the search for a counterexample
+    took, and the most it may.
+
+    Raises:
+        InputError: there is no such file, or it states no construction.
+        ValueError: a layer with one head is compared with something else than one step from 0.
+        TypeError: a file, which states its own goal, is given another.
+
+    >>> import gdssm
+    >>> print(gdssm.check(gdssm.WindowLayer()))  # the construction with its default numbers
+    proved
+        claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
+        holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
+        computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
+    >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
+    >>> checked.verdict.value, checked.evidence
+    ('refuted', 'f = 1, N = 1, η = 1; x_1 = 1, x_2 = 1, y_1 = 1: −1 ≠ 1')
     """
-    of = comparison(construction.layer, construction.goal)
+    if isinstance(construction, str | PathLike):
+        path = fspath(construction)
+        try:
+            construction = load(path)
+        except InputError as error:
+            raise InputError(error.key, f"{path}: {error.key}: {error.message}") from None
+    if isinstance(construction, Construction):
+        if goal is not None:
+            raise TypeError("a construction file states its own goal")
+        layer, goal = construction.layer, construction.goal
+    else:
+        layer = construction
+    of = comparison(layer, goal)
     found = prove_or_refute(of, Work(MOST_STEPS, progress))
     refuted = found.counterexample if isinstance(found, Refuted) else None
     try:

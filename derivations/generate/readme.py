@@ -71,8 +71,8 @@ ROOMS = (
     Room(ENGINE, ("extensions/",), "further kinds of proof", trusted=True),
     Room(ENGINE, ("evidence/", "layers.py"), "counterexamples, unroller, layers"),
     Room(ENGINE, ("theory/",), "the mathematics of the claims"),
-    Room(ENGINE, ("writing/", "from_sympy.py"), "formulas as text, and from SymPy"),
-    Room("", ("derivations/",), "claims, reports, command line"),
+    Room(ENGINE, ("writing/", "display.py", "proving.py", "from_sympy.py"), "formulas as text, and from SymPy"),
+    Room("", ("derivations/", "gdssm/"), "claims, reports, command line, `import gdssm`"),
     Room("", ("gdssm_numeric/",), "PyTorch: tasks, models, training"),
 )
 

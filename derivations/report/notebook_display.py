@@ -7,7 +7,6 @@ numbers are compared by tolerance.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from derivations.claim import Outcome, Verdict
@@ -24,36 +23,16 @@ from gdssm_symbolic.theory.decide_layer import comparison, settle_layer
 from gdssm_symbolic.writing.documents import (
     Code,
     Displayed,
-    Document,
     Heading,
     Listing,
     Paragraph,
-    Records,
-    write_markdown,
-    write_text,
 )
 from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexample
 
 from .derivation import as_printed, granted
-from .json_report import SUMMARY, scope, summary
-
-
-@dataclass(frozen=True)
-class Told:
-    """A document that shows itself: formulas in a notebook, plain text elsewhere."""
-
-    document: Document
-
-    def _repr_markdown_(self) -> str:
-        return write_markdown(self.document)
-
-    def __repr__(self) -> str:
-        return write_text(self.document).rstrip()
-
-
-def overview(*outcomes: Outcome) -> Told:
-    """Tabulate these claims with their verdicts, one claim a row."""
-    return Told((Records(SUMMARY, tuple(map(summary, outcomes))),))
+from .json_report import scope
+from .told import Told
+from .told import overview as overview
 
 
 def introduction(outcome: Outcome) -> Told:

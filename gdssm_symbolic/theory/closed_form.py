@@ -1,4 +1,4 @@
-"""Turn a normal form back into an expression that a person can read: `closed_form`.
+"""Turn a normal form back into an expression that a person can read: `closed_form`, `written_out`.
 
 No proof relies on it: when a derivation shows a closed form, the core decides that it equals the line
 before.
@@ -6,14 +6,16 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
 import sympy
 
-from gdssm_symbolic.extensions.functions import WithFunctions
+from gdssm_symbolic.extensions.functions import GAP, Pattern, WithFunctions
 from gdssm_symbolic.kernel.expressions import (
+    Add,
     App,
     Blocks,
     Expr,
@@ -29,7 +31,7 @@ from gdssm_symbolic.kernel.expressions import (
     names,
 )
 from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Variable, index
-from gdssm_symbolic.kernel.monomials import Combination, Letter, Monomial, Word
+from gdssm_symbolic.kernel.monomials import Combination, Letter, Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.polynomials import polynomial, ring
 
@@ -39,21 +41,41 @@ from .factoring import factored
 def closed_form(expr: Expr) -> Expr:
     """Return the normal form of an expression, written as an expression."""
     core = WithFunctions(expr)
-    reader = _Reader(expr, core)
-    form = core.normalise(expr, core.scope)
-    rows = tuple(
-        tuple(reader.polynomial(block, form.rows[r], form.columns[c]) for c, block in enumerate(row))
-        for r, row in enumerate(form.blocks)
-    )
-    return rows[0][0] if len(rows) == len(rows[0]) == 1 else Blocks(rows)
+    return _Reader(core, free_symbols(expr), names(expr)).form(core.normalise(expr, core.scope))
+
+
+def written_out(form: NormalForm) -> Expr:
+    """Return a normal form that is not zero as an expression.
+
+    A `Decision` has the normal form of a difference, without the expressions that it came from. So the names are made
+    anew, and what they are called in LaTeX is lost.
+    """
+    terms = dict(chain.from_iterable(block.items() for row in form.blocks for block in row))
+    *symbols, _ = next(iter(terms.values())).field.symbols
+    core = WithFunctions(Add(tuple(map(Scalar, (sympy.Integer(0), *symbols)))))
+    texts = set(_texts((form.rows, form.columns, *terms)))
+    in_coefficients = frozenset[sympy.Symbol]().union(*(one.as_expr().free_symbols for one in terms.values()))
+    occurring = frozenset(one for one in symbols if one in in_coefficients or one.name in texts)
+    return _Reader(core, occurring, ()).form(form)
+
+
+#: Where a letter stands: the names of the indices that are summed over, what fills the gaps, and symbols in use.
+_Place = tuple[Mapping[Variable, sympy.Symbol], Iterator[sympy.Expr], frozenset[sympy.Symbol]]
 
 
 class _Reader:
-    def __init__(self, expr: Expr, core: Normaliser) -> None:
+    def __init__(self, core: Normaliser, taken: frozenset[sympy.Symbol], known: Iterable[Name]) -> None:
         self.core = core
-        self.taken = free_symbols(expr)
-        self.symbols = {Variable(symbol.name): symbol for symbol in self.taken}
-        self.known: dict[str, Name] = {name.text: name for name in names(expr)}
+        self.taken = taken
+        self.symbols = {Variable(symbol.name): symbol for symbol in taken}
+        self.known: dict[str, Name] = {name.text: name for name in known}
+
+    def form(self, form: NormalForm) -> Expr:
+        rows = tuple(
+            tuple(self.polynomial(block, form.rows[r], form.columns[c]) for c, block in enumerate(row))
+            for r, row in enumerate(form.blocks)
+        )
+        return rows[0][0] if len(rows) == len(rows[0]) == 1 else Blocks(rows)
 
     def polynomial(self, terms: Combination, rows: Linear, columns: Linear) -> Expr:
         total: Expr | None = None
@@ -79,12 +101,26 @@ class _Reader:
         return found
 
     def _term(self, monomial: Monomial, coefficient: Any, rows: Linear, *, short: bool) -> Expr:
+        parts = coefficient.numer.terms(), coefficient.denom.terms()
+        return self._written(monomial, self._factored(*parts), rows, short=short)
+
+    def _written(
+        self,
+        monomial: Monomial,
+        outside: sympy.Expr,
+        rows: Linear,
+        filled: Iterator[sympy.Expr] = iter(()),  # noqa: B008 - an empty iterator has no state
+        around: frozenset[sympy.Symbol] = frozenset(),
+        *,
+        short: bool = False,
+    ) -> Expr:
+        """A monomial times a factor. In the argument of a function, its gaps are filled, and `around` is not bound."""
         names: dict[Variable, sympy.Symbol] = {}
-        taken = self.taken
+        taken = self.taken | around
         for number in range(len(monomial.uppers)):
             names[index(number)] = fresh_index(taken)
             taken = taken | {names[index(number)]}
-        outside, inside = self._factored(coefficient), sympy.Integer(1)
+        inside: sympy.Expr = sympy.Integer(1)
         for base, exponent in monomial.powers:
             symbol = self.symbols[Variable(base)]
             constant = outside.as_powers_dict()[symbol]  # a^{2N-2i} with a factor 1/a is better written a^{2N-2i-1}
@@ -94,11 +130,12 @@ class _Reader:
                 inside *= power
             else:
                 outside *= power
-        words = [self._word(word, names, rows) for word in monomial.body]
-        numbers = [
-            Trace(self._word(word, names, word[0].rows)) if kind == "trace" else self._word(word, names, ONE)
-            for kind, word in monomial.numbers
-        ]
+        place = names, filled, taken
+        numbers = []  # before the words: in this order gaps are filled
+        for kind, word in monomial.numbers:
+            inner = self._word(word, place, word[0].rows)
+            numbers.append(Trace(inner) if kind == "trace" else inner)
+        words = [self._word(word, place, rows) for word in monomial.body]
         parts = [*words[:1], *numbers, *words[1:]]
         if not monomial.uppers:
             return _times(outside * inside, parts)
@@ -113,27 +150,53 @@ class _Reader:
                 raise OutsideLanguage(f"a sum over 1, …, {upper.form}, which may be below 0, has no closed form here")
         return outside * body
 
-    def _factored(self, coefficient: Any) -> sympy.Expr:
-        """A rational function, factor by factor."""
-        context = ring(len(coefficient.field.symbols))
-        parts = (polynomial(part.terms(), context) for part in (coefficient.numer, coefficient.denom))
-        numerator, denominator = (factored(part, coefficient.field.symbols) for part in parts)
+    def _factored(self, *parts: Iterable[Any]) -> sympy.Expr:
+        """A rational function, given by the terms of numerator and denominator, factor by factor."""
+        symbols = self.core.field.symbols
+        context = ring(len(symbols))
+        numerator, denominator = (factored(polynomial(part, context), symbols) for part in parts)
         return numerator / denominator
 
-    def _word(self, word: Word, names: dict[Variable, sympy.Symbol], size: Linear) -> Expr:
+    def _word(self, word: Word, place: _Place, size: Linear) -> Expr:
         if not word:
             return Identity(self._linear(size))
-        first, *rest = (self._letter(letter, names) for letter in word)
+        first, *rest = (self._letter(letter, place) for letter in word)
         for letter in rest:
             first = first * letter
         return first
 
-    def _letter(self, letter: Letter, names: dict[Variable, sympy.Symbol]) -> Expr:
-        if letter.arguments:
-            raise OutsideLanguage("a function at an argument has no closed form here: write the line by hand")
-        base: Expr = App(self.known[letter.name], tuple(self._linear(form, names) for form in letter.indices))
+    def _letter(self, letter: Letter, place: _Place) -> Expr:
+        names, filled, taken = place
+        at = [next(filled) if form == GAP else self._linear(form, names) for form in letter.indices]
+        arity = len(at) - sum(map(_gaps, letter.arguments))
+        inside, around = iter(at[arity:]), taken.union(*(one.free_symbols for one in at))
+        arguments = tuple(self._argument(pattern, inside, around) for pattern in letter.arguments)
+        shape = self._linear(letter.rows), self._linear(letter.columns)
+        shape = shape[::-1] if letter.transposed else shape
+        made = Name(letter.name, shape, arity, tuple(one.shape for one in arguments))
+        base: Expr = App(self.known.get(letter.name, made), tuple(at[:arity]), arguments)
         base = base.T if letter.transposed else base
         return base if letter.exponent == ONE else Power(base, self._linear(letter.exponent, names))
+
+    def _argument(self, pattern: Pattern, filled: Iterator[sympy.Expr], around: frozenset[sympy.Symbol]) -> Expr:
+        """The argument of a function, with what fills its gaps."""
+        blocks = iter(pattern.blocks)
+        rows = tuple(
+            tuple(self._block(next(blocks), height, width, filled, around) for width in pattern.columns)
+            for height in pattern.rows
+        )
+        return rows[0][0] if len(rows) == len(rows[0]) == 1 else Blocks(rows)
+
+    def _block(
+        self,
+        terms: tuple[tuple[Any, ...], ...],
+        rows: Linear,
+        columns: Linear,
+        filled: Iterator[sympy.Expr],
+        around: frozenset[sympy.Symbol],
+    ) -> Expr:
+        written = [self._written(one, self._factored(*parts), rows, filled, around) for one, parts in terms]
+        return sum(written[1:], written[0]) if written else Zero(self._linear(rows), self._linear(columns))
 
     def _linear(self, form: Linear, names: Mapping[Variable, sympy.Symbol] = MappingProxyType({})) -> sympy.Expr:
         total: sympy.Expr = sympy.Integer(form.constant)
@@ -147,3 +210,17 @@ def _times(coefficient: sympy.Expr, parts: list[Expr]) -> Expr:
     for part in parts:
         product = product * part
     return product
+
+
+def _gaps(pattern: Pattern) -> int:
+    """How many gaps an argument of a function has."""
+    letters = (letter for terms in pattern.blocks for monomial, _ in terms for letter in monomial.letters)
+    return sum(form == GAP for letter in letters for form in letter.indices)
+
+
+def _texts(made: object) -> Iterator[str]:
+    """Every text in a part of a normal form: the names of symbols and of matrices."""
+    if isinstance(made, str):
+        yield made
+    for part in made if isinstance(made, tuple) else ():
+        yield from _texts(part)

@@ -1,11 +1,11 @@
 """A window at every token (stride 1): for N ≥ 2, no single head computes a step; three repairs.
 
 The windows D_t = [y_t x_{t+1} y_{t+1}] between the wanted ones enter the state, too. Take inputs that are multiples of
-one vector u, x_i = ξ_i u, and the targets of the linear model W = ωI, y_i = ωx_i. Then both sides are polynomials in the
-numbers ξ_i and ω. Their coefficients would have to agree. The unwanted products x_{j+1} y_j can be cancelled by choosing
-Q_32 against Q_21. But this cancels the wanted products, too, and the coefficients of a few products of two samples and
-the query contradict each other. With u = e_1, only the first entry of the state is not 0, so the same holds if every
-entry has a decay of its own.
+one vector u, x_i = ξ_i u, and the targets of the linear model W = ωI, y_i = ωx_i. Then both sides are polynomials in
+the numbers ξ_i and ω. Their coefficients would have to agree. The unwanted products x_{j+1} y_j can be cancelled by
+choosing Q_32 against Q_21. But this cancels the wanted products, too, and the coefficients of a few products of two
+samples and the query contradict each other. With u = e_1, only the first entry of the state is not 0, so the same holds
+if every entry has a decay of its own.
 
 Three repairs: a window at every second token (P2); a gate of period 2 that is 0 at the windows between; or two heads
 with decays 1 and -1 and half of Q each, so that the windows between cancel in the sum.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count
@@ -431,26 +431,54 @@ class _Narrator:
         return Chain(calculation.first, rows)
 
     def reason(self, reason: Reason) -> Parts:
-        core = [rule.name for rule in RULES.values() if rule in reason.rules]
-        if reason.sources and core == [rules.REFLEXIVE.name]:
-            core = []
-        sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2
-        defined = [name_of(source.name) for source in sources if isinstance(source, Definition)]
-        given = [self.source(source) for source in sources if not isinstance(source, Definition)]
-        if defined:
-            given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
-        listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]
-        return (*listed, "; " if listed and core else "", ", ".join(core))
+        return tell_reason(reason, lambda theorem: self.labels[said(theorem)])
 
-    def source(self, source: Source) -> Parts:
-        match source:
-            case Recurrence(name=name):
-                return "recurrence of ", name_of(name)
-            case Hypothesis():
-                return ("hypothesis",)
-            case Theorem():
-                return (self.labels[said(source)],)
-        raise TypeError(f"{type(source).__name__} gives no reason")
+
+def titled(theorem: Theorem) -> str:
+    """What a theorem is called where nothing is numbered."""
+    return f"theorem: {theorem.title}" if theorem.title else "a theorem"
+
+
+def tell_sources(by: Iterable[Source]) -> Parts:
+    """Return what a line names as its reasons: definitions, recurrences, theorems by their titles."""
+    return tell_reason(Reason(tuple(by), frozenset()))
+
+
+def tell_chain(calculation: Calculation, first_number: int = 1) -> Chain:
+    """Return a calculation that was not checked, line by line, with what each line names as its reason.
+
+    The rules by which a line follows are known only when it is checked. Lines are numbered from `first_number` on.
+    """
+    rows = tuple(
+        Row(number, step.expr, tell_sources(step.by) if step.by else ("normal form",))
+        for number, step in enumerate(calculation.steps, first_number)
+    )
+    return Chain(calculation.first, rows)
+
+
+def tell_reason(reason: Reason, label: Callable[[Theorem], Part] = titled) -> Parts:
+    """Return the sources of a step, each theorem under its label, and then the rules of the core."""
+    core = [rule.name for rule in RULES.values() if rule in reason.rules]
+    if reason.sources and core == [rules.REFLEXIVE.name]:
+        core = []
+    sources = tuple(dict.fromkeys(reason.sources))  # one may be used several times over, to unfold W_2
+    defined = [name_of(source.name) for source in sources if isinstance(source, Definition)]
+    given = [_source(source, label) for source in sources if not isinstance(source, Definition)]
+    if defined:
+        given.insert(0, (f"definition{'s' * (len(defined) > 1)} of ", *_separated(defined)))
+    listed = tuple(chain.from_iterable((", ", *parts) for parts in given))[1:]
+    return (*listed, "; " if listed and core else "", ", ".join(core))
+
+
+def _source(source: Source, label: Callable[[Theorem], Part]) -> Parts:
+    match source:
+        case Recurrence(name=name):
+            return "recurrence of ", name_of(name)
+        case Hypothesis():
+            return ("hypothesis",)
+        case Theorem():
+            return (label(source),)
+    raise TypeError(f"{type(source).__name__} gives no reason")
 
 
 def name_of(name: Name) -> Nodes:

@@ -96,6 +96,8 @@ def formula(item: object) -> Nodes:
             return _meaning(item)
         case Proposition():
             return _proposition(item)
+        case Law():
+            return _law_alone(item)
     raise TypeError(f"{type(item).__name__} has no printed form")
 
 
@@ -171,15 +173,26 @@ def _law(name: Name, law: Law) -> Nodes:
     index = next(letter for letter in "ijk" if letter not in {known.name for known in law.free})
     entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
     if isinstance(law, AnyLaw):
-        moments = formula(sympy.Symbol(f"{law.letter}_k"))
-        return _worded(entry, "symmetric with moments", moments, f"up to order {law.highest}")
+        return _worded(entry, *_any_law(law))
+    return *entry, FOLLOWS, *_scaled_law(law)
+
+
+def _law_alone(law: Law) -> Nodes:
+    return _worded(*_any_law(law)) if isinstance(law, AnyLaw) else _scaled_law(law)
+
+
+def _any_law(law: AnyLaw) -> tuple[object, ...]:
+    return "symmetric with moments", formula(sympy.Symbol(f"{law.letter}_k")), f"up to order {law.highest}"
+
+
+def _scaled_law(law: Law) -> Nodes:
     assert isinstance(law, Uniform | Normal)
     if isinstance(law, Normal):
-        return *entry, FOLLOWS, *_named_law("N", 0, law.scale**2)
+        return _named_law("N", 0, law.scale**2)
     if law.scale.is_Rational:
-        return *entry, FOLLOWS, *_named_law("U", -abs(law.scale), abs(law.scale))
+        return _named_law("U", -abs(law.scale), abs(law.scale))
     # U(-α, α) would say that α is not negative
-    return *entry, FOLLOWS, *times(_bracketed(formula(law.scale), law.scale.is_Add), _named_law("U", -1, 1))
+    return times(_bracketed(formula(law.scale), law.scale.is_Add), _named_law("U", -1, 1))
 
 
 def _named_law(letter: str, *parameters: object) -> Nodes:

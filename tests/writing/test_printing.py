@@ -8,13 +8,60 @@ import pytest
 import sympy
 from vocabulary import A, B, N, a, b, eta, f, i, n, u, v, x, y
 
-from gdssm_symbolic import OneStep, Statement, WindowLayer, entries, settle_layer
+from gdssm_symbolic import (
+    AnyLaw,
+    Assumption,
+    Calculation,
+    Case,
+    Coefficient,
+    ConstructedTokenLayer,
+    Equation,
+    Hypothesis,
+    Induction,
+    ManySteps,
+    Mean,
+    Normal,
+    OneStep,
+    Positive,
+    Refuted,
+    Statement,
+    Step,
+    Theorem,
+    TwoHeadLayer,
+    Uniform,
+    Vanishing,
+    WindowLayer,
+    display,
+    entries,
+    settle_layer,
+)
+from gdssm_symbolic.checker import CHECKS, MEANINGS, STATEMENTS
 from gdssm_symbolic.extensions.functions import decide
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Mul, Name, Power, Scalar, Sum, Trace, Zero, wrap
-from gdssm_symbolic.theory.closed_form import closed_form
+from gdssm_symbolic.kernel import rules
+from gdssm_symbolic.kernel.expressions import (
+    NODES,
+    Blocks,
+    Expr,
+    Identity,
+    Mul,
+    Name,
+    Power,
+    Scalar,
+    Sum,
+    Trace,
+    Zero,
+    wrap,
+)
+from gdssm_symbolic.layers import GradientDescent
+from gdssm_symbolic.theory.closed_form import closed_form, written_out
+from gdssm_symbolic.writing.documents import write_text
+from gdssm_symbolic.writing.narration import narrate
 from gdssm_symbolic.writing.printing import to_latex, to_text
 
 one = sympy.Integer(1)
+j = sympy.Symbol("j", integer=True)
+g = Name("g", (1, 1), takes=((1, 1),))
+h = Name("h", (f, 1), arity=1, takes=((f, 1), (f, f)))
 
 
 @pytest.mark.parametrize(
@@ -68,25 +115,95 @@ def test_a_closed_form_equals_what_it_came_from(expr: Expr) -> None:
     assert decide(expr, closed_form(expr)).equal
 
 
-def test_every_object_shows_itself_in_a_notebook() -> None:
-    layer = WindowLayer()
-    step = OneStep(layer)
-    shown = [
-        A * u,
-        step.statement(),
-        step.problem.loss,
-        step.state,
-        Statement(step.statement(), step.meanings),
-        settle_layer(layer),
-        settle_layer(WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))),
-    ]
-    for item in shown:
-        markdown = item._repr_markdown_()  # type: ignore[union-attr]
-        assert markdown.startswith(("$$", "#", "For all", "Refuted"))
-        assert markdown.count("$$") % 2 == 0
-    derivation = shown[5]._repr_markdown_()  # type: ignore[union-attr]
-    assert "Base case" in derivation
-    assert r"\sum_{i=1}^{N} y_{i}\,x_{i}^{\top}\,x_{N + 1}" in derivation
+STEP = OneStep(WindowLayer())
+PROVED = settle_layer(WindowLayer())
+REFUTED = settle_layer(WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]])))
+assert isinstance(PROVED, Theorem)
+assert isinstance(REFUTED, Refuted)
+STATED = Equation(A * u, u)
+SHOWN = [
+    A * u,
+    x,
+    STATED,
+    Positive(wrap(f)),
+    STEP.problem.loss,
+    STEP.state,
+    Mean(Name("m", (1, 1)), u.T * u, ((u.name, Normal()),)),
+    Uniform(sympy.Integer(2)),
+    AnyLaw("mu", 4),
+    decide(A * u, A * u),
+    decide(A * u, u),
+    decide(A * u, u).difference,
+    PROVED,
+    REFUTED,
+    REFUTED.counterexample,
+    Statement(STATED),
+    Step(A * u, (STEP.state, PROVED)),
+    Calculation(A * u, (Step(u),)),
+    Induction(STATED, n, Calculation(u, (Step(u),)), Calculation(u, (Step(u),))),
+    Assumption("it is so", STATED),
+    Hypothesis(STATED),
+    PROVED.reasons[0],
+    rules.TRACE,
+    Case(wrap(1), (STEP.problem.loss,), ((n, one),)),
+    Coefficient(u.T * v, wrap(eta), wrap(1)),
+    Vanishing(x, 0, N),
+    WindowLayer(),
+    ConstructedTokenLayer(),
+    TwoHeadLayer(),
+    GradientDescent(None, penalty=eta, forgetting=a),
+    STEP,
+    STEP.head,
+    OneStep(ConstructedTokenLayer()).head,
+    ManySteps(TwoHeadLayer()),
+    STEP.problem,
+]
+
+
+@pytest.mark.parametrize("item", SHOWN, ids=[f"{type(item).__name__}{k}" for k, item in enumerate(SHOWN)])
+def test_every_object_prints_and_shows_itself_in_a_notebook(item: object) -> None:
+    markdown = item._repr_markdown_()  # type: ignore[attr-defined]
+    assert markdown.strip()
+    assert markdown.count("$$") % 2 == 0
+    for shown in (str(item), markdown):
+        assert not re.search(r"\w+\(\w+=|object at 0x|<", shown)
+
+
+def test_no_kind_is_left_out() -> None:
+    """Everything that the checker knows, and what decides and refutes, has a text of its own."""
+    kinds = {*NODES, *STATEMENTS, *MEANINGS, *CHECKS, *map(type, SHOWN)}
+    assert [kind for kind in kinds if kind.__str__ in (object.__str__, tuple.__str__)] == []
+    assert set(display.SHOWN) - {*display.FORMULAS, *CHECKS} <= set(map(type, SHOWN))
+
+
+def test_what_is_printed_is_what_show_prints() -> None:
+    assert str(A * u) == "A u"
+    assert str(STATED) == "A u = u"
+    assert str(PROVED) + "\n" == write_text(narrate([PROVED]))
+    assert "\\sum_{i=1}^{N} y_{i}\\,x_{i}^{\\top}\\,x_{N + 1}" in PROVED._repr_markdown_()
+    assert str(decide(A * u, A * u)).startswith("equal, by: ")
+    assert str(decide(A * u, u)).splitlines()[-1] == "    A u − u"
+    assert "at f = 1, N = 1, η = 1" in str(REFUTED)
+    assert str(WindowLayer()).splitlines()[2] == "    −(η/N) Z_t C_t q"
+    assert repr(A) != str(A), "__repr__ tells apart what prints alike"
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Sum(g(u.T * x[i]) * x[i], i, one, N),
+        Sum(h.at((i + 1,), (x[i] + Sum(x[j], j, 1, N) + 2 * x[i + 1] * g(x[i].T * u), A * B)), i, 1, N),
+        g(g(u.T * v) + eta / 2 * u.T * u),
+        Sum(Sum(g(x[i].T * x[j] + Sum(x[n].T * x[n], n, 1, N)) * x[i] * x[j].T, i, 1, N), j, 1, N),
+        h.at((3,), (u - u, A)),
+        a**n * g(Trace(A)) * A,
+    ],
+    ids=str,
+)
+def test_functions_have_a_closed_form(expr: Expr) -> None:
+    """… also in the difference that a decision holds, without the expressions that it came from."""
+    assert decide(expr, closed_form(expr)).equal
+    assert decide(written_out(decide(expr, 2 * expr).difference), -expr).equal
 
 
 def test_a_raised_name_is_bracketed_before_a_transpose() -> None:

@@ -1,0 +1,67 @@
+"""Decide and refute equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gdssm_symbolic.evidence import counterexamples
+from gdssm_symbolic.extensions import functions
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.normal_form import Decision
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.work import Work
+
+
+def decide(left: object, right: object, work: Work | None = None) -> Decision:
+    """Decide whether two expressions are equal for all sizes, data, scalars and functions.
+
+    Both are expressions of one shape, integers, or SymPy's exact scalars and matrices. `equal` is the answer, `rules`
+    are the rules by which it was found, and `difference` is left less right in normal form. `work` limits the steps;
+    `Work(most=…)` allows more of them than usual.
+
+    Raises:
+        ShapeError: the two have different shapes.
+        OutsideLanguage: the core cannot decide this equality, or (TooMuchWork) it takes too many steps.
+
+    >>> import gdssm, sympy
+    >>> i = sympy.Symbol("i", integer=True)
+    >>> x, W = gdssm.Name("x", (gdssm.f, 1), arity=1), gdssm.Name("W", (gdssm.f, gdssm.f))()
+    >>> total = gdssm.Sum(x[i], i, 1, gdssm.N)
+    >>> print(gdssm.decide(gdssm.Sum(W * x[i], i, 1, gdssm.N), W * total))
+    equal, by: field
+    >>> print(gdssm.decide(W * total, W.T * total))
+    not equal by the rules of the core; left less right, in normal form:
+    <BLANKLINE>
+        Σ_{i=1..N} W x_i − Σ_{i=1..N} Wᵀ x_i
+    """
+    return functions.decide(left, right, work)
+
+
+def refute(
+    equation: Equation, meanings: Iterable[Meaning] = (), *, largest: int = counterexamples.LARGEST_SIZE
+) -> counterexamples.Refuted | None:
+    """Find the smallest data at which an equation is false; None if there are none at sizes up to `largest`.
+
+    `meanings` are the definitions and recurrences of names in the equation; every other name is data. The data found
+    are in `counterexample`: `sizes`, `scalars`, `data` (each matrix as rows of fractions), and the values of both sides
+    there, `left` and `right`. They were computed from the equation in plain fractions.
+
+    Raises:
+        OutsideLanguage: the equation states nothing, or cannot be read in one way only.
+        ProofError: it is no equation, or (DefinitionError) the meanings contradict one another.
+
+    >>> import gdssm
+    >>> A, B = gdssm.Name("A", (gdssm.f, gdssm.f))(), gdssm.Name("B", (gdssm.f, gdssm.f))()
+    >>> print(gdssm.refute(gdssm.Equation(A * B, B * A)))
+    Refuted:
+    <BLANKLINE>
+    For all f ≥ 1, all A ∈ R^{f×f}, B ∈ R^{f×f}:
+    <BLANKLINE>
+        A B = B A
+    <BLANKLINE>
+      - at f = 2
+      - with A = [0 0; 1 0], B = [0 1; 0 0]
+      - the left side is A B = [0 0; 0 1]
+      - the right side is B A = [1 0; 0 0]
+    """
+    return counterexamples.refute(equation, meanings, largest=largest)

@@ -1,0 +1,58 @@
+"""The claims of the paper: their verdicts and their derivations."""
+
+from __future__ import annotations
+
+from derivations.claims import CLAIMS
+from derivations.cli.console import Steps, choose
+from derivations.cli.verify import settled
+from derivations.paper.ids import find
+from derivations.report.derivation import derivation
+from derivations.report.excerpt import excerpt
+from derivations.report.told import Told, Verdicts
+
+
+def verify(*claims: str) -> Verdicts:
+    """Prove the claims with these ids, or all of them, and return what was found out, by id.
+
+    It does what `gdssm verify --only symbolic` does. A claim's `as_printed` and `verdict` are as that prints them, its
+    `theorems_by_id` what was proved, its `readings` the sentences of the paper with the evidence on each. All claims
+    take about a minute.
+
+    InputError if there is no such claim.
+
+    >>> import gdssm
+    >>> found = gdssm.verify("P1")
+    >>> found["P1"].as_printed.value, found["P1"].verdict.value
+    ('refuted', 'proved')
+    >>> print(found["P1"].theorems_by_id["P1.T1"].statement)
+    −(η/N) z_Nᵀ Θ c_N = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
+    """
+    chosen = choose(claims)
+    with Steps(len(chosen)) as steps:
+        return Verdicts(settled(chosen, steps))
+
+
+def show(name: str) -> Told:
+    """Prove a claim and return its derivation, or one theorem or reading of it.
+
+    `name` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Printed, the derivation is what
+    `gdssm show P2` prints; in a notebook its formulas are set. `latex` and `markdown` are the document in these forms.
+
+    InputError if there is no such id, ProofError if a theorem is not proved.
+
+    >>> import gdssm
+    >>> told = gdssm.show("P1")
+    >>> print(told)  # doctest: +ELLIPSIS
+    P1: one step, scalar targets
+    ============================
+    ...
+    >>> r"\\nabla\\mathcal{L}" in told.latex
+    True
+    >>> print(gdssm.show("P2.4"))  # doctest: +ELLIPSIS
+    P2.4...
+    """
+    claim, found = find(name)
+    if claim != found:
+        return Told(tuple(excerpt(CLAIMS[claim], found).document()))
+    (outcome,) = verify(claim).values()
+    return Told(tuple(derivation(outcome)))

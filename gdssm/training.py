@@ -1,0 +1,85 @@
+"""What training must come to, and what it comes to."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from fractions import Fraction
+from io import StringIO
+from json import loads
+from os import PathLike, fspath
+from typing import TYPE_CHECKING
+
+from derivations.errors import InputError
+from derivations.training.best_predictor import BestPredictor, best_predictor
+
+if TYPE_CHECKING:
+    from derivations.training.load import TrainedRun
+
+
+def predict(
+    features: int,
+    samples: int,
+    steps: int = 1,
+    *,
+    inputs: str = "uniform",
+    scale: str | int | float | Fraction = 1,
+    noise: str | int | float | Fraction = 0,
+) -> BestPredictor:
+    """Return the best predictor ŷ = Σ c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L, exactly, as `gdssm predict` does.
+
+    It is for f = `features`, N = `samples`, L = `steps` from 1 to 3, and tasks W whose entries are standard normal. The
+    coordinates of the inputs are "uniform" on (-scale, scale), or "normal" with standard deviation `scale`; `noise` is
+    the variance of the label noise. `coefficients` are c_0, …, c_{L-1} as fractions, `loss` is the expected squared
+    error for each component of the target, and `learning_rates` are those of L steps of gradient descent with these
+    coefficients, or None if they are not real.
+
+    InputError for numbers that are out of range, and for other inputs.
+
+    >>> import gdssm
+    >>> best = gdssm.predict(7, 13, noise="1/10")
+    >>> print(best)
+    c_0 = 10/67    (0.149254)
+    expected squared error per component = 497/603    (0.824212)
+    learning rates = 1.9403
+    """
+    return best_predictor(features, samples, steps, inputs=inputs, scale=scale, noise=noise)
+
+
+def train(features: int, samples: int, out: str | PathLike[str], **options: str | float | bool | None) -> TrainedRun:
+    """Train models from random starts in the folder `out`, and return what `load` finds there.
+
+    It is `gdssm train`: f = `features`, N = `samples`, and every option that `gdssm train --help` lists is a keyword,
+    such as noise="1/10", layers=2, learning_rate=0.003, plot=True or resume=True. Progress, and the table of what was
+    predicted and what was learned, go to standard error.
+
+    InputError, with one line, without PyTorch, for an option that is wrong, and if training cannot go on.
+
+    >>> import gdssm, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     trained = gdssm.train(2, 3, folder, replicas=1, updates=2, device="cpu")
+    >>> trained.arrays(replica=0)["Q"].shape
+    (1, 3, 3)
+    """
+    from typer import TyperException
+
+    from derivations.cli.app import app
+
+    given = ["train", "--features", str(features), "--samples", str(samples), "--out", fspath(out), "--json"]
+    for name, value in options.items():
+        if value is not None and value is not False:
+            flag = f"--{name.replace('_', '-')}"
+            given += [flag] if value is True else [flag, str(value)]
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed):
+            app(given, prog_name="gdssm", standalone_mode=False)
+    except TyperException as error:
+        key = getattr(getattr(error, "param", None), "name", None) or "usage"
+        raise InputError(key, error.format_message()) from None
+    document = loads(printed.getvalue())
+    if "error" in document:
+        raise InputError(**document["error"])
+
+    from derivations.training.load import load
+
+    return load(out)

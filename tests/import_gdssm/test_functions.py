@@ -1,0 +1,78 @@
+"""`gdssm.check`, `predict` and `train` with unusable input: one line that says what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import gdssm
+from derivations.cli import app
+from derivations.constructions.toml_file import TEMPLATES
+
+
+def test_a_file_is_checked_as_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(TEMPLATES["P2"].replace('"-eta/N"', '"eta/N"'), "utf-8")
+    assert app.main(["check", str(file)]) == 1
+    assert capsys.readouterr().out.split() == f"{file}: {gdssm.check(file)}".split()
+    same = gdssm.check(gdssm.WindowLayer(beta=gdssm.eta / gdssm.N))
+    assert str(same) == str(gdssm.check(str(file)))
+
+
+def test_a_layer_is_compared_with_another_goal() -> None:
+    checked = gdssm.check(gdssm.TwoHeadLayer(), goal=gdssm.GradientDescent(2, from_zero=False))
+    assert checked.verdict.value == "proved"
+    assert "V_2 C_N q = W_2ᵀ x_{N+1}" in str(checked)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "file: cannot be read: No such file or directory"), ("Q = 1", "tokens: missing")]
+)
+def test_a_file_that_states_nothing(content: str | None, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    if content is not None:
+        file.write_text(content, "utf-8")
+    with pytest.raises(gdssm.InputError) as caught:
+        gdssm.check(file)
+    assert str(caught.value) == f"{file}: {message}"
+
+
+def test_goals_that_do_not_fit(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(TEMPLATES["P2"], "utf-8")
+    with pytest.raises(TypeError, match="states its own goal"):
+        gdssm.check(file, goal=gdssm.GradientDescent())
+    with pytest.raises(ValueError, match="one head computes one step"):
+        gdssm.check(gdssm.WindowLayer(), goal=gdssm.GradientDescent(2))
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"features": 0}, "features"),
+        ({"samples": 2.5}, "samples"),
+        ({"steps": 4}, "steps"),
+        ({"inputs": "cauchy"}, "inputs"),
+        ({"noise": -1}, "noise"),
+        ({"scale": 0}, "scale"),
+    ],
+)
+def test_predictions_that_cannot_be(given: dict[str, object], key: str) -> None:
+    with pytest.raises(gdssm.InputError) as caught:
+        gdssm.predict(**{"features": 2, "samples": 2, **given})  # type: ignore[arg-type]
+    assert caught.value.key == key
+    assert "\n" not in str(caught.value)
+
+
+def test_a_prediction_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["predict", "-f", "3", "-N", "4", "-L", "2", "--noise", "5", "--scale", "1/2"]) == 0
+    assert capsys.readouterr().out.startswith(f"{gdssm.predict(3, 4, 2, noise=5, scale=0.5)}\n")
+
+
+def test_options_of_training_that_are_wrong(tmp_path: Path) -> None:
+    for options, key in (({"layers": 7}, "layers"), ({"preset": "slow"}, "preset"), ({"depth": 2}, "usage")):
+        with pytest.raises(gdssm.InputError) as caught:
+            gdssm.train(2, 2, tmp_path / "run", **options)
+        assert caught.value.key == key
+    assert not (tmp_path / "run").exists()

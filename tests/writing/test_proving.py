@@ -1,0 +1,107 @@
+"""`prove`: what it accepts is a theorem, and of what it refuses it says which line, and what is left over."""
+
+from __future__ import annotations
+
+import pytest
+from vocabulary import A, B, N, eta, f, i, n, u, v, x
+
+from gdssm_symbolic import (
+    Calculation,
+    Definition,
+    DefinitionError,
+    Equation,
+    GradientExpansion,
+    Hypothesis,
+    Induction,
+    Name,
+    OutsideLanguage,
+    ProofError,
+    Recurrence,
+    Step,
+    Sum,
+    TooMuchWork,
+    Work,
+    Zero,
+    prove,
+    squared_norm,
+)
+
+D = Definition(Name("D", (f, 1)), A * u + 2 * v)
+d = D.name()
+S = Name("S", (f, 1), arity=1)
+STATE = Recurrence(S, n, Zero(f, 1), S[n - 1] + x[n])
+TOTAL = Equation(S[n], Sum(x[i], i, 1, n))
+g = Name("g", (1, 1), takes=((1, 1),))
+
+
+def induction(*lines: Step) -> Induction:
+    """S_n = Σ x_i, with these lines after S_{n+1} = S_n + x_{n+1}."""
+    base = Calculation(S[0], (Step(Sum(x[i], i, 1, 0), (STATE,)),))
+    return Induction(TOTAL, n, base, Calculation(S[n + 1], (Step(S[n] + x[n + 1], (STATE,)), *lines)))
+
+
+def refusal(*claim: object, **reasons: object) -> list[str]:
+    """The lines of the message, without those that are empty."""
+    with pytest.raises(ProofError) as caught:
+        prove(*claim, **reasons)  # type: ignore[arg-type]
+    return [" ".join(line.split()) for line in str(caught.value).splitlines() if line]
+
+
+def test_what_is_proved_is_what_was_asked_for() -> None:
+    theorem = prove(Equation(B * d, B * A * u + 2 * B * v), B * (A * u + 2 * v), by=[D], title="D multiplied")
+    assert theorem.statement == Equation(B * d, B * A * u + 2 * B * v)
+    assert (theorem.defined, theorem.title, len(theorem.reasons)) == ((D,), "D multiplied", 2)
+    assert prove(Equation(d, A * u + 2 * v), by=D).statement == Equation(d, A * u + 2 * v)
+    shorter = prove(Equation(d, A * u + 2 * v), Step(A * u + 2 * v, (D,)))  # its last line is the right side
+    assert len(shorter.reasons) == 1
+    assert prove(induction(Step(Sum(x[i], i, 1, n + 1), (Hypothesis(TOTAL),)))).statement == TOTAL
+
+
+def test_a_line_that_does_not_follow_is_shown_with_what_is_left_over() -> None:
+    assert refusal(Equation(B * d, B * A * u), B * A * u + 2 * B * v, by=[D]) == [
+        "Line 2 does not follow from the line before it:",
+        "B A u + 2 B v",
+        "(2) = B A u [definition of D]",
+        "What is left over (left less right with the reasons put in, in normal form):",
+        "2 B v",
+    ]
+
+
+def test_functions_are_written_out() -> None:
+    told = refusal(Equation(Sum(g(u.T * x[i]) * x[i], i, 1, N), N * g(u.T * v) * u))
+    assert told[-1] == "−N u g(uᵀ v) + Σ_{i=1..N} x_i g(uᵀ x_i)"
+
+
+def test_a_line_of_an_induction() -> None:
+    wrong = induction(Step(Sum(x[i], i, 1, n) + 2 * x[n + 1], (Hypothesis(TOTAL),)), Step(Sum(x[i], i, 1, n + 1)))
+    told = refusal(wrong)
+    assert told[0] == "Line 2 of the induction step does not follow from the line before it:"
+    assert told[-1] == "−x_{n+1}"
+
+
+def test_an_expansion_without_its_remainder() -> None:
+    W, H = Name("W", (f, 1)), Name("H", (f, 1))
+    loss = Definition(Name("L", (1, 1), takes=(W.shape,)), squared_norm(W()), parameters=(W,))
+    slope = Definition(Name("G", W.shape, takes=(W.shape,)), 2 * W(), parameters=(W,))
+    told = refusal(GradientExpansion(loss, slope, 0 * squared_norm(H()), H))
+    assert told[0] == "Line 1 of the expansion does not follow from the line before it:"
+    assert told[-1] == "‖H‖²"
+
+
+def test_a_line_that_is_outside_the_language_is_shown_with_the_reason() -> None:
+    with pytest.raises(OutsideLanguage, match=r"(?s)Line 1 cannot be decided.*The reason: a geometric sum over i"):
+        prove(Equation(Sum(eta**i * u, i, 1, n), u))
+    with pytest.raises(TooMuchWork, match="more than 3 steps"):
+        prove(Equation(A * B * u, A * (B * u)), work=Work(3))
+
+
+def test_what_no_line_is_to_blame_for() -> None:
+    assert refusal(Calculation(A, ())) == ["a calculation without a step"]
+    assert refusal(Equation(d, u), by=[u]) == ["App gives no reason for a step"]
+    other = Definition(D.name, v)
+    with pytest.raises(DefinitionError, match="D has two meanings"):
+        prove(Equation(d, A * u + 2 * d), Step(A * u + 2 * v, (D,)), by=[other])
+    with pytest.raises(TypeError, match="Induction has lines and reasons of its own"):
+        prove(induction(), A)
+    with pytest.raises(TypeError, match="Mul is no equation and no proof"):
+        prove(A * u, A * u)  # type: ignore[arg-type]
