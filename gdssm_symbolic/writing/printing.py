@@ -9,6 +9,7 @@ from functools import reduce
 
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
+from sympy.printing.str import StrPrinter
 
 from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
@@ -205,7 +206,19 @@ def _scalar(value: sympy.Basic) -> Nodes:
         return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
     if value.is_Pow:
         return *_base(value.base), script("^", _scalar(value.exp))
-    return (symbol(pretty_symbol(value.name) if value.is_Symbol else sympy.sstr(value), sympy.latex(value)),)
+    return (symbol(_PLAIN.doprint(value), sympy.latex(value)),)
+
+
+class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
+    """SymPy's plain text, with letters as they are written elsewhere: sin(η)."""
+
+    def _print_Symbol(self, expr: sympy.Symbol) -> str:
+        return str(pretty_symbol(expr.name))
+
+    _print_Dummy = _print_Symbol  # noqa: N815 - SymPy's name; it would mark these with an underscore
+
+
+_PLAIN = _Plain()
 
 
 def _base(value: sympy.Basic) -> Nodes:
