@@ -120,11 +120,6 @@ class OnDemand(Mapping[str, Theorem]):
     def __len__(self) -> int:
         return len(self._makers)
 
-    @property
-    def made(self) -> Mapping[str, Theorem]:
-        """Those that were asked for, and those that were proved together with them."""
-        return self._made
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -209,8 +204,3 @@ class Outcome:
         titles = (lemma.title for lemma in lemmas_of(self.theorems))
         assumed = (name for theorem in self.theorems for name in sorted(known.name for known in theorem.assumptions))
         return tuple(dict.fromkeys((*titles, *assumed)))
-
-
-def numbered(claim: str, numbers: Iterable[int], theorems: Iterable[Theorem]) -> dict[str, Theorem]:
-    """Return theorems that are made together by id, P2.T3 for the number 3; ValueError unless each has one."""
-    return {f"{claim}.T{number}": theorem for number, theorem in zip(numbers, theorems, strict=True)}

@@ -86,8 +86,8 @@ def found_out(claim: Claim, ids: Collection[str]) -> Outcome:
         proved_on_the_way = wanted - {claim.id} - set(by_id)
         known = claim.lemmas() if proved_on_the_way else {}
         lemmas = {name: lemma for name, lemma in known.items() if name in proved_on_the_way}
-        headline = tuple(theorems[name] for name in list(theorems)[:1])
-        verdict = _verdict(headline, statement) if claim.id in wanted else Verdict.UNDECIDED
+        first = list(theorems)[:1] if claim.id in wanted else []
+        verdict = _verdict(tuple(theorems[name] for name in first), statement)
     except (ProofError, OutsideLanguage, ShapeError) as error:
         return replace(outcome, problem=str(error))
     return replace(outcome, verdict=verdict, theorems_by_id=by_id, lemmas_by_id=lemmas)

@@ -5,9 +5,10 @@ Proposition 3 has the same windows, but two heads: what becomes of it is in P3.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
-from derivations.claim import Claim, Contradicted, Reading, Verdict
+from derivations.claim import Claim, Contradicted, OnDemand, Reading, Verdict
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory import every_token
 from gdssm_symbolic.theory.every_token import SingleHead
@@ -22,16 +23,18 @@ def statement() -> Statement:
 
 
 @lru_cache(maxsize=1)
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """Three samples or more; two; a decay of each entry; and the repairs."""
-    return {
-        "STRIDE.T1": every_token.more_samples(),
-        "STRIDE.T2": every_token.two_samples(),
-        "STRIDE.T3": every_token.entry(),
-        "STRIDE.T4": every_token.every_second_token(),
-        "STRIDE.T5": every_token.gated(),
-        "STRIDE.T6": every_token.two_heads(),
-    }
+    return OnDemand(
+        {
+            "STRIDE.T1": every_token.more_samples,
+            "STRIDE.T2": every_token.two_samples,
+            "STRIDE.T3": every_token.entry,
+            "STRIDE.T4": every_token.every_second_token,
+            "STRIDE.T5": every_token.gated,
+            "STRIDE.T6": every_token.two_heads,
+        }
+    )
 
 
 def lemmas() -> dict[str, Theorem]:

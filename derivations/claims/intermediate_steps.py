@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict
+from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, wrap
@@ -48,19 +48,21 @@ def statement() -> Statement:
     return Statement(WEIGHTED.statement(t), WEIGHTED.meanings)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """Every output, with the factor for t samples or for N; L layers; decay 0; the order of the samples."""
     head = window_head(LAYER)
-    return {
-        "STEP.T1": WEIGHTED.every_step(),
-        "STEP.T2": WEIGHTED.fixed_factor(),
-        "STEP.T3": LAYERS.output("$L$ layers with the factor for $N$ samples, after $t$ samples"),
-        "STEP.T4": check(WEIGHTED.problem.expansion, "the gradient of the weighted loss"),
-        "STEP.T5": LAST_ALONE.every_step("with a decay of 0: the last sample alone"),
-        "STEP.T6": next_inputs_do_not_matter(head),
-        "STEP.T7": exchanged(head),
-        "STEP.T8": two_samples(WEIGHTED.problem),
-    }
+    return OnDemand(
+        {
+            "STEP.T1": WEIGHTED.every_step,
+            "STEP.T2": WEIGHTED.fixed_factor,
+            "STEP.T3": lambda: LAYERS.output("$L$ layers with the factor for $N$ samples, after $t$ samples"),
+            "STEP.T4": lambda: check(WEIGHTED.problem.expansion, "the gradient of the weighted loss"),
+            "STEP.T5": lambda: LAST_ALONE.every_step("with a decay of 0: the last sample alone"),
+            "STEP.T6": lambda: next_inputs_do_not_matter(head),
+            "STEP.T7": lambda: exchanged(head),
+            "STEP.T8": lambda: two_samples(WEIGHTED.problem),
+        }
+    )
 
 
 def rate_of_layers() -> Evidence:

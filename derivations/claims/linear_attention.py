@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
+from collections.abc import Mapping
+
+from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -34,24 +36,26 @@ def statement() -> Statement:
     return Statement(CAUSAL.statement(), CAUSAL.meanings)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """The recurrent form; the two true readings of C Q Cᵀ, and why there is no other; von Oswald et al.'s tokens."""
     sequence, rows, tokens = Sequence(), FeatureRows(), PairedTokens()
-    return {
-        "LSA.T1": CAUSAL.recurrent(),
-        "LSA.T2": sequence.grown(),
-        "LSA.T3": sequence.rows(),
-        "LSA.T4": rows.scores(),
-        "LSA.T5": rows.constructed(),
-        "LSA.T6": StackedWindows().output(),
-        "LSA.T7": heads(),
-        "LSA.T8": cubic(),
-        "LSA.T9": quadratic(),
-        "LSA.T10": never_alike(),
-        "LSA.T11": single_tokens(),
-        "LSA.T12": tokens.token_after(),
-        "LSA.T13": PairedTokens(Zero(f, f), own=True).and_the_layer(),
-    }
+    return OnDemand(
+        {
+            "LSA.T1": CAUSAL.recurrent,
+            "LSA.T2": sequence.grown,
+            "LSA.T3": sequence.rows,
+            "LSA.T4": rows.scores,
+            "LSA.T5": rows.constructed,
+            "LSA.T6": lambda: StackedWindows().output(),
+            "LSA.T7": heads,
+            "LSA.T8": cubic,
+            "LSA.T9": quadratic,
+            "LSA.T10": never_alike,
+            "LSA.T11": single_tokens,
+            "LSA.T12": tokens.token_after,
+            "LSA.T13": lambda: PairedTokens(Zero(f, f), own=True).and_the_layer(),
+        }
+    )
 
 
 def window_as_sequence() -> Equation:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Verdict, numbered
+from collections.abc import Mapping
+
+from derivations.claim import Claim, OnDemand, Verdict
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.local_minimum import RISK, D, layer_at_zero, loss, statement, stationary, strict
 from gdssm_symbolic.writing.narration import Statement
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """Its loss, its predictor, that it is stationary to second order, and that it is strict up to scale."""
-    return {
-        "OPTX.T1": loss(),
-        "OPTX.T2": layer_at_zero(),
-        **numbered("OPTX", (3, 4, 5, 6), stationary()),
-        **numbered("OPTX", (7, 8, 9), strict()),
-    }
+    return OnDemand(
+        {
+            "OPTX.T1": loss,
+            "OPTX.T2": layer_at_zero,
+            ("OPTX.T3", "OPTX.T4", "OPTX.T5", "OPTX.T6"): stationary,
+            ("OPTX.T7", "OPTX.T8", "OPTX.T9"): strict,
+        }
+    )
 
 
 CLAIM = Claim(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-from derivations.claim import Claim, Reading, Verdict
+from derivations.claim import Claim, OnDemand, Reading, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
@@ -33,22 +34,28 @@ def statement() -> Statement:
     return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """At t = N, at every t, with the factor for N kept; the gradient; and what leads from Eq. 7 to Eq. 13."""
+    return OnDemand(
+        {
+            ("P1.T1", "P1.T2"): last_and_every,
+            "P1.T3": ONE_STEP.fixed_factor,
+            "P1.T4": lambda: check(ONE_STEP.problem.expansion, "the gradient of the loss"),
+            "P1.T5": ONE_STEP.accumulated,
+            "P1.T6": ONE_STEP.applied,
+            "P1.T7": lambda: ONE_STEP.applied(from_zero=True),
+            "P1.T8": ONE_STEP.implicit,
+            "P1.T9": ONE_STEP.recursion,
+            "P1.T10": ONE_STEP.gradient_in_state,
+            "P1.T11": ONE_STEP.read_out,
+        }
+    )
+
+
+def last_and_every() -> tuple[Theorem, Theorem]:
+    """At t = N, which is a special case, and at every t."""
     every = ONE_STEP.every_step()
-    return {
-        "P1.T1": check(Specialisation(every, {t: N}), "the last output"),
-        "P1.T2": every,
-        "P1.T3": ONE_STEP.fixed_factor(),
-        "P1.T4": check(ONE_STEP.problem.expansion, "the gradient of the loss"),
-        "P1.T5": ONE_STEP.accumulated(),
-        "P1.T6": ONE_STEP.applied(),
-        "P1.T7": ONE_STEP.applied(from_zero=True),
-        "P1.T8": ONE_STEP.implicit(),
-        "P1.T9": ONE_STEP.recursion(),
-        "P1.T10": ONE_STEP.gradient_in_state(),
-        "P1.T11": ONE_STEP.read_out(),
-    }
+    return check(Specialisation(every, {t: N}), "the last output"), every
 
 
 def square_diagonal() -> tuple[Equation, tuple[Meaning, ...]]:

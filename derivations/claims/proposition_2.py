@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
 import sympy
 
-from derivations.claim import Claim, Evidence, Reading, Verdict
+from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
 from gdssm_symbolic.kernel.definitions import Definition
@@ -37,20 +38,22 @@ def statement() -> Statement:
     return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """At t = N, at every t, with the factor for N kept; the gradient; and Eqs. 17-23 one by one."""
-    return {
-        "P2.T1": ONE_STEP.last_step(),
-        "P2.T2": ONE_STEP.every_step(),
-        "P2.T3": ONE_STEP.fixed_factor(),
-        "P2.T4": check(ONE_STEP.problem.expansion, "the gradient of the loss"),
-        "P2.T5": ONE_STEP.windowed(),
-        "P2.T6": ONE_STEP.recursion(),
-        "P2.T7": ONE_STEP.gradient_in_state(),
-        "P2.T8": ONE_STEP.read_out(),
-        "P2.T9": ONE_STEP.implicit(),
-        "P2.T10": ONE_STEP.accumulated(),
-    }
+    return OnDemand(
+        {
+            "P2.T1": ONE_STEP.last_step,
+            "P2.T2": ONE_STEP.every_step,
+            "P2.T3": ONE_STEP.fixed_factor,
+            "P2.T4": lambda: check(ONE_STEP.problem.expansion, "the gradient of the loss"),
+            "P2.T5": ONE_STEP.windowed,
+            "P2.T6": ONE_STEP.recursion,
+            "P2.T7": ONE_STEP.gradient_in_state,
+            "P2.T8": ONE_STEP.read_out,
+            "P2.T9": ONE_STEP.implicit,
+            "P2.T10": ONE_STEP.accumulated,
+        }
+    )
 
 
 def state_as_parameters() -> Evidence:

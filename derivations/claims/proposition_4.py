@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derivations.claim import Claim, Contradicted, Evidence, Reading, Verdict
+from collections.abc import Mapping
+
+from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -21,18 +23,18 @@ def statement() -> Statement:
     return Statement(proposition_4.statement(), MEANINGS)
 
 
-def theorems() -> dict[str, Theorem]:
+def theorems() -> Mapping[str, Theorem]:
     """The prediction; the gradient from the states; its being one; no function; the logistic one; an embedding."""
-    same_state, gradients_differ = proposition_4.logistic()
-    return {
-        "P4.T1": proposition_4.prediction(),
-        "P4.T2": proposition_4.two_heads(),
-        "P4.T3": proposition_4.gradient(),
-        "P4.T4": proposition_4.impossible(),
-        "P4.T5": same_state,
-        "P4.T6": gradients_differ,
-        "P4.T7": proposition_4.embedded(MANY_STEPS),
-    }
+    return OnDemand(
+        {
+            "P4.T1": proposition_4.prediction,
+            "P4.T2": proposition_4.two_heads,
+            "P4.T3": proposition_4.gradient,
+            "P4.T4": proposition_4.impossible,
+            ("P4.T5", "P4.T6"): proposition_4.logistic,
+            "P4.T7": lambda: proposition_4.embedded(MANY_STEPS),
+        }
+    )
 
 
 def linear_prediction() -> Evidence:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading
+from derivations.claim import Claim, Contradicted, Evidence, Reading
 from derivations.json_document import document
+from derivations.paper.ids import listed
 from derivations.verdict import evaluated, finding
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
-from gdssm_symbolic.writing.narration import assuming, narrate
+from gdssm_symbolic.writing.narration import assuming, lemmas_of, narrate
 from gdssm_symbolic.writing.prose import plain
 
 from .derivation import reading_blocks, reading_heading
@@ -84,12 +85,21 @@ def excerpt(claim: Claim, name: str) -> Excerpt:
     for reading in claim.readings:
         if reading.id == name:
             evidence = reading.evidence()
-            by_theorem = isinstance(evidence, Theorem | Contradicted)
-            named = {**claim.theorems(), **claim.lemmas()} if by_theorem else {}
+            proved = evidence.theorem if isinstance(evidence, Contradicted) else evidence
+            named = _named(claim, proved) if isinstance(proved, Theorem) else {}
             return Excerpt(claim, name, "reading", (reading, evidence), named)
     theorems, lemmas = claim.theorems(), claim.lemmas()
     kind, theorem = ("theorem", theorems[name]) if name in theorems else ("lemma", lemmas[name])
-    named = {**(theorems.made if isinstance(theorems, OnDemand) else theorems), **lemmas}
     # what rests on an assumption cannot be told from data, of which the assumption need not be true
     confirmed = () if theorem.assumptions else tuple(evaluated((theorem,)))
-    return Excerpt(claim, name, kind, theorem, named, confirmed)
+    return Excerpt(claim, name, kind, theorem, _named(claim, theorem), confirmed)
+
+
+def _named(claim: Claim, theorem: Theorem) -> dict[str, Theorem]:
+    """Those theorems and lemmas of the claim, by id, that have the title of the theorem or of a lemma of it."""
+    titles = {plain(one.title) for one in (*lemmas_of([theorem]), theorem)}
+    known = [name for name, meant in listed()[claim.id].items() if meant in titles]
+    theorems, lemmas = claim.theorems(), claim.lemmas()
+    return {
+        name: theorems[name] if name in theorems else lemmas[name] for name in known if name in {*theorems, *lemmas}
+    }

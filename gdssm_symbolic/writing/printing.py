@@ -9,6 +9,7 @@ from functools import reduce
 
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
+from sympy.printing.str import StrPrinter
 
 from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
@@ -218,7 +219,19 @@ def _scalar(value: sympy.Basic) -> Nodes:
         return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
     if value.is_Pow:
         return *_base(value.base), script("^", _scalar(value.exp))
-    return (symbol(_with_greek(value.name) if value.is_Symbol else sympy.sstr(value), sympy.latex(value)),)
+    return (symbol(_PLAIN.doprint(value), sympy.latex(value)),)
+
+
+class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
+    """SymPy's plain text, with letters as they are written elsewhere: sin(η)."""
+
+    def _print_Symbol(self, expr: sympy.Symbol) -> str:
+        return _with_greek(expr.name)
+
+    _print_Dummy = _print_Symbol  # noqa: N815 - SymPy's name; it would mark these with an underscore
+
+
+_PLAIN = _Plain()
 
 
 def _with_greek(name: str) -> str:

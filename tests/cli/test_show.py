@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from running import call, compiled, in_a_paper, one_document
@@ -117,19 +117,26 @@ def test_an_unknown_id_says_what_is_near(capsys: pytest.CaptureFixture[str], wor
 def test_theorems_on_demand_are_proved_once_and_with_those_of_their_group_alone() -> None:
     made: list[str] = []
 
-    def noted(what: str, make: Callable[[], object]) -> Callable[[], object]:
+    def noted(what: str, make: Callable[[], Any]) -> Callable[[], Any]:
         return lambda: (made.append(what), make())[1]
 
     theorems = best_steps.theorems()
     assert isinstance(theorems, OnDemand)
     assert list(theorems) == list(listed()["OPTL"])
-    theorem = theorems["OPTL.T6"]
-    assert set(theorems.made) == {"OPTL.T5", "OPTL.T6", "OPTL.T7", "OPTL.T8"}
-    lazily = OnDemand({"X.T1": noted("one", lambda: theorem), ("X.T2", "X.T3"): noted("two", lambda: [theorem])})  # type: ignore[dict-item]
-    assert [lazily["X.T1"], lazily["X.T1"]] == [theorem, theorem]
-    assert made == ["one"]
+    theorem = theorems["OPTL.T3"]
+    lazily = OnDemand(
+        {
+            "X.T1": noted("one", lambda: theorem),
+            ("X.T2", "X.T3"): noted("pair", lambda: (theorem, theorem)),
+            ("X.T5", "X.T6"): lambda: (theorem,),
+        }
+    )
+    assert list(lazily) == ["X.T1", "X.T2", "X.T3", "X.T5", "X.T6"]
+    assert made == []
+    assert [lazily["X.T3"], lazily["X.T2"], lazily["X.T3"]] == [theorem] * 3
+    assert made == ["pair"]
     with pytest.raises(ValueError, match="zip"):
-        lazily["X.T3"]
+        lazily["X.T5"]
     with pytest.raises(KeyError):
         lazily["X.T4"]
 

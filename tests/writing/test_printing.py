@@ -223,6 +223,10 @@ def test_a_power_of_a_scalar_has_its_brackets(value: sympy.Expr, shown: str) -> 
     assert to_text(Power(Scalar(value), 2)) == shown
 
 
+def test_what_has_no_form_of_its_own_has_the_letters_of_the_rest() -> None:
+    assert to_text(sympy.sin(2 * eta) + sympy.Max(1, eta)) == "sin(2*η) + Max(1, η)"
+
+
 @pytest.mark.parametrize(
     "value",
     [
