@@ -1,8 +1,8 @@
 """The command line `gdssm`.
 
-Every command: exit status 0 as expected, 1 a negative finding, 2 unusable input or usage, 3
-undecided, 70 an internal error. With --json exactly one document goes to standard output; tables,
-progress and messages go to standard error then. Engines are imported inside the commands, so that
+Every command: exit status 0 as expected, 1 a negative finding, 2 unusable input or usage, 3 undecided, 70 an internal
+error or output that cannot be written, 130 interrupted. With --json exactly one document goes to standard output;
+tables, progress and messages go to standard error then. Engines are imported inside the commands, so that
 `gdssm --help` is quick.
 """
 
@@ -27,6 +27,7 @@ from .check import check
 from .console import complain, fail
 from .reproduce import reproduce
 from .show import coverage, errata, glossary, show
+from .start import STANDS
 from .train import predict, train
 from .verify import verify
 
@@ -38,7 +39,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error.",
+    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error, "
+    "130 interrupted.",
 )
 for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
     app.command()(command)
@@ -84,8 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Interrupted as stop:
         return fail(130, "interrupted", str(stop), command, given)
     except (KeyboardInterrupt, typer.Abort):
-        stands = "interrupted; nothing was printed or written; the same command begins again"
-        return fail(130, "interrupted", stands, command, given)
+        return fail(130, "interrupted", STANDS, command, given)
     except Exception as error:  # noqa: BLE001 - the outermost boundary: a bug becomes status 70, its traceback on standard error
         traceback.print_exc(file=sys.stderr)
         return fail(70, "internal", f"{type(error).__name__}: {error}", command, given)
@@ -112,7 +113,7 @@ def unwritable(error: OSError) -> int:
 
 
 def run() -> None:
-    """The console script."""
+    """Run the command line as a program: on the streams of the process, with its exit status."""
     if sys.stderr is None:  # closed; or else the next file that is opened would take what is said there
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     for stream in (sys.stdout, sys.stderr):
