@@ -7,6 +7,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import IO, Any
 
 from rich.cells import cell_len
@@ -96,15 +97,52 @@ def print_table(
 
 
 def column_widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
-    """Return widths in which no word is cut, the wide columns alike; None if the room is too small for that."""
-    columns = list(zip(*rows, strict=True))
-    least = [max(cell_len(word) for cell in column for word in cell.split() or [""]) for column in columns]
-    most = [max(map(cell_len, column)) for column in columns]
-    for limit in range(room, -1, -1):
+    """Return widths in which no word is cut and the table has few lines; None if the room is too small.
+
+    All wide columns alike; or one of them narrower or wider than the others.
+    """
+    columns = [[tuple(map(cell_len, cell.split())) for cell in column] for column in zip(*rows, strict=True)]
+    least = [max(max(words, default=0) for words in column) for column in columns]
+    most = [max(_whole(words) for words in column) for column in columns]
+    if sum(least) > room:
+        return None
+    choices = [_alike(least, most, room)]
+    for k, (low, high) in enumerate(zip(least, most, strict=True)):
+        for chosen in range(low, high + 1):
+            widths = _alike([*least[:k], chosen, *least[k + 1 :]], [*most[:k], chosen, *most[k + 1 :]], room)
+            if sum(widths) > room:
+                break
+            choices.append(widths)
+
+    def height(widths: list[int]) -> int:
+        lines = (map(_lines, column, [width] * len(column)) for column, width in zip(columns, widths, strict=True))
+        return sum(map(max, zip(*lines, strict=True)))
+
+    return min(choices, key=height)
+
+
+def _alike(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
+    """Return widths up to the largest common limit at which they have room, but none below the least."""
+    for limit in range(room, 0, -1):
         widths = [max(low, min(high, limit)) for low, high in zip(least, most, strict=True)]
         if sum(widths) <= room:
-            return widths
-    return None
+            break
+    return widths
+
+
+def _whole(words: tuple[int, ...]) -> int:
+    return sum(words) + max(0, len(words) - 1)
+
+
+@cache
+def _lines(words: tuple[int, ...], width: int) -> int:
+    """Return how many lines words of these lengths take."""
+    count, used = 1, -1
+    for word in words:
+        if used + 1 + word > width:
+            count, used = count + 1, -1
+        used += 1 + word
+    return count
 
 
 def _wrapped(line: str, columns: int, first: str, further: str) -> list[str]:

@@ -1,8 +1,8 @@
 """The command line `gdssm`.
 
-Every command: exit status 0 as expected, 1 a negative finding, 2 unusable input or usage, 3
-undecided, 70 an internal error. With --json exactly one document goes to standard output; tables,
-progress and messages go to standard error then. Engines are imported inside the commands, so that
+Every command: exit status 0 as expected, 1 a negative finding, 2 unusable input or usage, 3 undecided, 70 an internal
+error or output that cannot be written, 130 interrupted. With --json exactly one document goes to standard output;
+tables, progress and messages go to standard error then. Engines are imported inside the commands, so that
 `gdssm --help` is quick.
 """
 
@@ -28,6 +28,7 @@ from .console import complain, fail
 from .reproduce import reproduce
 from .resume import Resumable
 from .show import coverage, errata, glossary, show
+from .start import STANDS
 from .train import predict, train
 from .verify import verify
 
@@ -39,7 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error.",
+    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error, "
+    "130 interrupted.",
 )
 for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
     app.command(cls=Resumable if command in (train, reproduce) else None)(command)
@@ -85,8 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Interrupted as stop:
         return fail(130, "interrupted", str(stop), command, given)
     except (KeyboardInterrupt, typer.Abort):
-        stands = "interrupted; nothing was printed or written; the same command begins again"
-        return fail(130, "interrupted", stands, command, given)
+        return fail(130, "interrupted", STANDS, command, given)
     except Exception as error:  # noqa: BLE001 - the outermost boundary: a bug becomes status 70, its traceback on standard error
         traceback.print_exc(file=sys.stderr)
         return fail(70, "internal", f"{type(error).__name__}: {error}", command, given)
@@ -113,7 +114,7 @@ def unwritable(error: OSError) -> int:
 
 
 def run() -> None:
-    """The console script."""
+    """Run the command line as a program: on the streams of the process, with its exit status."""
     if sys.stderr is None:  # closed; or else the next file that is opened would take what is said there
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     for stream in (sys.stdout, sys.stderr):

@@ -236,6 +236,20 @@ def test_what_is_interrupted_says_so_in_one_line(
     assert (status, error["key"], f"gdssm: {error['message']}\n") == (130, "interrupted", err)
 
 
+def test_what_is_imported_for_the_command_line_can_be_interrupted() -> None:
+    code = (
+        "import builtins, sys; real = builtins.__import__\n"
+        "def stop(name, *rest):\n"
+        "    if name == 'typer': raise KeyboardInterrupt\n"
+        "    return real(name, *rest)\n"
+        "builtins.__import__ = stop; sys.argv = ['gdssm', 'glossary', '--json']\n"
+        "from derivations.cli.start import run; run()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (130, 1)
+    assert f"gdssm: {one_document(done.stdout)['error']['message']}\n" == done.stderr
+
+
 def test_an_interrupted_check_says_which_files_are_checked(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, files: list[str]
 ) -> None:
