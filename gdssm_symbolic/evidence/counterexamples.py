@@ -124,9 +124,11 @@ def confirm(counterexample: Counterexample) -> Refuted:
     if not _are_possible(values, counterexample.meanings):
         raise ProofError("no law is known to have these moments")
     try:
-        data_needed(counterexample.equation, counterexample.meanings, values)
+        needed = data_needed(counterexample.equation, counterexample.meanings, values)
     except (ArithmeticError, OutsideLanguage) as error:
         raise ProofError(f"some part of the equation or of a meaning has no value there: {error}") from error
+    if unread := dict(counterexample.data).keys() - needed.keys():
+        raise ProofError(f"a value is given to {unread.pop()[0].text}, which the equation does not read as data")
     data = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
     evaluate = _evaluator(data, values, counterexample.meanings)
     left, right = (_frozen(evaluate(side)) for side in (counterexample.equation.left, counterexample.equation.right))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, count
 from random import Random
 from typing import Any
 
@@ -41,7 +41,7 @@ from gdssm_symbolic.kernel.expressions import (
     children,
     free_symbols,
 )
-from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.linear_forms import as_linear, floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.work import Work
 
@@ -200,9 +200,8 @@ class Evaluator:
         """Return the derivatives of a sample function with respect to the entries of its first argument."""
         entries = [entry for argument in arguments for row in argument for entry in row]
         terms = sample_function(function, (0, 0), len(entries))
-        columns = len(arguments[0][0]) if arguments[0] else 0
-        slopes = [self._polynomial(_derivative(terms, place), entries) for place in range(len(arguments[0]) * columns)]
-        return [slopes[k : k + columns] for k in range(0, len(slopes), columns)]
+        slopes = (self._polynomial(_derivative(terms, place), entries) for place in count())
+        return [[next(slopes) for _ in row] for row in arguments[0]]
 
     def _zeros(self, rows: int, columns: int) -> Matrix:
         return [[self.constant(Fraction(0))] * columns for _ in range(rows)]
@@ -241,8 +240,8 @@ class _OfEveryPart(Evaluator):
         match expr:
             case Scalar(value=value):
                 _go_through_scalar(value, at)
-            case Power(exponent=exponent) if exponent.free_symbols <= at.keys():
-                _exponent(exponent, at)
+            case Power(exponent=exponent):
+                _require_an_exponent(exponent, at)
             case Sum(body=body, index=index, lower=lower, upper=upper):
                 known = lower.free_symbols | upper.free_symbols <= at.keys()
                 steps = [{index: Fraction(step)} for step in _steps(expr, at)] if known else []
@@ -317,6 +316,8 @@ def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: M
         scales = [Scalar(law.scale) for law in laws if isinstance(law, Uniform | Normal)]
         for body in (*meaning.bodies, *scales):
             evaluate.go_through(body, at, bound)
+        if isinstance(meaning, Mean):
+            evaluate(meaning.name())  # its moments exist
 
 
 def _zeros(_name: Name, _indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
@@ -429,17 +430,34 @@ def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
 def _go_through_scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> None:
     """Evaluate every part of a scalar that depends on no symbol without a value.
 
-    Raises ZeroDivisionError also if a denominator is 0 whatever such a symbol is.
+    Raises ArithmeticError also if there is a division by 0 whatever such a symbol is.
     """
     if value.free_symbols <= at.keys():
         scalar(value, at)
         return
     for part in value.args:
         _go_through_scalar(part, at)
+    if value.is_Pow and not value.exp.is_Integer and at.get(value.base) == 0:
+        _require_an_exponent(value.exp, at)
     if value.is_Pow and value.exp.is_Integer and value.exp < 0:
         known = {symbol: sympy.Rational(number.numerator, number.denominator) for symbol, number in at.items()}
         if sympy.cancel(value.base.xreplace(known)) == 0:
             raise ZeroDivisionError(f"{value} has no value, whatever the index")
+
+
+def _require_an_exponent(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> None:
+    """Raise ArithmeticError if an exponent is negative at all admissible values of the symbols without a value."""
+    form = as_linear(value)
+    symbols = {symbol.name: symbol for symbol in value.free_symbols}
+    most = Fraction(form.constant)
+    for variable, k in form.terms:
+        symbol = symbols[variable.name]
+        low = at.get(symbol, floor(symbol))
+        if symbol not in at and (k > 0 or low is None):
+            return  # as large as one likes
+        most += k * low
+    if most < 0:
+        raise ArithmeticError(f"the exponent {value} is negative")
 
 
 def _steps(total: Sum, at: Mapping[sympy.Symbol, Fraction]) -> range:

@@ -39,7 +39,8 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
         case Positive() as positive:
             values = points(free_of(positive, meanings), largest, numbers, MOST_SIZES)
             signed = ({s: abs(v) if s in positive.nonnegative else v for s, v in at.items()} for at in values)
-            return all(_is_positive(positive, at, meanings) for at in signed)
+            admitted = (at for at in signed if all(at.get(s) != 0 for s in positive.nonzero))
+            return all(_is_positive(positive, at, meanings) for at in admitted)
         case Gradient() as gradient:
             at_sizes = points(free_of(gradient, meanings), largest, numbers, MOST_SIZES)
             return all(_is_gradient(gradient, at, meanings) for at in at_sizes)

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 import sympy
-from vocabulary import B, N, a, b, c, f, i, j, k, m, n, p, x
+from vocabulary import A, B, N, a, b, c, f, i, j, k, m, n, p, x
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Counterexample, confirm, refute
@@ -788,3 +788,43 @@ def test_what_is_impossible_can_be_said_without_unknowns_and_without_data() -> N
         ((), (), "never is a d = d"),
     ):
         assert to_text(Impossible(equation, unknowns, data)).split() == text.split()
+
+
+def test_a_counterexample_has_the_data_that_are_read_and_no_others() -> None:
+    """With K := 2, K = 3 is no datum of K u = u; nor is a look-alike of u, or a step of a recurrence."""
+    v = Name("u", (f, 1))
+    found = refute(Equation(K() * v(), v()), (Definition(K, S(2)),))
+    assert found is not None
+    at = found.counterexample
+    for name, indices in ((K, ()), (Name("u", (f, 1), latex="x"), ()), (Zs, (2,)), (Name("w", (1, 1)), ())):
+        forged = replace(at, data=(*at.data, ((name, indices), ((Fraction(3),),))))
+        with pytest.raises(ProofError, match="does not read as data"):
+            confirm(forged)
+    assert confirm(at)
+
+
+def test_where_a_term_has_a_value_at_no_index_an_empty_sum_has_none() -> None:
+    """At n = 0 the sum over p = 1, …, n is empty, and 0^(-p) has a value at no p ≥ 1."""
+    wild = S(n ** (-p)) * c[p]
+    one_at_0 = S(sympy.Integer(0) ** n)
+    for total in (Sum(wild, p, 1, n), Sum(S(n ** (-p - m)) * c[p], p, 1, n)):
+        assert refute(Equation(total, total + one_at_0), largest=2) is None
+    power = Sum(Trace(A ** (-p)), p, 1, n)
+    with pytest.raises(OutsideLanguage, match="states nothing"):
+        refute(Equation(power, power + one_at_0), largest=2)
+    zero = (Fraction(0),)
+    assert (
+        refute(Equation(Sum(S(a ** (-p)) * c[p], p, 1, L), S(sympy.Integer(0) ** L)), numbers=zero, largest=0) is None
+    )
+    D = Definition(Name("D", (1, 1), arity=1), S(a ** (-p)), (p,))
+    assert refute(Equation(K(), K() + 1), (D,), numbers=zero) is None
+    allowed = Sum(A ** (n - 1 - i), i, 0, n - 1)
+    found = refute(Equation(allowed, allowed + Identity(f)))
+    assert found is not None
+    assert dict(found.counterexample.sizes)[n] == 0
+
+
+def test_a_mean_that_does_not_exist_states_nothing_even_if_it_is_not_used() -> None:
+    mean = Mean(E, Z() ** 4, ((Z, laws.AnyLaw("mu", 2)),))
+    with pytest.raises(OutsideLanguage, match="not known to exist"):
+        refute(Equation(K(), K() + 1), (mean,))

@@ -10,7 +10,7 @@ from vocabulary import B, a, eta, f, u
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds
-from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
@@ -60,6 +60,10 @@ def test_where_there_is_no_value_nothing_is_evaluated() -> None:
         loss, slope = Name("L", (1, 1), takes=((rows, 1),)), Name("G", (rows, 1), takes=((rows, 1),))
         of = Definition(loss, factor / 2 * (w().T * w()), (), (w,)), Definition(slope, factor * w(), (), (w,))
         assert holds(check(Differentiation(*of, h)), 2, (Fraction(1), Fraction(2)))
+        some, slopes = Name("s", (1, 1), takes=((rows, 1),)), Name("r", (rows, 1), takes=((rows, 1),))
+        of = Definition(loss, some(w()), (), (w,)), Definition(slope, slopes(w()), (), (w,))
+        assert holds(check(Differentiation(*of, h, (GradientOf(slopes, some),))), 2, (Fraction(1), Fraction(2)))
+    assert holds(check(Positivity(Positive(Scalar(a**2), nonzero=(a,)))), 2, (Fraction(0), Fraction(1)))
     g, v = Name("g", (1, 1), takes=((m, 1),)), Name("v", (m, 1))
     constant = Definition(g, d(), (), (v,))
     assert holds(check(Calculation(g(Name("z", (m, 1))()), (Step(d(), (constant,)),))), 2, (Fraction(1), Fraction(2)))
