@@ -18,6 +18,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.search import MOST_STEPS
 from gdssm_symbolic.kernel.expressions import Name, Scalar, walk
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.layers import GradientDescent, Layer, N, a, eta, f, lam
 from gdssm_symbolic.theory.decide_layer import comparison, prove_or_refute
@@ -126,6 +127,8 @@ def check(
         layer = construction
     of = comparison(layer, goal)
     found = prove_or_refute(of, Work(MOST_STEPS, progress))
+    if isinstance(found, Theorem) and found.statement != of.claimed:
+        raise RuntimeError("another statement is proved than the one that is claimed")
     refuted = found.counterexample if isinstance(found, Refuted) else None
     try:
         computed = of.computes()

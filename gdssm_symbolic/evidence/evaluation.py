@@ -452,10 +452,9 @@ def _require_an_exponent(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction])
     most = Fraction(form.constant)
     for variable, k in form.terms:
         symbol = symbols[variable.name]
-        low = at.get(symbol, floor(symbol))
-        if symbol not in at and (k > 0 or low is None):
-            return  # as large as one likes
-        most += k * low
+        if (largest := at.get(symbol, floor(symbol) if k < 0 else None)) is None:
+            return  # it can be as large as one likes
+        most += k * largest
     if most < 0:
         raise ArithmeticError(f"the exponent {value} is negative")
 

@@ -26,6 +26,7 @@ from .immutable import FORMS, Immutable
 from .linear_forms import OutsideLanguage
 
 Shape = tuple[sympy.Expr, sympy.Expr]
+Values = Mapping[sympy.Symbol, sympy.Expr]
 ONE = sympy.Integer(1)
 #: The texts that may be names, such as W_*, e^+ and M^{S'}. `I`, `tr`, and what reads like a number or a sum may not.
 NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
@@ -372,7 +373,7 @@ def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
 
 def substitute(
     expr: Expr,
-    symbols: Mapping[sympy.Symbol, sympy.Expr],
+    symbols: Values,
     matrices: Mapping[Name, Expr] | None = None,
     *,
     evaluate: bool = True,
@@ -397,14 +398,14 @@ def substitute(
         case App() if expr.name in matrices:
             return matrices[expr.name]
         case Sum():
-            expr = _avoid_capture(expr, symbols, matrices)
+            expr = _avoid_capture(expr, symbols, matrices, evaluate=evaluate)
             inside = {old: new for old, new in symbols.items() if old != expr.index}
             body = substitute(expr.body, inside, matrices, evaluate=evaluate)
             return Sum(body, expr.index, value(expr.lower), value(expr.upper))
     return expr.mapped(go, value)
 
 
-def _literally(scalar: sympy.Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+def _literally(scalar: sympy.Expr, symbols: Values) -> sympy.Expr:
     if scalar in symbols or not scalar.args:
         return symbols.get(scalar, scalar)
     return scalar.func(*(_literally(part, symbols) for part in scalar.args), evaluate=False)
@@ -417,13 +418,12 @@ def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
     return sympy.Symbol(name, integer=True)
 
 
-def _refuse_sizes(expr: Expr, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> None:
-    replaced = set().union(*(size.free_symbols for size in expr.shape)) & set(symbols)
-    if replaced:
+def _refuse_sizes(expr: Expr, symbols: Values) -> None:
+    if replaced := set().union(*(size.free_symbols for size in expr.shape)) & set(symbols):
         raise ShapeError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
 
-def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matrices: Mapping[Name, Expr]) -> Sum:
+def _avoid_capture(expr: Sum, symbols: Values, matrices: Mapping[Name, Expr], *, evaluate: bool) -> Sum:
     """Return the sum, with its index renamed if a symbol of the same name, free or bound, stands in a replacement."""
     bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
     free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
@@ -431,7 +431,7 @@ def _avoid_capture(expr: Sum, symbols: Mapping[sympy.Symbol, sympy.Expr], matric
     if expr.index.name not in {symbol.name for symbol in incoming}:
         return expr
     index = fresh_index(incoming | free_symbols(expr.body) | set(symbols))
-    return Sum(substitute(expr.body, {expr.index: index}), index, expr.lower, expr.upper)
+    return Sum(substitute(expr.body, {expr.index: index}, evaluate=evaluate), index, expr.lower, expr.upper)
 
 
 def _flat(value: object) -> Iterator[object]:

@@ -8,7 +8,8 @@ symbol may have any value that is not a pole. Part by part:
                   have different names
     a scalar      is defined (`scalars`)
     a size        is an integer-linear form in free symbols, and ≥ 0
-    a power       has an integer-linear exponent that is ≥ 0
+    a power       has an integer-linear exponent that is ≥ 0 for all indices in the ranges of the sums around it; a sum
+                  without terms is 0, whatever its body is
     a sum         has bounds that are integer-linear in free symbols, ≥ 0 terms, and an index that no surrounding sum
                   binds; if a least value is declared for the index, the lower bound is not below it
 

@@ -828,3 +828,14 @@ def test_a_mean_that_does_not_exist_states_nothing_even_if_it_is_not_used() -> N
     mean = Mean(E, Z() ** 4, ((Z, laws.AnyLaw("mu", 2)),))
     with pytest.raises(OutsideLanguage, match="not known to exist"):
         refute(Equation(K(), K() + 1), (mean,))
+
+
+def test_a_value_stays_as_it_is_written_also_where_an_index_is_renamed() -> None:
+    """a^j b (1/b) has no value at b = 0; a := j renames the index j, and SymPy then cancelled b."""
+    written = Scalar(sympy.Mul(a**j, b, 1 / b, evaluate=False))
+    total = Sum(Mul((written, c[j])), j, 1, N)
+    lemma = check(Calculation(total, (Step(Sum(Mul((S(a**j), c[j])), j, 1, N)),)))
+    zero = sympy.Integer(0)
+    for values in ({b: zero}, {b: zero, a: sympy.Symbol("j")}):
+        refused(Specialisation(lemma, values), "divides by zero")
+    assert check(Specialisation(lemma, {b: sympy.Integer(2), a: sympy.Symbol("j")}))

@@ -186,7 +186,7 @@ def bound_by_a_sum_around(patch: Patch) -> None:
 
 def bound_by_a_sum_inside(patch: Patch) -> None:
     """d_k Σ_i c_i, at k = i, was Σ_i d_i c_i."""
-    patch.setattr(expressions, "_avoid_capture", lambda total, *_: total)
+    patch.setattr(expressions, "_avoid_capture", lambda total, *_, **__: total)
 
 
 def puts_in(patch: Patch, applies: Callable[[Recurrence, sympy.Expr, Scope], bool]) -> None:
