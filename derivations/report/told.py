@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from derivations.claim import Outcome
+from gdssm_symbolic.writing import latex_paper
 from gdssm_symbolic.writing.documents import Document, Records, write_latex, write_markdown, write_text
 
 from .json_report import SUMMARY, summary
@@ -24,8 +25,8 @@ class Told:
 
     @property
     def latex(self) -> str:
-        """For a paper that loads amsmath and amssymb."""
-        return write_latex(self.document)
+        """For a paper; its first lines say what the preamble needs."""
+        return latex_paper.excerpt(write_latex(self.document))
 
     def _repr_markdown_(self) -> str:
         return self.markdown
