@@ -1,5 +1,5 @@
 """`python -m gdssm` is the command line `gdssm`."""
 
-from derivations.cli.app import run
+from derivations.cli.start import run
 
 run()
