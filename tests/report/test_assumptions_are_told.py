@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.layers import f
 from gdssm_symbolic.theory.least_squares import t
-from gdssm_symbolic.writing.documents import WRITERS, Block, Displayed, Document, Heading, Paragraph, inline
+from gdssm_symbolic.writing.documents import KINDS, WRITERS, Displayed, Document, Heading, Paragraph, inline
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, narrate
 
 formats = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
@@ -28,14 +29,16 @@ Write = Callable[[Document], str]
 
 
 def flat(text: str) -> str:
-    """On one line, without what LaTeX puts around a document: where a line is broken does not matter."""
-    return " ".join(text.replace(r"\begingroup\allowdisplaybreaks", "").replace(r"\endgroup", "").split())
+    """On one line, without what LaTeX puts around documents and statements: where a line is broken does not matter."""
+    text = text.replace(r"\begingroup\allowdisplaybreaks", "").replace(r"\endgroup", "")
+    return " ".join(re.sub(rf"\\end\{{({'|'.join(KINDS)})\}}", "", text).split())
 
 
 def opening(write: Write, theorem: Theorem, label: str) -> str:
     """What is printed of the theorem before its formula."""
-    text = flat(write(narrate([theorem])))
-    heading: Block = Heading(f"{label}: {theorem.title}", 3)
+    blocks = narrate([theorem])
+    text, called = flat(write(blocks)), f"{label}: {theorem.title}"
+    (heading,) = (block for block in blocks if isinstance(block, Heading) and block.text == called)
     _, _, after = text.partition(flat(write((heading,))))
     before, found, _ = after.partition(flat(write((Displayed((theorem.statement,)),))))
     assert found
