@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import struct
 import zipfile
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
+from .files import replace_file
 
 FORMAT = "gdssm-checkpoint-2"
 
@@ -27,33 +28,10 @@ class CheckpointError(ValueError):
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
-    """Replace the file at once by the new content, or leave it as it is: OSError if it cannot be written.
-
-    The new content is complete on the disk, in a file beside it, before it takes the old one's name.
-    """
+    """Replace the file at once by the new content, or leave it as it is: OSError if it cannot be written."""
     whole = io.BytesIO()
     torch.save({"format": FORMAT, **content}, whole)
     replace_file(path, whole.getvalue())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file at once by new content, or leave it as it is: OSError if it cannot be written."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-    if hasattr(os, "O_DIRECTORY"):  # the new name is on the disk too, where folders can be opened
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def read(path: Path) -> dict[str, Any]:

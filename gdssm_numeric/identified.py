@@ -7,7 +7,8 @@ A layer's scale is shared between Q, q and C, so none of them is identified alon
     C / C̄                                                                                          (R, f²)
 
 and over constructed tokens, ΨΘ, the coefficient of Σ_t (c_t)_p (c_N)_s (R, 4f²), with the decays (R, f). Where
-one sample or one feature makes two of those sums the same, only the sum of their coefficients is identified.
+one sample or one feature makes two of those sums the same, only the sum of their coefficients is identified; label
+noise tells apart some of those that are the same without it (`OPTG`).
 """
 
 from __future__ import annotations
@@ -37,8 +38,11 @@ class Quantity:
 
 
 @torch.no_grad()
-def identified(model: WindowModel | TokenModel, samples: int) -> list[Quantity]:
-    """The identified quantities of a model of one layer that starts at W_0 = 0; ValueError for a deeper one."""
+def identified(model: WindowModel | TokenModel, samples: int, *, noisy: bool = False) -> list[Quantity]:
+    """The identified quantities of a model of one layer that starts at W_0 = 0; ValueError for a deeper one.
+
+    `noisy` says that the labels of its tasks have noise.
+    """
     if model.layers != 1 or not model.from_zero:
         raise ValueError("the single numbers of several layers are not identified")
     if isinstance(model, TokenModel):
@@ -48,7 +52,7 @@ def identified(model: WindowModel | TokenModel, samples: int) -> list[Quantity]:
     head, _ = model.layer(0)
     mean = head.C.diagonal(dim1=1, dim2=2).mean(dim=1)
     tensor = torch.einsum("r,rij,rk->rijk", mean, head.Q, model.q)
-    found = [_merged("C̄ Q⊗q", tensor, _window_sums(model.features, samples))]
+    found = [_merged("C̄ Q⊗q", tensor, _window_sums(model.features, samples, noisy))]
     if samples > 1:  # with one sample the state is never multiplied by its decay
         found.append(_entries("decay", head.decay))
     if model.features > 1:  # C / C̄ is 1 by definition otherwise
@@ -80,11 +84,11 @@ def _merged(name: str, values: Tensor, sums: Tensor | None) -> Quantity:
     return Quantity(name, tuple(labels[index] for index in first), merged)
 
 
-def _window_sums(features: int, samples: int) -> Tensor | None:
+def _window_sums(features: int, samples: int, noisy: bool) -> Tensor | None:
     """The 27 sums on a few tasks, (27, data), for decay 1; None where they are different (`OPTG`): f, N ≥ 2."""
     if features > 1 and samples > 1:
         return None
-    batch = Task(features, samples).draw(COMPARED, [generator(0, 0, EVALUATION)], torch.float64)
+    batch = Task(features, samples, noise=float(noisy)).draw(COMPARED, [generator(0, 0, EVALUATION)], torch.float64)
     (seen,) = recurrence.windows(batch.inputs, batch.targets)  # (3, N, f, B)
     return torch.einsum("inab,jncb,kcb->ijkab", seen, seen, seen[:, -1]).flatten(0, 2).flatten(1)
 

@@ -32,7 +32,11 @@ class Preset:
             raise ValueError("rates are positive, weight_decay is not negative, averaged is a share below 1")
 
     def factor(self, done: int) -> float:
-        """What the learning rates are multiplied by when `done` updates are done."""
+        """What the learning rates are multiplied by when `done` updates are done.
+
+        By hand: torch's schedules of warm-up and cosine multiply the rate before by a ratio, so that the last bits of a
+        rate would depend on the way there; here they depend on `done` alone, whenever a run was resumed.
+        """
         warmed = min(1.0, (done + 1) / (self.warm_up + 1))
         return warmed * (1 + math.cos(math.pi * done / self.updates)) / 2
 
@@ -50,3 +54,11 @@ PRESETS = {preset.name: preset for preset in (QUICK, PAPER)}
 NORMAL_INPUTS = 4
 #: A task with a scalar target says less about the parameters than one with f components: more of them at a time.
 SCALAR_PRESETS = {**PRESETS, "quick": replace(QUICK, updates=5000, batch=1536)}
+
+
+def preset_for(name: str, targets: str, inputs: str) -> Preset:
+    """Return the preset of that name as it is for these targets and inputs. Raises KeyError if there is none."""
+    preset = (SCALAR_PRESETS if targets == "scalar" else PRESETS)[name]
+    if inputs == "normal" and name == "quick":
+        return replace(preset, updates=NORMAL_INPUTS * preset.updates)
+    return preset

@@ -8,6 +8,7 @@ to rounding is all that it promises.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_swa_avg_fn
 
 from . import checkpoint
 from .presets import QUICK, Preset
@@ -126,10 +128,10 @@ class Training(Generic[M_co]):
         self.generators = [generator(run.seed, first + r, TRAINING, self.device) for r in range(run.replicas)]
         self.done = 0
         self.losses: list[tuple[int, list[float]]] = []  # (update, the mean loss of each replica since the last one)
-        self._since = torch.zeros(run.replicas, dtype=torch.float64, device=self.device)
+        self.wide = torch.float64 if has_double(self.device) else torch.float32  # what sums and averages are kept in
+        self._since = torch.zeros(run.replicas, dtype=self.wide, device=self.device)
         self._diverged = torch.zeros((), dtype=torch.int64, device=self.device)  # the first update that did, or 0
-        self._averages: dict[str, Tensor] = {}
-        self._averaged = 0
+        self._average: AveragedModel | None = None
         self.watched: list[tuple[int, dict[str, list[float]]]] = []
         self._points = watched_at(preset.updates)
         self._look()
@@ -156,7 +158,7 @@ class Training(Generic[M_co]):
             bad = (self._diverged == 0) & ~losses.isfinite().all()
             self._diverged += bad * self.done
             if preset.averages(self.done):
-                self._average()
+                self._averaging().update_parameters(self.model)
         if self.done % max(1, preset.updates // RECORDS) == 0 or self.finished:
             self._record()
         self._look()
@@ -165,11 +167,16 @@ class Training(Generic[M_co]):
         if self.watch is not None and self.done in self._points:
             self.watched.append((self.done, self.watch(self.model)))
 
-    def _average(self) -> None:
-        self._averaged += 1
-        for name, parameter in self.model.named_parameters():
-            mean = self._averages.setdefault(name, torch.zeros_like(parameter, dtype=torch.float64))
-            mean += (parameter - mean) / self._averaged
+    def _averaging(self) -> AveragedModel:
+        if self._average is None:  # with avg_fn, since torch's default, which is faster, has other last bits
+            mean = get_swa_avg_fn()  # type: ignore[no-untyped-call]
+            self._average = AveragedModel(copy.deepcopy(self.model).to(self.wide), avg_fn=mean)
+        return self._average
+
+    @property
+    def averages(self) -> dict[str, Tensor]:
+        """The averaged weights by name, if the average has begun."""
+        return {} if self._average is None else {n: p.detach() for n, p in self._average.module.named_parameters()}
 
     def check(self) -> None:
         """Diverged if a loss or a parameter is not finite."""
@@ -185,13 +192,14 @@ class Training(Generic[M_co]):
         self._since.zero_()
 
     def fitted(self) -> M_co:
-        """The model as trained, in double precision on its device, with the averaged weights if there are any.
+        """The model as trained, in double precision, with the averaged weights if there are any.
 
-        A model that its library has in single precision alone stays in it.
+        It is on the run's device, or on the CPU if that has no double precision. A model that its library has in
+        single precision alone stays in it.
         """
         model = self.run.model(dtype="float64")
-        model.load_state_dict({**self.model.state_dict(), **self._averages})
-        return model.to(self.device)
+        model.load_state_dict({**self.model.state_dict(), **self.averages})
+        return model.to(self.device) if self.wide == torch.float64 else model
 
     def state(self) -> dict[str, Any]:
         """All that it takes to go on, for a checkpoint."""
@@ -199,14 +207,15 @@ class Training(Generic[M_co]):
             "run": self._settings(),
             "first": self.first,
             "device": self.device.type,
+            "threads": torch.get_num_threads(),
             "done": self.done,
             "model": dict(self.model.state_dict()),
             "optimiser": self.optimiser.state_dict(),
             "generators": [own.get_state() for own in self.generators],
             "losses": self.losses,
             "since": self._since,
-            "averages": self._averages,
-            "averaged": self._averaged,
+            "averages": self.averages,
+            "averaged": 0 if self._average is None else int(self._average.n_averaged),
             "watched": self.watched,
         }
 
@@ -227,8 +236,11 @@ class Training(Generic[M_co]):
             for own, saved in zip(self.generators, state["generators"], strict=True):
                 own.set_state(saved)
             self._since.copy_(state["since"])
-            self._averages = {name: value.to(self.device) for name, value in state["averages"].items()}
-            self.done, self.losses, self._averaged = state["done"], state["losses"], state["averaged"]
+            self._average = None
+            if state["averaged"]:
+                self._averaging().module.load_state_dict({**self.model.state_dict(), **state["averages"]})
+                self._averaging().n_averaged.fill_(state["averaged"])
+            self.done, self.losses = state["done"], state["losses"]
             self.watched = state["watched"]
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError, IndexError):
             raise checkpoint.CheckpointError("its parts do not fit together") from None
@@ -254,6 +266,17 @@ class Training(Generic[M_co]):
         )
         if not all(fitting):
             raise ValueError("a part does not fit")
+
+
+def has_double(device: torch.device) -> bool:
+    """Does the device compute in double precision? Apple's GPUs do not, nor do some of Intel's."""
+    if device.type in ("cpu", "cuda"):
+        return True
+    try:
+        torch.ones(1, dtype=torch.float64, device=device).add(1)
+    except (TypeError, RuntimeError):
+        return False
+    return True
 
 
 def _difference(theirs: Any, mine: Any, key: str) -> str:

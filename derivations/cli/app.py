@@ -26,6 +26,7 @@ from derivations.terminal import has_unicode, spelled, width
 from .check import check
 from .console import complain, fail
 from .reproduce import reproduce
+from .resume import Resumable
 from .show import coverage, errata, glossary, show
 from .start import STANDS
 from .train import predict, train
@@ -43,7 +44,7 @@ app = typer.Typer(
     "130 interrupted.",
 )
 for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
-    app.command()(command)
+    app.command(cls=Resumable if command in (train, reproduce) else None)(command)
 
 
 @app.callback(invoke_without_command=True)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 
+#: What `--device` takes.
+DEVICES = "cpu; or what PyTorch finds, such as cuda, cuda:1, mps or xpu; or auto: the accelerator if there is one."
+
 #: How a row is shown that did not come out as it should.
 ALARM = "bold red"
 

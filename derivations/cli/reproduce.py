@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from derivations.errors import InputError, Interrupted
-from derivations.terminal import Screen, print_table
+from derivations.terminal import Screen, print_lines, print_table
 
-from .console import Json, among, folder_for, needs_torch, print_json
+from .console import DEVICES, Json, among, folder_for, needs_torch, print_json
+from .resume import ResumeOption
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 #: For a shell that completes. (As in `derivations.experiments`, which needs PyTorch and says what there is not.)
@@ -32,19 +37,19 @@ def reproduce(
             "paper: 300,000 updates, for a GPU; smoke: a minute at f = 2, for tests.",
         ),
     ] = "quick",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on in a folder that holds a reproduction.")] = False,
+    resume: ResumeOption = None,
     workers: Annotated[
         int | None, typer.Option(help="Models trained at a time, one core each; all cores if not said.", min=1, max=256)
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda, or auto: cuda where there is one.")] = "cpu",
+    device: Annotated[str, typer.Option(help=DEVICES)] = "cpu",
     as_json: Json = False,
 ) -> int:
     """Reproduce figures of the paper: train every model they show, measure, draw, and compare with the paper.
 
     Writes OUT/fig1/result.json with all numbers of the panels, and each panel as SVG, PDF and PNG. The models that are
     trained are kept in OUT/runs, where other figures find them. Prints what the paper reports for each panel, what was
-    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint. The exit
-    status is 1 if a panel could not be made.
+    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint, and
+    --resume auto starts where there is none. The exit status is 1 if a panel could not be made.
 
     Figures 4 and 5 and shift compare with other architectures: pip install 'gdssm[experiments]'.
     """
@@ -64,9 +69,9 @@ def reproduce(
     if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
         raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
     folder = folder_for(out, *(f"{one}/result.json" for one in figures))
-    open_folder(folder, effort, found, resume=resume)
     try:
-        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
+        with open_folder(folder, effort, found, resume):
+            made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
     except KeyboardInterrupt:
         done = sum(1 for _ in folder.glob("runs/*/*/result.json"))
         stands = f"interrupted; {folder} holds {done} finished jobs; say --resume to go on from there"
@@ -84,7 +89,17 @@ def reproduce(
         print_json(document("reproduce", preset=effort.name, figures=report))
     else:
         print_report(Screen(), report)
+    print_lines(Screen(stderr=as_json), summary(folder, report))
     return 1 if any(one["failed"] or one["failures"] for one in report.values()) else 0
+
+
+def summary(folder: Path, report: Mapping[str, Any]) -> str:
+    """Say in a line how many panels came out how, and where they lie."""
+    counts = Counter(row["verdict"] for one in report.values() for row in one["verdicts"].values())
+    counts["not made"] += sum(len(one["failed"]) for one in report.values())
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    panels = sum(counts.values())
+    return f"{panels} panel{'s' * (panels != 1)}: {said}; in {', '.join(str(folder / figure) for figure in report)}"
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ import typer
 from derivations.errors import InputError
 from derivations.terminal import Screen
 
-from .console import Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
+from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
+from .resume import ResumeOption
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,48 +76,96 @@ def train(
     samples: Annotated[
         int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_TRAINED)
     ],
-    out: Annotated[str, typer.Option(help="The folder for result.json and checkpoint.pt.")],
+    out: Annotated[str, typer.Option(help="The folder for result.json, metrics.csv and checkpoint.pt.")],
     layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=3)] = 1,
     replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
+    targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
+    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
+    scale: Annotated[
+        str, typer.Option(help="α: inputs are uniform on (-α, α), or normal with standard deviation α; such as 1/2.")
+    ] = "1",
+    noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
     preset: Annotated[
         Preset, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
     ] = "quick",
-    targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
-    inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates, of scale 1.")] = "uniform",
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda; auto is cuda where there is one.")] = "auto",
-    seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
     updates: Annotated[int | None, typer.Option(help="In place of the preset's number of updates.", min=1)] = None,
+    batch: Annotated[int | None, typer.Option(help="Tasks in a batch of one replica.", min=1)] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Of Q, q and C at its highest; that of the decays changes with it.")
+    ] = None,
+    decay_learning_rate: Annotated[
+        float | None, typer.Option(help="Of the decays; in the presets, half of it.")
+    ] = None,
+    warm_up: Annotated[int | None, typer.Option(help="Updates in which the learning rates rise.", min=0)] = None,
+    weight_decay: Annotated[float | None, typer.Option(help="AdamW's, of Q, q and C.")] = None,
+    averaged: Annotated[
+        float | None, typer.Option(help="The share of the updates, the last ones, over which weights are averaged.")
+    ] = None,
+    checkpoint_every: Annotated[int | None, typer.Option(help="Updates between two checkpoints.", min=1)] = None,
     decays_from: Annotated[
         float | None, typer.Option(help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1)
     ] = None,
-    threads: Annotated[int, typer.Option(help="Threads on the CPU.", min=1, max=1024)] = 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the folder's checkpoint.")] = False,
+    seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
+    device: Annotated[str, typer.Option(help=DEVICES)] = "auto",
+    threads: Annotated[
+        int | None, typer.Option(help="Threads on the CPU: 1 at the start, then as before.", min=1, max=1024)
+    ] = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the losses and, of one layer, the parameters.")] = False,
+    resume: ResumeOption = None,
     as_json: Json = False,
 ) -> int:
     """Train a GD-SSM from a random start and hold what it learned against the symbolic expressions.
 
-    Prints predicted, fitted and deviation, and how each replica ended. The exit status is 1 if the fit misses. What is
-    written to the folder survives a kill at any moment; on the CPU, with the same
-    --threads, a resumed run ends with the same bits.
+    Prints predicted, fitted and deviation, and how each replica ended. What is predicted is the best predictor for
+    this law of the inputs, this scale and this noise, as gdssm predict has it. The exit status is 1 if the fit misses.
+    What is not said is as in the preset.
+
+    The folder gets result.json at the end; metrics.csv, the losses so far, while it trains; and checkpoint.pt. They
+    are replaced at once, so that a kill at any moment leaves whole files. With --resume the run goes on from its
+    checkpoint; --resume auto starts it if there is none. On the CPU, with the same number of threads, a resumed run
+    ends with the same bits.
     """
+    from importlib.util import find_spec
+
     needs_torch("gdssm train")
-    folder = folder_for(out, "checkpoint.pt", "result.json")
-    from derivations.training.run import Stopped, find_device, preset_for, run_training, use_threads
+    folder = folder_for(out, "checkpoint.pt", "result.json", "metrics.csv")
+    if plot and find_spec("matplotlib") is None:
+        raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    from derivations.training.prediction import rational
+    from derivations.training.run import Stopped, find_device, named_preset, run_training
     from gdssm_numeric.tasks import Task
     from gdssm_numeric.training import Run
     from gdssm_numeric.window_model import START_OF_DECAYS
 
-    task = Task(features, samples, targets, "constructed" if targets == "scalar" else "interleaved", inputs)
-    chosen = preset_for(task, preset, updates)
+    tokens: Literal["constructed", "interleaved"] = "constructed" if targets == "scalar" else "interleaved"
+    exact = rational("scale", scale), rational("noise", noise, zero=True)
+    task = Task(features, samples, targets, tokens, inputs, *map(float, exact))
+    changes = {
+        "updates": updates,
+        "batch": batch,
+        "rate": learning_rate,
+        "decay_rate": decay_learning_rate,
+        "warm_up": warm_up,
+        "weight_decay": weight_decay,
+        "averaged": averaged,
+        "checkpoint": checkpoint_every,
+    }
+    chosen = named_preset(task, preset, changes)
     if targets == "scalar" and layers > 1:
         raise InputError(
             "layers", "scalar targets come as constructed tokens, which have one layer; leave --layers out"
         )
     decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
     run = Run(task, layers, replicas, seed, chosen, decays)
-    with use_threads(threads), interruptible(lambda: what_stands(folder)):
+    draw = None
+    if plot:
+        from derivations.figures import gallery
+
+        draw = gallery.run_pictures
+    console, where = Screen(stderr=as_json), find_device(device)
+    with interruptible(lambda: what_stands(folder)):
         try:
-            status, document = run_training(run, folder, find_device(device), Screen(stderr=as_json), resume=resume)
+            status, document = run_training(run, folder, where, console, resume=resume, threads=threads, draw=draw)
         except Stopped as error:
             return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
     if as_json:

@@ -11,7 +11,7 @@ import typer
 from derivations.errors import InputError
 from derivations.terminal import Screen, print_lines, print_table
 
-from .console import ALARM, Json, Steps, choose, claim_ids, interruptible, needs_torch, print_json
+from .console import ALARM, DEVICES, Json, Steps, choose, claim_ids, interruptible, needs_torch, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,7 @@ def verify(
         typer.Argument(help="Claims by id, such as P2; all of them if none is named.", autocompletion=claim_ids),
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
-    device: Annotated[str, typer.Option(help="Of the numerical part: auto, cpu or cuda.")] = "cpu",
+    device: Annotated[str, typer.Option(help=f"Of the numerical part: {DEVICES}")] = "cpu",
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show scopes, times, all readings, and what each claim rests on.")
     ] = False,

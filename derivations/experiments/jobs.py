@@ -18,16 +18,17 @@ import torch
 from torch import Tensor, nn
 
 from derivations.errors import InputError
+from derivations.training.lock import locked
 from derivations.training.result_document import numeric_environment, rounded
 from gdssm_numeric import checkpoint
 from gdssm_numeric.evaluation import Predictor, closeness, repeated
+from gdssm_numeric.files import replace_text
 from gdssm_numeric.tasks import Batch, generator
 from gdssm_numeric.training import Diverged, Trainable, Training, squared_error, train
 
-from .lock import locked
 from .measures import MEASURES, reference
 
-CHECKPOINT, RESULT, LOCK = "checkpoint.pt", "result.json", "lock"
+CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
 
 #: The stream of random numbers of the tasks on which a model is watched.
 VALIDATION = 3
@@ -72,7 +73,7 @@ def perform(job: Job, folder: Path, device: str, report: Callable[[int, int], ob
     torch.set_num_threads(1)  # of this process, which is the job's own: part of what determines the last bits
     own = folder / job.name
     own.mkdir(parents=True, exist_ok=True)
-    with locked(own / LOCK, wait=True):  # a child of a run that was killed may not have noticed yet
+    with locked(own, wait=True):  # a child of a run that was killed may not have noticed yet
         _perform(job, folder, device, report)
 
 
@@ -107,7 +108,7 @@ def _perform(job: Job, folder: Path, device: str, report: Callable[[int, int], o
             report(updates, updates)
             document["measures"][name] = rounded(MEASURES[name](job.run, model, tasks=job.tests))
     whole = json.dumps(document, indent=1, allow_nan=False)  # ValueError if a loss is not finite: then the job failed
-    checkpoint.replace_file(own / RESULT, (whole + "\n").encode())
+    replace_text(own / RESULT, whole + "\n")
 
 
 def libraries() -> dict[str, str]:

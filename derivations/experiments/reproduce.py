@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -14,14 +15,16 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from derivations.errors import InputError
 from derivations.figures import experiments as pictures
+from derivations.figures.gallery import FORMATS
 from derivations.figures.plots import written
 from derivations.json_document import document
+from derivations.training.lock import locked, require_free
 from derivations.training.result_document import device_name, rounded, text
-from gdssm_numeric import checkpoint
+from derivations.training.resume import Resume
+from gdssm_numeric.files import replace_file, replace_text
 
 from .efforts import EFFORTS, Effort
 from .jobs import RESULT, Job, Outcome
-from .lock import HeldError, locked
 from .panels import panels
 from .plans import FIGURES, jobs, searches
 from .pool import Running, run_jobs
@@ -29,8 +32,6 @@ from .verdicts import verdicts
 
 #: What the folder of a reproduction holds, beside a folder for each figure.
 RUNS, SETTINGS = "runs", "reproduce.json"
-#: A picture is written in each of these.
-FORMATS = ("svg", "pdf", "png")
 
 
 def effort_named(name: str) -> Effort:
@@ -49,31 +50,47 @@ def figures_named(name: str) -> tuple[str, ...]:
     return (name,)
 
 
-def open_folder(out: Path, effort: Effort, device: str, *, resume: bool) -> None:
-    """Make the folder, or take it up again; InputError, with nothing written, if it cannot be used."""
+@contextmanager
+def open_folder(out: Path, effort: Effort, device: str, resume: Resume | None) -> Iterator[None]:
+    """Hold the folder, made or taken up again. InputError, with nothing written, if it cannot be used or is held."""
+    with ExitStack() as held:
+        try:
+            if out.is_dir():
+                require_free(out)
+            _require_usable(out, effort, device, resume)
+            out.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(out))
+            if not _require_usable(out, effort, device, resume):  # again: now that nobody else can change it
+                replace_text(out / SETTINGS, json.dumps(_settings(effort, device)) + "\n")
+        except (OSError, ValueError) as error:
+            raise InputError("out", f"cannot use the folder {str(out)[:80]!r}: {error}") from None
+        yield
+
+
+def _settings(effort: Effort, device: str) -> dict[str, str]:
+    return {"preset": effort.name, "device": device}
+
+
+def _require_usable(out: Path, effort: Effort, device: str, resume: Resume | None) -> bool:
+    """Is there a reproduction to go on with? InputError if the folder cannot be used."""
     if not out.name:
         raise InputError("out", "name a folder of its own for the reproduction")
-    settings = {"preset": effort.name, "device": device}
-    path = out / SETTINGS
-    try:
-        if out.exists() and not out.is_dir():
-            raise InputError("out", f"{out} is a file; name a folder")
-        for name in (RUNS, *FIGURES):
-            if (out / name).exists() and not (out / name).is_dir():
-                raise InputError("out", f"{out / name} is a file; name another folder")
-        if path.exists():
-            held = json.loads(path.read_text("utf-8"))
-            if not resume:
-                raise InputError("out", f"{out} holds a reproduction; say --resume to go on, or name another folder")
-            if held != settings:
-                raise InputError("resume", f"{out} holds a reproduction with {_words(held)}, not {_words(settings)}")
-            return
-        if resume:
+    settings, path = _settings(effort, device), out / SETTINGS
+    if out.exists() and not out.is_dir():
+        raise InputError("out", f"{out} is a file; name a folder")
+    for name in (RUNS, *FIGURES):
+        if (out / name).exists() and not (out / name).is_dir():
+            raise InputError("out", f"{out / name} is a file; name another folder")
+    if not path.exists():
+        if resume is Resume.ALWAYS:
             raise InputError("resume", f"there is no reproduction in {out}; leave --resume out to start")
-        out.mkdir(parents=True, exist_ok=True)
-        checkpoint.replace_file(path, (json.dumps(settings) + "\n").encode())
-    except (OSError, ValueError) as error:
-        raise InputError("out", f"cannot use the folder {str(out)[:80]!r}: {error}") from None
+        return False
+    held = json.loads(path.read_text("utf-8"))
+    if resume is None:
+        raise InputError("out", f"{out} holds a reproduction; say --resume to go on, or name another folder")
+    if held != settings:
+        raise InputError("resume", f"{out} holds a reproduction with {_words(held)}, not {_words(settings)}")
+    return True
 
 
 def _words(settings: object) -> str:
@@ -91,15 +108,9 @@ class Made:
 def reproduce(
     figures: Sequence[str], effort: Effort, out: Path, workers: int, device: str, console: Console
 ) -> list[Made]:
-    """Run what each figure needs and write it, one figure after another; the folder has been opened.
-
-    InputError if another run is at work in it.
-    """
-    try:
-        with locked(out / SETTINGS, wait=False), Follow(effort, tuple(figures), console) as follow:
-            return [_made(figure, effort, out, workers, device, follow) for figure in figures]
-    except HeldError:
-        raise InputError("out", f"another run is at work in {out}") from None
+    """Run what each figure needs and write it, one figure after another; the folder is open."""
+    with Follow(effort, tuple(figures), console) as follow:
+        return [_made(figure, effort, out, workers, device, follow) for figure in figures]
 
 
 def _made(figure: str, effort: Effort, out: Path, workers: int, device: str, follow: Follow) -> Made:
@@ -148,8 +159,8 @@ def write(found: Mapping[str, Any], folder: Path) -> None:
     for name, panel in found["panels"].items():
         for title, figure in pictures.drawn(name, panel):
             for format in FORMATS:  # noqa: A001 - matplotlib's own word
-                checkpoint.replace_file(folder / f"{title}.{format}", written(figure, format))
-    checkpoint.replace_file(folder / RESULT, text(dict(found)).encode())
+                replace_file(folder / f"{title}.{format}", written(figure, format))
+    replace_text(folder / RESULT, text(dict(found)))
 
 
 class Follow:
@@ -169,7 +180,7 @@ class Follow:
             transient=True,
             disable=not console.is_terminal,
         )
-        self.all = self.bar.add_task(f"{len(planned)} jobs", total=1.0, left="")
+        self.all = self.bar.add_task(self.count(), total=1.0, left="")
         self.bars: dict[str, TaskID] = {}
 
     def __enter__(self) -> Follow:
@@ -194,7 +205,7 @@ class Follow:
             if one.failure or not self.console.is_terminal:
                 what = f"failed: {one.failure}" if one.failure else "done"
                 self.console.print(
-                    f"{one.job.name}: {what} ({len(self.finished)} of {len(self.planned)} jobs, {self.left(running)})",
+                    f"{one.job.name}: {what} ({self.count()}, {self.left(running)})",
                     markup=False,
                     highlight=False,
                     soft_wrap=True,
@@ -203,7 +214,11 @@ class Follow:
             if one.job.name not in self.bars:
                 self.bars[one.job.name] = self.bar.add_task(one.job.name, total=1.0, left="")
             self.bar.update(self.bars[one.job.name], completed=one.done)
-        self.bar.update(self.all, completed=self.share(running), left=self.left(running))
+        self.bar.update(self.all, description=self.count(), completed=self.share(running), left=self.left(running))
+
+    def count(self) -> str:
+        """Say how many jobs have ended."""
+        return f"{len(self.finished)} of {len(self.planned)} jobs"
 
     def share(self, running: Sequence[Running]) -> float:
         """How much of all work is done, by the estimates."""

@@ -22,6 +22,10 @@ from .data import Errors, Filling
 
 #: Of the tasks that constructions are run on.
 SEED = 0
+#: The parameters of a larger layer are not drawn: their numbers could not be read.
+MOST_FEATURES = 12
+#: A picture of a run, or of a panel, is written in each of these.
+FORMATS = ("svg", "pdf", "png")
 #: Constructions that are run beside gradient descent.
 KINDS = {
     "as corrected": LAYER,
@@ -133,12 +137,14 @@ def coefficients(results: Results) -> Drawn:
 def result_pictures(name: str, result: Mapping[str, Any]) -> Iterator[Drawn]:
     """What was learned beside the construction, and how the loss fell."""
     setting, what = result["configuration"], setting_of(result)
-    if setting["layers"] == 1 and setting["tokens"] == "interleaved":
+    replica = next((end["replica"] for end in result["ends"] if end["kind"] == "optimum"), None)
+    small = setting["features"] <= MOST_FEATURES
+    if setting["layers"] == 1 and setting["tokens"] == "interleaved" and replica is not None and small:
         yield Drawn(
             f"parameters-{name}",
             "$Q$, $q$, decay and $C$ of the construction, and of the first trained replica, scaled so that "
             f"$Q_{{21}} = −1$ and $q_3 = 1$ ({what}).",
-            lambda: plots.parameters(*_both(result)),
+            lambda: plots.parameters(*_both(result, replica)),
         )
     yield Drawn(
         f"losses-{name}",
@@ -147,7 +153,17 @@ def result_pictures(name: str, result: Mapping[str, Any]) -> Iterator[Drawn]:
     )
 
 
-def _both(result: Mapping[str, Any]) -> tuple[data.Parameters, data.Parameters]:
+def run_pictures(result: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the pictures of a run, by the names of their files: `losses` and, of a small layer, `parameters`."""
+    made = {}
+    for drawn in result_pictures("run", result):
+        figure = drawn.draw()
+        for format in FORMATS:  # noqa: A001 - matplotlib's own word
+            made[f"{drawn.name.removesuffix('-run')}.{format}"] = plots.written(figure, format)
+    return made
+
+
+def _both(result: Mapping[str, Any], replica: int) -> tuple[data.Parameters, data.Parameters]:
     setting, rates = result["configuration"], result["predicted"]["learning_rates"]
     constructed = data.constructed_parameters(setting["features"], setting["samples"], rates)
-    return constructed, data.trained_parameters(result)
+    return constructed, data.trained_parameters(result, replica)

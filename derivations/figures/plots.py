@@ -23,6 +23,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
+from gdssm_numeric.files import replace_file
+
 from .data import Curve, Errors, Filling, Numbers, Parameters, Point
 
 #: Okabe and Ito's colours, darkest first where lines are drawn on white.
@@ -41,6 +43,9 @@ LIGHT = 1.6
 
 #: The width of a text column of a paper, in inches: every figure is as wide, so that letters come out in one size.
 WIDTH = 6.3
+
+#: A fraction with more letters is not written out.
+LONG = 20
 
 #: Relative errors in double precision that are rounding and nothing else.
 ROUNDING = 1e-12
@@ -106,7 +111,7 @@ def written(figure: Figure, format: str, dpi: int = 200) -> bytes:  # noqa: A002
 
 def save(figure: Figure, path: Path) -> None:
     """Write the figure in the format that the path's ending names."""
-    path.write_bytes(written(figure, path.suffix.removeprefix(".")))
+    replace_file(path, written(figure, path.suffix.removeprefix(".")))
 
 
 @dataclass(frozen=True)
@@ -216,10 +221,10 @@ def losses(result: Mapping[str, Any]) -> Figure:
     with sheet(2.6) as (figure, ((axes,),)):
         for number, values in enumerate(replicas):
             colour, dashes, _ = LINES[number % len(LINES)]
-            axes.plot(updates, values, color=colour, linestyle=dashes, linewidth=0.9, label=f"replica {number + 1}")
+            axes.plot(updates, values, color=colour, linestyle=dashes, linewidth=0.9, label=f"replica {number}")
         axes.axhline(float(best), color=GREY, linewidth=1.4, zorder=1)
         axes.annotate(
-            f"optimum {best} = {float(best):.4f}",
+            f"optimum {best} = {float(best):.4f}" if len(str(best)) <= LONG else f"optimum {float(best):.4g}",
             (updates[-1], float(best)),
             xytext=(0, -4),
             textcoords="offset points",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from derivations.claim import Outcome
 from derivations.paper.errata import HEADER, SCOPE, Erratum, counted, errata, table
+from gdssm_numeric.files import replace_text
 from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, write_markdown
 
 from .readme import judged
@@ -58,4 +59,4 @@ def entry(row: Erratum) -> Listing:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(judged()), "utf-8")
+    replace_text(Path(sys.argv[1]), page(judged()))

@@ -17,7 +17,7 @@ from typing import Any
 
 from derivations.experiments.verdicts import Verdict, closest, ranks, verdicts, waiting
 from derivations.figures import experiments as pictures
-from derivations.figures.plots import written
+from derivations.figures.plots import save
 from derivations.training.committed import Results, reproduced
 
 from .marked import MarkedPart
@@ -212,7 +212,7 @@ def draw(results: Results, folder: Path) -> None:
     for figure, result in results.items():
         for letter, panel in result["panels"].items():
             for name, drawn in pictures.drawn(letter, panel):
-                (folder / figure / f"{name}.svg").write_bytes(written(drawn, "svg"))
+                save(drawn, folder / figure / f"{name}.svg")
 
 
 if __name__ == "__main__":

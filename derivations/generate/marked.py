@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdssm_numeric.files import replace_text
+
 
 @dataclass(frozen=True)
 class MarkedPart:
@@ -33,4 +35,4 @@ class MarkedPart:
 
     def write(self, path: Path, content: str) -> None:
         """Replace the part in a file."""
-        path.write_text(self.renewed(path.read_text("utf-8"), content), "utf-8")
+        replace_text(path, self.renewed(path.read_text("utf-8"), content))

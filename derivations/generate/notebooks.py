@@ -27,6 +27,7 @@ from nbclient import NotebookClient
 from traitlets.config import Config
 
 from derivations.claims import CLAIMS
+from gdssm_numeric.files import replace_text
 
 ROOT = Path(__file__).parents[2]
 #: The results that a notebook shows are at ../results from where it lies.
@@ -184,7 +185,7 @@ def main(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = sources()
     for name in names or known:
-        (folder / name).write_text(text(executed(built(known[name]))), "utf-8")
+        replace_text(folder / name, text(executed(built(known[name]))))
         print(folder / name)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from derivations.figures import plots
 from derivations.figures.gallery import result_pictures
 from derivations.training.committed import loaded
+from gdssm_numeric.files import replace_file
 
 #: The result that is shown, and the picture beside its result.json.
 RESULT, PICTURE = "f5_N10", "parameters.svg"
@@ -24,4 +25,4 @@ def drawn(results: Path) -> bytes:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    (folder / RESULT / PICTURE).write_bytes(drawn(folder))
+    replace_file(folder / RESULT / PICTURE, drawn(folder))

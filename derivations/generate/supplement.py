@@ -24,6 +24,7 @@ from derivations.report import supplement_parts, typst
 from derivations.report.supplement_trained import trained
 from derivations.training.committed import Results, loaded
 from derivations.verdict import run
+from gdssm_numeric.files import replace_file, replace_text
 from gdssm_symbolic.writing.documents import LATEX, Block, Document, Parts, inline, write_latex
 from gdssm_symbolic.writing.latex_paper import PREAMBLE
 from gdssm_symbolic.writing.prose import plain
@@ -125,9 +126,9 @@ def write(folder: Path, outcomes: Sequence[Outcome], results: Results, tell: Cal
     for drawn in made.pictures:
         plots.save(drawn.draw(), folder / drawn.picture.path)
     tell("typesetting")
-    (folder / RUN).write_text(measured.written(), "utf-8")
-    (folder / "supplement.tex").write_text(latex(made), "utf-8")
-    (folder / "supplement.pdf").write_bytes(typst.compiled(as_typst(made), folder, seconds=0))
+    replace_text(folder / RUN, measured.written())
+    replace_text(folder / "supplement.tex", latex(made))
+    replace_file(folder / "supplement.pdf", typst.compiled(as_typst(made), folder, seconds=0))
 
 
 def main(folder: Path) -> None:

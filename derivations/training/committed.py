@@ -4,8 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from gdssm_numeric.presets import preset_for
+
+from .prediction import simplest
+
+#: The fields of a preset, and the options of `gdssm train` that change them.
+OPTIONS = {
+    "updates": "updates",
+    "batch": "batch",
+    "rate": "learning-rate",
+    "decay_rate": "decay-learning-rate",
+    "warm_up": "warm-up",
+    "weight_decay": "weight-decay",
+    "averaged": "averaged",
+    "checkpoint": "checkpoint-every",
+}
 
 #: The result documents, by the name of their folders.
 Results = Mapping[str, Mapping[str, Any]]
@@ -37,7 +54,14 @@ def command(folder: str, setting: Mapping[str, Any]) -> str:
     words = ["gdssm train", f"--features {setting['features']}", f"--samples {setting['samples']}"]
     usual = {"layers": 1, "targets": "vector", "inputs": "uniform", "seed": 0}
     words += [f"--{name} {setting[name]}" for name, value in usual.items() if setting[name] != value]
-    words += [f"--replicas {setting['replicas']}", f"--preset {setting['preset']['name']}", f"--out {folder}"]
+    numbers = {"scale": 1.0, "noise": 0.0}
+    words += [f"--{name} {simplest(setting[name])}" for name, value in numbers.items() if setting[name] != value]
+    own = setting["preset"]
+    preset = asdict(preset_for(own["name"], setting["targets"], setting["inputs"]))
+    words += [f"--{option} {own[field]}" for field, option in OPTIONS.items() if own[field] != preset[field]]
+    if setting["decays"][1] == 1.0:
+        words.append(f"--decays-from {setting['decays'][0]}")
+    words += [f"--replicas {setting['replicas']}", f"--preset {own['name']}", f"--out {folder}"]
     return " ".join(words)
 
 

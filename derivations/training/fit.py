@@ -25,11 +25,12 @@ from torch import Tensor
 from gdssm_numeric.descent import combination, one_sample
 from gdssm_numeric.evaluation import Evaluation, Predictor, evaluate
 from gdssm_numeric.identified import Quantity, identified
+from gdssm_numeric.presets import Preset
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Model, Run
 from gdssm_symbolic.theory.best_rate import Optimum
 
-from .prediction import LAWS
+from .prediction import LAWS, simplest
 from .weights import best_construction
 
 #: Largest relative deviations: of a number from its value, and of one whose value is 0 from the largest of its kind.
@@ -48,6 +49,9 @@ STRAY = 1.2
 #: Training ends, and its rounding never does: means are not told apart from expectations more finely than this share.
 RESOLUTION = 0.002
 
+#: Losses of double precision are not told apart more finely: of the construction itself, the error is only rounding.
+ROUNDING = 1e-9
+
 #: The chance that some mean of a fit is farther than k standard errors from an expectation that is right.
 LEVEL = 1e-3
 
@@ -62,9 +66,9 @@ class Expected:
     def best(self, steps: int, samples: int | None = None) -> Optimum:
         """The best predictor of so many steps, from all samples or from so many of them."""
         task = self.task
-        law = LAWS[task.inputs](sympy.Rational(task.scale))
+        law = LAWS[task.inputs](simplest(task.scale))
         count = task.samples if samples is None else samples
-        return Optimum(steps, law, sympy.Rational(task.noise), sympy.Integer(task.features), sympy.Integer(count))
+        return Optimum(steps, law, simplest(task.noise), sympy.Integer(task.features), sympy.Integer(count))
 
     @cached_property
     def optimum(self) -> Optimum:
@@ -93,13 +97,26 @@ class Expected:
             found["one sample"] = partial(one_sample, coefficient=float(value)), float(single.loss)
         return found
 
+    def not_compared(self, preset: Preset) -> list[str]:
+        """Say what has no expected number here, in words: of these layers, this task, and training by this preset."""
+        found = []
+        if self.layers > 1:
+            found.append(
+                "single entries of Q, q, decay and C, which the predictions of several layers do not determine"
+            )
+        if self.optimum.learning_rates() is None:
+            found.append(f"learning rates: no {self.layers} plain steps of gradient descent have these coefficients")
+        if preset.weight_decay:
+            found.append(f"the effect of weight decay {preset.weight_decay:g}: what is predicted is without it")
+        return found
+
     def quantities(self) -> list[Quantity]:
         """The construction at the best learning rate, read off as the trained model is; none for several layers."""
         rates = self.optimum.learning_rates()
         if self.layers > 1 or rates is None:
             return []
         model = best_construction(self.task.targets, self.task.features, self.task.samples, rates)
-        return identified(model, self.task.samples)
+        return identified(model, self.task.samples, noisy=self.task.noise > 0)
 
 
 @dataclass(frozen=True)
@@ -196,7 +213,7 @@ def ends(evaluation: Evaluation, predictors: Mapping[str, tuple[Predictor, float
         kind = nearest if shares[nearest] <= NEAR else "other"
         error = float(evaluation.excess_error[r]) / evaluation.reference_loss
         ratio = float(evaluation.loss[r]) / evaluation.reference_loss
-        if ratio < 1 - 5 * error:
+        if ratio < 1 - max(5 * error, ROUNDING):
             kind = "below the optimum"
         found.append(
             End(
@@ -265,7 +282,7 @@ def fit(run: Run, model: Model, expected: Expected | None = None, *, tasks: int 
     reached = [end.replica for end in ended if end.kind == "optimum"]
     if not reached:
         return Fit(ended, (), None, run.layers)
-    numbers = identified(model, run.task.samples) if run.layers == 1 else []
+    numbers = identified(model, run.task.samples, noisy=run.task.noise > 0) if run.layers == 1 else []
     wanted = expected.quantities()
     tested = sum(len(quantity.labels) for quantity in wanted) + run.layers
     k = student(LEVEL / tested, len(reached) - 1) if len(reached) > 1 else None

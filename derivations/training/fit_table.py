@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import floor, log10
 
 from rich.console import Console
@@ -67,18 +67,34 @@ def verdict(entry: FittedEntry) -> str:
     return f"misses: the mean is {percent(abs(entry.mean_deviation))} off, above {percent(entry.bound or 0)}"
 
 
-def print_fit(console: Console, fit: Fit) -> None:
-    """The table, if a replica reached the optimum, and the ends."""
+def print_fit(console: Console, fit: Fit, not_compared: Sequence[str] = ()) -> None:
+    """The table, if a replica reached the optimum, the ends, and what was not compared."""
     if fit.groups:
         cells = [tuple(map(plain, row)) for group in fit.groups for row in rows(group)]
         print_table(console, HEADER, cells, ("" if row[-1] == "fits" else "bold red" for row in cells))
-    for line in (*ends_lines(fit), *metrics_lines(fit)):
+    lines = *ends_lines(fit), *metrics_lines(fit), *(f"not compared: {what}" for what in not_compared)
+    for line in lines:
         print_lines(console, plain(line), hanging=2)
+
+
+def verdict_line(fit: Fit) -> str:
+    """Say whether the fit holds, and if not, why."""
+    numbers = [entry for group in fit.groups for entry in group.entries]
+    missed = sum(not entry.fits for entry in numbers)
+    if fit.fits:
+        return f"fits: all {len(numbers)} numbers; {fit.counts['optimum']} of {len(fit.ends)} replicas at the optimum"
+    reasons = [f"{missed} of {len(numbers)} numbers are too far off"] if missed else []
+    if not numbers:
+        reasons.append("no replica ended at the optimum")
+    if numbers and fit.strays:
+        reasons.append(f"{len(fit.strays)} of {len(fit.ends)} replicas ended near no predictor")
+    return f"misses: {' and '.join(reasons)}"
 
 
 def ends_lines(fit: Fit) -> Iterator[str]:
     """3 of 5 replicas ended at the optimum; and what each of the others computes."""
-    yield f"{fit.counts.get('optimum', 0)} of {len(fit.ends)} replicas ended at the optimum"
+    missed = any(not group.fits for group in fit.groups)
+    yield f"{fit.counts.get('optimum', 0)} of {len(fit.ends)} replicas ended {'near' if missed else 'at'} the optimum"
     for end in fit.ends:
         if end.kind != "optimum":
             computed = ", ".join(f"$c_{k} = {c:.4g}$" for k, c in enumerate(end.coefficients))
@@ -93,7 +109,7 @@ def metrics_lines(fit: Fit) -> Iterator[str]:
     ended = [end for end in fit.ends if end.kind == "optimum"]
     if ended:
         yield (
-            f"against the construction, the worst of these: loss {max(end.loss_ratio for end in ended):.5f} times as "
+            f"against the best predictor, the worst of these: loss {max(end.loss_ratio for end in ended):.5f} times as "
             f"large; sensitivities: cosine {min(end.sensitivity_cosine for end in ended):.6f}, "
             f"L2 distance {max(end.sensitivity_l2 for end in ended):.2g}; "
             f"predictions: L2 distance {max(end.prediction_l2 for end in ended):.2g}, "

@@ -28,6 +28,16 @@ def rational(key: str, text: str, *, zero: bool = False) -> Fraction:
     return value
 
 
+def simplest(value: float) -> sympy.Rational:
+    """Return the number that a user wrote as 1/3 or 0.1: of the fractions that round to this double, a simple one.
+
+    A denominator of up to a million is simple; if none rounds to it, the shortest decimal that does is returned.
+    """
+    near = Fraction(value).limit_denominator(10**6)
+    found = near if float(near) == value else Fraction(repr(value))
+    return sympy.Rational(found.numerator, found.denominator)
+
+
 def prediction(
     features: int, samples: int, steps: int, inputs: str, scale: Fraction, noise: Fraction
 ) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def result(training: Training[Model], fit: Fit, expected: Expected, seconds: flo
         standard_errors=rounded(fit.standard_errors),
         fit=[group_entry(group) for group in fit.groups],
         fits=fit.fits,
+        not_compared=expected.not_compared(training.run.preset),
         losses=[{"update": update, "losses": rounded(losses)} for update, losses in training.losses],
         parameters={name: rounded(value.tolist()) for name, value in training.fitted().state_dict().items()},
         seconds=round(seconds, 1),
@@ -93,7 +94,10 @@ def number(entry: FittedEntry) -> dict[str, Any]:
 
 def device_name(device: torch.device) -> str:
     """The device in words."""
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+    if device.type == "cpu":
+        return device.type
+    named = getattr(torch.get_device_module(device), "get_device_name", None)  # of CUDA and XPU; MPS has one device
+    return device.type if named is None else named(device)
 
 
 def numeric_environment() -> dict[str, str]:

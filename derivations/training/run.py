@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import torch
+from rich import progress
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
 from derivations.errors import InputError
+from derivations.terminal import print_lines
 from gdssm_numeric import checkpoint
-from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS, Preset
+from gdssm_numeric.files import replace_file, replace_text
+from gdssm_numeric.presets import PRESETS, Preset, preset_for
 from gdssm_numeric.tasks import Task
-from gdssm_numeric.training import Diverged, Run, Training, train
+from gdssm_numeric.training import Diverged, Model, Run, Training, train
 
+from .committed import OPTIONS
 from .fit import Expected, fit
-from .fit_table import print_fit
+from .fit_table import print_fit, verdict_line
+from .lock import locked, require_free
+from .metrics import METRICS, metrics
 from .result_document import result, text
+from .resume import Resume
 
 CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
 
 #: The windows of a batch may have so many numbers: 8 GB in single precision.
 MOST_NUMBERS = 2_000_000_000
+
+#: What the numbers of a preset have to be.
+LEAST = {
+    "rate": "above 0",
+    "decay_rate": "above 0",
+    "weight_decay": "of 0 or more",
+    "averaged": "of 0 or more",
+}
+
+#: What makes the pictures of a run: from its document, files by name.
+Draw = Callable[[Mapping[str, Any]], Mapping[str, bytes]]
 
 
 @contextmanager
@@ -42,59 +61,95 @@ def use_threads(count: int) -> Iterator[None]:
 
 
 def find_device(name: str) -> torch.device:
-    """Return the device: auto is CUDA if there is one. InputError for an unknown one, and for CUDA if there is none."""
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    kind, _, index = name.partition(":")
-    if not re.fullmatch(r"cpu|cuda(:[0-9]{1,3})?", name):
-        raise InputError("device", f"there is no device {name[:40]!r}; say auto, cpu, cuda or cuda:0")
-    if kind == "cuda":
-        if not torch.cuda.is_available():
-            raise InputError("device", "there is no CUDA device here; say --device cpu")
-        if index and int(index) >= torch.cuda.device_count():
-            raise InputError("device", f"there is no {name}; the devices are {torch.cuda.device_count()}, from cuda:0")
-    return torch.device(name)
+    """Return the device of that name; auto is the accelerator that PyTorch finds, or the CPU if there is none.
+
+    Raises InputError, with a list of the devices, for any other name.
+    """
+    accelerator = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    kind = "cpu" if accelerator is None else accelerator.type
+    there = ["auto", "cpu"]
+    if accelerator is not None:
+        there += [kind, *(f"{kind}:{index}" for index in range(torch.accelerator.device_count()))]
+    if name not in there:
+        said = f"{', '.join(there[:-1])} or {there[-1]}"
+        raise InputError("device", f"there is no device {name[:40]!r} here; say {said}")
+    return torch.device(kind if name == "auto" else name)
 
 
-def preset_for(task: Task, name: str, updates: int | None) -> Preset:
-    """The preset of that name for a task, with so many updates if a number is given; InputError for an unknown name."""
-    preset = (SCALAR_PRESETS if task.targets == "scalar" else PRESETS).get(name)
-    if preset is None:
+def named_preset(task: Task, name: str, changes: Mapping[str, float | int | None]) -> Preset:
+    """Return the preset of that name for a task, with the fields changed that are given.
+
+    If only the learning rate of Q, q and C is given, that of the decays keeps its ratio to it. Raises InputError for an
+    unknown name, and for numbers with which nothing can be trained.
+    """
+    if name not in PRESETS:
         raise InputError("preset", f"there is no preset {name[:40]!r}; say {' or '.join(PRESETS)}")
-    if task.inputs == "normal" and name == "quick":
-        preset = replace(preset, updates=NORMAL_INPUTS * preset.updates)
-    return preset if updates is None else replace(preset, updates=updates)
+    preset = preset_for(name, task.targets, task.inputs)
+    given: dict[str, Any] = {field: value for field, value in changes.items() if value is not None}
+    for field, least in LEAST.items():
+        value = given.get(field, 1.0)
+        if not isfinite(value) or value < 0 or (value == 0 and least == "above 0"):
+            message = f"--{OPTIONS[field]}: {value:g} is not a number {least}"
+            raise InputError(OPTIONS[field].replace("-", "_"), message)
+    if not given.get("averaged", 0) < 1:
+        raise InputError(OPTIONS["averaged"], "--averaged is a share of the updates: from 0 to below 1")
+    if "rate" in given:
+        given.setdefault("decay_rate", given["rate"] * (preset.decay_rate / preset.rate))
+    return replace(preset, **given)
 
 
 def require_room(run: Run) -> None:
-    """InputError for sizes of which a batch, in windows of three, is more than any machine holds."""
+    """InputError if a batch, in windows of three, is more than any machine holds."""
     task = run.task
     numbers = 3 * run.replicas * run.preset.batch * task.samples * task.features
     if numbers > MOST_NUMBERS:
-        raise InputError("features", f"a batch would have {numbers:,} numbers; choose smaller sizes or fewer replicas")
+        raise InputError(
+            "features",
+            f"a batch would have {numbers:,} numbers; choose smaller sizes, a smaller batch or fewer replicas",
+        )
 
 
-def take_up(training: Training[Any], out: Path, *, resume: bool) -> None:
-    """Go on from where the run stands in its folder, if it is to be resumed.
-
-    InputError, with nothing written, if the folder cannot be used for the run.
-    """
-    path = out / CHECKPOINT
+def require_usable(out: Path, resume: Resume | None) -> bool:
+    """Is there a checkpoint to go on from? InputError, with nothing written, if the folder cannot be used for a run."""
     try:
         out.exists()
     except (OSError, ValueError) as error:
         raise InputError("out", f"{str(out)[:40]!r} cannot be the name of a folder: {error}") from None
     if out.exists() and not out.is_dir():
         raise InputError("out", f"{out} is a file; name a folder")
-    taken = next((name for name in (CHECKPOINT, RESULT) if (out / name).exists()), None)
-    if not resume:
-        if taken is not None:
-            raise InputError("out", f"{out} holds another run ({taken}); say --resume to go on, or name another folder")
-        return
-    if not path.exists():
+    taken = [name for name in (CHECKPOINT, RESULT) if (out / name).exists()]
+    if taken == [RESULT]:  # a committed result, or one whose checkpoint was deleted: neither start nor go on
+        raise InputError("out", f"{out} holds a {RESULT} but no {CHECKPOINT} to go on from; name another folder")
+    if taken and resume is None:
+        raise InputError("out", f"{out} holds another run ({taken[0]}); say --resume to go on, or name another folder")
+    if not taken and resume is Resume.ALWAYS:
         raise InputError("resume", f"there is no {CHECKPOINT} in {out}; leave --resume out to start")
+    return bool(taken)
+
+
+@contextmanager
+def opened(out: Path, resume: Resume | None) -> Iterator[bool]:
+    """Hold the folder, which is made if it is missing: is there a checkpoint to go on from?
+
+    Raises InputError, with nothing written, if the folder cannot be used for a run, or if another process holds it.
+    """
+    with ExitStack() as held:
+        try:
+            if out.is_dir():
+                require_free(out)
+            require_usable(out, resume)
+            out.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(out))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise InputError("out", f"cannot write to the folder {str(out)[:80]!r}: {reason}") from None
+        yield require_usable(out, resume)  # again: now that nobody else can change it
+
+
+def saved(path: Path) -> dict[str, Any]:
+    """Return a checkpoint; InputError if it cannot be used."""
     try:
-        training.restore(checkpoint.read(path))
+        return checkpoint.read(path)
     except checkpoint.CheckpointError as error:
         raise InputError("resume", f"cannot go on from {path}: {error}") from None
     except OSError as error:
@@ -102,71 +157,129 @@ def take_up(training: Training[Any], out: Path, *, resume: bool) -> None:
 
 
 def run_training(
-    run: Run, out: Path, on: torch.device, console: Console, *, resume: bool
+    run: Run,
+    out: Path,
+    on: torch.device,
+    console: Console,
+    *,
+    resume: Resume | None = None,
+    threads: int | None = None,
+    draw: Draw | None = None,
 ) -> tuple[int, dict[str, Any]]:
-    """Train, fit, write the result, and print predicted | fitted | deviation; the exit status, and the document."""
+    """Train, fit, write all files, and print predicted | fitted | deviation; the exit status, and the document.
+
+    Without a number of threads it is that of the run, or 1 for a new one. `draw` makes pictures, files by name, from
+    the document.
+    """
     require_room(run)
-    training = Training(run, on)
-    take_up(training, out, resume=resume)
-    expected = Expected(run.task, run.layers)
-    path = out / CHECKPOINT
+    with opened(out, resume) as there:
+        state = saved(out / CHECKPOINT) if there else None
+        before = 1 if state is None else state.get("threads", threads or 1)
+        if type(before) is not int or before < 1:
+            raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: its parts do not fit together")
+        with use_threads(threads or before):
+            training = Training(run, on)
+            if state is not None:
+                try:
+                    training.restore(state)
+                except checkpoint.CheckpointError as error:
+                    raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: {error}") from None
+                if on.type == "cpu" and threads not in (None, before):
+                    tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
+            return _run(training, Expected(run.task, run.layers), out, console, draw)
+
+
+def _run(
+    training: Training[Model], expected: Expected, out: Path, console: Console, draw: Draw | None
+) -> tuple[int, dict[str, Any]]:
+    """Go on to the end in a folder that is held."""
+    run, path, optimum = training.run, out / CHECKPOINT, float(expected.optimum.loss)
+    assert isinstance(run, Run)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             checkpoint.write(path, training.state())
-    except (OSError, ValueError) as error:
-        raise InputError("out", f"cannot write to the folder {str(out)!r}: {error}") from None
-    began = perf_counter()
-    try:
-        with progress(training, float(expected.optimum.loss)) as follow:
-            train(training, path, follow)
-    except Diverged as error:
-        saved = checkpoint.read(path)["done"]
-        raise Stopped(f"{error}; the last good checkpoint is {path}, of update {saved}") from None
+        replace_text(out / METRICS, metrics(training, optimum))  # without what came after the checkpoint
     except OSError as error:
-        raise Stopped(f"cannot write {path}: {error.strerror}; say --resume to go on from it") from None
-    seconds = perf_counter() - began
-    found = fit(run, training.fitted(), expected)
-    document = result(training, found, expected, seconds)
-    checkpoint.replace_file(out / RESULT, text(document).encode("utf-8"))
-    print_fit(console, found)
+        raise InputError("out", f"cannot write to the folder {str(out)!r}: {error.strerror}") from None
+    began = perf_counter()
+    records = len(training.losses)
+
+    def follow(training: Training[Any]) -> None:
+        nonlocal records
+        if len(training.losses) > records:
+            records = len(training.losses)
+            replace_text(out / METRICS, metrics(training, optimum))
+        shown.follow(training)
+
+    try:
+        with Progress(training, optimum) as shown:
+            train(training, path, follow)
+        seconds = perf_counter() - began
+        found = fit(run, training.fitted(), expected)
+        document = result(training, found, expected, seconds)
+        replace_text(out / RESULT, text(document))
+        pictures = {} if draw is None else draw(document)
+        for name, content in pictures.items():
+            replace_file(out / name, content)
+    except Diverged as error:
+        done = checkpoint.read(path)["done"]
+        raise Stopped(f"{error}; the last good checkpoint is {path}, of update {done}") from None
+    except OSError as error:
+        raise Stopped(f"cannot write to {out}: {error.strerror}; say --resume to go on") from None
+    print_fit(console, found, document["not_compared"])
+    files = ", ".join((RESULT, METRICS, CHECKPOINT, *pictures))
+    print_lines(console, f"{verdict_line(found)}; {out} holds {files}", hanging=2)
     return (0 if found.fits else 1), document
+
+
+def tell(line: str) -> None:
+    """Say something on standard error, where progress goes."""
+    with suppress(OSError):  # nobody reads it, which is no reason to end a run
+        print(f"gdssm: {line}", file=sys.stderr, flush=True)
 
 
 class Stopped(Exception):
     """Training cannot go on: why, and where it can be taken up."""
 
 
-class progress:  # noqa: N801 - used as a function
-    """A bar on standard error: rate, the replicas' mean loss over the symbolic optimum, time left."""
+class Progress:
+    """How far a run is, on standard error: a bar on a terminal, and elsewhere a line for each tenth of the updates."""
 
     def __init__(self, training: Training[Any], optimum: float) -> None:
         console = Console(stderr=True)
         columns = (
-            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}  {task.fields[rate]}  {task.fields[loss]}  left"),
+            TextColumn("{task.description}", markup=False),
             TimeRemainingColumn(),
+            TextColumn("left"),
         )
-        self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        total = training.run.preset.updates
-        self.task = self.bar.add_task("training", total=total, completed=training.done, rate="", loss="")
+        self.bar = progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self.optimum, self.start, self.began = optimum, training.done, perf_counter()
+        total = training.run.preset.updates
+        self.task = self.bar.add_task(self.state(training), total=total, completed=training.done)
 
-    def __enter__(self) -> Callable[[Training[Any]], None]:
+    def __enter__(self) -> Progress:
         self.bar.start()
-        return self.follow
+        return self
 
     def __exit__(self, *exception: object) -> None:
         self.bar.stop()
 
     def follow(self, training: Training[Any]) -> None:
         """After each update."""
-        if self.bar.disable or training.done % 20:
-            return
-        rate = (training.done - self.start) / (perf_counter() - self.began)
-        loss = ""
+        done, total = training.done, training.run.preset.updates
+        if self.bar.disable:
+            if 10 * done // total > 10 * (done - 1) // total:
+                tell(self.state(training))
+        elif done % 20 == 0:
+            self.bar.update(self.task, completed=done, description=self.state(training))
+
+    def state(self, training: Training[Any]) -> str:
+        """Say the update, the replicas' mean loss over that of the best predictor, and the speed."""
+        said = f"update {training.done} of {training.run.preset.updates}"
         if training.losses:
             last = training.losses[-1][1]
-            loss = f"loss / optimum {sum(last) / len(last) / self.optimum:.4f}"
-        self.bar.update(self.task, completed=training.done, rate=f"{rate:.0f} updates/s", loss=loss)
+            said += f", loss / optimum {sum(last) / len(last) / self.optimum:.4f}"
+        if training.done > self.start:
+            said += f", {(training.done - self.start) / (perf_counter() - self.began):.0f} updates/s"
+        return said

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import jsonschema
@@ -19,11 +22,17 @@ from running import call, one_document
 from derivations.claims import CLAIMS
 from derivations.cli import verify
 from derivations.cli.train import LARGEST_TRAINED
+from derivations.errors import InputError
 from derivations.json_document import schema
-from derivations.training import cross_check
+from derivations.training import committed, cross_check
 from derivations.training.fit import Expected, Fit
-from derivations.training.run import CHECKPOINT, RESULT
+from derivations.training.lock import LOCK
+from derivations.training.metrics import METRICS
+from derivations.training.prediction import prediction
+from derivations.training.result_document import configuration
+from derivations.training.run import CHECKPOINT, RESULT, find_device
 from gdssm_numeric import checkpoint
+from gdssm_numeric.presets import Preset
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Run
 from gdssm_symbolic.layers import N, WindowLayer, eta
@@ -53,7 +62,9 @@ def test_a_run_that_is_too_short_misses_and_says_how_it_ended(
     assert written["counts"] == {"other": 2}
     assert written["fits"] is False
     assert written["losses"][-1]["update"] == 30
-    assert set(files(tmp_path / "run")) == {CHECKPOINT, RESULT}
+    assert set(files(tmp_path / "run")) == {LOCK, CHECKPOINT, METRICS, RESULT}
+    assert out.splitlines()[-1].startswith("misses: no replica ended at the optimum; ")
+    assert out.splitlines()[-1].endswith(f"{tmp_path / 'run'} holds {RESULT}, {METRICS}, {CHECKPOINT}")
 
 
 def test_a_run_that_is_long_enough_fits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -68,6 +79,9 @@ def test_a_run_that_is_long_enough_fits(capsys: pytest.CaptureFixture[str], tmp_
     assert document["fits"] is True
     assert {group["quantity"] for group in document["fit"]} == {"C̄ Q⊗q", "decay", "C / C̄", "coefficients", "loss"}
     assert document["parameters"].keys() == {"q", "heads.0.Q", "heads.0.C", "heads.0.decay"}
+    assert err.splitlines()[-1].startswith("fits: all 37 numbers; 3 of 3 replicas at the optimum; ")
+    told = [line.partition(",")[0] for line in err.splitlines() if line.startswith("gdssm: ")]
+    assert told == [f"gdssm: update {done} of 3000" for done in range(300, 3001, 300)]
 
 
 def test_resuming_ends_with_the_same_bits(
@@ -85,12 +99,12 @@ def test_resuming_ends_with_the_same_bits(
                 raise KeyboardInterrupt
 
         patched.setattr(checkpoint, "write", interrupted)
-        patched.setattr("derivations.training.run.PRESETS", {"quick": replace(cross_check.QUICK, checkpoint=7)})
-        status, _, err = trained(capsys, cut)
+        every = "--checkpoint-every", "7"
+        status, _, err = trained(capsys, cut, *every)
         assert status == 130
         stands = f"{cut / CHECKPOINT} holds the run at update 14; say --resume to go on from there"
-        assert err == f"gdssm: interrupted; {stands}\n"
-        assert trained(capsys, cut, "--resume")[0] == 1
+        assert err.splitlines()[-1] == f"gdssm: interrupted; {stands}"
+        assert trained(capsys, cut, *every, "--resume")[0] == 1
         assert not (tmp_path / "none").exists()
     ours, theirs = checkpoint.read(cut / CHECKPOINT), checkpoint.read(whole / CHECKPOINT)
     assert ours["done"] == theirs["done"] == 30
@@ -124,6 +138,17 @@ def test_resuming_ends_with_the_same_bits(
         (("--device", "cuda:x"), "device"),
         (("--resume",), "resume"),
         (("--out", ""), "out"),
+        (("--resume", "later"), "usage"),
+        (("--scale", "0"), "scale"),
+        (("--noise", "-1"), "noise"),
+        (("--batch", "0"), "batch"),
+        (("--learning-rate", "0"), "learning_rate"),
+        (("--learning-rate", "nan"), "learning_rate"),
+        (("--decay-learning-rate", "-1"), "decay_learning_rate"),
+        (("--weight-decay", "inf"), "weight_decay"),
+        (("--averaged", "1"), "averaged"),
+        (("--averaged", "-0.1"), "averaged"),
+        (("--decays-from", "nan"), "decays_from"),
     ],
     ids=" ".join,
 )
@@ -146,12 +171,33 @@ def test_a_folder_that_cannot_be_made_is_one_line(capsys: pytest.CaptureFixture[
     assert (status, one_document(printed)["error"]["key"]) == (2, "out")
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
-@pytest.mark.parametrize("name", ["cuda", "cuda:0"])
-def test_cuda_where_there_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="there is an accelerator")
+@pytest.mark.parametrize("name", ["cuda", "cuda:0", "mps"])
+def test_a_device_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
     status, _, err = trained(capsys, tmp_path / "run", "--device", name)
-    assert (status, err) == (2, "gdssm: there is no CUDA device here; say --device cpu\n")
+    assert (status, err) == (2, f"gdssm: there is no device {name!r} here; say auto or cpu\n")
     assert call(capsys, "verify", "--only", "numeric", "--device", name)[0] == 2
+
+
+def test_whatever_accelerator_pytorch_finds_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.accelerator.is_available", lambda: True)
+    monkeypatch.setattr("torch.accelerator.current_accelerator", lambda: torch.device("xpu"))
+    monkeypatch.setattr("torch.accelerator.device_count", lambda: 2)
+    found = [str(find_device(name)) for name in ("auto", "cpu", "xpu", "xpu:1")]
+    assert found == ["xpu", "cpu", "xpu", "xpu:1"]
+    with pytest.raises(InputError, match=r"no device 'xpu:2' here; say auto, cpu, xpu, xpu:0 or xpu:1$"):
+        find_device("xpu:2")
+
+
+def test_a_device_without_double_precision(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums and averages are kept in single precision there; the fit is on the CPU, in double precision."""
+    monkeypatch.setattr("gdssm_numeric.training.has_double", lambda device: False)
+    trained(capsys, tmp_path, "--updates", "20")
+    assert trained(capsys, tmp_path, "--updates", "20", "--resume")[0] == 1
+    saved = checkpoint.read(tmp_path / CHECKPOINT)
+    assert {saved["since"].dtype, *(mean.dtype for mean in saved["averages"].values())} == {torch.float32}
 
 
 def test_a_folder_that_is_taken_is_left_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -160,6 +206,7 @@ def test_a_folder_that_is_taken_is_left_alone(capsys: pytest.CaptureFixture[str]
     before = files(run)
     for arguments, said in (
         ((), "holds another run (checkpoint.pt); say --resume"),
+        (("--resume", "auto", "--noise", "1/2"), "of another run: noise is 0.0 there and 0.5 here"),
         (("--resume", "--seed", "1"), "of another run: seed is 0 there and 1 here"),
         (("--resume", "--features", "3"), "of another run: features is 2 there and 3 here"),
         (("--resume", "--targets", "scalar"), "of another run: targets is vector there and scalar here"),
@@ -170,7 +217,10 @@ def test_a_folder_that_is_taken_is_left_alone(capsys: pytest.CaptureFixture[str]
         assert len(err.splitlines()) == 1
     assert files(run) == before
     (run / CHECKPOINT).unlink()
-    assert "holds another run (result.json)" in trained(capsys, run)[2]
+    for resume in ((), ("--resume",), ("--resume", "auto")):  # no advice leads from one of them to another
+        status, _, err = trained(capsys, run, *resume)
+        assert status == 2
+        assert err == f"gdssm: {run} holds a {RESULT} but no {CHECKPOINT} to go on from; name another folder\n"
     (tmp_path / "file").write_text("mine", "utf-8")
     assert "is a file" in trained(capsys, tmp_path / "file")[2]
     assert trained(capsys, tmp_path / "file" / "below")[0] == 2
@@ -196,11 +246,10 @@ def test_a_checkpoint_that_cannot_be_used_is_left_alone(
 
 
 def test_a_loss_that_is_not_finite_names_the_update_and_the_checkpoint(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    wild = replace(cross_check.QUICK, rate=1e15, warm_up=0, checkpoint=1)
-    monkeypatch.setattr("derivations.training.run.PRESETS", {"quick": wild})
-    status, out, err = trained(capsys, tmp_path, "--json")
+    wild = "--learning-rate", "1e15", "--warm-up", "0", "--checkpoint-every", "1"
+    status, out, err = trained(capsys, tmp_path, *wild, "--json")
     assert status == 1
     error = one_document(out)["error"]
     assert error["key"] == "training"
@@ -209,6 +258,80 @@ def test_a_loss_that_is_not_finite_names_the_update_and_the_checkpoint(
     assert not (tmp_path / RESULT).exists()
     saved = checkpoint.read(tmp_path / CHECKPOINT)
     assert all(value.isfinite().all() for value in saved["model"].values())
+
+
+def test_everything_that_determines_a_run_is_an_option(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All fields of Task and Preset; and the command that trains a result again names all of them."""
+    given = (
+        "--inputs normal --scale 1/3 --noise 0.1 --updates 12 --batch 32 --learning-rate 0.02 "
+        "--decay-learning-rate 0.03 --warm-up 2 --weight-decay 0.25 --averaged 0.5 --checkpoint-every 5 "
+        "--decays-from 0.5 --seed 7 --replicas 2 --layers 2"
+    )
+    status, out, _ = call(capsys, "train", *SIZES, *given.split(), "--out", str(tmp_path / "run"), "--json")
+    document = one_document(out)
+    found = document["configuration"]
+    assert status == 1
+    assert found["preset"] == asdict(Preset("quick", 12, 32, 0.02, 0.03, 2, 0.25, 0.5, 5))
+    assert (found["inputs"], found["scale"], found["noise"]) == ("normal", 1 / 3, 0.1)
+    assert (found["decays"], found["seed"], found["layers"]) == ([0.5, 1.0], 7, 2)
+    exact = prediction(2, 3, 2, "normal", Fraction(1, 3), Fraction(1, 10))
+    assert document["predicted"] == {key: exact[key] for key in ("coefficients", "loss", "learning_rates")}
+    assert any("weight decay 0.25" in what for what in document["not_compared"])
+    seen: list[Run] = []
+    monkeypatch.setattr("derivations.training.run.run_training", lambda run, *more, **others: (seen.append(run), {}))
+    call(capsys, *committed.command("again", found).split()[1:])
+    assert configuration(seen[0]) == found
+    assert {field.name for field in fields(Preset)} - {"name"} == set(committed.OPTIONS)
+
+
+def test_a_killed_run_goes_on_with_the_same_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """While it runs nobody else can use the folder; the table grows, and has each update once in the end."""
+    arguments = *SIZES, "--updates", "800", "--batch", "8", "--checkpoint-every", "60", "--threads", "1"
+    command = [sys.executable, "-m", "derivations", "train", *arguments, "--out", str(tmp_path / "killed")]
+    table = tmp_path / "killed" / METRICS
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        while not table.exists() or len(table.read_text().splitlines()) < 30:
+            assert running.poll() is None
+            sleep(0.01)
+        running.send_signal(signal.SIGSTOP)
+        busy = call(capsys, "train", *arguments, "--out", str(tmp_path / "killed"), "--resume", "auto")
+        running.send_signal(signal.SIGKILL)
+    assert busy[0] == 2
+    assert busy[2].startswith(f"gdssm: another process is at work in {tmp_path / 'killed'}; wait until it ends")
+    killed = table.read_text().splitlines()
+    for folder in ("killed", "whole"):
+        assert call(capsys, "train", *arguments, "--out", str(tmp_path / folder), "--resume", "auto")[0] in (0, 1)
+    lines = table.read_text().splitlines()
+    assert lines[0] == "update,learning_rate,optimum,loss_0,loss_1,loss_2,loss_3,loss_4"
+    assert [int(line.partition(",")[0]) for line in lines[1:]] == list(range(4, 801, 4))
+    assert lines == (tmp_path / "whole" / METRICS).read_text().splitlines()
+    assert lines[: len(killed)] == killed
+
+
+def test_threads_are_part_of_a_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    trained(capsys, tmp_path, "--threads", "2")
+    status, out, err = trained(capsys, tmp_path, "--resume", "--json")
+    assert (status, one_document(out)["threads"]) == (1, 2)
+    assert "threads were" not in err
+    _, out, err = trained(capsys, tmp_path, "--resume", "--threads", "3", "--json")
+    assert one_document(out)["threads"] == 3
+    assert "gdssm: threads were 2 and are 3 from here on: the last bits depend on their number\n" in err
+
+
+def test_the_pictures_of_a_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = *SIZES, "--updates", "800", "--replicas", "2", "--noise", "1/7", "--plot"
+    _, out, _ = call(capsys, "train", *long, "--out", str(tmp_path / "run"))
+    pictures = {f"{name}.{ending}" for name in ("losses", "parameters") for ending in ("svg", "pdf", "png")}
+    assert set(files(tmp_path / "run")) == {LOCK, CHECKPOINT, METRICS, RESULT, *pictures}
+    assert all(name in out.splitlines()[-1] for name in pictures)
+    assert files(tmp_path / "run")["losses.png"].startswith(b"\x89PNG")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "matplotlib" else find_spec(name))
+    status, _, err = trained(capsys, tmp_path / "other", "--plot")
+    assert (status, "pip install 'gdssm[notebooks]'" in err, (tmp_path / "other").exists()) == (2, True, False)
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ import pytest
 from running import call, one_document
 
 from derivations.experiments.efforts import SMOKE
-from derivations.experiments.lock import locked
 from derivations.experiments.panels import PANELS
 from derivations.experiments.plans import FIGURES, TITLES, jobs
 from derivations.experiments.verdicts import verdicts
 from derivations.json_document import schema
+from derivations.training.lock import locked
 
 #: What a background job of a shell ignores, Ctrl-C, is not ignored here.
 HEEDING = """
@@ -104,6 +104,7 @@ def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: P
         (("fig1", "--out", "new", "--resume"), "there is no reproduction in new; leave --resume out"),
         (("fig1", "--out", "held"), "held holds a reproduction; say --resume to go on"),
         (("fig1", "--out", "held", "--resume", "--preset", "quick"), "with preset smoke, device cpu, not preset quick"),
+        (("fig1", "--out", "held", "--resume", "auto"), "with preset smoke, device cpu, not preset quick"),
         (("fig1", "--out", "file"), "file is a file; name a folder"),
         (("fig1", "--out", "odd"), "odd/fig1 is a file; name another folder"),
         (("fig1", "--out", ""), "name a folder of its own"),
@@ -134,11 +135,14 @@ def test_what_cannot_be_used_is_said_in_one_line_and_nothing_is_written(
 def test_two_runs_are_never_in_one_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     settings = tmp_path / "reproduce.json"
     settings.write_text('{"preset": "smoke", "device": "cpu"}\n')
-    with locked(settings, wait=False):
+    with locked(tmp_path):
         status, _, err = call(
             capsys, "reproduce", "fig1", "--out", str(tmp_path), "--resume", "--preset", "smoke", "--workers", "1"
         )
-    assert (status, err) == (2, f"gdssm: another run is at work in {tmp_path}\n")
+    assert (status, err) == (
+        2,
+        f"gdssm: another process is at work in {tmp_path}; wait until it ends, or name another folder\n",
+    )
 
 
 def test_a_missing_library_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,8 +127,8 @@ def test_the_command_below_a_table_describes_the_run(name: str, monkeypatch: pyt
     setting = RESULTS[name]["configuration"]
     seen: list[dict[str, Any]] = []
 
-    def noted(described: Run, *where: object, resume: bool) -> tuple[int, dict[str, Any]]:
-        assert not resume
+    def noted(described: Run, *where: object, resume: object, **others: object) -> tuple[int, dict[str, Any]]:
+        assert resume is None
         seen.append(configuration(described))
         return 0, {}
 

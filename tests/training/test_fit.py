@@ -16,6 +16,7 @@ from derivations.report import supplement_trained
 from derivations.training import committed
 from derivations.training.fit import Expected, Fit, compare, ends, fit, student
 from derivations.training.fit_table import ends_lines, rows
+from derivations.training.prediction import prediction, rational, simplest
 from derivations.training.result_document import rounded
 from derivations.training.weights import best_construction, construction
 from gdssm_numeric.descent import combination, one_sample
@@ -142,7 +143,15 @@ def test_students_quantile(freedom: int, level: float, k: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "task", [Task(3, 4), Task(3, 4, "scalar", "constructed"), Task(2, 3, inputs="normal", scale=0.5)], ids=str
+    "task",
+    [
+        Task(3, 4),
+        Task(3, 4, "scalar", "constructed"),
+        Task(2, 3, inputs="normal", scale=0.5),
+        Task(3, 4, noise=0.01),
+        Task(3, 4, "scalar", "constructed", scale=2.0, noise=0.1),
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_the_construction_has_the_symbolic_coefficients(task: Task, layers: int) -> None:
@@ -162,6 +171,28 @@ def test_the_construction_has_the_symbolic_coefficients(task: Task, layers: int)
     assert abs(float(found.loss[0]) - float(expected.optimum.loss)) < error
     (end,) = ends(found, expected.predictors)
     assert (end.kind, end.loss_ratio) == ("optimum", pytest.approx(1, abs=1e-9))
+
+
+def test_with_noise_and_scale_the_construction_is_another() -> None:
+    """At the rate that is best for them it fits, and at that of a plain task, 1.4 times it, it does not."""
+    noisy = Run(Task(2, 3, scale=0.7, noise=0.1), replicas=2, preset=QUICK)
+    (rate,), (other,) = (Expected(t, 1).optimum.learning_rates() or () for t in (noisy.task, SMALL.task))
+    assert rate == pytest.approx(prediction_rate("0.7", "0.1"))
+    assert fit(noisy, construction(TwoHeadLayer(), 2, 3, [rate], replicas=2), tasks=500).fits
+    assert not fit(noisy, construction(TwoHeadLayer(), 2, 3, [other], replicas=2), tasks=500).fits
+
+
+def prediction_rate(scale: str, noise: str) -> float:
+    """As `gdssm predict` has it, from decimals."""
+    (rate,) = prediction(2, 3, 1, "uniform", rational("scale", scale), rational("noise", noise))["learning_rates"]
+    return rate
+
+
+@pytest.mark.parametrize(
+    ("value", "exact"), [(1 / 3, "1/3"), (0.1, "1/10"), (1e-10, "1/10000000000"), (0.0, "0"), (2.5e7, "25000000")]
+)
+def test_a_number_is_the_fraction_that_was_written(value: float, exact: str) -> None:
+    assert str(simplest(value)) == exact
 
 
 def test_every_end_is_told_apart() -> None:
@@ -229,11 +260,16 @@ def test_replicas_that_all_end_elsewhere_do_not_fit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "samples", "rank"), [(2, 2, 27), (3, 4, 27), (2, 1, 18), (1, 3, 15), (1, 1, 10)], ids=str
+    ("features", "samples", "noise", "rank"),
+    [
+        *((2, 2, 0, 27), (3, 4, 0, 27), (2, 1, 0, 18), (1, 3, 0, 15), (1, 1, 0, 10)),
+        *((2, 2, 1, 27), (2, 1, 1, 18), (1, 3, 1, 18), (1, 1, 1, 10)),
+    ],
+    ids=str,
 )
-def test_what_is_identified_at_small_sizes(features: int, samples: int, rank: int) -> None:
-    """The ranks of the 27×27 Gram matrix of the features."""
-    found = {q.name: q for q in Expected(Task(features, samples), 1).quantities()}
+def test_what_is_identified_at_small_sizes(features: int, samples: int, noise: float, rank: int) -> None:
+    """The ranks of the 27×27 Gram matrix of the features, as `OPTG` has them with noise and without."""
+    found = {q.name: q for q in Expected(Task(features, samples, noise=noise), 1).quantities()}
     assert len(found["C̄ Q⊗q"].labels) == rank
     assert ("decay" in found) == (samples > 1)
     assert ("C / C̄" in found) == (features > 1)

@@ -1,0 +1,28 @@
+"""The losses of a run as a table for other programs, which grows while it trains."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from gdssm_numeric.training import Training
+
+METRICS = "metrics.csv"
+
+
+def metrics(training: Training[Any], optimum: float) -> str:
+    """Return the table as CSV: a line for each record of the losses so far, about 200 in a run.
+
+    Its columns are the number of updates; the learning rate of Q, q and C in the last of them; the expected loss of the
+    best predictor; and for each replica its loss, squared error per component, mean since the record before.
+    """
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    replicas = range(training.run.replicas)
+    table.writerow(("update", "learning_rate", "optimum", *(f"loss_{replica}" for replica in replicas)))
+    preset = training.run.preset
+    for update, losses in training.losses:
+        row = preset.rate * preset.factor(update - 1), optimum, *losses
+        table.writerow((update, *(f"{number:.9g}" for number in row)))
+    return written.getvalue()
