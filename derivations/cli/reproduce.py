@@ -16,6 +16,8 @@ from .console import DEVICES, Json, among, folder_for, needs_torch, print_json
 from .resume import ResumeOption
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 #: For a shell that completes. (As in `derivations.experiments`, which needs PyTorch and says what there is not.)

@@ -123,9 +123,9 @@ def train(
     from importlib.util import find_spec
 
     needs_torch("gdssm train")
+    folder = folder_for(out, "checkpoint.pt", "result.json", "metrics.csv")
     if plot and find_spec("matplotlib") is None:
         raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
-    folder = folder_for(out, "checkpoint.pt", "result.json", "metrics.csv")
     from derivations.training.prediction import rational
     from derivations.training.run import Stopped, find_device, named_preset, run_training
     from gdssm_numeric.tasks import Task

@@ -36,7 +36,7 @@ MOST_TERMS = 1_000  # of a numerator or denominator, multiplied out
 MOST_DIGITS = 500  # of a coefficient
 DEEPEST_BRACKETS = 50
 
-WORD = re.compile(r"[ \t\r\n]*([0-9]+|[A-Za-zͰ-Ͽ_][A-Za-zͰ-Ͽ_0-9]*|.|$)", re.DOTALL)
+WORD = re.compile(r"[ \t\r\n]*([0-9]+|[A-Za-z\u0370-\u03ff_][A-Za-z\u0370-\u03ff_0-9]*|.|$)", re.DOTALL)
 #: What may be written otherwise, and how the grammar has it.
 SPELLED = {"η": eta.name, "λ": lam.name, "−": "-", "·": "*", "×": "*"}
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
 from derivations.errors import InputError
+from derivations.terminal import print_lines
 from gdssm_numeric import checkpoint
 from gdssm_numeric.files import replace_file, replace_text
 from gdssm_numeric.presets import PRESETS, Preset, preset_for
@@ -227,7 +228,7 @@ def _run(
         raise Stopped(f"cannot write to {out}: {error.strerror}; say --resume to go on") from None
     print_fit(console, found, document["not_compared"])
     files = ", ".join((RESULT, METRICS, CHECKPOINT, *pictures))
-    console.print(f"{verdict_line(found)}; {out} holds {files}", markup=False, highlight=False, soft_wrap=True)
+    print_lines(console, f"{verdict_line(found)}; {out} holds {files}", hanging=2)
     return (0 if found.fits else 1), document
 
 

@@ -21,13 +21,13 @@ WRONG = P2.replace('"-eta/N"', '"eta/N"')
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Any:
-    """Writes a file and returns its path."""
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Writes a file and returns its name, which is short: what is told of it has the width of a screen."""
+    monkeypatch.chdir(tmp_path)
 
     def write(content: str | bytes, name: str = "construction.toml") -> str:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return str(path)
+        Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
+        return name
 
     return write
 

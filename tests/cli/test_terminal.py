@@ -196,11 +196,13 @@ def test_no_colour_where_none_is_wanted() -> None:
 
 
 def test_an_interrupted_verification_says_where_it_was() -> None:
-    status, shown = on_a_terminal(90, "verify", "P2", "P3", "--only", "symbolic", interrupt_at="2 of 2: P3")
+    status, shown = on_a_terminal(90, "verify", "P2", "OPTL", "--only", "symbolic", interrupt_at="2 of 2: OPTL")
     assert status == 130
     said = [line for line in lines(shown) if "gdssm:" in line]
     assert len(said) == 1
-    assert "gdssm: interrupted at P3: L steps, two heads per layer, claim 2 of 2; no verdict was printed" in said[0]
+    assert (
+        "gdssm: interrupted at OPTL: the best coefficients of L steps, claim 2 of 2; no verdict was printed" in said[0]
+    )
     assert "Traceback" not in shown
 
 

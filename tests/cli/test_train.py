@@ -41,6 +41,12 @@ SIZES = "--features", "2", "--samples", "3", "--device", "cpu"
 BRIEF = *SIZES, "--updates", "30", "--replicas", "2"
 
 
+@pytest.fixture(autouse=True)
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line is not broken, however long the path of a test's folder is."""
+    monkeypatch.setenv("COLUMNS", "300")
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 

@@ -22,7 +22,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption
-from gdssm_symbolic.writing.documents import Heading
+from gdssm_symbolic.writing.documents import WRITERS, Heading
 from gdssm_symbolic.writing.narration import Statement, narrate
 
 REFUSALS = (ProofError, OutsideLanguage, DefinitionError)
@@ -264,4 +264,4 @@ def test_two_theorems_with_the_same_words() -> None:
         "Lemma 1: in general",
         "Theorem: an instance",
     ]
-    assert "Lemma 1 for data of this form" in str(told)
+    assert "Lemma 1 for data of this form" in WRITERS["text"](told)
