@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations_with_replacement, count
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import flint
@@ -68,11 +69,11 @@ class Evaluator:
     meanings: Iterable[Meaning] = ()
     constant: Callable[[Fraction], Any] = Fraction
     work: Work | None = None  # counts products of matrices
-    _table: dict[Name, Meaning] = field(init=False)
+    _table: Mapping[Name, Meaning] = field(init=False)
     _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._table = consistent(self.meanings)
+        self._table = _table_of(tuple(self.meanings))
 
     def __call__(self, expr: Expr) -> Matrix:
         return self._value(expr, dict(self.values), {})
@@ -219,6 +220,12 @@ class Evaluator:
                 if entry != zero:  # most data of a counterexample are 0
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
+
+
+@lru_cache(maxsize=1024)
+def _table_of(meanings: tuple[Meaning, ...]) -> Mapping[Name, Meaning]:
+    """Return the meanings by name. Cached, since one equation is evaluated at many points."""
+    return MappingProxyType(consistent(meanings))
 
 
 class _OfEveryPart(Evaluator):

@@ -61,11 +61,12 @@ def numbers(value: Any) -> Iterator[tuple[Any, Any]]:
 
 @pytest.mark.parametrize("figure", RESULTS)
 def test_a_changed_number_shows(figure: str) -> None:
-    """Any number of any panel, by its last digits; here ten of them at random."""
-    before = list(sections(RESULTS))
+    """Any number of any panel, by its last digits; here five of them at random."""
+    found = {figure: RESULTS[figure]}
+    before = list(sections(found))
     draw = Random(0)
-    for _ in range(10):
-        changed = copy.deepcopy(RESULTS)
+    for _ in range(5):
+        changed = copy.deepcopy(found)
         container, key = draw.choice(list(numbers(changed[figure]["panels"])))
         container[key] += 1e-6 * (abs(container[key]) or 1)
         assert list(sections(changed)) != before
