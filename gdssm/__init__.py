@@ -35,7 +35,8 @@ and the like have the details. Also here:
     layers         WindowLayer, TwoHeadLayer, ConstructedTokenLayer; GradientDescent, with which they are compared
     errors         ProofError, DefinitionError, OutsideLanguage, TooMuchWork, ShapeError, InputError
 
-The command line is `gdssm`, or `python -m gdssm`.
+Name what you import, as in `from gdssm import N, Name, prove`: `import *` finds nothing, since nothing is loaded before
+it is used. The command line is `gdssm`, or `python -m gdssm`.
 """
 
 from __future__ import annotations
@@ -110,17 +111,17 @@ _FROM = {
 _HOMES = {name: module for module, names in _FROM.items() for name in names.split()}
 #: What cannot even be imported without PyTorch.
 _NEED_TORCH = {"GDSSM", "load"}
+_MISSING = _NEED_TORCH if find_spec("torch") is None else set[str]()
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'gdssm' has no attribute {name!r}")
-    if name in _NEED_TORCH and find_spec("torch") is None:
+    if name in _MISSING:
         raise ImportError(f"gdssm.{name} needs PyTorch: pip install 'gdssm[numeric]'", name="torch")
     globals()[name] = found = getattr(import_module(_HOMES[name]), name)
     return found
 
 
 def __dir__() -> list[str]:
-    missing = _NEED_TORCH if find_spec("torch") is None else set()
-    return sorted({*_HOMES} - missing)
+    return sorted({*_HOMES} - _MISSING)

@@ -53,14 +53,15 @@ class GDSSM(nn.Module):
 
     The parameters start at random, as in `gdssm train`: Q, q and C (or Ψ and Θ) are normal, decays are 0.95. `samples`
     is the N that the start is scaled for, so that first predictions are mostly smaller than the targets; the layer
-    takes any N. The random numbers come from `generator`, which has to be on the CPU, or else from PyTorch's default
-    generator (`torch.manual_seed`), as in torch.nn. `device` and `dtype` are as in torch.nn.
+    takes any N, but what `torch.export` makes of it has the N of its example. The random numbers come from `generator`,
+    which has to be on the CPU, or else from PyTorch's default generator (`torch.manual_seed`), as in torch.nn. `device`
+    and `dtype` are as in torch.nn.
 
     ValueError for sizes that are not whole numbers from 1, for more target components than features, and for
     constructed tokens with several layers or target components.
 
     >>> import torch
-    >>> from gdssm_numeric.layer import GDSSM
+    >>> from gdssm import GDSSM
     >>> layer = GDSSM(5)
     >>> x, y, query = torch.randn(32, 10, 5), torch.randn(32, 10, 5), torch.randn(32, 5)
     >>> layer(x, y, query).shape
@@ -147,7 +148,7 @@ class GDSSM(nn.Module):
         ValueError as for `GDSSM`, and for no rate at all.
 
         >>> import torch
-        >>> from gdssm_numeric.layer import GDSSM
+        >>> from gdssm import GDSSM
         >>> layer = GDSSM.construction(features=3, samples=4, rate=0.5, dtype=torch.float64)
         >>> x, y, query = (torch.randn(*shape, 3, dtype=torch.float64) for shape in ((4,), (4,), ()))
         >>> W = torch.zeros(3, 3, dtype=torch.float64, requires_grad=True)
@@ -255,7 +256,7 @@ class GDSSM(nn.Module):
         the last component of its token, and the others are not read. ValueError for a shape that does not fit.
 
         >>> import torch
-        >>> from gdssm_numeric.layer import GDSSM
+        >>> from gdssm import GDSSM
         >>> layer = GDSSM(5, targets=2, layers=3, dtype=torch.float64)
         >>> x, y, query = (torch.randn(shape, dtype=torch.float64) for shape in ((10, 5), (10, 2), (5,)))
         >>> every = layer.over_tokens(layer.interleave(x, y, query))

@@ -14,7 +14,7 @@ from derivations.verdict import run
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--constructions", type=int, default=2000, help="how many random construction files gdssm check is tried on"
+        "--constructions", type=int, default=1000, help="how many random construction files gdssm check is tried on"
     )
     parser.addoption("--theorems", type=int, default=2500, help="how many accepted theorems the fuzzer evaluates")
 

@@ -75,7 +75,7 @@ def reproduce(
             made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
     except KeyboardInterrupt:
         done = sum(1 for _ in folder.glob("runs/*/*/result.json"))
-        stands = f"interrupted; {folder} holds {done} finished jobs; say --resume to go on from there"
+        stands = f"interrupted; {folder} holds {done} finished jobs; the same command with --resume goes on from there"
         raise Interrupted(stands) from None
     report = {
         one.document["figure"]: {

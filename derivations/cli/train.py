@@ -177,4 +177,4 @@ def what_stands(folder: Path) -> str:
         done = checkpoint.read(path)["done"]
     except (OSError, checkpoint.CheckpointError):
         return f"interrupted; {folder} holds no checkpoint; the same command begins again"
-    return f"interrupted; {path} holds the run at update {done}; say --resume to go on from there"
+    return f"interrupted; {path} holds the run at update {done}; the same command with --resume goes on from there"

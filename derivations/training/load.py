@@ -57,7 +57,7 @@ class TrainedRun:
 
         InputError if there is no such replica.
 
-        >>> from derivations.training.load import load
+        >>> from gdssm import load
         >>> load("results/f5_N10").layer(replica=2)
         GDSSM(features=5, targets=5, layers=1, tokens='interleaved', samples=10)
         """
@@ -74,7 +74,11 @@ class TrainedRun:
         C (L, f, f), q (3,) and, of the second heads of layers 2 to L, Q_tilde, decay_tilde and C_tilde; over
         constructed tokens: Psi (2f, f), Theta (f, 2f), decay (f,). InputError if there is no such replica.
 
-        >>> from derivations.training.load import load
+        Only products of C, Q and q are determined: C → αC, Q → βQ, q → γq with αβγ = 1 changes no output. Pictures and
+        the table of `gdssm train` divide by a common scale; these arrays are as they were trained. How each replica
+        ended is in result.json under "ends".
+
+        >>> from gdssm import load
         >>> learned = load("results/f5_N10").arrays(replica=0)
         >>> {name: value.shape for name, value in learned.items()}
         {'Q': (1, 3, 3), 'decay': (1, 5, 5), 'C': (1, 5, 5), 'q': (3,)}
@@ -109,8 +113,8 @@ def load(folder: str | os.PathLike[str]) -> TrainedRun:
     is none, from `result.json`. InputError, with one line, for a folder without a run, for a run that is not finished,
     and for a file that is damaged or of something else.
 
-    >>> from derivations.training.load import load
-    >>> trained = load("results/f5_N10")
+    >>> from gdssm import load
+    >>> trained = load("results/f5_N10")  # a run in the repository
     >>> print(trained)
     5 replicas of 1 layer, f = 5, N = 10, vector targets, interleaved tokens, after 6000 updates
     """

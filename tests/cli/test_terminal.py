@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -44,6 +44,14 @@ def program(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, env=environment(**more), timeout=100, check=False
     )
+
+
+@pytest.fixture(autouse=True)
+def heeded() -> Iterator[None]:
+    """What a background job of a shell ignores, Ctrl-C, the commands that are started here do not ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def on_a_terminal(columns: int, *arguments: str, interrupt_at: str = "", **more: str) -> tuple[int, str]:

@@ -108,7 +108,7 @@ def test_resuming_ends_with_the_same_bits(
         every = "--checkpoint-every", "7"
         status, _, err = trained(capsys, cut, *every)
         assert status == 130
-        stands = f"{cut / CHECKPOINT} holds the run at update 14; say --resume to go on from there"
+        stands = f"{cut / CHECKPOINT} holds the run at update 14; the same command with --resume goes on from there"
         assert err.splitlines()[-1] == f"gdssm: interrupted; {stands}"
         assert trained(capsys, cut, *every, "--resume")[0] == 1
         assert not (tmp_path / "none").exists()

@@ -61,7 +61,7 @@ def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: P
     planned = {job.name for job in jobs(SMOKE, FIGURES, {})}
     status, said = stopped(command, folder, len(planned) // 8, signal.SIGINT)
     assert status == 130
-    stands = f"{folder} holds {len(finished(folder))} finished jobs; say --resume to go on from there"
+    stands = f"{folder} holds {len(finished(folder))} finished jobs; the same command with --resume goes on from there"
     assert said.splitlines()[-1] == f"gdssm: interrupted; {stands}"
     assert "Traceback" not in said
     stopped([*command, "--resume"], folder, len(planned) // 4, signal.SIGKILL)
