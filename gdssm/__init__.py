@@ -111,6 +111,8 @@ _FROM = {
 _HOMES = {name: module for module, names in _FROM.items() for name in names.split()}
 #: What cannot even be imported without PyTorch.
 _NEED_TORCH = {"GDSSM", "load"}
+#: For `from gdssm import *`: nothing, since nothing is loaded before it is used.
+__all__: list[str] = []
 _MISSING = _NEED_TORCH if find_spec("torch") is None else set[str]()
 
 

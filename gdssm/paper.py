@@ -9,6 +9,7 @@ from derivations.paper.ids import find
 from derivations.report.derivation import derivation
 from derivations.report.excerpt import excerpt
 from derivations.report.told import Told, Verdicts
+from gdssm_symbolic import ProofError
 
 
 def verify(*claims: str) -> Verdicts:
@@ -38,7 +39,7 @@ def show(name: str) -> Told:
     `name` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Printed, the derivation is what
     `gdssm show P2` prints; in a notebook its formulas are set. `latex` and `markdown` are the document in these forms.
 
-    InputError if there is no such id, ProofError if a theorem is not proved.
+    InputError if there is no such id, ProofError if a theorem or the claim is not proved.
 
     >>> import gdssm
     >>> told = gdssm.show("P1")
@@ -55,4 +56,6 @@ def show(name: str) -> Told:
     if claim != found:
         return Told(tuple(excerpt(CLAIMS[claim], found).document()))
     (outcome,) = verify(claim).values()
+    if outcome.problem:
+        raise ProofError(outcome.problem)
     return Told(tuple(derivation(outcome)))

@@ -9,7 +9,7 @@ from json import loads
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from derivations.errors import InputError
+from derivations.errors import InputError, Interrupted
 from derivations.training.best_predictor import BestPredictor, best_predictor
 
 if TYPE_CHECKING:
@@ -64,15 +64,19 @@ def train(features: int, samples: int, out: str | PathLike[str], **options: str 
 
     from derivations.cli.app import app
 
-    given = ["train", "--features", str(features), "--samples", str(samples), "--out", fspath(out), "--json"]
+    given = ["train", "--features", str(features), "--samples", str(samples), f"--out={fspath(out)}", "--json"]
     for name, value in options.items():
+        if name in ("help", "h", "json"):
+            raise InputError(name, f"{name} is for the command line: help(gdssm.train)")
         if value is not None and value is not False:
             flag = f"--{name.replace('_', '-')}"
-            given += [flag] if value is True else [flag, str(value)]
+            given.append(flag if value is True else f"{flag}={value}")
     printed = StringIO()
     try:
         with redirect_stdout(printed):
             app(given, prog_name="gdssm", standalone_mode=False)
+    except Interrupted as stop:
+        raise KeyboardInterrupt(str(stop)) from None
     except TyperException as error:
         key = getattr(getattr(error, "param", None), "name", None) or "usage"
         raise InputError(key, error.format_message()) from None

@@ -9,8 +9,8 @@ import os
 import tempfile
 from pathlib import Path
 
-#: The new content of `result.json` lies in `.result.json.XXXXXXXX.partial` until it is complete.
-PARTIAL = ".partial"
+#: The new content of `result.json` lies in `.result.json.XXXXXXXX.gdssm-partial` until it is complete.
+PARTIAL = ".gdssm-partial"
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -52,7 +52,8 @@ def remove_partial_files(folder: Path) -> None:
     Raises OSError if one cannot be removed.
     """
     for left in folder.glob(f".*{PARTIAL}"):
-        left.unlink(missing_ok=True)
+        if left.is_file() and not left.is_symlink():
+            left.unlink(missing_ok=True)
 
 
 def _mask() -> int:

@@ -132,7 +132,7 @@ class GDSSM(nn.Module):
         cls,
         features: int,
         samples: int,
-        rate: float | Sequence[float],
+        rate: float | Sequence[float] | Tensor,
         targets: int | None = None,
         *,
         tokens: Tokens = "interleaved",
@@ -157,7 +157,7 @@ class GDSSM(nn.Module):
         >>> torch.allclose(layer(x, y, query), query @ (W - 0.5 * gradient))
         True
         """
-        rates = list(rate) if isinstance(rate, Sequence) else [rate]
+        rates = torch.as_tensor(rate, dtype=torch.float64).reshape(-1).tolist()
         made = cls(
             features, targets, len(rates), tokens=tokens, samples=samples,
             generator=torch.Generator(), device=device, dtype=dtype,

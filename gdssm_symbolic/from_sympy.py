@@ -1,4 +1,4 @@
-"""SymPy's matrices and matrix expressions as expressions of the language: `wrap` takes them once this is imported.
+"""SymPy's matrices and matrix expressions, and names alone, as expressions: `wrap` takes them once this is imported.
 
 What is made is what is shown and decided, so nothing here is trusted.
 """
@@ -49,4 +49,11 @@ def symbolic(matrix: MatrixExpr) -> Expr:
     return _KINDS[type(matrix)](matrix)
 
 
-WRAPPERS |= {sympy.MatrixBase: explicit, MatrixExpr: symbolic}
+def named(name: Name) -> Expr:
+    """Return the matrix of a name; TypeError for the name of a family or of a function."""
+    if name.arity or name.takes:
+        raise TypeError(f"{name.text} is a family or a function: write {name.text}[i], {name.text}(W()), …")
+    return name()
+
+
+WRAPPERS |= {sympy.MatrixBase: explicit, MatrixExpr: symbolic, Name: named}

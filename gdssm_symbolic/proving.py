@@ -20,7 +20,7 @@ from .kernel.monomials import NormalForm
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
 from .kernel.statements import Equation, ProofError
 from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem, require_sources
-from .kernel.work import Work
+from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
 from .writing.narration import tell_chain
 
@@ -90,6 +90,8 @@ def prove(
         proof = claim
     try:
         return check(proof, title, work)
+    except TooMuchWork:  # what is left over would be more work
+        raise
     except (ProofError, OutsideLanguage) as error:
         told = refusal(proof)
         if not told:
@@ -158,7 +160,7 @@ def _why(before: Expr, step: Step, hypothesis: Hypothesis | None, error: Excepti
     try:
         _ledger().sources(step.by, hypothesis)
         left_over = _smallest_difference(before, step)
-    except ProofError as refused:
+    except (ProofError, OutsideLanguage) as refused:
         error, left_over = refused, None
     if isinstance(error, OutsideLanguage) or left_over is None:
         yield Paragraph((f"The reason: {error}.",))

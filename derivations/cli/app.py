@@ -40,8 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error, "
-    "130 interrupted.",
+    epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error or "
+    "output that cannot be written, 130 interrupted.",
 )
 for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
     app.command(cls=Resumable if command in (train, reproduce) else None)(command)

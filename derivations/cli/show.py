@@ -11,7 +11,7 @@ import typer
 
 from derivations.errors import InputError
 
-from .console import Format, Json, choose, claim_ids, complain, conclude, interruptible, print_json, written
+from .console import Format, Json, choose, claim_ids, complain, conclude, fail, interruptible, print_json, written
 from .verify import judged
 
 if TYPE_CHECKING:
@@ -119,13 +119,14 @@ def show_excerpt(claim: str, name: str, form: Format, preamble: bool, as_json: b
     """Print one theorem, lemma or reading; the rest of its claim is not judged."""
     from derivations.claims import CLAIMS
     from derivations.report.excerpt import excerpt
+    from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
     from gdssm_symbolic.kernel.statements import ProofError
 
     try:
         found = excerpt(CLAIMS[claim], name)
-    except ProofError as error:
-        complain(f"{name} is not proved: {error}")
-        return 1
+    except (ProofError, OutsideLanguage) as error:
+        status = 1 if isinstance(error, ProofError) else 3
+        return fail(status, "proof", f"{name} is not proved: {error}", "show", ["--json"] if as_json else [])
     text = write(form, found.document(), preamble)
     if as_json:
         print_json(found.report(form.value, text))

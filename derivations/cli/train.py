@@ -126,6 +126,10 @@ def train(
     folder = folder_for(out, "checkpoint.pt", "result.json", "metrics.csv")
     if plot and find_spec("matplotlib") is None:
         raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    if plot:
+        from derivations.figures.gallery import PICTURES_OF_A_RUN
+
+        folder_for(out, *PICTURES_OF_A_RUN)
     from derivations.training.prediction import rational
     from derivations.training.run import Stopped, find_device, named_preset, run_training
     from gdssm_numeric.tasks import Task

@@ -153,6 +153,10 @@ def result_pictures(name: str, result: Mapping[str, Any]) -> Iterator[Drawn]:
     )
 
 
+#: The files that `run_pictures` names.
+PICTURES_OF_A_RUN = tuple(f"{name}.{form}" for name in ("losses", "parameters") for form in FORMATS)
+
+
 def run_pictures(result: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the pictures of a run, by the names of their files: `losses` and, of a small layer, `parameters`."""
     made = {}

@@ -12,7 +12,11 @@ from gdssm_symbolic.writing.prose import plain
 
 from .fit import Fit, FittedEntry, Group
 
-HEADER = "quantity", "predicted", "fitted", "deviation", "cap", "verdict"
+HEADER = "quantity", "predicted", "fitted", "off by", "cap", "verdict"
+LEGEND = (
+    "fitted: mean ± standard deviation of the replicas at the optimum; off by: the farthest of them. C̄ is the mean of "
+    "the diagonal of C; C̄ Q⊗q and C / C̄ do not depend on the scale that C, Q and q share"
+)
 
 
 def percent(share: float) -> str:
@@ -72,6 +76,7 @@ def print_fit(console: Console, fit: Fit, not_compared: Sequence[str] = ()) -> N
     if fit.groups:
         cells = [tuple(map(plain, row)) for group in fit.groups for row in rows(group)]
         print_table(console, HEADER, cells, ("" if row[-1] == "fits" else "bold red" for row in cells))
+        print_lines(console, LEGEND, hanging=2)
     for line in (*ends_lines(fit), *metrics_lines(fit), *(f"not compared: {what}" for what in not_compared)):
         print_lines(console, plain(line), hanging=2)
 

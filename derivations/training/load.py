@@ -140,10 +140,13 @@ def _from_checkpoint(path: Path) -> TrainedRun:
     state = checkpoint.read(path)
     settings = state["run"]
     run = _run(settings["task"], settings)
+    averages, averaged = state["averages"], state["averaged"]
+    if averages.keys() != (state["model"].keys() if averaged else set()):
+        raise ValueError("its parts do not fit together")
     if state["done"] < run.preset.updates:
         done = f"{state['done']} of {run.preset.updates} updates"
         raise checkpoint.CheckpointError(f"the run is not finished ({done}); gdssm train --resume goes on with it")
-    return TrainedRun(run, _finite(fitted(run, state["model"], state["averages"])), exact=True)
+    return TrainedRun(run, _finite(fitted(run, state["model"], averages)), exact=True)
 
 
 def _from_result(path: Path) -> TrainedRun:

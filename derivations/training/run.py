@@ -99,13 +99,14 @@ def named_preset(task: Task, name: str, changes: Mapping[str, float | int | None
 
 
 def require_room(run: Run) -> None:
-    """InputError if a batch, in windows of three, is more than any machine holds."""
+    """InputError if a batch, in windows of three, and the powers of the decays are more than any machine holds."""
     task = run.task
     numbers = 3 * run.replicas * run.preset.batch * task.samples * task.features
+    numbers += run.replicas * task.samples * task.features**2 * (2 * run.layers - 1)  # powers of the decays
     if numbers > MOST_NUMBERS:
         raise InputError(
             "features",
-            f"a batch would have {numbers:,} numbers; choose smaller sizes, a smaller batch or fewer replicas",
+            f"an update would take {numbers:,} numbers; choose smaller sizes, a smaller batch or fewer replicas",
         )
 
 
@@ -151,7 +152,7 @@ def saved(path: Path) -> dict[str, Any]:
     try:
         return checkpoint.read(path)
     except checkpoint.CheckpointError as error:
-        raise InputError("resume", f"cannot go on from {path}: {error}") from None
+        raise InputError("resume", f"cannot go on from {path}: {error}; repeat the options of the run") from None
     except OSError as error:
         raise InputError("resume", f"cannot read {path}: {error.strerror}") from None
 
@@ -225,7 +226,8 @@ def _run(
         done = checkpoint.read(path)["done"]
         raise Stopped(f"{error}; the last good checkpoint is {path}, of update {done}") from None
     except OSError as error:
-        raise Stopped(f"cannot write to {out}: {error.strerror}; say --resume to go on") from None
+        where = error.filename2 or error.filename or out
+        raise Stopped(f"cannot write {where}: {error.strerror}; the same command with --resume goes on") from None
     print_fit(console, found, document["not_compared"])
     files = ", ".join((RESULT, METRICS, CHECKPOINT, *pictures))
     print_lines(console, f"{verdict_line(found)}; {out} holds {files}", hanging=2)

@@ -106,6 +106,8 @@ class Expr(Immutable):
     def __rmul__(self, other: object) -> Expr:
         return _product(wrap(other), self)
 
+    __matmul__ = __mul__
+
     def __pow__(self, exponent: object) -> Expr:
         return Power(self, exact(exponent))
 
@@ -125,6 +127,8 @@ class Scalar(Expr):
 @dataclass(frozen=True)
 class Name(Immutable):
     """The name of a matrix, of a family of matrices, or of a function of matrices.
+
+    An expression is what stands for its values: the matrix A(), the member x[i], the value L(W()) or L[t](W()).
 
     `arity` counts the integer indices, `takes` gives the shapes of the matrix arguments:
     x_i has arity 1, the loss over the first t samples L_t(W) has arity 1 and takes one f×f matrix.
@@ -286,7 +290,7 @@ class Sum(Expr):
 
     def __post_init__(self) -> None:
         if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
-            raise TypeError("the index of a sum is an integer symbol")
+            raise TypeError("the index of a sum is an integer symbol, as sympy.Symbol('i', integer=True) is")
         super().__post_init__()
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import sympy
 
-from .expressions import Expr, Name, ShapeError, free_symbols, substitute
+from .expressions import Expr, Name, free_symbols, require_shape, substitute
 from .immutable import FORMS, Immutable
 
 
@@ -64,8 +64,7 @@ class Equation(Proposition):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.left.shape != self.right.shape:
-            raise ShapeError("the two sides of an equation have different shapes")
+        require_shape(self.right, self.left.shape, "the right side of an equation")
 
     def at(self, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Equation:
         return Equation(substitute(self.left, symbols), substitute(self.right, symbols))

@@ -31,6 +31,19 @@ def deaf(monkeypatch: pytest.MonkeyPatch, spared: str = "") -> None:
         monkeypatch.setitem(CLAIMS, key, replace(claim, theorems=fails, lemmas=fails, readings=readings))
 
 
+def test_a_proof_that_fails_is_told_in_one_document(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> NoReturn:
+        raise ProofError("line 1 does not hold")
+
+    monkeypatch.setattr("derivations.report.excerpt.excerpt", refused)
+    status, out, err = call(capsys, "show", "P2.4", "--json")
+    assert status == 1
+    assert one_document(out)["error"]["message"] == "P2.4 is not proved: line 1 does not hold"
+    assert "P2.4 is not proved" in err
+
+
 def test_the_list_proves_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     deaf(monkeypatch)
     status, out, err = call(capsys, "show")

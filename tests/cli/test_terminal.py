@@ -323,6 +323,16 @@ def test_what_is_said_there_is_not_put_into_the_document() -> None:
 
 
 # ---- folders -------------------------------------------------------------------------------------
+def test_a_folder_where_a_picture_is_to_be_is_said_before_the_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "losses.png").mkdir()
+    status, _, err = call(capsys, "train", "-f", "2", "-N", "3", "--updates", "2", "--plot", "--out", str(tmp_path))
+    assert status == 2
+    assert "losses.png is a folder where a file is to be" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["losses.png"]
+
+
 @pytest.mark.parametrize("command", [("train", "-f2", "-N3"), ("reproduce", "fig1")], ids=" ".join)
 def test_a_folder_that_cannot_be_used_is_said_before_the_work(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]

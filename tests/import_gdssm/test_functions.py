@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from vocabulary import A, x
 
 import gdssm
 from derivations.cli import app
@@ -76,3 +77,25 @@ def test_options_of_training_that_are_wrong(tmp_path: Path) -> None:
             gdssm.train(2, 2, tmp_path / "run", **options)
         assert caught.value.key == key
     assert not (tmp_path / "run").exists()
+
+
+def test_train_is_interrupted_as_any_loop_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("derivations.training.run.run_training", stopped)
+    with pytest.raises(KeyboardInterrupt, match="interrupted"):
+        gdssm.train(2, 3, tmp_path / "run", replicas=1, updates=2)
+
+
+def test_train_takes_options_of_training_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(gdssm.InputError, match="command line"):
+        gdssm.train(2, 3, tmp_path, help=True)
+    monkeypatch.chdir(tmp_path)
+    gdssm.train(2, 3, "--resume", replicas=1, updates=2, device="cpu")
+    assert [path.name for path in tmp_path.iterdir()] == ["--resume"]
+
+
+def test_too_much_work_is_told_as_such() -> None:
+    with pytest.raises(gdssm.TooMuchWork, match="steps"):
+        gdssm.prove(gdssm.Equation(A * x[1], 2 * A * x[1]), work=gdssm.Work(most=1))

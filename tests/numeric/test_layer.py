@@ -53,7 +53,7 @@ def test_the_construction_is_that_of_the_exact_engine(targets: str, tokens: Any,
     features = 4
     exact = GDSSM.of_replica(best_construction(targets, features, 7, rates))
     components = {"vector": features, "scalar": 1}[targets]
-    ours = GDSSM.construction(features, 7, rates, components, tokens=tokens, dtype=DOUBLE)
+    ours = GDSSM.construction(features, 7, torch.tensor(rates, dtype=DOUBLE), components, tokens=tokens, dtype=DOUBLE)
     assert ours.state_dict().keys() == exact.state_dict().keys()
     for name, value in exact.state_dict().items():
         assert torch.equal(ours.state_dict()[name], value), name

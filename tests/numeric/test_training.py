@@ -358,7 +358,7 @@ KILLED = """
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         done = checkpoint.read(path)["done"] if path.exists() else 0
-        print(where, os.waitstatus_to_exitcode(status), done, len(list(path.parent.glob(".*.partial"))))
+        print(where, os.waitstatus_to_exitcode(status), done, len(list(path.parent.glob(".*-partial"))))
 """
 
 

@@ -88,9 +88,9 @@ def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
     with started(HOLDER, tmp_path) as holder:
         with pytest.raises(InputError, match="another process is at work"), locked(tmp_path):
             pass
-        (tmp_path / ".result.json.abc.partial").write_text("half")
-        (tmp_path / "kept.partial").write_text("not ours")
+        (tmp_path / ".result.json.abc.gdssm-partial").write_text("half")
+        (tmp_path / ".download.partial").write_text("not ours")
         holder.send_signal(signal.SIGKILL)
         holder.wait()
         with locked(tmp_path):
-            assert sorted(os.listdir(tmp_path)) == [".lock", "kept.partial"]
+            assert sorted(os.listdir(tmp_path)) == [".download.partial", ".lock"]
