@@ -319,12 +319,10 @@ def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: M
     for meaning in meanings:
         at = {symbol: value for symbol, value in values.items() if symbol not in meaning.indices}
         bound = {one: _zeros(one, (), *(_size(size, values) for size in one.shape)) for one in meaning.parameters}
-        laws = [law for _, law in meaning.laws] if isinstance(meaning, Mean) else []
-        scales = [Scalar(law.scale) for law in laws if isinstance(law, Uniform | Normal)]
-        for body in (*meaning.bodies, *scales):
+        for body in meaning.bodies:
             evaluate.go_through(body, at, bound)
         if isinstance(meaning, Mean):
-            evaluate(meaning.name())  # its moments exist
+            evaluate(meaning.name())  # its laws and their moments exist
 
 
 def _zeros(_name: Name, _indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
