@@ -11,6 +11,10 @@ class InputError(Exception):
         self.key = key
         self.message = message
 
+    def within(self, file: str) -> InputError:
+        """Return the same, said of a file."""
+        return InputError(self.key, f"{file}: {self.key}: {self.message}")
+
 
 class Interrupted(Exception):
     """Ctrl-C: what stands, and how to go on."""

@@ -63,6 +63,7 @@ def train(features: int, samples: int, out: str | PathLike[str], **options: str 
     from typer import TyperException
 
     from derivations.cli.app import app
+    from derivations.cli.console import usage_error
 
     given = ["train", "--features", str(features), "--samples", str(samples), f"--out={fspath(out)}", "--json"]
     for name, value in options.items():
@@ -78,8 +79,7 @@ def train(features: int, samples: int, out: str | PathLike[str], **options: str 
     except Interrupted as stop:
         raise KeyboardInterrupt(str(stop)) from None
     except TyperException as error:
-        key = getattr(getattr(error, "param", None), "name", None) or "usage"
-        raise InputError(key, error.format_message()) from None
+        raise usage_error(error) from None
     document = loads(printed.getvalue())
     if "error" in document:
         raise InputError(**document["error"])

@@ -24,7 +24,7 @@ from derivations.errors import InputError, Interrupted
 from derivations.terminal import has_unicode, spelled, width
 
 from .check import check
-from .console import complain, fail
+from .console import complain, fail, usage_error
 from .reproduce import reproduce
 from .resume import Resumable
 from .show import coverage, errata, glossary, show
@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         return fail(2, error.key, error.message, command, given)
     except typer.TyperException as error:
-        key = getattr(getattr(error, "param", None), "name", None) or "usage"
-        return fail(2, key, error.format_message().replace("Value error, ", ""), command, given)
+        wrong = usage_error(error)
+        return fail(2, wrong.key, wrong.message, command, given)
     except typer.Exit as stop:
         return stop.exit_code
     except SystemExit as stop:  # Rich's way to end when help has no reader any more, and that of Typer's completion

@@ -85,8 +85,8 @@ def check_files(files: Sequence[str]) -> list[Checked | InputError]:
             read.append(load(name))
         except InputError as error:
             if len(files) == 1:
-                raise InputError(error.key, f"{name}: {error.key}: {error.message}") from None
-            complain(f"{name}: {error.key}: {error.message}")
+                raise error.within(name) from None
+            complain(error.within(name).message)
             read.append(error)
     found: list[Checked | InputError] = []
 

@@ -45,12 +45,10 @@ def among(words: Sequence[str]) -> Callable[[str], list[str]]:
 
 
 def claim_ids(incomplete: str) -> list[str]:
-    """The ids of claims that begin so, for a shell; read from a list, since claims take a second to import."""
-    import tomllib
-    from importlib.resources import files
+    """The ids of claims that begin so, for a shell."""
+    from derivations.paper.id_list import RETIRED, listed
 
-    listed = tomllib.loads(files("derivations.paper").joinpath("ids.toml").read_text("utf-8"))
-    return [key for key in listed if key != "retired" and key.startswith(incomplete.upper())]
+    return [key for key in listed() if key != RETIRED and key.startswith(incomplete.upper())]
 
 
 def choose(ids: Sequence[str]) -> list[Claim]:
@@ -171,6 +169,12 @@ def folder_for(out: str, *files: str) -> Path:
     if taken is not None:
         raise InputError("out", f"{taken} is a folder where a file is to be; name another folder")
     return folder
+
+
+def usage_error(error: typer.TyperException) -> InputError:
+    """Return what Typer finds wrong with the words of a command, as unusable input."""
+    key = getattr(getattr(error, "param", None), "name", None) or "usage"
+    return InputError(key, error.format_message().replace("Value error, ", ""))
 
 
 def fail(status: int, key: str, message: str, command: str, given: Sequence[str]) -> int:

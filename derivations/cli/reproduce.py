@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from derivations.errors import InputError, Interrupted
+from derivations.errors import InputError
 from derivations.terminal import Screen, print_lines, print_table
 
-from .console import DEVICES, Json, among, folder_for, needs_torch, print_json
+from .console import DEVICES, Json, among, folder_for, interruptible, needs_torch, print_json
 from .resume import ResumeOption
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ def reproduce(
     if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
         raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
     folder = folder_for(out, *(f"{one}/result.json" for one in figures))
-    try:
-        with open_folder(folder, effort, found, resume):
-            made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
-    except KeyboardInterrupt:
+
+    def stands() -> str:
         done = sum(1 for _ in folder.glob("runs/*/*/result.json"))
-        stands = f"interrupted; {folder} holds {done} finished jobs; the same command with --resume goes on from there"
-        raise Interrupted(stands) from None
+        return f"interrupted; {folder} holds {done} finished jobs; the same command with --resume goes on from there"
+
+    with interruptible(stands), open_folder(folder, effort, found, resume):
+        made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))
     report = {
         one.document["figure"]: {
             "result": str(folder / one.document["figure"] / "result.json"),

@@ -90,7 +90,8 @@ def list_claims(form: Format, preamble: bool, as_json: bool) -> int:
     """Print the claims, one line each, and how much of each has an id; nothing is proved for that."""
     from derivations.claims import CLAIMS
     from derivations.json_document import document
-    from derivations.paper.ids import listed, numbers
+    from derivations.paper.id_list import listed
+    from derivations.paper.ids import numbers
     from gdssm_symbolic.writing.documents import Heading, Listing, Paragraph
     from gdssm_symbolic.writing.prose import plain
 

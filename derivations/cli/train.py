@@ -8,19 +8,14 @@ import typer
 
 from derivations.errors import InputError
 from derivations.terminal import Screen
+from derivations.training.limits import LARGEST_SIZE, LARGEST_TRAINED, MOST_STEPS
+from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
 
 from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
 from .resume import ResumeOption
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-#: Sizes up to this one are predicted.
-LARGEST_SIZE = 1_000_000_000
-
-#: Sizes up to this one are trained.
-LARGEST_TRAINED = 1000
-
 
 #: The law of the input coordinates, which are independent. (As in `gdssm_numeric.tasks`, which needs PyTorch.)
 Inputs = Literal["uniform", "normal"]
@@ -37,7 +32,7 @@ def predict(
     samples: Annotated[
         int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_SIZE)
     ],
-    steps: Annotated[int, typer.Option("--steps", "-L", help="Steps, or layers.", min=1, max=3)] = 1,
+    steps: Annotated[int, typer.Option("--steps", "-L", help="Steps, or layers.", min=1, max=MOST_STEPS)] = 1,
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
     scale: Annotated[
         str, typer.Option(help="α: inputs are uniform on (-α, α), or normal with standard deviation α; such as 1/2.")
@@ -72,7 +67,7 @@ def train(
         int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_TRAINED)
     ],
     out: Annotated[str, typer.Option(help="The folder for result.json, metrics.csv and checkpoint.pt.")],
-    layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=3)] = 1,
+    layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=MOST_STEPS)] = 1,
     replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
     targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
@@ -123,13 +118,14 @@ def train(
     from importlib.util import find_spec
 
     needs_torch("gdssm train")
-    folder = folder_for(out, "checkpoint.pt", "result.json", "metrics.csv")
-    if plot and find_spec("matplotlib") is None:
-        raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    folder, draw = folder_for(out, CHECKPOINT, RESULT, METRICS), None
     if plot:
-        from derivations.figures.gallery import PICTURES_OF_A_RUN
+        if find_spec("matplotlib") is None:
+            raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+        from derivations.figures.gallery import PICTURES_OF_A_RUN, run_pictures
 
         folder_for(out, *PICTURES_OF_A_RUN)
+        draw = run_pictures
     from derivations.training.prediction import rational
     from derivations.training.run import Stopped, find_device, named_preset, run_training
     from gdssm_numeric.tasks import Task
@@ -156,11 +152,6 @@ def train(
         )
     decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
     run = Run(task, layers, replicas, seed, chosen, decays)
-    draw = None
-    if plot:
-        from derivations.figures import gallery
-
-        draw = gallery.run_pictures
     screen, where = Screen(stderr=as_json), find_device(device)
     with interruptible(lambda: what_stands(folder)):
         try:
@@ -176,7 +167,7 @@ def what_stands(folder: Path) -> str:
     """What a run that was interrupted leaves in its folder, and how it goes on."""
     from gdssm_numeric import checkpoint
 
-    path = folder / "checkpoint.pt"
+    path = folder / CHECKPOINT
     try:
         done = checkpoint.read(path)["done"]
     except (OSError, checkpoint.CheckpointError):

@@ -118,7 +118,7 @@ def check(
         try:
             construction = load(path)
         except InputError as error:
-            raise InputError(error.key, f"{path}: {error.key}: {error.message}") from None
+            raise error.within(path) from None
     if isinstance(construction, Construction):
         if goal is not None:
             raise TypeError("a construction file states its own goal")

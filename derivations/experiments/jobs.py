@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from derivations.errors import InputError
 from derivations.training.lock import locked
 from derivations.training.result_document import numeric_environment, rounded
+from derivations.training.run_files import CHECKPOINT, RESULT
 from gdssm_numeric import checkpoint
 from gdssm_numeric.evaluation import Predictor, closeness, repeated
 from gdssm_numeric.files import replace_text
@@ -27,8 +28,6 @@ from gdssm_numeric.tasks import Batch, generator
 from gdssm_numeric.training import Diverged, Trainable, Training, squared_error, train
 
 from .measures import MEASURES, reference
-
-CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
 
 #: The stream of random numbers of the tasks on which a model is watched.
 VALIDATION = 3

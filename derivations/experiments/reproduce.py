@@ -21,10 +21,11 @@ from derivations.json_document import document
 from derivations.training.lock import locked, require_free
 from derivations.training.result_document import device_name, rounded, text
 from derivations.training.resume import Resume
+from derivations.training.run_files import RESULT
 from gdssm_numeric.files import replace_file, replace_text
 
 from .efforts import EFFORTS, Effort
-from .jobs import RESULT, Job, Outcome
+from .jobs import Job, Outcome
 from .panels import panels
 from .plans import FIGURES, jobs, searches
 from .pool import Running, run_jobs

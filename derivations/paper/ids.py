@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
 
 from derivations.claims import CLAIMS
 from derivations.errors import InputError
 
-RETIRED = "retired"
-
-
-@lru_cache(maxsize=1)
-def listed() -> Mapping[str, Mapping[str, str]]:
-    """Return `ids.toml`: by claim, each id with what it means; under RETIRED, those that are no longer used."""
-    return tomllib.loads(files("derivations.paper").joinpath("ids.toml").read_text("utf-8"))
+from .id_list import RETIRED, listed
 
 
 def numbers(claim: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from derivations.claim import Claim, Contradicted, Evidence, Reading
 from derivations.json_document import document
-from derivations.paper.ids import listed
+from derivations.paper.id_list import listed
 from derivations.verdict import evaluated, finding
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph

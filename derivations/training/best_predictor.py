@@ -9,10 +9,8 @@ from typing import Any
 
 from derivations.errors import InputError
 
+from .limits import LARGEST_SIZE, MOST_STEPS
 from .prediction import LAWS, prediction, rational
-
-#: Sizes up to this one are predicted, and so many steps.
-LARGEST_SIZE, MOST_STEPS = 1_000_000_000, 3
 
 
 @dataclass(frozen=True)

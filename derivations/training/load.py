@@ -22,7 +22,7 @@ from gdssm_numeric.presets import Preset
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Model, Run, fitted
 
-from .run import CHECKPOINT, RESULT
+from .run_files import CHECKPOINT, RESULT
 
 #: What building a run from a document that is none ends in.
 NOT_A_RUN = KeyError, TypeError, ValueError, AttributeError, RuntimeError

@@ -8,8 +8,6 @@ from typing import Any
 
 from gdssm_numeric.training import Training
 
-METRICS = "metrics.csv"
-
 
 def metrics(training: Training[Any], optimum: float) -> str:
     """Return the table as CSV: a line for each record of the losses so far, about 200 in a run.

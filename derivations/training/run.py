@@ -28,11 +28,10 @@ from .committed import OPTIONS
 from .fit import Expected, fit
 from .fit_table import print_fit, verdict_line
 from .lock import locked, require_free
-from .metrics import METRICS, metrics
+from .metrics import metrics
 from .result_document import result, text
 from .resume import Resume
-
-CHECKPOINT, RESULT = "checkpoint.pt", "result.json"
+from .run_files import CHECKPOINT, METRICS, RESULT
 
 #: The windows of a batch may have so many numbers: 8 GB in single precision.
 MOST_NUMBERS = 2_000_000_000

@@ -13,7 +13,8 @@ from running import call, compiled, in_a_paper, one_document
 
 from derivations.claim import OnDemand
 from derivations.claims import CLAIMS, best_steps
-from derivations.paper.ids import RETIRED, find, listed
+from derivations.paper.id_list import RETIRED, listed
+from derivations.paper.ids import find
 from derivations.report.excerpt import excerpt
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.writing.documents import LABELS
