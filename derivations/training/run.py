@@ -151,7 +151,7 @@ def saved(path: Path) -> dict[str, Any]:
     try:
         return checkpoint.read(path)
     except checkpoint.CheckpointError as error:
-        raise InputError("resume", f"cannot go on from {path}: {error}; repeat the options of the run") from None
+        raise InputError("resume", f"cannot go on from {path}: {error}") from None
     except OSError as error:
         raise InputError("resume", f"cannot read {path}: {error.strerror}") from None
 
@@ -183,7 +183,8 @@ def run_training(
                 try:
                     training.restore(state)
                 except checkpoint.CheckpointError as error:
-                    raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: {error}") from None
+                    hint = "repeat the options of the run"
+                    raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: {error}; {hint}") from None
                 if on.type == "cpu" and threads not in (None, before):
                     tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
             return _run(training, Expected(run.task, run.layers), out, console, draw)

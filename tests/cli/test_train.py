@@ -21,16 +21,16 @@ from running import call, one_document
 
 from derivations.claims import CLAIMS
 from derivations.cli import verify
-from derivations.cli.train import LARGEST_TRAINED
 from derivations.errors import InputError
 from derivations.json_document import schema
 from derivations.training import committed, cross_check
 from derivations.training.fit import Expected, Fit
+from derivations.training.limits import LARGEST_TRAINED
 from derivations.training.lock import LOCK
-from derivations.training.metrics import METRICS
 from derivations.training.prediction import prediction
 from derivations.training.result_document import configuration
-from derivations.training.run import CHECKPOINT, RESULT, find_device
+from derivations.training.run import find_device
+from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
 from gdssm_numeric import checkpoint
 from gdssm_numeric.presets import Preset
 from gdssm_numeric.tasks import Task

@@ -12,7 +12,7 @@ import pytest
 
 from derivations.errors import InputError
 from derivations.experiments.efforts import SMOKE
-from derivations.experiments.jobs import RESULT, Job, outcome, perform
+from derivations.experiments.jobs import Job, outcome, perform
 from derivations.experiments.panels import converged
 from derivations.experiments.plans import (
     FIGURES,
@@ -27,6 +27,7 @@ from derivations.experiments.plans import (
     task_of,
 )
 from derivations.experiments.pool import Running, run_jobs
+from derivations.training.run_files import RESULT
 from gdssm_numeric.competitors import CompetitorRun
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -18,7 +18,7 @@ from derivations.cli import app
 from derivations.errors import InputError
 from derivations.training import load as module
 from derivations.training.load import load
-from derivations.training.run import CHECKPOINT, RESULT
+from derivations.training.run_files import CHECKPOINT, RESULT
 from gdssm_numeric import checkpoint
 from gdssm_numeric.tasks import TRAINING, generator
 
