@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Flag, StrEnum, auto
 
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.statements import Equation
@@ -40,6 +40,35 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+#: The same verdicts in the words for a proposition, or for printed parameters: they are not proved, they hold.
+JUDGED = {
+    Verdict.PROVED: "holds",
+    Verdict.IN_ONE_READING: "holds in one reading",
+    Verdict.REFUTED: "refuted",
+    Verdict.NOT_PRINTED: "not printed",
+    Verdict.UNDECIDED: "undecided",
+    Verdict.ERROR: "error",
+}
+
+
+class About(Flag):
+    """What a reading speaks about; about neither, it is a sentence of its own."""
+
+    PROPOSITION = auto()  # that there is such a layer, or what the claim's sentence says
+    PARAMETERS = auto()  # the numbers and formulas that are printed for it
+
+
+NEITHER = About(0)
+
+
+class Weight(StrEnum):
+    """What a wrong sentence does to a reader who implements it."""
+
+    SUBSTANTIVE = "substantive"  # the result is another function than the one that is meant
+    NOTATION = "notation"  # a letter, an index, a size or a sign convention is wrong; the context corrects it
+    REMARK = "remark"  # it is right in another reading, or says less than it could
+
+
 @dataclass(frozen=True)
 class IllFormed:
     """Evidence that a reading does not even make sense: the message of the shape that does not fit."""
@@ -52,9 +81,13 @@ class IllFormed:
 
 @dataclass(frozen=True)
 class Contradicted:
-    """Evidence that a reading is false, whatever its free parameters are: a theorem says so."""
+    """Evidence that a reading is false, whatever its free parameters are: a theorem says so.
+
+    `because` says it in a sentence with a number in it.
+    """
 
     theorem: Theorem
+    because: str
 
     def __str__(self) -> str:
         return f"contradicted by this theorem:\n\n{self.theorem}"
@@ -68,8 +101,10 @@ class Reading:
     """One thing that the paper prints, how the words were read, and what mends it; it is understood by itself.
 
     `id` is the claim's and a number, "P2.4". It is given once, and never to another reading: `paper/ids.toml` lists
-    every id. `evidence` decides the reading; `computes` says what a refuted construction computes instead. `notation`
-    marks what is wrong in the writing alone: an index, a range, a letter.
+    every id. `evidence` decides the reading; `computes` says what a refuted construction computes instead.
+
+    In the corrections, a reading that fails stands in the row of the reading `row`, or in its own. A row that is not
+    substantive says in `harmless` why nobody who implements the sentence is misled.
     """
 
     id: str
@@ -79,7 +114,10 @@ class Reading:
     correction: str
     evidence: Callable[[], Evidence]
     computes: Callable[[], Equation] | None = None
-    notation: bool = False
+    about: About = NEITHER
+    row: str = ""
+    weight: Weight = Weight.SUBSTANTIVE
+    harmless: str = ""
 
     @property
     def number(self) -> int:
@@ -129,6 +167,9 @@ class Claim:
     id, of the same kind, to those lemmas that are linked to. `statement` is the headline with the meanings of its
     names: the proof object's own equation. `confirm` yields sizes and whether the unroller agrees there; there may be
     no layer to unroll. What the paper does not speak of has no readings.
+
+    A proposition that says that a layer exists is shown by the theorem `shown_by`. Any other is judged by the readings
+    that are about it.
     """
 
     id: str
@@ -140,6 +181,9 @@ class Claim:
     theorems: Callable[[], Mapping[str, Theorem]]
     expected_as_printed: Verdict
     expected_verdict: Verdict = Verdict.PROVED
+    expected_proposition: Verdict = Verdict.NOT_PRINTED
+    expected_printed: Verdict = Verdict.NOT_PRINTED
+    shown_by: str = ""
     readings: tuple[Reading, ...] = ()
     lemmas: Callable[[], Mapping[str, Theorem]] = dict
     confirm: Callable[[], Iterable[tuple[str, bool]]] = tuple
@@ -148,6 +192,11 @@ class Claim:
 
     def __str__(self) -> str:
         return plain(f"{self.id}: {self.label} ({self.place}). {self.summary}")
+
+    @property
+    def expected(self) -> tuple[Verdict, ...]:
+        """The verdicts that are expected, in the order of `Outcome.verdicts`."""
+        return self.expected_proposition, self.expected_printed, self.expected_as_printed, self.expected_verdict
 
 
 @dataclass(frozen=True)
@@ -158,6 +207,8 @@ class Outcome:
     as_printed: Verdict
     verdict: Verdict
     statement: Statement | None
+    proposition: Verdict = Verdict.NOT_PRINTED
+    printed: Verdict = Verdict.NOT_PRINTED
     theorems_by_id: Mapping[str, Theorem] = field(default_factory=dict)
     lemmas_by_id: Mapping[str, Theorem] = field(default_factory=dict)
     readings: tuple[tuple[Reading, Evidence], ...] = ()
@@ -167,11 +218,24 @@ class Outcome:
     seconds: float = field(default=0.0, compare=False)
 
     def __str__(self) -> str:
-        return plain(f"{self.claim.id}: {self.claim.label}. As printed: {self.as_printed}. Corrected: {self.verdict}.")
+        return plain(f"{self.claim.id}: {self.claim.label}. {self.told}")
+
+    @property
+    def told(self) -> str:
+        """The verdicts in one or two sentences."""
+        if (self.proposition, self.printed) == (Verdict.NOT_PRINTED, Verdict.NOT_PRINTED):
+            return f"Not in the paper; {self.verdict}."
+        printed = "" if self.printed is Verdict.NOT_PRINTED else f" Printed parameters: {JUDGED[self.printed]}."
+        return f"Proposition: {JUDGED[self.proposition]}.{printed} As corrected: {self.verdict}."
 
     @property
     def as_registered(self) -> bool:
-        return (self.as_printed, self.verdict) == (self.claim.expected_as_printed, self.claim.expected_verdict)
+        return self.verdicts == self.claim.expected
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """On the proposition, on the printed parameters, on all that is printed, and on what is proved in its place."""
+        return self.proposition, self.printed, self.as_printed, self.verdict
 
     @property
     def theorems(self) -> tuple[Theorem, ...]:

@@ -20,7 +20,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
 
-from .claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from .claim import About, Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
@@ -33,7 +33,6 @@ def judge(claim: Claim) -> Outcome:
     started = perf_counter()
     statement = claim.statement()
     readings = tuple((reading, reading.evidence()) for reading in claim.readings)
-    as_printed = _as_printed(readings)
     by_id: Mapping[str, Theorem] = {}
     lemmas: Mapping[str, Theorem] = {}
     confirmed: list[str] = []
@@ -56,9 +55,11 @@ def judge(claim: Claim) -> Outcome:
             confirmed.append(sizes)
     return Outcome(
         claim,
-        as_printed,
+        _as_printed(readings),
         verdict,
         statement,
+        _proposition(claim, by_id, readings),
+        _as_printed(about(readings, About.PARAMETERS)),
         by_id,
         lemmas,
         readings,
@@ -146,6 +147,21 @@ def _as_printed(readings: Iterable[tuple[Reading, Evidence]]) -> Verdict:
     return next((verdict for verdict in order if verdict in found), nothing)
 
 
+def about(readings: Iterable[tuple[Reading, Evidence]], subject: About) -> Iterator[tuple[Reading, Evidence]]:
+    """Those readings that speak about it."""
+    return ((reading, evidence) for reading, evidence in readings if subject in reading.about)
+
+
+def _proposition(
+    claim: Claim, theorems: Mapping[str, Theorem], readings: Iterable[tuple[Reading, Evidence]]
+) -> Verdict:
+    """That a layer exists is shown by a theorem that rests on no assumption; what else is said, by its readings."""
+    if not claim.shown_by:
+        return _as_printed(about(readings, About.PROPOSITION))
+    shown = theorems.get(claim.shown_by)
+    return Verdict.UNDECIDED if shown is None or shown.assumptions else Verdict.PROVED
+
+
 def _sentence(evidence: list[Evidence]) -> Verdict | None:
     """One sentence in all its readings; none for one that is ill formed in all."""
     holds = any(isinstance(found, Theorem) for found in evidence)
@@ -169,20 +185,21 @@ def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _:
         except Exception:  # noqa: BLE001 - the boundary between claims: any bug in one is reported, and hides no other verdict
             traceback.print_exc(file=sys.stderr)
             last = traceback.format_exc().strip().splitlines()[-1]
-            outcomes.append(Outcome(claim, Verdict.ERROR, Verdict.ERROR, None, problem=last))
+            error = Verdict.ERROR
+            outcomes.append(Outcome(claim, error, error, None, error, error, problem=last))
     return outcomes
 
 
 def exit_status(outcomes: Iterable[Outcome]) -> int:
     """0 as registered, 1 a negative finding, 3 undecided, 70 an internal error; the gravest wins."""
     outcomes = list(outcomes)
-    verdicts = {verdict for outcome in outcomes for verdict in (outcome.verdict, outcome.as_printed)}
+    verdicts = {verdict for outcome in outcomes for verdict in outcome.verdicts}
     if Verdict.ERROR in verdicts:
         return 70
     missed = [outcome for outcome in outcomes if not outcome.as_registered]
     if not missed:
         return 0
-    undecided = all(Verdict.UNDECIDED in (outcome.verdict, outcome.as_printed) for outcome in missed)
+    undecided = all(Verdict.UNDECIDED in outcome.verdicts for outcome in missed)
     return 3 if undecided else 1
 
 
@@ -205,6 +222,8 @@ def tell(evidence: Evidence) -> Parts:
             return short_counterexample(counterexample)
         case IllFormed(message=message):
             return (message,)
-        case (Theorem() as theorem) | Contradicted(theorem=theorem):
+        case Contradicted(because=because):
+            return (because,)
+        case Theorem() as theorem:
             return theorem.statement, assuming(theorem)
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
@@ -88,6 +88,7 @@ READINGS = (
         printed="$β = −η/N$",
         read_as="as a statement about the code, which uses $−η/f$: one layer computes one step of rate $η$",
         correction="the rate is $ηN/f$, which is $η$ where $f = N$, as in the figures",
+        about=About.PARAMETERS,
         evidence=rate,
         computes=lambda: LAYER.computes().equation,
     ),
@@ -100,6 +101,7 @@ READINGS = (
             "inputs are drawn from $U(−½, ½)$, for which the best coefficient, and so the best learning rate, is four "
             "times as large"
         ),
+        about=About.PARAMETERS,
         evidence=lambda: refute(*INPUTS.the_same()),
     ),
     Reading(
@@ -108,6 +110,7 @@ READINGS = (
         printed=EACH_LAYER_A_STEP,
         read_as="the code's three layers, with the query added to their output, and the numbers for two steps from 0",
         correction="the output without the added query is the prediction after two steps from 0",
+        about=About.PROPOSITION,
         evidence=added_query,
     ),
     Reading(
@@ -120,7 +123,13 @@ READINGS = (
             "model does not, whatever its parameters are. With the query added, it can compute two steps from "
             "$W_0 = −I$"
         ),
-        evidence=lambda: Contradicted(ANY_PARAMETERS.impossible()[1]),
+        about=About.PROPOSITION,
+        row="CODE.3",
+        evidence=lambda: Contradicted(
+            ANY_PARAMETERS.impossible()[1],
+            "on samples that are all 0, gradient descent from 0 predicts 0 for every query, and the three layers do "
+            "not, whatever their parameters are",
+        ),
     ),
     Reading(
         id="CODE.5",
@@ -131,6 +140,7 @@ READINGS = (
             "only the last output is a prediction, because at every window the first layer uses its weights after the "
             "last window"
         ),
+        about=About.PROPOSITION,
         evidence=every_step,
     ),
 )
@@ -161,6 +171,8 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.REFUTED,
+    expected_printed=Verdict.REFUTED,
     notes=(
         "Facts about the code that are not formulas, and so are not judged here:",
         "windows have stride 2; what the code calls $B$ has no effect, and no normalisation is applied",

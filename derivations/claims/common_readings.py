@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from derivations.claim import Evidence, IllFormed, Reading
+from derivations.claim import NEITHER, About, Evidence, IllFormed, Reading, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.evidence.unroller import agrees
@@ -32,12 +32,19 @@ def unrolled(
         yield named, agrees(layer, *size, goal=goal)
 
 
-def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Reading:
-    """The reading that P1 and P2 share: the prediction at every step, with one factor for all of them."""
+EACH_STEP = "each recurrent step produces the prediction for the next input, with $β = −η/N$"
+
+#: The row of the corrections for what follows; it is P1's.
+EVERY_STEP = "P1.4"
+
+
+def every_step(name: str, place: str, one_step: OneStep, corrected: str, about: About = NEITHER) -> Reading:
+    """The reading that P1, P2 and STEP share: the prediction at every step, with one factor for all of them."""
+    own = name == EVERY_STEP
     return Reading(
         id=name,
         place=place,
-        printed="each recurrent step produces the prediction for the next input, with $β = −η/N$",
+        printed=EACH_STEP,
         read_as=(
             "the output after $t$ samples is the prediction after one step of rate $η$ on these $t$ samples, with the "
             f"{corrected} corrected"
@@ -45,6 +52,14 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Read
         correction=(
             "$−η/t$ at step $t$, which is $−η/N$ at $t = N$; with $−η/N$ at every step, step $t$ has the rate $ηt/N$"
         ),
+        about=about,
+        row="" if own else EVERY_STEP,
+        weight=Weight.REMARK if own else Weight.SUBSTANTIVE,
+        harmless=(
+            "Eq. 10 has $−η/t$; with $−η/N$ the output is the prediction after one step too, of another rate, and at "
+            "$t = N$ of the printed one"
+        )
+        * own,
         evidence=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )

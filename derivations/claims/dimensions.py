@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import sympy
 
-from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute_for_every_factor
 from gdssm_symbolic.evidence.unroller import agrees_padded
@@ -75,6 +75,8 @@ def confirm() -> Iterator[tuple[str, bool]]:
         yield named, agrees_padded(EMBEDDED.layers, inputs, targets, size, samples, steps)
 
 
+BY_A_MAP = "inputs and targets are brought to one size by a linear transformation"
+
 READINGS = (
     Reading(
         id="DIM.1",
@@ -84,19 +86,30 @@ READINGS = (
             "$k = c + p$ and $l = c + r$; zeros are appended to both, up to the size $c + p + r$ ($k + l$ for $c = 0$)"
         ),
         correction="the sentence holds; the larger of $k$ and $l$ is already enough as the common size",
+        about=About.PROPOSITION,
         evidence=EMBEDDED.padded_below,
     ),
     Reading(
         id="DIM.2",
         place="§3.2, footnote 3",
-        printed="inputs and targets are brought to one size by a linear transformation",
+        printed=BY_A_MAP,
         read_as="an invertible matrix $A$ for the inputs, unchanged targets, and one head with some number $β$",
         correction=(
             "the inputs need a matrix $A$ with $AᵀA = I$, such as appending zeros, or a multiple of such a matrix; "
             "with $AᵀA = G$ the output is the prediction for $G x_{N+1}$. The targets may be mapped by any $B$, and a "
             "left inverse of $B$ recovers the prediction"
         ),
+        about=About.PROPOSITION,
         evidence=invertible_map,
+    ),
+    Reading(
+        id="DIM.3",
+        place="§3.2, footnote 3",
+        printed=BY_A_MAP,
+        read_as="some linear map, for example the one that appends zeros",
+        correction="the sentence holds for every map $A$ of the inputs with $AᵀA = I$",
+        about=About.PROPOSITION,
+        evidence=EMBEDDED.padded_below,
     ),
 )
 
@@ -122,5 +135,6 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=confirm,
-    expected_as_printed=Verdict.REFUTED,
+    expected_as_printed=Verdict.IN_ONE_READING,
+    expected_proposition=Verdict.IN_ONE_READING,
 )

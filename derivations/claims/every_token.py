@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from derivations.claim import Claim, Contradicted, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Contradicted, OnDemand, Reading, Verdict
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory import every_token
 from gdssm_symbolic.theory.every_token import SingleHead
@@ -88,7 +88,12 @@ CLAIM = Claim(
                 "token, for $N ≥ 3$"
             ),
             correction=REPAIRS,
-            evidence=lambda: Contradicted(theorems()["STRIDE.T1"]),
+            about=About.PROPOSITION,
+            evidence=lambda: Contradicted(
+                theorems()["STRIDE.T1"],
+                "the coefficients of $ωξ_{N−1}²ξ_{N+1}$ and of $ωξ_{N−1}ξ_Nξ_{N+1}$ cannot both be right: $a$ times the "
+                "error of the second, minus that of the first, is $η/N$",
+            ),
         ),
         Reading(
             id="STRIDE.2",
@@ -99,8 +104,15 @@ CLAIM = Claim(
                 "token, for $N = 2$"
             ),
             correction=REPAIRS,
-            evidence=lambda: Contradicted(theorems()["STRIDE.T2"]),
+            about=About.PROPOSITION,
+            row="STRIDE.1",
+            evidence=lambda: Contradicted(
+                theorems()["STRIDE.T2"],
+                "the coefficients of six products of the data cannot all be right: a combination of their errors is "
+                "$η²/4$",
+            ),
         ),
     ),
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.REFUTED,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from derivations.claim import Claim, Contradicted, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Contradicted, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.gates import Layer, affine, no_products_of_tokens, two_output_gates
 from gdssm_symbolic.writing.narration import Statement
@@ -46,6 +46,7 @@ READINGS = (
         printed=BOTH_GATES,
         read_as=f"{ONE_LAYER}: the gate at the output cannot be left out",
         correction="the sentence holds: with a gate at the input alone, or with none, no parameters compute the step",
+        about=About.PROPOSITION,
         evidence=lambda: theorems()["GATE.T1"],
     ),
     Reading(
@@ -57,6 +58,7 @@ READINGS = (
             "the sentence holds: with a gate at the output alone no parameters compute the step; with both gates, P2 "
             "computes it"
         ),
+        about=About.PROPOSITION,
         evidence=lambda: theorems()["GATE.T2"],
     ),
     Reading(
@@ -68,7 +70,15 @@ READINGS = (
             "it holds for one layer (GATE.1, GATE.2); but two layers, each with a gate at the output, need no gate at "
             "the input: depth replaces it"
         ),
-        evidence=lambda: Contradicted(two_output_gates()),
+        about=About.PROPOSITION,
+        weight=Weight.REMARK,
+        harmless=(
+            "the sentence is about one layer; two layers with gates at their outputs only move the gate at the input "
+            "into the first layer"
+        ),
+        evidence=lambda: Contradicted(
+            two_output_gates(), "two layers with one gate each, both at the output, compute the step (GATE.T6)"
+        ),
     ),
 )
 
@@ -113,4 +123,5 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     expected_as_printed=Verdict.IN_ONE_READING,
+    expected_proposition=Verdict.IN_ONE_READING,
 )

@@ -8,7 +8,7 @@ from itertools import chain
 
 import sympy
 
-from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, wrap
@@ -32,7 +32,7 @@ from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.narration import Statement
 
-from .common_readings import every_step, unrolled
+from .common_readings import EACH_STEP, every_step, unrolled
 
 PLAIN = OneStep(WindowLayer())
 LAYER, TWO_HEADS = WindowLayer(decay=a), TwoHeadLayer(decay=a)
@@ -40,6 +40,8 @@ WEIGHTED = OneStep(LAYER, replace(ONE_STEP_FROM_ZERO, forgetting=a))
 LAST_ALONE = OneStep(WindowLayer(decay=sympy.Integer(0)), GradientDescent(forgetting=sympy.Integer(0)), mark="'")
 LAYERS = ManySteps(TWO_HEADS, replace(ANY_STEPS, forgetting=a), at=t)
 PLAIN_LAYERS = ManySteps(TwoHeadLayer(), at=t)
+#: With the factor for t samples after t samples, and steps of rate η on these.
+THEIR_NUMBER = ManySteps(TwoHeadLayer(rate=-eta / t), at=t, rate=eta)
 BY_LENGTH = WindowLayer(beta=-eta / (2 * N + 1))
 
 
@@ -78,12 +80,26 @@ def confirm() -> Iterator[tuple[str, bool]]:
     return chain(one, unrolled(TWO_HEADS, ((1, 2, 3), (2, 2, 2), (2, 3, 1)), LAYERS.goal))
 
 
+EACH_STEP_OF_L = "each recurrent step produces the prediction after $L$ steps, with $−η/N$ in the update"
+
 READINGS = (
-    every_step("STEP.1", "Propositions 1 and 2", PLAIN, "numbers"),
+    every_step("STEP.1", "Propositions 1 and 2", PLAIN, "numbers", About.PROPOSITION),
+    Reading(
+        id="STEP.5",
+        place="Propositions 1 and 2",
+        printed=EACH_STEP,
+        read_as=(
+            "the output after $t$ samples is the prediction after one step of rate $η$ on these $t$ samples, with the "
+            "factor $−η/t$ of Eq. 10"
+        ),
+        correction="the sentence holds, if $−η/N$ after Eq. 13 is meant for the last output",
+        about=About.PROPOSITION,
+        evidence=lambda: PLAIN.every_step(),
+    ),
     Reading(
         id="STEP.2",
         place="Proposition 3, A.2",
-        printed="each recurrent step produces the prediction after $L$ steps, with $−η/N$ in the update",
+        printed=EACH_STEP_OF_L,
         read_as=(
             "the output after $t$ samples is the prediction after $L$ steps of rate $η$ on these $t$ samples; the "
             "layers are corrected"
@@ -91,8 +107,22 @@ READINGS = (
         correction=(
             "$−η/t$ at step $t$; with $−η/N$ at every step, these are steps of rate $ηt/N$ on the first $t$ samples"
         ),
+        about=About.PROPOSITION,
+        row="P1.4",
         evidence=rate_of_layers,
         computes=PLAIN_LAYERS.computes,
+    ),
+    Reading(
+        id="STEP.6",
+        place="Proposition 3, A.2",
+        printed=EACH_STEP_OF_L,
+        read_as=(
+            "the output after $t$ samples is the prediction after $L$ steps of rate $η$ on these $t$ samples, with the "
+            "factor $−η/t$ in the update"
+        ),
+        correction="the sentence holds, if $−η/N$ is meant for the last output",
+        about=About.PROPOSITION,
+        evidence=lambda: THEIR_NUMBER.output("$L$ layers with the factor for $t$ samples"),
     ),
     Reading(
         id="STEP.3",
@@ -103,9 +133,10 @@ READINGS = (
             "$N$ is the number of samples; the context has $N$ tokens if they are constructed, and $2N + 1$ if they "
             "are interleaved"
         ),
+        weight=Weight.REMARK,
+        harmless="over constructed tokens, of which §3.1 speaks, the length of the context is $N$",
         evidence=lambda: settle_layer(BY_LENGTH),
         computes=OneStep(BY_LENGTH).computes,
-        notation=True,
     ),
     Reading(
         id="STEP.4",
@@ -113,8 +144,9 @@ READINGS = (
         printed="the data are the samples $i = 0, …, N$",
         read_as="there are $N$ samples, as the factor $1/(2N)$ in the loss and the tokens $j = 1, …, N$ imply",
         correction="$i = 1, …, N$",
+        weight=Weight.NOTATION,
+        harmless="the sums run from 1 to $N$",
         evidence=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
-        notation=True,
     ),
 )
 
@@ -156,4 +188,5 @@ CLAIM = Claim(
     readings=READINGS,
     confirm=confirm,
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.IN_ONE_READING,
 )

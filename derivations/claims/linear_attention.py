@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -70,6 +70,7 @@ def with_values() -> Evidence:
     return refute(rows.with_values(), (rows.Q, rows.C))
 
 
+REPRODUCES = "the local self-attention reproduces that of Eq. 5"
 TRUNCATED = "the local self-attention $C Q Cᵀ$ is Eq. 2, truncated"
 
 READINGS = (
@@ -79,6 +80,8 @@ READINGS = (
         printed="the operator between $A(s_t)$ and $Z_{t−1}$, both in $R^(d×m)$, may be the matrix product",
         read_as="that product as it stands",
         correction="the operator is elementwise multiplication; for the matrix product, $A(s_t)$ has to be $d×d$",
+        weight=Weight.NOTATION,
+        harmless="the product is elementwise in every later formula, with $A = 1$",
         evidence=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
     ),
     Reading(
@@ -90,6 +93,8 @@ READINGS = (
             "the term that is added has to be in $R^(d×m)$ too, with one matrix $B$ for each head; or the state is one "
             "vector"
         ),
+        weight=Weight.NOTATION,
+        harmless="after Eq. 6 the sizes of $A$ and $B$ are left open",
         evidence=ill_formed(
             lambda: (
                 Name("A", (d, d))() * Name("Z", (d, m), arity=1)[t - 1]
@@ -103,6 +108,8 @@ READINGS = (
         printed="$c_t$, which is the linear self-attention of a subsequence, takes the place of $s_t$",
         read_as="$c_t ∈ R^(3×d)$ has the three tokens of the window as its rows, and Eq. 5 uses the product $W_Vᵀ c_t$",
         correction="the update of Eq. 5 takes the stacked window $c_t ∈ R^(3f)$; or the update is $C_t Q C_tᵀ$ itself",
+        weight=Weight.NOTATION,
+        harmless="the GD-SSM itself is defined without it, by $C_t Q C_tᵀ$",
         evidence=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
     ),
     Reading(
@@ -111,6 +118,8 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window, with its three tokens as the rows",
         correction="with the features as the rows, $C Q Cᵀ$ is the part $Q Kᵀ$ of Eq. 2, and its $Q$ is $W_Q W_Kᵀ$",
+        about=About.PROPOSITION,
+        row="LSA.5",
         evidence=ill_formed(window_as_sequence),
     ),
     Reading(
@@ -119,6 +128,9 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window with its features as the rows, with $W_Q W_Kᵀ = Q$ and with values",
         correction="$C Q Cᵀ$ is $Q Kᵀ$ alone, without values",
+        about=About.PROPOSITION,
+        weight=Weight.REMARK,
+        harmless="truncated can be read as without values, and then the sentence holds (LSA.7)",
         evidence=with_values,
     ),
     Reading(
@@ -127,7 +139,9 @@ READINGS = (
         printed=TRUNCATED,
         read_as="Eq. 2 applied to the window with its features as the rows, for some weights",
         correction="no weights work: Eq. 2 is cubic in the tokens, but $C Q Cᵀ$ is quadratic",
-        evidence=lambda: Contradicted(never_alike()),
+        about=About.PROPOSITION,
+        row="LSA.5",
+        evidence=lambda: Contradicted(never_alike(), "Eq. 2 is of degree 3 in the window, $C Q Cᵀ$ of degree 2"),
     ),
     Reading(
         id="LSA.7",
@@ -137,18 +151,34 @@ READINGS = (
             "Eq. 2 applied to the window with its features as the rows, without values: $Q Kᵀ$, with $W_Q W_Kᵀ = Q$"
         ),
         correction="the sentence holds if the text says that the values are truncated",
+        about=About.PROPOSITION,
         evidence=lambda: FeatureRows().scores(),
     ),
     Reading(
         id="LSA.8",
         place="§3.2",
-        printed="the local self-attention reproduces that of Eq. 5",
+        printed=REPRODUCES,
         read_as="Eq. 5 over the single tokens $x_t$ and $y_t$, for some weights",
         correction=(
             "no weights work; Eq. 5 over the stacked windows $c_t = [x_t; y_t; x_{t+1}]$ reproduces it, with one "
             "head for each rank-one term of $Q$"
         ),
-        evidence=lambda: Contradicted(single_tokens()),
+        about=About.PROPOSITION,
+        weight=Weight.REMARK,
+        harmless="over the stacked windows the sentence holds (LSA.9), and the layer reads windows",
+        evidence=lambda: Contradicted(
+            single_tokens(),
+            "over single tokens, the update of Eq. 5 never multiplies a token by another one; $y_t x_tᵀ$ does",
+        ),
+    ),
+    Reading(
+        id="LSA.9",
+        place="§3.2",
+        printed=REPRODUCES,
+        read_as="Eq. 5 over the windows, each stacked into one token, with one head for each rank-one term of $Q$",
+        correction="the sentence holds",
+        about=About.PROPOSITION,
+        evidence=heads,
     ),
 )
 
@@ -176,7 +206,8 @@ CLAIM = Claim(
     statement=statement,
     theorems=theorems,
     readings=READINGS,
-    expected_as_printed=Verdict.REFUTED,
+    expected_as_printed=Verdict.IN_ONE_READING,
+    expected_proposition=Verdict.IN_ONE_READING,
     notes=(
         "Remarks:",
         "Eq. 1 defines attention with a softmax. It is background and makes no claim; softmax is outside the language.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-from derivations.claim import Claim, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
@@ -86,6 +86,9 @@ READINGS = (
         printed="$Ψ ∈ R^(2f×f)$, and the state is updated by $Ψ c_t$",
         read_as="the product as it stands, with $c_t ∈ R^(2f)$",
         correction="the update is $Ψᵀ c_t$, as in the sentence before Eq. 12",
+        about=About.PARAMETERS,
+        weight=Weight.NOTATION,
+        harmless="only $Ψᵀ c_t$ fits, and the sentence before Eq. 12 has it",
         evidence=ill_formed(lambda: Name("Ψ", (2 * f, f))() * Name("c", (2 * f, 1), arity=1)[t]),
     ),
     Reading(
@@ -94,6 +97,9 @@ READINGS = (
         printed="$Ψ$ and $Θ$ are diagonal; $Ψ$ has ones in the first $f$ places, $Θ$ in the last $f$ places",
         read_as="square diagonal $2f×2f$ matrices, so that every product exists",
         correction="selector matrices $Ψᵀ = [−I  0]$ and $Θ = [0  I]$, both $f×2f$",
+        about=About.PARAMETERS,
+        weight=Weight.NOTATION,
+        harmless="the printed sizes $2f×f$ leave only the selector matrices",
         evidence=lambda: refute(*square_diagonal()),
         computes=square_diagonal_computes,
     ),
@@ -103,6 +109,7 @@ READINGS = (
         printed="the state accumulates $x_t y_t$, and $β = −η/N$",
         read_as="selector matrices $Ψᵀ = [I  0]$ and $Θ = [0  I]$, both $f×2f$",
         correction="the state accumulates $−x_t y_t$, the terms of the gradient at 0; or $β = +η/N$",
+        about=About.PARAMETERS,
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
@@ -126,5 +133,8 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=lambda: unrolled(LAYER, product((1, 2, 3), repeat=2)),
+    shown_by="P1.T1",
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.PROVED,
+    expected_printed=Verdict.REFUTED,
 )

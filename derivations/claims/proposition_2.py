@@ -8,7 +8,7 @@ from itertools import product
 
 import sympy
 
-from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
 from gdssm_symbolic.kernel.definitions import Definition
@@ -82,6 +82,7 @@ READINGS = (
         printed="$Q = e₁e₂ᵀ$, $q = e₃$, $β = −η/N$",
         read_as="$Q$, $q$ and $β$ as printed; windows $[x_t  y_t  x_{t+1}]$ at stride 2",
         correction="$Q = −e₂e₁ᵀ$; then $C_t Q C_tᵀ$ is $−y_t x_tᵀ$, and the state accumulates the gradient",
+        about=About.PARAMETERS,
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
@@ -91,6 +92,8 @@ READINGS = (
         printed="$Q = e₁e₂ᵀ$, $q = e₃$",
         read_as="for some number $β$",
         correction="no $β$ works: $C_t Q C_tᵀ$ is $x_t y_tᵀ$, but Eq. 17 needs $y_t x_tᵀ$, which $Q = e₂e₁ᵀ$ gives",
+        about=About.PARAMETERS,
+        row="P2.1",
         evidence=any_factor,
         computes=OneStep(replace(PRINTED, beta=beta)).computes,
     ),
@@ -100,6 +103,8 @@ READINGS = (
         printed="the state accumulates $y_t x_tᵀ$, and $β = −η/N$",
         read_as="$Q = e₂e₁ᵀ$, which gives Eq. 17",
         correction="$β = +η/N$; or $Q = −e₂e₁ᵀ$ with $β = −η/N$",
+        about=About.PARAMETERS,
+        row="P1.3",
         evidence=lambda: settle_layer(PLUS),
         computes=OneStep(PLUS).computes,
     ),
@@ -109,6 +114,8 @@ READINGS = (
         printed="the columns of $Z_t$ are the gradients for the components of the targets",
         read_as="$Z_t$ accumulates $−x_t y_tᵀ$, and the output is $−(η/N) Z_t C_t q$",
         correction="the rows of $Z_t$ are these gradients; or $Z_tᵀ$ is read out in place of $Z_t$",
+        about=About.PARAMETERS,
+        row="P2.1",
         evidence=lambda: settle_layer(COLUMNS),
         computes=OneStep(COLUMNS).computes,
     ),
@@ -118,6 +125,9 @@ READINGS = (
         printed="$q = (0, 1)ᵀ$",
         read_as="the product $C_t q$ with the window $C_t ∈ R^(f×3)$",
         correction="$q = (0, 0, 1)ᵀ$, as in §3.2",
+        about=About.PARAMETERS,
+        weight=Weight.NOTATION,
+        harmless="$C_t$ has three columns, and §3.2 prints $q = (0, 0, 1)ᵀ$",
         evidence=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
     ),
     Reading(
@@ -126,8 +136,9 @@ READINGS = (
         printed="$s_{2j} = x_j$ and $s_{2j+1} = y_j$ for $j = 1, …, N$, also in Propositions 2, 3 and 4",
         read_as="the sequence starts with $s₁ = x₁$, as in §3.1",
         correction="$s_{2j−1} = x_j$ and $s_{2j} = y_j$; or the sequence starts at $s₂$, and there is no $s₁$",
+        weight=Weight.NOTATION,
+        harmless="only the numbering of the tokens is shifted by one; their order is right",
         evidence=lambda: refute(Equation(sequence[2 * t], x[t]), TOKENS),
-        notation=True,
     ),
     Reading(
         id="P2.7",
@@ -138,8 +149,8 @@ READINGS = (
             "it is $s_{2N+1}$, the last of $2N+1$ tokens; with Eq. 19 it is $s_{2N+2}$, but then $j$ has to run to "
             "$N+1$"
         ),
+        row="P2.6",
         evidence=lambda: refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS),
-        notation=True,
     ),
     Reading(
         id="P2.8",
@@ -149,8 +160,12 @@ READINGS = (
             "with the sign of Eq. 17, the state after $N$ samples is $W₁ᵀ$, the transposed parameters after the step"
         ),
         correction="$(η/N) Z_N$ is $W₁ᵀ$; the state $Z_N$ itself is minus the unscaled gradient at 0, transposed",
+        weight=Weight.REMARK,
+        harmless=(
+            "up to the factor $η/N$ and a transpose, which the readout supplies, the state is the parameters after "
+            "the step"
+        ),
         evidence=state_as_parameters,
-        notation=True,
     ),
     Reading(
         id="P2.9",
@@ -158,8 +173,9 @@ READINGS = (
         printed="$W = 0$ is assumed, and the targets are $y_t = Wᵀx_t$",
         read_as="both equations are about one matrix $W$, which generates the targets",
         correction="gradient descent starts at $W_0 = 0$; the $W$ that generates the targets is a different matrix",
+        weight=Weight.NOTATION,
+        harmless="two matrices have one letter; Eq. 17 uses 0 for one and the targets of the other",
         evidence=targets_from_zero,
-        notation=True,
     ),
     Reading(
         id="P2.10",
@@ -167,6 +183,8 @@ READINGS = (
         printed="the regression is $N$-dimensional, $N = f$, and $N$ is also the number of samples",
         read_as="each target has $N$ components, and the predictions are $Wᵀx ∈ R^f$",
         correction="each target has $f$ components; $N$ is the number of samples, and need not equal $f$",
+        weight=Weight.NOTATION,
+        harmless="one letter counts the components and the samples; no formula uses that the two are equal",
         evidence=ill_formed(
             lambda: ONE_STEP.problem.prediction(ONE_STEP.problem.point(), x[t]) - Name("y", (N, 1), arity=1)[t]
         ),
@@ -177,6 +195,7 @@ READINGS = (
         printed="a sliding window of three tokens, and an output for every token",
         read_as="a window at every token (stride 1), with the corrected numbers",
         correction="stride 2: a window at every input token, as in the authors' code",
+        row="STRIDE.1",
         evidence=lambda: settle_layer(EVERY_TOKEN),
         computes=OneStep(EVERY_TOKEN).computes,
     ),
@@ -190,6 +209,8 @@ READINGS = (
             "samples, $(1/(2t)) Σ ‖Wᵀx_i − y_i‖²$"
         ),
         correction="$1/(2t)$ before the derivative; with $1/t$ the result is twice the gradient of that loss",
+        weight=Weight.NOTATION,
+        harmless="the gradient that is computed from it is that of Eq. 22 again",
         evidence=lambda: unhalved_gradient(ONE_STEP.problem),
     ),
 )
@@ -211,5 +232,8 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=lambda: unrolled(LAYER, product((1, 2, 3), repeat=2)),
+    shown_by="P2.T1",
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.PROVED,
+    expected_printed=Verdict.REFUTED,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sympy
 
-from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.definitions import Definition
@@ -101,6 +101,7 @@ READINGS = (
         printed=FORMULAS,
         read_as="as it stands: the first layer starts with $W_0$, and $Z_t$ accumulates $x_t y_tᵀ$",
         correction="$V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N)$ with $V_0 = W_0ᵀ$, $Q = e₂e₁ᵀ$, and $o = V_l C_N q$",
+        about=About.PARAMETERS,
         evidence=lambda: after_some_layers(LITERAL),
         computes=ManySteps(LITERAL).computes,
     ),
@@ -110,6 +111,8 @@ READINGS = (
         printed=FORMULAS,
         read_as="with $Q = e₂e₁ᵀ$, so that $Z_t$ accumulates $y_t x_tᵀ$ as in Eq. 17",
         correction="the formula adds the transpose of the update to $W_{l−1}$; $V_l = W_lᵀ$ has to be passed on",
+        about=About.PARAMETERS,
+        row="P3.1",
         evidence=lambda: after_some_layers(MENDED_Q),
         computes=ManySteps(MENDED_Q).computes,
     ),
@@ -119,6 +122,8 @@ READINGS = (
         printed=FORMULAS,
         read_as="with $Q = e₂e₁ᵀ$ and $W_0ᵀ$ at the start; the bracket still transposes the matrix that is passed on",
         correction="no transpose in the bracket: $V_{l−1} Z̃_N − Z_N$",
+        about=About.PARAMETERS,
+        row="P3.1",
         evidence=lambda: after_some_layers(MENDED_START),
         computes=ManySteps(MENDED_START).computes,
     ),
@@ -128,6 +133,9 @@ READINGS = (
         printed="$Q̃$ is the product of $(1, 0)ᵀ$ and (1, 0)",
         read_as="as the $3×3$ weights of the second head",
         correction="$Q̃ = e₁e₁ᵀ$ with $e₁ = (1, 0, 0)ᵀ$",
+        about=About.PARAMETERS,
+        weight=Weight.NOTATION,
+        harmless="$C_t Q̃ C_tᵀ$ needs a $3×3$ matrix, and only $e₁e₁ᵀ$ gives the $x_t x_tᵀ$ that the text names",
         evidence=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
     ),
     Reading(
@@ -136,6 +144,8 @@ READINGS = (
         printed="the prediction is $(Δ_lW)ᵀ x$, where $Δ_lW$ is the update for $l$ steps",
         read_as="$Δ_lW$ is the update of step $l$, $W_l − W_{l−1}$",
         correction="the formula that Proposition 3 gives for $Δ_lW$ is $W_l$ itself, so the prediction is $W_lᵀ x$",
+        weight=Weight.NOTATION,
+        harmless="the formula that the proposition gives is that of $W_l$",
         evidence=update_alone,
     ),
     Reading(
@@ -150,8 +160,8 @@ READINGS = (
             "one sign in all propositions: the prediction is $(W_0 − ΔW)ᵀ x$, where $ΔW$ is what the steps subtract "
             "from $W_0$"
         ),
+        row="P3.5",
         evidence=with_the_sign_of_one_step,
-        notation=True,
     ),
     Reading(
         id="P3.7",
@@ -159,6 +169,8 @@ READINGS = (
         printed="the state $Z_t ∈ R^(m×m)$",
         read_as="$m$ is any size, not tied to $f$, and $C_t ∈ R^(f×3)$",
         correction="$Z_t ∈ R^(f×f)$, as in A.1",
+        weight=Weight.NOTATION,
+        harmless="$C_t Q C_tᵀ$ is $f×f$, which leaves $m = f$",
         evidence=ill_formed(state_of_another_shape),
     ),
     Reading(
@@ -169,6 +181,7 @@ READINGS = (
         correction=(
             "$V_l$ is passed on, and the same layer is looped; the output $V_L C_N q$ is read out only at the end"
         ),
+        about=About.PARAMETERS,
         evidence=ill_formed(looped_output),
     ),
     Reading(
@@ -177,6 +190,7 @@ READINGS = (
         printed="a sliding window of three tokens, and an output for every token",
         read_as="a window at every token (stride 1), with the corrected numbers",
         correction="stride 2: a window at every input token",
+        row="STRIDE.1",
         evidence=lambda: after_some_layers(EVERY_TOKEN),
         computes=ManySteps(EVERY_TOKEN).computes,
     ),
@@ -200,5 +214,8 @@ CLAIM = Claim(
     lemmas=lemmas,
     readings=READINGS,
     confirm=lambda: unrolled(LAYER, SIZES),
+    shown_by="P3.T1",
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.PROVED,
+    expected_printed=Verdict.REFUTED,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivations.claim import Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -63,7 +63,12 @@ READINGS = (
             "data sets with the same sum and different gradients. With a further head, which accumulates $Σ x_i$, the "
             "gradient can be computed for every $g$ at $w_0 = 0$"
         ),
-        evidence=lambda: Contradicted(proposition_4.impossible()),
+        about=About.PROPOSITION,
+        evidence=lambda: Contradicted(
+            proposition_4.impossible(),
+            "two data sets of $N$ samples, both with targets of the model, have the same sum, and their gradients "
+            "differ by $N g(0) g'(0) (g(z) − g(0)) u$, where $z$ is any number",
+        ),
     ),
     Reading(
         id="P4.2",
@@ -71,7 +76,13 @@ READINGS = (
         printed=f"{SOME_MAP}, for $g$ such as the sigmoid",
         read_as="$g = σ$ and $w_0 = 0$, for two data sets of one sample each, $(1, ½)$ and $(2, ¼)$",
         correction="both data sets have the sum $−½$, but their gradients are 0 and 1/8",
-        evidence=lambda: Contradicted(proposition_4.logistic()[1]),
+        about=About.PROPOSITION,
+        row="P4.1",
+        evidence=lambda: Contradicted(
+            proposition_4.logistic()[1],
+            "the sample $(1, ½)$, of the model with $w = 0$, and the sample $(2, ¼)$, of another one, have the same "
+            "sum $−½$, but the gradients 0 and 1/8",
+        ),
     ),
     Reading(
         id="P4.3",
@@ -79,6 +90,7 @@ READINGS = (
         printed="the prediction is $−η ∇ℒ(w_0)ᵀ x_{t+1}$",
         read_as="$w_0 = 0$, and the prediction is that of the model $ŷ = g(wᵀx)$ after the step",
         correction="$g(w_1ᵀ x_{t+1})$ with $w_1 = −η ∇ℒ(0)$: the non-linearity is applied after the readout too",
+        about=About.PARAMETERS,
         evidence=linear_prediction,
     ),
     Reading(
@@ -90,6 +102,7 @@ READINGS = (
             "this holds for $w_0 = 0$ only; for another $w_0$ the state lacks $Σ x_i x_iᵀ w_0$, which needs a head of "
             "its own"
         ),
+        about=About.PARAMETERS,
         evidence=start_elsewhere,
     ),
 )
@@ -120,4 +133,6 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.REFUTED,
+    expected_printed=Verdict.REFUTED,
 )

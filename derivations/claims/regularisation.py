@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sympy
 
-from derivations.claim import Claim, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -73,6 +73,7 @@ READINGS = (
             "$2N V_{l−1}$ in place of $V_{l−1}$ in the bracket: $V_l = (1 − 2η) V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N)$. "
             "For the penalty $λ‖W‖²$ the factor is $1 − 2ηλ$. The printed term belongs to the penalty $‖W‖²/(2N)$"
         ),
+        about=About.PARAMETERS,
         evidence=lambda: settle_layer(PRINTED, PENALTY),
         computes=ManySteps(PRINTED, PENALTY).computes,
     ),
@@ -85,6 +86,8 @@ READINGS = (
             "$‖W‖²/(2N)$, for which the last term is right"
         ),
         correction="no transpose in the bracket, as in A.2: the matrix that is passed on is $V_l = W_lᵀ$",
+        about=About.PARAMETERS,
+        row="P3.1",
         evidence=lambda: settle_layer(TRANSPOSED, FITTING),
         computes=ManySteps(TRANSPOSED, FITTING).computes,
     ),
@@ -100,6 +103,7 @@ READINGS = (
             "$1/(2t)$ before the derivative; with $1/t$ the term from the squares is twice as large as in the gradient "
             "of that loss"
         ),
+        row="P2.13",
         evidence=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
     ),
     Reading(
@@ -110,8 +114,9 @@ READINGS = (
         correction=(
             "two indices: $Δ_lW$ is computed from $W_{l−1}$, as in A.2, and from the states after all $N$ samples"
         ),
+        weight=Weight.NOTATION,
+        harmless="A.2 has the two indices apart",
         evidence=one_index,
-        notation=True,
     ),
     Reading(
         id="A4.5",
@@ -119,8 +124,9 @@ READINGS = (
         printed="the loss with the penalty takes the place of the loss in Eq. 8",
         read_as="Eq. 8 with the matrix $W$ of A.4 in place of the vector $w$, and still with numbers $y_i$ as targets",
         correction="the loss of Eq. 22 is meant, whose targets are vectors",
+        weight=Weight.NOTATION,
+        harmless="the text of A.4 has vectors as targets, so Eq. 22 is meant",
         evidence=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
-        notation=True,
     ),
 )
 
@@ -144,5 +150,8 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     confirm=lambda: unrolled(LAYER, SIZES, GOAL),
+    shown_by="A4.T1",
     expected_as_printed=Verdict.REFUTED,
+    expected_proposition=Verdict.PROVED,
+    expected_printed=Verdict.REFUTED,
 )

@@ -32,7 +32,7 @@ class ManySteps:
     """L two-head layers compared with L steps of gradient descent (Proposition 3).
 
     The comparison is after `at` samples. The layer keeps its rate: if this is -η/N, the steps on `at` samples have the
-    rate η·at/N. With `further`, step l also subtracts η M_l and layer l subtracts η M_lᵀ, where M_l is any matrix, such
+    rate η·at/N, unless `rate` says otherwise. With `further`, step l also subtracts η M_l and layer l subtracts η M_lᵀ, where M_l is any matrix, such
     as the gradient of a term that is added to the loss. `mark` distinguishes loss, W_l and V_l from those of another
     comparison.
     """
@@ -42,6 +42,7 @@ class ManySteps:
     at: sympy.Expr = N
     further: bool = False
     mark: str = ""
+    rate: sympy.Expr | None = None
 
     @cached_property
     def problem(self) -> LeastSquares:
@@ -52,7 +53,8 @@ class ManySteps:
 
     @cached_property
     def descent(self) -> Recurrence:
-        steps = self.problem.descent(from_zero=self.goal.from_zero, samples=self.at, rate=eta * self.at / N)
+        rate = eta * self.at / N if self.rate is None else self.rate
+        steps = self.problem.descent(from_zero=self.goal.from_zero, samples=self.at, rate=rate)
         return self._with_further(steps, M[l])
 
     @cached_property
