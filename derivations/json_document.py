@@ -13,7 +13,8 @@ from typing import Any
 
 from . import __version__
 
-SCHEMA = "gdssm-1"
+#: What is printed now. Documents of gdssm-1 are still read, and have a schema of their own.
+SCHEMA = "gdssm-2"
 
 
 def document(command: str, **content: Any) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def environment() -> dict[str, str]:
     return {"gdssm": __version__, "python": platform.python_version(), "system": platform.system(), **packages}
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of every document."""
-    loaded: dict[str, Any] = json.loads(files("derivations.schemas").joinpath(f"{SCHEMA}.json").read_text("utf-8"))
+def schema(name: str = SCHEMA) -> dict[str, Any]:
+    """Return the JSON schema of every document whose "schema" is this name; FileNotFoundError if there is none."""
+    loaded: dict[str, Any] = json.loads(files("derivations.schemas").joinpath(f"{name}.json").read_text("utf-8"))
     return loaded

@@ -20,7 +20,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
 
-from .claim import About, Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from .claim import JUDGED, About, Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
@@ -201,6 +201,17 @@ def exit_status(outcomes: Iterable[Outcome]) -> int:
         return 0
     undecided = all(Verdict.UNDECIDED in outcome.verdicts for outcome in missed)
     return 3 if undecided else 1
+
+
+def verdict_entry(verdicts: tuple[Verdict, ...]) -> dict[str, str]:
+    """The verdicts on a claim, in the order of `Outcome.verdicts`, for a program."""
+    proposition, printed, as_printed, corrected = verdicts
+    judged = {"proposition": JUDGED[proposition], "printed": JUDGED[printed]}
+    return {
+        **{name: word.replace(" ", "-") for name, word in judged.items()},
+        "as_printed": as_printed.value,
+        "verdict": corrected.value,
+    }
 
 
 def finding(evidence: Evidence) -> str:

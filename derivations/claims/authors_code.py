@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -22,13 +23,14 @@ from gdssm_symbolic.theory.authors_code import (
     half_loss,
     scaled_inputs,
 )
-from gdssm_symbolic.theory.least_squares import t, x
+from gdssm_symbolic.theory.least_squares import LeastSquares, t, x
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.narration import Statement
 
 from . import best_rate
 
 LAYER = OneLayer()
+MODEL = LeastSquares().model
 #: The code's numbers with ηf/N in place of η.
 RESCALED = OneLayer(Head(rate=LAYER.head.rate.subs(eta, eta * f / N)))
 INPUTS = Inputs(best_rate.best)
@@ -65,18 +67,20 @@ def theorems() -> Mapping[str, Theorem]:
 
 def rate() -> Evidence:
     """The constructed layer against one step of rate η."""
-    return refute(Equation(LAYER.prediction(), OneStep(WindowLayer()).prediction(N)), LAYER.meanings)
+    equation = Equation(LAYER.prediction(), OneStep(WindowLayer()).prediction(N))
+    return with_model(refute(equation, LAYER.meanings), MODEL)
 
 
 def added_query() -> Evidence:
     """Two steps from 0 against what the code computes with the numbers for them."""
     output: Expr = TWO_STEPS.output.name[N] - x[N + 1]
-    return refute(Equation(output, TWO_STEPS.two_steps), TWO_STEPS.meanings)
+    return with_model(refute(Equation(output, TWO_STEPS.two_steps), TWO_STEPS.meanings), MODEL)
 
 
 def every_step() -> Evidence:
     """The output after t samples against what it is when all weights are those after t samples."""
-    return refute(TWO_STEPS.non_causal(), TWO_STEPS.layers, admissible=lambda sizes: sizes[t] <= sizes[N])
+    found = refute(TWO_STEPS.non_causal(), TWO_STEPS.layers, admissible=lambda sizes: sizes[t] <= sizes[N])
+    return with_model(found, MODEL)
 
 
 EACH_LAYER_A_STEP = "a model of several layers, each of which makes a step"

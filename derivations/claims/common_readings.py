@@ -9,6 +9,7 @@ from dataclasses import replace
 from derivations.claim import NEITHER, About, Evidence, IllFormed, Reading, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.evidence.unroller import agrees
 from gdssm_symbolic.kernel.expressions import ShapeError
 from gdssm_symbolic.kernel.statements import Equation
@@ -71,7 +72,8 @@ def unhalved_gradient(problem: LeastSquares) -> Evidence:
     check(printed.expansion)
     W = problem.point()
     gradients = (of.gradient.name.at((t,), (W,)) for of in (problem, printed))
-    return refute(Equation(*gradients), (problem.loss, problem.gradient, printed.loss, printed.gradient))
+    found = refute(Equation(*gradients), (problem.loss, problem.gradient, printed.loss, printed.gradient))
+    return with_model(found, problem.model)
 
 
 def ill_formed(build: Callable[[], object]) -> Callable[[], Evidence]:

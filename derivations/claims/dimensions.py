@@ -55,7 +55,7 @@ def mapped(matrix: Entries) -> tuple[Expr, Expr, tuple[Meaning, ...]]:
     head, q = window_head(layer, Samples(problem, A.name())), query_selector(layer)
     output = window_output(layer, head, q, N, sympy.Integer(1))
     prediction = problem.prediction(problem.step(Zero(two, two)), problem.x[N + 1])
-    return output, prediction, (A, q, *head.meanings, problem.loss, problem.gradient)
+    return output, prediction, (A, q, *head.meanings, problem.loss, problem.gradient, problem.model)
 
 
 def invertible_map() -> Evidence:

@@ -91,7 +91,7 @@ CLAIM = Claim(
             about=About.PROPOSITION,
             evidence=lambda: Contradicted(
                 theorems()["STRIDE.T1"],
-                "the coefficients of $ωξ_{N−1}²ξ_{N+1}$ and of $ωξ_{N−1}ξ_Nξ_{N+1}$ cannot both be right: $a$ times the "
+                "the coefficients of $ωξ_{N−1}²ξ_{N+1}$ and $ωξ_{N−1}ξ_Nξ_{N+1}$ cannot both be right: $a$ times the "
                 "error of the second, minus that of the first, is $η/N$",
             ),
         ),

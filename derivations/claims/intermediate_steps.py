@@ -11,6 +11,7 @@ import sympy
 from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.expressions import Sum, wrap
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -71,7 +72,8 @@ def rate_of_layers() -> Evidence:
     """After t < N samples L layers do not give L steps of rate η on these, with the factor for N samples."""
     steps = PLAIN_LAYERS.descent
     meanings = (PLAIN_LAYERS.problem.descent(samples=t) if of == steps else of for of in PLAIN_LAYERS.meanings)
-    return refute(PLAIN_LAYERS.statement(), meanings, admissible=lambda sizes: sizes[L] >= 1 and sizes[t] <= sizes[N])
+    found = refute(PLAIN_LAYERS.statement(), meanings, admissible=lambda sizes: sizes[L] >= 1 and sizes[t] <= sizes[N])
+    return with_model(found, PLAIN_LAYERS.problem.model)
 
 
 def confirm() -> Iterator[tuple[str, bool]]:

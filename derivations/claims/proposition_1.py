@@ -9,6 +9,7 @@ from itertools import product
 from derivations.claim import About, Claim, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Identity, Name, Sum, Zero
 from gdssm_symbolic.kernel.proofs import Specialisation
@@ -100,7 +101,7 @@ READINGS = (
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="the printed sizes $2f×f$ leave only the selector matrices",
-        evidence=lambda: refute(*square_diagonal()),
+        evidence=lambda: with_model(refute(*square_diagonal()), ONE_STEP.problem.model),
         computes=square_diagonal_computes,
     ),
     Reading(

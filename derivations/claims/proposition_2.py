@@ -11,6 +11,7 @@ import sympy
 from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute, refute_for_every_factor
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -30,6 +31,7 @@ COLUMNS = replace(LAYER, Q=-PRINTED.Q)
 PLUS = replace(LAYER, Q=-LAYER.Q)
 EVERY_TOKEN = replace(LAYER, stride=1)
 ONE_STEP = OneStep(LAYER)
+MODEL = ONE_STEP.problem.model
 beta = sympy.Symbol("beta")
 
 
@@ -60,7 +62,7 @@ def state_as_parameters() -> Evidence:
     """The state of Eq. 17 after N samples against the parameters after the step, transposed."""
     plus = OneStep(PLUS)
     parameters = plus.problem.step(Zero(f, f))
-    return refute(Equation(plus.state.at(N), parameters.T), plus.meanings)
+    return with_model(refute(Equation(plus.state.at(N), parameters.T), plus.meanings), MODEL)
 
 
 def targets_from_zero() -> Evidence:
@@ -72,7 +74,8 @@ def targets_from_zero() -> Evidence:
 def any_factor() -> Evidence:
     """Data at which the printed construction gives 0 whatever β is, and gradient descent does not."""
     printed = OneStep(PRINTED)
-    return refute_for_every_factor(printed.output(N, sympy.Integer(1)), printed.prediction(N), beta, printed.meanings)
+    meanings = (*printed.meanings, MODEL)
+    return refute_for_every_factor(printed.output(N, sympy.Integer(1)), printed.prediction(N), beta, meanings)
 
 
 READINGS = (
@@ -138,7 +141,7 @@ READINGS = (
         correction="$s_{2j−1} = x_j$ and $s_{2j} = y_j$; or the sequence starts at $s₂$, and there is no $s₁$",
         weight=Weight.NOTATION,
         harmless="only the numbering of the tokens is shifted by one; their order is right",
-        evidence=lambda: refute(Equation(sequence[2 * t], x[t]), TOKENS),
+        evidence=lambda: with_model(refute(Equation(sequence[2 * t], x[t]), TOKENS), MODEL),
     ),
     Reading(
         id="P2.7",
@@ -150,7 +153,7 @@ READINGS = (
             "$N+1$"
         ),
         row="P2.6",
-        evidence=lambda: refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS),
+        evidence=lambda: with_model(refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS), MODEL),
     ),
     Reading(
         id="P2.8",

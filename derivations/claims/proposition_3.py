@@ -10,6 +10,7 @@ import sympy
 from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Expr, Name, wrap
 from gdssm_symbolic.kernel.statements import Equation
@@ -56,10 +57,15 @@ def lemmas() -> dict[str, Theorem]:
     return {"P3.T5": state, "P3.T6": state_tilde, "P3.T7": parameters, "P3.T8": in_closed_form}
 
 
+def a_counterexample(many: ManySteps, equation: Equation) -> Evidence:
+    """With at least one layer, so that the start alone does not decide, and with targets of a linear model."""
+    return with_model(refute(equation, many.meanings, admissible=lambda sizes: sizes[L] >= 1), many.problem.model)
+
+
 def after_some_layers(layer: TwoHeadLayer) -> Evidence:
-    """A counterexample with at least one layer, so that the start alone does not decide."""
+    """The output of these layers against the prediction after as many steps."""
     many = ManySteps(layer)
-    return refute(many.statement(), many.meanings, admissible=lambda sizes: sizes[L] >= 1)
+    return a_counterexample(many, many.statement())
 
 
 def update_alone() -> Evidence:
@@ -67,7 +73,7 @@ def update_alone() -> Evidence:
     weights = MANY_STEPS.descent.name
     update = weights[L] - weights[L - 1]
     equation = Equation(MANY_STEPS.statement().left, MANY_STEPS.problem.prediction(update, x[N + 1]))
-    return refute(equation, MANY_STEPS.meanings, admissible=lambda sizes: sizes[L] >= 1)
+    return a_counterexample(MANY_STEPS, equation)
 
 
 def with_the_sign_of_one_step() -> Evidence:
@@ -75,7 +81,7 @@ def with_the_sign_of_one_step() -> Evidence:
     many = ManySteps(LAYER, FROM_ZERO)
     weights = many.descent.name
     equation = Equation(many.statement().left, many.problem.prediction(weights[0] - weights[L], x[N + 1]))
-    return refute(equation, many.meanings, admissible=lambda sizes: sizes[L] >= 1)
+    return a_counterexample(many, equation)
 
 
 def looped_output() -> Expr:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -41,13 +42,13 @@ def linear_prediction() -> Evidence:
     """w_1ᵀx against the prediction g(w_1ᵀx) of the model that is said to be trained."""
     parameters = NUMBERS.step(Zero(*NUMBERS.point.shape))
     value = NUMBERS.prediction(parameters, x[N + 1])
-    return refute(Equation(value, g(value)), (GRADIENT, SLOPE))
+    return with_model(refute(Equation(value, g(value)), (GRADIENT, SLOPE)), proposition_4.MODEL)
 
 
 def start_elsewhere() -> Evidence:
     """The state that A.3's recurrence adds up, against the sum that it is said to be, for any w_0."""
     start = Name("w_0", NUMBERS.point.shape, latex="w_{0}")()
-    return refute(Equation(STATE.at(N), linear_sum(start)), (STATE,))
+    return with_model(refute(Equation(STATE.at(N), linear_sum(start)), (STATE,)), proposition_4.MODEL)
 
 
 SOME_MAP = "some map $f$ takes $Σ (w_0ᵀx_i − y_i) x_i$ to the unscaled gradient of the non-linear model, for all data"
@@ -120,7 +121,10 @@ CLAIM = Claim(
     ),
     assumptions=(
         "$g$ is any differentiable function and $g'$ its derivative; only the values $g(0)$ and $g'(0)$ are used. "
-        "The theorem that no function of the state is enough assumes that neither of them is 0",
+        "The theorem that no function of the state is enough (P4.T4) assumes that neither of them is 0, and that "
+        "$g(z) ≠ g(0)$ for some number $z$, which follows from $g'(0) ≠ 0$",
+        "P4.T4 uses two data sets that the model itself can produce: the inputs $g(z) u$ with the targets $g(0)$, for "
+        "$w = 0$, and the inputs $g(0) u$ with the targets $g(z)$, for any $w$ with $g(0) wᵀu = z$",
         "taken as known: the derivative of the logistic function $σ$ is $σ (1 − σ)$. Only two facts are used: "
         "the logistic function is $½$ at 0, and the logistic function has slope $¼$ at 0. The theorem on two data "
         "sets (P4.T6) names both",

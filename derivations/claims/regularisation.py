@@ -10,6 +10,7 @@ import sympy
 from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import ANY_STEPS, N, TwoHeadLayer, eta, lam
 from gdssm_symbolic.theory.decide_layer import settle_layer
@@ -56,7 +57,8 @@ def one_index() -> Evidence:
     steps = MANY_STEPS.stack
     mixed = stack(LAYER, *MANY_STEPS.states, steps.initial, at=l)
     meanings = tuple(mixed if meaning == steps else meaning for meaning in MANY_STEPS.meanings)
-    return refute(MANY_STEPS.statement(), meanings, admissible=lambda sizes: 1 <= sizes[L] <= sizes[N])
+    found = refute(MANY_STEPS.statement(), meanings, admissible=lambda sizes: 1 <= sizes[L] <= sizes[N])
+    return with_model(found, MANY_STEPS.problem.model)
 
 
 SIZES = ((1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 2, 0), (2, 2, 1), (2, 2, 3), (3, 3, 2))

@@ -139,20 +139,23 @@ def show_excerpt(claim: str, name: str, form: Format, preamble: bool, as_json: b
 
 def errata(
     place: Place = None,
+    every: Annotated[bool, typer.Option("--all", help="Also notation and remarks, which mislead nobody.")] = False,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     preamble: Preamble = False,
     as_json: Json = False,
 ) -> int:
-    """Print the corrections to the paper as a table: place, as printed, read as, kind, evidence, correction, proof.
+    """Print the corrections to the paper as a table: place, as printed, read as, evidence, correction, proof.
 
     All claims are judged first, and every row comes from what that run found; with --place only the readings of that
-    place are. The kinds are: counterexample (the sentence is false for some data), contradicted (a theorem contradicts
-    it), shape (the sizes of matrices do not fit), and notation (an index, a range, a letter or a sign convention).
-    gdssm show P2.3 prints the proof P2.3 in full.
+    place are, of every weight. A correction is substantive if whoever implements the sentence gets another function
+    than the one that is meant. --all also prints what is wrong in the notation alone, and remarks.
+    gdssm show P2.3 prints the proof P2.3 in full; errata/P2_1.py in the repository shows a substantive row in plain
+    fractions.
 
     Markdown and LaTeX can be sent to the authors; --preamble makes the LaTeX a whole document. The exit status is that
     of gdssm verify: 0 if every claim came out as registered; with --place 0, or 3 if a reading is undecided.
     """
+    from derivations.claim import Weight
     from derivations.paper import errata as corrections
     from derivations.paper.one_place import readings_at
     from derivations.paper.places import find
@@ -163,16 +166,17 @@ def errata(
     check_preamble(form, preamble)
     at = "" if place is None else find(place)
     outcomes = readings_at(at) if at else judged(choose([]), "gdssm errata begins again")
-    rows = corrections.errata(outcomes)
+    found = corrections.errata(outcomes)
+    rows = [row for row in found if every or at or row.weight is Weight.SUBSTANTIVE]
     for line in () if at else not_as_registered(outcomes):
         complain(line)
     if as_json:
         print_json(corrections.report(rows, at))
     else:
-        blocks = corrections.letter_at(at, outcomes) if at else corrections.letter(rows)
+        blocks = corrections.letter_at(at, outcomes) if at else corrections.letter(rows, len(found) - len(rows))
         sys.stdout.write(write(form, blocks, preamble))
-        where = f"printed at {at}" if at else "of the printed text"
-        conclude(f"Readings {where} that fail: {len(rows)}.{'' if at else f' {verdict_line(outcomes)}'}")
+        rest = "" if every or at else f" of {len(found)}; --all prints the others too. {verdict_line(outcomes)}"
+        conclude(f"Corrections{f' at {at}' if at else ''}: {len(rows)}{rest or '.'}")
     if not at:
         return exit_status(outcomes)
     return 3 if any(evidence is None for outcome in outcomes for _, evidence in outcome.readings) else 0

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from derivations.claim import Evidence, Outcome, Reading, Verdict
+from derivations.claim import JUDGED, Evidence, Outcome, Reading, Weight
 from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
-from derivations.report.json_report import remarks, rests_on, scope, trust
+from derivations.report.json_report import remarks, rests_on, scope, short, trust
 from derivations.terminal import print_fields, print_lines, print_table
 from derivations.verdict import finding, tell
 from gdssm_symbolic.writing.documents import inline
@@ -21,7 +21,9 @@ from gdssm_symbolic.writing.prose import plain
 
 from .console import ALARM
 
-HEADER = "claim", "what it says", "as printed", "corrected", "trust"
+HEADER = "claim", "what it says", "proposition", "printed", "corrected", "trust"
+#: What each of the verdicts on a claim is about, in the order of `Outcome.verdicts`.
+VERDICTS = "proposition", "printed parameters", "as printed", "as corrected"
 #: The columns of the names of what is told of a claim or a reading.
 LABEL = len("correction")
 
@@ -45,8 +47,7 @@ def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bo
 def cells(outcome: Outcome) -> tuple[str, ...]:
     """Return the row of a claim."""
     mark = trust(outcome)
-    verdicts = outcome.as_printed.value, outcome.verdict.value
-    return outcome.claim.id, plain(outcome.claim.label), *verdicts, mark.value if mark else ""
+    return outcome.claim.id, plain(outcome.claim.label), *short(outcome), mark.value if mark else ""
 
 
 def _style(outcome: Outcome) -> str:
@@ -57,7 +58,8 @@ def print_claim(console: Console, outcome: Outcome) -> None:
     """Print one claim with all that was found out about it: scope, what it rests on, time, and its readings."""
     claim = outcome.claim
     fields = (
-        ("as printed", outcome.as_printed.value),
+        ("proposition", JUDGED[outcome.proposition]),
+        ("printed", JUDGED[outcome.printed]),
         ("corrected", outcome.verdict.value),
         ("scope", inline(scope(outcome))),
         ("rests on", rests_on(outcome)),
@@ -83,8 +85,10 @@ def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     if len(outcomes) == len(CLAIMS):
         yield paper_line(Counter(entry.standing for entry in coverage(ROWS, outcomes)))
         yield "gdssm coverage lists these places."
-    failing = len(errata(outcomes))
-    yield f"Readings of the printed text that fail: {failing}; gdssm errata lists the corrections."
+    rows = errata(outcomes)
+    weights = Counter(row.weight for row in rows)
+    counted = ", ".join(f"{weights[weight]} {weight}" for weight in Weight if weights[weight])
+    yield f"Corrections to the printed text: {counted or 'none'}; gdssm errata lists them."
     yield from remarks(outcomes)
 
 
@@ -107,18 +111,21 @@ def paper_line(standings: Counter[Standing]) -> str:
 def not_as_registered(outcomes: Iterable[Outcome]) -> list[str]:
     """A line for each claim that did not come out as registered."""
     return [
-        f"{outcome.claim.id} is registered as {outcome.claim.expected_as_printed} as printed, "
-        f"{outcome.claim.expected_verdict}. {plain(outcome.problem)}"
+        f"{outcome.claim.id} is not as registered ({missed(outcome)}). {plain(outcome.problem)}".rstrip()
         for outcome in outcomes
         if not outcome.as_registered
     ]
 
 
+def missed(outcome: Outcome) -> str:
+    """The verdicts that are not those that were expected."""
+    pairs = zip(VERDICTS, outcome.verdicts, outcome.claim.expected, strict=True)
+    return "; ".join(f"{what}: {found}, not {expected}" for what, found, expected in pairs if found != expected)
+
+
 def claim_line(outcome: Outcome) -> str:
     """What came out of one claim, on one line."""
-    if outcome.as_printed is Verdict.NOT_PRINTED:
-        return f"{outcome.claim.id}: {outcome.verdict}; the paper prints nothing of the kind."
-    return f"{outcome.claim.id}: {outcome.as_printed} as printed, {outcome.verdict} as corrected."
+    return f"{outcome.claim.id}. {outcome.told}"
 
 
 def verdict_line(outcomes: Sequence[Outcome]) -> str:

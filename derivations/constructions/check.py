@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,8 +15,9 @@ from derivations.claim import Verdict
 from derivations.errors import InputError
 from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
+from gdssm_symbolic.evidence.from_model import from_models, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
-from gdssm_symbolic.kernel.expressions import Name, Scalar, walk
+from gdssm_symbolic.kernel.expressions import Name, Scalar, names, walk
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
@@ -30,6 +31,9 @@ from gdssm_symbolic.writing.narration import Statement, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
 
 from .toml_file import Construction, load
+
+#: Behind a counterexample whose targets are any numbers.
+FREE = " (targets of a linear model show no difference at this size)"
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,14 @@ class Checked:
         """On one line: for what it is proved, or where it fails."""
         if self.verdict is Verdict.UNDECIDED:
             return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
-        return self.scope if self.refuted is None else inline(short_counterexample(self.refuted))
+        if self.refuted is None:
+            return self.scope
+        return f"{inline(short_counterexample(self.refuted))}{'' if self.within_hypotheses else FREE}"
+
+    @property
+    def within_hypotheses(self) -> bool:
+        """Whether the targets of the counterexample, if there is one, are those of a linear model."""
+        return self.refuted is not None and not reads(self.refuted, self.of.problem.y)
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name."""
@@ -111,7 +122,7 @@ def check(
         computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
     >>> checked.verdict.value, checked.evidence
-    ('refuted', 'f = 1, N = 1, η = 1; x_1 = 1, x_2 = 1, y_1 = 1: −1 ≠ 1')
+    ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')
     """
     if isinstance(construction, str | PathLike):
         path = fspath(construction)
@@ -151,13 +162,14 @@ def check_entry(checked: Checked) -> dict[str, Any]:
 
 def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str, Any]:
     """The problem at which the construction fails: sizes, rate, samples as rows, and the two predictions."""
-    sizes, scalars, data = dict(refuted.sizes), dict(refuted.scalars), dict(refuted.data)
+    sizes, scalars = dict(refuted.sizes), dict(refuted.scalars)
+    data = dict(refuted.data) | from_models(refuted)
     of, problem = checked.of, checked.of.problem
     features, samples = sizes[f], sizes[N]
     targets = features if problem.vectorial else 1
 
     def column(name: Name, sample: int, rows: int) -> list[str]:
-        matrix = data.get((name, (sample,)), ((Fraction(0),),) * rows)  # what neither side reads is 0
+        matrix: Sequence[Sequence[Fraction]] = data.get((name, (sample,)), ((Fraction(0),),) * rows)
         return [str(row[0]) for row in matrix]
 
     entry: dict[str, Any] = {
@@ -170,6 +182,9 @@ def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str,
         "model": [str(row[0]) for row in refuted.left],
         "gd": [str(row[0]) for row in refuted.right],
     }
+    for model in models(refuted):
+        (weights,) = (matrix for (name, _), matrix in refuted.data if name in names(model.body) and not name.arity)
+        entry["W"] = [list(map(str, row)) for row in weights]
     if isinstance(of, ManySteps):
         start = Name(problem.point.text, problem.point.shape, arity=1)
         zero = ((Fraction(0),) * features,) * features

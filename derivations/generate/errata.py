@@ -1,4 +1,4 @@
-"""Writes the corrections to the paper as a page of Markdown: a heading for each reading that does not hold.
+"""Writes the corrections to the paper as a letter to its authors, a page of Markdown.
 
 python -m derivations.generate.errata ERRATA.md
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
-from derivations.claim import Outcome
-from derivations.paper.errata import HEADER, SCOPE, Erratum, counted, errata, table
+from derivations.claim import Outcome, Weight
+from derivations.paper.errata import MEANING, Erratum, correction, errata
+from derivations.paper.versions import SCOPE
 from gdssm_numeric.files import replace_text
-from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, write_markdown
+from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, Parts, write_markdown
 
 from .readme import judged
 
@@ -22,40 +22,47 @@ HEAD = """\
 
 # Corrections to the paper
 
-The headings are places in the paper. Below each place are the readings that do not hold there: P2.4 is reading 4 of the
-claim P2. `gdssm show P2` prints the readings of P2 in full.
+To the authors of *State-space models can learn in-context by gradient descent*.
 
 """
+OPENING = (
+    "Dear authors, the propositions of your paper on linear models hold: there are layers that compute one step of "
+    "gradient descent, and several. We proved it for all sizes, with parameters that differ from the printed ones in a "
+    "sign, a transpose and some indices. Below is what a reader who implements the printed text would get wrong, each "
+    "with an example in your setting: the targets come from a linear model, $y_i = W_*ᵀx_i$.",
+    SCOPE,
+    "A number such as P2.4 is a reading of a printed sentence. `gdssm show P2.4` prints it with its proof. The folder "
+    "[errata](errata) has a script in plain fractions for each substantive correction, which needs nothing but Python.",
+)
 
 
 def page(outcomes: Iterable[Outcome]) -> str:
-    """Return the whole page, with the corrections in the order of the paper."""
+    """Return the whole page: what is substantive first, each part in the order of the paper."""
     rows = errata(outcomes)
-    blocks = (Paragraph((SCOPE,)), *counted(rows), *by_place(rows))
-    return HEAD + write_markdown(blocks)
+    parts = (block for weight in Weight for block in part(weight, [row for row in rows if row.weight is weight]))
+    return HEAD + write_markdown((*(Paragraph((words,)) for words in OPENING), *parts))
 
 
-def by_place(rows: Sequence[Erratum]) -> Iterator[Block]:
-    """Yield a heading for each place of the paper and, below it, one for each of its readings."""
-    for place, there in groupby(rows, key=lambda row: row.reading.place):
-        yield Heading(place)
-        for row in there:
-            yield Heading(row.proof, 2)
-            yield entry(row)
+def part(weight: Weight, rows: Sequence[Erratum]) -> Iterator[Block]:
+    """Yield the corrections of one weight under a heading."""
+    if not rows:
+        return
+    yield Heading(f"{weight.capitalize()} ({len(rows)})")
+    yield Paragraph((f"{MEANING[weight].capitalize()}.",))
+    for row in rows:
+        yield Heading(f"{'; '.join(row.places)} ({', '.join(one.proof for one in row.readings)})", 2)
+        yield Listing(tuple((f"**{name}:** ", *parts) for name, parts in told(row)))
 
 
-def entry(row: Erratum) -> Listing:
-    """Return what is said of one reading as a list; its place and its proof stand in the headings."""
-    (cells,) = table([row]).rows
-    named = dict(zip(HEADER, cells, strict=True))
-    return Listing(
-        tuple(
-            (f"**{name}:** ", *parts)
-            for name, cell in named.items()
-            for parts in cell
-            if name not in ("place", "proof")
-        )
-    )
+def told(row: Erratum) -> Iterator[tuple[str, Parts]]:
+    """Yield what is said of a correction, each part with its name."""
+    yield "printed", (row.reading.printed,)
+    yield "read as", (row.reading.read_as,)
+    yield "what is wrong", row.first.told
+    yield "correction", (correction(row),)
+    if row.weight is Weight.SUBSTANTIVE:
+        script = f"{row.own.id.replace('.', '_')}.py"
+        yield "script", (f"[errata/{script}](errata/{script})",)
 
 
 if __name__ == "__main__":

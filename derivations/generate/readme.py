@@ -18,7 +18,7 @@ from pathlib import Path
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.report.json_report import listed, remarks, trust
+from derivations.report.json_report import listed, remarks, short, trust
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.rule_list import RULES
@@ -97,10 +97,10 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def verdicts(outcomes: Sequence[Outcome]) -> str:
     """Return the narrow table of the claims, and below it a paragraph on the marks and on what limits the verdicts."""
-    rows = (
-        (one.claim.id, one.claim.label, one.as_printed.value, one.verdict.value, trust(one) or "-") for one in outcomes
+    rows = ((one.claim.id, one.claim.label, *short(one), trust(one) or "-") for one in outcomes)
+    table = markdown_table(
+        ("claim", "what it says", "proposition", "printed parameters", "as corrected", "trust"), rows
     )
-    table = markdown_table(("claim", "what it says", "as printed", "as corrected", "trust"), rows)
     return f"{table}\n\n{textwrap.fill(' '.join(remarks(outcomes)), WIDTH)}"
 
 

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from derivations.json_document import document, environment
-from derivations.verdict import finding
+from derivations.verdict import finding, verdict_entry
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Proposition
@@ -39,8 +39,8 @@ from gdssm_symbolic.writing.documents import (
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
 from gdssm_symbolic.writing.prose import plain
 
-from .errata import SCOPE, TEXT
 from .places import position, within
+from .versions import SCOPE, TEXT
 
 Outcomes = Mapping[str, Outcome]
 
@@ -252,7 +252,7 @@ def problems(entries: Iterable[CoveredPlace]) -> list[str]:
             found.append(f"{place}: no claim uses its objects")
         no_verdict = {Verdict.UNDECIDED, Verdict.ERROR}
         for outcome in entry.obligations:
-            if no_verdict & {outcome.as_printed, outcome.verdict}:
+            if no_verdict & set(outcome.verdicts):
                 found.append(f"{place}: {outcome.claim.id} is not decided")
         if not entry.missing and entry.items and entry.standing is Standing.UNDECIDED:
             found.append(f"{place}: undecided")
@@ -334,9 +334,7 @@ def _cells(entry: CoveredPlace) -> tuple[Cell, ...]:
 
 
 def _verdicts(outcome: Outcome) -> str:
-    if outcome.as_printed is Verdict.NOT_PRINTED:
-        return f"{outcome.claim.id}: {outcome.verdict}; the paper prints nothing of the kind"
-    return f"{outcome.claim.id}: as printed {outcome.as_printed}, as corrected {outcome.verdict}"
+    return f"{outcome.claim.id}. {outcome.told}"
 
 
 def book(entries: list[CoveredPlace]) -> Document:
@@ -411,9 +409,7 @@ def for_a_program(entry: CoveredPlace) -> dict[str, Any]:
             for item in entry.items
         ],
         "verdict": entry.standing.value,
-        "claims": [
-            {"id": o.claim.id, "as_printed": o.as_printed.value, "verdict": o.verdict.value} for o in entry.obligations
-        ],
+        "claims": [{"id": outcome.claim.id, **verdict_entry(outcome.verdicts)} for outcome in entry.obligations],
         "tests": list(entry.tests),
         "derivations": list(entry.commands),
     }

@@ -1,33 +1,31 @@
 """The corrections as a table that can be sent to the authors: `gdssm errata`.
 
-The table has one row for each reading of the printed text that the run found to be wrong. Only the words of the claims
-(what is printed, how it was read, the correction) are typed. Every row has its evidence.
+The table has a row for each fault. A row has one reading of the printed text, or several that fail for the same reason,
+in one place of the paper or in several. Only the words of the claims are typed: what is printed, how it was read, the
+correction, why a fault misleads nobody. That a reading fails, and the evidence, is from the run.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading
+from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Weight
+from derivations.claims import CLAIMS
 from derivations.json_document import document, environment
 from derivations.verdict import finding, tell
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
-from gdssm_symbolic.writing.narration import as_numbers
+from gdssm_symbolic.writing.narration import as_numbers, counterexample_in_words
 from gdssm_symbolic.writing.prose import plain
 
 from .places import position, within
+from .versions import SCOPE, TEXT, WEAKENED
 
-#: The text that is judged.
-TEXT = "arXiv:2410.11687v1"
-SCOPE = (
-    f"The text judged is {TEXT}, State-space models can learn in-context by gradient descent; "
-    "later versions were not read."
-)
-HEADER = ("place", "as printed", "read as", "kind", "evidence", "correction", "proof")
+HEADER = ("place", "as printed", "read as", "evidence", "correction", "proof")
 
 
 class Fault(StrEnum):
@@ -36,25 +34,18 @@ class Fault(StrEnum):
     COUNTEREXAMPLE = "counterexample"
     CONTRADICTED = "contradicted"
     SHAPE = "shape"
-    NOTATION = "notation"
 
 
 MEANING = {
-    Fault.COUNTEREXAMPLE: (
-        "the sentence is false at the sizes and data in the evidence; the evidence ends with two values: that of the "
-        "formula, and the one that it is said to have"
-    ),
-    Fault.CONTRADICTED: (
-        "the evidence is a theorem that contradicts the sentence, for every choice of what the sentence leaves open"
-    ),
-    Fault.SHAPE: "the sizes do not fit, so the formula as it stands has no meaning",
-    Fault.NOTATION: "the meaning is right or harmless; an index, a range, a letter or a sign convention is wrong",
+    Weight.SUBSTANTIVE: "whoever implements the sentence gets another function than the one that is meant",
+    Weight.NOTATION: "a letter, an index, a size or a sign convention is wrong, and the context corrects it",
+    Weight.REMARK: "the sentence is right in another reading, or says less than it could",
 }
 
 
 @dataclass(frozen=True)
-class Erratum:
-    """A reading that is wrong, with the evidence that the run produced."""
+class Failing:
+    """A reading that fails, with the evidence that the run produced."""
 
     claim: str
     reading: Reading
@@ -64,8 +55,6 @@ class Erratum:
     def kind(self) -> Fault:
         if isinstance(self.evidence, IllFormed):
             return Fault.SHAPE
-        if self.reading.notation:
-            return Fault.NOTATION
         return Fault.CONTRADICTED if isinstance(self.evidence, Contradicted) else Fault.COUNTEREXAMPLE
 
     @property
@@ -77,16 +66,65 @@ class Erratum:
     def show(self) -> str:
         return f"gdssm show {self.proof}"
 
+    @property
+    def told(self) -> Parts:
+        """The evidence as a sentence with a number in it."""
+        if isinstance(self.evidence, Refuted):
+            return counterexample_in_words(self.evidence.counterexample)
+        return tell(self.evidence)
 
-def errata(outcomes: Iterable[Outcome]) -> list[Erratum]:
-    """A row for each reading that is refuted, contradicted or ill formed, in the order of the paper."""
+
+@dataclass(frozen=True)
+class Erratum:
+    """A fault: readings that fail for the same reason. `own` is the reading that says how much the fault weighs."""
+
+    own: Reading
+    first: Failing
+    others: tuple[Failing, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        return self.first.reading
+
+    @property
+    def weight(self) -> Weight:
+        return self.own.weight
+
+    @property
+    def readings(self) -> tuple[Failing, ...]:
+        return self.first, *self.others
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All places in which it stands, the row's own first."""
+        return tuple(dict.fromkeys(one.reading.place for one in self.readings))
+
+
+def failing(outcomes: Iterable[Outcome]) -> list[Failing]:
+    """Each reading that is refuted, contradicted or ill formed, in the order of the paper."""
     found = [
-        Erratum(outcome.claim.id, reading, evidence)
+        Failing(outcome.claim.id, reading, evidence)
         for outcome in outcomes
         for reading, evidence in outcome.readings
         if isinstance(evidence, Refuted | Contradicted | IllFormed)
     ]
-    return sorted(found, key=lambda row: position(row.reading.place))
+    return sorted(found, key=lambda one: position(one.reading.place))
+
+
+def errata(outcomes: Iterable[Outcome], *weights: Weight) -> list[Erratum]:
+    """A row for each fault that has one of these weights (any, if none is named), in the order of the paper.
+
+    The outcomes may be of one place: then a row has only the readings of that place.
+    """
+    rows: dict[str, list[Failing]] = {}
+    for one in failing(outcomes):
+        rows.setdefault(one.reading.row or one.reading.id, []).append(one)
+    for name, group in rows.items():
+        group.sort(key=lambda one: one.reading.id != name)
+    own = {reading.id: reading for claim in CLAIMS.values() for reading in claim.readings}
+    found = [Erratum(own[name], first, tuple(others)) for name, (first, *others) in rows.items()]
+    chosen = [row for row in found if not weights or row.weight in weights]
+    return sorted(chosen, key=lambda row: position(row.reading.place))
 
 
 def table(rows: Iterable[Erratum]) -> Records:
@@ -96,34 +134,40 @@ def table(rows: Iterable[Erratum]) -> Records:
 
 def _cells(row: Erratum) -> tuple[Parts, ...]:
     reading = row.reading
-    words = (reading.place,), (reading.printed,), (reading.read_as,), (row.kind.value,)
-    return *words, tell(row.evidence), (reading.correction,), (f"{row.proof} (", Code(row.show), ")")
+    words = ("; ".join(row.places),), (reading.printed,), (reading.read_as,)
+    ids = ", ".join(one.proof for one in row.readings)
+    return *words, row.first.told, (correction(row),), (f"{ids} (", Code(row.first.show), ")")
 
 
-def letter(rows: list[Erratum]) -> Document:
-    """The table with what a reader has to know first."""
-    return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows), table(rows)
+def correction(row: Erratum) -> str:
+    """The correction; also why it misleads nobody, if it is not substantive, and what a later version says."""
+    harmless = f"{row.weight.capitalize()}: {row.own.harmless}" if row.own.harmless else ""
+    return ". ".join(filter(None, (row.reading.correction, harmless, WEAKENED.get(row.own.id, ""))))
+
+
+def letter(rows: Sequence[Erratum], left_out: int = 0) -> Document:
+    """The table with what a reader has to know first; `left_out` is how many rows are not shown."""
+    return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows, left_out), table(rows)
 
 
 def letter_at(place: str, outcomes: Sequence[Outcome]) -> Document:
     """The rows of one place; which readings of it there are, and which of them hold."""
     rows = errata(outcomes)
     every = [(reading, evidence) for outcome in outcomes for reading, evidence in outcome.readings]
-    wrong = {row.reading.id for row in rows}
+    wrong = {one.proof for row in rows for one in row.readings}
     others = [f"{reading.id} ({finding(evidence)})" for reading, evidence in every if reading.id not in wrong]
-    said = f"Readings of what is printed at {place}: {len(every)}. Readings that do not hold: {len(rows)}."
+    said = f"Readings of what is printed at {place}: {len(every)}. Readings that do not hold: {len(wrong)}."
     rest = f" The others: {', '.join(others)}." if others else ""
     opening = Paragraph((f"{SCOPE} {said}{rest}{within(place)}",))
     return Heading(f"Corrections at {place}"), opening, *([table(rows)] if rows else [])
 
 
-def counted(rows: Sequence[Erratum]) -> Document:
-    """How many there are, and what the kinds among them mean."""
-    kinds = [kind for kind in Fault if any(row.kind is kind for row in rows)]
-    return (
-        Paragraph((f"{len(rows)} readings of the printed text do not hold. They are of these kinds:",)),
-        Listing(tuple((f"{kind}: {MEANING[kind]}",) for kind in kinds)),
-    )
+def counted(rows: Sequence[Erratum], left_out: int = 0) -> Document:
+    """How many rows there are of each weight, and what the weights mean."""
+    counts = Counter(row.weight for row in rows)
+    shown = tuple((f"{weight} ({counts[weight]}): {MEANING[weight]}",) for weight in Weight if counts[weight])
+    more = f" {left_out} others, in the notation or remarks, mislead nobody; --all shows them." if left_out else ""
+    return Paragraph((f"The corrections are of these weights.{more}",)), Listing(shown)
 
 
 def report(rows: Iterable[Erratum], place: str = "") -> dict[str, Any]:
@@ -135,18 +179,23 @@ def report(rows: Iterable[Erratum], place: str = "") -> dict[str, Any]:
 
 def entry(row: Erratum) -> dict[str, Any]:
     """A row for a program."""
-    reading, evidence = row.reading, row.evidence
+    weighed = {"weight": row.weight.value, "harmless": plain(row.own.harmless)}
+    return {**_entry(row.first), **weighed, "others": [_entry(one) for one in row.others]}
+
+
+def _entry(one: Failing) -> dict[str, Any]:
+    reading, evidence = one.reading, one.evidence
     return {
         "id": reading.id,
         "place": reading.place,
         "printed": plain(reading.printed),
         "read_as": plain(reading.read_as),
-        "kind": row.kind.value,
-        "evidence": inline(tell(evidence)),
+        "kind": one.kind.value,
+        "evidence": inline(one.told),
         "counterexample": as_numbers(evidence.counterexample) if isinstance(evidence, Refuted) else None,
         "correction": plain(reading.correction),
-        "claim": row.claim,
+        "claim": one.claim,
         "reading": reading.number,
-        "proof": row.proof,
-        "show": row.show,
+        "proof": one.proof,
+        "show": one.show,
     }

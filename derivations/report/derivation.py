@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.paper.prior_work import CONTEXT
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.proofs import GradientExpansion
@@ -44,10 +45,7 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     claim, statement = outcome.claim, _statement(outcome)
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
-    if outcome.as_printed is Verdict.NOT_PRINTED:
-        yield Paragraph((f"The paper prints nothing of the kind. Verdict: {outcome.verdict}.",))
-    else:
-        yield Paragraph((f"As printed: {outcome.as_printed}. As corrected below: {outcome.verdict}.",))
+    yield Paragraph((outcome.told,))
     yield Heading("Statement", 2)
     yield from statement.document()
     for name, theorem in outcome.theorems_by_id.items():
@@ -56,6 +54,7 @@ def stated(outcome: Outcome) -> Iterator[Block]:
             below = Reference(name, "theorem", name)
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
     yield from granted(claim)
+    yield from before(claim)
     if outcome.verdict is not Verdict.PROVED:
         yield from _not_proved(outcome)
 
@@ -70,6 +69,18 @@ def granted(claim: Claim) -> Iterator[Block]:
     if claim.notes:
         yield Paragraph((claim.notes[0],))
         yield Listing(tuple((note,) for note in claim.notes[1:]))
+
+
+def before(claim: Claim) -> Iterator[Block]:
+    """What was proved before, by whom, and what is new here."""
+    context = CONTEXT.get(claim.id)
+    if context is None:
+        yield Paragraph(("Prior work: none that we know of.",))
+        return
+    if context.works:
+        yield Paragraph(("Prior work:",))
+        yield Listing(tuple((f"{work.key}: {work.proved}",) for work in context.works))
+    yield Paragraph((f"New here: {context.new}.",))
 
 
 def as_printed(outcome: Outcome) -> Iterator[Block]:

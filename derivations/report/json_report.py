@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import Evidence, Outcome, Reading, Verdict
+from derivations.claim import JUDGED, Evidence, Outcome, Reading, Verdict
 from derivations.json_document import document, environment
-from derivations.verdict import finding, tell
+from derivations.verdict import finding, tell, verdict_entry
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Cell, Parts, inline
@@ -31,9 +31,9 @@ def claim_entry(outcome: Outcome) -> dict[str, Any]:
         "place": claim.place,
         "statement": statement.one_line() if statement else "",
         "assumptions": list(map(plain, claim.assumptions)),
-        "as_printed": outcome.as_printed.value,
-        "verdict": outcome.verdict.value,
-        "expected": {"as_printed": claim.expected_as_printed.value, "verdict": claim.expected_verdict.value},
+        **verdict_entry(outcome.verdicts),
+        "expected": verdict_entry(claim.expected),
+        "conclusions": len(claim.argued),
         "scope": inline(scope(outcome)),
         "rules": list(outcome.rules),
         "uses": list(map(plain, outcome.uses)),
@@ -99,6 +99,8 @@ def rests_on(outcome: Outcome) -> str:
 
 def remarks(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What the marks mean, and which claims rest on assumptions or have informal conclusions, for below a table."""
+    if any(Verdict.NOT_PRINTED in (outcome.proposition, outcome.printed) for outcome in outcomes):
+        yield "-: the paper prints nothing of the kind."
     yield f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
     if assuming := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
         yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
@@ -112,12 +114,19 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def short(outcome: Outcome) -> tuple[str, str, str]:
+    """The verdicts for a table: on the proposition, on what is printed for it, on the corrected theorem."""
+    absent = {Verdict.NOT_PRINTED: "-"}
+    proposition, printed = (absent.get(one, JUDGED[one]) for one in (outcome.proposition, outcome.printed))
+    return proposition, printed, outcome.verdict.value
+
+
 #: The columns of the table of claims.
-SUMMARY = ("claim", "what it says", "as printed", "as corrected", "trust", "scope")
+SUMMARY = ("claim", "what it says", "proposition", "printed", "as corrected", "trust", "scope")
 
 
 def summary(outcome: Outcome) -> tuple[Cell, ...]:
     """A claim as a row of that table."""
     claim = outcome.claim
-    words = claim.id, f"{claim.label} ({claim.place})", outcome.as_printed.value, outcome.verdict.value
+    words = claim.id, f"{claim.label} ({claim.place})", *short(outcome)
     return *(((word,),) for word in (*words, trust(outcome) or "-")), (scope(outcome),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from derivations.claim import Outcome, Verdict
+from derivations.claim import Outcome
 from derivations.experiments.verdicts import verdicts
 from derivations.figures import experiments
 from derivations.figures.plots import Picture
@@ -51,11 +51,8 @@ def introduction(outcome: Outcome) -> Told:
 
 
 def _verdict(outcome: Outcome) -> Paragraph:
-    """As printed, as corrected, and for which sizes."""
-    if outcome.as_printed is Verdict.NOT_PRINTED:
-        words = f"{outcome.claim.id} is not printed in the paper. Verdict: {outcome.verdict}"
-    else:
-        words = f"{outcome.claim.id}, as printed: {outcome.as_printed}. As corrected: {outcome.verdict}"
+    """On the proposition, on what is printed for it, as corrected, and for which sizes."""
+    words = f"{outcome.claim.id}. {outcome.told.removesuffix('.')}"
     where = scope(outcome)
     return Paragraph((f"{words}, for ", *where, ".") if where else (f"{words}.",))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from derivations.claim import Contradicted, Outcome, Reading, Verdict
+from derivations.claim import Contradicted, Outcome, Reading, Verdict, Weight
 from derivations.paper.coverage import CoveredPlace, Item, Kind, Standing
-from derivations.paper.errata import SCOPE, Erratum, Fault, counted
+from derivations.paper.errata import Erratum, Failing, counted
 from derivations.paper.errata import table as corrections
 from derivations.paper.glossary import GLOSSARY
 from derivations.paper.references import REFERENCES
+from derivations.paper.versions import SCOPE, VERSIONS
 from derivations.training.committed import Results
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import (
@@ -38,20 +39,22 @@ def abstract(
 ) -> Parts:
     """What was done and what came of it, in numbers that were counted."""
     proved = sum(outcome.verdict is Verdict.PROVED for outcome in outcomes)
-    printed = Counter(outcome.as_printed for outcome in outcomes)
-    beyond = printed.pop(Verdict.NOT_PRINTED, 0)
-    judged = ", ".join(f"{count} {AS_PRINTED[verdict]}" for verdict, count in printed.most_common())
+    propositions = Counter(outcome.proposition for outcome in outcomes)
+    beyond = propositions.pop(Verdict.NOT_PRINTED, 0)
+    judged = ", ".join(f"{count} {PROPOSITION[verdict]}" for verdict, count in propositions.most_common())
+    parameters = Counter(outcome.printed for outcome in outcomes)
     theorems = sum(len(outcome.theorems) for outcome in outcomes)
     conditional = sum(len(outcome.conditional) for outcome in outcomes)
-    kinds = Counter(row.kind for row in errata)
-    wrong = ", ".join(f"{kinds[kind]} {WORDS[kind]}" for kind in Fault if kinds[kind])
+    weights = Counter(row.weight for row in errata)
+    wrong = ", ".join(f"{weights[weight]} {WORDS[weight]}" for weight in Weight if weights[weight])
     return (
         "A diagonal linear recurrence over windows of tokens, a GD-SSM, computes steps of gradient descent on the "
         "least-squares problem in its context. This supplement proves it for every feature size $f$, sample count $N$ "
         "and number of steps $L$, and says where the paper as printed is wrong. "
         f"{len(outcomes)} claims are made, and {proved} of them proved, by {theorems} theorems, of which {conditional} "
-        f"rest on assumptions that they name. The {printed.total()} that the paper or its code makes are, as printed: "
-        f"{judged}; {beyond} go beyond the paper. {len(errata)} readings of what is printed do not hold: {wrong}. "
+        f"rest on assumptions that they name. Of the {propositions.total()} propositions and sentences of the paper or "
+        f"its code, {judged}; {beyond} claims go beyond the paper. The parameters that are printed for "
+        f"{parameters[Verdict.REFUTED]} of them are wrong as they stand. There are {len(errata)} corrections: {wrong}. "
         f"{len(places)} places of the paper are accounted for. Networks of the same form were trained from random "
         f"starts: {_reached(results)}. An exact engine decided every step of a proof that is not called assumed. "
         "Conclusions that are informal, not machine-checked, are called so. Every formula, count and table is "
@@ -59,16 +62,15 @@ def abstract(
     )
 
 
-AS_PRINTED = {
-    Verdict.REFUTED: "refuted as printed",
-    Verdict.IN_ONE_READING: "true in one reading and false in another",
-    Verdict.PROVED: "true as printed",
+PROPOSITION = {
+    Verdict.REFUTED: "are refuted",
+    Verdict.IN_ONE_READING: "hold in one reading and fail in another",
+    Verdict.PROVED: "hold",
 }
 WORDS = {
-    Fault.COUNTEREXAMPLE: "have a counterexample",
-    Fault.CONTRADICTED: "are contradicted by a theorem",
-    Fault.SHAPE: "do not fit in their sizes",
-    Fault.NOTATION: "are matters of notation",
+    Weight.SUBSTANTIVE: "are substantive",
+    Weight.NOTATION: "are matters of notation",
+    Weight.REMARK: "are remarks",
 }
 
 
@@ -90,8 +92,10 @@ def found(outcomes: Iterable[Outcome]) -> Document:
     header = (*SUMMARY, "page")
     return (
         Heading("What is claimed, and what was found"),
-        Paragraph((f"{SCOPE} Below the table are drawn the tokens and the layer of P2, in its corrected form.",)),
-        Records(header, tuple(rows), (0.1, 0.31, 0.13, 0.14, 0.08, 0.18, 0.06)),
+        Paragraph((SCOPE,)),
+        Listing(tuple((f"{one.name}, {one.day}, {one.title}: {one.says}.",) for one in VERSIONS)),
+        Paragraph(("Below the table are drawn the tokens and the layer of P2, in its corrected form.",)),
+        Records(header, tuple(rows), (0.1, 0.28, 0.13, 0.1, 0.11, 0.06, 0.16, 0.06)),
     )
 
 
@@ -185,15 +189,15 @@ def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
     """What does not hold as printed, in the order of the paper, with the page of the evidence in full."""
     plain = corrections(rows)
     found = []
-    for row, (place, printed, read, kind, evidence, correction, _) in zip(rows, plain.rows, strict=True):
-        if isinstance(row.evidence, Contradicted):
-            evidence = (_by_theorem(row, row.evidence.theorem, outcomes),)
-        where = ((row.proof, ", page ", Page(row.proof)),)
-        found.append((place, printed, read, kind, evidence, correction, where))
+    for row, (place, printed, read, (evidence,), correction, _) in zip(rows, plain.rows, strict=True):
+        if isinstance(row.first.evidence, Contradicted):
+            evidence = *evidence, "; ", *_by_theorem(row.first, row.first.evidence.theorem, outcomes)
+        where = tuple((one.proof, ", page ", Page(one.proof)) for one in row.readings)
+        found.append((place, printed, read, (evidence,), correction, where))
     return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
 
 
-def _by_theorem(row: Erratum, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
+def _by_theorem(row: Failing, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
     """A theorem that says otherwise, by its id."""
     (own,) = (outcome for outcome in outcomes if outcome.claim.id == row.claim)
     name = next(name for name, one in own.theorems_by_id.items() if said(one) == said(theorem))

@@ -24,6 +24,7 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.evidence.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Specialisation
@@ -75,13 +76,19 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
 def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
     """Return the theorem, or the counterexample, or None if undecided.
 
+    A counterexample has targets of a linear model, if one is found at the sizes of the first counterexample.
+
     `work` limits the steps of the search for a counterexample; if it takes more, the layer is undecided. Raises
     ValueError if the samples have weights, because it is only known for losses without weights where output and
     prediction may differ.
     """
     if of.goal.forgetting != 1:
         raise ValueError("a loss with weights is compared by its proof alone")
-    work = work or Work(MOST_STEPS)
+    found = _prove_or_refute(of, work or Work(MOST_STEPS))
+    return with_model(found, of.problem.model) if isinstance(found, Refuted) else found
+
+
+def _prove_or_refute(of: OneStep | ManySteps, work: Work) -> Found:
     if isinstance(of, ManySteps):
         return _first(_attempts(of, work))
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))

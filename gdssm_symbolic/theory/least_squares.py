@@ -63,6 +63,13 @@ class LeastSquares:
         return Name("W" if self.vectorial else "w", (self.features, self.targets))
 
     @property
+    def model(self) -> Definition:
+        """Targets as the paper assumes them: y_i = W_*ᵀx_i, from a linear model with the weights W_*."""
+        letter = self.point.text
+        weights = Name(f"{letter}_*", self.point.shape, latex=f"{letter}_{{*}}")
+        return Definition(self.y, self.prediction(weights(), self.x[i]), (i,))
+
+    @property
     def implicit(self) -> Definition:
         """The implicit model's prediction for a sample: ŷ_i(W) = Wᵀx_i (Eq. 7)."""
         name = Name("ŷ", (self.targets, 1), arity=1, takes=((f, self.targets),), latex=r"\hat{y}")

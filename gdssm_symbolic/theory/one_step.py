@@ -13,6 +13,7 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Zero
@@ -223,9 +224,10 @@ class OneStep:
         return check(self.calculation(statement, self.unrolled()), title)
 
     def refute_fixed_factor(self) -> Refuted | None:
-        """Refute that, with this factor, step t < N is a step of rate η on the first t samples."""
+        """Refute that, with this factor, step t < N is a step of rate η on the first t samples, for a linear model."""
         equation = Equation(self.output(t, self.layer.beta), self.prediction(t))
-        return refute(equation, self.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
+        found = refute(equation, self.meanings, admissible=lambda sizes: sizes[t] <= sizes[N])
+        return with_model(found, self.problem.model)
 
     def difference(self) -> NormalForm:
         """Last output minus prediction in normal form; the decay has to be 1 or a symbol."""

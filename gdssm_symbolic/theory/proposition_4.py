@@ -40,6 +40,8 @@ NUMBERS = LeastSquares(sympy.Integer(1))  # its names: the point w, the loss and
 g = Name("g", NUMBER, takes=(NUMBER,))
 slope = Name("g'", NUMBER, takes=(NUMBER,))
 SLOPE = GradientOf(slope, g)
+#: Targets that the model can produce, with the weights w_*.
+MODEL = Definition(y, g(NUMBERS.model.body), (i,))
 
 # ---- the loss and its gradient -------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ def prediction(claimed: Equation | None = None) -> Theorem:
 # ---- no function of the first state is the gradient ----------------------------------------------
 
 F = Name("F", (f, 1), takes=((f, 1),))
-u = Name("u", (f, 1))
+u, z = Name("u", (f, 1)), Name("z", NUMBER)
 
 
 def linear_sum(start: Expr) -> Expr:
@@ -121,29 +123,36 @@ def linear_sum(start: Expr) -> Expr:
 
 
 def impossible() -> Theorem:
-    """The data sets N × (u, 1) and N × (2u, ½) have the same state, but gradients that differ by g(0) g'(0) N u."""
+    """Two data sets of the model with the same state, and gradients that differ.
+
+    The inputs g(z) u with the targets g(0), which the model with w = 0 gives, and the inputs g(0) u with the targets
+    g(z), which it gives for any w with g(0) wᵀu = z, have the same state, -N g(0) g(z) u. The gradient is 0 for the
+    first, and N g(0) g'(0) (g(0) - g(z)) u for the second. As g'(0) is not 0, there is a z with g(z) ≠ g(0).
+    """
     start = Zero(f, 1)
     equation = Equation(F(linear_sum(start)), Sum(sample_gradient(start, i), i, 1, N))
     theta = sympy.Symbol("theta")
     nonzero = check(Independence(Independent(theta * u(), (theta,))), "a vector $u$ is not always 0")
 
-    def data(scale: int) -> tuple[Definition, Definition]:
-        return (
-            Definition(x, scale * u(), (i,)),
-            Definition(y, Scalar(sympy.Rational(1, scale)), (i,)),
-        )
+    other = g(z())
 
-    given = g(ZERO), slope(ZERO)
+    def data(scale: Expr, target: Expr) -> tuple[Definition, Definition]:
+        return Definition(x, scale * u(), (i,)), Definition(y, target, (i,))
+
+    given = g(ZERO), slope(ZERO), other - g(ZERO)
     return check(
         Absurdity(
             Impossible(equation, (F,), (x, y), given),
-            (Case(Scalar(sympy.Integer(1)), data(1)), Case(Scalar(sympy.Integer(-1)), data(2))),
-            N * g(ZERO) * slope(ZERO) * u(),
+            (
+                Case(Scalar(sympy.Integer(-1)), data(other, g(ZERO))),
+                Case(Scalar(sympy.Integer(1)), data(g(ZERO), other)),
+            ),
+            N * g(ZERO) * slope(ZERO) * (other - g(ZERO)) * u(),
             nonzero,
             N,
             given,
         ),
-        "no function of the state is the gradient at 0, unless $g(0) g'(0) = 0$",
+        "no function of the state is the gradient at 0, for targets of the model, unless $g(0) g'(0) = 0$",
     )
 
 

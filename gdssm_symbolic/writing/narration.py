@@ -12,6 +12,7 @@ import sympy
 
 from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import sample_function
+from gdssm_symbolic.evidence.from_model import from_models
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, UNIT_VECTORS, Expectation
@@ -504,7 +505,7 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
 
 
 def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
-    """The sizes and scalars; the data."""
+    """The sizes and scalars; the data, and what follows from them by a model."""
     chosen = [
         *(equals(*pair) for pair in counterexample.sizes),
         *(equals(name, _number(value)) for name, value in counterexample.scalars),
@@ -516,7 +517,13 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
         if not many or any(entry for row in matrix for entry in row)
     ]
     data += [(symbol("0 for the rest", r"0\text{ for the rest}"),)] if many else []
-    return chosen, data + _samples(counterexample)
+    follow = [
+        _valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix)))
+        for (name, indices), matrix in from_models(counterexample).items()
+    ]
+    data += _samples(counterexample)
+    data += [(symbol("so ", r"\text{so }"), *follow[0]), *follow[1:]] if follow else []
+    return chosen, data
 
 
 def _samples(counterexample: Counterexample) -> list[Nodes]:
@@ -542,6 +549,16 @@ def short_counterexample(counterexample: Counterexample) -> Parts:
     return *tuple(given)[1:], ": ", differ
 
 
+def counterexample_in_words(counterexample: Counterexample) -> Parts:
+    """The counterexample as a sentence: at these numbers the left side has this value, not that of the right side."""
+    groups = [group for group in _chosen(counterexample) if group]
+    given = chain.from_iterable(("; ", *_separated(group)) for group in groups)
+    left, right = _entries(counterexample.left), _entries(counterexample.right)
+    factor = counterexample.any_factor
+    every = (", for every ", factor) if factor is not None else ()
+    return "at ", *tuple(given)[1:], ", it gives ", left, *every, ", not ", right
+
+
 def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
     """The counterexample for a program: numbers as strings, matrices as lists of rows."""
 
@@ -554,6 +571,10 @@ def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
         "data": {
             to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(matrix)
             for (name, indices), matrix in counterexample.data
+        },
+        "from_model": {
+            to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(tuple(map(tuple, matrix)))
+            for (name, indices), matrix in from_models(counterexample).items()
         },
         "left": rows(counterexample.left),
         "right": rows(counterexample.right),
