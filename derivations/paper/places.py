@@ -12,7 +12,7 @@ def _equations(first: int, last: int) -> tuple[str, ...]:
     return tuple(f"Eq. {n}" for n in range(first, last + 1))
 
 
-#: The sections in their order, and the equations, propositions and footnotes in each.
+#: The sections in their order, and the equations, propositions and footnotes in each; then what is not in version 1.
 PAPER: dict[str, tuple[str, ...]] = {
     "abstract": (),
     "§1": (),
@@ -25,6 +25,7 @@ PAPER: dict[str, tuple[str, ...]] = {
     "A.2": ("Proposition 3",),
     "A.3": ("Proposition 4",),
     **dict.fromkeys(("A.4", "A.5", "A.6", "A.7"), ()),
+    **dict.fromkeys(("abstract of version 2", "abstract of version 3", "poster of 2025", "note of 2026"), ()),
 }
 #: (section, number in the section), the section itself being 0.
 _POSITIONS = {
@@ -36,7 +37,10 @@ _LAST = len(PAPER), 0
 
 _SINGULAR = {"Eqs.": "Eq.", "Propositions": "Proposition", "footnotes": "footnote"}
 _NUMBERED = "|".join(map(re.escape, (*_SINGULAR, *_SINGULAR.values())))
-_PLACE = re.compile(rf"(?:(before|after) )?(abstract|§\d(?:\.\d)?|A\.\d|({_NUMBERED}) (\d+(?:(?:, | and |[-–])\d+)*))")
+_ELSEWHERE = r"abstract of version \d|poster of 2025|note of 2026"
+_PLACE = re.compile(
+    rf"(?:(before|after) )?({_ELSEWHERE}|abstract|§\d(?:\.\d)?|A\.\d|({_NUMBERED}) (\d+(?:(?:, | and |[-–])\d+)*))"
+)
 
 
 def places(text: str) -> tuple[str, ...]:

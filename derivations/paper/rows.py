@@ -562,6 +562,100 @@ APPENDIX = (
     ),
 )
 
+_TRAINED = (*(Trained(folder) for folder in ("f5_N10", "f10_N10", "f5_N10_scalar", "f5_N10_two_steps")), Linked("OPT1"))
+
+ELSEWHERE = (
+    Row(
+        "abstract",
+        Kind.MEASUREMENT,
+        "trained on several steps, and on non-linear models, the results are consistent with the above",
+        (Trained("f5_N10_two_steps"), *linked("P3", "P4.T7")),
+    ),
+    Row("abstract", Kind.REMARK, "the layer can be trained at scale, and is effective on general tasks"),
+    Row(
+        "abstract of version 2",
+        Kind.CLAIM,
+        "one layer with multiplicative gates at input and output gives the prediction after one step",
+        linked("P2", "GATE.T6", "P2.T6", "P2.T8"),
+    ),
+    Row(
+        "abstract of version 2",
+        Kind.CLAIM,
+        "several steps and non-linear models are a straightforward extension",
+        linked("P3", "P4.T7", "P4.1"),
+    ),
+    Row(
+        "abstract of version 2",
+        Kind.MEASUREMENT,
+        "models that are trained from random starts learn the parameters of the construction",
+        _TRAINED,
+    ),
+    Row(
+        "abstract of version 2",
+        Kind.CLAIM,
+        "gates at input and output are the key inductive bias",
+        linked("GATE", "GATE.T1", "GATE.T2", "GATE.1", "GATE.2", "GATE.3"),
+    ),
+    Row(
+        "abstract of version 2",
+        Kind.CLAIM,
+        "there is a relation between state-space models and linear self-attention",
+        linked("LSA", "LSA.T1", "LSA.T6", "LSA.T7"),
+    ),
+    Row(
+        "poster of 2025",
+        Kind.CLAIM,
+        "with gates and a sliding window over the context, one layer computes one step of mini-batch gradient descent",
+        linked("P2", "STRIDE.T4"),
+    ),
+    Row(
+        "poster of 2025",
+        Kind.MEASUREMENT,
+        "models that are trained from random starts converge to the exact parameters",
+        _TRAINED,
+    ),
+    Row(
+        "poster of 2025",
+        Kind.CLAIM,
+        "stacked layers make several steps, and MLPs non-linear problems",
+        linked("P3", "P4.T7", "P4.1"),
+    ),
+    Row("poster of 2025", Kind.REMARK, "the same principle may underlie learning in the brain"),
+    Row(
+        "abstract of version 3",
+        Kind.CLAIM,
+        "a short window's products and a multiplicative readout suffice for mini-batch gradient descent",
+        linked("P2", "P2.T6", "P2.T8", "STEP.T1"),
+    ),
+    Row(
+        "abstract of version 3",
+        Kind.CLAIM,
+        "the usual update does not give the products of inputs and targets that gradient descent needs",
+        linked("GATE.T3", "GATE.T8"),
+    ),
+    Row(
+        "abstract of version 3",
+        Kind.CLAIM,
+        "the design extends to several steps, to cross-entropy, and in a limited way to non-linear regression",
+        linked("P3", "CE", "P4.T7", "P4.1"),
+    ),
+    Row(
+        "abstract of version 3",
+        Kind.MEASUREMENT,
+        "trained models show the parameters that the construction predicts",
+        _TRAINED,
+    ),
+    Row("abstract of version 3", Kind.REMARK, "the layer performs well on Long Range Arena and in language modelling"),
+    Row(
+        "note of 2026",
+        Kind.CLAIM,
+        "a layer of linear self-attention can be made equal to one step of gradient descent (von Oswald et al.)",
+        linked("LSA.T12", "LSA.T13"),
+    ),
+    Row("note of 2026", Kind.REMARK, "transformers can compute steps, ridge regression and exact least squares"),
+    Row("note of 2026", Kind.REMARK, "trained attention comes to the weights of the construction"),
+)
+
 ROWS: tuple[Row, ...] = (
     *ABSTRACT,
     *BACKGROUND,
@@ -570,4 +664,5 @@ ROWS: tuple[Row, ...] = (
     *GENERAL,
     *TRAINING,
     *APPENDIX,
+    *ELSEWHERE,
 )
