@@ -233,8 +233,8 @@ def tell(evidence: Evidence) -> Parts:
             return short_counterexample(counterexample)
         case IllFormed(message=message):
             return (message,)
-        case Contradicted(because=because):
-            return (because,)
+        case Contradicted(because=because, theorem=theorem):
+            return because, assuming(theorem)
         case Theorem() as theorem:
             return theorem.statement, assuming(theorem)
     return ()

@@ -12,7 +12,7 @@ import pytest
 
 from derivations import __version__
 from derivations.cli import app
-from derivations.json_document import schema
+from derivations.json_document import SCHEMA, schema
 from gdssm_symbolic.writing import latex_paper
 
 
@@ -25,7 +25,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def one_document(text: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(text)
     jsonschema.validate(loaded, schema())
-    assert (loaded["schema"], loaded["version"]) == ("gdssm-1", __version__)
+    assert (loaded["schema"], loaded["version"]) == (SCHEMA, __version__)
     return loaded
 
 

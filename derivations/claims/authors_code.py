@@ -106,7 +106,7 @@ READINGS = (
             "times as large"
         ),
         about=About.PARAMETERS,
-        evidence=lambda: refute(*INPUTS.the_same()),
+        evidence=lambda: with_model(refute(*INPUTS.the_same()), MODEL),
     ),
     Reading(
         id="CODE.3",

@@ -91,8 +91,9 @@ CLAIM = Claim(
             about=About.PROPOSITION,
             evidence=lambda: Contradicted(
                 theorems()["STRIDE.T1"],
-                "the coefficients of $ωξ_{N−1}²ξ_{N+1}$ and $ωξ_{N−1}ξ_Nξ_{N+1}$ cannot both be right: $a$ times the "
-                "error of the second, minus that of the first, is $η/N$",
+                "for $x_i = ξ_i u$ and $y_i = ωx_i$, the coefficients of $ωξ_{N−1}²ξ_{N+1}$ and "
+                "$ωξ_{N−1}ξ_Nξ_{N+1}$ cannot both be right: $a$ times the error of the second, minus that of the "
+                "first, is $η/N$",
             ),
         ),
         Reading(
@@ -108,8 +109,8 @@ CLAIM = Claim(
             row="STRIDE.1",
             evidence=lambda: Contradicted(
                 theorems()["STRIDE.T2"],
-                "the coefficients of six products of the data cannot all be right: a combination of their errors is "
-                "$η²/4$",
+                "for $x_i = ξ_i u$ and $y_i = ωx_i$, the coefficients of six products of the data cannot all be "
+                "right: a combination of their errors is $η²/4$",
             ),
         ),
     ),

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import f
-from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.theory.least_squares import LeastSquares, t
 from gdssm_symbolic.theory.linear_attention import (
     CAUSAL,
     FeatureRows,
@@ -67,7 +68,7 @@ def window_as_sequence() -> Equation:
 def with_values() -> Evidence:
     """The construction's C Q Cᵀ against Q Kᵀ V of the window, with W_Q W_Kᵀ its Q, and values."""
     rows = FeatureRows()
-    return refute(rows.with_values(), (rows.Q, rows.C))
+    return with_model(refute(rows.with_values(), (rows.Q, rows.C)), LeastSquares().model)
 
 
 REPRODUCES = "the local self-attention reproduces that of Eq. 5"

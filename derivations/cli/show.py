@@ -149,7 +149,7 @@ def errata(
     All claims are judged first, and every row comes from what that run found; with --place only the readings of that
     place are, of every weight. A correction is substantive if whoever implements the sentence gets another function
     than the one that is meant. --all also prints what is wrong in the notation alone, and remarks.
-    gdssm show P2.3 prints the proof P2.3 in full; errata/P2_1.py in the repository shows a substantive row in plain
+    gdssm show P2.3 prints the proof P2.3 in full; errata/P2_2.py in the repository shows a substantive row in plain
     fractions.
 
     Markdown and LaTeX can be sent to the authors; --preamble makes the LaTeX a whole document. The exit status is that

@@ -86,9 +86,8 @@ def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield paper_line(Counter(entry.standing for entry in coverage(ROWS, outcomes)))
         yield "gdssm coverage lists these places."
     rows = errata(outcomes)
-    weights = Counter(row.weight for row in rows)
-    counted = ", ".join(f"{weights[weight]} {weight}" for weight in Weight if weights[weight])
-    yield f"Corrections to the printed text: {counted or 'none'}; gdssm errata lists them."
+    substantive = sum(row.weight is Weight.SUBSTANTIVE for row in rows)
+    yield f"Corrections: {substantive} substantive, {len(rows) - substantive} others; gdssm errata lists them."
     yield from remarks(outcomes)
 
 

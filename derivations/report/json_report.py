@@ -99,9 +99,9 @@ def rests_on(outcome: Outcome) -> str:
 
 def remarks(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What the marks mean, and which claims rest on assumptions or have informal conclusions, for below a table."""
-    if any(Verdict.NOT_PRINTED in (outcome.proposition, outcome.printed) for outcome in outcomes):
-        yield "-: the paper prints nothing of the kind."
-    yield f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
+    absent = any(Verdict.NOT_PRINTED in (outcome.proposition, outcome.printed) for outcome in outcomes)
+    marks = f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
+    yield f"{marks} -: not in the paper." if absent else marks
     if assuming := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
         yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
     if informal := [outcome.claim.id for outcome in outcomes if outcome.claim.argued]:

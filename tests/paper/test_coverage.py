@@ -85,7 +85,7 @@ def test_no_row_is_empty_or_undecided(entries: list[CoveredPlace]) -> None:
         assert entry.commands
         assert entry.standing is not Standing.UNDECIDED
         assert entry.obligations or entry.row.kind is Kind.MEASUREMENT
-    assert sum(entry.row.kind in WITHOUT_OBJECT for entry in entries) <= 3
+    assert sum(entry.row.kind in WITHOUT_OBJECT for entry in entries) <= 8  # of these four are not in version 1
 
 
 @pytest.mark.parametrize(

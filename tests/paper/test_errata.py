@@ -13,18 +13,19 @@ import jsonschema
 import pytest
 from running import compiled, in_a_paper
 
-from derivations.claim import Contradicted, IllFormed, Outcome, Reading, Verdict
+from derivations.claim import Contradicted, IllFormed, Outcome, Verdict, Weight
 from derivations.claims import CLAIMS
+from derivations.claims.proposition_1 import ONE_STEP, square_diagonal
 from derivations.cli import app
 from derivations.generate.errata import page
 from derivations.json_document import schema
-from derivations.paper.errata import HEADER, MEANING, SCOPE, Erratum, Fault, errata, letter, report
+from derivations.paper.errata import HEADER, MEANING, Erratum, Fault, correction, errata, letter, report
 from derivations.paper.places import PAPER, places, position
+from derivations.paper.versions import SCOPE
 from derivations.report.derivation import derivation
-from derivations.verdict import tell
-from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.evidence.from_model import from_models, with_model
 from gdssm_symbolic.writing.documents import WRITERS, Paragraph, inline
-from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import markdown, plain
 
 FAILS = (Refuted, Contradicted, IllFormed)
@@ -42,8 +43,9 @@ def test_a_row_for_every_reading_that_fails(outcomes: dict[str, Outcome], rows: 
         for reading, evidence in outcome.readings
         if isinstance(evidence, FAILS)
     ]
-    assert sorted((row.claim, row.proof) for row in rows) == sorted(failing)
+    assert sorted((one.claim, one.proof) for row in rows for one in row.readings) == sorted(failing)
     assert len(failing) >= 26
+    assert all(row.own.id in {one.proof for one in row.readings} for row in rows)
 
 
 def test_what_holds_is_no_erratum(outcomes: dict[str, Outcome]) -> None:
@@ -55,31 +57,78 @@ def test_what_holds_is_no_erratum(outcomes: dict[str, Outcome]) -> None:
 
 
 def test_kinds(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
-    assert {Fault.COUNTEREXAMPLE, Fault.SHAPE, Fault.NOTATION} <= {row.kind for row in rows}
-    assert set(MEANING) == set(Fault)
+    every = [one for row in rows for one in row.readings]
+    assert set(Fault) == {one.kind for one in every}
+    for one in every:
+        assert (one.kind is Fault.SHAPE) == isinstance(one.evidence, IllFormed)
+        assert (one.kind is Fault.CONTRADICTED) == isinstance(one.evidence, Contradicted)
+
+
+def test_what_is_substantive_can_be_sent_and_the_rest_says_why_it_misleads_nobody(rows: list[Erratum]) -> None:
+    substantive = [row for row in rows if row.weight is Weight.SUBSTANTIVE]
+    assert 10 <= len(substantive) <= 20
+    assert set(MEANING) == set(Weight) == {row.weight for row in rows}
     for row in rows:
-        assert (row.kind is Fault.SHAPE) == isinstance(row.evidence, IllFormed)
-        if row.kind is Fault.NOTATION:
-            assert row.reading.notation
-    theorem = outcomes["P2"].theorems[0]
-    reading: Reading = outcomes["P2"].readings[0][0]
-    excluded = Erratum("P2", reading, Contradicted(theorem))
-    assert excluded.kind is Fault.CONTRADICTED
-    assert inline(tell(excluded.evidence)) == to_text(theorem.statement)
-    assert replace(excluded, reading=replace(reading, notation=True)).kind is Fault.NOTATION
+        assert bool(row.own.harmless) == (row.weight is not Weight.SUBSTANTIVE), row.own.id
+
+
+def test_a_reading_is_in_the_row_of_a_reading_that_has_one() -> None:
+    every = {reading.id: reading for claim in CLAIMS.values() for reading in claim.readings}
+    for reading in every.values():
+        if reading.row:
+            assert not every[reading.row].row, reading.id
+            assert (reading.weight, reading.harmless) == (Weight.SUBSTANTIVE, ""), f"{reading.id}: its row says it"
+
+
+def test_the_evidence_is_a_sentence_with_a_number_or_a_shape(rows: list[Erratum]) -> None:
+    for row in rows:
+        for one in row.readings:
+            said = inline(one.told)
+            assert re.search(r"\d|degree|×|never", said), one.proof
+            assert len(re.findall(r"[a-z]{2,}", said)) >= 3, one.proof
+
+
+def test_every_counterexample_has_targets_of_a_model(outcomes: dict[str, Outcome]) -> None:
+    """What reads targets gets them from the model of its problem: y_i = W_*ᵀx_i, recomputed here from the numbers."""
+    recomputed = set()
+    for outcome in outcomes.values():
+        for reading, evidence in outcome.readings:
+            if not isinstance(evidence, Refuted):
+                continue
+            counterexample = evidence.counterexample
+            assert not any(name.text == "y" for (name, _), _ in counterexample.data), f"{reading.id}: free targets"
+            data = {(name.text, at): rows for (name, at), rows in counterexample.data}
+            weights = next((rows for (text, _), rows in data.items() if text in ("W_*", "w_*")), None)
+            for (name, (sample,)), found in from_models(counterexample).items():
+                if name.text != "y" or weights is None or outcome.claim.id == "P4":
+                    continue
+                x = data["x", (sample,)]
+                assert found == [
+                    [sum(weights[k][c] * x[k][0] for k in range(len(x)))] for c in range(len(weights[0]))
+                ], reading.id
+                recomputed.add(outcome.claim.id)
+    assert {"P1", "P2", "P3", "A4", "CODE", "DIM", "STEP"} <= recomputed
+
+
+def test_free_targets_would_be_found(outcomes: dict[str, Outcome]) -> None:
+    """A counterexample that is not looked for in a model has targets as data."""
+    free = refute(*square_diagonal())
+    assert free is not None
+    assert any(name.text == "y" for (name, _), _ in free.counterexample.data)
+    assert with_model(free, ONE_STEP.problem.model) is not free
 
 
 def test_the_proof_is_the_reading_that_show_prints(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
     shown = {key: WRITERS["text"](derivation(outcome)) for key, outcome in outcomes.items()}
-    for row in rows:
-        assert row.proof == row.reading.id
-        text, heading = shown[row.claim], rf"^Reading {re.escape(row.proof)}: "
+    for one in (one for row in rows for one in row.readings):
+        assert one.proof == one.reading.id
+        text, heading = shown[one.claim], rf"^Reading {re.escape(one.proof)}: "
         found = re.search(rf"{heading}(.*)\n", text, flags=re.MULTILINE)
         assert found is not None
-        assert found.group(1) == row.reading.place
+        assert found.group(1) == one.reading.place
         (section,) = re.findall(rf"{heading}.*?(?=^Reading|^Derivation)", text, re.MULTILINE | re.DOTALL)
-        assert " ".join(plain(f"Printed: {row.reading.printed}.").split()) in " ".join(section.split())
-        assert row.show == f"gdssm show {row.proof}"
+        assert " ".join(plain(f"Printed: {one.reading.printed}.").split()) in " ".join(section.split())
+        assert one.show == f"gdssm show {one.proof}"
 
 
 @pytest.mark.parametrize(
@@ -108,10 +157,10 @@ def test_places_are_in_the_order_of_the_paper() -> None:
 
 def test_every_reading_has_a_place_in_the_paper(rows: list[Erratum]) -> None:
     known = {place for section, inside in PAPER.items() for place in (section, *inside)}
-    for row in rows:
-        named = places(row.reading.place)
-        assert set(named) <= known, row.reading.place
-        assert named or row.claim == "CODE", row.reading.place
+    for one in (one for row in rows for one in row.readings):
+        named = places(one.reading.place)
+        assert set(named) <= known, one.reading.place
+        assert named or one.claim == "CODE", one.reading.place
     assert [position(row.reading.place) for row in rows] == sorted(position(row.reading.place) for row in rows)
 
 
@@ -120,13 +169,13 @@ def test_every_form_says_all_of_it(rows: list[Erratum], form: str) -> None:
     text = WRITERS[form](letter(rows))
     flat = " ".join(text.split())
     assert "arXiv:2410.11687v1" in SCOPE
-    assert "later versions were not read" in flat
+    assert "Of versions 2 and 3 and of a poster only the abstracts and openings were read." in flat
     for row in rows:
-        assert row.proof in flat
-        assert row.kind.value in text
+        assert all(one.proof in flat for one in row.readings)
+        assert f"{row.weight} (" in flat
     if form == "text":
         assert max(map(len, text.splitlines())) <= 110
-        assert all(" ".join(inline(tell(row.evidence)).split()) in flat for row in rows)
+        assert all(" ".join(inline(row.first.told).split()) in flat for row in rows)
     elif form == "markdown":
         lines = [line for line in text.splitlines() if line.startswith("|")]
         assert len(lines) == len(rows) + 2
@@ -152,10 +201,12 @@ def test_the_latex_compiles_and_nothing_runs_off_the_page(rows: list[Erratum], t
 def test_the_document(rows: list[Erratum]) -> None:
     found = json.loads(json.dumps(report(rows)))
     jsonschema.validate(found, schema())
-    assert [entry["proof"] for entry in found["errata"]] == [row.proof for row in rows]
+    assert [entry["proof"] for entry in found["errata"]] == [row.first.proof for row in rows]
+    assert [[one["proof"] for one in entry["others"]] for entry in found["errata"]] == [
+        [one.proof for one in row.others] for row in rows
+    ]
     assert all(entry["evidence"] for entry in found["errata"])
-    assert all(entry.pop("id") == f"{entry['claim']}.{entry['reading']}" for entry in found["errata"])
-    jsonschema.validate(found, schema())  # documents of older versions have no ids
+    assert all(entry["id"] == f"{entry['claim']}.{entry['reading']}" for entry in found["errata"])
     del found["errata"][0]["evidence"]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(found, schema())
@@ -167,14 +218,17 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     for arguments in (["errata"], ["errata", "--format", "latex"], ["errata", "--json"]):
         assert app.main(arguments) == 0
         out, err = capsys.readouterr()
-        assert "P1.1" in out
+        assert "P1.3" in out
+        assert "P1.1" not in out
         assert err.endswith("The claim came out as registered.\n") or ("--json" in arguments and not err)
     jsonschema.validate(json.loads(out), schema())
+    assert app.main(["errata", "--all"]) == 0
+    assert "P1.1" in capsys.readouterr().out
     monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], expected_as_printed=Verdict.PROVED))
     assert app.main(["errata"]) == 1
     out, err = capsys.readouterr()
-    assert "P1.1" in out
-    assert err.startswith("gdssm: P1 is registered as proved as printed")
+    assert "P1.3" in out
+    assert err.startswith("gdssm: P1 is not as registered (as printed: refuted, not proved).")
 
 
 @pytest.mark.parametrize("command", ["errata", "coverage"])
@@ -190,6 +244,8 @@ def test_bad_input_is_one_line(command: str, arguments: list[str], capsys: pytes
 
 def test_the_page_has_the_same_rows(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
     lines = page(outcomes.values()).splitlines()
-    assert [line for line in lines if line.startswith("### ")] == [f"### {row.proof}" for row in rows]
+    ordered = [row for weight in Weight for row in rows if row.weight is weight]
+    ids = [re.findall(r"[A-Z0-9]+\.\d+", line.rpartition("(")[2]) for line in lines if line.startswith("### ")]
+    assert ids == [[one.proof for one in row.readings] for row in ordered]
     corrections = [line.removeprefix("- **correction:** ") for line in lines if line.startswith("- **correction:** ")]
-    assert corrections == [markdown(row.reading.correction) for row in rows]
+    assert corrections == [markdown(correction(row)) for row in ordered]

@@ -10,7 +10,6 @@ import pytest
 
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, convergence
-from derivations.paper import errata
 from derivations.report.derivation import derivation
 from derivations.report.notebook_display import also_proved
 from derivations.verdict import judge, tell
@@ -89,7 +88,6 @@ def test_it_is_so_in_evidence_in_the_corrections_and_in_lists(outcomes: dict[str
     text = WRITERS["text"]
     for document in (
         derivation(outcomes["P4"]),
-        errata.letter(errata.errata([outcomes["P4"]])),
         also_proved(outcomes["P4"]).document,
     ):
         assert words in flat(text(document))

@@ -78,7 +78,7 @@ def test_no_formula_in_prose_is_broken_in_pieces(outcomes: dict[str, Outcome]) -
         *supplement_parts.notation(),
     )
     texts = set(prose(blocks)) - {ELSEWHERE}
-    assert {"the state accumulates $y_t x_tᵀ$, and $β = −η/N$"} <= texts
+    assert {"the state accumulates $x_t y_t$, and $β = −η/N$"} <= texts
     assert [text for text in texts if text.count("$") % 2] == []
     words = {text: re.sub(r"\$[^$]*\$", "", text) for text in texts}
     assert [text for text, outside in words.items() if MATHEMATICS.search(outside)] == []
