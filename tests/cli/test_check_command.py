@@ -15,6 +15,7 @@ import pytest
 from running import call, one_document
 
 from derivations.constructions.toml_file import TEMPLATES
+from gdssm_symbolic.theory import decide_layer
 
 P2 = TEMPLATES["P2"]
 WRONG = P2.replace('"-eta/N"', '"eta/N"')
@@ -47,7 +48,7 @@ def test_a_right_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
 def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> None:
     status, out, _ = call(capsys, "check", file(WRONG))
     assert status == 1
-    assert "f = 1, N = 1, η = 1; x_1 = 1, x_2 = 1, y_1 = 1: −1 ≠ 1" in out
+    assert "f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1" in out
     assert "computes  (η/N) Z_N C_N q = −(η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}" in out
     status, out, _ = call(capsys, "check", file(WRONG), "--json")
     document = one_document(out)
@@ -61,7 +62,20 @@ def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
         "x_query": ["1"],
         "model": ["-1"],
         "gd": ["1"],
+        "W": [["1"]],  # the linear model of the targets
     }
+
+
+def test_targets_that_no_linear_model_gives_are_told(
+    capsys: pytest.CaptureFixture[str], file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the search among linear models finds nothing, the counterexample stands, and says so."""
+    monkeypatch.setattr(decide_layer, "with_model", lambda found, _: found)
+    status, out, _ = call(capsys, "check", file(WRONG))
+    assert status == 1
+    assert "y_1 = 1: −1 ≠ 1 (targets of a linear model show no difference at this size)" in " ".join(out.split())
+    _, out, _ = call(capsys, "check", file(WRONG), "--json")
+    assert "W" not in one_document(out)["counterexample"]
 
 
 def test_a_decay_is_told_with_what_it_computes(capsys: pytest.CaptureFixture[str], file: Any) -> None:
