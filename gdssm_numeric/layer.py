@@ -286,7 +286,7 @@ class GDSSM(nn.Module):
         return found.reshape(*shape[:-2], shape[-2] // 2, self.targets)
 
     def _check(self, x: Tensor, y: Tensor, query: Tensor) -> None:
-        """TypeError for what is no tensor, and for another dtype than the layer's; ValueError for shapes that do not fit."""
+        """TypeError for no tensor or another dtype than the layer's, ValueError for shapes that do not fit."""
         self._require_tensors(x=x, y=y, query=query)
         f, g, shape = self.features, self.targets, tuple(x.shape)
         if len(shape) < 2 or shape[-1] != f or shape[-2] < 1:
