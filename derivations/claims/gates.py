@@ -68,7 +68,7 @@ READINGS = (
             "it holds for one layer (GATE.1, GATE.2); but two layers, each with a gate at the output, need no gate at "
             "the input: depth replaces it"
         ),
-        evidence=lambda: Contradicted(two_output_gates()),
+        evidence=lambda: Contradicted(theorems()["GATE.T6"]),
     ),
 )
 

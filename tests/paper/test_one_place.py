@@ -8,15 +8,17 @@ from typing import NoReturn
 import pytest
 from running import call, one_document
 
-from derivations.claim import Outcome
-from derivations.claims import CLAIMS
+from derivations.claim import Contradicted, Outcome
+from derivations.claims import CLAIMS, gates
 from derivations.errors import InputError
 from derivations.paper.coverage import coverage
 from derivations.paper.errata import errata
 from derivations.paper.one_place import coverage_at, readings_at
 from derivations.paper.places import PAPER, find, places, position
 from derivations.paper.rows import ROWS
-from derivations.verdict import tell
+from derivations.verdict import found_out, tell
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.theory.gates import two_output_gates
 from gdssm_symbolic.writing.documents import inline
 
 EVERY = [place for section, inside in PAPER.items() for place in (section, *inside)]
@@ -127,6 +129,26 @@ def test_what_is_undecided_at_a_place_is_told(
 )
 def test_a_place_may_be_written_in_several_ways(written: str, place: str) -> None:
     assert find(written) == place
+
+
+def test_what_a_row_and_a_reading_both_name_is_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GATE.3 is contradicted by GATE.T6, and the rows of §3.1 name both."""
+    made: list[str] = []
+
+    def noted() -> Theorem:
+        made.append("GATE.T6")
+        return two_output_gates()
+
+    monkeypatch.setattr(gates, "two_output_gates", noted)
+    gates.theorems.cache_clear()
+    try:
+        found = found_out(CLAIMS["GATE"], {"GATE.3", "GATE.T6"})
+    finally:
+        gates.theorems.cache_clear()
+    ((_, evidence),) = found.readings
+    assert isinstance(evidence, Contradicted)
+    assert evidence.theorem is found.theorems_by_id["GATE.T6"]
+    assert made == ["GATE.T6"]
 
 
 @pytest.mark.parametrize("place", ["Eqs. 17-23", "Eqs. 8, 17-18", "Propositions 1, 2"])
