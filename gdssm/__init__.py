@@ -16,7 +16,7 @@ Does a construction compute gradient descent, for every feature size f and sampl
 
     gdssm.check("mine.toml")               prove or refute a construction in a file
     gdssm.check(gdssm.WindowLayer())       … or given as a layer
-    gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687
+    gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687; show(…).latex, for a paper
     gdssm.verify("P2")                     the verdict on it; on all claims if none is named
 
 What does training find? (PyTorch: pip install 'gdssm[numeric]')
@@ -26,8 +26,8 @@ What does training find? (PyTorch: pip install 'gdssm[numeric]')
     gdssm.load("my-run")                   what a run reported: arrays, or layers
     gdssm.GDSSM(7)                         the layer, for a model of your own
 
-Everything prints: print(theorem) gives its derivation, and in a notebook formulas are set in LaTeX. help(gdssm.prove)
-and the like have the details. Also here:
+Everything prints: print(theorem) gives its derivation, and in a notebook formulas are set in LaTeX; show(theorem).latex
+is for a paper. help(gdssm.prove) and the like have the details. Also here:
 
     expressions    Name, Sum, Blocks, Identity, Zero, Scalar, Power, Trace, Transpose, with + - * ** and .T; f, N, eta
     meanings       Definition, Recurrence

@@ -10,6 +10,7 @@ from derivations.report.derivation import derivation
 from derivations.report.excerpt import excerpt
 from derivations.report.told import Told, Verdicts
 from gdssm_symbolic import ProofError
+from gdssm_symbolic.display import document_of
 
 
 def verify(*claims: str) -> Verdicts:
@@ -33,13 +34,17 @@ def verify(*claims: str) -> Verdicts:
         return Verdicts(settled(chosen, steps))
 
 
-def show(name: str) -> Told:
-    """Prove a claim and return its derivation, or one theorem or reading of it.
+def show(what: str | object) -> Told:
+    """Prove a claim and return its derivation, or one theorem or reading of it; or tell a theorem of your own.
 
-    `name` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Printed, the derivation is what
+    `what` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Printed, the derivation is what
     `gdssm show P2` prints; in a notebook its formulas are set. `latex` and `markdown` are the document in these forms.
 
-    InputError if there is no such id, ProofError if a theorem or the claim is not proved.
+    Or it is an object that prints, such as what `prove`, `refute` and `decide` return. The LaTeX of a theorem has a
+    label made of its title, which \\ref finds.
+
+    InputError if there is no such id, ProofError if a theorem or the claim is not proved, TypeError for an object that
+    is not of this package.
 
     >>> import gdssm
     >>> told = gdssm.show("P1")
@@ -50,9 +55,15 @@ def show(name: str) -> Told:
     >>> r"\\nabla\\mathcal{L}" in told.latex
     True
     >>> print(gdssm.show("P2.4"))  # doctest: +ELLIPSIS
-    P2.4...
+    Reading P2.4...
+    >>> A = gdssm.Name("A", (gdssm.f, gdssm.f))()
+    >>> theorem = gdssm.prove(gdssm.Equation((A + A.T).T, A.T + A), title="A + Aᵀ is symmetric")
+    >>> r"\\label{gdssm:a-a-t-is-symmetric.theorem}" in gdssm.show(theorem).latex
+    True
     """
-    claim, found = find(name)
+    if not isinstance(what, str):
+        return Told(document_of(what))
+    claim, found = find(what)
     if claim != found:
         return Told(tuple(excerpt(CLAIMS[claim], found).document()))
     (outcome,) = verify(claim).values()

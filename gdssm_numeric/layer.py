@@ -20,8 +20,10 @@ The recurrences are those of `window_model` and `token_model`, which have the fo
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
-from typing import NamedTuple, get_args
+from operator import index
+from typing import NamedTuple, SupportsIndex, get_args
 
 import torch
 from torch import Tensor, nn
@@ -80,32 +82,28 @@ class GDSSM(nn.Module):
 
     def __init__(
         self,
-        features: int,
-        targets: int | None = None,
-        layers: int = 1,
+        features: SupportsIndex,
+        targets: SupportsIndex | None = None,
+        layers: SupportsIndex = 1,
         *,
         tokens: Tokens = "interleaved",
-        samples: int = USUAL_SAMPLES,
+        samples: SupportsIndex = USUAL_SAMPLES,
         generator: torch.Generator | None = None,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        components = features if targets is None else targets
-        for name, size in {"features": features, "targets": components, "layers": layers, "samples": samples}.items():
-            if not isinstance(size, int) or size < 1:
-                raise ValueError(f"{name} is {size!r}, but has to be a whole number of at least 1")
-        if components > features:
-            raise ValueError(
-                f"targets is {components}, but a target has no more components than the {features} features"
-            )
+        f, g = _size("features", features), _size("targets", features if targets is None else targets)
+        L, N = _size("layers", layers), _size("samples", samples)
+        if g > f:
+            raise ValueError(f"targets is {g}, but a target has no more components than the {f} features")
         if tokens not in get_args(Tokens):
             raise ValueError(f"tokens is {tokens!r}, but has to be 'interleaved' or 'constructed'")
-        if tokens == "constructed" and (components, layers) != (1, 1):
+        if tokens == "constructed" and (g, L) != (1, 1):
             raise ValueError("constructed tokens are for targets=1 and layers=1")
-        self.features, self.targets, self.layers = features, components, layers
-        self.tokens, self.samples = tokens, samples
-        f, g, L = features, components, layers
+        self.features, self.targets, self.layers = f, g, L
+        self.tokens, self.samples = tokens, N
+        self.constructed_for: int | None = None
         shapes: dict[str, tuple[int, ...]]
         if tokens == "constructed":
             shapes = {"Psi": (2 * f, f), "Theta": (f, 2 * f), "decay": (f,)}
@@ -130,10 +128,10 @@ class GDSSM(nn.Module):
     @classmethod
     def construction(
         cls,
-        features: int,
-        samples: int,
+        features: SupportsIndex,
+        samples: SupportsIndex,
         rate: float | Sequence[float] | Tensor,
-        targets: int | None = None,
+        targets: SupportsIndex | None = None,
         *,
         tokens: Tokens = "interleaved",
         device: torch.device | str | None = None,
@@ -142,8 +140,12 @@ class GDSSM(nn.Module):
         """Return the paper's construction as corrected: gradient descent on 1/(2N) Σ_i ‖Wᵀx_i - y_i‖² from W_0 = 0.
 
         `rate` is the learning rate of one step, or a sequence of rates: a step, and a layer, for each of them.
-        One step is Proposition 2 (Proposition 1 over constructed tokens), several steps are Proposition 3. The context
-        has to have as many samples as are said here: N is part of the weights.
+        One step is Proposition 2 (Proposition 1 over constructed tokens), several steps are Proposition 3.
+
+        N is part of the weights, which divide a sum over the context by it. So on M samples the layer computes the
+        steps on these M samples with the rates times M/N (P1, P2: "the factor for N samples kept at every step"). The
+        first call with another number than N warns of that (UserWarning, once for each number; compiled code does not).
+        `constructed_for` is N, also after training; set it to None if contexts of other lengths are meant.
 
         ValueError as for `GDSSM`, and for no rate at all.
 
@@ -162,6 +164,8 @@ class GDSSM(nn.Module):
             features, targets, len(rates), tokens=tokens, samples=samples,
             generator=torch.Generator(), device=device, dtype=dtype,
         )  # fmt: skip
+        features, samples = made.features, made.samples
+        made.constructed_for = samples
         factors = torch.tensor([float(one) / samples for one in rates], dtype=torch.float64)
         with torch.no_grad():
             for parameter in made.parameters():
@@ -230,9 +234,10 @@ class GDSSM(nn.Module):
         """Return the predictions (…, g) for inputs x (…, N, f), targets y (…, N, g) and queries (…, f).
 
         … are any number of batch axes, also none, the same in x, y and the query. ValueError for shapes that do not
-        fit.
+        fit, TypeError for what is no tensor or has another dtype than the parameters.
         """
         self._check(x, y, query)
+        self._count(x.shape[-2])
         inputs = torch.cat((x, query.unsqueeze(-2)), dim=-2)
         if self.tokens == "constructed":
             tokens = _flat(constructed(inputs, y))
@@ -253,7 +258,8 @@ class GDSSM(nn.Module):
 
         Output t is the prediction at x_{t+1} from the samples 1 … t, and the last one is what the layer gives for the
         last token as query. The recurrence runs token by token, as an SSM does. Over constructed tokens the target is
-        the last component of its token, and the others are not read. ValueError for a shape that does not fit.
+        the last component of its token, and the others are not read. ValueError for a shape that does not fit,
+        TypeError for what is no tensor or has another dtype than the parameters.
 
         >>> import torch
         >>> from gdssm import GDSSM
@@ -265,9 +271,11 @@ class GDSSM(nn.Module):
         >>> torch.allclose(every[-1], layer(x, y, query))
         True
         """
+        self._require_tensors(tokens=tokens)
         f, shape = self.features, tuple(tokens.shape)
         if len(shape) < 2 or shape[-1] != f or shape[-2] < 3 or shape[-2] % 2 == 0:
             raise ValueError(f"tokens have the shape {shape}, but (…, 2N+1, {f}) is needed, with N at least 1")
+        self._count(shape[-2] // 2)
         flat = _flat(tokens)
         if self.tokens == "constructed":
             made = constructed(flat[:, :, 0::2], flat[:, :, 1::2, f - 1 :])
@@ -278,13 +286,37 @@ class GDSSM(nn.Module):
         return found.reshape(*shape[:-2], shape[-2] // 2, self.targets)
 
     def _check(self, x: Tensor, y: Tensor, query: Tensor) -> None:
-        """ValueError for shapes that do not fit."""
+        """TypeError for no tensor or another dtype than the layer's, ValueError for shapes that do not fit."""
+        self._require_tensors(x=x, y=y, query=query)
         f, g, shape = self.features, self.targets, tuple(x.shape)
         if len(shape) < 2 or shape[-1] != f or shape[-2] < 1:
             raise ValueError(f"x has the shape {shape}, but (…, N, {f}) is needed, with N at least 1")
         for name, value, wanted in (("y", y, (*shape[:-1], g)), ("query", query, (*shape[:-2], f))):
             if tuple(value.shape) != wanted:
                 raise ValueError(f"{name} has the shape {tuple(value.shape)}, but {wanted} is needed for x of {shape}")
+
+    def _require_tensors(self, **given: Tensor) -> None:
+        own = self.decay.dtype
+        for name, value in given.items():
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    f"{name} is of type {type(value).__name__}, but a tensor is needed: torch.as_tensor({name})"
+                )
+            if value.dtype != own and not _autocasts(value.device.type):
+                raise TypeError(
+                    f"{name} has the dtype {value.dtype}, but the layer's parameters have {own}: {name}.to({own}) or "
+                    f"layer.to({value.dtype})"
+                )
+
+    def _count(self, samples: int) -> None:
+        """Warn where the weights of a construction meet another number of samples than they divide by."""
+        if self.constructed_for is not None and samples != self.constructed_for and not torch.compiler.is_compiling():
+            warnings.warn(
+                f"the context has {samples} samples, and this construction divides by N = {self.constructed_for}: its "
+                f"rates are {samples}/{self.constructed_for} of those given; "
+                f"GDSSM.construction(…, samples={samples}, …) has the rates as given",
+                stacklevel=2,
+            )
 
     def _selectors(self) -> tuple[Tensor, Tensor, Tensor]:
         return self.Psi.unsqueeze(0), self.Theta.unsqueeze(0), self.decay.unsqueeze(0)
@@ -297,6 +329,22 @@ class GDSSM(nn.Module):
 
         seconds = [None, *(head(SECOND_HEAD, index) for index in range(self.layers - 1))]
         return [(head(FIRST_HEAD, index), second) for index, second in enumerate(seconds)]
+
+
+def _size(name: str, given: SupportsIndex) -> int:
+    """Return a size as an integer, which may be one of NumPy; ValueError for what is no whole number from 1."""
+    try:
+        size = index(given)
+    except TypeError:
+        size = 0
+    if size < 1:
+        raise ValueError(f"{name} is {given!r}, but has to be a whole number of at least 1")
+    return size
+
+
+def _autocasts(device: str) -> bool:
+    """Does autocast choose the dtypes there?"""
+    return torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
 
 
 def _flat(value: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ apart what prints alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from .kernel.proofs import Calculation, Step
 from .kernel.rules import Rule
 from .kernel.statements import Proposition
 from .kernel.theorem import Assumption, Hypothesis, Reason, Theorem
+from .kernel.work import Work
 from .layers import ConstructedTokenLayer, GradientDescent, Layer, TwoHeadLayer, WindowLayer
 from .theory.closed_form import written_out
 from .theory.gd_ssm import TokenHead, WindowHead
@@ -32,6 +34,7 @@ from .theory.one_step import OneStep
 from .writing.documents import Displayed, Document, Paragraph, Parts, write_markdown, write_text
 from .writing.narration import Statement, narrate, tell_chain, tell_counterexample, tell_reason, tell_sources
 from .writing.printing import equals, to_text
+from .writing.spelling import in_ascii
 
 # ---- one formula ------------------------------------------------------------------------------------
 
@@ -68,8 +71,8 @@ def rest(item: NormalForm) -> Document:
 
 
 def theorem(item: Theorem) -> Document:
-    """The whole derivation, lemmas first."""
-    return narrate([item])
+    """The whole derivation, lemmas first; in LaTeX its labels begin with its title, so that theorems are told apart."""
+    return narrate([item], within=re.sub(r"[^a-z0-9]+", "-", in_ascii(item.title).lower()).strip("-"))
 
 
 def refuted(item: Refuted) -> Document:
@@ -139,6 +142,11 @@ def rule(item: Rule) -> Document:
     return (Paragraph((f"{item.name}: {item.because}",)),)
 
 
+def work(item: Work) -> Document:
+    """How many steps were done, and how many may be."""
+    return (Paragraph((f"{item.done:,} of at most {item.most:,} steps done",)),)
+
+
 # ---- layers ---------------------------------------------------------------------------------------
 
 
@@ -193,6 +201,7 @@ SHOWN: dict[type, Callable[[Any], Document]] = {
     Step: step,
     Reason: reason,
     Rule: rule,
+    Work: work,
     Case: case,
     Coefficient: coefficient,
     Vanishing: vanishing,
@@ -212,6 +221,14 @@ SHOWN: dict[type, Callable[[Any], Document]] = {
     GradientDescent: descent,
     LeastSquares: problem,
 }
+
+
+def document_of(item: object) -> Document:
+    """Return what `print` and a notebook show of an object; TypeError for one that is not of this package."""
+    tell = next((SHOWN[kind] for kind in type(item).__mro__ if kind in SHOWN), None)
+    if tell is None:
+        raise TypeError(f"an object of type {type(item).__name__} has no document")
+    return tell(item)
 
 
 def install() -> None:

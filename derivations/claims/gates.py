@@ -77,7 +77,7 @@ READINGS = (
             "into the first layer"
         ),
         evidence=lambda: Contradicted(
-            two_output_gates(), "two layers with one gate each, both at the output, compute the step (GATE.T6)"
+            theorems()["GATE.T6"], "two layers with one gate each, both at the output, compute the step (GATE.T6)"
         ),
     ),
 )

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -74,8 +76,15 @@ def needs_torch(what: str) -> None:
         raise InputError("torch", f"{what} needs PyTorch: pip install 'gdssm[numeric]'")
 
 
+#: Where there is no terminal, a line says how far a command is after so many seconds, and then every so many.
+FIRST_LINE, NEXT_LINES = 2.0, 10.0
+
+
 class Steps:
-    """How far a command is, on standard error, as "3 of 17: P3"; nothing if that is not a terminal."""
+    """How far a command is, on standard error, as "3 of 17: P3": a bar on a terminal, elsewhere a line now and then.
+
+    What is done in two seconds says nothing there, so that logs stay short.
+    """
 
     def __init__(self, total: int) -> None:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -88,14 +97,28 @@ class Steps:
             *(spinner, said, TimeElapsedColumn()), console=console, transient=True, disable=not console.is_terminal
         )
         self.task = self.bar.add_task("", total=total)
-        self.total, self.number, self.now = total, 0, ""
+        self.total, self.number, self.now, self.more = total, 0, "", ""
+        self._ended = Event()
+        self._lines = Thread(target=self._tell, daemon=True)
 
     def __enter__(self) -> Steps:
         self.bar.start()
+        if self.bar.disable:
+            self._lines.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.bar.stop()
+        self._ended.set()
+        if self.bar.disable:
+            self._lines.join()  # what is said after this comes after its lines
+
+    def _tell(self) -> None:
+        began, wait = monotonic(), FIRST_LINE
+        while not self._ended.wait(wait):
+            if self.number:
+                complain(f"{self.state()}; {monotonic() - began:.0f} s so far")
+            wait = NEXT_LINES
 
     def begin(self, what: str) -> None:
         """The next step begins."""
@@ -104,7 +127,12 @@ class Steps:
 
     def say(self, more: str) -> None:
         """How far the step is."""
-        self.bar.update(self.task, description=spelled(f"{self.number} of {self.total}: {self.now}{more}", sys.stderr))
+        self.more = more
+        self.bar.update(self.task, description=spelled(self.state(), sys.stderr))
+
+    def state(self) -> str:
+        """Which step it is at, and how far that is."""
+        return f"{self.number} of {self.total}: {self.now}{self.more}"
 
 
 @contextmanager

@@ -11,8 +11,20 @@ import typer
 
 from derivations.errors import InputError
 
-from .console import Format, Json, choose, claim_ids, complain, conclude, fail, interruptible, print_json, written
-from .verify import judged
+from .console import (
+    Format,
+    Json,
+    Steps,
+    choose,
+    claim_ids,
+    complain,
+    conclude,
+    fail,
+    interruptible,
+    print_json,
+    written,
+)
+from .verify import judged, settled
 
 if TYPE_CHECKING:
     from gdssm_symbolic.writing.documents import Block
@@ -22,7 +34,10 @@ Preamble = Annotated[
     bool, typer.Option("--preamble", help="With --format latex: a whole document, which compiles as it stands.")
 ]
 Place = Annotated[
-    str | None, typer.Option("--place", help='Only one place of the paper: "Eq. 18", "§3.2", "Proposition 2", "A.1".')
+    str | None,
+    typer.Option(
+        "--place", help='Only a place of the paper: "Eq. 18" or 18, "Eqs. 17-23", "§3.2", "Proposition 2", "A.1".'
+    ),
 ]
 
 
@@ -46,7 +61,7 @@ def show(
     from derivations.paper.ids import find
     from derivations.report import json_report
     from derivations.report.derivation import derivation
-    from derivations.verdict import exit_status, run
+    from derivations.verdict import exit_status
 
     from .verdict_table import claim_line
 
@@ -57,7 +72,8 @@ def show(
     with interruptible(lambda: f"interrupted; nothing was printed; gdssm show {found} begins again"):
         if claim != found:
             return show_excerpt(claim, found, form, preamble, as_json)
-        (outcome,) = run(choose([claim]))
+        with Steps(1) as steps:
+            (outcome,) = settled(choose([claim]), steps)
         if outcome.statement is None:
             raise RuntimeError(outcome.problem)
         text = write(form, derivation(outcome), preamble)
@@ -124,7 +140,9 @@ def show_excerpt(claim: str, name: str, form: Format, preamble: bool, as_json: b
     from gdssm_symbolic.kernel.statements import ProofError
 
     try:
-        found = excerpt(CLAIMS[claim], name)
+        with Steps(1) as steps:
+            steps.begin(name)
+            found = excerpt(CLAIMS[claim], name)
     except (ProofError, OutsideLanguage) as error:
         status = 1 if isinstance(error, ProofError) else 3
         return fail(status, "proof", f"{name} is not proved: {error}", "show", ["--json"] if as_json else [])

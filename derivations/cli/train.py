@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -10,6 +10,7 @@ from derivations.errors import InputError
 from derivations.terminal import Screen
 from derivations.training.limits import LARGEST_SIZE, LARGEST_TRAINED, MOST_STEPS
 from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
+from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
 
 from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
 from .resume import ResumeOption
@@ -20,11 +21,23 @@ if TYPE_CHECKING:
 #: The law of the input coordinates, which are independent. (As in `gdssm_numeric.tasks`, which needs PyTorch.)
 Inputs = Literal["uniform", "normal"]
 
-#: How a model is trained. (As in `gdssm_numeric.presets`, which needs PyTorch.)
+#: How a model is trained: the names in PRESETS.
 Preset = Literal["quick", "paper"]
 
 #: What is predicted: f components from interleaved tokens, or one from constructed tokens.
 Targets = Literal["vector", "scalar"]
+
+
+def in_place_of_preset(field: str, what: str, least: int | None = None) -> Any:
+    """Return the option for a field of the presets; its help ends with the values there."""
+    said = []
+    for name, preset in PRESETS.items():
+        usual, scalar = (getattr(one, field) for one in (preset, SCALAR_PRESETS[name]))
+        changed = [f"{scalar:g} for scalar targets"] if scalar != usual else []
+        if (name, field) == ("quick", "updates"):
+            changed.append(f"{NORMAL_INPUTS} times as many for normal inputs")
+        said.append(f"{name}: {usual:g}" + (f" ({', '.join(changed)})" if changed else ""))
+    return typer.Option(help=f"{what} [{'; '.join(said)}]", min=least)
 
 
 def predict(
@@ -78,27 +91,38 @@ def train(
     preset: Annotated[
         Preset, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
     ] = "quick",
-    updates: Annotated[int | None, typer.Option(help="In place of the preset's number of updates.", min=1)] = None,
-    batch: Annotated[int | None, typer.Option(help="Tasks in a batch of one replica.", min=1)] = None,
+    updates: Annotated[int | None, in_place_of_preset("updates", "How many updates.", 1)] = None,
+    batch: Annotated[int | None, in_place_of_preset("batch", "Tasks in a batch of one replica.", 1)] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Of Q, q and C at its highest; that of the decays changes with it.")
+        float | None, in_place_of_preset("rate", "Of Q, q and C at its highest; that of the decays changes with it.")
     ] = None,
     decay_learning_rate: Annotated[
-        float | None, typer.Option(help="Of the decays; in the presets, half of it.")
+        float | None, in_place_of_preset("decay_rate", "Of the decays at its highest.")
     ] = None,
-    warm_up: Annotated[int | None, typer.Option(help="Updates in which the learning rates rise.", min=0)] = None,
-    weight_decay: Annotated[float | None, typer.Option(help="AdamW's, of Q, q and C.")] = None,
+    warm_up: Annotated[
+        int | None, in_place_of_preset("warm_up", "Updates in which the learning rates rise.", 0)
+    ] = None,
+    weight_decay: Annotated[float | None, in_place_of_preset("weight_decay", "AdamW's, of Q, q and C.")] = None,
     averaged: Annotated[
-        float | None, typer.Option(help="The share of the updates, the last ones, over which weights are averaged.")
+        float | None,
+        in_place_of_preset("averaged", "The share of the updates, the last ones, over which weights are averaged."),
     ] = None,
-    checkpoint_every: Annotated[int | None, typer.Option(help="Updates between two checkpoints.", min=1)] = None,
+    checkpoint_every: Annotated[
+        int | None, in_place_of_preset("checkpoint", "Updates between two checkpoints.", 1)
+    ] = None,
     decays_from: Annotated[
         float | None, typer.Option(help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1)
     ] = None,
     seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
     device: Annotated[str, typer.Option(help=DEVICES)] = "auto",
     threads: Annotated[
-        int | None, typer.Option(help="Threads on the CPU: 1 at the start, then as before.", min=1, max=1024)
+        int | None,
+        typer.Option(
+            help="Threads of PyTorch on the CPU: 1 for a new run, as many as before for one that goes on. More can be "
+            "faster at large sizes; the last bits of a run depend on their number.",
+            min=1,
+            max=1024,
+        ),
     ] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Draw the losses and, of one layer, the parameters.")] = False,
     resume: ResumeOption = None,

@@ -66,6 +66,7 @@ def position(text: str) -> tuple[tuple[int, int, int], ...]:
 _SPELLINGS = (
     (r"\beqs?\b\.?|\bequations?\b|\beqn\b\.?", "eq"),
     (r"\bprops?\b\.?|\bpropositions?\b", "proposition"),
+    (r"\bfootnotes?\b|\bfns?\b\.?", "footnote"),
     (r"\bsec\b\.?|\bsections?\b", "§"),
     (r"\bapp\b\.?|\bappendix\b", ""),
     (r"[\s()]|(?<!\d)\.|\.(?!\d)", ""),
@@ -79,17 +80,51 @@ def _key(text: str) -> str:
     return key
 
 
-def find(text: str) -> str:
-    """Return the place that is meant by "Eq. 18", "eq 18", "equation (18)"; InputError, with what is near, if none is.
+#: A number or a range of numbers, in a list: 17, 19-21 and 23.
+_RANGE = r"\(?(\d+)\)?(?:\s*(?:[-–—]|to)\s*\(?(\d+)\)?)?"
+_SEVERAL = re.compile(rf"([^\d(]*){_RANGE}(?:\s*(?:,|and|,\s*and)\s*{_RANGE})*")
 
-    A name stands for one place: for several, ask for each.
+
+def find(text: str) -> str:
+    """Return the place that is meant by "Eq. 18", "eq 18", "equation (18)", "18"; InputError if there is none.
+
+    Of equations, propositions and footnotes several can be named: "Eqs. 17-23", "17, 19-21". `places` tells them
+    apart. A number alone is an equation's, but for 1 to 6, which are sections. The error says what is near.
     """
+    text = text.strip()
+    if (several := _SEVERAL.fullmatch(text)) and (ranges := re.findall(_RANGE, text)) != [(ranges[0][0], "")]:
+        return _several(several[1].strip() or "Eqs.", ranges)
+    return _one(text)
+
+
+def _several(kind: str, ranges: list[tuple[str, str]]) -> str:
+    """The name of all places of a kind in these ranges."""
+    found: list[str] = []
+    for first, last in ranges:
+        ends = [_one(f"{kind} {number}") for number in (first, last or first)]
+        if int(last or first) < int(first):
+            raise InputError("place", f"there is nothing from {ends[0]} to {ends[1]}; the smaller number comes first")
+        found.append(f"{first}-{last}" if last and last != first else first)
+    word = ends[0].rpartition(" ")[0]
+    plural = next(name for name, one in _SINGULAR.items() if one == word)
+    named = f"{plural} {', '.join(found)}"
+    every = dict.fromkeys(places(named))
+    return named if len(every) > 1 else every.popitem()[0]
+
+
+def _one(text: str) -> str:
+    """One place, by one of its names."""
     every = [place for section, inside in PAPER.items() for place in (section, *inside)]
     keys = {_key(place): place for place in every}
+    keys = {key.removeprefix("eq"): place for key, place in keys.items() if key.startswith("eq")} | keys
     keys |= {key.removeprefix("§"): place for key, place in keys.items() if key.startswith("§")}
     if (found := keys.get(_key(text))) is not None:
         return found
-    near = [keys[key] for key in difflib.get_close_matches(_key(text), keys, n=3, cutoff=0.6)]
+    near = (
+        []
+        if text.strip("() ").isdecimal()
+        else [keys[key] for key in difflib.get_close_matches(_key(text), keys, n=3, cutoff=0.6)]
+    )
     hint = f"did you mean {' or '.join(near)}?" if near else f"places are written as {', '.join(_EXAMPLES)}"
     raise InputError("place", f"there is no place {text!r} in the paper; {hint}")
 
@@ -100,7 +135,7 @@ def within(place: str) -> str:
     return f" Places of their own within {place}: {', '.join(inside)}." if inside else ""
 
 
-_EXAMPLES = ("Eq. 18", "§3.2", "Proposition 2", "footnote 1", "A.1", "abstract")
+_EXAMPLES = ("Eq. 18", "Eqs. 17-23", "§3.2", "Proposition 2", "footnote 1", "A.1", "abstract")
 
 
 def _named(text: str) -> list[tuple[str, str]]:

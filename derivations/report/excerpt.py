@@ -49,19 +49,22 @@ class Excerpt:
         return tuple(self._reading(*self.found) if isinstance(self.found, tuple) else self._theorem(self.found))
 
     def _opening(self) -> Paragraph:
-        return Paragraph((f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place}).",))
+        """Of what it is a part, and where a computation says the same: in LaTeX inside of its environment."""
+        said = [f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place})."]
+        for sizes, agrees in self.confirmed:
+            word = "Confirmed" if agrees else "Contradicted"
+            said.append(f"{word} entry by entry, with unknown data, at {sizes}.")
+        return Paragraph((" ".join(said),))
 
     def _theorem(self, theorem: Theorem) -> Iterator[Block]:
-        yield self._opening()
-        yield from narrate([theorem], self.named, within=self.id)
-        for sizes, agrees in self.confirmed:
-            yield Heading("Explicit computation", 2)
-            said = "Confirmed" if agrees else "Contradicted"
-            yield Paragraph((f"{said} entry by entry, with unknown data, at {sizes}.",))
+        for block in narrate([theorem], self.named, within=self.id):
+            yield block
+            if isinstance(block, Heading) and block.label == self.id:
+                yield self._opening()
 
     def _reading(self, reading: Reading, evidence: Evidence) -> Iterator[Block]:
-        yield self._opening()
         yield reading_heading(reading)
+        yield self._opening()
         yield from reading_blocks(reading, evidence, ())
         theorem = evidence.theorem if isinstance(evidence, Contradicted) else evidence
         if isinstance(theorem, Theorem):

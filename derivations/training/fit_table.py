@@ -81,8 +81,20 @@ def print_fit(console: Console, fit: Fit, not_compared: Sequence[str] = ()) -> N
         print_lines(console, plain(line), hanging=2)
 
 
+def elsewhere(kinds: Sequence[str]) -> str:
+    """Say which replicas, numbered from 0, did not end at the optimum; nothing if all or none did."""
+    others = [str(replica) for replica, kind in enumerate(kinds) if kind != "optimum"]
+    if not others or len(others) == len(kinds):
+        return ""
+    return f"; {len(others)} not at the optimum: replica{'s' * (len(others) > 1)} {', '.join(others)}"
+
+
 def verdict_line(fit: Fit) -> str:
-    """Say whether the fit holds, and if not, why."""
+    """Say whether the fit holds, and if not, why; and which replicas ended elsewhere."""
+    return _fits_or_misses(fit) + elsewhere([end.kind for end in sorted(fit.ends, key=lambda end: end.replica)])
+
+
+def _fits_or_misses(fit: Fit) -> str:
     numbers = [entry for group in fit.groups for entry in group.entries]
     missed = sum(not entry.fits for entry in numbers)
     if fit.fits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from gdssm_numeric.presets import Preset
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Model, Run, fitted
 
+from .fit_table import elsewhere
 from .run_files import CHECKPOINT, RESULT
 
 #: What building a run from a document that is none ends in.
@@ -34,18 +35,26 @@ class TrainedRun:
 
     `run` says how it was trained. `model` is what was reported, in double precision on the CPU: all replicas, with
     the averaged weights if the preset averages. `exact` is False if it comes from `result.json`, which has nine digits.
+    `ends` says where each replica ended, as `result.json` has it: "optimum", another predictor, or "other"; None if
+    there is no such file of this run.
     """
 
     run: Run
     model: Model = field(repr=False)
     exact: bool
+    ends: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
         task, layers = self.run.task, f"{self.run.layers} layer{'s' * (self.run.layers > 1)}"
         return (
             f"{self.replicas} replica{'s' * (self.replicas > 1)} of {layers}, f = {task.features}, N = {task.samples}, "
-            f"{task.targets} targets, {task.tokens} tokens, after {self.run.preset.updates} updates"
+            f"{task.targets} targets, {task.tokens} tokens, after {self.run.preset.updates} updates{self._ends()}"
         )
+
+    def _ends(self) -> str:
+        if self.ends is not None and "optimum" not in self.ends:
+            return "; no replica ended at the optimum"
+        return elsewhere(self.ends or ())
 
     @property
     def replicas(self) -> int:
@@ -127,7 +136,8 @@ def load(folder: str | os.PathLike[str]) -> TrainedRun:
         advice = "name the folder of the run" if Path(name).is_file() else "gdssm train --out FOLDER makes one"
         raise InputError("folder", f"there is no run in {name!r}; {advice}")
     try:
-        return _from_checkpoint(path) if path.name == CHECKPOINT else _from_result(path)
+        found = _from_checkpoint(path) if path.name == CHECKPOINT else _from_result(path)
+        return replace(found, ends=_ends(path.with_name(RESULT), found.run))
     except OSError as error:
         raise InputError("folder", f"cannot read {path}: {error.strerror}") from None
     except checkpoint.CheckpointError as error:
@@ -155,6 +165,18 @@ def _from_result(path: Path) -> TrainedRun:
     run = _run(settings, settings)
     parameters = {name: torch.tensor(value, dtype=torch.float64) for name, value in document["parameters"].items()}
     return TrainedRun(run, _finite(fitted(run, parameters, {})), exact=False)
+
+
+def _ends(path: Path, run: Run) -> tuple[str, ...] | None:
+    """Where the replicas ended, from the result of this run; None if there is none."""
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        settings = document["configuration"]
+        ends = {end["replica"]: str(end["kind"]) for end in document["ends"]}
+        same = _run(settings, settings) == run
+    except (OSError, *NOT_A_RUN):  # a checkpoint is enough
+        return None
+    return tuple(ends[replica] for replica in range(run.replicas)) if same and len(ends) == run.replicas else None
 
 
 def _run(task: Mapping[str, Any], settings: Mapping[str, Any]) -> Run:

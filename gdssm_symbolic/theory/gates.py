@@ -104,6 +104,28 @@ class Layer:
         return Definition(Name("w", (m, 1), arity=2), body, (s, t))
 
     @cached_property
+    def token_parts(self) -> tuple[Definition, ...]:
+        """What s multiplies in w_{s,t} and, over constructed tokens, what s² does."""
+        inputs, targets = self.given
+        E, F, _ = self.embeddings
+        linear, labels = Sum(E[t, i] * inputs[i], i, 1, N + 1), Sum(F[t, i] * targets[i], i, 1, N)
+        v = Name("v", (m, 1), arity=1)
+        if not self.constructed:
+            return (Definition(v, linear + labels, (t,)),)
+        products = Sum(F[t, i] * (inputs[i] * targets[i]), i, 1, N)
+        h = Name("h", (m, 1), arity=1)
+        return Definition(v, linear, (t,)), Definition(h, products, (t,))
+
+    @cached_property
+    def scaled_token(self) -> Theorem:
+        """w_{s,t} = s v_t + g_t, with s² h_t for constructed tokens: no sum is multiplied by another then."""
+        w, parts, g = self.token.name[s, t], self.token_parts, self.embeddings[2]
+        written_out = unfold(unfold(w, [self.token]), self.data)
+        powers = [s**power * part.name[t] for power, part in enumerate(parts, 1)]
+        steps = (Step(written_out, (self.token, *self.data)), Step(sum(powers[1:], powers[0]) + g[t], parts))
+        return check(Calculation(w, steps), "the token as the data are multiplied by $s$")
+
+    @cached_property
     def embeddings(self) -> tuple[Name, Name, Name]:
         """E_{t,i} and F_{t,i} for every step and sample, and g_t for every step; the last input is the query."""
         return Name("E", (m, f), arity=2), Name("F", (m, f), arity=2), Name("g", (m, 1), arity=1)
@@ -173,7 +195,7 @@ class Layer:
             terms = [-factors[j] * z[s + j, steps] for j in reversed(range(order))]
             return sum(terms[1:], terms[0])
 
-        sources = (self.state, self.token, *self.data)
+        sources = (self.state, self.scaled_token)
         return by_recurrence(
             Equation(z[s + order, T], before(T)),
             T,
@@ -201,7 +223,7 @@ class Layer:
             Independence(Independent(theta * total, (theta,)), (), (inputs, targets), n),
             "the prediction is not 0 for all data",
         )
-        by: tuple[Source, ...] = (self.gradient, *lemmas, self.token, *self.data)
+        by: tuple[Source, ...] = (self.gradient, *lemmas, self.scaled_token, *self.data)
         return check(
             Absurdity(self.statement(), cases, -6 * eta / N * total, nonzero, -6 / N, (Scalar(eta),), by), title
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -83,7 +84,7 @@ def test_a_theorem_or_a_lemma_alone(capsys: pytest.CaptureFixture[str], name: st
     assert (status, len(err.splitlines()), err.endswith(": proved.\n")) == (0, 1, True)
     (heading,) = (line for line in out.splitlines() if line.startswith(f"{name}: "))
     assert title in heading
-    assert "Confirmed entry by entry" in out
+    assert "Confirmed entry by entry" in " ".join(out.split())
     status, out_json, _ = call(capsys, "show", name, "--json")
     document = one_document(out_json)
     assert document["derivation"] == out
@@ -170,6 +171,24 @@ def test_latex_names_its_environments_and_what_they_need(capsys: pytest.CaptureF
     assert "documentclass" not in out
     _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
     assert r"\begin{reading}[{P2.4: A.1 and A.2}]\label{gdssm:P2.4}" in out
+
+
+ENVIRONMENT = re.compile(r"\\(begin|end)\{(?:theorem|lemma|assumption|reading|proof)\}(?:.*label\{gdssm:(.*)\})?")
+
+
+@pytest.mark.parametrize("name", ["P2.T7", "P3.T7", "P2.4", "STRIDE.1"])
+def test_an_excerpt_says_nothing_outside_of_its_environments(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """It stands in a paper of somebody else, which introduces it itself."""
+    _, out, _ = call(capsys, "show", name, "--format", "latex")
+    written: dict[str, list[str]] = {"": []}
+    inside = ""
+    for line in out.splitlines():
+        if found := ENVIRONMENT.match(line):
+            inside = (found[2] or "a proof") if found[1] == "begin" else ""
+        elif line and not line.startswith("%"):
+            written.setdefault(inside, []).append(line)
+    assert written[""] == [r"\begingroup\allowdisplaybreaks", r"\endgroup"]
+    assert written[name][0].startswith(f"{name} is a ")
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

@@ -10,6 +10,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -23,7 +25,9 @@ from rich.console import Console
 from running import call, one_document
 
 from derivations import verdict
+from derivations.cli import console as command_line
 from derivations.cli.app import app, locale_is_ascii
+from derivations.cli.console import FIRST_LINE, NEXT_LINES
 from derivations.constructions.toml_file import TEMPLATES
 from derivations.terminal import print_table, width
 from derivations.training import prediction
@@ -198,6 +202,38 @@ def test_no_colour_where_none_is_wanted() -> None:
     colour = r"\x1b\[[0-9;]*3[0-8][;m]"
     assert re.search(colour, on_a_terminal(80, "check", "-h")[1])
     assert not re.search(colour, on_a_terminal(80, "check", "-h", NO_COLOR="1")[1])
+
+
+# ---- progress without a terminal -----------------------------------------------------------------
+
+
+def test_progress_in_a_file_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim that takes long says that it goes on; lines stop when it ends, and a short one says nothing."""
+    assert (FIRST_LINE, NEXT_LINES) == (2.0, 10.0)
+    monkeypatch.setattr(command_line, "FIRST_LINE", 0.01)
+    monkeypatch.setattr(command_line, "NEXT_LINES", 0.02)
+    judge, said = verdict.judge, []
+
+    def slow(claim: Any) -> Any:
+        while len(said) < 3:  # until it has said so three times
+            said.extend(capsys.readouterr().err.splitlines())
+            time.sleep(0.005)
+        return judge(claim)
+
+    monkeypatch.setattr(verdict, "judge", slow)
+    for arguments, what in (
+        (("verify", "P1"), "1 of 1: P1: one step, scalar targets"),
+        (("show", "P1"), "1 of 1: P1: one step, scalar targets"),
+    ):
+        said.clear()
+        assert call(capsys, *arguments)[0] == 0
+        assert {re.sub(r"\d+ s so far$", "", line) for line in said} == {f"gdssm: {what}; "}
+        assert not [thread for thread in threading.enumerate() if thread.name.endswith("(_tell)")]
+    monkeypatch.setattr(command_line, "FIRST_LINE", 600.0)
+    monkeypatch.setattr(verdict, "judge", judge)
+    assert call(capsys, "verify", "P1")[2] == ""
 
 
 # ---- Ctrl-C --------------------------------------------------------------------------------------

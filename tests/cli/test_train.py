@@ -32,7 +32,7 @@ from derivations.training.result_document import configuration
 from derivations.training.run import find_device
 from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
 from gdssm_numeric import checkpoint
-from gdssm_numeric.presets import Preset
+from gdssm_numeric.presets import PRESETS, Preset
 from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Run
 from gdssm_symbolic.layers import N, WindowLayer, eta
@@ -88,6 +88,20 @@ def test_a_run_that_is_long_enough_fits(capsys: pytest.CaptureFixture[str], tmp_
     assert err.splitlines()[-1].startswith("fits: all 37 numbers; 3 of 3 replicas at the optimum; ")
     told = [line.partition(",")[0] for line in err.splitlines() if line.startswith("gdssm: ")]
     assert told == [f"gdssm: update {done} of 3000" for done in range(300, 3001, 300)]
+
+
+def test_help_has_the_values_of_the_presets(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    _, out, _ = call(capsys, "train", "--help")
+    words = " ".join(out.replace("│", " ").split())
+    for field, option in committed.OPTIONS.items():
+        _, _, told = words.partition(f" --{option} ")
+        for name, preset in PRESETS.items():
+            assert f"{name}: {getattr(preset, field):g}" in told[:400], option
+    assert "quick: 6000 (5000 for scalar targets, 4 times as many for normal inputs)" in words
+    assert "the last bits of a run depend on their number" in words
 
 
 def test_resuming_ends_with_the_same_bits(

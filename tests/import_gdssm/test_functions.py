@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from running import compiled, in_a_paper
 from vocabulary import A, x
 
 import gdssm
@@ -94,6 +96,28 @@ def test_train_takes_options_of_training_alone(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     gdssm.train(2, 3, "--resume", replicas=1, updates=2, device="cpu")
     assert [path.name for path in tmp_path.iterdir()] == ["--resume"]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_theorems_of_ones_own_compile_in_one_paper(tmp_path: Path) -> None:
+    twice = [gdssm.show(gdssm.prove(gdssm.Equation(k * A, A * k), title=f"{k} times A")).latex for k in (2, 3)]
+    cited = "Theorems~\\ref{gdssm:2-times-a.theorem} and \\ref{gdssm:3-times-a.theorem}.\n\n"
+    log = compiled(in_a_paper("\n".join(twice), cited), tmp_path, runs=2)
+    assert "undefined" not in log
+    assert "multiply defined" not in log
+
+
+def test_what_is_ones_own_is_shown_in_every_form() -> None:
+    theorem = gdssm.prove(gdssm.Equation(A + A, 2 * A), title="A twice")
+    told = gdssm.show(theorem)
+    assert str(told) == str(theorem)
+    assert r"\begin{theorem}[{A twice}]\label{gdssm:a-twice.theorem}" in told.latex
+    assert told.latex.startswith("% The preamble needs")
+    assert told.markdown == theorem._repr_markdown_()  # type: ignore[attr-defined]
+    assert str(gdssm.show(A * x[1])) == "    A x_1"
+    assert r"x_{1}" in gdssm.show(gdssm.Equation(A * x[1], x[1])).latex
+    with pytest.raises(TypeError, match="type float"):
+        gdssm.show(2.5)
 
 
 def test_too_much_work_is_told_as_such() -> None:

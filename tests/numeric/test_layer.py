@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import warnings
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -57,6 +59,32 @@ def test_the_construction_is_that_of_the_exact_engine(targets: str, tokens: Any,
     assert ours.state_dict().keys() == exact.state_dict().keys()
     for name, value in exact.state_dict().items():
         assert torch.equal(ours.state_dict()[name], value), name
+
+
+@pytest.mark.parametrize(
+    ("targets", "tokens", "rates"),
+    [(3, "interleaved", [0.7]), (2, "interleaved", [0.7, 0.3, 0.1]), (1, "constructed", [0.5])],
+)
+def test_a_construction_for_another_number_of_samples_says_what_it_computes(
+    targets: int, tokens: Any, rates: list[float]
+) -> None:
+    """For N = 10 and on 4 samples: the steps on these 4 with 4/10 of the rates, which the warning says."""
+    layer = GDSSM.construction(3, 10, rates, targets, tokens=tokens, dtype=DOUBLE)
+    slower = [rate * 4 / 10 for rate in rates]
+    same = GDSSM.construction(3, 4, slower, targets, tokens=tokens, dtype=DOUBLE)
+    x, y, query = data(targets, 5)
+    with pytest.warns(UserWarning, match=r"has 4 samples, .* N = 10: its rates are 4/10 of those given"):
+        found = layer(x, y, query)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        torch.testing.assert_close(found, same(x, y, query), rtol=1e-12, atol=1e-13)
+        layer.constructed_for = None
+        torch.testing.assert_close(layer(x, y, query), found)
+        GDSSM(3, targets, len(rates), tokens=tokens, samples=10, dtype=DOUBLE)(x, y, query)  # no construction
+    layer.constructed_for = 10
+    with pytest.warns(UserWarning, match="has 4 samples"):
+        layer.over_tokens(layer.interleave(x, y, query))
+    torch.compile(layer, backend="eager", fullgraph=True)(x, y, query)
 
 
 @pytest.mark.parametrize("batch", [(), (5,), (2, 0), (2, 3)], ids=str)
@@ -300,6 +328,39 @@ def test_shapes_that_do_not_fit_are_told_in_one_line(shapes: tuple[tuple[int, ..
         layer(*given) if len(given) == 3 else layer.over_tokens(*given)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["x", "y", "query"])
+def test_what_is_no_tensor_and_another_dtype_are_told_in_one_line(which: int) -> None:
+    layer, name = made("one layer"), ("x", "y", "query")[which]
+    given: list[Any] = list(data_for(layer, 5))
+    wanted = layer(*given)
+    for wrong, message in (
+        (given[which].numpy(), f"{name} is of type ndarray, but a tensor is needed: torch.as_tensor({name})"),
+        (given[which].tolist(), f"{name} is of type list, but a tensor is needed"),
+        (given[which].float(), f"{name} has the dtype torch.float32, but the layer's parameters have torch.float64"),
+        (given[which].to("meta", torch.int64), f"{name} has the dtype torch.int64, but"),
+    ):
+        with pytest.raises(TypeError) as caught:
+            layer(*given[:which], wrong, *given[which + 1 :])
+        assert str(caught.value).startswith(message)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(TypeError, match="tokens is of type ndarray"):
+        layer.over_tokens(np.zeros((5, 9, 3)))  # type: ignore[arg-type]
+    low = [value.bfloat16() for value in given]
+    with torch.autocast("cpu", torch.bfloat16):  # chooses the dtypes itself
+        mixed = layer.float()(*low[:which], given[which].float(), *low[which + 1 :])
+    torch.testing.assert_close(mixed.double(), wanted, rtol=0.1, atol=0.1)
+
+
+def test_sizes_may_be_integers_of_numpy() -> None:
+    sizes = np.array([3, 2, 2, 4])
+    layer = GDSSM(sizes[0], sizes[1], sizes[2], samples=sizes[3])
+    assert layer.extra_repr() == GDSSM(3, 2, 2, samples=4).extra_repr()
+    start = GDSSM.construction(sizes[0], sizes[3], 0.5, sizes[1], dtype=DOUBLE)
+    assert (type(start.features), type(start.samples), start.constructed_for) == (int, int, 4)
+    plain = GDSSM.construction(3, 4, 0.5, 2, dtype=DOUBLE)
+    assert all(map(torch.equal, start.parameters(), plain.parameters()))
 
 
 def test_the_examples_in_the_docstrings() -> None:

@@ -8,14 +8,17 @@ from typing import NoReturn
 import pytest
 from running import call, one_document
 
-from derivations.claim import Outcome
-from derivations.claims import CLAIMS
+from derivations.claim import Contradicted, Outcome
+from derivations.claims import CLAIMS, gates
 from derivations.errors import InputError
 from derivations.paper.coverage import coverage
 from derivations.paper.errata import errata
 from derivations.paper.one_place import coverage_at, readings_at
-from derivations.paper.places import PAPER, find, places
+from derivations.paper.places import PAPER, find, places, position
 from derivations.paper.rows import ROWS
+from derivations.verdict import found_out
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.theory.gates import two_output_gates
 from gdssm_symbolic.writing.documents import inline
 
 EVERY = [place for section, inside in PAPER.items() for place in (section, *inside)]
@@ -118,10 +121,54 @@ def test_what_is_undecided_at_a_place_is_told(
         ("prop. 2", "Proposition 2"),
         ("Appendix A.1", "A.1"),
         (" Abstract ", "abstract"),
+        ("18", "Eq. 18"),
+        ("(18)", "Eq. 18"),
+        ("3", "§3"),
+        ("footnote 2", "footnote 2"),
+        ("Eqs. 17-23", "Eqs. 17-23"),
+        ("17-23", "Eqs. 17-23"),
+        ("eqs 17 – 23", "Eqs. 17-23"),
+        ("equations (17) to (23)", "Eqs. 17-23"),
+        ("Eq. 17, 19-21 and 23", "Eqs. 17, 19-21, 23"),
+        ("18-18", "Eq. 18"),
+        ("Propositions 1 and 2", "Propositions 1, 2"),
+        ("footnotes 1-4", "footnotes 1-4"),
     ],
 )
 def test_a_place_may_be_written_in_several_ways(written: str, place: str) -> None:
     assert find(written) == place
+
+
+def test_what_a_row_and_a_reading_both_name_is_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GATE.3 is contradicted by GATE.T6, and the rows of §3.1 name both."""
+    made: list[str] = []
+
+    def noted() -> Theorem:
+        made.append("GATE.T6")
+        return two_output_gates()
+
+    monkeypatch.setattr(gates, "two_output_gates", noted)
+    gates.theorems.cache_clear()
+    try:
+        found = found_out(CLAIMS["GATE"], {"GATE.3", "GATE.T6"})
+    finally:
+        gates.theorems.cache_clear()
+    ((_, evidence),) = found.readings
+    assert isinstance(evidence, Contradicted)
+    assert evidence.theorem is found.theorems_by_id["GATE.T6"]
+    assert made == ["GATE.T6"]
+
+
+@pytest.mark.parametrize("place", ["Eqs. 17-23", "Eqs. 8, 17-18", "Propositions 1, 2"])
+def test_several_places_are_those_of_each(place: str) -> None:
+    """Each once, in the order of the paper; what stands at two of them is not said twice."""
+    each = [find(one) for one in places(place)]
+    assert len(each) > 1
+    together = [row.proof for row in errata(readings_at(find(place)))]
+    apart = {row.proof for one in each for row in errata(readings_at(one))}
+    assert sorted(together) == sorted(apart)
+    rows = [entry.row for entry in coverage_at(find(place))]
+    assert rows == sorted((row for row in ROWS if {*each} & {*places(row.place)}), key=lambda row: position(row.place))
 
 
 @pytest.mark.parametrize("place", EVERY)
@@ -137,6 +184,11 @@ def test_every_place_is_found_by_its_own_name(place: str) -> None:
         ("§3.7", "§3.1"),
         ("Table 4", "places are written as"),
         ("", "Eq. 18"),
+        ("24", "places are written as Eq. 18"),
+        ("Eqs. 17-99", "Eq. 9"),
+        ("23-17", "there is nothing from Eq. 23 to Eq. 17"),
+        ("1-999999999999", "there is no place"),
+        ("§3.1-3.3", "there is no place"),
     ],
 )
 def test_an_unknown_place_says_what_is_near(written: str, near: str) -> None:

@@ -15,7 +15,7 @@ from torch import Tensor
 from derivations.report import supplement_trained
 from derivations.training import committed
 from derivations.training.fit import Expected, Fit, compare, ends, fit, student
-from derivations.training.fit_table import ends_lines, rows
+from derivations.training.fit_table import ends_lines, rows, verdict_line
 from derivations.training.prediction import prediction, rational, simplest
 from derivations.training.result_document import rounded
 from derivations.training.weights import best_construction, construction
@@ -213,6 +213,8 @@ def test_every_end_is_told_apart() -> None:
     assert found[1].loss_ratio == pytest.approx(float(expected.best(1).loss / expected.optimum.loss), rel=0.03)
     shown = list(ends_lines(Fit(found, (), None)))
     assert shown[0] == "1 of 4 replicas ended at the optimum"
+    others = ", ".join(str(end.replica) for end in found if end.kind != "optimum")
+    assert verdict_line(Fit(found, (), None)).endswith(f"; 3 not at the optimum: replicas {others}")
     assert "one sample" in shown[2]
 
 

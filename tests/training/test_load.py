@@ -6,6 +6,7 @@ import doctest
 import json
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,30 @@ def test_what_is_loaded_is_what_was_reported(folder: Path) -> None:
         assert value.dtype == torch.float64
         np.testing.assert_allclose(value.detach(), np.array(reported[name]), rtol=1e-8, atol=0)
         assert not np.allclose(value.detach(), last[name], rtol=1e-6, atol=0)  # which are not averaged
+
+
+def test_where_the_replicas_ended_is_told(folder: Path) -> None:
+    document = json.loads((folder / RESULT).read_text("utf-8"))
+    trained = load(folder)
+    assert trained.ends == tuple(end["kind"] for end in document["ends"])
+    for kinds, said in (
+        (("optimum", "other", "optimum"), "; 1 not at the optimum: replica 1"),
+        (("one sample", "optimum", "other"), "; 2 not at the optimum: replicas 0, 2"),
+        (("optimum",) * 3, ""),
+        (("other",) * 3, "; no replica ended at the optimum"),
+        (None, ""),
+    ):
+        assert str(replace(trained, ends=kinds)).endswith(f"after 20 updates{said}")
+
+
+def test_a_result_of_another_run_says_nothing_of_a_checkpoint(copied: Path) -> None:
+    assert load(copied).ends is not None
+    document = json.loads((copied / RESULT).read_text("utf-8"))
+    for wrong in ({**document, "configuration": {**document["configuration"], "seed": 7}}, {}):
+        (copied / RESULT).write_text(json.dumps(wrong), "utf-8")
+        assert load(copied).ends is None
+    (copied / RESULT).unlink()
+    assert load(copied).ends is None
 
 
 def test_a_layer_gives_what_the_reported_model_gives(folder: Path) -> None:

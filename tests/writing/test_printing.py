@@ -52,6 +52,7 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
     wrap,
 )
+from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.layers import GradientDescent
 from gdssm_symbolic.theory.closed_form import closed_form, written_out
 from gdssm_symbolic.writing.documents import write_text
@@ -157,6 +158,7 @@ SHOWN = [
     OneStep(ConstructedTokenLayer()).head,
     ManySteps(TwoHeadLayer()),
     STEP.problem,
+    Work(),
 ]
 
 
@@ -185,6 +187,9 @@ def test_what_is_printed_is_what_show_prints() -> None:
     assert str(decide(A * u, u)).splitlines()[-1] == "    A u − u"
     assert "at f = 1, N = 1, η = 1" in str(REFUTED)
     assert str(WindowLayer()).splitlines()[2] == "    −(η/N) Z_t C_t q"
+    work = Work(most=1_000_000)
+    work.spend(1234)
+    assert str(work) == "1,234 of at most 1,000,000 steps done"
     assert repr(A) != str(A), "__repr__ tells apart what prints alike"
 
 
