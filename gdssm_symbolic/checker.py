@@ -16,6 +16,7 @@ import sympy
 
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
 from .extensions.functions import decide
+from .extensions.reading import mistaken, printed
 from .extensions.unit_vectors import UnitVectors
 from .kernel import proofs
 from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
@@ -115,7 +116,6 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     require_no_capture(table, assumed)
     _require_in_order((proof, meanings, *ledger.assumptions))
     letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
-    unambiguous(letters.union(symbols_of(*statement.parts)))
     called = list(_names_in((proof, meanings, assumed)))
     one_matrix_each(called)
     random = {name for meaning in meanings for name in meaning.random}
@@ -124,14 +124,15 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
     inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
     free = statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed))
-    everything = summed.union(unambiguous(free), inside)
-    symbols = {one.name for one in everything}
+    everything = summed.union(unambiguous(free.union(symbols_of(*statement.parts))), inside)
+    symbols = {printed(one.name) for one in everything}
     alike = {one.name for one in everything if one.is_integer} & {one.name for one in everything if not one.is_integer}
-    alike |= symbols.union(name.text for name in random) & {name.text for name in called}
-    alike |= symbols & {name.text for name in random | parameters}
-    alike |= {one.text for one in parameters} & {name.text for name in _names_in(assumed)}
+    alike |= symbols.union(printed(name.text) for name in random) & {printed(name.text) for name in called}
+    alike |= symbols & {printed(name.text) for name in random | parameters}
+    alike |= {printed(one.text) for one in parameters} & {printed(name.text) for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
     everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
+    alike |= mistaken(everyone, everything)
     alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
     alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):

@@ -139,6 +139,8 @@ class GradientDescent:
     def __post_init__(self) -> None:
         object.__setattr__(self, "penalty", exact(self.penalty))
         object.__setattr__(self, "forgetting", exact(self.forgetting))
+        if self.steps is not None and (isinstance(self.steps, bool) or not isinstance(self.steps, int)):
+            raise TypeError(f"the number of steps is an integer or None, not {self.steps!r}")
         if self.steps is not None and self.steps < 0:
             raise ValueError("the number of steps is negative")
 

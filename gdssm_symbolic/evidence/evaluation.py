@@ -126,6 +126,8 @@ class Evaluator:
                 rows, columns = (_size(size, at) for size in expr.shape)
                 total = self._zeros(rows, columns)
                 for step in _steps(expr, at):
+                    if self.work is not None:
+                        self.work.spend(1)
                     total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
                 return total
             case Blocks(rows=blocks):

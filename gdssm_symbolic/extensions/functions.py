@@ -56,9 +56,34 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
 
     Raises:
         ShapeError: the two have different shapes.
-        OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork).
+        OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork); or it shows
+            no equality, but cannot tell, because the arguments of a function can be written in two ways (`_in_no_order`).
     """
-    return normal_form.decide(left, right, work, WithFunctions)
+    decision = normal_form.decide(left, right, work, WithFunctions)
+    left_over = [m for row in decision.difference.blocks for block in row for m in block]
+    cuts: dict[tuple[str, int], tuple[Any, ...]] = {}
+    for letter in chain(*(m.letters for m in left_over)):
+        for place, pattern in enumerate(letter.arguments):
+            cut = pattern.rows, pattern.columns
+            if cuts.setdefault((letter.name, place), cut) != cut:
+                raise OutsideLanguage(f"whether arguments of {letter.name} that are cut into other blocks are equal")
+    if any(map(_in_no_order, left_over)):
+        raise OutsideLanguage("whether arguments of a function are equal in which one name stands twice")
+    return decision
+
+
+def _in_no_order(m: Monomial) -> bool:
+    """Return whether a name stands at two gaps of one argument of a function in the monomial.
+
+    Then the argument may be written in two ways, as g(c_i + c_j) and g(c_j + c_i) for a summed j, or c_i - c_j may be 0
+    at i = j. So such letters may be equal although they look different.
+    """
+    for pattern in chain(*(letter.arguments for letter in m.letters)):
+        letters = [one for row in pattern.blocks for gapped, _ in row for one in gapped.letters]
+        gaps = [one.name for one in letters for form in one.indices if form == GAP]
+        if len(set(gaps)) < len(gaps) or any(_in_no_order(gapped) for row in pattern.blocks for gapped, _ in row):
+            return True
+    return False
 
 
 def with_gaps(form: NormalForm, bound: Container[Variable]) -> tuple[Pattern, tuple[Linear, ...]]:
@@ -72,8 +97,9 @@ def with_gaps(form: NormalForm, bound: Container[Variable]) -> tuple[Pattern, tu
     for terms in chain(*form.blocks):
         gapped = []
         for monomial in sorted(terms, key=_without_indices):
-            coefficient = terms[monomial]
-            parts = tuple(coefficient.numer.terms()), tuple(coefficient.denom.terms())
+            numerator, denominator = terms[monomial].numer, terms[monomial].denom
+            sign = -1 if denominator.LC < 0 else 1  # -1/(b - a) is 1/(a - b)
+            parts = tuple((sign * numerator).terms()), tuple((sign * denominator).terms())
             gapped.append((_gapped(monomial, bound, filled), parts))
         blocks.append(tuple(gapped))
     return Pattern(form.rows, form.columns, tuple(blocks)), tuple(filled)

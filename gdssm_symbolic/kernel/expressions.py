@@ -29,7 +29,7 @@ Shape = tuple[sympy.Expr, sympy.Expr]
 Values = Mapping[sympy.Symbol, sympy.Expr]
 ONE = sympy.Integer(1)
 #: The texts that may be names, such as W_*, e^+ and M^{S'}. `I`, `tr`, and what reads like a number or a sum may not.
-NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=-]([^\s+*/=-]|(?<=[_^])[+*-])*")
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=()²³¹⁰-₟ᴬ-ᵪ-]([^\s+*/=()²³¹⁰-₟ᴬ-ᵪ-]|(?<=[_^])[+*-])*")
 
 
 #: The limit on nesting; functions on expressions are recursive.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sympy
 
 #: What a symbol may be called: a letter, then letters, digits, underscores and primes.
-NAME = re.compile(r"[^\W\d][\w']*")
+NAME = re.compile(r"(?!(?:I|tr)$)[^\W\d²³¹⁰-₟ᴬ-ᵪ](?:[^\W²³¹⁰-₟ᴬ-ᵪ]|')*")
 
 
 #: The assumptions with which a symbol may be declared.

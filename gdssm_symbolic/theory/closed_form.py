@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy
 
-from gdssm_symbolic.extensions.functions import GAP, Pattern, WithFunctions
+from gdssm_symbolic.extensions.functions import GAP, Pattern, WithFunctions, decide
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -39,9 +39,12 @@ from .factoring import factored
 
 
 def closed_form(expr: Expr) -> Expr:
-    """Return the normal form of an expression, written as an expression."""
+    """Return the normal form of an expression, written as an expression. What is written is decided to be equal to it."""
     core = WithFunctions(expr)
-    return _Reader(core, free_symbols(expr), names(expr)).form(core.normalise(expr, core.scope))
+    written = _Reader(core, free_symbols(expr), names(expr)).form(core.normalise(expr, core.scope))
+    if not decide(expr, written).equal:
+        raise RuntimeError("what a normal form was written as is not equal to it")
+    return written
 
 
 def written_out(form: NormalForm) -> Expr:
@@ -56,7 +59,20 @@ def written_out(form: NormalForm) -> Expr:
     texts = set(_texts((form.rows, form.columns, *terms)))
     in_coefficients = frozenset[sympy.Symbol]().union(*(one.as_expr().free_symbols for one in terms.values()))
     occurring = frozenset(one for one in symbols if one in in_coefficients or one.name in texts)
-    return _Reader(core, occurring, ()).form(form)
+    written = _Reader(core, occurring, ()).form(form)
+    again = WithFunctions(written)
+    if _terms(again.normalise(written, again.scope)) != _terms(form):
+        raise RuntimeError("what a normal form was written as has another normal form")
+    return written
+
+
+def _terms(form: NormalForm) -> list[dict[Monomial, sympy.Expr]]:
+    """The coefficients as SymPy expressions, which do not depend on the field in which they were computed."""
+    return [
+        {monomial: sympy.cancel(coefficient.as_expr()) for monomial, coefficient in block.items()}
+        for row in form.blocks
+        for block in row
+    ]
 
 
 #: Where a letter stands: the names of the indices that are summed over, what fills the gaps, and symbols in use.
@@ -96,7 +112,7 @@ class _Reader:
             freed = monomial._replace(uppers=())
             at_last = freed.put_in(index(0), monomial.uppers[0].form)
             for last, factor in self.core.collect([(at_last, self.core.field.one)]).items():
-                if terms.get(last) == -coefficient * factor:
+                if terms.get(last) == -coefficient * factor and last not in found.values():  # it is taken off once
                     found[monomial] = last
         return found
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import chain, count
 
 import sympy
-from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
 from sympy.printing.str import StrPrinter
 
 from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
@@ -18,6 +18,7 @@ from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
+from gdssm_symbolic.extensions.reading import printed
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
@@ -171,7 +172,8 @@ def _worded(*parts: object) -> Nodes:
 
 def _law(name: Name, law: Law) -> Nodes:
     """The entries of a random name and their law."""
-    index = next(letter for letter in "ijk" if letter not in {known.name for known in law.free})
+    taken = {known.name for known in law.free}
+    index = next(letter for letter in chain("ijk", map("i_{}".format, count(1))) if letter not in taken)
     entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
     if isinstance(law, AnyLaw):
         return _worded(entry, *_any_law(law))
@@ -226,7 +228,7 @@ class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
     """SymPy's plain text, with letters as they are written elsewhere: sin(η)."""
 
     def _print_Symbol(self, expr: sympy.Symbol) -> str:
-        return _with_greek(expr.name)
+        return printed(expr.name)
 
     _print_Dummy = _print_Symbol  # noqa: N815 - SymPy's name; it would mark these with an underscore
 
@@ -234,13 +236,14 @@ class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
 _PLAIN = _Plain()
 
 
-def _with_greek(name: str) -> str:
-    """The name of a symbol: η for eta, whatever SymPy has found out about the terminal (`spelling` is for those)."""
-    found = pretty_use_unicode(True)
-    try:
-        return pretty_symbol(name)
-    finally:
-        pretty_use_unicode(found)
+@dataclass(frozen=True)
+class _SizedIdentity(Identity):
+    """An identity that is printed with its size, which nothing beside it shows."""
+
+
+def _with_sizes(expr: Expr) -> Expr:
+    """The argument of a trace: the trace of an identity is its size."""
+    return _SizedIdentity(expr.size) if isinstance(expr, Identity) else expr.mapped(_with_sizes, lambda number: number)
 
 
 def _base(value: sympy.Basic) -> Nodes:
@@ -273,6 +276,8 @@ def _expression(expr: Expr, place: int) -> Nodes:
         case App(name=name, indices=indices, arguments=arguments):
             index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
             return *formula(name), *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
+        case _SizedIdentity(size=size):
+            return symbol("I", "I"), script("_", formula(size))
         case Identity():
             return (symbol("I", "I"),)
         case Zero():
@@ -287,7 +292,7 @@ def _expression(expr: Expr, place: int) -> Nodes:
                 inside = symbol("", r"\left("), *inside, symbol("", r"\right)")
             return *inside, symbol("ᵀ", r"^{\top}")
         case Trace(argument=argument):
-            return symbol("tr", r"\operatorname{tr}"), fence(_expression(argument, IN_SUM))
+            return symbol("tr", r"\operatorname{tr}"), fence(_expression(_with_sizes(argument), IN_SUM))
         case Power(base=Scalar(value=value), exponent=exponent):
             return *_base(value), script("^", formula(exponent))
         case Power(base=base, exponent=exponent):
