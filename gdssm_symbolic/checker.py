@@ -75,6 +75,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         ProofError: an equality that the proof needs is not shown, or a rule is used where it does not apply.
         OutsideLanguage: the normal form cannot express something in the proof, an expression is not shown to be well
             defined, or the proof takes too much work (TooMuchWork).
+        ShapeError: what is put in for a name of a lemma or of a definition has another shape.
     """
     _require_listed(CHECKS, proof)
     ledger = Ledger(work or Work(), decide)

@@ -32,7 +32,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor, unambiguo
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
 from gdssm_symbolic.kernel.well_defined import require_well_defined
-from gdssm_symbolic.kernel.work import Work
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
 
 from .evaluation import (
     Cell,
@@ -152,8 +152,8 @@ def refute(
     """Return a confirmed counterexample, trying the smallest sizes first, or None if none is found up to `largest`.
 
     Scalars run through `numbers`. `admissible` may restrict sizes and scalars, for example to steps t ≤ N, and `most`
-    limits how many sizes are tried. Raises OutsideLanguage or ProofError as `confirm` does, and OutsideLanguage if the
-    equation states nothing at any of the points.
+    limits how many sizes are tried. Raises OutsideLanguage or ProofError as `confirm` does, OutsideLanguage if the
+    equation states nothing at any of the points, and TooMuchWork if one evaluation takes too many steps.
     """
     meanings = tuple(map(_meaning, meanings))
     _require_statable(equation, meanings)
@@ -163,6 +163,8 @@ def refute(
             continue
         try:
             data = _differing_data(equation, meanings, values)
+        except TooMuchWork:
+            raise
         except (ArithmeticError, OutsideLanguage) as error:  # the equation states nothing there
             refusal = error
             continue

@@ -48,6 +48,9 @@ from gdssm_symbolic.kernel.work import Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
 
+#: How many steps one evaluation may take, some seconds; one step is one entry of a product or one term of a sum.
+MOST_STEPS = 2_000_000
+
 Matrix = list[list[Any]]
 Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
 Shapes = Mapping[Cell, tuple[int, int]]
@@ -61,14 +64,15 @@ class Evaluator:
 
     `values` gives sizes and free indices as integers and scalars as fractions, by symbol; `constant`
     maps a fraction into the ring of the data. Raises ZeroDivisionError at a pole of a scalar factor,
-    ArithmeticError if a matrix power or the length of a sum is negative, KeyError if a symbol has no value.
+    ArithmeticError if a matrix power or the length of a sum is negative, KeyError if a symbol has no value, and
+    TooMuchWork if it takes more steps than `work` allows.
     """
 
     values: Mapping[sympy.Symbol, Fraction]
     data: Data
     meanings: Iterable[Meaning] = ()
     constant: Callable[[Fraction], Any] = Fraction
-    work: Work | None = None  # counts products of matrices
+    work: Work = field(default_factory=lambda: Work(MOST_STEPS))  # products of matrices, and terms of sums
     _table: Mapping[Name, Meaning] = field(init=False)
     _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
 
@@ -126,8 +130,7 @@ class Evaluator:
                 rows, columns = (_size(size, at) for size in expr.shape)
                 total = self._zeros(rows, columns)
                 for step in _steps(expr, at):
-                    if self.work is not None:
-                        self.work.spend(1)
+                    self.work.spend(1)
                     total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
                 return total
             case Blocks(rows=blocks):
@@ -213,8 +216,7 @@ class Evaluator:
         return [[self.constant(Fraction(int(r == c))) for c in range(size)] for r in range(size)]
 
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
-        if self.work is not None:
-            self.work.spend(len(left) * (len(right) + columns))
+        self.work.spend(len(left) * (len(right) + columns))
         result = self._zeros(len(left), columns)  # right has no row to count in if the inner size is 0
         zero = self.constant(Fraction(0))
         for r, row in enumerate(left):
@@ -346,7 +348,8 @@ def at_data(
     work: Work | None = None,
 ) -> Evaluator:
     """Return the evaluator at given data, which raises KeyError if it needs other data."""
-    return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant, work)
+    limit = Work(MOST_STEPS) if work is None else work
+    return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant, limit)
 
 
 def with_unknowns(

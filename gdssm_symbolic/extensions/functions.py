@@ -18,12 +18,15 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from gdssm_symbolic.kernel import normal_form
-from gdssm_symbolic.kernel.expressions import App
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, names
 from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, index
 from gdssm_symbolic.kernel.monomials import Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.normal_form import Decision, Normaliser
 from gdssm_symbolic.kernel.rules import Rule
+from gdssm_symbolic.kernel.well_defined import symbols_of
 from gdssm_symbolic.kernel.work import Work
+
+from .reading import mistaken
 
 FUNCTION = Rule("function", "$f(u) = f(v)$ where $u = v$, for every function $f$", "extensions/functions.py")
 
@@ -56,10 +59,15 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
 
     Raises:
         ShapeError: the two have different shapes.
-        OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork); or it shows
-            no equality, but cannot tell, because the arguments of a function can be written in two ways (`_in_no_order`).
+        OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork); a text can
+            be read in two ways; or no equality is shown, but neither is a difference, because an argument of a function
+            can be written in two ways (`_in_no_order`).
     """
     decision = normal_form.decide(left, right, work, WithFunctions)
+    sides = [side for side in (left, right) if isinstance(side, Expr)]
+    called = set[Name]().union(*map(names, sides))
+    if alike := mistaken(called, symbols_of(*sides)):
+        raise OutsideLanguage(f"{alike.pop()} can be read in two ways")
     left_over = [m for row in decision.difference.blocks for block in row for m in block]
     cuts: dict[tuple[str, int], tuple[Any, ...]] = {}
     for letter in chain(*(m.letters for m in left_over)):

@@ -39,7 +39,7 @@ from .factoring import factored
 
 
 def closed_form(expr: Expr) -> Expr:
-    """Return the normal form of an expression, written as an expression. What is written is decided to be equal to it."""
+    """Return the normal form of an expression, written as an expression that is decided to be equal to it."""
     core = WithFunctions(expr)
     written = _Reader(core, free_symbols(expr), names(expr)).form(core.normalise(expr, core.scope))
     if not decide(expr, written).equal:

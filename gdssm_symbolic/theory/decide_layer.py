@@ -17,7 +17,7 @@ tokens, the four products of ψ and θ take the place of the 27.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 
 import sympy
@@ -37,6 +37,7 @@ from gdssm_symbolic.layers import (
     GradientDescent,
     Layer,
     TwoHeadLayer,
+    a,
 )
 
 from .many_steps import L, ManySteps
@@ -65,12 +66,25 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
 
 
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
-    """Return the layer together with the descent it is compared with. Raises ValueError as `settle_layer` does."""
+    """Return the layer together with the descent it is compared with. Raises ValueError as `settle_layer` does.
+
+    In closed form a decay is written as a, so no other number of the layer may contain a unless it is the decay.
+    """
+    others = (getattr(layer, one.name) for one in fields(layer) if one.name != "decay")
+    if layer.decay not in (0, 1, a) and any(a in _free(value) for value in others):
+        raise ValueError("a stands for the decay, which is another number here")
     if isinstance(layer, TwoHeadLayer):
         return ManySteps(layer, goal or ANY_STEPS)
     if goal not in (None, ONE_STEP_FROM_ZERO):
         raise ValueError("one head computes one step from zero on the loss without a penalty, if anything")
     return OneStep(layer)
+
+
+def _free(value: object) -> frozenset[sympy.Symbol]:
+    """The symbols in a number, or in the entries of a matrix, of a layer."""
+    if isinstance(value, tuple):
+        return frozenset[sympy.Symbol]().union(*map(_free, value))
+    return frozenset(value.free_symbols) if isinstance(value, sympy.Basic) else frozenset()
 
 
 def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:

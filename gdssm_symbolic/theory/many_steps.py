@@ -33,8 +33,8 @@ class ManySteps:
 
     The comparison is after `at` samples. The layer keeps its rate: if this is -η/N, the steps on `at` samples have the
     rate η·at/N, unless `rate` says otherwise. With `further`, step l also subtracts η M_l and layer l subtracts
-    η M_lᵀ, where M_l is any matrix, such as the gradient of a term that is added to the loss. `mark` distinguishes loss,
-    W_l and V_l from those of another comparison.
+    η M_lᵀ, where M_l is any matrix, such as the gradient of a term that is added to the loss. `mark` distinguishes
+    loss, W_l and V_l from those of another comparison.
     """
 
     layer: TwoHeadLayer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import chain, count
 
@@ -236,16 +236,6 @@ class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
 _PLAIN = _Plain()
 
 
-@dataclass(frozen=True)
-class _SizedIdentity(Identity):
-    """An identity that is printed with its size, which nothing beside it shows."""
-
-
-def _with_sizes(expr: Expr) -> Expr:
-    """The argument of a trace: the trace of an identity is its size."""
-    return _SizedIdentity(expr.size) if isinstance(expr, Identity) else expr.mapped(_with_sizes, lambda number: number)
-
-
 def _base(value: sympy.Basic) -> Nodes:
     """A number that has an exponent: a b² is not (a b)², nor 2/3² (2/3)²."""
     return _bracketed(_scalar(value), not (value.is_Symbol or (value.is_Integer and value.is_nonnegative)))
@@ -276,8 +266,6 @@ def _expression(expr: Expr, place: int) -> Nodes:
         case App(name=name, indices=indices, arguments=arguments):
             index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
             return *formula(name), *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
-        case _SizedIdentity(size=size):
-            return symbol("I", "I"), script("_", formula(size))
         case Identity():
             return (symbol("I", "I"),)
         case Zero():
@@ -292,7 +280,7 @@ def _expression(expr: Expr, place: int) -> Nodes:
                 inside = symbol("", r"\left("), *inside, symbol("", r"\right)")
             return *inside, symbol("ᵀ", r"^{\top}")
         case Trace(argument=argument):
-            return symbol("tr", r"\operatorname{tr}"), fence(_expression(_with_sizes(argument), IN_SUM))
+            return symbol("tr", r"\operatorname{tr}"), fence(_traced(argument))
         case Power(base=Scalar(value=value), exponent=exponent):
             return *_base(value), script("^", formula(exponent))
         case Power(base=base, exponent=exponent):
@@ -306,6 +294,19 @@ def _expression(expr: Expr, place: int) -> Nodes:
         case Blocks(rows=rows):
             return (matrix([[_expression(block, IN_SUM) for block in row] for row in rows]),)
     raise TypeError(f"{type(expr).__name__} has no printed form")
+
+
+def _traced(expr: Expr) -> Nodes:
+    """The argument of a trace. An identity has its size there if nothing beside it shows it: tr(2 I_N) is 2 N."""
+    match expr:
+        case Identity(size=size):
+            return symbol("I", "I"), script("_", formula(size))
+        case Add(terms=terms):
+            return _signed(map(_traced, terms))
+        case Mul(factors=(*numbers, Identity() as identity)) if all(isinstance(one, Scalar) for one in numbers):
+            factor, sized = _product(Mul(tuple(numbers)), IN_PRODUCT), _traced(identity)
+            return *factor, _between(factor[-1], sized[0]), *sized
+    return _expression(expr, IN_SUM)
 
 
 def _raised(expr: Expr) -> bool:

@@ -839,3 +839,98 @@ def test_a_value_stays_as_it_is_written_also_where_an_index_is_renamed() -> None
     for values in ({b: zero}, {b: zero, a: sympy.Symbol("j")}):
         refused(Specialisation(lemma, values), "divides by zero")
     assert check(Specialisation(lemma, {b: sympy.Integer(2), a: sympy.Symbol("j")}))
+
+
+# ---- texts that can be read in two ways ------------------------------------------------------------
+
+i1, i_1 = (sympy.Symbol(text, integer=True) for text in ("i1", "i_1"))
+ETA, GREEK = sympy.Symbol("eta", integer=True), sympy.Symbol("η")
+c_i, c_1, x_i = Name("c_i", (1, 1)), Name("c_1", (1, 1)), Name("x_i", (f, 1))
+LOOKALIKES = {
+    "i1 and i_1 are printed alike": Equation(Sum(Scalar(i_1), i1, 1, N), S(N * i_1)),
+    "eta is printed as η": Equation(Sum(Scalar(GREEK), ETA, 1, N), S(N * GREEK)),
+    "a name η beside the index eta": Equation(Sum(Name("η", (1, 1))(), ETA, 1, N), N * Name("η", (1, 1))()),
+    "c_i is no member of c": Equation(Sum(c_i(), i, 1, N), N * c_i()),
+    "nor is x_i": Equation(Sum(x_i() * x_i().T, i, 1, N), N * x_i() * x_i().T),
+    "c_1 beside the family c": Equation(c[1] + c_1(), c_1() + c[1]),
+    "K^2 beside K": Equation(Name("K^2", (1, 1))() + K(), K() + Name("K^2", (1, 1))()),
+    "c_{i,1}": Equation(Sum(Name("c_{i,1}", (1, 1))(), i, 1, N), N * Name("c_{i,1}", (1, 1))()),
+}
+
+
+@pytest.mark.parametrize("equation", LOOKALIKES.values(), ids=LOOKALIKES)
+def test_a_text_that_can_be_read_in_two_ways_is_refused(equation: Equation) -> None:
+    """Each is true of what it is about, and false or trivial as it is printed."""
+    refused(Calculation(equation.left, (Step(equation.right),)), "two ways|two different")
+    with pytest.raises(OutsideLanguage, match=r"two ways|two different"):
+        refute(replace(equation, right=equation.right + equation.right))
+    with pytest.raises(OutsideLanguage, match=r"two ways|two different"):
+        decide(equation.left, equation.right)
+
+
+@pytest.mark.parametrize("text", ["Aᵀ", "x₁", "K²", "g(K)", "I", "tr"])
+def test_a_text_that_is_an_expression_names_nothing(text: str) -> None:
+    with pytest.raises(TypeError, match="reads like one"):
+        Name(text, (f, f))
+    if text.isidentifier() or text in ("Aᵀ", "x₁", "K²"):
+        symbol = sympy.Symbol(text)
+        refused(Calculation(S(symbol) * d(), (Step(d() * S(symbol)),)), "reads like an expression")
+
+
+def test_names_with_a_script_that_is_no_index_are_as_good_as_others() -> None:
+    for text in ("W_*", "W_∞", "g^0", "A_K", "c_α", "Q̃", "x'", "M^{S'}"):
+        M = Name(text, (f, f))
+        assert check(Calculation(M() + A, (Step(A + M()),)))
+    start = Name("W_0", (f, f))  # beside a matrix W, but no family W
+    assert check(Calculation(start() + Name("W", (f, f))(), (Step(Name("W", (f, f))() + start()),)))
+
+
+def test_the_size_of_an_identity_is_printed_where_nothing_else_shows_it() -> None:
+    theorem = check(Positivity(Positive(Trace(Identity(N + 1)) - Trace(Identity(N)))))
+    assert "tr(I_{N+1}) − tr(I_N) > 0" in str(theorem)
+    assert to_text(Trace(2 * Identity(f) - A)) == "tr(2 I_f − A)"
+    assert to_text(Trace(A * Identity(f))) == "tr(A I)"
+
+
+def test_what_a_meaning_leaves_open_is_not_refuted() -> None:
+    """D_p is defined for p ≥ 1, and Z_n from n = 2 on, so D_0 and Z_1 are nothing that the meanings speak of."""
+    D, late = Name("D", (1, 1), arity=1), Recurrence(Zs, n, c[0], Zs[n - 1] + c[n], start=2)
+    for equation, meaning in (
+        (Equation(D[0], S(0)), Definition(D, S(0), (p,))),
+        (Equation(Zs[2], Zs[1] + c[2]), late),
+    ):
+        with pytest.raises(OutsideLanguage, match="does not say what it is"):
+            refute(equation, (meaning,))
+    given = Recurrence(Zs, n, Zs[0], Zs[n - 1] + c[n])  # this one says that its start is data
+    assert refute(Equation(Zs[2], c[1] + c[2]), (given,)) is not None
+
+
+# ---- equal, although it looks different --------------------------------------------------------------
+
+g, h = Name("g", (1, 1), takes=((1, 1),)), Name("h", (1, 1), takes=((f, 2 * f),))
+z = sympy.Symbol("z", integer=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Sum(g(c[i] + c[j]), i, 1, N), Sum(g(c[k] + c[j]), k, 1, N)),
+        (Sum(g(c[i] + 2 * c[n]), i, 1, N), Sum(g(c[z] + 2 * c[n]), z, 1, N)),
+        (Sum(g(x[i].T * A * x[n]), i, 1, N), Sum(g(x[z].T * A * x[n]), z, 1, N)),
+        (Sum(g(c[i] - c[1]), i, 1, 1), g(S(0))),
+        (h(expressions.Blocks(((Zero(f, f), Zero(f, f)),))), h(Zero(f, 2 * f))),
+    ],
+)
+def test_arguments_that_can_be_written_in_two_ways_are_not_called_different(left: Expr, right: Expr) -> None:
+    with pytest.raises(OutsideLanguage, match="whether arguments"):
+        decide(left, right)
+
+
+def test_the_sign_of_a_denominator_makes_no_difference() -> None:
+    assert decide(g(S(1 / (b - a))), g(S(-1 / (a - b)))).equal
+    assert decide(g(S(1 / (1 - N - f))), g(S(-1 / (N + f - 1)))).equal
+
+
+def test_arguments_that_are_written_in_one_way_are_still_told_apart() -> None:
+    for left, right in ((g(c[1]), g(c[2])), (g(c[1]), g(2 * c[1])), (g(d() + c[1]), g(d()))):
+        assert not decide(left, right).equal

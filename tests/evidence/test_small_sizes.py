@@ -67,3 +67,11 @@ def test_where_there_is_no_value_nothing_is_evaluated() -> None:
     g, v = Name("g", (1, 1), takes=((m, 1),)), Name("v", (m, 1))
     constant = Definition(g, d(), (), (v,))
     assert holds(check(Calculation(g(Name("z", (m, 1))()), (Step(d(), (constant,)),))), 2, (Fraction(1), Fraction(2)))
+
+
+def test_an_evaluation_that_takes_too_long_is_refused_and_not_taken_for_nothing() -> None:
+    """A power or a sum of millions of factors or terms; the search does not go on with the next sizes."""
+    index = sympy.Symbol("i", integer=True)
+    for long in (Trace(Name("A", (f, f))() ** (10**7)), Sum(Scalar(index), index, 1, 10**7)):
+        with pytest.raises(TooMuchWork, match="more than"):
+            refute(Equation(long, Scalar(sympy.Integer(1))))
