@@ -9,16 +9,19 @@ import sympy
 from vocabulary import B, a, eta, f, u
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence import evaluation
+from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.evidence.small_sizes import holds
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Identity, Name, Scalar, Trace
+from gdssm_symbolic.kernel.expressions import Identity, Name, Scalar, Sum, Trace
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Proof
+from gdssm_symbolic.kernel.work import TooMuchWork
 
 W, H = Name("W", (f, f)), Name("H", (f, f))
 d, theta = Name("d", (1, 1)), sympy.Symbol("theta")
@@ -69,8 +72,11 @@ def test_where_there_is_no_value_nothing_is_evaluated() -> None:
     assert holds(check(Calculation(g(Name("z", (m, 1))()), (Step(d(), (constant,)),))), 2, (Fraction(1), Fraction(2)))
 
 
-def test_an_evaluation_that_takes_too_long_is_refused_and_not_taken_for_nothing() -> None:
+def test_an_evaluation_that_takes_too_long_is_refused_and_not_taken_for_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A power or a sum of millions of factors or terms; the search does not go on with the next sizes."""
+    monkeypatch.setattr(evaluation, "MOST_STEPS", 20_000)
     index = sympy.Symbol("i", integer=True)
     for long in (Trace(Name("A", (f, f))() ** (10**7)), Sum(Scalar(index), index, 1, 10**7)):
         with pytest.raises(TooMuchWork, match="more than"):
