@@ -16,7 +16,7 @@ from vocabulary import N, a, c, eta, n
 from gdssm_symbolic import checker
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions import functions
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Sum, walk
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.writing.printing import to_text
@@ -49,8 +49,10 @@ def look_alikes(seed: int, count: int = 40) -> Iterator[Expr]:
         total = eta * c[1] * c[n] + Sum(terms[0] + terms[1] + Scalar(a**ONE) * terms[2], ONE, 1, N)
         for part in list(walk(total)):
             for new in look_alike(part):
-                if new != part:
-                    yield put(total, part, new)
+                if new != part and eta in free_symbols(
+                    changed := put(total, part, new)
+                ):  # it is not changed throughout
+                    yield changed
         assert check(Calculation(total, (Step(total),)))
 
 
