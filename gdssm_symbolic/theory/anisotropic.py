@@ -20,6 +20,7 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
+from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.extensions.laws import AnyLaw, Law
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, names
@@ -190,17 +191,54 @@ def normal_equations() -> tuple[Theorem, ...]:
 
     With the other products it is uncorrelated because coordinate b of the query, which has mean 0, is a factor of it.
     """
-    components = {OWN: "component $b$ of the target", OTHERS: "another component of the target"}
+    components = {OWN: "component $b$ of the target", OTHERS: "another component"}
     rows = {OWN: "row $b$", OTHERS: "another row"}
     own = (
-        check(Expectation(own_column(which, row), ZERO, cases=n), f"{components[which]}; column $b$ with {rows[row]}")
+        check(
+            Expectation(own_column(which, row), ZERO, cases=n),
+            f"what is missing at coordinate $b$, in {components[which]}: the products of column $b$ and {rows[row]}",
+        )
         for which, row in product((OWN, OTHERS), repeat=2)
     )
     other = (
-        check(Expectation(other_column(which), ZERO), f"{components[which]}; another column with row $b$ of the query")
+        check(
+            Expectation(other_column(which), ZERO),
+            f"the same in {components[which]}: the products of $x_{{N+1,b}}$ and another column",
+        )
         for which in (OWN, OTHERS)
     )
     return *own, *other
+
+
+#: Entry j of row b of the last window; the weight of x_ai x_bj x_bk in the output, over all heads; and p_b.
+entry, weight_of, rate = (Name(letter, (1, 1), arity=arity) for letter, arity in (("w", 2), ("T", 4), ("p", 1)))
+
+
+def not_attained() -> Theorem:
+    """No heads add at the last window what the preconditioned step does, unless two p are equal: no decay acts there.
+
+    This is for component n + 3 of the target, and p_{n+1} and p_{n+2}, where f = n + 3; coordinates can be renumbered.
+    """
+    first, second, own = n + 1, n + 2, n + 3
+    row, beta, i, j, k = sympy.symbols("a b i j k", integer=True)
+    output: Expr = weight_of[row, i, j, k] * entry[row, i] * entry[beta, j] * entry[beta, k]
+    for index, upper in ((k, 3), (j, 3), (i, 3), (beta, own), (row, own)):
+        output = Sum(output, index, 1, upper)
+    step = Sum(rate[beta] * entry[own, 2] * entry[beta, 1] * entry[beta, 3], beta, 1, own)
+    difference = rate[first] - rate[second]
+    shared = weight_of[own, 2, 1, 3] + weight_of[own, 2, 3, 1]
+    return check(
+        ByCoefficients(
+            Impossible(Equation(output, step), (weight_of,), (entry,), (difference,)),
+            tuple(
+                Coefficient(entry[own, 2] * entry[b, 1] * entry[b, 3], shared - rate[b], Scalar(sympy.Integer(factor)))
+                for b, factor in ((first, -1), (second, 1))
+            ),
+            given=(difference,),
+            vanishing=(Vanishing(entry, 0, n),),
+        ),
+        "$f = n + 3$: no heads compute the preconditioned step at the last window $w$, where no decay acts",
+    )
 
 
 # ---- the loss for all weights, over all coordinates ----------------------------------------------
