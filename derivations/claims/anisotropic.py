@@ -72,6 +72,7 @@ CLAIM = Claim(
         "$κ_b = (m_b − s_b²) + s_b (T − s_b)$ is positive too, if there is another coordinate or noise",
     ),
     notes=(
+        "How the theorems are to be read:",
         "ANISO.T6 is about the loss for all weights $γ_{tb}$ of $y_t x_{tb} x_{N+1,b}$. It is a quadratic function of "
         "them, and ANISO.T2 to T5 are its coefficients",
         "A layer's output is a linear combination of the products in ANISO.T11 to T16, and of products without "

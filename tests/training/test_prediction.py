@@ -265,7 +265,7 @@ def test_two_variances_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_long_fractions_are_told_as_decimals_and_kept_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ("predict", "--covariance", "0.123456789,0.987654321,1/99991", "-N", "3")
+    arguments = ("predict", "--covariance", "0.1234567891234567,0.98765432198765,1/99991", "-N", "3")
     assert max(map(len, call(capsys, *arguments)[1].splitlines())) <= 100
     assert max(map(len, predicted(capsys, *arguments[1:])["weights"])) > 40
 
