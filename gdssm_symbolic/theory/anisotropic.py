@@ -41,7 +41,7 @@ g = sympy.Symbol("g", integer=True, positive=True)
 p = sympy.Symbol("p")
 
 LAW, FIRST, SECOND = AnyLaw("mu", 4), AnyLaw("nu", 2), AnyLaw("omega", 2)
-xi = Name("ξ", (1, 1), arity=1)
+xi = Name("ξ", (1, 1), arity=1, latex=r"\xi")
 u, v = Name("u", (f, 1), arity=1), Name("v", (g, 1), arity=1)
 w, w_u, w_v = Name("w", (1, 1)), Name("w_u", (f, 1)), Name("w_v", (g, 1))
 noise = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
@@ -54,7 +54,7 @@ LAWS: dict[Name, Law] = {
 }
 
 #: A second coordinate, and its weight.
-eta, w_eta = Name("ζ", (1, 1), arity=1, latex=r"\zeta"), Name("w_ζ", (1, 1), latex=r"w_{\zeta}")
+zeta, w_zeta = Name("ζ", (1, 1), arity=1, latex=r"\zeta"), Name("w_ζ", (1, 1), latex=r"w_{\zeta}")
 
 #: The variance of a label: tr Λ, and that of the noise.
 LABEL = LAW.moment(2) + f * FIRST.moment(2) + g * SECOND.moment(2) + NOISE.moment(2)
@@ -99,10 +99,10 @@ def crossed() -> Theorem:
     """What is missing at one coordinate is uncorrelated with what is missing at another, for all weights."""
     target, product, other_target, other_product = sympy.symbols("r_1 r_2 q_1 q_2")
     last = t + n
-    label = {sample: y(sample) + w_eta() * eta[sample] for sample in (t, last)}
+    label = {sample: y(sample) + w_zeta() * zeta[sample] for sample in (t, last)}
     first = target * (w() * xi[last + 1]) + product * (label[t] * xi[t] * xi[last + 1])
-    second = other_target * (w_eta() * eta[last + 1]) + other_product * (label[last] * eta[last] * eta[last + 1])
-    laws = {**LAWS, eta: AnyLaw("rho", 4), w_eta: STANDARD}
+    second = other_target * (w_zeta() * zeta[last + 1]) + other_product * (label[last] * zeta[last] * zeta[last + 1])
+    laws = {**LAWS, zeta: AnyLaw("rho", 4), w_zeta: STANDARD}
     return check(
         Expectation(mean("G", first * second, laws), ZERO, cases=n),
         "targets and products of two coordinates, at any two windows: the loss is a sum over coordinates",
@@ -135,7 +135,7 @@ def gram() -> tuple[Theorem, ...]:
 
 #: Here the labels have a component of the number b, and f others, and no noise; all other inputs have one distribution.
 OWN, OTHERS = "own", "others"
-w_others, w_rows, w_rest = Name("ω", (f, 1)), Name("λ", (f, 1)), Name("W", (f, f))
+w_others, w_rows, w_rest = Name("ω", (f, 1), latex=r"\omega"), Name("λ", (f, 1), latex=r"\lambda"), Name("W", (f, f))
 SIXTH: dict[Name, Law] = {
     xi: AnyLaw("mu", 6),
     u: AnyLaw("nu", 6),
@@ -243,7 +243,8 @@ def not_attained() -> Theorem:
 
 # ---- the loss for all weights, over all coordinates ----------------------------------------------
 
-s, divisors, best, kappa = (Name(letter, (1, 1), arity=1) for letter in ("s", "D", "p", "κ"))
+s, divisors, best = (Name(letter, (1, 1), arity=1) for letter in ("s", "D", "p"))
+kappa = Name("κ", (1, 1), arity=1, latex=r"\kappa")
 weight = Name("γ", (1, 1), arity=2, latex=r"\gamma")
 common = sympy.Symbol("c")
 beta = sympy.Symbol("b", integer=True)

@@ -209,13 +209,13 @@ def test_a_wrong_fourth_moment_is_seen() -> None:
 def test_the_error_is_uncorrelated_for_three_distributions() -> None:
     """As ANISO.T14, where the others have a distribution each: row ζ, column ξ, and one more coordinate."""
     third = AnyLaw("omega", 6)
-    xi, zeta, other = anisotropic.xi, anisotropic.eta, anisotropic.v
+    xi, zeta, other = anisotropic.xi, anisotropic.zeta, anisotropic.v
     laws = {xi: AnyLaw("mu", 6), zeta: AnyLaw("rho", 6), other: third}
-    own = {one: Normal(sympy.Integer(1)) for one in (anisotropic.w, anisotropic.w_eta, anisotropic.w_v)}
+    own = {one: Normal(sympy.Integer(1)) for one in (anisotropic.w, anisotropic.w_zeta, anisotropic.w_v)}
     samples = anisotropic.t + n
 
     def label(sample: sympy.Expr) -> Expr:
-        w, w_zeta, w_other = anisotropic.w(), anisotropic.w_eta(), anisotropic.w_v()
+        w, w_zeta, w_other = anisotropic.w(), anisotropic.w_zeta(), anisotropic.w_v()
         return w * xi[sample] + w_zeta * zeta[sample] + w_other.T * other[sample]
 
     square, size = LAW.moment(2), anisotropic.g
