@@ -12,17 +12,18 @@ import numpy as np
 import pytest
 import sympy
 from mutants import with_last_line, with_other
-from vocabulary import N, n
+from vocabulary import N, i, n
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.impossibility import ByCoefficients
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal
-from gdssm_symbolic.kernel.expressions import Expr, Scalar
+from gdssm_symbolic.kernel.expressions import Expr, Scalar, Sum
 from gdssm_symbolic.kernel.proofs import Calculation
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.theory import anisotropic, column_decay
 from gdssm_symbolic.theory.anisotropic import LAW, OTHERS, OWN, SIXTH
+from gdssm_symbolic.theory.best_layer import ATTENTION, READOUT, t
 from gdssm_symbolic.theory.preconditioned import Preconditioned
 
 PER_CENT = sympy.Rational(101, 100)
@@ -58,7 +59,7 @@ def test_other_moments_of_products_are_not_proved() -> None:
 
 def test_two_products_of_one_coordinate_are_correlated() -> None:
     """What `crossed` says of two coordinates is false of one."""
-    twice = anisotropic.added(anisotropic.t, anisotropic.t) ** 2
+    twice = anisotropic.added(t, t) ** 2
     mean = anisotropic.mean("G", twice, anisotropic.LAWS)
     with pytest.raises(ProofError):
         check(Expectation(mean, anisotropic.ZERO))
@@ -110,7 +111,7 @@ def test_equal_rates_are_not_shown_to_be_out_of_reach() -> None:
     """The difference of the two p is needed: given any other number that is not 0, nothing follows."""
     proof = anisotropic.not_attained().proof
     assert isinstance(proof, ByCoefficients)
-    given = (anisotropic.rate[anisotropic.n + 1],)
+    given = (anisotropic.rate[n + 1],)
     with pytest.raises((ProofError, ValueError)):
         check(replace(proof, statement=replace(proof.statement, given=given), given=given))
 
@@ -187,8 +188,8 @@ def test_the_loss_is_the_exact_mean_for_three_different_distributions() -> None:
 
 def test_the_construction_and_its_derivative_are_exact() -> None:
     """∂L/∂α_b at 1 by the loss at 1 + h and at 1 - h: for N = 2 it is quadratic in h, so no error is made."""
-    squares = sum(s**2 for s in VARIANCES)
-    divisor = sum(s * d for s, d in zip(VARIANCES, DIVISORS, strict=True))
+    squares = sum((s**2 for s in VARIANCES), Fraction(0))
+    divisor = sum((s * d for s, d in zip(VARIANCES, DIVISORS, strict=True)), Fraction(0))
     c, h = squares / divisor, Fraction(1, 3)
     flat = ((c,) * FEATURES,) * SAMPLES
     assert exact_loss(flat) == sum(VARIANCES) - SAMPLES * squares**2 / divisor
@@ -212,7 +213,7 @@ def test_the_error_is_uncorrelated_for_three_distributions() -> None:
     xi, zeta, other = anisotropic.xi, anisotropic.zeta, anisotropic.v
     laws = {xi: AnyLaw("mu", 6), zeta: AnyLaw("rho", 6), other: third}
     own = {one: Normal(sympy.Integer(1)) for one in (anisotropic.w, anisotropic.w_zeta, anisotropic.w_v)}
-    samples = anisotropic.t + n
+    samples = t + n
 
     def label(sample: sympy.Expr) -> Expr:
         w, w_zeta, w_other = anisotropic.w(), anisotropic.w_zeta(), anisotropic.w_v()
@@ -220,13 +221,13 @@ def test_the_error_is_uncorrelated_for_three_distributions() -> None:
 
     square, size = LAW.moment(2), anisotropic.g
     variance = square + laws[zeta].moment(2) + size * third.moment(2)
-    fitted = anisotropic.Sum(label(anisotropic.i) * xi[anisotropic.i], anisotropic.i, 1, samples)
+    fitted = Sum(label(i) * xi[i], i, 1, samples)
     missing = anisotropic.divisor(samples, variance) * (anisotropic.w() * xi[samples + 1])
     missing = missing - square * (fitted * xi[samples + 1])
     for added in (
-        label(anisotropic.t) * xi[anisotropic.t] * xi[samples + 1],
-        zeta[anisotropic.t] * label(anisotropic.t) * xi[samples + 1],
-        zeta[anisotropic.t] * xi[anisotropic.t] * xi[samples + 1],
+        label(t) * xi[t] * xi[samples + 1],
+        zeta[t] * label(t) * xi[samples + 1],
+        zeta[t] * xi[t] * xi[samples + 1],
     ):
         mean = anisotropic.mean("G", missing * added, {**laws, **own})
         assert check(Expectation(mean, anisotropic.ZERO, cases=n))
@@ -236,9 +237,9 @@ def test_every_product_has_a_column() -> None:
     """ANISO.T11 to T16 have all entries of Q and q, but for T15 and T16, where x_{N+1,b} is the left factor."""
     mean = anisotropic.own_column(OTHERS, OTHERS)
     assert isinstance(mean, Mean)
-    wanted = {symbol for row in anisotropic.ATTENTION for symbol in row} | set(anisotropic.READOUT)
+    wanted = {symbol for row in ATTENTION for symbol in row} | set(READOUT)
     assert wanted <= mean.free
-    assert set(anisotropic.READOUT) <= anisotropic.other_column(OWN).free
+    assert set(READOUT) <= anisotropic.other_column(OWN).free
     assert set(SIXTH) >= set(mean.random)
 
 

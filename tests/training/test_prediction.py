@@ -20,6 +20,7 @@ from gdssm_symbolic.layers import N, f
 from gdssm_symbolic.theory import anisotropic
 from gdssm_symbolic.theory.best_rate import Optimum
 from gdssm_symbolic.theory.least_squares import i, x
+from gdssm_symbolic.theory.population import NOISE
 
 ONE = sympy.Integer(1)
 j = sympy.Symbol("j", integer=True)
@@ -241,7 +242,7 @@ def test_the_weights_are_those_of_the_theorem(
             anisotropic.g: 1,
             anisotropic.FIRST.moment(2): sympy.Rational(str(others)),
             anisotropic.SECOND.moment(2): 0,
-            anisotropic.NOISE.moment(2): sympy.Rational(str(noise)),
+            NOISE.moment(2): sympy.Rational(str(noise)),
         }
         assert str(at[law.moment(2)] / anisotropic.divisor().subs(at)) == p
     assert found["inputs"] == inputs
