@@ -7,6 +7,7 @@ A claim's module says in words what the paper claims and how it was read; the ma
 from derivations.claim import Claim
 
 from . import (
+    anisotropic,
     authors_code,
     best_layer,
     best_rate,
@@ -45,6 +46,7 @@ CLAIMS: dict[str, Claim] = {
         best_rate,
         best_steps,
         best_layer,
+        anisotropic,
         local_minimum,
     )
 }

@@ -16,6 +16,7 @@ from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, n
 from .resume import ResumeOption
 
 if TYPE_CHECKING:
+    from fractions import Fraction
     from pathlib import Path
 
 #: The law of the input coordinates, which are independent. (As in `gdssm_numeric.tasks`, which needs PyTorch.)
@@ -41,15 +42,22 @@ def in_place_of_preset(field: str, what: str, least: int | None = None) -> Any:
 
 
 def predict(
-    features: Annotated[int, typer.Option("--features", "-f", help="Feature size f.", min=1, max=LARGEST_SIZE)],
     samples: Annotated[
         int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_SIZE)
     ],
+    features: Annotated[
+        int | None,
+        typer.Option("--features", "-f", help="Feature size f; needed without --covariance.", min=1, max=LARGEST_SIZE),
+    ] = None,
     steps: Annotated[int, typer.Option("--steps", "-L", help="Steps, or layers.", min=1, max=MOST_STEPS)] = 1,
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
     scale: Annotated[
         str, typer.Option(help="α: inputs are uniform on (-α, α), or normal with standard deviation α; such as 1/2.")
     ] = "1",
+    covariance: Annotated[
+        str | None,
+        typer.Option(help="In place of -f and --scale: the variances of the coordinates, such as 1,0.3; for one step."),
+    ] = None,
     noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
     as_json: Json = False,
 ) -> int:
@@ -59,18 +67,59 @@ def predict(
     are the coefficients c_k with the least expected squared error, that error per component of the target, and the
     learning rates of the L steps with these coefficients. With noise the rates may not be real: then no L plain steps
     are as good.
+
+    With --covariance 1,0.3 the coordinates are independent, with these variances. Printed are the best step with a
+    weight p_b for each coordinate, Y Xᵀ diag(p) x_{N+1}; the construction, which has one rate for all; and how its
+    error changes with the decay of each column, at decay 1. Unless these derivatives are 0, a layer with other decays
+    is better than the construction. No single layer is better than the preconditioned step (gdssm show ANISO).
     """
     from derivations.json_document import document
     from derivations.training.best_predictor import of_prediction
     from derivations.training.prediction import prediction, rational
 
-    found = prediction(features, samples, steps, inputs, rational("scale", scale), rational("noise", noise, zero=True))
+    exact_noise = rational("noise", noise, zero=True)
+    if covariance is not None:
+        return predict_for_variances(covariance, samples, features, steps, inputs, scale, exact_noise, as_json=as_json)
+    if features is None:
+        raise InputError("features", "name the feature size with --features, or the variances with --covariance")
+    found = prediction(features, samples, steps, inputs, rational("scale", scale), exact_noise)
     if as_json:
         print_json(document("predict", **found))
         return 0
     print(of_prediction(found))
     plural = "s" * (steps > 1)
     conclude(f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly.")
+    return 0
+
+
+def predict_for_variances(
+    covariance: str,
+    samples: int,
+    features: int | None,
+    steps: int,
+    inputs: str,
+    scale: str,
+    noise: Fraction,
+    *,
+    as_json: bool,
+) -> int:
+    """Print the best step for coordinates of these variances, and the construction beside it."""
+    from derivations.json_document import document
+    from derivations.training.preconditioned_step import preconditioned, text_of, variances
+
+    diagonal = variances(covariance)
+    if features not in (None, len(diagonal)):
+        raise InputError("features", f"--covariance has {len(diagonal)} variances, so leave --features {features} out")
+    if scale != "1":
+        raise InputError("scale", "--covariance already has the scale of each coordinate; leave --scale out")
+    if steps > 1:
+        raise InputError("steps", "--covariance is for one step; leave --steps out")
+    found = preconditioned(diagonal, samples, inputs, noise)
+    if as_json:
+        print_json(document("predict", **found))
+        return 0
+    print(text_of(found))
+    conclude(f"These are the best step with diag(p) and the best construction at N = {samples}, exactly.")
     return 0
 
 

@@ -13,8 +13,9 @@ from derivations.verdict import judge
 OPT1 = judge(CLAIMS["OPT1"])
 OPTL = judge(CLAIMS["OPTL"])
 OPTG = judge(CLAIMS["OPTG"])
+ANISO = judge(CLAIMS["ANISO"])
 OPTX = judge(CLAIMS["OPTX"])
-overview(OPT1, OPTL, OPTG, OPTX)
+overview(OPT1, OPTL, OPTG, ANISO, OPTX)
 
 # %%
 introduction(OPT1)
@@ -33,6 +34,12 @@ introduction(OPTG)
 
 # %%
 why(OPTG)
+
+# %%
+introduction(ANISO)
+
+# %%
+why(ANISO)
 
 # %%
 introduction(OPTX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from statistics import NormalDist
 from typing import Any
@@ -16,8 +17,10 @@ from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum
 from gdssm_symbolic.layers import N, f
+from gdssm_symbolic.theory import anisotropic
 from gdssm_symbolic.theory.best_rate import Optimum
 from gdssm_symbolic.theory.least_squares import i, x
+from gdssm_symbolic.theory.population import NOISE
 
 ONE = sympy.Integer(1)
 j = sympy.Symbol("j", integer=True)
@@ -204,3 +207,88 @@ def test_bad_arguments(capsys: pytest.CaptureFixture[str], arguments: tuple[str,
     status, out, err = call(capsys, "predict", *arguments)
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert one_document(call(capsys, "predict", *arguments, "--json")[1])["error"]["key"] == key
+
+
+# ---- coordinates of different variances ------------------------------------------------------------
+
+
+def test_equal_variances_are_the_best_step(capsys: pytest.CaptureFixture[str]) -> None:
+    """All p_b are c_0 then, the construction is the preconditioned step, and no decay would help."""
+    usual = predicted(capsys, "-f", "3", "-N", "7", "--scale", "1/2", "--noise", "1/5")
+    found = predicted(capsys, "--covariance", "1/12,1/12, 1/12", "-N", "7", "--noise", "1/5")
+    assert found["weights"] == 3 * usual["coefficients"]
+    assert found["construction"]["coefficient"] == usual["coefficients"][0]
+    assert found["construction"]["derivatives"] == ["0", "0", "0"]
+    assert found["loss"] == found["construction"]["loss"]
+    assert Fraction(found["loss"]) == Fraction(usual["loss"]), "both are per component of the target"
+
+
+@pytest.mark.parametrize(("inputs", "kurtosis"), [("normal", 3), ("uniform", Fraction(9, 5))])
+def test_the_weights_are_those_of_the_theorem(
+    capsys: pytest.CaptureFixture[str], inputs: str, kurtosis: Fraction
+) -> None:
+    """p_b = s_b/D_b with the D_b of ANISO.T1, for each coordinate."""
+    diagonal, samples, noise = [Fraction(2), Fraction(1, 3), Fraction(5, 7)], 6, Fraction(1, 4)
+    text = ",".join(map(str, diagonal))
+    found = predicted(capsys, "--covariance", text, "-N", "6", "--inputs", inputs, "--noise", "0.25", "-f", "3")
+    law = anisotropic.LAW
+    for s, p in zip(diagonal, found["weights"], strict=True):
+        others = sum(diagonal) - s
+        at = {
+            N: samples,
+            law.moment(2): sympy.Rational(s.numerator, s.denominator),
+            law.moment(4): sympy.Rational(str(kurtosis * s**2)),
+            f: 1,
+            anisotropic.g: 1,
+            anisotropic.FIRST.moment(2): sympy.Rational(str(others)),
+            anisotropic.SECOND.moment(2): 0,
+            NOISE.moment(2): sympy.Rational(str(noise)),
+        }
+        assert str(at[law.moment(2)] / anisotropic.divisor().subs(at)) == p
+    assert found["inputs"] == inputs
+    assert found["covariance"] == [str(s) for s in diagonal]
+
+
+def test_two_variances_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = call(capsys, "predict", "--covariance", "1,0.3", "-N", "20", "--inputs", "normal")
+    assert status == 0
+    assert out.splitlines() == [
+        "p_1 = 10/223    (0.044843), at variance 1",
+        "p_2 = 5/38    (0.131579), at variance 3/10",
+        "expected squared error of the preconditioned step = 3523/21185    (0.166297)",
+        "construction, c_0 = 545/11492    (0.0474243)",
+        "construction, learning rate = 0.948486",
+        "expected squared error of the construction = 15293/57460    (0.26615)",
+        "its derivative by the decay of column 1, at decay 1 = 1.03733",
+        "its derivative by the decay of column 2, at decay 1 = -1.03733",
+    ]
+    assert len(err.splitlines()) == 1
+
+
+def test_long_fractions_are_told_as_decimals_and_kept_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("predict", "--covariance", "0.1234567891234567,0.98765432198765,1/99991", "-N", "3")
+    assert max(map(len, call(capsys, *arguments)[1].splitlines())) <= 100
+    assert max(map(len, predicted(capsys, *arguments[1:])["weights"])) > 40
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        (("-N", "3"), "features"),
+        (("--covariance", "1,2"), "samples"),
+        (("-N", "3", "--covariance", ""), "covariance"),
+        (("-N", "3", "--covariance", "1,,2"), "covariance"),
+        (("-N", "3", "--covariance", "1,0"), "covariance"),
+        (("-N", "3", "--covariance", "1,-2"), "covariance"),
+        (("-N", "3", "--covariance", "1;2"), "covariance"),
+        (("-N", "3", "--covariance", ",".join(101 * ["1"])), "covariance"),
+        (("-N", "3", "--covariance", ",".join(f"1/{10**39 + k}" for k in range(1, 100, 2))), "covariance"),
+        (("-N", "3", "--covariance", "1,2", "-f", "3"), "features"),
+        (("-N", "3", "--covariance", "1,2", "-L", "2"), "steps"),
+        (("-N", "3", "--covariance", "1,2", "--scale", "2"), "scale"),
+        (("-N", "3", "--covariance", "1,2", "--noise", "-1"), "noise"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_bad_variances(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], key: str) -> None:
+    test_bad_arguments(capsys, arguments, key)

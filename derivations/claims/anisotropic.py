@@ -1,0 +1,90 @@
+"""ANISO: inputs whose coordinates have different variances; there the construction is not the best layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derivations.claim import Claim, OnDemand, Verdict
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.theory.anisotropic import (
+    RISK,
+    D,
+    construction,
+    coordinate,
+    crossed,
+    gram,
+    last_window,
+    normal_equations,
+    not_attained,
+    statement,
+    weighted,
+)
+from gdssm_symbolic.theory.column_decay import derivative, equal_rates
+from gdssm_symbolic.writing.narration import Statement
+
+
+def theorems() -> Mapping[str, Theorem]:
+    """One coordinate; all coordinates and weights; the construction and its decays; everything one layer expresses."""
+    return OnDemand(
+        {
+            "ANISO.T1": coordinate,
+            "ANISO.T2": crossed,
+            ("ANISO.T3", "ANISO.T4", "ANISO.T5"): gram,
+            "ANISO.T6": weighted,
+            "ANISO.T7": construction,
+            "ANISO.T8": derivative,
+            "ANISO.T9": equal_rates,
+            "ANISO.T10": last_window,
+            tuple(f"ANISO.T{number}" for number in range(11, 17)): normal_equations,
+            "ANISO.T17": not_attained,
+        }
+    )
+
+
+CLAIM = Claim(
+    id="ANISO",
+    label="the best single step for coordinates of different variances",
+    place="What the best predictor is",
+    summary=(
+        "Let coordinate $b$ of the inputs have variance $s_b$ and fourth moment $m_b$, let $T$ be the variance of a "
+        "label ($Σ_b s_b$, plus the variance of the noise), and let $D_b = m_b + (N − 2) s_b² + s_b T$. The step that "
+        "is preconditioned by $diag(p_1, …, p_f)$ predicts $Σ_b p_b Σ_t y_t x_{tb} x_{N+1,b}$. Its loss is least at "
+        "$p_b = s_b/D_b$, where it is $Σ_b s_b − N Σ_b s_b² p_b$. For normal inputs $p_b = 1/((N + 1) s_b + T)$. The "
+        "construction has one rate $c$ for all coordinates. Its best loss is $Σ_b s_b − N A²/B$, with "
+        "$A = Σ_b s_b²$ and $B = Σ_b s_b D_b$. For $N ≥ 2$ it is no longer the best layer: the derivative of its loss "
+        "by the decay of column $b$ is $c N (N − 1) s_b (c D_b − s_b)$ at decay 1. For $c ≠ 0$ all these derivatives "
+        "are 0 only if all $p_b$ are equal to $c$. No single layer has a smaller loss than the preconditioned step. "
+        "Unless all $p_b$ are equal, decays do not reach its loss, since they do not act on the last window. There the "
+        "construction has one weight $c$ for all columns, whatever the decays of its entries; this costs at least "
+        "$Σ_b s_b κ_b (c − p_b)²$, where $κ_b = D_b − N s_b²$. For $f ≥ 3$ it is out of reach for any number of heads, "
+        "with any $Q$, $q$, output map and decays of the entries."
+    ),
+    assumptions=(
+        "all coordinates of all inputs are independent; the distribution of each is symmetric, is not concentrated at "
+        "0 and has a fourth moment (a sixth for ANISO.T11 to T16); the distributions may be different",
+        "in the means, $ξ_i$ is coordinate $b$ of the inputs, with $s_b = μ_2$ and $m_b = μ_4$. The others are $u_i$, "
+        "$f$ coordinates with one distribution, and $v_i$, $g$ coordinates with another one. This is enough for any "
+        "others: a term of the squared error has at most two of them",
+        "that no single layer does better is proved without noise, if all coordinates but $b$ have one distribution "
+        "(ANISO.T11 to T16); that none does as well (ANISO.T17) is for distributions without atoms",
+        "the entries of $w$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
+        "the fourth moment of any distribution is at least the square of its second moment, so $D_b > 0$; "
+        "$κ_b = (m_b − s_b²) + s_b (T − s_b)$ is positive too, if there is another coordinate or noise",
+    ),
+    notes=(
+        "How the theorems are to be read:",
+        "ANISO.T6 is about the loss for all weights $γ_{tb}$ of $y_t x_{tb} x_{N+1,b}$. It is a quadratic function of "
+        "them, and ANISO.T2 to T5 are its coefficients",
+        "A layer's output is a linear combination of the products in ANISO.T11 to T16, and of products without "
+        "coordinate $b$ of the query. With these, what is missing at coordinate $b$ is uncorrelated too, because this "
+        "coordinate of the query, which has mean 0, is a factor of it",
+        "In ANISO.T17, $T_{aijk}$ is the sum of $M_a Q_{ij} q_k$ over the heads, with row $M$ of the output map. The "
+        "columns of $w$ are $x_N$, $y_N$ and $x_{N+1}$; any $y_N$ is a target of a linear model, as $x_N$ is not 0",
+        "For $f = 2$, normal inputs of variances 1 and 3/10, and $N = 20$, the loss of the construction is 0.26615, "
+        "that of the best layer with decays by column 0.17663 (at decays 0.977 and 1.076), and that of the "
+        "preconditioned step 0.16630. A test compares these with a sample",
+    ),
+    statement=lambda: Statement(statement(), (RISK, D)),
+    theorems=theorems,
+    expected_as_printed=Verdict.NOT_PRINTED,
+)

@@ -1,0 +1,88 @@
+"""The best step for coordinates of different variances, as `gdssm predict --covariance` tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from derivations.errors import InputError
+from gdssm_symbolic.theory.preconditioned import Preconditioned
+
+from .limits import MOST_COORDINATES
+from .prediction import LAWS, rational
+
+#: A fraction that is longer is told as a decimal number alone.
+READABLE = 40
+
+#: Of a numerator or denominator that is printed exactly: Python writes no more than 4,300 without being asked.
+MOST_DIGITS = 4000
+
+
+def variances(text: str) -> tuple[Fraction, ...]:
+    """Return the diagonal of the covariance matrix: 1,0.3 is (1, 3/10).
+
+    Raises:
+        InputError: there are more than MOST_COORDINATES entries, or one is no positive number.
+    """
+    entries = text.split(",")
+    if len(entries) > MOST_COORDINATES:
+        raise InputError("covariance", f"--covariance: {len(entries)} variances, and at most {MOST_COORDINATES} fit")
+    return tuple(rational("covariance", entry.strip()) for entry in entries)
+
+
+def preconditioned(diagonal: Sequence[Fraction], samples: int, inputs: str, noise: Fraction) -> dict[str, Any]:
+    """The best weight of each coordinate, and the construction beside them, for a program.
+
+    Raises:
+        InputError: an exact number has more than 4,000 digits.
+    """
+    best = Preconditioned(tuple(diagonal), samples, LAWS[inputs](sympy.Integer(1)), noise)
+    exact = (*best.weights, *best.slopes, best.loss, best.coefficient, best.construction_loss)
+    if max(max(abs(value.numerator), value.denominator) for value in exact) >= 10**MOST_DIGITS:
+        message = f"--covariance: the exact numbers would have more than {MOST_DIGITS:,} digits; give shorter fractions"
+        raise InputError("covariance", message)
+    return {
+        "features": len(best.variances),
+        "samples": samples,
+        "steps": 1,
+        "inputs": inputs,
+        "covariance": [str(s) for s in best.variances],
+        "noise": str(noise),
+        "weights": [str(p) for p in best.weights],
+        "loss": str(best.loss),
+        "construction": {
+            "coefficient": str(best.coefficient),
+            "learning_rate": str(samples * best.coefficient),
+            "loss": str(best.construction_loss),
+            "derivatives": [str(slope) for slope in best.slopes],
+        },
+    }
+
+
+def text_of(found: Mapping[str, Any]) -> str:
+    """Return what `preconditioned` gives a program as lines for a reader."""
+    construction = found["construction"]
+    return "\n".join(
+        (
+            *(
+                f"p_{b} = {_told(p)}, at variance {s}"
+                for b, (p, s) in enumerate(zip(found["weights"], found["covariance"], strict=True), 1)
+            ),
+            f"expected squared error of the preconditioned step = {_told(found['loss'])}",
+            f"construction, c_0 = {_told(construction['coefficient'])}",
+            f"construction, learning rate = {float(Fraction(construction['learning_rate'])):.6g}",
+            f"expected squared error of the construction = {_told(construction['loss'])}",
+            *(
+                f"its derivative by the decay of column {b}, at decay 1 = {float(Fraction(slope)):.6g}"
+                for b, slope in enumerate(construction["derivatives"], 1)
+            ),
+        )
+    )
+
+
+def _told(number: str) -> str:
+    decimal = f"{float(Fraction(number)):.6g}"
+    return f"{number}    ({decimal})" if len(number) <= READABLE else decimal
