@@ -3,9 +3,9 @@
 This file has no rule of inference. A statement is about symbols and names, and a reader sees their texts. So `checker`
 and `evidence` refuse a statement in which one text can be read in two ways, even if the statement is true.
 
-Symbols and names are alike if their texts print alike: i1 is i_1, and eta is η. A name
-c_i or c_1 reads like a member of the family c, K^2 like a power of K. That is a name whose part behind _ or ^ is an
-index, made of numbers and of integer symbols that occur, if it is of symbols, or if c has indices, or K is square.
+Symbols and names are alike if their texts print alike: i1 is i_1, and eta is η. A name c_i, c_1 or c_n reads like a
+member of the family c; c_i does so without a family, too, if i is an integer symbol that occurs. K^2 reads like a power
+of the square matrix K.
 """
 
 from __future__ import annotations
@@ -49,9 +49,10 @@ def _reads_like_another(name: Name, names: Collection[Name], integers: Collectio
     if match is None:
         return False
     base, sign, braced, bare = match.groups()
-    parts = [printed(part) for part in re.split(r"[\s,+\N{MINUS SIGN}-]+", braced or bare) if part]
-    if not parts or not all(part.isdecimal() or part in integers for part in parts):
-        return False
+    parts = [printed(part) for part in re.split(r"[\s,]+", braced or bare) if part]
     of = [one for one in names if printed(one.text) == printed(base)]
-    indexed = any(one.arity for one in of) if sign == "_" else any(one.shape[0] == one.shape[1] for one in of)
-    return indexed or any(part in integers for part in parts)
+    if sign == "_" and any(one.arity for one in of):  # c_n beside the family c, but W_* beside W
+        return all(part.isalnum() for part in parts)
+    raised = sign == "^" and any(one.shape[0] == one.shape[1] for one in of)
+    numbered = all(part.isdecimal() or part in integers for part in parts)
+    return numbered and (raised or any(part in integers for part in parts))
