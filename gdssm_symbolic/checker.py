@@ -133,13 +133,12 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     alike |= {printed(one.text) for one in parameters} & {printed(name.text) for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
     everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
-    alike |= mistaken(everyone, everything)
     alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
     alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
-    if alike:
-        raise OutsideLanguage(f"{alike.pop()} is used for two different things in this theorem")
+    if mistakable := alike | mistaken(everyone, everything):
+        raise OutsideLanguage(f"{mistakable.pop()} is used for two different things in this theorem")
     return meanings
 
 
