@@ -144,3 +144,92 @@ def enough() -> Theorem:
         Step(prediction, (problem.gradient,)),
     )
     return check(Calculation(first, steps), "enough heads")
+
+
+# ---- too few decays, every N
+
+w, v = Name("w", (1, 1), arity=3), Name("v", (1, 1), arity=2)
+xi, om, u = Name("ξ", (1, 1), arity=1, latex=r"\xi"), Name("ω", (1, 1), latex=r"\omega")(), Name("u", (f, 1))()
+H = sympy.Symbol("H", integer=True, nonnegative=True)
+ROLES = (1, 2, 3)
+Qany = Definition(
+    Q,
+    Blocks(tuple(tuple(w[h, s, z] - w[h, z, s] if s < z else w[h, s, z] for z in ROLES) for s in ROLES)),
+    (h,),
+)
+qh = Name("q", (3, 1), arity=1)
+qany = Definition(qh, Blocks(tuple((v[h, s],) for s in ROLES)), (h,))
+DATA = (Definition(x, xi[k] * u, (k,)), Definition(y, om * x[k], (k,)))
+PAIR = w[h, 1, 2] + a[h] * w[h, 2, 3]
+
+
+def along(letter: str, body: Expr) -> Definition:
+    return Definition(Name(letter, (1, 1), arity=1), body, (h,))
+
+
+def on_a_line() -> Theorem:
+    index = sympy.Symbol("i", integer=True)
+    data = (Definition(x, xi[index] * u, (index,)), Definition(y, om * x[index], (index,)))
+    none = along(
+        "A",
+        Sum(pi[h, m - 1] * (w[h, 1, 1] * xi[m] ** 2 + w[h, 3, 3] * xi[m - 1] ** 2 + w[h, 1, 3] * xi[m] * xi[m - 1]), m, 1, N)
+        + Sum(a[h] * pi[h, m - 1] * w[h, 2, 2] * xi[m] ** 2, m, 1, N - 1),
+    )
+    one = along(
+        "B",
+        Sum(PAIR * pi[h, m - 1] * xi[m] ** 2, m, 1, N - 1)
+        + w[h, 1, 2] * pi[h, N - 1] * xi[N] ** 2
+        + Sum(PAIR * a[h] * pi[h, m - 1] * xi[m] * xi[m + 1], m, 1, N - 1)
+        + w[h, 2, 3] * xi[1] * xi[0],
+    )
+    two = along(
+        "G",
+        Sum(pi[h, m - 1] * w[h, 2, 2] * xi[m] ** 2, m, 1, N)
+        + Sum(
+            a[h] * pi[h, m - 1] * (w[h, 1, 1] * xi[m + 1] ** 2 + w[h, 3, 3] * xi[m] ** 2 + w[h, 1, 3] * xi[m] * xi[m + 1]),
+            m,
+            1,
+            N - 1,
+        ),
+    )
+    state = unrolled()
+    first = Sum(Z[h, N, N - 1] * C.name[1] * qh[h], h, 1, H)
+    read = v[h, 1] * xi[1] + v[h, 2] * (om * xi[1]) + v[h, 3] * xi[0]
+    parts = none.name[h] + om * one.name[h] + om**2 * two.name[h]
+    moved = (
+        Sum(pi[h, m - 1] * (w[h, 1, 2]) * xi[m] ** 2, m, 1, N - 1)
+        + w[h, 1, 2] * pi[h, N - 1] * xi[N] ** 2
+        + Sum(w[h, 2, 3] * pi[h, m] * xi[m] * xi[m + 1], m, 1, N - 1)
+        + pi[h, 0] * w[h, 2, 3] * xi[1] * xi[0]
+        + Sum(a[h] * pi[h, m - 1] * (w[h, 1, 2] * xi[m] * xi[m + 1] + w[h, 2, 3] * xi[m] ** 2), m, 1, N - 1)
+    )
+    norm = u.T * u
+    middle = norm * u * Sum(read * (none.body + om * moved + om**2 * two.body), h, 1, H)
+    last = norm * u * Sum(read * parts, h, 1, H)
+    steps = (
+        Step(unfold(first, [state]), (state,)),
+        Step(middle, (Qany, qany, C, D, *data[::-1])),
+        Step(last, (none, one, two, POWERS)),
+    )
+    return check(Calculation(first, steps), "along a line")
+
+
+def certificate() -> Theorem:
+    last = n + 2
+    even, odd = (Name(text, (1, 1), arity=1) for text in ("b", "d"))
+    Se = Definition(Name("S", (1, 1), arity=1), Sum(v[h, 3] * PAIR * pi[h, m - 1], h, 1, H), (m,))
+    So = Definition(Name("S'", (1, 1), arity=1), Sum(v[h, 3] * PAIR * a[h] * pi[h, m - 1], h, 1, H), (m,))
+    V = Definition(
+        Name("e", (1, 1), arity=1),
+        Sum(even[m] * pi[h, m - 1], m, 1, n + 1) + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, n),
+        (h,),
+    )
+    zero = check(Assumption("e vanishes", Equation(V.name[h], wrap(0))), "e")
+    rate = eta / last
+    first = Sum(odd[m] * (Se.name[m + 1] - rate), m, 1, n) + Sum(even[m] * So.name[m], m, 1, n + 1)
+    wanted = -rate * Sum(odd[m], m, 1, n)
+    steps = (
+        Step(Sum(v[h, 3] * PAIR * a[h] * V.name[h], h, 1, H) + wanted, (Se, So, V, POWERS)),
+        Step(wanted, (zero,)),
+    )
+    return check(Calculation(first, steps), "certificate")
