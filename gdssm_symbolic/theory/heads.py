@@ -1,43 +1,76 @@
-"""Heads draft, general N."""
+"""Several heads with a window at every token: 2N - 2 heads with distinct positive decays suffice, and fewer do not.
+
+Samples are numbered from the end: x_0 is the query, x_1 and y_1 the last sample. Head h has a decay a_h, weights Q_h and
+a readout q_h, and the outputs of the heads are added up. A state is Z_{h,k,k-1} after the last k samples are read, the
+oldest first. Powers of decays are written π_{h,m} = a_h^{2m}, so that even powers are π_{h,m} and odd ones a_h π_{h,m}.
+
+**Enough heads.** Let Q_h = (c_h - a_h r_h) e_2e_1ᵀ + r_h e_3e_2ᵀ, and q = e_3. Then y_m x_mᵀ enters with Σ_h c_h a_h^{2m-2}
+and x_m y_{m+1}ᵀ with Σ_h c_h a_h^{2m-1}. These numbers have to be 1 and 0 (`enough`). For 2N - 2 distinct decays the
+linear equations for c have one solution (Vandermonde), by Lagrange interpolation c_h = (ℓ_h(1) + ℓ_h(-1))/2, where ℓ_h is
+the polynomial of degree 2N - 3 that is 1 at a_h and 0 at the other decays. `solved` is this for given N.
+
+**Too few decays.** Take data of a linear model along one vector, x_i = ξ_i u and y_i = ω x_i (`on_a_line`). The
+coefficients of ω ξ_m² ξ_0 and of ω ξ_m ξ_{m+1} ξ_0 are Σ_h g_h a_hᵐ at even and at odd powers, for any heads. They would
+have to be λ = η/N and 0. Let e be a polynomial of degree ≤ 2N - 4 that is 0 at all decays: then the combination of the
+coefficients with those of e is 0 for the layer, and λ (e(1) - e(-1))/2 for the step (`too_few_decays`). With
+e(t) = Π(t - a_h), this is not 0 for a_h ≥ 0, since |Π(1 - a_h)| < Π(1 + a_h) if a decay is positive (`products`).
+
+**One head too few.** With 2N - 3 decays that have one head each, take a polynomial that is 0 at all decays but one. Then
+for this head q_1 = 0 and P_13 = 0 (`one_decay_apart`), so that the coefficient of ω ξ_1² ξ_0 is Σ_h g_h = λ. Now the
+combination with a polynomial of degree 2N - 3 gives λ (e(1) + e(-1))/2 ≠ 0 (`one_head_too_few`).
+
+`too_few_heads` has the same for given N as impossibilities, without assumptions.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import sympy
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
-from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 from gdssm_symbolic.layers import N, eta, f
 
 from .gd_ssm import y
-from .least_squares import LeastSquares, x
+from .least_squares import LeastSquares, i, squared_norm, x
 from .recurrences import by_recurrence, n
 
 h, k, m, t = (sympy.Symbol(letter, integer=True, positive=True) for letter in "hkmt")
-j, l, r = (sympy.Symbol(letter, integer=True, nonnegative=True) for letter in "jlr")
-ONE = Scalar(sympy.Integer(1))
-a = Name("a", (1, 1), arity=1)
-Q, q = Name("Q", (3, 3), arity=1), Name("q", (3, 1))
+j, l, r = (sympy.Symbol(letter, integer=True, nonnegative=True) for letter in "jlr")  # noqa: E741
+H = sympy.Symbol("H", integer=True, nonnegative=True)  # heads
+ZERO, ONE = (Scalar(sympy.Integer(number)) for number in (0, 1))
+#: The places in a window, x_k, y_k, x_{k-1}.
+PLACES = (1, 2, 3)
+
+a = Name("a", (1, 1), arity=1)  # the decays
+Q, q = Name("Q", (3, 3), arity=1), Name("q", (3, 1), arity=1)
+#: The windows that start at x_k, and those between them.
 C = Definition(Name("C", (f, 3), arity=1), Blocks(((x[k], y[k], x[k - 1]),)), (k,))
 D = Definition(Name("D", (f, 3), arity=1), Blocks(((y[k + 1], x[k], y[k]),)), (k,))
 pi = Name("π", (1, 1), arity=2, latex=r"\pi")
+#: π_{h,m} = a_h^{2m}.
 POWERS = Recurrence(pi, t, ONE, a[h] * a[h] * pi[h, t - 1], (h, t))
 Z = Name("Z", (f, f), arity=3)
 
 
 def drive(windows: Definition, at: sympy.Expr) -> Expr:
+    """What head h adds to its state at a window."""
     return windows.name[at] * Q[h] * windows.name[at].T
 
 
+#: The state of head h, t samples after the first of the last k.
 STATE = Recurrence(
     Z, t, drive(C, k), a[h] * (a[h] * Z[h, k, t - 1] + drive(D, k - t)) + drive(C, k - t), (h, k, t)
 )
 
 
-def older() -> Theorem:
+def sample_before() -> Theorem:
+    """One sample more, read before the others, adds to the state what it adds at once, times a power of the decay."""
     added = a[h] * (a[h] * drive(C, k + 1) + drive(D, k))
 
     def value(count: sympy.Expr) -> Expr:
@@ -48,188 +81,251 @@ def older() -> Theorem:
         Equation(Z[h, k + 1, r + 1], value(r)),
         r,
         STATE,
-        "a sample more, before the others",
+        "one sample more, before the others",
         base=(Step(first, (STATE,)), Step(value(sympy.Integer(0)), (STATE, POWERS))),
         after=(Step(value(r + 1), (STATE, POWERS)),),
     )
 
 
+@lru_cache(maxsize=1)
 def unrolled() -> Theorem:
-    one_more = check(Specialisation(older(), {k: n + 1, r: n}), "a sample more")
+    """The state after the last n + 1 samples, by induction on their number."""
+    one_more = check(Specialisation(sample_before(), {k: n + 1, r: n}), "the state with one sample more")
 
     def value(count: sympy.Expr) -> Expr:
         return Sum(pi[h, m - 1] * drive(C, m), m, 1, count + 1) + Sum(a[h] * pi[h, m - 1] * drive(D, m), m, 1, count)
 
-    left = Z[h, n + 1, n]
-    from gdssm_symbolic.kernel.proofs import Induction
-    from gdssm_symbolic.kernel.theorem import Hypothesis
-    hyp = Hypothesis(Equation(left, value(n)))
-    following = one_more.equation.left
-    second = one_more.equation.right
-    third = unfold(second, [hyp])
-    proof = Induction(
-        Equation(left, value(n)),
-        n,
-        base=Calculation(Z[h, 1, 0], (Step(drive(C, sympy.Integer(1)), (STATE,)), Step(pi[h, 0] * drive(C, sympy.Integer(1)), (POWERS,)), Step(value(sympy.Integer(0))))),
-        step=Calculation(
-            following,
-            (
-                Step(second, (one_more,)),
-                Step(third, (hyp,)),
-                Step(value(n) + pi[h, n + 1] * drive(C, n + 2) + a[h] * pi[h, n] * drive(D, n + 1), (POWERS,)),
-                Step(value(n + 1)),
-            ),
-        ),
+    statement = Equation(Z[h, n + 1, n], value(n))
+    hypothesis = Hypothesis(statement)
+    following, grown = one_more.equation.parts
+    base = (
+        Step(drive(C, sympy.Integer(1)), (STATE,)),
+        Step(pi[h, 0] * drive(C, sympy.Integer(1)), (POWERS,)),
+        Step(value(sympy.Integer(0))),
     )
+    step = (
+        Step(grown, (one_more,)),
+        Step(unfold(grown, [hypothesis]), (hypothesis,)),
+        Step(value(n) + pi[h, n + 1] * drive(C, n + 2) + a[h] * pi[h, n] * drive(D, n + 1), (POWERS,)),
+        Step(value(n + 1)),
+    )
+    proof = Induction(statement, n, Calculation(Z[h, 1, 0], base), Calculation(following, step))
     return check(proof, "the state of a head")
 
 
-# ---- enough heads
+# ---- enough heads ----------------------------------------------------------------------------------
 
-c, rho = Name("c", (1, 1), arity=2), Name("r", (1, 1), arity=2)
-Qdef = Definition(Q, Blocks(((wrap(0), wrap(0), wrap(0)), (c[N, h] - a[h] * rho[N, h], wrap(0), wrap(0)), (wrap(0), rho[N, h], wrap(0)))), (h,))
-qdef = Definition(q, Blocks(((wrap(0),), (wrap(0),), (wrap(1),))))
-E = Definition(Name("E", (1, 1), arity=2), Sum(c[j + l + 2, h] * pi[h, l], h, 1, 2 * (j + l) + 2), (j, l))
-O = Definition(Name("O", (1, 1), arity=2), Sum(c[j + l + 2, h] * a[h] * pi[h, l], h, 1, 2 * (j + l) + 2), (j, l))
-R = Definition(Name("R", (1, 1)), Sum(rho[N, h], h, 1, 2 * N - 2))
-T = Definition(Name("T", (1, 1)), Sum((c[N, h] - a[h] * rho[N, h]) * pi[h, N - 1], h, 1, 2 * N - 2))
+#: The weights of head h, if there are N samples.
+c, rest = Name("c", (1, 1), arity=2), Name("r", (1, 1), arity=2)
+WANTED = c[N, h] - a[h] * rest[N, h]
+WEIGHTS = Definition(Q, Blocks(((ZERO,) * 3, (WANTED, ZERO, ZERO), (ZERO, rest[N, h], ZERO))), (h,))
+QUERY = Definition(Name("e_3", (3, 1), latex="e_{3}"), Blocks(((ZERO,), (ZERO,), (ONE,))))
+#: What the weights have to satisfy. With N = j + l + 2, the powers 2l and 2l + 1 run through 0, …, 2N - 3.
+_EVERY = h, 1, 2 * (j + l) + 2
+EVEN = Definition(Name("E", (1, 1), arity=2), Sum(c[j + l + 2, h] * pi[h, l], *_EVERY), (j, l))
+ODD = Definition(Name("O", (1, 1), arity=2), Sum(c[j + l + 2, h] * a[h] * pi[h, l], *_EVERY), (j, l))
+LEFT = Definition(Name("R", (1, 1)), Sum(rest[N, h], h, 1, 2 * N - 2))
+OLDEST = Definition(Name("T", (1, 1)), Sum(WANTED * pi[h, N - 1], h, 1, 2 * N - 2))
+MOMENTS = (EVEN, ODD, LEFT, OLDEST)
+DISTINCT = "as it can be for distinct decays, whose Vandermonde matrix is invertible"
+#: What is assumed of the weights, each under its name.
+SOLVED = (
+    (f"$Σ_h c_{{N,h}} a_hᵐ = 1$ at the even powers $m ≤ 2N − 4$, {DISTINCT}", EVEN, ONE),
+    (f"$Σ_h c_{{N,h}} a_hᵐ = 0$ at the odd powers $m ≤ 2N − 3$, {DISTINCT}", ODD, ZERO),
+    ("$Σ_h r_{N,h} = 0$", LEFT, ZERO),
+    (
+        "$Σ_h (c_{N,h} − a_h r_{N,h}) a_h^{2N−2} = 1$, as it can be with $r_{N,2} = −r_{N,1}$, since $a_1 ≠ a_2$",
+        OLDEST,
+        ONE,
+    ),
+)
 
 
 def output() -> Expr:
-    return eta / N * Sum(Z[h, N, N - 1], h, 1, 2 * N - 2) * C.name[1] * q()
+    """The output of 2N - 2 heads."""
+    return eta / N * Sum(Z[h, N, N - 1], h, 1, 2 * N - 2) * C.name[1] * QUERY.name()
 
 
 def enough() -> Theorem:
-    H = 2 * N - 2
-    state = unrolled()
-    facts = tuple(
-        check(Assumption(text, Equation(left, wrap(value))), "f")
-        for text, left, value in (
-            ("even", E.name[j, l], 1),
-            ("odd", O.name[j, l], 0),
-            ("sum", R.name(), 0),
-            ("last", T.name(), 1),
-        )
-    )
-    first = output()
-    summed = unfold(first, [state])
-    last = c[N, h] - a[h] * rho[N, h]
-    yx = y[m] * x[m].T
-    xy = x[m] * y[m + 1].T
+    """With weights that solve the linear equations, 2N - 2 heads compute the step."""
+    facts = tuple(check(Assumption(text, Equation(known.left, value)), text) for text, known, value in SOLVED)
+    state, first, problem = unrolled(), output(), LeastSquares(f)
+    own, crossed = y[m] * x[m].T, x[m] * y[m + 1].T
 
-    def over(body):
+    def over(body: Expr) -> Expr:
         return Sum(body, m, 1, N - 1)
 
-    per = (
-        over(last * pi[h, m - 1] * yx) + last * pi[h, N - 1] * (y[N] * x[N].T)
-        + over(last * a[h] * pi[h, m - 1] * xy)
-        + over(rho[N, h] * a[h] * pi[h, m - 1] * yx)
-        + over(rho[N, h] * pi[h, m] * xy)
-        + rho[N, h] * pi[h, 0] * (x[0] * y[1].T)
+    head = (
+        over(WANTED * pi[h, m - 1] * own)
+        + WANTED * pi[h, N - 1] * (y[N] * x[N].T)
+        + over(WANTED * a[h] * pi[h, m - 1] * crossed)
+        + over(rest[N, h] * a[h] * pi[h, m - 1] * own)
+        + over(rest[N, h] * pi[h, m] * crossed)
+        + rest[N, h] * pi[h, 0] * (x[0] * y[1].T)
     )
-    expanded = eta / N * Sum(per, h, 1, H) * x[0]
-    at = (N - m - 1, m - 1)
-    moments = eta / N * (
-        over(E.name[at] * yx) + T.name() * (y[N] * x[N].T) + over(O.name[at] * xy) + R.name() * (x[0] * y[1].T)
-    ) * x[0]
-    solved = eta / N * (over(yx) + y[N] * x[N].T) * x[0]
-    problem = LeastSquares(f)
+    even, odd = (known.name[N - m - 1, m - 1] for known in (EVEN, ODD))
+    collected = (
+        over(even * own)
+        + OLDEST.name() * (y[N] * x[N].T)
+        + over(odd * crossed)
+        + LEFT.name() * (x[0] * y[1].T)
+    )
     prediction = problem.prediction(problem.step(Zero(f, f)), x[0])
     steps = (
-        Step(summed, (state,)),
-        Step(expanded, (Qdef, qdef, C, D)),
-        Step(moments, (POWERS, E, O, R, T)),
-        Step(solved, facts),
+        Step(unfold(first, [state]), (state,)),
+        Step(eta / N * Sum(head, h, 1, 2 * N - 2) * x[0], (WEIGHTS, QUERY, C, D)),
+        Step(eta / N * collected * x[0], (POWERS, *MOMENTS)),
+        Step(eta / N * (over(own) + y[N] * x[N].T) * x[0], facts),
         Step(unfold(prediction, [problem.gradient])),
         Step(prediction, (problem.gradient,)),
     )
-    return check(Calculation(first, steps), "enough heads")
+    return check(Calculation(first, steps), "$2N − 2$ heads compute one step")
 
 
-# ---- too few decays, every N
+def weights(samples: int) -> tuple[list[sympy.Expr], list[sympy.Expr], tuple[sympy.Symbol, ...]]:
+    """Return c_h and r_h as rational functions of the 2N - 2 decays, and the decays."""
+    decays = sympy.symbols(f"a_1:{2 * samples - 1}")
+
+    def basis(one: sympy.Symbol, at: int) -> sympy.Expr:
+        return sympy.Mul(*((at - other) / (one - other) for other in decays if other != one))
+
+    own = [sympy.factor((basis(one, 1) + basis(one, -1)) / 2) for one in decays]
+    last = sympy.factor(sum(weight * one ** (2 * samples - 2) for weight, one in zip(own, decays, strict=True)))
+    first = (last - 1) / (decays[0] ** (2 * samples - 1) - decays[1] ** (2 * samples - 1))
+    return own, [first, -first, *(sympy.Integer(0) for _ in decays[2:])], decays
+
+
+def solved(samples: int) -> Theorem:
+    """The weights of Lagrange interpolation solve the linear equations, for this N and any distinct decays."""
+    own, others, decays = weights(samples)
+
+    def over(terms: list[sympy.Expr]) -> Expr:
+        return Scalar(sympy.Add(*terms))
+
+    powers = [
+        over([weight * one**power for weight, one in zip(own, decays, strict=True)])
+        for power in range(2 * samples - 2)
+    ]
+    oldest = [
+        (weight - one * other) * one ** (2 * samples - 2)
+        for weight, other, one in zip(own, others, decays, strict=True)
+    ]
+    rows = (*((power,) for power in powers), (over(others),), (over(oldest),))
+    values = (*((ONE if power % 2 == 0 else ZERO,) for power in range(2 * samples - 2)), (ZERO,), (ONE,))
+    title = f"weights that solve the equations, for $N = {samples}$ and any distinct decays"
+    return check(Calculation(Blocks(rows), (Step(Blocks(values)),)), title)
+
+
+# ---- too few -----------------------------------------------------------------------------------------
 
 w, v = Name("w", (1, 1), arity=3), Name("v", (1, 1), arity=2)
-xi, om, u = Name("ξ", (1, 1), arity=1, latex=r"\xi"), Name("ω", (1, 1), latex=r"\omega")(), Name("u", (f, 1))()
-H = sympy.Symbol("H", integer=True, nonnegative=True)
-ROLES = (1, 2, 3)
-Qany = Definition(
-    Q,
-    Blocks(tuple(tuple(w[h, s, z] - w[h, z, s] if s < z else w[h, s, z] for z in ROLES) for s in ROLES)),
-    (h,),
+inputs, weight = Name("ξ", (1, 1), arity=1, latex=r"\xi"), Name("ω", (1, 1), latex=r"\omega")
+u = Name("u", (f, 1))
+#: Any weights: w_{h,r,c} is the entry r, c of Q_h for r ≥ c, and of Q_h + Q_hᵀ for r < c; and any readout.
+ANY_WEIGHTS = Definition(
+    Q, Blocks(tuple(tuple(w[h, s, z] - w[h, z, s] if s < z else w[h, s, z] for z in PLACES) for s in PLACES)), (h,)
 )
-qh = Name("q", (3, 1), arity=1)
-qany = Definition(qh, Blocks(tuple((v[h, s],) for s in ROLES)), (h,))
-DATA = (Definition(x, xi[k] * u, (k,)), Definition(y, om * x[k], (k,)))
+ANY_READOUT = Definition(q, Blocks(tuple((v[h, s],) for s in PLACES)), (h,))
 PAIR = w[h, 1, 2] + a[h] * w[h, 2, 3]
+ON_A_LINE = (Definition(x, inputs[i] * u(), (i,)), Definition(y, weight() * x[i], (i,)))
 
 
-def along(letter: str, body: Expr) -> Definition:
-    return Definition(Name(letter, (1, 1), arity=1), body, (h,))
+def _parts() -> tuple[Definition, Definition, Definition]:
+    """The state along u: what does not depend on ω, and the factors of ω and ω²."""
+
+    def named(letter: str, body: Expr) -> Definition:
+        return Definition(Name(letter, (1, 1), arity=1), body, (h,))
+
+    xi = inputs
+    near = pi[h, m - 1] * (w[h, 1, 1] * xi[m] ** 2 + w[h, 3, 3] * xi[m - 1] ** 2 + w[h, 1, 3] * xi[m] * xi[m - 1])
+    far = a[h] * pi[h, m - 1] * (w[h, 1, 1] * xi[m + 1] ** 2 + w[h, 3, 3] * xi[m] ** 2 + w[h, 1, 3] * xi[m] * xi[m + 1])
+    middle = w[h, 2, 2] * xi[m] ** 2
+    return (
+        named("A", Sum(near, m, 1, N) + Sum(a[h] * pi[h, m - 1] * middle, m, 1, N - 1)),
+        named(
+            "B",
+            Sum(PAIR * pi[h, m - 1] * xi[m] ** 2, m, 1, N - 1)
+            + w[h, 1, 2] * pi[h, N - 1] * xi[N] ** 2
+            + Sum(PAIR * a[h] * pi[h, m - 1] * xi[m] * xi[m + 1], m, 1, N - 1)
+            + w[h, 2, 3] * xi[1] * xi[0],
+        ),
+        named("G", Sum(pi[h, m - 1] * middle, m, 1, N) + Sum(far, m, 1, N - 1)),
+    )
 
 
 def on_a_line() -> Theorem:
-    index = sympy.Symbol("i", integer=True)
-    data = (Definition(x, xi[index] * u, (index,)), Definition(y, om * x[index], (index,)))
-    none = along(
-        "A",
-        Sum(pi[h, m - 1] * (w[h, 1, 1] * xi[m] ** 2 + w[h, 3, 3] * xi[m - 1] ** 2 + w[h, 1, 3] * xi[m] * xi[m - 1]), m, 1, N)
-        + Sum(a[h] * pi[h, m - 1] * w[h, 2, 2] * xi[m] ** 2, m, 1, N - 1),
-    )
-    one = along(
-        "B",
-        Sum(PAIR * pi[h, m - 1] * xi[m] ** 2, m, 1, N - 1)
-        + w[h, 1, 2] * pi[h, N - 1] * xi[N] ** 2
-        + Sum(PAIR * a[h] * pi[h, m - 1] * xi[m] * xi[m + 1], m, 1, N - 1)
-        + w[h, 2, 3] * xi[1] * xi[0],
-    )
-    two = along(
-        "G",
-        Sum(pi[h, m - 1] * w[h, 2, 2] * xi[m] ** 2, m, 1, N)
-        + Sum(
-            a[h] * pi[h, m - 1] * (w[h, 1, 1] * xi[m + 1] ** 2 + w[h, 3, 3] * xi[m] ** 2 + w[h, 1, 3] * xi[m] * xi[m + 1]),
-            m,
-            1,
-            N - 1,
-        ),
-    )
-    state = unrolled()
-    first = Sum(Z[h, N, N - 1] * C.name[1] * qh[h], h, 1, H)
-    read = v[h, 1] * xi[1] + v[h, 2] * (om * xi[1]) + v[h, 3] * xi[0]
-    parts = none.name[h] + om * one.name[h] + om**2 * two.name[h]
+    """The output of any H heads along a line, as a polynomial in the data."""
+    none, one, two = _parts()
+    xi, omega, state = inputs, weight(), unrolled()
     moved = (
-        Sum(pi[h, m - 1] * (w[h, 1, 2]) * xi[m] ** 2, m, 1, N - 1)
+        Sum(pi[h, m - 1] * w[h, 1, 2] * xi[m] ** 2, m, 1, N - 1)
         + w[h, 1, 2] * pi[h, N - 1] * xi[N] ** 2
         + Sum(w[h, 2, 3] * pi[h, m] * xi[m] * xi[m + 1], m, 1, N - 1)
         + pi[h, 0] * w[h, 2, 3] * xi[1] * xi[0]
         + Sum(a[h] * pi[h, m - 1] * (w[h, 1, 2] * xi[m] * xi[m + 1] + w[h, 2, 3] * xi[m] ** 2), m, 1, N - 1)
     )
-    norm = u.T * u
-    middle = norm * u * Sum(read * (none.body + om * moved + om**2 * two.body), h, 1, H)
-    last = norm * u * Sum(read * parts, h, 1, H)
-    steps = (
-        Step(unfold(first, [state]), (state,)),
-        Step(middle, (Qany, qany, C, D, *data[::-1])),
-        Step(last, (none, one, two, POWERS)),
+    square = u() * u().T
+
+    def summed(first: Expr, second: Expr, third: Expr) -> Expr:
+        return square * (first + omega * second + omega**2 * third)
+
+    numbers = summed(none.name[h], one.name[h], two.name[h])
+    given, added_up = state.equation.at({n: N - 1}).parts
+    lines = (
+        Step(added_up, (state,)),
+        Step(summed(none.body, moved, two.body), (ANY_WEIGHTS, C, D, *ON_A_LINE[::-1])),
+        Step(numbers, (none, one, two, POWERS)),
     )
-    return check(Calculation(first, steps), "along a line")
+    along = check(Calculation(given, lines), "the state along a line")
+    first = Sum(given * C.name[1] * q[h], h, 1, H)
+    read = v[h, 1] * xi[1] + v[h, 2] * (omega * xi[1]) + v[h, 3] * xi[0]
+    value = none.name[h] + omega * one.name[h] + omega**2 * two.name[h]
+    steps = (
+        Step(unfold(first, [along]), (along,)),
+        Step(squared_norm(u()) * u() * Sum(read * value, h, 1, H), (ANY_READOUT, C, *ON_A_LINE[::-1])),
+    )
+    return check(Calculation(first, steps), "the output of any heads along a line")
 
 
-def certificate() -> Theorem:
-    last = n + 2
-    even, odd = (Name(text, (1, 1), arity=1) for text in ("b", "d"))
-    Se = Definition(Name("S", (1, 1), arity=1), Sum(v[h, 3] * PAIR * pi[h, m - 1], h, 1, H), (m,))
-    So = Definition(Name("S'", (1, 1), arity=1), Sum(v[h, 3] * PAIR * a[h] * pi[h, m - 1], h, 1, H), (m,))
-    V = Definition(
-        Name("e", (1, 1), arity=1),
-        Sum(even[m] * pi[h, m - 1], m, 1, n + 1) + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, n),
-        (h,),
-    )
-    zero = check(Assumption("e vanishes", Equation(V.name[h], wrap(0))), "e")
-    rate = eta / last
-    first = Sum(odd[m] * (Se.name[m + 1] - rate), m, 1, n) + Sum(even[m] * So.name[m], m, 1, n + 1)
-    wanted = -rate * Sum(odd[m], m, 1, n)
+LAST = n + 2  # samples, in what follows
+RATE = eta / LAST
+#: Of a polynomial e: the coefficients of the even powers t^{2m-2}, and of the odd powers t^{2m-1}.
+even, odd = (Name(text, (1, 1), arity=1) for text in ("b", "d"))
+VANISHES = "$e(t) = Σ b_m t^{2m−2} + Σ d_m t^{2m−1}$ is a polynomial with $e(a_h) = 0$ for every head, as $Π(t − a_h)$ is"
+
+
+def _polynomial(highest: sympy.Expr) -> tuple[Definition, Theorem]:
+    """The value of e at the decays, with N - 1 even powers and `highest` odd ones; it is assumed to be 0."""
+    terms = Sum(even[m] * pi[h, m - 1], m, 1, n + 1) + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, highest)
+    value = Definition(Name("ε", (1, 1), arity=1, latex=r"\varepsilon"), terms, (h,))
+    return value, check(Assumption(VANISHES, Equation(value.left, ZERO)), "a polynomial that is 0 at the decays")
+
+
+def _moments(text: str, numbers: Expr, *apart: tuple[Expr, Expr]) -> tuple[Definition, Definition]:
+    """Σ_h g_h a_hᵐ at even powers, m = 2k - 2, and at odd powers, m = 2k - 1; plus terms of a decay of its own."""
+    first = Sum(numbers * pi[h, m - 1], h, 1, H)
+    second = Sum(numbers * (a[h] * pi[h, m - 1]), h, 1, H)
+    for more, once in apart:
+        first, second = first + more, second + once
+    return tuple(
+        Definition(Name(f"{text}{mark}", (1, 1), arity=1), body, (m,)) for mark, body in (("", first), ("'", second))
+    )  # type: ignore[return-value]
+
+
+def too_few_decays() -> Theorem:
+    """The coefficients of an exact layer, each times one of those of e, add up to 0 for any layer, but not for the step.
+
+    S_{m+1} is the coefficient of ω ξ_{m+1}² ξ_0 for m = 1, …, N - 2, and S'_m that of ω ξ_m ξ_{m+1} ξ_0 for m = 1, …,
+    N - 1; those of the step are η/N and 0.
+    """
+    number = Definition(Name("g", (1, 1), arity=1), v[h, 3] * PAIR, (h,))
+    at_even, at_odd = _moments("S", number.name[h])
+    value, zero = _polynomial(n)
+    first = Sum(odd[m] * (at_even.name[m + 1] - RATE), m, 1, n) + Sum(even[m] * at_odd.name[m], m, 1, n + 1)
+    wanted = -RATE * Sum(odd[m], m, 1, n)
     steps = (
-        Step(Sum(v[h, 3] * PAIR * a[h] * V.name[h], h, 1, H) + wanted, (Se, So, V, POWERS)),
+        Step(Sum(number.name[h] * a[h] * value.name[h], h, 1, H) + wanted, (at_even, at_odd, value, POWERS)),
         Step(wanted, (zero,)),
+        Step(wanted, (number,)),
     )
-    return check(Calculation(first, steps), "certificate")
+    return check(Calculation(first, steps), "too few decays, for every $N ≥ 2$")
