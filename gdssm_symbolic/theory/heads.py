@@ -301,15 +301,13 @@ def _polynomial(highest: sympy.Expr) -> tuple[Definition, Theorem]:
     return value, check(Assumption(VANISHES, Equation(value.left, ZERO)), "a polynomial that is 0 at the decays")
 
 
-def _moments(text: str, numbers: Expr, *apart: tuple[Expr, Expr]) -> tuple[Definition, Definition]:
-    """Σ_h g_h a_hᵐ at even powers, m = 2k - 2, and at odd powers, m = 2k - 1; plus terms of a decay of its own."""
-    first = Sum(numbers * pi[h, m - 1], h, 1, H)
-    second = Sum(numbers * (a[h] * pi[h, m - 1]), h, 1, H)
-    for more, once in apart:
-        first, second = first + more, second + once
-    return tuple(
-        Definition(Name(f"{text}{mark}", (1, 1), arity=1), body, (m,)) for mark, body in (("", first), ("'", second))
-    )  # type: ignore[return-value]
+def _moments(text: str, numbers: Expr, alone: Expr | None = None) -> tuple[Definition, Definition]:
+    """Σ_h g_h a_hᵐ at the powers 2m - 2, and at the powers 2m - 1; `alone` is g for a decay α that stands apart."""
+    at_even, at_odd = (Sum(numbers * power, h, 1, H) for power in (pi[h, m - 1], a[h] * pi[h, m - 1]))
+    if alone is not None:
+        at_even, at_odd = at_even + alone * apart[m - 1], at_odd + alone * (alpha() * apart[m - 1])
+    even_name, odd_name = (Name(f"{text}{mark}", (1, 1), arity=1) for mark in ("", "'"))
+    return Definition(even_name, at_even, (m,)), Definition(odd_name, at_odd, (m,))
 
 
 def too_few_decays() -> Theorem:
@@ -318,14 +316,98 @@ def too_few_decays() -> Theorem:
     S_{m+1} is the coefficient of ω ξ_{m+1}² ξ_0 for m = 1, …, N - 2, and S'_m that of ω ξ_m ξ_{m+1} ξ_0 for m = 1, …,
     N - 1; those of the step are η/N and 0.
     """
-    number = Definition(Name("g", (1, 1), arity=1), v[h, 3] * PAIR, (h,))
-    at_even, at_odd = _moments("S", number.name[h])
+    at_even, at_odd = _moments("S", v[h, 3] * PAIR)
     value, zero = _polynomial(n)
     first = Sum(odd[m] * (at_even.name[m + 1] - RATE), m, 1, n) + Sum(even[m] * at_odd.name[m], m, 1, n + 1)
     wanted = -RATE * Sum(odd[m], m, 1, n)
     steps = (
-        Step(Sum(number.name[h] * a[h] * value.name[h], h, 1, H) + wanted, (at_even, at_odd, value, POWERS)),
+        Step(Sum(v[h, 3] * PAIR * a[h] * value.name[h], h, 1, H) + wanted, (at_even, at_odd, value, POWERS)),
         Step(wanted, (zero,)),
-        Step(wanted, (number,)),
     )
     return check(Calculation(first, steps), "too few decays, for every $N ≥ 2$")
+
+
+#: A decay that stands apart from the others, and its even powers α^{2m}.
+alpha, apart = Name("α", (1, 1), latex=r"\alpha"), Name("π'", (1, 1), arity=1, latex=r"\pi'")
+POWERS_APART = Recurrence(apart, t, ONE, alpha() * alpha() * apart[t - 1])
+
+
+def one_decay_apart() -> Theorem:
+    """If e is 0 at all decays but one, the coefficients give a number of the one head that has this decay.
+
+    M is made of the numbers μ_h, L of the numbers κ_h; the head apart has p s and p z. If the M are 0, and the L are
+    η/N and 0, then z = 0, provided that η Σ d_m ≠ 0. With p = P_12 + αP_23, s = q_3 and z = q_1: M has the
+    coefficients of ω ξ_m² ξ_1 and the like (for targets of their own, y_m x_m x_1), and q_1 = 0. With p = q_3,
+    s = P_12 + αP_23 and z = P_13: M has those of ξ_m ξ_{m+1} ξ_0 and ω² ξ_m ξ_{m+1} ξ_0, and P_13 = 0.
+    """
+    mu, kappa = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("μ", r"\mu"), ("κ", r"\kappa")))
+    p, s, z = (Name(text, (1, 1))() for text in "psz")
+    M, L = _moments("M", mu[h], p * z), _moments("L", kappa[h], p * s)
+    value, zero = _polynomial(n)
+    own = Sum(even[m] * apart[m - 1], m, 1, n + 1) + Sum(odd[m] * (alpha() * apart[m - 1]), m, 1, n)
+    wanted = z * (RATE * Sum(odd[m], m, 1, n))
+
+    def combined(at_even: Expr, at_odd: Expr) -> Expr:
+        return Sum(odd[m] * at_even, m, 1, n) + Sum(even[m] * at_odd, m, 1, n + 1)
+
+    first = s * combined(M[0].name[m + 1], M[1].name[m]) - z * combined(L[0].name[m + 1] - RATE, L[1].name[m])
+    gone = [Sum(numbers[h] * a[h] * value.name[h], h, 1, H) for numbers in (mu, kappa)]
+    middle = s * (gone[0] + p * z * alpha() * own) - z * (gone[1] + p * s * alpha() * own) + wanted
+    steps = (Step(middle, (*M, *L, value, POWERS, POWERS_APART)), Step(wanted, (zero,)))
+    return check(Calculation(first, steps), "one decay apart from the others")
+
+
+def one_head_too_few() -> Theorem:
+    """With a polynomial of degree 2N - 3, from the power 0 on: S_1 is the coefficient of ω ξ_1² ξ_0.
+
+    It is that if q_1 and P_13 are 0 for every head.
+    """
+    at_even, at_odd = _moments("S", v[h, 3] * PAIR)
+    value, zero = _polynomial(n + 1)
+    first = Sum(even[m] * (at_even.name[m] - RATE), m, 1, n + 1) + Sum(odd[m] * at_odd.name[m], m, 1, n + 1)
+    wanted = -RATE * Sum(even[m], m, 1, n + 1)
+    steps = (
+        Step(Sum(v[h, 3] * PAIR * value.name[h], h, 1, H) + wanted, (at_even, at_odd, value)),
+        Step(wanted, (zero,)),
+    )
+    return check(Calculation(first, steps), "one head too few, for every $N ≥ 2$")
+
+
+# ---- e(1) and e(-1) ----------------------------------------------------------------------------------
+
+
+def products() -> tuple[Theorem, Theorem]:
+    """Π(1 + a_j) - Π(1 - a_j) and the sum of the two products, as sums of terms ≥ 0 if all a_j are ≥ 0.
+
+    With Δ_k and Σ_k for the first k decays, Δ_k = Σ_j a_j Σ_{j-1} and Σ_k = 2 + Σ_j a_j Δ_{j-1}. So if a_j ≥ 0, both
+    are ≥ 0 and Σ_k ≥ 2, and Δ_k ≥ 2 Σ_j a_j > 0 if one a_j is not 0: then |Π(1 - a_j)| < Π(1 + a_j).
+    """
+    plus, minus = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("Π^+", r"\Pi^{+}"), ("Π^-", r"\Pi^{-}")))
+    factors = tuple(
+        Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for name, sign in ((plus, 1), (minus, -1))
+    )
+    difference, total = (
+        Definition(Name(text, (1, 1), arity=1), plus[l] + sign * minus[l], (l,)) for text, sign in (("U", -1), ("V", 1))
+    )
+    found = []
+    for mine, other, least in ((difference, total, ZERO), (total, difference, 2 * ONE)):
+        statement = Equation(mine.name[n], least + Sum(a[m] * other.name[m - 1], m, 1, n))
+        hypothesis = Hypothesis(statement)
+        sign = -1 if mine is difference else 1
+        grown = mine.name[n] + a[n + 1] * other.name[n]
+        base = (
+            Step(plus[0] + sign * minus[0], (mine,)),
+            Step(statement.at({n: sympy.Integer(0)}).right, factors),
+        )
+        step = (
+            Step(plus[n + 1] + sign * minus[n + 1], (mine,)),
+            Step(grown, (*factors, mine, other)),
+            Step(unfold(grown, [hypothesis]), (hypothesis,)),
+            Step(statement.at({n: n + 1}).right),
+        )
+        proof = Induction(
+            statement, n, Calculation(mine.name[0], base), Calculation(mine.name[n + 1], step)
+        )
+        title = "the difference of the products" if mine is difference else "the sum of the products"
+        found.append(check(proof, title))
+    return found[0], found[1]
