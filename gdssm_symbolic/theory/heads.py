@@ -24,7 +24,8 @@ combination with a polynomial of degree 2N - 3 gives λ (e(1) + e(-1))/2 ≠ 0 (
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import sympy
 
@@ -289,21 +290,118 @@ def on_a_line() -> Theorem:
 
 LAST = n + 2  # samples, in what follows
 RATE = eta / LAST
+numbers = Name("g", (1, 1), arity=1)
 #: Of a polynomial e: the coefficients of the even powers t^{2m-2}, and of the odd powers t^{2m-1}.
 even, odd = (Name(text, (1, 1), arity=1) for text in ("b", "d"))
-VANISHES = "$e(t) = Σ b_m t^{2m−2} + Σ d_m t^{2m−1}$ is a polynomial with $e(a_h) = 0$ for every head, as $Π(t − a_h)$ is"
+plus, minus = (
+    Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("Π^+", r"\Pi^{+}"), ("Π^-", r"\Pi^{-}"))
+)
+#: Π⁺ and Π⁻ are the products of the 1 + a_j and of the 1 - a_j; U and V are their difference and their sum.
+FACTORS = tuple(
+    Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for name, sign in ((plus, 1), (minus, -1))
+)
+DIFFERENCE, TOTAL = (
+    Definition(Name(text, (1, 1), arity=1), plus[l] + sign * minus[l], (l,)) for text, sign in (("U", -1), ("V", 1))
+)
+POLYNOMIAL = "$e(t) = Π(t − a_h) = Σ b_m t^{2m−2} + Σ d_m t^{2m−1}$"
 
 
-def _polynomial(highest: sympy.Expr) -> tuple[Definition, Theorem]:
-    """The value of e at the decays, with N - 1 even powers and `highest` odd ones; it is assumed to be 0."""
-    terms = Sum(even[m] * pi[h, m - 1], m, 1, n + 1) + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, highest)
-    value = Definition(Name("ε", (1, 1), arity=1, latex=r"\varepsilon"), terms, (h,))
-    return value, check(Assumption(VANISHES, Equation(value.left, ZERO)), "a polynomial that is 0 at the decays")
+@lru_cache(maxsize=1)
+def products() -> tuple[Theorem, Theorem]:
+    """Π(1 + a_j) - Π(1 - a_j), and the sum of these products, as sums of terms ≥ 0 if all a_j are ≥ 0.
+
+    U_k = Σ_j a_j V_{j-1} and V_k = 2 + Σ_j a_j U_{j-1}. So if all a_j are ≥ 0, U_k ≥ 0 and V_k ≥ 2; and if one of them
+    is not 0, U_k ≥ 2 Σ_j a_j > 0: then |Π(1 - a_j)| < Π(1 + a_j).
+    """
+    found = []
+    for mine, other, title in (
+        (DIFFERENCE, TOTAL, "the difference of $Π(1 + a_j)$ and $Π(1 − a_j)$"),
+        (TOTAL, DIFFERENCE, "the sum of $Π(1 + a_j)$ and $Π(1 − a_j)$"),
+    ):
+        added = Sum(a[m] * other.name[m - 1], m, 1, n)
+        statement = Equation(mine.name[n], added if mine is DIFFERENCE else 2 + added)
+        hypothesis = Hypothesis(statement)
+        start, following = (statement.at({n: count}) for count in (sympy.Integer(0), n + 1))
+        grown = mine.name[n] + a[n + 1] * other.name[n]
+        base = (Step(unfold(start.left, [mine]), (mine,)), Step(start.right, FACTORS))
+        step = (
+            Step(unfold(following.left, [mine]), (mine,)),
+            Step(grown, (*FACTORS, mine, other)),
+            Step(unfold(grown, [hypothesis]), (hypothesis,)),
+            Step(following.right),
+        )
+        proof = Induction(statement, n, Calculation(start.left, base), Calculation(following.left, step))
+        found.append(check(proof, title))
+    return found[0], found[1]
 
 
-def _moments(text: str, numbers: Expr, alone: Expr | None = None) -> tuple[Definition, Definition]:
+@dataclass(frozen=True)
+class Polynomial:
+    """e(t) = Π(t - a_h) for the first `degree` decays, with N - 1 even powers; its properties are assumed."""
+
+    degree: sympy.Expr
+
+    @property
+    def terms(self) -> tuple[tuple[Name, sympy.Expr], tuple[Name, sympy.Expr]]:
+        """The coefficients of the even and of the odd powers, and how many there are."""
+        return (even, n + 1), (odd, self.degree - n)
+
+    def combined(self, at_even: Expr, at_odd: Expr) -> Expr:
+        """Σ b_m · (what stands at the even powers) + Σ d_m · (what stands at the odd ones)."""
+        first, second = (
+            Sum(name[m] * value, m, 1, count)
+            for (name, count), value in zip(self.terms, (at_even, at_odd), strict=True)
+        )
+        return first + second
+
+    @cached_property
+    def value(self) -> Definition:
+        """e(a_h)."""
+        name = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
+        return Definition(name, self.combined(pi[h, m - 1], a[h] * pi[h, m - 1]), (h,))
+
+    @cached_property
+    def at_one(self) -> tuple[Definition, Definition]:
+        """e(1) and e(-1)."""
+        texts = ("ε^+", r"\varepsilon^{+}"), ("ε^-", r"\varepsilon^{-}")
+        bodies = (self.combined(ONE, ONE), self.combined(ONE, -ONE))
+        return tuple(
+            Definition(Name(text, (1, 1), latex=latex), body) for (text, latex), body in zip(texts, bodies, strict=True)
+        )  # type: ignore[return-value]
+
+    def facts(self) -> tuple[Theorem, Theorem, Theorem]:
+        """What is assumed: e(a_h) = 0, e(1) = Π(1 - a_h), and e(-1) = ±Π(1 + a_h)."""
+        sign = "−" if self.degree != 2 * n else ""
+        at_one, at_minus_one = self.at_one
+        other = plus[self.degree] if self.degree == 2 * n else -plus[self.degree]
+        said = (
+            (f"{POLYNOMIAL} is 0 at the decays", Equation(self.value.left, ZERO)),
+            ("its value at 1 is $Π(1 − a_h)$", Equation(at_one.left, minus[self.degree])),
+            (f"its value at $−1$ is ${sign}Π(1 + a_h)$", Equation(at_minus_one.left, other)),
+        )
+        found = tuple(check(Assumption(text, statement), text) for text, statement in said)
+        return found[0], found[1], found[2]
+
+    def remainder(self, factor: Expr | sympy.Expr) -> tuple[Expr, tuple[Step, ...]]:
+        """The factor times e(1) - e(-1), or e(1) + e(-1), and how this is the same times -U, and in positive terms."""
+        (first, second), (_, *facts) = self.at_one, self.facts()
+        both = first.name() - second.name() if self.degree == 2 * n else first.name() + second.name()
+        difference, _ = products()
+        products_ = minus[self.degree] - plus[self.degree]
+        last = -factor * DIFFERENCE.name[self.degree]
+        return factor * both, (
+            Step(factor * products_, tuple(facts)),
+            Step(last, (DIFFERENCE,)),
+            Step(unfold(last, [difference]), (difference,)),
+        )
+
+
+FEW, ONE_LESS = Polynomial(2 * n), Polynomial(2 * n + 1)
+
+
+def _moments(text: str, mine: Name, heads: sympy.Expr, alone: Expr | None = None) -> tuple[Definition, Definition]:
     """Σ_h g_h a_hᵐ at the powers 2m - 2, and at the powers 2m - 1; `alone` is g for a decay α that stands apart."""
-    at_even, at_odd = (Sum(numbers * power, h, 1, H) for power in (pi[h, m - 1], a[h] * pi[h, m - 1]))
+    at_even, at_odd = (Sum(mine[h] * power, h, 1, heads) for power in (pi[h, m - 1], a[h] * pi[h, m - 1]))
     if alone is not None:
         at_even, at_odd = at_even + alone * apart[m - 1], at_odd + alone * (alpha() * apart[m - 1])
     even_name, odd_name = (Name(f"{text}{mark}", (1, 1), arity=1) for mark in ("", "'"))
@@ -311,20 +409,25 @@ def _moments(text: str, numbers: Expr, alone: Expr | None = None) -> tuple[Defin
 
 
 def too_few_decays() -> Theorem:
-    """The coefficients of an exact layer, each times one of those of e, add up to 0 for any layer, but not for the step.
+    """2N - 4 decays: the coefficients of an exact layer, each times one of those of e, do not add up to 0.
 
-    S_{m+1} is the coefficient of ω ξ_{m+1}² ξ_0 for m = 1, …, N - 2, and S'_m that of ω ξ_m ξ_{m+1} ξ_0 for m = 1, …,
-    N - 1; those of the step are η/N and 0.
+    With g_h = Σ q_3 (P_12 + a_h P_23) over the heads that have the decay a_h, S_{m+1} is the coefficient of
+    ω ξ_{m+1}² ξ_0 for m = 1, …, N - 2, and S'_m that of ω ξ_m ξ_{m+1} ξ_0 for m = 1, …, N - 1 (`on_a_line`). Those of
+    the step are η/N and 0.
     """
-    at_even, at_odd = _moments("S", v[h, 3] * PAIR)
-    value, zero = _polynomial(n)
+    at_even, at_odd = _moments("S", numbers, 2 * n)
+    zero, *_ = FEW.facts()
     first = Sum(odd[m] * (at_even.name[m + 1] - RATE), m, 1, n) + Sum(even[m] * at_odd.name[m], m, 1, n + 1)
+    left, steps = FEW.remainder(-RATE / 2)
     wanted = -RATE * Sum(odd[m], m, 1, n)
-    steps = (
-        Step(Sum(v[h, 3] * PAIR * a[h] * value.name[h], h, 1, H) + wanted, (at_even, at_odd, value, POWERS)),
+    value = FEW.value.name[h]
+    lines = (
+        Step(Sum(numbers[h] * a[h] * value, h, 1, 2 * n) + wanted, (at_even, at_odd, FEW.value, POWERS)),
         Step(wanted, (zero,)),
+        Step(left, FEW.at_one),
+        *steps,
     )
-    return check(Calculation(first, steps), "too few decays, for every $N ≥ 2$")
+    return check(Calculation(first, lines), "$2N − 4$ decays are too few")
 
 
 #: A decay that stands apart from the others, and its even powers α^{2m}.
@@ -333,81 +436,62 @@ POWERS_APART = Recurrence(apart, t, ONE, alpha() * alpha() * apart[t - 1])
 
 
 def one_decay_apart() -> Theorem:
-    """If e is 0 at all decays but one, the coefficients give a number of the one head that has this decay.
+    """If e is 0 at all decays but one, the coefficients give a number z of the head that has this decay: it is 0.
 
-    M is made of the numbers μ_h, L of the numbers κ_h; the head apart has p s and p z. If the M are 0, and the L are
-    η/N and 0, then z = 0, provided that η Σ d_m ≠ 0. With p = P_12 + αP_23, s = q_3 and z = q_1: M has the
-    coefficients of ω ξ_m² ξ_1 and the like (for targets of their own, y_m x_m x_1), and q_1 = 0. With p = q_3,
-    s = P_12 + αP_23 and z = P_13: M has those of ξ_m ξ_{m+1} ξ_0 and ω² ξ_m ξ_{m+1} ξ_0, and P_13 = 0.
+    Take two sequences of coefficients: those of the other heads have any numbers μ_h and κ_h, and the head apart has pz
+    and ps. If the first are 0, and the second η/N and 0, then zηU = 0. With p = P_12 + αP_23, s = q_3 and z = q_1, they
+    are those of y_m x_m x_1 and y_{m+1} x_m x_1, and of y_m x_m x_0 and y_{m+1} x_m x_0: so q_1 = 0. With p = q_3,
+    s = P_12 + αP_23 and z = P_13, they are those of x_m x_{m+1} x_0 and y_m y_{m+1} x_0, and the same: so P_13 = 0.
     """
     mu, kappa = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("μ", r"\mu"), ("κ", r"\kappa")))
     p, s, z = (Name(text, (1, 1))() for text in "psz")
-    M, L = _moments("M", mu[h], p * z), _moments("L", kappa[h], p * s)
-    value, zero = _polynomial(n)
-    own = Sum(even[m] * apart[m - 1], m, 1, n + 1) + Sum(odd[m] * (alpha() * apart[m - 1]), m, 1, n)
+    M, L = _moments("M", mu, 2 * n, p * z), _moments("L", kappa, 2 * n, p * s)
+    zero, *_ = FEW.facts()
+    own = FEW.combined(apart[m - 1], alpha() * apart[m - 1])
     wanted = z * (RATE * Sum(odd[m], m, 1, n))
 
     def combined(at_even: Expr, at_odd: Expr) -> Expr:
         return Sum(odd[m] * at_even, m, 1, n) + Sum(even[m] * at_odd, m, 1, n + 1)
 
     first = s * combined(M[0].name[m + 1], M[1].name[m]) - z * combined(L[0].name[m + 1] - RATE, L[1].name[m])
-    gone = [Sum(numbers[h] * a[h] * value.name[h], h, 1, H) for numbers in (mu, kappa)]
+    gone = [Sum(mine[h] * a[h] * FEW.value.name[h], h, 1, 2 * n) for mine in (mu, kappa)]
     middle = s * (gone[0] + p * z * alpha() * own) - z * (gone[1] + p * s * alpha() * own) + wanted
-    steps = (Step(middle, (*M, *L, value, POWERS, POWERS_APART)), Step(wanted, (zero,)))
-    return check(Calculation(first, steps), "one decay apart from the others")
+    left, steps = FEW.remainder(RATE / 2 * z)
+    lines = (
+        Step(middle, (*M, *L, FEW.value, POWERS, POWERS_APART)),
+        Step(wanted, (zero,)),
+        Step(left, FEW.at_one),
+        *steps,
+    )
+    return check(Calculation(first, lines), "one decay apart from $2N − 4$ others")
 
 
 def one_head_too_few() -> Theorem:
-    """With a polynomial of degree 2N - 3, from the power 0 on: S_1 is the coefficient of ω ξ_1² ξ_0.
+    """2N - 3 decays, with the power 0: the coefficients, each times one of those of e, do not add up to 0.
 
-    It is that if q_1 and P_13 are 0 for every head.
+    Γ is the coefficient of ω ξ_1² ξ_0 if q_1 and P_13 are 0 for every head (`one_decay_apart`).
     """
-    at_even, at_odd = _moments("S", v[h, 3] * PAIR)
-    value, zero = _polynomial(n + 1)
-    first = Sum(even[m] * (at_even.name[m] - RATE), m, 1, n + 1) + Sum(odd[m] * at_odd.name[m], m, 1, n + 1)
+    heads = 2 * n + 1
+    at_even, at_odd = _moments("S", numbers, heads)
+    newest = Definition(Name("Γ", (1, 1), latex=r"\Gamma"), Sum(numbers[h], h, 1, heads))
+    zero, *_ = ONE_LESS.facts()
     wanted = -RATE * Sum(even[m], m, 1, n + 1)
-    steps = (
-        Step(Sum(v[h, 3] * PAIR * value.name[h], h, 1, H) + wanted, (at_even, at_odd, value)),
+    first = (
+        even[1] * (newest.name() - RATE)
+        + Sum(even[m + 1] * (at_even.name[m + 1] - RATE), m, 1, n)
+        + Sum(odd[m] * at_odd.name[m], m, 1, n + 1)
+    )
+    head = (
+        even[1] * pi[h, 0]
+        + Sum(even[m + 1] * pi[h, m], m, 1, n)
+        + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, n + 1)
+    )
+    left, steps = ONE_LESS.remainder(-RATE / 2)
+    lines = (
+        Step(Sum(numbers[h] * head, h, 1, heads) + wanted, (newest, at_even, at_odd, POWERS)),
+        Step(Sum(numbers[h] * ONE_LESS.value.name[h], h, 1, heads) + wanted, (ONE_LESS.value,)),
         Step(wanted, (zero,)),
+        Step(left, ONE_LESS.at_one),
+        *steps,
     )
-    return check(Calculation(first, steps), "one head too few, for every $N ≥ 2$")
-
-
-# ---- e(1) and e(-1) ----------------------------------------------------------------------------------
-
-
-def products() -> tuple[Theorem, Theorem]:
-    """Π(1 + a_j) - Π(1 - a_j) and the sum of the two products, as sums of terms ≥ 0 if all a_j are ≥ 0.
-
-    With Δ_k and Σ_k for the first k decays, Δ_k = Σ_j a_j Σ_{j-1} and Σ_k = 2 + Σ_j a_j Δ_{j-1}. So if a_j ≥ 0, both
-    are ≥ 0 and Σ_k ≥ 2, and Δ_k ≥ 2 Σ_j a_j > 0 if one a_j is not 0: then |Π(1 - a_j)| < Π(1 + a_j).
-    """
-    plus, minus = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("Π^+", r"\Pi^{+}"), ("Π^-", r"\Pi^{-}")))
-    factors = tuple(
-        Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for name, sign in ((plus, 1), (minus, -1))
-    )
-    difference, total = (
-        Definition(Name(text, (1, 1), arity=1), plus[l] + sign * minus[l], (l,)) for text, sign in (("U", -1), ("V", 1))
-    )
-    found = []
-    for mine, other, least in ((difference, total, ZERO), (total, difference, 2 * ONE)):
-        statement = Equation(mine.name[n], least + Sum(a[m] * other.name[m - 1], m, 1, n))
-        hypothesis = Hypothesis(statement)
-        sign = -1 if mine is difference else 1
-        grown = mine.name[n] + a[n + 1] * other.name[n]
-        base = (
-            Step(plus[0] + sign * minus[0], (mine,)),
-            Step(statement.at({n: sympy.Integer(0)}).right, factors),
-        )
-        step = (
-            Step(plus[n + 1] + sign * minus[n + 1], (mine,)),
-            Step(grown, (*factors, mine, other)),
-            Step(unfold(grown, [hypothesis]), (hypothesis,)),
-            Step(statement.at({n: n + 1}).right),
-        )
-        proof = Induction(
-            statement, n, Calculation(mine.name[0], base), Calculation(mine.name[n + 1], step)
-        )
-        title = "the difference of the products" if mine is difference else "the sum of the products"
-        found.append(check(proof, title))
-    return found[0], found[1]
+    return check(Calculation(first, lines), "$2N − 3$ heads are one too few")
