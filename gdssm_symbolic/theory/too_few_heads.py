@@ -1,53 +1,126 @@
-"""HEADS draft."""
+"""Too few heads with a window at every token, for given N: impossible, without assumptions.
+
+The decays a_1, a_2, … are fixed, and everything else of the heads is free. For N samples,
+
+- 2N - 4 decays do not suffice, however many heads share each of them (`few_decays`);
+- 2N - 3 heads do not suffice (`one_head_too_few`), the heads having decays of their own or not.
+
+Given is that Π(1 + a_h) - Π(1 - a_h) ≠ 0, for all decays and, in the second case, for all decays but any one. That holds
+if no decay is negative and two are positive, or in the first case one is (`positive`). Without the condition it would be
+false: decays 1 and -1 suffice. If fewer decays are positive, heads with weights 0 may be added to those of the first case.
+
+Both are certificates by coefficients, as `heads` explains them. Heads that share a decay: Σ_g Z_g C_N q_g over them is
+Z_1 x_N + Z_2 y_N + Z_3 x_{N+1}, where the state Z_r has the weights Σ_g (q_g)_r Q_g. So three states with any weights
+stand for any number of heads.
+
+The second has to show q_1 = 0 and P_13 = 0 for each head, with P = Q + Qᵀ, s_h = P_12 + a_h P_23 and λ = η/N. Let e_h be
+the polynomial with zeros at the other decays, F_3, F_1 and F_13 the combinations of the coefficients q_3 s aᵐ - λ or
+q_3 s aᵐ, q_1 s aᵐ and q_3 P_13 aᵐ (m = 1, 2, …) with those of e_h, and μ_h half of e_h(-1) - e_h(1). Then
+
+    q_3 F_1 - q_1 F_3 = -λ μ_h q_1,    s F_13 - P_13 F_3 = -λ μ_h P_13.
+
+These, times numbers without λ and μ, are what the combination with e(t) = Π(t - a_h) leaves over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from collections.abc import Iterable, Mapping
-from operator import mul
+from operator import add, mul
 from typing import ClassVar
 
 import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import eta, f
 
-from .gd_ssm import attention, window, y
-from .least_squares import LeastSquares, i, squared_norm, t, x
+from .gd_ssm import Samples, window
+from .least_squares import LeastSquares, i, squared_norm, t
 
 h, k = (sympy.Symbol(letter, integer=True, positive=True) for letter in "hk")
-ROLES = (1, 2, 3)
+g = sympy.Symbol("g", integer=True, nonnegative=True)
+#: The places in a window.
+PLACES = (1, 2, 3)
 a = Name("a", (1, 1), arity=1)
-C, D = (Definition(Name(name, (f, 3), arity=1), window(start), (t,)) for name, start in (("C", 2 * t - 1), ("D", 2 * t)))
-Terms = dict[int, Expr]  # a polynomial in one variable
+#: A token as a number: "x" or "y", and the sample.
+Token = tuple[str, int]
+Tokens = tuple[Token, ...]
 
 
 @dataclass(frozen=True)
-class Bank:
-    """Heads with decays a_1, a_2, … at stride 1."""
+class Heads:
+    """Heads with decays a_1, …, and the data on which they fail.
+
+    With `shared`, any number of heads shares a decay. The data: along one vector u, x_i = ξ_i u, with the targets of
+    a linear model y_i = ω x_i (`linear`) or with any targets y_i = υ_i u. With `plane`, f = g + 2 and
+    x_i = [ξ_i; ζ_i; 0], with the targets of the linear model y_i = ω [ζ_i; 0; 0].
+    """
 
     samples: int
     decays: int
-    shared: bool  # may many heads share a decay?
-    linear: bool = True
+    shared: bool = False
+    linear: bool = False
+    plane: bool = False
 
-    u: ClassVar[Name] = Name("u", (f, 1))
     inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1, latex=r"\xi")
     weight: ClassVar[Name] = Name("ω", (1, 1), latex=r"\omega")
-    targets: ClassVar[Name] = Name("υ", (1, 1), arity=1, latex=r"\upsilon")
+
+    @property
+    def size(self) -> sympy.Expr:
+        return g + 2 if self.plane else f
+
+    @cached_property
+    def problem(self) -> LeastSquares:
+        return LeastSquares(self.size, features=self.size)
+
+    @cached_property
+    def u(self) -> Name:
+        return Name("u", (f, 1))
+
+    @cached_property
+    def others(self) -> Name:
+        """What the targets are made of, if it is not the inputs."""
+        letter, latex = ("ζ", r"\zeta") if self.plane else ("υ", r"\upsilon")
+        return Name(letter, (1, 1), arity=1, latex=latex)
+
+    @cached_property
+    def data(self) -> tuple[Definition, Definition]:
+        x, y = self.problem.x, self.problem.y
+        if self.plane:
+            zeros = Zero(g, 1)
+            inputs = Blocks(((self.inputs[i],), (self.others[i],), (zeros,)))
+            targets = self.weight() * Blocks(((self.others[i],), (Zero(1, 1),), (zeros,)))
+        else:
+            inputs = self.inputs[i] * self.u()
+            targets = self.weight() * x[i] if self.linear else self.others[i] * self.u()
+        return Definition(x, inputs, (i,)), Definition(y, targets, (i,))
+
+    def number(self, token: Token) -> Expr:
+        """A token as a number that is data."""
+        letter, sample = token
+        if letter == "x":
+            return self.inputs[sample]
+        if self.plane:
+            return self.weight() * self.others[sample]
+        return self.weight() * self.inputs[sample] if self.linear else self.others[sample]
+
+    # ---- the heads -------------------------------------------------------------------------------
 
     @property
     def numbers(self) -> tuple[sympy.Symbol, ...]:
+        """The indices of a state: its decay and, if heads share decays, what is read with it."""
         return (h, k) if self.shared else (h,)
 
     @cached_property
     def w(self) -> Name:
+        """The entry r, c of Q for r ≥ c, and of Q + Qᵀ for r < c."""
         return Name("w", (1, 1), arity=len(self.numbers) + 2)
 
     @cached_property
@@ -56,177 +129,194 @@ class Bank:
 
     @cached_property
     def Q(self) -> Definition:
-        at = self.numbers
-        rows = tuple(tuple(self.w[*at, r, c] - self.w[*at, c, r] if r < c else self.w[*at, r, c] for c in ROLES) for r in ROLES)
-        return Definition(Name("Q", (3, 3), arity=len(at)), Blocks(rows), at)
+        at, w = self.numbers, self.w
+        rows = (
+            tuple(w[*at, r, c] - w[*at, c, r] if r < c else w[*at, r, c] for c in PLACES) for r in PLACES
+        )
+        return Definition(Name("Q", (3, 3), arity=len(at)), Blocks(tuple(rows)), at)
 
     @cached_property
     def q(self) -> Definition:
-        return Definition(Name("q", (3, 1), arity=1), Blocks(tuple((self.v[h, r],) for r in ROLES)), (h,))
+        return Definition(Name("q", (3, 1), arity=1), Blocks(tuple((self.v[h, r],) for r in PLACES)), (h,))
+
+    @cached_property
+    def windows(self) -> tuple[Definition, Definition]:
+        """C_t, which start at the inputs, and D_t, which start at the targets."""
+        samples = Samples(self.problem)
+        return tuple(
+            Definition(Name(letter, (self.size, 3), arity=1), window(start, samples), (t,))
+            for letter, start in (("C", 2 * t - 1), ("D", 2 * t))
+        )  # type: ignore[return-value]
 
     @cached_property
     def state(self) -> Recurrence:
-        at = self.numbers
-        Z, Q = Name("Z", (f, f), arity=len(at) + 1), self.Q.name[*at]
+        at, (own, between) = self.numbers, self.windows
+        Z, Q = Name("Z", (self.size, self.size), arity=len(at) + 1), self.Q.name[at]
 
-        def drive(windows: Definition, number: sympy.Expr) -> Expr:
+        def drive(windows: Definition, number: object) -> Expr:
             return windows.name[number] * Q * windows.name[number].T
 
-        body = a[h] * (a[h] * Z[*at, t - 1] + drive(D, t - 1)) + drive(C, t)
-        return Recurrence(Z, t, drive(C, sympy.Integer(1)), body, (*at, t), start=1)
+        body = a[h] * (a[h] * Z[*at, t - 1] + drive(between, t - 1)) + drive(own, t)
+        return Recurrence(Z, t, drive(own, 1), body, (*at, t), start=1)
 
     def output(self) -> Expr:
-        last, Z = sympy.Integer(self.samples), self.state.name
-        if self.shared:
-            read = (x[last], y[last], x[last + 1])
-            one = sum((Z[h, r, last] * token for r, token in zip(ROLES[1:], read[1:])), Z[h, 1, last] * read[0])
-        else:
-            one = Z[h, last] * C.name[last] * self.q.name[h]
-        return Sum(one, h, 1, self.decays)
+        """The outputs of the heads, added up."""
+        last, Z = self.samples, self.state.name
+        if not self.shared:
+            return Sum(Z[h, last] * self.windows[0].name[last] * self.q.name[h], h, 1, self.decays)
+        read = self.problem.x[last], self.problem.y[last], self.problem.x[last + 1]
+        return Sum(_total(Z[h, place, last] * token for place, token in zip(PLACES, read, strict=True)), h, 1, self.decays)
+
+    def prediction(self) -> Expr:
+        """After one step from 0."""
+        last, problem = sympy.Integer(self.samples), self.problem
+        start: Expr = Zero(self.size, self.size)
+        if self.plane:
+            sizes = (sympy.Integer(1), sympy.Integer(1), g)
+            start = Blocks(tuple(tuple(Zero(rows, columns) for columns in sizes) for rows in sizes))
+        return problem.prediction(problem.step(start, last), problem.x[last + 1])
 
     @cached_property
-    def data(self) -> tuple[Definition, Definition]:
-        y_i = self.weight() * x[i] if self.linear else self.targets[i] * self.u()
-        return Definition(x, self.inputs[i] * self.u(), (i,)), Definition(y, y_i, (i,))
+    def meanings(self) -> tuple[Meaning, ...]:
+        own = () if self.shared else (self.q,)
+        return (self.state, self.Q, *own, *self.windows, self.problem.gradient, *self.data[::-1])
 
-    def statement(self, *given: Expr) -> Impossible:
-        last, problem = sympy.Integer(self.samples), LeastSquares(f)
-        prediction = problem.prediction(problem.step(Zero(f, f), last), x[last + 1])
-        data = (self.inputs, self.weight if self.linear else self.targets)
-        unknowns = (self.w,) if self.shared else (self.w, self.v)
+    # ---- impossible ------------------------------------------------------------------------------
+
+    @cached_property
+    def given(self) -> tuple[Expr, ...]:
+        """Π(1 + a_h) - Π(1 - a_h), for all decays and, unless heads share them, for all but one."""
+        every = range(1, self.decays + 1)
+        all_but_one = () if self.shared else tuple(tuple(o for o in every if o != one) for one in every)
+        return tuple(_difference(decays) for decays in (tuple(every), *all_but_one))
+
+    def statement(self) -> Impossible:
+        """No weights and readouts make the output equal the prediction, in the direction of u."""
+        along = Blocks(((wrap(1), wrap(0), Zero(1, g)),)) if self.plane else self.u().T
+        linear = self.linear or self.plane
+        data = (self.inputs, *((self.weight,) if linear else ()), *(() if self.linear else (self.others,)))
         return Impossible(
-            Equation(self.u().T * self.output(), self.u().T * prediction),
-            unknowns,
+            Equation(along * self.output(), along * self.prediction()),
+            (self.w,) if self.shared else (self.w, self.v),
             data,
-            (Scalar(eta), squared_norm(self.u()), *given),
+            (Scalar(eta), *self._norm, *self.given),
         )
 
     @property
-    def by(self) -> tuple[Source, ...]:
-        own = () if self.shared else (self.q,)
-        return (*(self.state,) * self.samples, self.Q, *own, C, D, LeastSquares(f).gradient, *self.data[::-1])
+    def _norm(self) -> tuple[Expr, ...]:
+        return () if self.plane else (squared_norm(self.u()),)
 
-    # tokens as numbers along u
-    def token(self, letter: str, sample: int) -> Expr:
-        if letter == "x":
-            return self.inputs[sample]
-        return self.weight() * self.inputs[sample] if self.linear else self.targets[sample]
-
-    def coefficient(self, tokens: tuple[tuple[str, int], ...], value: Expr, factor: Expr) -> Coefficient:
-        norm = squared_norm(self.u())
-        return Coefficient(product(self.token(*one) for one in tokens), value * norm * norm, factor)
-
-
-def product(factors: Iterable[Expr]) -> Expr:
-    return reduce(mul, factors, wrap(1))
+    def impossible(
+        self, title: str, found: Iterable[tuple[Tokens, Expr, Expr]], scale: sympy.Expr, given: Iterable[Expr]
+    ) -> Theorem:
+        """By coefficients, each given by a product of tokens, its value without ‖u‖⁴, and its factor."""
+        norm = self._norm * 2
+        coefficients = tuple(
+            Coefficient(_product(map(self.number, tokens)), _product((value, *norm)), factor)
+            for tokens, value, factor in found
+        )
+        by: tuple[Source, ...] = (*(self.state,) * (self.samples - 1), *self.meanings)
+        return check(ByCoefficients(self.statement(), coefficients, scale, (*norm, *given), by), title)
 
 
-def total(terms: Iterable[Expr]) -> Expr:
-    terms = list(terms)
-    return reduce(lambda p, q: p + q, terms[1:], terms[0]) if terms else wrap(0)
+def _product(factors: Iterable[Expr]) -> Expr:
+    return reduce(mul, factors)
 
 
-def difference_of_products(decays: Iterable[int]) -> Expr:
-    """Π(1 + a) - Π(1 - a)."""
+def _total(terms: Iterable[Expr]) -> Expr:
+    return reduce(add, terms)
+
+
+def _difference(decays: Iterable[int]) -> Expr:
+    """Π(1 + a_h) - Π(1 - a_h)."""
     decays = tuple(decays)
-    return product(1 + a[j] for j in decays) - product(1 - a[j] for j in decays)
+    return _product(1 + a[j] for j in decays) - _product(1 - a[j] for j in decays)
 
 
-def vanishing_at(decays: Iterable[int]) -> list[Expr]:
-    """The coefficients of Π(t - a_j), of t^0 first."""
-    found = [wrap(1)]
+def _with_zeros(decays: Iterable[int]) -> list[Expr]:
+    """The coefficients of Π(t - a_h), that of t⁰ first."""
+    found: list[Expr] = [wrap(1)]
     for j in decays:
-        shifted, lowered = [None, *found], [a[j] * one for one in found] + [None]
-        found = [
-            p - q if p is not None and q is not None else (-q if p is None else p)
-            for p, q in zip(shifted, lowered)
-        ]
+        inner = [before - a[j] * after for before, after in zip(found, found[1:])]  # noqa: B905 - pairs of neighbours
+        found = [-a[j] * found[0], *inner, found[-1]]
     return found
 
 
-def power(j: int, exponent: int) -> Expr:
+def _power(j: int, exponent: int) -> Expr:
     return a[j] ** exponent if exponent else wrap(1)
 
 
-def few_decays(N: int, linear=True) -> Theorem:
-    bank = Bank(N, 2 * N - 4, shared=True, linear=linear)
-    e = vanishing_at(range(1, bank.decays + 1))
-
-    def read(j, m):
-        w = lambda r, c: bank.w[j, 3, r, c]
-        return w(1, 2) * power(j, m) + w(2, 3) * power(j, m + 1)
-
-    coefficients = []
-    for m in range(1, 2 * N - 2):
-        value = total(read(j, m) for j in range(1, bank.decays + 1))
-        sample = N - (m + 1) // 2
-        tokens = (("y", sample), ("x", sample + 1)) if m % 2 else (("y", sample), ("x", sample))
-        if m % 2 == 0:
-            value = value - eta / N
-        coefficients.append(bank.coefficient((*tokens, ("x", N + 1)), value, e[m - 1]))
-    g = difference_of_products(range(1, bank.decays + 1))
-    norm = squared_norm(bank.u())
-    proof = ByCoefficients(bank.statement(g), tuple(coefficients), sympy.Rational(1, 2 * N), (Scalar(eta), norm, norm, g), bank.by)
-    return check(proof, "few")
+def _pair(samples: int, power: int) -> Tokens:
+    """The target and the input whose product enters with this power of the decay: y_j x_j, or y_j x_{j+1}."""
+    own = samples - (power + 1) // 2
+    return ("y", own), ("x", own + power % 2)
 
 
-def one_head_each(N: int, linear=False) -> Theorem:
-    H = 2 * N - 3
-    bank = Bank(N, H, shared=False, linear=linear)
-    every = range(1, H + 1)
-    lam = Scalar(eta / N)
-    P = lambda j, r, c: bank.w[j, r, c]
-    s = lambda j: P(j, 1, 2) + a[j] * P(j, 2, 3)
-    factors: dict[tuple, Expr] = {}
-    values: dict[tuple, Expr] = {}
+def few_decays(samples: int) -> Theorem:
+    """2N - 4 decays, shared by any number of heads; data of a linear model along one vector."""
+    heads = Heads(samples, 2 * samples - 4, shared=True, linear=True)
+    every = range(1, heads.decays + 1)
+    found = []
+    for power, factor in enumerate(_with_zeros(every), 1):
+        value = _total(
+            heads.w[j, 3, 1, 2] * _power(j, power) + heads.w[j, 3, 2, 3] * _power(j, power + 1) for j in every
+        )
+        wanted = value if power % 2 else value - eta / samples
+        found.append(((*_pair(samples, power), ("x", samples + 1)), wanted, factor))
+    given = Scalar(eta), *heads.given
+    title = f"{heads.decays} decays are too few for {samples} samples"
+    return heads.impossible(title, found, sympy.Rational(1, 2 * samples), given)
 
-    def eq(key, value):
-        values[key] = value
 
-    def pair(m):  # y_j x_j or y_j x_{j+1}, at power m of the decay
-        sample = N - (m + 1) // 2
-        return (("y", sample), ("x", sample + m % 2))
+def one_head_too_few(samples: int, *, linear: bool = True) -> Theorem:
+    """2N - 3 heads; data of a linear model for f ≥ 2 (`linear`), or any targets along one vector."""
+    heads = Heads(samples, 2 * samples - 3, plane=linear)
+    every = range(1, heads.decays + 1)
+    rate, w, v = Scalar(eta / samples), heads.w, heads.v
+    values: dict[Tokens, Expr] = {}
+    factors: dict[Tokens, list[Expr]] = {}
 
-    def pair13(m):
-        # y_j y_{j+1}: odd power 2(N-j)-1 ; x_j x_{j+1}: even power 2(N-j)
-        sample = N - (m + 1) // 2
-        letter = "y" if m % 2 else "x"
-        return ((letter, sample), (letter, sample + 1))
+    def combine(pairs: list[Tokens], polynomial: list[Expr], times: Expr) -> None:
+        for tokens, coefficient in zip(pairs, polynomial, strict=True):
+            factors.setdefault(tokens, []).append(times * coefficient)
 
-    X = (("x", N + 1),)
-    for m in range(1, 2 * N - 2):
-        v3 = total(bank.v[j, 3] * s(j) * power(j, m) for j in every)
-        eq(pair(m) + X, v3 - lam if m % 2 == 0 else v3)
-        eq(pair(m) + (("x", N),), total(bank.v[j, 1] * s(j) * power(j, m) for j in every))
-    for m in range(1, 2 * N - 2):
-        eq(pair13(m) + X, total(bank.v[j, 3] * P(j, 1, 3) * power(j, m) for j in every))
-    last = (("y", N), ("x", N)) + X
-    eq(last, total(bank.v[j, 3] * s(j) + bank.v[j, 1] * P(j, 2, 3) + bank.v[j, 2] * P(j, 1, 3) for j in every) - lam)
+    def s(j: int) -> Expr:
+        return w[j, 1, 2] + a[j] * w[j, 2, 3]
 
-    def use(key, factor):
-        factors.setdefault(key, []).append(factor)
+    query, newest, powers = ("x", samples + 1), ("x", samples), range(1, heads.decays + 1)
+    read = [(*_pair(samples, power), query) for power in powers]  # the coefficients of F_3, of F_1, and of F_13
+    read_newest = [(*_pair(samples, power), newest) for power in powers]
+    alike = []
+    for power in powers:
+        letter, own = "y" if power % 2 else "x", samples - (power + 1) // 2
+        alike.append(((letter, own), (letter, own + 1), query))
+    for power, third, first, other in zip(powers, read, read_newest, alike, strict=True):
+        value = _total(v[j, 3] * s(j) * _power(j, power) for j in every)
+        values[third] = value if power % 2 else value - rate
+        values[first] = _total(v[j, 1] * s(j) * _power(j, power) for j in every)
+        values[other] = _total(v[j, 3] * w[j, 1, 3] * _power(j, power) for j in every)
+    last = ("y", samples), newest, query
+    values[last] = _total(v[j, 3] * s(j) + v[j, 1] * w[j, 2, 3] + v[j, 2] * w[j, 1, 3] for j in every) - rate
 
-    e = vanishing_at(every)
-    g = {j: difference_of_products(o for o in every if o != j) for j in every}
-    G = difference_of_products(every)
-    # lambda*eps_h with eps_h = -g_h/2 ; E_even = -G/2
-    allg = product(g.values())
-    # lambda^2 E_even prod(g)(...)  = -lam*F*prod(g) + e0 * sum_h prod(g)/g_h * (-2) (P23 G1 + v2 G13)
-    for m in range(1, 2 * N - 2):
-        use(pair(m) + X, -lam * e[m] * allg)
-    use(last, -lam * e[0] * allg)
-    for j in every:
-        eh = vanishing_at(o for o in every if o != j)
-        others = product(g[o] for o in every if o != j)
-        scale = -2 * e[0] * others
-        for m, c in enumerate(eh):
-            # G1 = v3 F1 - v1 F3 ; G13 = s F13 - P13 F3
-            use(pair(m + 1) + (("x", N),), scale * P(j, 2, 3) * bank.v[j, 3] * c)
-            use(pair(m + 1) + X, scale * (-1) * P(j, 2, 3) * bank.v[j, 1] * c)
-            use(pair13(m + 1) + X, scale * bank.v[j, 2] * s(j) * c)
-            use(pair(m + 1) + X, scale * (-1) * bank.v[j, 2] * P(j, 1, 3) * c)
-    coefficients = tuple(bank.coefficient(key, values[key], total(fs)) for key, fs in factors.items())
-    norm = squared_norm(bank.u())
-    given = (Scalar(eta), Scalar(eta), norm, norm, G, *g.values())
-    proof = ByCoefficients(bank.statement(G, *g.values()), coefficients, sympy.Rational(-1, 2 * N * N), given, bank.by)
-    return check(proof, "one head each")
+    e, (of_all, *of_others) = _with_zeros(every), heads.given
+    combine([last, *read], e, rate * _product(of_others))
+    for j, own in zip(every, of_others, strict=True):
+        others = [o for o in every if o != j]
+        rest = 2 * e[0] * _product(one for one in of_others if one is not own)
+        polynomial = _with_zeros(others)
+        combine(read_newest, polynomial, rest * w[j, 2, 3] * v[j, 3])
+        combine(alike, polynomial, rest * v[j, 2] * s(j))
+        combine(read, polynomial, -rest * (w[j, 2, 3] * v[j, 1] + v[j, 2] * w[j, 1, 3]))
+    found = ((tokens, values[tokens], _total(some)) for tokens, some in factors.items())
+    title = f"{heads.decays} heads are too few for {samples} samples{'' if linear else ', any targets'}"
+    given = Scalar(eta), Scalar(eta), *heads.given
+    return heads.impossible(title, found, sympy.Rational(1, 2 * samples**2), given)
+
+
+def positive(decays: int) -> Theorem:
+    """Π(1 + a_h) - Π(1 - a_h) > 0 if no decay is negative and one, here the last, is positive, b²."""
+    *others, last = sympy.symbols(f"a_1:{decays}"), sympy.Symbol("b")
+    symbols = (*others[0], last**2)
+    number = sympy.Mul(*(1 + one for one in symbols)) - sympy.Mul(*(1 - one for one in symbols))
+    statement = Positive(Scalar(number), tuple(others[0]), (last,))
+    return check(Positivity(statement), f"what is given for {decays} decays")
