@@ -11,7 +11,7 @@ false: decays 1 and -1 suffice. If fewer decays are positive, heads with weights
 
 Both are certificates by coefficients, as `heads` explains them. Heads that share a decay: Σ_g Z_g C_N q_g over them is
 Z_1 x_N + Z_2 y_N + Z_3 x_{N+1}, where the state Z_r has the weights Σ_g (q_g)_r Q_g. So three states with any weights
-stand for any number of heads.
+stand for any number of heads (`sharing_a_decay`, for each of the three places of q).
 
 The second has to show q_1 = 0 and P_13 = 0 for each head, with P = Q + Qᵀ, s_h = P_12 + a_h P_23 and λ = η/N. Let e_h be
 the polynomial with zeros at the other decays, F_3, F_1 and F_13 the combinations of the coefficients q_3 s aᵐ - λ or
@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add, mul
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import sympy
 
@@ -37,12 +37,14 @@ from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient,
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
+from gdssm_symbolic.kernel.proofs import Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import eta, f
 
 from .gd_ssm import Samples, window
 from .least_squares import LeastSquares, i, squared_norm, t
+from .recurrences import by_recurrence, counter
 
 h, k = (sympy.Symbol(letter, integer=True, positive=True) for letter in "hk")
 g = sympy.Symbol("g", integer=True, nonnegative=True)
@@ -58,58 +60,57 @@ Tokens = tuple[Token, ...]
 class Heads:
     """Heads with decays a_1, …, and the data on which they fail.
 
-    With `shared`, any number of heads shares a decay. The data: along one vector u, x_i = ξ_i u, with the targets of
-    a linear model y_i = ω x_i (`linear`) or with any targets y_i = υ_i u. With `plane`, f = g + 2 and
-    x_i = [ξ_i; ζ_i; 0], with the targets of the linear model y_i = ω [ζ_i; 0; 0].
+    With `shared`, any number of heads shares a decay. The data are
+
+        line      of a linear model, along one vector u: x_i = ξ_i u and y_i = ω x_i
+        plane     of a linear model, with f = g + 2: x_i = [ξ_i; ζ_i; 0] and y_i = ω [ζ_i; 0; 0]
+        numbers   any, for f = 1
     """
 
     samples: int
     decays: int
+    kind: Literal["line", "plane", "numbers"]
     shared: bool = False
-    linear: bool = False
-    plane: bool = False
 
+    u: ClassVar[Name] = Name("u", (f, 1))
     inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1, latex=r"\xi")
+    others: ClassVar[Name] = Name("ζ", (1, 1), arity=1, latex=r"\zeta")
     weight: ClassVar[Name] = Name("ω", (1, 1), latex=r"\omega")
 
     @property
     def size(self) -> sympy.Expr:
-        return g + 2 if self.plane else f
+        return {"line": f, "plane": g + 2, "numbers": sympy.Integer(1)}[self.kind]
 
     @cached_property
     def problem(self) -> LeastSquares:
         return LeastSquares(self.size, features=self.size)
 
     @cached_property
-    def u(self) -> Name:
-        return Name("u", (f, 1))
-
-    @cached_property
-    def others(self) -> Name:
-        """What the targets are made of, if it is not the inputs."""
-        letter, latex = ("ζ", r"\zeta") if self.plane else ("υ", r"\upsilon")
-        return Name(letter, (1, 1), arity=1, latex=latex)
-
-    @cached_property
-    def data(self) -> tuple[Definition, Definition]:
+    def data(self) -> tuple[Definition, ...]:
+        """What the targets and the inputs are made of; nothing if they are data themselves."""
         x, y = self.problem.x, self.problem.y
-        if self.plane:
-            zeros = Zero(g, 1)
-            inputs = Blocks(((self.inputs[i],), (self.others[i],), (zeros,)))
-            targets = self.weight() * Blocks(((self.others[i],), (Zero(1, 1),), (zeros,)))
-        else:
-            inputs = self.inputs[i] * self.u()
-            targets = self.weight() * x[i] if self.linear else self.others[i] * self.u()
-        return Definition(x, inputs, (i,)), Definition(y, targets, (i,))
+        if self.kind == "line":
+            return Definition(y, self.weight() * x[i], (i,)), Definition(x, self.inputs[i] * self.u(), (i,))
+        if self.kind == "plane":
+            inputs = Blocks(((self.inputs[i],), (self.others[i],), (Zero(g, 1),)))
+            targets = self.weight() * Blocks(((self.others[i],), (Zero(1, 1),), (Zero(g, 1),)))
+            return Definition(y, targets, (i,)), Definition(x, inputs, (i,))
+        return ()
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names that are data."""
+        if self.kind == "numbers":
+            return self.problem.x, self.problem.y
+        return (self.inputs, self.weight, *((self.others,) if self.kind == "plane" else ()))
 
     def number(self, token: Token) -> Expr:
-        """A token as a number that is data."""
+        """A token as a product of data."""
         letter, sample = token
-        if letter == "x":
-            return self.inputs[sample]
-        if self.plane:
-            return self.weight() * self.others[sample]
-        return self.weight() * self.inputs[sample] if self.linear else self.others[sample]
+        if self.kind == "numbers":
+            return (self.problem.x if letter == "x" else self.problem.y)[sample]
+        own = self.others if letter == "y" and self.kind == "plane" else self.inputs
+        return self.weight() * own[sample] if letter == "y" else own[sample]
 
     # ---- the heads -------------------------------------------------------------------------------
 
@@ -171,7 +172,7 @@ class Heads:
         """After one step from 0."""
         last, problem = sympy.Integer(self.samples), self.problem
         start: Expr = Zero(self.size, self.size)
-        if self.plane:
+        if self.kind == "plane":
             sizes = (sympy.Integer(1), sympy.Integer(1), g)
             start = Blocks(tuple(tuple(Zero(rows, columns) for columns in sizes) for rows in sizes))
         return problem.prediction(problem.step(start, last), problem.x[last + 1])
@@ -179,7 +180,7 @@ class Heads:
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
         own = () if self.shared else (self.q,)
-        return (self.state, self.Q, *own, *self.windows, self.problem.gradient, *self.data[::-1])
+        return (self.state, self.Q, *own, *self.windows, self.problem.gradient, *self.data)
 
     # ---- impossible ------------------------------------------------------------------------------
 
@@ -191,20 +192,17 @@ class Heads:
         return tuple(_difference(decays) for decays in (tuple(every), *all_but_one))
 
     def statement(self) -> Impossible:
-        """No weights and readouts make the output equal the prediction, in the direction of u."""
-        along = Blocks(((wrap(1), wrap(0), Zero(1, g)),)) if self.plane else self.u().T
-        linear = self.linear or self.plane
-        data = (self.inputs, *((self.weight,) if linear else ()), *(() if self.linear else (self.others,)))
-        return Impossible(
-            Equation(along * self.output(), along * self.prediction()),
-            (self.w,) if self.shared else (self.w, self.v),
-            data,
-            (Scalar(eta), *self._norm, *self.given),
-        )
+        """No weights and readouts make the output equal the prediction, along u, or in the first entry."""
+        sides = self.output(), self.prediction()
+        if self.kind != "numbers":
+            along = self.u().T if self.kind == "line" else Blocks(((wrap(1), wrap(0), Zero(1, g)),))
+            sides = along * sides[0], along * sides[1]
+        unknowns = (self.w,) if self.shared else (self.w, self.v)
+        return Impossible(Equation(*sides), unknowns, self.names, (Scalar(eta), *self._norm, *self.given))
 
     @property
     def _norm(self) -> tuple[Expr, ...]:
-        return () if self.plane else (squared_norm(self.u()),)
+        return (squared_norm(self.u()),) if self.kind == "line" else ()
 
     def impossible(
         self, title: str, found: Iterable[tuple[Tokens, Expr, Expr]], scale: sympy.Expr, given: Iterable[Expr]
@@ -254,7 +252,7 @@ def _pair(samples: int, power: int) -> Tokens:
 
 def few_decays(samples: int) -> Theorem:
     """2N - 4 decays, shared by any number of heads; data of a linear model along one vector."""
-    heads = Heads(samples, 2 * samples - 4, shared=True, linear=True)
+    heads = Heads(samples, 2 * samples - 4, "line", shared=True)
     every = range(1, heads.decays + 1)
     found = []
     for power, factor in enumerate(_with_zeros(every), 1):
@@ -269,8 +267,8 @@ def few_decays(samples: int) -> Theorem:
 
 
 def one_head_too_few(samples: int, *, linear: bool = True) -> Theorem:
-    """2N - 3 heads; data of a linear model for f ≥ 2 (`linear`), or any targets along one vector."""
-    heads = Heads(samples, 2 * samples - 3, plane=linear)
+    """2N - 3 heads; data of a linear model for f ≥ 2 (`linear`), or any data for f = 1."""
+    heads = Heads(samples, 2 * samples - 3, "plane" if linear else "numbers")
     every = range(1, heads.decays + 1)
     rate, w, v = Scalar(eta / samples), heads.w, heads.v
     values: dict[Tokens, Expr] = {}
@@ -308,15 +306,47 @@ def one_head_too_few(samples: int, *, linear: bool = True) -> Theorem:
         combine(alike, polynomial, rest * v[j, 2] * s(j))
         combine(read, polynomial, -rest * (w[j, 2, 3] * v[j, 1] + v[j, 2] * w[j, 1, 3]))
     found = ((tokens, values[tokens], _total(some)) for tokens, some in factors.items())
-    title = f"{heads.decays} heads are too few for {samples} samples{'' if linear else ', any targets'}"
+    title = f"{heads.decays} heads are too few for {samples} samples{', $f ≥ 2$' if linear else ', $f = 1$, any targets'}"
     given = Scalar(eta), Scalar(eta), *heads.given
     return heads.impossible(title, found, sympy.Rational(1, 2 * samples**2), given)
 
 
+def sharing_a_decay() -> Theorem:
+    """A sum of states with one decay, times numbers, is a state with this decay."""
+    of = Heads(1, 1, "line")
+    K = sympy.Symbol("K", integer=True, nonnegative=True)
+    own, between = of.windows
+    Q, c = Name("Q", (3, 3), arity=1), Name("c", (1, 1), arity=1)
+    decay = sympy.Symbol("a")
+    each, joint = Name("Z", (f, f), arity=2), Name("Y", (f, f), arity=1)
+
+    def state(name: Name, at: tuple[sympy.Symbol, ...], weights: Expr) -> Recurrence:
+        def drive(windows: Definition, number: object) -> Expr:
+            return windows.name[number] * weights * windows.name[number].T
+
+        body = decay * (decay * name[*at, t - 1] + drive(between, t - 1)) + drive(own, t)
+        return Recurrence(name, t, drive(own, 1), body, (*at, t), start=1)
+
+    one, several = state(joint, (), Sum(c[k] * Q[k], k, 1, K)), state(each, (k,), Q[k])
+    count = counter(one)
+
+    def total(steps: object) -> Expr:
+        return Sum(c[k] * each[k, steps], k, 1, K)
+
+    return by_recurrence(
+        Equation(one.at(count), total(count)),
+        count,
+        one,
+        "heads that share a decay",
+        base=(Step(one.initial, (one,)), Step(total(1), (several,))),
+        after=(Step(total(count + 1), (several,)),),
+    )
+
+
 def positive(decays: int) -> Theorem:
     """Π(1 + a_h) - Π(1 - a_h) > 0 if no decay is negative and one, here the last, is positive, b²."""
-    *others, last = sympy.symbols(f"a_1:{decays}"), sympy.Symbol("b")
-    symbols = (*others[0], last**2)
-    number = sympy.Mul(*(1 + one for one in symbols)) - sympy.Mul(*(1 - one for one in symbols))
-    statement = Positive(Scalar(number), tuple(others[0]), (last,))
+    others, last = sympy.symbols(f"a_1:{decays}"), sympy.Symbol("b")
+    every = (*others, last**2)
+    number = sympy.Mul(*(1 + one for one in every)) - sympy.Mul(*(1 - one for one in every))
+    statement = Positive(Scalar(number), tuple(others), (last,))
     return check(Positivity(statement), f"what is given for {decays} decays")
