@@ -43,17 +43,22 @@ def theorems() -> Mapping[str, Theorem]:
             "HEADS.T10": lambda: heads.solved(2),
             "HEADS.T11": lambda: heads.solved(3),
             "HEADS.T12": heads.on_a_line,
-            "HEADS.T13": heads.too_few_decays,
-            "HEADS.T14": heads.one_decay_apart,
-            "HEADS.T15": heads.one_head_too_few,
+            "HEADS.T13": lambda: heads.too_few_decays()[0],
+            "HEADS.T14": lambda: heads.one_decay_apart()[0],
+            "HEADS.T15": lambda: heads.one_head_too_few()[0],
             ("HEADS.T16", "HEADS.T17"): heads.products,
         }
     )
 
 
 def lemmas() -> dict[str, Theorem]:
-    """The state of a head, from its recurrence."""
-    return {"HEADS.T18": heads.unrolled()}
+    """The state of a head, from its recurrence, and the identities for every N."""
+    return {
+        "HEADS.T18": heads.unrolled(),
+        "HEADS.T19": heads.too_few_decays()[1],
+        "HEADS.T20": heads.one_decay_apart()[1],
+        "HEADS.T21": heads.one_head_too_few()[1],
+    }
 
 
 def confirmed() -> Iterator[tuple[str, bool]]:
@@ -68,10 +73,8 @@ def confirmed() -> Iterator[tuple[str, bool]]:
 
 def layers(samples: int, decays: tuple[sympy.Rational, ...]) -> Iterator[WindowLayer]:
     """The heads of the construction, as layers."""
-    own, others, symbols = heads.weights(samples)
-    at = dict(zip(symbols, decays, strict=True))
-    for weight, other, decay in zip(own, others, decays, strict=True):
-        c, r = weight.subs(at), sympy.sympify(other).subs(at)
+    own, others = heads.weights(decays)
+    for c, r, decay in zip(own, others, decays, strict=True):
         Q = entries([[0, 0, 0], [c - decay * r, 0, 0], [0, r, 0]])
         yield WindowLayer(Q=Q, decay=decay, beta=eta / samples, stride=1)
 
@@ -88,26 +91,23 @@ CLAIM = Claim(
     ),
     assumptions=(
         "the outputs of the heads are added up, and each head has its own $Q_h$, $q_h$ and decay $a_h$; $β$ is part of "
-        "$Q_h$",
-        "for three samples (three heads, or two decays) and four samples (four decays), the theorems of impossibility "
-        "assume nothing. They hold for all decays for which the numbers that are given are not 0. This is so if no "
-        "decay is negative and two are positive (HEADS.T6 to HEADS.T8). If fewer are, fewer than three decays are "
-        "distinct, and HEADS.T3 or HEADS.T4 applies, with heads of other decays and weights 0 added",
-        "their data are those of a linear model: $W = ωI$ along one vector for too few decays, and for three heads "
-        "$y_i = Wᵀx_i$ with a $W$ of rank one, for $f ≥ 2$; for $f = 1$, three heads are excluded with any targets "
+        "$Q_h$. With two samples, one head is too few by STRIDE.T2",
+        "the theorems of impossibility for three and four samples rest on no assumption. They hold for all decays for "
+        "which the numbers that are given are not 0. If no decay is negative and two are positive, this is so "
+        "(HEADS.T6 to HEADS.T8). If at most one is positive, at most two decays are distinct, and HEADS.T3 or HEADS.T4 "
+        "applies, with heads of weight 0 and other decays added",
+        "they use data of a linear model: for too few decays $y_i = ωx_i$ along one vector $u$; for three heads "
+        "$y_i = Wᵀx_i$ with $W$ of rank 1, which needs $f ≥ 2$. For $f = 1$, three heads are excluded with any targets "
         "(HEADS.T2)",
-        "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ the last sample. Powers "
-        "of decays are $π_{h,m} = a_h^{2m}$",
-        "the theorem of sufficiency for every $N$ assumes that the weights solve linear equations, which have a "
-        "solution for distinct decays, since their Vandermonde matrix is invertible. HEADS.T10 and HEADS.T11 prove it "
-        "for $N = 2$ and $N = 3$, where they give the solution",
-        "the theorems of impossibility for every $N$ assume three facts about the polynomial $e(t) = Π(t − a_h)$ and its "
-        "coefficients: that it is 0 at the decays, and what it is at 1 and at $−1$",
-    ),
-    argued=(
-        "for every $N$: a layer that is exact for all data has the coefficients of the step. So the left sides of "
-        "HEADS.T13, HEADS.T14 and HEADS.T15 are 0. Their right sides are not, for decays $a_h ≥ 0$ that are not all 0 "
-        "and $η ≠ 0$ (in HEADS.T14, unless $z = 0$): by HEADS.T16 and HEADS.T17, $U_m ≥ 0$ and $V_m ≥ 2$",
+        "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last sample. "
+        "Powers of decays are $π_{h,m} = a_h^{2m}$",
+        "HEADS.T9 assumes that the weights solve linear equations. For distinct decays these have a solution, since "
+        "the Vandermonde matrix is invertible. HEADS.T10 and HEADS.T11 prove this for $N = 2$ and $N = 3$: they give it",
+        "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume of the polynomial $e(t) = Π(t − a_h)$ that it is 0 at the "
+        "decays and what it is at 1 and $−1$, and of an exact layer that its coefficients are those of the step. They "
+        "conclude that a number is 0 which is $ηU/(2N)$, where $U = Π(1 + a_h) − Π(1 − a_h)$ (times $z$ in HEADS.T14, "
+        "where $z = 0$ follows). Since $U_n = Σ_m a_m V_{m−1}$ and $V_n = 2 + Σ_m a_m U_{m−1}$ (HEADS.T16, HEADS.T17), it "
+        "is not 0 if $η ≠ 0$ and no decay is negative, but one is not 0",
     ),
     notes=(
         "What this says of the authors' implementation (CODE):",

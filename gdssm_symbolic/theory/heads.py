@@ -24,6 +24,7 @@ combination with a polynomial of degree 2N - 3 gives λ (e(1) + e(-1))/2 ≠ 0 (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -183,22 +184,23 @@ def enough() -> Theorem:
     return check(Calculation(first, steps), "$2N − 2$ heads compute one step")
 
 
-def weights(samples: int) -> tuple[list[sympy.Expr], list[sympy.Expr], tuple[sympy.Symbol, ...]]:
-    """Return c_h and r_h as rational functions of the 2N - 2 decays, and the decays."""
-    decays = sympy.symbols(f"a_1:{2 * samples - 1}")
+def weights(decays: Sequence[sympy.Expr]) -> tuple[list[sympy.Expr], list[sympy.Expr]]:
+    """Return c_h and r_h for 2N - 2 decays, numbers or symbols; by Lagrange interpolation."""
+    samples = len(decays) // 2 + 1
 
-    def basis(one: sympy.Symbol, at: int) -> sympy.Expr:
+    def basis(one: sympy.Expr, at: int) -> sympy.Expr:
         return sympy.Mul(*((at - other) / (one - other) for other in decays if other != one))
 
     own = [sympy.factor((basis(one, 1) + basis(one, -1)) / 2) for one in decays]
-    last = sympy.factor(sum(weight * one ** (2 * samples - 2) for weight, one in zip(own, decays, strict=True)))
+    last = sympy.factor(sympy.Add(*(c * one ** (2 * samples - 2) for c, one in zip(own, decays, strict=True))))
     first = (last - 1) / (decays[0] ** (2 * samples - 1) - decays[1] ** (2 * samples - 1))
-    return own, [first, -first, *(sympy.Integer(0) for _ in decays[2:])], decays
+    return own, [first, -first, *(sympy.Integer(0) for _ in decays[2:])]
 
 
 def solved(samples: int) -> Theorem:
     """The weights of Lagrange interpolation solve the linear equations, for this N and any distinct decays."""
-    own, others, decays = weights(samples)
+    decays = sympy.symbols(f"a_1:{2 * samples - 1}")
+    own, others = weights(decays)
 
     def over(terms: list[sympy.Expr]) -> Expr:
         return Scalar(sympy.Add(*terms))
@@ -408,7 +410,32 @@ def _moments(text: str, mine: Name, heads: sympy.Expr, alone: Expr | None = None
     return Definition(even_name, at_even, (m,)), Definition(odd_name, at_odd, (m,))
 
 
-def too_few_decays() -> Theorem:
+#: What is assumed of an exact layer, in `too_few_decays`, `one_decay_apart` and `one_head_too_few`.
+EXACT_DECAYS = "the layer is exact, so that $S_{m+1} = η/N$ for $m ≤ N − 2$, $S'_m = 0$ for $m ≤ N − 1$, and $Λ = 0$"
+EXACT_APART = (
+    "the layer is exact, so that $L_{m+1} = η/N$ and $M_{m+1} = 0$ for $m ≤ N − 2$, $L'_m = M'_m = 0$ for $m ≤ N − 1$, "
+    "and $Λ = 0$"
+)
+EXACT_HEADS = (
+    "the layer is exact, so that $Γ = S_{m+1} = η/N$ for $m ≤ N − 2$, where $q_1 = P_{13} = 0$ for every head is used, "
+    "$S'_m = 0$ for $m ≤ N − 1$, and $Λ = 0$"
+)
+
+
+def _if_exact(identity: Theorem, exact: str, title: str) -> tuple[Theorem, Theorem]:
+    """If the left side of an identity is 0, so is its right side; and the identity."""
+    left, right = identity.equation.parts
+    zero = check(Assumption(exact, Equation(left, ZERO)), "the coefficients of an exact layer")
+    return check(Calculation(right, (Step(left, (identity,)), Step(ZERO, (zero,)))), title), identity
+
+
+def _combined(first: Expr) -> Definition:
+    """The combination of coefficients of an identity, by a name of its own."""
+    return Definition(Name("Λ", (1, 1), latex=r"\Lambda"), first)
+
+
+@lru_cache(maxsize=1)
+def too_few_decays() -> tuple[Theorem, Theorem]:
     """2N - 4 decays: the coefficients of an exact layer, each times one of those of e, do not add up to 0.
 
     With g_h = Σ q_3 (P_12 + a_h P_23) over the heads that have the decay a_h, S_{m+1} is the coefficient of
@@ -421,13 +448,16 @@ def too_few_decays() -> Theorem:
     left, steps = FEW.remainder(-RATE / 2)
     wanted = -RATE * Sum(odd[m], m, 1, n)
     value = FEW.value.name[h]
+    combination = _combined(first)
     lines = (
+        Step(first, (combination,)),
         Step(Sum(numbers[h] * a[h] * value, h, 1, 2 * n) + wanted, (at_even, at_odd, FEW.value, POWERS)),
         Step(wanted, (zero,)),
         Step(left, FEW.at_one),
         *steps,
     )
-    return check(Calculation(first, lines), "$2N − 4$ decays are too few")
+    identity = check(Calculation(combination.left, lines), "the coefficients for $2N − 4$ decays")
+    return _if_exact(identity, EXACT_DECAYS, "$2N − 4$ decays are too few")
 
 
 #: A decay that stands apart from the others, and its even powers α^{2m}.
@@ -435,7 +465,8 @@ alpha, apart = Name("α", (1, 1), latex=r"\alpha"), Name("π'", (1, 1), arity=1,
 POWERS_APART = Recurrence(apart, t, ONE, alpha() * alpha() * apart[t - 1])
 
 
-def one_decay_apart() -> Theorem:
+@lru_cache(maxsize=1)
+def one_decay_apart() -> tuple[Theorem, Theorem]:
     """If e is 0 at all decays but one, the coefficients give a number z of the head that has this decay: it is 0.
 
     Take two sequences of coefficients: those of the other heads have any numbers μ_h and κ_h, and the head apart has pz
@@ -457,16 +488,20 @@ def one_decay_apart() -> Theorem:
     gone = [Sum(mine[h] * a[h] * FEW.value.name[h], h, 1, 2 * n) for mine in (mu, kappa)]
     middle = s * (gone[0] + p * z * alpha() * own) - z * (gone[1] + p * s * alpha() * own) + wanted
     left, steps = FEW.remainder(RATE / 2 * z)
+    combination = _combined(first)
     lines = (
+        Step(first, (combination,)),
         Step(middle, (*M, *L, FEW.value, POWERS, POWERS_APART)),
         Step(wanted, (zero,)),
         Step(left, FEW.at_one),
         *steps,
     )
-    return check(Calculation(first, lines), "one decay apart from $2N − 4$ others")
+    identity = check(Calculation(combination.left, lines), "the coefficients for one decay apart from $2N − 4$ others")
+    return _if_exact(identity, EXACT_APART, "one decay apart from $2N − 4$ others")
 
 
-def one_head_too_few() -> Theorem:
+@lru_cache(maxsize=1)
+def one_head_too_few() -> tuple[Theorem, Theorem]:
     """2N - 3 decays, with the power 0: the coefficients, each times one of those of e, do not add up to 0.
 
     Γ is the coefficient of ω ξ_1² ξ_0 if q_1 and P_13 are 0 for every head (`one_decay_apart`).
@@ -487,11 +522,14 @@ def one_head_too_few() -> Theorem:
         + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, n + 1)
     )
     left, steps = ONE_LESS.remainder(-RATE / 2)
+    combination = _combined(first)
     lines = (
+        Step(first, (combination,)),
         Step(Sum(numbers[h] * head, h, 1, heads) + wanted, (newest, at_even, at_odd, POWERS)),
         Step(Sum(numbers[h] * ONE_LESS.value.name[h], h, 1, heads) + wanted, (ONE_LESS.value,)),
         Step(wanted, (zero,)),
         Step(left, ONE_LESS.at_one),
         *steps,
     )
-    return check(Calculation(first, lines), "$2N − 3$ heads are one too few")
+    identity = check(Calculation(combination.left, lines), "the coefficients for $2N − 3$ heads")
+    return _if_exact(identity, EXACT_HEADS, "$2N − 3$ heads are one too few")
