@@ -66,9 +66,7 @@ def drive(windows: Definition, at: sympy.Expr) -> Expr:
 
 
 #: The state of head h, t samples after the first of the last k.
-STATE = Recurrence(
-    Z, t, drive(C, k), a[h] * (a[h] * Z[h, k, t - 1] + drive(D, k - t)) + drive(C, k - t), (h, k, t)
-)
+STATE = Recurrence(Z, t, drive(C, k), a[h] * (a[h] * Z[h, k, t - 1] + drive(D, k - t)) + drive(C, k - t), (h, k, t))
 
 
 def sample_before() -> Theorem:
@@ -166,12 +164,7 @@ def enough() -> Theorem:
         + rest[N, h] * pi[h, 0] * (x[0] * y[1].T)
     )
     even, odd = (known.name[N - m - 1, m - 1] for known in (EVEN, ODD))
-    collected = (
-        over(even * own)
-        + OLDEST.name() * (y[N] * x[N].T)
-        + over(odd * crossed)
-        + LEFT.name() * (x[0] * y[1].T)
-    )
+    collected = over(even * own) + OLDEST.name() * (y[N] * x[N].T) + over(odd * crossed) + LEFT.name() * (x[0] * y[1].T)
     prediction = problem.prediction(problem.step(Zero(f, f)), x[0])
     steps = (
         Step(unfold(first, [state]), (state,)),
@@ -206,8 +199,7 @@ def solved(samples: int) -> Theorem:
         return Scalar(sympy.Add(*terms))
 
     powers = [
-        over([weight * one**power for weight, one in zip(own, decays, strict=True)])
-        for power in range(2 * samples - 2)
+        over([weight * one**power for weight, one in zip(own, decays, strict=True)]) for power in range(2 * samples - 2)
     ]
     oldest = [
         (weight - one * other) * one ** (2 * samples - 2)
@@ -295,13 +287,9 @@ RATE = eta / LAST
 numbers = Name("g", (1, 1), arity=1)
 #: Of a polynomial e: the coefficients of the even powers t^{2m-2}, and of the odd powers t^{2m-1}.
 even, odd = (Name(text, (1, 1), arity=1) for text in ("b", "d"))
-plus, minus = (
-    Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("Π^+", r"\Pi^{+}"), ("Π^-", r"\Pi^{-}"))
-)
+plus, minus = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("Π^+", r"\Pi^{+}"), ("Π^-", r"\Pi^{-}")))
 #: Π⁺ and Π⁻ are the products of the 1 + a_j and of the 1 - a_j; U and V are their difference and their sum.
-FACTORS = tuple(
-    Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for name, sign in ((plus, 1), (minus, -1))
-)
+FACTORS = tuple(Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for name, sign in ((plus, 1), (minus, -1)))
 DIFFERENCE, TOTAL = (
     Definition(Name(text, (1, 1), arity=1), plus[l] + sign * minus[l], (l,)) for text, sign in (("U", -1), ("V", 1))
 )
@@ -516,11 +504,7 @@ def one_head_too_few() -> tuple[Theorem, Theorem]:
         + Sum(even[m + 1] * (at_even.name[m + 1] - RATE), m, 1, n)
         + Sum(odd[m] * at_odd.name[m], m, 1, n + 1)
     )
-    head = (
-        even[1] * pi[h, 0]
-        + Sum(even[m + 1] * pi[h, m], m, 1, n)
-        + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, n + 1)
-    )
+    head = even[1] * pi[h, 0] + Sum(even[m + 1] * pi[h, m], m, 1, n) + Sum(odd[m] * (a[h] * pi[h, m - 1]), m, 1, n + 1)
     left, steps = ONE_LESS.remainder(-RATE / 2)
     combination = _combined(first)
     lines = (

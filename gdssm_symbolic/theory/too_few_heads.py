@@ -131,9 +131,7 @@ class Heads:
     @cached_property
     def Q(self) -> Definition:
         at, w = self.numbers, self.w
-        rows = (
-            tuple(w[*at, r, c] - w[*at, c, r] if r < c else w[*at, r, c] for c in PLACES) for r in PLACES
-        )
+        rows = (tuple(w[*at, r, c] - w[*at, c, r] if r < c else w[*at, r, c] for c in PLACES) for r in PLACES)
         return Definition(Name("Q", (3, 3), arity=len(at)), Blocks(tuple(rows)), at)
 
     @cached_property
@@ -166,7 +164,9 @@ class Heads:
         if not self.shared:
             return Sum(Z[h, last] * self.windows[0].name[last] * self.q.name[h], h, 1, self.decays)
         read = self.problem.x[last], self.problem.y[last], self.problem.x[last + 1]
-        return Sum(_total(Z[h, place, last] * token for place, token in zip(PLACES, read, strict=True)), h, 1, self.decays)
+        return Sum(
+            _total(Z[h, place, last] * token for place, token in zip(PLACES, read, strict=True)), h, 1, self.decays
+        )
 
     def prediction(self) -> Expr:
         """After one step from 0."""
@@ -306,7 +306,9 @@ def one_head_too_few(samples: int, *, linear: bool = True) -> Theorem:
         combine(alike, polynomial, rest * v[j, 2] * s(j))
         combine(read, polynomial, -rest * (w[j, 2, 3] * v[j, 1] + v[j, 2] * w[j, 1, 3]))
     found = ((tokens, values[tokens], _total(some)) for tokens, some in factors.items())
-    title = f"{heads.decays} heads are too few for {samples} samples{', $f ≥ 2$' if linear else ', $f = 1$, any targets'}"
+    title = (
+        f"{heads.decays} heads are too few for {samples} samples{', $f ≥ 2$' if linear else ', $f = 1$, any targets'}"
+    )
     given = Scalar(eta), Scalar(eta), *heads.given
     return heads.impossible(title, found, sympy.Rational(1, 2 * samples**2), given)
 
