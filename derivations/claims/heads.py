@@ -90,33 +90,32 @@ CLAIM = Claim(
         "decays are still too few. A negative decay changes this: decays 1 and $−1$ suffice for every $N$ (STRIDE.T6)."
     ),
     assumptions=(
-        "the outputs of the heads are added up, and each head has its own $Q_h$, $q_h$ and decay $a_h$; $β$ is part of "
-        "$Q_h$. With two samples, one head is too few by STRIDE.T2",
-        "the theorems of impossibility for three and four samples rest on no assumption. They hold for all decays for "
-        "which the numbers that are given are not 0. If no decay is negative and two are positive, this is so "
-        "(HEADS.T6 to HEADS.T8). If at most one is positive, at most two decays are distinct, and HEADS.T3 or HEADS.T4 "
-        "applies, with heads of weight 0 and other decays added",
+        "the outputs of the heads are added up, and each head has its own $Q_h$, $q_h$ and decay $a_h$; $β$ is "
+        "part of $Q_h$. With two samples, one head is too few by STRIDE.T2",
+        "the theorems of impossibility for three and four samples rest on no assumption. They hold for all decays "
+        "for which the numbers that are given are not 0. If no decay is negative and two are positive, this is so "
+        "(HEADS.T6 to HEADS.T8). If at most one is positive, at most two decays are distinct, and HEADS.T3 or "
+        "HEADS.T4 applies, with heads of weight 0 and other decays added",
         "they use data of a linear model: for too few decays $y_i = ωx_i$ along one vector $u$; for three heads "
-        "$y_i = Wᵀx_i$ with $W$ of rank 1, which needs $f ≥ 2$. For $f = 1$, three heads are excluded with any targets "
-        "(HEADS.T2)",
-        "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last sample. "
-        "Powers of decays are $π_{h,m} = a_h^{2m}$",
-        "HEADS.T9 assumes that the weights solve linear equations. For distinct decays these have a solution, since "
-        "the Vandermonde matrix is invertible. HEADS.T10 and HEADS.T11 prove this for $N = 2$ and $N = 3$: they give it",
-        "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume of the polynomial $e(t) = Π(t − a_h)$ that it is 0 at the "
-        "decays and what it is at 1 and $−1$, and of an exact layer that its coefficients are those of the step. They "
-        "conclude that a number is 0 which is $ηU/(2N)$, where $U = Π(1 + a_h) − Π(1 − a_h)$ (times $z$ in HEADS.T14, "
-        "where $z = 0$ follows). Since $U_n = Σ_m a_m V_{m−1}$ and $V_n = 2 + Σ_m a_m U_{m−1}$ (HEADS.T16, HEADS.T17), it "
-        "is not 0 if $η ≠ 0$ and no decay is negative, but one is not 0",
+        "$y_i = Wᵀx_i$ with $W$ of rank 1, which needs $f ≥ 2$. For $f = 1$, three heads are excluded with any "
+        "targets (HEADS.T2)",
+        "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last "
+        "sample. Powers of decays are $π_{h,m} = a_h^{2m}$",
+        "HEADS.T9 assumes that the weights solve linear equations. For distinct decays these have a solution, "
+        "since the Vandermonde matrix is invertible. HEADS.T10 and HEADS.T11 prove this for $N = 2$ and $N = 3$: "
+        "they give it",
+        "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume of the polynomial $e(t) = Π(t − a_h)$ that it is 0 at "
+        "the decays and what it is at 1 and $−1$, and of an exact layer that its coefficients are those of the "
+        "step. They conclude that a number is 0 which is $ηU/(2N)$, where $U = Π(1 + a_h) − Π(1 − a_h)$ (times $z$ "
+        "in HEADS.T14, where $z = 0$ follows). Since $U_n = Σ_m a_m V_{m−1}$ and $V_n = 2 + Σ_m a_m U_{m−1}$ "
+        "(HEADS.T16, HEADS.T17), it is not 0 if $η ≠ 0$ and no decay is negative, but one is not 0",
     ),
     notes=(
         "What this says of the authors' implementation (CODE):",
-        "its decays are $\\exp(ΛΔ) > 0$, so none is negative. Its windows have stride 2, where one head is enough. With "
-        "a window at every token, as Proposition 2 has it, a layer with such decays needs $2N − 2$ heads or more: the "
-        "number of heads grows with the number of samples. The code has a decay for each entry of the state; along a "
-        "vector $u = e_1$ only the first entry counts (STRIDE.T3)",
-        "with a third number for every pair of weights and readout, which no head has (27 free numbers a decay "
-        "instead of $Q_h$ and $q_h$), $2N − 3$ decays would be enough",
+        "its decays are exponentials $e^{ΛΔ}$, so all are positive. Its windows have stride 2, where one head is enough. "
+        "With a window at every token, as Proposition 2 has it, a layer with such decays needs $2N − 2$ heads or "
+        "more: the number of heads grows with the number of samples. The code has a decay for each entry of the "
+        "state; along a vector $u = e_1$ only the first entry counts (STRIDE.T3)",
     ),
     statement=statement,
     theorems=theorems,

@@ -1,25 +1,26 @@
 """Several heads with a window at every token: 2N - 2 heads with distinct positive decays suffice, and fewer do not.
 
-Samples are numbered from the end: x_0 is the query, x_1 and y_1 the last sample. Head h has a decay a_h, weights Q_h and
-a readout q_h, and the outputs of the heads are added up. A state is Z_{h,k,k-1} after the last k samples are read, the
-oldest first. Powers of decays are written π_{h,m} = a_h^{2m}, so that even powers are π_{h,m} and odd ones a_h π_{h,m}.
+Samples are numbered from the end: x_0 is the query, x_1 and y_1 are the last sample. Head h has a decay a_h, weights
+Q_h and a readout q_h, and the outputs of the heads are added up. Z_{h,k,k-1} is its state after the last k samples,
+which it reads from the oldest on. Powers of decays are written π_{h,m} = a_h^{2m}: even powers are π_{h,m}, odd ones
+a_h π_{h,m}.
 
-**Enough heads.** Let Q_h = (c_h - a_h r_h) e_2e_1ᵀ + r_h e_3e_2ᵀ, and q = e_3. Then y_m x_mᵀ enters with Σ_h c_h a_h^{2m-2}
-and x_m y_{m+1}ᵀ with Σ_h c_h a_h^{2m-1}. These numbers have to be 1 and 0 (`enough`). For 2N - 2 distinct decays the
-linear equations for c have one solution (Vandermonde), by Lagrange interpolation c_h = (ℓ_h(1) + ℓ_h(-1))/2, where ℓ_h is
-the polynomial of degree 2N - 3 that is 1 at a_h and 0 at the other decays. `solved` is this for given N.
+**Enough heads.** Let Q_h = (c_h - a_h r_h) e_2e_1ᵀ + r_h e_3e_2ᵀ, and q = e_3. Then y_m x_mᵀ enters with Σ_h c_h
+a_h^{2m-2}, and x_m y_{m+1}ᵀ with Σ_h c_h a_h^{2m-1}. These numbers have to be 1 and 0 (`enough`). For 2N - 2 distinct
+decays the linear equations for c have one solution (Vandermonde). It is c_h = (ℓ_h(1) + ℓ_h(-1))/2, where ℓ_h is the
+polynomial of degree 2N - 3 that is 1 at a_h and 0 at the other decays. `solved` proves this for a given N.
 
 **Too few decays.** Take data of a linear model along one vector, x_i = ξ_i u and y_i = ω x_i (`on_a_line`). The
-coefficients of ω ξ_m² ξ_0 and of ω ξ_m ξ_{m+1} ξ_0 are Σ_h g_h a_hᵐ at even and at odd powers, for any heads. They would
-have to be λ = η/N and 0. Let e be a polynomial of degree ≤ 2N - 4 that is 0 at all decays: then the combination of the
-coefficients with those of e is 0 for the layer, and λ (e(1) - e(-1))/2 for the step (`too_few_decays`). With
-e(t) = Π(t - a_h), this is not 0 for a_h ≥ 0, since |Π(1 - a_h)| < Π(1 + a_h) if a decay is positive (`products`).
+coefficients of ω ξ_m² ξ_0 and of ω ξ_m ξ_{m+1} ξ_0 are Σ_h g_h a_hᵐ at even and at odd powers, for any heads. They
+would have to be λ = η/N and 0. Let e be a polynomial of degree ≤ 2N - 4 that is 0 at all decays: then the combination
+of these coefficients with those of e is 0 for the layer, and λ (e(1) - e(-1))/2 for the step (`too_few_decays`). With
+e(t) = Π(t - a_h) this is not 0 for a_h ≥ 0, since |Π(1 - a_h)| < Π(1 + a_h) if a decay is positive (`products`).
 
-**One head too few.** With 2N - 3 decays that have one head each, take a polynomial that is 0 at all decays but one. Then
-for this head q_1 = 0 and P_13 = 0 (`one_decay_apart`), so that the coefficient of ω ξ_1² ξ_0 is Σ_h g_h = λ. Now the
-combination with a polynomial of degree 2N - 3 gives λ (e(1) + e(-1))/2 ≠ 0 (`one_head_too_few`).
+**One head too few.** With 2N - 3 decays that have one head each, take a polynomial that is 0 at all decays but one.
+Then q_1 = 0 and P_13 = 0 for the head with this decay (`one_decay_apart`), so that the coefficient of ω ξ_1² ξ_0 is Σ_h
+g_h = λ. Now the combination with a polynomial of degree 2N - 3 gives λ (e(1) + e(-1))/2 ≠ 0 (`one_head_too_few`).
 
-`too_few_heads` has the same for given N as impossibilities, without assumptions.
+`too_few_heads` has the same for given N, as impossibilities without assumptions.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ from functools import cached_property, lru_cache
 import sympy
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
@@ -391,7 +392,8 @@ FEW, ONE_LESS = Polynomial(2 * n), Polynomial(2 * n + 1)
 
 def _moments(text: str, mine: Name, heads: sympy.Expr, alone: Expr | None = None) -> tuple[Definition, Definition]:
     """Σ_h g_h a_hᵐ at the powers 2m - 2, and at the powers 2m - 1; `alone` is g for a decay α that stands apart."""
-    at_even, at_odd = (Sum(mine[h] * power, h, 1, heads) for power in (pi[h, m - 1], a[h] * pi[h, m - 1]))
+    at_even: Expr = Sum(mine[h] * pi[h, m - 1], h, 1, heads)
+    at_odd: Expr = Sum(mine[h] * (a[h] * pi[h, m - 1]), h, 1, heads)
     if alone is not None:
         at_even, at_odd = at_even + alone * apart[m - 1], at_odd + alone * (alpha() * apart[m - 1])
     even_name, odd_name = (Name(f"{text}{mark}", (1, 1), arity=1) for mark in ("", "'"))

@@ -3,30 +3,32 @@
 The decays a_1, a_2, … are fixed, and everything else of the heads is free. For N samples,
 
 - 2N - 4 decays do not suffice, however many heads share each of them (`few_decays`);
-- 2N - 3 heads do not suffice (`one_head_too_few`), the heads having decays of their own or not.
+- 2N - 3 heads do not suffice, each with its decay (`one_head_too_few`).
 
-Given is that Π(1 + a_h) - Π(1 - a_h) ≠ 0, for all decays and, in the second case, for all decays but any one. That holds
-if no decay is negative and two are positive, or in the first case one is (`positive`). Without the condition it would be
-false: decays 1 and -1 suffice. If fewer decays are positive, heads with weights 0 may be added to those of the first case.
+Given is that Π(1 + a_h) - Π(1 - a_h) ≠ 0 for all decays and, in the second case, also for all decays but any one. This
+holds if no decay is negative and one is positive, or in the second case two are (`positive`). Without the condition the
+statements are false: decays 1 and -1 suffice. If fewer decays are positive, they are at most two different ones, and
+the first statement applies, with heads of weight 0 and other decays added.
 
-Both are certificates by coefficients, as `heads` explains them. Heads that share a decay: Σ_g Z_g C_N q_g over them is
-Z_1 x_N + Z_2 y_N + Z_3 x_{N+1}, where the state Z_r has the weights Σ_g (q_g)_r Q_g. So three states with any weights
-stand for any number of heads (`sharing_a_decay`, for each of the three places of q).
+Heads that share a decay: Σ_g Z_g C_N q_g over these heads is Z_1 x_N + Z_2 y_N + Z_3 x_{N+1}, where the state Z_r has
+the weights Σ_g (q_g)_r Q_g (`sharing_a_decay`). So three states with any weights stand for any number of heads.
 
-The second has to show q_1 = 0 and P_13 = 0 for each head, with P = Q + Qᵀ, s_h = P_12 + a_h P_23 and λ = η/N. Let e_h be
-the polynomial with zeros at the other decays, F_3, F_1 and F_13 the combinations of the coefficients q_3 s aᵐ - λ or
-q_3 s aᵐ, q_1 s aᵐ and q_3 P_13 aᵐ (m = 1, 2, …) with those of e_h, and μ_h half of e_h(-1) - e_h(1). Then
+Both proofs are by coefficients; `heads` explains them. The second has to show q_1 = 0 and P_13 = 0 for each head, with
+P = Q + Qᵀ, s_h = P_12 + a_h P_23 and λ = η/N. Let e_h be the polynomial with zeros at the other decays. Let F_3, F_1
+and F_13 be the sums, with its coefficients, of what is 0: Σ q_3 s aᵐ (less λ for even m), Σ q_1 s aᵐ and Σ q_3 P_13 aᵐ
+for m = 1, 2, …. With μ_h = (e_h(-1) - e_h(1))/2,
 
-    q_3 F_1 - q_1 F_3 = -λ μ_h q_1,    s F_13 - P_13 F_3 = -λ μ_h P_13.
+    q_3 F_1 - q_1 F_3 = -λ μ_h q_1,    s F_13 - P_13 F_3 = -λ μ_h P_13    for head h.
 
-These, times numbers without λ and μ, are what the combination with e(t) = Π(t - a_h) leaves over.
+So the numbers Σ_h (q_1 P_23 + q_2 P_13), which the sum with the coefficients of Π(t - a_h) leaves over, are 0, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import pairwise
 from operator import add, mul
 from typing import ClassVar, Literal
 
@@ -235,7 +237,7 @@ def _with_zeros(decays: Iterable[int]) -> list[Expr]:
     """The coefficients of Π(t - a_h), that of t⁰ first."""
     found: list[Expr] = [wrap(1)]
     for j in decays:
-        inner = [before - a[j] * after for before, after in zip(found, found[1:])]  # noqa: B905 - pairs of neighbours
+        inner = [before - a[j] * after for before, after in pairwise(found)]
         found = [-a[j] * found[0], *inner, found[-1]]
     return found
 
@@ -274,7 +276,7 @@ def one_head_too_few(samples: int, *, linear: bool = True) -> Theorem:
     values: dict[Tokens, Expr] = {}
     factors: dict[Tokens, list[Expr]] = {}
 
-    def combine(pairs: list[Tokens], polynomial: list[Expr], times: Expr) -> None:
+    def combine(pairs: Sequence[Tokens], polynomial: list[Expr], times: Expr) -> None:
         for tokens, coefficient in zip(pairs, polynomial, strict=True):
             factors.setdefault(tokens, []).append(times * coefficient)
 
@@ -296,19 +298,18 @@ def one_head_too_few(samples: int, *, linear: bool = True) -> Theorem:
     last = ("y", samples), newest, query
     values[last] = _total(v[j, 3] * s(j) + v[j, 1] * w[j, 2, 3] + v[j, 2] * w[j, 1, 3] for j in every) - rate
 
-    e, (of_all, *of_others) = _with_zeros(every), heads.given
+    e, of_others = _with_zeros(every), list(heads.given[1:])
     combine([last, *read], e, rate * _product(of_others))
-    for j, own in zip(every, of_others, strict=True):
+    for place, j in enumerate(every):
         others = [o for o in every if o != j]
-        rest = 2 * e[0] * _product(one for one in of_others if one is not own)
+        rest = 2 * e[0] * _product(of_others[:place] + of_others[place + 1 :])
         polynomial = _with_zeros(others)
         combine(read_newest, polynomial, rest * w[j, 2, 3] * v[j, 3])
         combine(alike, polynomial, rest * v[j, 2] * s(j))
         combine(read, polynomial, -rest * (w[j, 2, 3] * v[j, 1] + v[j, 2] * w[j, 1, 3]))
     found = ((tokens, values[tokens], _total(some)) for tokens, some in factors.items())
-    title = (
-        f"{heads.decays} heads are too few for {samples} samples{', $f ≥ 2$' if linear else ', $f = 1$, any targets'}"
-    )
+    kind = "$f ≥ 2$" if linear else "$f = 1$, any targets"
+    title = f"{heads.decays} heads are too few for {samples} samples, {kind}"
     given = Scalar(eta), Scalar(eta), *heads.given
     return heads.impossible(title, found, sympy.Rational(1, 2 * samples**2), given)
 
