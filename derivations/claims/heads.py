@@ -113,9 +113,9 @@ CLAIM = Claim(
     notes=(
         "What this says of the authors' implementation (CODE):",
         "its decays are exponentials $e^{ΛΔ}$, so all are positive. Its windows have stride 2, where one head is "
-        "enough. With a window at every token, as Proposition 2 has it, a layer with such decays needs $2N − 2$ heads or "
-        "more: the number of heads grows with the number of samples. The code has a decay for each entry of the "
-        "state; along a vector $u = e_1$ only the first entry counts (STRIDE.T3)",
+        "enough. With a window at every token, as Proposition 2 has it, a layer with such decays needs $2N − 2$ "
+        "heads or more: the number of heads grows with the number of samples. The code has a decay for each entry "
+        "of the state; along a vector $u = e_1$ only the first entry counts (STRIDE.T3)",
     ),
     statement=statement,
     theorems=theorems,
