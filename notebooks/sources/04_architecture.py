@@ -13,8 +13,9 @@ from derivations.verdict import judge
 
 LSA = judge(CLAIMS["LSA"])
 STRIDE = judge(CLAIMS["STRIDE"])
+HEADS = judge(CLAIMS["HEADS"])
 GATE = judge(CLAIMS["GATE"])
-overview(LSA, STRIDE, GATE)
+overview(LSA, STRIDE, HEADS, GATE)
 
 # %%
 introduction(LSA)
@@ -33,6 +34,12 @@ readings(STRIDE)
 
 # %%
 why(STRIDE)
+
+# %%
+introduction(HEADS)
+
+# %%
+why(HEADS)
 
 # %%
 introduction(GATE)

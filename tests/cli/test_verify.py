@@ -34,6 +34,7 @@ DOCUMENTS = Path(__file__).parents[1] / "documents"
 SCOPES = {
     "CE": "all f, K, N ≥ 1",
     "STRIDE": "all f ≥ 1 and n ≥ 0",
+    "HEADS": "all g ≥ 0",
     "GATE": "all d, f, m, K ≥ 1 and n, T ≥ 0",
     "LSA": "all d, f, m, t ≥ 1",
     "STEP": "all f, t ≥ 1",
