@@ -13,6 +13,7 @@ from . import (
     best_steps,
     convergence,
     cross_entropy,
+    descent,
     dimensions,
     every_token,
     gates,
@@ -46,5 +47,6 @@ CLAIMS: dict[str, Claim] = {
         best_steps,
         best_layer,
         local_minimum,
+        descent,
     )
 }
