@@ -1,4 +1,4 @@
-"""DESCENT: where gradient descent on the population loss can end, at decay 1: with three heads or more, and with one."""
+"""DESCENT: where gradient descent on the population loss can end, at decay 1, with many heads and with one."""
 
 from __future__ import annotations
 

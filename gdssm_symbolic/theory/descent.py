@@ -1,19 +1,15 @@
-"""Gradient flow at decay 1: what it conserves, where it can end with many heads, and where it can end with one head.
+"""Gradient flow at decay 1: what it conserves, and why with three heads or more it has no spurious local minimum.
 
 With heads (Q_h, q_h) and decay 1, a layer's output depends on its parameters only through T = Σ_h vec(Q_h) q_hᵀ = U Vᵀ,
-where the columns of U ∈ R^{9×H} are vec(Q_h), and those of V ∈ R^{3×H} are q_h. Three facts follow.
+where the columns of U ∈ R^{9×H} are vec(Q_h), and those of V ∈ R^{3×H} are q_h.
 
-1. For every function ℒ of T, gradient flow on ℒ(UVᵀ) conserves UᵀU - VᵀV. With one head it is ‖Q‖² - ‖q‖².
-2. The expected squared error is Σ_m (z_m - ⟨F_m, T⟩)², for every distribution. With three or more heads it has no local
-   minimum but global ones: where V has rank 3, RV = 0 makes the gradient R in T vanish; where Vw = 0, w ≠ 0, the second
-   variation is negative in some direction unless R = 0.
-3. With one head there is another local minimum at N = 2: q ∝ e_1, Q ∝ e_2 e_3ᵀ. The second variation there is a sum of
-   squares with positive weights. At N = 3 and N = 4 it is negative in a direction of Q_21 and q_3.
+1. For every function ℒ of T, gradient flow on ℒ(UVᵀ) conserves UᵀU - VᵀV. For one head that is ‖Q‖² - ‖q‖².
+2. The expected squared error is Σ_m (z_m - ⟨F_m, T⟩)², for every distribution: the matrix of second moments of target
+   and products is a sum of squares. Let R be its gradient in T. At a stationary point R V = 0 and Rᵀ U = 0.
+   Suppose that there are three or more heads. If V has rank 3, then R = 0, and T is a global minimum, as ℒ is convex in
+   T. Otherwise V w = 0 for some w ≠ 0, and unless R = 0 the second variation is negative in some direction.
 
-In 3, x has independent symmetric entries, W is standard normal, and D is the number in `divisor_at`. The loss is scaled:
-at Q = σ² e_2 e_3ᵀ, q = e_1, the output divided by D is the predictor, and the error times D is
-
-    D Wᵀx_{N+1} - Z_N C_N q,    Z_N = Σ_t C_t Q C_tᵀ.
+`descent_of_one_head` is about one head.
 """
 
 from __future__ import annotations
@@ -22,19 +18,15 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
-from gdssm_symbolic.extensions.expectation import Expectation, Mean
-from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Trace, inner, wrap
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Trace, inner
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 
-from .best_layer import W, column, matrix
-from .least_squares import i, squared_norm, x
-from .population import STANDARD
+from .best_layer import matrix
+from .least_squares import i
 
 p = sympy.Symbol("p", integer=True, positive=True)  # rows of U: 9
 r = sympy.Symbol("r", integer=True, positive=True)  # rows of V: 3
@@ -51,7 +43,10 @@ WINDOW, UNIT = Name("C", (f, THREE), arity=1), Name("e", (THREE, 1), arity=1)
 
 
 def depends_on_the_product() -> Theorem:
-    """Σ_h (Σ_t C_t Q_h C_tᵀ) C_N r_h = Σ_k (Σ_t C_t T_k C_tᵀ) C_N e_k, with r_h = Σ_k q_{h,k} e_k, T_k = Σ_h q_{h,k} Q_h."""
+    """Σ_h (Σ_t C_t Q_h C_tᵀ) C_N r_h = Σ_k (Σ_t C_t T_k C_tᵀ) C_N e_k.
+
+    Here r_h = Σ_k q_{h,k} e_k and T_k = Σ_h q_{h,k} Q_h. The windows C_t and the vectors e_k are arbitrary.
+    """
     k = sympy.Symbol("k", integer=True)
     readout = Definition(Name("r", (THREE, 1), arity=1), Sum(READ[h, k] * UNIT[k], k, 1, 3), (h,))
     product = Definition(Name("T", (THREE, THREE), arity=1), Sum(READ[h, k] * Q[h], h, 1, H), (k,))
@@ -92,7 +87,7 @@ def conserved() -> Theorem:
     left, right = statement().parts
     return check(
         Calculation(left, (Step(right, (IN_U, IN_V)),)),
-        "gradient flow conserves $UᵀU - VᵀV$: one step at rate $s$ changes it only in the order $s²$",
+        "gradient flow conserves $UᵀU − VᵀV$: one step at rate $s$ changes it only in the order $s²$",
     )
 
 
@@ -160,8 +155,8 @@ def full_rank() -> Theorem:
 def low_rank() -> Theorem:
     """Where V w = 0: the loss along U + sτ a wᵀ, V + s b wᵀ, with a = -Rb.
 
-    V = K(‖w‖²I - wwᵀ) is 0 at w, and every V with V w = 0 is of this form, with K = V/‖w‖². The term of first order in s
-    is ⟨∇_V, b wᵀ⟩, which is 0 at a stationary point. In the term of second order, τ stands before -‖w‖²‖Rb‖² alone.
+    V = K(‖w‖²I - wwᵀ) is 0 at w, and every V with V w = 0 is of this form, with K = V/‖w‖². The term of first order in
+    s is ⟨∇_V, b wᵀ⟩, which is 0 at a stationary point. In the term of second order, τ stands before -‖w‖²‖Rb‖² alone.
     """
     kernel, free, b = Name("w", (H, 1))(), Name("K", (THREE, H))(), Name("b", (THREE, 1))()
     heads, size = Name("U", (p, H))(), kernel.T * kernel
