@@ -130,13 +130,13 @@ def variation(samples: int) -> Mean:
     return Mean(Name(f"V_{samples}", (1, 1)), body, LAWS)
 
 
-def stationary(samples: int) -> Theorem:
+def first_variation(samples: int) -> Theorem:
     """E δᵀP_1 = 0."""
     mean = Mean(Name(f"G_{samples}", (1, 1)), error(samples).T * first_order(samples), LAWS)
     return check(Expectation(mean, Scalar(sympy.Integer(0))), f"$N = {samples}$: the first variation is 0")
 
 
-def loss(samples: int) -> Theorem:
+def loss_of_point(samples: int) -> Theorem:
     """E ‖Wᵀx_{N+1} - κ Σ_t y_t x_{t+1}ᵀ x_N‖², least at κ = σ²/D."""
     kappa = sympy.Symbol("kappa")
     attention = matrix(((0, 0, 0), (0, 0, kappa), (0, 0, 0)))

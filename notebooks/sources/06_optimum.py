@@ -14,7 +14,8 @@ OPT1 = judge(CLAIMS["OPT1"])
 OPTL = judge(CLAIMS["OPTL"])
 OPTG = judge(CLAIMS["OPTG"])
 OPTX = judge(CLAIMS["OPTX"])
-overview(OPT1, OPTL, OPTG, OPTX)
+DESCENT = judge(CLAIMS["DESCENT"])
+overview(OPT1, OPTL, OPTG, OPTX, DESCENT)
 
 # %%
 introduction(OPT1)
@@ -39,6 +40,12 @@ introduction(OPTX)
 
 # %%
 why(OPTX)
+
+# %%
+introduction(DESCENT)
+
+# %%
+why(DESCENT)
 
 # %% [markdown]
 # ## Trained models
