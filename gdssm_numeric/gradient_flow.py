@@ -80,7 +80,9 @@ def flow(loss: PopulationLoss, parameters: Array, *, steps: int = 2000) -> Ends:
         # The error of a step grows with the cube of its length: h² and once more for the change of the Hessian.
         factor = np.clip(0.9 * np.cbrt(ERROR / np.maximum(error, 1e-300)), 0.2, 3.0)
         time = np.minimum(np.where(kept, h[:, 0] * factor, np.minimum(h[:, 0] * factor, h[:, 0] / 2)), 1e12)
-    return Ends(here, values, np.linalg.norm(gradient, axis=1), np.linalg.eigvalsh(hessian)[:, 0])
+    norms: Array = np.sqrt((gradient**2).sum(axis=1))
+    least: Array = np.linalg.eigvalsh(hessian)[:, 0].astype(np.float64)
+    return Ends(here, values, norms, least)
 
 
 def _decayed(h: Array, curvature: Array) -> Array:

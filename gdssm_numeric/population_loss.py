@@ -26,8 +26,9 @@ Entry = tuple[str, int, int]
 Monomial = tuple[Entry, ...]
 #: A polynomial by the entries that stand in it an odd number of times: only alike ones have a product with a mean.
 Polynomial = Mapping[frozenset[Entry], Mapping[Monomial, int]]
+Index = tuple[int, int, int]
 #: The 27 products jkl.
-INDICES = tuple(product((1, 2, 3), repeat=3))
+INDICES: tuple[Index, ...] = tuple(product((1, 2, 3), (1, 2, 3), (1, 2, 3)))
 
 #: The moments of even order of the entries of x, by name.
 LAWS: Mapping[str, Mapping[int, Fraction]] = {
@@ -73,7 +74,7 @@ class PopulationLoss:
         matrix = np.array([[float(entry / scale) for entry in row] for row in self.second_moments])
         return matrix, np.array([float(entry / scale) for entry in self.correlations])
 
-    def along(self, index: tuple[int, int, int]) -> tuple[Fraction, Fraction]:
+    def along(self, index: Index) -> tuple[Fraction, Fraction]:
         """Return the best weight of a single product jkl, and the loss there."""
         place = INDICES.index(index)
         weight = self.correlations[place] / self.second_moments[place][place]
@@ -91,7 +92,7 @@ class PopulationLoss:
     def _range(self) -> range:
         return range(1, self.features + 1)
 
-    def _terms(self, index: tuple[int, int, int]) -> Iterator[Monomial]:
+    def _terms(self, index: Index) -> Iterator[Monomial]:
         """Yield the monomials of Φ_jkl, for component c = 1."""
         j, k, l = index  # noqa: E741
         for t, b in product(range(1, self.samples + 1), self._range):

@@ -95,9 +95,13 @@ def test_an_end_is_told_for_what_it_is() -> None:
         expected = Kind.LOCAL if (features, samples, law) in MINIMUM else Kind.SADDLE
         assert kind_at(loss, point(loss, LOCAL)) is expected, (features, samples, law)
         assert kind_at(loss, 1.01 * point(loss, LOCAL)) is Kind.UNSETTLED
-    assert (
-        kind_at(loss, np.zeros((1, 12))) is Kind.OTHER
-    )  # at 0 the loss is of third order: neither point, no curvature
+    assert kind_at(loss, np.zeros((1, 12))) is Kind.SADDLE
+
+
+def test_a_minimum_that_is_not_known_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    loss = PopulationLoss(2, 2, "uniform")
+    monkeypatch.setattr("derivations.experiments.descent.LOCAL", (1, 1, 1))
+    assert kind_at(loss, point(loss, LOCAL)) is Kind.OTHER
 
 
 @pytest.mark.parametrize(("features", "samples", "law"), [(2, 2, "normal"), (3, 3, "0 or ±3"), (2, 3, "uniform")])
