@@ -3,7 +3,7 @@
 The parameters are θ = (vec(Q), q) ∈ R¹²; the loss is divided by that of the output 0. A step solves the flow exactly
 for the quadratic model of the loss at θ: with the Hessian Σ_i λ_i v_i v_iᵀ and the gradient g, in a time h,
 
-    θ ← θ - Σ_i (1 - exp(-hλ_i))/λ_i (v_iᵀ g) v_i.
+    θ' = θ - Σ_i (1 - exp(-hλ_i))/λ_i (v_iᵀ g) v_i.
 
 Such a step does not stall where the loss is flat in one direction and steep in another. What the model misses of the
 gradient, carried through the step, estimates its error. A step is kept if the loss falls and the error is small; h is

@@ -9,6 +9,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.descent import (
     IN_U,
     IN_V,
+    SLOPE_OF_LOSS,
     conserved,
     convex,
     depends_on_the_product,
@@ -76,8 +77,8 @@ CLAIM = Claim(
         "distribution: at a stationary point $R V = 0$ and $Rᵀ U = 0$, where $R$ is the gradient in $T$. If $V$ has "
         "rank 3, then $R = 0$, and $T$ is a global minimum, since the loss is convex in $T$. If not, $V w = 0$ for "
         "some $w ≠ 0$, and the second variation is negative in a direction unless $R = 0$. "
-        "With one head there is another local minimum at $N = 2$, for every $f ≥ 2$: $q ∝ e_1$, $Q ∝ e_2 e_3ᵀ$, with "
-        "the coefficient $σ²/D$. The first variation is 0 there. With the scale fixed by $q_1 = 1$, the second "
+        "With one head there is another local minimum at $N = 2$, for every $f ≥ 2$: $q = e_1$, $Q = κ e_2 e_3ᵀ$ with "
+        "$κ = σ²/D$. The first variation is 0 there. With the scale fixed by $q_1 = 1$, the second "
         "variation is a sum of squares with positive weights, which vanish together for no change but 0. The loss is "
         "larger than that of the construction. For $N ≥ 3$ the second variation in $Q_21$ and $q_3$ takes negative "
         "values if $Δ > 0$, and then the point is no local minimum. $Δ$ is positive for $f, N ≥ 3$ and for $f ≥ 2$, "
@@ -100,10 +101,10 @@ CLAIM = Claim(
     notes=(
         "Numerical, not proved: in `results/descent/result.json` gradient flow on the exact expected squared error of "
         "one head starts from 200 random points at each of 15 sizes. Every run ends at a global minimum, or at the "
-        "point with $q ∝ e_1$ and $Q ∝ e_2 e_3ᵀ$ where that is a local minimum. Whether one head has another local "
+        "point with $q = e_1$ and $Q = κ e_2 e_3ᵀ$ where that is a local minimum. Whether one head has another local "
         "minimum is open",
     ),
-    statement=lambda: Statement(statement(), (IN_U, IN_V)),
+    statement=lambda: Statement(statement(), (IN_U, IN_V, SLOPE_OF_LOSS)),
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,
 )

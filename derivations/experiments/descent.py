@@ -51,7 +51,7 @@ class Kind(StrEnum):
     """What an end is; each has its own letter in `kinds` of the result."""
 
     GLOBAL = "global minimum"
-    LOCAL = "local minimum, q ∝ e_1 and Q ∝ e_2 e_3ᵀ"
+    LOCAL = "local minimum, q = e_1 and Q = κ e_2 e_3ᵀ"
     OTHER = "another local minimum"
     SADDLE = "saddle"
     UNSETTLED = "not settled"

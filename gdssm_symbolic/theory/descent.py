@@ -63,7 +63,8 @@ def depends_on_the_product() -> Theorem:
 
 # ---- what gradient flow conserves ------------------------------------------------------------------
 
-LOSS, SLOPE = Name("ℒ", (1, 1), takes=((p, r),)), Name("∇ℒ", (p, r), takes=((p, r),))
+LOSS = Name("ℒ", (1, 1), takes=((p, r),), latex=r"\mathcal{L}")
+SLOPE = Name("∇ℒ", (p, r), takes=((p, r),), latex=r"\nabla\mathcal{L}")
 SLOPE_OF_LOSS = GradientOf(SLOPE, LOSS)
 U, V = Name("U", (p, H)), Name("V", (r, H))
 T_OF = U() * V().T

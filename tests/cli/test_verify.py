@@ -39,7 +39,7 @@ SCOPES = {
     "STEP": "all f, t ≥ 1",
     "DIM": "all N ≥ 1 and c, p, r, L ≥ 0",
     "OPTG": "all f, t ≥ 1 and n ≥ 0",
-    "DESCENT": "all H, p, r ≥ 1",
+    "DESCENT": "all p, r, H ≥ 1",
 }
 
 
