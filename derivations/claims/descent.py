@@ -17,6 +17,7 @@ from gdssm_symbolic.theory.descent import (
     gradients,
     homogeneous,
     low_rank,
+    moved,
     statement,
 )
 from gdssm_symbolic.theory.descent_of_one_head import (
@@ -45,6 +46,7 @@ def theorems() -> Mapping[str, Theorem]:
             "DESCENT.T5": depends_on_the_product,
             "DESCENT.T6": convex,
             "DESCENT.T7": full_rank,
+            "DESCENT.T38": moved,
             "DESCENT.T8": low_rank,
             "DESCENT.T9": predictor,
             "DESCENT.T10": lambda: loss_of_point(2),

@@ -153,31 +153,46 @@ def full_rank() -> Theorem:
     )
 
 
-def low_rank() -> Theorem:
-    """Where V w = 0: the loss along U + sτ a wᵀ, V + s b wᵀ, with a = -Rb.
+def moved() -> Theorem:
+    """Where V w = 0: (U + sτ a wᵀ)(V + s b wᵀ)ᵀ = UVᵀ + s Uw bᵀ + s²τ‖w‖² a bᵀ.
 
-    V = K(‖w‖²I - wwᵀ) is 0 at w, and every V with V w = 0 is of this form, with K = V/‖w‖². The term of first order in
-    s is ⟨∇_V, b wᵀ⟩, which is 0 at a stationary point. In the term of second order, τ stands before -‖w‖²‖Rb‖² alone.
+    V = K(‖w‖²I - wwᵀ) is 0 at w, and every V with V w = 0 is of this form, with K = V/‖w‖².
     """
     kernel, free, b = Name("w", (H, 1))(), Name("K", (THREE, H))(), Name("b", (THREE, 1))()
-    heads, size = Name("U", (p, H))(), kernel.T * kernel
+    heads, a, size = Name("U", (p, H))(), Name("a", (p, 1))(), kernel.T * kernel
     readouts = Definition(Name("V", (THREE, H)), free * (size * Identity(H) - kernel * kernel.T))
-    at = heads * readouts.name().T
+    V = readouts.name()
+    product = (heads + s * tau * (a * kernel.T)) * (V + s * (b * kernel.T)).T
+    value = heads * V.T + s * (heads * kernel * b.T) + s**2 * tau * (size * (a * b.T))
+    return check(
+        Calculation(product, (Step(value, (readouts,)),)),
+        "where $V w = 0$: $UVᵀ$ along a line in $U$ and $V$",
+    )
+
+
+def low_rank() -> Theorem:
+    """The loss along the line of `moved`, with a = -R b.
+
+    The term of first order in s is ⟨∇_V, b wᵀ⟩, which is 0 at a stationary point. In the term of second order, τ stands
+    before -‖w‖²‖Rb‖² alone.
+    """
+    kernel, b = Name("w", (H, 1))(), Name("b", (THREE, 1))()
+    heads, size, at = Name("U", (p, H))(), kernel.T * kernel, T()
     residual = RESIDUAL.name(at)
     downhill = Definition(Name("a", (p, 1)), -(residual * b))
-    a = downhill.name()
-    moved = (heads + s * tau * (a * kernel.T)) * (readouts.name() + s * (b * kernel.T)).T
-    square = (s * (b.T * FEATURE[m].T * heads * kernel) + s**2 * tau * (size * (a.T * FEATURE[m] * b))) ** 2
+    a, along = downhill.name(), heads * kernel
+    square = (s * (b.T * FEATURE[m].T * along) + s**2 * tau * (size * (a.T * FEATURE[m] * b))) ** 2
 
     def value(slope: Expr) -> Expr:
-        first = SQUARES.name(at) + s * (b.T * residual.T * heads * kernel)
+        first = SQUARES.name(at) + s * (b.T * residual.T * along)
         return first + s**2 * tau * (size * slope) + Sum(square, m, 1, M)
 
     lines = (
-        Step(value(a.T * residual * b), (SQUARES, RESIDUAL, readouts)),
+        Step(value(a.T * residual * b), (SQUARES, RESIDUAL)),
         Step(value(-(a.T * a)), (downhill,)),
     )
+    line = at + s * (along * b.T) + s**2 * tau * (size * (a * b.T))
     return check(
-        Calculation(SQUARES.name(moved), lines),
-        "where $V w = 0$: the second variation is negative for large $τ$, unless $R b = 0$ or $w = 0$",
+        Calculation(SQUARES.name(line), lines),
+        "a line along which the second variation is negative for large $τ$, unless $R b = 0$ or $w = 0$",
     )

@@ -1,6 +1,6 @@
 """One head at decay 1: a local minimum of the population loss at N = 2 that is not global, and a saddle for larger N.
 
-With q = e_1 and Q = κ e_2 e_3ᵀ a layer computes κ Σ_t y_t x_{t+1}ᵀ x_N. Its best coefficient is κ = σ²/D (`divisor_at`).
+With q = e_1 and Q = κ e_2 e_3ᵀ a layer computes κ Σ_t y_t x_{t+1}ᵀ x_N. The best κ is σ²/D (`divisor_at`).
 Inputs are independent with one symmetric law, W is standard normal, y_t = Wᵀx_t. The error times D is
 
     D Wᵀx_{N+1} - Z_N C_N q,    Z_N = Σ_t C_t Q C_tᵀ,    Q = σ² e_2 e_3ᵀ.

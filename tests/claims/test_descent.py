@@ -246,10 +246,11 @@ def test_three_heads_with_another_determinant_are_refused() -> None:
 
 
 def test_the_direction_of_negative_curvature_needs_dependent_readouts() -> None:
-    theorem = descent.low_rank()
+    theorem = descent.moved()
     (readouts,) = (meaning for name, meaning in theorem.meanings.items() if name.text == "V")
     assert isinstance(readouts, Definition)
     with pytest.raises(ProofError):
         with_other(theorem, readouts, replace(readouts, body=readouts.body + Name("V'", readouts.name.shape)()))
-    with pytest.raises(ProofError):
-        with_last_line(theorem, lambda expr: expr + descent.s**2 * descent.tau)
+    for one in (theorem, descent.low_rank()):
+        with pytest.raises(ProofError):
+            with_last_line(one, lambda expr: expr + descent.s**2 * descent.tau * expr)
