@@ -144,7 +144,8 @@ def loss_of_point(samples: int) -> Theorem:
     mean = Mean(Name(f"R_{samples}", (1, 1)), body, LAWS)
     D = Definition(Name("D", (1, 1)), Scalar(divisor_at(samples)))
     square = f**2 * SECOND
-    value = check(Expectation(mean, Scalar(square * (1 - 2 * kappa * SECOND + kappa**2 * divisor_at(samples)))))
+    risk = Scalar(square * (1 - 2 * kappa * SECOND + kappa**2 * divisor_at(samples)))
+    value = check(Expectation(mean, risk), f"$N = {samples}$: the expected squared error")
     right = square * (D.name() - SECOND**2) + square * (kappa * D.name() - SECOND) ** 2
     return check(
         Calculation(D.name() * mean.name(), (Step(right, (value, D)),)),
