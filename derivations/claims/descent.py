@@ -96,7 +96,7 @@ CLAIM = Claim(
         "not concentrated at 0 and has moments up to the sixth. Its second moment is $μ_2 = σ²$. By Cauchy–Schwarz "
         "$μ_4 = σ⁴(1 + v)$ and $μ_6 = σ⁶((1 + v)² + w)$ with $v, w ≥ 0$",
         "the entries of $W$ are independent and standard normal; there is no label noise",
-        "for every $N$: the second variation is $V_1 + (N − 1) V_2$, since expectation is linear and the windows "
+        "for every $N$: the second variation is $V' + (N − 1) V''$, since expectation is linear and the windows "
         "before the last are uncorrelated with all else. At $N = 3$ and $N = 4$ it is computed as a whole, and the "
         "first variation too",
     ),

@@ -394,7 +394,7 @@ def _nested(letters: str) -> tuple[Definition, ...]:
 def no_minimum_for_any_number() -> tuple[Theorem, ...]:
     """The same for every N = t + 1 + n, with a mean for each kind of window, since expectation is linear.
 
-    V_1 is the second variation without the changes of q_3 in the windows t < N. Each of these adds V_2, as they are
+    V' is the second variation without the changes of q_3 in the windows t < N. Each of these adds V'', as they are
     uncorrelated with one another and with all else.
     """
     states = Sum(label(i) * x[i].T, i, 1, N)
@@ -402,10 +402,10 @@ def no_minimum_for_any_number() -> tuple[Theorem, ...]:
     linear = alpha * (states * x[N]) + gamma * SECOND * of_last
     delta = divisor_at(N) * label(N + 1) - SECOND * (label(N) * (x[N + 1].T * x[N]))
     body = squared_norm(linear) - 2 * alpha * gamma * (delta.T * (states * x[N + 1]))
-    last = Mean(Name("V_1", (1, 1), latex="V_{1}"), body, LAWS)
+    last = Mean(Name("V'", (1, 1)), body, LAWS)
     before = t + 1 + n  # N
     earlier = label(t) * (x[t + 1].T * x[before + 1])
-    square = Mean(Name("V_2", (1, 1), latex="V_{2}"), squared_norm(gamma * SECOND * earlier), LAWS)
+    square = Mean(Name("V''", (1, 1)), squared_norm(gamma * SECOND * earlier), LAWS)
     zero = Scalar(sympy.Integer(0))
 
     def at_last(expr: Expr) -> Expr:
