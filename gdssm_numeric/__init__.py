@@ -7,6 +7,7 @@ those of `GDSSM.construction` in `layer`, which a test compares with the symboli
 `tasks` draws the data, `recurrence`, `window_model` and `token_model` are the network, `layer` is the network as a
 module for a model of one's own, `descent` is what it is held against, `training` with `presets` and `checkpoint` trains
 it, `identified` and `evaluation` read it off, `files` replaces files at once. `competitors` builds other architectures
-for the same tokens from the blocks in `competitor_blocks`. PyTorch and their libraries are optional dependencies, so
+for the same tokens from the blocks in `competitor_blocks`. `population_loss` is the exact expected error of one layer,
+and `gradient_flow` follows its gradient. PyTorch and their libraries are optional dependencies, so
 nothing is imported here.
 """

@@ -14,6 +14,7 @@ from . import (
     best_steps,
     convergence,
     cross_entropy,
+    descent,
     dimensions,
     every_token,
     gates,
@@ -50,5 +51,6 @@ CLAIMS: dict[str, Claim] = {
         best_layer,
         anisotropic,
         local_minimum,
+        descent,
     )
 }

@@ -15,7 +15,8 @@ OPTL = judge(CLAIMS["OPTL"])
 OPTG = judge(CLAIMS["OPTG"])
 ANISO = judge(CLAIMS["ANISO"])
 OPTX = judge(CLAIMS["OPTX"])
-overview(OPT1, OPTL, OPTG, ANISO, OPTX)
+DESCENT = judge(CLAIMS["DESCENT"])
+overview(OPT1, OPTL, OPTG, ANISO, OPTX, DESCENT)
 
 # %%
 introduction(OPT1)
@@ -46,6 +47,12 @@ introduction(OPTX)
 
 # %%
 why(OPTX)
+
+# %%
+introduction(DESCENT)
+
+# %%
+why(DESCENT)
 
 # %% [markdown]
 # ## Trained models

@@ -41,6 +41,7 @@ SCOPES = {
     "DIM": "all N ≥ 1 and c, p, r, L ≥ 0",
     "OPTG": "all f, t ≥ 1 and n ≥ 0",
     "ANISO": "all f, g, N ≥ 1",
+    "DESCENT": "all p, r, H ≥ 1",
 }
 
 
