@@ -562,7 +562,10 @@ APPENDIX = (
     ),
 )
 
-_TRAINED = (*(Trained(folder) for folder in ("f5_N10", "f10_N10", "f5_N10_scalar", "f5_N10_two_steps")), Linked("OPT1"))
+_TRAINED: tuple[Named, ...] = (
+    *(Trained(folder) for folder in ("f5_N10", "f10_N10", "f5_N10_scalar", "f5_N10_two_steps")),
+    Linked("OPT1"),
+)
 
 ELSEWHERE = (
     Row(
