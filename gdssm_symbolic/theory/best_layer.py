@@ -5,10 +5,9 @@ C_t = [x_t y_t x_{t+1}], attention Q, decays A per entry, readout q and output m
 
     Σ_t Σ_ab  C_ca A_ab^{N-t} (C_t Q C_tᵀ)_ab (C_N q)_b
 
-Suppose that the error of a predictor is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b for all Q, q, t, a and b. Then it
-is orthogonal to their span: E ‖error - h‖² = E ‖error‖² + E ‖h‖² for every h in the span. So no layer has a smaller
-expected squared error than this predictor, with any number of heads. The targets are vectors, y_i = Wᵀx_i + ε_i, with
-independent standard normal W.
+Suppose that the error of a predictor is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b for all Q, q, t, a and b. Then no
+layer has a smaller expected squared error, with any number of heads (`projection`). The targets are vectors,
+y_i = Wᵀx_i + ε_i, and the entries of W are independent with one symmetric law.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 
 from .least_squares import i, x
-from .population import STANDARD, divisor
+from .population import divisor
 
 t = sympy.Symbol("t", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True, nonnegative=True)
@@ -42,7 +41,9 @@ units = Name("e", (f, 1), arity=1)
 LAW = AnyLaw("mu", 6)
 #: The same laws as in `population`, with the moments that products of a layer's output need.
 NOISE_OF_LABELS = AnyLaw("tau", 4)
-LAWS = ((x, LAW), (W, STANDARD), (noise, NOISE_OF_LABELS))
+#: The entries of W; what is proved needs their variance, and that their third moments are 0.
+TASK = AnyLaw("nu", 4)
+LAWS = ((x, LAW), (W, TASK), (noise, NOISE_OF_LABELS))
 
 #: Entries of the attention and of the readout weights, all free.
 ATTENTION = tuple(tuple(sympy.Symbol(f"Q_{r}{s}") for s in (1, 2, 3)) for r in (1, 2, 3))
@@ -70,13 +71,13 @@ def window(sample: sympy.Expr) -> Blocks:
 
 
 def error(samples: sympy.Expr) -> Expr:
-    """D times the error of the best step: D Wᵀx_{N+1} - σ² Σ_i y_i x_iᵀ x_{N+1}."""
-    return scaled_error(samples, divisor(LAW, samples), Sum(y(i) * x[i].T, i, 1, samples))
+    """D times the error of the best step: D Wᵀx_{N+1} - v σ² Σ_i y_i x_iᵀ x_{N+1}."""
+    return scaled_error(samples, divisor(LAW, samples, TASK), Sum(y(i) * x[i].T, i, 1, samples))
 
 
 def scaled_error(samples: sympy.Expr, divisor: sympy.Expr, state: Expr) -> Expr:
-    """D Wᵀx_{N+1} - σ² Z x_{N+1}, for a state Z."""
-    return divisor * (W().T * x[samples + 1]) - LAW.moment(2) * (state * x[samples + 1])
+    """D Wᵀx_{N+1} - v σ² Z x_{N+1}, for a state Z, where v is the variance of the entries of W."""
+    return divisor * (W().T * x[samples + 1]) - TASK.moment(2) * LAW.moment(2) * (state * x[samples + 1])
 
 
 def products(
@@ -100,12 +101,12 @@ def normal_equations() -> Theorem:
     """With N = t + n: the error of the best step is uncorrelated with all products of window t, for every t ≤ N."""
     return check(
         Expectation(NORMAL_EQUATIONS, Scalar(sympy.Integer(0)), cases=n),
-        "the normal equations of one layer: all products of window $t$, all weights, with $N = t + n$ samples",
+        "the error of the best step is uncorrelated with every product, at every window and for all weights",
     )
 
 
 def coefficient() -> tuple[Theorem, Theorem]:
-    """Why the coefficient is σ²/D: from the one class of products that no change of sign excludes."""
+    """Why the coefficient is v σ²/D: from the one class of products that no change of sign excludes."""
     product = y(N) * (x[N].T * x[N + 1])
     fitted = Sum(y(i) * x[i].T, i, 1, N) * x[N + 1]
     square = LAW.moment(2)
@@ -113,11 +114,11 @@ def coefficient() -> tuple[Theorem, Theorem]:
     output = Mean(Name("P", (1, 1)), fitted.T * product, LAWS)
     return (
         check(
-            Expectation(target, Scalar(f**2 * square**2)),
+            Expectation(target, Scalar(f**2 * TASK.moment(2) * square**2)),
             "the target and $y_N x_Nᵀ x_{N+1}$, a product that no change of sign excludes",
         ),
         check(
-            Expectation(output, Scalar(f**2 * square * divisor(LAW))),
+            Expectation(output, Scalar(f**2 * square * divisor(LAW, N, TASK))),
             "$Σ_i y_i x_iᵀ x_{N+1}$ and the same product: the quotient is the best coefficient",
         ),
     )

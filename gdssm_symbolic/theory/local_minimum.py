@@ -32,17 +32,19 @@ from gdssm_symbolic.layers import N, f
 
 from .best_layer import (
     LAW,
+    TASK,
     Products,
     column,
     matrix,
     n,
     products,
     scaled_error,
+    t,
     uncorrelated,
     y,
 )
 from .least_squares import i, x
-from .population import NOISE, STANDARD, divisor, label, w
+from .population import NOISE, divisor, label, w
 from .population import noise as scalar_noise
 
 kappa = sympy.Symbol("kappa")
@@ -54,21 +56,23 @@ ZERO = Scalar(sympy.Integer(0))
 RISK = Mean(
     Name("R", (1, 1)),
     (w().T * x[N + 1] - kappa * (label(N) * (x[N].T * x[N + 1]))) ** 2,
-    ((x, LAW), (w, STANDARD), (scalar_noise, NOISE)),
+    ((x, LAW), (w, TASK), (scalar_noise, NOISE)),
 )
-D = Definition(Name("D", (1, 1)), Scalar(divisor(LAW, sympy.Integer(1))))
+DIVISOR = divisor(LAW, sympy.Integer(1), TASK)
+D = Definition(Name("D", (1, 1)), Scalar(DIVISOR))
 
 
 def statement() -> Equation:
-    """D R = σ² f (D - σ⁴) + σ² f (κD - σ²)², as for one step on one sample."""
-    square, d = LAW.moment(2), D.name()
-    return Equation(d * RISK.name(), square * f * (d - square**2) + square * f * (kappa * d - square) ** 2)
+    """D R = σ² f v (D - v σ⁴) + σ² f (κD - v σ²)², as for one step on one sample."""
+    square, variance, d = LAW.moment(2), TASK.moment(2), D.name()
+    least = square * f * variance * (d - variance * square**2)
+    return Equation(d * RISK.name(), least + square * f * (kappa * d - variance * square) ** 2)
 
 
 def loss() -> Theorem:
     """The loss of κ y_N x_Nᵀ x_{N+1}, with its square completed."""
-    square = LAW.moment(2)
-    value = square * f * (1 - 2 * kappa * square + kappa**2 * divisor(LAW, sympy.Integer(1)))
+    square, variance = LAW.moment(2), TASK.moment(2)
+    value = square * f * (variance - 2 * kappa * variance * square + kappa**2 * DIVISOR)
     expected = check(Expectation(RISK, Scalar(value)), "the expected squared error of one sample's worth")
     return check(
         Calculation(statement().left, (Step(D.name() * Scalar(value), (expected,)), Step(statement().right, (D,)))),
@@ -91,13 +95,13 @@ def layer_at_zero() -> Theorem:
 
 
 def error(samples: sympy.Expr) -> Expr:
-    """D times the error of the best κ: D Wᵀx_{N+1} - σ² y_N x_Nᵀ x_{N+1}."""
-    return scaled_error(samples, divisor(LAW, sympy.Integer(1)), y(samples) * x[samples].T)
+    """D times the error of the best κ: D Wᵀx_{N+1} - v σ² y_N x_Nᵀ x_{N+1}."""
+    return scaled_error(samples, DIVISOR, y(samples) * x[samples].T)
 
 
 def stationary() -> tuple[Theorem, ...]:
     """The error is uncorrelated with every term of first or second order."""
-    last, before, earlier = n + 1, n + 2, n + 3
+    last, before, many = n + 1, n + 2, t + n + 2
     cases = (
         ("E_0", products(last, last), last, "the last window: every product, so all changes of $Q$, $q$ and $C$"),
         (
@@ -114,9 +118,9 @@ def stationary() -> tuple[Theorem, ...]:
         ),
         (
             "E_3",
-            products(earlier - 2, earlier, attention=ATTENTION, readout=READOUT),
-            earlier,
-            "the window before that, $N = n + 3$: the decay's change squared",
+            products(t, many, attention=ATTENTION, readout=READOUT),
+            many,
+            "every earlier window, $t ≤ N − 2$: the changes of the decays squared, and their higher powers",
         ),
     )
     return tuple(
