@@ -12,6 +12,7 @@ y_i = Wᵀx_i + ε_i, and the entries of W are independent with one symmetric la
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -23,7 +24,7 @@ from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.exact import exact
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Name, Scalar, Sum
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
@@ -243,6 +244,22 @@ class Products:
             title,
         )
 
+    def spanned(self, same: Callable[[Index], Index], title: str) -> Theorem:
+        """Every combination of the 27 products is one of the products `same(index)`, whose weights are added up."""
+        sums: dict[Index, sympy.Expr] = {}
+        for index in ALL:
+            sums[same(index)] = sums.get(same(index), sympy.Integer(0)) + self.weight(*index)
+        left, right = (self._combined(weights) for weights in ({one: self.weight(*one) for one in ALL}, sums))
+        return check(Calculation(left, (Step(right, (self.C, self.y)),)), title)
+
+    def _combined(self, weights: Mapping[Index, sympy.Expr]) -> Expr:
+        """Return the products with these weights, added up."""
+        last = self.samples
+        read = (self.x[last], self.y.name[last], self.x[last + 1])
+        rows = (tuple(tuple(weights.get((r, s, k), 0) for s in (1, 2, 3)) for r in (1, 2, 3)) for k in (1, 2, 3))
+        first, *others = (self.state(matrix(Q)) * r for Q, r in zip(rows, read, strict=True))
+        return Add((first, *others))
+
     def interchangeable(self, left: Expr, right: Expr, title: str) -> Theorem:
         return check(Calculation(left, (Step(right, (self.C, self.y)),)), title)
 
@@ -291,3 +308,46 @@ def uniqueness() -> tuple[Theorem, ...]:
             "$f = N = 1$: these 10 products are independent, and the others are equal to one of them by the above"
         ),
     )
+
+
+def spanning() -> tuple[Theorem, ...]:
+    """Where f or N is 1, the products in `uniqueness` that are independent are enough: they span all 27."""
+    one = sympy.Integer(1)
+    return (
+        Products(one).spanned(last_two_sorted, "$N = 1$: every combination of the 27 products is one of these 18"),
+        Products(N, features=one, noisy=True).spanned(
+            first_two_sorted, "$f = 1$: every combination of the 27 products is one of these 18"
+        ),
+        Products(N, features=one).spanned(
+            without_noise, "$f = 1$ without noise: every combination of the 27 products is one of these 15"
+        ),
+        Products(one, features=one).spanned(
+            all_sorted, "$f = N = 1$: every combination of the 27 products is one of these 10"
+        ),
+    )
+
+
+def last_two_sorted(index: Index) -> Index:
+    """The second and the third factor can be interchanged."""
+    first, second, third = index
+    return first, min(second, third), max(second, third)
+
+
+def first_two_sorted(index: Index) -> Index:
+    """The first and the second factor can be interchanged."""
+    first, second, third = index
+    return min(first, second), max(first, second), third
+
+
+def all_sorted(index: Index) -> Index:
+    """All factors can be interchanged."""
+    first, second, third = sorted(index)
+    return first, second, third
+
+
+def without_noise(index: Index) -> Index:
+    """The first two factors can be interchanged, and the readout x_N with a label: y_i x_N = x_i y_N."""
+    first, second, third = first_two_sorted(index)
+    if third == 1 and first == 2:
+        return 1, second, 2
+    return (1, 1, 2) if (first, second, third) == (1, 2, 1) else (first, second, third)

@@ -4,14 +4,18 @@ Attention, readout and output map are Q_0 + sQ_1, q_0 + sq_1 and M_0 + sM_1, whe
 entry ab is sα_ab. So what is read at window N - 1 has the weight sα_ab, and what is read at an earlier window t has a
 weight s²B_{t,a,b}; for decays B_{t,a,b} is s^{N-t-2} α_ab^{N-t}. With N = n + 2 the output of the layer is
 
-    o = (M_0 + sM_1) (Z_0 + sZ_1 + s²Z_2 + s³Z_3) (r_0 + sr_1) = P_0 + sP_1 + s²P_2 + s³P_3
+    o = (M_0 + sM_1) (Z + sZ' + s²Z'' + s³Z''') (r + sr') = P + sP' + s²P'' + s³P'''
 
-Suppose that the error δ = target - P_0 is uncorrelated with all terms of P_1 and P_2. Then the loss is E ‖δ‖² +
-s² E ‖P_1‖² + s³ (…): the first variation is 0, and the second is a mean of squares. Expected values are written as sums
-over draws, as in `projection`.
+Suppose that the error δ = d - P, with the target d, is uncorrelated with all terms of P' and P''. Then
+
+    E ‖d - o‖² = E ‖δ‖² + s² E ‖P'‖² + s³ (…)
+
+so that the first variation is 0, and the second is a mean of squares. Expected values are sums over `draws`.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 import sympy
 
@@ -19,12 +23,12 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Trace, Zero
 from gdssm_symbolic.kernel.proofs import Calculation, Step
-from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import f
 
+from .draws import assumed_zero, mean, omega
 from .least_squares import squared_norm
-from .projection import C, a, b, e, mean, omega, t
+from .projection import C, M, Q, a, b, e, entry, q, t
 from .recurrences import n
 
 s = sympy.Symbol("s")
@@ -32,18 +36,15 @@ g, h = sympy.symbols("g h", integer=True)
 N = n + 2
 LAST, BEFORE = C[omega, N], C[omega, N - 1]
 
-Q, q, M = Name("Q", (3, 3), arity=1), Name("q", (3, 1), arity=1), Name("M", (f, f), arity=1)
-alpha, B = Name("α", (1, 1), arity=2, latex=r"\alpha"), Name("B", (1, 1), arity=3)
+alpha = Name("α", (1, 1), arity=2, latex=r"\alpha")  # the change of the decay of each entry
+B = Name("B", (1, 1), arity=3)
 target = Name("d", (f, 1), arity=1)
 
+# ---- the output ----------------------------------------------------------------------------------
 
-def _vector(text: str, body: Expr) -> Definition:
+
+def _of_draw(text: str, body: Expr) -> Definition:
     return Definition(Name(text, body.shape, arity=1), body, (omega,))
-
-
-def _entry(window: Expr, attention: Expr) -> Expr:
-    """e_aᵀ C Q Cᵀ e_b."""
-    return e[a].T * window * attention * window.T * e[b]
 
 
 def _over_entries(value: Expr) -> Expr:
@@ -51,136 +52,142 @@ def _over_entries(value: Expr) -> Expr:
 
 
 def at_last(attention: Expr) -> Expr:
+    """Return C_N Q C_Nᵀ."""
     return LAST * attention * LAST.T
 
 
 def at_the_one_before(attention: Expr) -> Expr:
-    """Σ_ab α_ab e_a (e_aᵀ C_{N-1} Q C_{N-1}ᵀ e_b) e_bᵀ."""
-    return _over_entries(alpha[a, b] * (e[a] * _entry(BEFORE, attention) * e[b].T))
+    """Return Σ_ab α_ab e_a (e_aᵀ C_{N-1} Q C_{N-1}ᵀ e_b) e_bᵀ."""
+    return _over_entries(alpha[a, b] * (e[a] * entry(BEFORE, attention) * e[b].T))
 
 
 def at_earlier_ones(attention: Expr) -> Expr:
-    """Σ_{t≤N-2} Σ_ab B_{t,a,b} e_a (e_aᵀ C_t Q C_tᵀ e_b) e_bᵀ."""
-    return Sum(_over_entries(B[t, a, b] * (e[a] * _entry(C[omega, t], attention) * e[b].T)), t, 1, n)
+    """Return Σ_{t≤N-2} Σ_ab B_{t,a,b} e_a (e_aᵀ C_t Q C_tᵀ e_b) e_bᵀ."""
+    return Sum(_over_entries(B[t, a, b] * (e[a] * entry(C[omega, t], attention) * e[b].T)), t, 1, n)
 
 
-Z = (
-    _vector("Z_0", at_last(Q[0])),
-    _vector("Z_1", at_last(Q[1]) + at_the_one_before(Q[0])),
-    _vector("Z_2", at_the_one_before(Q[1]) + at_earlier_ones(Q[0])),
-    _vector("Z_3", at_earlier_ones(Q[1])),
+#: Z, Z', Z'', Z''': the state, by powers of s.
+STATES = (
+    _of_draw("Z", at_last(Q[0])),
+    _of_draw("Z'", at_last(Q[1]) + at_the_one_before(Q[0])),
+    _of_draw("Z''", at_the_one_before(Q[1]) + at_earlier_ones(Q[0])),
+    _of_draw("Z'''", at_earlier_ones(Q[1])),
 )
-r = (_vector("r_0", LAST * q[0]), _vector("r_1", LAST * q[1]))
+READOUTS = (_of_draw("r", LAST * q[0]), _of_draw("r'", LAST * q[1]))
+Z, R = ([one.name[omega] for one in family] for family in (STATES, READOUTS))
 
-
-def _term(map_order: int, state_order: int, readout_order: int) -> Expr:
-    return M[map_order] * Z[state_order].name[omega] * r[readout_order].name[omega]
-
-
-OUTPUT = _vector(
-    "o",
-    (M[0] + s * M[1])
-    * (Z[0].name[omega] + s * Z[1].name[omega] + s**2 * Z[2].name[omega] + s**3 * Z[3].name[omega])
-    * (r[0].name[omega] + s * r[1].name[omega]),
-)
-P = (
-    _vector("P_0", _term(0, 0, 0)),
-    _vector("P_1", _term(1, 0, 0) + _term(0, 1, 0) + _term(0, 0, 1)),
-    _vector("P_2", _term(1, 1, 0) + _term(1, 0, 1) + _term(0, 2, 0) + _term(0, 1, 1)),
-    _vector(
-        "P_3",
-        _term(1, 2, 0)
-        + _term(1, 1, 1)
-        + _term(0, 3, 0)
-        + _term(0, 2, 1)
-        + s * (_term(1, 3, 0) + _term(1, 2, 1) + _term(0, 3, 1))
-        + s**2 * _term(1, 3, 1),
+OUTPUT = _of_draw("o", (M[0] + s * M[1]) * (Z[0] + s * Z[1] + s**2 * Z[2] + s**3 * Z[3]) * (R[0] + s * R[1]))
+#: P, P', P'', P''': the output, by powers of s; the last holds all powers from the third on.
+VARIATIONS = (
+    _of_draw("P", M[0] * Z[0] * R[0]),
+    _of_draw("P'", M[1] * Z[0] * R[0] + M[0] * Z[1] * R[0] + M[0] * Z[0] * R[1]),
+    _of_draw("P''", M[1] * Z[1] * R[0] + M[1] * Z[0] * R[1] + M[0] * Z[2] * R[0] + M[0] * Z[1] * R[1]),
+    _of_draw(
+        "P'''",
+        M[1] * Z[2] * R[0]
+        + M[1] * Z[1] * R[1]
+        + M[0] * Z[3] * R[0]
+        + M[0] * Z[2] * R[1]
+        + s * (M[1] * Z[3] * R[0] + M[1] * Z[2] * R[1] + M[0] * Z[3] * R[1])
+        + s**2 * (M[1] * Z[3] * R[1]),
     ),
 )
-P0, P1, P2, P3 = (one.name[omega] for one in P)
-delta = _vector("δ", target[omega] - P0)
+P = [one.name[omega] for one in VARIATIONS]
+ERROR = _of_draw("δ", target[omega] - P[0])
+delta = ERROR.name[omega]
 
 
+@cache
 def expanded() -> Theorem:
-    """o = P_0 + sP_1 + s²P_2 + s³P_3."""
+    """o = P + sP' + s²P'' + s³P'''."""
+    powers = P[0] + s * P[1] + s**2 * P[2] + s**3 * P[3]
     return check(
-        Calculation(OUTPUT.left, (Step(P0 + s * P1 + s**2 * P2 + s**3 * P3, (OUTPUT, *P)),)),
-        "the output near decay 0, in every direction of the parameters",
+        Calculation(OUTPUT.left, (Step(powers, (OUTPUT, *VARIATIONS)),)),
+        "the output near decay 0, in every direction of the parameters, with $N = n + 2$",
+    )
+
+
+def scaled() -> Theorem:
+    """If Q, q and M change by xQ_0, yq_0 and zM_0, the first variation is (x + y + z) P."""
+    x, y, z = sympy.symbols("x y z")
+    state, readout = at_last(Q[0]), LAST * q[0]
+    varied = z * M[0] * state * readout + M[0] * at_last(x * Q[0]) * readout + M[0] * state * (LAST * (y * q[0]))
+    return check(
+        Calculation(varied, (Step((x + y + z) * (M[0] * state * readout)),)),
+        "the first variation of the output, if only the scales of $Q$, $q$ and the output map change",
     )
 
 
 # ---- the terms of first and of second order ------------------------------------------------------
 
-#: The means of δ with the products at the last window, at the one before, and at the earlier ones.
-F = Definition(Name("F", (f, f), arity=2), mean(at_last(Q[g]) * (LAST * q[h]) * delta.name[omega].T), (g, h))
-_BY_ENTRY = Name("G", (f, 1), arity=3), Name("J", (f, 1), arity=3), Name("L", (f, 1), arity=3)
-G = Definition(_BY_ENTRY[0], mean(_entry(BEFORE, Q[g]) * (e[b].T * LAST * q[0]) * delta.name[omega]), (g, a, b))
-J = Definition(_BY_ENTRY[1], mean(_entry(BEFORE, Q[0]) * (e[b].T * LAST * q[h]) * delta.name[omega]), (h, a, b))
-EARLIER = Definition(
-    _BY_ENTRY[2], mean(_entry(C[omega, t], Q[0]) * (e[b].T * LAST * q[0]) * delta.name[omega]), (t, a, b)
-)
+#: Means of δ times products: at the last window, at the one before with any Q or with any q, and at the earlier ones.
+OF_LAST = Definition(Name("F", (f, f), arity=2), mean(at_last(Q[g]) * (LAST * q[h]) * delta.T), (g, h))
+
+
+def _by_entry(letter: str, window: Expr, attention: Expr, readout: Expr, index: sympy.Symbol) -> Definition:
+    body = mean(entry(window, attention) * (e[b].T * LAST * readout) * delta)
+    return Definition(Name(letter, (f, 1), arity=3), body, (index, a, b))
+
+
+OF_ATTENTION = _by_entry("G", BEFORE, Q[g], q[0], g)
+OF_READOUT = _by_entry("H", BEFORE, Q[0], q[h], h)
+OF_EARLIER = _by_entry("J", C[omega, t], Q[0], q[0], t)
+MEANS = {
+    OF_LAST: "at the last window",
+    OF_ATTENTION: "at the window before it, for every change of $Q$",
+    OF_READOUT: "at the window before it, for every change of $q$",
+    OF_EARLIER: "at every earlier window",
+}
 
 
 def normal_equations() -> tuple[Theorem, ...]:
-    """What is assumed of the error δ at the point."""
-    said = {
-        F: "OPTX.T3 (the last window)",
-        G: "OPTX.T4 (the window before it, with any $Q$)",
-        J: "OPTX.T5 (the window before it, with any $q$)",
-        EARLIER: "OPTX.T10 (the earlier windows)",
-    }
+    """What is assumed: the error δ at the point is uncorrelated with the products in P' and P''."""
     return tuple(
-        check(
-            Assumption(f"the error $δ$ satisfies the equations that {words} proves", Equation(one.left, Zero(*one.name.shape))),
-            "",
-        )
-        for one, words in said.items()
+        assumed_zero(f"the error $δ$ is uncorrelated with the products {words}", one) for one, words in MEANS.items()
     )
 
 
-SLOPES = tuple(Definition(Name(f"E_{k}", (1, 1)), mean(delta.name[omega].T * P[k].name[omega])) for k in (1, 2))
+SLOPES = tuple(Definition(Name(text, (1, 1)), mean(delta.T * P[k])) for k, text in ((1, "E'"), (2, "E''")))
 
 
+@cache
 def uncorrelated() -> tuple[Theorem, Theorem]:
-    """E δᵀP_1 = 0 and E δᵀP_2 = 0, as weighted sums of the normal equations."""
+    """E δᵀP' = 0 and E δᵀP'' = 0, which are weighted sums of the normal equations."""
+    F, G, H, J = (one.name for one in MEANS)
+    last = lambda k, i, j: Trace(M[k] * F[i, j])  # noqa: E731
+    entries = lambda k, value: _over_entries(alpha[a, b] * (e[a].T * M[k].T * value))  # noqa: E731
+    earlier = Sum(_over_entries(B[t, a, b] * (e[a].T * M[0].T * J[t, a, b])), t, 1, n)
+    first = last(1, 0, 0) + last(0, 1, 0) + last(0, 0, 1) + entries(0, G[0, a, b])
+    second = last(1, 1, 0) + last(1, 0, 1) + last(0, 1, 1) + entries(1, G[0, a, b]) + entries(0, G[1, a, b])
+    second = second + entries(0, H[1, a, b]) + earlier
+    return _vanishes(1, first, "first"), _vanishes(2, second, "second")
 
-    def entries(value: Expr, map_order: int) -> Expr:
-        return _over_entries(alpha[a, b] * (e[a].T * M[map_order].T * value))
 
-    zero = normal_equations()
-    last = lambda k, g, h: Trace(M[k] * F.name[g, h])
-    first = last(1, 0, 0) + last(0, 1, 0) + last(0, 0, 1) + entries(G.name[0, a, b], 0)
-    second = (
-        last(1, 1, 0) + last(1, 0, 1) + last(0, 1, 1)
-        + entries(G.name[0, a, b], 1) + entries(G.name[1, a, b], 0) + entries(J.name[1, a, b], 0)
-        + Sum(_over_entries(B[t, a, b] * (e[a].T * M[0].T * EARLIER.name[t, a, b])), t, 1, n)
+def _vanishes(order: int, weighted: Expr, words: str) -> Theorem:
+    slope, by = SLOPES[order - 1], (VARIATIONS[order], *STATES, *READOUTS, *MEANS)
+    steps = (Step(weighted, (slope, *by)), Step(Zero(1, 1), normal_equations()))
+    return check(
+        Calculation(slope.left, steps), f"the error is uncorrelated with the terms of {words} order in the output"
     )
-    made = []
-    for slope, weighted, words in zip(SLOPES, (first, second), ("first", "second"), strict=True):
-        k = SLOPES.index(slope) + 1
-        steps = (
-            Step(weighted, (slope, P[k], *Z, *r, F, G, J, EARLIER)),
-            Step(Zero(1, 1), zero),
-        )
-        made.append(check(Calculation(slope.left, steps), f"the error and the terms of {words} order"))
-    return made[0], made[1]
 
 
 def second_variation() -> Theorem:
-    """E ‖target - o‖² = E ‖δ‖² + s² E ‖P_1‖² + s³ (…)."""
-    d = delta.name[omega]
+    """E ‖d - o‖² = E ‖δ‖² + s² E ‖P'‖² + s³ (…)."""
     higher = (
-        mean(2 * (P1.T * P2) - 2 * (d.T * P3))
-        + s * mean(squared_norm(P2) + 2 * (P1.T * P3))
-        + 2 * s**2 * mean(P2.T * P3)
-        + s**3 * mean(squared_norm(P3))
+        mean(2 * (P[1].T * P[2]) - 2 * (delta.T * P[3]))
+        + s * mean(squared_norm(P[2]) + 2 * (P[1].T * P[3]))
+        + 2 * s**2 * mean(P[2].T * P[3])
+        + s**3 * mean(squared_norm(P[3]))
     )
-    value = mean(squared_norm(d)) + s**2 * mean(squared_norm(P1)) + s**3 * higher
+    value = mean(squared_norm(delta)) + s**2 * mean(squared_norm(P[1])) + s**3 * higher
     known = value - 2 * s * SLOPES[0].name() - 2 * s**2 * SLOPES[1].name()
-    o = OUTPUT.name[omega]
+    opened = target[omega] - P[0] - s * P[1] - s**2 * P[2] - s**3 * P[3]
     steps = (
-        Step(mean(squared_norm(target[omega] - P0 - s * P1 - s**2 * P2 - s**3 * P3)), (expanded(),)),
-        Step(known, (*SLOPES, delta)),
+        Step(mean(squared_norm(opened)), (expanded(),)),
+        Step(known, (*SLOPES, ERROR)),
         Step(value, uncorrelated()),
     )
-    return check(Calculation(mean(squared_norm(target[omega] - o)), steps), "the loss to second order, in every direction")
+    return check(
+        Calculation(mean(squared_norm(target[omega] - OUTPUT.name[omega])), steps),
+        "the loss near decay 0, in every direction: the first variation is 0, the second is $E ‖P'‖²$",
+    )
