@@ -65,9 +65,7 @@ pi = RESIDUAL.left
 def product_of_powers() -> Theorem:
     """λ^{k+l} = λ^k λ^l, by induction on k."""
     statement = Equation(TOGETHER.left, ell[i, k] * ell[i, l])
-    base = Calculation(
-        TOGETHER.name[i, 0, l], (Step(ell[i, l], (TOGETHER,)), Step(ell[i, 0] * ell[i, l], (POWERS,)))
-    )
+    base = Calculation(TOGETHER.name[i, 0, l], (Step(ell[i, l], (TOGETHER,)), Step(ell[i, 0] * ell[i, l], (POWERS,))))
     step = Calculation(
         TOGETHER.name[i, k + 1, l],
         (
@@ -139,9 +137,7 @@ def orthogonal_to_powers() -> Theorem:
     return check(Calculation(MOMENTS.left, steps), "$π$ is orthogonal to the powers $λ^k$, $k < L$")
 
 
-S, T = (
-    Definition(Name(letter.upper(), (1, 1), arity=1), polynomial(Name(letter, (L, 1))), (i,)) for letter in "st"
-)
+S, T = (Definition(Name(letter.upper(), (1, 1), arity=1), polynomial(Name(letter, (L, 1))), (i,)) for letter in "st")
 
 
 @cache

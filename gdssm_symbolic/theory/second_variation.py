@@ -20,7 +20,7 @@ from functools import cache
 import sympy
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.definitions import Definition, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum, Trace, Zero
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -164,8 +164,14 @@ def uncorrelated() -> tuple[Theorem, Theorem]:
 
 
 def _vanishes(order: int, weighted: Expr, words: str) -> Theorem:
-    slope, by = SLOPES[order - 1], (VARIATIONS[order], *STATES, *READOUTS, *MEANS)
-    steps = (Step(weighted, (slope, *by)), Step(Zero(1, 1), normal_equations()))
+    slope, variation = SLOPES[order - 1], VARIATIONS[order]
+    opened = unfold(variation.body, (*STATES, *READOUTS))
+    steps = (
+        Step(mean(delta.T * variation.body), (slope, variation)),
+        Step(mean(delta.T * opened), (*STATES[: order + 1], *READOUTS)),
+        Step(weighted, tuple(MEANS)),
+        Step(Zero(1, 1), normal_equations()),
+    )
     return check(
         Calculation(slope.left, steps), f"the error is uncorrelated with the terms of {words} order in the output"
     )
