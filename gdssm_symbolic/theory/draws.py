@@ -1,8 +1,8 @@
 """Expected values as sums over draws of the data, where a symbolic number of terms is added up.
 
-A `Mean` has only random names in its body, so no weights that are fixed. Here the data depend on a draw ω, and Σ_ω p_ω g_ω
-stands for the expected value of g. A polynomial of bounded degree has the same expected value under any distribution as
-under some finite set of draws with weights (Tchakaloff 1957), so this is no restriction.
+A `Mean` has only random names in its body, so no weights that are fixed. Here the data depend on a draw ω, and
+Σ_ω p_ω g_ω stands for the expected value of g. A polynomial of bounded degree has the same expected value under any
+distribution as under some finite set of draws with positive weights (Tchakaloff 1957), so this is no restriction.
 """
 
 from __future__ import annotations

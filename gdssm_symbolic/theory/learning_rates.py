@@ -1,10 +1,10 @@
 """The learning rates of the best L steps, for every L without noise: they are real, positive and different.
 
-Let λ_i, i = 1, …, K, be the eigenvalues of S = XXᵀ in all draws of the inputs, with the weights p_i ≥ 0 of the draws, so
-that m_k = Σ_i p_i λ_i^k is the mean of tr S^k. The rates are N over the zeros of π(λ) = 1 - Σ_{k<L} c_k λ^{k+1}, where
-H c = b with H_kl = m_{k+l+2} and b_k = m_{k+1}. If z = x + iy is a zero, then π(λ) = (λ - z) (s(λ) + i t(λ)) with real
-polynomials s and t of degree < L. By the normal equations π is orthogonal to every polynomial of degree < L, with the
-weights p_i λ_i. Hence
+Let λ_i, i = 1, …, K, be the eigenvalues of S = XXᵀ in all draws of the inputs, with the weights p_i ≥ 0 of the draws,
+so that m_k = Σ_i p_i λ_i^k is the mean of tr S^k. The rates are N over the zeros of π(λ) = 1 - Σ_{k<L} c_k λ^{k+1}.
+Here H c = b with H_kl = m_{k+l+2} and b_k = m_{k+1}. If z = x + iy is a zero, then π(λ) = (λ - z) (s(λ) + i t(λ)) with
+real polynomials s and t of degree < L. By the normal equations π is orthogonal to every polynomial of degree < L, with
+the weights p_i λ_i. Hence
 
     y Σ_i p_i λ_i (s_i² + t_i²) = 0,    x Σ_i p_i λ_i (s_i² + t_i²) = Σ_i p_i λ_i² (s_i² + t_i²)
 
@@ -115,7 +115,10 @@ MOMENTS = Definition(Name("n'", (L, 1)), as_vector(MOMENT.left))
 def moment() -> Theorem:
     """Σ_i p_i λ_i^{k+1} π_i = m_{k+1} - Σ_l H_kl c_l."""
     product = integral(lam[i] * (ell[i, k] * ell[i, l]))
-    weighted = lambda entry: over_steps(entry * (c().T * e[l + 1]), l)  # noqa: E731
+
+    def weighted(entry: Expr) -> Expr:
+        return over_steps(entry * (c().T * e[l + 1]), l)
+
     steps = (
         Step(integral(ell[i, k]) - weighted(product), (MOMENT, RESIDUAL)),
         Step(integral(ell[i, k]) - weighted(CLEAN.left), (hankel(CLEAN),)),

@@ -42,10 +42,11 @@ from .best_layer import (
     uncorrelated,
     y,
 )
+from .draws import omega
 from .least_squares import i, x
 from .population import NOISE, divisor, label, w
 from .population import noise as scalar_noise
-from .projection import C, M, a, b, e, omega
+from .projection import C, M, a, b, e
 from .second_variation import LAST, alpha, at_last, at_the_one_before
 
 kappa = sympy.Symbol("kappa")
@@ -134,7 +135,10 @@ def stationary() -> tuple[Theorem, ...]:
 
 
 def first_variation() -> Theorem:
-    """P' at θ_0, whose terms `strict` shows to be independent: Q, q, output map and decays change by U, u, M_1 and α."""
+    """P' at θ_0, whose terms `strict` shows to be independent.
+
+    Q, q, the output map and the decays change by U, u, M_1 and α.
+    """
     U = matrix(tuple(tuple(sympy.Symbol(f"U_{r}{s}") for s in (1, 2, 3)) for r in (1, 2, 3)))
     u = column(sympy.symbols("u_1:4"))
     inputs, labels = Name("x", (f, 1), arity=2), Name("y", (f, 1), arity=2)

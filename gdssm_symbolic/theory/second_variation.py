@@ -154,8 +154,13 @@ SLOPES = tuple(Definition(Name(text, (1, 1)), mean(delta.T * P[k])) for k, text 
 def uncorrelated() -> tuple[Theorem, Theorem]:
     """E δᵀP' = 0 and E δᵀP'' = 0, which are weighted sums of the normal equations."""
     F, G, H, J = (one.name for one in MEANS)
-    last = lambda k, i, j: Trace(M[k] * F[i, j])  # noqa: E731
-    entries = lambda k, value: _over_entries(alpha[a, b] * (e[a].T * M[k].T * value))  # noqa: E731
+
+    def last(k: int, i: int, j: int) -> Expr:
+        return Trace(M[k] * F[i, j])
+
+    def entries(k: int, value: Expr) -> Expr:
+        return _over_entries(alpha[a, b] * (e[a].T * M[k].T * value))
+
     earlier = Sum(_over_entries(B[t, a, b] * (e[a].T * M[0].T * J[t, a, b])), t, 1, n)
     first = last(1, 0, 0) + last(0, 1, 0) + last(0, 0, 1) + entries(0, G[0, a, b])
     second = last(1, 1, 0) + last(1, 0, 1) + last(0, 1, 1) + entries(1, G[0, a, b]) + entries(0, G[1, a, b])

@@ -77,7 +77,7 @@ def test_it_is_the_theorem_for_two_steps() -> None:
 
 def test_the_risk_in_numbers() -> None:
     """f = N = L = 2: tasks ±e_a √2 and noise of variance 3/2 in plain sums over all draws."""
-    f = N = 2
+    f = 2
     draws = [Matrix([[1, 2], [0, 1]]), Matrix([[1, -1], [3, 1]])]
     p = [Rational(1, 3), Rational(2, 3)]
     units = [Matrix([1, 0]), Matrix([0, 1])]
@@ -102,4 +102,3 @@ def test_the_risk_in_numbers() -> None:
     for c in (best, Matrix([0, 0]), Matrix([1, Rational(-1, 5)])):
         assert risk(c) == mu_2 * (f * sum(p) - 2 * (b.T * c)[0] + (c.T * H * c)[0])
         assert risk(c) == risk(best) + mu_2 * ((c - best).T * H * (c - best))[0]
-    assert N == len(units)

@@ -77,25 +77,26 @@ def test_the_output_in_numbers() -> None:
     number = lambda: Fraction(rng.randint(-4, 4))  # noqa: E731
     C = [[number() for _ in range(3)] for _ in range(3)]
     Q = [[[number() for _ in range(3)] for _ in range(3)] for _ in range(2)]
-    q, M, alpha = [[number() for _ in range(3)] for _ in range(2)], [number(), number()], number()
+    q, maps, alpha = [[number() for _ in range(3)] for _ in range(2)], [number(), number()], number()
     form = lambda window, one: sum(  # noqa: E731
         (window[i] * one[i][j] * window[j] for i, j in product(range(3), repeat=2)), Fraction(0)
     )
     read = lambda window, one: sum((a * b for a, b in zip(window, one, strict=True)), Fraction(0))  # noqa: E731
 
-    def output(s: Fraction) -> Fraction:
+    def output(at: Fraction) -> Fraction:
         state = Fraction(0)
-        moved = [[a + s * b for a, b in zip(*rows, strict=True)] for rows in zip(*Q, strict=True)]
+        moved = [[a + at * b for a, b in zip(*rows, strict=True)] for rows in zip(*Q, strict=True)]
         for window in C:
-            state = s * alpha * state + form(window, moved)
-        return (M[0] + s * M[1]) * state * (read(C[2], q[0]) + s * read(C[2], q[1]))
+            state = at * alpha * state + form(window, moved)
+        return (maps[0] + at * maps[1]) * state * (read(C[2], q[0]) + at * read(C[2], q[1]))
 
     F = [[form(window, one) for one in Q] for window in C]
     Z = [F[2][0], F[2][1] + alpha * F[1][0], alpha * F[1][1] + alpha**2 * F[0][0], alpha**2 * F[0][1]]
     r = [read(C[2], one) for one in q]
     terms = lambda order: sum(  # noqa: E731
-        (M[a] * Z[b] * r[c] for a, b, c in product(range(2), range(4), range(2)) if a + b + c == order), Fraction(0)
+        (maps[a] * Z[b] * r[c] for a, b, c in product(range(2), range(4), range(2)) if a + b + c == order), Fraction(0)
     )
-    for s in (Fraction(1), Fraction(-2), Fraction(1, 3)):
-        assert output(s) == sum((s**order * terms(order) for order in range(6)), Fraction(0))
-    assert terms(2) == M[1] * Z[1] * r[0] + M[1] * Z[0] * r[1] + M[0] * Z[2] * r[0] + M[0] * Z[1] * r[1]
+    for at in (Fraction(1), Fraction(-2), Fraction(1, 3)):
+        assert output(at) == sum((at**order * terms(order) for order in range(6)), Fraction(0))
+    second = maps[1] * Z[1] * r[0] + maps[1] * Z[0] * r[1] + maps[0] * Z[2] * r[0] + maps[0] * Z[1] * r[1]
+    assert terms(2) == second
