@@ -12,7 +12,7 @@ y_i = Wᵀx_i + ε_i, and the entries of W are independent with one symmetric la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -224,13 +224,8 @@ class Products:
 
     def independent(self, title: str, least: int = 1) -> Theorem:
         """The products that are kept are independent, for all f and N of this kind."""
-        last = self.samples
-        read = (self.x[last], self.y.name[last], self.x[last + 1])
         attention = [self.attention(k) for k in (1, 2, 3)]
-        first, *others = (self.state(Q.name()) * r for Q, r in zip(attention, read, strict=True))
-        combination = first
-        for one in others:
-            combination = combination + one
+        combination = self._combined([Q.name() for Q in attention])
         statement = Independent(combination, self.weights, ((f, least),) if self.features == f else ())
         families = (self.x, self.noise) if self.noisy else (self.x,)
         grows = self.samples != 1
@@ -249,16 +244,19 @@ class Products:
         sums: dict[Index, sympy.Expr] = {}
         for index in ALL:
             sums[same(index)] = sums.get(same(index), sympy.Integer(0)) + self.weight(*index)
-        left, right = (self._combined(weights) for weights in ({one: self.weight(*one) for one in ALL}, sums))
-        return check(Calculation(left, (Step(right, (self.C, self.y)),)), title)
+        kept = []
+        for k in (1, 2, 3):
+            rows = tuple(tuple(sums.get((r, s, k), 0) for s in (1, 2, 3)) for r in (1, 2, 3))
+            kept.append(Definition(Name(f"R_{k}", (3, 3)), matrix(rows)))
+        attention = [Products(self.samples).attention(k) for k in (1, 2, 3)]
+        left, right = (self._combined([Q.name() for Q in weights]) for weights in (attention, kept))
+        return check(Calculation(left, (Step(right, (*attention, *kept, self.C, self.y)),)), title)
 
-    def _combined(self, weights: Mapping[Index, sympy.Expr]) -> Expr:
+    def _combined(self, attention: Sequence[Expr]) -> Expr:
         """Return the products with these weights, added up."""
         last = self.samples
         read = (self.x[last], self.y.name[last], self.x[last + 1])
-        rows = (tuple(tuple(weights.get((r, s, k), 0) for s in (1, 2, 3)) for r in (1, 2, 3)) for k in (1, 2, 3))
-        first, *others = (self.state(matrix(Q)) * r for Q, r in zip(rows, read, strict=True))
-        return Add((first, *others))
+        return Add(tuple(self.state(Q) * r for Q, r in zip(attention, read, strict=True)))
 
     def interchangeable(self, left: Expr, right: Expr, title: str) -> Theorem:
         return check(Calculation(left, (Step(right, (self.C, self.y)),)), title)

@@ -190,7 +190,7 @@ def pair() -> Theorem:
     steps = (
         Step(mean(FEATURES.body * substitute(FEATURES.body, {k: l})), (PAIR, FEATURES)),
         Step(over_inputs(Trace(labels * x.T * power * Vz * turned * x)), (*MOMENTS, POWER_TURNED)),
-        Step(over_inputs(mu * Trace((x.T * x + tau * Identity(N)) * x.T * power * turned * x)), second_moments()),
+        Step(over_inputs(mu * Trace((x.T * x * x.T + tau * x.T) * power * turned * x)), second_moments()),
         Step(over_inputs(mu * Trace((G * G + tau * G) * power * turned)), (GRAM,)),
         Step(over_inputs(mu * Trace(alone)), (gram(), symmetric())),
         Step(mu * ENTRY.body, (m,)),

@@ -15,6 +15,7 @@ so that the first variation is 0, and the second is a mean of squares. Expected 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import sympy
@@ -43,8 +44,8 @@ target = Name("d", (f, 1), arity=1)
 # ---- the output ----------------------------------------------------------------------------------
 
 
-def _of_draw(text: str, body: Expr) -> Definition:
-    return Definition(Name(text, body.shape, arity=1), body, (omega,))
+def _of_draw(text: str, body: Expr, latex: str = "") -> Definition:
+    return Definition(Name(text, body.shape, arity=1, latex=latex), body, (omega,))
 
 
 def _over_entries(value: Expr) -> Expr:
@@ -66,13 +67,15 @@ def at_earlier_ones(attention: Expr) -> Expr:
     return Sum(_over_entries(B[t, a, b] * (e[a] * entry(C[omega, t], attention) * e[b].T)), t, 1, n)
 
 
+def _part(letter: str, read: Callable[[Expr], Expr]) -> Definition:
+    return Definition(Name(letter, (f, f), arity=2), read(Q[g]), (g, omega))
+
+
+#: S_g, T_g, U_g: what is read at the last window, at the one before, and at the earlier ones, with the attention Q_g.
+PARTS = _part("S", at_last), _part("T", at_the_one_before), _part("U", at_earlier_ones)
+S, T, U = ([part.name[order, omega] for order in (0, 1)] for part in PARTS)
 #: Z, Z', Z'', Z''': the state, by powers of s.
-STATES = (
-    _of_draw("Z", at_last(Q[0])),
-    _of_draw("Z'", at_last(Q[1]) + at_the_one_before(Q[0])),
-    _of_draw("Z''", at_the_one_before(Q[1]) + at_earlier_ones(Q[0])),
-    _of_draw("Z'''", at_earlier_ones(Q[1])),
-)
+STATES = _of_draw("Z", S[0]), _of_draw("Z'", S[1] + T[0]), _of_draw("Z''", T[1] + U[0]), _of_draw("Z'''", U[1])
 READOUTS = (_of_draw("r", LAST * q[0]), _of_draw("r'", LAST * q[1]))
 Z, R = ([one.name[omega] for one in family] for family in (STATES, READOUTS))
 
@@ -93,7 +96,7 @@ VARIATIONS = (
     ),
 )
 P = [one.name[omega] for one in VARIATIONS]
-ERROR = _of_draw("δ", target[omega] - P[0])
+ERROR = _of_draw("δ", target[omega] - P[0], r"\delta")
 delta = ERROR.name[omega]
 
 
@@ -170,11 +173,10 @@ def uncorrelated() -> tuple[Theorem, Theorem]:
 
 def _vanishes(order: int, weighted: Expr, words: str) -> Theorem:
     slope, variation = SLOPES[order - 1], VARIATIONS[order]
-    opened = unfold(variation.body, (*STATES, *READOUTS))
     steps = (
         Step(mean(delta.T * variation.body), (slope, variation)),
-        Step(mean(delta.T * opened), (*STATES[: order + 1], *READOUTS)),
-        Step(weighted, tuple(MEANS)),
+        Step(mean(delta.T * unfold(variation.body, STATES)), STATES[: order + 1]),
+        Step(weighted, (*PARTS, *READOUTS, *MEANS)),
         Step(Zero(1, 1), normal_equations()),
     )
     return check(
