@@ -176,7 +176,7 @@ def _vanishes(order: int, weighted: Expr, words: str) -> Theorem:
     steps = (
         Step(mean(delta.T * variation.body), (slope, variation)),
         Step(mean(delta.T * unfold(variation.body, STATES)), STATES[: order + 1]),
-        Step(weighted, (*PARTS, *READOUTS, *MEANS)),
+        Step(weighted, (*PARTS[: order + 1], *READOUTS, *tuple(MEANS)[: 2 * order])),
         Step(Zero(1, 1), normal_equations()),
     )
     return check(
