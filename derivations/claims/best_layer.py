@@ -16,9 +16,11 @@ from gdssm_symbolic.theory.best_layer import (
     coefficient,
     normal_equations,
     parity_table,
+    spanning,
     uniqueness,
     units,
 )
+from gdssm_symbolic.theory.projection import crossed, projection
 from gdssm_symbolic.writing.narration import Statement
 
 
@@ -29,49 +31,51 @@ def statement() -> Statement:
 
 
 def theorems() -> Mapping[str, Theorem]:
-    """The normal equations; why the coefficient is what it is; uniqueness at decay 1."""
+    """The normal equations; that no layer does better; why the coefficient is what it is; uniqueness at decay 1."""
     return OnDemand(
         {
             "OPTG.T1": normal_equations,
+            "OPTG.T12": crossed,
+            "OPTG.T13": projection,
             ("OPTG.T2", "OPTG.T3"): coefficient,
             tuple(f"OPTG.T{number}" for number in range(4, 12)): uniqueness,
+            tuple(f"OPTG.T{number}" for number in range(14, 18)): spanning,
         }
     )
 
 
 CLAIM = Claim(
     id="OPTG",
-    label="the residual is orthogonal to all layer outputs",
+    label="no single layer does better than the construction, for i.i.d. input coordinates",
     place="What the best predictor is",
     summary=(
-        "Let the windows be $C_t = [x_t  y_t  x_{t+1}]$. Component $c$ of a layer's output is "
-        "$Σ_{t,a,b} M_{ca} A_{ab}^{N−t} (e_aᵀ C_t Q C_tᵀ e_b) (e_bᵀ C_N q)$ with output map $M$ and decays $A_{ab}$. "
-        "So it is a linear combination of products of two entries of $C_t$ and one of $C_N$, 27 of them for each $t$, "
-        "$a$ and $b$. Let $σ²$ be the second moment of the inputs, and $D$ the positive number given in the "
-        "assumptions. The error of the construction at its best rate, multiplied by $D$, is "
-        "$D Wᵀ x_{N+1} − σ² Σ_i y_i x_iᵀ x_{N+1}$. Each of its components is uncorrelated with each of these "
-        "products, for all $t ≤ N$, and so with the output of a layer for all $Q$ and $q$. So no layer does better, "
-        "whatever its $Q$, $q$, decay of each entry, output map and number of heads. At decay 1 the output depends "
-        "only on the sums of these products over $t$ and $b$, 27 sums for each $a$. For $f$, $N ≥ 2$ these 27 sums are "
-        "linearly independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1, they are linearly dependent, and "
-        "the theorems say in which directions the parameters are free. For $N = 1$ the decay is free too, since no "
-        "state is multiplied by it."
+        "Let the windows be $C_t = [x_t  y_t  x_{t+1}]$. The output of a layer is "
+        "$Σ_{r,t,a,b} B_{r,t,a,b} M_r e_a (e_aᵀ C_t Q_r C_tᵀ e_b) (e_bᵀ C_N q_r)$ with heads $r$, output maps $M_r$, "
+        "and a weight $B_{r,t,a,b}$ for each entry of each window, for example $α_{ab}^{N−t}$ for decays $α$. The "
+        "error $δ$ of the construction at its best rate is uncorrelated with every product "
+        "$(e_aᵀ C_t Q C_tᵀ e_b) (e_bᵀ C_N q)$ (OPTG.T1; there the error is multiplied by $D$, and $N = t + n$). So "
+        "$E ‖δ − o‖² = E ‖δ‖² + E ‖o‖²$ for the output $o$ of every layer (OPTG.T13). Hence no layer does better, "
+        "whatever its $Q$, $q$, decay of each entry, output map and number of heads: the difference between its "
+        "output and that of the construction is such an $o$. At decay 1 the output depends only on the sums over $t$ "
+        "of 27 products, each of two entries of $C_t$ and one of $C_N$. For $f$, $N ≥ 2$ these 27 sums are linearly "
+        "independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1 they span fewer dimensions: 18 for "
+        "$f ≥ 2$ and $N = 1$; 18 for $f = 1$ and $N ≥ 2$ with label noise, and 15 without it; 10 for $f = N = 1$. Of "
+        "each of these numbers one theorem says that so many products are independent, and one that these span all "
+        "27. For $N = 1$ the decay is free too, since no state is multiplied by it."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
-        "concentrated at 0 and has moments up to the sixth; $σ² = μ_2$ is its second moment, $m = μ_4$ its fourth, "
-        "and $D = m + (f + N − 2) σ⁴ + τ_2 σ²$",
-        "the entries of $W$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
+        "concentrated at 0 and has moments up to the sixth; $σ² = μ_2$ is its second moment, $μ_4$ its fourth, "
+        "and $D = ν_2 (μ_4 + (f + N − 2) σ⁴) + τ_2 σ²$",
+        "the entries of $W$ are independent, with the same symmetric distribution of variance $ν_2$, and need not be "
+        "normal; the labels carry independent noise of variance $τ_2$",
         "windows have stride 2; for uniqueness, the distributions of the inputs and of the noise, if there is noise, "
         "have no atoms",
-    ),
-    argued=(
-        "an error that is uncorrelated with the products is uncorrelated with every linear combination $h$ of them, "
-        "whose weights may depend on the window and on the components. Then $E ‖δ − h‖² = E ‖δ‖² + E ‖h‖²$ "
-        "for the error $δ$, so no layer does better",
-        "the ranks in the theorems on independence are the ranks of the Gram matrix of the products: 27 for $f$, "
-        "$N ≥ 2$; 18 for $f ≥ 2$ and $N = 1$, with or without noise; 18 for $f = 1$ and $N ≥ 2$ with label noise, and "
-        "15 without it; 10 for $f = N = 1$",
+        "OPTG.T13 assumes that $δ$ is uncorrelated with the products, which OPTG.T1 proves for the construction. In "
+        "OPTG.T12 and OPTG.T13 the draws of the data have an index $ω$, and expected values are weighted sums over "
+        "finitely many draws. This is no restriction: under any distribution with the moments that are needed, a "
+        "polynomial has the same expected value as under some finite set of draws with positive weights (Tchakaloff "
+        "1957)",
     ),
     notes=(
         "Many products are uncorrelated with the error, because changing the sign of some of the data changes the "

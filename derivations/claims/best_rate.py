@@ -46,7 +46,7 @@ def completed(law: Law, mean: Mean, D: Definition) -> Equation:
     """D R = σ² f (D - N σ⁴) + σ² N f (c D - σ²)²: the least error, and what any other c adds to it."""
     square, d = law.moment(2), D.name()
     least = square * f * (d - N * square**2)
-    return Equation(d * mean.name(), least + square * N * f * ((c * d - square) * (c * d - square)))
+    return Equation(d * mean.name(), least + square * N * f * (c * d - square) ** 2)
 
 
 def theorem(law: Law, mean: Mean, D: Definition, title: str) -> Theorem:

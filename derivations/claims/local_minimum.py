@@ -6,17 +6,32 @@ from collections.abc import Mapping
 
 from derivations.claim import Claim, OnDemand, Verdict
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.theory.local_minimum import RISK, D, layer_at_zero, loss, statement, stationary, strict
+from gdssm_symbolic.theory.local_minimum import (
+    RISK,
+    D,
+    first_variation,
+    layer_at_zero,
+    loss,
+    statement,
+    stationary,
+    strict,
+)
+from gdssm_symbolic.theory.second_variation import expanded, scaled, second_variation, uncorrelated
 from gdssm_symbolic.writing.narration import Statement
 
 
 def theorems() -> Mapping[str, Theorem]:
-    """Its loss, its predictor, that it is stationary to second order, and that it is strict up to scale."""
+    """Its loss, its predictor, the loss near it to second order, and that the minimum is strict up to scale."""
     return OnDemand(
         {
             "OPTX.T1": loss,
             "OPTX.T2": layer_at_zero,
-            ("OPTX.T3", "OPTX.T4", "OPTX.T5", "OPTX.T6"): stationary,
+            ("OPTX.T3", "OPTX.T4", "OPTX.T5", "OPTX.T10"): stationary,
+            "OPTX.T11": expanded,
+            ("OPTX.T12", "OPTX.T13"): uncorrelated,
+            "OPTX.T14": second_variation,
+            "OPTX.T15": first_variation,
+            "OPTX.T16": scaled,
             ("OPTX.T7", "OPTX.T8", "OPTX.T9"): strict,
         }
     )
@@ -24,29 +39,30 @@ def theorems() -> Mapping[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTX",
-    label="another stationary point, at decay 0",
+    label="a local minimum at decay 0, strict up to scale, for i.i.d. input coordinates",
     place="What the best predictor is",
     summary=(
         "With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer computes "
         "$κ y_N x_{N+1}ᵀ x_N$. This is the construction on a single sample, and its loss is that of one step on one "
-        "sample. Change $Q$ by $U$, $q$ by $u$, the output map by $V$ and the decays of all entries by $A$, and "
-        "expand the output in this change. At the best $κ$, the error is uncorrelated with every term of first and of "
-        "second order. For $N ≥ 2$, the first variation $P_1$ of the output vanishes for one kind of change only: "
-        "scale moves between $Q$, $q$ and the output map. (For $f = 1$ there is one more: $Q$ changes by an "
-        "antisymmetric matrix, which never changes the output.) So for $N ≥ 2$ the layer is a strict local minimum up "
-        "to these changes, with a higher loss than the construction. For $N = 1$ it computes the same as the "
-        "construction."
-    ),
-    argued=(
-        "a small change of the parameters adds $E ‖P_1‖²$ and terms of third order to the loss, since the error is "
-        "uncorrelated with the terms of first and second order; unless $P_1$ is 0 for all data, $E ‖P_1‖²$ is positive",
+        "sample. Change $Q$, $q$, the output map and the decays of all entries by $s$ times any direction. For "
+        "$N ≥ 2$ and the best $κ$ the loss is then its value at $s = 0$, plus $s² E ‖P'‖²$, plus terms with $s³$, "
+        "where $P'$ is the first variation of the output (OPTX.T14). So the first variation of the loss is 0, and the "
+        "second is a mean of squares. It is 0 for one kind of direction only: scale moves between $Q$, $q$ and the "
+        "output map, whose $P'$ is 0 if the scales cancel (OPTX.T7, OPTX.T16). (For $f = 1$ there is one more: $Q$ "
+        "changes by an antisymmetric matrix, which never changes the output, OPTX.T8 and OPTX.T9.) For $N = 1$ the "
+        "layer computes the same as the construction."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which has no atoms and "
         "has moments up to the sixth; $σ² = μ_2$ is the second moment",
-        "the entries of $W$ are independent and standard normal; the labels carry independent noise",
-        "the theorems are about features 1 and 2, that is, entries 1 and 2 of each vector; they hold for any two "
-        "features, since an exchange of entries does not change the distribution of the inputs",
+        "the entries of $W$ are independent, with the same symmetric distribution of variance $ν_2$; the labels carry "
+        "independent noise",
+        "OPTX.T12 to OPTX.T14 assume that the error is uncorrelated with the products in $P'$ and $P''$, for any error "
+        "and any $Q$, $q$ and output map. OPTX.T3, OPTX.T4, OPTX.T5 and OPTX.T10 prove this for the error at the best "
+        "$κ$. In OPTX.T11 to OPTX.T16 the draws of the data have an index $ω$, and expected values are weighted sums "
+        "over draws, as in OPTG",
+        "OPTX.T7 is about features 1 and 2, that is, entries 1 and 2 of each vector; the numbers of the features do "
+        "not matter, so it holds for any two",
     ),
     statement=lambda: Statement(statement(), (RISK, D)),
     theorems=theorems,

@@ -5,14 +5,14 @@ C_t = [x_t y_t x_{t+1}], attention Q, decays A per entry, readout q and output m
 
     Σ_t Σ_ab  C_ca A_ab^{N-t} (C_t Q C_tᵀ)_ab (C_N q)_b
 
-Suppose that the error of a predictor is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b for all Q, q, t, a and b. Then it
-is orthogonal to their span: E ‖error - h‖² = E ‖error‖² + E ‖h‖² for every h in the span. So no layer has a smaller
-expected squared error than this predictor, with any number of heads. The targets are vectors, y_i = Wᵀx_i + ε_i, with
-independent standard normal W.
+Suppose that the error of a predictor is uncorrelated with (C_t Q C_tᵀ)_ab (C_N q)_b for all Q, q, t, a and b. Then no
+layer has a smaller expected squared error, with any number of heads (`projection`). The targets are vectors,
+y_i = Wᵀx_i + ε_i, and the entries of W are independent with one symmetric law.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -24,13 +24,13 @@ from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.exact import exact
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Name, Scalar, Sum
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, f
 
 from .least_squares import i, x
-from .population import STANDARD, divisor
+from .population import divisor
 
 t = sympy.Symbol("t", integer=True, positive=True)
 n = sympy.Symbol("n", integer=True, nonnegative=True)
@@ -42,7 +42,9 @@ units = Name("e", (f, 1), arity=1)
 LAW = AnyLaw("mu", 6)
 #: The same laws as in `population`, with the moments that products of a layer's output need.
 NOISE_OF_LABELS = AnyLaw("tau", 4)
-LAWS = ((x, LAW), (W, STANDARD), (noise, NOISE_OF_LABELS))
+#: The entries of W; what is proved needs their variance, and that their third moments are 0.
+TASK = AnyLaw("nu", 4)
+LAWS = ((x, LAW), (W, TASK), (noise, NOISE_OF_LABELS))
 
 #: Entries of the attention and of the readout weights, all free.
 ATTENTION = tuple(tuple(sympy.Symbol(f"Q_{r}{s}") for s in (1, 2, 3)) for r in (1, 2, 3))
@@ -70,13 +72,13 @@ def window(sample: sympy.Expr) -> Blocks:
 
 
 def error(samples: sympy.Expr) -> Expr:
-    """D times the error of the best step: D Wᵀx_{N+1} - σ² Σ_i y_i x_iᵀ x_{N+1}."""
-    return scaled_error(samples, divisor(LAW, samples), Sum(y(i) * x[i].T, i, 1, samples))
+    """D times the error of the best step: D Wᵀx_{N+1} - v σ² Σ_i y_i x_iᵀ x_{N+1}."""
+    return scaled_error(samples, divisor(LAW, samples, TASK), Sum(y(i) * x[i].T, i, 1, samples))
 
 
 def scaled_error(samples: sympy.Expr, divisor: sympy.Expr, state: Expr) -> Expr:
-    """D Wᵀx_{N+1} - σ² Z x_{N+1}, for a state Z."""
-    return divisor * (W().T * x[samples + 1]) - LAW.moment(2) * (state * x[samples + 1])
+    """D Wᵀx_{N+1} - v σ² Z x_{N+1}, for a state Z, where v is the variance of the entries of W."""
+    return divisor * (W().T * x[samples + 1]) - TASK.moment(2) * LAW.moment(2) * (state * x[samples + 1])
 
 
 def products(
@@ -100,12 +102,12 @@ def normal_equations() -> Theorem:
     """With N = t + n: the error of the best step is uncorrelated with all products of window t, for every t ≤ N."""
     return check(
         Expectation(NORMAL_EQUATIONS, Scalar(sympy.Integer(0)), cases=n),
-        "the normal equations of one layer: all products of window $t$, all weights, with $N = t + n$ samples",
+        "the error of the best step is uncorrelated with every product, at every window and for all weights",
     )
 
 
 def coefficient() -> tuple[Theorem, Theorem]:
-    """Why the coefficient is σ²/D: from the one class of products that no change of sign excludes."""
+    """Why the coefficient is v σ²/D: from the one class of products that no change of sign excludes."""
     product = y(N) * (x[N].T * x[N + 1])
     fitted = Sum(y(i) * x[i].T, i, 1, N) * x[N + 1]
     square = LAW.moment(2)
@@ -113,11 +115,11 @@ def coefficient() -> tuple[Theorem, Theorem]:
     output = Mean(Name("P", (1, 1)), fitted.T * product, LAWS)
     return (
         check(
-            Expectation(target, Scalar(f**2 * square**2)),
+            Expectation(target, Scalar(f**2 * TASK.moment(2) * square**2)),
             "the target and $y_N x_Nᵀ x_{N+1}$, a product that no change of sign excludes",
         ),
         check(
-            Expectation(output, Scalar(f**2 * square * divisor(LAW))),
+            Expectation(output, Scalar(f**2 * square * divisor(LAW, N, TASK))),
             "$Σ_i y_i x_iᵀ x_{N+1}$ and the same product: the quotient is the best coefficient",
         ),
     )
@@ -222,13 +224,8 @@ class Products:
 
     def independent(self, title: str, least: int = 1) -> Theorem:
         """The products that are kept are independent, for all f and N of this kind."""
-        last = self.samples
-        read = (self.x[last], self.y.name[last], self.x[last + 1])
         attention = [self.attention(k) for k in (1, 2, 3)]
-        first, *others = (self.state(Q.name()) * r for Q, r in zip(attention, read, strict=True))
-        combination = first
-        for one in others:
-            combination = combination + one
+        combination = self._combined([Q.name() for Q in attention])
         statement = Independent(combination, self.weights, ((f, least),) if self.features == f else ())
         families = (self.x, self.noise) if self.noisy else (self.x,)
         grows = self.samples != 1
@@ -241,6 +238,25 @@ class Products:
             ),
             title,
         )
+
+    def spanned(self, same: Callable[[Index], Index], title: str) -> Theorem:
+        """Every combination of the 27 products is one of the products `same(index)`, whose weights are added up."""
+        sums: dict[Index, sympy.Expr] = {}
+        for index in ALL:
+            sums[same(index)] = sums.get(same(index), sympy.Integer(0)) + self.weight(*index)
+        kept = []
+        for k in (1, 2, 3):
+            rows = tuple(tuple(sums.get((r, s, k), 0) for s in (1, 2, 3)) for r in (1, 2, 3))
+            kept.append(Definition(Name(f"R_{k}", (3, 3)), matrix(rows)))
+        attention = [Products(self.samples).attention(k) for k in (1, 2, 3)]
+        left, right = (self._combined([Q.name() for Q in weights]) for weights in (attention, kept))
+        return check(Calculation(left, (Step(right, (*attention, *kept, self.C, self.y)),)), title)
+
+    def _combined(self, attention: Sequence[Expr]) -> Expr:
+        """Return the products with these weights, added up."""
+        last = self.samples
+        read = (self.x[last], self.y.name[last], self.x[last + 1])
+        return Add(tuple(self.state(Q) * r for Q, r in zip(attention, read, strict=True)))
 
     def interchangeable(self, left: Expr, right: Expr, title: str) -> Theorem:
         return check(Calculation(left, (Step(right, (self.C, self.y)),)), title)
@@ -290,3 +306,46 @@ def uniqueness() -> tuple[Theorem, ...]:
             "$f = N = 1$: these 10 products are independent, and the others are equal to one of them by the above"
         ),
     )
+
+
+def spanning() -> tuple[Theorem, ...]:
+    """Where f or N is 1, the products in `uniqueness` that are independent are enough: they span all 27."""
+    one = sympy.Integer(1)
+    return (
+        Products(one).spanned(last_two_sorted, "$N = 1$: every combination of the 27 products is one of these 18"),
+        Products(N, features=one, noisy=True).spanned(
+            first_two_sorted, "$f = 1$: every combination of the 27 products is one of these 18"
+        ),
+        Products(N, features=one).spanned(
+            without_noise, "$f = 1$ without noise: every combination of the 27 products is one of these 15"
+        ),
+        Products(one, features=one).spanned(
+            all_sorted, "$f = N = 1$: every combination of the 27 products is one of these 10"
+        ),
+    )
+
+
+def last_two_sorted(index: Index) -> Index:
+    """The second and the third factor can be interchanged."""
+    first, second, third = index
+    return first, min(second, third), max(second, third)
+
+
+def first_two_sorted(index: Index) -> Index:
+    """The first and the second factor can be interchanged."""
+    first, second, third = index
+    return min(first, second), max(first, second), third
+
+
+def all_sorted(index: Index) -> Index:
+    """All factors can be interchanged."""
+    first, second, third = sorted(index)
+    return first, second, third
+
+
+def without_noise(index: Index) -> Index:
+    """The first two factors can be interchanged, and the readout x_N with a label: y_i x_N = x_i y_N."""
+    first, second, third = first_two_sorted(index)
+    if third == 1 and first == 2:
+        return 1, second, 2
+    return (1, 1, 2) if (first, second, third) == (1, 2, 1) else (first, second, third)

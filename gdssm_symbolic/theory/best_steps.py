@@ -285,7 +285,10 @@ class ExplicitSteps:
         return tuple(found)
 
     def positive(self) -> tuple[Theorem, ...]:
-        """D > 0 with noise; d > 0, the signs of the a_k alternate, and the discriminant of p is positive."""
+        """D > 0 with noise; d > 0, the signs of the a_k alternate, and the discriminant of p is positive.
+
+        For one step a_0 is a positive number, and p has one zero.
+        """
         best, scale = self.best, tuple(sorted(self.best.law.free, key=str))
         where = f"{self.inputs}, {best.words}"
         moments = tuple(self.values.values())
@@ -296,10 +299,10 @@ class ExplicitSteps:
             ),
             self._positive(self.d.name(), f"the denominator of the best coefficients, {where}"),
         ]
-        for k, a in enumerate(self.a):
-            signed = -a.name() if k % 2 else a.name()
-            theorems.append(self._positive(signed, f"the sign of coefficient {k} of $p$, {where}"))
         if best.steps > 1:
+            for k, a in enumerate(self.a):
+                signed = -a.name() if k % 2 else a.name()
+                theorems.append(self._positive(signed, f"the sign of coefficient {k} of $p$, {where}"))
             theorems.append(self._positive(self.discriminant(), f"the discriminant of $p$, {where}"))
         return tuple(theorems)
 

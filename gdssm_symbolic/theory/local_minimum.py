@@ -1,16 +1,15 @@
 """The other local minimum of one layer: decay 0, Q = e_2 e_3ᵀ and q = e_1, up to scale.
 
 With decay 0 a layer sees only its last window. With this Q and q its output is κ y_N x_{N+1}ᵀ x_N, the single-sample
-predictor. Let θ be all parameters of a layer: Q, q, the decays A of all entries and the output map C. Let θ_0 be this
-point with the best κ, and let P_1 be the first variation of the output in a direction δ. The error at θ_0 is
-uncorrelated with every term of the output that is of first or second order in δ:
+predictor. Let θ_0 be this point with the best κ. The error at θ_0 is uncorrelated with every term of the output that is
+of first or second order in a change of the parameters:
 
-    last window        every product, for all changes U, u and V of Q, q and C
+    last window        every product, for all changes U, u and V of Q, q and the output map
     window before it   one factor of the decay's change, with at most one of the other changes
-    window before that two factors of the decay's change
+    earlier windows    at least two factors of the decay's change
 
-So the loss at θ_0 + δ is the loss at θ_0 plus E ‖P_1‖² plus terms of third order. Hence θ_0 is stationary, and a strict
-minimum in all directions in which P_1 is not 0. P_1 is 0 only in directions that rescale Q, q and C against each other.
+So the first variation of the loss is 0, and the second is E ‖P'‖², where P' is the first variation of the output
+(`second_variation`). P' is 0 only in directions that rescale Q, q and the output map against each other.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -32,18 +31,23 @@ from gdssm_symbolic.layers import N, f
 
 from .best_layer import (
     LAW,
+    TASK,
     Products,
     column,
     matrix,
     n,
     products,
     scaled_error,
+    t,
     uncorrelated,
     y,
 )
+from .draws import omega
 from .least_squares import i, x
-from .population import NOISE, STANDARD, divisor, label, w
+from .population import NOISE, divisor, label, w
 from .population import noise as scalar_noise
+from .projection import C, M, a, b, e
+from .second_variation import LAST, alpha, at_last, at_the_one_before
 
 kappa = sympy.Symbol("kappa")
 ATTENTION, READOUT = matrix(((0, 0, 0), (0, 0, 1), (0, 0, 0))), column((1, 0, 0))
@@ -54,21 +58,23 @@ ZERO = Scalar(sympy.Integer(0))
 RISK = Mean(
     Name("R", (1, 1)),
     (w().T * x[N + 1] - kappa * (label(N) * (x[N].T * x[N + 1]))) ** 2,
-    ((x, LAW), (w, STANDARD), (scalar_noise, NOISE)),
+    ((x, LAW), (w, TASK), (scalar_noise, NOISE)),
 )
-D = Definition(Name("D", (1, 1)), Scalar(divisor(LAW, sympy.Integer(1))))
+DIVISOR = divisor(LAW, sympy.Integer(1), TASK)
+D = Definition(Name("D", (1, 1)), Scalar(DIVISOR))
 
 
 def statement() -> Equation:
-    """D R = σ² f (D - σ⁴) + σ² f (κD - σ²)², as for one step on one sample."""
-    square, d = LAW.moment(2), D.name()
-    return Equation(d * RISK.name(), square * f * (d - square**2) + square * f * (kappa * d - square) ** 2)
+    """D R = σ² f v (D - v σ⁴) + σ² f (κD - v σ²)², as for one step on one sample."""
+    square, variance, d = LAW.moment(2), TASK.moment(2), D.name()
+    least = square * f * variance * (d - variance * square**2)
+    return Equation(d * RISK.name(), least + square * f * (kappa * d - variance * square) ** 2)
 
 
 def loss() -> Theorem:
     """The loss of κ y_N x_Nᵀ x_{N+1}, with its square completed."""
-    square = LAW.moment(2)
-    value = square * f * (1 - 2 * kappa * square + kappa**2 * divisor(LAW, sympy.Integer(1)))
+    square, variance = LAW.moment(2), TASK.moment(2)
+    value = square * f * (variance - 2 * kappa * variance * square + kappa**2 * DIVISOR)
     expected = check(Expectation(RISK, Scalar(value)), "the expected squared error of one sample's worth")
     return check(
         Calculation(statement().left, (Step(D.name() * Scalar(value), (expected,)), Step(statement().right, (D,)))),
@@ -91,13 +97,13 @@ def layer_at_zero() -> Theorem:
 
 
 def error(samples: sympy.Expr) -> Expr:
-    """D times the error of the best κ: D Wᵀx_{N+1} - σ² y_N x_Nᵀ x_{N+1}."""
-    return scaled_error(samples, divisor(LAW, sympy.Integer(1)), y(samples) * x[samples].T)
+    """D times the error of the best κ: D Wᵀx_{N+1} - v σ² y_N x_Nᵀ x_{N+1}."""
+    return scaled_error(samples, DIVISOR, y(samples) * x[samples].T)
 
 
 def stationary() -> tuple[Theorem, ...]:
     """The error is uncorrelated with every term of first or second order."""
-    last, before, earlier = n + 1, n + 2, n + 3
+    last, before, many = n + 1, n + 2, t + n + 2
     cases = (
         ("E_0", products(last, last), last, "the last window: every product, so all changes of $Q$, $q$ and $C$"),
         (
@@ -114,9 +120,9 @@ def stationary() -> tuple[Theorem, ...]:
         ),
         (
             "E_3",
-            products(earlier - 2, earlier, attention=ATTENTION, readout=READOUT),
-            earlier,
-            "the window before that, $N = n + 3$: the decay's change squared",
+            products(t, many, attention=ATTENTION, readout=READOUT),
+            many,
+            "every earlier window, $t ≤ N − 2$: the changes of the decays squared, and their higher powers",
         ),
     )
     return tuple(
@@ -128,15 +134,38 @@ def stationary() -> tuple[Theorem, ...]:
 # ---- strict up to scale --------------------------------------------------------------------------
 
 
+def first_variation() -> Theorem:
+    """P' at θ_0, whose terms `strict` shows to be independent.
+
+    Q, q, the output map and the decays change by U, u, M_1 and α.
+    """
+    U = matrix(tuple(tuple(sympy.Symbol(f"U_{r}{s}") for s in (1, 2, 3)) for r in (1, 2, 3)))
+    u = column(sympy.symbols("u_1:4"))
+    inputs, labels = Name("x", (f, 1), arity=2), Name("y", (f, 1), arity=2)
+    window = Definition(C, Blocks(((inputs[omega, t], labels[omega, t], inputs[omega, t + 1]),)), (omega, t))
+    state, readout = at_last(ATTENTION), LAST * READOUT
+    decayed = (at_last(U) + at_the_one_before(ATTENTION)) * readout
+    varied = M[1] * state * readout + kappa * (decayed + state * (LAST * u))
+    before, at = labels[omega, n + 1], inputs[omega, n + 2]
+    of_decays = Sum(Sum(alpha[a, b] * (e[a] * (e[a].T * before) * (at.T * e[b]) ** 2), b, 1, f), a, 1, f)
+    label, query = labels[omega, n + 2], inputs[omega, n + 3]
+    of_map = M[1] * label * (query.T * at)
+    of_others = at_last(U) * at + label * (query.T * (LAST * u)) + of_decays
+    return check(
+        Calculation(varied, (Step(of_map + kappa * of_others, (window,)),)),
+        "the first variation of the output at $Q = e_2 e_3ᵀ$ and $q = e_1$, in every direction of the parameters",
+    )
+
+
 def first_order(features: sympy.Expr, attention: Blocks, readout: Blocks, rest: Expr) -> Expr:
-    """P_1 = C_N U C_Nᵀ x_N + y_N x_{N+1}ᵀ C_N u + the changes of C and of the decay, with N = n + 2."""
+    """P'/κ = C_N U C_Nᵀ x_N + y_N x_{N+1}ᵀ C_N u + the changes of output map and decay, with N = n + 2."""
     of = Products(n + 2, features=features)
     C, last = of.C.name[n + 2], of.samples
     return C * attention * C.T * of.x[last] + of.y.name[last] * (of.x[last + 1].T * (C * readout)) + rest
 
 
 def strict() -> tuple[Theorem, ...]:
-    """For f ≥ 2 and for f = 1: P_1 is 0 only in the directions that change the scale."""
+    """For f ≥ 2 and for f = 1: P' is 0 only in the directions that change the scale."""
     return wide(), narrow_symmetry(), narrow()
 
 

@@ -46,10 +46,13 @@ def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str, latex: str =
     return Mean(Name(name, (1, 1), latex=latex), error**2, ((x, law), (w, STANDARD), (noise, NOISE)))
 
 
-def divisor(law: Law, samples: sympy.Expr = N) -> sympy.Expr:
-    """D = m + (f + N - 2) σ⁴ + τ_2 σ², where m is the fourth moment of an input; σ²/D is best for one step."""
+def divisor(law: Law, samples: sympy.Expr = N, task: Law = STANDARD) -> sympy.Expr:
+    """D = v (m + (f + N - 2) σ⁴) + τ_2 σ², where m is the fourth moment of an input, and v the variance of the task.
+
+    The best coefficient of one step is v σ²/D.
+    """
     square, fourth = law.moment(2), law.moment(4)
-    return fourth + (f + samples - 2) * square**2 + NOISE.moment(2) * square
+    return task.moment(2) * (fourth + (f + samples - 2) * square**2) + NOISE.moment(2) * square
 
 
 def trace_mean(order: int, law: Law, letter: str = "M") -> Mean:

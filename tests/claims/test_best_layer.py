@@ -19,15 +19,21 @@ from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.kernel.expressions import Name, Scalar, Sum
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.layers import N
 from gdssm_symbolic.theory import best_layer
 from gdssm_symbolic.theory.best_layer import (
     ALL,
     PLACES,
     Products,
+    all_sorted,
     excluded_by,
+    first_two_sorted,
+    last_two_sorted,
     parity_table,
+    spanning,
     uncorrelated,
     uniqueness,
+    without_noise,
     y,
 )
 from gdssm_symbolic.theory.best_rate import Optimum
@@ -43,7 +49,7 @@ PER_CENT = sympy.Rational(101, 100)
 
 def test_a_coefficient_off_by_one_per_cent_is_correlated() -> None:
     samples = best_layer.t + best_layer.n
-    more = (PER_CENT - 1) * best_layer.LAW.moment(2)
+    more = (PER_CENT - 1) * best_layer.TASK.moment(2) * best_layer.LAW.moment(2)
     wrong = best_layer.error(samples) - more * Sum(y(i) * x[i].T, i, 1, samples) * x[samples + 1]
     mean = uncorrelated("G", wrong, best_layer.products(best_layer.t, samples))
     with pytest.raises(ProofError):
@@ -99,6 +105,29 @@ def test_ranks() -> None:
     assert [rank(1, 2, noisy=True), rank(1, 3, noisy=True)] == [18, 18]
     assert [rank(1, 2, noisy=False), rank(1, 4, noisy=False)] == [15, 15]
     assert [rank(1, 1, noisy=False), rank(1, 1, noisy=True)] == [10, 10]
+
+
+def test_products_that_are_not_interchangeable_span_nothing_more() -> None:
+    """For f = 1 the last two factors cannot be interchanged, nor y_i x_N and x_i y_N with noise; nor any for f ≥ 2."""
+    narrow = Products(N, features=ONE, noisy=True)
+    with pytest.raises(ProofError):
+        narrow.spanned(last_two_sorted, "")
+    with pytest.raises(ProofError):
+        narrow.spanned(without_noise, "")
+    with pytest.raises(ProofError):
+        Products(N).spanned(first_two_sorted, "")
+
+
+def test_the_products_that_span_all_are_those_that_are_independent() -> None:
+    numbers = {"$N = 1$": 18, "$f = 1$": 18, "$f = 1$ without noise": 15, "$f = N = 1$": 10}
+    assert [theorem.title.split(":")[0] for theorem in spanning()] == list(numbers)
+    rules = (last_two_sorted, first_two_sorted, without_noise, all_sorted)
+    independent = [frozenset(map(str, theorem.statement.weights)) for theorem in uniqueness()[2::2]]
+    independent.insert(0, frozenset(map(str, uniqueness()[-1].statement.weights)))
+    for rule, count in zip(rules, numbers.values(), strict=True):
+        kept = frozenset(str(Products(ONE).weight(*rule(index))) for index in ALL)
+        assert len(kept) == count
+        assert kept in independent
 
 
 def test_one_product_too_many_is_dependent() -> None:

@@ -34,14 +34,16 @@ PER_CENT = sympy.Rational(101, 100)
 def test_the_loss_is_that_of_one_step_on_one_sample() -> None:
     square = local_minimum.LAW.moment(2)
     D = local_minimum.D.body.value
+    normal = {local_minimum.TASK.moment(2): ONE}
     best = Optimum(1, local_minimum.LAW, NOISE.moment(2), samples=ONE)
-    assert sympy.cancel(best.coefficients[0] - square / D) == 0
+    assert sympy.cancel(best.coefficients[0] - square / D.subs(normal)) == 0
     value = expectation(local_minimum.RISK.body, {x: local_minimum.LAW, w: STANDARD, local_minimum.scalar_noise: NOISE})
-    assert sympy.cancel(value.subs(local_minimum.kappa, square / D) - best.loss) == 0
+    assert sympy.cancel(value.subs(local_minimum.kappa, square / D.subs(normal)) - best.loss) == 0
 
 
 def test_at_another_scale_it_is_not_stationary() -> None:
-    wrong = local_minimum.error(N) - (PER_CENT - 1) * local_minimum.LAW.moment(2) * (y(N) * x[N].T * x[N + 1])
+    more = (PER_CENT - 1) * local_minimum.TASK.moment(2) * local_minimum.LAW.moment(2)
+    wrong = local_minimum.error(N) - more * (y(N) * x[N].T * x[N + 1])
     mean = uncorrelated("E", wrong, best_layer.products(N, N))
     with pytest.raises(ProofError):
         check(Expectation(mean, Scalar(ONE * 0)))
