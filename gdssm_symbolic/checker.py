@@ -115,7 +115,7 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     table, assumed = consistent(ledger.meanings), tuple(assumption.statement for assumption in ledger.assumptions)
     meanings = tuple(table.values())
     require_no_capture(table, assumed)
-    _require_in_order((proof, meanings, *ledger.assumptions))
+    _require_in_order((proof, meanings, *ledger.assumptions), {})
     letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
     called = list(_names_in((proof, meanings, assumed)))
     one_matrix_each(called)
@@ -157,20 +157,21 @@ def _parts(made: object) -> tuple[object, ...]:
     return ()
 
 
-def _require_in_order(made: object) -> None:
+def _require_in_order(made: object, seen: dict[int, object]) -> None:
     """Raise OutsideLanguage unless every symbol in a proof is plain, and the sizes of every name are always ≥ 0.
 
     If an index is declared odd, SymPy has already rewritten the expressions in which it stands. And every statement
-    about data in R^(N-5) is true where N < 5, because there are no such data.
+    about data in R^(N-5) is true where N < 5, because there are no such data. What was `seen` is kept, so that no other
+    object gets its number.
     """
-    if isinstance(made, sympy.Expr):
-        for symbol in made.free_symbols:
+    if id(made) not in seen:
+        seen[id(made)] = made
+        for symbol in made.free_symbols if isinstance(made, sympy.Expr) else ():
             unambiguous([symbol])
-    if isinstance(made, Name):
-        for size in (size for shape in (made.shape, *made.takes) for size in shape):
+        for size in (n for shape in (made.shape, *made.takes) for n in shape) if isinstance(made, Name) else ():
             require_size(size, Scope.of(size.free_symbols))
-    for part in _parts(made):
-        _require_in_order(part)
+        for part in _parts(made):
+            _require_in_order(part, seen)
 
 
 def _names_in(made: object) -> Iterator[Name]:
