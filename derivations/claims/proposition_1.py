@@ -32,7 +32,7 @@ ONE_STEP = OneStep(LAYER)
 
 def statement() -> Statement:
     """The headline: the last output is the prediction after one step from 0."""
-    return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
+    return Statement(ONE_STEP.statement(), ONE_STEP.meanings, ONE_STEP.in_one_line)
 
 
 def theorems() -> Mapping[str, Theorem]:
