@@ -68,9 +68,10 @@ CLAIM = Claim(
         "$Bᴸ (W_0 − W_*)$, as the summary says. By LIMIT.T8 there is such a $W_*$ for all data",
         "$S$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$. With a penalty $λ‖W‖²$, "
         "$B = (1 − 2ηλ) I − ηS$, with the eigenvalues $1 − η (s + 2λ)$; without a penalty, $λ = 0$",
-        "where the limit is found, the data are written in a basis of eigenvectors of $S$, $x_i = U c_i$, of those whose "
-        "eigenvalue is not 0, or with a penalty of all. By the spectral theorem there is such a basis for all data, and "
-        "$Λ = (1/N) Σ c_i c_iᵀ$ is diagonal. The following is assumed, and named by every theorem that uses it",
+        "where the limit is found, the data are written in a basis of eigenvectors of $S$, $x_i = U c_i$, of those "
+        "whose eigenvalue is not 0, or with a penalty of all. By the spectral theorem there is such a basis for all "
+        "data, and $Λ = (1/N) Σ c_i c_iᵀ$ is diagonal. The following is assumed, and named by every theorem that uses "
+        "it",
         *(f"assumed: {fact}" for fact in (ORTHONORMAL, BASIS, INVERSE, SERIES, KERNEL)),
     ),
     notes=(

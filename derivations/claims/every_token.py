@@ -54,8 +54,8 @@ CLAIM = Claim(
     summary=(
         "Suppose that there is a window of three tokens at every token, and that the recurrence is the same at every "
         "token. Then no single head computes one step of gradient descent for all data of two or more samples, "
-        "whatever its $Q$, $q$, $β$ and decays are, one for each entry of the state. Stride 2, a gate of period 2, or two heads with decays 1 and $−1$ "
-        "repair this."
+        "whatever its $Q$, $q$, $β$ and decays are, one for each entry of the state. Stride 2, a gate of period 2, or "
+        "two heads with decays 1 and $−1$ repair this."
     ),
     assumptions=(
         "the theorems of impossibility use data of a linear model, as the paper assumes it: $W = ωI$, with inputs that "
@@ -63,9 +63,9 @@ CLAIM = Claim(
         "not compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
         "with a window at every token, the last window is the one that ends at the query",
-        "in STRIDE.T8 and STRIDE.T9 every entry of the state has a decay of its own, and $u = e_1$: $z_{c,t}$ is entry "
-        "$c$ in the first row of the state, $α_c$ is its decay, and $x_{c,i}$ is entry $c$ of $x_i$. The first entries of "
-        "output and prediction are compared, to which no other row of the state contributes",
+        "in STRIDE.T8 and STRIDE.T9 every entry of the state has a decay of its own, and $u = e_1$: $z_{c,t}$ is "
+        "entry $c$ in the first row of the state, $α_c$ is its decay, and $x_{c,i}$ is entry $c$ of $x_i$. The first "
+        "entries of output and prediction are compared, to which no other row of the state contributes",
     ),
     notes=(
         "What can be cancelled, and what cannot:",

@@ -29,7 +29,7 @@ def theorems() -> Mapping[str, Theorem]:
             "GATE.T6": two_output_gates,
             "GATE.T7": lambda: Layer(constructed=True).impossible("constructed tokens without a gate: impossible"),
             "GATE.T8": lambda: functions_of_tokens(constructed=True),
-            "GATE.T15": lambda: functions_of_tokens(constructed=False),
+            "GATE.T14": lambda: functions_of_tokens(constructed=False),
             ("GATE.T9", "GATE.T10"): affine_map,
             "GATE.T11": lambda: Layer(gated_input=True, stacked=True).impossible(
                 f"{BEHIND}, then a gate at the input alone: impossible"
@@ -37,8 +37,7 @@ def theorems() -> Mapping[str, Theorem]:
             "GATE.T12": lambda: Layer(gated_output=True, stacked=True).impossible(
                 f"{BEHIND}, then a gate at the output alone: impossible"
             ),
-            "GATE.T13": lambda: Layer(stacked=True).impossible(f"{BEHIND}, and no gate behind them: impossible"),
-            "GATE.T14": lambda: Layer(constructed=True, stacked=True).impossible(
+            "GATE.T13": lambda: Layer(constructed=True, stacked=True).impossible(
                 f"constructed tokens, {BEHIND}, and no gate behind them: impossible"
             ),
         }
@@ -123,8 +122,9 @@ CLAIM = Claim(
         "also stand for any layers without gates that follow it, since together such layers are an affine map",
         "the matrices $A_t$ of the recurrence need not be diagonal, so several heads can be written as one state",
         "a layer without gates is an affine map $V ↦ H V + h$ of the vector $V$ of everything that it reads, at all "
-        "steps (GATE.T9, GATE.T10). So $L$ of them are $V_l = H_l V_{l−1} + h_l$, where $V_0$ is affine in the context; "
-        "the layer behind them reads $w_t = P_t V_L + π_t$. To pass on what earlier layers read, $V$ may hold it too",
+        "steps (GATE.T9, GATE.T10). So $L$ of them are $V_l = H_l V_{l−1} + h_l$, where $V_0$ is affine in the "
+        "context; the layer behind them reads $w_t = P_t V_L + π_t$. To pass on what earlier layers read, $V$ may "
+        "hold it too",
         "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
     ),
     notes=(
@@ -134,7 +134,7 @@ CLAIM = Claim(
         "and degrees are still counted in the inputs. Without a gate the degree is 2, which is not enough. A gate at "
         "the output alone is enough (P1). For $N ≥ 2$, a gate at the input alone with a linear readout is not enough, "
         "nor is any other function of each token with a linear readout; the same holds for any function of each "
-        "interleaved window (GATE.T15)",
+        "interleaved window (GATE.T14)",
     ),
     statement=statement,
     theorems=theorems,

@@ -161,9 +161,10 @@ CLAIM = Claim(
     place="Propositions 1-3, §3.1-§3.3",
     summary=(
         "With the factor $−η/t$, the output after $t$ samples is the prediction after one step of rate $η$ on these "
-        "$t$ samples. With $−η/N$ at every step, it is the prediction after one step of rate $ηt/N$. With a decay $a$, "
-        "these are steps on a loss in which sample $i$ has the weight $a^(t−i)$. With $a = 1$ the order of the samples "
-        "changes neither the last state nor the last output; with another $a$, exchanging two neighbouring samples changes the state by a known amount."
+        "$t$ samples. With $−η/N$ at every step, it is the prediction after one step of rate $ηt/N$. With a decay "
+        "$a$, these are steps on a loss in which sample $i$ has the weight $a^(t−i)$. With $a = 1$ the order of the "
+        "samples changes neither the last state nor the last output; with another $a$, exchanging two neighbouring "
+        "samples changes the state by a known amount."
     ),
     assumptions=(
         "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
@@ -175,10 +176,10 @@ CLAIM = Claim(
         "STEP.T7 exchanges samples $m$ and $m + 1$. The window before sample $m$ ends in the next input, which is "
         "$x_{m+1}$ after the exchange. The theorem allows for this: in the windows before sample $m$, any vectors "
         "$u_i$ may stand in place of the next input",
-        "in STEP.T9 to STEP.T11, for $a = 1$, the samples are read in any order. $p_{t,j}$ is 1 if sample $j$ is read at "
-        "step $t$, and 0 otherwise; $c_{k,j}$ is how often it was read in the first $k$ steps. The last step reads each "
-        "sample $1 − c_{k,j}$ times: with $k = N − 1$, once the one that is left, and none of the others. The theorems "
-        "hold for any numbers $p_{t,j}$, any vector $u_t$ in place of the next input, and any last sample $m$",
+        "in STEP.T9 to STEP.T11, for $a = 1$, the samples are read in any order. $p_{t,j}$ is 1 if sample $j$ is read "
+        "at step $t$, and 0 otherwise; $c_{k,j}$ is how often it was read in the first $k$ steps. The last step reads "
+        "each sample $1 − c_{k,j}$ times: with $k = N − 1$, once the one that is left, and none of the others. The "
+        "theorems hold for any numbers $p_{t,j}$, any vector $u_t$ in place of the next input, and any last sample $m$",
     ),
     notes=(
         "What the decay a does:",

@@ -169,6 +169,10 @@ class Convergence:
 
     def least(self) -> Theorem:
         """ℒ_N(W_* + D) = ℒ_N(W_*) + ⟨∇ℒ_N(W_*), D⟩ + (1/2N) Σ ‖Dᵀx_i‖² + λ‖D‖², for all W_* and D."""
+        return self._least
+
+    @cached_property
+    def _least(self) -> Theorem:
         D = self.deviation
         expanded = self._loss(near) + inner(self.gradient(near), D) + self._excess()
         step = Step(expanded, (self.problem.loss, self.problem.gradient))
@@ -253,11 +257,16 @@ class Convergence:
                 Step(Zero(*SQUARE), (one,)),
             )
         return outside, check(
-            Calculation(outside.name(), steps), self._titled("the gradient at $W_0$ is in the span of the columns of $U$")
+            Calculation(outside.name(), steps),
+            self._titled("the gradient at $W_0$ is in the span of the columns of $U$"),
         )
 
     def iterates(self) -> Theorem:
         """W_L = W_0 - η U (Σ_{k<L} Γᵏ) Uᵀ ∇ℒ_N(W_0)."""
+        return self._iterates
+
+    @cached_property
+    def _iterates(self) -> Theorem:
         W, Gamma, keep = self.descent.name, self.rates.name(), 1 - 2 * eta * self.penalty
         gradient = self.gradient(self.start)
         (G, one), (outside, zero) = self.orthonormal(), self.spanned()
@@ -396,9 +405,7 @@ class Convergence:
         return check(Calculation(first, tuple(steps)), self._titled("the limit from any matrix $W$"))
 
 
-def _assumed(
-    name: str, latex: str, value: Expr, equal: Expr, fact: str, title: str
-) -> tuple[Definition, Theorem]:
+def _assumed(name: str, latex: str, value: Expr, equal: Expr, fact: str, title: str) -> tuple[Definition, Theorem]:
     """Give an expression a name, and take from elsewhere what it is equal to."""
     named = Definition(Name(name, value.shape, latex=latex), value)
     return named, check(Assumption(fact, Equation(named.name(), equal)), title)

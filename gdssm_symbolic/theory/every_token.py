@@ -150,7 +150,9 @@ class EntryDecays(SingleHead):
         seen = Sum(inputs[c, i] * inputs[c, t + 1], c, 1, f)
         return (
             Definition(Name("o", (1, 1), arity=1), beta * read, (t,)),
-            Definition(Name("ŷ", (1, 1), arity=1, latex=r"\hat{y}"), eta / t * Sum(targets[1, i] * seen, i, 1, t), (t,)),
+            Definition(
+                Name("ŷ", (1, 1), arity=1, latex=r"\hat{y}"), eta / t * Sum(targets[1, i] * seen, i, 1, t), (t,)
+            ),
         )
 
     @property
@@ -183,7 +185,10 @@ class EntryDecays(SingleHead):
             count,
             self.state,
             "the first entry of the state",
-            base=(Step(self._product(C, sympy.Integer(1), sympy.Integer(1)), (self.state,)), Step(value(sympy.Integer(1)))),
+            base=(
+                Step(self._product(C, sympy.Integer(1), sympy.Integer(1)), (self.state,)),
+                Step(value(sympy.Integer(1))),
+            ),
             before=(Step(unfold(unfold(z[1, count + 1], [self.state]), [self.decays]), (self.decays,)),),
             after=(Step(value(count + 1)),),
         )

@@ -398,9 +398,7 @@ def functions_of_tokens(*, constructed: bool) -> Theorem:
         for q in (0, 1)
     )
     nonzero = check(Independence(Independent(theta * total, (theta,)), (), (xi,), n), "the prediction is not always 0")
-    statement = Impossible(
-        Equation(output, prediction), (A, C, start, phi, psi), (xi, W, query, a, b), (Scalar(eta),)
-    )
+    statement = Impossible(Equation(output, prediction), (A, C, start, phi, psi), (xi, W, query, a, b), (Scalar(eta),))
     by = (state, then, c, before, last)
     proof = Absurdity(statement, cases, -eta / samples * total, nonzero, -1 / samples, (Scalar(eta),), by)
     of_what = "constructed tokens" if constructed else "interleaved windows"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 import pytest
@@ -24,7 +24,6 @@ from gdssm_symbolic.theory import every_token
 from gdssm_symbolic.theory.every_token import ANY, EntryDecays, SingleHead
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.theory.recurrences import n
-
 
 KINDS = pytest.mark.parametrize("kind", [SingleHead, EntryDecays], ids=["one decay", "a decay for each entry"])
 
@@ -100,7 +99,7 @@ def test_entry_by_entry_it_is_a_head_with_a_decay_for_each_entry() -> None:
     predicted = rate / 3 * sum(omega * one * one * xi[3] for one in xi[:3])
 
     head = EntryDecays(sympy.Integer(3))
-    values = dict(zip([*every_token.Q, *every_token.q], [*sum(weights, []), *column], strict=True))
+    values = dict(zip([*every_token.Q, *every_token.q], [*chain(*weights), *column], strict=True))
     values |= {every_token.beta: scale, every_token.a: decays[0][0], eta: rate, f: Fraction(2)}
 
     def data(name: Name, indices: tuple[int, ...], *_: int) -> Matrix:

@@ -104,9 +104,9 @@ def test_degrees_in_plain_numbers() -> None:
         for _ in range(2):
             read = [row[8] * own + row[9] * sum(read) + row[10] for row, own in zip(steps, read, strict=True)]
         state, total = steps[0][0], steps[0][1]
-        for (a, p, q, r, s, *_), w in zip(steps, read, strict=True):
+        for (a, p, q, r, d, *_), w in zip(steps, read, strict=True):
             state = a * state + w + (p * w * w if at_input else 0)
-            total += q * state + s * w + (r * state * w if at_output else 0)
+            total += q * state + d * w + (r * state * w if at_output else 0)
         return total
 
     def third(values: list[Fraction]) -> Fraction:
@@ -213,7 +213,7 @@ def test_depth_stands_in_for_a_gate() -> None:
 
 
 @pytest.mark.parametrize("constructed", [True, False], ids=["constructed", "windows"])
-def test_a_function_of_each_token_is_excluded_for_two_samples_or_more(constructed: bool) -> None:  # noqa: FBT001
+def test_a_function_of_each_token_is_excluded_for_two_samples_or_more(constructed: bool) -> None:
     """With every case, and if the last token holds a sample, too: there it could multiply, and for N = 1 it does."""
     proof = gates.functions_of_tokens(constructed=constructed).proof
     assert isinstance(proof, Absurdity)
@@ -222,7 +222,7 @@ def test_a_function_of_each_token_is_excluded_for_two_samples_or_more(constructe
             check(replace(proof, cases=(*proof.cases[:k], *proof.cases[k + 1 :])))
     with pytest.raises(ProofError, match="not given"):
         check(replace(proof, statement=replace(proof.statement, given=())))
-    *before, last = proof.by
+    last = proof.by[-1]
     assert isinstance(last, Definition)
     (b,), (a, *_) = last.indices, (one for one in proof.statement.data if isinstance(one, sympy.Symbol))
     equation = proof.statement.equation

@@ -216,8 +216,8 @@ def test_the_order_changes_nothing_in_plain_numbers() -> None:
         sizes = {f: Fraction(2), N: Fraction(3), k: Fraction(2), m: Fraction(order[2]), eta: Fraction(1, 5)}
         value = Evaluator(sizes, data, PLAIN.same_output().defined)
         assert value(equation.left) == value(equation.right)
-        counts = [value(PLAIN.times.name[k, number]) for number in map(sympy.Integer, (1, 2, 3))]
-        assert counts == [[[Fraction(number != order[2])]] for number in (1, 2, 3)]
+        counts = [value(PLAIN.times.name[k, sample]) for sample in map(sympy.Integer, (1, 2, 3))]
+        assert counts == [[[Fraction(sample != order[2])]] for sample in (1, 2, 3)]
 
 
 def test_the_first_of_two_weights_has_the_sign_of_the_decay() -> None:

@@ -129,8 +129,8 @@ def test_the_logistic_function_is_half_at_zero_with_slope_a_quarter() -> None:
     with pytest.raises(ProofError):
         check(replace(proof, steps=(first, replace(last, by=(other,)))))
     assert isinstance(of_value, Definition)
+    open_at_0 = replace(of_value, body=Add(of_value.body.terms[:2]))  # type: ignore[attr-defined]
     with pytest.raises(ProofError):  # without - ρ(0), nothing is known of it at 0
-        open_at_0 = replace(of_value, body=Add(of_value.body.terms[:2]))  # type: ignore[attr-defined]
         check(replace(proof, steps=(first, replace(last, by=(open_at_0,)))))
     assert isinstance(of_slope, Definition)
     doubled = replace(of_slope, body=2 * of_slope.body)
