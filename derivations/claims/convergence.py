@@ -70,8 +70,8 @@ CLAIM = Claim(
         "$B = (1 − 2ηλ) I − ηS$, with the eigenvalues $1 − η (s + 2λ)$; without a penalty, $λ = 0$",
         "where the limit is found, the data are written in a basis of eigenvectors of $S$, $x_i = U c_i$, of those "
         "whose eigenvalue is not 0, or with a penalty of all. By the spectral theorem there is such a basis for all "
-        "data, and $Λ = (1/N) Σ c_i c_iᵀ$ is diagonal. The following is assumed, and named by every theorem that uses "
-        "it",
+        "data, and $Λ = (1/N) Σ c_i c_iᵀ$ is diagonal: where $S v = 0$, the sum of squares $(1/N) Σ (vᵀx_i)²$ is 0, so "
+        "that the samples are orthogonal to $v$. The following is assumed, and named by every theorem that uses it",
         *(f"assumed: {fact}" for fact in (ORTHONORMAL, BASIS, INVERSE, SERIES, KERNEL)),
     ),
     notes=(
