@@ -11,7 +11,7 @@ from derivations.claim import Claim, OnDemand, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import lam
-from gdssm_symbolic.theory.convergence import KERNEL, POWERS, PROJECTION, RIDGE_POWERS, SOLVES, Convergence
+from gdssm_symbolic.theory.convergence import BASIS, INVERSE, KERNEL, ORTHONORMAL, SERIES, SOLVES, Convergence
 from gdssm_symbolic.writing.narration import Statement
 
 PLAIN, RIDGE = Convergence(), Convergence(lam)
@@ -32,14 +32,20 @@ def theorems() -> Mapping[str, Theorem]:
             "LIMIT.T4": PLAIN.minimum,
             "LIMIT.T5": PLAIN.difference,
             "LIMIT.T6": PLAIN.span,
+            "LIMIT.T16": PLAIN.iterates,
             "LIMIT.T7": PLAIN.limit,
             "LIMIT.T8": PLAIN.solves,
+            "LIMIT.T17": PLAIN.same,
             "LIMIT.T9": PLAIN.nearest,
+            "LIMIT.T18": PLAIN.least_norm,
             "LIMIT.T10": RIDGE.error,
             "LIMIT.T11": RIDGE.fixed_points,
             "LIMIT.T12": RIDGE.least,
             "LIMIT.T13": RIDGE.minimum,
+            "LIMIT.T19": RIDGE.iterates,
             "LIMIT.T14": RIDGE.limit,
+            "LIMIT.T20": RIDGE.solves,
+            "LIMIT.T21": RIDGE.same,
             "LIMIT.T15": lambda: check(PLAIN.problem.expansion, "the gradient of the loss"),
         }
     )
@@ -59,22 +65,22 @@ CLAIM = Claim(
     assumptions=(
         "the statement holds for any matrix $W_*$; then the error has one more term, $−η Σ_{k<L} Bᵏ ∇ℒ_N(W_*)$",
         f"assumed, and named by every theorem that uses it: {SOLVES}; then this term is 0, and the error is "
-        "$Bᴸ (W_0 − W_*)$, as the summary says",
+        "$Bᴸ (W_0 − W_*)$, as the summary says. By LIMIT.T8 there is such a $W_*$ for all data",
         "$S$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$. With a penalty $λ‖W‖²$, "
         "$B = (1 − 2ηλ) I − ηS$, with the eigenvalues $1 − η (s + 2λ)$; without a penalty, $λ = 0$",
-        f"assumed in the same way: {POWERS}",
-        f"assumed in the same way, with a penalty: {RIDGE_POWERS}",
-        f"assumed in the same way, where the limit is characterised: {PROJECTION}",
-        f"assumed in the same way: {KERNEL}",
+        "where the limit is found, the data are written in a basis of eigenvectors of $S$, $x_i = U c_i$, of those "
+        "whose eigenvalue is not 0, or with a penalty of all. By the spectral theorem there is such a basis for all "
+        "data, and $Λ = (1/N) Σ c_i c_iᵀ$ is diagonal: where $S v = 0$, the sum of squares $(1/N) Σ (vᵀx_i)²$ is 0, so "
+        "that the samples are orthogonal to $v$. The following is assumed, and named by every theorem that uses it",
+        *(f"assumed: {fact}" for fact in (ORTHONORMAL, BASIS, INVERSE, SERIES, KERNEL)),
     ),
-    argued=(
-        "the normal equations $S W = (1/N) Σ x_i y_iᵀ$ always have a solution, since $S$ and the right-hand side have "
-        "their columns in the span of the samples, which is the range of $S$; so for all data there is a $W_*$ that "
-        "solves them",
-        "for $λ ≥ 0$, a point with gradient 0 is a global minimum: by the exact expansion of the loss at $W_* + D$, "
-        "the loss exceeds that at $W_*$ by a sum of squares. For $λ > 0$ this sum is 0 only for $D = 0$, so ridge "
-        "regression has exactly one solution",
-        "from $W_0 = 0$ the limit is the solution of least norm, since it is the solution nearest to 0",
+    notes=(
+        "What the theorems say:",
+        "by LIMIT.T4 and LIMIT.T13, the loss at $W_* + D$ exceeds that at a solution $W_*$ by a sum of squares, if "
+        "$λ ≥ 0$: a solution of the normal equations is a minimum, and the only one if $λ > 0$",
+        "by LIMIT.T17 and LIMIT.T21, a matrix $W$ with $∇ℒ_N(W) = 0$ is its own limit: without a penalty it is "
+        "$η U M Uᵀ (1/N) Σ x_i y_iᵀ$ plus any matrix whose columns are orthogonal to the samples; with a penalty it is "
+        "this matrix, the one solution of ridge regression",
     ),
     statement=statement,
     theorems=theorems,

@@ -56,10 +56,11 @@ CLAIM = Claim(
         "for every $ρ$",
         "cross-entropy is $(𝟏ᵀy) A(z) − yᵀz$, where $A(z) = log Σ exp z_k$ and $𝟏$ is the vector of $K$ ones; if "
         "$𝟏ᵀy = 1$, as for one class out of $K$ or for probabilities, it is $A(z) − yᵀz$",
-        "taken as known, since exponentials are outside the language: softmax is the gradient of this $A$, and the "
-        "logistic function $σ(z)$ is the derivative of $log(1 + exp z)$. Both appear as functions, $α$ and $σ$, of "
-        "which only the values at 0 are used: that softmax at 0 is $1/K$ for every class, and that the logistic "
-        "function is $½$ at 0. Each theorem that uses such a value names it as an assumption",
+        "exponentials are outside the language. Softmax is the gradient of this $A$, and the logistic function $σ(z)$ "
+        "is the derivative of $log(1 + exp z)$; of both, $α$ and $σ$, only the values at 0 are used. In CE.T6 and "
+        "CE.T8 they are defined as $α(z) = (1/K) 𝟏 + ρ(z) − ρ(0)$ and $σ(z) = ½ + ρ(z) − ρ(0)$ with any function $ρ$: "
+        "the functions of this form are those with the value $(1/K) 𝟏$, or $½$, at 0. So the theorems hold for "
+        "softmax, since $exp 0 = 1$ for each of $K$ classes, and for the logistic function",
         "proved for every differentiable $A$ with the gradient $α$: the gradient in $z$ of $A(z) − yᵀz$ is $α(z) − y$, "
         "and that of $(𝟏ᵀy) A(z) − yᵀz$ is $(𝟏ᵀy) α(z) − y$. Everything that follows from these gradients is proved "
         "too",

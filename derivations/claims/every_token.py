@@ -11,7 +11,7 @@ from functools import lru_cache
 from derivations.claim import About, Claim, Contradicted, OnDemand, Reading, Verdict
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory import every_token
-from gdssm_symbolic.theory.every_token import SingleHead
+from gdssm_symbolic.theory.every_token import EntryDecays, SingleHead
 from gdssm_symbolic.theory.recurrences import n
 from gdssm_symbolic.writing.narration import Statement
 
@@ -24,12 +24,13 @@ def statement() -> Statement:
 
 @lru_cache(maxsize=1)
 def theorems() -> Mapping[str, Theorem]:
-    """Three samples or more; two; a decay of each entry; and the repairs."""
+    """Three samples or more; two; the same with a decay for each entry; and the repairs."""
     return OnDemand(
         {
             "STRIDE.T1": every_token.more_samples,
             "STRIDE.T2": every_token.two_samples,
-            "STRIDE.T3": every_token.entry,
+            "STRIDE.T8": lambda: every_token.more_samples(EntryDecays),
+            "STRIDE.T9": lambda: every_token.two_samples(EntryDecays),
             "STRIDE.T4": every_token.every_second_token,
             "STRIDE.T5": every_token.gated,
             "STRIDE.T6": every_token.two_heads,
@@ -53,8 +54,8 @@ CLAIM = Claim(
     summary=(
         "Suppose that there is a window of three tokens at every token, and that the recurrence is the same at every "
         "token. Then no single head computes one step of gradient descent for all data of two or more samples, "
-        "whatever its $Q$, $q$, $β$ and decay are. Stride 2, a gate of period 2, or two heads with decays 1 and $−1$ "
-        "repair this."
+        "whatever its $Q$, $q$, $β$ and decays are, one for each entry of the state. Stride 2, a gate of period 2, or "
+        "two heads with decays 1 and $−1$ repair this."
     ),
     assumptions=(
         "the theorems of impossibility use data of a linear model, as the paper assumes it: $W = ωI$, with inputs that "
@@ -62,11 +63,9 @@ CLAIM = Claim(
         "not compute the step for all data",
         "with one sample there is only one window, and P2 holds with any stride",
         "with a window at every token, the last window is the one that ends at the query",
-    ),
-    argued=(
-        "a separate decay for each entry of the state does not help: entry $r$, $c$ is $u_r u_c$ times a recurrence "
-        "of numbers (STRIDE.T3). So with $u = e_1$ every entry but the first stays 0, whatever its decay is, and $a$ "
-        "is the decay of the first entry",
+        "in STRIDE.T8 and STRIDE.T9 every entry of the state has a decay of its own, and $u = e_1$: $z_{c,t}$ is "
+        "entry $c$ in the first row of the state, $α_c$ is its decay, and $x_{c,i}$ is entry $c$ of $x_i$. The first "
+        "entries of output and prediction are compared, to which no other row of the state contributes",
     ),
     notes=(
         "What can be cancelled, and what cannot:",

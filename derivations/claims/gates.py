@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from derivations.claim import About, Claim, Contradicted, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.theory.gates import Layer, affine, no_products_of_tokens, two_output_gates
+from gdssm_symbolic.theory.gates import Layer, affine_map, functions_of_tokens, two_output_gates
 from gdssm_symbolic.writing.narration import Statement
 
 INPUT = Layer(gated_input=True)
@@ -20,22 +20,34 @@ def statement() -> Statement:
 
 @lru_cache(maxsize=1)
 def theorems() -> Mapping[str, Theorem]:
-    """One gate or none; depth without gates; two layers with one gate each; constructed tokens."""
+    """One gate or none; two layers with one gate each; constructed tokens; functions of tokens; depth without gates."""
     return OnDemand(
         {
             "GATE.T1": lambda: INPUT.impossible("a gate at the input alone: impossible"),
             "GATE.T2": lambda: Layer(gated_output=True).impossible("a gate at the output alone: impossible"),
             "GATE.T3": lambda: Layer().impossible("no gate: impossible"),
-            ("GATE.T4", "GATE.T5"): affine,
             "GATE.T6": two_output_gates,
             "GATE.T7": lambda: Layer(constructed=True).impossible("constructed tokens without a gate: impossible"),
-            "GATE.T8": no_products_of_tokens,
+            "GATE.T8": lambda: functions_of_tokens(constructed=True),
+            "GATE.T14": lambda: functions_of_tokens(constructed=False),
+            ("GATE.T9", "GATE.T10"): affine_map,
+            "GATE.T11": lambda: Layer(gated_input=True, stacked=True).impossible(
+                f"{BEHIND}, then a gate at the input alone: impossible"
+            ),
+            "GATE.T12": lambda: Layer(gated_output=True, stacked=True).impossible(
+                f"{BEHIND}, then a gate at the output alone: impossible"
+            ),
+            "GATE.T13": lambda: Layer(constructed=True, stacked=True).impossible(
+                f"constructed tokens, {BEHIND}, and no gate behind them: impossible"
+            ),
         }
     )
 
 
+BEHIND = "$L$ layers without gates"
+
 #: The architecture that the paper speaks of.
-ONE_LAYER = "in one layer with a time-invariant recurrence over interleaved tokens, or over any linear mixture of them"
+ONE_LAYER = "in one layer with a linear recurrence over interleaved tokens, or over any linear mixture of them"
 
 BOTH_GATES = "inputs and outputs both have to be processed multiplicatively"
 
@@ -87,14 +99,17 @@ CLAIM = Claim(
     label="why input and output need multiplications",
     place="§1, §3.1 after Eq. 16, Eq. 6",
     summary=(
-        "Suppose that the recurrence of a layer is time-invariant, and that the layer multiplies data by data only at "
-        "its input, only at its output, or nowhere. Then it does not compute one step of gradient descent from "
-        "interleaved tokens. This holds for all parameters, all sizes and all lengths of the recurrence. At each step "
-        "the layer may read any affine function of the whole context. The reason is that the output has degree at most "
-        "2 in the data, but the prediction has degree 3."
+        "Suppose that a layer with a linear recurrence multiplies data by data only at its input, only at its output, "
+        "or nowhere. Then it does not compute one step of gradient descent from interleaved tokens. This holds for all "
+        "parameters, which may differ from step to step, for all sizes and all lengths of the recurrence, and however "
+        "many layers without such products stand before the layer and after it. At each step the layer may read any "
+        "affine function of the whole context. The reason is that the output has degree at most 2 in the inputs, but "
+        "the prediction has degree 3."
     ),
     assumptions=(
-        "the parameters do not depend on the data; those of the recurrence are the same at every step",
+        "the parameters do not depend on the data; they may differ from step to step",
+        "the data are those of a linear model, $y_i = Wᵀx_i$, as the paper assumes it: a layer that fails for them "
+        "does not compute the step for all data",
         "the context has $N = n + 1$ samples and the query $x_{N+1}$. At each of $T + 1$ steps the layer reads an "
         "affine function of the whole context, $w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t$, which may differ from "
         "step to step. This includes single tokens (Eq. 6; S4, S5), with or without an embedding of their position, "
@@ -103,21 +118,23 @@ CLAIM = Claim(
             "$n$ and $T$ are any two numbers; for example, a recurrence over the $2N + 1$ single tokens has "
             "$T + 1 = 2N + 1$ steps"
         ),
-        "the matrix $A$ of the recurrence need not be diagonal, so several heads can be written as one state",
+        "the outputs of the layer at all steps are added up with weights $C_t$, $D_t$ and a constant; these weights "
+        "also stand for any layers without gates that follow it, since together such layers are an affine map",
+        "the matrices $A_t$ of the recurrence need not be diagonal, so several heads can be written as one state",
+        "a layer without gates is an affine map $V ↦ H V + h$ of the vector $V$ of everything that it reads, at all "
+        "steps (GATE.T9, GATE.T10). So $L$ of them are $V_l = H_l V_{l−1} + h_l$, where $V_0$ is affine in the "
+        "context; the layer behind them reads $w_t = P_t V_L + π_t$. To pass on what earlier layers read, $V$ may "
+        "hold it too",
         "non-linear blocks between layers, and recurrences that depend on the data, are not covered",
-    ),
-    argued=(
-        "at every step, the output of a layer without gates is again an affine function of the context (GATE.T4, "
-        "GATE.T5), and so is every affine combination of such outputs, from one step or from several. So a layer that "
-        "follows any number of layers without gates reads only affine functions of the context: depth does not help",
     ),
     notes=(
         "What depth and constructed tokens change:",
         "two layers, each with a gate at the output, compute the step: the first layer multiplies $y_t$ by $x_t$",
         "over constructed tokens $[x_t y_t; x_{t+1}]$, a step reads $Σ E_{t,i} x_i + Σ F_{t,i} x_i y_i + g_t$, "
-        "and degrees are still counted in $x$ and $y$. Without a gate the degree is 2, which is not enough. A gate at "
+        "and degrees are still counted in the inputs. Without a gate the degree is 2, which is not enough. A gate at "
         "the output alone is enough (P1). For $N ≥ 2$, a gate at the input alone with a linear readout is not enough, "
-        "nor is any other function of each token with a linear readout",
+        "nor is any other function of each token with a linear readout; the same holds for any function of each "
+        "interleaved window (GATE.T14)",
     ),
     statement=statement,
     theorems=theorems,

@@ -27,7 +27,7 @@ from gdssm_symbolic.layers import (
 )
 from gdssm_symbolic.theory.decide_layer import settle_layer
 from gdssm_symbolic.theory.gd_ssm import window_head
-from gdssm_symbolic.theory.intermediate_steps import exchanged, next_inputs_do_not_matter, two_samples
+from gdssm_symbolic.theory.intermediate_steps import AnyOrder, exchanged, next_inputs_do_not_matter, two_samples
 from gdssm_symbolic.theory.least_squares import i, t
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
@@ -53,7 +53,7 @@ def statement() -> Statement:
 
 def theorems() -> Mapping[str, Theorem]:
     """Every output, with the factor for t samples or for N; L layers; decay 0; the order of the samples."""
-    head = window_head(LAYER)
+    head, any_order = window_head(LAYER), AnyOrder(PLAIN)
     return OnDemand(
         {
             "STEP.T1": WEIGHTED.every_step,
@@ -64,6 +64,9 @@ def theorems() -> Mapping[str, Theorem]:
             "STEP.T6": lambda: next_inputs_do_not_matter(head),
             "STEP.T7": lambda: exchanged(head),
             "STEP.T8": lambda: two_samples(WEIGHTED.problem),
+            "STEP.T9": any_order.counted,
+            "STEP.T10": any_order.same_state,
+            "STEP.T11": any_order.same_output,
         }
     )
 
@@ -158,9 +161,10 @@ CLAIM = Claim(
     place="Propositions 1-3, §3.1-§3.3",
     summary=(
         "With the factor $−η/t$, the output after $t$ samples is the prediction after one step of rate $η$ on these "
-        "$t$ samples. With $−η/N$ at every step, it is the prediction after one step of rate $ηt/N$. With a decay $a$, "
-        "these are steps on a loss in which sample $i$ has the weight $a^(t−i)$. With $a = 1$ the order of the samples "
-        "does not matter; with another $a$, exchanging two neighbouring samples changes the state by a known amount."
+        "$t$ samples. With $−η/N$ at every step, it is the prediction after one step of rate $ηt/N$. With a decay "
+        "$a$, these are steps on a loss in which sample $i$ has the weight $a^(t−i)$. With $a = 1$ the order of the "
+        "samples changes neither the last state nor the last output; with another $a$, exchanging two neighbouring "
+        "samples changes the state by a known amount."
     ),
     assumptions=(
         "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
@@ -172,6 +176,10 @@ CLAIM = Claim(
         "STEP.T7 exchanges samples $m$ and $m + 1$. The window before sample $m$ ends in the next input, which is "
         "$x_{m+1}$ after the exchange. The theorem allows for this: in the windows before sample $m$, any vectors "
         "$u_i$ may stand in place of the next input",
+        "in STEP.T9 to STEP.T11, for $a = 1$, the samples are read in any order. $p_{t,j}$ is 1 if sample $j$ is read "
+        "at step $t$, and 0 otherwise; $c_{k,j}$ is how often it was read in the first $k$ steps. The last step reads "
+        "each sample $1 − c_{k,j}$ times: with $k = N − 1$, once the one that is left, and none of the others. The "
+        "theorems hold for any numbers $p_{t,j}$, any vector $u_t$ in place of the next input, and any last sample $m$",
     ),
     notes=(
         "What the decay a does:",
@@ -181,10 +189,7 @@ CLAIM = Claim(
         "$a < 0$: the weights alternate in sign. The layer still computes a step of gradient descent on this loss. "
         "But the loss is not convex: by STEP.T8, on two samples it is unbounded below in every direction $H$ with "
         "$Hᵀx_2 = 0$ and $Hᵀx_1 ≠ 0$",
-        "if the order of the samples does not change the state, it does not change the last output, since $q$ selects "
-        "only the query",
     ),
-    argued=("every order of the samples can be reached by exchanging neighbours repeatedly, as in sorting",),
     statement=statement,
     theorems=theorems,
     readings=READINGS,

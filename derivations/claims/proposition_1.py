@@ -32,7 +32,7 @@ ONE_STEP = OneStep(LAYER)
 
 def statement() -> Statement:
     """The headline: the last output is the prediction after one step from 0."""
-    return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
+    return Statement(ONE_STEP.statement(), ONE_STEP.meanings, ONE_STEP.in_one_line)
 
 
 def theorems() -> Mapping[str, Theorem]:
@@ -40,6 +40,7 @@ def theorems() -> Mapping[str, Theorem]:
     return OnDemand(
         {
             ("P1.T1", "P1.T2"): last_and_every,
+            "P1.T12": lambda: ONE_STEP.in_one_line,
             "P1.T3": ONE_STEP.fixed_factor,
             "P1.T4": lambda: check(ONE_STEP.problem.expansion, "the gradient of the loss"),
             "P1.T5": ONE_STEP.accumulated,

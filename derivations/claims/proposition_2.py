@@ -37,7 +37,7 @@ beta = sympy.Symbol("beta")
 
 def statement() -> Statement:
     """The headline: −(η/N) Z_N C_N q is the prediction after one step from 0."""
-    return Statement(ONE_STEP.statement(), ONE_STEP.meanings)
+    return Statement(ONE_STEP.statement(), ONE_STEP.meanings, ONE_STEP.in_one_line)
 
 
 def theorems() -> Mapping[str, Theorem]:
@@ -45,6 +45,7 @@ def theorems() -> Mapping[str, Theorem]:
     return OnDemand(
         {
             "P2.T1": ONE_STEP.last_step,
+            "P2.T11": lambda: ONE_STEP.in_one_line,
             "P2.T2": ONE_STEP.every_step,
             "P2.T3": ONE_STEP.fixed_factor,
             "P2.T4": lambda: check(ONE_STEP.problem.expansion, "the gradient of the loss"),

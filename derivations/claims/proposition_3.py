@@ -208,7 +208,10 @@ CLAIM = Claim(
     place="Proposition 3, §3.3, A.2",
     summary=(
         "$L$ layers with two heads each, which all read the raw tokens and pass on a matrix $V_l$, output the "
-        "prediction of a linear model after $L$ steps of gradient descent. One layer looped $L$ times does the same."
+        "prediction of a linear model after $L$ steps of gradient descent. Layer $l$ computes $V_l$ from $V_{l−1}$ and "
+        "from its states after the last window: this is a loop over layers, each of which first reads the whole "
+        "context, and not a causal stack, in which a layer passes on a vector at every token. One layer looped $L$ "
+        "times does the same."
     ),
     assumptions=(
         "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",

@@ -125,9 +125,9 @@ CLAIM = Claim(
         "$g(z) ≠ g(0)$ for some number $z$, which follows from $g'(0) ≠ 0$",
         "P4.T4 uses two data sets that the model itself can produce: the inputs $g(z) u$ with the targets $g(0)$, for "
         "$w = 0$, and the inputs $g(0) u$ with the targets $g(z)$, for any $w$ with $g(0) wᵀu = z$",
-        "taken as known: the derivative of the logistic function $σ$ is $σ (1 − σ)$. Only two facts are used: "
-        "the logistic function is $½$ at 0, and the logistic function has slope $¼$ at 0. The theorem on two data "
-        "sets (P4.T6) names both",
+        "in P4.T6 the logistic function is defined by the two facts that are used, its value $½$ at 0 and its "
+        "derivative $σ (1 − σ)$: $σ(z) = ½ + ρ(z) − ρ(0)$, which is any function with this value, and $σ'(z) = σ(z) "
+        "(1 − σ(z))$",
         "for every differentiable $g$, $∇ℒ$ is proved to be the gradient of $ℒ$, by the chain rule",
         "the targets are any numbers $y_i$",
         "the step starts at $w_0 = 0$; with the embedding the steps start at any $W_0$",

@@ -146,6 +146,7 @@ CLAIM = Claim(
         "$‖W‖²$ is the sum of the squares of all entries, in agreement with the gradient $2W$ in the paper",
         "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
+        "in A4.T4 and A4.T5, $ℒ'$ is the loss with the penalty $‖W‖²/(2N)$, for which the printed term is right",
         "in A4.T6, $M_l$ is any matrix, for example the gradient at $W_{l−1}$ of a further term in the loss",
     ),
     statement=statement,

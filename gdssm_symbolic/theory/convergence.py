@@ -4,15 +4,19 @@ With S = (1/N) Σ x_i x_iᵀ and a penalty λ‖W‖² (or none), let B = (1 - 2
 
     W_L = W_* + Bᴸ (W_0 - W_*) - η Σ_{k<L} Bᵏ ∇ℒ_N(W_*),
 
-So if W_* solves the normal equations, ∇ℒ_N(W_*) = 0, every step multiplies the error by B. The limit of Bᴸ is assumed
-(S is symmetric with eigenvalues s ≥ 0, and the eigenvalues of B are 1 - η (s + 2λ)):
+So if W_* solves the normal equations, ∇ℒ_N(W_*) = 0, every step multiplies the error by B.
 
-    no penalty, η > 0 and η λ_max(S) < 2     Bᴸ → P, the orthogonal projection on the kernel of S
-    λ > 0,      0 < η < 2/(λ_max(S) + 2λ)    Bᴸ → 0
+For the limits the data are written in an orthonormal basis of eigenvectors of S, x_i = U c_i with UᵀU = I, of those
+whose eigenvalue is not 0, or with a penalty of all. Then S = U Λ Uᵀ with Λ = (1/N) Σ c_i c_iᵀ, which is diagonal. With
+Γ = (1 - 2ηλ) I - ηΛ
 
-Then W_L tends to the solution of the normal equations that is nearest to W_0; with a penalty, to the ridge regression.
-It is also assumed that P is this projection: S P = 0, and PᵀH = H for every H with S H = 0. The solutions are proved
-to be the minima of the loss, by its exact expansion about W_*.
+    W_L = W_0 - η U (Σ_{k<L} Γᵏ) Uᵀ ∇ℒ_N(W_0).
+
+The entries of the diagonal matrix Γ are γ = 1 - η (s + 2λ). If η > 0 and η (λ_max(S) + 2λ) < 2, then |γ| < 1, and the
+geometric series Σ γᵏ is 1/(1 - γ). This is all that is assumed of the limits: Σ_{k<L} Γᵏ tends to M = (I - Γ)⁻¹. So W_L
+tends to W_∞ = W_0 - η U M Uᵀ ∇ℒ_N(W_0). It is proved that W_∞ solves the normal equations, so that they have a
+solution for all data; that of all solutions it is nearest to W_0; and that with a penalty it does not depend on W_0.
+The solutions are proved to be the minima of the loss, by its exact expansion about W_*.
 """
 
 from __future__ import annotations
@@ -38,18 +42,21 @@ from .recurrences import by_recurrence
 
 SQUARE = (f, f)
 near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; a solution of the normal equations where SOLVES is assumed
-P = Name("P", SQUARE)()
+r = sympy.Symbol("r", integer=True, nonnegative=True)  # eigenvalues of S other than 0, or with a penalty all
+U = Name("U", (f, r))()
+c = Name("c", (r, 1), arity=1)
+M = Name("M", (r, r))()
+H = Name("H", SQUARE)()
 #: What theorems assume, each under its name.
 SOLVES = "$W_*$ solves the normal equations, $∇ℒ_N(W_*) = 0$"
-POWERS = (
-    "the powers of $I − ηS$ tend to the orthogonal projection $P$ on the kernel of $S$, if $η > 0$ and $η λ_max(S) < 2$"
+ORTHONORMAL = "the columns of $U$ are orthonormal, $UᵀU = I$"
+BASIS = "with a penalty, the columns of $U$ are a basis of $R^f$, so that $U Uᵀ = I$, too"
+INVERSE = "$M$ is the inverse of $I − Γ$, so that $(I − Γ) M = I$"
+SERIES = (
+    "the geometric series of $Γ$ tends to $M$, the inverse of $I − Γ$: $Γ$ is diagonal, and the absolute values of its "
+    "entries $γ = 1 − η (s + 2λ)$ are less than 1, so that $Σ γᵏ = 1/(1 − γ)$"
 )
-RIDGE_POWERS = "the powers of $(1 − 2ηλ)I − ηS$ tend to 0, if $λ > 0$ and $0 < η < 2/(λ_max(S) + 2λ)$"
-PROJECTION = "$P$ is the orthogonal projection on the kernel of $S$, so that $S P = 0$"
-KERNEL = (
-    "$P$ is the orthogonal projection on the kernel of $S$, and $H$ is a matrix with $S H = 0$, such as the difference "
-    "of two solutions of the normal equations; so $PᵀH = H$"
-)
+KERNEL = "$H$ is a matrix with $S H = 0$, such as the difference of two solutions of the normal equations"
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,11 @@ class Convergence:
     @property
     def meanings(self) -> tuple[Meaning, ...]:
         return self.descent, self.problem.gradient, self.contraction, self.second_moment
+
+    @property
+    def start(self) -> Expr:
+        """W_0."""
+        return self.descent.name[0]
 
     def gradient(self, at: Expr) -> Expr:
         return self.problem.gradient.name.at((N,), (at,))
@@ -157,6 +169,10 @@ class Convergence:
 
     def least(self) -> Theorem:
         """ℒ_N(W_* + D) = ℒ_N(W_*) + ⟨∇ℒ_N(W_*), D⟩ + (1/2N) Σ ‖Dᵀx_i‖² + λ‖D‖², for all W_* and D."""
+        return self._least
+
+    @cached_property
+    def _least(self) -> Theorem:
         D = self.deviation
         expanded = self._loss(near) + inner(self.gradient(near), D) + self._excess()
         step = Step(expanded, (self.problem.loss, self.problem.gradient))
@@ -190,73 +206,206 @@ class Convergence:
         residual = Definition(Name("G_*", SQUARE, latex="G_{*}"), self.gradient(near))
         return residual, check(Assumption(SOLVES, Equation(residual.name(), Zero(*SQUARE))), "the normal equations")
 
-    # ---- the limits -----------------------------------------------------------------------------
-
-    def solved(self) -> Theorem:
-        """If W_* solves the normal equations, W_L = W_* + Bᴸ (W_0 - W_*)."""
-        residual, zero = self.normal()
-        start, B = self.descent.name[0], self.contraction.name()
-        left = self._value(L)
-        named = near + B**L * (start - near) - eta * (Sum(B**k, k, 0, L - 1) * residual.name())
-        steps = (
-            Step(left, (self.error(),)),
-            Step(named, (residual,)),
-            Step(near + B**L * (start - near), (zero,)),
-        )
-        return check(
-            Calculation(self.descent.name[L], steps), self._titled("the error, if $W_*$ solves the normal equations")
-        )
-
-    def powers(self) -> Theorem:
-        """The limit of the powers of B."""
-        value: Expr = Zero(*SQUARE) if self.penalty else P
-        fact = RIDGE_POWERS if self.penalty else POWERS
-        return check(Assumption(fact, Limit(self.contraction.name() ** L, L, value)), self._titled("the powers of $B$"))
-
-    def limit(self) -> Theorem:
-        """W_L tends to W_* + P (W_0 - W_*), or with a penalty to W_*."""
-        return check(Passage(self.solved(), self.powers()), self._titled("the limit of gradient descent"))
-
-    def kernel(self) -> tuple[Definition, Definition, tuple[Theorem, Theorem]]:
-        """S P = 0, and Pᵀ H = H for every H with S H = 0: these make P the projection on the kernel of S."""
-        H = Name("H", SQUARE)()
-        killed = Definition(Name("Δ_P", SQUARE, latex=r"\Delta_{P}"), self.second_moment.name() * P)
-        moved = Definition(Name("Δ_H", SQUARE, latex=r"\Delta_{H}"), P.T * H - H)
-        facts = tuple(
-            check(Assumption(name, Equation(known.name(), Zero(*SQUARE))), title)
-            for name, known, title in (
-                (PROJECTION, killed, "$P$ maps to the kernel of $S$"),
-                (KERNEL, moved, "the transpose of $P$ leaves $H$ alone, where $S H = 0$"),
-            )
-        )
-        return killed, moved, (facts[0], facts[1])
+    # ---- in a basis of eigenvectors ---------------------------------------------------------------
 
     @cached_property
-    def reached(self) -> Definition:
-        """W_∞ = W_* + P (W_0 - W_*)."""
-        start = self.descent.name[0]
-        return Definition(Name("W_∞", SQUARE, latex=r"W_{\infty}"), near + P * (start - near))
+    def data(self) -> Definition:
+        """x_i = U c_i."""
+        return Definition(x, U * c[i], (i,))
+
+    @cached_property
+    def eigenvalues(self) -> Definition:
+        """Λ = (1/N) Σ c_i c_iᵀ."""
+        return Definition(Name("Λ", (r, r), latex=r"\Lambda"), 1 / N * Sum(c[i] * c[i].T, i, 1, N))
+
+    @cached_property
+    def rates(self) -> Definition:
+        """Γ = (1 - 2ηλ) I - ηΛ."""
+        body = (1 - 2 * eta * self.penalty) * Identity(r) - eta * self.eigenvalues.name()
+        return Definition(Name("Γ", (r, r), latex=r"\Gamma"), body)
+
+    @property
+    def spectral(self) -> tuple[Definition, ...]:
+        """Γ, Λ and x_i: each rests on those after it."""
+        return self.rates, self.eigenvalues, self.data
+
+    def orthonormal(self) -> tuple[Definition, Theorem]:
+        """UᵀU = I."""
+        return _assumed("G", "G", U.T * U, Identity(r), ORTHONORMAL, "an orthonormal basis")
+
+    def complete(self) -> tuple[Definition, Theorem]:
+        """U Uᵀ = I."""
+        return _assumed("K", "K", U * U.T, Identity(f), BASIS, "a basis of all $R^f$")
+
+    def inverse(self) -> tuple[Definition, Theorem]:
+        """(I - Γ) M = I."""
+        value = (Identity(r) - self.rates.name()) * M
+        return _assumed("E", "E", value, Identity(r), INVERSE, "the inverse of $I − Γ$")
+
+    def spanned(self) -> tuple[Definition, Theorem]:
+        """(I - U Uᵀ) ∇ℒ_N(W_0) = 0: the gradient is in the span of U, or with a penalty U spans everything."""
+        gradient = self.gradient(self.start)
+        outside = Definition(Name("Δ", SQUARE, latex=r"\Delta"), gradient - U * (U.T * gradient))
+        if self.penalty:
+            K, one = self.complete()
+            steps = (Step(gradient - K.name() * gradient, (outside, K)), Step(Zero(*SQUARE), (one,)))
+        else:
+            G, one = self.orthonormal()
+            inside = 1 / N * Sum(c[i] * (self.start.T * x[i] - y[i]).T, i, 1, N)
+            steps = (
+                Step(U * inside - U * G.name() * inside, (outside, self.problem.gradient, self.data, G)),
+                Step(Zero(*SQUARE), (one,)),
+            )
+        return outside, check(
+            Calculation(outside.name(), steps),
+            self._titled("the gradient at $W_0$ is in the span of the columns of $U$"),
+        )
+
+    def iterates(self) -> Theorem:
+        """W_L = W_0 - η U (Σ_{k<L} Γᵏ) Uᵀ ∇ℒ_N(W_0)."""
+        return self._iterates
+
+    @cached_property
+    def _iterates(self) -> Theorem:
+        W, Gamma, keep = self.descent.name, self.rates.name(), 1 - 2 * eta * self.penalty
+        gradient = self.gradient(self.start)
+        (G, one), (outside, zero) = self.orthonormal(), self.spanned()
+
+        def series(steps: sympy.Expr) -> Expr:
+            return Sum(Gamma**k, k, 0, steps - 1)
+
+        def value(steps: sympy.Expr) -> Expr:
+            return self.start - eta * (U * series(steps) * U.T * gradient)
+
+        moved = W[L] - self.start
+        before = self.start + keep * (moved - U * (U.T * moved)) + U * Gamma * (U.T * moved) - eta * gradient
+        so_far = series(L) * U.T * gradient
+        named = (
+            self.start
+            + keep * (eta * (U * G.name() * so_far) - eta * (U * so_far))
+            - eta * (U * Gamma * G.name() * so_far)
+            - eta * (U * (U.T * gradient) + outside.name())
+        )
+        return by_recurrence(
+            Equation(W[L], value(L)),
+            L,
+            self.descent,
+            self._titled("the iterates in a basis of eigenvectors"),
+            base=(Step(self.start), Step(value(sympy.Integer(0)))),
+            before=(Step(before, (self.problem.gradient, *self.spectral)),),
+            after=(Step(named, (G, outside)), Step(value(L + 1), (one, zero))),
+        )
+
+    # ---- the limits -----------------------------------------------------------------------------
+
+    def series(self) -> Theorem:
+        """Σ_{k<L} Γᵏ tends to M."""
+        partial = Sum(self.rates.name() ** k, k, 0, L - 1)
+        return check(Assumption(SERIES, Limit(partial, L, M)), self._titled("the geometric series of $Γ$"))
+
+    def limit(self) -> Theorem:
+        """W_L tends to W_0 - η U M Uᵀ ∇ℒ_N(W_0)."""
+        return check(Passage(self.iterates(), self.series()), self._titled("the limit of gradient descent"))
+
+    def reached(self, start: Expr | None = None) -> Definition:
+        """W_∞ = W_0 - η U M Uᵀ ∇ℒ_N(W_0)."""
+        start = self.start if start is None else start
+        step = eta * (U * M * U.T * self.gradient(start))
+        return Definition(Name("W_∞", SQUARE, latex=r"W_{\infty}"), start - step)
 
     def solves(self) -> Theorem:
-        """The gradient at the limit equals that at W_*, which is 0: the limit solves the normal equations."""
-        killed, _, (zero, _) = self.kernel()
-        start = self.descent.name[0]
-        by = (self.problem.gradient, self.reached, killed, self.second_moment)
-        moved = self.gradient(near) + killed.name() * (start - near)
-        steps = (Step(moved, by), Step(self.gradient(near), (zero,)))
-        return check(Calculation(self.gradient(self.reached.name()), steps), "the limit solves the normal equations")
+        """∇ℒ_N(W_∞) = 0, from any W_0: the normal equations have a solution for all data."""
+        (G, one), (E, right), (outside, zero), reached = (
+            self.orthonormal(),
+            self.inverse(),
+            self.spanned(),
+            self.reached(),
+        )
+        Lambda, gradient = self.eigenvalues.name(), self.gradient(self.start)
+        step = M * U.T * gradient
 
-    def nearest(self) -> Theorem:
-        """‖W_∞ + H - W_0‖² = ‖W_∞ - W_0‖² + ‖H‖² wherever S H = 0: of all solutions, W_∞ is nearest to W_0."""
-        _, moved, (_, unmoved) = self.kernel()
-        H, start = Name("H", SQUARE)(), self.descent.name[0]
-        away, reached = near - start, self.reached.name()
-        least = Trace(squared_norm(reached - start)) + Trace(squared_norm(H))
+        def left(of_basis: Expr) -> Expr:
+            moved = gradient - eta * (U * Lambda * of_basis * step)
+            return moved - 2 * eta * self.penalty * (U * step) if self.penalty else moved
+
         steps = (
-            Step(least - 2 * Trace(away.T * moved.name()), (self.reached, moved)),
-            Step(least, (unmoved,)),
+            Step(left(U.T * U), (reached, self.problem.gradient, *self.spectral[1:])),
+            Step(left(G.name()), (G,)),
+            Step(left(Identity(r)), (one,)),
+            Step(gradient - U * E.name() * (U.T * gradient), (E, self.rates)),
+            Step(gradient - U * (U.T * gradient), (right,)),
+            Step(outside.name(), (outside,)),
+            Step(Zero(*SQUARE), (zero,)),
         )
-        return check(
-            Calculation(Trace(squared_norm(reached + H - start)), steps),
-            "of all solutions, the limit is nearest to $W_0$",
+        title = self._titled("the limit solves the normal equations")
+        return check(Calculation(self.gradient(reached.name()), steps), title)
+
+    def nearest(self, start: Expr | None = None) -> Theorem:
+        """‖W_∞ + H - W_0‖² = ‖W_∞ - W_0‖² + ‖H‖² wherever S H = 0: of all solutions, W_∞ is nearest to W_0."""
+        (G, one), (E, right), reached = self.orthonormal(), self.inverse(), self.reached(start)
+        moved, zero = _assumed(
+            "Δ_H", r"\Delta_{H}", self.second_moment.name() * H, Zero(*SQUARE), KERNEL, "two solutions differ by $H$"
         )
+        Lambda, from_zero = self.eigenvalues.name(), start is not None
+        start = self.start if start is None else start
+        away = reached.name() if from_zero else reached.name() - start
+        least = Trace(squared_norm(away)) + Trace(squared_norm(H))
+        before = self.gradient(start).T * U * M.T
+
+        def mixed(factor: sympy.Expr, part: Expr) -> Expr:
+            return least - factor * Trace(before * part)
+
+        steps = (
+            Step(mixed(2 * eta, U.T * H), (reached,)),
+            Step(mixed(2 * eta, E.name().T * (U.T * H)), (right,)),
+            Step(mixed(2 * eta**2, M.T * Lambda * (U.T * H)), (E, *self.spectral[:2])),
+            Step(mixed(2 * eta**2, M.T * G.name() * Lambda * (U.T * H)), (one,)),
+            Step(mixed(2 * eta**2, M.T * (U.T * moved.name())), (G, moved, self.second_moment, *self.spectral[1:])),
+            Step(least, (zero,)),
+        )
+        title = "of all solutions, the limit is nearest to $W_0$"
+        if from_zero:
+            title = "from $W_0 = 0$, the limit has the least norm of all solutions"
+        return check(Calculation(Trace(squared_norm(away + H)), steps), title)
+
+    def least_norm(self) -> Theorem:
+        """‖W_∞ + H‖² = ‖W_∞‖² + ‖H‖² for W_0 = 0."""
+        return self.nearest(Zero(*SQUARE))
+
+    def same(self) -> Theorem:
+        """W - η U M Uᵀ ∇ℒ_N(W) = (I - U Uᵀ) W + η U M Uᵀ (1/N) Σ x_i y_iᵀ, with a penalty without the first term.
+
+        The left side is the limit from W. If ∇ℒ_N(W) = 0, it is W: so this is what all solutions are.
+        """
+        W, Gamma, Lambda = self.problem.point(), self.rates.name(), self.eigenvalues.name()
+        (G, one), (E, right) = self.orthonormal(), self.inverse()
+        constant = eta * (U * M * U.T * (1 / N * Sum(x[i] * y[i].T, i, 1, N)))
+        along = U.T * W
+
+        def line(*taken: Expr) -> Expr:
+            return sum((-part for part in taken), W) + constant
+
+        extra = (2 * eta * self.penalty * (U * M * along),) if self.penalty else ()
+        rest = Identity(r) - Gamma
+        both = (E, *self.spectral[:2])
+        steps = [
+            Step(line(eta * (U * M * (U.T * U) * Lambda * along), *extra), (self.problem.gradient, *self.spectral[1:])),
+            Step(line(eta * (U * M * G.name() * Lambda * along), *extra), (G,)),
+            Step(line(U * M * rest * along), (one, self.rates)),
+            Step(line(U * E.name().T * M * rest * along), (right,)),
+            Step(line(U * M.T * E.name() * rest * along), both),
+            Step(line(U * M.T * rest * along), (right,)),
+            Step(line(U * E.name().T * along), both),
+            Step(line(U * along), (right,)),
+        ]
+        if self.penalty:
+            K, all_of_it = self.complete()
+            steps += [Step(line(K.name() * W), (K,)), Step(constant, (all_of_it,))]
+        first = W - eta * (U * M * U.T * self.gradient(W))
+        return check(Calculation(first, tuple(steps)), self._titled("the limit from any matrix $W$"))
+
+
+def _assumed(name: str, latex: str, value: Expr, equal: Expr, fact: str, title: str) -> tuple[Definition, Theorem]:
+    """Give an expression a name, and take from elsewhere what it is equal to."""
+    named = Definition(Name(name, value.shape, latex=latex), value)
+    return named, check(Assumption(fact, Equation(named.name(), equal)), title)

@@ -28,12 +28,12 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, u
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, entries, eta, f
 
 from .gd_ssm import query_selector, window_head
 from .least_squares import i, t
-from .proposition_4 import HALF, NUMBER, ZERO, g, sigma, slope
+from .proposition_4 import HALF, NUMBER, ZERO, g, sigma, slope, with_value_at_0
 from .recurrences import as_sum, unrolling
 
 K = sympy.Symbol("K", integer=True, positive=True)  # components of the target: classes
@@ -167,13 +167,13 @@ class AffineLoss:
         """The output, from the states, is the prediction after one step."""
         return self._one_step(title, self.statement().left, self.slope, ())
 
-    def _one_step(self, title: str, output: Expr, slope: Definition, facts: tuple[Theorem, ...]) -> Theorem:
-        """The output, from the states, is the prediction after one step; `facts` say what the slope is at 0."""
+    def _one_step(self, title: str, output: Expr, slope: Definition, within: tuple[Definition, ...]) -> Theorem:
+        """The output, from the states, is the prediction after one step; `within` defines what the slope is made of."""
         prediction = self.model.prediction()
         sloped = unfold(prediction, [self.model.gradient])
         steps = (
             Step(unfold(output, self.sums), self.sums),
-            Step(unfold(sloped, [slope]), (*self.readout, *facts)),
+            Step(unfold(sloped, [slope]), (*self.readout, *within)),
             Step(sloped, (slope,)),
             Step(prediction, (self.model.gradient,)),
         )
@@ -184,13 +184,12 @@ class AffineLoss:
         values = Definition(self.constant, constant), Definition(self.factor, factor)
         return check(Instance(self.theorem(), (*values, Definition(self.rest, rest, (), self.model.arguments))), title)
 
-    def with_value(self, title: str, potential_slope: Name, value: Expr, fact: str) -> Theorem:
-        """The theorem for a loss A(z) - yᵀz, with α(0) replaced by its value, which is assumed."""
-        at_0 = potential_slope(Zero(*self.model.column))
-        known = check(Assumption(fact, Equation(at_0, value)), fact)
+    def with_value(self, title: str, potential_slope: Name, value: Expr) -> Theorem:
+        """The theorem for a loss A(z) - yᵀz, and any α = ∇A with this value at 0: α(z) = α(0) + ρ(z) - ρ(0)."""
         z, target = (name() for name in self.model.arguments)
         slope = Definition(self.model.slope, potential_slope(z) - target, (), self.model.arguments)
-        return self._one_step(title, self.output(value, Identity(self.model.components)), slope, (known,))
+        of_potential = with_value_at_0(potential_slope, value)
+        return self._one_step(title, self.output(value, Identity(self.model.components)), slope, (of_potential,))
 
 
 @dataclass(frozen=True)
@@ -310,13 +309,13 @@ def slopes() -> tuple[Theorem, ...]:
 def softmax() -> Theorem:
     """a = (1/K) 𝟏."""
     title = "softmax cross-entropy where $𝟏ᵀy = 1$, its value at 0 put in"
-    return ANY.with_value(title, alpha, 1 / K * ones(), "softmax at 0 is $1/K$ for every class")
+    return ANY.with_value(title, alpha, 1 / K * ones())
 
 
 def logistic() -> Theorem:
     """a = ½, K = 1."""
     of = AffineLoss(LinearModel(sympy.Integer(1)))
-    return of.with_value("the logistic loss, its value at 0 put in", sigma, HALF, "the logistic function is $½$ at 0")
+    return of.with_value("the logistic loss, its value at 0 put in", sigma, HALF)
 
 
 def padded() -> Theorem:

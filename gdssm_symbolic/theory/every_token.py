@@ -4,8 +4,10 @@ The windows D_t = [y_t x_{t+1} y_{t+1}] between the wanted ones enter the state,
 one vector u, x_i = ξ_i u, and the targets of the linear model W = ωI, y_i = ωx_i. Then both sides are polynomials in
 the numbers ξ_i and ω. Their coefficients would have to agree. The unwanted products x_{j+1} y_j can be cancelled by
 choosing Q_32 against Q_21. But this cancels the wanted products, too, and the coefficients of a few products of two
-samples and the query contradict each other. With u = e_1, only the first entry of the state is not 0, so the same holds
-if every entry has a decay of its own.
+samples and the query contradict each other.
+
+The same holds if every entry of the state has a decay of its own (`EntryDecays`): with u = e_1 every readout is a
+multiple of e_1, so that the first entry of the output is β z_{1,t} C_{1,t} q with the first entry of the state alone.
 
 Three repairs: a window at every second token (P2); a gate of period 2 that is 0 at the windows between; or two heads
 with decays 1 and -1 and half of Q each, so that the windows between cancel in the sum.
@@ -22,7 +24,7 @@ import sympy
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.impossibility import ByCoefficients, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Zero
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -37,6 +39,7 @@ from .recurrences import by_recurrence, counter, n, unrolling
 Q = sympy.Matrix(3, 3, lambda r, s: sympy.Symbol(f"Q_{r + 1}{s + 1}"))
 q = sympy.Matrix(sympy.symbols("q_1:4"))
 beta, a = sympy.symbols("beta a")
+c = sympy.Symbol("c", integer=True, positive=True)  # an entry of a vector
 
 #: Any single head with a window at every token.
 ANY = WindowLayer(Q=Q, q=q, decay=a, beta=beta, stride=1)
@@ -72,86 +75,225 @@ class SingleHead:
         given = Scalar(eta), squared_norm(self.u())
         return Impossible(equation, (*Q, *q, beta, a), (self.inputs, self.weight), given)
 
-    def impossible(
-        self,
-        title: str,
-        coefficients: tuple[Coefficient, ...],
-        scale: sympy.Expr,
-        powers: int,
-        zeros: sympy.Expr | None = None,
-    ) -> Theorem:
-        """By coefficients that, each times a factor, add up to scale · η^powers ‖u‖⁴; samples up to `zeros` are 0."""
-        by: tuple[Source, ...] = (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data[::-1])
-        rate, norm = self.statement().given
-        vanishing = () if zeros is None else (Vanishing(self.inputs, 0, zeros),)
-        given = (rate,) * powers + (norm, norm)
-        return check(ByCoefficients(self.statement(), coefficients, scale, given, by, vanishing), title)
+    @property
+    def norm(self) -> Expr:
+        """Each coefficient has the factor ‖u‖⁴."""
+        return squared_norm(self.u()) * squared_norm(self.u())
+
+    @property
+    def by(self) -> tuple[Source, ...]:
+        return (self.of.unrolled(), *self.of.readout, self.of.problem.gradient, *self.data[::-1])
+
+
+@dataclass(frozen=True)
+class EntryDecays(SingleHead):
+    """The same with a decay for every entry of the state, along u = e_1: the first row of the state, entry by entry.
+
+    Entry c of a vector has the index c: x_{c,i} is that of x_i, and C_{c,t} is row c of the window C_t.
+    """
+
+    u: ClassVar[Name] = Name("u", (1, 1), arity=1)
+    others: ClassVar[Name] = Name("A", (1, 1), arity=1)
+
+    @cached_property
+    def direction(self) -> Recurrence:
+        """u_1 = 1, and u_c = 0 for every other c."""
+        return Recurrence(self.u, c, wrap(1), wrap(0), start=1)
+
+    @cached_property
+    def decays(self) -> Recurrence:
+        """The decays of the first row of the state: α_1 = a, and α_c = A_c for every other c."""
+        return Recurrence(Name("α", (1, 1), arity=1, latex=r"\alpha"), c, Scalar(a), self.others[c], start=1)
+
+    @cached_property
+    def data(self) -> tuple[Definition, Definition]:
+        """x_{c,i} = ξ_i u_c and y_{c,i} = ω x_{c,i}."""
+        inputs, targets = (Name(letter, (1, 1), arity=2) for letter in "xy")
+        return (
+            Definition(inputs, self.inputs[i] * self.u[c], (c, i)),
+            Definition(targets, self.weight() * inputs[c, i], (c, i)),
+        )
+
+    @cached_property
+    def windows(self) -> tuple[Definition, Definition]:
+        """Row c of the window that starts at x_t, and of the one that starts at y_t."""
+        inputs, targets = (one.name for one in self.data)
+        tokens = inputs[c, t], targets[c, t], inputs[c, t + 1], targets[c, t + 1]
+        return (
+            Definition(Name("C", (1, 3), arity=2), Blocks((tokens[:3],)), (c, t)),
+            Definition(Name("D", (1, 3), arity=2), Blocks((tokens[1:],)), (c, t)),
+        )
+
+    @property
+    def weights(self) -> tuple[Definition, Definition]:
+        return window_head(ANY).Q, query_selector(ANY)
+
+    def _product(self, window: Definition, at: sympy.Expr, entry: sympy.Expr) -> Expr:
+        """What entry `entry` of the first row of C_t Q C_tᵀ is."""
+        Q, _ = self.weights
+        return window.name[1, at] * Q.name() * window.name[entry, at].T
+
+    @cached_property
+    def state(self) -> Recurrence:
+        """z_{c,t} = α_c (α_c z_{c,t-1} + the window between) + the window at x_t."""
+        C, D = self.windows
+        z, alpha = Name("z", (1, 1), arity=2), self.decays.name[c]
+        body = alpha * (alpha * z[c, t - 1] + self._product(D, t - 1, c)) + self._product(C, t, c)
+        return Recurrence(z, t, self._product(C, sympy.Integer(1), c), body, (c, t), start=1)
+
+    @cached_property
+    def compared(self) -> tuple[Definition, Definition]:
+        """The first entry of the output after t samples, and of the prediction after one step from 0."""
+        inputs, targets = (one.name for one in self.data)
+        (C, _), (_, q_of) = self.windows, self.weights
+        read = Sum(self.state.name[c, t] * (C.name[c, t] * q_of.name()), c, 1, f)
+        seen = Sum(inputs[c, i] * inputs[c, t + 1], c, 1, f)
+        return (
+            Definition(Name("o", (1, 1), arity=1), beta * read, (t,)),
+            Definition(
+                Name("ŷ", (1, 1), arity=1, latex=r"\hat{y}"), eta / t * Sum(targets[1, i] * seen, i, 1, t), (t,)
+            ),
+        )
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        return (*self.compared, *self.weights, *self.windows, self.state, self.decays, *self.data, self.direction)
+
+    def statement(self) -> Impossible:
+        """No Q, q, β and decays make the first entry of the output that of the prediction."""
+        output, prediction = (one.name[self.samples] for one in self.compared)
+        unknowns = (*Q, *q, beta, a, self.others)
+        return Impossible(Equation(output, prediction), unknowns, (self.inputs, self.weight), (Scalar(eta),))
+
+    @property
+    def norm(self) -> Expr:
+        return Scalar(sympy.Integer(1))
+
+    def first_entry(self) -> Theorem:
+        """The first entry of the state as a sum over windows, with the powers of its decay a."""
+        C, D = self.windows
+        count = counter(self.state)
+
+        def value(steps: sympy.Expr) -> Expr:
+            at_inputs = Sum(a ** (2 * (steps - i)) * self._product(C, i, sympy.Integer(1)), i, 1, steps)
+            between = a ** (2 * (steps - i) - 1) * self._product(D, i, sympy.Integer(1))
+            return at_inputs + Sum(between, i, 1, steps - 1)
+
+        z = self.state.name
+        return by_recurrence(
+            Equation(z[1, count], value(count)),
+            count,
+            self.state,
+            "the first entry of the state",
+            base=(
+                Step(self._product(C, sympy.Integer(1), sympy.Integer(1)), (self.state,)),
+                Step(value(sympy.Integer(1))),
+            ),
+            before=(Step(unfold(unfold(z[1, count + 1], [self.state]), [self.decays]), (self.decays,)),),
+            after=(Step(value(count + 1)),),
+        )
+
+    def along_the_first(self) -> tuple[Theorem, Theorem]:
+        """Output and prediction along e_1: the terms of all other entries are 0."""
+        (C, _), (_, q_of), (o, predicted) = self.windows, self.weights, self.compared
+        z, (inputs, targets) = self.state.name, (one.name for one in self.data)
+        rest = (C, q_of, *self.data[::-1], self.direction)
+
+        def read(entry: sympy.Expr) -> Expr:
+            return z[entry, t] * (C.name[entry, t] * q_of.name())
+
+        def seen(entry: sympy.Expr) -> Expr:
+            return inputs[entry, i] * inputs[entry, t + 1]
+
+        one, two = sympy.Integer(1), sympy.Integer(2)
+        output = Calculation(
+            o.name[t],
+            (
+                Step(o.body, (o,)),
+                Step(beta * (read(one) + Sum(read(c), c, two, f))),
+                Step(beta * read(one), rest),
+            ),
+        )
+        prediction = Calculation(
+            predicted.name[t],
+            (
+                Step(predicted.body, (predicted,)),
+                Step(eta / t * Sum(targets[1, i] * (seen(one) + Sum(seen(c), c, two, f)), i, 1, t)),
+                Step(eta / t * Sum(targets[1, i] * seen(one), i, 1, t), rest),
+            ),
+        )
+        return check(output, "the output along $e_1$"), check(prediction, "the prediction along $e_1$")
+
+    @property
+    def by(self) -> tuple[Source, ...]:
+        return (
+            *self.along_the_first(),
+            self.first_entry(),
+            *self.windows,
+            *self.weights,
+            *self.data[::-1],
+            self.direction,
+        )
 
 
 P12, P13, P23 = (Q[r, s] + Q[s, r] for r, s in ((0, 1), (0, 2), (1, 2)))
 
 
-def _coefficient(monomial: Expr, value: sympy.Expr, factor: sympy.Expr) -> Coefficient:
-    norm = squared_norm(SingleHead.u())
-    return Coefficient(monomial, value * norm * norm, Scalar(factor))
+def impossible(
+    head: SingleHead,
+    title: str,
+    coefficients: tuple[tuple[Expr, sympy.Expr, sympy.Expr], ...],
+    scale: sympy.Expr,
+    powers: int,
+    zeros: sympy.Expr | None = None,
+) -> Theorem:
+    """No numbers do, by coefficients: a product of data, its coefficient, and a factor.
+
+    The factors times the coefficients add up to scale · η^powers · the head's norm. Samples up to `zeros` are 0.
+    """
+    statement = head.statement()
+    rate, *norm = statement.given
+    vanishing = () if zeros is None else (Vanishing(head.inputs, 0, zeros),)
+    given = (rate,) * powers + 2 * tuple(norm)
+    found = tuple(Coefficient(at, value * head.norm, Scalar(factor)) for at, value, factor in coefficients)
+    return check(ByCoefficients(statement, found, scale, given, head.by, vanishing), title)
 
 
-def two_samples() -> Theorem:
+def two_samples(kind: type[SingleHead] = SingleHead) -> Theorem:
     """N = 2: with P = Q + Qᵀ, from six coefficients."""
-    head, rate = SingleHead(sympy.Integer(2)), eta / 2
+    head, rate = kind(sympy.Integer(2)), eta / 2
     xi, omega = head.inputs, head.weight()
     wanted = beta * a * P12 * q[2]
     others = q[2] * (a * P23 + P12) + q[0] * P23 + q[1] * P13
     coefficients = (
-        _coefficient(omega * xi[1] * xi[1] * xi[3], beta * a**2 * P12 * q[2] - rate, -rate),
-        _coefficient(omega * xi[1] * xi[2] * xi[3], beta * q[2] * (a**2 * P23 + a * P12), wanted),
-        _coefficient(omega * xi[2] * xi[2] * xi[3], beta * others - rate, -a * wanted),
-        _coefficient(omega * xi[1] * xi[1] * xi[2], beta * a**2 * (P12 * q[0] + Q[0, 0] * q[1]), beta * q[2] * P23),
-        _coefficient(xi[1] * xi[2] * xi[3], beta * a**2 * P13 * q[2], beta * q[1] * P12),
-        _coefficient(xi[1] * xi[1] * xi[3], beta * a**2 * Q[0, 0] * q[2], -beta * q[1] * P23),
+        (omega * xi[1] * xi[1] * xi[3], beta * a**2 * P12 * q[2] - rate, -rate),
+        (omega * xi[1] * xi[2] * xi[3], beta * q[2] * (a**2 * P23 + a * P12), wanted),
+        (omega * xi[2] * xi[2] * xi[3], beta * others - rate, -a * wanted),
+        (omega * xi[1] * xi[1] * xi[2], beta * a**2 * (P12 * q[0] + Q[0, 0] * q[1]), beta * q[2] * P23),
+        (xi[1] * xi[2] * xi[3], beta * a**2 * P13 * q[2], beta * q[1] * P12),
+        (xi[1] * xi[1] * xi[3], beta * a**2 * Q[0, 0] * q[2], -beta * q[1] * P23),
     )
-    title = "a window at every token: impossible for two samples"
-    return head.impossible(title, coefficients, sympy.Rational(1, 4), 2)
+    return impossible(head, f"{TITLES[kind]}: impossible for two samples", coefficients, sympy.Rational(1, 4), 2)
 
 
-def more_samples() -> Theorem:
+def more_samples(kind: type[SingleHead] = SingleHead) -> Theorem:
     """N = n + 3: from two coefficients, with all samples 0 except the last two."""
-    head, rate = SingleHead(n + 3), eta / (n + 3)
+    head, rate = kind(n + 3), eta / (n + 3)
     xi, omega = head.inputs, head.weight()
     kept = beta * q[2] * (a**2 * P12 + a**3 * P23) - rate
     unwanted = beta * q[2] * (a**2 * P23 + a * P12)
     coefficients = (
-        _coefficient(omega * xi[n + 2] * xi[n + 2] * xi[n + 4], kept, sympy.Integer(-1)),
-        _coefficient(omega * xi[n + 2] * xi[n + 3] * xi[n + 4], unwanted, a),
+        (omega * xi[n + 2] * xi[n + 2] * xi[n + 4], kept, sympy.Integer(-1)),
+        (omega * xi[n + 2] * xi[n + 3] * xi[n + 4], unwanted, a),
     )
-    title = "a window at every token: impossible for three samples or more"
-    return head.impossible(title, coefficients, 1 / (n + 3), 1, n + 1)
+    title = f"{TITLES[kind]}: impossible for three samples or more"
+    return impossible(head, title, coefficients, 1 / (n + 3), 1, n + 1)
 
 
-def entry() -> Theorem:
-    """An entry of the state is p = u_r u_c times the same recurrence for p = 1, for any decay α of this entry.
-
-    So with u = e_1 all entries except the first stay 0. Along u, the output of a layer with a decay for each entry is
-    that of a layer with the first entry's decay for all entries.
-    """
-    p, alpha = Name("p", (1, 1))(), sympy.Symbol("alpha")
-    given, between = Name("c", (1, 1), arity=1), Name("d", (1, 1), arity=1)
-
-    def state(text: str, latex: str, factor: Expr) -> Recurrence:
-        name = Name(text, (1, 1), arity=1, latex=latex)
-        body = alpha * (alpha * name[t - 1] + factor * between[t - 1]) + factor * given[t]
-        return Recurrence(name, t, factor * given[1], body, start=1)
-
-    own, unit = state("z", "z", p), state("ζ", r"\zeta", Scalar(sympy.Integer(1)))
-    count = counter(own)
-    return by_recurrence(
-        Equation(own.at(count), p * unit.at(count)),
-        count,
-        own,
-        "an entry of the state, with a decay of its own",
-        base=(Step(own.initial, (own,)), Step(p * unit.at(1), (unit,))),
-        after=(Step(p * unit.at(count + 1), (unit,)),),
-    )
+TITLES = {
+    SingleHead: "a window at every token",
+    EntryDecays: "a window at every token, a decay for each entry of the state",
+}
 
 
 # ---- repairs -------------------------------------------------------------------------------------

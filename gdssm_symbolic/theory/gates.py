@@ -1,28 +1,32 @@
 """Why input and output must multiply: what a layer can compute, by the degree of its output in the data.
 
-The prediction after one step from 0, (η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the data. A layer takes T + 1 steps, for
-any T, and at each step it reads an affine function of the whole context,
+The data are those of a linear model, y_i = Wᵀx_i, as the paper assumes it. The prediction after one step from 0,
+(η/N) Σ y_i x_iᵀ x_{N+1}, has degree 3 in the inputs. A layer takes T + 1 steps, for any T, and at each step it reads an
+affine function of the whole context,
 
     w_t = Σ_i E_{t,i} x_i + Σ_i F_{t,i} y_i + g_t,
 
-which may differ from step to step: a single token, with or without an embedding of its position; a window of any length
-and stride; or any linear mixture of the tokens before the recurrence, causal or not. Its state is z_t ∈ R^d, for any d.
-Its parameters are any numbers that do not depend on the data, and A, B, b, p_k, M_k do not depend on t either. The last
-step is S = T + 1:
+a single token, with or without an embedding of its position; a window of any length and stride; or any linear mixture
+of the tokens before the recurrence, causal or not. Its state is z_t ∈ R^d, for any d. Its parameters are any numbers
+that do not depend on the data, and may differ from step to step. Its outputs at all steps are added up, with weights:
 
-    no gate       z_t = A z_{t-1} + B w_t + b,                           o = C z_S + D w_S + c                 degree 1
-    input gate    z_t = A z_{t-1} + Σ_k p_k (w_tᵀ M_k w_t) + B w_t + b,  o = C z_S + D w_S + c                 degree 2
-    output gate   z_t = A z_{t-1} + B w_t + b,                           o = Σ_k r_k (z_Sᵀ R_k w_S) + C z_S + … degree 2
+    no gate       z_t = A_t z_{t-1} + B_t w_t + b_t,                               o = Σ_t (C_t z_t + D_t w_t) + c
+    input gate    z_t = A_t z_{t-1} + Σ_k p_{t,k} (w_tᵀ M_{t,k} w_t) + B_t w_t + b_t,  o as above
+    output gate   z_t as without,     o = Σ_t (Σ_k r_{t,k} (z_tᵀ R_{t,k} w_t) + C_t z_t + D_t w_t) + c
 
-Multiply all data by s = 0, 1, 2, 3. Then the third difference o_3 - 3 o_2 + 3 o_1 - o_0 of an output of degree 2 is 0,
-and that of s³ is 6. So if o_s = prediction_s for these four data sets, 6 times the prediction is 0, for any parameters.
-The output of a layer without a gate is again an affine function of the context, which another layer may read
-(`affine`): depth does not help.
+They have degree 1, 2 and 2. Multiply all inputs by s = 0, 1, 2, 3. Then the third difference o_3 - 3 o_2 + 3 o_1 - o_0
+of an output of degree 2 is 0, and that of s³ is 6. So if o_s = prediction_s for these four data sets, 6 times the
+prediction is 0, for any parameters.
+
+Depth does not help: a layer without gates is an affine map V ↦ H V + h of the vector V of everything that it reads
+(`affine_map`), so any number L of such layers is V_l = H_l V_{l-1} + h_l, and V_L is affine in the context. A layer
+behind them reads w_t = E_t V_L + g_t. The layers after it are one affine map of its outputs, the weights in o.
 
 Two layers with an output gate each do compute the prediction (`two_output_gates`); the first replaces the input gate.
 Constructed tokens [x_t y_t; x_{t+1}] already contain a product, so for them an output gate alone is enough (P1); the
 products x_i y_i then replace the y_i in w_t. Without the gate, no input map of these tokens is enough, however
-non-linear it is (`no_products_of_tokens`): tokens that are added up do not multiply one another.
+non-linear it is, nor is any of the interleaved windows (`functions_of_tokens`): tokens that are added up do not
+multiply one another.
 """
 
 from __future__ import annotations
@@ -38,14 +42,15 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, wrap
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero, names, wrap
 from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import entries, eta, f
 
 from .gd_ssm import window, y
-from .least_squares import LeastSquares, i, t, x
+from .least_squares import LeastSquares, i, l, t, x
+from .many_steps import L
 from .recurrences import as_sum, by_recurrence, n
 
 d = sympy.Symbol("d", integer=True, positive=True)  # size of the state
@@ -53,6 +58,7 @@ m = sympy.Symbol("m", integer=True, positive=True)  # size of what is read at a 
 K = sympy.Symbol("K", integer=True, positive=True)  # products in a gate
 k, s = sympy.symbols("k s", integer=True)  # k numbers the products; s multiplies all data
 T = sympy.Symbol("T", integer=True, nonnegative=True)  # steps of the recurrence before the last
+v = sympy.Symbol("v", integer=True, positive=True)  # components of everything that a layer reads
 N = n + 1  # samples: a sum over them has a last term
 theta = sympy.Symbol("theta")
 
@@ -64,13 +70,17 @@ def alternating(order: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer over a context, of constructed tokens or not; a gate at its input, at its output, at both or none."""
+    """One layer over a context, of constructed tokens or not; a gate at its input, at its output, at both or none.
+
+    If it is `stacked`, it stands behind L layers without gates.
+    """
 
     gated_input: bool = False
     gated_output: bool = False
     constructed: bool = False
+    stacked: bool = False
 
-    # ---- data, all of them multiplied by s -----------------------------------------------------
+    # ---- data of a linear model, all inputs multiplied by s --------------------------------------
 
     @property
     def labels(self) -> sympy.Expr:
@@ -79,86 +89,104 @@ class Layer:
 
     @cached_property
     def given(self) -> tuple[Name, Name]:
-        """Any inputs and any targets."""
-        return (
-            Name("ξ", (f, 1), arity=1, latex=r"\xi"),
-            Name("υ", (self.labels, 1), arity=1, latex=r"\upsilon"),
-        )
+        """Any inputs, and the weights of any linear model."""
+        return Name("ξ", (f, 1), arity=1, latex=r"\xi"), Name("W", (f, self.labels))
 
     @cached_property
     def data(self) -> tuple[Definition, Definition]:
-        """x_{s,i} = s ξ_i and y_{s,i} = s υ_i."""
-        inputs, targets = self.given
-        return tuple(
-            Definition(Name(letter, own.shape, arity=2), s * own[i], (s, i))
-            for letter, own in (("x", inputs), ("y", targets))
-        )  # type: ignore[return-value]
+        """x_{s,i} = s ξ_i and y_{s,i} = Wᵀ x_{s,i}."""
+        given, weights = self.given
+        inputs, targets = Name("x", given.shape, arity=2), Name("y", (self.labels, 1), arity=2)
+        return (
+            Definition(inputs, s * given[i], (s, i)),
+            Definition(targets, weights().T * inputs[s, i], (s, i)),
+        )
+
+    def context(self, rows: sympy.Expr, at: tuple[sympy.Expr, ...] = ()) -> tuple[Expr, tuple[Name, Name, Name]]:
+        """An affine function of all x_i and y_i, or of all x_i and x_i y_i, and its weights; the query is last."""
+        inputs, targets = (one.name for one in self.data)
+        arity = len(at)
+        E, F = (Name(letter, (rows, f), arity=arity + 1) for letter in "EF")
+        g = Name("g", (rows, 1), arity=arity)
+        sample = inputs[s, i] * targets[s, i] if self.constructed else targets[s, i]
+        body = Sum(E[(*at, i)] * inputs[s, i], i, 1, N + 1) + Sum(F[(*at, i)] * sample, i, 1, N) + g.at(at)
+        return body, (E, F, g)
+
+    # ---- what the layer reads --------------------------------------------------------------------
+
+    @cached_property
+    def layers_before(self) -> Recurrence:
+        """V_{s,0} is affine in the context, and V_{s,l} = H_l V_{s,l-1} + h_l: L layers without gates."""
+        body, _ = self.context(v)
+        V, H, h = Name("V", (v, 1), arity=2), Name("H", (v, v), arity=1), Name("h", (v, 1), arity=1)
+        return Recurrence(V, l, body, H[l] * V[s, l - 1] + h[l], (s, l))
 
     @cached_property
     def token(self) -> Definition:
-        """What the layer reads at a step, w_{s,t}: an affine function of all x_i and y_i, or of all x_i and x_i y_i."""
-        inputs, targets = (one.name for one in self.data)
-        E, F, g = self.embeddings
-        sample = inputs[s, i] * targets[s, i] if self.constructed else targets[s, i]
-        body = Sum(E[t, i] * inputs[s, i], i, 1, N + 1) + Sum(F[t, i] * sample, i, 1, N) + g[t]
+        """What the layer reads at step t, w_{s,t}: affine in the context, or in the output of the layers before."""
+        body, _ = self.context(m, (t,))
+        if self.stacked:
+            reading, constant = Name("P", (m, v), arity=1), Name("π", (m, 1), arity=1, latex=r"\pi")
+            body = reading[t] * self.layers_before.name[s, L] + constant[t]
         return Definition(Name("w", (m, 1), arity=2), body, (s, t))
 
     @cached_property
     def token_parts(self) -> tuple[Definition, ...]:
         """What s multiplies in w_{s,t} and, over constructed tokens, what s² does."""
-        inputs, targets = self.given
-        E, F, _ = self.embeddings
-        linear, labels = Sum(E[t, i] * inputs[i], i, 1, N + 1), Sum(F[t, i] * targets[i], i, 1, N)
-        v = Name("v", (m, 1), arity=1)
+        inputs, weights = self.given
+        _, (E, F, _) = self.context(m, (t,))
+        linear = Sum(E[t, i] * inputs[i], i, 1, N + 1)
+        once, twice = Name("ν", (m, 1), arity=1, latex=r"\nu"), Name("μ", (m, 1), arity=1, latex=r"\mu")
         if not self.constructed:
-            return (Definition(v, linear + labels, (t,)),)
-        products = Sum(F[t, i] * (inputs[i] * targets[i]), i, 1, N)
-        h = Name("h", (m, 1), arity=1)
-        return Definition(v, linear, (t,)), Definition(h, products, (t,))
+            labels = Sum(F[t, i] * (weights().T * inputs[i]), i, 1, N)
+            return (Definition(once, linear + labels, (t,)),)
+        products = Sum(F[t, i] * (inputs[i] * (weights().T * inputs[i])), i, 1, N)
+        return Definition(once, linear, (t,)), Definition(twice, products, (t,))
 
     @cached_property
     def scaled_token(self) -> Theorem:
-        """w_{s,t} = s v_t + g_t, with s² h_t for constructed tokens: no sum is multiplied by another then."""
-        w, parts, g = self.token.name[s, t], self.token_parts, self.embeddings[2]
-        written_out = unfold(unfold(w, [self.token]), self.data)
+        """w_{s,t} = s ν_t + g_t, with s² μ_t for constructed tokens: no sum is multiplied by another then."""
+        w, parts, sources = self.token.name[s, t], self.token_parts, (self.token, *self.data[::-1])
+        _, (_, _, g) = self.context(m, (t,))
         powers = [s**power * part.name[t] for power, part in enumerate(parts, 1)]
-        steps = (Step(written_out, (self.token, *self.data)), Step(sum(powers[1:], powers[0]) + g[t], parts))
+        steps = (Step(unfold(w, sources), sources), Step(sum(powers[1:], powers[0]) + g[t], parts))
         return check(Calculation(w, steps), "the token as the data are multiplied by $s$")
 
     @cached_property
-    def embeddings(self) -> tuple[Name, Name, Name]:
-        """E_{t,i} and F_{t,i} for every step and sample, and g_t for every step; the last input is the query."""
-        return Name("E", (m, f), arity=2), Name("F", (m, f), arity=2), Name("g", (m, 1), arity=1)
+    def reads(self) -> tuple[Meaning, ...]:
+        return (self.layers_before, self.token) if self.stacked else (self.token,)
 
     # ---- the layer ------------------------------------------------------------------------------
 
     @cached_property
     def parameters(self) -> Mapping[str, Name]:
-        """All of them, by name."""
+        """All of them, by name; those of the steps have the step as their first index."""
         rows = self.labels
-        shapes = {"A": (d, d), "B": (d, m), "b": (d, 1), "C": (rows, d), "D": (rows, m), "c": (rows, 1)}
-        known = {text: Name(text, shape) for text, shape in shapes.items()}
-        known["z_0"] = Name("z_0", (d, 1), latex="z_{0}")
+        shapes = {"A": (d, d), "B": (d, m), "b": (d, 1), "C": (rows, d), "D": (rows, m)}
+        known = {text: Name(text, shape, arity=1) for text, shape in shapes.items()}
+        known |= {"c": Name("c", (rows, 1)), "ζ": Name("ζ", (d, 1), latex=r"\zeta")}
         if self.gated_input:
-            known |= {"p": Name("p", (d, 1), arity=1), "M": Name("M", (m, m), arity=1)}
+            known |= {"p": Name("p", (d, 1), arity=2), "M": Name("M", (m, m), arity=2)}
         if self.gated_output:
-            known |= {"r": Name("r", (rows, 1), arity=1), "R": Name("R", (d, m), arity=1)}
+            known |= {"r": Name("r", (rows, 1), arity=2), "R": Name("R", (d, m), arity=2)}
         return known
 
     @cached_property
     def state(self) -> Recurrence:
-        """z_{s,t} = A z_{s,t-1} + what enters at step t."""
+        """z_{s,t} = A_t z_{s,t-1} + what enters at step t."""
         given, w, z = self.parameters, self.token.name[s, t], Name("z", (d, 1), arity=2)
-        drive = given["B"]() * w + given["b"]()
+        drive = given["B"][t] * w + given["b"][t]
         if self.gated_input:
-            drive = Sum(given["p"][k] * (w.T * given["M"][k] * w), k, 1, K) + drive
-        return Recurrence(z, t, given["z_0"](), given["A"]() * z[s, t - 1] + drive, (s, t))
+            drive = Sum(given["p"][t, k] * (w.T * given["M"][t, k] * w), k, 1, K) + drive
+        return Recurrence(z, t, given["ζ"](), given["A"][t] * z[s, t - 1] + drive, (s, t))
 
     def output(self) -> Expr:
-        """What is read out after the last step."""
-        given, w, z = self.parameters, self.token.name[s, T + 1], self.state.name[s, T + 1]
-        linear = given["C"]() * z + given["D"]() * w + given["c"]()
-        return Sum(given["r"][k] * (z.T * given["R"][k] * w), k, 1, K) + linear if self.gated_output else linear
+        """What is read out at all steps, added up."""
+        given, w, z = self.parameters, self.token.name[s, t], self.state.name[s, t]
+        read = given["C"][t] * z + given["D"][t] * w
+        if self.gated_output:
+            read = Sum(given["r"][t, k] * (z.T * given["R"][t, k] * w), k, 1, K) + read
+        return Sum(read, t, 1, T + 1) + given["c"]()
 
     @cached_property
     def gradient(self) -> Definition:
@@ -166,8 +194,9 @@ class Layer:
         problem = LeastSquares(self.labels)
         inputs, targets = (one.name for one in self.data)
         name = Name("∇ℒ", problem.point.shape, arity=2, takes=(problem.point.shape,), latex=r"\nabla\mathcal{L}")
-        residual = problem.point().T * inputs[s, i] - targets[s, i]
-        return Definition(name, 1 / t * Sum(inputs[s, i] * residual.T, i, 1, t), (s, t), (problem.point,))
+        point = Name("U", problem.point.shape)
+        residual = point().T * inputs[s, i] - targets[s, i]
+        return Definition(name, 1 / t * Sum(inputs[s, i] * residual.T, i, 1, t), (s, t), (point,))
 
     def prediction(self) -> Expr:
         """The prediction after one step from 0 on data set s."""
@@ -177,53 +206,75 @@ class Layer:
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:
-        return (*self.data, self.token, self.state, self.gradient)
+        return (*self.data, *self.reads, self.state, self.gradient)
 
     # ---- impossible ------------------------------------------------------------------------------
 
     def statement(self) -> Impossible:
-        """No parameters make the output the prediction, for all data."""
+        """No parameters make the output the prediction, for all data of a linear model."""
         equation = Equation(self.output(), self.prediction())
-        unknowns = (*self.embeddings, *self.parameters.values())
-        return Impossible(equation, unknowns, (*self.given, s), (Scalar(eta),))
+        written = [body for meaning in self.reads for body in meaning.bodies]
+        fixed = {meaning.name for meaning in self.meanings}
+        reading = dict.fromkeys(name for body in written for name in names(body) if name not in fixed)
+        return Impossible(equation, (*reading, *self.parameters.values()), (*self.given, s), (Scalar(eta),))
 
-    def difference(self, order: int) -> Theorem:
-        """The difference of this order of the states is 0, written as a formula for z_{s+order}."""
-        z, factors = self.state.name, alternating(order)
+    def difference(self, state: Recurrence, order: int, count: sympy.Symbol, by: tuple[Source, ...]) -> Theorem:
+        """The difference of this order of the states is 0, written as a formula for the state of s + order."""
+        name, factors = state.name, alternating(order)
 
         def before(steps: sympy.Expr) -> Expr:
-            terms = [-factors[j] * z[s + j, steps] for j in reversed(range(order))]
+            terms = [-factors[j] * name[s + j, steps] for j in reversed(range(order))]
             return sum(terms[1:], terms[0])
 
-        sources = (self.state, self.scaled_token)
+        at_start = unfold(name[s + order, 0], [state])
         return by_recurrence(
-            Equation(z[s + order, T], before(T)),
-            T,
-            self.state,
-            "the state as the data are multiplied by $s$, $s + 1, …$",
-            base=(Step(self.state.initial, (self.state,)), Step(before(sympy.Integer(0)), (self.state,))),
-            after=(Step(before(T + 1), sources),),
+            Equation(name[s + order, count], before(count)),
+            count,
+            state,
+            f"${name.text}$ as the data are multiplied by $s$, $s + 1, …$",
+            base=(Step(at_start, (state,)), Step(before(sympy.Integer(0)), by)),
+            after=(Step(before(count + 1), by),),
+        )
+
+    def differences(self) -> tuple[Theorem, ...]:
+        """What the differences of the state say of the data sets from 0 to 3, and those of the layers before it."""
+        linear = 3 if self.constructed else 2
+        found: tuple[Theorem, ...] = ()
+        if self.stacked:
+            read = self.difference(self.layers_before, linear, L, (self.layers_before, *self.data[::-1]))
+            found = self._from_numbers(read, linear)
+            later = check(Specialisation(read, {s: s + 1}), "the same from $s + 1$")
+            sources: tuple[Source, ...] = (self.token, later, read)
+        else:
+            sources = (self.scaled_token,)
+        order = 3 if self.gated_input else linear
+        of_state = self.difference(self.state, order, T, (self.state, *sources))
+        return (*self._from_numbers(of_state, order), *found)
+
+    @staticmethod
+    def _from_numbers(theorem: Theorem, order: int) -> tuple[Theorem, ...]:
+        return tuple(
+            check(Specialisation(theorem, {s: sympy.Integer(start)}), f"the same from $s = {start}$")
+            for start in reversed(range(4 - order))
         )
 
     def impossible(self, title: str) -> Theorem:
         """The third difference of the equation says that 6 times the prediction is 0."""
-        order = 3 if self.gated_input or self.constructed else 2
-        of_states = self.difference(order)
-        lemmas = tuple(
-            check(Specialisation(of_states, {s: sympy.Integer(start)}), f"the same from $s = {start}$")
-            for start in reversed(range(4 - order))
-        )
-        inputs, targets = self.given
+        lemmas = self.differences()
+        inputs, weights = self.given
         cases = tuple(
             Case(Scalar(sympy.Integer(factor)), (), ((s, sympy.Integer(number)),))
             for number, factor in enumerate(alternating(3))
         )
-        total = Sum(targets[i] * (inputs[i].T * inputs[N + 1]), i, 1, N)
+        total = Sum(weights().T * inputs[i] * (inputs[i].T * inputs[N + 1]), i, 1, N)
         nonzero = check(
-            Independence(Independent(theta * total, (theta,)), (), (inputs, targets), n),
+            Independence(Independent(theta * total, (theta,)), (), (inputs,), n),
             "the prediction is not 0 for all data",
         )
-        by: tuple[Source, ...] = (self.gradient, *lemmas, self.scaled_token, *self.data)
+        of_state = [lemma for lemma in lemmas if lemma.equation.left.name == self.state.name]  # type: ignore[attr-defined]
+        of_layers = [lemma for lemma in lemmas if lemma not in of_state]
+        token = self.token if self.stacked else self.scaled_token
+        by: tuple[Source, ...] = (self.gradient, *of_state, token, *of_layers, *self.data[::-1])
         return check(
             Absurdity(self.statement(), cases, -6 * eta / N * total, nonzero, -6 / N, (Scalar(eta),), by), title
         )
@@ -232,55 +283,43 @@ class Layer:
 # ---- depth without gates ---------------------------------------------------------------------------
 
 
-def affine() -> tuple[Theorem, Theorem]:
-    """The state and the output of a layer without gates are again affine functions of the context.
+def affine_map() -> tuple[Theorem, Theorem]:
+    """A layer without gates is an affine map of the vector V that it reads: its state, and its outputs added up.
 
-    So are the outputs of any number of such layers, if each reads affine functions of all outputs of the layers before
-    it. `Layer().impossible` applies to the last of them.
+    At step t it reads w_t = P_t V + π_t. Its outputs at all steps make up one vector of the same length, as the next
+    layer reads it. So L such layers are V_l = H_l V_{l-1} + h_l, as `Layer.layers_before` has it.
     """
-    rows = sympy.Symbol("h", integer=True, positive=True)  # of the output
-    layer = Layer()
-    A, B, b = (layer.parameters[letter]() for letter in "ABb")
-    C, D, c = (Name(letter, shape)() for letter, shape in (("C", (rows, d)), ("D", (rows, m)), ("c", (rows, 1))))
-    inputs, targets = layer.given
-    E, F, g = layer.embeddings
-
-    def context(weights: Name | Expr, others: Name | Expr, constant: Expr) -> Expr:
-        return Sum(weights * inputs[i], i, 1, N + 1) + Sum(others * targets[i], i, 1, N) + constant
-
-    w = Definition(Name("w", (m, 1), arity=1), context(E[t, i], F[t, i], g[t]), (t,))
-    z = Recurrence(
-        Name("z", (d, 1), arity=1),
-        t,
-        layer.parameters["z_0"](),
-        A * Name("z", (d, 1), arity=1)[t - 1] + B * w.name[t] + b,
+    shapes = {"A": (d, d), "B": (d, m), "b": (d, 1), "C": (v, d), "D": (v, m), "P": (m, v)}
+    A, B, b, C, D, P = (Name(letter, shape, arity=1) for letter, shape in shapes.items())
+    pi, V, start = Name("π", (m, 1), arity=1, latex=r"\pi"), Name("V", (v, 1)), Name("ζ", (d, 1), latex=r"\zeta")
+    w = Definition(Name("w", (m, 1), arity=1), P[t] * V() + pi[t], (t,))
+    z, of_reads, constant = (
+        Name(letter, shape, arity=1, latex=latex)
+        for letter, latex, shape in (("z", "z", (d, 1)), ("Φ", r"\Phi", (d, v)), ("φ", r"\varphi", (d, 1)))
     )
-    E2, F2 = (Name(f"{one.text}'", (d, f), arity=2) for one in (E, F))
-    g2 = Name("g'", (d, 1), arity=1)
-    weights = tuple(
-        Recurrence(mine, t, Zero(d, f), A * mine[t - 1, i] + B * read[t, i], (t, i))
-        for mine, read in ((E2, E), (F2, F))
+    state = Recurrence(z, t, start(), A[t] * z[t - 1] + B[t] * w.name[t] + b[t])
+    weights = (
+        Recurrence(of_reads, t, Zero(d, v), A[t] * of_reads[t - 1] + B[t] * P[t]),
+        Recurrence(constant, t, start(), A[t] * constant[t - 1] + B[t] * pi[t] + b[t]),
     )
-    constant = Recurrence(g2, t, layer.parameters["z_0"](), A * g2[t - 1] + B * g[t] + b)
 
-    def state_at(steps: sympy.Expr) -> Expr:
-        return context(E2[steps, i], F2[steps, i], g2[steps])
+    def value(steps: sympy.Expr) -> Expr:
+        return of_reads[steps] * V() + constant[steps]
 
-    state = by_recurrence(
-        Equation(z.name[T], state_at(T)),
+    of_state = by_recurrence(
+        Equation(z[T], value(T)),
         T,
-        z,
-        "without gates the state is an affine function of the context",
-        base=(Step(z.initial, (z,)), Step(state_at(sympy.Integer(0)), (*weights, constant))),
-        after=(Step(state_at(T + 1), (w, *weights, constant)),),
+        state,
+        "the state of a layer without gates is an affine map of what it reads",
+        base=(Step(state.initial, (state,)), Step(value(sympy.Integer(0)), weights)),
+        after=(Step(value(T + 1), (w, *weights)),),
     )
-    out = C * z.name[t] + D * w.name[t] + c
-    read = context(C * E2[t, i] + D * E[t, i], C * F2[t, i] + D * F[t, i], C * g2[t] + D * g[t] + c)
-    output = check(
-        Calculation(out, (Step(unfold(out, [state]), (state,)), Step(read, (w,)))),
-        "and so is what the layer puts out at every step",
-    )
-    return state, output
+    read, c = C[t] * z[t] + D[t] * w.name[t], Name("c", (v, 1))()
+    out = Sum(read, t, 1, T) + c
+    mapped = Sum(C[t] * of_reads[t] + D[t] * P[t], t, 1, T) * V()
+    moved = Sum(C[t] * constant[t] + D[t] * pi[t], t, 1, T) + c
+    steps = (Step(unfold(out, [of_state]), (of_state,)), Step(mapped + moved, (w,)))
+    return of_state, check(Calculation(out, steps), "and so is everything that it puts out")
 
 
 # ---- depth in the place of a gate ------------------------------------------------------------------
@@ -317,45 +356,50 @@ def two_output_gates() -> Theorem:
     return check(Calculation(output, steps), "two layers with a gate at the output each")
 
 
-# ---- constructed tokens, a linear readout ----------------------------------------------------------
+# ---- any function of each token, a linear readout ---------------------------------------------------
 
 
-def no_products_of_tokens() -> Theorem:
-    """Constructed tokens that enter by any function φ, with a linear readout: impossible for N ≥ 2, even if y_N = 0.
+def functions_of_tokens(*, constructed: bool) -> Theorem:
+    """Tokens that enter by any functions φ_t, with a linear readout: impossible for N ≥ 2, even if x_N = 0.
 
-    The targets are multiplied by a and the query by b; a and b number the data sets. The sum over the tokens before the
-    last depends only on a, and the last token [x_N y_N; x_{N+1}] = [0; b κ] only on b. So the mixed difference of the
-    output in a and b is 0, but that of the prediction is not.
+    The tokens are the constructed ones or the interleaved windows. The weights of the linear model are multiplied by a
+    and the query by b; a and b number the data sets. The sum over the tokens before the last depends only on a, and the
+    last token, which is [0 0 b κ] or [0; b κ], only on b. So the mixed difference of the output in a and b is 0, but
+    that of the prediction is not.
     """
     a, b = sympy.symbols("a b", integer=True)
-    samples = n + 2
-    inputs, targets = Name("ξ", (f, 1), arity=1, latex=r"\xi"), Name("υ", (1, 1), arity=1, latex=r"\upsilon")
-    query = Name("κ", (f, 1), latex=r"\kappa")
-    tokens = ((2 * f, 1),)
-    phi, psi = Name("φ", (d, 1), takes=tokens, latex=r"\varphi"), Name("ψ", (1, 1), takes=tokens, latex=r"\psi")
-    A, C, start = Name("A", (d, d)), Name("C", (1, d)), Name("z_0", (d, 1), latex="z_{0}")
-    token = Definition(
-        Name("c", (2 * f, 1), arity=2), Blocks(((inputs[t] * (a * targets[t]),), (inputs[t + 1],))), (a, t)
-    )
-    last = Definition(Name("c'", (2 * f, 1), arity=1), Blocks(((Zero(f, 1),), (b * query(),))), (b,))
+    samples, rows = n + 2, sympy.Integer(1) if constructed else f
+    xi, W, query = Name("ξ", (f, 1), arity=1, latex=r"\xi"), Name("W", (f, rows)), Name("κ", (f, 1), latex=r"\kappa")
+    shape = (2 * f, sympy.Integer(1)) if constructed else (f, sympy.Integer(3))
+
+    def token(given: Expr, following: Expr, scale: sympy.Expr) -> Expr:
+        labelled = scale * (W().T * given)
+        if constructed:
+            return Blocks(((given * labelled,), (following,)))
+        return Blocks(((given, labelled, following),))
+
+    c = Definition(Name("c", shape, arity=2), token(xi[t], xi[t + 1], a), (a, t))
+    before = Definition(Name("c'", shape, arity=1), token(xi[n + 1], Zero(f, 1), a), (a,))
+    nothing, asked = Zero(f, 1), b * query()
+    at_query = Blocks(((nothing,), (asked,))) if constructed else Blocks(((nothing, nothing, asked),))
+    last = Definition(Name("c''", shape, arity=1), at_query, (b,))
+    A, C, start = Name("A", (d, d), arity=1), Name("C", (rows, d)), Name("ζ", (d, 1), latex=r"\zeta")
+    phi = Name("φ", (d, 1), arity=1, takes=(shape,), latex=r"\varphi")
+    psi = Name("ψ", (rows, 1), takes=(shape,), latex=r"\psi")
     z = Name("z", (d, 1), arity=2)
-    state = Recurrence(z, t, start(), A() * z[a, t - 1] + phi(token.name[a, t]), (a, t))
-    output = C() * (A() * z[a, n + 1] + phi(last.name[b])) + psi(last.name[b])
-    total = Sum(targets[i] * inputs[i], i, 1, n + 1)
-    prediction = eta / samples * (a * total).T * (b * query())
+    state = Recurrence(z, t, start(), A[t] * z[a, t - 1] + phi.at((t,), (c.name[a, t],)), (a, t))
+    then = Definition(Name("z'", (d, 1), arity=1), A[n + 1] * z[a, n] + phi.at((n + 1,), (before.name[a],)), (a,))
+    output = C() * (A[n + 2] * then.name[a] + phi.at((n + 2,), (last.name[b],))) + psi(last.name[b])
+    total = Sum(W().T * xi[i] * xi[i].T, i, 1, n + 1) * query()
+    prediction = eta / samples * (a * Sum(W().T * xi[i] * xi[i].T, i, 1, n + 1)) * (b * query())
     cases = tuple(
         Case(Scalar(sympy.Integer((-1) ** (p + q))), (), ((a, sympy.Integer(p)), (b, sympy.Integer(q))))
         for p in (0, 1)
         for q in (0, 1)
     )
-    left = total.T * query()
-    nonzero = check(
-        Independence(Independent(theta * left, (theta,)), (), (inputs, targets), n), "the prediction is not always 0"
-    )
-    statement = Impossible(
-        Equation(output, prediction), (A, C, start, phi, psi), (inputs, targets, query, a, b), (Scalar(eta),)
-    )
-    proof = Absurdity(
-        statement, cases, -eta / samples * left, nonzero, -1 / samples, (Scalar(eta),), (state, token, last)
-    )
-    return check(proof, "constructed tokens, any function of each of them, a linear readout, $N ≥ 2$")
+    nonzero = check(Independence(Independent(theta * total, (theta,)), (), (xi,), n), "the prediction is not always 0")
+    statement = Impossible(Equation(output, prediction), (A, C, start, phi, psi), (xi, W, query, a, b), (Scalar(eta),))
+    by = (state, then, c, before, last)
+    proof = Absurdity(statement, cases, -eta / samples * total, nonzero, -1 / samples, (Scalar(eta),), by)
+    of_what = "constructed tokens" if constructed else "interleaved windows"
+    return check(proof, f"{of_what}, any function of each of them, a linear readout, $N ≥ 2$")

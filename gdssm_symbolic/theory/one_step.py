@@ -138,6 +138,15 @@ class OneStep:
         """At t = N: the whole context."""
         return check(self.calculation(self.statement(), self.unrolled()), "the last output")
 
+    @cached_property
+    def in_one_line(self) -> Theorem:
+        """At t = N the output is (η/N) Σ y_i x_iᵀ x_{N+1}, with the numbers of Propositions 1 and 2 as corrected."""
+        output, lemma, y_of = self.output(N, self.layer.beta), self.unrolled(), self.problem.y
+        summed = unfold(output, [lemma])
+        total = eta / N * Sum(y_of[i] * x[i].T * x[N + 1], i, 1, N)
+        steps = (Step(summed, (lemma,)), Step(total, self.readout))
+        return check(Calculation(output, steps), "the last output as a sum over the samples")
+
     def implicit(self) -> Theorem:
         """The loss is that of the implicit model's predictions (Eqs. 7, 8, 22)."""
         problem = self.problem

@@ -25,7 +25,7 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, u
 from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, eta, f
 
 from .gd_ssm import target as y
@@ -162,36 +162,36 @@ sigma = Name("σ", NUMBER, takes=(NUMBER,), latex=r"\sigma")
 sigma_slope = Name("σ'", NUMBER, takes=(NUMBER,), latex=r"\sigma'")
 
 
+def with_value_at_0(function: Name, value: Expr) -> Definition:
+    """function(z) := value + ρ(z) - ρ(0): every function with this value at 0 has this form, with ρ = function."""
+    (shape,) = function.takes
+    point, rest = Name("z", shape), Name("ρ", function.shape, takes=function.takes, latex=r"\rho")
+    return Definition(function, value + rest(point()) - rest(Zero(*shape)), (), (point,))
+
+
 def logistic() -> tuple[Theorem, ...]:
-    """The data sets {(1, ½)} and {(2, ¼)} have the same state -½, but the gradients 0 and 1/8."""
-    a, b = Name("a", NUMBER), Name("b", NUMBER)
+    """The data sets {(1, ½)} and {(2, ¼)} have the same state -½, but the gradients 0 and 1/8.
+
+    Of σ only two facts are used, which its definition has: σ(0) = ½, and σ' = σ (1 - σ).
+    """
+    a, b, point = (Name(letter, NUMBER) for letter in "abz")
     Z, G = Name("Z", NUMBER, takes=(NUMBER, NUMBER)), Name("G", NUMBER, takes=(NUMBER, NUMBER))
     start = ZERO
     state = Definition(Z, (start * a() - b()) * a(), (), (a, b))
-    z = start * a()
-    gradient_of = Definition(G, (sigma(z) - b()) * sigma_slope(z) * a(), (), (a, b))
-    facts = tuple(
-        check(
-            Assumption(f"the logistic function {what} at 0", Equation(name(ZERO), Scalar(value))),
-            f"the logistic function {what} at 0",
-        )
-        for what, name, value in (
-            ("is $½$", sigma, sympy.Rational(1, 2)),
-            ("has slope $¼$", sigma_slope, sympy.Rational(1, 4)),
-        )
-    )
+    at = start * a()
+    gradient_of = Definition(G, (sigma(at) - b()) * sigma_slope(at) * a(), (), (a, b))
+    of_slope = Definition(sigma_slope, sigma(point()) * (1 - sigma(point())), (), (point,))
+    of_sigma = with_value_at_0(sigma, HALF)
     first, second = (
         (Scalar(sympy.Integer(1)), Scalar(sympy.Rational(1, 2))),
         (Scalar(sympy.Integer(2)), Scalar(sympy.Rational(1, 4))),
     )
     same = check(Calculation(Z(*first), (Step(Z(*second), (state,)),)), "two data sets with the same state")
     difference = G(*second) - G(*first)
+    explicit = unfold(difference, [gradient_of, of_slope])
     eighth = Scalar(sympy.Rational(1, 8))
-    differ = check(
-        Calculation(difference, (Step(unfold(difference, [gradient_of]), (gradient_of,)), Step(eighth, facts))),
-        "their gradients for the logistic function differ",
-    )
-    return same, differ
+    steps = (Step(explicit, (gradient_of, of_slope)), Step(eighth, (of_sigma,)))
+    return same, check(Calculation(difference, steps), "their gradients for the logistic function differ")
 
 
 # ---- an embedding before the layer ----------------------------------------------------------------

@@ -63,13 +63,23 @@ from .rule_list import RULES
 
 @dataclass(frozen=True)
 class Statement:
-    """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it."""
+    """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it.
+
+    `short` is a theorem in the same names that says the same in one line; it stands before the proposition. ValueError
+    if it rests on assumptions, or on the meaning of a name in it that is not shown.
+    """
 
     equation: Proposition
     meanings: tuple[Meaning, ...] = ()
+    short: Theorem | None = None
 
     def __post_init__(self) -> None:
         consistent(self.meanings)
+        if self.short is not None:
+            consistent((*self.meanings, *self.short.defined))
+            written = {name for part in self.short.statement.parts for name in names(part)}
+            if self.short.assumptions or written & set(self.short.meanings) - {one.name for one in self.meanings}:
+                raise ValueError("what stands before a statement has no assumptions, and no names of its own")
 
     @property
     def scope(self) -> Parts:
@@ -124,7 +134,10 @@ class Statement:
         return ("For all ", *tuple(parts)[1:]) if groups else ("For all data",)
 
     def document(self) -> Document:
-        blocks: list[Block] = [Paragraph((*self.quantifiers(), ":")), Displayed((self.equation,))]
+        blocks: list[Block] = [Paragraph((*self.quantifiers(), ":"))]
+        if self.short is not None:
+            blocks += [Displayed((self.short.statement,)), Paragraph(("and so",))]
+        blocks.append(Displayed((self.equation,)))
         if self.meanings:
             blocks += [Paragraph(("where",)), Displayed(self.meanings)]
         return tuple(blocks)

@@ -22,6 +22,7 @@ from gdssm_symbolic.layers import eta, f
 from gdssm_symbolic.theory import cross_entropy, proposition_4
 from gdssm_symbolic.theory.cross_entropy import ANY, AffineLoss, WithConstantCoordinate, WithLinearHead
 from gdssm_symbolic.theory.least_squares import x
+from gdssm_symbolic.theory.proposition_4 import with_value_at_0
 
 
 def with_output(of: AffineLoss, theorem: Theorem, output: Expr) -> Theorem:
@@ -42,10 +43,22 @@ def test_other_outputs_are_no_step(of: AffineLoss, twin: str) -> None:
 
 
 def test_softmax_needs_its_value_at_zero() -> None:
+    """1/f in place of 1/K, as if the padding were classes, or a function of which nothing is known at 0."""
     theorem = cross_entropy.softmax()
-    assert {known.name for known in theorem.assumptions} == {"softmax at 0 is $1/K$ for every class"}
-    with pytest.raises(ProofError):  # 1/f in place of 1/K, as if the padding were classes
-        with_output(ANY, theorem, ANY.output(1 / f * cross_entropy.ones(), Identity(cross_entropy.K)))
+    assert not theorem.assumptions
+    value, ones = 1 / cross_entropy.K * cross_entropy.ones(), cross_entropy.ones()
+    with pytest.raises(ProofError):
+        with_output(ANY, theorem, ANY.output(1 / f * ones, Identity(cross_entropy.K)))
+    z, _ = (name() for name in ANY.model.arguments)
+    slope = Definition(ANY.model.slope, cross_entropy.alpha(z) - ANY.model.arguments[1](), (), ANY.model.arguments)
+    output = ANY.output(value, Identity(cross_entropy.K))
+    known = with_value_at_0(cross_entropy.alpha, value)
+    assert ANY._one_step("", output, slope, (known,)).statement == theorem.statement
+    for wrong in (with_value_at_0(cross_entropy.alpha, 2 * value), replace(known, body=known.body + value)):
+        with pytest.raises(ProofError):
+            ANY._one_step("", output, slope, (wrong,))
+    with pytest.raises(ProofError):
+        ANY._one_step("", output, slope, ())
 
 
 def test_without_the_sum_of_inputs_only_for_cross_entropy() -> None:

@@ -182,7 +182,8 @@ def test_what_is_printed_holds_in_one_reading_if_another_is_refuted(outcomes: di
 
 def test_the_scope_says_what_is_conditional_and_what_is_informal(outcomes: dict[str, Outcome]) -> None:
     assert inline(scope(outcomes["P2"])) == "all f, N ≥ 1"
-    assert inline(scope(outcomes["P4"])) == "all f, N ≥ 1; 1 of 7 theorems assumes something"
+    assert inline(scope(outcomes["P4"])) == "all f, N ≥ 1"
+    assert inline(scope(outcomes["LIMIT"])) == "all f, N ≥ 1 and L ≥ 0; 12 of 21 theorems assume something"
     assert inline(scope(outcomes["OPTX"])) == "all f, N ≥ 1; 3 of 15 theorems assume something"
     for outcome in outcomes.values():
         told = WRITERS["text"](derivation(outcome))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
+from random import Random
 
 import pytest
 import sympy
@@ -15,19 +16,25 @@ from vocabulary import n
 from derivations.claims.intermediate_steps import LAYER, LAYERS, TWO_HEADS, WEIGHTED, statement
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix
 from gdssm_symbolic.evidence.unroller import agrees
 from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.extensions.limits import replaced
 from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import Name, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Calculation
 from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta
+from gdssm_symbolic.layers import ONE_STEP_FROM_ZERO, N, TwoHeadLayer, WindowLayer, a, eta, f
 from gdssm_symbolic.theory import intermediate_steps
 from gdssm_symbolic.theory.decide_layer import prove_or_refute
 from gdssm_symbolic.theory.gd_ssm import window_head
 from gdssm_symbolic.theory.intermediate_steps import (
+    AnyOrder,
     change,
     exchange,
     exchanged,
+    j,
     k,
     m,
     next_inputs_do_not_matter,
@@ -160,6 +167,57 @@ def test_the_order_of_samples_in_plain_fractions(decay: Fraction) -> None:
     difference = state((0, 2, 1, 3)) - state((0, 1, 2, 3))
     assert difference == (1 - decay) * decay * (4 * 7 - (-1) * 5)
     assert (len({state(order) for order in permutations(range(4))}) == 1) is (decay == 1)
+
+
+PLAIN = AnyOrder(OneStep(WindowLayer()))
+ORDER_TWINS = [pytest.param(twin, id=name) for name, twin in mutants(WindowLayer()) if name != "read_transposed"]
+
+
+def test_with_one_sample_left_out_or_read_twice_the_state_is_another() -> None:
+    """The last step has to read 1 - c_{k,j} times sample j: neither once, nor never, nor as often as before."""
+    proof = PLAIN.same_state().proof
+    assert isinstance(proof, Calculation)
+    times = PLAIN.times.name[k, j]
+    for wrong in (1 + times, -times, wrap(1), 2 - times):
+        twin = Calculation(replaced(proof.first, 1 - times, wrong), proof.steps)
+        assert twin.first != proof.first
+        with pytest.raises((ProofError, OutsideLanguage)):
+            check(twin)
+
+
+@pytest.mark.parametrize("twin", [twin for twin in ORDER_TWINS if "stride" not in str(twin.id)])
+def test_only_with_these_numbers_and_without_forgetting_any_order_will_do(twin: WindowLayer) -> None:
+    """The readout q is not in the state; every other change is one of the state, too."""
+    order = AnyOrder(OneStep(twin))
+    same_Q = twin.Q == WindowLayer().Q and twin.decay == 1
+    if not same_Q:
+        with pytest.raises((ProofError, OutsideLanguage)):
+            order.same_state()
+        with pytest.raises((ProofError, OutsideLanguage)):
+            order.same_output()
+
+
+def test_the_order_changes_nothing_in_plain_numbers() -> None:
+    """All orders of three samples, the statement evaluated as it stands, p of the order."""
+    equation = PLAIN.same_output().equation
+    draw = Random(2)
+
+    def number(*_: object) -> Fraction:
+        return Fraction(draw.randint(-9, 9))
+
+    known: dict[object, list[list[Fraction]]] = {}
+    for order in permutations((1, 2, 3)):
+
+        def data(name: Name, at: tuple[int, ...], rows: int, columns: int, order: tuple[int, ...] = order) -> Matrix:
+            if name == AnyOrder.chosen:
+                return [[Fraction(order[at[0] - 1] == at[1])]]
+            return known.setdefault((name, at), [[number() for _ in range(columns)] for _ in range(rows)])
+
+        sizes = {f: Fraction(2), N: Fraction(3), k: Fraction(2), m: Fraction(order[2]), eta: Fraction(1, 5)}
+        value = Evaluator(sizes, data, PLAIN.same_output().defined)
+        assert value(equation.left) == value(equation.right)
+        counts = [value(PLAIN.times.name[k, sample]) for sample in map(sympy.Integer, (1, 2, 3))]
+        assert counts == [[[Fraction(sample != order[2])]] for sample in (1, 2, 3)]
 
 
 def test_the_first_of_two_weights_has_the_sign_of_the_decay() -> None:

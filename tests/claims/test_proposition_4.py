@@ -17,7 +17,7 @@ from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.extensions.impossibility import Absurdity, Case, Impossible
 from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Zero
+from gdssm_symbolic.kernel.expressions import Add, Expr, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.layers import N, eta, f
@@ -112,17 +112,35 @@ def test_the_logistic_counterexample_in_plain_numbers() -> None:
     assert (first[1], second[1]) == (0, Fraction(1, 8))
     same, differ = proposition_4.logistic()
     assert differ.equation.right == Scalar(sympy.Rational(1, 8))
-    assert {known.name for known in differ.assumptions} == {
-        "the logistic function is $½$ at 0",
-        "the logistic function has slope $¼$ at 0",
-    }
+    assert not differ.assumptions
     assert not same.assumptions
+
+
+def test_the_logistic_function_is_half_at_zero_with_slope_a_quarter() -> None:
+    """With another value at 0, or with another derivative, the gradients differ by another number."""
+    _, differ = proposition_4.logistic()
+    proof = differ.proof
+    assert isinstance(proof, Calculation)
+    first, last = proof.steps
+    of_gradient, of_slope = first.by
+    (of_value,) = last.by
+    check(proof)
+    other = proposition_4.with_value_at_0(proposition_4.sigma, Scalar(sympy.Rational(1, 3)))
+    with pytest.raises(ProofError):
+        check(replace(proof, steps=(first, replace(last, by=(other,)))))
+    assert isinstance(of_value, Definition)
+    open_at_0 = replace(of_value, body=Add(of_value.body.terms[:2]))  # type: ignore[attr-defined]
+    with pytest.raises(ProofError):  # without - ρ(0), nothing is known of it at 0
+        check(replace(proof, steps=(first, replace(last, by=(open_at_0,)))))
+    assert isinstance(of_slope, Definition)
+    doubled = replace(of_slope, body=2 * of_slope.body)
+    with pytest.raises(ProofError):
+        check(replace(proof, steps=(replace(first, by=(of_gradient, doubled)), last)))
 
 
 def test_readings_of_p4(outcomes: dict[str, Outcome]) -> None:
     evidence = [found for _, found in outcomes["P4"].readings]
     assert [type(found) for found in evidence] == [Contradicted, Contradicted, Refuted, Refuted]
-    assert "the logistic function is $½$ at 0" in outcomes["P4"].uses
 
 
 def test_an_embedding_is_put_into_every_meaning() -> None:

@@ -100,7 +100,7 @@ def test_what_is_refuted_needs_a_correction_and_what_is_undecided_is_said() -> N
 
 
 def test_verify_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = call(capsys, "verify", "P1", "P2", "P4", "--verbose")
+    status, out, _ = call(capsys, "verify", "P1", "P2", "P4", "LIMIT", "--verbose")
     assert status == 0
     fits_a_small_terminal(out)
     assert "refuted" in out
@@ -110,7 +110,7 @@ def test_verify_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]
     assert "rests on    kernel alone" in out
     assert "rests on    kernel, functions, independence, differentiation, instances," in out
     words = " ".join(out.split())
-    assert "all f, N ≥ 1; 1 of 7 theorems assumes something" in words
+    assert "all f, N ≥ 1 and L ≥ 0; 12 of 21 theorems assume something" in words
     for key in ("P1", "P2", "P4"):
         for reading in CLAIMS[key].readings:
             for said in (reading.place, reading.printed, reading.read_as, reading.correction):
