@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from time import perf_counter
 
@@ -20,6 +21,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
 
+from .background import Background, can_fork
 from .claim import JUDGED, About, Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
@@ -30,29 +32,28 @@ EVALUATED_SCALARS = (Fraction(2), Fraction(-1, 3))
 
 def judge(claim: Claim) -> Outcome:
     """Decide the claim now: as printed, and as corrected."""
+    outcome = proved(claim)
+    return with_confirmation(outcome, confirmation(outcome))
+
+
+def proved(claim: Claim) -> Outcome:
+    """Decide the claim by its proofs and counterexamples; nothing is confirmed by explicit computation."""
     started = perf_counter()
     statement = claim.statement()
     readings = tuple((reading, reading.evidence()) for reading in claim.readings)
     by_id: Mapping[str, Theorem] = {}
     lemmas: Mapping[str, Theorem] = {}
-    confirmed: list[str] = []
     counterexample, problem = None, ""
     try:
         by_id, lemmas = dict(claim.theorems()), claim.lemmas()
-        theorems = tuple(by_id.values())
-        verdict = _verdict(theorems, statement)
+        verdict = _verdict(tuple(by_id.values()), statement)
         problem = "the first theorem is not what is stated" if verdict is Verdict.UNDECIDED else ""
     except (ProofError, OutsideLanguage, ShapeError) as error:
         headline = statement.equation
         refuted = refute(headline, statement.meanings) if isinstance(headline, Equation) else None
         counterexample = refuted.counterexample if refuted else None
         verdict, problem = (Verdict.REFUTED if refuted else Verdict.UNDECIDED), str(error)
-    else:
-        for sizes, agrees in chain(evaluated(theorems), claim.confirm()):
-            if not agrees:
-                verdict, problem = Verdict.ERROR, f"an explicit computation contradicts the proof at {sizes}"
-                break
-            confirmed.append(sizes)
+        by_id, lemmas = {}, {}
     return Outcome(
         claim,
         _as_printed(readings),
@@ -63,11 +64,37 @@ def judge(claim: Claim) -> Outcome:
         by_id,
         lemmas,
         readings,
-        tuple(confirmed),
-        counterexample,
-        problem,
-        perf_counter() - started,
+        counterexample=counterexample,
+        problem=problem,
+        seconds=perf_counter() - started,
     )
+
+
+#: At which sizes an explicit computation was made, and whether it agrees; and how many seconds that took.
+Confirmation = tuple[list[tuple[str, bool]], float]
+
+
+def confirmation(outcome: Outcome) -> Confirmation:
+    """Evaluate what was proved, and unroll the claim's layers, up to the first contradiction."""
+    started = perf_counter()
+    found: list[tuple[str, bool]] = []
+    for sizes, agrees in chain(evaluated(outcome.theorems), outcome.claim.confirm()) if outcome.theorems else ():
+        found.append((sizes, agrees))
+        if not agrees:
+            break
+    return found, perf_counter() - started
+
+
+def with_confirmation(outcome: Outcome, made: Confirmation) -> Outcome:
+    """The outcome with what the explicit computation says; a contradiction is an error."""
+    found, seconds = made
+    agreed = tuple(sizes for sizes, agrees in found if agrees)
+    outcome = replace(outcome, confirmed=agreed, seconds=outcome.seconds + seconds)
+    for sizes, agrees in found:
+        if not agrees:
+            told = f"an explicit computation contradicts the proof at {sizes}"
+            return replace(outcome, verdict=Verdict.ERROR, problem=told)
+    return outcome
 
 
 def found_out(claim: Claim, ids: Collection[str]) -> Outcome:
@@ -176,18 +203,50 @@ def _sentence(evidence: list[Evidence]) -> Verdict | None:
 
 
 def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _: None) -> list[Outcome]:
-    """Settle the claims one after another; a claim whose code fails is reported as `error`, the others go on."""
-    outcomes = []
+    """Settle the claims one after another; a claim whose code fails is reported as `error`, the others go on.
+
+    Where there is a second core, what was proved is confirmed there while the next claim is proved.
+    """
+    claims = list(claims)
+    beside = len(claims) > 1 and can_fork()
+    begun: list[Callable[[], Outcome]] = []
     for claim in claims:
         on_start(claim)
+        begun.append(_guarded(claim, partial(_begin, claim, beside=beside)))
+    return [finish() for finish in begun]
+
+
+def _begin(claim: Claim, *, beside: bool) -> Callable[[], Outcome]:
+    """Prove the claim, and begin to confirm it, perhaps beside what follows; what is returned gives the outcome."""
+    outcome = proved(claim)
+    if not beside:
+        made = confirmation(outcome)
+        return lambda: with_confirmation(outcome, made)
+    making = Background(partial(confirmation, outcome))
+    return lambda: with_confirmation(outcome, making.result())
+
+
+def _guarded(claim: Claim, begin: Callable[[], Callable[[], Outcome]]) -> Callable[[], Outcome]:
+    """The boundary between claims: any bug in one is reported, and hides no other verdict."""
+
+    def failed() -> Outcome:
+        traceback.print_exc(file=sys.stderr)
+        last = traceback.format_exc().strip().splitlines()[-1]
+        error = Verdict.ERROR
+        return Outcome(claim, error, error, None, error, error, problem=last)
+
+    def guarded() -> Outcome:
         try:
-            outcomes.append(judge(claim))
-        except Exception:  # noqa: BLE001 - the boundary between claims: any bug in one is reported, and hides no other verdict
-            traceback.print_exc(file=sys.stderr)
-            last = traceback.format_exc().strip().splitlines()[-1]
-            error = Verdict.ERROR
-            outcomes.append(Outcome(claim, error, error, None, error, error, problem=last))
-    return outcomes
+            return finish()
+        except Exception:  # noqa: BLE001
+            return failed()
+
+    try:
+        finish = begin()
+    except Exception:  # noqa: BLE001
+        outcome = failed()
+        return lambda: outcome
+    return guarded
 
 
 def exit_status(outcomes: Iterable[Outcome]) -> int:

@@ -91,7 +91,7 @@ READINGS = (
         place="§3.1, A.1; the code",
         printed="$β = −η/N$",
         read_as="as a statement about the code, which uses $−η/f$: one layer computes one step of rate $η$",
-        correction="the rate is $ηN/f$, which is $η$ where $f = N$, as in the figures",
+        correction="the rate is $ηN/f$, which is $η$ where $f = N$, as in the figures and as A.1 has it",
         about=About.PARAMETERS,
         evidence=rate,
         computes=lambda: LAYER.computes().equation,
@@ -137,7 +137,7 @@ READINGS = (
     ),
     Reading(
         id="CODE.5",
-        place="Propositions 2 and 3; the code",
+        place="Proposition 2; the code",
         printed="an output for every token",
         read_as="in the code's three layers, the output after $t$ samples depends on these $t$ samples alone",
         correction=(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import sympy
 
-from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict
+from derivations.claim import About, Claim, Evidence, OnDemand, Reading, Verdict, Weight
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute_for_every_factor
 from gdssm_symbolic.evidence.unroller import agrees_padded
@@ -100,6 +100,8 @@ READINGS = (
             "left inverse of $B$ recovers the prediction"
         ),
         about=About.PROPOSITION,
+        weight=Weight.REMARK,
+        harmless="the footnote says that some linear map does it, and appending zeros is one (DIM.3)",
         evidence=invertible_map,
     ),
     Reading(

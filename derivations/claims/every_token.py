@@ -45,7 +45,10 @@ def lemmas() -> dict[str, Theorem]:
 
 
 EVERY_WINDOW = "a sliding window of three tokens, and every token is a step of the recurrence"
-REPAIRS = "stride 2; or a gate of period 2; or two heads with decays 1 and $−1$, each with half of $Q$"
+REPAIRS = (
+    "stride 2, with which Eqs. 17 and 21 number the windows; or a gate of period 2; or two heads with decays 1 and "
+    "$−1$, each with half of $Q$"
+)
 
 CLAIM = Claim(
     id="STRIDE",

@@ -181,13 +181,15 @@ READINGS = (
     ),
     Reading(
         id="P3.8",
-        place="§3.3 and A.2",
+        place="A.2",
         printed="the output of each layer can be looped back",
         read_as="the vector $o$ that a layer outputs replaces the parameters from which the next step starts",
         correction=(
             "$V_l$ is passed on, and the same layer is looped; the output $V_L C_N q$ is read out only at the end"
         ),
         about=About.PARAMETERS,
+        weight=Weight.NOTATION,
+        harmless="§3.3 says that each layer produces the updated parameters, and a vector cannot take their place",
         evidence=ill_formed(looped_output),
     ),
     Reading(

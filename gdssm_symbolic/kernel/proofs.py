@@ -227,9 +227,9 @@ def require_function(function: Definition, gradient: Definition) -> None:
 
 def _needed(before: Expr, step: Step, work: Work) -> tuple[Source, ...]:
     """Return the sources of a step, except those that change neither side."""
-    needed = step.by
+    needed, put_in = step.by, [unfold(side, step.by, work) for side in (before, step.expr)]
     for source in step.by:
         fewer = tuple(one for one in needed if one is not source)
-        if all(unfold(side, fewer, work) == unfold(side, needed, work) for side in (before, step.expr)):
+        if [unfold(side, fewer, work) for side in (before, step.expr)] == put_in:
             needed = fewer
     return needed
