@@ -76,14 +76,16 @@ class Expr(Immutable):
     def mapped(
         self, part: Callable[[Expr], Expr], scalar: Callable[[sympy.Expr], sympy.Expr] = lambda value: value
     ) -> Expr:
-        """Return the same node with its subexpressions, scalars, sizes, indices and bounds changed."""
+        """Return the node with its subexpressions, scalars, sizes, indices and bounds changed; itself if none is."""
 
         def changed(value: Any) -> Any:
             if isinstance(value, tuple):
                 return tuple(map(changed, value))
             return part(value) if isinstance(value, Expr) else scalar(value) if isinstance(value, sympy.Expr) else value
 
-        return type(self)(*map(changed, self.contents))
+        before = self.contents
+        after = tuple(map(changed, before))
+        return self if after == before else type(self)(*after)
 
     def __add__(self, other: object) -> Expr:
         return Add(_terms(self) + _terms(wrap(other)))

@@ -37,8 +37,7 @@ class Immutable:
     """The base of dataclasses whose fields are converted and checked when an object is made."""
 
     def __post_init__(self) -> None:
-        made: Any = type(self)
-        for name, form in _forms(made):
+        for name, form in _forms(type(self)):  # type: ignore[arg-type] # mypy takes a class for not hashable
             object.__setattr__(self, name, form(getattr(self, name)))
 
     def __deepcopy__(self, _: object = None) -> Self:
@@ -52,8 +51,7 @@ class Immutable:
     @property
     def contents(self) -> tuple[object, ...]:
         """What stands in its fields, in their order."""
-        made: Any = type(self)
-        return tuple(getattr(self, name) for name, _ in _forms(made))
+        return tuple(getattr(self, name) for name, _ in _forms(type(self)))  # type: ignore[arg-type] # as above
 
 
 @lru_cache
