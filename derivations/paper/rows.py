@@ -36,7 +36,7 @@ ABSTRACT = (
         "abstract",
         Kind.CLAIM,
         "one SSM layer with local attention gives the prediction of a linear model after one step of gradient descent",
-        linked("P1", "P2"),
+        linked("P1", "P2", "P1.T12", "P2.T11"),
     ),
     Row(
         "abstract",
@@ -63,7 +63,7 @@ ABSTRACT = (
         "a model that is trained from a random start learns the parameters of the construction",
         (
             *(Trained(folder) for folder in ("f5_N10", "f10_N10", "f5_N10_scalar", "f5_N10_two_steps")),
-            *linked("OPT1", "OPTG.T3", "OPTX.T1"),
+            *linked("OPT1", "OPTG.T3", "OPTG.T13", "OPTX.T1", "OPTX.T14"),
         ),
     ),
     Row(
@@ -225,7 +225,11 @@ SCALAR_TARGETS = (
         "§3.1, after Eq. 16",
         Kind.CLAIM,
         "the structure shows that multiplications are needed, at the input and at the output",
-        linked("P1", "GATE.T1", "GATE.T2", "GATE.T6", "GATE.T7", "GATE.T8", "GATE.1", "GATE.2", "GATE.3"),
+        linked(
+            *("P1", "GATE.T1", "GATE.T2", "GATE.T6", "GATE.T7", "GATE.T8"),
+            *(f"GATE.T{number}" for number in range(9, 15)),
+            *("GATE.1", "GATE.2", "GATE.3"),
+        ),
     ),
     Row(
         "§3, after footnote 1",
@@ -237,7 +241,7 @@ SCALAR_TARGETS = (
         "§3.1, after Eq. 8",
         Kind.CONSEQUENCE,
         "the best parameters are those that minimise the loss, to which gradient descent converges",
-        linked("LIMIT.T7", "LIMIT.T14", "LIMIT.T8"),
+        linked("LIMIT.T7", "LIMIT.T14", "LIMIT.T8", *(f"LIMIT.T{number}" for number in range(16, 22))),
     ),
     Row(
         "§3.1, before Eq. 8",
@@ -336,25 +340,28 @@ VECTOR_TARGETS = (
         "§3.2, after Eq. 21",
         Kind.CLAIM,
         "the window slides over every token",
-        linked("STRIDE", "STRIDE.T4", "STRIDE.T5", "STRIDE.T7", "STRIDE.T6", "STRIDE.1", "STRIDE.2", "P2.11"),
+        linked(
+            *("STRIDE", "STRIDE.T8", "STRIDE.T9", "STRIDE.T4", "STRIDE.T5", "STRIDE.T7", "STRIDE.T6"),
+            *("STRIDE.1", "STRIDE.2", "P2.11"),
+        ),
     ),
     Row(
         "§3.2, after Eq. 21",
         Kind.CLAIM,
         "local attention $C Q Cᵀ$ is Eq. 2, truncated, and reproduces Eqs. 2 and 5",
-        linked("LSA.T4", "LSA.T7", "LSA.T9", "LSA.4", "LSA.5", "LSA.6", "LSA.7", "LSA.8"),
+        linked("LSA.T4", "LSA.T7", "LSA.T9", *(f"LSA.{number}" for number in range(4, 10))),
     ),
     Row(
         "Propositions 1, 2 and 3",
         Kind.CLAIM,
         "a prediction at every step",
-        linked("STEP", "STEP.T3", "STEP.1", "STEP.2"),
+        linked("STEP", "STEP.T3", "STEP.T10", "STEP.T11", "STEP.1", "STEP.5", "STEP.2", "STEP.6"),
     ),
     Row(
         "footnote 3",
         Kind.CLAIM,
         "inputs and targets of different dimensions: zeros appended, or a linear map",
-        linked("DIM", "DIM.1", "DIM.2"),
+        linked("DIM", "DIM.1", "DIM.2", "DIM.3"),
     ),
 )
 
@@ -430,7 +437,7 @@ TRAINING = (
         "trained with several layers, the model reaches the loss of the same number of steps",
         (
             Trained("f5_N10_two_steps"),
-            *linked("OPTL.T9", "OPTL.T10", "OPTL.T11", "OPTL.T12", "OPTL.T13", "OPTL.T14", "OPTL.T15"),
+            *linked(*(f"OPTL.T{number}" for number in (*range(9, 16), 46, 50, 51, 52))),
         ),
     ),
 )
