@@ -15,7 +15,7 @@ from typing import Any
 import sympy
 
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
-from .extensions.functions import decide
+from .extensions.functions import show_equal
 from .extensions.reading import mistaken, printed
 from .extensions.unit_vectors import UnitVectors
 from .kernel import proofs
@@ -78,7 +78,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         ShapeError: what is put in for a name of a lemma or of a definition has another shape.
     """
     _require_listed(CHECKS, proof)
-    ledger = Ledger(work or Work(), decide)
+    ledger = Ledger(work or Work(), show_equal)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
     meanings = require_one_reading(ledger, proof, proved)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .checker import CHECKS, check
 from .display import rest
 from .extensions.differentiation import Differentiation
-from .extensions.functions import decide
+from .extensions.functions import decide, show_equal
 from .kernel.definitions import Source, unfold
 from .kernel.expressions import Expr, ShapeError, wrap
 from .kernel.linear_forms import OutsideLanguage
@@ -183,4 +183,4 @@ def _smallest_difference(before: Expr, step: Step) -> NormalForm | None:
 
 
 def _ledger() -> Ledger:
-    return Ledger(Work(), decide)
+    return Ledger(Work(), show_equal)

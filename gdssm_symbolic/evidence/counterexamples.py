@@ -23,7 +23,7 @@ import sympy
 
 from gdssm_symbolic.checker import MEANINGS, require_one_reading
 from gdssm_symbolic.extensions.expectation import Mean, note_mean
-from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, walk
@@ -275,7 +275,7 @@ def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
     """
     if type(equation) is not Equation:
         raise ProofError(f"{type(equation).__name__} is no equation, and only equations are refuted")
-    ledger = Ledger(Work(), decide)
+    ledger = Ledger(Work(), show_equal)
     for meaning in meanings:
         if isinstance(meaning, Mean):
             note_mean(ledger, meaning)

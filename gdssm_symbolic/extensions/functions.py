@@ -51,6 +51,15 @@ class WithFunctions(Normaliser):
         return tuple(pattern for pattern, _ in gapped), tuple(chain(*(filled for _, filled in gapped)))
 
 
+def show_equal(left: Any, right: Any, work: Work | None = None) -> Decision:
+    """Decide as `decide` does, for a proof: if the answer is no, equality is not shown, but it may hold.
+
+    It may if arguments of functions can be written in two ways (`decide`), or if a text can be read in two ways, of
+    which `checker` asks separately.
+    """
+    return normal_form.decide(left, right, work, WithFunctions)
+
+
 def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
     """Decide whether two expressions are equal for all sizes, data, scalars and functions.
 
@@ -63,7 +72,7 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
             be read in two ways; or no equality is shown, but neither is a difference, because an argument of a function
             can be written in two ways (`_in_no_order`).
     """
-    decision = normal_form.decide(left, right, work, WithFunctions)
+    decision = show_equal(left, right, work)
     sides = [side for side in (left, right) if isinstance(side, Expr)]
     called = set[Name]().union(*map(names, sides))
     if alike := mistaken(called, symbols_of(*sides)):

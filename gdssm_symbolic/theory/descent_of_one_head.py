@@ -352,7 +352,7 @@ def _sized() -> Mapping[str, Definition]:
 
     made = {letter: function(letter, body(*at)) for letter, body in {"a": _a, "c": _c, "g": _g}.items()}
     a, c, g = (one.name(*at) for one in made.values())
-    made["Δ"] = function("Δ", m2 * c**2 - F * a * g, r"\\Delta")
+    made["Δ"] = function("Δ", m2 * c**2 - F * a * g, r"\Delta")
     return MappingProxyType(made)
 
 
