@@ -43,7 +43,7 @@ def theorems() -> Mapping[str, Theorem]:
 
 CLAIM = Claim(
     id="ANISO",
-    label="the best single step for coordinates of different variances",
+    label="coordinates of different variances",
     place="What the best predictor is",
     summary=(
         "Let coordinate $b$ of the inputs have variance $s_b$ and fourth moment $m_b$, let $T$ be the variance of a "

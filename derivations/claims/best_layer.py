@@ -46,7 +46,7 @@ def theorems() -> Mapping[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTG",
-    label="no single layer does better than the construction, for i.i.d. input coordinates",
+    label="no layer does better, for i.i.d. coordinates",
     place="What the best predictor is",
     summary=(
         "Let the windows be $C_t = [x_t  y_t  x_{t+1}]$. The output of a layer is "

@@ -68,7 +68,7 @@ def theorems() -> Mapping[str, Theorem]:
 
 CLAIM = Claim(
     id="DESCENT",
-    label="where gradient descent can end, at decay 1",
+    label="where descent can end, at decay 1",
     place="What the best predictor is",
     summary=(
         "At decay 1 the output of $H$ heads $(Q_h, q_h)$ depends only on $T = U Vᵀ$. The columns of $U$ are the "

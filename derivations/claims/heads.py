@@ -41,7 +41,6 @@ def theorems() -> Mapping[str, Theorem]:
             "HEADS.T8": lambda: too_few_heads.positive(4),
             "HEADS.T9": heads.enough,
             "HEADS.T10": lambda: heads.solved(2),
-            "HEADS.T11": lambda: heads.solved(3),
             "HEADS.T12": heads.on_a_line,
             "HEADS.T13": lambda: heads.too_few_decays()[0],
             "HEADS.T14": lambda: heads.one_decay_apart()[0],
@@ -81,7 +80,7 @@ def layers(samples: int, decays: tuple[sympy.Rational, ...]) -> Iterator[WindowL
 
 CLAIM = Claim(
     id="HEADS",
-    label="how many heads a window at every token needs",
+    label="heads for a window at every token",
     place="beyond Proposition 2",
     summary=(
         "STRIDE shows that with a window at every token no single head computes a step for two or more samples. How "
@@ -102,7 +101,7 @@ CLAIM = Claim(
         "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last "
         "sample. Powers of decays are $π_{h,m} = a_h^{2m}$",
         "HEADS.T9 assumes that the weights solve linear equations. For distinct decays these have a solution, "
-        "since the Vandermonde matrix is invertible. HEADS.T10 and HEADS.T11 prove this for $N = 2$ and $N = 3$: "
+        "since the Vandermonde matrix is invertible. HEADS.T10 proves this for $N = 2$, a test for $N = 3$: "
         "they give it",
         "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume of the polynomial $e(t) = Π(t − a_h)$ that it is 0 at "
         "the decays and what it is at 1 and $−1$, and of an exact layer that its coefficients are those of the "
@@ -115,7 +114,7 @@ CLAIM = Claim(
         "its decays are exponentials $e^{ΛΔ}$, so all are positive. Its windows have stride 2, where one head is "
         "enough. With a window at every token, as Proposition 2 has it, a layer with such decays needs $2N − 2$ "
         "heads or more: the number of heads grows with the number of samples. The code has a decay for each entry "
-        "of the state; along a vector $u = e_1$ only the first entry counts (STRIDE.T3)",
+        "of the state; along a vector $u = e_1$ only the first entry counts (STRIDE.T8)",
     ),
     statement=statement,
     theorems=theorems,

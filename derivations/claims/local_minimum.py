@@ -39,7 +39,7 @@ def theorems() -> Mapping[str, Theorem]:
 
 CLAIM = Claim(
     id="OPTX",
-    label="a local minimum at decay 0, strict up to scale, for i.i.d. input coordinates",
+    label="a local minimum at decay 0, for i.i.d. coordinates",
     place="What the best predictor is",
     summary=(
         "With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer computes "

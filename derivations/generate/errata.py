@@ -25,6 +25,7 @@ HEAD = """\
 To the authors of *State-space models can learn in-context by gradient descent*.
 
 """
+CODE = "here the text and the public code (commit 92f4555) differ, and whoever compares the two has to know it"
 OPENING = (
     "Dear authors, the propositions of your paper on linear models hold: there are layers that compute one step of "
     "gradient descent, and several. We proved it for all sizes, with parameters that differ from the printed ones in a "
@@ -39,16 +40,21 @@ OPENING = (
 def page(outcomes: Iterable[Outcome]) -> str:
     """Return the whole page: what is substantive first, each part in the order of the paper."""
     rows = errata(outcomes)
-    parts = (block for weight in Weight for block in part(weight, [row for row in rows if row.weight is weight]))
-    return HEAD + write_markdown((*(Paragraph((words,)) for words in OPENING), *parts))
+    blocks: list[Block] = [Paragraph((words,)) for words in OPENING]
+    for weight in Weight:
+        mine = [row for row in rows if row.weight is weight]
+        of_text, of_code = ([row for row in mine if (row.first.claim == "CODE") is code] for code in (False, True))
+        blocks += part(str(weight).capitalize(), MEANING[weight], of_text)
+        blocks += part("The public code", CODE, of_code)
+    return HEAD + write_markdown(blocks)
 
 
-def part(weight: Weight, rows: Sequence[Erratum]) -> Iterator[Block]:
-    """Yield the corrections of one weight under a heading."""
+def part(heading: str, meaning: str, rows: Sequence[Erratum]) -> Iterator[Block]:
+    """Yield corrections of one kind under a heading."""
     if not rows:
         return
-    yield Heading(f"{weight.capitalize()} ({len(rows)})")
-    yield Paragraph((f"{MEANING[weight].capitalize()}.",))
+    yield Heading(f"{heading} ({len(rows)})")
+    yield Paragraph((f"{meaning[0].upper()}{meaning[1:]}.",))
     for row in rows:
         yield Heading(f"{'; '.join(row.places)} ({', '.join(one.proof for one in row.readings)})", 2)
         yield Listing(tuple((f"**{name}:** ", *parts) for name, parts in told(row)))

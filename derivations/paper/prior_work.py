@@ -56,7 +56,7 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
             (Prior(_OSWALD, "an MLP before linear attention gives steps on a model linear in its features"),),
             "no function of the state is the gradient of a non-linear model; what one more head repairs",
         ),
-        "CE": Context((), "version 3 of the paper announces cross-entropy; here it is a theorem"),
+        "CE": Context((), "version 3 of the paper announces cross-entropy; of proofs before this one we know none"),
         "LSA": Context(
             (
                 Prior("Katharopoulos et al. 2020", "linear attention is a recurrence"),
@@ -75,7 +75,7 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
                     _LI, "a gated state-space layer and linear attention have the same optimum, one preconditioned step"
                 ),
             ),
-            "any symmetric distribution with a fourth moment, label noise, and the coefficient as a formula",
+            "any symmetric distribution with a fourth moment, and the coefficient as a formula",
         ),
         "OPTG": Context(
             (
@@ -99,9 +99,8 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
         "ANISO": Context(
             (
                 Prior(
-                    _MAHANKALI, "for normal inputs with any covariance, the best layer computes a preconditioned step"
+                    _AHN, "the best layer of linear attention computes a step with a preconditioner, given as a formula"
                 ),
-                Prior(_AHN, "the same for one layer, with the preconditioner as a formula"),
             ),
             "what a diagonal recurrence can attain of it, and what it cannot",
         ),
@@ -111,7 +110,8 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
                     _ZHANG, "gradient flow on one layer of linear attention comes to the optimum from suitable starts"
                 ),
             ),
-            "three heads have no spurious local minimum; one head has one at $N = 2$",
+            "one head has a local minimum at $N = 2$ that is not global; what is said of several heads follows known "
+            "arguments on products of two matrices",
         ),
     }
 )

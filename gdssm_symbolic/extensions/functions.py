@@ -70,7 +70,7 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
         ShapeError: the two have different shapes.
         OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork); a text can
             be read in two ways; or no equality is shown, but neither is a difference, because an argument of a function
-            can be written in two ways (`_in_no_order`).
+            can be written in two ways (`in_no_order`).
     """
     decision = show_equal(left, right, work)
     sides = [side for side in (left, right) if isinstance(side, Expr)]
@@ -84,12 +84,12 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
             cut = pattern.rows, pattern.columns
             if cuts.setdefault((letter.name, place), cut) != cut:
                 raise OutsideLanguage(f"whether arguments of {letter.name} that are cut into other blocks are equal")
-    if any(map(_in_no_order, left_over)):
+    if any(map(in_no_order, left_over)):
         raise OutsideLanguage("whether arguments of a function are equal in which one name stands twice")
     return decision
 
 
-def _in_no_order(m: Monomial) -> bool:
+def in_no_order(m: Monomial) -> bool:
     """Return whether a name stands at two gaps of one argument of a function in the monomial.
 
     Then the argument may be written in two ways, as g(c_i + c_j) and g(c_j + c_i) for a summed j, or c_i - c_j may be 0
@@ -98,7 +98,7 @@ def _in_no_order(m: Monomial) -> bool:
     for pattern in chain(*(letter.arguments for letter in m.letters)):
         letters = [one for row in pattern.blocks for gapped, _ in row for one in gapped.letters]
         gaps = [one.name for one in letters for form in one.indices if form == GAP]
-        if len(set(gaps)) < len(gaps) or any(_in_no_order(gapped) for row in pattern.blocks for gapped, _ in row):
+        if len(set(gaps)) < len(gaps) or any(in_no_order(gapped) for row in pattern.blocks for gapped, _ in row):
             return True
     return False
 

@@ -98,9 +98,11 @@ def test_a_false_headline_is_refuted() -> None:
 
 def test_an_invertible_map_is_not_enough_and_is_not_zero(outcomes: dict[str, Outcome]) -> None:
     """What refutes the linear map is a map that loses nothing; A = 0 would refute too much."""
-    (zeros, held), (linear, refuted) = outcomes["DIM"].readings
+    (zeros, held), (linear, refuted), (some, also) = outcomes["DIM"].readings
     assert isinstance(held, Theorem)
     assert isinstance(refuted, Refuted)
+    assert isinstance(also, Theorem)
+    assert some.printed == linear.printed
     assert ("zeros" in zeros.printed, "linear" in linear.printed) == (True, True)
     assert SHEAR.det() == 1
     assert any(meaning in refuted.counterexample.meanings for meaning in mapped(SHEAR)[2])

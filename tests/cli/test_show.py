@@ -116,7 +116,7 @@ def test_what_has_no_proof_and_what_a_computation_contradicts(
 @pytest.mark.parametrize(
     ("word", "near"),
     [
-        ("P2.99", "P2 has readings P2.1 to P2.13 and theorems P2.T1 to P2.T10"),
+        ("P2.99", "P2 has readings P2.1 to P2.13 and theorems P2.T1 to P2.T11"),
         ("CE.1", "CE has theorems CE.T1 to CE.T14"),
         ("OPTQ", "did you mean OPT"),
         ("hello", "the claims are P1, P2"),

@@ -214,15 +214,15 @@ def test_progress_in_a_file_is_a_line_now_and_then(
     assert (FIRST_LINE, NEXT_LINES) == (2.0, 10.0)
     monkeypatch.setattr(command_line, "FIRST_LINE", 0.01)
     monkeypatch.setattr(command_line, "NEXT_LINES", 0.02)
-    judge, said = verdict.judge, []
+    proved, said = verdict.proved, []
 
     def slow(claim: Any) -> Any:
         while len(said) < 3:  # until it has said so three times
             said.extend(capsys.readouterr().err.splitlines())
             time.sleep(0.005)
-        return judge(claim)
+        return proved(claim)
 
-    monkeypatch.setattr(verdict, "judge", slow)
+    monkeypatch.setattr(verdict, "proved", slow)
     for arguments, what in (
         (("verify", "P1"), "1 of 1: P1: one step, scalar targets"),
         (("show", "P1"), "1 of 1: P1: one step, scalar targets"),
@@ -232,7 +232,7 @@ def test_progress_in_a_file_is_a_line_now_and_then(
         assert {re.sub(r"\d+ s so far$", "", line) for line in said} == {f"gdssm: {what}; "}
         assert not [thread for thread in threading.enumerate() if thread.name.endswith("(_tell)")]
     monkeypatch.setattr(command_line, "FIRST_LINE", 600.0)
-    monkeypatch.setattr(verdict, "judge", judge)
+    monkeypatch.setattr(verdict, "proved", proved)
     assert call(capsys, "verify", "P1")[2] == ""
 
 
@@ -257,10 +257,10 @@ def stopping(*_: object) -> Any:
 @pytest.mark.parametrize(
     ("arguments", "module", "name", "said"),
     [
-        (("verify", "P1"), verdict, "judge", "interrupted at P1: one step, scalar targets, claim 1 of 1"),
-        (("show", "P1"), verdict, "judge", "interrupted; nothing was printed; gdssm show P1 begins again"),
-        (("errata",), verdict, "judge", "no verdict was printed and nothing written; gdssm errata begins again"),
-        (("coverage",), verdict, "judge", "nothing written; gdssm coverage begins again"),
+        (("verify", "P1"), verdict, "proved", "interrupted at P1: one step, scalar targets, claim 1 of 1"),
+        (("show", "P1"), verdict, "proved", "interrupted; nothing was printed; gdssm show P1 begins again"),
+        (("errata",), verdict, "proved", "no verdict was printed and nothing written; gdssm errata begins again"),
+        (("coverage",), verdict, "proved", "nothing written; gdssm coverage begins again"),
         (("predict", "-f2", "-N3"), prediction, "prediction", "interrupted; nothing was printed or written"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
@@ -441,7 +441,7 @@ def test_a_shell_completes(typed: str, offered: list[str]) -> None:
 def test_every_command_ends_with_what_came_out(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, said in (
         (("verify", "P1"), "The claim came out as registered."),
-        (("show", "P1"), "P1: refuted as printed, proved as corrected."),
+        (("show", "P1"), "P1. Proposition: holds. Printed parameters: refuted. As corrected: proved."),
         (("glossary",), "29 names; the modules are those of the Python packages."),
         (("predict", "-f2", "-N3"), "This is the best predictor of 1 step at f = 2, N = 3, exactly."),
         (("check", "--template"), "This is a construction that computes P2; save it as mine.toml"),

@@ -54,12 +54,13 @@ def test_functions_of_equal_arguments() -> None:
     assert decide(phi(u + A * u), phi(A * u + u)).equal
     assert decide(Sum(phi(x[i]), i, 1, N), Sum(phi(x[j + 1]), j, 0, N - 1)).equal
     assert decide(Sum(phi(x[i]), i, 1, N + 1), Sum(phi(x[i]), i, 1, N) + phi(x[N + 1])).equal
+    with pytest.raises(OutsideLanguage, match="one name stands twice"):  # they differ, but others of the kind need not
+        decide(Sum(phi(x[i] + x[i + 1]), i, 1, N), Sum(phi(x[i] + x[i]), i, 1, N))
     assert decide(Sum(phi(Sum(x[i], i, 1, N) - x[k]), k, 1, N), Sum(phi(Sum(x[j], j, 1, N) - x[i]), i, 1, N)).equal
     for left, right in (
         (phi(u + u), 2 * phi(u)),
         (phi(x[1]), phi(x[2])),
         (Sum(phi(x[i]), i, 1, N), Sum(phi(x[i + 1]), i, 1, N)),
-        (Sum(phi(x[i] + x[i + 1]), i, 1, N), Sum(phi(x[i] + x[i]), i, 1, N)),
         (phi(a * u), phi(b * u)),
         (Sum(phi(x[N]), i, 1, N), Sum(phi(x[i]), i, 1, N)),
     ):

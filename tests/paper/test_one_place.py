@@ -164,8 +164,8 @@ def test_several_places_are_those_of_each(place: str) -> None:
     """Each once, in the order of the paper; what stands at two of them is not said twice."""
     each = [find(one) for one in places(place)]
     assert len(each) > 1
-    together = [row.proof for row in errata(readings_at(find(place)))]
-    apart = {row.proof for one in each for row in errata(readings_at(one))}
+    together = [one.proof for row in errata(readings_at(find(place))) for one in row.readings]
+    apart = {one.proof for place in each for row in errata(readings_at(place)) for one in row.readings}
     assert sorted(together) == sorted(apart)
     rows = [entry.row for entry in coverage_at(find(place))]
     assert rows == sorted((row for row in ROWS if {*each} & {*places(row.place)}), key=lambda row: position(row.place))

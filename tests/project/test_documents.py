@@ -84,7 +84,7 @@ def test_the_training_page_shows_the_committed_results() -> None:
     found = committed.loaded(ROOT / "results")
     assert found
     for result in found.values():
-        jsonschema.validate(result, schema())
+        jsonschema.validate(result, schema(result["schema"]))
         assert result["fits"]
         setting = result["configuration"]
         assert (setting["scale"], setting["noise"], setting["seed"]) == (1, 0, 0)

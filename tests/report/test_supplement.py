@@ -59,7 +59,7 @@ def test_it_changes_with_a_number_of_a_result_and_with_a_verdict(
     coefficient["mean"] *= 1.001
     assert supplement.latex(supplement.supplement(list(outcomes.values()), altered, MEASURED)) != committed
     judged = [
-        replace(outcome, as_printed=Verdict.PROVED) if name == "P2" else outcome for name, outcome in outcomes.items()
+        replace(outcome, printed=Verdict.PROVED) if name == "P2" else outcome for name, outcome in outcomes.items()
     ]
     assert supplement.latex(supplement.supplement(judged, RESULTS, MEASURED)) != committed
 
