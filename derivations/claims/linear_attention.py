@@ -80,7 +80,9 @@ READINGS = (
         place="Eq. 3",
         printed="the operator between $A(s_t)$ and $Z_{t−1}$, both in $R^(d×m)$, may be the matrix product",
         read_as="that product as it stands",
-        correction="the operator is elementwise multiplication; for the matrix product $A(s_t)$ has to be $d×d$, or $d = m$",
+        correction=(
+            "the operator is elementwise multiplication; for the matrix product $A(s_t)$ has to be $d×d$, or $d = m$"
+        ),
         weight=Weight.NOTATION,
         harmless="the product is elementwise in every later formula, with $A = 1$",
         evidence=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),

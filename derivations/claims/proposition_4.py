@@ -60,9 +60,9 @@ READINGS = (
         printed=SOME_MAP,
         read_as="one function $f$ for all data of $N$ samples; $w_0 = 0$, where this sum is the state of the layer",
         correction=(
-            "at $w_0 = 0$ such an $f$ exists only if $g(0) g'(0) = 0$, and it is then $f(z) = g'(0) z$; otherwise there "
-            "are two data sets with the same sum and different gradients. With a further head, which accumulates $Σ x_i$, the "
-            "gradient can be computed for every $g$ at $w_0 = 0$"
+            "at $w_0 = 0$ such an $f$ exists only if $g(0) g'(0) = 0$, and it is then $f(z) = g'(0) z$; otherwise "
+            "there are two data sets with the same sum and different gradients. With a further head, which accumulates "
+            "$Σ x_i$, the gradient can be computed for every $g$ at $w_0 = 0$"
         ),
         about=About.PROPOSITION,
         evidence=lambda: Contradicted(
