@@ -29,9 +29,7 @@ Shape = tuple[sympy.Expr, sympy.Expr]
 Values = Mapping[sympy.Symbol, sympy.Expr]
 ONE = sympy.Integer(1)
 #: The texts that may be names, such as W_*, e^+ and M^{S'}. `I`, `tr`, and what reads like a number or a sum may not.
-NAME = re.compile(
-    r"(?!(?:I|tr)$)[^\s0-9+*/=()\u00b2\u00b3\u00b9\u2070-\u209f\u1d2c-\u1d6a-]([^\s+*/=()\u00b2\u00b3\u00b9\u2070-\u209f\u1d2c-\u1d6a-]|(?<=[_^])[+*-])*"
-)
+NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=()²³¹⁰-ₜᴬ-ᵥ-]([^\s+*/=()²³¹⁰-ₜᴬ-ᵥ-]|(?<=[_^])[+*-])*")
 
 
 #: The limit on nesting; functions on expressions are recursive.

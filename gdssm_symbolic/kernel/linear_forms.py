@@ -10,9 +10,7 @@ from typing import NamedTuple
 import sympy
 
 #: What a symbol may be called: a letter, then letters, digits, underscores and primes.
-NAME = re.compile(
-    r"(?!(?:I|tr)$)[^\W\d\u00b2\u00b3\u00b9\u2070-\u209f\u1d2c-\u1d6a](?:[^\W\u00b2\u00b3\u00b9\u2070-\u209f\u1d2c-\u1d6a]|')*"
-)
+NAME = re.compile(r"(?!(?:I|tr)$)[^\W\d²³¹⁰-ₜᴬ-ᵥ](?:[^\W²³¹⁰-ₜᴬ-ᵥ]|')*")
 
 
 #: The assumptions with which a symbol may be declared.

@@ -245,6 +245,7 @@ def test_bad_input_is_one_line(command: str, arguments: list[str], capsys: pytes
 def test_the_page_has_the_same_rows(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
     lines = page(outcomes.values()).splitlines()
     ordered = [row for weight in Weight for row in rows if row.weight is weight]
+    ordered.sort(key=lambda row: (list(Weight).index(row.weight), row.first.claim == "CODE"))
     ids = [re.findall(r"[A-Z0-9]+\.\d+", line.rpartition("(")[2]) for line in lines if line.startswith("### ")]
     assert ids == [[one.proof for one in row.readings] for row in ordered]
     corrections = [line.removeprefix("- **correction:** ") for line in lines if line.startswith("- **correction:** ")]
