@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from derivations.claim import NEITHER, About, Evidence, IllFormed, Reading, Weight
+from derivations.claim import NEITHER, About, Evidence, IllFormed, Reading
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.evidence.from_model import with_model
@@ -41,7 +41,6 @@ EVERY_STEP = "P1.4"
 
 def every_step(name: str, place: str, one_step: OneStep, corrected: str, about: About = NEITHER) -> Reading:
     """The reading that P1, P2 and STEP share: the prediction at every step, with one factor for all of them."""
-    own = name == EVERY_STEP
     return Reading(
         id=name,
         place=place,
@@ -54,13 +53,7 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str, about: 
             "$−η/t$ at step $t$, which is $−η/N$ at $t = N$; with $−η/N$ at every step, step $t$ has the rate $ηt/N$"
         ),
         about=about,
-        row="" if own else EVERY_STEP,
-        weight=Weight.REMARK if own else Weight.SUBSTANTIVE,
-        harmless=(
-            "Eq. 10 has $−η/t$; with $−η/N$ the output is the prediction after one step too, of another rate, and at "
-            "$t = N$ of the printed one"
-        )
-        * own,
+        row=EVERY_STEP,
         evidence=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )

@@ -115,7 +115,15 @@ READINGS = (
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
-    every_step("P1.4", "Proposition 1", ONE_STEP, "signs"),
+    replace(
+        every_step("P1.4", "Proposition 1", ONE_STEP, "signs"),
+        row="",
+        weight=Weight.REMARK,
+        harmless=(
+            "Eq. 10 has $−η/t$; with $−η/N$ the output is the prediction after one step too, of another rate, and at "
+            "$t = N$ of the printed one"
+        ),
+    ),
 )
 
 CLAIM = Claim(

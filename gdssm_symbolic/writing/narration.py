@@ -554,22 +554,24 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
     ]
 
 
+def _given(counterexample: Counterexample) -> Parts:
+    """The sizes, scalars and data on one line."""
+    groups = [group for group in _chosen(counterexample) if group]
+    return tuple(chain.from_iterable(("; ", *_separated(group)) for group in groups))[1:]
+
+
 def short_counterexample(counterexample: Counterexample) -> Parts:
     """The counterexample on one line."""
-    groups = [group for group in _chosen(counterexample) if group]
-    given = chain.from_iterable(("; ", *_separated(group)) for group in groups)
     differ = *_entries(counterexample.left), NOT_EQUAL, *_entries(counterexample.right)
-    return *tuple(given)[1:], ": ", differ
+    return *_given(counterexample), ": ", differ
 
 
 def counterexample_in_words(counterexample: Counterexample) -> Parts:
     """The counterexample as a sentence: at these numbers the left side has this value, not that of the right side."""
-    groups = [group for group in _chosen(counterexample) if group]
-    given = chain.from_iterable(("; ", *_separated(group)) for group in groups)
     left, right = _entries(counterexample.left), _entries(counterexample.right)
     factor = counterexample.any_factor
     every = (", for every ", factor) if factor is not None else ()
-    return "at ", *tuple(given)[1:], ", it gives ", left, *every, ", not ", right
+    return "at ", *_given(counterexample), ", it gives ", left, *every, ", not ", right
 
 
 def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
