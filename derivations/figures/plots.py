@@ -9,10 +9,12 @@ come with matplotlib and are drawn as outlines, so that a picture looks the same
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,9 @@ LIGHT = 1.6
 
 #: The width of a text column of a paper, in inches: every figure is as wide, so that letters come out in one size.
 WIDTH = 6.3
+
+#: A name that matplotlib gives a clip path (p) or a marker (m).
+HASHED = re.compile(rb"(?<=[#\"])[pm][0-9a-f]{10}(?=[\")])")
 
 #: A fraction with more letters is not written out.
 LONG = 20
@@ -106,7 +111,18 @@ def written(figure: Figure, format: str, dpi: int = 200) -> bytes:  # noqa: A002
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format=format, metadata=undated[format], dpi=dpi)
-    return buffer.getvalue()
+    return renamed(buffer.getvalue()) if format == "svg" else buffer.getvalue()
+
+
+def renamed(svg: bytes) -> bytes:
+    """The clip paths and markers named by what is drawn.
+
+    matplotlib names them by coordinates down to the last bit, which differs between processors. The picture's own hash
+    is part of the name, for pictures that share a page.
+    """
+    order = {name: b"%d" % k for k, name in enumerate(dict.fromkeys(HASHED.findall(svg)))}
+    picture = sha256(HASHED.sub(lambda found: order[found[0]], svg)).hexdigest()[:10].encode()
+    return HASHED.sub(lambda found: found[0][:1] + picture + b"-" + order[found[0]], svg)
 
 
 def save(figure: Figure, path: Path) -> None:
