@@ -28,7 +28,7 @@ RESULTS = reproduced(ROOT / "results")
 @pytest.mark.parametrize("figure", RESULTS)
 def test_every_verdict_follows_from_the_numbers(figure: str) -> None:
     found = RESULTS[figure]
-    jsonschema.validate(found, schema())
+    jsonschema.validate(found, schema(found["schema"]))
     assert found["preset"] == "standard"
     assert set(found["panels"]) == set(PANELS[figure])
     assert {letter: asdict(one) for letter, one in verdicts(figure, found["panels"]).items()} == found["verdicts"]
