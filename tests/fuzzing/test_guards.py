@@ -450,77 +450,78 @@ def any_data_set(patch: Patch) -> None:
 
 
 S0 = Scalar(sympy.Integer(0))
-GUARDS: tuple[tuple[Callable[[Patch], None], str], ...] = (
-    (compound_indices_as_they_stand, "by-coefficients"),
-    (every_bound_counts, "expectation"),
-    (any_power_of_an_integer, "calculation"),
-    (any_index_of_a_sum, "specialisation"),
-    (any_value, "specialisation"),
-    (floats, "specialisation"),
-    (any_index_of_a_name, "calculation"),
-    (what_is_fixed_is_varied, "specialisation"),
-    (what_is_fixed_is_varied, "induction"),
-    (what_is_fixed_is_varied, "limit"),
-    (what_is_fixed_is_varied, "calculation"),
-    (what_is_fixed_is_varied, "absurdity"),
-    (what_is_fixed_behind_a_meaning, "absurdity"),
-    (an_index_in_a_bound_inside, "calculation"),
-    (an_index_in_a_bound_inside, "specialisation"),
-    (powers_in_the_range_of_a_sum, "calculation"),
-    (powers_in_the_range_of_a_sum, "specialisation"),
-    (any_denominator, "calculation"),
-    (any_number_of_terms, "induction"),
-    (values_but_at_poles, "calculation"),
-    (values_but_at_poles, "induction"),
-    (values_but_at_poles, "specialisation"),
-    (values_but_at_poles, "positivity"),
-    (values_but_at_poles, "absurdity"),
-    (values_but_at_poles, "independence"),
-    (names_alike, "calculation"),
-    (symbols_alike, "calculation"),
-    (two_meanings, "calculation"),
-    (bound_by_a_sum_around, "calculation"),
-    (bound_by_a_sum_inside, "calculation"),
-    (a_recurrence_before_its_start, "calculation"),
-    (a_step_that_is_not_declared, "calculation"),
-    (a_step_that_is_not_declared, "induction"),
-    (a_start_that_depends_on_the_step, "calculation"),
-    (a_start_that_depends_on_the_step, "induction"),
-    (any_step_in_a_step, "calculation"),
-    (any_argument, "calculation"),
-    (data_put_in_at_some_indices, "instance"),
-    (no_base, "induction"),
-    (no_step, "induction"),
-    (any_start, "induction"),
-    (any_end, "induction"),
-    (any_hypothesis, "calculation"),
-    (every_function_is_continuous, "limit"),
-    (any_remainder, "gradient expansion"),
-    (any_direction, "differentiation"),
-    (powers_of_data_that_are_0, "independence"),
-    (powers_of_data_that_are_0, "by-coefficients"),
-    (data_that_may_be_0, "independence"),
-    (data_that_may_be_0, "by-coefficients"),
-    (data_that_may_be_the_same, "by-coefficients"),
-    (any_rank, "independence"),
-    (a_larger_corner, "independence"),
-    (any_unit_vector, "independence"),
-    (any_function_of_a_weight, "independence"),
-    (samples_that_may_be_the_same, "expectation"),
-    (samples_anywhere, "expectation"),
-    (moments_that_need_not_exist, "expectation"),
-    (odd_moments_that_need_not_exist, "expectation"),
-    (one_of_the_cases, "expectation"),
-    (sizes_from_1_on, "positivity"),
-    (an_unknown_for_data, "absurdity"),
-    (given_by_nobody, "absurdity"),
-    (any_scale, "absurdity"),
-    (any_scale, "by-coefficients"),
-    (functions_have_no_data, "by-coefficients"),
-    (what_is_bound_is_defined, "absurdity"),
-    (what_is_bound_is_defined, "by-coefficients"),
-    (names_left_behind, "by-coefficients"),
-    (any_data_set, "absurdity"),
+#: What is taken away, the kind of proof that then shows something false, and the generator that makes such proofs.
+GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
+    (compound_indices_as_they_stand, "by-coefficients", "lemmas"),
+    (every_bound_counts, "expectation", "means"),
+    (any_power_of_an_integer, "calculation", "with_powers_of_sizes"),
+    (any_index_of_a_sum, "specialisation", "with_declared_indices_at_0"),
+    (any_value, "specialisation", "forced_and_specialised"),
+    (floats, "specialisation", "with_scalars_put_in"),
+    (any_index_of_a_name, "calculation", "two_arguments"),
+    (what_is_fixed_is_varied, "specialisation", "recurrences_specialised"),
+    (what_is_fixed_is_varied, "induction", "behind_a_name"),
+    (what_is_fixed_is_varied, "limit", "one_member"),
+    (what_is_fixed_is_varied, "calculation", "chains_of_lemmas"),
+    (what_is_fixed_is_varied, "absurdity", "numbers_behind_a_name"),
+    (what_is_fixed_behind_a_meaning, "absurdity", "hidden_names"),
+    (an_index_in_a_bound_inside, "calculation", "matrix_powers_in_nested_sums"),
+    (an_index_in_a_bound_inside, "specialisation", "nested_sums_specialised"),
+    (powers_in_the_range_of_a_sum, "calculation", "integer_powers_that_merge"),
+    (powers_in_the_range_of_a_sum, "specialisation", "integer_powers_specialised"),
+    (any_denominator, "calculation", "blocks_unfolded"),
+    (any_number_of_terms, "induction", "nested_sums_by_induction"),
+    (values_but_at_poles, "calculation", "forced_to_a_pole"),
+    (values_but_at_poles, "induction", "forced_at_every_step"),
+    (values_but_at_poles, "specialisation", "forced_and_specialised"),
+    (values_but_at_poles, "positivity", "positive_but_at_a_pole"),
+    (values_but_at_poles, "absurdity", "factors_with_poles"),
+    (values_but_at_poles, "independence", "independent_but_at_a_pole"),
+    (names_alike, "calculation", "powers_in_families"),
+    (symbols_alike, "calculation", "names_that_look_alike"),
+    (two_meanings, "calculation", "theorems_together"),
+    (bound_by_a_sum_around, "calculation", "chains_of_lemmas"),
+    (bound_by_a_sum_inside, "calculation", "silent_under_a_sum"),
+    (a_recurrence_before_its_start, "calculation", "by_a_recurrence"),
+    (a_step_that_is_not_declared, "calculation", "by_a_recurrence"),
+    (a_step_that_is_not_declared, "induction", "closed_forms_as_written"),
+    (a_start_that_depends_on_the_step, "calculation", "recurrences_as_written"),
+    (a_start_that_depends_on_the_step, "induction", "closed_forms_as_written"),
+    (any_step_in_a_step, "calculation", "recurrences_as_written"),
+    (any_argument, "calculation", "two_arguments"),
+    (data_put_in_at_some_indices, "instance", "instances"),
+    (no_base, "induction", "closed_forms_as_written"),
+    (no_step, "induction", "linear_growth"),
+    (any_start, "induction", "from_a_later_start"),
+    (any_end, "induction", "without_a_foundation"),
+    (any_hypothesis, "calculation", "by_a_hypothesis"),
+    (every_function_is_continuous, "limit", "passages"),
+    (any_remainder, "gradient expansion", "expansions"),
+    (any_direction, "differentiation", "gradients_of_blocks"),
+    (powers_of_data_that_are_0, "independence", "powers_that_vanish"),
+    (powers_of_data_that_are_0, "by-coefficients", "traces_of_powers"),
+    (data_that_may_be_0, "independence", "lookalikes"),
+    (data_that_may_be_0, "by-coefficients", "sums_of_data"),
+    (data_that_may_be_the_same, "by-coefficients", "two_indices"),
+    (any_rank, "independence", "functions_in_blocks"),
+    (a_larger_corner, "independence", "functions_in_blocks"),
+    (any_unit_vector, "independence", "independent_components"),
+    (any_function_of_a_weight, "independence", "functions_of_weights"),
+    (samples_that_may_be_the_same, "expectation", "means_by_cases"),
+    (samples_anywhere, "expectation", "means_by_cases"),
+    (moments_that_need_not_exist, "expectation", "means_that_may_not_exist"),
+    (odd_moments_that_need_not_exist, "expectation", "means_that_may_not_exist"),
+    (one_of_the_cases, "expectation", "means_by_cases"),
+    (sizes_from_1_on, "positivity", "positive_numbers"),
+    (an_unknown_for_data, "absurdity", "hidden_names"),
+    (given_by_nobody, "absurdity", "factors_with_poles"),
+    (any_scale, "absurdity", "factors_with_poles"),
+    (any_scale, "by-coefficients", "lemmas"),
+    (functions_have_no_data, "by-coefficients", "names_left_behind"),
+    (what_is_bound_is_defined, "absurdity", "bound_names_with_a_meaning"),
+    (what_is_bound_is_defined, "by-coefficients", "names_left_behind"),
+    (names_left_behind, "by-coefficients", "names_left_behind"),
+    (any_data_set, "absurdity", "data_sets_without_a_value"),
 )
 
 
@@ -528,12 +529,12 @@ class Found(Exception):
     """The fuzzer found a false theorem; it need not go on."""
 
 
-def look_for(kind: str, count: int) -> theorem_fuzzer.Report:
+def look_for(kind: str, named: str, count: int) -> theorem_fuzzer.Report:
     def stop(report: theorem_fuzzer.Report) -> None:
         if report.failures:
             raise Found
 
-    report = theorem_fuzzer.run(count, 7, [kind], progress=stop)
+    report = theorem_fuzzer.run(count, 7, [kind], progress=stop, named=named)
     stop(report)
     return report
 
@@ -550,9 +551,11 @@ def nothing_remembered() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("nothing_remembered")
-@pytest.mark.parametrize(("guard", "kind"), GUARDS, ids=lambda one: getattr(one, "__name__", one))
-def test_the_fuzzer_finds_what_a_guard_keeps_out(guard: Callable[[Patch], None], kind: str, monkeypatch: Patch) -> None:
+@pytest.mark.parametrize(("guard", "kind", "named"), GUARDS, ids=lambda one: getattr(one, "__name__", one))
+def test_the_fuzzer_finds_what_a_guard_keeps_out(
+    guard: Callable[[Patch], None], kind: str, named: str, monkeypatch: Patch
+) -> None:
     with monkeypatch.context() as patch:
         guard(patch)
         with pytest.raises(Found):
-            look_for(kind, 600)
+            look_for(kind, named, 600)

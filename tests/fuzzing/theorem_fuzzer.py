@@ -142,9 +142,13 @@ def run(
     kinds: Iterable[str] | None = None,
     progress: Callable[[Report], None] | None = None,
     minutes: float | None = None,
+    named: str | None = None,
 ) -> Report:
-    """Tries proofs until `count` theorems are evaluated, as many of each kind, or the minutes are over."""
-    table = load()
+    """Tries proofs until `count` theorems are evaluated, as many of each kind, or the minutes are over.
+
+    If a generator is `named`, the proofs are its alone.
+    """
+    table = {kind: [one for one in made if named in (None, one.__name__)] for kind, made in load().items()}
     chosen = list(table) if kinds is None else list(kinds)
     report = Report({kind: Count() for kind in chosen})
     started = time.monotonic()
@@ -277,6 +281,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--theorems", type=int, default=3000, help="how many theorems are evaluated")
     parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn")
     parser.add_argument("--kind", action="append", choices=list(load()), help="may be repeated; all if left out")
+    parser.add_argument("--generator", help="its name, with --kind; all if left out")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes")
     parser.add_argument("--show", type=int, default=30, help="how many failures are shown")
     options = parser.parse_args(arguments)
@@ -285,7 +290,7 @@ def main(arguments: list[str] | None = None) -> int:
         line = f"\r{report.evaluated} theorems, {report.seconds:.0f} s, {len(report.failures)} false"
         print(line, end="", file=sys.stderr, flush=True)
 
-    report = run(options.theorems, options.seed, options.kind, progress, options.minutes)
+    report = run(options.theorems, options.seed, options.kind, progress, options.minutes, options.generator)
     print(file=sys.stderr)
     for one in list(smallest(report.failures))[: options.show]:
         print(f"FALSE {one}\n")
