@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Flag, StrEnum, auto
+from functools import cached_property
 
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.statements import Equation
@@ -242,6 +243,11 @@ class Outcome:
         """The theorems of the claim, the headline first."""
         return tuple(self.theorems_by_id.values())
 
+    @cached_property
+    def lemmas(self) -> tuple[Theorem, ...]:
+        """What the theorems rest on, directly or not, each once."""
+        return lemmas_of(self.theorems)
+
     @property
     def by_id(self) -> dict[str, Theorem]:
         """Everything proved that can be linked to: the theorems, and the lemmas that have an id."""
@@ -265,6 +271,6 @@ class Outcome:
     @property
     def uses(self) -> tuple[str, ...]:
         """The lemmas, and every assumption, on which the theorems rest."""
-        titles = (lemma.title for lemma in lemmas_of(self.theorems))
+        titles = (lemma.title for lemma in self.lemmas)
         assumed = (name for theorem in self.theorems for name in sorted(known.name for known in theorem.assumptions))
         return tuple(dict.fromkeys((*titles, *assumed)))

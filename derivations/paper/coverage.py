@@ -36,7 +36,7 @@ from gdssm_symbolic.writing.documents import (
     Records,
     inline,
 )
-from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of
+from gdssm_symbolic.writing.narration import Statement, assuming
 from gdssm_symbolic.writing.prose import plain
 
 from .places import position, within
@@ -95,7 +95,7 @@ class Item:
         """Does the claim use the object: as a meaning, as a statement, as a reading of its own?"""
         if isinstance(self.thing, Reading):
             return any(self.thing is reading for reading, _ in outcome.readings)
-        theorems = (*lemmas_of(outcome.theorems), *outcome.theorems)
+        theorems = (*outcome.lemmas, *outcome.theorems)
         known = [(theorem.statement, theorem.defined) for theorem in theorems]
         if outcome.statement is not None:
             known.append((outcome.statement.equation, outcome.statement.meanings))

@@ -206,11 +206,14 @@ def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[A
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
     """Every lemma used, directly or not, each once and after those it rests on."""
     found: dict[object, Theorem] = {}
+    visited: set[int] = set()
 
     def visit(theorem: Theorem) -> None:
         for lemma in theorem.lemmas:
-            visit(lemma)
-            found.setdefault(said(lemma), lemma)
+            if id(lemma) not in visited:
+                visited.add(id(lemma))
+                visit(lemma)
+                found.setdefault(said(lemma), lemma)
 
     for theorem in theorems:
         visit(theorem)
