@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations_with_replacement, count
+from operator import add, mul
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -418,18 +419,21 @@ def fraction(number: flint.fmpq) -> Fraction:
     return Fraction(int(number.p), int(number.q))
 
 
+@lru_cache(maxsize=1024)
+def _number(value: sympy.Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
+
+
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
     """Return a rational function of symbols at given values, with 0^0 = 1."""
-    if value.is_Rational:
-        return Fraction(int(value.p), int(value.q))
     if value.is_Symbol:
         return at[value]
-    if value.is_Add or value.is_Mul:
-        parts = [scalar(part, at) for part in value.args]
-        total = Fraction(0) if value.is_Add else Fraction(1)
-        for part in parts:
-            total = total + part if value.is_Add else total * part
-        return total
+    if value.is_Rational:
+        return _number(value)
+    if value.is_Add:
+        return reduce(add, (scalar(part, at) for part in value.args))
+    if value.is_Mul:
+        return reduce(mul, (scalar(part, at) for part in value.args))
     if value.is_Pow:
         exponent = scalar(value.exp, at)
         if exponent.denominator == 1:
@@ -485,6 +489,8 @@ def _exponent(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
 
 
 def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
+    if value.is_Integer:
+        return int(value)
     result = scalar(value, at)
     if result.denominator != 1:
         raise TypeError(f"{value} is not an integer here")
