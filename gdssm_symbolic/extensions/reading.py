@@ -1,26 +1,53 @@
-"""Texts that a reader could mistake for one another: two things that print alike, a name that reads like an expression.
+"""Texts of symbols and names, and when a reader could mistake one for another, or for an expression.
 
 This file has no rule of inference. A statement is about symbols and names, and a reader sees their texts. So `checker`
 and `evidence` refuse a statement in which one text can be read in two ways, even if the statement is true.
 
-Symbols and names are alike if their texts print alike: i1 is i_1, and eta is η. A name c_i, c_1 or c_n reads like a
-member of the family c; c_i does so without a family, too, if i is an integer symbol that occurs. K^2 reads like a power
-of the square matrix K.
+A text is a letter or a word, perhaps with ∇ in front, a hat, tilde or bar, primes, one index below and one mark above:
+W, ŷ, Q̃, ∇ℒ', eta, x1, W^c_K, a^G_{1,0}, W_*, ε^+. Letters are those of LETTERS and of ASCII. All else is refused:
+other letters may look like these, and other signs like operators.
+
+Two texts are alike if they have the same parts: i1 is i_1, and eta is η. A text c_1 or c_n reads like a member of the
+family c; c_i does so without a family, too, if i is an integer symbol that occurs. K^2 reads like a power of the square
+matrix K, or of the symbol K.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import sympy
 from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
 
 from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 
-#: A text with one index or exponent at its end, in braces or not.
-SCRIPT = re.compile(r"(.+?)([_^])(?:\{([^{}]+)\}|([^{}_^]+))")
+#: The letters beside those of ASCII, of which none looks like another.
+LETTERS = "αβγδεζηθκλμνξπρστφχψωΓΔΘΛΞΠΦΨΩℒℓ𝟏"
+#: Words that statements are written with.
+WORDS = frozenset(
+    "I tr lim all and are assuming assumes at by each for from given gradient if in is it its never no of on only or"
+    " that the then to vectors where which with".split()
+)
+_WORD = f"(?:[A-Za-z]+|[{LETTERS}])"
+_PART = rf"(?:\d+|{_WORD}'*)"
+_SCRIPT = rf"(?:[*+∞½-]|{_PART}|{{{_PART}(?:,?{_PART})*}})"
+_TEXT = re.compile(
+    rf"(?P<base>∇?{_WORD}[\u0302-\u0304]?'*)(?P<number>\d*)"
+    rf"(?:\^(?P<above>{_SCRIPT}))?(?:_(?P<below>{_SCRIPT}))?(?:\^(?P<higher>{_SCRIPT}))?(?P<primes>'*)"
+)
+
+
+class Text(NamedTuple):
+    """The parts of a text: Q̃'^c_{1,2} has the base Q̃', above it "c", below it "1", "," and "2"."""
+
+    base: str
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -33,26 +60,50 @@ def printed(text: str) -> str:
         pretty_use_unicode(found)
 
 
+@lru_cache(maxsize=4096)
+def read(text: str) -> Text:
+    """Return the parts of a text. Raises OutsideLanguage if it has none, or if it is a word of the language."""
+    match = _TEXT.fullmatch(unicodedata.normalize("NFD", text))
+    if match is None or (match["above"] and match["higher"]) or (match["number"] and match["below"]):
+        raise OutsideLanguage(f"the name {text!r} is none that can be read in one way only; W, W_0, W^c and W' are")
+    base = _letter(match["base"]) + match["primes"]
+    above, below = match["above"] or match["higher"] or "", match["number"] or match["below"] or ""
+    if base in WORDS or above == "T":
+        raise OutsideLanguage(f"the name {text!r} reads like an expression")
+    return Text(base, *(tuple(map(_letter, re.findall(rf"[*+∞½,-]|{_PART}", part))) for part in (above, below)))
+
+
+def _letter(word: str) -> str:
+    """Return a letter for a word that is the name of one: η for eta. OutsideLanguage for a word that has a mark: xdot."""
+    letters, primes = word.rstrip("'"), word[len(word.rstrip("'")) :]
+    if not letters.isalpha() or not letters.isascii():
+        return word
+    letter = printed(letters)
+    if letter != letters and letter not in LETTERS:
+        raise OutsideLanguage(f"the name {word!r} is printed as {letter}")
+    return letter + primes
+
+
 def mistaken(names: Collection[Name], symbols: Iterable[sympy.Symbol]) -> set[str]:
-    """Return the texts of these names and symbols that can be read in two ways."""
+    """Return the texts of these names and symbols that can be read in two ways.
+
+    Raises OutsideLanguage if one cannot be read at all.
+    """
     symbols = set(symbols)
-    integers = {printed(symbol.name) for symbol in symbols if symbol.is_integer}
-    twice, known = set[str](), dict[str, str]()
+    integers = {read(symbol.name).base for symbol in symbols if symbol.is_integer}
+    families = {read(name.text) for name in names if name.arity}
+    square = {read(one.text) for one in names if one.shape[0] == one.shape[1]} | {read(one.name) for one in symbols}
+    twice, known = set[str](), dict[Text, str]()
     for text in (*(symbol.name for symbol in symbols), *(name.text for name in names)):
-        if known.setdefault(printed(text), text) != text:
+        parts = read(text)
+        member = parts._replace(below=()) in families and any(part.isalnum() for part in parts.below)
+        power = parts._replace(above=()) in square and any(part.isdecimal() for part in parts.above)
+        if known.setdefault(parts, text) != text or member or power or _has_an_index(parts, integers):
             twice.add(text)
-    return twice | {name.text for name in names if _reads_like_another(name, names, integers)}
+    return twice
 
 
-def _reads_like_another(name: Name, names: Collection[Name], integers: Collection[str]) -> bool:
-    match = SCRIPT.fullmatch(name.text)
-    if match is None:
-        return False
-    base, sign, braced, bare = match.groups()
-    parts = [printed(part) for part in re.split(r"[\s,]+", braced or bare) if part]
-    of = [one for one in names if printed(one.text) == printed(base)]
-    if sign == "_" and any(one.arity for one in of):  # c_n beside the family c, but W_* beside W
-        return all(part.isalnum() for part in parts)
-    raised = sign == "^" and any(one.shape[0] == one.shape[1] for one in of)
-    numbered = all(part.isdecimal() or part in integers for part in parts)
-    return numbered and (raised or any(part in integers for part in parts))
+def _has_an_index(text: Text, integers: Collection[str]) -> bool:
+    """Return whether an integer symbol stands above or below, alone or among other letters: i in c_{ij}."""
+    parts = [part.rstrip("'") for part in (*text.above, *text.below)]
+    return any(part in integers or (part.isascii() and not integers.isdisjoint(part)) for part in parts)

@@ -9,6 +9,7 @@ from functools import reduce
 from itertools import chain, count
 
 import sympy
+from sympy.printing.pretty.pretty_symbology import greek_unicode
 from sympy.printing.str import StrPrinter
 
 from gdssm_symbolic.extensions.differentiation import Gradient, GradientOf
@@ -18,7 +19,7 @@ from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
-from gdssm_symbolic.extensions.reading import printed
+from gdssm_symbolic.extensions.reading import printed, read
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
@@ -65,6 +66,12 @@ from .formula_tree import (
 #: How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
 
+#: Letters and signs for LaTeX, and what stands over a letter.
+SPELLED = {letter: rf"\{name}" for name, letter in greek_unicode.items()}
+SPELLED |= {"ε": r"\varepsilon", "φ": r"\varphi", "ℒ": r"\mathcal{L}", "ℓ": r"\ell", "𝟏": r"\mathbf{1}"}
+SPELLED |= {"∞": r"\infty", "½": "1/2"}
+ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
+
 ZERO: Nodes = (symbol("0", "0"),)
 MORE, NOT_LESS, FOLLOWS = relation(">", ">"), relation("≥", r"\ge"), relation("∼", r"\sim")
 
@@ -89,7 +96,7 @@ def formula(item: object) -> Nodes:
         case int() | sympy.Basic():
             return _scalar(sympy.sympify(item))
         case Name():
-            return (symbol(item.text, re.sub(r"([_^])(\w)", r"\1{\2}", item.latex or item.text)),)
+            return (symbol(item.text, letters(item.text)),)
         case Expr():
             return _expression(item, IN_SUM)
         case Definition(left=left, body=right) | Equation(left=left, right=right):
@@ -221,7 +228,7 @@ def _scalar(value: sympy.Basic) -> Nodes:
         return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
     if value.is_Pow:
         return *_base(value.base), script("^", _scalar(value.exp))
-    return (symbol(_PLAIN.doprint(value), sympy.latex(value)),)
+    return (symbol(_PLAIN.doprint(value), letters(value.name) if value.is_Symbol else sympy.latex(value)),)
 
 
 class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
@@ -254,6 +261,24 @@ def _signed(parts: Iterable[Nodes]) -> Nodes:
 
 def _bracketed(nodes: Nodes, needed: bool) -> Nodes:
     return (fence(nodes),) if needed else nodes
+
+
+def letters(name: str) -> str:
+    """The text of a symbol or a name for LaTeX: scripts in braces, words upright so that ab is not a b."""
+    parts = read(name)
+    above, below = ("".join(map(_letter, part)) for part in (parts.above, parts.below))
+    return _letter(parts.base) + f"^{{{above}}}" * bool(above) + f"_{{{below}}}" * bool(below)
+
+
+def _letter(part: str) -> str:
+    part, primes = part.rstrip("'"), part[len(part.rstrip("'")) :]
+    if part.startswith("∇"):
+        inner = _letter(part[1:])
+        return r"\nabla" + " " * inner[0].isalpha() + inner + primes
+    if part[-1] in ACCENTS:
+        return rf"\{ACCENTS[part[-1]]}{{{_letter(part[:-1])}}}{primes}"
+    word = rf"\operatorname{{{part}}}" if len(part) > 1 and part.isascii() and part.isalpha() else part
+    return SPELLED.get(part, word) + primes
 
 
 # ---- expressions ---------------------------------------------------------------------------------

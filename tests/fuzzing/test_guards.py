@@ -469,7 +469,7 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (an_index_in_a_bound_inside, "specialisation", "nested_sums_specialised"),
     (powers_in_the_range_of_a_sum, "calculation", "integer_powers_that_merge"),
     (powers_in_the_range_of_a_sum, "specialisation", "integer_powers_specialised"),
-    (any_denominator, "calculation", "blocks_unfolded"),
+    (any_denominator, "calculation", "theorems_together"),
     (any_number_of_terms, "induction", "nested_sums_by_induction"),
     (values_but_at_poles, "calculation", "forced_to_a_pole"),
     (values_but_at_poles, "induction", "forced_at_every_step"),
