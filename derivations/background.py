@@ -1,6 +1,6 @@
 """Plain values that a copy of this process computes beside it, on another core.
 
-Theorems cannot be sent between processes, on purpose. A forked copy has them, and sends back texts and numbers.
+Theorems cannot be sent between processes, on purpose. A forked copy has them, and sends back what is told of them.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import os
 import signal
 import traceback
 import warnings
-from collections.abc import Callable
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Collection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 
-def can_fork() -> bool:
-    """Whether there is a second core, and a system on which a process can be copied safely."""
+def usable_cores() -> int:
+    """Return on how many cores copies of this process can run: 1 if the system cannot copy a process safely."""
     if not hasattr(os, "sched_getaffinity"):  # macOS has fork, but its libraries do not survive it; Windows has none
-        return False
-    return len(os.sched_getaffinity(0)) > 1
+        return 1
+    return len(os.sched_getaffinity(0))
 
 
 class Background:
@@ -29,18 +29,29 @@ class Background:
         context = multiprocessing.get_context("fork")
         self._receive, send = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(make, send), daemon=True)
-        with warnings.catch_warnings():
-            # Python warns if there are threads. The only one is that of a progress bar, which the copy does not touch.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
+        # The copy starts, and goes on, with Ctrl-C blocked: the first process tells of it, and ends this one.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with warnings.catch_warnings():
+                # Python warns if there are threads. The only one is that of a progress bar; the copy does not touch it.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         send.close()
         self._process = process
+
+    def end(self) -> None:
+        """End the copy; its value is not wanted any more."""
+        self._process.terminate()
+        self._process.join()
+        self._receive.close()
 
     def result(self) -> Any:
         """Wait for the value. RuntimeError, with its traceback, if computing it failed; or if the copy was killed."""
         try:
             value, failure = self._receive.recv()
-        except EOFError:
+        except (EOFError, OSError):  # before it sent anything, or while it did
             value, failure = None, "the process that computed this was killed"
         self._process.join()
         self._receive.close()
@@ -49,11 +60,15 @@ class Background:
         return value
 
 
+def ended_of(running: Collection[Background]) -> list[Background]:
+    """Wait until one of the copies ends, and return those that have ended: their values are there, or they failed."""
+    ready = wait([one._receive for one in running])
+    return [one for one in running if one._receive in ready]
+
+
 def _work(make: Callable[[], Any], send: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process tells of Ctrl-C, and ends this one
     try:
-        found = make(), ""
+        send.send((make(), ""))
     except Exception:  # noqa: BLE001 - the boundary of the process: what failed here is raised there
-        found = None, traceback.format_exc()
-    send.send(found)
+        send.send((None, traceback.format_exc()))
     send.close()

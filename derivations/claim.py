@@ -8,14 +8,17 @@ holds what it is expected to be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Flag, StrEnum, auto
 from functools import cached_property
+from typing import Protocol
 
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.statements import Equation, Proposition
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.narration import Statement, lemmas_of, rules_of
+from gdssm_symbolic.writing.documents import Parts
+from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, rules_of, short_counterexample
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.rule_list import room_of
 
@@ -196,13 +199,136 @@ class Claim:
 
     @property
     def expected(self) -> tuple[Verdict, ...]:
-        """The verdicts that are expected, in the order of `Outcome.verdicts`."""
+        """The verdicts that are expected, in the order of `Findings.verdicts`."""
         return self.expected_proposition, self.expected_printed, self.expected_as_printed, self.expected_verdict
 
 
 @dataclass(frozen=True)
+class Fact:
+    """What a theorem says, told: the statement, the meanings of its names, and what is assumed, as `assuming` tells it.
+
+    It proves nothing, and may be copied; the theorem may not.
+    """
+
+    title: str
+    statement: Proposition
+    meanings: tuple[Meaning, ...]
+    assuming: str = ""
+
+    @property
+    def says(self) -> tuple[Proposition, frozenset[Meaning], str]:
+        """What tells facts apart, whatever their titles are."""
+        return self.statement, frozenset(self.meanings), self.assuming
+
+
+def fact(theorem: Theorem) -> Fact:
+    """Return what the theorem says."""
+    return Fact(theorem.title, theorem.statement, theorem.defined, assuming(theorem))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The evidence on a reading, told: the finding in a word, the evidence on one line, and what it consists of.
+
+    `theorem` is the one that proves the reading or contradicts it.
+    """
+
+    finding: str
+    line: Parts
+    counterexample: Counterexample | None = None
+    theorem: Fact | None = None
+
+
+def shown(evidence: Evidence) -> Shown:
+    """Return what there is to tell of the evidence."""
+    match evidence:
+        case Refuted(counterexample=counterexample):
+            return Shown("refuted", short_counterexample(counterexample), counterexample)
+        case IllFormed(message=message):
+            return Shown("ill-formed", (message,))
+        case Contradicted(because=because, theorem=theorem):
+            return Shown("refuted", (because, assuming(theorem)), theorem=fact(theorem))
+        case Theorem() as theorem:
+            return Shown("proved", (theorem.statement, assuming(theorem)), theorem=fact(theorem))
+    return Shown("undecided", ())
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one run found out about a claim, in verdicts, words and formulas: all that a report tells without proofs.
+
+    No theorem is in it, so another process can send it. `theorems` are by id, the headline first; `lemmas` those that
+    have an id; `on_the_way` all of them. `evidence` is by the ids of the readings.
+    """
+
+    proposition: Verdict
+    printed: Verdict
+    as_printed: Verdict
+    verdict: Verdict
+    expected: tuple[Verdict, ...]
+    statement: Statement | None
+    theorems: Mapping[str, Fact]
+    lemmas: Mapping[str, Fact]
+    on_the_way: tuple[Fact, ...]
+    evidence: Mapping[str, Shown]
+    rules: tuple[str, ...]
+    uses: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    counterexample: Counterexample | None
+    problem: str
+    seconds: float = field(compare=False)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """On the proposition, on the printed parameters, on all that is printed, and on what is proved in its place."""
+        return self.proposition, self.printed, self.as_printed, self.verdict
+
+    @property
+    def as_registered(self) -> bool:
+        return self.verdicts == self.expected
+
+    @property
+    def told(self) -> str:
+        """The verdicts in one or two sentences."""
+        if (self.proposition, self.printed) == (Verdict.NOT_PRINTED, Verdict.NOT_PRINTED):
+            return f"Not in the paper; {self.verdict}."
+        printed = "" if self.printed is Verdict.NOT_PRINTED else f" Printed parameters: {JUDGED[self.printed]}."
+        return f"Proposition: {JUDGED[self.proposition]}.{printed} As corrected: {self.verdict}."
+
+    @property
+    def conditional(self) -> int:
+        """How many theorems rest on assumptions."""
+        return sum(bool(theorem.assuming) for theorem in self.theorems.values())
+
+
+class Judged(Protocol):
+    """A claim with what was found out about it: an `Outcome`, which has the theorems, or a `Judgement`."""
+
+    @property
+    def claim(self) -> Claim: ...
+
+    @property
+    def findings(self) -> Findings: ...
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A claim with what was found out about it, and without the theorems: they may be in another process."""
+
+    claim: Claim
+    findings: Findings
+
+
+def readings_of(judged: Judged) -> Iterator[tuple[Reading, Shown]]:
+    """Yield the readings that were decided, with what there is to tell of the evidence."""
+    evidence = judged.findings.evidence
+    return ((reading, evidence[reading.id]) for reading in judged.claim.readings if reading.id in evidence)
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What one run found out about a claim."""
+    """What one run found out about a claim, with the theorems and the evidence themselves."""
 
     claim: Claim
     as_printed: Verdict
@@ -219,24 +345,30 @@ class Outcome:
     seconds: float = field(default=0.0, compare=False)
 
     def __str__(self) -> str:
-        return plain(f"{self.claim.id}: {self.claim.label}. {self.told}")
+        return plain(f"{self.claim.id}: {self.claim.label}. {self.findings.told}")
 
-    @property
-    def told(self) -> str:
-        """The verdicts in one or two sentences."""
-        if (self.proposition, self.printed) == (Verdict.NOT_PRINTED, Verdict.NOT_PRINTED):
-            return f"Not in the paper; {self.verdict}."
-        printed = "" if self.printed is Verdict.NOT_PRINTED else f" Printed parameters: {JUDGED[self.printed]}."
-        return f"Proposition: {JUDGED[self.proposition]}.{printed} As corrected: {self.verdict}."
-
-    @property
-    def as_registered(self) -> bool:
-        return self.verdicts == self.claim.expected
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """On the proposition, on the printed parameters, on all that is printed, and on what is proved in its place."""
-        return self.proposition, self.printed, self.as_printed, self.verdict
+    @cached_property
+    def findings(self) -> Findings:
+        """What a report tells of it without proofs."""
+        return Findings(
+            proposition=self.proposition,
+            printed=self.printed,
+            as_printed=self.as_printed,
+            verdict=self.verdict,
+            expected=self.claim.expected,
+            statement=self.statement and replace(self.statement, short=None),
+            theorems={name: fact(theorem) for name, theorem in self.theorems_by_id.items()},
+            lemmas={name: fact(lemma) for name, lemma in self.lemmas_by_id.items()},
+            on_the_way=tuple(map(fact, self.lemmas)),
+            evidence={reading.id: shown(evidence) for reading, evidence in self.readings},
+            rules=self.rules,
+            uses=self.uses,
+            rests_on=self.rests_on,
+            confirmed=self.confirmed,
+            counterexample=self.counterexample,
+            problem=self.problem,
+            seconds=self.seconds,
+        )
 
     @property
     def theorems(self) -> tuple[Theorem, ...]:
@@ -252,11 +384,6 @@ class Outcome:
     def by_id(self) -> dict[str, Theorem]:
         """Everything proved that can be linked to: the theorems, and the lemmas that have an id."""
         return {**self.theorems_by_id, **self.lemmas_by_id}
-
-    @property
-    def conditional(self) -> tuple[Theorem, ...]:
-        """The theorems that rest on assumptions."""
-        return tuple(theorem for theorem in self.theorems if theorem.assumptions)
 
     @property
     def rules(self) -> tuple[str, ...]:

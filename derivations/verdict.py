@@ -1,4 +1,4 @@
-"""How a claim gets its verdict, and what is said of the evidence."""
+"""How a claim gets its verdict."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from gdssm_symbolic.kernel.expressions import ShapeError, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Parts
-from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, said, short_counterexample
+from gdssm_symbolic.writing.narration import Statement, lemmas_of, said
 
-from .background import Background, can_fork
-from .claim import JUDGED, About, Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from .background import Background, usable_cores
+from .claim import JUDGED, About, Claim, Contradicted, Evidence, Judged, Outcome, Reading, Verdict
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
@@ -208,7 +207,7 @@ def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _:
     Where there is a second core, what was proved is confirmed there while the next claim is proved.
     """
     claims = list(claims)
-    beside = len(claims) > 1 and can_fork()
+    beside = len(claims) > 1 and usable_cores() > 1
     begun: list[Callable[[], Outcome]] = []
     for claim in claims:
         on_start(claim)
@@ -229,41 +228,43 @@ def _begin(claim: Claim, *, beside: bool) -> Callable[[], Outcome]:
 def _guarded(claim: Claim, begin: Callable[[], Callable[[], Outcome]]) -> Callable[[], Outcome]:
     """The boundary between claims: any bug in one is reported, and hides no other verdict."""
 
-    def failed() -> Outcome:
-        traceback.print_exc(file=sys.stderr)
-        last = traceback.format_exc().strip().splitlines()[-1]
-        error = Verdict.ERROR
-        return Outcome(claim, error, error, None, error, error, problem=last)
-
     def guarded() -> Outcome:
         try:
             return finish()
-        except Exception:  # noqa: BLE001
-            return failed()
+        except Exception as error:  # noqa: BLE001
+            return failed(claim, error)
 
     try:
         finish = begin()
-    except Exception:  # noqa: BLE001
-        outcome = failed()
+    except Exception as error:  # noqa: BLE001
+        outcome = failed(claim, error)
         return lambda: outcome
     return guarded
 
 
-def exit_status(outcomes: Iterable[Outcome]) -> int:
+def failed(claim: Claim, failure: Exception) -> Outcome:
+    """Print the failure with its traceback, and return the verdict `error` on the claim, with its last line."""
+    told = "".join(traceback.format_exception(failure))
+    print(told, end="", file=sys.stderr)
+    error = Verdict.ERROR
+    return Outcome(claim, error, error, None, error, error, problem=told.strip().splitlines()[-1])
+
+
+def exit_status(judged: Iterable[Judged]) -> int:
     """0 as registered, 1 a negative finding, 3 undecided, 70 an internal error; the gravest wins."""
-    outcomes = list(outcomes)
-    verdicts = {verdict for outcome in outcomes for verdict in outcome.verdicts}
+    findings = [one.findings for one in judged]
+    verdicts = {verdict for one in findings for verdict in one.verdicts}
     if Verdict.ERROR in verdicts:
         return 70
-    missed = [outcome for outcome in outcomes if not outcome.as_registered]
+    missed = [one for one in findings if not one.as_registered]
     if not missed:
         return 0
-    undecided = all(Verdict.UNDECIDED in outcome.verdicts for outcome in missed)
+    undecided = all(Verdict.UNDECIDED in one.verdicts for one in missed)
     return 3 if undecided else 1
 
 
 def verdict_entry(verdicts: tuple[Verdict, ...]) -> dict[str, str]:
-    """The verdicts on a claim, in the order of `Outcome.verdicts`, for a program."""
+    """The verdicts on a claim, in the order of `Findings.verdicts`, for a program."""
     proposition, printed, as_printed, corrected = verdicts
     judged = {"proposition": JUDGED[proposition], "printed": JUDGED[printed]}
     return {
@@ -271,29 +272,3 @@ def verdict_entry(verdicts: tuple[Verdict, ...]) -> dict[str, str]:
         "as_printed": as_printed.value,
         "verdict": corrected.value,
     }
-
-
-def finding(evidence: Evidence) -> str:
-    """What was found out about a reading, in a word."""
-    match evidence:
-        case Theorem():
-            return "proved"
-        case Refuted() | Contradicted():
-            return "refuted"
-        case IllFormed():
-            return "ill-formed"
-    return "undecided"
-
-
-def tell(evidence: Evidence) -> Parts:
-    """The evidence on one line."""
-    match evidence:
-        case Refuted(counterexample=counterexample):
-            return short_counterexample(counterexample)
-        case IllFormed(message=message):
-            return (message,)
-        case Contradicted(because=because, theorem=theorem):
-            return because, assuming(theorem)
-        case Theorem() as theorem:
-            return theorem.statement, assuming(theorem)
-    return ()

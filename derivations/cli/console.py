@@ -116,13 +116,17 @@ class Steps:
     def _tell(self) -> None:
         began, wait = monotonic(), FIRST_LINE
         while not self._ended.wait(wait):
-            if self.number:
+            if self.now:
                 complain(f"{self.state()}; {monotonic() - began:.0f} s so far")
             wait = NEXT_LINES
 
     def begin(self, what: str) -> None:
         """The next step begins."""
-        self.number, self.now = self.number + 1, what
+        self.at(self.number + 1, what)
+
+    def at(self, number: int, what: str) -> None:
+        """So many steps are done, or the last of them is being done; what runs has this name."""
+        self.number, self.now = number, what
         self.say("")
 
     def say(self, more: str) -> None:

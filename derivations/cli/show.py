@@ -58,12 +58,11 @@ def show(
     with labels such as gdssm:P2.T7, and the first lines say what the preamble needs.
     """
     from derivations.json_document import document
+    from derivations.paper.coverage import claim_line
     from derivations.paper.ids import find
     from derivations.report import json_report
     from derivations.report.derivation import derivation
     from derivations.verdict import exit_status
-
-    from .verdict_table import claim_line
 
     check_preamble(form, preamble)
     if name is None:
@@ -183,21 +182,21 @@ def errata(
 
     check_preamble(form, preamble)
     at = "" if place is None else find(place)
-    outcomes = readings_at(at) if at else judged(choose([]), "gdssm errata begins again")
-    found = corrections.errata(outcomes)
+    of = readings_at(at) if at else judged(choose([]), "gdssm errata begins again")
+    found = corrections.errata(of)
     rows = [row for row in found if every or at or row.weight is Weight.SUBSTANTIVE]
-    for line in () if at else not_as_registered(outcomes):
+    for line in () if at else not_as_registered(of):
         complain(line)
     if as_json:
         print_json(corrections.report(rows, at))
     else:
-        blocks = corrections.letter_at(at, outcomes) if at else corrections.letter(rows, len(found) - len(rows))
+        blocks = corrections.letter_at(at, of) if at else corrections.letter(rows, len(found) - len(rows))
         sys.stdout.write(write(form, blocks, preamble))
-        rest = "" if every or at else f" of {len(found)}; --all prints the others too. {verdict_line(outcomes)}"
+        rest = "" if every or at else f" of {len(found)}; --all prints the others too. {verdict_line(of)}"
         conclude(f"Corrections{f' at {at}' if at else ''}: {len(rows)}{rest or '.'}")
     if not at:
-        return exit_status(outcomes)
-    return 3 if any(evidence is None for outcome in outcomes for _, evidence in outcome.readings) else 0
+        return exit_status(of)
+    return 3 if any(shown.finding == "undecided" for one in of for shown in one.findings.evidence.values()) else 0
 
 
 def coverage(
@@ -239,17 +238,17 @@ def coverage(
             sys.stdout.write(write(form, covered.book_at(at, rows), preamble))
             conclude(f"Rows at {at}: {len(rows)}, of which undecided: {len(problems)}.")
         return 1 if problems else 0
-    outcomes = judged(choose([]), "gdssm coverage begins again")
-    rows = covered.coverage(ROWS, outcomes)
+    found = judged(choose([]), "gdssm coverage begins again")
+    rows = covered.coverage(ROWS, found)
     problems = covered.problems(rows)
-    for line in (*not_as_registered(outcomes), *problems):
+    for line in (*not_as_registered(found), *problems):
         complain(line)
     if as_json:
         print_json(covered.report(rows))
     else:
         sys.stdout.write(write(form, covered.book(rows), preamble))
-        conclude(f"{paper_line(Counter(row.standing for row in rows))} {verdict_line(outcomes)}")
-    return exit_status(outcomes) or (1 if problems else 0)
+        conclude(f"{paper_line(Counter(row.standing for row in rows))} {verdict_line(found)}")
+    return exit_status(found) or (1 if problems else 0)
 
 
 def glossary(as_json: Json = False) -> int:

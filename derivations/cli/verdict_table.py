@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from derivations.claim import JUDGED, Evidence, Outcome, Reading, Weight
+from derivations.claim import JUDGED, Findings, Judged, Reading, Shown, Weight, readings_of
 from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
 from derivations.paper.rows import ROWS
 from derivations.report.json_report import remarks, rests_on, scope, short, trust
 from derivations.terminal import print_fields, print_lines, print_table
-from derivations.verdict import finding, tell
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
@@ -22,73 +21,70 @@ from gdssm_symbolic.writing.prose import plain
 from .console import ALARM
 
 HEADER = "claim", "what it says", "proposition", "printed", "corrected", "trust"
-#: What each of the verdicts on a claim is about, in the order of `Outcome.verdicts`.
+#: What each of the verdicts on a claim is about, in the order of `Findings.verdicts`.
 VERDICTS = "proposition", "printed parameters", "as printed", "as corrected"
 #: The columns of the names of what is told of a claim or a reading.
 LABEL = len("correction")
 
 
-def print_verdicts(console: Console, outcomes: Sequence[Outcome], *, verbose: bool) -> None:
+def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool) -> None:
     """Print the table of the claims and what it says; between the two, if asked for, each claim with its readings."""
-    print_table(console, HEADER, map(cells, outcomes), (_style(outcome) for outcome in outcomes))
+    styles = ("" if one.findings.as_registered else ALARM for one in judged)
+    print_table(console, HEADER, map(cells, judged), styles)
     if verbose:
-        for outcome in outcomes:
+        for one in judged:
             console.print()
-            print_claim(console, outcome)
+            print_claim(console, one)
     console.print()
-    for line in told_lines(outcomes):
+    for line in told_lines(judged):
         print_lines(console, line)
     if not verbose:
         print_lines(console, "--verbose shows all readings, scopes and times; gdssm show P2 prints the proofs.")
-    for line in not_as_registered(outcomes):
+    for line in not_as_registered(judged):
         print_lines(console, line, ALARM)
 
 
-def cells(outcome: Outcome) -> tuple[str, ...]:
+def cells(judged: Judged) -> tuple[str, ...]:
     """Return the row of a claim."""
-    mark = trust(outcome)
-    return outcome.claim.id, plain(outcome.claim.label), *short(outcome), mark.value if mark else ""
+    mark = trust(judged)
+    return judged.claim.id, plain(judged.claim.label), *short(judged), mark.value if mark else ""
 
 
-def _style(outcome: Outcome) -> str:
-    return "" if outcome.as_registered else ALARM
-
-
-def print_claim(console: Console, outcome: Outcome) -> None:
+def print_claim(console: Console, judged: Judged) -> None:
     """Print one claim with all that was found out about it: scope, what it rests on, time, and its readings."""
-    claim = outcome.claim
+    claim, found = judged.claim, judged.findings
     fields = (
-        ("proposition", JUDGED[outcome.proposition]),
-        ("printed", JUDGED[outcome.printed]),
-        ("corrected", outcome.verdict.value),
-        ("scope", inline(scope(outcome))),
-        ("rests on", rests_on(outcome)),
-        ("time", f"{outcome.seconds:.1f} s"),
+        ("proposition", JUDGED[found.proposition]),
+        ("printed", JUDGED[found.printed]),
+        ("corrected", found.verdict.value),
+        ("scope", inline(scope(judged))),
+        ("rests on", rests_on(judged)),
+        ("time", f"{found.seconds:.1f} s"),
     )
     print_fields(console, plain(f"{claim.id}: {claim.label} ({claim.place})"), fields, LABEL)
-    for reading, evidence in outcome.readings:
+    for reading, shown in readings_of(judged):
         heading = plain(f"{reading.id}, {reading.place}: {reading.printed}")
-        print_fields(console, heading, _found(reading, evidence), LABEL)
+        print_fields(console, heading, _found(reading, shown), LABEL)
 
 
-def _found(reading: Reading, evidence: Evidence) -> Iterator[tuple[str, str]]:
+def _found(reading: Reading, shown: Shown) -> Iterator[tuple[str, str]]:
     """What was found out about a reading, each part with its name."""
     yield "read", plain(reading.read_as)
-    yield finding(evidence), inline(tell(evidence))
+    yield shown.finding, inline(shown.line)
     if reading.computes is not None:
         yield "computes", to_text(reading.computes())
     yield "correction", plain(reading.correction)
 
 
-def told_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def told_lines(judged: Sequence[Judged]) -> Iterator[str]:
     """What the verdicts come to: how much of the paper holds, where the corrections are, what the marks mean."""
-    if len(outcomes) == len(CLAIMS):
-        yield paper_line(Counter(entry.standing for entry in coverage(ROWS, outcomes)))
+    if len(judged) == len(CLAIMS):
+        yield paper_line(Counter(entry.standing for entry in coverage(ROWS, judged)))
         yield "gdssm coverage lists these places."
-    rows = errata(outcomes)
+    rows = errata(judged)
     substantive = sum(row.weight is Weight.SUBSTANTIVE for row in rows)
     yield f"Corrections: {substantive} substantive, {len(rows) - substantive} others; gdssm errata lists them."
-    yield from remarks(outcomes)
+    yield from remarks(judged)
 
 
 def paper_line(standings: Counter[Standing]) -> str:
@@ -107,29 +103,24 @@ def paper_line(standings: Counter[Standing]) -> str:
     )
 
 
-def not_as_registered(outcomes: Iterable[Outcome]) -> list[str]:
+def not_as_registered(judged: Iterable[Judged]) -> list[str]:
     """A line for each claim that did not come out as registered."""
     return [
-        f"{outcome.claim.id} is not as registered ({missed(outcome)}). {plain(outcome.problem)}".rstrip()
-        for outcome in outcomes
-        if not outcome.as_registered
+        f"{one.claim.id} is not as registered ({missed(one.findings)}). {plain(one.findings.problem)}".rstrip()
+        for one in judged
+        if not one.findings.as_registered
     ]
 
 
-def missed(outcome: Outcome) -> str:
+def missed(findings: Findings) -> str:
     """The verdicts that are not those that were expected."""
-    pairs = zip(VERDICTS, outcome.verdicts, outcome.claim.expected, strict=True)
+    pairs = zip(VERDICTS, findings.verdicts, findings.expected, strict=True)
     return "; ".join(f"{what}: {found}, not {expected}" for what, found, expected in pairs if found != expected)
 
 
-def claim_line(outcome: Outcome) -> str:
-    """What came out of one claim, on one line."""
-    return f"{outcome.claim.id}. {outcome.told}"
-
-
-def verdict_line(outcomes: Sequence[Outcome]) -> str:
+def verdict_line(judged: Sequence[Judged]) -> str:
     """How many claims came out as registered, on one line."""
-    good = sum(outcome.as_registered for outcome in outcomes)
-    if good == len(outcomes):
+    good = sum(one.findings.as_registered for one in judged)
+    if good == len(judged):
         return "The claim came out as registered." if good == 1 else f"All {good} claims came out as registered."
-    return f"{good} of {len(outcomes)} claims came out as registered."
+    return f"{good} of {len(judged)} claims came out as registered."

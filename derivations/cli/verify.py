@@ -16,7 +16,7 @@ from .console import ALARM, DEVICES, Json, Steps, choose, claim_ids, interruptib
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from derivations.claim import Claim, Outcome
+    from derivations.claim import Claim, Judgement, Outcome
 
 
 class Only(StrEnum):
@@ -68,11 +68,11 @@ def verify(
     said = []
     status = 0
     if only is not Only.NUMERIC:
-        outcomes = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer")
-        print_verdicts(console, outcomes, verbose=verbose)
-        content = json_report.report(outcomes)
-        status = exit_status(outcomes)
-        said.append(verdict_line(outcomes))
+        found = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer")
+        print_verdicts(console, found, verbose=verbose)
+        content = json_report.report(found)
+        status = exit_status(found)
+        said.append(verdict_line(found))
     if numeric:
         content["numeric"] = verify_numbers(device, console, said)
         checks = content["numeric"]["checks"]
@@ -85,15 +85,21 @@ def verify(
     return status
 
 
-def judged(chosen: list[Claim], again: str) -> list[Outcome]:
-    """Settle the claims, one after another; Interrupted by Ctrl-C, which says how to go on."""
+def judged(chosen: list[Claim], again: str) -> list[Judgement]:
+    """Judge the claims on all cores; Interrupted by Ctrl-C, which says how to go on."""
+    from derivations.judging import judge_all
+    from gdssm_symbolic.writing.prose import plain
+
+    def on_change(done: int, running: Sequence[Claim]) -> None:
+        first, *others = running
+        steps.at(done, ", ".join(one.id for one in running) if others else plain(f"{first.id}: {first.label}"))
 
     def stands() -> str:
-        at = f" at {steps.now}, claim {steps.number} of {steps.total}" if steps.number else ""
+        at = f" at {steps.now}, with {steps.number} of {steps.total} claims judged" if steps.now else ""
         return f"interrupted{at}; no verdict was printed and nothing written; {again}"
 
     with Steps(len(chosen)) as steps, interruptible(stands):
-        return settled(chosen, steps)
+        return judge_all(chosen, on_change)
 
 
 def settled(chosen: list[Claim], steps: Steps) -> list[Outcome]:

@@ -11,9 +11,8 @@ from typing import Any
 
 import sympy
 
-from derivations.claim import Verdict
+from derivations.claim import Verdict, shown
 from derivations.errors import InputError
-from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import from_models, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
@@ -145,7 +144,7 @@ def check(
         computed = of.computes()
     except TooMuchWork:
         computed = None
-    return Checked(of, Verdict(finding(found)), computed, refuted)
+    return Checked(of, Verdict(shown(found).finding), computed, refuted)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

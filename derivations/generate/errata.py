@@ -9,13 +9,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from derivations.claim import Outcome, Weight
+from derivations.claim import Judged, Weight
 from derivations.paper.errata import MEANING, Erratum, correction, errata
 from derivations.paper.versions import SCOPE
 from gdssm_numeric.files import replace_text
 from gdssm_symbolic.writing.documents import Block, Heading, Listing, Paragraph, Parts, write_markdown
 
-from .readme import judged
+from . import readme
 
 HEAD = """\
 <!-- Written by `make readme` (python -m derivations.generate.errata ERRATA.md); do not edit it. -->
@@ -37,9 +37,9 @@ OPENING = (
 )
 
 
-def page(outcomes: Iterable[Outcome]) -> str:
+def page(judged: Iterable[Judged]) -> str:
     """Return the whole page: what is substantive first, each part in the order of the paper."""
-    rows = errata(outcomes)
+    rows = errata(judged)
     blocks: list[Block] = [Paragraph((words,)) for words in OPENING]
     for weight in Weight:
         mine = [row for row in rows if row.weight is weight]
@@ -72,4 +72,4 @@ def told(row: Erratum) -> Iterator[tuple[str, Parts]]:
 
 
 if __name__ == "__main__":
-    replace_text(Path(sys.argv[1]), page(judged()))
+    replace_text(Path(sys.argv[1]), page(readme.judged()))

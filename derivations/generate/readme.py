@@ -16,10 +16,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from derivations.claim import Outcome
+from derivations.claim import Judged, Judgement
 from derivations.claims import CLAIMS
+from derivations.judging import judge_all
 from derivations.report.json_report import listed, remarks, short, trust
-from derivations.verdict import run
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.rule_list import RULES
 
@@ -77,15 +77,15 @@ ROOMS = (
 )
 
 
-def judged() -> list[Outcome]:
+def judged() -> list[Judgement]:
     """Judge every claim.
 
     Raises SystemExit if one does not come out as registered: no document shows a verdict that was not expected.
     """
-    outcomes = run(CLAIMS.values())
-    if missed := [outcome.claim.id for outcome in outcomes if not outcome.as_registered]:
+    found = judge_all(CLAIMS.values())
+    if missed := [one.claim.id for one in found if not one.findings.as_registered]:
         raise SystemExit(f"nothing is written, since not as registered: {listed(missed)}")
-    return outcomes
+    return found
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -95,28 +95,29 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join((head, "|---" * len(header) + "|", *body))
 
 
-def verdicts(outcomes: Sequence[Outcome]) -> str:
+def verdicts(found: Sequence[Judged]) -> str:
     """Return the narrow table of the claims, and below it a paragraph on the marks and on what limits the verdicts."""
-    rows = ((one.claim.id, one.claim.label, *short(one), trust(one) or "-") for one in outcomes)
+    rows = ((one.claim.id, one.claim.label, *short(one), trust(one) or "-") for one in found)
     table = markdown_table(
         ("claim", "what it says", "proposition", "printed parameters", "as corrected", "trust"), rows
     )
-    return f"{table}\n\n{textwrap.fill(' '.join(remarks(outcomes)), WIDTH)}"
+    return f"{table}\n\n{textwrap.fill(' '.join(remarks(found)), WIDTH)}"
 
 
-def details(outcomes: Iterable[Outcome]) -> str:
+def details(found: Iterable[Judged]) -> str:
     """Return the table of what is behind each verdict: place, sizes, number of theorems, extensions."""
     header = ("claim", "place in the paper", "sizes", "theorems", "assuming", "informal", "extensions")
-    return markdown_table(header, map(detail, outcomes))
+    return markdown_table(header, map(detail, found))
 
 
-def detail(outcome: Outcome) -> tuple[str, ...]:
+def detail(judged: Judged) -> tuple[str, ...]:
     """Return a claim as a row of that table."""
-    sizes = f"all {inline(outcome.statement.scope)}" if outcome.statement else "-"
-    counted = len(outcome.theorems), len(outcome.conditional), len(outcome.claim.argued)
+    claim, found = judged.claim, judged.findings
+    sizes = f"all {inline(found.statement.scope)}" if found.statement else "-"
+    counted = len(found.theorems), found.conditional, len(claim.argued)
     theorems, assuming, informal = (str(count or "-") for count in counted)
-    extensions = ", ".join(room for room in outcome.rests_on if room != "kernel") or "-"
-    return outcome.claim.id, outcome.claim.place, sizes, theorems, assuming, informal, extensions
+    extensions = ", ".join(room for room in found.rests_on if room != "kernel") or "-"
+    return claim.id, claim.place, sizes, theorems, assuming, informal, extensions
 
 
 def code_lines(file: Path) -> int:
@@ -142,7 +143,7 @@ def rooms() -> str:
 
 if __name__ == "__main__":
     readme, claims, trusted = map(Path, sys.argv[1:])
-    outcomes = judged()
-    VERDICTS.write(readme, verdicts(outcomes))
+    found = judged()
+    VERDICTS.write(readme, verdicts(found))
     ROOMS_TABLE.write(trusted, rooms())
-    DETAILS.write(claims, details(outcomes))
+    DETAILS.write(claims, details(found))

@@ -1,7 +1,7 @@
 """The coverage table: every equation, proposition and mathematical sentence of the paper, and what became of it.
 
 A row of `paper.ROWS` names objects of the engine: definitions, which the modules that own them build; theorems and
-readings of the printed text, by their ids. What uses an object is found in the outcomes:
+readings of the printed text, by their ids. What uses an object is found in what a run found out about the claims:
 
     a definition   the claims whose theorems, or lemmas, rest on it
     a statement    the claims that prove it, as a theorem or on the way to one
@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.claim import Findings, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
-from derivations.verdict import finding, verdict_entry
-from gdssm_symbolic.evidence.counterexamples import Refuted
+from derivations.verdict import verdict_entry
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Proposition
-from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import (
     MARKDOWN,
     Cell,
@@ -36,13 +34,14 @@ from gdssm_symbolic.writing.documents import (
     Records,
     inline,
 )
-from gdssm_symbolic.writing.narration import Statement, assuming
+from gdssm_symbolic.writing.narration import Statement
 from gdssm_symbolic.writing.prose import plain
 
 from .places import position, within
 from .versions import SCOPE, TEXT
 
-Outcomes = Mapping[str, Outcome]
+#: What a run found out about claims, by their ids.
+Run = Mapping[str, Judged]
 
 #: The tests that hold what the rows rest on.
 CLAIM_TEST = "tests/claims/test_every_claim.py::test_claims_come_out_as_registered"
@@ -91,14 +90,14 @@ class Item:
     meanings: tuple[Meaning, ...] = ()  # of the names in a statement
     excluded_by: Proposition | None = None  # of a reading that a theorem contradicts
 
-    def used_by(self, outcome: Outcome) -> bool:
+    def used_by(self, judged: Judged) -> bool:
         """Does the claim use the object: as a meaning, as a statement, as a reading of its own?"""
         if isinstance(self.thing, Reading):
-            return any(self.thing is reading for reading, _ in outcome.readings)
-        theorems = (*outcome.lemmas, *outcome.theorems)
-        known = [(theorem.statement, theorem.defined) for theorem in theorems]
-        if outcome.statement is not None:
-            known.append((outcome.statement.equation, outcome.statement.meanings))
+            return any(self.thing is reading for reading, _ in readings_of(judged))
+        found = judged.findings
+        known = [(fact.statement, fact.meanings) for fact in (*found.on_the_way, *found.theorems.values())]
+        if found.statement is not None:
+            known.append((found.statement.equation, found.statement.meanings))
         return any(
             self.thing in meanings or (self.thing == statement and _agree(self.meanings, meanings))
             for statement, meanings in known
@@ -112,9 +111,9 @@ def _agree(some: Iterable[Meaning], others: Iterable[Meaning]) -> bool:
 
 
 class Named(Protocol):
-    """What a row writes down: how to find objects among the outcomes of a run."""
+    """What a row writes down: how to find objects in what a run found out."""
 
-    def find(self, outcomes: Outcomes) -> Iterator[Item]: ...
+    def find(self, run: Run) -> Iterator[Item]: ...
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class Defined:
 
     meaning: Meaning
 
-    def find(self, outcomes: Outcomes) -> Iterator[Item]:  # noqa: ARG002 - it is there without a run
+    def find(self, run: Run) -> Iterator[Item]:  # noqa: ARG002 - it is there without a run
         yield Item(self.meaning, (self.meaning,), "defined")
 
 
@@ -133,18 +132,19 @@ class Linked:
 
     id: str
 
-    def find(self, outcomes: Outcomes) -> Iterator[Item]:
-        for outcome in outcomes.values():
-            if outcome.claim.id == self.id and outcome.statement is not None:
-                yield _stated(self.id, outcome.statement, outcome.verdict.value)
-            if (theorem := outcome.by_id.get(self.id)) is not None:
-                statement = Statement(theorem.statement, theorem.defined)
-                yield _stated(self.id, statement, "proved", assuming(theorem))
-            for reading, evidence in outcome.readings:
+    def find(self, run: Run) -> Iterator[Item]:
+        for judged in run.values():
+            found = judged.findings
+            if judged.claim.id == self.id and found.statement is not None:
+                yield _stated(self.id, found.statement, found.verdict.value)
+            if (fact := found.theorems.get(self.id) or found.lemmas.get(self.id)) is not None:
+                yield _stated(self.id, Statement(fact.statement, fact.meanings), "proved", fact.assuming)
+            for reading, shown in readings_of(judged):
                 if reading.id == self.id:
-                    by = evidence.theorem.statement if isinstance(evidence, Contradicted) else None
-                    shown = (f"{self.id}: ", *_claimed(evidence, outcome))
-                    yield Item(reading, shown, finding(evidence), self.id, excluded_by=by)
+                    against = shown.theorem if shown.finding == "refuted" else None
+                    claimed = (f"{self.id}: ", *_claimed(shown, found))
+                    excluded_by = against.statement if against else None
+                    yield Item(reading, claimed, shown.finding, self.id, excluded_by=excluded_by)
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Trained:
     def path(self) -> str:
         return f"results/{self.folder}/result.json"
 
-    def find(self, outcomes: Outcomes) -> Iterator[Item]:  # noqa: ARG002 - it was found in another run
+    def find(self, run: Run) -> Iterator[Item]:  # noqa: ARG002 - it was found in another run
         yield Item(self.path, (Code(self.path),), "measured")
 
 
@@ -178,7 +178,7 @@ class CoveredPlace:
     row: Row
     items: tuple[Item, ...]
     missing: tuple[Named, ...]
-    obligations: tuple[Outcome, ...]
+    obligations: tuple[Judged, ...]
 
     @property
     def standing(self) -> Standing:
@@ -210,13 +210,13 @@ class CoveredPlace:
     def tests(self) -> tuple[str, ...]:
         """The tests that hold the row."""
         measured = (RESULTS_TEST,) if self.row.kind is Kind.MEASUREMENT else ()
-        return (*(f"{CLAIM_TEST}[{outcome.claim.id}]" for outcome in self.obligations), *measured)
+        return (*(f"{CLAIM_TEST}[{judged.claim.id}]" for judged in self.obligations), *measured)
 
     @property
     def commands(self) -> tuple[str, ...]:
         """What prints the derivations, or measures again."""
         measured = ("gdssm verify --only numeric",) if self.row.kind is Kind.MEASUREMENT else ()
-        return (*(f"gdssm show {outcome.claim.id}" for outcome in self.obligations), *measured)
+        return (*(f"gdssm show {judged.claim.id}" for judged in self.obligations), *measured)
 
     @property
     def commands_by_id(self) -> tuple[str, ...]:
@@ -225,16 +225,16 @@ class CoveredPlace:
         return (*dict.fromkeys(f"gdssm show {item.id}" for item in self.items if item.id), *measured)
 
 
-def coverage(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> list[CoveredPlace]:
+def coverage(rows: Iterable[Row], judged: Iterable[Judged]) -> list[CoveredPlace]:
     """The rows with what the run found, in the order of the paper."""
-    by_id = {outcome.claim.id: outcome for outcome in outcomes}
-    return [_entry(row, by_id) for row in sorted(rows, key=lambda row: position(row.place))]
+    run = {one.claim.id: one for one in judged}
+    return [_entry(row, run) for row in sorted(rows, key=lambda row: position(row.place))]
 
 
-def _entry(row: Row, outcomes: Outcomes) -> CoveredPlace:
-    found = [(named, tuple(named.find(outcomes))) for named in row.objects]
+def _entry(row: Row, run: Run) -> CoveredPlace:
+    found = [(named, tuple(named.find(run))) for named in row.objects]
     items = tuple(item for _, items in found for item in items)
-    users = tuple(outcome for outcome in outcomes.values() if any(item.used_by(outcome) for item in items))
+    users = tuple(judged for judged in run.values() if any(item.used_by(judged) for item in items))
     return CoveredPlace(row, items, tuple(named for named, items in found if not items), users)
 
 
@@ -251,9 +251,9 @@ def problems(entries: Iterable[CoveredPlace]) -> list[str]:
         if not entry.tests:
             found.append(f"{place}: no claim uses its objects")
         no_verdict = {Verdict.UNDECIDED, Verdict.ERROR}
-        for outcome in entry.obligations:
-            if no_verdict & set(outcome.verdicts):
-                found.append(f"{place}: {outcome.claim.id} is not decided")
+        for judged in entry.obligations:
+            if no_verdict & set(judged.findings.verdicts):
+                found.append(f"{place}: {judged.claim.id} is not decided")
         if not entry.missing and entry.items and entry.standing is Standing.UNDECIDED:
             found.append(f"{place}: undecided")
     return found
@@ -288,23 +288,19 @@ def _stated(of: str, statement: Statement, found: str, given: str = "") -> Item:
 MOST_MEANINGS = 3
 
 
-def _claimed(evidence: Evidence, outcome: Outcome) -> Parts:
+def _claimed(shown: Shown, findings: Findings) -> Parts:
     """What a reading claims, as mathematics: from the object that was refuted, or why there is none."""
-    match evidence:
-        case Refuted(counterexample=counterexample):
-            known = outcome.statement.meanings if outcome.statement else ()
-            others = [meaning for meaning in counterexample.meanings if meaning not in known]
-            listed = [part for meaning in others for part in (", ", meaning)]
-            if len(others) > MOST_MEANINGS:
-                listed = ["", f"{len(others)} other meanings"]
-            return counterexample.equation, *((" with ", *listed[1:]) if listed else ()), "  (refuted)"
-        case Contradicted(theorem=theorem):
-            return "excluded by ", theorem.statement, f"  (refuted{assuming(theorem)})"
-        case Theorem():
-            return evidence.statement, f"  (proved{assuming(evidence)})"
-        case IllFormed(message=message):
-            return (f"{message}  (ill-formed)",)
-    return ("undecided",)
+    if (counterexample := shown.counterexample) is not None:
+        known = findings.statement.meanings if findings.statement else ()
+        others = [meaning for meaning in counterexample.meanings if meaning not in known]
+        listed = [part for meaning in others for part in (", ", meaning)]
+        if len(others) > MOST_MEANINGS:
+            listed = ["", f"{len(others)} other meanings"]
+        return counterexample.equation, *((" with ", *listed[1:]) if listed else ()), f"  ({shown.finding})"
+    if (theorem := shown.theorem) is not None:
+        against = ("excluded by ",) if shown.finding == "refuted" else ()
+        return *against, theorem.statement, f"  ({shown.finding}{theorem.assuming})"
+    return (*shown.line, f"  ({shown.finding})") if shown.line else (shown.finding,)
 
 
 # ---- the table -----------------------------------------------------------------------------------
@@ -319,7 +315,7 @@ def table(entries: Iterable[CoveredPlace]) -> Records:
 
 def _cells(entry: CoveredPlace) -> tuple[Cell, ...]:
     row = entry.row
-    used = tuple((_verdicts(outcome),) for outcome in entry.obligations)
+    used = tuple((claim_line(judged),) for judged in entry.obligations)
     tests, commands = (tuple((Code(one),) for one in group) for group in (entry.tests, entry.commands))
     words = ((row.says,),), ((row.kind.value,),)
     return (
@@ -333,8 +329,9 @@ def _cells(entry: CoveredPlace) -> tuple[Cell, ...]:
     )
 
 
-def _verdicts(outcome: Outcome) -> str:
-    return f"{outcome.claim.id}. {outcome.told}"
+def claim_line(judged: Judged) -> str:
+    """What came out of one claim, on one line."""
+    return f"{judged.claim.id}. {judged.findings.told}"
 
 
 def book(entries: list[CoveredPlace]) -> Document:
@@ -409,7 +406,7 @@ def for_a_program(entry: CoveredPlace) -> dict[str, Any]:
             for item in entry.items
         ],
         "verdict": entry.standing.value,
-        "claims": [{"id": outcome.claim.id, **verdict_entry(outcome.verdicts)} for outcome in entry.obligations],
+        "claims": [{"id": judged.claim.id, **verdict_entry(judged.findings.verdicts)} for judged in entry.obligations],
         "tests": list(entry.tests),
         "derivations": list(entry.commands),
     }

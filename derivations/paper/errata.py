@@ -11,13 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
-from derivations.claim import Contradicted, Evidence, IllFormed, Outcome, Reading, Weight
+from derivations.claim import Judged, Reading, Shown, Weight, readings_of
 from derivations.claims import CLAIMS
 from derivations.json_document import document, environment
-from derivations.verdict import finding, tell
-from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph, Parts, Records, inline
 from gdssm_symbolic.writing.narration import as_numbers, counterexample_in_words
 from gdssm_symbolic.writing.prose import plain
@@ -45,17 +44,17 @@ MEANING = {
 
 @dataclass(frozen=True)
 class Failing:
-    """A reading that fails, with the evidence that the run produced."""
+    """A reading that fails, with what there is to tell of the evidence that the run produced."""
 
     claim: str
     reading: Reading
-    evidence: Evidence
+    shown: Shown
 
     @property
     def kind(self) -> Fault:
-        if isinstance(self.evidence, IllFormed):
-            return Fault.SHAPE
-        return Fault.CONTRADICTED if isinstance(self.evidence, Contradicted) else Fault.COUNTEREXAMPLE
+        if self.shown.counterexample is not None:
+            return Fault.COUNTEREXAMPLE
+        return Fault.SHAPE if self.shown.theorem is None else Fault.CONTRADICTED
 
     @property
     def proof(self) -> str:
@@ -69,9 +68,9 @@ class Failing:
     @property
     def told(self) -> Parts:
         """The evidence as a sentence with a number in it."""
-        if isinstance(self.evidence, Refuted):
-            return counterexample_in_words(self.evidence.counterexample)
-        return tell(self.evidence)
+        if self.shown.counterexample is not None:
+            return counterexample_in_words(self.shown.counterexample)
+        return self.shown.line
 
 
 @dataclass(frozen=True)
@@ -100,24 +99,24 @@ class Erratum:
         return tuple(dict.fromkeys(one.reading.place for one in self.readings))
 
 
-def failing(outcomes: Iterable[Outcome]) -> list[Failing]:
+def failing(judged: Iterable[Judged]) -> list[Failing]:
     """Each reading that is refuted, contradicted or ill formed, in the order of the paper."""
     found = [
-        Failing(outcome.claim.id, reading, evidence)
-        for outcome in outcomes
-        for reading, evidence in outcome.readings
-        if isinstance(evidence, Refuted | Contradicted | IllFormed)
+        Failing(one.claim.id, reading, shown)
+        for one in judged
+        for reading, shown in readings_of(one)
+        if shown.finding in ("refuted", "ill-formed")
     ]
     return sorted(found, key=lambda one: position(one.reading.place))
 
 
-def errata(outcomes: Iterable[Outcome], *weights: Weight) -> list[Erratum]:
+def errata(judged: Iterable[Judged], *weights: Weight) -> list[Erratum]:
     """A row for each fault that has one of these weights (any, if none is named), in the order of the paper.
 
-    The outcomes may be of one place: then a row has only the readings of that place.
+    What was judged may be of one place: then a row has only the readings of that place.
     """
     rows: dict[str, list[Failing]] = {}
-    for one in failing(outcomes):
+    for one in failing(judged):
         rows.setdefault(one.reading.row or one.reading.id, []).append(one)
     for name, group in rows.items():
         group.sort(key=lambda one: one.reading.id != name)
@@ -150,12 +149,12 @@ def letter(rows: Sequence[Erratum], left_out: int = 0) -> Document:
     return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows, left_out), table(rows)
 
 
-def letter_at(place: str, outcomes: Sequence[Outcome]) -> Document:
+def letter_at(place: str, judged: Sequence[Judged]) -> Document:
     """The rows of one place; which readings of it there are, and which of them hold."""
-    rows = errata(outcomes)
-    every = [(reading, evidence) for outcome in outcomes for reading, evidence in outcome.readings]
+    rows = errata(judged)
+    every = list(chain.from_iterable(map(readings_of, judged)))
     wrong = {one.proof for row in rows for one in row.readings}
-    others = [f"{reading.id} ({finding(evidence)})" for reading, evidence in every if reading.id not in wrong]
+    others = [f"{reading.id} ({shown.finding})" for reading, shown in every if reading.id not in wrong]
     said = f"Readings of what is printed at {place}: {len(every)}. Readings that do not hold: {len(wrong)}."
     rest = f" The others: {', '.join(others)}." if others else ""
     opening = Paragraph((f"{SCOPE} {said}{rest}{within(place)}",))
@@ -184,7 +183,7 @@ def entry(row: Erratum) -> dict[str, Any]:
 
 
 def _entry(one: Failing) -> dict[str, Any]:
-    reading, evidence = one.reading, one.evidence
+    reading, counterexample = one.reading, one.shown.counterexample
     return {
         "id": reading.id,
         "place": reading.place,
@@ -192,7 +191,7 @@ def _entry(one: Failing) -> dict[str, Any]:
         "read_as": plain(reading.read_as),
         "kind": one.kind.value,
         "evidence": inline(one.told),
-        "counterexample": as_numbers(evidence.counterexample) if isinstance(evidence, Refuted) else None,
+        "counterexample": as_numbers(counterexample) if counterexample else None,
         "correction": plain(reading.correction),
         "claim": one.claim,
         "reading": reading.number,

@@ -45,7 +45,7 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     claim, statement = outcome.claim, _statement(outcome)
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
-    yield Paragraph((outcome.told,))
+    yield Paragraph((outcome.findings.told,))
     yield Heading("Statement", 2)
     yield from statement.document()
     for name, theorem in outcome.theorems_by_id.items():

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from derivations.claim import Claim, Contradicted, Evidence, Reading
+from derivations.claim import Claim, Contradicted, Evidence, Reading, fact, shown
 from derivations.json_document import document
 from derivations.paper.id_list import listed
-from derivations.verdict import evaluated, finding
+from derivations.verdict import evaluated
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
 from gdssm_symbolic.writing.narration import assuming, lemmas_of, narrate
@@ -41,7 +41,7 @@ class Excerpt:
         """What was found out, on one line."""
         if self.status == 70:
             return f"{self.id}: an explicit computation contradicts the proof."
-        word = finding(self.found[1]) if isinstance(self.found, tuple) else "proved"
+        word = shown(self.found[1]).finding if isinstance(self.found, tuple) else "proved"
         return f"{self.id}, a {self.kind} of {self.claim.id}: {word}."
 
     def document(self) -> Document:
@@ -73,10 +73,11 @@ class Excerpt:
     def report(self, form: str, written: str) -> dict[str, Any]:
         """What `gdssm show --json` prints of it."""
         if isinstance(self.found, tuple):
-            entry: dict[str, Any] = {"reading": reading_entry(*self.found)}
+            reading, evidence = self.found
+            entry: dict[str, Any] = {"reading": reading_entry(reading, shown(evidence))}
         else:
             assumed = plain(assuming(self.found)).removeprefix(", assuming that ")
-            entry = {"theorem": theorem_entry(self.id, self.found), "assuming": assumed}
+            entry = {"theorem": theorem_entry(self.id, fact(self.found)), "assuming": assumed}
         return document("show", id=self.id, of=self.claim.id, **entry, format=form, derivation=written)
 
 

@@ -6,76 +6,74 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import JUDGED, Evidence, Outcome, Reading, Verdict
+from derivations.claim import JUDGED, Fact, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
-from derivations.verdict import finding, tell, verdict_entry
-from gdssm_symbolic.evidence.counterexamples import Refuted
-from gdssm_symbolic.kernel.theorem import Theorem
+from derivations.verdict import verdict_entry
 from gdssm_symbolic.writing.documents import Cell, Parts, inline
 from gdssm_symbolic.writing.narration import as_numbers
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
 
 
-def report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+def report(judged: Iterable[Judged]) -> dict[str, Any]:
     """What `gdssm verify --json` prints."""
-    return document("verify", claims=[claim_entry(outcome) for outcome in outcomes], environment=environment())
+    return document("verify", claims=list(map(claim_entry, judged)), environment=environment())
 
 
-def claim_entry(outcome: Outcome) -> dict[str, Any]:
+def claim_entry(judged: Judged) -> dict[str, Any]:
     """One claim as an entry of the report."""
-    claim, statement = outcome.claim, outcome.statement
+    claim, found = judged.claim, judged.findings
     return {
         "id": claim.id,
         "label": plain(claim.label),
         "place": claim.place,
-        "statement": statement.one_line() if statement else "",
+        "statement": found.statement.one_line() if found.statement else "",
         "assumptions": list(map(plain, claim.assumptions)),
-        **verdict_entry(outcome.verdicts),
-        "expected": verdict_entry(claim.expected),
+        **verdict_entry(found.verdicts),
+        "expected": verdict_entry(found.expected),
         "conclusions": len(claim.argued),
-        "scope": inline(scope(outcome)),
-        "rules": list(outcome.rules),
-        "uses": list(map(plain, outcome.uses)),
-        "rests_on": list(outcome.rests_on),
-        "confirmed": list(map(plain, outcome.confirmed)),
-        "theorems": [theorem_entry(name, theorem) for name, theorem in outcome.theorems_by_id.items()],
-        "readings": [reading_entry(reading, evidence) for reading, evidence in outcome.readings],
-        "counterexample": as_numbers(outcome.counterexample) if outcome.counterexample else None,
-        "problem": plain(outcome.problem),
-        "seconds": round(outcome.seconds, 3),
+        "scope": inline(scope(judged)),
+        "rules": list(found.rules),
+        "uses": list(map(plain, found.uses)),
+        "rests_on": list(found.rests_on),
+        "confirmed": list(map(plain, found.confirmed)),
+        "theorems": [theorem_entry(name, theorem) for name, theorem in found.theorems.items()],
+        "readings": [reading_entry(reading, shown) for reading, shown in readings_of(judged)],
+        "counterexample": as_numbers(found.counterexample) if found.counterexample else None,
+        "problem": plain(found.problem),
+        "seconds": round(found.seconds, 3),
     }
 
 
-def theorem_entry(name: str, theorem: Theorem) -> dict[str, Any]:
+def theorem_entry(name: str, theorem: Fact) -> dict[str, Any]:
     """One theorem as an entry of the report."""
     return {"id": name, "title": plain(theorem.title), "statement": to_text(theorem.statement)}
 
 
-def reading_entry(reading: Reading, evidence: Evidence) -> dict[str, Any]:
+def reading_entry(reading: Reading, shown: Shown) -> dict[str, Any]:
     """One reading of the printed text as an entry of the report."""
-    refuted = evidence if isinstance(evidence, Refuted) else None
     return {
         "id": reading.id,
         "place": reading.place,
         "printed": plain(reading.printed),
         "read_as": plain(reading.read_as),
-        "finding": finding(evidence),
-        "evidence": inline(tell(evidence)),
-        "counterexample": as_numbers(refuted.counterexample) if refuted else None,
+        "finding": shown.finding,
+        "evidence": inline(shown.line),
+        "counterexample": as_numbers(shown.counterexample) if shown.counterexample else None,
         "computes": to_text(reading.computes()) if reading.computes else None,
         "correction": plain(reading.correction),
     }
 
 
-def scope(outcome: Outcome) -> Parts:
+def scope(judged: Judged) -> Parts:
     """all f, N ≥ 1: the sizes for which the verdict holds, from the statement itself; and what is conditional."""
-    if outcome.statement is None or outcome.verdict is not Verdict.PROVED:
+    found = judged.findings
+    if found.statement is None or found.verdict is not Verdict.PROVED:
         return ()
-    count = len(outcome.conditional)
-    conditional = f"; {count} of {len(outcome.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
-    argued = "; its conclusion is informal, not machine-checked" if outcome.claim.argued else ""
-    return "all ", *outcome.statement.scope, f"{conditional}{argued}"
+    count = found.conditional
+    conditional = f"; {count} of {len(found.theorems)} theorems assume{'s' * (count == 1)} something" if count else ""
+    argued = "; its conclusion is informal, not machine-checked" if judged.claim.argued else ""
+    return "all ", *found.statement.scope, f"{conditional}{argued}"
 
 
 class Trust(StrEnum):
@@ -85,26 +83,26 @@ class Trust(StrEnum):
     EXTENDED = "K+"
 
 
-def trust(outcome: Outcome) -> Trust | None:
+def trust(judged: Judged) -> Trust | None:
     """K if the kernel alone is used, K+ if extensions are used too; None if nothing was proved."""
-    if not outcome.rests_on:
+    if not judged.findings.rests_on:
         return None
-    return Trust.KERNEL if outcome.rests_on == ("kernel",) else Trust.EXTENDED
+    return Trust.KERNEL if judged.findings.rests_on == ("kernel",) else Trust.EXTENDED
 
 
-def rests_on(outcome: Outcome) -> str:
+def rests_on(judged: Judged) -> str:
     """The kernel, and the extensions that are used beside it, by name; empty if nothing was proved."""
-    return "kernel alone" if trust(outcome) is Trust.KERNEL else ", ".join(outcome.rests_on)
+    return "kernel alone" if trust(judged) is Trust.KERNEL else ", ".join(judged.findings.rests_on)
 
 
-def remarks(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def remarks(judged: Sequence[Judged]) -> Iterator[str]:
     """What the marks mean, and which claims rest on assumptions or have informal conclusions, for below a table."""
-    absent = any(Verdict.NOT_PRINTED in (outcome.proposition, outcome.printed) for outcome in outcomes)
+    absent = any(Verdict.NOT_PRINTED in (one.findings.proposition, one.findings.printed) for one in judged)
     marks = f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
     yield f"{marks} -: not in the paper." if absent else marks
-    if assuming := [outcome.claim.id for outcome in outcomes if outcome.conditional]:
+    if assuming := [one.claim.id for one in judged if one.findings.conditional]:
         yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
-    if informal := [outcome.claim.id for outcome in outcomes if outcome.claim.argued]:
+    if informal := [one.claim.id for one in judged if one.claim.argued]:
         yield f"Some conclusions of {listed(informal)} are informal, not machine-checked."
 
 
@@ -114,19 +112,19 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def short(outcome: Outcome) -> tuple[str, str, str]:
+def short(judged: Judged) -> tuple[str, str, str]:
     """The verdicts for a table: on the proposition, on what is printed for it, on the corrected theorem."""
-    absent = {Verdict.NOT_PRINTED: "-"}
-    proposition, printed = (absent.get(one, JUDGED[one]) for one in (outcome.proposition, outcome.printed))
-    return proposition, printed, outcome.verdict.value
+    absent, findings = {Verdict.NOT_PRINTED: "-"}, judged.findings
+    proposition, printed = (absent.get(one, JUDGED[one]) for one in (findings.proposition, findings.printed))
+    return proposition, printed, findings.verdict.value
 
 
 #: The columns of the table of claims.
 SUMMARY = ("claim", "what it says", "proposition", "printed", "as corrected", "trust", "scope")
 
 
-def summary(outcome: Outcome) -> tuple[Cell, ...]:
+def summary(judged: Judged) -> tuple[Cell, ...]:
     """A claim as a row of that table."""
-    claim = outcome.claim
-    words = claim.id, f"{claim.label} ({claim.place})", *short(outcome)
-    return *(((word,),) for word in (*words, trust(outcome) or "-")), (scope(outcome),)
+    claim = judged.claim
+    words = claim.id, f"{claim.label} ({claim.place})", *short(judged)
+    return *(((word,),) for word in (*words, trust(judged) or "-")), (scope(judged),)

@@ -52,7 +52,7 @@ def introduction(outcome: Outcome) -> Told:
 
 def _verdict(outcome: Outcome) -> Paragraph:
     """On the proposition, on what is printed for it, as corrected, and for which sizes."""
-    words = f"{outcome.claim.id}. {outcome.told.removesuffix('.')}"
+    words = f"{outcome.claim.id}. {outcome.findings.told.removesuffix('.')}"
     where = scope(outcome)
     return Paragraph((f"{words}, for ", *where, ".") if where else (f"{words}.",))
 

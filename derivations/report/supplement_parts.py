@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from derivations.claim import Contradicted, Outcome, Reading, Verdict, Weight
+from derivations.claim import Fact, Outcome, Reading, Verdict, Weight
 from derivations.paper.coverage import CoveredPlace, Item, Kind, Standing
 from derivations.paper.errata import Erratum, Failing, counted
 from derivations.paper.errata import table as corrections
@@ -13,7 +13,6 @@ from derivations.paper.glossary import GLOSSARY
 from derivations.paper.references import REFERENCES
 from derivations.paper.versions import SCOPE, VERSIONS
 from derivations.training.committed import Results
-from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import (
     Block,
     Cell,
@@ -28,7 +27,7 @@ from gdssm_symbolic.writing.documents import (
     Picture,
     Records,
 )
-from gdssm_symbolic.writing.narration import rules_of, said
+from gdssm_symbolic.writing.narration import rules_of
 
 from .derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, stated
 from .json_report import SUMMARY, summary
@@ -44,7 +43,7 @@ def abstract(
     judged = ", ".join(f"{count} {PROPOSITION[verdict]}" for verdict, count in propositions.most_common())
     parameters = Counter(outcome.printed for outcome in outcomes)
     theorems = sum(len(outcome.theorems) for outcome in outcomes)
-    conditional = sum(len(outcome.conditional) for outcome in outcomes)
+    conditional = sum(outcome.findings.conditional for outcome in outcomes)
     weights = Counter(row.weight for row in errata)
     wrong = ", ".join(f"{weights[weight]} {WORDS[weight]}" for weight in Weight if weights[weight])
     return (
@@ -190,17 +189,17 @@ def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
     plain = corrections(rows)
     found = []
     for row, (place, printed, read, (evidence,), correction, _) in zip(rows, plain.rows, strict=True):
-        if isinstance(row.first.evidence, Contradicted):
-            evidence = *evidence, "; ", *_by_theorem(row.first, row.first.evidence.theorem, outcomes)
+        if (theorem := row.first.shown.theorem) is not None:
+            evidence = *evidence, "; ", *_by_theorem(row.first, theorem, outcomes)
         where = tuple((one.proof, ", page ", Page(one.proof)) for one in row.readings)
         found.append((place, printed, read, (evidence,), correction, where))
     return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
 
 
-def _by_theorem(row: Failing, theorem: Theorem, outcomes: Iterable[Outcome]) -> Parts:
+def _by_theorem(row: Failing, theorem: Fact, outcomes: Iterable[Outcome]) -> Parts:
     """A theorem that says otherwise, by its id."""
     (own,) = (outcome for outcome in outcomes if outcome.claim.id == row.claim)
-    name = next(name for name, one in own.theorems_by_id.items() if said(one) == said(theorem))
+    name = next(name for name, one in own.findings.theorems.items() if one.says == theorem.says)
     return f"{name}, page ", Page(name), f": {theorem.title}"
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,10 +29,9 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 #: The letters beside those of ASCII, of which none looks like another.
 LETTERS = "αβγδεζηθκλμνξπρστφχψωΓΔΘΛΞΠΦΨΩℒℓ𝟏"
 #: Words that statements are written with.
-WORDS = frozenset(
-    "I tr lim all and are assuming assumes at by each for from given gradient if in is it its never no of on only or"
-    " that the then to vectors where which with".split()
-)
+_WORDS = """I tr lim all and are assuming assumes at by each for from given gradient if in is it its never no of on only
+or that the then to vectors where which with"""
+WORDS = frozenset(_WORDS.split())
 _WORD = f"(?:[A-Za-z]+|[{LETTERS}])"
 _PART = rf"(?:\d+|{_WORD}'*)"
 _SCRIPT = rf"(?:[*+∞½-]|{_PART}|{{{_PART}(?:,?{_PART})*}})"
@@ -74,7 +73,7 @@ def read(text: str) -> Text:
 
 
 def _letter(word: str) -> str:
-    """Return a letter for a word that is the name of one: η for eta. OutsideLanguage for a word that has a mark: xdot."""
+    """Return η for eta, and any other word as it is. Raises OutsideLanguage if it is printed otherwise, as xdot is."""
     letters, primes = word.rstrip("'"), word[len(word.rstrip("'")) :]
     if not letters.isalpha() or not letters.isascii():
         return word
@@ -103,7 +102,7 @@ def mistaken(names: Collection[Name], symbols: Iterable[sympy.Symbol]) -> set[st
     return twice
 
 
-def _has_an_index(text: Text, integers: Collection[str]) -> bool:
+def _has_an_index(text: Text, integers: Set[str]) -> bool:
     """Return whether an integer symbol stands above or below, alone or among other letters: i in c_{ij}."""
     parts = [part.rstrip("'") for part in (*text.above, *text.below)]
     return any(part in integers or (part.isascii() and not integers.isdisjoint(part)) for part in parts)

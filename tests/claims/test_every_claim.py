@@ -76,7 +76,7 @@ def test_claims_come_out_as_registered(outcomes: dict[str, Outcome], key: str) -
     expected = outcome.claim.expected_as_printed, Verdict.PROVED
     assert (outcome.as_printed, outcome.verdict) == expected, outcome.problem
     assert (outcome.as_printed is Verdict.NOT_PRINTED) == (not outcome.readings)
-    assert outcome.as_registered
+    assert outcome.findings.as_registered
     assert outcome.theorems[0].statement == outcome.statement.equation
     assert key not in LAYERS or any("$f=1$, $N=1$" in sizes for sizes in outcome.confirmed)
     assert any(sizes.startswith("sizes up to 2") for sizes in outcome.confirmed)
@@ -141,7 +141,7 @@ def test_a_broken_theorem_is_reported_not_hidden(key: str) -> None:
     outcome = judge(claim)
     assert outcome.verdict is Verdict.REFUTED
     assert outcome.counterexample is not None
-    assert not outcome.as_registered
+    assert not outcome.findings.as_registered
 
 
 def test_a_proof_of_something_else_does_not_count() -> None:

@@ -8,9 +8,8 @@ from functools import cached_property
 
 import pytest
 
-from derivations.claim import IllFormed, Outcome
+from derivations.claim import IllFormed, Outcome, shown
 from derivations.claims import proposition_1, proposition_2, proposition_3
-from derivations.verdict import tell
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import Zero
@@ -127,7 +126,7 @@ def test_the_window_over_the_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_readings(outcomes: dict[str, Outcome], key: str, words: str, told: str) -> None:
     *_, evidence = (found for reading, found in outcomes[key].readings if words in plain(reading.printed))
-    assert told in inline(tell(evidence))
+    assert told in inline(shown(evidence).line)
     assert isinstance(evidence, Refuted | IllFormed)
 
 

@@ -24,7 +24,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from running import call, one_document
 
-from derivations import verdict
+from derivations import judging, verdict
 from derivations.cli import console as command_line
 from derivations.cli.app import app, locale_is_ascii
 from derivations.cli.console import FIRST_LINE, NEXT_LINES
@@ -224,7 +224,7 @@ def test_progress_in_a_file_is_a_line_now_and_then(
 
     monkeypatch.setattr(verdict, "proved", slow)
     for arguments, what in (
-        (("verify", "P1"), "1 of 1: P1: one step, scalar targets"),
+        (("verify", "P1"), "0 of 1: P1: one step, scalar targets"),
         (("show", "P1"), "1 of 1: P1: one step, scalar targets"),
     ):
         said.clear()
@@ -240,13 +240,12 @@ def test_progress_in_a_file_is_a_line_now_and_then(
 
 
 def test_an_interrupted_verification_says_where_it_was() -> None:
-    status, shown = on_a_terminal(90, "verify", "P2", "OPTL", "--only", "symbolic", interrupt_at="2 of 2: OPTL")
+    status, shown = on_a_terminal(90, "verify", "P2", "OPTL", "--only", "symbolic", interrupt_at="1 of 2: OPTL")
     assert status == 130
     said = [line for line in lines(shown) if "gdssm:" in line]
     assert len(said) == 1
-    assert (
-        "gdssm: interrupted at OPTL: the best coefficients of L steps, claim 2 of 2; no verdict was printed" in said[0]
-    )
+    at = "OPTL: the best coefficients of L steps, with 1 of 2 claims judged"
+    assert f"gdssm: interrupted at {at}; no verdict was printed" in said[0]
     assert "Traceback" not in shown
 
 
@@ -257,10 +256,10 @@ def stopping(*_: object) -> Any:
 @pytest.mark.parametrize(
     ("arguments", "module", "name", "said"),
     [
-        (("verify", "P1"), verdict, "proved", "interrupted at P1: one step, scalar targets, claim 1 of 1"),
+        (("verify", "P1"), verdict, "proved", "interrupted at P1: one step, scalar targets, with 0 of 1"),
         (("show", "P1"), verdict, "proved", "interrupted; nothing was printed; gdssm show P1 begins again"),
-        (("errata",), verdict, "proved", "no verdict was printed and nothing written; gdssm errata begins again"),
-        (("coverage",), verdict, "proved", "nothing written; gdssm coverage begins again"),
+        (("errata",), judging, "judge_all", "no verdict was printed and nothing written; gdssm errata begins again"),
+        (("coverage",), judging, "judge_all", "nothing written; gdssm coverage begins again"),
         (("predict", "-f2", "-N3"), prediction, "prediction", "interrupted; nothing was printed or written"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",

@@ -59,9 +59,10 @@ def test_what_holds_is_no_erratum(outcomes: dict[str, Outcome]) -> None:
 def test_kinds(outcomes: dict[str, Outcome], rows: list[Erratum]) -> None:
     every = [one for row in rows for one in row.readings]
     assert set(Fault) == {one.kind for one in every}
+    found = {reading.id: evidence for outcome in outcomes.values() for reading, evidence in outcome.readings}
     for one in every:
-        assert (one.kind is Fault.SHAPE) == isinstance(one.evidence, IllFormed)
-        assert (one.kind is Fault.CONTRADICTED) == isinstance(one.evidence, Contradicted)
+        assert (one.kind is Fault.SHAPE) == isinstance(found[one.proof], IllFormed)
+        assert (one.kind is Fault.CONTRADICTED) == isinstance(found[one.proof], Contradicted)
 
 
 def test_what_is_substantive_can_be_sent_and_the_rest_says_why_it_misleads_nobody(rows: list[Erratum]) -> None:

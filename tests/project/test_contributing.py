@@ -47,7 +47,7 @@ def sign(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_claim_is_settled_as_the_text_says(sign: ModuleType) -> None:
     outcome = judge(sign.CLAIM)
     assert (outcome.as_printed, outcome.verdict, outcome.problem) == (Verdict.REFUTED, Verdict.PROVED, "")
-    assert outcome.as_registered
+    assert outcome.findings.as_registered
     assert all(isinstance(theorem, Theorem) and not theorem.assumptions for theorem in outcome.theorems)
     assert [type(evidence) for _, evidence in outcome.readings] == [Refuted]
     assert "$f=2$, $N=2$" in outcome.confirmed

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from derivations.claim import Contradicted, Outcome
+from derivations.claim import Contradicted, Outcome, shown
 from derivations.claims import CLAIMS, convergence
 from derivations.report.derivation import derivation
 from derivations.report.notebook_display import also_proved
-from derivations.verdict import judge, tell
+from derivations.verdict import judge
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.expressions import Name
 from gdssm_symbolic.kernel.proofs import Calculation, Step
@@ -85,7 +85,7 @@ def test_it_is_so_in_evidence_and_in_lists(outcomes: dict[str, Outcome]) -> None
     limit = convergence.PLAIN.limit()
     words = assuming(limit).removeprefix(", ")
     assert words.startswith("assuming that ")
-    assert plain(words) in inline(tell(Contradicted(limit, "a reason")))
+    assert plain(words) in inline(shown(Contradicted(limit, "a reason")).line)
     text = WRITERS["text"]
     for document in (
         derivation(outcomes["LIMIT"]),
