@@ -239,15 +239,15 @@ def test_a_folder_that_is_taken_is_left_alone(capsys: pytest.CaptureFixture[str]
         (("--resume", "--seed", "1"), "holds a run with --seed 0, not 1; leave --seed out, or name another folder"),
         (
             ("--resume", "--features", "3"),
-            "holds a run with --features 2, not 3; leave --features out, or name another folder",
+            "holds a run with --features 2, not 3; leave --features out",
         ),
         (
             ("--resume", "--targets", "scalar"),
-            "holds a run with --targets vector, not scalar; leave --targets out, or name another folder",
+            "holds a run with --targets vector, not scalar; leave --targets out",
         ),
         (
             ("--resume", "--learning-rate", "1"),
-            "holds a run with --learning-rate 0.01, not 1.0; leave --learning-rate out, or name another folder",
+            "holds a run with --learning-rate 0.01, not 1.0; leave --learning-rate out",
         ),
         (("--resume", "--decays-from", ".5"), "holds a run without --decays-from, not 0.5; leave --decays-from out"),
     ):
