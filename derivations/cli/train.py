@@ -75,6 +75,7 @@ def predict(
     """
     from derivations.json_document import document
     from derivations.training.best_predictor import of_prediction
+    from derivations.training.preconditioned_step import label_noise
     from derivations.training.prediction import prediction, rational
 
     exact_noise = rational("noise", noise, zero=True)
@@ -88,7 +89,10 @@ def predict(
         return 0
     print(of_prediction(found))
     plural = "s" * (steps > 1)
-    conclude(f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly.")
+    of_scale = f"on (-{found['scale']}, {found['scale']})" if inputs == "uniform" else f"of deviation {found['scale']}"
+    law = f"x {inputs} {of_scale}, W standard normal, {label_noise(found['noise'])}"
+    best = f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly"
+    conclude(f"{best}; {law}.")
     return 0
 
 
