@@ -163,7 +163,7 @@ def errata(
     preamble: Preamble = False,
     as_json: Json = False,
 ) -> int:
-    """Print the corrections to the paper as a table: place, as printed, read as, evidence, correction, proof.
+    """Print the corrections to the paper as a table: place, weight, as printed, read as, evidence, correction, proof.
 
     All claims are judged first, which takes a minute, and every row comes from what that run found. For one place of
     the paper, gdssm errata --place "Eq. 18" judges only its readings, and prints rows of every weight.

@@ -94,12 +94,12 @@ def label_noise(variance: str) -> str:
 def _best_layer(found: Mapping[str, Any]) -> list[str]:
     """Between which two errors that of the best single layer is; which of them is a bound and which is attained."""
     least, construction = (_told(one["loss"]) for one in (found, found["construction"]))
-    bound = "ANISO: no layer has less" + ("" if found["noise"] == "0" else "; proved without label noise")
+    bound = "no layer has less" + (" (ANISO)" if found["noise"] == "0" else " (ANISO, proved without label noise)")
     if least == construction:
-        return [f"best single layer = {least}, which the construction attains ({bound})"]
+        return [f"best single layer = {least}, which the construction attains; {bound}"]
     return [
-        f"best single layer, at least {least} ({bound})",
-        f"best single layer, at most {construction} (the construction attains it)",
+        f"best single layer, at least {least}; {bound}",
+        f"best single layer, at most {construction}; the construction attains it",
     ]
 
 
