@@ -180,7 +180,7 @@ def _not_put_in(before: Expr, step: Step) -> Iterator[Block]:
         for source in step.by:
             put_in = unfold(side, (source,), Work())
             if put_in != side and (index := _bound_twice(put_in)):
-                indices = {node.index for node in walk(put_in) if isinstance(node, Sum)}
+                indices = frozenset(node.index for node in walk(put_in) if isinstance(node, Sum))
                 other = fresh_index(indices | free_symbols(put_in))
                 why = f"because its sum over {index} would stand inside another sum over {index}"
                 mend = f"Write one of the two over another index, such as {other}."
