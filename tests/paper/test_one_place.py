@@ -106,7 +106,6 @@ def test_coverage_prints_one_place_and_decides_nothing_else(
     assert err.endswith(", of which undecided: 0.\n")
     assert "proved after a correction" in out
     assert "gdssm verify has a column for each of the two" in " ".join(out.split())
-    assert "gdssm verify has" not in call(capsys, "coverage", "--place", "Eq. 17")[1]
     assert "gdssm show P2.T8" in out
     status, out, _ = call(capsys, "coverage", "--place", "Eq. 18", "--json")
     document = one_document(out)
@@ -124,7 +123,7 @@ def test_what_is_undecided_at_a_place_is_told(
     monkeypatch.setitem(CLAIMS, "P2", replace(p2, readings=unread))
     status, out, _ = call(capsys, "errata", "--place", "Eq. 18")
     assert status == 3
-    assert "P2.3 (undecided)" in out
+    assert "P2.3 (undecided)" in " ".join(out.split())
     status, out, err = call(capsys, "coverage", "--place", "Eq. 18")
     assert status == 1
     assert err.startswith("gdssm: Eq. 18 (the output is")
