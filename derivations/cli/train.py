@@ -249,7 +249,7 @@ def train(
         decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
         run = Run(task, layers, replicas, seed, chosen, decays)
     screen, where = Screen(stderr=as_json), find_device(device)
-    with interruptible(lambda: what_stands(folder)):
+    with interruptible(lambda: what_stands(folder, plot)):
         try:
             status, document = run_training(run, folder, where, screen, resume=resume, threads=threads, draw=draw)
         except Stopped as error:
@@ -259,7 +259,7 @@ def train(
     return status
 
 
-def what_stands(folder: Path) -> str:
+def what_stands(folder: Path, plot: bool) -> str:
     """What a run that was interrupted leaves in its folder, and how it goes on."""
     from shlex import quote
 
@@ -271,5 +271,5 @@ def what_stands(folder: Path) -> str:
     except (OSError, checkpoint.CheckpointError):
         return f"interrupted; {folder} holds no checkpoint; the same command begins again"
     at = f"update {state['done']} of {state['run']['preset']['updates']}"
-    goes_on = f"gdssm train --resume --out {quote(str(folder))}"
+    goes_on = f"gdssm train --resume{' --plot' * plot} --out {quote(str(folder))}"
     return f"interrupted; {path} holds the run at {at}; {goes_on} goes on from there"

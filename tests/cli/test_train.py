@@ -365,9 +365,10 @@ def test_ctrl_c_loses_no_update(
     trained(capsys, whole, "--noise", "1/7")
     with monkeypatch.context() as patched:
         patched.setattr(Training, "update", interrupted)
-        status, _, err = trained(capsys, cut, "--noise", "1/7")
+        status, _, err = trained(capsys, cut, "--noise", "1/7", "--plot")
     assert status == 130
-    assert f"{cut / CHECKPOINT} holds the run at update 11 of 30; gdssm train --resume" in err.splitlines()[-1]
+    goes_on = f"gdssm train --resume --plot --out {cut} goes on from there"
+    assert err.splitlines()[-1].endswith(f"{cut / CHECKPOINT} holds the run at update 11 of 30; {goes_on}")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert call(capsys, "train", "--out", str(cut), "--resume")[0] == 1
     ours, theirs = (checkpoint.read(folder / CHECKPOINT) for folder in (cut, whole))
