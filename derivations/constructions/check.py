@@ -90,8 +90,9 @@ class Checked:
 
     @property
     def where(self) -> str:
-        """What the names in the claim stand for, but for the numbers that the construction gives."""
-        return "; ".join(to_text(meaning) for meaning in self.of.meanings if meaning.uses)
+        """What the names in the claim stand for, but for the numbers that the construction gives, and ℒ under ∇."""
+        loss = self.of.problem.loss
+        return "; ".join(to_text(meaning) for meaning in self.of.meanings if meaning.uses and meaning != loss)
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""

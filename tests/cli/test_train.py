@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from fractions import Fraction
 from importlib.util import find_spec
@@ -350,6 +350,15 @@ def test_a_killed_run_goes_on_with_the_same_table(capsys: pytest.CaptureFixture[
     assert lines[: len(killed)] == killed
 
 
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """Ctrl-C, which a background job of a shell ignores, is not ignored here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_ctrl_c_loses_no_update(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
