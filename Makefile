@@ -22,7 +22,7 @@ readme: .venv/dev.stamp ## writes ERRATA.md, .zenodo.json, the generated parts o
 	$(BIN)/python -m derivations.generate.results docs/training.md results
 	$(BIN)/python -m derivations.generate.experiments README.md docs/experiments.md results
 	$(BIN)/python -m derivations.generate.picture results
-	$(BIN)/python -m derivations.generate.citation README.md CITATION.cff
+	$(BIN)/python -m derivations.generate.citation README.md derivations/paper/cite.bib CITATION.cff
 	$(BIN)/python -m derivations.generate.archive .zenodo.json CITATION.cff
 
 notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs it, and writes it with its outputs

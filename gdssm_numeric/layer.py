@@ -59,8 +59,8 @@ class GDSSM(nn.Module):
     which has to be on the CPU, or else from PyTorch's default generator (`torch.manual_seed`), as in torch.nn. `device`
     and `dtype` are as in torch.nn.
 
-    ValueError for sizes that are not whole numbers from 1, for more target components than features, and for
-    constructed tokens with several layers or target components.
+    ValueError for sizes that are not whole numbers from 1, for more target components than features, for constructed
+    tokens with several layers or target components, and for a dtype that is not of floating point.
 
     >>> import torch
     >>> from gdssm import GDSSM
@@ -95,6 +95,8 @@ class GDSSM(nn.Module):
         super().__init__()
         f, g = _size("features", features), _size("targets", features if targets is None else targets)
         L, N = _size("layers", layers), _size("samples", samples)
+        if dtype is not None and not dtype.is_floating_point:
+            raise ValueError(f"dtype is {dtype}, but parameters are real numbers: torch.float32 or torch.float64")
         if g > f:
             raise ValueError(f"targets is {g}, but a target has no more components than the {f} features")
         if tokens not in get_args(Tokens):
@@ -302,6 +304,8 @@ class GDSSM(nn.Module):
                 raise TypeError(
                     f"{name} is of type {type(value).__name__}, but a tensor is needed: torch.as_tensor({name})"
                 )
+            if not value.is_floating_point():
+                raise TypeError(f"{name} has the dtype {value.dtype}, but real numbers are needed: {name}.to({own})")
             if value.dtype != own and not _autocasts(value.device.type):
                 raise TypeError(
                     f"{name} has the dtype {value.dtype}, but the layer's parameters have {own}: {name}.to({own}) or "

@@ -14,7 +14,7 @@ from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
 from .kernel.definitions import Source, unfold
-from .kernel.expressions import Expr, ShapeError, wrap
+from .kernel.expressions import Expr, ShapeError, Sum, children, free_symbols, fresh_index, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
 from .kernel.monomials import NormalForm
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
@@ -22,7 +22,7 @@ from .kernel.statements import Equation, ProofError
 from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem, require_sources
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
-from .writing.narration import tell_chain
+from .writing.narration import tell_chain, tell_sources
 
 
 def prove(
@@ -157,17 +157,45 @@ def _refused(part: _Part) -> Iterator[Block]:
 
 def _why(before: Expr, step: Step, hypothesis: Hypothesis | None, error: Exception) -> Iterator[Block]:
     """What is left over of a line; or, if the line was not compared with the one before it, why not."""
+    left_out: tuple[Block, ...] = ()
     try:
         _ledger().sources(step.by, hypothesis)
+        left_out = tuple(_not_put_in(before, step))
         left_over = _smallest_difference(before, step)
     except (ProofError, OutsideLanguage) as refused:
         error, left_over = refused, None
+    yield from left_out
     if isinstance(error, OutsideLanguage) or left_over is None:
-        yield Paragraph((f"The reason: {error}.",))
+        if not left_out:
+            yield Paragraph((f"The reason: {error}.",))
         return
-    put_in = " with the reasons put in" if step.by else ""
+    put_in = " with the reasons put in" if step.by and not left_out else ""
     yield Paragraph((f"What is left over (left less right{put_in}, in normal form):",))
     yield from rest(left_over)
+
+
+def _not_put_in(before: Expr, step: Step) -> Iterator[Block]:
+    """Name the first reason that would put a sum inside another sum over the same index, which the core refuses."""
+    for side in (before, step.expr):
+        for source in step.by:
+            put_in = unfold(side, (source,), Work())
+            if put_in != side and (index := _bound_twice(put_in)):
+                indices = frozenset(node.index for node in walk(put_in) if isinstance(node, Sum))
+                other = fresh_index(indices | free_symbols(put_in))
+                why = f"because its sum over {index} would stand inside another sum over {index}"
+                mend = f"Write one of the two over another index, such as {other}."
+                yield Paragraph(("Not put in: ", *tell_sources([source]), f", {why}. {mend}"))
+                return
+            side = put_in
+
+
+def _bound_twice(expr: Expr, outer: frozenset[str] = frozenset()) -> str:
+    """Return the index of a sum that stands inside another sum over it; empty if there is none."""
+    if isinstance(expr, Sum):
+        if expr.index.name in outer:
+            return expr.index.name
+        outer |= {expr.index.name}
+    return next(filter(None, (_bound_twice(child, outer) for child in children(expr))), "")
 
 
 def _smallest_difference(before: Expr, step: Step) -> NormalForm | None:

@@ -119,7 +119,7 @@ def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked
     cells = [
         (name, _word(one), f"{one.key}: {one.message}", "")
         if isinstance(one, InputError)
-        else (name, _word(one), one.evidence, one.computes)
+        else (name, _word(one), one.evidence + (f"; targets {one.targets}" if one.targets else ""), one.computes)
         for name, one in zip(files, found, strict=True)
     ]
     print_table(console, ("construction", "verdict", "evidence", "computes"), cells)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,11 +14,9 @@ from derivations.errors import InputError
 from derivations.terminal import Screen, print_lines, print_table
 
 from .console import DEVICES, Json, among, folder_for, interruptible, needs_torch, print_json
-from .resume import ResumeOption
+from .resume import ResumeOption, given
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
 
 #: For a shell that completes. (As in `derivations.experiments`, which needs PyTorch and says what there is not.)
@@ -25,6 +25,7 @@ PRESETS = ("quick", "standard", "paper", "smoke")
 
 
 def reproduce(
+    context: typer.Context,
     figure: Annotated[
         str, typer.Argument(help="fig1, fig2, fig3, fig4, fig5, shift, or all.", autocompletion=among(FIGURES))
     ],
@@ -48,8 +49,9 @@ def reproduce(
 
     Writes OUT/fig1/result.json with all numbers of the panels, and each panel as SVG, PDF and PNG. The models that are
     trained are kept in OUT/runs, where other figures find them. Prints what the paper reports for each panel, what was
-    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint, and
-    --resume auto starts where there is none. The exit status is 1 if a panel could not be made.
+    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint, with the
+    preset and the device of before, and --resume auto starts where there is none. The exit status is 1 if a panel
+    could not be made.
 
     Figures 4 and 5 and shift compare with other architectures: pip install 'gdssm[experiments]'.
     """
@@ -60,19 +62,25 @@ def reproduce(
     if find_spec("matplotlib") is None:
         raise InputError("matplotlib", "gdssm reproduce draws with matplotlib: pip install 'gdssm[notebooks]'")
     from derivations.experiments.plans import COMPARED
-    from derivations.experiments.reproduce import effort_named, figures_named, open_folder
+    from derivations.experiments.reproduce import effort_named, figures_named, open_folder, recorded
     from derivations.experiments.reproduce import reproduce as run
     from derivations.json_document import document
     from derivations.training.run import find_device
 
-    figures, effort, found = figures_named(figure), effort_named(preset), str(find_device(device))
+    chosen = {"preset": preset, "device": device}
+    if resume is not None:  # what was not given again is as it was
+        own = given(context)
+        chosen |= {key: value for key, value in recorded(Path(out)).items() if key not in own}
+    figures, effort = figures_named(figure), effort_named(chosen["preset"])
+    found = str(find_device(chosen["device"]))
     if set(figures) & set(COMPARED) and (find_spec("transformers") is None or find_spec("s5") is None):
         raise InputError("experiments", f"{figure} needs other architectures: pip install 'gdssm[experiments]'")
     folder = folder_for(out, *(f"{one}/result.json" for one in figures))
 
     def stands() -> str:
         done = sum(1 for _ in folder.glob("runs/*/*/result.json"))
-        return f"interrupted; {folder} holds {done} finished jobs; the same command with --resume goes on from there"
+        goes_on = f"gdssm reproduce {figure} --resume --out {quote(str(folder))}"
+        return f"interrupted; {folder} holds {done} finished jobs; {goes_on} goes on from there"
 
     with interruptible(stands), open_folder(folder, effort, found, resume):
         made = run(figures, effort, folder, workers or os.cpu_count() or 1, found, Screen(stderr=True))

@@ -22,6 +22,12 @@ ResumeOption = Annotated[
 ]
 
 
+def given(context: typer.Context) -> dict[str, Any]:
+    """Return the options that were given with the command, by their names in Python."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name: context.params[name] for name, source in sources.items() if source and source.name != "DEFAULT"}
+
+
 class Resumable(TyperCommand):
     """A command whose `--resume` needs no word after it: Typer has flags and options with a word, and nothing between.
 

@@ -55,7 +55,8 @@ def show(
     """Print the derivation of a claim line by line, or one theorem or reading of it; without an id, list the claims.
 
     The proofs are checked as they are printed. LaTeX is for a paper: theorems, lemmas and readings are environments,
-    with labels such as gdssm:P2.T7, and the first lines say what the preamble needs.
+    with labels such as gdssm:P2.T7, and the first lines say what the preamble needs, and how to cite it; --preamble
+    has the BibTeX entries.
     """
     from derivations.json_document import document
     from derivations.paper.coverage import claim_line
@@ -96,17 +97,18 @@ def write(form: Format, blocks: Iterable[Block], preamble: bool) -> str:
     text = written(form, blocks)
     if form is not Format.LATEX:
         return text
+    from derivations.paper.references import bibliography
     from gdssm_symbolic.writing import latex_paper
 
-    return latex_paper.whole(text) if preamble else latex_paper.excerpt(text)
+    return latex_paper.whole(text, bibliography()) if preamble else latex_paper.excerpt(text)
 
 
 def list_claims(form: Format, preamble: bool, as_json: bool) -> int:
-    """Print the claims, one line each, and how much of each has an id; nothing is proved for that."""
+    """Print the claims, one line each, with the ids of what belongs to each; nothing is proved for that."""
     from derivations.claims import CLAIMS
     from derivations.json_document import document
     from derivations.paper.id_list import listed
-    from derivations.paper.ids import numbers
+    from derivations.paper.ids import ids_of
     from gdssm_symbolic.writing.documents import Heading, Listing, Paragraph
     from gdssm_symbolic.writing.prose import plain
 
@@ -119,12 +121,11 @@ def list_claims(form: Format, preamble: bool, as_json: bool) -> int:
         return 0
     items = []
     for key, claim in CLAIMS.items():
-        readings, theorems = numbers(key)
-        counted = f"{readings} readings, {theorems} theorems" if readings else f"{theorems} theorems"
-        items.append((f"{key}: {claim.label} ({claim.place}); {counted}",))
+        items.append((f"{key}: {claim.label} ({claim.place}); {ids_of(key)}",))
     told = (
         "gdssm show P2 proves a claim and prints its derivation; gdssm show P2.4 or P2.T7 prints one reading or one "
-        "theorem. gdssm verify proves all claims and says which of them hold as printed."
+        "theorem. gdssm show --json says of every id what it means. gdssm verify proves all claims and says which of "
+        "them hold as printed."
     )
     sys.stdout.write(write(form, (Heading("Claims"), Listing(tuple(items)), Paragraph((told,))), preamble))
     conclude(f"{len(CLAIMS)} claims; nothing was proved for this list.")
@@ -161,11 +162,12 @@ def errata(
     preamble: Preamble = False,
     as_json: Json = False,
 ) -> int:
-    """Print the corrections to the paper as a table: place, as printed, read as, evidence, correction, proof.
+    """Print the corrections to the paper as a table: place, weight, as printed, read as, evidence, correction, proof.
 
-    All claims are judged first, and every row comes from what that run found; with --place only the readings of that
-    place are, of every weight. A correction is substantive if whoever implements the sentence gets another function
-    than the one that is meant. --all also prints what is wrong in the notation alone, and remarks.
+    All claims are judged first, which takes a minute, and every row comes from what that run found. For one place of
+    the paper, gdssm errata --place "Eq. 18" judges only its readings, and prints rows of every weight.
+    A correction is substantive if whoever implements the sentence gets another function than the one that is meant.
+    --all also prints what is wrong in the notation alone, and remarks.
     gdssm show P2.3 prints the proof P2.3 in full; errata/P2_2.py in the repository shows a substantive row in plain
     fractions.
 
@@ -214,8 +216,8 @@ def coverage(
     only given a name.
 
     All claims are judged first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
-    the run decided. With --place only the theorems and readings of the rows of that place are decided; the exit status
-    is 1 if one of them is not.
+    the run decided. For one place, gdssm coverage --place "Eq. 18" decides only the theorems and readings of its rows;
+    the exit status is 1 if one of them is not.
     """
     from derivations.paper import coverage as covered
     from derivations.paper.one_place import coverage_at

@@ -13,7 +13,7 @@ from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
 from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
 
 from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
-from .resume import ResumeOption
+from .resume import ResumeOption, given
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -75,6 +75,7 @@ def predict(
     """
     from derivations.json_document import document
     from derivations.training.best_predictor import of_prediction
+    from derivations.training.preconditioned_step import label_noise
     from derivations.training.prediction import prediction, rational
 
     exact_noise = rational("noise", noise, zero=True)
@@ -88,7 +89,10 @@ def predict(
         return 0
     print(of_prediction(found))
     plural = "s" * (steps > 1)
-    conclude(f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly.")
+    of_scale = f"on (-{found['scale']}, {found['scale']})" if inputs == "uniform" else f"of deviation {found['scale']}"
+    law = f"x {inputs} {of_scale}, W standard normal, {label_noise(found['noise'])}"
+    best = f"This is the best predictor of {steps} step{plural} at f = {features}, N = {samples}, exactly"
+    conclude(f"{best}; {law}.")
     return 0
 
 
@@ -124,10 +128,18 @@ def predict_for_variances(
 
 
 def train(
-    features: Annotated[int, typer.Option("--features", "-f", help="Feature size f.", min=1, max=LARGEST_TRAINED)],
+    context: typer.Context,
+    *,
+    features: Annotated[
+        int | None,
+        typer.Option("--features", "-f", help="Feature size f; needed for a new run.", min=1, max=LARGEST_TRAINED),
+    ] = None,
     samples: Annotated[
-        int, typer.Option("--samples", "-N", help="Samples in the context, N.", min=1, max=LARGEST_TRAINED)
-    ],
+        int | None,
+        typer.Option(
+            "--samples", "-N", help="Samples in the context, N; needed for a new run.", min=1, max=LARGEST_TRAINED
+        ),
+    ] = None,
     out: Annotated[str, typer.Option(help="The folder for result.json, metrics.csv and checkpoint.pt.")],
     layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=MOST_STEPS)] = 1,
     replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
@@ -184,9 +196,10 @@ def train(
     What is not said is as in the preset.
 
     The folder gets result.json at the end; metrics.csv, the losses so far, while it trains; and checkpoint.pt. They
-    are replaced at once, so that a kill at any moment leaves whole files. With --resume the run goes on from its
-    checkpoint; --resume auto starts it if there is none. On the CPU, with the same number of threads, a resumed run
-    ends with the same bits.
+    are replaced at once, so that a kill at any moment leaves whole files; Ctrl-C writes a checkpoint first.
+    gdssm train --resume --out my-run goes on from the checkpoint, with the options of that run, which need not be
+    given again; --resume auto starts a run if there is none. On the CPU, with the same number of threads, a resumed
+    run ends with the same bits.
     """
     from importlib.util import find_spec
 
@@ -200,33 +213,43 @@ def train(
         folder_for(out, *PICTURES_OF_A_RUN)
         draw = run_pictures
     from derivations.training.prediction import rational
-    from derivations.training.run import Stopped, find_device, named_preset, run_training
+    from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
+    from derivations.training.run_options import recorded_run, require_same
     from gdssm_numeric.tasks import Task
     from gdssm_numeric.training import Run
     from gdssm_numeric.window_model import START_OF_DECAYS
 
-    tokens: Literal["constructed", "interleaved"] = "constructed" if targets == "scalar" else "interleaved"
+    own = given(context)
     exact = rational("scale", scale), rational("noise", noise, zero=True)
-    task = Task(features, samples, targets, tokens, inputs, *map(float, exact))
-    changes = {
-        "updates": updates,
-        "batch": batch,
-        "rate": learning_rate,
-        "decay_rate": decay_learning_rate,
-        "warm_up": warm_up,
-        "weight_decay": weight_decay,
-        "averaged": averaged,
-        "checkpoint": checkpoint_every,
-    }
-    chosen = named_preset(task, preset, changes)
-    if targets == "scalar" and layers > 1:
-        raise InputError(
-            "layers", "scalar targets come as constructed tokens, which have one layer; leave --layers out"
-        )
-    decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
-    run = Run(task, layers, replicas, seed, chosen, decays)
+    state = None if resume is None else resumed(folder, resume)
+    if state is not None:
+        run = recorded_run(folder / CHECKPOINT, state)
+        require_same(run, own, folder)
+        device = own.get("device", str(state["device"]))
+    elif features is None or samples is None:
+        raise InputError("features", "name the sizes of a new run with --features and --samples")
+    else:
+        tokens: Literal["constructed", "interleaved"] = "constructed" if targets == "scalar" else "interleaved"
+        task = Task(features, samples, targets, tokens, inputs, *map(float, exact))
+        changes = {
+            "updates": updates,
+            "batch": batch,
+            "rate": learning_rate,
+            "decay_rate": decay_learning_rate,
+            "warm_up": warm_up,
+            "weight_decay": weight_decay,
+            "averaged": averaged,
+            "checkpoint": checkpoint_every,
+        }
+        chosen = named_preset(task, preset, changes)
+        if targets == "scalar" and layers > 1:
+            raise InputError(
+                "layers", "scalar targets come as constructed tokens, which have one layer; leave --layers out"
+            )
+        decays = START_OF_DECAYS if decays_from is None else (decays_from, 1.0)
+        run = Run(task, layers, replicas, seed, chosen, decays)
     screen, where = Screen(stderr=as_json), find_device(device)
-    with interruptible(lambda: what_stands(folder)):
+    with interruptible(lambda: what_stands(folder, plot)):
         try:
             status, document = run_training(run, folder, where, screen, resume=resume, threads=threads, draw=draw)
         except Stopped as error:
@@ -236,13 +259,17 @@ def train(
     return status
 
 
-def what_stands(folder: Path) -> str:
+def what_stands(folder: Path, plot: bool) -> str:
     """What a run that was interrupted leaves in its folder, and how it goes on."""
+    from shlex import quote
+
     from gdssm_numeric import checkpoint
 
     path = folder / CHECKPOINT
     try:
-        done = checkpoint.read(path)["done"]
+        state = checkpoint.read(path)
     except (OSError, checkpoint.CheckpointError):
         return f"interrupted; {folder} holds no checkpoint; the same command begins again"
-    return f"interrupted; {path} holds the run at update {done}; the same command with --resume goes on from there"
+    at = f"update {state['done']} of {state['run']['preset']['updates']}"
+    goes_on = f"gdssm train --resume{' --plot' * plot} --out {quote(str(folder))}"
+    return f"interrupted; {path} holds the run at {at}; {goes_on} goes on from there"

@@ -31,9 +31,6 @@ from gdssm_symbolic.writing.printing import to_text
 
 from .toml_file import Construction, load
 
-#: Behind a counterexample whose targets are any numbers.
-FREE = " (targets of a linear model show no difference at this size)"
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -74,24 +71,41 @@ class Checked:
             return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
         if self.refuted is None:
             return self.scope
-        return f"{inline(short_counterexample(self.refuted))}{'' if self.within_hypotheses else FREE}"
+        return inline(short_counterexample(self.refuted))
 
     @property
     def within_hypotheses(self) -> bool:
         """Whether the targets of the counterexample, if there is one, are those of a linear model."""
         return self.refuted is not None and not reads(self.refuted, self.of.problem.y)
 
+    @property
+    def targets(self) -> str:
+        """In words, whether the counterexample is within the paper's assumptions; empty if there is none."""
+        if self.refuted is None:
+            return ""
+        if self.within_hypotheses:
+            return "of a linear model, so that the counterexample is within the paper's assumptions"
+        return "any numbers, beyond the paper's assumptions; those of a linear model show no difference at this size"
+
+    @property
+    def where(self) -> str:
+        """What the names in the claim stand for, but for the numbers that the construction gives, and ℒ under ∇."""
+        loss = self.of.problem.loss
+        return "; ".join(to_text(meaning) for meaning in self.of.meanings if meaning.uses and meaning != loss)
+
     def fields(self) -> list[tuple[str, str]]:
-        """The verdict for a person, each part with its name."""
+        """The verdict for a person, each part with its name; a part may be empty."""
         word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
         return [
             ("claim", to_text(self.statement.equation)),
+            ("where", self.where),
             (word, self.evidence),
+            ("targets", self.targets),
             ("computes", self.computes),
         ]
 
     def __str__(self) -> str:
-        return "\n".join((self.verdict, *(f"    {name:<9} {told}".rstrip() for name, told in self.fields())))
+        return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
 
 
 def check(
@@ -114,9 +128,10 @@ def check(
         TypeError: a file, which states its own goal, is given another.
 
     >>> import gdssm
-    >>> print(gdssm.check(gdssm.WindowLayer()))  # the construction with its default numbers
+    >>> print(gdssm.check(gdssm.WindowLayer()))  # doctest: +ELLIPSIS
     proved
         claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
+        where     C_t = [x_t  y_t  x_{t+1}]; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ; ...
         holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
         computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
@@ -180,6 +195,7 @@ def counterexample_entry(checked: Checked, refuted: Counterexample) -> dict[str,
         "x_query": column(x, samples + 1, features),
         "model": [str(row[0]) for row in refuted.left],
         "gd": [str(row[0]) for row in refuted.right],
+        "within_assumptions": checked.within_hypotheses,
     }
     for model in models(refuted):
         (weights,) = (matrix for (name, _), matrix in refuted.data if name in names(model.body) and not name.arity)

@@ -68,6 +68,15 @@ def open_folder(out: Path, effort: Effort, device: str, resume: Resume | None) -
         yield
 
 
+def recorded(out: Path) -> dict[str, str]:
+    """Return the preset and the device of the reproduction that a folder holds; empty if it holds none."""
+    try:
+        held = json.loads((out / SETTINGS).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {key: str(held[key]) for key in ("preset", "device") if key in held} if isinstance(held, dict) else {}
+
+
 def _settings(effort: Effort, device: str) -> dict[str, str]:
     return {"preset": effort.name, "device": device}
 

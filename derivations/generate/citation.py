@@ -1,6 +1,6 @@
-"""Writes how to cite, in BibTeX from CITATION.cff, into a Markdown file between two markers.
+"""Writes how to cite, in BibTeX from CITATION.cff, into a Markdown file between two markers, and into the package.
 
-python -m derivations.generate.citation README.md CITATION.cff
+python -m derivations.generate.citation README.md derivations/paper/cite.bib CITATION.cff
 
 The file is read by PyYAML, which is among the development dependencies.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from gdssm_numeric.files import replace_text
 
 from .marked import MarkedPart
 
@@ -29,10 +31,15 @@ def loaded(path: Path) -> dict[str, Any]:
     return said
 
 
-def bibtex(citation: Mapping[str, Any]) -> str:
-    """Two entries, as a block of Markdown: the preferred citation, and the one paper among the references."""
+def entries(citation: Mapping[str, Any]) -> str:
+    """Two entries: the preferred citation, and the one paper among the references."""
     own, (paper,) = citation["preferred-citation"], citation["references"]
-    return f"```bibtex\n{entry('gdssm', own)}\n{entry('gdssm-paper', paper)}\n```"
+    return f"{entry('gdssm', own)}\n{entry('gdssm-paper', paper)}\n"
+
+
+def bibtex(citation: Mapping[str, Any]) -> str:
+    """The entries as a block of Markdown."""
+    return f"```bibtex\n{entries(citation)}```"
 
 
 def entry(key: str, work: Mapping[str, Any]) -> str:
@@ -67,5 +74,6 @@ def quoted(title: str) -> str:
 
 
 if __name__ == "__main__":
-    document, source = map(Path, sys.argv[1:])
+    document, bibliography, source = map(Path, sys.argv[1:])
     BIBTEX.write(document, bibtex(loaded(source)))
+    replace_text(bibliography, entries(loaded(source)))

@@ -334,6 +334,18 @@ def claim_line(judged: Judged) -> str:
     return f"{judged.claim.id}. {judged.findings.told}"
 
 
+#: Told where a row is proved after a correction: `gdssm verify` has other columns, and so other words.
+AFTER_A_CORRECTION = (
+    "Proved after a correction: what is printed does not hold, and the statement in its place is proved. gdssm verify "
+    "has a column for each of the two, so there the proposition may be refuted and the corrected one proved."
+)
+
+
+def _legend(entries: Iterable[CoveredPlace]) -> Document:
+    corrected = any(entry.standing is Standing.CORRECTED for entry in entries)
+    return (Paragraph((AFTER_A_CORRECTION,)),) if corrected else ()
+
+
 def book(entries: list[CoveredPlace]) -> Document:
     """The table with what a reader has to know first."""
     counted = [(standing, sum(entry.standing is standing for entry in entries)) for standing in Standing]
@@ -342,6 +354,7 @@ def book(entries: list[CoveredPlace]) -> Document:
         Paragraph((SCOPE,)),
         Paragraph((f"{len(entries)} places of the paper:",)),
         Listing(tuple((f"{standing}: {count}",) for standing, count in counted if count)),
+        *_legend(entries),
         table(entries),
     )
 
@@ -357,7 +370,12 @@ def book_at(place: str, entries: list[CoveredPlace]) -> Document:
         where, says, kind, objects, standing, *_ = _cells(entry)
         rows.append((where, says, kind, objects, standing, tuple((Code(one),) for one in entry.commands_by_id)))
     opening = Paragraph((f"{SCOPE} Rows of the coverage table for {place}: {len(rows)}.{within(place)}",))
-    return Heading(f"Coverage of {place}"), opening, *([Records(HEADER_AT, tuple(rows))] if rows else [])
+    return (
+        Heading(f"Coverage of {place}"),
+        opening,
+        *_legend(entries),
+        *([Records(HEADER_AT, tuple(rows))] if rows else []),
+    )
 
 
 def report_at(place: str, entries: Iterable[CoveredPlace]) -> dict[str, Any]:

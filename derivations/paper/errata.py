@@ -24,7 +24,7 @@ from gdssm_symbolic.writing.prose import plain
 from .places import position, within
 from .versions import SCOPE, TEXT, WEAKENED
 
-HEADER = ("place", "as printed", "read as", "evidence", "correction", "proof")
+HEADER = ("place", "weight", "as printed", "read as", "evidence", "correction", "proof")
 
 
 class Fault(StrEnum):
@@ -133,7 +133,7 @@ def table(rows: Iterable[Erratum]) -> Records:
 
 def _cells(row: Erratum) -> tuple[Parts, ...]:
     reading = row.reading
-    words = ("; ".join(row.places),), (reading.printed,), (reading.read_as,)
+    words = ("; ".join(row.places),), (row.weight.value,), (reading.printed,), (reading.read_as,)
     ids = ", ".join(one.proof for one in row.readings)
     return *words, row.first.told, (correction(row),), (f"{ids} (", Code(row.first.show), ")")
 
@@ -157,7 +157,7 @@ def letter_at(place: str, judged: Sequence[Judged]) -> Document:
     others = [f"{reading.id} ({shown.finding})" for reading, shown in every if reading.id not in wrong]
     said = f"Readings of what is printed at {place}: {len(every)}. Readings that do not hold: {len(wrong)}."
     rest = f" The others: {', '.join(others)}." if others else ""
-    opening = Paragraph((f"{SCOPE} {said}{rest}{within(place)}",))
+    opening = Paragraph((f"{SCOPE} {said}{_shared(rows)}{rest}{within(place)}",))
     return Heading(f"Corrections at {place}"), opening, *([table(rows)] if rows else [])
 
 
@@ -166,7 +166,16 @@ def counted(rows: Sequence[Erratum], left_out: int = 0) -> Document:
     counts = Counter(row.weight for row in rows)
     shown = tuple((f"{weight} ({counts[weight]}): {MEANING[weight]}",) for weight in Weight if counts[weight])
     more = f" {left_out} others, in the notation or remarks, mislead nobody; --all shows them." if left_out else ""
-    return Paragraph((f"The corrections are of these weights.{more}",)), Listing(shown)
+    return Paragraph((f"The corrections are of these weights.{_shared(rows)}{more}",)), Listing(shown)
+
+
+def _shared(rows: Sequence[Erratum]) -> str:
+    """Why there are fewer rows than readings that do not hold, if there are."""
+    readings = sum(len(row.readings) for row in rows)
+    if readings == len(rows):
+        return ""
+    counted_rows = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    return f" Readings that fail for the same reason share a row: {readings} readings, {counted_rows}."
 
 
 def report(rows: Iterable[Erratum], place: str = "") -> dict[str, Any]:

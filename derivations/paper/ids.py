@@ -10,13 +10,6 @@ from derivations.errors import InputError
 from .id_list import RETIRED, listed
 
 
-def numbers(claim: str) -> tuple[int, int]:
-    """Return how many readings and how many theorems and lemmas of a claim have an id."""
-    ids = listed().get(claim, {})
-    theorems = sum(name.startswith(f"{claim}.T") for name in ids)
-    return len(ids) - theorems, theorems
-
-
 def find(word: str) -> tuple[str, str]:
     """Return the claim and the id that a word names, in capitals; InputError, with what is near, if there is none."""
     name = word.strip().upper()
@@ -26,16 +19,16 @@ def find(word: str) -> tuple[str, str]:
     if name in listed()[RETIRED]:
         raise InputError("claim", f"{name} is no longer used; it meant: {listed()[RETIRED][name]}")
     if claim in CLAIMS:
-        raise InputError("claim", f"there is no {word!r}; {_range(claim)}")
+        raise InputError("claim", f"there is no {word!r}; {claim} has {ids_of(claim)}")
     near = difflib.get_close_matches(name, [*CLAIMS, *(one for ids in listed().values() for one in ids)], n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else f"the claims are {', '.join(CLAIMS)}"
     raise InputError("claim", f"there is no claim, reading or theorem {word!r}; {hint}")
 
 
-def _range(claim: str) -> str:
-    """What a claim has: readings P2.1 to P2.13, theorems P2.T1 to P2.T10."""
+def ids_of(claim: str) -> str:
+    """Return which ids a claim has, in words: readings P2.1 to P2.13 and theorems P2.T1 to P2.T10."""
     ids = list(listed().get(claim, {}))
     proved = [name for name in ids if name.startswith(f"{claim}.T")]
     read = [name for name in ids if name not in proved]
     told = [f"{kind} {names[0]} to {names[-1]}" for kind, names in (("readings", read), ("theorems", proved)) if names]
-    return f"{claim} has {' and '.join(told)}"
+    return " and ".join(told)

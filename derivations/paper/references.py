@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
+
+#: Written by `make readme` from CITATION.cff.
+BIBLIOGRAPHY = "cite.bib"
 
 
 @dataclass(frozen=True)
@@ -132,3 +136,8 @@ REFERENCES = (
         "Training and automatic differentiation.",
     ),
 )
+
+
+def bibliography() -> str:
+    """Return the BibTeX entries of this package and of the paper, as README has them."""
+    return resources.files(__package__).joinpath(BIBLIOGRAPHY).read_text("utf-8")

@@ -57,7 +57,7 @@ class Excerpt:
         return Paragraph((" ".join(said),))
 
     def _theorem(self, theorem: Theorem) -> Iterator[Block]:
-        for block in narrate([theorem], self.named, within=self.id):
+        for block in narrate([theorem], self.named, within=self.id, lemmas_last=True):
             yield block
             if isinstance(block, Heading) and block.label == self.id:
                 yield self._opening()
@@ -68,7 +68,7 @@ class Excerpt:
         yield from reading_blocks(reading, evidence, ())
         theorem = evidence.theorem if isinstance(evidence, Contradicted) else evidence
         if isinstance(theorem, Theorem):
-            yield from narrate([theorem], self.named, within=self.id)
+            yield from narrate([theorem], self.named, within=self.id, lemmas_last=True)
 
     def report(self, form: str, written: str) -> dict[str, Any]:
         """What `gdssm show --json` prints of it."""

@@ -188,11 +188,11 @@ def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
     """What does not hold as printed, in the order of the paper, with the page of the evidence in full."""
     plain = corrections(rows)
     found = []
-    for row, (place, printed, read, (evidence,), correction, _) in zip(rows, plain.rows, strict=True):
+    for row, (place, weight, printed, read, (evidence,), correction, _) in zip(rows, plain.rows, strict=True):
         if (theorem := row.first.shown.theorem) is not None:
             evidence = *evidence, "; ", *_by_theorem(row.first, theorem, outcomes)
         where = tuple((one.proof, ", page ", Page(one.proof)) for one in row.readings)
-        found.append((place, printed, read, (evidence,), correction, where))
+        found.append((place, weight, printed, read, (evidence,), correction, where))
     return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -18,15 +16,11 @@ from derivations.errors import InputError
 from gdssm_numeric import checkpoint
 from gdssm_numeric.files import replace_file
 from gdssm_numeric.layer import GDSSM
-from gdssm_numeric.presets import Preset
-from gdssm_numeric.tasks import Task
 from gdssm_numeric.training import Model, Run, fitted
 
 from .fit_table import elsewhere
 from .run_files import CHECKPOINT, RESULT
-
-#: What building a run from a document that is none ends in.
-NOT_A_RUN = KeyError, TypeError, ValueError, AttributeError, RuntimeError
+from .run_options import NOT_A_RUN, run_of
 
 
 @dataclass(frozen=True)
@@ -149,7 +143,7 @@ def load(folder: str | os.PathLike[str]) -> TrainedRun:
 def _from_checkpoint(path: Path) -> TrainedRun:
     state = checkpoint.read(path)
     settings = state["run"]
-    run = _run(settings["task"], settings)
+    run = run_of(settings["task"], settings)
     averages, averaged = state["averages"], state["averaged"]
     if averages.keys() != (state["model"].keys() if averaged else set()):
         raise ValueError("its parts do not fit together")
@@ -162,7 +156,7 @@ def _from_checkpoint(path: Path) -> TrainedRun:
 def _from_result(path: Path) -> TrainedRun:
     document = json.loads(path.read_text("utf-8"))
     settings = document["configuration"]
-    run = _run(settings, settings)
+    run = run_of(settings, settings)
     parameters = {name: torch.tensor(value, dtype=torch.float64) for name, value in document["parameters"].items()}
     return TrainedRun(run, _finite(fitted(run, parameters, {})), exact=False)
 
@@ -173,24 +167,10 @@ def _ends(path: Path, run: Run) -> tuple[str, ...] | None:
         document = json.loads(path.read_text("utf-8"))
         settings = document["configuration"]
         ends = {end["replica"]: str(end["kind"]) for end in document["ends"]}
-        same = _run(settings, settings) == run
+        same = run_of(settings, settings) == run
     except (OSError, *NOT_A_RUN):  # a checkpoint is enough
         return None
     return tuple(ends[replica] for replica in range(run.replicas)) if same and len(ends) == run.replicas else None
-
-
-def _run(task: Mapping[str, Any], settings: Mapping[str, Any]) -> Run:
-    """The run with these settings; what the classes do not know is left out."""
-
-    def known(kind: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        return {own.name: given[own.name] for own in fields(kind) if own.name in given}
-
-    own = {
-        "task": Task(**known(Task, task)),
-        "preset": Preset(**known(Preset, settings["preset"])),
-        "decays": tuple(settings["decays"]),
-    }
-    return Run(**{**known(Run, settings), **own})
 
 
 def _finite(model: Model) -> Model:

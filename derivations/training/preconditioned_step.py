@@ -67,6 +67,8 @@ def text_of(found: Mapping[str, Any]) -> str:
     construction = found["construction"]
     return "\n".join(
         (
+            f"x has independent coordinates, {found['inputs']} with mean 0 and these variances",
+            f"W has independent standard normal entries; {label_noise(found['noise'])}",
             *(
                 f"p_{b} = {_told(p)}, at variance {s}"
                 for b, (p, s) in enumerate(zip(found["weights"], found["covariance"], strict=True), 1)
@@ -79,8 +81,26 @@ def text_of(found: Mapping[str, Any]) -> str:
                 f"its derivative by the decay of column {b}, at decay 1 = {float(Fraction(slope)):.6g}"
                 for b, slope in enumerate(construction["derivatives"], 1)
             ),
+            *_best_layer(found),
         )
     )
+
+
+def label_noise(variance: str) -> str:
+    """The label noise in words."""
+    return "no label noise" if variance == "0" else f"label noise of variance {variance}"
+
+
+def _best_layer(found: Mapping[str, Any]) -> list[str]:
+    """Between which two errors that of the best single layer is; which of them is a bound and which is attained."""
+    least, construction = (_told(one["loss"]) for one in (found, found["construction"]))
+    bound = "no layer has less" + (" (ANISO)" if found["noise"] == "0" else " (ANISO, proved without label noise)")
+    if least == construction:
+        return [f"best single layer = {least}, which the construction attains; {bound}"]
+    return [
+        f"best single layer, at least {least}; {bound}",
+        f"best single layer, at most {construction}; the construction attains it",
+    ]
 
 
 def _told(number: str) -> str:

@@ -27,6 +27,7 @@ from gdssm_numeric.training import Diverged, Model, Run, Training, train
 from .committed import OPTIONS
 from .fit import Expected, fit
 from .fit_table import print_fit, verdict_line
+from .interrupts import noted_interrupts
 from .lock import locked, require_free
 from .metrics import metrics
 from .result_document import result, text
@@ -121,7 +122,7 @@ def require_usable(out: Path, resume: Resume | None) -> bool:
     if taken == [RESULT]:  # a committed result, or one whose checkpoint was deleted: neither start nor go on
         raise InputError("out", f"{out} holds a {RESULT} but no {CHECKPOINT} to go on from; name another folder")
     if taken and resume is None:
-        raise InputError("out", f"{out} holds another run ({taken[0]}); say --resume to go on, or name another folder")
+        raise InputError("out", f"{out} holds a run ({taken[0]}); say --resume to go on, or name another folder")
     if not taken and resume is Resume.ALWAYS:
         raise InputError("resume", f"there is no {CHECKPOINT} in {out}; leave --resume out to start")
     return bool(taken)
@@ -156,6 +157,11 @@ def saved(path: Path) -> dict[str, Any]:
         raise InputError("resume", f"cannot read {path}: {error.strerror}") from None
 
 
+def resumed(out: Path, resume: Resume) -> dict[str, Any] | None:
+    """Return the checkpoint to go on from, None if a run is to be started; InputError if neither can be done."""
+    return saved(out / CHECKPOINT) if require_usable(out, resume) else None
+
+
 def run_training(
     run: Run,
     out: Path,
@@ -183,8 +189,8 @@ def run_training(
                 try:
                     training.restore(state)
                 except checkpoint.CheckpointError as error:
-                    hint = "repeat the options of the run"
-                    raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: {error}; {hint}") from None
+                    raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: {error}") from None
+                tell(_goes_on(training))
                 if on.type == "cpu" and threads not in (None, before):
                     tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
             return _run(training, Expected(run.task, run.layers), out, console, draw)
@@ -211,9 +217,13 @@ def _run(
             records = len(training.losses)
             replace_text(out / METRICS, metrics(training, optimum))
         shown.follow(training)
+        if asked.is_set():
+            training.check()
+            checkpoint.write(path, training.state())
+            raise KeyboardInterrupt
 
     try:
-        with Progress(training, optimum) as shown:
+        with Progress(training, optimum) as shown, noted_interrupts() as asked:
             train(training, path, follow)
         seconds = perf_counter() - began
         found = fit(run, training.fitted(), expected)
@@ -227,11 +237,19 @@ def _run(
         raise Stopped(f"{error}; the last good checkpoint is {path}, of update {done}") from None
     except OSError as error:
         where = error.filename2 or error.filename or out
-        raise Stopped(f"cannot write {where}: {error.strerror}; the same command with --resume goes on") from None
+        raise Stopped(f"cannot write {where}: {error.strerror}; gdssm train --resume goes on") from None
     print_fit(console, found, document["not_compared"])
     files = ", ".join((RESULT, METRICS, CHECKPOINT, *pictures))
     print_lines(console, f"{verdict_line(found)}; {out} holds {files}", hanging=2)
     return (0 if found.fits else 1), document
+
+
+def _goes_on(training: Training[Model]) -> str:
+    """At which update a run is taken up again."""
+    updates = training.run.preset.updates
+    if training.finished:
+        return f"all {updates} updates of this run are done; what it learned is compared again"
+    return f"goes on from update {training.done} of {updates}"
 
 
 def tell(line: str) -> None:

@@ -30,12 +30,18 @@ PREAMBLE = rf"""\documentclass[10pt,a4paper]{{article}}
 """
 
 
-def whole(body: str) -> str:
-    """A document that compiles as it stands."""
-    return f"{PREAMBLE}\\begin{{document}}\n{body}\\end{{document}}\n"
+#: How to cite what is printed, and the paper that it is about.
+CITE = r"\cite{gdssm,gdssm-paper}"
+
+
+def whole(body: str, bibliography: str) -> str:
+    """A document that compiles as it stands, after the BibTeX entries that `CITE` needs, as comments."""
+    entries = "".join(f"%   {line}\n" for line in bibliography.splitlines())
+    return f"% To cite it by {CITE}:\n{entries}\n{PREAMBLE}\\begin{{document}}\n{body}\\end{{document}}\n"
 
 
 def excerpt(body: str) -> str:
     """The body, after the lines that a paper's preamble needs for it, as comments."""
     needed = "\n".join(f"%   {line}" for line in (PACKAGES, *environments().splitlines()))
-    return f"% The preamble needs these lines; --preamble writes a whole document.\n{needed}\n\n{body}"
+    cite = f"% Cite it by {CITE}; --preamble writes a whole document, and these BibTeX entries."
+    return f"% The preamble needs these lines:\n{needed}\n{cite}\n\n{body}"

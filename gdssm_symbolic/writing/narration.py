@@ -188,14 +188,16 @@ def narrate(
     ids: Mapping[str, Theorem] = MappingProxyType({}),
     known: Iterable[Meaning] = (),
     within: str = "",
+    *,
+    lemmas_last: bool = False,
 ) -> Document:
-    """The theorems with all the lemmas they rest on, lemmas first, every line numbered.
+    """The theorems with all the lemmas they rest on, lemmas first if not said otherwise, every line numbered.
 
     A theorem or a lemma that is among `ids` is called by its id, under which it can be referred to. Names whose
     meanings are not `known` from a statement above are introduced where they first occur. The labels of what has no id
     begin with `within`, so that the lemmas of two claims can be told apart in one paper.
     """
-    return tuple(_Narrator(tuple(theorems), ids, known, within).blocks())
+    return tuple(_Narrator(tuple(theorems), ids, known, within).blocks(lemmas_last))
 
 
 def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
@@ -266,8 +268,8 @@ class _Narrator:
         named = called.lower().replace(" ", "")
         return Reference(called, kind, self.anchors.get(said(theorem), f"{within}.{named}".lstrip(".")))
 
-    def blocks(self) -> Iterator[Block]:
-        for theorem in (*self.lemmas, *self.theorems):
+    def blocks(self, lemmas_last: bool) -> Iterator[Block]:
+        for theorem in (*self.theorems, *self.lemmas) if lemmas_last else (*self.lemmas, *self.theorems):
             label = self.labels[said(theorem)]
             title = f"{label.text}: {theorem.title}" if theorem.title else label.text
             note = title if said(theorem) in self.anchors else theorem.title

@@ -50,6 +50,9 @@ def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
     assert status == 1
     assert "f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1" in out
     assert "computes  (η/N) Z_N C_N q = −(η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}" in out
+    flat = " ".join(out.split())
+    assert "targets of a linear model, so that the counterexample is within the paper's assumptions" in flat
+    assert "where C_t = [x_t y_t x_{t+1}]; Z_0 = 0, Z_t = Z_{t−1} + C_t Q C_tᵀ; ∇ℒ_t(W) = (1/t) Σ" in flat
     status, out, _ = call(capsys, "check", file(WRONG), "--json")
     document = one_document(out)
     assert (status, document["verdict"]) == (1, "refuted")
@@ -62,6 +65,7 @@ def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
         "x_query": ["1"],
         "model": ["-1"],
         "gd": ["1"],
+        "within_assumptions": True,
         "W": [["1"]],  # the linear model of the targets
     }
 
@@ -73,9 +77,13 @@ def test_targets_that_no_linear_model_gives_are_told(
     monkeypatch.setattr(decide_layer, "with_model", lambda found, _: found)
     status, out, _ = call(capsys, "check", file(WRONG))
     assert status == 1
-    assert "y_1 = 1: −1 ≠ 1 (targets of a linear model show no difference at this size)" in " ".join(out.split())
+    said = "y_1 = 1: −1 ≠ 1 targets any numbers, beyond the paper's assumptions; those of a linear model show no diff"
+    assert said in " ".join(out.split())
     _, out, _ = call(capsys, "check", file(WRONG), "--json")
-    assert "W" not in one_document(out)["counterexample"]
+    found = one_document(out)["counterexample"]
+    assert ("W" not in found, found["within_assumptions"]) == (True, False)
+    _, out, _ = call(capsys, "check", file(WRONG), file(P2, "right.toml"))
+    assert "−1 ≠ 1; targets any numbers" in " ".join(out.split())
 
 
 def test_a_decay_is_told_with_what_it_computes(capsys: pytest.CaptureFixture[str], file: Any) -> None:

@@ -16,6 +16,7 @@ from derivations.claim import OnDemand
 from derivations.claims import CLAIMS, best_steps
 from derivations.paper.id_list import RETIRED, listed
 from derivations.paper.ids import find
+from derivations.paper.references import bibliography
 from derivations.report.excerpt import excerpt
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.writing.documents import LABELS
@@ -52,6 +53,7 @@ def test_the_list_proves_nothing(capsys: pytest.CaptureFixture[str], monkeypatch
     assert (status, err) == (0, f"{len(CLAIMS)} claims; nothing was proved for this list.\n")
     for key, claim in CLAIMS.items():
         assert f"{key}: {plain(claim.label)} ({claim.place})" in " ".join(out.split())
+    assert "readings P2.1 to P2.13 and theorems P2.T1 to P2.T" in " ".join(out.split())
     status, out, _ = call(capsys, "show", "--json")
     assert status == 0
     ids = {name: meant for entry in one_document(out)["claims"] for name, meant in entry["ids"].items()}
@@ -82,7 +84,9 @@ def test_a_reading_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 def test_a_theorem_or_a_lemma_alone(capsys: pytest.CaptureFixture[str], name: str, title: str) -> None:
     status, out, err = call(capsys, "show", name)
     assert (status, len(err.splitlines()), err.endswith(": proved.\n")) == (0, 1, True)
-    (heading,) = (line for line in out.splitlines() if line.startswith(f"{name}: "))
+    heading = out.splitlines()[0]  # what was asked for comes first, its lemmas after it
+    assert heading.startswith(f"{name}: ")
+    assert out.index("Confirmed") < out.index("\nLemma 1: ")
     assert title in heading
     assert "Confirmed entry by entry" in " ".join(out.split())
     status, out_json, _ = call(capsys, "show", name, "--json")
@@ -169,6 +173,9 @@ def test_latex_names_its_environments_and_what_they_need(capsys: pytest.CaptureF
     for name in ("theorem", "lemma", "proof"):
         assert body.count(rf"\begin{{{name}}}") == body.count(rf"\end{{{name}}}") > 0
     assert "documentclass" not in out
+    assert r"% Cite it by \cite{gdssm,gdssm-paper}; --preamble" in comments
+    comments, _, _ = call(capsys, "show", "P2.T7", "--format", "latex", "--preamble")[1].partition("\n\n")
+    assert [f"%   {line}" for line in bibliography().splitlines()] == comments.splitlines()[1:]
     _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
     assert r"\begin{reading}[{P2.4: A.1 and A.2}]\label{gdssm:P2.4}" in out
 

@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from fractions import Fraction
 from importlib.util import find_spec
@@ -17,10 +17,11 @@ from typing import Any
 import jsonschema
 import pytest
 import torch
+import typer
 from running import call, one_document
 
 from derivations.claims import CLAIMS
-from derivations.cli import verify
+from derivations.cli import app, verify
 from derivations.errors import InputError
 from derivations.json_document import schema
 from derivations.training import committed, cross_check
@@ -31,10 +32,11 @@ from derivations.training.prediction import prediction
 from derivations.training.result_document import configuration
 from derivations.training.run import find_device
 from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
+from derivations.training.run_options import options_of
 from gdssm_numeric import checkpoint
 from gdssm_numeric.presets import PRESETS, Preset
 from gdssm_numeric.tasks import Task
-from gdssm_numeric.training import Run
+from gdssm_numeric.training import Run, Training
 from gdssm_symbolic.layers import N, WindowLayer, eta
 
 SIZES = "--features", "2", "--samples", "3", "--device", "cpu"
@@ -122,9 +124,13 @@ def test_resuming_ends_with_the_same_bits(
         every = "--checkpoint-every", "7"
         status, _, err = trained(capsys, cut, *every)
         assert status == 130
-        stands = f"{cut / CHECKPOINT} holds the run at update 14; the same command with --resume goes on from there"
-        assert err.splitlines()[-1] == f"gdssm: interrupted; {stands}"
-        assert trained(capsys, cut, *every, "--resume")[0] == 1
+        goes_on = f"gdssm train --resume --out {cut} goes on from there"
+        assert (
+            err.splitlines()[-1]
+            == f"gdssm: interrupted; {cut / CHECKPOINT} holds the run at update 14 of 30; {goes_on}"
+        )
+        status, _, err = call(capsys, "train", "--resume", "--out", str(cut))  # no option has to be given again
+        assert (status, err.splitlines()[0]) == (1, "gdssm: goes on from update 14 of 30")
         assert not (tmp_path / "none").exists()
     ours, theirs = checkpoint.read(cut / CHECKPOINT), checkpoint.read(whole / CHECKPOINT)
     assert ours["done"] == theirs["done"] == 30
@@ -225,11 +231,25 @@ def test_a_folder_that_is_taken_is_left_alone(capsys: pytest.CaptureFixture[str]
     trained(capsys, run)
     before = files(run)
     for arguments, said in (
-        ((), "holds another run (checkpoint.pt); say --resume"),
-        (("--resume", "auto", "--noise", "1/2"), "of another run: noise is 0.0 there and 0.5 here"),
-        (("--resume", "--seed", "1"), "of another run: seed is 0 there and 1 here"),
-        (("--resume", "--features", "3"), "of another run: features is 2 there and 3 here"),
-        (("--resume", "--targets", "scalar"), "of another run: targets is vector there and scalar here"),
+        ((), "holds a run (checkpoint.pt); say --resume"),
+        (
+            ("--resume", "auto", "--noise", "1/2"),
+            "holds a run with --noise 0, not 1/2; leave --noise out, or name another folder",
+        ),
+        (("--resume", "--seed", "1"), "holds a run with --seed 0, not 1; leave --seed out, or name another folder"),
+        (
+            ("--resume", "--features", "3"),
+            "holds a run with --features 2, not 3; leave --features out",
+        ),
+        (
+            ("--resume", "--targets", "scalar"),
+            "holds a run with --targets vector, not scalar; leave --targets out",
+        ),
+        (
+            ("--resume", "--learning-rate", "1"),
+            "holds a run with --learning-rate 0.01, not 1.0; leave --learning-rate out",
+        ),
+        (("--resume", "--decays-from", ".5"), "holds a run without --decays-from, not 0.5; leave --decays-from out"),
     ):
         status, _, err = trained(capsys, run, *arguments)
         assert status == 2
@@ -328,6 +348,60 @@ def test_a_killed_run_goes_on_with_the_same_table(capsys: pytest.CaptureFixture[
     assert [int(line.partition(",")[0]) for line in lines[1:]] == list(range(4, 801, 4))
     assert lines == (tmp_path / "whole" / METRICS).read_text().splitlines()
     assert lines[: len(killed)] == killed
+
+
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """Ctrl-C, which a background job of a shell ignores, is not ignored here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_interrupts")
+def test_ctrl_c_loses_no_update(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for the end of the update and writes a checkpoint, from which the run goes on to the same bits."""
+    update = Training.update
+
+    def interrupted(self: Training[Any]) -> None:
+        if self.done == 10:
+            signal.raise_signal(signal.SIGINT)  # in the midst of an update
+        update(self)
+
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    trained(capsys, whole, "--noise", "1/7")
+    with monkeypatch.context() as patched:
+        patched.setattr(Training, "update", interrupted)
+        status, _, err = trained(capsys, cut, "--noise", "1/7", "--plot")
+    assert status == 130
+    goes_on = f"gdssm train --resume --plot --out {cut} goes on from there"
+    assert err.splitlines()[-1].endswith(f"{cut / CHECKPOINT} holds the run at update 11 of 30; {goes_on}")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert call(capsys, "train", "--out", str(cut), "--resume")[0] == 1
+    ours, theirs = (checkpoint.read(folder / CHECKPOINT) for folder in (cut, whole))
+    assert ours["run"] == theirs["run"]
+    for key in ("model", "averages"):
+        assert all(torch.equal(ours[key][name], value) for name, value in theirs[key].items())
+    assert files(cut)[METRICS] == files(whole)[METRICS]
+    said = call(capsys, "train", "--out", str(cut), "--resume")[2].splitlines()[0]
+    assert said == "gdssm: all 30 updates of this run are done; what it learned is compared again"
+
+
+def test_sizes_are_needed_for_a_new_run_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for more in ((), ("--features", "2"), ("--resume", "auto")):
+        status, _, err = call(capsys, "train", "--out", str(tmp_path / "run"), *more)
+        assert (status, err) == (2, "gdssm: name the sizes of a new run with --features and --samples\n")
+    status, _, err = call(capsys, "train", "--out", str(tmp_path / "run"), "--resume")
+    assert (status, "there is no checkpoint.pt in" in err) == (2, True)
+
+
+def test_every_option_of_a_run_is_in_its_record() -> None:
+    """What `gdssm train` takes is what `options_of` gives back, but for where and how it is shown."""
+    parameters = {one.name for one in typer.main.get_command(app.app).commands["train"].params}
+    shown = {"out", "device", "threads", "plot", "resume", "as_json", "help"}
+    assert set(options_of(Run(Task(2, 3)))) == parameters - shown
 
 
 def test_threads_are_part_of_a_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

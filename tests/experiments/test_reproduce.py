@@ -61,8 +61,10 @@ def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: P
     planned = {job.name for job in jobs(SMOKE, FIGURES, {})}
     status, said = stopped(command, folder, len(planned) // 8, signal.SIGINT)
     assert status == 130
-    stands = f"{folder} holds {len(finished(folder))} finished jobs; the same command with --resume goes on from there"
-    assert said.splitlines()[-1] == f"gdssm: interrupted; {stands}"
+    goes_on = f"gdssm reproduce all --resume --out {folder} goes on from there"
+    assert (
+        said.splitlines()[-1] == f"gdssm: interrupted; {folder} holds {len(finished(folder))} finished jobs; {goes_on}"
+    )
     assert "Traceback" not in said
     stopped([*command, "--resume"], folder, len(planned) // 4, signal.SIGKILL)
     kept = finished(folder)
@@ -104,7 +106,7 @@ def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: P
         (("fig1", "--out", "new", "--resume"), "there is no reproduction in new; leave --resume out"),
         (("fig1", "--out", "held"), "held holds a reproduction; say --resume to go on"),
         (("fig1", "--out", "held", "--resume", "--preset", "quick"), "with preset smoke, device cpu, not preset quick"),
-        (("fig1", "--out", "held", "--resume", "auto"), "with preset smoke, device cpu, not preset quick"),
+        (("fig1", "--out", "held", "--resume", "auto", "--preset", "quick"), "with preset smoke, device cpu, not"),
         (("fig1", "--out", "file"), "file is a file; name a folder"),
         (("fig1", "--out", "odd"), "odd/fig1 is a file; name another folder"),
         (("fig1", "--out", ""), "name a folder of its own"),
@@ -133,12 +135,11 @@ def test_what_cannot_be_used_is_said_in_one_line_and_nothing_is_written(
 
 
 def test_two_runs_are_never_in_one_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The preset of the folder need not be given again, so that nothing else is to be said."""
     settings = tmp_path / "reproduce.json"
     settings.write_text('{"preset": "smoke", "device": "cpu"}\n')
     with locked(tmp_path):
-        status, _, err = call(
-            capsys, "reproduce", "fig1", "--out", str(tmp_path), "--resume", "--preset", "smoke", "--workers", "1"
-        )
+        status, _, err = call(capsys, "reproduce", "fig1", "--out", str(tmp_path), "--resume", "--workers", "1")
     assert (status, err) == (
         2,
         f"gdssm: another process is at work in {tmp_path}; wait until it ends, or name another folder\n",

@@ -339,7 +339,10 @@ def test_what_is_no_tensor_and_another_dtype_are_told_in_one_line(which: int) ->
         (given[which].numpy(), f"{name} is of type ndarray, but a tensor is needed: torch.as_tensor({name})"),
         (given[which].tolist(), f"{name} is of type list, but a tensor is needed"),
         (given[which].float(), f"{name} has the dtype torch.float32, but the layer's parameters have torch.float64"),
-        (given[which].to("meta", torch.int64), f"{name} has the dtype torch.int64, but"),
+        (
+            given[which].to("meta", torch.int64),
+            f"{name} has the dtype torch.int64, but real numbers are needed: {name}.to(torch.float64)",
+        ),
     ):
         with pytest.raises(TypeError) as caught:
             layer(*given[:which], wrong, *given[which + 1 :])
@@ -347,8 +350,12 @@ def test_what_is_no_tensor_and_another_dtype_are_told_in_one_line(which: int) ->
         assert "\n" not in str(caught.value)
     with pytest.raises(TypeError, match="tokens is of type ndarray"):
         layer.over_tokens(np.zeros((5, 9, 3)))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^dtype is torch\.int64, but parameters are real numbers"):
+        GDSSM(3, dtype=torch.int64)
     low = [value.bfloat16() for value in given]
-    with torch.autocast("cpu", torch.bfloat16):  # chooses the dtypes itself
+    with torch.autocast("cpu", torch.bfloat16):  # chooses the dtypes itself, but of real numbers alone
+        with pytest.raises(TypeError, match="real numbers are needed"):
+            layer(*given[:which], given[which].long(), *given[which + 1 :])
         mixed = layer.float()(*low[:which], given[which].float(), *low[which + 1 :])
     torch.testing.assert_close(mixed.double(), wanted, rtol=0.1, atol=0.1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NoReturn
 
@@ -71,11 +72,28 @@ def test_errata_prints_one_place_and_decides_nothing_else(
     status, out, err = call(capsys, "errata", "--place", "eq 18")
     assert (status, err) == (0, "Corrections at Eq. 18: 1.\n")
     assert "P2.3 (gdssm show P2.3)" in out
+    assert "    weight      substantive\n" in out
+    assert "share a row" not in out
     assert "P2.4" not in out
     status, out, _ = call(capsys, "errata", "--place", "Eq. 18", "--json")
     document = one_document(out)
     assert (status, document["place"]) == (0, "Eq. 18")
     assert [row["id"] for row in document["errata"]] == ["P2.3"]
+
+
+def test_fewer_rows_than_readings_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = call(capsys, "errata", "--place", "A.1")
+    flat = " ".join(out.split())
+    (readings,) = re.findall(r"Readings that do not hold: (\d+)\.", flat)
+    ((shared, rows),) = re.findall(r"fail for the same reason share a row: (\d+) readings, (\d+) rows?\.", flat)
+    assert (status, shared) == (0, readings)
+    assert int(rows) == out.count("\n    as printed ") < int(readings)
+
+
+@pytest.mark.parametrize("command", ["errata", "coverage"])
+def test_help_tells_of_one_place(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    _, out, _ = call(capsys, command, "--help")
+    assert f'gdssm {command} --place "Eq. 18"' in " ".join(out.split())
 
 
 def test_coverage_prints_one_place_and_decides_nothing_else(
@@ -87,6 +105,7 @@ def test_coverage_prints_one_place_and_decides_nothing_else(
     assert err.startswith("Rows at Eq. 18: ")
     assert err.endswith(", of which undecided: 0.\n")
     assert "proved after a correction" in out
+    assert "gdssm verify has a column for each of the two" in " ".join(out.split())
     assert "gdssm show P2.T8" in out
     status, out, _ = call(capsys, "coverage", "--place", "Eq. 18", "--json")
     document = one_document(out)

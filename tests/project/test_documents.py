@@ -20,6 +20,7 @@ from derivations.cli import app
 from derivations.generate import citation, errata, picture, readme, results
 from derivations.generate.marked import MarkedPart
 from derivations.json_document import schema
+from derivations.paper.references import bibliography
 from derivations.report.json_report import trust
 from derivations.training import committed
 from derivations.training.prediction import prediction
@@ -232,6 +233,7 @@ def test_the_page_of_commands_has_them_all() -> None:
 def test_the_readme_shows_how_to_cite() -> None:
     told = citation.bibtex(CITATION)
     assert is_renewed(citation.BIBTEX, "README.md", told), "make readme writes it anew"
+    assert bibliography() == citation.entries(CITATION), "make readme writes it anew"
     own, paper = re.findall(r"@misc\{.*?^\}", told, flags=re.MULTILINE | re.DOTALL)
     assert f"note = {{Version {derivations.__version__}}}," in own
     authors = CITATION["references"][0]["authors"]

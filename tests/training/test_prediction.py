@@ -12,7 +12,7 @@ import pytest
 import sympy
 from running import call, one_document
 
-from derivations.training.prediction import LAWS
+from derivations.training.prediction import LAWS, prediction
 from gdssm_symbolic.extensions.laws import AnyLaw, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.kernel.expressions import Expr, Name, Sum
@@ -253,6 +253,8 @@ def test_two_variances_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -
     status, out, err = call(capsys, "predict", "--covariance", "1,0.3", "-N", "20", "--inputs", "normal")
     assert status == 0
     assert out.splitlines() == [
+        "x has independent coordinates, normal with mean 0 and these variances",
+        "W has independent standard normal entries; no label noise",
         "p_1 = 10/223    (0.044843), at variance 1",
         "p_2 = 5/38    (0.131579), at variance 3/10",
         "expected squared error of the preconditioned step = 3523/21185    (0.166297)",
@@ -261,8 +263,20 @@ def test_two_variances_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -
         "expected squared error of the construction = 15293/57460    (0.26615)",
         "its derivative by the decay of column 1, at decay 1 = 1.03733",
         "its derivative by the decay of column 2, at decay 1 = -1.03733",
+        "best single layer, at least 3523/21185    (0.166297); no layer has less (ANISO)",
+        "best single layer, at most 15293/57460    (0.26615); the construction attains it",
     ]
     assert len(err.splitlines()) == 1
+
+
+def test_the_bracket_says_what_is_proved_and_what_is_attained(capsys: pytest.CaptureFixture[str]) -> None:
+    equal = call(capsys, "predict", "--covariance", "2,2", "-N", "5")[1].splitlines()[-1]
+    best = Fraction(prediction(2, 5, 1, "uniform", Fraction(1), Fraction(0))["loss"])  # for variances of 1/3
+    told = f"{6 * best}    ({float(6 * best):.6g})"
+    assert equal == f"best single layer = {told}, which the construction attains; no layer has less (ANISO)"
+    noisy = call(capsys, "predict", "--covariance", "1,2", "-N", "5", "--noise", ".5")[1].splitlines()
+    assert noisy[1].endswith("; label noise of variance 1/2")
+    assert noisy[-2].endswith("; no layer has less (ANISO, proved without label noise)")
 
 
 def test_long_fractions_are_told_as_decimals_and_kept_in_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from vocabulary import A, B, N, eta, f, i, n, u, v, x
+from vocabulary import A, B, N, eta, f, i, j, n, u, v, x
 
 from gdssm_symbolic import (
     Calculation,
@@ -65,6 +65,23 @@ def test_a_line_that_does_not_follow_is_shown_with_what_is_left_over() -> None:
         "What is left over (left less right with the reasons put in, in normal form):",
         "2 B v",
     ]
+
+
+def test_a_definition_whose_sum_has_the_index_of_a_sum_around_it_is_named() -> None:
+    """It is not put in, so it must not be said that it was."""
+    gram = Definition(Name("G", (f, f)), Sum(x[i] * x[i].T, i, 1, N))
+    inside, outside = Sum(gram.name() * x[i], i, 1, N), gram.name() * Sum(x[i], i, 1, N)
+    told = refusal(Equation(inside, outside), by=[gram])
+    assert told[3:6] == [
+        "Not put in: definition of G, because its sum over i would stand inside another sum over i. Write one",
+        "of the two over another index, such as j.",
+        "What is left over (left less right, in normal form):",
+    ]
+    renamed = Definition(gram.name, Sum(x[j] * x[j].T, j, 1, N))
+    assert prove(Equation(inside, outside), by=[renamed]).defined == (renamed,)
+    total = Definition(Name("K", (f, 1)), inside)  # the sum around it may come from a definition too
+    with pytest.raises(OutsideLanguage, match="Not put in: definition of G, because its sum over i would"):
+        prove(Equation(total.name(), gram.name() * total.name()), by=[total, gram])
 
 
 def test_functions_are_written_out() -> None:
