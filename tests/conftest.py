@@ -20,6 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--theorems", type=int, default=2500, help="how many accepted theorems the fuzzer evaluates")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker judges the claims, for all tests of them. These and the long tests are begun first."""
+    judging, long, short = list[pytest.Item](), list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        if "outcomes" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("outcomes"))
+            judging.append(item)
+        else:
+            (long if item.get_closest_marker("long") else short).append(item)
+    items[:] = [*judging, *long, *short]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints what tests have to tell: what was fuzzed."""
     for report in (one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, ())):

@@ -24,6 +24,7 @@ from gdssm_symbolic.theory.one_step import OneStep
 MOST = 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", CLAIMS)
 def test_what_is_changed_is_refused_or_true(key: str) -> None:
     """`try_twins` fails if one that is accepted is false. Of an instance, other values give other true theorems."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sympy
 from constructions import File, files
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from judge import Judge, confirms
 from mutants import mutants
 
@@ -32,6 +32,8 @@ from gdssm_symbolic.layers import (
 from gdssm_symbolic.theory.many_steps import ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
 
+#: The random files are tried in so many tests, on several cores.
+PARTS = 5
 PRINTED = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
 
 
@@ -269,10 +271,13 @@ def problem(file: File) -> dict[str, Any]:
     return {"f": f, "N": N, "eta": eta, "x": x, "y": y, "x_query": row()}
 
 
-def test_random_constructions(pytestconfig: pytest.Config) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_constructions(pytestconfig: pytest.Config, part: int) -> None:
     """The verdict is that of plain evaluation at a size beyond where anything is hidden."""
 
-    @settings(max_examples=pytestconfig.getoption("constructions"), deadline=None)
+    @seed(part)
+    @settings(max_examples=pytestconfig.getoption("constructions") // PARTS, deadline=None)
     @given(files)
     def run(file: File) -> None:
         text, plain = file.text(), file.text("plain")

@@ -54,6 +54,7 @@ def stopped(command: list[str], folder: Path, jobs_done: int, how: signal.Signal
     return running.returncode, said
 
 
+@pytest.mark.long
 def test_every_figure_is_reproduced_after_an_interruption_and_a_kill(tmp_path: Path) -> None:
     """Nothing runs on when it is stopped; resumed, no finished job runs again, and at the end all panels are there."""
     folder = tmp_path / "made"

@@ -43,6 +43,7 @@ def test_every_kind_of_proof_is_fuzzed() -> None:
     assert set(theorem_fuzzer.load()) == set(KINDS)
 
 
+@pytest.mark.long
 def test_no_false_theorem(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
     """At least half of those of each kind use a lemma, a definition or an assumption, and have different sides."""
     report = theorem_fuzzer.run(request.config.getoption("theorems"), seed=7)

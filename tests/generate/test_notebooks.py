@@ -66,6 +66,7 @@ def markdown(notebook: Any) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_and_is_what_is_committed(name: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sympy
 from explicit import agree
 from hypothesis import given, settings
@@ -142,6 +143,7 @@ ZEROS = [
 seeds = st.integers(0, 2**32)
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None)
 @given(st.data(), st.sampled_from(ZEROS), seeds)
 def test_equal_pairs_are_equal(data: st.DataObject, zero: Callable[..., Expr], seed: int) -> None:
@@ -169,6 +171,7 @@ def altered(draw: Any, expr: Expr) -> Expr:
     return draw(scalars) * expr
 
 
+@pytest.mark.long
 @settings(max_examples=800, deadline=None)
 @given(st.data(), seeds)
 def test_the_core_gives_the_answer_of_evaluation(data: st.DataObject, seed: int) -> None:

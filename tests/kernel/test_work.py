@@ -136,6 +136,7 @@ def test_nothing_is_nested_too_deep() -> None:
         _ = deepest.T
 
 
+@pytest.mark.long
 def test_a_search_that_takes_too_long_leaves_a_construction_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wrong for N, f ≥ 31 only, in 20 layers; one head that is wrong for N ≥ 41 only."""
     late = "*".join(f"({size}-{number})" for size in "Nf" for number in range(1, 31))

@@ -362,6 +362,7 @@ KILLED = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_kills_at_many_moments_and_during_writes(tmp_path: Path) -> None:
     """A checkpoint after every update; kills within a write, before the file is whole, synced or renamed, and at odd
