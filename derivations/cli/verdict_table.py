@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from derivations.claim import JUDGED, Evidence, Outcome, Reading, Weight
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Evidence, Outcome, Reading, Weight
 from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
@@ -59,7 +59,7 @@ def print_claim(console: Console, outcome: Outcome) -> None:
     claim = outcome.claim
     fields = (
         ("proposition", JUDGED[outcome.proposition]),
-        ("printed", JUDGED[outcome.printed]),
+        ("printed", JUDGED_PARAMETERS[outcome.printed]),
         ("corrected", outcome.verdict.value),
         ("scope", inline(scope(outcome))),
         ("rests on", rests_on(outcome)),

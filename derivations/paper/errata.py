@@ -69,9 +69,10 @@ class Failing:
     @property
     def told(self) -> Parts:
         """The evidence as a sentence with a number in it."""
-        if isinstance(self.evidence, Refuted):
-            return counterexample_in_words(self.evidence.counterexample)
-        return tell(self.evidence)
+        if not isinstance(self.evidence, Refuted):
+            return tell(self.evidence)
+        numbers = counterexample_in_words(self.evidence.counterexample)
+        return (f"{self.reading.shows}: ", *numbers) if self.reading.shows else numbers
 
 
 @dataclass(frozen=True)

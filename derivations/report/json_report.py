@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import JUDGED, Evidence, Outcome, Reading, Verdict
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Evidence, Outcome, Reading, Verdict
 from derivations.json_document import document, environment
 from derivations.verdict import finding, tell, verdict_entry
 from gdssm_symbolic.evidence.counterexamples import Refuted
@@ -117,8 +117,8 @@ def listed(words: Sequence[str]) -> str:
 def short(outcome: Outcome) -> tuple[str, str, str]:
     """The verdicts for a table: on the proposition, on what is printed for it, on the corrected theorem."""
     absent = {Verdict.NOT_PRINTED: "-"}
-    proposition, printed = (absent.get(one, JUDGED[one]) for one in (outcome.proposition, outcome.printed))
-    return proposition, printed, outcome.verdict.value
+    proposition, printed = JUDGED | absent, JUDGED_PARAMETERS | absent
+    return proposition[outcome.proposition], printed[outcome.printed], outcome.verdict.value
 
 
 #: The columns of the table of claims.
