@@ -53,6 +53,8 @@ JUDGED = {
     Verdict.UNDECIDED: "undecided",
     Verdict.ERROR: "error",
 }
+#: For people, of printed parameters: a sentence is refuted, but numbers are wrong. A report for a program keeps JUDGED.
+JUDGED_PARAMETERS = JUDGED | {Verdict.REFUTED: "wrong"}
 
 
 class About(Flag):
@@ -105,10 +107,12 @@ class Reading:
     """One thing that the paper prints, how the words were read, and what mends it; it is understood by itself.
 
     `id` is the claim's and a number, "P2.4". It is given once, and never to another reading: `paper/ids.toml` lists
-    every id. `evidence` decides the reading; `computes` says what a refuted construction computes instead.
+    every id. `evidence` decides the reading; `computes` says what a refuted construction computes instead. `shows` says
+    in words what the numbers of a counterexample are, where they are not an output and a prediction.
 
     In the corrections, a reading that fails stands in the row of the reading `row`, or in its own. A row that is not
-    substantive says in `harmless` why nobody who implements the sentence is misled.
+    substantive says in `harmless` why nobody who implements the sentence is misled. A reading that fails in a row of
+    remarks is not about a proposition: a proposition that holds as it is meant does not fail by a remark.
     """
 
     id: str
@@ -118,6 +122,7 @@ class Reading:
     correction: str
     evidence: Callable[[], Evidence]
     computes: Callable[[], Equation] | None = None
+    shows: str = ""
     about: About = NEITHER
     row: str = ""
     weight: Weight = Weight.SUBSTANTIVE
@@ -293,7 +298,9 @@ class Findings:
         """The verdicts in one or two sentences."""
         if (self.proposition, self.printed) == (Verdict.NOT_PRINTED, Verdict.NOT_PRINTED):
             return f"Not in the paper; {self.verdict}."
-        printed = "" if self.printed is Verdict.NOT_PRINTED else f" Printed parameters: {JUDGED[self.printed]}."
+        printed = (
+            "" if self.printed is Verdict.NOT_PRINTED else f" Printed parameters: {JUDGED_PARAMETERS[self.printed]}."
+        )
         return f"Proposition: {JUDGED[self.proposition]}.{printed} As corrected: {self.verdict}."
 
     @property

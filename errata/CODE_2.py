@@ -7,7 +7,7 @@ the expected error is a multiple of f - 2 c E tr M + c^2 E tr M^2. It is smalles
 from fractions import Fraction
 
 f, N = 1, 1
-W, x = 1, [1, 1]  # the last entry is the query
+W, x = 1, [Fraction(1, 4), Fraction(1, 4)]  # inside (-1/2, 1/2); the last entry is the query
 y = W * x[0]
 width = 1  # printed; corrected: Fraction(1, 2)
 predictions = []

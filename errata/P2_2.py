@@ -1,5 +1,7 @@
 """§3.2 and A.1 print a Q with its 1 in row 1, column 2. Eq. 17 needs it in row 2, column 1.
 
+Reading out the transpose of Z, as the public code does, corrects the same fault.
+
 The printed Q gives 0 here, so it gives 0 for every factor beta. The sign of beta is corrected (see P1_3.py).
 """
 

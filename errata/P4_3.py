@@ -3,14 +3,14 @@
 from fractions import Fraction
 
 N, eta = 1, Fraction(1)
-w, x = Fraction(0), [0, 0]  # the last entry is the query
+w, x = Fraction(1), [1, 1]  # the last entry is the query
 
 
 def g(z: Fraction) -> Fraction:
-    return -2 * z**3 - z**2 - z - 1
+    return z + 1
 
 
-slope_at_0 = -1
+slope_at_0 = 1
 y = [g(w * x_i) for x_i in x]
 
 gradient = sum((g(Fraction(0)) - y[i]) * slope_at_0 * x[i] for i in range(N)) / Fraction(N)

@@ -6,8 +6,8 @@ The sign of the recurrence is corrected (see P1_3.py).
 from fractions import Fraction
 
 N = 1
-w, w_0, x = Fraction(0), Fraction(1), [Fraction(1)]
-y = [-2 * (w * x_i) ** 3 - (w * x_i) ** 2 - w * x_i - 1 for x_i in x]  # g(w x_i) with g(z) = -2z^3 - z^2 - z - 1
+w, w_0, x = Fraction(1), Fraction(1), [Fraction(1)]
+y = [w * x_i + 1 for x_i in x]  # g(w x_i) with g(z) = z + 1
 
 state = -sum(x[i] * y[i] for i in range(N))
 further_head = Fraction(0)  # printed; corrected: sum(x[i] * x[i] for i in range(N))

@@ -46,20 +46,17 @@ CLAIM = Claim(
     label="coordinates of different variances",
     place="What the best predictor is",
     summary=(
-        "Let coordinate $b$ of the inputs have variance $s_b$ and fourth moment $m_b$, let $T$ be the variance of a "
-        "label ($Σ_b s_b$, plus the variance of the noise), and let $D_b = m_b + (N − 2) s_b² + s_b T$. The step that "
-        "is preconditioned by $diag(p_1, …, p_f)$ predicts $Σ_b p_b Σ_t y_t x_{tb} x_{N+1,b}$. Its loss is least at "
-        "$p_b = s_b/D_b$, where it is $Σ_b s_b − N Σ_b s_b² p_b$. For normal inputs $p_b = 1/((N + 1) s_b + T)$. The "
-        "construction has one rate $c$ for all coordinates. Its best loss is $Σ_b s_b − N A²/B$, with "
-        "$A = Σ_b s_b²$ and $B = Σ_b s_b D_b$. For $N ≥ 2$ it is no longer the best layer: the derivative of its loss "
-        "by the decay of column $b$ is $c N (N − 1) s_b (c D_b − s_b)$ at decay 1. For $c ≠ 0$ all these derivatives "
-        "are 0 only if all $p_b$ are equal to $c$. No single layer has a smaller loss than the preconditioned step. "
-        "Unless all $p_b$ are equal, decays do not reach its loss, since they do not act on the last window. There the "
-        "construction has one weight $c$ for all columns, whatever the decays of its entries; this costs at least "
-        "$Σ_b s_b κ_b (c − p_b)²$, where $κ_b = D_b − N s_b²$. For $f ≥ 3$ it is out of reach for any number of heads, "
-        "with any $Q$, $q$, output map and decays of the entries."
+        "Let the coordinates of the inputs be independent and symmetric, with variances $s_b$ that may differ. The "
+        "best step preconditioned by $diag(p_1, …, p_f)$ has $p_b = s_b/D_b$ and the loss $Σ_b s_b − N Σ_b s_b² p_b$; "
+        "for normal inputs $p_b = 1/((N + 1) s_b + T)$. If not all $p_b$ are equal, the construction, which has one "
+        "rate $c$, is for $N ≥ 2$ no longer the best layer: the derivative of its loss by the decay of column $b$ is "
+        "$c N (N − 1) s_b (c D_b − s_b)$ at decay 1. Without noise, no single layer has a smaller loss than the "
+        "preconditioned step (ANISO.T11 to T16). Decays do not reach this loss, since they do not act on the last "
+        "window; for $f ≥ 3$ no number of heads does (ANISO.T17)."
     ),
     assumptions=(
+        "$s_b$ is the variance of coordinate $b$ and $m_b$ its fourth moment, $T$ is the variance of a label ($Σ_b "
+        "s_b$, plus the variance of the noise), and $D_b = m_b + (N − 2) s_b² + s_b T$",
         "all coordinates of all inputs are independent; the distribution of each is symmetric, is not concentrated at "
         "0 and has a fourth moment (a sixth for ANISO.T11 to T16); the distributions may be different",
         "in the means, $ξ_i$ is coordinate $b$ of the inputs, with $s_b = μ_2$ and $m_b = μ_4$. The others are $u_i$, "
@@ -73,6 +70,10 @@ CLAIM = Claim(
     ),
     notes=(
         "How the theorems are to be read:",
+        "the preconditioned step predicts $Σ_b p_b Σ_t y_t x_{tb} x_{N+1,b}$. The best loss of the construction is "
+        "$Σ_b s_b − N A²/B$ with $A = Σ_b s_b²$ and $B = Σ_b s_b D_b$. For $c ≠ 0$ the derivatives by all decays are 0 "
+        "only if all $p_b$ are equal to $c$. At the last window the construction has one weight $c$ for all columns, "
+        "whatever the decays of its entries, which costs at least $Σ_b s_b κ_b (c − p_b)²$ with $κ_b = D_b − N s_b²$",
         "ANISO.T6 is about the loss for all weights $γ_{tb}$ of $y_t x_{tb} x_{N+1,b}$. It is a quadratic function of "
         "them, and ANISO.T2 to T5 are its coefficients",
         "A layer's output is a linear combination of the products in ANISO.T11 to T16, and of products without "

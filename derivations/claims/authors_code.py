@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
-from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.counterexamples import refute, refuted_at
 from gdssm_symbolic.evidence.from_model import with_model
-from gdssm_symbolic.kernel.expressions import Expr
+from gdssm_symbolic.kernel.expressions import Expr, Name
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, eta, f
@@ -77,6 +78,14 @@ def added_query() -> Evidence:
     return with_model(refute(Equation(output, TWO_STEPS.two_steps), TWO_STEPS.meanings), MODEL)
 
 
+def best_predictors() -> Evidence:
+    """The best steps for the two distributions of the inputs, on inputs that both of them can draw."""
+    equation, coefficients = INPUTS.the_same()
+    weights, quarter = Name("W_*", (f, f), latex="W_{*}"), Fraction(1, 4)
+    data = {(weights, ()): [[Fraction(1)]], (x, (1,)): [[quarter]], (x, (2,)): [[quarter]]}
+    return refuted_at(equation, (*coefficients, MODEL), {f: 1, N: 1}, (), data)
+
+
 def every_step() -> Evidence:
     """The output after t samples against what it is when all weights are those after t samples."""
     found = refute(TWO_STEPS.non_causal(), TWO_STEPS.layers, admissible=lambda sizes: sizes[t] <= sizes[N])
@@ -105,8 +114,9 @@ READINGS = (
             "inputs are drawn from $U(−½, ½)$, for which the best coefficient, and so the best learning rate, is four "
             "times as large"
         ),
+        shows="on data inside $(−½, ½)$, the best step for $U(−½, ½)$ and the one for $U(−1, 1)$ differ",
         about=About.PARAMETERS,
-        evidence=lambda: with_model(refute(*INPUTS.the_same()), MODEL),
+        evidence=best_predictors,
     ),
     Reading(
         id="CODE.3",
@@ -114,6 +124,7 @@ READINGS = (
         printed=EACH_LAYER_A_STEP,
         read_as="the code's three layers, with the query added to their output, and the numbers for two steps from 0",
         correction="the output without the added query is the prediction after two steps from 0",
+        shows="the output is the prediction minus the query",
         about=About.PROPOSITION,
         evidence=added_query,
     ),
@@ -144,7 +155,7 @@ READINGS = (
             "only the last output is a prediction, because at every window the first layer uses its weights after the "
             "last window"
         ),
-        about=About.PROPOSITION,
+        shows="the output after $t$ samples, and what it would be with the weights after these $t$ samples",
         evidence=every_step,
     ),
 )
@@ -152,12 +163,13 @@ READINGS = (
 CLAIM = Claim(
     id="CODE",
     label="the authors' implementation",
-    place="The public code, commit 92f4555",
+    place="§4.3 and A.7, beside the public code (commit 92f4555)",
     summary=(
-        "Two conventions of the code correct what the paper prints: the state is read out transposed, which corrects "
-        "$Q$, and the output is multiplied by $−1$, which corrects the sign. With them, one layer computes one "
-        "step. Its rate is $ηN/f$, because the code has $−η/f$ where the paper has $−η/N$. Three layers compute two "
-        "steps, if the query is not added to their output."
+        "§4.3 says that in a model of several layers each layer makes one step of gradient descent. Of the public code "
+        "this is not true, since the query is added to the output of its layers: without it, three layers compute two "
+        "steps. Two conventions of the code correct what the paper prints: the state is read out transposed, which "
+        "corrects $Q$, and the output is multiplied by $−1$, which corrects the sign. With them, one layer computes "
+        "one step. Its rate is $ηN/f$, because the code has $−η/f$ where the paper has $−η/N$."
     ),
     assumptions=(
         "the formulas are those of the code, in other letters: its $w_q$, its state $Z$ and its $C$ are called $w$, "

@@ -20,7 +20,7 @@ from gdssm_symbolic.theory.best_layer import (
     uniqueness,
     units,
 )
-from gdssm_symbolic.theory.projection import crossed, projection
+from gdssm_symbolic.theory.projection import SATISFIED, crossed, projection
 from gdssm_symbolic.writing.narration import Statement
 
 
@@ -49,19 +49,11 @@ CLAIM = Claim(
     label="no layer does better, for i.i.d. coordinates",
     place="What the best predictor is",
     summary=(
-        "Let the windows be $C_t = [x_t  y_t  x_{t+1}]$. The output of a layer is "
-        "$Σ_{r,t,a,b} B_{r,t,a,b} M_r e_a (e_aᵀ C_t Q_r C_tᵀ e_b) (e_bᵀ C_N q_r)$ with heads $r$, output maps $M_r$, "
-        "and a weight $B_{r,t,a,b}$ for each entry of each window, for example $α_{ab}^{N−t}$ for decays $α$. The "
-        "error $δ$ of the construction at its best rate is uncorrelated with every product "
-        "$(e_aᵀ C_t Q C_tᵀ e_b) (e_bᵀ C_N q)$ (OPTG.T1; there the error is multiplied by $D$, and $N = t + n$). So "
-        "$E ‖δ − o‖² = E ‖δ‖² + E ‖o‖²$ for the output $o$ of every layer (OPTG.T13). Hence no layer does better, "
-        "whatever its $Q$, $q$, decay of each entry, output map and number of heads: the difference between its "
-        "output and that of the construction is such an $o$. At decay 1 the output depends only on the sums over $t$ "
-        "of 27 products, each of two entries of $C_t$ and one of $C_N$. For $f$, $N ≥ 2$ these 27 sums are linearly "
-        "independent, so no other $Q ⊗ q$ is as good. If $f$ or $N$ is 1 they span fewer dimensions: 18 for "
-        "$f ≥ 2$ and $N = 1$; 18 for $f = 1$ and $N ≥ 2$ with label noise, and 15 without it; 10 for $f = N = 1$. Of "
-        "each of these numbers one theorem says that so many products are independent, and one that these span all "
-        "27. For $N = 1$ the decay is free too, since no state is multiplied by it."
+        "Let all coordinates of all inputs be independent with one symmetric distribution, and let windows have stride "
+        "2. For all $f$ and $N$, no single layer has a smaller expected squared error than the construction at its "
+        "best rate, whatever its $Q$, $q$, decay of each entry, output map and number of heads. The error $δ$ of the "
+        "construction is uncorrelated with every product in the output $o$ of a layer (OPTG.T1), so "
+        "$E ‖δ − o‖² = E ‖δ‖² + E ‖o‖²$ (OPTG.T13). At decay 1 and for $f$, $N ≥ 2$, no other $Q ⊗ q$ is as good."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which is not "
@@ -71,14 +63,26 @@ CLAIM = Claim(
         "normal; the labels carry independent noise of variance $τ_2$",
         "windows have stride 2; for uniqueness, the distributions of the inputs and of the noise, if there is noise, "
         "have no atoms",
-        "OPTG.T13 assumes that $δ$ is uncorrelated with the products, which OPTG.T1 proves for the construction. In "
-        "OPTG.T12 and OPTG.T13 the draws of the data have an index $ω$, and expected values are weighted sums over "
+        "OPTG.T13 assumes what follows; OPTG.T1 proves it for the construction",
+        f"assumed: {SATISFIED}",
+        "in OPTG.T12 and OPTG.T13 the draws of the data have an index $ω$, and expected values are weighted sums over "
         "finitely many draws. This is no restriction: under any distribution with the moments that are needed, a "
         "polynomial has the same expected value as under some finite set of draws with positive weights (Tchakaloff "
         "1957)",
     ),
     notes=(
-        "Many products are uncorrelated with the error, because changing the sign of some of the data changes the "
+        "How the theorems are to be read:",
+        "the windows are $C_t = [x_t  y_t  x_{t+1}]$, and the output of a layer is "
+        "$Σ_{r,t,a,b} B_{r,t,a,b} M_r e_a (e_aᵀ C_t Q_r C_tᵀ e_b) (e_bᵀ C_N q_r)$ with heads $r$, output maps $M_r$, "
+        "and a weight $B_{r,t,a,b}$ for each entry of each window, for example $α_{ab}^{N−t}$ for decays $α$. The "
+        "difference between this output and that of the construction is such an output, too. In OPTG.T1 the error is "
+        "multiplied by $D$, and $N = t + n$",
+        "at decay 1 the output depends only on the sums over $t$ of 27 products, each of two entries of $C_t$ and one "
+        "of $C_N$. For $f$, $N ≥ 2$ these sums are linearly independent. If $f$ or $N$ is 1 they span fewer "
+        "dimensions: 18 for $f ≥ 2$ and $N = 1$; 18 for $f = 1$ and $N ≥ 2$ with label noise, and 15 without it; 10 "
+        "for $f = N = 1$. Of each of these numbers one theorem says that so many products are independent, and one "
+        "that these span all 27. For $N = 1$ the decay is free too, since no state is multiplied by it",
+        "many products are uncorrelated with the error, because changing the sign of some of the data changes the "
         "sign of one of the two but not of the other. Each line below says which changes of sign exclude which "
         "products. A product is named by its three entries, for example 213 for $y_t (x_tᵀ x_{N+1})$:",
         *parity_table(),

@@ -94,6 +94,12 @@ CLAIM = Claim(
         "has variance $τ_2$. In the theorems for $L ≤ 3$ they are independent and standard normal",
         "the theorem on uniqueness for general inputs (OPTL.T4) needs a distribution without atoms; uniform and normal "
         "inputs have theorems of their own, which do not rest on OPTL.T4",
+        "in OPTL.T45 to OPTL.T47 the following is assumed; the best coefficients are used in OPTL.T46 only",
+        *(f"assumed: {fact}" for fact in (*every_number_of_steps.UNCORRELATED, every_number_of_steps.SOLVES)),
+        "in OPTL.T49 to OPTL.T52, without noise, the following is assumed: of the coefficients; of a zero $x + iy$ in "
+        "OPTL.T50 and OPTL.T51, where $S$ and $T$ are the real and the imaginary part of a polynomial; and of a double "
+        "zero in OPTL.T52",
+        *(f"assumed: {fact}" for fact in (learning_rates.SOLVES, *learning_rates.IS_ZERO, learning_rates.IS_DOUBLE)),
         "in the theorems for every $L$, expected values are weighted sums over finitely many draws. This is no "
         "restriction: under any distribution with the moments that are needed, a polynomial has the same expected "
         "value as under some finite set of draws with positive weights (Tchakaloff 1957)",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from derivations.claim import NEITHER, About, Evidence, IllFormed, Reading
+from derivations.claim import Evidence, IllFormed, Reading
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.evidence.from_model import with_model
@@ -39,7 +39,7 @@ EACH_STEP = "each recurrent step produces the prediction for the next input, wit
 EVERY_STEP = "P1.4"
 
 
-def every_step(name: str, place: str, one_step: OneStep, corrected: str, about: About = NEITHER) -> Reading:
+def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Reading:
     """The reading that P1, P2 and STEP share: the prediction at every step, with one factor for all of them."""
     return Reading(
         id=name,
@@ -52,7 +52,6 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str, about: 
         correction=(
             "$−η/t$ at step $t$, which is $−η/N$ at $t = N$; with $−η/N$ at every step, step $t$ has the rate $ηt/N$"
         ),
-        about=about,
         row=EVERY_STEP,
         evidence=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,

@@ -99,7 +99,7 @@ READINGS = (
             "with $AᵀA = G$ the output is the prediction for $G x_{N+1}$. The targets may be mapped by any $B$, and a "
             "left inverse of $B$ recovers the prediction"
         ),
-        about=About.PROPOSITION,
+        shows="the output over the mapped inputs is 0, and the prediction is not",
         weight=Weight.REMARK,
         harmless="the footnote says that some linear map does it, and appending zeros is one (DIM.3)",
         evidence=invertible_map,
@@ -138,5 +138,5 @@ CLAIM = Claim(
     readings=READINGS,
     confirm=confirm,
     expected_as_printed=Verdict.IN_ONE_READING,
-    expected_proposition=Verdict.IN_ONE_READING,
+    expected_proposition=Verdict.PROVED,
 )

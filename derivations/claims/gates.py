@@ -82,7 +82,6 @@ READINGS = (
             "it holds for one layer (GATE.1, GATE.2); but two layers, each with a gate at the output, need no gate at "
             "the input: depth replaces it"
         ),
-        about=About.PROPOSITION,
         weight=Weight.REMARK,
         harmless=(
             "the sentence is about one layer; two layers with gates at their outputs only move the gate at the input "
@@ -140,5 +139,5 @@ CLAIM = Claim(
     theorems=theorems,
     readings=READINGS,
     expected_as_printed=Verdict.IN_ONE_READING,
-    expected_proposition=Verdict.IN_ONE_READING,
+    expected_proposition=Verdict.PROVED,
 )

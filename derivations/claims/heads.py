@@ -83,10 +83,12 @@ CLAIM = Claim(
     label="heads for a window at every token",
     place="beyond Proposition 2",
     summary=(
-        "STRIDE shows that with a window at every token no single head computes a step for two or more samples. How "
-        "many heads does it take, if no decay is negative? For $N ≥ 2$ samples: $2N − 2$ heads with any distinct "
-        "positive decays suffice, and $2N − 3$ heads do not. If any number of heads may share a decay, $2N − 4$ "
-        "decays are still too few. A negative decay changes this: decays 1 and $−1$ suffice for every $N$ (STRIDE.T6)."
+        "Let there be a window at every token, and $N ≥ 2$ samples. If no decay is negative, a layer needs $2N − 2$ "
+        "heads to compute a step: $2N − 2$ heads with any distinct positive decays suffice, $2N − 3$ heads do not, and "
+        "$2N − 4$ decays do not, however many heads share them. A decay of $−1$ changes this: decays 1 and $−1$ "
+        "suffice (STRIDE.T6). No assumption is needed for $N = 2$ (STRIDE.T2, HEADS.T10), for three heads at $N = 3$ "
+        "and for $2N − 4$ decays at $N = 3$ and 4 (HEADS.T1 to T4). The theorems for every $N$ (HEADS.T9, HEADS.T13 "
+        "to T15) assume what is listed below."
     ),
     assumptions=(
         "the outputs of the heads are added up, and each head has its own $Q_h$, $q_h$ and decay $a_h$; $β$ is "
@@ -100,14 +102,16 @@ CLAIM = Claim(
         "targets (HEADS.T2)",
         "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last "
         "sample. Powers of decays are $π_{h,m} = a_h^{2m}$",
-        "HEADS.T9 assumes that the weights solve linear equations. For distinct decays these have a solution, "
-        "since the Vandermonde matrix is invertible. HEADS.T10 proves this for $N = 2$, a test for $N = 3$: "
-        "they give it",
-        "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume of the polynomial $e(t) = Π(t − a_h)$ that it is 0 at "
-        "the decays and what it is at 1 and $−1$, and of an exact layer that its coefficients are those of the "
-        "step. They conclude that a number is 0 which is $ηU/(2N)$, where $U = Π(1 + a_h) − Π(1 − a_h)$ (times $z$ "
-        "in HEADS.T14, where $z = 0$ follows). Since $U_n = Σ_m a_m V_{m−1}$ and $V_n = 2 + Σ_m a_m U_{m−1}$ "
-        "(HEADS.T16, HEADS.T17), it is not 0 if $η ≠ 0$ and no decay is negative, but one is not 0",
+        "HEADS.T9 assumes of the weights $c_{N,h}$ and $r_{N,h}$ the linear equations that follow. For distinct "
+        "decays they have a solution. HEADS.T10 gives it for $N = 2$, a test for $N = 3$",
+        *(f"assumed: {fact}" for fact, _, _ in heads.SOLVED),
+        "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume what follows. The polynomial $e$ of degree $2N − 4$, or "
+        "$2N − 3$ in HEADS.T15, has these values by definition, and the coefficients of an exact layer are those of "
+        "the step (HEADS.T12 has them)",
+        *(f"assumed: {fact}" for fact in heads.ASSUMED),
+        "HEADS.T13 to HEADS.T15 conclude that a number is 0 which is $ηU/(2N)$, where $U = Π(1 + a_h) − Π(1 − a_h)$ "
+        "(times $z$ in HEADS.T14, where $z = 0$ follows). Since $U_n = Σ_m a_m V_{m−1}$ and $V_n = 2 + Σ_m a_m "
+        "U_{m−1}$ (HEADS.T16, HEADS.T17), it is not 0 if $η ≠ 0$ and no decay is negative, but one is not 0",
     ),
     notes=(
         "What this says of the authors' implementation (CODE):",

@@ -88,7 +88,7 @@ def confirm() -> Iterator[tuple[str, bool]]:
 EACH_STEP_OF_L = "each recurrent step produces the prediction after $L$ steps, with $−η/N$ in the update"
 
 READINGS = (
-    every_step("STEP.1", "Propositions 1 and 2", PLAIN, "numbers", About.PROPOSITION),
+    every_step("STEP.1", "Propositions 1 and 2", PLAIN, "numbers"),
     Reading(
         id="STEP.5",
         place="Propositions 1 and 2",
@@ -112,7 +112,6 @@ READINGS = (
         correction=(
             "$−η/t$ at step $t$; with $−η/N$ at every step, these are steps of rate $ηt/N$ on the first $t$ samples"
         ),
-        about=About.PROPOSITION,
         row="P1.4",
         evidence=rate_of_layers,
         computes=PLAIN_LAYERS.computes,
@@ -149,6 +148,7 @@ READINGS = (
         printed="the data are the samples $i = 0, …, N$",
         read_as="there are $N$ samples, as the factor $1/(2N)$ in the loss and the tokens $j = 1, …, N$ imply",
         correction="$i = 1, …, N$",
+        shows="the indices from 0 to $N$ are $N + 1$ numbers, and there are $N$ samples",
         weight=Weight.NOTATION,
         harmless="the sums run from 1 to $N$",
         evidence=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
@@ -195,5 +195,5 @@ CLAIM = Claim(
     readings=READINGS,
     confirm=confirm,
     expected_as_printed=Verdict.REFUTED,
-    expected_proposition=Verdict.IN_ONE_READING,
+    expected_proposition=Verdict.PROVED,
 )

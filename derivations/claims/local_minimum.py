@@ -16,7 +16,7 @@ from gdssm_symbolic.theory.local_minimum import (
     stationary,
     strict,
 )
-from gdssm_symbolic.theory.second_variation import expanded, scaled, second_variation, uncorrelated
+from gdssm_symbolic.theory.second_variation import MEANS, expanded, scaled, second_variation, uncorrelated
 from gdssm_symbolic.writing.narration import Statement
 
 
@@ -42,25 +42,25 @@ CLAIM = Claim(
     label="a local minimum at decay 0, for i.i.d. coordinates",
     place="What the best predictor is",
     summary=(
-        "With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer computes "
-        "$κ y_N x_{N+1}ᵀ x_N$. This is the construction on a single sample, and its loss is that of one step on one "
-        "sample. Change $Q$, $q$, the output map and the decays of all entries by $s$ times any direction. For "
-        "$N ≥ 2$ and the best $κ$ the loss is then its value at $s = 0$, plus $s² E ‖P'‖²$, plus terms with $s³$, "
-        "where $P'$ is the first variation of the output (OPTX.T14). So the first variation of the loss is 0, and the "
-        "second is a mean of squares. It is 0 for one kind of direction only: scale moves between $Q$, $q$ and the "
-        "output map, whose $P'$ is 0 if the scales cancel (OPTX.T7, OPTX.T16). (For $f = 1$ there is one more: $Q$ "
-        "changes by an antisymmetric matrix, which never changes the output, OPTX.T8 and OPTX.T9.) For $N = 1$ the "
-        "layer computes the same as the construction."
+        "Let all coordinates of all inputs be independent with one symmetric distribution without atoms, and let "
+        "$N ≥ 2$. With decay 0, $Q = e_2 e_3ᵀ$ and $q = e_1$ (unit vectors with three entries), up to scale, a layer "
+        "computes $κ y_N x_{N+1}ᵀ x_N$, one step on the last sample alone. At the best $κ$ this is a strict local "
+        "minimum of the expected squared error, up to scale: the first variation is 0, and the second is $E ‖P'‖²$, "
+        "where $P'$ is the first variation of the output (OPTX.T14). It vanishes only if scale moves between $Q$, $q$ "
+        "and the output map (OPTX.T7, OPTX.T16) and, for $f = 1$, if $Q$ changes by an antisymmetric matrix, which "
+        "never changes the output (OPTX.T8, OPTX.T9). For $N = 1$ the layer computes the same as the construction."
     ),
     assumptions=(
         "all coordinates of all inputs are independent, with the same symmetric distribution, which has no atoms and "
         "has moments up to the sixth; $σ² = μ_2$ is the second moment",
         "the entries of $W$ are independent, with the same symmetric distribution of variance $ν_2$; the labels carry "
         "independent noise",
-        "OPTX.T12 to OPTX.T14 assume that the error is uncorrelated with the products in $P'$ and $P''$, for any error "
-        "and any $Q$, $q$ and output map. OPTX.T3, OPTX.T4, OPTX.T5 and OPTX.T10 prove this for the error at the best "
-        "$κ$. In OPTX.T11 to OPTX.T16 the draws of the data have an index $ω$, and expected values are weighted sums "
-        "over draws, as in OPTG",
+        "OPTX.T12 to OPTX.T14 assume what follows, for any error and any $Q$, $q$ and output map. OPTX.T3, OPTX.T4, "
+        "OPTX.T5 and OPTX.T10 prove it for the error at the best $κ$",
+        *(f"assumed: {fact}" for fact in MEANS.values()),
+        "$Q$, $q$, the output map and the decays of all entries change by $s$ times any direction. In OPTX.T11 to "
+        "OPTX.T16 the draws of the data have an index $ω$, and expected values are weighted sums over draws, as in "
+        "OPTG",
         "OPTX.T7 is about features 1 and 2, that is, entries 1 and 2 of each vector; the numbers of the features do "
         "not matter, so it holds for any two",
     ),

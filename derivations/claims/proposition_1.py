@@ -99,6 +99,7 @@ READINGS = (
         printed="$Ψ$ and $Θ$ are diagonal; $Ψ$ has ones in the first $f$ places, $Θ$ in the last $f$ places",
         read_as="square diagonal $2f×2f$ matrices, so that every product exists",
         correction="selector matrices $Ψᵀ = [−I  0]$ and $Θ = [0  I]$, both $f×2f$",
+        shows="the products $x_t y_t$ and the next input stand in different halves, so that the output is 0",
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="the printed sizes $2f×f$ leave only the selector matrices",

@@ -96,7 +96,10 @@ READINGS = (
         place="§3.2 and A.1",
         printed="$Q = e₁e₂ᵀ$, $q = e₃$",
         read_as="for some number $β$",
-        correction="no $β$ works: $C_t Q C_tᵀ$ is $x_t y_tᵀ$, but Eq. 17 needs $y_t x_tᵀ$, which $Q = e₂e₁ᵀ$ gives",
+        correction=(
+            "no $β$ works: the state adds up $x_t y_tᵀ$, the transpose of what Eq. 17 has. Reading out $Z_tᵀ$ in place "
+            "of $Z_t$, as the authors' code does, corrects this; or $Q = e₂e₁ᵀ$, which gives $y_t x_tᵀ$"
+        ),
         about=About.PARAMETERS,
         evidence=any_factor,
         computes=OneStep(replace(PRINTED, beta=beta)).computes,
@@ -140,6 +143,7 @@ READINGS = (
         printed="$s_{2j} = x_j$ and $s_{2j+1} = y_j$ for $j = 1, …, N$, also in Propositions 2, 3 and 4",
         read_as="the sequence starts with $s₁ = x₁$, as in §3.1",
         correction="$s_{2j−1} = x_j$ and $s_{2j} = y_j$; or the sequence starts at $s₂$, and there is no $s₁$",
+        shows="$x_1$ is the first token, and not the second",
         weight=Weight.NOTATION,
         harmless="only the numbering of the tokens is shifted by one; their order is right",
         evidence=lambda: with_model(refute(Equation(sequence[2 * t], x[t]), TOKENS), MODEL),
@@ -153,6 +157,7 @@ READINGS = (
             "it is $s_{2N+1}$, the last of $2N+1$ tokens; with Eq. 19 it is $s_{2N+2}$, but then $j$ has to run to "
             "$N+1$"
         ),
+        shows="there are $2N + 1$ tokens, and the test input is the last of them",
         row="P2.6",
         evidence=lambda: with_model(refute(Equation(sequence[2 * N + 2], x[N + 1]), TOKENS), MODEL),
     ),
@@ -164,6 +169,7 @@ READINGS = (
             "with the sign of Eq. 17, the state after $N$ samples is $W₁ᵀ$, the transposed parameters after the step"
         ),
         correction="$(η/N) Z_N$ is $W₁ᵀ$; the state $Z_N$ itself is minus the unscaled gradient at 0, transposed",
+        shows="the state $Σ y_i x_iᵀ$ and $W₁ᵀ$, which is $η/N$ times as large",
         weight=Weight.REMARK,
         harmless=(
             "up to the factor $η/N$ and a transpose, which the readout supplies, the state is the parameters after "
@@ -177,6 +183,7 @@ READINGS = (
         printed="$W = 0$ is assumed, and the targets are $y_t = Wᵀx_t$",
         read_as="both equations are about one matrix $W$, which generates the targets",
         correction="gradient descent starts at $W_0 = 0$; the $W$ that generates the targets is a different matrix",
+        shows="the target $Wᵀx_1$, and the target that $W = 0$ would give",
         weight=Weight.NOTATION,
         harmless="two matrices have one letter; Eq. 17 uses 0 for one and the targets of the other",
         evidence=targets_from_zero,
@@ -213,6 +220,7 @@ READINGS = (
             "samples, $(1/(2t)) Σ ‖Wᵀx_i − y_i‖²$"
         ),
         correction="$1/(2t)$ before the derivative; with $1/t$ the result is twice the gradient of that loss",
+        shows="the gradient of the loss, and what is printed, which is twice as large",
         weight=Weight.NOTATION,
         harmless="the gradient that is computed from it is that of Eq. 22 again",
         evidence=lambda: unhalved_gradient(ONE_STEP.problem),

@@ -150,6 +150,7 @@ READINGS = (
         printed="the prediction is $(Δ_lW)ᵀ x$, where $Δ_lW$ is the update for $l$ steps",
         read_as="$Δ_lW$ is the update of step $l$, $W_l − W_{l−1}$",
         correction="the formula that Proposition 3 gives for $Δ_lW$ is $W_l$ itself, so the prediction is $W_lᵀ x$",
+        shows="the prediction after all steps, and what the last update alone gives",
         weight=Weight.NOTATION,
         harmless="the formula that the proposition gives is that of $W_l$",
         evidence=update_alone,
@@ -166,6 +167,7 @@ READINGS = (
             "one sign in all propositions: the prediction is $(W_0 − ΔW)ᵀ x$, where $ΔW$ is what the steps subtract "
             "from $W_0$"
         ),
+        shows="the prediction after all steps, and what this sign gives",
         row="P3.5",
         evidence=with_the_sign_of_one_step,
     ),

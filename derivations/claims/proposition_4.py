@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy
 
 from derivations.claim import About, Claim, Contradicted, Evidence, OnDemand, Reading, Verdict
-from gdssm_symbolic.evidence.counterexamples import refute
-from gdssm_symbolic.evidence.from_model import with_model
-from gdssm_symbolic.kernel.expressions import Name, Zero
+from gdssm_symbolic.evidence.counterexamples import refuted_at
+from gdssm_symbolic.kernel.definitions import Definition, Meaning
+from gdssm_symbolic.kernel.expressions import App, Name, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.layers import N
+from gdssm_symbolic.layers import N, eta, f
 from gdssm_symbolic.theory import proposition_4
 from gdssm_symbolic.theory.least_squares import x
-from gdssm_symbolic.theory.proposition_4 import GRADIENT, MEANINGS, NUMBERS, SLOPE, STATE, g, linear_sum
+from gdssm_symbolic.theory.proposition_4 import GRADIENT, MEANINGS, NUMBERS, STATE, g, linear_sum, slope
 from gdssm_symbolic.writing.narration import Statement
 
 from .proposition_3 import MANY_STEPS
@@ -38,17 +41,34 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+#: The model with g(z) = z + 1, whose slope is 1, and its weights.
+_NUMBER = Name("z", proposition_4.NUMBER)
+OF_G = Definition(g, _NUMBER() + 1, (), (_NUMBER,))
+OF_SLOPE = Definition(slope, wrap(1), (), (_NUMBER,))
+WEIGHTS = Name("w_*", NUMBERS.point.shape, latex="w_{*}")
+
+
+def with_one_added(
+    equation: Equation, meanings: tuple[Meaning, ...], scalars: tuple[tuple[sympy.Symbol, Fraction], ...], *data: App
+) -> Evidence:
+    """A counterexample with f = N = 1 and g(z) = z + 1; the weights of the model, and all these data, are 1."""
+    ones = {(WEIGHTS, ()): [[Fraction(1)]]} | {
+        (one.name, tuple(map(int, one.indices))): [[Fraction(1)]] for one in data
+    }
+    return refuted_at(equation, (*meanings, OF_G, proposition_4.MODEL), {f: 1, N: 1}, scalars, ones)
+
+
 def linear_prediction() -> Evidence:
     """w_1ᵀx against the prediction g(w_1ᵀx) of the model that is said to be trained."""
     parameters = NUMBERS.step(Zero(*NUMBERS.point.shape))
     value = NUMBERS.prediction(parameters, x[N + 1])
-    return with_model(refute(Equation(value, g(value)), (GRADIENT, SLOPE)), proposition_4.MODEL)
+    return with_one_added(Equation(value, g(value)), (GRADIENT, OF_SLOPE), ((eta, Fraction(1)),), x[1], x[2])
 
 
 def start_elsewhere() -> Evidence:
     """The state that A.3's recurrence adds up, against the sum that it is said to be, for any w_0."""
     start = Name("w_0", NUMBERS.point.shape, latex="w_{0}")()
-    return with_model(refute(Equation(STATE.at(N), linear_sum(start)), (STATE,)), proposition_4.MODEL)
+    return with_one_added(Equation(STATE.at(N), linear_sum(start)), (STATE,), (), x[1], start)
 
 
 SOME_MAP = "some map $f$ takes $Σ (w_0ᵀx_i − y_i) x_i$ to the unscaled gradient of the non-linear model, for all data"
@@ -91,6 +111,7 @@ READINGS = (
         printed="the prediction is $−η ∇ℒ(w_0)ᵀ x_{t+1}$",
         read_as="$w_0 = 0$, and the prediction is that of the model $ŷ = g(wᵀx)$ after the step",
         correction="$g(w_1ᵀ x_{t+1})$ with $w_1 = −η ∇ℒ(0)$: the non-linearity is applied after the readout too",
+        shows="for $g(z) = z + 1$, $w_1ᵀ x_2$ and the model's prediction $g(w_1ᵀ x_2)$",
         about=About.PARAMETERS,
         evidence=linear_prediction,
     ),
@@ -103,6 +124,7 @@ READINGS = (
             "this holds for $w_0 = 0$ only; for another $w_0$ the state lacks $Σ x_i x_iᵀ w_0$, which needs a head of "
             "its own"
         ),
+        shows="for $g(z) = z + 1$, the state after one sample and the sum $Σ (w_0ᵀx_i − y_i) x_i$",
         about=About.PARAMETERS,
         evidence=start_elsewhere,
     ),
@@ -132,6 +154,12 @@ CLAIM = Claim(
         "the targets are any numbers $y_i$",
         "the step starts at $w_0 = 0$; with the embedding the steps start at any $W_0$",
         "the input of the further head is $x_t$; the claim CE says how a layer gets it",
+    ),
+    notes=(
+        "What exists instead:",
+        "with a free input map, which may add $g'(0) (g(0) − y_t) x_t$ to the state, there is a layer whose state is "
+        "the unscaled gradient at $w_0 = 0$ (P4.T2); Proposition 4 stays refuted, since A.3 leaves this to an MLP "
+        "after the state of the linear model",
     ),
     statement=statement,
     theorems=theorems,

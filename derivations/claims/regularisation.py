@@ -105,6 +105,7 @@ READINGS = (
             "$1/(2t)$ before the derivative; with $1/t$ the term from the squares is twice as large as in the gradient "
             "of that loss"
         ),
+        shows="the gradient of the loss, and what is printed, in which the squares count twice",
         row="P2.13",
         evidence=lambda: unhalved_gradient(LeastSquares(penalty=sympy.Integer(1))),
     ),
@@ -116,6 +117,7 @@ READINGS = (
         correction=(
             "two indices: $Δ_lW$ is computed from $W_{l−1}$, as in A.2, and from the states after all $N$ samples"
         ),
+        shows="the output, if layer $l$ knows $l$ samples, and the prediction, for which every layer needs all of them",
         weight=Weight.NOTATION,
         harmless="A.2 has the two indices apart",
         evidence=one_index,

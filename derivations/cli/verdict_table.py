@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from derivations.claim import JUDGED, Findings, Judged, Reading, Shown, Weight, readings_of
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Findings, Judged, Reading, Shown, Weight, readings_of
 from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
@@ -55,7 +55,7 @@ def print_claim(console: Console, judged: Judged) -> None:
     claim, found = judged.claim, judged.findings
     fields = (
         ("proposition", JUDGED[found.proposition]),
-        ("printed", JUDGED[found.printed]),
+        ("printed", JUDGED_PARAMETERS[found.printed]),
         ("corrected", found.verdict.value),
         ("scope", inline(scope(judged))),
         ("rests on", rests_on(judged)),

@@ -74,7 +74,7 @@ def rows(results: Results) -> str:
         (
             f"[{figure}](docs/experiments.md)",
             SUBJECTS[figure],
-            "; ".join(f"{span(letters)}: {verdict}" for verdict, letters in by_verdict(figure, result).items()),
+            "; ".join(f"{span(letters)}: {told}" for told, letters in by_verdict(figure, result).items()),
         )
         for figure, result in results.items()
     ]
@@ -94,10 +94,11 @@ def digest(result: Mapping[str, Any]) -> str:
 
 
 def by_verdict(figure: str, result: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The letters of the panels under each verdict."""
+    """The letters of the panels under each verdict, which says what disagrees."""
     found: dict[str, list[str]] = {}
     for letter, verdict in verdicts(figure, result["panels"]).items():
-        found.setdefault(verdict.verdict, []).append(letter)
+        told = f"{verdict.verdict} ({verdict.because})" if verdict.because else verdict.verdict
+        found.setdefault(told, []).append(letter)
     return found
 
 

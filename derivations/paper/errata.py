@@ -68,9 +68,10 @@ class Failing:
     @property
     def told(self) -> Parts:
         """The evidence as a sentence with a number in it."""
-        if self.shown.counterexample is not None:
-            return counterexample_in_words(self.shown.counterexample)
-        return self.shown.line
+        if self.shown.counterexample is None:
+            return self.shown.line
+        numbers = counterexample_in_words(self.shown.counterexample)
+        return (f"{self.reading.shows}: ", *numbers) if self.reading.shows else numbers
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ _OSWALD = "von Oswald et al. 2023"
 _MAHANKALI = "Mahankali, Hashimoto, Ma 2023"
 _AHN = "Ahn et al. 2023"
 _ZHANG = "Zhang, Frei, Bartlett 2023"
+_DING = Prior(
+    "Ding et al. 2024",
+    "several layers of linear attention compute steps of gradient descent if all samples see each other, and of online "
+    "gradient descent, which need not come to the solution, if attention is causal",
+)
+_BAI = "Bai et al. 2023"
 _LI = "Li, Rawat, Oymak 2024"
 _ONE_STEP = (
     Prior(_OSWALD, "one layer of linear attention over tokens $[x; y]$ computes one step"),
@@ -49,20 +55,37 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
             (
                 Prior(_OSWALD, "a stack of linear attention layers computes several steps"),
                 Prior(_AHN, "such stacks compute preconditioned steps at some of their stationary points"),
+                _DING,
             ),
-            "the stack of two-head recurrences over raw tokens, for all $L$",
+            "the loop of two-head recurrences over raw tokens, for all $L$; as every layer first reads the whole "
+            "context, it computes plain steps",
         ),
         "P4": Context(
-            (Prior(_OSWALD, "an MLP before linear attention gives steps on a model linear in its features"),),
+            (
+                Prior(_OSWALD, "an MLP before linear attention gives steps on a model linear in its features"),
+                Prior(
+                    _BAI,
+                    "transformers approximate generalised linear models $ŷ = g(wᵀx)$ and gradient descent on networks "
+                    "of two layers; attention reads all samples again at each step",
+                ),
+            ),
             "no function of the state is the gradient of a non-linear model; what one more head repairs",
         ),
-        "CE": Context((), "version 3 of the paper announces cross-entropy; of proofs before this one we know none"),
+        "CE": Context(
+            (Prior(_BAI, "transformers approximate logistic regression, as a generalised linear model"),),
+            "the exact step from 0 by a linear recurrence; version 3 of the paper announces cross-entropy, and of "
+            "proofs for such layers before this one we know none",
+        ),
         "LSA": Context(
             (
                 Prior("Katharopoulos et al. 2020", "linear attention is a recurrence"),
                 Prior(_OSWALD, "the layer over tokens $[x; y]$ that computes a step"),
             ),
             "what $C Q Cᵀ$ of a window is as attention, and what it is not",
+        ),
+        "STEP": Context(
+            (_DING,),
+            "what one layer outputs after each sample, in closed form, with any decay and in any order of the samples",
         ),
         "OPT1": Context(
             (
@@ -85,8 +108,20 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
             "no layer over windows, with any number of heads and any decays, does better; beyond normal inputs",
         ),
         "OPTL": Context(
-            (Prior(_AHN, "some stationary points of stacks of linear attention are preconditioned steps"),),
-            "the best coefficients of $L$ steps as the solution of a linear system of moments",
+            (
+                Prior(_AHN, "some stationary points of stacks of linear attention are preconditioned steps"),
+                Prior(
+                    "Hanke 1991",
+                    "iterations for least squares are accelerated by residual polynomials that are orthogonal",
+                ),
+                Prior(
+                    "Pedregosa, Scieur 2020",
+                    "for random quadratic problems the best polynomial on average is orthogonal with respect to the "
+                    "expected spectral density times $λ$; OPTL.T49 is this fact for the $S$ of $N$ samples",
+                ),
+            ),
+            "the best coefficients of $L$ steps for finite $f$ and $N$, with label noise, as the solution of a linear "
+            "system of moments, and as formulas for $L ≤ 3$",
         ),
         "OPTX": Context(
             (
@@ -109,9 +144,25 @@ CONTEXT: Mapping[str, Context] = MappingProxyType(
                 Prior(
                     _ZHANG, "gradient flow on one layer of linear attention comes to the optimum from suitable starts"
                 ),
+                Prior(
+                    "Kawaguchi 2016",
+                    "for linear networks of any widths, with the squared loss, every local minimum is global; one head "
+                    "is not covered, because its output is another linear function of $T$ than $T$ times an input",
+                ),
+                Prior(
+                    "Laurent, von Brecht 2018",
+                    "for every convex differentiable loss of a linear network, every local minimum is global if the "
+                    "hidden layers are as wide as the input or the output; here this means three heads or more",
+                ),
+                Prior(
+                    "Arora, Cohen, Hazan 2018",
+                    "gradient flow on a linear network conserves the difference of the Gram matrices of neighbouring "
+                    "layers, such as $UᵀU − VᵀV$",
+                ),
+                Prior("Du, Hu, Lee 2018", "the same for homogeneous networks, and what follows for small starts"),
             ),
-            "one head has a local minimum at $N = 2$ that is not global; what is said of several heads follows known "
-            "arguments on products of two matrices",
+            "one head has a local minimum at $N = 2$ that is not global; what is said of three heads or more, and of "
+            "what is conserved, is known in general, and checked here",
         ),
     }
 )

@@ -342,14 +342,14 @@ VECTOR_TARGETS = (
         "the window slides over every token",
         linked(
             *("STRIDE", "STRIDE.T8", "STRIDE.T9", "STRIDE.T4", "STRIDE.T5", "STRIDE.T7", "STRIDE.T6"),
-            *("STRIDE.1", "STRIDE.2", "P2.11"),
+            *("STRIDE.1", "STRIDE.2", "STRIDE.3", "P2.11"),
         ),
     ),
     Row(
         "§3.2, after Eq. 21",
         Kind.CLAIM,
         "local attention $C Q Cᵀ$ is Eq. 2, truncated, and reproduces Eqs. 2 and 5",
-        linked("LSA.T4", "LSA.T7", "LSA.T9", *(f"LSA.{number}" for number in range(4, 10))),
+        linked("LSA.T4", "LSA.T7", "LSA.T9", *(f"LSA.{number}" for number in (4, *range(6, 10)))),
     ),
     Row(
         "Propositions 1, 2 and 3",

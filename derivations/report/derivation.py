@@ -52,6 +52,10 @@ def stated(outcome: Outcome) -> Iterator[Block]:
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
             below = Reference(name, "theorem", name)
+            used = theorem.proof.function, theorem.proof.gradient
+            if new := tuple(definition for definition in used if definition not in statement.meanings):
+                yield Paragraph(("Further names are",))
+                yield Displayed(new)
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
     yield from granted(claim)
     yield from before(claim)
@@ -147,7 +151,8 @@ def reading_blocks(reading: Reading, evidence: Evidence, known: Collection[Meani
         case IllFormed(message=message):
             yield Paragraph((f"Not well formed: {message}.",))
         case Refuted(counterexample=counterexample):
-            yield Paragraph(("Refuted. What is claimed is",))
+            shown = f": {reading.shows}" if reading.shows else ""
+            yield Paragraph((f"Refuted{shown}. What is claimed is",))
             yield Displayed((counterexample.equation,))
             differing = [meaning for meaning in counterexample.meanings if meaning not in known]
             if differing:

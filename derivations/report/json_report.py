@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
-from derivations.claim import JUDGED, Fact, Judged, Reading, Shown, Verdict, readings_of
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Fact, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
 from derivations.verdict import verdict_entry
 from gdssm_symbolic.writing.documents import Cell, Parts, inline
@@ -115,8 +115,8 @@ def listed(words: Sequence[str]) -> str:
 def short(judged: Judged) -> tuple[str, str, str]:
     """The verdicts for a table: on the proposition, on what is printed for it, on the corrected theorem."""
     absent, findings = {Verdict.NOT_PRINTED: "-"}, judged.findings
-    proposition, printed = (absent.get(one, JUDGED[one]) for one in (findings.proposition, findings.printed))
-    return proposition, printed, findings.verdict.value
+    proposition, printed = JUDGED | absent, JUDGED_PARAMETERS | absent
+    return proposition[findings.proposition], printed[findings.printed], findings.verdict.value
 
 
 #: The columns of the table of claims.

@@ -40,7 +40,7 @@ def abstract(
     proved = sum(outcome.verdict is Verdict.PROVED for outcome in outcomes)
     propositions = Counter(outcome.proposition for outcome in outcomes)
     beyond = propositions.pop(Verdict.NOT_PRINTED, 0)
-    judged = ", ".join(f"{count} {PROPOSITION[verdict]}" for verdict, count in propositions.most_common())
+    judged = ", ".join(f"{count} {PROPOSITION[verdict][count > 1]}" for verdict, count in propositions.most_common())
     parameters = Counter(outcome.printed for outcome in outcomes)
     theorems = sum(len(outcome.theorems) for outcome in outcomes)
     conditional = sum(outcome.findings.conditional for outcome in outcomes)
@@ -61,10 +61,11 @@ def abstract(
     )
 
 
+#: What is said of one, and of several.
 PROPOSITION = {
-    Verdict.REFUTED: "are refuted",
-    Verdict.IN_ONE_READING: "hold in one reading and fail in another",
-    Verdict.PROVED: "hold",
+    Verdict.REFUTED: ("is refuted", "are refuted"),
+    Verdict.IN_ONE_READING: ("holds in one reading and fails in another", "hold in one reading and fail in another"),
+    Verdict.PROVED: ("holds", "hold"),
 }
 WORDS = {
     Weight.SUBSTANTIVE: "are substantive",
@@ -102,6 +103,7 @@ def found(outcomes: Iterable[Outcome]) -> Document:
 VOCABULARY = (
     ("proved", "for all sizes that are named, and all data"),
     ("refuted", "a counterexample in plain fractions is given, recomputed before it is shown, or a theorem against it"),
+    ("wrong", "of printed parameters, what is refuted of a sentence"),
     ("not well formed", "it does not make sense as it stands, since sizes do not fit"),
     ("holds in one reading", "of a sentence one reading is proved and another is refuted"),
     ("not printed", "the paper says nothing of the kind"),

@@ -97,19 +97,22 @@ OF_NOISE = Definition(Name("V_ε", (N, N), latex=r"V_{\varepsilon}"), Sum(u[j] *
 OF_BOTH = Definition(Name("V_{wε}", (f, N), latex=r"V_{w\varepsilon}"), Sum(u[j] * (w[j] * noise[j].T), j, 1, TASKS))
 OF_QUERY = Definition(Name("V_z", (f, f)), Sum(v[r] * (z[r] * z[r].T), r, 1, QUERIES))
 MOMENTS = (OF_TASK, OF_NOISE, OF_BOTH, OF_QUERY)
+#: What is assumed of the task, the noise and the query: all entries are uncorrelated.
+UNCORRELATED = {
+    "the entries of the task $w$ are uncorrelated, each with mean square 1": Equation(OF_TASK.left, Identity(f)),
+    "the noise of the labels is uncorrelated, with mean square $τ_2$": Equation(OF_NOISE.left, tau * Identity(N)),
+    "noise and task are uncorrelated": Equation(OF_BOTH.left, Zero(f, N)),
+    "the entries of the query $z$ are uncorrelated, each with mean square $μ_2$": Equation(
+        OF_QUERY.left, mu * Identity(f)
+    ),
+}
+#: What is assumed of the best coefficients.
+SOLVES = "$c^*$ solves the normal equations $H c^* = b$"
 
 
 def second_moments() -> tuple[Theorem, ...]:
-    """What is assumed of the task, the noise and the query: all entries are uncorrelated."""
-    known = {
-        "the entries of the task $w$ are uncorrelated, each with mean square 1": Equation(OF_TASK.left, Identity(f)),
-        "the noise of the labels is uncorrelated, with mean square $τ_2$": Equation(OF_NOISE.left, tau * Identity(N)),
-        "noise and task are uncorrelated": Equation(OF_BOTH.left, Zero(f, N)),
-        "the entries of the query $z$ are uncorrelated, each with mean square $μ_2$": Equation(
-            OF_QUERY.left, mu * Identity(f)
-        ),
-    }
-    return tuple(check(Assumption(name, statement), name) for name, statement in known.items())
+    """The entries of the task, the noise and the query are uncorrelated, which is assumed."""
+    return tuple(check(Assumption(name, statement), name) for name, statement in UNCORRELATED.items())
 
 
 # ---- S is symmetric ------------------------------------------------------------------------------
@@ -222,7 +225,7 @@ def completed() -> Theorem:
     means = as_vector(WITH_TARGET.left), as_matrix(PAIR.left)
     opened = LEAST.name() + away.T * means[1] * away - 2 * (away.T * (means[0] - means[1] * best()))
     excess = mu * (away.T * H.name() * away)
-    solved = assumed_zero("$c^*$ solves the normal equations $H c^* = b$", SLOPE)
+    solved = assumed_zero(SOLVES, SLOPE)
     steps = (
         Step(opened, (RISK, LEAST, WITH_TARGET, PAIR)),
         Step(

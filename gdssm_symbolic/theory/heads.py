@@ -33,7 +33,7 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, Scalar, Sum, Zero
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
@@ -194,22 +194,22 @@ def weights(decays: Sequence[sympy.Expr]) -> tuple[list[sympy.Expr], list[sympy.
 def solved(samples: int) -> Theorem:
     """The weights of Lagrange interpolation solve the linear equations, for this N and any distinct decays."""
     decays = sympy.symbols(f"a_1:{2 * samples - 1}")
-    own, others = weights(decays)
+    own, others = (
+        [Definition(Name(f"{letter}_{k}", (1, 1)), Scalar(value)) for k, value in enumerate(values, 1)]
+        for letter, values in zip("cr", weights(decays), strict=True)
+    )
+    powers = range(2 * samples - 2)
+    first, second = ([known.left for known in names] for names in (own, others))
+    together = [mine - one * other for mine, other, one in zip(first, second, decays, strict=True)]
 
-    def over(terms: list[sympy.Expr]) -> Expr:
-        return Scalar(sympy.Add(*terms))
+    def moment(of: Sequence[Expr], power: int) -> Expr:
+        return Add(tuple(one**power * weight for weight, one in zip(of, decays, strict=True)))
 
-    powers = [
-        over([weight * one**power for weight, one in zip(own, decays, strict=True)]) for power in range(2 * samples - 2)
-    ]
-    oldest = [
-        (weight - one * other) * one ** (2 * samples - 2)
-        for weight, other, one in zip(own, others, decays, strict=True)
-    ]
-    rows = (*((power,) for power in powers), (over(others),), (over(oldest),))
-    values = (*((ONE if power % 2 == 0 else ZERO,) for power in range(2 * samples - 2)), (ZERO,), (ONE,))
+    rows = *(moment(first, power) for power in powers), moment(second, 0), moment(together, 2 * samples - 2)
+    values = *(ZERO if power % 2 else ONE for power in powers), ZERO, ONE
+    left, right = (Blocks(tuple((one,) for one in column)) for column in (rows, values))
     title = f"weights that solve the equations, for $N = {samples}$ and any distinct decays"
-    return check(Calculation(Blocks(rows), (Step(Blocks(values)),)), title)
+    return check(Calculation(left, (Step(right, (*own, *others)),)), title)
 
 
 # ---- too few -----------------------------------------------------------------------------------------
@@ -294,7 +294,10 @@ FACTORS = tuple(Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for na
 DIFFERENCE, TOTAL = (
     Definition(Name(text, (1, 1), arity=1), plus[l] + sign * minus[l], (l,)) for text, sign in (("U", -1), ("V", 1))
 )
-POLYNOMIAL = "$e(t) = Π(t − a_h) = Σ b_m t^{2m−2} + Σ d_m t^{2m−1}$"
+#: What is assumed of the polynomial e; its value at -1 is one of two, by the parity of its degree.
+AT_DECAYS = "$e(t) = Π(t − a_h) = Σ b_m t^{2m−2} + Σ d_m t^{2m−1}$ is 0 at the decays"
+AT_ONE = "$e(1) = Π(1 − a_h)$"
+AT_MINUS_ONE = "$e(−1) = Π(1 + a_h)$", "$e(−1) = −Π(1 + a_h)$"
 
 
 @lru_cache(maxsize=1)
@@ -362,13 +365,12 @@ class Polynomial:
 
     def facts(self) -> tuple[Theorem, Theorem, Theorem]:
         """What is assumed: e(a_h) = 0, e(1) = Π(1 - a_h), and e(-1) = ±Π(1 + a_h)."""
-        sign = "−" if self.degree != 2 * n else ""
+        is_odd = self.degree != 2 * n
         at_one, at_minus_one = self.at_one
-        other = plus[self.degree] if self.degree == 2 * n else -plus[self.degree]
         said = (
-            (f"{POLYNOMIAL} is 0 at the decays", Equation(self.value.left, ZERO)),
-            ("its value at 1 is $Π(1 − a_h)$", Equation(at_one.left, minus[self.degree])),
-            (f"its value at $−1$ is ${sign}Π(1 + a_h)$", Equation(at_minus_one.left, other)),
+            (AT_DECAYS, Equation(self.value.left, ZERO)),
+            (AT_ONE, Equation(at_one.left, minus[self.degree])),
+            (AT_MINUS_ONE[is_odd], Equation(at_minus_one.left, -plus[self.degree] if is_odd else plus[self.degree])),
         )
         found = tuple(check(Assumption(text, statement), text) for text, statement in said)
         return found[0], found[1], found[2]
@@ -410,6 +412,8 @@ EXACT_HEADS = (
     "the layer is exact, so that $Γ = S_{m+1} = η/N$ for $m ≤ N − 2$, where $q_1 = P_{13} = 0$ for every head is used, "
     "$S'_m = 0$ for $m ≤ N − 1$, and $Λ = 0$"
 )
+#: All of it, in this order: the polynomial, and the layer.
+ASSUMED = (AT_DECAYS, AT_ONE, *AT_MINUS_ONE, EXACT_DECAYS, EXACT_APART, EXACT_HEADS)
 
 
 def _if_exact(identity: Theorem, exact: str, title: str) -> tuple[Theorem, Theorem]:

@@ -58,6 +58,8 @@ CLEAN = Definition(Name("h", (1, 1), arity=2), m.name[k + l + 2], (k, l))
 NOISY = Definition(Name("h", (1, 1), arity=2), m.name[k + l + 2] + tau * m.name[k + l + 1], (k, l))
 H = Definition(Name("H", (L, L)), as_matrix(CLEAN.left))
 SLOPE = Definition(Name("r", (L, 1)), b.name() - H.name() * c())
+#: What is assumed of the coefficients.
+SOLVES = "$c$ solves the normal equations without noise, $H c = b$"
 RESIDUAL = Definition(Name("π", (1, 1), arity=1, latex=r"\pi"), 1 - lam[i] * polynomial(c, l), (i,))
 pi = RESIDUAL.left
 
@@ -130,7 +132,7 @@ def moment() -> Theorem:
 @cache
 def orthogonal_to_powers() -> Theorem:
     """Σ_i p_i λ_i^{k+1} π_i = 0 for k < L: these are the normal equations."""
-    solved = assumed_zero("$c$ solves the normal equations without noise, $H c = b$", SLOPE)
+    solved = assumed_zero(SOLVES, SLOPE)
     steps = (
         Step(b.body - H.body * c(), (MOMENTS, moment())),
         Step(b.name() - H.name() * c(), (b, H)),
@@ -163,15 +165,18 @@ def orthogonal(poly: Definition) -> tuple[Definition, Theorem]:
 REAL_PART = Definition(Name("u", (1, 1), arity=1), pi - ((lam[i] - re) * S.left + im * T.left), (i,))
 IMAGINARY_PART = Definition(Name("v", (1, 1), arity=1), (lam[i] - re) * T.left - im * S.left, (i,))
 DOUBLE = Definition(Name("u", (1, 1), arity=1), pi - (lam[i] - re) ** 2 * S.left, (i,))
+#: What is assumed of a zero, in its real and in its imaginary part, and of a double one.
+IS_ZERO = (
+    "$x + iy$ is a zero of $π$: the real part of $(λ − x − iy)(S + iT)$ is $π$",
+    "the imaginary part of $(λ − x − iy)(S + iT)$ is 0",
+)
+IS_DOUBLE = "$x$ is a double zero of $π$: $π = (λ − x)² S$"
 
 
 def zeros() -> tuple[Theorem, Theorem]:
     """A zero x + iy of π has y = 0, and x is a weighted mean of eigenvalues."""
     s, t, u, v = (one.left for one in (S, T, REAL_PART, IMAGINARY_PART))
-    factored = (
-        assumed_zero("$x + iy$ is a zero of $π$: the real part of $(λ − x − iy)(S + iT)$ is $π$", REAL_PART),
-        assumed_zero("the imaginary part of $(λ − x − iy)(S + iT)$ is 0", IMAGINARY_PART),
-    )
+    factored = tuple(map(assumed_zero, IS_ZERO, (REAL_PART, IMAGINARY_PART)))
     (of_s, no_s), (of_t, no_t) = orthogonal(S), orthogonal(T)
     weight = s**2 + t**2
     mean = Sum(p[i] * lam[i] ** 2 * weight, i, 1, K)
@@ -196,7 +201,7 @@ def zeros() -> tuple[Theorem, Theorem]:
 
 def simple() -> Theorem:
     """If x were a double zero of π, a sum of squares would be 0."""
-    double = assumed_zero("$x$ is a double zero of $π$: $π = (λ − x)² S$", DOUBLE)
+    double = assumed_zero(IS_DOUBLE, DOUBLE)
     of_s, no_s = orthogonal(S)
     steps = (
         Step(of_s.name() - integral(DOUBLE.left * S.left), (of_s, DOUBLE)),

@@ -176,7 +176,6 @@ class FeatureRows:
 
     W_Q = marked("W_Q", "w", (sympy.Integer(3), m))
     W_K = marked("W_K", "w", (sympy.Integer(3), m))
-    W_V = marked("W_V", "w", (sympy.Integer(3), f))
 
     @property
     def C(self) -> Definition:
@@ -203,11 +202,6 @@ class FeatureRows:
             Calculation(C * self.Q.name() * C.T, (Step(scores, (self.Q, self.C)),)),
             "the scores of the construction",
         )
-
-    def with_values(self) -> Equation:
-        """C_t Q C_tᵀ = Q Kᵀ V, of Eq. 2 with W_Q W_Kᵀ the construction's Q, and any values."""
-        C, Q = self.C.name[t], self.Q.name()
-        return Equation(C * Q * C.T, C * Q * C.T * (C * self.W_V()))
 
 
 def linear_self_attention(shape: tuple[sympy.Expr, sympy.Expr], weights: tuple[Name, Name, Name]) -> Definition:

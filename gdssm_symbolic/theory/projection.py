@@ -48,6 +48,8 @@ OUTPUT = Definition(Name("o", (f, 1), arity=1), Sum(M[r] * STATE * (C[omega, N] 
 NORMAL = Definition(
     Name("g", (f, 1), arity=4), mean(_READ * (e[b].T * C[omega, N] * q[r]) * delta[omega]), (r, t, a, b)
 )
+#: What is assumed.
+SATISFIED = "the error $δ$ satisfies the normal equations: it is uncorrelated with every product"
 CROSS = Definition(Name("E", (1, 1)), mean(delta[omega].T * OUTPUT.name[omega]))
 WEIGHTED = Sum(_over_all(e[a].T * M[r].T * NORMAL.name[r, t, a, b]), r, 1, H)
 
@@ -64,7 +66,7 @@ def crossed() -> Theorem:
 def projection() -> Theorem:
     """E ‖δ - o‖² = E ‖δ‖² + E ‖o‖², if δ satisfies the normal equations."""
     error, output = delta[omega], OUTPUT.name[omega]
-    zero = assumed_zero("the error $δ$ satisfies the normal equations: it is uncorrelated with every product", NORMAL)
+    zero = assumed_zero(SATISFIED, NORMAL)
     apart = mean(squared_norm(error)) + mean(squared_norm(output))
     steps = (Step(apart - 2 * CROSS.name(), (CROSS,)), Step(apart - 2 * WEIGHTED, (crossed(),)), Step(apart, (zero,)))
     return check(

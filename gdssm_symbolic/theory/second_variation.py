@@ -135,19 +135,19 @@ def _by_entry(letter: str, window: Expr, attention: Expr, readout: Expr, index: 
 OF_ATTENTION = _by_entry("G", BEFORE, Q[g], q[0], g)
 OF_READOUT = _by_entry("H", BEFORE, Q[0], q[h], h)
 OF_EARLIER = _by_entry("J", C[omega, t], Q[0], q[0], t)
+_NO = "the error $δ$ is uncorrelated with the products"
+#: The means, and what is assumed: each is 0.
 MEANS = {
-    OF_LAST: "at the last window",
-    OF_ATTENTION: "at the window before it, for every change of $Q$",
-    OF_READOUT: "at the window before it, for every change of $q$",
-    OF_EARLIER: "at every earlier window",
+    OF_LAST: f"{_NO} at the last window",
+    OF_ATTENTION: f"{_NO} at the window before it, for every change of $Q$",
+    OF_READOUT: f"{_NO} at the window before it, for every change of $q$",
+    OF_EARLIER: f"{_NO} at every earlier window",
 }
 
 
 def normal_equations() -> tuple[Theorem, ...]:
     """What is assumed: the error δ at the point is uncorrelated with the products in P' and P''."""
-    return tuple(
-        assumed_zero(f"the error $δ$ is uncorrelated with the products {words}", one) for one, words in MEANS.items()
-    )
+    return tuple(assumed_zero(words, one) for one, words in MEANS.items())
 
 
 SLOPES = tuple(Definition(Name(text, (1, 1)), mean(delta.T * P[k])) for k, text in ((1, "E'"), (2, "E''")))

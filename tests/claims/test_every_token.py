@@ -11,7 +11,7 @@ import pytest
 import sympy
 from mutants import altered
 
-from derivations.claim import Contradicted, Outcome
+from derivations.claim import Contradicted, Outcome, Verdict
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix
 from gdssm_symbolic.evidence.unroller import Unroller
@@ -19,6 +19,7 @@ from gdssm_symbolic.extensions.impossibility import ByCoefficients
 from gdssm_symbolic.kernel.expressions import Name, wrap
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import N, WindowLayer, entries, eta, f
 from gdssm_symbolic.theory import every_token
 from gdssm_symbolic.theory.every_token import ANY, EntryDecays, SingleHead
@@ -139,5 +140,14 @@ def test_repairs_are_repairs_only_as_they_are(monkeypatch: pytest.MonkeyPatch) -
 def test_the_headline_excludes_the_papers_layer(outcomes: dict[str, Outcome]) -> None:
     line = outcomes["STRIDE"].statement.one_line()  # type: ignore[union-attr]
     assert line.startswith("For all f ≥ 1 and n ≥ 0, all η, all u ∈ R^f: for no Q₁₁")
-    assert [type(found) for _, found in outcomes["STRIDE"].readings] == [Contradicted, Contradicted]
     assert N not in outcomes["STRIDE"].statement.equation.free  # type: ignore[union-attr]
+
+
+def test_what_the_paper_says_of_windows_holds_if_they_are_numbered_by_samples(outcomes: dict[str, Outcome]) -> None:
+    """Then a step of the recurrence is a sample, as in P2; with a step for each token it is refuted."""
+    stride = outcomes["STRIDE"]
+    *each_token, each_sample = (found for _, found in stride.readings)
+    assert [type(found) for found in each_token] == [Contradicted, Contradicted]
+    assert isinstance(each_sample, Theorem)
+    assert each_sample.statement == outcomes["P2"].theorems_by_id["P2.T1"].statement
+    assert stride.proposition is stride.as_printed is Verdict.IN_ONE_READING

@@ -8,7 +8,9 @@ import pytest
 import sympy
 from mutants import altered, mutants
 
+from derivations.claim import Outcome
 from derivations.claims import regularisation
+from derivations.report.derivation import stated
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.unroller import agrees
@@ -16,6 +18,7 @@ from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.layers import N, TwoHeadLayer, eta, lam
 from gdssm_symbolic.theory.decide_layer import settle_layer
 from gdssm_symbolic.theory.many_steps import L, ManySteps
+from gdssm_symbolic.writing.documents import WRITERS
 
 LAYER, GOAL = regularisation.LAYER, regularisation.GOAL
 KEEPS = (sympy.Integer(1), 1 + 2 * eta * lam, 1 - eta * lam, 1 - 2 * eta * lam / N, 1 - 2 * lam, -LAYER.keep)
@@ -68,3 +71,12 @@ def test_another_gradient_is_none(change: dict[str, object]) -> None:
     with pytest.raises(ProofError):
         check(replace(problem.expansion, gradient=other))
     check(problem.expansion)
+
+
+def test_a_loss_is_defined_before_its_gradient_is_named(outcomes: dict[str, Outcome]) -> None:
+    """ℒ', with the printed term, is not in the statement; its definition stands before what is said of it."""
+    opening = WRITERS["text"](tuple(stated(outcomes["A4"])))
+    named, told = opening.index("ℒ'_"), opening.index("∇ℒ' is the gradient of ℒ'")
+    assert "Further names are" in opening[:named]
+    assert "‖" in opening[named:told] or "Σ" in opening[named:told]
+    assert "Further names are" not in WRITERS["text"](tuple(stated(outcomes["P1"])))

@@ -125,7 +125,7 @@ def test_verify_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]
 def test_verify_is_short_unless_asked_for_more(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "verify", "P1")
     assert "correction " not in out
-    assert out.splitlines()[1].split() == ["P1", "one", "step,", "scalar", "targets", "holds", "refuted", "proved", "K"]
+    assert out.splitlines()[1].split() == ["P1", "one", "step,", "scalar", "targets", "holds", "wrong", "proved", "K"]
 
 
 def test_verify_takes_claims_in_any_case_and_order(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +141,7 @@ def test_show(capsys: pytest.CaptureFixture[str], form: str) -> None:
     assert "Base case" in out
     assert "Hypothesis" in out
     assert "Rules used" in out
-    assert err == "P3. Proposition: holds. Printed parameters: refuted. As corrected: proved.\n"
+    assert err == "P3. Proposition: holds. Printed parameters: wrong. As corrected: proved.\n"
     status, out_json, _ = call(capsys, "show", "P3", "--format", form, "--json")
     assert one_document(out_json)["derivation"] == out
 
@@ -280,7 +280,9 @@ def test_the_proposition_and_what_is_printed_for_it_are_judged_apart(outcomes: d
     for name in ("P1", "P2", "P3", "A4"):
         assert told[name] == ("holds", "refuted")
     assert told["P4"] == ("refuted", "refuted")
-    assert told["GATE"] == ("holds-in-one-reading", "not-printed")
+    assert told["STRIDE"] == ("holds-in-one-reading", "not-printed")
+    for name in ("LSA", "GATE", "STEP", "DIM"):
+        assert told[name] == ("holds", "not-printed")
     assert told["OPT1"] == ("not-printed", "not-printed")
     for name, entry in entries.items():
         assert entry["conclusions"] == len(CLAIMS[name].argued)

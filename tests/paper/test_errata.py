@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import jsonschema
 import pytest
 from running import compiled, in_a_paper
 
-from derivations.claim import Contradicted, IllFormed, Outcome, Verdict, Weight
+from derivations.claim import NEITHER, Contradicted, IllFormed, Outcome, Verdict, Weight
 from derivations.claims import CLAIMS
 from derivations.claims.proposition_1 import ONE_STEP, square_diagonal
 from derivations.cli import app
@@ -25,6 +26,7 @@ from derivations.paper.versions import SCOPE
 from derivations.report.derivation import derivation
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.from_model import from_models, with_model
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import WRITERS, Paragraph, inline
 from gdssm_symbolic.writing.prose import markdown, plain
 
@@ -79,6 +81,37 @@ def test_a_reading_is_in_the_row_of_a_reading_that_has_one() -> None:
         if reading.row:
             assert not every[reading.row].row, reading.id
             assert (reading.weight, reading.harmless) == (Weight.SUBSTANTIVE, ""), f"{reading.id}: its row says it"
+
+
+def test_no_proposition_fails_by_a_remark(outcomes: dict[str, Outcome]) -> None:
+    """A reading in a row of remarks is about no proposition and no parameters, unless it holds."""
+    every = {reading.id: reading for outcome in outcomes.values() for reading, _ in outcome.readings}
+    remarks = {name for name, reading in every.items() if every[reading.row or name].weight is Weight.REMARK}
+    assert remarks >= {"GATE.3", "STEP.1", "STEP.2", "DIM.2", "LSA.4", "LSA.6", "LSA.8", "P1.4"}
+    for outcome in outcomes.values():
+        for reading, evidence in outcome.readings:
+            assert reading.about is NEITHER or reading.id not in remarks or isinstance(evidence, Theorem), reading.id
+
+
+def test_numbers_that_are_no_output_and_prediction_have_words(rows: list[Erratum]) -> None:
+    """What a construction computes is told with the output; of other numbers a sentence says what they are."""
+    for row in rows:
+        for one in row.readings:
+            if isinstance(one.evidence, Refuted) and one.reading.computes is None:
+                assert one.reading.shows, one.proof
+                assert inline(one.told).startswith(f"{plain(one.reading.shows)}: at "), one.proof
+    shown = {one.proof for row in rows for one in row.readings if one.reading.shows}
+    assert shown >= {"STEP.4", "P2.6", "P2.8", "P1.2", "P4.3", "P4.4", "CODE.2"}
+
+
+def test_a_counterexample_with_inputs_0_is_not_chosen_where_others_say_more(outcomes: dict[str, Outcome]) -> None:
+    """P4: all data are 1, and g(z) = z + 1; CODE.2: the inputs are inside (−½, ½)."""
+    found = {reading.id: evidence for outcome in outcomes.values() for reading, evidence in outcome.readings}
+    for name, expected in (("P4.3", Fraction(1)), ("P4.4", Fraction(1)), ("CODE.2", Fraction(1, 4))):
+        counterexample = found[name].counterexample
+        inputs = [rows for (letter, _), rows in counterexample.data if letter.text == "x"]
+        assert inputs
+        assert all(rows == ((expected,),) for rows in inputs)
 
 
 def test_the_evidence_is_a_sentence_with_a_number_or_a_shape(rows: list[Erratum]) -> None:

@@ -100,9 +100,8 @@ def test_what_theorems_assume_stands_in_the_claim(outcomes: dict[str, Outcome], 
     outcome = outcomes[key]
     names = {known.name for theorem in outcome.theorems for known in theorem.assumptions}
     assert bool(names) == (key in {"LIMIT", "HEADS", "OPTL", "OPTG", "OPTX"})
-    if key == "LIMIT":  # of the others it is told with each theorem
-        text = " ".join(outcome.claim.assumptions)
-        assert [name for name in names if name not in text] == []
+    text = " ".join(outcome.claim.assumptions)
+    assert [name for name in names if name not in text] == []
     for theorem in outcome.theorems:
         assert all(known.name in assuming(theorem) for known in theorem.assumptions)
     assert names.isdisjoint(CLAIMS["P1"].assumptions)
