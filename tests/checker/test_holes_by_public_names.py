@@ -36,7 +36,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption
-from gdssm_symbolic.writing.printing import to_text
+from gdssm_symbolic.writing.printing import to_latex, to_text
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)
 r = sympy.Symbol("r", integer=True)
@@ -854,7 +854,14 @@ LOOKALIKES = {
     "nor is x_i": Equation(Sum(x_i() * x_i().T, i, 1, N), N * x_i() * x_i().T),
     "c_1 beside the family c": Equation(c[1] + c_1(), c_1() + c[1]),
     "K^2 beside K": Equation(Name("K^2", (1, 1))() + K(), K() + Name("K^2", (1, 1))()),
-    "c_{i,1}": Equation(Sum(Name("c_{i,1}", (1, 1))(), i, 1, N), N * Name("c_{i,1}", (1, 1))()),
+    "a^2 beside the symbol a": Equation(Name("a^2", (1, 1))() + S(a), S(a) + Name("a^2", (1, 1))()),
+    "the symbol c_1 beside the family c": Equation(c[1] + sympy.Symbol("c_1"), sympy.Symbol("c_1") + c[1]),
+    "the sign of kelvin beside K": Equation(K() + Name("\u212a", (1, 1))(), Name("\u212a", (1, 1))() + K()),
+    "the symbol c_i": Equation(Sum(S(sympy.Symbol("c_i")), i, 1, N), S(N * sympy.Symbol("c_i"))),
+    **{
+        text: Equation(Sum(Name(text, (1, 1))(), i, 1, N), N * Name(text, (1, 1))())
+        for text in ("c_{i,1}", "c_i^2", "c_{2i}", "c_ij", "c_i'", "W^i")
+    },
 }
 
 
@@ -875,6 +882,35 @@ def test_a_text_that_is_an_expression_names_nothing(text: str) -> None:
     if text.isidentifier() or text in ("Aᵀ", "x₁", "K²"):
         symbol = sympy.Symbol(text)
         refused(Calculation(S(symbol) * d(), (Step(d() * S(symbol)),)), "reads like an expression")
+
+
+UNREADABLE = (
+    *("c_{i−1}", "c_i_j", "c[i]", "c_i^T", "‖c_i‖", "−i", "A·B", "A−B", "½", "５", "A,B", "A<B", "Σ", "∑A"),
+    *("c_і", "А", "Α", "µ", "A\u200b", "A^T", "A^-1", "A^{−1}", "I_2", "for", "lim"),
+)
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_a_text_that_a_reader_takes_for_something_else_is_refused(text: str) -> None:
+    """Signs that look like operators, letters that look like others, and words that statements are written with."""
+    M = Name(text, (f, f))
+    refused(Calculation(M() + A, (Step(A + M()),)), "read in one way only|reads like an expression")
+    with pytest.raises(OutsideLanguage, match=r"read in one way only|reads like an expression"):
+        decide(M(), A)
+
+
+@pytest.mark.parametrize("text", ["i__2", "vnorm", "aabs", "xdot", "aprime", "c_1i"])
+def test_a_symbol_is_printed_as_it_is_called(text: str) -> None:
+    """SymPy would print i² for i__2, and ‖v‖ for vnorm."""
+    symbol = sympy.Symbol(text)
+    refused(Calculation(S(symbol) * d(), (Step(d() * S(symbol)),)), "is printed as|read in one way only")
+
+
+def test_two_texts_are_never_written_alike_in_latex() -> None:
+    """LaTeX is made from the text: A_12 is no A_1 2, and ab no a b."""
+    written = [to_latex(Name(text, (f, f))) for text in ("A_12", "A_1", "ab", "A", "a", "b", "A^c_1", "A_{1,2}", "x'")]
+    assert written == ["A_{12}", "A_{1}", r"\operatorname{ab}", "A", "a", "b", "A^{c}_{1}", "A_{1,2}", "x'"]
+    assert to_latex(S(sympy.Symbol("ab") + a * b)) == r"a b + \operatorname{ab}"
 
 
 def test_names_with_a_script_that_is_no_index_are_as_good_as_others() -> None:
