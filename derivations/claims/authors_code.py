@@ -81,7 +81,7 @@ def added_query() -> Evidence:
 def best_predictors() -> Evidence:
     """The best steps for the two distributions of the inputs, on inputs that both of them can draw."""
     equation, coefficients = INPUTS.the_same()
-    weights, quarter = Name("W_*", (f, f), latex="W_{*}"), Fraction(1, 4)
+    weights, quarter = Name("W_*", (f, f)), Fraction(1, 4)
     data = {(weights, ()): [[Fraction(1)]], (x, (1,)): [[quarter]], (x, (2,)): [[quarter]]}
     return refuted_at(equation, (*coefficients, MODEL), {f: 1, N: 1}, (), data)
 

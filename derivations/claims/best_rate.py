@@ -27,14 +27,14 @@ c = sympy.Symbol("c")
 ANY = AnyLaw("mu", 4)
 
 
-def mean_error(law: Law, name: str = "R", latex: str = "") -> Mean:
+def mean_error(law: Law, name: str = "R") -> Mean:
     """The expected squared error of one component, as a function of the coefficient c."""
-    return risk(law, (c,), name, latex)
+    return risk(law, (c,), name)
 
 
-def defined(law: Law, name: str = "D", latex: str = "") -> Definition:
+def defined(law: Law, name: str = "D") -> Definition:
     """D = m + (f + N - 2) σ⁴ + τ² σ², under its name."""
-    return Definition(Name(name, (1, 1), latex=latex), Scalar(divisor(law)))
+    return Definition(Name(name, (1, 1)), Scalar(divisor(law)))
 
 
 def best(law: Law) -> sympy.Expr:
@@ -62,14 +62,14 @@ CASES: tuple[tuple[Law, Mean, Definition, str], ...] = (
     (ANY, mean_error(ANY), defined(ANY), "for every symmetric distribution"),
     (
         Uniform(),
-        mean_error(Uniform(), "R^U", "R^{U}"),
-        defined(Uniform(), "D^U", "D^{U}"),
+        mean_error(Uniform(), "R^U"),
+        defined(Uniform(), "D^U"),
         "inputs uniform on $(−α, α)$",
     ),
     (
         Normal(),
-        mean_error(Normal(), "R^G", "R^{G}"),
-        defined(Normal(), "D^G", "D^{G}"),
+        mean_error(Normal(), "R^G"),
+        defined(Normal(), "D^G"),
         "inputs normal with deviation $α$",
     ),
 )

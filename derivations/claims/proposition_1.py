@@ -63,8 +63,8 @@ def last_and_every() -> tuple[Theorem, Theorem]:
 def square_diagonal() -> tuple[Equation, tuple[Meaning, ...]]:
     """The reading in which Ψ and Θ are square: 2f×2f, diagonal, with ones in the first and the last f places."""
     O, I = Zero(f, f), Identity(f)  # noqa: E741
-    Psi = Definition(Name("Ψ", (2 * f, 2 * f), latex=r"\Psi"), Blocks(((I, O), (O, O))))
-    Theta = Definition(Name("Θ", (2 * f, 2 * f), latex=r"\Theta"), Blocks(((O, O), (O, I))))
+    Psi = Definition(Name("Ψ", (2 * f, 2 * f)), Blocks(((I, O), (O, O))))
+    Theta = Definition(Name("Θ", (2 * f, 2 * f)), Blocks(((O, O), (O, I))))
     c = next(meaning for meaning in ONE_STEP.meanings if meaning.name.text == "c")
     state = Name("z", (2 * f, 1), arity=1)
     z = Recurrence(state, t, Zero(2 * f, 1), state[t - 1] + Psi.name() * c.name[t])

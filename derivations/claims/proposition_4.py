@@ -45,7 +45,7 @@ def theorems() -> Mapping[str, Theorem]:
 _NUMBER = Name("z", proposition_4.NUMBER)
 OF_G = Definition(g, _NUMBER() + 1, (), (_NUMBER,))
 OF_SLOPE = Definition(slope, wrap(1), (), (_NUMBER,))
-WEIGHTS = Name("w_*", NUMBERS.point.shape, latex="w_{*}")
+WEIGHTS = Name("w_*", NUMBERS.point.shape)
 
 
 def with_one_added(
@@ -67,7 +67,7 @@ def linear_prediction() -> Evidence:
 
 def start_elsewhere() -> Evidence:
     """The state that A.3's recurrence adds up, against the sum that it is said to be, for any w_0."""
-    start = Name("w_0", NUMBERS.point.shape, latex="w_{0}")()
+    start = Name("w_0", NUMBERS.point.shape)()
     return with_one_added(Equation(STATE.at(N), linear_sum(start)), (STATE,), (), x[1], start)
 
 

@@ -140,7 +140,6 @@ class Name(Immutable):
     shape: Shape
     arity: int = 0
     takes: tuple[Shape, ...] = ()
-    latex: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.text, str) or not NAME.fullmatch(self.text):

@@ -41,10 +41,10 @@ g = sympy.Symbol("g", integer=True, positive=True)
 p = sympy.Symbol("p")
 
 LAW, FIRST, SECOND = AnyLaw("mu", 4), AnyLaw("nu", 2), AnyLaw("omega", 2)
-xi = Name("ξ", (1, 1), arity=1, latex=r"\xi")
+xi = Name("ξ", (1, 1), arity=1)
 u, v = Name("u", (f, 1), arity=1), Name("v", (g, 1), arity=1)
 w, w_u, w_v = Name("w", (1, 1)), Name("w_u", (f, 1)), Name("w_v", (g, 1))
-noise = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
+noise = Name("ε", (1, 1), arity=1)
 LAWS: dict[Name, Law] = {
     xi: LAW,
     u: FIRST,
@@ -54,7 +54,7 @@ LAWS: dict[Name, Law] = {
 }
 
 #: A second coordinate, and its weight.
-zeta, w_zeta = Name("ζ", (1, 1), arity=1, latex=r"\zeta"), Name("w_ζ", (1, 1), latex=r"w_{\zeta}")
+zeta, w_zeta = Name("ζ", (1, 1), arity=1), Name("w_ζ", (1, 1))
 
 #: The variance of a label: tr Λ, and that of the noise.
 LABEL = LAW.moment(2) + f * FIRST.moment(2) + g * SECOND.moment(2) + NOISE.moment(2)
@@ -71,13 +71,13 @@ def divisor(samples: sympy.Expr = N, label: sympy.Expr = LABEL, law: Law = LAW) 
     return law.moment(4) + (samples - 2) * square**2 + square * label
 
 
-def mean(name: str, body: Expr, laws: dict[Name, Law], latex: str = "") -> Mean:
+def mean(name: str, body: Expr, laws: dict[Name, Law]) -> Mean:
     """E[body], with the laws of the names that stand in it."""
-    return Mean(Name(name, (1, 1), latex=latex), body, tuple((one, laws[one]) for one in laws if one in names(body)))
+    return Mean(Name(name, (1, 1)), body, tuple((one, laws[one]) for one in laws if one in names(body)))
 
 
-RISK = mean("R_b", (w() * xi[N + 1] - p * (Sum(y(i) * xi[i], i, 1, N) * xi[N + 1])) ** 2, LAWS, "R_{b}")
-D = Definition(Name("D_b", (1, 1), latex="D_{b}"), Scalar(divisor()))
+RISK = mean("R_b", (w() * xi[N + 1] - p * (Sum(y(i) * xi[i], i, 1, N) * xi[N + 1])) ** 2, LAWS)
+D = Definition(Name("D_b", (1, 1)), Scalar(divisor()))
 
 
 def statement() -> Equation:
@@ -135,7 +135,7 @@ def gram() -> tuple[Theorem, ...]:
 
 #: Here the labels have a component of the number b, and f others, and no noise; all other inputs have one distribution.
 OWN, OTHERS = "own", "others"
-w_others, w_rows, w_rest = Name("ω", (f, 1), latex=r"\omega"), Name("λ", (f, 1), latex=r"\lambda"), Name("W", (f, f))
+w_others, w_rows, w_rest = Name("ω", (f, 1)), Name("λ", (f, 1)), Name("W", (f, f))
 SIXTH: dict[Name, Law] = {
     xi: AnyLaw("mu", 6),
     u: AnyLaw("nu", 6),
@@ -244,8 +244,8 @@ def not_attained() -> Theorem:
 # ---- the loss for all weights, over all coordinates ----------------------------------------------
 
 s, divisors, best = (Name(letter, (1, 1), arity=1) for letter in ("s", "D", "p"))
-kappa = Name("κ", (1, 1), arity=1, latex=r"\kappa")
-weight = Name("γ", (1, 1), arity=2, latex=r"\gamma")
+kappa = Name("κ", (1, 1), arity=1)
+weight = Name("γ", (1, 1), arity=2)
 common = sympy.Symbol("c")
 beta = sympy.Symbol("b", integer=True)
 
@@ -271,7 +271,7 @@ def total(summand: Expr) -> Expr:
 
 LOSS = Definition(Name("L", (1, 1)), over_coordinates(loss_of(total(weight[t, beta]), total(weight[t, beta] ** 2))))
 LEAST = Definition(
-    Name("L_*", (1, 1), latex="L_{*}"),
+    Name("L_*", (1, 1)),
     over_coordinates(s[beta]) - N * over_coordinates(s[beta] ** 2 * best[beta]),
 )
 
@@ -305,9 +305,7 @@ def last_window() -> Theorem:
 
 # ---- the construction ----------------------------------------------------------------------------
 
-CONSTRUCTION = Definition(
-    Name("L_c", (1, 1), latex="L_{c}"), over_coordinates(loss_of(Scalar(N * common), Scalar(N * common**2)))
-)
+CONSTRUCTION = Definition(Name("L_c", (1, 1)), over_coordinates(loss_of(Scalar(N * common), Scalar(N * common**2))))
 A = Definition(Name("A", (1, 1)), over_coordinates(s[beta] ** 2))
 B = Definition(Name("B", (1, 1)), over_coordinates(s[beta] * divisors[beta]))
 TRACE = Definition(Name("S", (1, 1)), over_coordinates(s[beta]))

@@ -61,9 +61,9 @@ class Head:
     rate: sympy.Expr = eta / f  # Γ = -rate I
     mark: str = ""
 
-    def _name(self, letter: str, rows: sympy.Expr, columns: sympy.Expr, arity: int = 0, latex: str = "") -> Name:
+    def _name(self, letter: str, rows: sympy.Expr, columns: sympy.Expr, arity: int = 0) -> Name:
         raised = f"^{self.mark}" if self.mark else ""
-        return Name(letter + raised, (rows, columns), arity, latex=(latex or letter) + raised)
+        return Name(letter + raised, (rows, columns), arity)
 
     @cached_property
     def weights(self) -> Definition:
@@ -72,7 +72,7 @@ class Head:
 
     @cached_property
     def Gamma(self) -> Definition:
-        return Definition(self._name("Γ", f, f, latex=r"\Gamma"), Scalar(-self.rate) * Identity(f))
+        return Definition(self._name("Γ", f, f), Scalar(-self.rate) * Identity(f))
 
     def drive(self, at: sympy.Expr) -> Expr:
         return u.name[at].T * self.weights.name() * u.name[at]
@@ -198,7 +198,7 @@ class OneLayer:
 def half_loss() -> Theorem:
     """½ Σ_b ‖ŷ_b - y'_b‖² / (B f) is half the mean squared error of one component."""
     b = sympy.Symbol("b", integer=True)
-    predicted = Name("ŷ", (f, 1), arity=1, latex=r"\hat{y}")
+    predicted = Name("ŷ", (f, 1), arity=1)
     wanted = Name("y'", (f, 1), arity=1)
     total = Sum(squared_norm(predicted[b] - wanted[b]), b, 1, B)
     loss = Definition(Name("J", (1, 1)), HALF * total * (1 / (B * f)))
@@ -225,23 +225,23 @@ class Inputs:
 
     best: Callable[[Law], sympy.Expr]
 
-    def coefficient(self, law: Law, mark: str, latex: str) -> Definition:
+    def coefficient(self, law: Law, mark: str) -> Definition:
         value = self.best(law).subs(NOISE.moment(2), 0)
-        return Definition(Name(f"c_{mark}", (1, 1), latex=f"c_{{{latex}}}"), Scalar(value))
+        return Definition(Name(f"c_{mark}", (1, 1)), Scalar(value))
 
     @property
     def any_scale(self) -> Definition:
-        return self.coefficient(Uniform(), "α", r"\alpha")
+        return self.coefficient(Uniform(), "α")
 
     @property
     def printed(self) -> Definition:
         """U(-1, 1), as the paper has it."""
-        return self.coefficient(Uniform(sympy.Integer(1)), "1", "1")
+        return self.coefficient(Uniform(sympy.Integer(1)), "1")
 
     @property
     def default(self) -> Definition:
         """U(-½, ½), which is U(-r/2, r/2) with the default r = 1."""
-        return self.coefficient(Uniform(HALF), "½", "1/2")
+        return self.coefficient(Uniform(HALF), "½")
 
     def by_scale(self) -> Theorem:
         """α² c(α) = c(1)."""
@@ -297,7 +297,7 @@ class ThreeLayers:
     def descent(self) -> Recurrence:
         if not self.start:
             return self.problem.descent(from_zero=True)
-        name = Name("W^-", (f, f), arity=1, latex="W^{-}")
+        name = Name("W^-", (f, f), arity=1)
         return Recurrence(name, l, self.start * Identity(f), self.problem.step(name[l - 1]))
 
     @property
@@ -318,7 +318,7 @@ class ThreeLayers:
         """p_t = -V_t o_t, or p^+_t = -(V_t o_t + x_{t+1})."""
         output = self.weights(t, N) * o.name[t]
         if self.added:
-            return Definition(Name("p^+", (f, 1), arity=1, latex="p^{+}"), -(output + x[t + 1]), (t,))
+            return Definition(Name("p^+", (f, 1), arity=1), -(output + x[t + 1]), (t,))
         return Definition(Name("p", (f, 1), arity=1), -output, (t,))
 
     @property
@@ -365,17 +365,15 @@ class ZeroContext:
 
     #: The factors of p⁰_1, p⁰_2 and p⁰_3.
     factors = (45, -9, 1)
-    xi = Name("ξ", (f, 1), latex=r"\xi")
-    readout = Name("δ", (1, 1), arity=1, latex=r"\delta")
+    xi = Name("ξ", (f, 1))
+    readout = Name("δ", (1, 1), arity=1)
     decays = sympy.symbols("lambda_1:4")
     marks = ("a", "b", "c")
-    empty = Definition(Name("u^0", (3, f), latex="u^{0}"), Blocks(((Zero(f, 1), Zero(f, 1), Zero(f, 1)),)).T)
-    last = Definition(
-        Name("u^q", (3, f), arity=1, latex="u^{q}"), Blocks(((Zero(f, 1), Zero(f, 1), k * xi()),)).T, (k,)
-    )
+    empty = Definition(Name("u^0", (3, f)), Blocks(((Zero(f, 1), Zero(f, 1), Zero(f, 1)),)).T)
+    last = Definition(Name("u^q", (3, f), arity=1), Blocks(((Zero(f, 1), Zero(f, 1), k * xi()),)).T, (k,))
 
     def entries(self, mark: str) -> Name:
-        return Name(f"ω^{mark}", (1, 1), arity=2, latex=rf"\omega^{mark}")
+        return Name(f"ω^{mark}", (1, 1), arity=2)
 
     def w(self, mark: str) -> Definition:
         """Any 3×3 weights."""
@@ -385,7 +383,7 @@ class ZeroContext:
 
     def output_map(self, mark: str) -> Name:
         """Any f×f weights, the C of the code."""
-        return Name(f"Γ^{mark}", (f, f), latex=rf"\Gamma^{mark}")
+        return Name(f"Γ^{mark}", (f, f))
 
     def gamma(self, mark: str) -> Expr:
         return self.output_map(mark)()
@@ -425,7 +423,7 @@ class ZeroContext:
         first, second, third = (self.V(mark).name[k] for mark in self.marks)
         selected = self.last.name[k].T * Blocks(tuple((self.readout[j],) for j in (1, 2, 3)))
         output = (first + first * second + third) * selected
-        return Definition(Name("p^0", (f, 1), arity=1, latex="p^{0}"), -(output + k * self.xi()), (k,))
+        return Definition(Name("p^0", (f, 1), arity=1), -(output + k * self.xi()), (k,))
 
     def polynomial(self) -> Theorem:
         """p⁰_k written out: its linear part is -kξ."""

@@ -37,7 +37,7 @@ n = sympy.Symbol("n", integer=True, nonnegative=True)
 a, b, c = sympy.symbols("a b c", integer=True)
 
 W = Name("W", (f, f))
-noise = Name("ε", (f, 1), arity=1, latex=r"\varepsilon")
+noise = Name("ε", (f, 1), arity=1)
 units = Name("e", (f, 1), arity=1)
 LAW = AnyLaw("mu", 6)
 #: The same laws as in `population`, with the moments that products of a layer's output need.
@@ -190,7 +190,7 @@ class Products:
 
     @property
     def noise(self) -> Name:
-        return Name("ε", (self.features, 1), arity=1, latex=r"\varepsilon")
+        return Name("ε", (self.features, 1), arity=1)
 
     @property
     def y(self) -> Definition:

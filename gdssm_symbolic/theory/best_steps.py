@@ -91,7 +91,7 @@ class BestSteps:
 
     @cached_property
     def risk(self) -> Mean:
-        return risk(self.law, coefficients(self.steps), f"R_{self.steps}", f"R_{{{self.steps}}}")
+        return risk(self.law, coefficients(self.steps), f"R_{self.steps}")
 
     def moment(self, order: int) -> Expr:
         return self.moments[order].name()
@@ -107,7 +107,7 @@ class BestSteps:
     def _indexed(self, letter: str, index: int, rows: int, columns: int) -> Name:
         """h_4, or h^U_4 for uniform inputs."""
         text = f"{letter}{self.letter[1:]}"
-        return Name(f"{text}_{index}", (rows, columns), latex=f"{text}_{{{index}}}")
+        return Name(f"{text}_{index}", (rows, columns))
 
     def _name(self, letter: str, rows: int, columns: int) -> Name:
         return self._indexed(letter, self.steps, rows, columns)
@@ -268,8 +268,7 @@ class ExplicitSteps:
     def _name(self, letter: str, number: int | None = None) -> Name:
         """d_L, or a_{L,k}, with the letter of the law."""
         base, steps = f"{letter}{self.best.letter[1:]}", self.best.steps
-        latex = f"{base}_{{{steps}}}" if number is None else f"{base}_{{{steps},{number}}}"
-        return Name(f"{base}_{steps}" if number is None else latex, (1, 1), latex=latex)
+        return Name(f"{base}_{steps}" if number is None else f"{base}_{{{steps},{number}}}", (1, 1))
 
     def equations(self) -> tuple[Theorem, ...]:
         """Σ_k M_{j+k+2} a_k = d M_{j+1}: without noise the best coefficients are c_k = a_k/d."""

@@ -101,7 +101,7 @@ class Geometric:
 #: The sum of the weights α^k of a column, and of their squares, with α = 1 + h.
 WEIGHTS, SQUARES = Geometric(h), Geometric(2 * h + h**2, "'")
 PART = Definition(
-    Name("ℓ", (1, 1), arity=1, latex=r"\ell"),
+    Name("ℓ", (1, 1), arity=1),
     s_b
     * (
         1

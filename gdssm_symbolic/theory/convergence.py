@@ -41,7 +41,7 @@ from .many_steps import L, k
 from .recurrences import by_recurrence
 
 SQUARE = (f, f)
-near = Name("W_*", SQUARE, latex="W_{*}")()  # any matrix; a solution of the normal equations where SOLVES is assumed
+near = Name("W_*", SQUARE)()  # any matrix; a solution of the normal equations where SOLVES is assumed
 r = sympy.Symbol("r", integer=True, nonnegative=True)  # eigenvalues of S other than 0, or with a penalty all
 U = Name("U", (f, r))()
 c = Name("c", (r, 1), arity=1)
@@ -203,7 +203,7 @@ class Convergence:
 
     def normal(self) -> tuple[Definition, Theorem]:
         """G_* = ∇ℒ_N(W_*), and that it is 0."""
-        residual = Definition(Name("G_*", SQUARE, latex="G_{*}"), self.gradient(near))
+        residual = Definition(Name("G_*", SQUARE), self.gradient(near))
         return residual, check(Assumption(SOLVES, Equation(residual.name(), Zero(*SQUARE))), "the normal equations")
 
     # ---- in a basis of eigenvectors ---------------------------------------------------------------
@@ -216,13 +216,13 @@ class Convergence:
     @cached_property
     def eigenvalues(self) -> Definition:
         """Λ = (1/N) Σ c_i c_iᵀ."""
-        return Definition(Name("Λ", (r, r), latex=r"\Lambda"), 1 / N * Sum(c[i] * c[i].T, i, 1, N))
+        return Definition(Name("Λ", (r, r)), 1 / N * Sum(c[i] * c[i].T, i, 1, N))
 
     @cached_property
     def rates(self) -> Definition:
         """Γ = (1 - 2ηλ) I - ηΛ."""
         body = (1 - 2 * eta * self.penalty) * Identity(r) - eta * self.eigenvalues.name()
-        return Definition(Name("Γ", (r, r), latex=r"\Gamma"), body)
+        return Definition(Name("Γ", (r, r)), body)
 
     @property
     def spectral(self) -> tuple[Definition, ...]:
@@ -231,21 +231,21 @@ class Convergence:
 
     def orthonormal(self) -> tuple[Definition, Theorem]:
         """UᵀU = I."""
-        return _assumed("G", "G", U.T * U, Identity(r), ORTHONORMAL, "an orthonormal basis")
+        return _assumed("G", U.T * U, Identity(r), ORTHONORMAL, "an orthonormal basis")
 
     def complete(self) -> tuple[Definition, Theorem]:
         """U Uᵀ = I."""
-        return _assumed("K", "K", U * U.T, Identity(f), BASIS, "a basis of all $R^f$")
+        return _assumed("K", U * U.T, Identity(f), BASIS, "a basis of all $R^f$")
 
     def inverse(self) -> tuple[Definition, Theorem]:
         """(I - Γ) M = I."""
         value = (Identity(r) - self.rates.name()) * M
-        return _assumed("E", "E", value, Identity(r), INVERSE, "the inverse of $I − Γ$")
+        return _assumed("E", value, Identity(r), INVERSE, "the inverse of $I − Γ$")
 
     def spanned(self) -> tuple[Definition, Theorem]:
         """(I - U Uᵀ) ∇ℒ_N(W_0) = 0: the gradient is in the span of U, or with a penalty U spans everything."""
         gradient = self.gradient(self.start)
-        outside = Definition(Name("Δ", SQUARE, latex=r"\Delta"), gradient - U * (U.T * gradient))
+        outside = Definition(Name("Δ", SQUARE), gradient - U * (U.T * gradient))
         if self.penalty:
             K, one = self.complete()
             steps = (Step(gradient - K.name() * gradient, (outside, K)), Step(Zero(*SQUARE), (one,)))
@@ -311,7 +311,7 @@ class Convergence:
         """W_∞ = W_0 - η U M Uᵀ ∇ℒ_N(W_0)."""
         start = self.start if start is None else start
         step = eta * (U * M * U.T * self.gradient(start))
-        return Definition(Name("W_∞", SQUARE, latex=r"W_{\infty}"), start - step)
+        return Definition(Name("W_∞", SQUARE), start - step)
 
     def solves(self) -> Theorem:
         """∇ℒ_N(W_∞) = 0, from any W_0: the normal equations have a solution for all data."""
@@ -344,7 +344,7 @@ class Convergence:
         """‖W_∞ + H - W_0‖² = ‖W_∞ - W_0‖² + ‖H‖² wherever S H = 0: of all solutions, W_∞ is nearest to W_0."""
         (G, one), (E, right), reached = self.orthonormal(), self.inverse(), self.reached(start)
         moved, zero = _assumed(
-            "Δ_H", r"\Delta_{H}", self.second_moment.name() * H, Zero(*SQUARE), KERNEL, "two solutions differ by $H$"
+            "Δ_H", self.second_moment.name() * H, Zero(*SQUARE), KERNEL, "two solutions differ by $H$"
         )
         Lambda, from_zero = self.eigenvalues.name(), start is not None
         start = self.start if start is None else start
@@ -405,7 +405,7 @@ class Convergence:
         return check(Calculation(first, tuple(steps)), self._titled("the limit from any matrix $W$"))
 
 
-def _assumed(name: str, latex: str, value: Expr, equal: Expr, fact: str, title: str) -> tuple[Definition, Theorem]:
+def _assumed(name: str, value: Expr, equal: Expr, fact: str, title: str) -> tuple[Definition, Theorem]:
     """Give an expression a name, and take from elsewhere what it is equal to."""
-    named = Definition(Name(name, value.shape, latex=latex), value)
+    named = Definition(Name(name, value.shape), value)
     return named, check(Assumption(fact, Equation(named.name(), equal)), title)

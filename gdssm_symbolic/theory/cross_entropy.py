@@ -71,20 +71,20 @@ class LinearModel:
     @property
     def slope(self) -> Name:
         """∇ℓ(z, y), the gradient of the loss of one sample in z."""
-        return Name("∇ℓ", self.column, takes=(self.column, self.column), latex=r"\nabla\ell")
+        return Name("∇ℓ", self.column, takes=(self.column, self.column))
 
     @property
     def gradient(self) -> Definition:
         """∇ℒ_t(W) = (1/t) Σ x_i ∇ℓ(Wᵀx_i, y_i)ᵀ."""
         shape = self.point.shape
-        name = Name("∇ℒ", shape, arity=1, takes=(shape,), latex=r"\nabla\mathcal{L}")
+        name = Name("∇ℒ", shape, arity=1, takes=(shape,))
         of_sample = self.slope(self.point().T * self.x[i], self.y[i])
         return Definition(name, 1 / t * Sum(self.x[i] * of_sample.T, i, 1, t), (t,), (self.point,))
 
     def any_loss(self) -> Theorem:
         """The gradient of the mean loss, for every differentiable ℓ."""
-        ell = Name("ℓ", NUMBER, takes=self.slope.takes, latex=r"\ell")
-        name = Name("ℒ", NUMBER, arity=1, takes=(self.point.shape,), latex=r"\mathcal{L}")
+        ell = Name("ℓ", NUMBER, takes=self.slope.takes)
+        name = Name("ℒ", NUMBER, arity=1, takes=(self.point.shape,))
         of_sample = ell(self.point().T * self.x[i], self.y[i])
         loss = Definition(name, 1 / t * Sum(of_sample, i, 1, t), (t,), (self.point,))
         proof = Differentiation(loss, self.gradient, Name("H", self.point.shape), (GradientOf(self.slope, ell),))
@@ -112,7 +112,7 @@ class AffineLoss:
 
     @property
     def rest(self) -> Name:
-        return Name("ρ", self.model.column, takes=self.model.slope.takes, latex=r"\rho")
+        return Name("ρ", self.model.column, takes=self.model.slope.takes)
 
     @cached_property
     def slope(self) -> Definition:
@@ -211,7 +211,7 @@ class WithLinearHead(AffineLoss):
     @cached_property
     def readout(self) -> tuple[Definition, ...]:
         head = window_head(self.layer)
-        first = Definition(Name("e_1", (3, 1), latex="e_{1}"), wrap(entries([[1], [0], [0]])))
+        first = Definition(Name("e_1", (3, 1)), wrap(entries([[1], [0], [0]])))
         return head.Q, head.C, query_selector(self.layer), first
 
     @cached_property
@@ -253,9 +253,9 @@ ANY = AffineLoss()
 
 # ---- instances -------------------------------------------------------------------------------------
 
-alpha = Name("α", (K, 1), takes=((K, 1),), latex=r"\alpha")
+alpha = Name("α", (K, 1), takes=((K, 1),))
 potential = Name("A", NUMBER, takes=((K, 1),))
-ones = Name("𝟏", (K, 1), latex=r"\mathbf{1}")
+ones = Name("𝟏", (K, 1))
 _z, _target = (name() for name in ANY.model.arguments)
 AT_0 = alpha(Zero(K, 1))
 
@@ -297,8 +297,8 @@ def slopes() -> tuple[Theorem, ...]:
     )
 
     def of(label: str, title: str, function: Expr, its_slope: Expr, by: tuple[GradientOf, ...]) -> Theorem:
-        value = Definition(Name(f"ℓ_{label}", NUMBER, takes=((K, 1),), latex=rf"\ell_{{{label}}}"), function, (), (z,))
-        name = Name(f"∇ℓ_{label}", (K, 1), takes=((K, 1),), latex=rf"\nabla\ell_{{{label}}}")
+        value = Definition(Name(f"ℓ_{label}", NUMBER, takes=((K, 1),)), function, (), (z,))
+        name = Name(f"∇ℓ_{label}", (K, 1), takes=((K, 1),))
         return check(
             Differentiation(value, Definition(name, its_slope, (), (z,)), direction, by), f"the slope of {title}"
         )

@@ -63,15 +63,15 @@ def depends_on_the_product() -> Theorem:
 
 # ---- what gradient flow conserves ------------------------------------------------------------------
 
-LOSS = Name("ℒ", (1, 1), takes=((p, r),), latex=r"\mathcal{L}")
-SLOPE = Name("∇ℒ", (p, r), takes=((p, r),), latex=r"\nabla\mathcal{L}")
+LOSS = Name("ℒ", (1, 1), takes=((p, r),))
+SLOPE = Name("∇ℒ", (p, r), takes=((p, r),))
 SLOPE_OF_LOSS = GradientOf(SLOPE, LOSS)
 U, V = Name("U", (p, H)), Name("V", (r, H))
 T_OF = U() * V().T
-LOSS_IN_U = Definition(Name("ℓ^U", (1, 1), takes=(U.shape,), latex=r"\ell^{U}"), LOSS(T_OF), (), (U,))
-LOSS_IN_V = Definition(Name("ℓ^V", (1, 1), takes=(V.shape,), latex=r"\ell^{V}"), LOSS(T_OF), (), (V,))
-IN_U = Definition(Name("G^U", U.shape, takes=(U.shape,), latex="G^{U}"), SLOPE(T_OF) * V(), (), (U,))
-IN_V = Definition(Name("G^V", V.shape, takes=(V.shape,), latex="G^{V}"), SLOPE(T_OF).T * U(), (), (V,))
+LOSS_IN_U = Definition(Name("ℓ^U", (1, 1), takes=(U.shape,)), LOSS(T_OF), (), (U,))
+LOSS_IN_V = Definition(Name("ℓ^V", (1, 1), takes=(V.shape,)), LOSS(T_OF), (), (V,))
+IN_U = Definition(Name("G^U", U.shape, takes=(U.shape,)), SLOPE(T_OF) * V(), (), (U,))
+IN_V = Definition(Name("G^V", V.shape, takes=(V.shape,)), SLOPE(T_OF).T * U(), (), (V,))
 
 
 def statement() -> Equation:
@@ -125,9 +125,7 @@ def _residual(at: Expr) -> Expr:
     return TARGET[m] - Trace(FEATURE[m].T * at)
 
 
-SQUARES = Definition(
-    Name("ℒ", (1, 1), takes=(T.shape,), latex=r"\mathcal{L}"), Sum(_residual(T()) ** 2, m, 1, M), (), (T,)
-)
+SQUARES = Definition(Name("ℒ", (1, 1), takes=(T.shape,)), Sum(_residual(T()) ** 2, m, 1, M), (), (T,))
 RESIDUAL = Definition(Name("R", T.shape, takes=(T.shape,)), -2 * Sum(_residual(T()) * FEATURE[m], m, 1, M), (), (T,))
 
 

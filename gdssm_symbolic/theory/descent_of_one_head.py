@@ -93,7 +93,7 @@ def expansion() -> Theorem:
     state, changed = Name("Z", (f, f))(), Name("Z'", (f, f))()
     last, readout, other = Name("C", (f, THREE))(), Name("q", (THREE, 1))(), Name("q'", (THREE, 1))()
     target = Name("b", (f, 1))()
-    zero = Definition(Name("δ", (f, 1), latex=r"\delta"), target - state * (last * readout))
+    zero = Definition(Name("δ", (f, 1)), target - state * (last * readout))
     one = Definition(Name("P_1", (f, 1)), changed * (last * readout) + state * (last * other))
     two = Definition(Name("P_2", (f, 1)), changed * (last * other))
     moved = target - (state + s * changed) * (last * (readout + s * other))
@@ -347,12 +347,12 @@ def _sized() -> Mapping[str, Definition]:
     at = tuple(parameter() for parameter in SIZED)
     F, _, m2, _, _ = at
 
-    def function(letter: str, body: Expr, latex: str = "") -> Definition:
-        return Definition(Name(letter, (1, 1), takes=((1, 1),) * 5, latex=latex), body, (), SIZED)
+    def function(letter: str, body: Expr) -> Definition:
+        return Definition(Name(letter, (1, 1), takes=((1, 1),) * 5), body, (), SIZED)
 
     made = {letter: function(letter, body(*at)) for letter, body in {"a": _a, "c": _c, "g": _g}.items()}
     a, c, g = (one.name(*at) for one in made.values())
-    made["Δ"] = function("Δ", m2 * c**2 - F * a * g, r"\Delta")
+    made["Δ"] = function("Δ", m2 * c**2 - F * a * g)
     return MappingProxyType(made)
 
 

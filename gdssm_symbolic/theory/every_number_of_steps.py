@@ -36,9 +36,9 @@ mu, tau = sympy.Symbol("mu_2"), sympy.Symbol("tau_2")
 u, v = Name("u", (1, 1), arity=1), Name("v", (1, 1), arity=1)
 X = Name("X", (f, N), arity=1)
 w, z = Name("w", (f, 1), arity=1), Name("z", (f, 1), arity=1)
-noise = Name("ε", (N, 1), arity=1, latex=r"\varepsilon")
+noise = Name("ε", (N, 1), arity=1)
 e = Name("e", (L, 1), arity=1)
-c, best, d = Name("c", (L, 1)), Name("c^*", (L, 1), latex="c^{*}"), Name("d", (L, 1))
+c, best, d = Name("c", (L, 1)), Name("c^*", (L, 1)), Name("d", (L, 1))
 
 
 def over_inputs(value: Expr) -> Expr:
@@ -71,7 +71,7 @@ def as_matrix(entry: Expr) -> Expr:
 S = Definition(Name("S", (f, f), arity=1), X[omega] * X[omega].T, (omega,))
 target = w[j].T * z[r]
 FEATURES = Definition(
-    Name("φ", (1, 1), arity=4, latex=r"\varphi"),
+    Name("φ", (1, 1), arity=4),
     (w[j].T * X[omega] + noise[j].T) * X[omega].T * Power(S.name[omega], k) * z[r],
     (k, omega, j, r),
 )
@@ -84,7 +84,7 @@ def predictor(coefficients: Name) -> Expr:
 
 
 RISK = Definition(Name("R", (1, 1)), mean((target - predictor(c)) ** 2))
-LEAST = Definition(Name("R^*", (1, 1), latex="R^{*}"), mean((target - predictor(best)) ** 2))
+LEAST = Definition(Name("R^*", (1, 1)), mean((target - predictor(best)) ** 2))
 m = Definition(Name("m", (1, 1), arity=1), over_inputs(Trace(Power(S.name[omega], k))), (k,))
 ENTRY = Definition(Name("h", (1, 1), arity=2), m.name[k + l + 2] + tau * m.name[k + l + 1], (k, l))
 H, b = Definition(Name("H", (L, L)), as_matrix(ENTRY.left)), Definition(Name("b", (L, 1)), as_vector(m.name[k + 1]))
@@ -93,8 +93,8 @@ SLOPE = Definition(Name("s", (L, 1)), b.name() - H.name() * best())
 # ---- second moments ------------------------------------------------------------------------------
 
 OF_TASK = Definition(Name("V_w", (f, f)), Sum(u[j] * (w[j] * w[j].T), j, 1, TASKS))
-OF_NOISE = Definition(Name("V_ε", (N, N), latex=r"V_{\varepsilon}"), Sum(u[j] * (noise[j] * noise[j].T), j, 1, TASKS))
-OF_BOTH = Definition(Name("V_{wε}", (f, N), latex=r"V_{w\varepsilon}"), Sum(u[j] * (w[j] * noise[j].T), j, 1, TASKS))
+OF_NOISE = Definition(Name("V_ε", (N, N)), Sum(u[j] * (noise[j] * noise[j].T), j, 1, TASKS))
+OF_BOTH = Definition(Name("V_{wε}", (f, N)), Sum(u[j] * (w[j] * noise[j].T), j, 1, TASKS))
 OF_QUERY = Definition(Name("V_z", (f, f)), Sum(v[r] * (z[r] * z[r].T), r, 1, QUERIES))
 MOMENTS = (OF_TASK, OF_NOISE, OF_BOTH, OF_QUERY)
 #: What is assumed of the task, the noise and the query: all entries are uncorrelated.

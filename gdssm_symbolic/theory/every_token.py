@@ -52,8 +52,8 @@ class SingleHead:
     samples: sympy.Expr
 
     u: ClassVar[Name] = Name("u", (f, 1))
-    inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1, latex=r"\xi")
-    weight: ClassVar[Name] = Name("ω", (1, 1), latex=r"\omega")
+    inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1)
+    weight: ClassVar[Name] = Name("ω", (1, 1))
 
     @cached_property
     def of(self) -> OneStep:
@@ -103,7 +103,7 @@ class EntryDecays(SingleHead):
     @cached_property
     def decays(self) -> Recurrence:
         """The decays of the first row of the state: α_1 = a, and α_c = A_c for every other c."""
-        return Recurrence(Name("α", (1, 1), arity=1, latex=r"\alpha"), c, Scalar(a), self.others[c], start=1)
+        return Recurrence(Name("α", (1, 1), arity=1), c, Scalar(a), self.others[c], start=1)
 
     @cached_property
     def data(self) -> tuple[Definition, Definition]:
@@ -150,9 +150,7 @@ class EntryDecays(SingleHead):
         seen = Sum(inputs[c, i] * inputs[c, t + 1], c, 1, f)
         return (
             Definition(Name("o", (1, 1), arity=1), beta * read, (t,)),
-            Definition(
-                Name("ŷ", (1, 1), arity=1, latex=r"\hat{y}"), eta / t * Sum(targets[1, i] * seen, i, 1, t), (t,)
-            ),
+            Definition(Name("ŷ", (1, 1), arity=1), eta / t * Sum(targets[1, i] * seen, i, 1, t), (t,)),
         )
 
     @property
@@ -309,10 +307,7 @@ def gated() -> Theorem:
     layer = replace(WindowLayer(), stride=1)
     head, q_of, problem = window_head(layer), query_selector(layer), LeastSquares(f)
     assert head.D is not None
-    shut, opened = (
-        Definition(Name(f"γ_{gate}", (1, 1), latex=rf"\gamma_{{{gate}}}"), Scalar(sympy.Integer(gate)))
-        for gate in (0, 1)
-    )
+    shut, opened = (Definition(Name(f"γ_{gate}", (1, 1)), Scalar(sympy.Integer(gate))) for gate in (0, 1))
 
     def passed(at: sympy.Expr) -> Expr:
         return opened.name() * head.drive(at)

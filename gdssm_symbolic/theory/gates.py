@@ -90,7 +90,7 @@ class Layer:
     @cached_property
     def given(self) -> tuple[Name, Name]:
         """Any inputs, and the weights of any linear model."""
-        return Name("ξ", (f, 1), arity=1, latex=r"\xi"), Name("W", (f, self.labels))
+        return Name("ξ", (f, 1), arity=1), Name("W", (f, self.labels))
 
     @cached_property
     def data(self) -> tuple[Definition, Definition]:
@@ -126,7 +126,7 @@ class Layer:
         """What the layer reads at step t, w_{s,t}: affine in the context, or in the output of the layers before."""
         body, _ = self.context(m, (t,))
         if self.stacked:
-            reading, constant = Name("P", (m, v), arity=1), Name("π", (m, 1), arity=1, latex=r"\pi")
+            reading, constant = Name("P", (m, v), arity=1), Name("π", (m, 1), arity=1)
             body = reading[t] * self.layers_before.name[s, L] + constant[t]
         return Definition(Name("w", (m, 1), arity=2), body, (s, t))
 
@@ -136,7 +136,7 @@ class Layer:
         inputs, weights = self.given
         _, (E, F, _) = self.context(m, (t,))
         linear = Sum(E[t, i] * inputs[i], i, 1, N + 1)
-        once, twice = Name("ν", (m, 1), arity=1, latex=r"\nu"), Name("μ", (m, 1), arity=1, latex=r"\mu")
+        once, twice = Name("ν", (m, 1), arity=1), Name("μ", (m, 1), arity=1)
         if not self.constructed:
             labels = Sum(F[t, i] * (weights().T * inputs[i]), i, 1, N)
             return (Definition(once, linear + labels, (t,)),)
@@ -164,7 +164,7 @@ class Layer:
         rows = self.labels
         shapes = {"A": (d, d), "B": (d, m), "b": (d, 1), "C": (rows, d), "D": (rows, m)}
         known = {text: Name(text, shape, arity=1) for text, shape in shapes.items()}
-        known |= {"c": Name("c", (rows, 1)), "ζ": Name("ζ", (d, 1), latex=r"\zeta")}
+        known |= {"c": Name("c", (rows, 1)), "ζ": Name("ζ", (d, 1))}
         if self.gated_input:
             known |= {"p": Name("p", (d, 1), arity=2), "M": Name("M", (m, m), arity=2)}
         if self.gated_output:
@@ -193,7 +193,7 @@ class Layer:
         """The gradient of the least-squares loss of data set s."""
         problem = LeastSquares(self.labels)
         inputs, targets = (one.name for one in self.data)
-        name = Name("∇ℒ", problem.point.shape, arity=2, takes=(problem.point.shape,), latex=r"\nabla\mathcal{L}")
+        name = Name("∇ℒ", problem.point.shape, arity=2, takes=(problem.point.shape,))
         point = Name("U", problem.point.shape)
         residual = point().T * inputs[s, i] - targets[s, i]
         return Definition(name, 1 / t * Sum(inputs[s, i] * residual.T, i, 1, t), (s, t), (point,))
@@ -291,11 +291,10 @@ def affine_map() -> tuple[Theorem, Theorem]:
     """
     shapes = {"A": (d, d), "B": (d, m), "b": (d, 1), "C": (v, d), "D": (v, m), "P": (m, v)}
     A, B, b, C, D, P = (Name(letter, shape, arity=1) for letter, shape in shapes.items())
-    pi, V, start = Name("π", (m, 1), arity=1, latex=r"\pi"), Name("V", (v, 1)), Name("ζ", (d, 1), latex=r"\zeta")
+    pi, V, start = Name("π", (m, 1), arity=1), Name("V", (v, 1)), Name("ζ", (d, 1))
     w = Definition(Name("w", (m, 1), arity=1), P[t] * V() + pi[t], (t,))
     z, of_reads, constant = (
-        Name(letter, shape, arity=1, latex=latex)
-        for letter, latex, shape in (("z", "z", (d, 1)), ("Φ", r"\Phi", (d, v)), ("φ", r"\varphi", (d, 1)))
+        Name(letter, shape, arity=1) for letter, shape in (("z", (d, 1)), ("Φ", (d, v)), ("φ", (d, 1)))
     )
     state = Recurrence(z, t, start(), A[t] * z[t - 1] + B[t] * w.name[t] + b[t])
     weights = (
@@ -333,10 +332,7 @@ def two_output_gates() -> Theorem:
     from_context = LeastSquares(f)
     samples = sympy.Symbol("N", integer=True, positive=True)
     C = Definition(Name("C", (f, 3), arity=1), window(2 * t - 1), (t,))
-    e = [
-        Definition(Name(f"e_{j}", (3, 1), latex=f"e_{{{j}}}"), wrap(entries([[int(j == r)] for r in (1, 2, 3)])))
-        for j in (1, 2, 3)
-    ]
+    e = [Definition(Name(f"e_{j}", (3, 1)), wrap(entries([[int(j == r)] for r in (1, 2, 3)]))) for j in (1, 2, 3)]
     first, second, third = (one.name() for one in e)
     S, Z = Name("S", (f, 1), arity=1), Name("Z", (f, f), arity=1)
     memoryless = Recurrence(S, t, Zero(f, 1), 0 * S[t - 1] + C.name[t] * second)
@@ -369,7 +365,7 @@ def functions_of_tokens(*, constructed: bool) -> Theorem:
     """
     a, b = sympy.symbols("a b", integer=True)
     samples, rows = n + 2, sympy.Integer(1) if constructed else f
-    xi, W, query = Name("ξ", (f, 1), arity=1, latex=r"\xi"), Name("W", (f, rows)), Name("κ", (f, 1), latex=r"\kappa")
+    xi, W, query = Name("ξ", (f, 1), arity=1), Name("W", (f, rows)), Name("κ", (f, 1))
     shape = (2 * f, sympy.Integer(1)) if constructed else (f, sympy.Integer(3))
 
     def token(given: Expr, following: Expr, scale: sympy.Expr) -> Expr:
@@ -383,9 +379,9 @@ def functions_of_tokens(*, constructed: bool) -> Theorem:
     nothing, asked = Zero(f, 1), b * query()
     at_query = Blocks(((nothing,), (asked,))) if constructed else Blocks(((nothing, nothing, asked),))
     last = Definition(Name("c''", shape, arity=1), at_query, (b,))
-    A, C, start = Name("A", (d, d), arity=1), Name("C", (rows, d)), Name("ζ", (d, 1), latex=r"\zeta")
-    phi = Name("φ", (d, 1), arity=1, takes=(shape,), latex=r"\varphi")
-    psi = Name("ψ", (rows, 1), takes=(shape,), latex=r"\psi")
+    A, C, start = Name("A", (d, d), arity=1), Name("C", (rows, d)), Name("ζ", (d, 1))
+    phi = Name("φ", (d, 1), arity=1, takes=(shape,))
+    psi = Name("ψ", (rows, 1), takes=(shape,))
     z = Name("z", (d, 1), arity=2)
     state = Recurrence(z, t, start(), A[t] * z[a, t - 1] + phi.at((t,), (c.name[a, t],)), (a, t))
     then = Definition(Name("z'", (d, 1), arity=1), A[n + 1] * z[a, n] + phi.at((n + 1,), (before.name[a],)), (a,))

@@ -122,16 +122,16 @@ def window_head(
     stack of L layers that all read the raw tokens. `mark` distinguishes the state from that of another layer.
     """
     numbers = layer.Q_tilde if tilde and isinstance(layer, TwoHeadLayer) else layer.Q
-    sign, accent = ("\N{COMBINING TILDE}", r"\tilde{%s}") if tilde else ("", "%s")
+    sign = "\N{COMBINING TILDE}" * tilde
     mark += "'" * stacked
-    Q = Definition(Name(f"Q{sign}", (3, 3), latex=accent % "Q"), wrap(numbers))
+    Q = Definition(Name(f"Q{sign}", (3, 3)), wrap(numbers))
     size = samples.size
     C, D = (
         Definition(Name(name, (size, 3), arity=1), window(start, samples), (t,))
         for name, start in (("C", 2 * t - 1), ("D", 2 * t))
     )
     indices = (l, t) if stacked else (t,)
-    state = Name(f"Z{sign}{mark}", (size, size), arity=len(indices), latex=accent % "Z" + mark)
+    state = Name(f"Z{sign}{mark}", (size, size), arity=len(indices))
     before = state[(*indices[:-1], t - 1)]
     drive = attention(C.name, Q.name, t)
     if layer.stride == 2:
@@ -188,8 +188,8 @@ def token_head(layer: ConstructedTokenLayer) -> TokenHead:
     def column(numbers: sympy.ImmutableDenseMatrix) -> Expr:
         return Blocks(tuple((multiple_of_identity(number),) for number in numbers))
 
-    Psi = Definition(Name("Ψ", (2 * f, f), latex=r"\Psi"), column(layer.Psi))
-    Theta = Definition(Name("Θ", (f, 2 * f), latex=r"\Theta"), row(layer.Theta))
+    Psi = Definition(Name("Ψ", (2 * f, f)), column(layer.Psi))
+    Theta = Definition(Name("Θ", (f, 2 * f)), row(layer.Theta))
     c = Definition(Name("c", (2 * f, 1), arity=1), Blocks(((x[t] * target[t],), (x[t + 1],))), (t,))
     state = Name("z", (f, 1), arity=1)
     z = Recurrence(state, t, Zero(f, 1), layer.decay * state[t - 1] + Psi.name().T * c.name[t])

@@ -55,7 +55,7 @@ Q, q = Name("Q", (3, 3), arity=1), Name("q", (3, 1), arity=1)
 #: The windows that start at x_k, and those between them.
 C = Definition(Name("C", (f, 3), arity=1), Blocks(((x[k], y[k], x[k - 1]),)), (k,))
 D = Definition(Name("D", (f, 3), arity=1), Blocks(((y[k + 1], x[k], y[k]),)), (k,))
-pi = Name("π", (1, 1), arity=2, latex=r"\pi")
+pi = Name("π", (1, 1), arity=2)
 #: π_{h,m} = a_h^{2m}.
 POWERS = Recurrence(pi, t, ONE, a[h] * a[h] * pi[h, t - 1], (h, t))
 Z = Name("Z", (f, f), arity=3)
@@ -120,7 +120,7 @@ def unrolled() -> Theorem:
 c, rest = Name("c", (1, 1), arity=2), Name("r", (1, 1), arity=2)
 WANTED = c[N, h] - a[h] * rest[N, h]
 WEIGHTS = Definition(Q, Blocks(((ZERO,) * 3, (WANTED, ZERO, ZERO), (ZERO, rest[N, h], ZERO))), (h,))
-QUERY = Definition(Name("e_3", (3, 1), latex="e_{3}"), Blocks(((ZERO,), (ZERO,), (ONE,))))
+QUERY = Definition(Name("e_3", (3, 1)), Blocks(((ZERO,), (ZERO,), (ONE,))))
 #: What the weights have to satisfy. With N = j + l + 2, the powers 2l and 2l + 1 run through 0, …, 2N - 3.
 _EVERY = h, 1, 2 * (j + l) + 2
 EVEN = Definition(Name("E", (1, 1), arity=2), Sum(c[j + l + 2, h] * pi[h, l], *_EVERY), (j, l))
@@ -215,7 +215,7 @@ def solved(samples: int) -> Theorem:
 # ---- too few -----------------------------------------------------------------------------------------
 
 w, v = Name("w", (1, 1), arity=3), Name("v", (1, 1), arity=2)
-inputs, weight = Name("ξ", (1, 1), arity=1, latex=r"\xi"), Name("ω", (1, 1), latex=r"\omega")
+inputs, weight = Name("ξ", (1, 1), arity=1), Name("ω", (1, 1))
 u = Name("u", (f, 1))
 #: Any weights: w_{h,r,c} is the entry r, c of Q_h for r ≥ c, and of Q_h + Q_hᵀ for r < c; and any readout.
 ANY_WEIGHTS = Definition(
@@ -288,7 +288,7 @@ RATE = eta / LAST
 numbers = Name("g", (1, 1), arity=1)
 #: Of a polynomial e: the coefficients of the even powers t^{2m-2}, and of the odd powers t^{2m-1}.
 even, odd = (Name(text, (1, 1), arity=1) for text in ("b", "d"))
-plus, minus = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("Π^+", r"\Pi^{+}"), ("Π^-", r"\Pi^{-}")))
+plus, minus = (Name(text, (1, 1), arity=1) for text in ("Π^+", "Π^-"))
 #: Π⁺ and Π⁻ are the products of the 1 + a_j and of the 1 - a_j; U and V are their difference and their sum.
 FACTORS = tuple(Recurrence(name, t, ONE, (1 + sign * a[t]) * name[t - 1]) for name, sign in ((plus, 1), (minus, -1)))
 DIFFERENCE, TOTAL = (
@@ -351,17 +351,15 @@ class Polynomial:
     @cached_property
     def value(self) -> Definition:
         """e(a_h)."""
-        name = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
+        name = Name("ε", (1, 1), arity=1)
         return Definition(name, self.combined(pi[h, m - 1], a[h] * pi[h, m - 1]), (h,))
 
     @cached_property
     def at_one(self) -> tuple[Definition, Definition]:
         """e(1) and e(-1)."""
-        texts = ("ε^+", r"\varepsilon^{+}"), ("ε^-", r"\varepsilon^{-}")
+        texts = "ε^+", "ε^-"
         bodies = (self.combined(ONE, ONE), self.combined(ONE, -ONE))
-        return tuple(
-            Definition(Name(text, (1, 1), latex=latex), body) for (text, latex), body in zip(texts, bodies, strict=True)
-        )  # type: ignore[return-value]
+        return tuple(Definition(Name(text, (1, 1)), body) for text, body in zip(texts, bodies, strict=True))  # type: ignore[return-value]
 
     def facts(self) -> tuple[Theorem, Theorem, Theorem]:
         """What is assumed: e(a_h) = 0, e(1) = Π(1 - a_h), and e(-1) = ±Π(1 + a_h)."""
@@ -425,7 +423,7 @@ def _if_exact(identity: Theorem, exact: str, title: str) -> tuple[Theorem, Theor
 
 def _combined(first: Expr) -> Definition:
     """The combination of coefficients of an identity, by a name of its own."""
-    return Definition(Name("Λ", (1, 1), latex=r"\Lambda"), first)
+    return Definition(Name("Λ", (1, 1)), first)
 
 
 @lru_cache(maxsize=1)
@@ -455,7 +453,7 @@ def too_few_decays() -> tuple[Theorem, Theorem]:
 
 
 #: A decay that stands apart from the others, and its even powers α^{2m}.
-alpha, apart = Name("α", (1, 1), latex=r"\alpha"), Name("π'", (1, 1), arity=1, latex=r"\pi'")
+alpha, apart = Name("α", (1, 1)), Name("π'", (1, 1), arity=1)
 POWERS_APART = Recurrence(apart, t, ONE, alpha() * alpha() * apart[t - 1])
 
 
@@ -468,7 +466,7 @@ def one_decay_apart() -> tuple[Theorem, Theorem]:
     are those of y_m x_m x_1 and y_{m+1} x_m x_1, and of y_m x_m x_0 and y_{m+1} x_m x_0: so q_1 = 0. With p = q_3,
     s = P_12 + αP_23 and z = P_13, they are those of x_m x_{m+1} x_0 and y_m y_{m+1} x_0, and the same: so P_13 = 0.
     """
-    mu, kappa = (Name(text, (1, 1), arity=1, latex=latex) for text, latex in (("μ", r"\mu"), ("κ", r"\kappa")))
+    mu, kappa = (Name(text, (1, 1), arity=1) for text in ("μ", "κ"))
     p, s, z = (Name(text, (1, 1))() for text in "psz")
     M, L = _moments("M", mu, 2 * n, p * z), _moments("L", kappa, 2 * n, p * s)
     zero, *_ = FEW.facts()
@@ -502,7 +500,7 @@ def one_head_too_few() -> tuple[Theorem, Theorem]:
     """
     heads = 2 * n + 1
     at_even, at_odd = _moments("S", numbers, heads)
-    newest = Definition(Name("Γ", (1, 1), latex=r"\Gamma"), Sum(numbers[h], h, 1, heads))
+    newest = Definition(Name("Γ", (1, 1)), Sum(numbers[h], h, 1, heads))
     zero, *_ = ONE_LESS.facts()
     wanted = -RATE * Sum(even[m], m, 1, n + 1)
     first = (

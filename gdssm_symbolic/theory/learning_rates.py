@@ -33,12 +33,12 @@ from .many_steps import L
 
 re, im = sympy.symbols("x y")
 
-lam = Name("λ", (1, 1), arity=1, latex=r"\lambda")
-ell = Name("ℓ", (1, 1), arity=2, latex=r"\ell")
+lam = Name("λ", (1, 1), arity=1)
+ell = Name("ℓ", (1, 1), arity=2)
 #: ℓ_{i,k} = λ_i^k
 POWERS = Recurrence(ell, k, Scalar(sympy.Integer(1)), lam[i] * ell[i, k - 1], (i, k))
 #: ℓ_{i,k+l}, under a name of its own.
-TOGETHER = Definition(Name("ℓ^+", (1, 1), arity=3, latex=r"\ell^{+}"), ell[i, k + l], (i, k, l))
+TOGETHER = Definition(Name("ℓ^+", (1, 1), arity=3), ell[i, k + l], (i, k, l))
 
 
 def integral(value: Expr) -> Expr:
@@ -60,7 +60,7 @@ H = Definition(Name("H", (L, L)), as_matrix(CLEAN.left))
 SLOPE = Definition(Name("r", (L, 1)), b.name() - H.name() * c())
 #: What is assumed of the coefficients.
 SOLVES = "$c$ solves the normal equations without noise, $H c = b$"
-RESIDUAL = Definition(Name("π", (1, 1), arity=1, latex=r"\pi"), 1 - lam[i] * polynomial(c, l), (i,))
+RESIDUAL = Definition(Name("π", (1, 1), arity=1), 1 - lam[i] * polynomial(c, l), (i,))
 pi = RESIDUAL.left
 
 

@@ -66,25 +66,25 @@ class LeastSquares:
     def model(self) -> Definition:
         """Targets as the paper assumes them: y_i = W_*ᵀx_i, from a linear model with the weights W_*."""
         letter = self.point.text
-        weights = Name(f"{letter}_*", self.point.shape, latex=f"{letter}_{{*}}")
+        weights = Name(f"{letter}_*", self.point.shape)
         return Definition(self.y, self.prediction(weights(), self.x[i]), (i,))
 
     @property
     def implicit(self) -> Definition:
         """The implicit model's prediction for a sample: ŷ_i(W) = Wᵀx_i (Eq. 7)."""
-        name = Name("ŷ", (self.targets, 1), arity=1, takes=((f, self.targets),), latex=r"\hat{y}")
+        name = Name("ŷ", (self.targets, 1), arity=1, takes=((f, self.targets),))
         return Definition(name, self.prediction(self.point(), x[i]), (i,), (self.point,))
 
     @property
     def loss(self) -> Definition:
-        name = Name(f"ℒ{self.mark}", (1, 1), arity=1, takes=(self.point.shape,), latex=rf"\mathcal{{L}}{self.mark}")
+        name = Name(f"ℒ{self.mark}", (1, 1), arity=1, takes=(self.point.shape,))
         fit = self._share / 2 * self._over_samples(squared_norm(self._residual))
         return Definition(name, self._penalised(fit, Trace(squared_norm(self.point()))), (t,), (self.point,))
 
     @property
     def gradient(self) -> Definition:
         shape = self.point.shape
-        name = Name(f"∇ℒ{self.mark}", shape, arity=1, takes=(shape,), latex=rf"\nabla\mathcal{{L}}{self.mark}")
+        name = Name(f"∇ℒ{self.mark}", shape, arity=1, takes=(shape,))
         fit = self._share * self._over_samples(self.x[i] * self._residual.T)
         return Definition(name, self._penalised(fit, 2 * self.point()), (t,), (self.point,))
 

@@ -43,11 +43,7 @@ a_1, a_2, a_3, b_1, b_2, b_3, q_1, q_2, q_3 = sympy.symbols("a_1:4 b_1:4 q_1:4")
 
 def marked(text: str, mark: str, shape: tuple[sympy.Expr, sympy.Expr], arity: int = 0) -> Name:
     """W_V with a mark is W^c_V; without a mark it is W_V."""
-    letter, _, index = text.partition("_")
-    lower = f"_{{{index}}}" if index else ""
-    if not mark:
-        return Name(text, shape, arity, latex=letter + lower)
-    return Name(f"{letter}^{mark}" + text[1:], shape, arity, latex=f"{letter}^{{{mark}}}{lower}")
+    return Name(f"{text[0]}^{mark}{text[1:]}" if mark else text, shape, arity)
 
 
 # ---- the recurrent form ---------------------------------------------------------------------------
@@ -138,7 +134,7 @@ class Sequence:
 
     def memory(self, rows: Expr, mark: str) -> Definition:
         """Vᵀ K, the part of Eq. 2 that Eq. 5 computes."""
-        name = Name(f"M^{mark}", (d, m), latex=f"M^{{{mark}}}")
+        name = Name(f"M^{mark}", (d, m))
         return Definition(name, (rows * self.weights("V")).T * (rows * self.weights("K")))
 
     @property
@@ -207,12 +203,12 @@ class FeatureRows:
 def linear_self_attention(shape: tuple[sympy.Expr, sympy.Expr], weights: tuple[Name, Name, Name]) -> Definition:
     """LSA as a function of a sequence of this shape."""
     X = Name("X", shape)
-    name = Name("LSA", (shape[0], weights[2].shape[1]), takes=(shape,), latex=r"\operatorname{LSA}")
+    name = Name("LSA", (shape[0], weights[2].shape[1]), takes=(shape,))
     return Definition(name, attention(X(), *(one() for one in weights)), (), (X,))
 
 
-ANY_Q = Name("Q^w", (3, 3), latex="Q^{w}")
-ANY_WINDOW = Name("C^w", (f, 3), latex="C^{w}")
+ANY_Q = Name("Q^w", (3, 3))
+ANY_WINDOW = Name("C^w", (f, 3))
 
 
 def cubic() -> Theorem:
@@ -240,11 +236,8 @@ def never_alike() -> Theorem:
 
     The rows of W_Q, W_K and W_V are the unknowns.
     """
-    columns = [Name(f"X_{j}", (f, 1), latex=f"X_{{{j}}}") for j in (1, 2, 3)]
-    rows = [
-        Name(f"{letter}^w", (size, 1), arity=1, latex=f"{letter}^{{w}}")
-        for letter, size in zip("qkv", (m, m, f), strict=True)
-    ]
+    columns = [Name(f"X_{j}", (f, 1)) for j in (1, 2, 3)]
+    rows = [Name(f"{letter}^w", (size, 1), arity=1) for letter, size in zip("qkv", (m, m, f), strict=True)]
     window = Blocks((tuple(column() for column in columns),))
     weights = [Blocks(tuple((row[j].T,) for j in (1, 2, 3))) for row in rows]
     Q, given = FeatureRows().Q, [Name(f"{letter}'", (f, 1))() for letter in "xyz"]
@@ -270,7 +263,7 @@ def single_tokens() -> Theorem:
     Let Δ'(x, y) be the updates minus C Q Cᵀ. Then Δ'(x, y) - Δ'(x, -y) = 2 y xᵀ.
     """
     first, second = Name("x'", (f, 1))(), Name("y'", (f, 1))()
-    left, right = Name("X_1", (f, 1), latex="X_{1}"), Name("X_2", (f, 1), latex="X_{2}")
+    left, right = Name("X_1", (f, 1)), Name("X_2", (f, 1))
     W_V, W_K = (replace(CAUSAL, values=f, keys=f).weights(letter) for letter in "VK")
 
     def update(token: Expr) -> Expr:
@@ -392,7 +385,7 @@ class PairedTokens:
     the query's own token, which adds 0 if W_0 = 0.
     """
 
-    start: Expr = Name("W_0", (f, f), latex="W_{0}")()
+    start: Expr = Name("W_0", (f, f))()
     own: bool = False
 
     problem = LeastSquares(f)
@@ -408,7 +401,7 @@ class PairedTokens:
     @cached_property
     def query(self) -> Definition:
         first = Zero(f, 1) if self._from_zero else -self.start.T * x[N + 1]
-        return Definition(Name("e^q", (2 * f, 1), latex="e^{q}"), Blocks(((x[N + 1],), (first,))))
+        return Definition(Name("e^q", (2 * f, 1)), Blocks(((x[N + 1],), (first,))))
 
     @cached_property
     def weights(self) -> tuple[Definition, Definition, Definition]:
@@ -432,7 +425,7 @@ class PairedTokens:
 
         total = Sum(term(self.token.name[i]), i, 1, N)
         memory = total + term(query) if self.own else total
-        return Definition(Name("e^+", (2 * f, 1), latex="e^{+}"), query + eta / N * (memory * (W_Q * query)))
+        return Definition(Name("e^+", (2 * f, 1)), query + eta / N * (memory * (W_Q * query)))
 
     @property
     def parts(self) -> tuple[Definition, ...]:

@@ -212,10 +212,10 @@ class OneStep:
     def accumulation(self, *, from_zero: bool) -> tuple[Recurrence, Expr, Expr | None]:
         """The recurrence of the unscaled gradient, its start, and the component for which it is written."""
         point, vectorial = self.problem.point, self.problem.vectorial
-        given = Name(f"{point.text}_0", point.shape, latex=f"{point.text}_{{0}}")()
+        given = Name(f"{point.text}_0", point.shape)()
         start = Zero(*point.shape) if from_zero else given
         along = Name("u", (f, 1))() if vectorial else None
-        state = Name("g^0", (f, 1), arity=1, latex="g^{0}") if from_zero else Name("g", (f, 1), arity=1)
+        state = Name("g^0", (f, 1), arity=1) if from_zero else Name("g", (f, 1), arity=1)
         g = Recurrence(state, t, Zero(f, 1), state[t - 1] + self._residual(t, start, along) * x[t])
         return g, start, along
 

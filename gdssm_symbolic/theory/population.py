@@ -18,7 +18,7 @@ from gdssm_symbolic.layers import N, f
 from .least_squares import i, x
 
 w = Name("w", (f, 1))
-noise = Name("ε", (1, 1), arity=1, latex=r"\varepsilon")
+noise = Name("ε", (1, 1), arity=1)
 STANDARD = Normal(sympy.Integer(1))
 NOISE = AnyLaw("tau", 2)
 S = Sum(x[i] * x[i].T, i, 1, N)
@@ -38,12 +38,12 @@ def terms(coefficients: tuple[sympy.Expr, ...], *, noisy: bool = True, samples: 
     return [c * (power * x[samples + 1]) for c, power in zip(coefficients, powers, strict=False)]
 
 
-def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str, latex: str = "") -> Mean:
+def risk(law: Law, coefficients: tuple[sympy.Expr, ...], name: str) -> Mean:
     """The expected squared error of one component, as a function of the coefficients."""
     error: Expr = w().T * x[N + 1]
     for term in terms(coefficients):
         error = error - term
-    return Mean(Name(name, (1, 1), latex=latex), error**2, ((x, law), (w, STANDARD), (noise, NOISE)))
+    return Mean(Name(name, (1, 1)), error**2, ((x, law), (w, STANDARD), (noise, NOISE)))
 
 
 def divisor(law: Law, samples: sympy.Expr = N, task: Law = STANDARD) -> sympy.Expr:
@@ -58,4 +58,4 @@ def divisor(law: Law, samples: sympy.Expr = N, task: Law = STANDARD) -> sympy.Ex
 def trace_mean(order: int, law: Law, letter: str = "M") -> Mean:
     """M_k = E tr S^k: the moment of order k of the measure μ with ∫ g dμ = E tr g(S)."""
     body = Trace(S**order if order > 1 else S)
-    return Mean(Name(f"{letter}_{order}", (1, 1), latex=f"{letter}_{{{order}}}"), body, ((x, law),))
+    return Mean(Name(f"{letter}_{order}", (1, 1)), body, ((x, law),))

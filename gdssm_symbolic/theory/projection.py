@@ -25,7 +25,7 @@ H = sympy.Symbol("H", integer=True, positive=True)  # the number of heads
 
 C = Name("C", (f, 3), arity=2)
 e = Name("e", (f, 1), arity=1)
-delta = Name("δ", (f, 1), arity=1, latex=r"\delta")
+delta = Name("δ", (f, 1), arity=1)
 Q, q, M = Name("Q", (3, 3), arity=1), Name("q", (3, 1), arity=1), Name("M", (f, f), arity=1)
 B = Name("B", (1, 1), arity=4)
 

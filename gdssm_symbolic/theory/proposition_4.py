@@ -158,14 +158,14 @@ def impossible() -> Theorem:
 
 # ---- the logistic function ------------------------------------------------------------------------
 
-sigma = Name("σ", NUMBER, takes=(NUMBER,), latex=r"\sigma")
-sigma_slope = Name("σ'", NUMBER, takes=(NUMBER,), latex=r"\sigma'")
+sigma = Name("σ", NUMBER, takes=(NUMBER,))
+sigma_slope = Name("σ'", NUMBER, takes=(NUMBER,))
 
 
 def with_value_at_0(function: Name, value: Expr) -> Definition:
     """function(z) := value + ρ(z) - ρ(0): every function with this value at 0 has this form, with ρ = function."""
     (shape,) = function.takes
-    point, rest = Name("z", shape), Name("ρ", function.shape, takes=function.takes, latex=r"\rho")
+    point, rest = Name("z", shape), Name("ρ", function.shape, takes=function.takes)
     return Definition(function, value + rest(point()) - rest(Zero(*shape)), (), (point,))
 
 
@@ -200,6 +200,6 @@ def logistic() -> tuple[Theorem, ...]:
 def embedded(of: ManySteps) -> Theorem:
     """With x_i = φ(ξ_i), P3 says that the layers take L steps of descent on the last layer of a model linear in φ."""
     p = sympy.Symbol("p", integer=True, positive=True)
-    phi = Name("φ", (f, 1), takes=((p, 1),), latex=r"\varphi")
-    xi = Name("ξ", (p, 1), arity=1, latex=r"\xi")
+    phi = Name("φ", (f, 1), takes=((p, 1),))
+    xi = Name("ξ", (p, 1), arity=1)
     return check(Instance(of.output(), (Definition(x, phi(xi[i]), (i,)),)), "an embedding before the layers")

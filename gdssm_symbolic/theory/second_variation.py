@@ -37,15 +37,15 @@ g, h = sympy.symbols("g h", integer=True)
 N = n + 2
 LAST, BEFORE = C[omega, N], C[omega, N - 1]
 
-alpha = Name("α", (1, 1), arity=2, latex=r"\alpha")  # the change of the decay of each entry
+alpha = Name("α", (1, 1), arity=2)  # the change of the decay of each entry
 B = Name("B", (1, 1), arity=3)
 target = Name("d", (f, 1), arity=1)
 
 # ---- the output ----------------------------------------------------------------------------------
 
 
-def _of_draw(text: str, body: Expr, latex: str = "") -> Definition:
-    return Definition(Name(text, body.shape, arity=1, latex=latex), body, (omega,))
+def _of_draw(text: str, body: Expr) -> Definition:
+    return Definition(Name(text, body.shape, arity=1), body, (omega,))
 
 
 def _over_entries(value: Expr) -> Expr:
@@ -96,7 +96,7 @@ VARIATIONS = (
     ),
 )
 P = [one.name[omega] for one in VARIATIONS]
-ERROR = _of_draw("δ", target[omega] - P[0], r"\delta")
+ERROR = _of_draw("δ", target[omega] - P[0])
 delta = ERROR.name[omega]
 
 

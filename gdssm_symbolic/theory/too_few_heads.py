@@ -75,9 +75,9 @@ class Heads:
     shared: bool = False
 
     u: ClassVar[Name] = Name("u", (f, 1))
-    inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1, latex=r"\xi")
-    others: ClassVar[Name] = Name("ζ", (1, 1), arity=1, latex=r"\zeta")
-    weight: ClassVar[Name] = Name("ω", (1, 1), latex=r"\omega")
+    inputs: ClassVar[Name] = Name("ξ", (1, 1), arity=1)
+    others: ClassVar[Name] = Name("ζ", (1, 1), arity=1)
+    weight: ClassVar[Name] = Name("ω", (1, 1))
 
     @property
     def size(self) -> sympy.Expr:

@@ -556,10 +556,10 @@ def _symbol_swapped(rng: Random, proof: Any, symbols: list[sympy.Symbol]) -> Any
 
 
 def _name_swapped(rng: Random, proof: Any, named: list[Name]) -> Any:
-    """A name takes the place of another of its kind, in some places or in all; or of one that only looks like it."""
+    """A name takes the place of another of its kind, in some places or in all."""
     old = rng.choice(named)
     like = [one for one in (*named, *_ALL) if (one.shape, one.arity, one.takes) == (old.shape, old.arity, old.takes)]
-    new = replace(old, latex=f"{old.latex}'") if rng.random() < 0.2 else rng.choice(like)
+    new = rng.choice(like)
     share = rng.choice((0.3, 1.0, 1.0))
     return mapped(
         proof, lambda value, _: value, rename=lambda name: new if name == old and rng.random() < share else name

@@ -99,7 +99,7 @@ def independent_functions(rng: Random) -> Iterator[Candidate]:
     least = tuple((one, rng.choice((1, 2, 2, 3))) for one in sizes)
     vanishing: tuple[Name, ...] = ()
     if functions.until is not None or rng.random() < 0.5:
-        vanishing = rng.choice(((x,), (c,), (x, c), (replace(c, latex="c"),), (c, d), (x, d)))
+        vanishing = rng.choice(((x,), (c,), (x, c), (c, d), (x, d)))
     proof = Independence(Independent(combination, WEIGHTS[:count], least), tuple(by), vanishing, functions.until)
     yield Candidate(proof, made="independent functions")
     yield from _written_otherwise(rng, proof, "independent functions")
@@ -112,8 +112,6 @@ def lookalikes(rng: Random) -> Iterator[Candidate]:
     alike = rng.choice(
         (
             family,
-            replace(family, latex="c"),
-            replace(family, latex="z"),
             replace(family, shape=(f, f)),
             replace(family, arity=2),
         )

@@ -34,7 +34,6 @@ from fuzz_expressions import (
     j,
     k,
     m,
-    mapped,
     n,
     p,
     q,
@@ -57,7 +56,7 @@ from theorem_fuzzer import Candidate, generator
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Sum, Zero, names, substitute
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Sum, Zero, substitute
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Hypothesis
@@ -289,21 +288,15 @@ def silent_under_a_sum(rng: Random) -> Iterator[Candidate]:
 
 @generator("calculation")
 def names_that_look_alike(rng: Random) -> Iterator[Candidate]:
-    """Two names of one text, two symbols of one name: what holds of one is said of the other."""
+    """Two symbols of one name: what holds of one is said of the other."""
     of = definition(rng, "D", 0.0)
     first = around(rng, of, 0.0)
     right = unfold(first, [of])
     yield Candidate(chain(rng, first, (of,)), made="names that look alike")
-    inside = [one for one in names(right) if not one.takes]
     symbols = sorted(right.depends_on - {f}, key=lambda s: (s.name, str(s.assumptions0)))
-    if inside and rng.random() < 0.5:
-        old = rng.choice(inside)
-        alike = replace(old, latex="z")
-        other = mapped(right, lambda value, _: value, rename=lambda name: alike if name == old else name)
-    elif symbols:
-        old = rng.choice(symbols)
-        other = substitute(right, {old: rng.choice(TWINS.get(old, (old,)))})
-    else:
+    if not symbols:
         return
+    old = rng.choice(symbols)
+    other = substitute(right, {old: rng.choice(TWINS.get(old, (old,)))})
     for total, body in ((first, other), (first + right, right + other), (first + other, right + other)):
         yield Candidate(Calculation(total, (Step(body, (of,)),)), made="names that look alike")

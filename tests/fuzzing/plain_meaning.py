@@ -237,7 +237,7 @@ def symbols_of_meaning(meaning: Meaning) -> set[sympy.Symbol]:
 
 @lru_cache(maxsize=20_000)
 def _label(name: Name) -> str:
-    return f"{name.text}|{name.shape}|{name.arity}|{name.takes}|{name.latex}"
+    return f"{name.text}|{name.shape}|{name.arity}|{name.takes}"
 
 
 def draw(*parts: object) -> int:

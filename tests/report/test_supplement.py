@@ -150,7 +150,7 @@ def test_the_latex_compiles_with_all_references_and_nothing_runs_off_the_page(ma
 
 
 def test_what_is_typeset_compiles(tmp_path: Path) -> None:
-    u = Name("u", (sympy.Symbol("f", integer=True, positive=True), 1), latex=r"\hat{y}^{u}")()
+    u = Name("u", (sympy.Symbol("f", integer=True, positive=True), 1))()
     formula = symbol("W", r"W_{*} = \tilde{Q} \otimes \varphi"), sympy.Rational(1, 2), u.T * u * (u - 2 * u).T
     written = typst.write_typst(
         (

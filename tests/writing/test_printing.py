@@ -213,7 +213,7 @@ def test_functions_have_a_closed_form(expr: Expr) -> None:
 
 def test_a_raised_name_is_bracketed_before_a_transpose() -> None:
     """LaTeX refuses a double superscript."""
-    raised = Name("W^c_V", (2, 2), latex="W^{c}_{V}")().T
+    raised = Name("W^c_V", (2, 2))().T
     assert to_latex(raised) == r"\left(W^{c}_{V}\right)^{\top}"
     assert to_text(raised) == "W^c_Vᵀ"
 
