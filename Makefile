@@ -8,7 +8,7 @@ verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
 
 test: .venv/dev.stamp
-	$(BIN)/pytest --numprocesses auto --dist loadgroup
+	$(BIN)/pytest --numprocesses auto
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from vocabulary import TOLD
+from xdist.scheduler import LoadScopeScheduling
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
@@ -20,17 +23,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--theorems", type=int, default=2500, help="how many accepted theorems the fuzzer evaluates")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker judges the claims, for all tests of them. These and the long tests are begun first."""
-    judging, long, short = list[pytest.Item](), list[pytest.Item](), list[pytest.Item]()
-    for item in items:
-        if "outcomes" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("outcomes"))
-            judging.append(item)
-        else:
-            (long if item.get_closest_marker("long") else short).append(item)
-    items[:] = [*judging, *long, *short]
+    """Long tests are begun first, so that none is left over for one worker alone."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+class OneJudge(LoadScopeScheduling):
+    """Tests go one by one to the next worker that is free, except that one judges the claims, for all tests of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "claims" if _needs_the_claims(self.config.rootpath / path) else nodeid
+
+
+@cache
+def _needs_the_claims(path: Path) -> bool:
+    return "outcomes" in path.read_text("utf-8")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneJudge:
+    return OneJudge(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -97,7 +97,7 @@ def test_numbers_that_are_no_output_and_prediction_have_words(rows: list[Erratum
     """What a construction computes is told with the output; of other numbers a sentence says what they are."""
     for row in rows:
         for one in row.readings:
-            if isinstance(one.evidence, Refuted) and one.reading.computes is None:
+            if one.shown.counterexample is not None and one.reading.computes is None:
                 assert one.reading.shows, one.proof
                 assert inline(one.told).startswith(f"{plain(one.reading.shows)}: at "), one.proof
     shown = {one.proof for row in rows for one in row.readings if one.reading.shows}
