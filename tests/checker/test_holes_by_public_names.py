@@ -101,15 +101,15 @@ def test_what_reads_as_true_is_not_refuted() -> None:
     free_i, name_i, other = (
         sympy.Symbol("i", integer=True, nonnegative=True),
         Name("i", (1, 1)),
-        Name("K", (1, 1)),
+        Name("K", (1, 1), arity=1),
     )
     triangle, F = S(N * (N + 1) / 2), Name("F", (1, 1), arity=1)
     five = Equation(F[5], S(5))
     for equation, meanings in (
         (Equation(Sum(S(free_i), i, 1, N), triangle), ()),
         (Equation(Sum(name_i(), i, 1, N), triangle), ()),
-        (Equation(K(), S(2)), (Definition(other, S(2)),)),
-        (Equation(K(), other()), ()),
+        (Equation(K(), S(2)), (Definition(other, S(2), (n,)),)),
+        (Equation(K(), other[1]), ()),
         (five, (Definition(F, Name("n", (1, 1))(), (n,)),)),
         (five, (Definition(F, K(), (n,)), Definition(K, S(n)))),
     ):
@@ -407,9 +407,9 @@ def test_a_name_is_not_empty() -> None:
 
 
 def test_names_of_one_text_in_meanings() -> None:
-    """With Z := Z'+ 1 and Y := Z', which is another Z, Z = Y + 1 reads Z = Z + 1."""
-    other = Name("Z", (1, 1))
-    meanings = Definition(Z, other() + 1), Definition(K, other())
+    """With Z := Z_1 + 1 and K := Z_1, of another Z, Z is K + 1."""
+    other = Name("Z", (1, 1), arity=1)
+    meanings = Definition(Z, other[1] + 1), Definition(K, other[1])
     refused(Calculation(Z(), (Step(K() + 1, meanings),)), "both called Z")
 
 
@@ -502,13 +502,13 @@ def test_two_things_that_are_assumed_have_two_names() -> None:
 
 def test_names_of_one_text_anywhere_in_a_proof() -> None:
     """Unit vectors were taken to be 0, and what is fixed for data, by a name that only looked alike."""
-    u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=1)
+    u, e, alike = Name("u", (f, 1)), Name("e", (f, 1), arity=1), Name("e", (f, 1), arity=2)
     combination = theta * u() - theta * n * e[1] * e[1].T * u()
     refused(
         Independence(Independent(combination, (theta,)), (UnitVectors(e),), (alike,), n),
         "both called e|data that are 0",
     )
-    other = Name("d", (1, 1))
+    other = Name("d", (1, 1), arity=1)
     one = Coefficient(d(), S(1), S(1))
     statement = Impossible(Equation(K(), S(a)), (a,), (other,))
     refused(ByCoefficients(statement, (one,), by=(Definition(K, d()),)), "both called d")
@@ -796,7 +796,7 @@ def test_a_counterexample_has_the_data_that_are_read_and_no_others() -> None:
     found = refute(Equation(K() * v(), v()), (Definition(K, S(2)),))
     assert found is not None
     at = found.counterexample
-    for name, indices in ((K, ()), (Name("u", (f, 1)), ()), (Zs, (2,)), (Name("w", (1, 1)), ())):
+    for name, indices in ((K, ()), (Name("u", (1, 1)), ()), (Zs, (2,)), (Name("w", (1, 1)), ())):
         forged = replace(at, data=(*at.data, ((name, indices), ((Fraction(3),),))))
         with pytest.raises(ProofError, match="does not read as data"):
             confirm(forged)

@@ -181,7 +181,7 @@ def test_parameters_are_what_they_look_like() -> None:
     W = Name("W", (f, 1))
     loss = Name("ℒ", (1, 1), takes=((f, 1),))
     with pytest.raises(DefinitionError, match="looks like"):  # it would have the gradient 0
-        Definition(loss, u.T * Name("W", (f, 1))(), (), (W,))
+        Definition(loss, u.T * Name("W", (f, 1), arity=1)[1], (), (W,))
     with pytest.raises(DefinitionError, match="alike"):
         Definition(Name("F", (f, 1), takes=((f, 1), (f, 1))), W(), (), (W, W))
     with pytest.raises(DefinitionError, match="has indices"):  # F(u) = u - u

@@ -159,12 +159,6 @@ def values_but_at_poles(patch: Patch) -> None:
         patch.setattr(module, "require_well_defined", lambda *e, everywhere=False, **more: is_defined(*e, **more))
 
 
-def names_alike(patch: Patch) -> None:
-    """Two matrices of one text were one."""
-    for module in (checker, well_defined):
-        patch.setattr(module, "one_matrix_each", lambda *_: None)
-
-
 def symbols_alike(patch: Patch) -> None:
     """Two symbols of one name were one, though they declared different things."""
     for module in (checker, well_defined, linear_forms):
@@ -477,7 +471,6 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (values_but_at_poles, "positivity", "positive_but_at_a_pole"),
     (values_but_at_poles, "absurdity", "factors_with_poles"),
     (values_but_at_poles, "independence", "independent_but_at_a_pole"),
-    (names_alike, "calculation", "powers_in_families"),
     (symbols_alike, "calculation", "names_that_look_alike"),
     (two_meanings, "calculation", "theorems_together"),
     (bound_by_a_sum_around, "calculation", "chains_of_lemmas"),
