@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,21 +15,22 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import sample_function
 from gdssm_symbolic.evidence.from_model import from_models
 from gdssm_symbolic.evidence.reading_order import in_reading_order
-from gdssm_symbolic.extensions.differentiation import Differentiation
+from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
 from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, UNIT_VECTORS, Expectation
 from gdssm_symbolic.extensions.impossibility import ABSURD, COEFFICIENTS, Absurdity, ByCoefficients, Impossible
 from gdssm_symbolic.extensions.independence import INDEPENDENT, Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.limits import LIMIT, Passage
 from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
+from gdssm_symbolic.extensions.reading import printed
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
-from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Shape, Zero, names
+from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Zero, names
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, Proposition
-from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Reason, Theorem
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Reason, Theorem, patterns_of
 
 from .documents import (
     Block,
@@ -49,15 +51,11 @@ from .formula_tree import (
     EQUALS,
     NOT_EQUAL,
     Nodes,
-    fence,
-    joined,
     matrix,
-    relation,
-    script,
     symbol,
     text,
 )
-from .printing import at_least, equals, formula, to_text
+from .printing import at_least, equals, every, for_all, formula, meant, member, to_text
 from .rule_list import RULES
 
 
@@ -85,10 +83,9 @@ class Statement:
     def scope(self) -> Parts:
         """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
         by_floor: dict[int | None, list[sympy.Symbol]] = {}
-        least = dict(self.equation.least) if isinstance(self.equation, Independent) else {}
         for size in in_reading_order(self._free):
             if size.is_integer:
-                by_floor.setdefault(least.get(size, floor(size)), []).append(size)
+                by_floor.setdefault(self._least(size), []).append(size)
         parts: list[Part] = []
         for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
             last = symbols[-1] if low is None else at_least(symbols[-1], low)
@@ -96,34 +93,47 @@ class Statement:
             parts += [" and " if parts else "", "integers " if low is None else "", *names]
         return tuple(part for part in parts if part != "")
 
+    def _least(self, size: sympy.Symbol) -> int | None:
+        """The least value for which the statement holds."""
+        least = dict(self.equation.least) if isinstance(self.equation, Independent) else {}
+        return least.get(size, floor(size))
+
     @property
     def _free(self) -> frozenset[sympy.Symbol]:
         bound = {*self.equation.unknowns, *self.equation.data} if isinstance(self.equation, Impossible) else set()
         return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
 
     @property
-    def data(self) -> tuple[Part, ...]:
-        """The names without a definition, each with the space it ranges over."""
+    def _primitive(self) -> tuple[Name, ...]:
+        """The names without a definition that are not bound in the statement."""
         table = {meaning.name: meaning for meaning in self.meanings}
-        bodies = [*self.equation.parts]
-        own: set[Name] = set()
+        found = list(chain.from_iterable(map(names, self.equation.parts)))
         for meaning in self.meanings:
+            if isinstance(meaning, GradientOf):
+                found.append(meaning.function)
             if not isinstance(meaning, Definition | Recurrence):
                 continue  # what is random in a mean is not given
-            bodies.append(meaning.body)
+            found += [name for name in names(meaning.body) if name not in meaning.parameters]
             if isinstance(meaning, Recurrence) and not meaning.starts_from_data:
-                bodies.append(meaning.initial)
-            own |= set(meaning.parameters) if isinstance(meaning, Definition) else set()
-        if isinstance(self.equation, Impossible):
-            own |= {one for one in (*self.equation.data, *self.equation.unknowns) if isinstance(one, Name)}
-        primitive = dict.fromkeys(
-            name for body in bodies for name in names(body) if name not in table and name not in own
-        )
-        shown: list[Part] = [_member(name if name.takes else _generic(name), name) for name in primitive]
+                found += names(meaning.initial)
+        return tuple(name for name in dict.fromkeys(found) if name not in table and name not in self.equation.bound)
+
+    @property
+    def data(self) -> tuple[Part, ...]:
+        """The names without a definition, each with the space it ranges over."""
+        shown: list[Part] = [
+            member(name if name.takes else _generic(name), name.shape, name.takes) for name in self._primitive
+        ]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence) and meaning.starts_from_data:
-                shown.append(_member(meaning.initial, meaning.name))
+                shown.append(member(meaning.initial, meaning.name.shape))
         return tuple(shown)
+
+    def explained(self, meanings: Iterable[Meaning]) -> tuple[Nodes, ...]:
+        """Meanings, each with the indices and matrices for which it holds, unless the quantifiers say it."""
+        told: dict[object, int | None] = {size: self._least(size) for size in self._free if size.is_integer}
+        told |= dict.fromkeys(self._primitive)
+        return tuple(meant(meaning, told) for meaning in meanings)
 
     def quantifiers(self) -> Parts:
         """For all f, N ≥ 1, all η, all x_i ∈ R^f, …"""
@@ -139,38 +149,18 @@ class Statement:
             blocks += [Displayed((self.short.statement,)), Paragraph(("and so",))]
         blocks.append(Displayed((self.equation,)))
         if self.meanings:
-            blocks += [Paragraph(("where",)), Displayed(self.meanings)]
+            blocks += [Paragraph(("where",)), Displayed(self.explained(self.meanings))]
         return tuple(blocks)
 
     def one_line(self) -> str:
         """The statement as plain text, self-contained."""
-        where = "; ".join(map(to_text, self.meanings))
+        where = "; ".join(map(text, self.explained(self.meanings)))
         return f"{inline(self.quantifiers())}: {to_text(self.equation)}" + (f", where {where}" if where else "")
 
 
 def _generic(name: Name) -> App:
     indices = [sympy.Symbol(letter, integer=True) for letter in "ijkl"]
     return App(name, tuple(indices[: name.arity]))
-
-
-def _member(shown: object, name: Name) -> Nodes:
-    return *formula(shown), relation("∈", r"\in"), *_space(name)
-
-
-def _space(name: Name) -> Nodes:
-    if not name.takes:
-        return _power(name.shape)
-    arguments = joined(map(_power, name.takes), symbol(" × ", r" \times "))
-    return symbol("(", "("), *arguments, symbol(" → ", r" \to "), *_power(name.shape), symbol(")", ")")
-
-
-def _power(shape: Shape) -> Nodes:
-    real = symbol("R", r"\mathbb{R}")
-    sizes = [size for size in shape if size != 1]
-    if not sizes:
-        return (real,)
-    written = [(fence(formula(size)),) if len(sizes) > 1 and size.is_Add else formula(size) for size in sizes]
-    return real, script("^", joined(written, symbol("×", r" \times ")))
 
 
 def _separated(items: Iterable[Part]) -> Iterator[Part]:
@@ -228,10 +218,24 @@ def rules_of(theorems: Iterable[Theorem]) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES.values() if rule in used)
 
 
+def assumed(assumption: Assumption) -> Nodes:
+    """What is assumed, for all values of the indices of the name on its left."""
+    return for_all(assumption.statement, in_reading_order(patterns_of(assumption.statement)))
+
+
 def assuming(theorem: Theorem) -> str:
-    """The assumptions that a theorem rests on, as they stand after its words: ", assuming that …", or nothing."""
-    known = sorted({assumption.name for assumption in theorem.assumptions})
+    """The assumptions that a theorem rests on, as they stand after its words: ", assuming that …", or nothing.
+
+    Where the words for an assumption name an index, they hold for all its values, and it is said.
+    """
+    known = sorted({_in_words(assumption) for assumption in theorem.assumptions})
     return ", assuming that " + "; and that ".join(known) if known else ""
+
+
+def _in_words(assumption: Assumption) -> str:
+    written = set(re.findall(r"[^\W\d_]+", assumption.name))
+    named = [one for one in in_reading_order(patterns_of(assumption.statement)) if printed(one.name) in written]
+    return f"{assumption.name}, for all ${text(every(named))}$" if named else assumption.name
 
 
 #: A meaning that is longer than this, in characters of plain text, is told once, and then referred to.
@@ -275,7 +279,7 @@ class _Narrator:
             note = title if said(theorem) in self.anchors else theorem.title
             yield Heading(title, 3, label.label, label.kind, note)
             yield self.opening(theorem)
-            yield Displayed((theorem.statement,))
+            yield Displayed((assumed(theorem.proof) if isinstance(theorem.proof, Assumption) else theorem.statement,))
             yield from self.meanings(theorem, label)
             if not isinstance(theorem.proof, Assumption):
                 yield ProofBegins()
@@ -301,7 +305,7 @@ class _Narrator:
         self.introduced |= {meaning.name: (meaning, label) for meaning in shown}
         if shown:
             yield Paragraph(("with",))
-            yield Displayed(tuple(shown))
+            yield Displayed(Statement(theorem.statement, theorem.defined).explained(shown))
         for where, listed in before.items():
             yield Paragraph(("and " if shown else "with ", *_separated(listed), " as in ", where, "."))
 
@@ -336,7 +340,7 @@ class _Narrator:
                 yield self.chain(induction.step, reasons)
             case GradientExpansion() as expansion:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
-                yield Displayed((expansion.function, expansion.gradient))
+                yield Displayed(tuple(equals(one.left, one.body) for one in (expansion.function, expansion.gradient)))
                 yield Paragraph(("The expansion holds exactly:",))
                 statement, scaled = expansion.statement, expansion.homogeneity
                 sources = expansion.function, expansion.gradient

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import chain, count
+from itertools import chain, count, groupby
+from types import MappingProxyType
 
 import sympy
 from sympy.printing.pretty.pretty_symbology import greek_unicode
@@ -23,6 +24,7 @@ from gdssm_symbolic.extensions.reading import printed, read
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
+    ONE,
     Add,
     App,
     Blocks,
@@ -32,13 +34,16 @@ from gdssm_symbolic.kernel.expressions import (
     Name,
     Power,
     Scalar,
+    Shape,
     Sum,
     Trace,
     Transpose,
     Zero,
 )
+from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.statements import Equation, Proposition
 
+from . import sizes
 from .formula_tree import (
     CLAUSE,
     COMMA,
@@ -62,6 +67,7 @@ from .formula_tree import (
     times,
     words,
 )
+from .sizes import Known
 
 #: How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
@@ -73,6 +79,8 @@ SPELLED |= {"∞": r"\infty", "½": "1/2"}
 ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 
 ZERO: Nodes = (symbol("0", "0"),)
+#: The shape of a number, and of the arguments that it takes.
+NUMBER: tuple[Shape, tuple[Shape, ...]] = ((ONE, ONE), ())
 MORE, NOT_LESS, FOLLOWS = relation(">", ">"), relation("≥", r"\ge"), relation("∼", r"\sim")
 
 
@@ -99,10 +107,10 @@ def formula(item: object) -> Nodes:
             return (symbol(item.text, letters(item.text)),)
         case Expr():
             return _expression(item, IN_SUM)
-        case Definition(left=left, body=right) | Equation(left=left, right=right):
+        case Equation(left=left, right=right):
             return equals(left, right)
         case Meaning():
-            return _meaning(item)
+            return meant(item)
         case Proposition():
             return _proposition(item)
         case Law():
@@ -110,15 +118,33 @@ def formula(item: object) -> Nodes:
     raise TypeError(f"{type(item).__name__} has no printed form")
 
 
+def meant(item: Meaning, told: Mapping[object, int | None] = MappingProxyType({})) -> Nodes:
+    """What a name means, and for which indices and matrices: g_p(W) = W for p ≥ 1, W ∈ R^f.
+
+    What is `told` before it is not said again: names, and symbols with the least value that they are said to have.
+    """
+    least = {index: floor(index) for index in item.indices}
+    if isinstance(item, Recurrence):
+        least[item.index] = item.start + 1
+    unsaid = {index: low for index, low in least.items() if low is not None and told.get(index) != low}
+    ranges = _ranges(unsaid)
+    ranges += declared(one for one in item.parameters if one not in told and _space(one) != NUMBER)
+    return _worded(_meaning(item), "for", joined(ranges, COMMA)) if ranges else _meaning(item)
+
+
 def _meaning(item: Meaning) -> Nodes:
     match item:
+        case Definition():
+            return _defined(item, item.left, item.body)
         case Recurrence(starts_from_data=True):
             given = *formula(item.initial), symbol(" given", r"\text{ given}")
-            return *given, CLAUSE, *equals(item.left, item.body)
+            return *given, CLAUSE, *_defined(item, item.left, item.body)
         case Recurrence():
-            return *equals(item.at(item.start), item.initial), CLAUSE, *equals(item.left, item.body)
+            start = _defined(item, item.at(item.start), item.initial)
+            return *start, CLAUSE, *_defined(item, item.left, item.body)
         case UnitVectors():
-            return _worded(item.left, "the unit vector number", item.index, "or 0 if there is none")
+            space = of_shape(item.name.shape)
+            return _worded(item.left, "the unit vector number", item.index, "of", space, "or 0 if there is none")
         case GradientOf():
             what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
             return _worded(item.name, what, item.function)
@@ -126,9 +152,16 @@ def _meaning(item: Meaning) -> Nodes:
             mean = equals(item.left, (symbol("E ", r"\mathbb{E}\,"), fence(formula(item.body))))
             listed = [_law(name, law) for name, law in item.laws]
             if item.units is not None:
-                listed.append(_worded((*formula(item.units), script("_", (symbol("a", "a"),))), "unit vectors"))
+                unit = *formula(item.units), script("_", (symbol("a", "a"),))
+                listed.append(_worded(member(unit, item.units.shape), "unit vectors"))
             return joined([mean, *listed], CLAUSE)
     raise TypeError(f"{type(item).__name__} has no printed form")
+
+
+def _defined(item: Definition | Recurrence, left: Expr, body: Expr) -> Nodes:
+    """The name and a body of its meaning; a 0 in it has its size if nothing else shows the shape of the name."""
+    known = sizes.of_name(item)
+    return *formula(left), EQUALS, *_expression(body, IN_SUM, sizes.Known(zeros=not known.all))
 
 
 def _proposition(item: Proposition) -> Nodes:
@@ -147,10 +180,12 @@ def _proposition(item: Proposition) -> Nodes:
         case Limit():
             index = formula(item.index)
             sign = symbol(f"lim_{{{text(index)}→∞}} ", rf"\lim_{{{latex(index)} \to \infty}} ")
-            return equals((sign, *_expression(item.sequence, IN_PRODUCT)), item.value)
+            known = sizes.read_off(item.value, sizes.read_off(item.sequence))
+            limit, value = _expression(item.sequence, IN_PRODUCT, known), _expression(item.value, IN_SUM, known)
+            return sign, *limit, EQUALS, *value
         case Impossible():
-            start = ("for no", joined(map(formula, item.unknowns), COMMA), "is") if item.unknowns else ("never is",)
-            end = ("for all", joined(map(formula, item.data), COMMA)) if item.data else ()
+            start = ("for no", joined(declared(item.unknowns), COMMA), "is") if item.unknowns else ("never is",)
+            end = ("for all", joined(declared(item.data), COMMA)) if item.data else ()
             said = _worded(*start, item.equation, *end)
             return _worded(said, "where", joined(_not_zero(item.given), COMMA)) if item.given else said
     raise TypeError(f"{type(item).__name__} has no printed form")
@@ -158,7 +193,31 @@ def _proposition(item: Proposition) -> Nodes:
 
 def equals(left: object, right: object) -> Nodes:
     """The two with = between them."""
+    if isinstance(left, Expr) and isinstance(right, Expr):
+        known = sizes.read_off(right, sizes.read_off(left))
+        return *_expression(left, IN_SUM, known), EQUALS, *_expression(right, IN_SUM, known)
     return *formula(left), EQUALS, *formula(right)
+
+
+def for_all(item: Proposition, symbols: Iterable[sympy.Symbol]) -> Nodes:
+    """The statement, which is about all values of these symbols: c_n = 0 for all n ≥ 0."""
+    listed = tuple(symbols)
+    return _worded(item, "for all", every(listed)) if listed else formula(item)
+
+
+def every(symbols: Iterable[sympy.Symbol]) -> Nodes:
+    """Indices with their least values; those that have none last: p ≥ 1, k, l ≥ 0, j."""
+    bounded = {one: floor(one) for one in sorted(symbols, key=lambda one: floor(one) is None)}
+    return joined(_ranges(bounded), COMMA)
+
+
+def _ranges(least: Mapping[sympy.Symbol, int | None]) -> list[Nodes]:
+    """Those of one least value together."""
+    alike: dict[int | None, list[Nodes]] = {}
+    for index, low in least.items():
+        alike.setdefault(low, []).append(formula(index))
+    listed = [(joined(indices, COMMA), low) for low, indices in alike.items()]
+    return [indices if low is None else at_least(indices, low) for indices, low in listed]
 
 
 def at_least(number: object, low: object) -> Nodes:
@@ -177,14 +236,62 @@ def _worded(*parts: object) -> Nodes:
     return *nodes, replace(last, text=last.text.rstrip(), latex=last.latex.replace(" }", "}")) if ends else last
 
 
+def member(shown: object, shape: Shape, takes: Sequence[Shape] = ()) -> Nodes:
+    """What is shown of a name, and the space that its values, or the values of its members, are in."""
+    space = of_shape(shape)
+    if takes:
+        arguments = joined(map(of_shape, takes), symbol(" × ", r" \times "))
+        space = symbol("(", "("), *arguments, symbol(" → ", r" \to "), *space, symbol(")", ")")
+    return *formula(shown), symbol(" ∈ ", r" \in "), *space
+
+
+def of_shape(shape: Shape) -> Nodes:
+    """The space of the matrices of a shape: R, R^f of columns, R^{1×f} of rows, R^{f×f}."""
+    real = symbol("R", r"\mathbb{R}")
+    return (real,) if shape == (1, 1) else (real, script("^", _dimensions(shape)))
+
+
+def _dimensions(shape: Shape) -> Nodes:
+    rows, columns = shape
+    if columns == 1:
+        return formula(rows)
+    written = [(fence(formula(size)),) if size.is_Add else formula(size) for size in (rows, columns)]
+    return joined(written, symbol("×", r" \times "))
+
+
+def declared(items: Iterable[sympy.Symbol | Name]) -> list[Nodes]:
+    """Names and symbols with their spaces, of several in one space after the last; numbers alone have none.
+
+    Integers have none either, and come last.
+    """
+    by_kind = sorted(items, key=_is_integer)
+    integers = [formula(one) for one in by_kind if _is_integer(one)]
+    runs = [(space, list(alike)) for space, alike in groupby(by_kind[: len(by_kind) - len(integers)], _space)]
+    listed: list[Nodes] = []
+    for space, (*others, last) in runs:
+        listed += map(formula, others)
+        listed.append(formula(last) if len(runs) == 1 and space == NUMBER else member(last, *space))
+    return listed + integers
+
+
+def _is_integer(one: sympy.Symbol | Name) -> bool:
+    return isinstance(one, sympy.Symbol) and bool(one.is_integer)
+
+
+def _space(one: sympy.Symbol | Name) -> tuple[Shape, tuple[Shape, ...]]:
+    return (one.shape, one.takes) if isinstance(one, Name) else NUMBER
+
+
 def _law(name: Name, law: Law) -> Nodes:
-    """The entries of a random name and their law."""
+    """The entries of a random name and their law; before it, the space of a name that is no number."""
     taken = {known.name for known in law.free}
     index = next(letter for letter in chain("ijk", map("i_{}".format, count(1))) if letter not in taken)
     entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
+    sized = name.shape != (1, 1)
+    declaration = member(entry, name.shape) if sized else entry
     if isinstance(law, AnyLaw):
-        return _worded(entry, *_any_law(law))
-    return *entry, FOLLOWS, *_scaled_law(law)
+        return _worded(declaration, *_any_law(law))
+    return *((*declaration, COMMA) if sized else ()), *entry, FOLLOWS, *_scaled_law(law)
 
 
 def _law_alone(law: Law) -> Nodes:
@@ -284,54 +391,48 @@ def _letter(part: str) -> str:
 # ---- expressions ---------------------------------------------------------------------------------
 
 
-def _expression(expr: Expr, place: int) -> Nodes:
+def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
+    """An expression in a place that shows `around` of its shape; `sizes.read_off` says which sizes are printed."""
+    known = sizes.read_off(expr, around)
     match expr:
         case Scalar(value=value):
             return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
         case App(name=name, indices=indices, arguments=arguments):
             index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
             return *formula(name), *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
-        case Identity():
-            return (symbol("I", "I"),)
-        case Zero():
-            return ZERO
+        case Identity(size=size):
+            return symbol("I", "I"), *(() if known.all else (script("_", formula(size)),))
+        case Zero(shape=shape):
+            sized = known.zeros and not known.all and not expr.is_scalar
+            return *ZERO, *((script("_", _dimensions(shape)),) if sized else ())
         case Add(terms=terms):
-            return _bracketed(_signed(_expression(term, IN_SUM) for term in terms), place > IN_SUM)
+            return _bracketed(_signed(_expression(term, IN_SUM, known) for term in terms), place > IN_SUM)
         case Mul():
-            return _product(expr, place)
+            return _product(expr, place, known)
         case Transpose(argument=argument):
-            inside = _bracketed(_expression(argument, TIGHT), isinstance(argument, Power | Transpose))
+            needed = isinstance(argument, Power | Transpose)
+            inside = _bracketed(_expression(argument, TIGHT, known.turned), needed)
             if _raised(argument):  # which in plain text can be told apart without brackets
                 inside = symbol("", r"\left("), *inside, symbol("", r"\right)")
             return *inside, symbol("ᵀ", r"^{\top}")
         case Trace(argument=argument):
-            return symbol("tr", r"\operatorname{tr}"), fence(_traced(argument))
+            return symbol("tr", r"\operatorname{tr}"), fence(formula(argument))
         case Power(base=Scalar(value=value), exponent=exponent):
             return *_base(value), script("^", formula(exponent))
         case Power(base=base, exponent=exponent):
             needed = isinstance(base, Power | Transpose) or _raised(base)
-            return *_bracketed(_expression(base, TIGHT), needed), script("^", formula(exponent))
+            inside = _expression(base, TIGHT, known._replace(zeros=True))
+            return *_bracketed(inside, needed), script("^", formula(exponent))
         case Sum(body=body, index=index, lower=lower, upper=upper):
             limits = tuple(map(formula, (index, lower, upper)))
             plain = "Σ_{{{}={}..{}}} ".format(*(text(limit).replace(" ", "") for limit in limits))
             sign = symbol(plain, r"\sum_{{{}={}}}^{{{}}} ".format(*map(latex, limits)))
-            return _bracketed((sign, *_expression(body, IN_PRODUCT)), place > IN_SUM)
+            return _bracketed((sign, *_expression(body, IN_PRODUCT, known)), place > IN_SUM)
         case Blocks(rows=rows):
-            return (matrix([[_expression(block, IN_SUM) for block in row] for row in rows]),)
+            shown = sizes.of_blocks(rows, known)
+            pairs = (zip(*row, strict=True) for row in zip(rows, shown, strict=True))
+            return (matrix([[_expression(block, IN_SUM, one) for block, one in row] for row in pairs]),)
     raise TypeError(f"{type(expr).__name__} has no printed form")
-
-
-def _traced(expr: Expr) -> Nodes:
-    """The argument of a trace. An identity has its size there if nothing beside it shows it: tr(2 I_N) is 2 N."""
-    match expr:
-        case Identity(size=size):
-            return symbol("I", "I"), script("_", formula(size))
-        case Add(terms=terms):
-            return _signed(map(_traced, terms))
-        case Mul(factors=(*numbers, Identity() as identity)) if all(isinstance(one, Scalar) for one in numbers):
-            factor, sized = _product(Mul(tuple(numbers)), IN_PRODUCT), _traced(identity)
-            return *factor, _between(factor[-1], sized[0]), *sized
-    return _expression(expr, IN_SUM)
 
 
 def _raised(expr: Expr) -> bool:
@@ -342,7 +443,7 @@ def _raised(expr: Expr) -> bool:
     return "^" in name or ("'" in name and bool(expr.indices))
 
 
-def _product(expr: Mul, place: int) -> Nodes:
+def _product(expr: Mul, place: int, known: Known) -> Nodes:
     if (vector := _squared_vector(expr)) is not None:
         return fence(formula(vector), norm=True), symbol("²", "^{2}")
     first, *factors = expr.factors
@@ -356,15 +457,16 @@ def _product(expr: Mul, place: int) -> Nodes:
             break
     if not (negative and first == Scalar(sympy.Integer(1))):
         factors.insert(0, first)
-    nodes, *parts = (_in_product(factor, k == len(factors)) for k, factor in enumerate(factors, 1))
+    shown = zip(factors, sizes.of_factors(factors, known), strict=True)
+    nodes, *parts = (_in_product(factor, k == len(factors), one) for k, (factor, one) in enumerate(shown, 1))
     for part in parts:
         nodes = *nodes, _between(nodes[-1], part[0]), *part
     return _bracketed((MINUS, *nodes) if negative else nodes, place == TIGHT or (place == IN_PRODUCT and negative))
 
 
-def _in_product(factor: Expr, last: bool) -> Nodes:
+def _in_product(factor: Expr, last: bool, known: Known) -> Nodes:
     inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
-    part = _expression(factor, TIGHT if isinstance(factor, Mul) else inner)
+    part = _expression(factor, TIGHT if isinstance(factor, Mul) else inner, known)
     plain = text(part)
     if isinstance(factor, Scalar) and plain[0] != "(" and re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain)):
         return symbol("(", ""), *part, symbol(")", "")  # (η/N) W, but (1 − a)/2 W and a (1 − b) W

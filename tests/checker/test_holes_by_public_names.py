@@ -924,7 +924,7 @@ def test_names_with_a_script_that_is_no_index_are_as_good_as_others() -> None:
 def test_the_size_of_an_identity_is_printed_where_nothing_else_shows_it() -> None:
     theorem = check(Positivity(Positive(Trace(Identity(N + 1)) - Trace(Identity(N)))))
     assert "tr(I_{N+1}) − tr(I_N) > 0" in str(theorem)
-    assert to_text(Trace(2 * Identity(f) - A)) == "tr(2 I_f − A)"
+    assert to_text(Trace(2 * Identity(f) - A)) == "tr(2 I − A)"
     assert to_text(Trace(A * Identity(f))) == "tr(A I)"
 
 

@@ -140,7 +140,7 @@ def test_given_numbers() -> None:
     statement = Impossible(Equation(eta * u, Zero(f, 1)), (a,), (U,), (S(eta),))
     proof = Absurdity(statement, (Case(S(1)),), eta * u, NOT_ZERO, ONE, (S(eta),))
     assert check(proof)
-    assert to_text(statement) == "for no a is η u = 0 for all u where η ≠ 0"
+    assert to_text(statement) == "for no a is η u = 0 for all u ∈ R^f where η ≠ 0"
     refused(replace(proof, statement=replace(statement, given=())))
     refused(replace(proof, given=()))
     with pytest.raises(ValueError, match="unknown and given"):

@@ -91,7 +91,7 @@ h = Name("h", (f, 1), arity=1, takes=((f, 1), (f, f)))
         (a**n * (1 - a) * A, "a^n·(1 − a) A", r"a^{n} \left(1 - a\right)\,A"),
         (eta / (N + 1) * A, "(η/(N + 1)) A", r"\frac{\eta}{N + 1}\,A"),
         (Trace(A.T * B), "tr(Aᵀ B)", r"\operatorname{tr}\left(A^{\top}\,B\right)"),
-        (Blocks(((Identity(f), Zero(f, f)),)), "[I  0]", r"\begin{bmatrix} I & 0 \end{bmatrix}"),
+        (Blocks(((Identity(f), Zero(f, f)),)), "[I_f  0]", r"\begin{bmatrix} I_{f} & 0 \end{bmatrix}"),
     ],
 )  # fmt: skip
 def test_expressions(expr: Expr, text: str, latex: str) -> None:
