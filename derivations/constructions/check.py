@@ -15,7 +15,7 @@ from derivations.claim import Verdict
 from derivations.errors import InputError
 from derivations.verdict import finding
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
-from gdssm_symbolic.evidence.from_model import from_models, models, reads
+from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
 from gdssm_symbolic.kernel.expressions import Name, Scalar, names, walk
 from gdssm_symbolic.kernel.statements import Equation
@@ -32,8 +32,11 @@ from gdssm_symbolic.writing.printing import to_text
 
 from .toml_file import Construction, load
 
-#: Behind a counterexample whose targets are any numbers.
-FREE = " (targets of a linear model show no difference at this size)"
+#: Behind a counterexample whose targets are those of no linear model, by whether the search for another one stopped.
+FREE = {
+    False: " (none was found here with targets of a linear model)",
+    True: f" (the search for one with targets of a linear model stopped after {STEPS:,} steps)",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Checked:
     verdict: Verdict
     computed: Equation | None  # None if it takes too long to write out
     refuted: Counterexample | None
+    stopped: bool = False  # whether the search for targets of a linear model took too many steps
 
     @cached_property
     def statement(self) -> Statement:
@@ -75,7 +79,7 @@ class Checked:
             return f"neither proved nor refuted; a search takes at most {MOST_STEPS:,} steps"
         if self.refuted is None:
             return self.scope
-        return f"{inline(short_counterexample(self.refuted))}{'' if self.within_hypotheses else FREE}"
+        return f"{inline(short_counterexample(self.refuted))}{'' if self.within_hypotheses else FREE[self.stopped]}"
 
     @property
     def within_hypotheses(self) -> bool:
@@ -140,12 +144,19 @@ def check(
     found = prove_or_refute(of, Work(MOST_STEPS, progress))
     if isinstance(found, Theorem) and found.statement != of.claimed:
         raise RuntimeError("another statement is proved than the one that is claimed")
-    refuted = found.counterexample if isinstance(found, Refuted) else None
+    refuted, stopped = found.counterexample if isinstance(found, Refuted) else None, False
+    if refuted is not None and reads(refuted, of.problem.y):
+        try:
+            modelled = in_model(refuted, of.problem.model)
+        except TooMuchWork:
+            stopped = True
+        else:
+            refuted = modelled.counterexample if modelled else refuted
     try:
         computed = of.computes()
     except TooMuchWork:
         computed = None
-    return Checked(of, Verdict(finding(found)), computed, refuted)
+    return Checked(of, Verdict(finding(found)), computed, refuted, stopped)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

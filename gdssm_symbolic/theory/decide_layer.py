@@ -56,13 +56,16 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
     """Prove or refute that the layer computes gradient descent, for all sizes, data and learning rates.
 
     A two-head layer is compared with every number of steps from any W_0, and a one-head layer with one step from zero,
-    unless `goal` says otherwise. Returns None if undecided; with one head, only if the search takes too long.
+    unless `goal` says otherwise. Returns None if undecided; with one head, only if the search takes too long. A
+    counterexample has targets of a linear model, if one is found at the sizes of the first counterexample.
 
     Raises:
         ValueError: a one-head layer is compared with anything but one step from zero without a penalty.
         OutsideLanguage: a number of a one-head layer has a pole at some size, or is no rational function.
     """
-    return prove_or_refute(comparison(layer, goal))
+    of = comparison(layer, goal)
+    found = prove_or_refute(of)
+    return with_model(found, of.problem.model) if isinstance(found, Refuted) else found
 
 
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
@@ -90,19 +93,13 @@ def _free(value: object) -> frozenset[sympy.Symbol]:
 def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
     """Return the theorem, or the counterexample, or None if undecided.
 
-    A counterexample has targets of a linear model, if one is found at the sizes of the first counterexample.
-
     `work` limits the steps of the search for a counterexample; if it takes more, the layer is undecided. Raises
     ValueError if the samples have weights, because it is only known for losses without weights where output and
     prediction may differ.
     """
     if of.goal.forgetting != 1:
         raise ValueError("a loss with weights is compared by its proof alone")
-    found = _prove_or_refute(of, work or Work(MOST_STEPS))
-    return with_model(found, of.problem.model) if isinstance(found, Refuted) else found
-
-
-def _prove_or_refute(of: OneStep | ManySteps, work: Work) -> Found:
+    work = work or Work(MOST_STEPS)
     if isinstance(of, ManySteps):
         return _first(_attempts(of, work))
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))
