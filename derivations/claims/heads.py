@@ -100,9 +100,10 @@ CLAIM = Claim(
         "targets (HEADS.T2)",
         "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last "
         "sample. Powers of decays are $π_{h,m} = a_h^{2m}$",
-        "HEADS.T9 assumes that the weights solve linear equations. For distinct decays these have a solution, "
-        "since the Vandermonde matrix is invertible. HEADS.T10 proves this for $N = 2$, a test for $N = 3$: "
-        "they give it",
+        "HEADS.T9 is for $N ≥ 2$. For $N = 1$ it says nothing, since there are no heads, and its last assumption "
+        "would be $0 = 1$. It assumes that the weights solve linear equations. For $N ≥ 2$ and distinct decays these "
+        "have a solution, since the Vandermonde matrix is invertible. HEADS.T10 proves this for $N = 2$, a test for "
+        "$N = 3$: they give it",
         "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume of the polynomial $e(t) = Π(t − a_h)$ that it is 0 at "
         "the decays and what it is at 1 and $−1$, and of an exact layer that its coefficients are those of the "
         "step. They conclude that a number is 0 which is $ηU/(2N)$, where $U = Π(1 + a_h) − Π(1 − a_h)$ (times $z$ "

@@ -65,7 +65,8 @@ class Checked:
             isinstance(node, Scalar) and sympy.fraction(sympy.together(node.value))[1].has(a)
             for node in walk(self.computed.right)
         )
-        return f"{to_text(self.computed)}, a = {to_text(decay)}" + (" ≠ 0" if divided else "")
+        told = ("a" if decay == a else f"a = {to_text(decay)}") + (" ≠ 0" if divided else "")
+        return to_text(self.computed) + ("" if told == "a" else f", {told}")
 
     @property
     def scope(self) -> str:
@@ -115,7 +116,8 @@ def check(
 
     Raises:
         InputError: there is no such file, or it states no construction.
-        ValueError: a layer with one head is compared with something else than one step from 0.
+        ValueError: an entry of a layer is no rational function of η, N and f, or a layer with one head is compared with
+            something else than one step from 0.
         TypeError: a file, which states its own goal, is given another.
 
     >>> import gdssm

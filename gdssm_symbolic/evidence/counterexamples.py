@@ -25,7 +25,7 @@ from gdssm_symbolic.checker import MEANINGS, require_one_reading
 from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning, Recurrence
+from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
 from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor, unambiguous
