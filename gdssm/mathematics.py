@@ -19,6 +19,10 @@ def decide(left: object, right: object, work: Work | None = None) -> Decision:
     are the rules by which it was found, and `difference` is left less right in normal form. `work` limits the steps;
     `Work(most=…)` allows more of them than usual.
 
+    Not equal means: by the rules of the core, as expressions for all sizes. Where sizes are literal numbers, two sides
+    that are not equal by these rules may still have the same values: those of the theorem of Cayley and Hamilton for
+    2×2 matrices, or two vectors of R^0. `refute` shows that an equation is false.
+
     Raises:
         ShapeError: the two have different shapes.
         OutsideLanguage: the core cannot decide this equality, or (TooMuchWork) it takes too many steps.
@@ -40,7 +44,10 @@ def decide(left: object, right: object, work: Work | None = None) -> Decision:
 def refute(
     equation: Equation, meanings: Iterable[Meaning] = (), *, largest: int = counterexamples.LARGEST_SIZE
 ) -> counterexamples.Refuted | None:
-    """Find the smallest data at which an equation is false; None if there are none at sizes up to `largest`.
+    """Find sizes, scalars and data at which an equation is false, at the smallest sizes first; None if none are found.
+
+    Tried are the sizes up to `largest`, the scalars 1, 2, −1 and 3, and one polynomial for each function. There every
+    choice of the data is covered. An equation that is false elsewhere only gives None, too.
 
     `meanings` are the definitions and recurrences of names in the equation; every other name is data. The data found
     are in `counterexample`: `sizes`, `scalars`, `data` (each matrix as rows of fractions), and the values of both sides

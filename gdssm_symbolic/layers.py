@@ -1,7 +1,8 @@
 """The definition of the construction: numbers only, shared by everything that computes with it.
 
 `gd_ssm` states what a layer computes for arbitrary f and N, `unroller` unrolls it at given f and N;
-the two have nothing else in common. Entries are rational numbers or rational functions of η, N, f.
+the two have nothing else in common. Entries are rational functions of η, N, f; with a penalty also of its weight λ; and
+the decay may be left open, as a. Which other symbols are refused is decided where a layer is compared (`decide_layer`).
 """
 
 from __future__ import annotations

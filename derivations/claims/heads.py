@@ -102,8 +102,10 @@ CLAIM = Claim(
         "targets (HEADS.T2)",
         "for every $N$, samples are numbered from the end: $x_0$ is the query, $x_1$ and $y_1$ are the last "
         "sample. Powers of decays are $π_{h,m} = a_h^{2m}$",
-        "HEADS.T9 assumes of the weights $c_{N,h}$ and $r_{N,h}$ the linear equations that follow. For distinct "
-        "decays they have a solution. HEADS.T10 gives it for $N = 2$, a test for $N = 3$",
+        "HEADS.T9 is for $N ≥ 2$. For $N = 1$ it says nothing, since there are no heads, and its last assumption would "
+        "be $0 = 1$. It assumes of the weights $c_{N,h}$ and $r_{N,h}$ the linear equations that follow. For distinct "
+        "decays they have a solution, since the Vandermonde matrix is invertible. HEADS.T10 gives it for $N = 2$, a "
+        "test for $N = 3$",
         *(f"assumed: {fact}" for fact, _, _ in heads.SOLVED),
         "HEADS.T13 to HEADS.T15, for every $N ≥ 3$, assume what follows. The polynomial $e$ of degree $2N − 4$, or "
         "$2N − 3$ in HEADS.T15, has these values by definition, and the coefficients of an exact layer are those of "

@@ -71,7 +71,8 @@ def predict(
     With --covariance 1,0.3 the coordinates are independent, with these variances. Printed are the best step with a
     weight p_b for each coordinate, Y Xᵀ diag(p) x_{N+1}; the construction, which has one rate for all; and how its
     error changes with the decay of each column, at decay 1. Unless these derivatives are 0, a layer with other decays
-    is better than the construction. No single layer is better than the preconditioned step (gdssm show ANISO).
+    is better than the construction. For two coordinates without label noise, it is proved that no single layer is
+    better than the preconditioned step (gdssm show ANISO).
     """
     from derivations.json_document import document
     from derivations.training.best_predictor import of_prediction

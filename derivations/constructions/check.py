@@ -14,7 +14,7 @@ import sympy
 from derivations.claim import Verdict, shown
 from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
-from gdssm_symbolic.evidence.from_model import from_models, models, reads
+from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
 from gdssm_symbolic.kernel.expressions import Name, Scalar, names, walk
 from gdssm_symbolic.kernel.statements import Equation
@@ -40,6 +40,7 @@ class Checked:
     verdict: Verdict
     computed: Equation | None  # None if it takes too long to write out
     refuted: Counterexample | None
+    stopped: bool = False  # whether the search for targets of a linear model took too many steps
 
     @cached_property
     def statement(self) -> Statement:
@@ -57,7 +58,8 @@ class Checked:
             isinstance(node, Scalar) and sympy.fraction(sympy.together(node.value))[1].has(a)
             for node in walk(self.computed.right)
         )
-        return f"{to_text(self.computed)}, a = {to_text(decay)}" + (" ≠ 0" if divided else "")
+        told = ("a" if decay == a else f"a = {to_text(decay)}") + (" ≠ 0" if divided else "")
+        return to_text(self.computed) + ("" if told == "a" else f", {told}")
 
     @property
     def scope(self) -> str:
@@ -85,7 +87,12 @@ class Checked:
             return ""
         if self.within_hypotheses:
             return "of a linear model, so that the counterexample is within the paper's assumptions"
-        return "any numbers, beyond the paper's assumptions; those of a linear model show no difference at this size"
+        found = (
+            f"the search for others stopped after {STEPS:,} steps"
+            if self.stopped
+            else "none were found of such a model"
+        )
+        return f"those of no linear model, beyond the paper's assumptions; {found}"
 
     @property
     def where(self) -> str:
@@ -124,7 +131,8 @@ def check(
 
     Raises:
         InputError: there is no such file, or it states no construction.
-        ValueError: a layer with one head is compared with something else than one step from 0.
+        ValueError: an entry of a layer is no rational function of η, N and f, or a layer with one head is compared with
+            something else than one step from 0.
         TypeError: a file, which states its own goal, is given another.
 
     >>> import gdssm
@@ -154,12 +162,19 @@ def check(
     found = prove_or_refute(of, Work(MOST_STEPS, progress))
     if isinstance(found, Theorem) and found.statement != of.claimed:
         raise RuntimeError("another statement is proved than the one that is claimed")
-    refuted = found.counterexample if isinstance(found, Refuted) else None
+    refuted, stopped = found.counterexample if isinstance(found, Refuted) else None, False
+    if refuted is not None and reads(refuted, of.problem.y):
+        try:
+            modelled = in_model(refuted, of.problem.model)
+        except TooMuchWork:
+            stopped = True
+        else:
+            refuted = modelled.counterexample if modelled else refuted
     try:
         computed = of.computes()
     except TooMuchWork:
         computed = None
-    return Checked(of, Verdict(shown(found).finding), computed, refuted)
+    return Checked(of, Verdict(shown(found).finding), computed, refuted, stopped)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

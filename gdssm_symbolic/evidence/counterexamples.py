@@ -25,7 +25,7 @@ from gdssm_symbolic.checker import MEANINGS, require_one_reading
 from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning, Recurrence
+from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
 from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor, unambiguous
@@ -342,19 +342,13 @@ def _differing_data(equation: Equation, meanings: tuple[Meaning, ...], values: V
 def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Values) -> dict[Cell, tuple[int, int]]:
     """Return the data matrices that an equation reads, with their shapes.
 
-    Raises OutsideLanguage unless the equation, with numbers for its sizes, passes the gate `well_defined` and reads no
-    defined name where its meaning leaves it open, and ArithmeticError unless every part of the equation and of the
-    meanings has a value (`require_values`).
+    Raises OutsideLanguage unless the equation, with numbers for its sizes, passes the gate `well_defined`, and
+    ArithmeticError or OutsideLanguage unless every part of it and of the meanings has a value (`require_values`).
     """
     sizes = {symbol: sympy.Integer(int(value)) for symbol, value in values.items() if symbol.is_integer}
     require_well_defined(*(_at_sizes(part, sizes, frozenset()) for part in equation.parts))
     require_values(equation.parts, meanings, values)
-    cells = cells_read((equation.left, equation.right), meanings, values)
-    given = {(one.name, one.start) for one in meanings if isinstance(one, Recurrence) and one.starts_from_data}
-    for name, indices in cells:
-        if any(name == one.name for one in meanings) and not any((name, start) in given for start in indices):
-            raise OutsideLanguage(f"{name.text} at {indices}, where its meaning does not say what it is")
-    return cells
+    return cells_read((equation.left, equation.right), meanings, values)
 
 
 def _at_sizes(expr: Expr, sizes: Mapping[sympy.Symbol, sympy.Integer], bound: frozenset[sympy.Symbol]) -> Expr:

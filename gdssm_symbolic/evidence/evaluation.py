@@ -43,7 +43,7 @@ from gdssm_symbolic.kernel.expressions import (
     children,
     free_symbols,
 )
-from gdssm_symbolic.kernel.linear_forms import as_linear, floor
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear, floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.work import Work
 
@@ -65,8 +65,9 @@ class Evaluator:
 
     `values` gives sizes and free indices as integers and scalars as fractions, by symbol; `constant`
     maps a fraction into the ring of the data. Raises ZeroDivisionError at a pole of a scalar factor,
-    ArithmeticError if a matrix power or the length of a sum is negative, KeyError if a symbol has no value, and
-    TooMuchWork if it takes more steps than `work` allows.
+    ArithmeticError if a matrix power or the length of a sum is negative, OutsideLanguage if it comes to a name where
+    its meaning does not say what it is, KeyError if a symbol has no value, and TooMuchWork if it takes more
+    steps than `work` allows.
     """
 
     values: Mapping[sympy.Symbol, Fraction]
@@ -163,8 +164,10 @@ class Evaluator:
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
         step = meaning.index if isinstance(meaning, Recurrence) else None
         match meaning:
+            case None:
+                return self._datum(app, indices, arguments)
             case _ if any(below_floor(symbol, value) for symbol, value in own.items() if symbol != step):
-                pass  # outside the domain of its indices a name is data
+                pass  # outside the domain of its indices a meaning says nothing
             case Mean():
                 fixed = meaning.free
                 values = frozenset(item for item in self.values.items() if item[0] in fixed)
@@ -180,8 +183,14 @@ class Evaluator:
                     if key not in self._known:
                         self._known[key] = self._value(meaning.body, {**self.values, **at_step}, {})
                 return self._known[key]
-            case Recurrence(start=start) if own[meaning.index] == start and not meaning.starts_from_data:
+            case Recurrence(start=start) if own[meaning.index] == start:
+                if meaning.starts_from_data:
+                    return self._datum(app, indices, arguments)
                 return self._value(meaning.initial, {**self.values, **own}, {})
+        raise OutsideLanguage(f"{app.name.text} at {indices}, where its meaning does not say what it is")
+
+    def _datum(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
+        """Return the value of a name that no meaning gives: one of the data or, for a function, of its own sample."""
         rows, columns = (_size(size, self.values) for size in app.shape)
         if arguments:
             entries = [entry for argument in arguments for row in argument for entry in row]
@@ -311,7 +320,7 @@ def cells_read(
 
 
 def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]) -> None:
-    """Raise ArithmeticError unless every part of the expressions and of the meanings has a value.
+    """Raise ArithmeticError or OutsideLanguage unless every part of the expressions and of the meanings has a value.
 
     It must have one also where evaluation does not need it: in a sum without terms, or in a meaning that is not used.
     What depends on the index of a meaning or of a sum without terms needs one at some values of it. The data are taken

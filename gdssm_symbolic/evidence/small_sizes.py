@@ -17,7 +17,7 @@ from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Expr
-from gdssm_symbolic.kernel.linear_forms import floor
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
 from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -61,7 +61,7 @@ def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) ->
     """Return whether the entries of the gradient are the derivatives of the function, where it has a value."""
     try:
         require_values(gradient.parts, meanings, at)
-    except ArithmeticError:  # nothing is stated there
+    except (ArithmeticError, OutsideLanguage):  # nothing is stated there
         return True
     shapes = cells_read(gradient.parts, meanings, at)
     context, evaluate = with_unknowns(shapes, at, meanings)

@@ -66,6 +66,10 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
     Both may be expressions of the language, integers, or SymPy scalars, matrices and matrix expressions. `work` says
     how many steps may be taken, and is told of progress.
 
+    Not equal means: by the rules of the core, as expressions for all sizes. Where sizes are literal numbers, two sides
+    that are not equal by these rules may still have the same values: those of the theorem of Cayley and Hamilton for
+    2×2 matrices, or two vectors of R^0.
+
     Raises:
         ShapeError: the two have different shapes.
         OutsideLanguage: the normal form cannot express this equality, or takes too much work (TooMuchWork); a text can

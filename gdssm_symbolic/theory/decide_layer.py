@@ -25,6 +25,7 @@ import sympy
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.from_model import with_model
+from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.evidence.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Specialisation
@@ -36,8 +37,12 @@ from gdssm_symbolic.layers import (
     ONE_STEP_FROM_ZERO,
     GradientDescent,
     Layer,
+    N,
     TwoHeadLayer,
     a,
+    eta,
+    f,
+    lam,
 )
 
 from .many_steps import L, ManySteps
@@ -48,6 +53,9 @@ MOST_WRITTEN_OUT = 3
 #: For two heads, a counterexample is sought at sizes up to this one before anything is written out.
 TRIED = 2
 
+#: What the numbers of a layer may contain: η, N, f, the weight λ of a penalty, and the letter of an open decay.
+LETTERS = (eta, N, f, lam, a)
+
 #: What is known about a layer: a theorem, a counterexample, or None if it is undecided.
 Found = Theorem | Refuted | None
 
@@ -56,22 +64,30 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
     """Prove or refute that the layer computes gradient descent, for all sizes, data and learning rates.
 
     A two-head layer is compared with every number of steps from any W_0, and a one-head layer with one step from zero,
-    unless `goal` says otherwise. Returns None if undecided; with one head, only if the search takes too long.
+    unless `goal` says otherwise. Returns None if undecided; with one head, only if the search takes too long. A
+    counterexample has targets of a linear model, if one is found at the sizes of the first counterexample.
 
     Raises:
-        ValueError: a one-head layer is compared with anything but one step from zero without a penalty.
-        OutsideLanguage: a number of a one-head layer has a pole at some size, or is no rational function.
+        ValueError: a number is no rational function of LETTERS, or a one-head layer is compared with anything but one
+            step from zero without a penalty.
+        OutsideLanguage: a number of a one-head layer has a pole at some size.
     """
-    return prove_or_refute(comparison(layer, goal))
+    of = comparison(layer, goal)
+    found = prove_or_refute(of)
+    return with_model(found, of.problem.model) if isinstance(found, Refuted) else found
 
 
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
     """Return the layer together with the descent it is compared with. Raises ValueError as `settle_layer` does.
 
-    In closed form a decay is written as a, so no other number of the layer may contain a unless it is the decay.
+    Other letters than LETTERS are refused, because they may have a meaning of their own in the statement, as l has.
     """
-    others = (getattr(layer, one.name) for one in fields(layer) if one.name != "decay")
-    if layer.decay not in (0, 1, a) and any(a in _free(value) for value in others):
+    for of in (layer,) if goal is None else (layer, goal):
+        for one in fields(of):
+            for entry in _entries(getattr(of, one.name)):
+                _require_readable(one.name, entry)
+    others = (entry for one in fields(layer) if one.name != "decay" for entry in _entries(getattr(layer, one.name)))
+    if layer.decay not in (0, 1, a) and any(entry.has(a) for entry in others):
         raise ValueError("a stands for the decay, which is another number here")
     if isinstance(layer, TwoHeadLayer):
         return ManySteps(layer, goal or ANY_STEPS)
@@ -80,17 +96,26 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
     return OneStep(layer)
 
 
-def _free(value: object) -> frozenset[sympy.Symbol]:
-    """The symbols in a number, or in the entries of a matrix, of a layer."""
-    if isinstance(value, tuple):
-        return frozenset[sympy.Symbol]().union(*map(_free, value))
-    return frozenset(value.free_symbols) if isinstance(value, sympy.Basic) else frozenset()
+def _entries(value: object) -> tuple[sympy.Expr, ...]:
+    """The numbers in a field of a layer: a number, or those of a matrix."""
+    if isinstance(value, sympy.MatrixBase):
+        return tuple(value.flat())
+    return (value,) if isinstance(value, sympy.Expr) else ()
+
+
+def _require_readable(name: str, value: sympy.Expr) -> None:
+    """Raise ValueError unless the value is a rational function of LETTERS; as a decay, a stands alone."""
+    if unknown := in_reading_order(value.free_symbols.difference(LETTERS)):
+        allowed = "gdssm.eta, gdssm.N, gdssm.f (or lam or a of gdssm_symbolic.layers)"
+        raise ValueError(f"{name} contains the symbol {unknown[0]}, which is not one of {allowed}")
+    if not value.is_rational_function(*LETTERS):
+        raise ValueError(f"{name} is {value}, which is no rational function of eta, N and f")
+    if name == "decay" and value != a and value.has(a):
+        raise ValueError(f"decay is {value}, but a stands for the decay itself")
 
 
 def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
     """Return the theorem, or the counterexample, or None if undecided.
-
-    A counterexample has targets of a linear model, if one is found at the sizes of the first counterexample.
 
     `work` limits the steps of the search for a counterexample; if it takes more, the layer is undecided. Raises
     ValueError if the samples have weights, because it is only known for losses without weights where output and
@@ -98,11 +123,7 @@ def prove_or_refute(of: OneStep | ManySteps, work: Work | None = None) -> Found:
     """
     if of.goal.forgetting != 1:
         raise ValueError("a loss with weights is compared by its proof alone")
-    found = _prove_or_refute(of, work or Work(MOST_STEPS))
-    return with_model(found, of.problem.model) if isinstance(found, Refuted) else found
-
-
-def _prove_or_refute(of: OneStep | ManySteps, work: Work) -> Found:
+    work = work or Work(MOST_STEPS)
     if isinstance(of, ManySteps):
         return _first(_attempts(of, work))
     plain = replace(of, layer=replace(of.layer, decay=sympy.Integer(1)))

@@ -135,7 +135,8 @@ SOLVED = (
     (f"$Σ_h c_{{N,h}} a_hᵐ = 0$ at the odd powers $m ≤ 2N − 3$, {DISTINCT}", ODD, ZERO),
     ("$Σ_h r_{N,h} = 0$", LEFT, ZERO),
     (
-        "$Σ_h (c_{N,h} − a_h r_{N,h}) a_h^{2N−2} = 1$, as it can be with $r_{N,2} = −r_{N,1}$, since $a_1 ≠ a_2$",
+        "$Σ_h (c_{N,h} − a_h r_{N,h}) a_h^{2N−2} = 1$, as it can be for $N ≥ 2$ with $r_{N,2} = −r_{N,1}$, since "
+        "$a_1 ≠ a_2$",
         OLDEST,
         ONE,
     ),

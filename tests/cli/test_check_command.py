@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from running import call, one_document
 
+from derivations.constructions import check
 from derivations.constructions.toml_file import TEMPLATES
-from gdssm_symbolic.theory import decide_layer
+from gdssm_symbolic.evidence import from_model
+from gdssm_symbolic.kernel.work import TooMuchWork
 
 P2 = TEMPLATES["P2"]
 WRONG = P2.replace('"-eta/N"', '"eta/N"')
@@ -70,20 +72,36 @@ def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
     }
 
 
+def stopping(*_: object, **__: object) -> None:
+    raise TooMuchWork("too many steps")
+
+
 def test_targets_that_no_linear_model_gives_are_told(
     capsys: pytest.CaptureFixture[str], file: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the search among linear models finds nothing, the counterexample stands, and says so."""
-    monkeypatch.setattr(decide_layer, "with_model", lambda found, _: found)
-    status, out, _ = call(capsys, "check", file(WRONG))
-    assert status == 1
-    said = "y_1 = 1: −1 ≠ 1 targets any numbers, beyond the paper's assumptions; those of a linear model show no diff"
-    assert said in " ".join(out.split())
+    """Where no linear model is found, the counterexample stands, and it is said whether the search stopped."""
+    for found, told in (
+        (lambda *_: None, "none were found of such a model"),
+        (stopping, "the search for others stopped after 5,000,000 steps"),
+    ):
+        monkeypatch.setattr(check, "in_model", found)
+        status, out, _ = call(capsys, "check", file(WRONG))
+        assert status == 1
+        said = f"y_1 = 1: −1 ≠ 1 targets those of no linear model, beyond the paper's assumptions; {told}"
+        assert said in " ".join(out.split())
     _, out, _ = call(capsys, "check", file(WRONG), "--json")
     found = one_document(out)["counterexample"]
     assert ("W" not in found, found["within_assumptions"]) == (True, False)
     _, out, _ = call(capsys, "check", file(WRONG), file(P2, "right.toml"))
-    assert "−1 ≠ 1; targets any numbers" in " ".join(out.split())
+    assert "−1 ≠ 1; targets those of no linear model" in " ".join(out.split())
+
+
+def test_a_linear_model_of_the_targets_is_seen_without_a_search(
+    capsys: pytest.CaptureFixture[str], file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(from_model, "refute_where", stopping)
+    out = call(capsys, "check", file(WRONG))[1]
+    assert "W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1\n" in out
 
 
 def test_a_decay_is_told_with_what_it_computes(capsys: pytest.CaptureFixture[str], file: Any) -> None:

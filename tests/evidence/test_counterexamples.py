@@ -10,11 +10,16 @@ import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, confirm, refute, refute_for_every_factor
-from gdssm_symbolic.kernel.definitions import Recurrence
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import Name, Sum, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import short_counterexample
+
+d, W, c = Name("d", (1, 1)), Name("W", (1, 1)), Name("c", (1, 1), arity=1)
+Z, g = Name("Z", (1, 1), arity=2), Name("g", (1, 1), arity=1, takes=((1, 1),))
+p, q = sympy.symbols("p q", integer=True, positive=True)
+j = sympy.Symbol("j", integer=True)
 
 
 def counterexample(equation: Equation) -> Refuted:
@@ -94,3 +99,31 @@ def test_no_factor_at_all() -> None:
     wrong_factor = replace(found.counterexample, scalars=((beta, Fraction(2)),))
     with pytest.raises(ProofError, match="every factor"):
         confirm(wrong_factor)
+
+
+#: Meanings that say nothing at some index, with an equation that is false only there.
+SILENT = {
+    "c_0, where c_p is defined for p ≥ 1": (Equation(c[p - 1], wrap(2)), Definition(c, wrap(2), (p,))),
+    "g_0(d), where g_p(W) is defined for p ≥ 1": (
+        Equation(g.at((p - 1,), (d(),)), d()),
+        Definition(g, W(), (p,), (W,)),
+    ),
+    "Z_{−1,0}, before the start": (Equation(Z[p - 2, 0], Z[0, 0]), Recurrence(Z, n, Z[0, j], Z[n - 1, j], (n, j))),
+    "Z_{2,0}, where Z_{n,q} is defined for q ≥ 1": (
+        Equation(Z[p + 1, q - 1], Z[p, q - 1]),
+        Recurrence(Z, n, Z[0, q], Z[n - 1, q], (n, q)),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SILENT)
+def test_nothing_is_refuted_by_values_that_a_meaning_does_not_give(kind: str) -> None:
+    equation, meaning = SILENT[kind]
+    assert refute(equation, (meaning,)) is None
+
+
+def test_the_start_of_a_recurrence_may_be_data() -> None:
+    steps = Recurrence(Z, n, Z[0, q], Z[n - 1, q] + 1, (n, q))
+    found = refute(Equation(Z[p - 1, q], wrap(p - 1)), (steps,))
+    assert found is not None
+    assert dict(found.counterexample.data) == {(Z, (0, 1)): ((Fraction(1),),)}

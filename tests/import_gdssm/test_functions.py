@@ -6,12 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import sympy
 from running import compiled, in_a_paper
 from vocabulary import A, x
 
 import gdssm
 from derivations.cli import app
 from derivations.constructions.toml_file import TEMPLATES
+from gdssm_symbolic.layers import N, a, eta
 
 
 def test_a_file_is_checked_as_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,6 +50,33 @@ def test_goals_that_do_not_fit(tmp_path: Path) -> None:
         gdssm.check(file, goal=gdssm.GradientDescent())
     with pytest.raises(ValueError, match="one head computes one step"):
         gdssm.check(gdssm.WindowLayer(), goal=gdssm.GradientDescent(2))
+
+
+layer_index = sympy.Symbol("l", integer=True, positive=True)  # the index of V_l
+REFUSED = {
+    "the index of V_l": (lambda: gdssm.TwoHeadLayer(rate=-eta * layer_index, keep=layer_index), "rate .* symbol l,"),
+    "a step": (lambda: gdssm.WindowLayer(decay=sympy.Symbol("t", integer=True, positive=True)), "decay .* symbol t,"),
+    "another letter": (lambda: gdssm.WindowLayer(beta=sympy.Symbol("q") / N), "beta .* symbol q,"),
+    "in a matrix": (lambda: gdssm.WindowLayer(Q=[[0, 0, 0], [layer_index, 0, 0], [0, 0, 0]]), "Q .* symbol l,"),
+    "like a power": (lambda: gdssm.WindowLayer(beta=sympy.Symbol("eta__2")), "beta .* symbol eta__2,"),
+    "another N": (lambda: gdssm.WindowLayer(beta=sympy.Symbol("N")), "beta .* symbol N, which is not one of gdssm.eta"),
+    "no rational function": (lambda: gdssm.WindowLayer(decay=2**N), "decay is .* no rational function"),
+    "a decay of two meanings": (lambda: gdssm.WindowLayer(decay=2 * a), "a stands for the decay itself"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_layer_contains_no_letter_of_another_meaning(kind: str) -> None:
+    layer, message = REFUSED[kind]
+    with pytest.raises(ValueError, match=message):
+        gdssm.check(layer())
+    if kind == "the index of V_l":
+        with pytest.raises(ValueError, match="penalty contains the symbol l,"):
+            gdssm.check(gdssm.TwoHeadLayer(), goal=gdssm.GradientDescent(penalty=layer_index))
+
+
+def test_a_decay_may_be_left_open() -> None:
+    assert gdssm.check(gdssm.WindowLayer(decay=a)).computes.endswith("Σ_{i=1..N} a^{N−i} y_i x_iᵀ x_{N+1}")
 
 
 @pytest.mark.parametrize(
