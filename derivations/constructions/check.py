@@ -92,7 +92,7 @@ class Checked:
             if self.stopped
             else "none were found of such a model"
         )
-        return f"those of no linear model, beyond the paper's assumptions; {found}"
+        return f"of no linear model, beyond the paper's assumptions; {found}"
 
     @property
     def where(self) -> str:
@@ -139,7 +139,7 @@ def check(
     >>> print(gdssm.check(gdssm.WindowLayer()))  # doctest: +ELLIPSIS
     proved
         claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
-        where     C_t = [x_t  y_t  x_{t+1}]; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ; ...
+        where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ...
         holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
         computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it

@@ -54,7 +54,7 @@ def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
     assert "computes  (η/N) Z_N C_N q = −(η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}" in out
     flat = " ".join(out.split())
     assert "targets of a linear model, so that the counterexample is within the paper's assumptions" in flat
-    assert "where C_t = [x_t y_t x_{t+1}]; Z_0 = 0, Z_t = Z_{t−1} + C_t Q C_tᵀ; ∇ℒ_t(W) = (1/t) Σ" in flat
+    assert "where C_t = [x_t y_t x_{t+1}] for t ≥ 1; Z_0 = 0, Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ∇ℒ_t(W) = (1/t) Σ" in flat
     status, out, _ = call(capsys, "check", file(WRONG), "--json")
     document = one_document(out)
     assert (status, document["verdict"]) == (1, "refuted")
@@ -87,13 +87,13 @@ def test_targets_that_no_linear_model_gives_are_told(
         monkeypatch.setattr(check, "in_model", found)
         status, out, _ = call(capsys, "check", file(WRONG))
         assert status == 1
-        said = f"y_1 = 1: −1 ≠ 1 targets those of no linear model, beyond the paper's assumptions; {told}"
+        said = f"y_1 = 1: −1 ≠ 1 targets of no linear model, beyond the paper's assumptions; {told}"
         assert said in " ".join(out.split())
     _, out, _ = call(capsys, "check", file(WRONG), "--json")
     found = one_document(out)["counterexample"]
     assert ("W" not in found, found["within_assumptions"]) == (True, False)
     _, out, _ = call(capsys, "check", file(WRONG), file(P2, "right.toml"))
-    assert "−1 ≠ 1; targets those of no linear model" in " ".join(out.split())
+    assert "−1 ≠ 1; targets of no linear model" in " ".join(out.split())
 
 
 def test_a_linear_model_of_the_targets_is_seen_without_a_search(
