@@ -116,7 +116,7 @@ def test_the_window_over_the_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("P2", "s_{2j} = x_j", "s_1 = 0, s_2 = 1, so x_1 = 0: 1 ≠ 0"),
         ("P2", "s_{2N+2}", "s_3 = 0, s_4 = 1, so x_2 = 0: 1 ≠ 0"),
-        ("P2", "corresponds to the parameters", "η = 3"),
+        ("P2", "corresponds to the parameters", "η = 2"),
         ("P2", "W = 0 is assumed", "W = 1, x_1 = 1, so y_1 = 1: 1 ≠ 0"),
         ("P2", "N-dimensional", "N×1, but f×1 is needed"),
         ("P3", "the prediction is (Δ_lW)ᵀ x", "1 ≠ −1"),
