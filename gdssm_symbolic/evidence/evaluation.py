@@ -20,6 +20,7 @@ from typing import Any
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
@@ -43,7 +44,6 @@ from gdssm_symbolic.kernel.expressions import (
     free_symbols,
 )
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
-from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.work import Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))

@@ -378,11 +378,7 @@ def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
 
 
 def substitute(
-    expr: Expr,
-    symbols: Values,
-    matrices: Mapping[Name, Expr] | None = None,
-    *,
-    evaluate: bool = True,
+    expr: Expr, symbols: Values, matrices: Mapping[Name, Expr] | None = None, *, evaluate: bool = True
 ) -> Expr:
     """Replace symbols, and names without indices, everywhere; rename a bound index that would capture a symbol.
 

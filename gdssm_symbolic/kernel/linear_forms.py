@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -153,6 +154,7 @@ def is_plain(symbol: sympy.Symbol) -> bool:
     return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
+@lru_cache(maxsize=4096)  # the same few are asked for again and again
 def as_linear(value: sympy.Expr) -> Linear:
     """Return an index, bound, exponent or size as a linear form, reading it as it is written.
 

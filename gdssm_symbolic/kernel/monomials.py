@@ -109,7 +109,6 @@ class Monomial(NamedTuple):
         return min(candidates)
 
 
-UNIT = Monomial((), (), (), ())
 #: Stand-ins for indices: one for the index that is looked at, one for all others.
 THIS, OTHER = index(-3), index(-2)
 Combination = dict[Monomial, Any]  # coefficients of monomials, in a field of rational functions (`scalars`)
