@@ -84,7 +84,7 @@ def linear_form(terms: Iterable[tuple[Variable, int]], constant: int) -> Linear:
     total: dict[Variable, int] = {}
     for variable, k in terms:
         total[variable] = total.get(variable, 0) + k
-    return Linear(tuple(sorted((v, k) for v, k in total.items() if k)), constant)
+    return Linear(tuple(sorted(term for term in total.items() if term[1])), constant)
 
 
 class Scope(NamedTuple):
