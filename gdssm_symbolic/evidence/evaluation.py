@@ -40,7 +40,6 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
-    children,
     free_symbols,
 )
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
@@ -260,7 +259,7 @@ class _OfEveryPart(Evaluator):
                 for step in steps or [{}]:
                     self.go_through(body, outside | step, bound)
                 return
-        for child in children(expr):
+        for child in expr.children:
             self.go_through(child, at, bound)
 
 

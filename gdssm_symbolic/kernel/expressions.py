@@ -58,7 +58,7 @@ class Expr(Immutable):
     @cached_property
     def depth(self) -> int:
         """The depth of nesting. Making an expression deeper than DEEPEST raises OutsideLanguage."""
-        depth = 1 + max((child.depth for child in children(self)), default=0)
+        depth = 1 + max((child.depth for child in self.children), default=0)
         if depth > DEEPEST:
             raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
         return depth
@@ -67,6 +67,11 @@ class Expr(Immutable):
     def made_of(self) -> tuple[object, ...]:
         """Its subexpressions, names, scalars, sizes, indices and bounds, in the order in which they are written."""
         return tuple(_flat(self.contents))
+
+    @cached_property
+    def children(self) -> tuple[Expr, ...]:
+        """Its direct subexpressions, in the order in which they are written."""
+        return tuple(part for part in self.made_of if isinstance(part, Expr))
 
     @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
@@ -353,18 +358,13 @@ def wrap(value: object) -> Expr:
 FORMS[Expr] = wrap
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:
-    """Return the direct subexpressions, in the order in which they are written."""
-    return tuple(part for part in expr.made_of if isinstance(part, Expr))
-
-
 def walk(expr: Expr) -> Iterator[Expr]:
     """Yield the expression and all its subexpressions, in the order in which they are written."""
     waiting = [expr]
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(children(node)))
+        waiting.extend(reversed(node.children))
 
 
 def names(expr: Expr) -> dict[Name, None]:
