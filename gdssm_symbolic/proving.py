@@ -14,7 +14,7 @@ from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
 from .kernel.definitions import Source, unfold
-from .kernel.expressions import Expr, ShapeError, Sum, children, free_symbols, fresh_index, walk, wrap
+from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
 from .kernel.monomials import NormalForm
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
@@ -195,7 +195,7 @@ def _bound_twice(expr: Expr, outer: frozenset[str] = frozenset()) -> str:
         if expr.index.name in outer:
             return expr.index.name
         outer |= {expr.index.name}
-    return next(filter(None, (_bound_twice(child, outer) for child in children(expr))), "")
+    return next(filter(None, (_bound_twice(child, outer) for child in expr.children)), "")
 
 
 def _smallest_difference(before: Expr, step: Step) -> NormalForm | None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import flint
 import sympy
 
-from gdssm_symbolic.kernel.polynomials import Polynomial
+from gdssm_symbolic.extensions.conversions import Polynomial
 from gdssm_symbolic.layers import N, eta, f, lam
 from gdssm_symbolic.theory.factoring import factored
 

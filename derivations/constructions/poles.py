@@ -8,6 +8,7 @@ from typing import Any
 
 import flint
 
+from gdssm_symbolic.extensions.conversions import Polynomial
 from gdssm_symbolic.kernel.nonvanishing import (
     Floors,
     at_sizes,
@@ -20,7 +21,6 @@ from gdssm_symbolic.kernel.nonvanishing import (
     sizes_of,
     used_in,
 )
-from gdssm_symbolic.kernel.polynomials import Polynomial
 
 #: How far zeros are looked for, and at which scalars.
 SIZES_SUM = 60

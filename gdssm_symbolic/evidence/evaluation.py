@@ -21,6 +21,7 @@ from typing import Any
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
@@ -40,11 +41,9 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
-    children,
     free_symbols,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear, floor
-from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.work import Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
@@ -270,7 +269,7 @@ class _OfEveryPart(Evaluator):
                 for step in steps or [{}]:
                     self.go_through(body, outside | step, bound)
                 return
-        for child in children(expr):
+        for child in expr.children:
             self.go_through(child, at, bound)
 
 

@@ -12,10 +12,10 @@ from fractions import Fraction
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import App, Name, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 
 from .counterexamples import Counterexample, Refuted, data_needed, free_of, refuted_at

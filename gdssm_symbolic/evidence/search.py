@@ -18,10 +18,10 @@ from types import MappingProxyType
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.conversions import polynomial, rational, ring
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
 from gdssm_symbolic.kernel.monomials import NormalForm
-from gdssm_symbolic.kernel.polynomials import polynomial, rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work
 
@@ -55,7 +55,7 @@ class Obstacles:
         """Return the numerators of all coefficients of these normal forms, and of the other rational functions."""
         forms = [c for form in differences for row in form.blocks for block in row for c in block.values()]
         fractions = [sympy.fraction(sympy.cancel(value))[0] for value in others]
-        free = {symbol for c in forms for symbol in c.field.symbols}.union(*(v.free_symbols for v in fractions))
+        free = {symbol for c in forms for symbol in c.symbols}.union(*(v.free_symbols for v in fractions))
         symbols = tuple(in_reading_order(free))
         place, context = {symbol: k for k, symbol in enumerate(symbols)}, ring(len(symbols))
 
@@ -64,7 +64,7 @@ class Obstacles:
             by_place = {place[symbol]: power for symbol, power in zip(own, powers, strict=True)}
             return tuple(by_place.get(k, 0) for k in range(len(symbols)))
 
-        written = [[(moved(powers, c.field.symbols), v) for powers, v in c.numer.terms()] for c in forms]
+        written = [[(moved(powers, c.symbols), v) for powers, v in c.numer.terms()] for c in forms]
         written += [sympy.Poly(value, *symbols).terms() if symbols else [((), value)] for value in fractions if value]
         return Obstacles(symbols, tuple(polynomial(terms, context) for terms in written))
 

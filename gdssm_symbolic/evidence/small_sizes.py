@@ -10,6 +10,7 @@ from random import Random
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.extensions.differentiation import Gradient
 from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.independence import Independent
@@ -18,7 +19,6 @@ from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
-from gdssm_symbolic.kernel.polynomials import rational, ring
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 

@@ -11,6 +11,8 @@ class CertificateError(ProofError):
     """Raised if a certificate does not show its statement, which may still be true."""
 
 
+#: The monomial of a number in which no name occurs.
+UNIT = Monomial((), (), (), ())
 #: For each index of each name, by its place: the terms of the index without the constant.
 Seen = dict[tuple[str, int], tuple[tuple[Variable, int], ...]]
 

@@ -118,9 +118,7 @@ def with_gaps(form: NormalForm, bound: Container[Variable]) -> tuple[Pattern, tu
     for terms in chain(*form.blocks):
         gapped = []
         for monomial in sorted(terms, key=_without_indices):
-            numerator, denominator = terms[monomial].numer, terms[monomial].denom
-            sign = -1 if denominator.LC < 0 else 1  # -1/(b - a) is 1/(a - b)
-            parts = tuple((sign * numerator).terms()), tuple((sign * denominator).terms())
+            parts = tuple(terms[monomial].numer.terms()), tuple(terms[monomial].denom.terms())
             gapped.append((_gapped(monomial, bound, filled), parts))
         blocks.append(tuple(gapped))
     return Pattern(form.rows, form.columns, tuple(blocks)), tuple(filled)

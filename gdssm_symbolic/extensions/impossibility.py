@@ -33,12 +33,12 @@ from gdssm_symbolic.kernel.expressions import (
 )
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
-from gdssm_symbolic.kernel.monomials import UNIT, Letter, Monomial
+from gdssm_symbolic.kernel.monomials import Letter, Monomial
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger, Theorem, require_unvaried
 
-from .certificates import CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
+from .certificates import UNIT, CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
 from .functions import WithFunctions, decide
 from .independence import Independent
 
@@ -288,7 +288,7 @@ def require_coefficients(
                     raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
             found.setdefault(known, {})[rest] = value
     for at, value in zip(listed[::2], listed[1::2], strict=True):
-        if len(at) != 1 or set(at.values()) != {core.field.one}:
+        if len(at) != 1 or list(at.values()) != [core.scalars.one]:
             raise CertificateError("a coefficient of something that is no product of data")
         (monomial,) = at
         known, rest = _split(monomial, data, seen)
@@ -356,7 +356,7 @@ def _never_zero(scale: sympy.Expr) -> Scalar:
     scalar = Scalar(scale)
     core = WithFunctions(scalar)
     ((terms,),) = core.normalise(scalar, core.scope).blocks
-    coefficient = terms.get(UNIT, core.field.zero)
+    coefficient = terms.get(UNIT, core.scalars.zero)
     if set(terms) - {UNIT} or not core.scalars.never_zero(coefficient, everywhere=True):
         raise CertificateError(f"the scale {scale} may be 0, or depends on more than sizes")
     return scalar

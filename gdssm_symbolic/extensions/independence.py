@@ -28,13 +28,13 @@ from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import Linear, Variable, as_linear, floor, unambiguous
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
-from gdssm_symbolic.kernel.polynomials import Polynomial, rational, ring
+from gdssm_symbolic.kernel.quotients import Quotient
 from gdssm_symbolic.kernel.rules import Rule
-from gdssm_symbolic.kernel.scalars import Coefficient
 from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
 
 from .certificates import CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
+from .conversions import Polynomial, rational, ring
 from .functions import WithFunctions
 from .unit_vectors import UnitVectors
 
@@ -187,7 +187,7 @@ class Kept(NamedTuple):
     place: tuple[int, int]
     rows: Linear
     monomial: Monomial
-    coefficient: Coefficient
+    coefficient: Quotient
 
 
 def _kept(
@@ -200,7 +200,7 @@ def _kept(
     """
     form = core.normalise(expr, core.scope)
     blocks = [((r, c), block) for r, row in enumerate(form.blocks) for c, block in enumerate(row)]
-    places = [k for k, symbol in enumerate(core.field.symbols) if symbol in weights]
+    places = [k for k, symbol in enumerate(core.scalars.symbols) if symbol in weights]
     seen: Seen = {}
     kept: list[Kept] = []
     for place, m, coefficient in ((place, m, c) for place, block in blocks for m, c in block.items()):
@@ -222,7 +222,7 @@ def _kept(
             if letter.name in vanishing and not shown_beyond(letter, 0, until, core.scope):
                 raise CertificateError(f"{letter.name} stands at an index that may be one of the data that are 0")
             require_apart(letter, seen)
-        if not coefficient.denom.is_ground or any(sum(powers) != 1 for powers in coefficient.numer):
+        if not coefficient.denom.is_constant() or any(sum(powers) != 1 for powers in coefficient.numer):
             raise CertificateError("a coefficient is not a number times one weight")
         kept.append(Kept(place, form.rows[place[0]], m, coefficient))
     return kept
@@ -251,8 +251,8 @@ class _Corner:
         entries: dict[tuple[int, int], flint.fmpq] = {}
         for term in self.kept:
             for powers, number in term.coefficient.numer.terms():
-                column = weights.index(self.core.field.symbols[powers.index(1)])
-                factor = rational(number) / rational(term.coefficient.denom.LC)
+                column = weights.index(self.core.scalars.symbols[powers.index(1)])
+                factor = rational(number) / rational(term.coefficient.denom.leading_coefficient())
                 for r, c, value in self._entries(term):
                     for exponents, part in value.to_dict().items():
                         row = rows.setdefault((term.place, r, c, exponents), len(rows))

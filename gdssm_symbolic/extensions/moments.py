@@ -28,6 +28,7 @@ from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.work import Work
 
 from .certificates import ordinary
+from .conversions import as_expr
 from .functions import WithFunctions
 from .laws import Law
 
@@ -110,7 +111,7 @@ class _WrittenOut:
 
     def expectation(self, at: Mapping[Linear, Linear]) -> sympy.Expr:
         products = (
-            coefficient.as_expr() * _Product(m, self.core, self.laws, self.units, at).expectation()
+            as_expr(coefficient) * _Product(m, self.core, self.laws, self.units, at).expectation()
             for m, coefficient in self.terms.items()
         )
         return sympy.Add(*products)
@@ -326,7 +327,7 @@ class _Product:
             yield at, tuple(weight for _, weight in combination)
 
     def _size(self, size: Linear) -> sympy.Expr:
-        by_name = {symbol.name: symbol for symbol in self.core.field.symbols}
+        by_name = {symbol.name: symbol for symbol in self.core.scalars.symbols}
         return size.constant + sum(k * by_name[variable.name] for variable, k in size.terms)
 
 

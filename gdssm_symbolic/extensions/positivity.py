@@ -14,17 +14,16 @@ from dataclasses import dataclass
 import flint
 import sympy
 
+from gdssm_symbolic.extensions.conversions import polynomial, ring
 from gdssm_symbolic.kernel.definitions import Source, unfold
 from gdssm_symbolic.kernel.expressions import Expr, ShapeError
 from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import floor
-from gdssm_symbolic.kernel.monomials import UNIT
-from gdssm_symbolic.kernel.polynomials import polynomial, ring
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
 
-from .certificates import CertificateError
+from .certificates import UNIT, CertificateError
 from .functions import WithFunctions
 
 FILE = "extensions/positivity.py"
@@ -108,10 +107,10 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
     ((terms,),) = form.blocks
     if set(terms) - {UNIT}:
         raise CertificateError("a name is left that is not replaced by what it is")
-    coefficient = terms.get(UNIT, core.field.zero)
-    if not coefficient.denom.is_ground or coefficient.denom.LC < 0:
+    coefficient = terms.get(UNIT, core.scalars.zero)
+    if not coefficient.denom.is_constant():
         raise CertificateError("a polynomial is needed, and this is none")
-    symbols = [symbol for symbol in core.field.symbols if symbol.name != "%"]
+    symbols = [symbol for symbol in core.scalars.symbols if symbol.name != "%"]
     context = ring(len(symbols) + 1)
     value = polynomial(coefficient.numer.terms(), context)
     lows = [floor(symbol) or 0 if symbol.is_integer else 0 for symbol in symbols]

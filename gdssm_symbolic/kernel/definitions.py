@@ -233,7 +233,7 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     inside = scope
     if isinstance(expr, Sum):
         inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
-    built = expr.mapped(lambda child: _unfold(child, source, inside))
+    built = expr.mapped(lambda child: _unfold(child, source, inside)) if expr.children else expr
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
     if captured := scope.binds(source.free):

@@ -4,10 +4,10 @@ We trust these parts of SymPy (tests: `test_sympy_at_the_door`):
 
 - A scalar that SymPy builds with +, *, / and powers has the value of what was written, if the assumptions declared for
   its symbols are true. `well_defined` makes sure that they are.
-- `xreplace`, `subs` with numbers, `factorial2` and `FracField` compute correctly.
+- `xreplace`, `subs` with numbers and `factorial2` compute correctly.
 
 Everything else that SymPy can build is refused where scalars and indices are read. We also trust
-python-flint's arithmetic of polynomials and its ranks of matrices.
+python-flint's arithmetic of polynomials, their greatest common divisors included, and its ranks of matrices.
 """
 
 from __future__ import annotations

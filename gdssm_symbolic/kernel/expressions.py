@@ -58,7 +58,7 @@ class Expr(Immutable):
     @cached_property
     def depth(self) -> int:
         """The depth of nesting. Making an expression deeper than DEEPEST raises OutsideLanguage."""
-        depth = 1 + max((child.depth for child in children(self)), default=0)
+        depth = 1 + max((child.depth for child in self.children), default=0)
         if depth > DEEPEST:
             raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
         return depth
@@ -67,6 +67,11 @@ class Expr(Immutable):
     def made_of(self) -> tuple[object, ...]:
         """Its subexpressions, names, scalars, sizes, indices and bounds, in the order in which they are written."""
         return tuple(_flat(self.contents))
+
+    @cached_property
+    def children(self) -> tuple[Expr, ...]:
+        """Its direct subexpressions, in the order in which they are written."""
+        return tuple(part for part in self.made_of if isinstance(part, Expr))
 
     @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
@@ -352,18 +357,13 @@ def wrap(value: object) -> Expr:
 FORMS[Expr] = wrap
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:
-    """Return the direct subexpressions, in the order in which they are written."""
-    return tuple(part for part in expr.made_of if isinstance(part, Expr))
-
-
 def walk(expr: Expr) -> Iterator[Expr]:
     """Yield the expression and all its subexpressions, in the order in which they are written."""
     waiting = [expr]
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(children(node)))
+        waiting.extend(reversed(node.children))
 
 
 def names(expr: Expr) -> dict[Name, None]:
@@ -377,11 +377,7 @@ def free_symbols(expr: Expr) -> frozenset[sympy.Symbol]:
 
 
 def substitute(
-    expr: Expr,
-    symbols: Values,
-    matrices: Mapping[Name, Expr] | None = None,
-    *,
-    evaluate: bool = True,
+    expr: Expr, symbols: Values, matrices: Mapping[Name, Expr] | None = None, *, evaluate: bool = True
 ) -> Expr:
     """Replace symbols, and names without indices, everywhere; rename a bound index that would capture a symbol.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -83,7 +84,7 @@ def linear_form(terms: Iterable[tuple[Variable, int]], constant: int) -> Linear:
     total: dict[Variable, int] = {}
     for variable, k in terms:
         total[variable] = total.get(variable, 0) + k
-    return Linear(tuple(sorted((v, k) for v, k in total.items() if k)), constant)
+    return Linear(tuple(sorted(term for term in total.items() if term[1])), constant)
 
 
 class Scope(NamedTuple):
@@ -153,6 +154,7 @@ def is_plain(symbol: sympy.Symbol) -> bool:
     return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
+@lru_cache(maxsize=4096)  # the same few are asked for again and again
 def as_linear(value: sympy.Expr) -> Linear:
     """Return an index, bound, exponent or size as a linear form, reading it as it is written.
 

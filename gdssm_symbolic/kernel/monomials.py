@@ -69,7 +69,9 @@ class Monomial(NamedTuple):
 
     def renamed(self, others: Mapping[Variable, Variable]) -> Monomial:
         """Return the monomial with some variables renamed, all at once."""
-        return self._changed(lambda form: linear_form(((others.get(v, v), k) for v, k in form.terms), form.constant))
+        return self._changed(
+            lambda one: linear_form([(others.get(v, v), k) for v, k in one.terms], one.constant) if one.terms else one
+        )
 
     def put_in(self, variable: Variable, value: Linear) -> Monomial:
         """Return the monomial with a linear form put in for a variable, in all indices and exponents."""
@@ -79,7 +81,10 @@ class Monomial(NamedTuple):
         """Return the monomial with every index and exponent changed."""
 
         def changed(word: Word) -> Word:
-            return tuple(e._replace(indices=tuple(map(change, e.indices)), exponent=change(e.exponent)) for e in word)
+            return tuple(
+                Letter(name, arguments, tuple(map(change, indices)), transposed, change(exponent), rows, columns)
+                for name, arguments, indices, transposed, exponent, rows, columns in word
+            )
 
         powers = tuple((base, change(exponent)) for base, exponent in self.powers)
         numbers = tuple((kind, changed(word)) for kind, word in self.numbers)
@@ -98,18 +103,18 @@ class Monomial(NamedTuple):
             renamed = self.renamed({index(k): THIS if k == number else OTHER for k in numbers})
             return self.uppers[number], renamed.powers, renamed.in_order().numbers, renamed.body
 
-        groups = [list(g) for _, g in groupby(sorted(numbers, key=seen_alone), key=seen_alone)]
+        seen = list(map(seen_alone, numbers)) if len(numbers) > 1 else [()]  # one index looks like no other
+        groups = [list(g) for _, g in groupby(sorted(numbers, key=seen.__getitem__), key=seen.__getitem__)]
         namings = prod(factorial(len(group)) for group in groups)
         work.spend(25 * (namings + len(numbers)) * len(self.letters))  # each naming counts 25 steps a letter
-        candidates = []
-        for arrangement in product(*map(permutations, groups)):
-            order = [number for group in arrangement for number in group]
-            renamed = self.renamed({index(old): index(k) for k, old in enumerate(order)})
-            candidates.append(renamed._replace(uppers=tuple(self.uppers[old] for old in order)).in_order())
-        return min(candidates)
+        return min(self._in_this_order([*chain(*order)]) for order in product(*map(permutations, groups)))
+
+    def _in_this_order(self, order: list[int]) -> Monomial:
+        """Return the monomial with its bound indices in another order, and its numbers in order."""
+        renamed = self if order == sorted(order) else self.renamed({index(o): index(k) for k, o in enumerate(order)})
+        return renamed._replace(uppers=tuple(self.uppers[old] for old in order)).in_order()
 
 
-UNIT = Monomial((), (), (), ())
 #: Stand-ins for indices: one for the index that is looked at, one for all others.
 THIS, OTHER = index(-3), index(-2)
 Combination = dict[Monomial, Any]  # coefficients of monomials, in a field of rational functions (`scalars`)

@@ -16,12 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from math import prod
+from math import lcm, prod
 
-import flint
-import sympy
-
-from .polynomials import Polynomial
+from .quotients import Polynomial
 
 #: Least values of the variables of a ring, in the order of its generators; None for a scalar.
 Floors = Sequence[int | None]
@@ -53,7 +50,7 @@ def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Se
 
 def by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[int, ...], Polynomial]:
     """Return the coefficients of a polynomial in some of its variables, by the exponents of these."""
-    terms: dict[tuple[int, ...], dict[tuple[int, ...], flint.fmpq]] = {}
+    terms: dict[tuple[int, ...], dict[tuple[int, ...], object]] = {}
     for powers, value in polynomial.to_dict().items():
         rest = tuple(0 if k in variables else power for k, power in enumerate(powers))
         terms.setdefault(tuple(powers[k] for k in variables), {})[rest] = value
@@ -159,8 +156,8 @@ def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
 
 def integer_terms(polynomial: Polynomial) -> dict[tuple[int, ...], int]:
     """Return the terms of the polynomial times the least common denominator of its coefficients."""
-    scale = sympy.ilcm(1, *(int(value.q) for value in polynomial.coeffs()))
-    return {tuple(map(int, powers)): int((value * int(scale)).p) for powers, value in polynomial.to_dict().items()}
+    scale = lcm(*(int(value.denominator) for value in polynomial.coeffs()))
+    return {powers: int((value * scale).numerator) for powers, value in polynomial.to_dict().items()}
 
 
 def _value(terms: Mapping[tuple[int, ...], int], used: Iterable[int], point: Iterable[int]) -> int:

@@ -29,7 +29,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain, product
 from typing import Any
 
@@ -39,8 +38,9 @@ from . import rules
 from .expressions import Add, App, Blocks, Expr, Identity, Mul, Power, Scalar, Sum, Trace, Transpose, Zero, free_symbols
 from .linear_forms import ONE, ZERO, Linear, OutsideLanguage, Scope, Variable, as_linear, index
 from .monomials import THIS, Combination, Letter, Monomial, NormalForm, Upper, Word, flip
+from .quotients import Quotient
 from .rules import Rule
-from .scalars import Coefficient, Scalars
+from .scalars import Scalars
 from .well_defined import require_defined, symbols_of
 from .work import Work
 
@@ -73,7 +73,6 @@ class Normaliser:
         self.scalars = Scalars(symbols_of(expr, work=self.work), self.work)
         self.scope = Scope.of(free_symbols(expr))
         require_defined(expr, self.scalars, self.scope)
-        self.field = self.scalars.field
         self.used: set[Rule] = set()
 
     # ---- expressions, node by node -------------------------------------------------------------
@@ -89,10 +88,10 @@ class Normaliser:
             case App():
                 return self._letter(expr, scope)
             case Identity(size=size):
-                return self._identity((size_form(size),))
+                return self._identity((as_linear(size),))
             case Zero(rows=rows, columns=columns):
                 self.used.add(rules.ZERO)
-                return _single({}, size_form(rows), size_form(columns))
+                return _single({}, as_linear(rows), as_linear(columns))
             case Add(terms=terms):
                 return self._added([self.normalise(term, scope) for term in terms])
             case Mul(factors=factors):
@@ -121,12 +120,12 @@ class Normaliser:
 
     def _letter(self, expr: App, scope: Scope) -> NormalForm:
         arguments, inside = self.arguments(expr, scope)
-        rows, columns = map(size_form, expr.shape)
+        rows, columns = map(as_linear, expr.shape)
         indices = (*map(as_linear, expr.indices), *inside)
         letter = Letter(expr.name.text, arguments, indices, False, ONE, rows, columns)
         number = rows == columns == ONE
         monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
-        return _single({monomial: self.field.one}, rows, columns)
+        return _single({monomial: self.scalars.one}, rows, columns)
 
     def arguments(self, expr: App, _scope: Scope) -> tuple[tuple[Any, ...], tuple[Linear, ...]]:
         """Return the arguments of a function, as its letter holds them, and the indices in them.
@@ -143,8 +142,7 @@ class Normaliser:
             return other.mapped(lambda block: self._product(number.blocks[0][0], block, None))
         if left.columns != right.rows:
             raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
-        if len(left.columns) > 1:
-            self.used.add(rules.BLOCKS)
+        self.used.update({rules.BLOCKS} if len(left.columns) > 1 else ())
         columns = tuple(zip(*right.blocks, strict=True))
         added, times = self.scalars.added, self._product
         blocks = (tuple(added(map(times, row, column, left.columns)) for column in columns) for row in left.blocks)
@@ -154,9 +152,7 @@ class Normaliser:
         self.used.add(rules.TRANSPOSE)
 
         def turned(block: Combination) -> Combination:
-            return self.collect(
-                (m._replace(body=tuple(flip(word) for word in reversed(m.body))), c) for m, c in block.items()
-            )
+            return self.collect((m._replace(body=tuple(map(flip, reversed(m.body)))), c) for m, c in block.items())
 
         blocks = tuple(tuple(map(turned, column)) for column in zip(*form.blocks, strict=True))
         return NormalForm(blocks, form.columns, form.rows)
@@ -188,13 +184,13 @@ class Normaliser:
             return result
         terms = list(base.blocks[0][0].items()) if len(base.rows) == len(base.columns) == 1 else []
         match terms:
-            case [(Monomial((), (), (), ((letter,),)), 1)] if letter.exponent == ONE:
+            case [(Monomial((), (), (), ((letter,),)), c)] if c == self.scalars.one and letter.exponent == ONE:
                 raised = Monomial((), (), (), ((letter._replace(exponent=exponent),),))
-                return _single({raised: self.field.one}, *base.rows, *base.columns)
+                return _single({raised: self.scalars.one}, *base.rows, *base.columns)
         raise OutsideLanguage("a symbolic power of more than one letter: give the matrix a name first")
 
     def _identity(self, sizes: tuple[Linear, ...]) -> NormalForm:
-        ones = [{Monomial((), (), (), () if size == ONE else ((),)): self.field.one} for size in sizes]
+        ones = [{Monomial((), (), (), () if size == ONE else ((),)): self.scalars.one} for size in sizes]
         blocks = tuple(tuple(one if i == j else {} for j, _ in enumerate(sizes)) for i, one in enumerate(ones))
         return NormalForm(blocks, sizes, sizes)
 
@@ -209,8 +205,7 @@ class Normaliser:
 
     def _sum(self, expr: Sum, scope: Scope) -> NormalForm:
         bound, lower, upper = Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper)
-        if upper - lower + 1 == ZERO:
-            self.used.add(rules.SPLIT)
+        self.used.update({rules.SPLIT} if upper - lower + 1 == ZERO else ())
         body = self.normalise(expr.body, scope.within(bound, lower, upper))
 
         def over(block: Combination) -> Combination:
@@ -221,7 +216,7 @@ class Normaliser:
         return body.mapped(over)
 
     def _sum_monomial(
-        self, m: Monomial, c: Coefficient, bound: Variable, bounds: tuple[Linear, Linear], others: Container[Variable]
+        self, m: Monomial, c: Quotient, bound: Variable, bounds: tuple[Linear, Linear], others: Container[Variable]
     ) -> Combination:
         """Return the sum of one monomial over a variable. `others` are the indices of the surrounding sums."""
         lower, upper = bounds
@@ -245,7 +240,7 @@ class Normaliser:
         upper, below = upper + shift, lower + shift - 1
         return self.scalars.added([self._prefix(m, c, bound, upper), self._prefix(m, -c, bound, below)])
 
-    def _prefix(self, m: Monomial, c: Coefficient, bound: Variable, upper: Linear) -> Combination:
+    def _prefix(self, m: Monomial, c: Quotient, bound: Variable, upper: Linear) -> Combination:
         """Return the sum over bound = 1..upper (Karr's convention), with the constant part of `upper` split off."""
         base, extra = Linear(upper.terms, 0), upper.constant
         self.work.spend(abs(extra))
@@ -253,12 +248,9 @@ class Normaliser:
         if base.terms:
             inside = m.put_in(bound, Linear.of_one(index(len(m.uppers))))
             terms.append((inside._replace(uppers=(*m.uppers, self._upper(base))), c))
-        if extra:
-            self.used.add(rules.SPLIT)
-        for step in range(1, extra + 1):
-            terms.append((m.put_in(bound, base + step), c))
-        for step in range(extra + 1, 1):
-            terms.append((m.put_in(bound, base + step), -c))
+        self.used.update({rules.SPLIT} if extra else ())
+        for step in range(1, extra + 1) or range(extra + 1, 1):
+            terms.append((m.put_in(bound, base + step), c if extra > 0 else -c))
         return self.collect(terms)
 
     def _upper(self, form: Linear) -> Upper:
@@ -268,10 +260,8 @@ class Normaliser:
 
     def _product(self, left: Combination, right: Combination, size: Linear | None) -> Combination:
         """Return the product of two blocks with inner dimension `size`, which is None if one of them is a number."""
-        if len(left) > 1 or len(right) > 1:
-            self.used.add(rules.DISTRIBUTE)
-        if not left or not right:
-            self.used.add(rules.ZERO)
+        self.used.update({rules.DISTRIBUTE} if len(left) > 1 or len(right) > 1 else ())
+        self.used.update({rules.ZERO} if not left or not right else ())
         terms = []
         self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients multiply faster
         for (m, c), (n, d) in product(left.items(), right.items()):
@@ -281,16 +271,15 @@ class Normaliser:
             body = m.body + n.body
             if size not in (None, ONE):
                 body = (*m.body[:-1], m.body[-1] + n.body[0], *n.body[1:])
-                if () in (m.body[-1], n.body[0]):
-                    self.used.add(rules.IDENTITY)
+                self.used.update({rules.IDENTITY} if () in (m.body[-1], n.body[0]) else ())
             terms.append((Monomial(m.uppers + n.uppers, m.powers + n.powers, m.numbers + n.numbers, body), c * d))
         return self.collect(terms)
 
-    def collect(self, terms: Iterable[tuple[Monomial, Coefficient]]) -> Combination:
+    def collect(self, terms: Iterable[tuple[Monomial, Quotient]]) -> Combination:
         """Bring monomials to canonical form and add up their coefficients."""
         return self.scalars.added([self._realign(*self._canonical(m, c)) for m, c in terms])
 
-    def _realign(self, m: Monomial, c: Coefficient) -> Combination:
+    def _realign(self, m: Monomial, c: Quotient) -> Combination:
         """If an index k occurs only as k + 1, k + 2, …, shift it so that it occurs as k again.
 
         Such indices arise when powers merge (BᵏB = Bᵏ⁺¹).
@@ -304,7 +293,7 @@ class Normaliser:
                 return self._sum_monomial(freed, c, THIS, (ONE, upper.form), ())
         return {m: c}
 
-    def _canonical(self, m: Monomial, c: Coefficient) -> tuple[Monomial, Coefficient]:
+    def _canonical(self, m: Monomial, c: Quotient) -> tuple[Monomial, Quotient]:
         self.work.spend(1 + len(m.letters))
         exponents: dict[str, Linear] = {}
         for base, exponent in m.powers:
@@ -328,10 +317,9 @@ class Normaliser:
             else:  # the trace of B⁰ = I is its size
                 c = c * self.scalars.of_linear(word[0].rows)
         plain = Monomial(m.uppers, powers, tuple(kept), tuple(body)).in_order()
-        if any(sum(variable.is_index for variable, _ in form.terms) > 1 for form in plain.forms):
+        if any(len(f.terms) > 1 and sum(variable.is_index for variable, _ in f.terms) > 1 for f in plain.forms):
             raise OutsideLanguage("two indices that are summed over stand in one index or exponent")
-        if len(m.uppers) > 1:
-            self.used.add(rules.RENAME)
+        self.used.update({rules.RENAME} if len(m.uppers) > 1 else ())
         return (plain.canonical(self.work) if m.uppers else plain), c
 
     def _merge(self, word: Word) -> Word:
@@ -352,12 +340,6 @@ class Normaliser:
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)  # the same few sizes are asked for again and again
-def size_form(size: sympy.Expr) -> Linear:
-    """Return a size as a linear form."""
-    return as_linear(size)
 
 
 def _length(terms: Combination) -> int:

@@ -77,14 +77,10 @@ class GradientExpansion(Immutable):
     scale: sympy.Symbol = field(default=sympy.Symbol("s"))
 
     @property
-    def point(self) -> Expr:
-        return self.function.parameters[0]()
-
-    @property
     def statement(self) -> Equation:
-        at, h = self.function.indices, self.direction()
-        value, moved = (self.function.name.at(at, (w,)) for w in (self.point, self.point + h))
-        slope = inner(self.gradient.name.at(at, (self.point,)), h)
+        at, point, h = self.function.indices, self.function.parameters[0](), self.direction()
+        value, moved = (self.function.name.at(at, (w,)) for w in (point, point + h))
+        slope = inner(self.gradient.name.at(at, (point,)), h)
         return Equation(moved, value + slope + self.remainder)
 
     @property

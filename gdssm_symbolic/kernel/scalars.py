@@ -16,30 +16,30 @@ from functools import reduce
 from math import comb
 from typing import Any
 
+import flint
 import sympy
-from sympy.polys.domains import QQ
-from sympy.polys.fields import FracField
 
 from .linear_forms import Linear, OutsideLanguage, Scope, as_linear, floor
-from .nonvanishing import nonzero, nowhere_identically_zero
-from .polynomials import polynomial, ring
+from .nonvanishing import nowhere_identically_zero
+from .quotients import Quotient
 from .work import Work
 
-Coefficient = Any  # an element of a sympy FracField
 Powers = tuple[tuple[str, Linear], ...]  # of symbols, by name
-Terms = Mapping[Powers, Coefficient]
+Terms = Mapping[Powers, Quotient]
 
 
 class Scalars:
     """The field of rational functions of some symbols; it reads SymPy scalars as its elements."""
 
     def __init__(self, symbols: Sequence[sympy.Symbol], work: Work) -> None:
-        self.field = FracField([*symbols, sympy.Symbol("%")], QQ)
-        self.generators = dict(zip((s.name for s in symbols), self.field.gens, strict=False))
+        self.symbols = (*symbols, sympy.Symbol("%"))  # a ring has at least one variable
+        self.ring = flint.fmpz_mpoly_ctx.get([f"v{k}" for k, _ in enumerate(self.symbols)], flint.Ordering.lex)
+        self.zero, self.one = self.rational(sympy.Integer(0)), self.rational(sympy.Integer(1))
+        gens = (Quotient(gen, self.one.denom, self.symbols) for gen in self.ring.gens())
+        self.generators = dict(zip((s.name for s in symbols), gens, strict=False))
         self.work = work
-        self._integers = {s.name: floor(s) for s in symbols if s.is_integer}
-        self._floors = [*map(floor, symbols), None]
-        self._scalars = [k for k, symbol in enumerate([*symbols, None]) if symbol is None or not symbol.is_integer]
+        self._floors = [*map(floor, self.symbols)]
+        self._scalars = [k for k, symbol in enumerate(self.symbols) if not symbol.is_integer]
         self._read: dict[tuple[object, ...], Terms] = {}
 
     def read(self, value: sympy.Expr, scope: Scope, *, everywhere: bool = False) -> Terms:
@@ -55,7 +55,7 @@ class Scalars:
 
     def _terms(self, value: sympy.Expr, scope: Scope, everywhere: bool) -> Terms:
         if value.is_Rational:
-            return {(): self.field(QQ(value.p, value.q))} if value else {}
+            return {(): self.rational(value)} if value else {}
         if value.is_Symbol:
             _require_unbound(value, scope)
             return {(): self.generators[value.name]}
@@ -63,26 +63,26 @@ class Scalars:
             return self.added(self.read(term, scope, everywhere=everywhere) for term in value.args)
         if value.is_Mul:
             factors = (self.read(factor, scope, everywhere=everywhere) for factor in value.args)
-            return reduce(self._multiplied, factors, {(): self.field.one})
+            return reduce(self._multiplied, factors, {(): self.one})
         if value.is_Pow and value.exp.is_Integer:
             return self._power(value, self.read(value.base, scope, everywhere=everywhere), everywhere)
         if value.is_Pow and value.base.is_Symbol:
             _require_unbound(value.base, scope)
             self._require_power(value, scope, everywhere)
-            return {((value.base.name, as_linear(value.exp)),): self.field.one}
+            return {((value.base.name, as_linear(value.exp)),): self.one}
         reason = ": something divides by zero" if value.has(sympy.zoo, sympy.nan, sympy.oo) else ""
         raise OutsideLanguage(f"{value} is not a rational function of scalar symbols{reason}")
 
     def _power(self, value: sympy.Expr, base: Terms, everywhere: bool) -> Terms:
         if set(base) - {()}:
             raise OutsideLanguage(f"{value} is a power of a symbolic power")
-        coefficient, exponent = base.get((), self.field.zero), int(value.exp)
+        coefficient, exponent = base.get((), self.zero), int(value.exp)
         if exponent < 0 and not self.never_zero(coefficient, everywhere=everywhere):
             raise OutsideLanguage(f"{value} divides by zero, or is not shown not to, at some size")
         if not coefficient:  # 0^0 is 1, which SymPy writes as 0^0 if told not to evaluate
-            return {} if exponent else {(): self.field.one}
+            return {} if exponent else {(): self.one}
         for part in (coefficient.numer, coefficient.denom):
-            bits = sum(int(number.numerator).bit_length() for _, number in part.terms())
+            bits = sum(int(number).bit_length() for number in part.coeffs())
             self.work.spend(abs(exponent) * (1 + bits // 64) + comb(abs(exponent) + len(part) - 1, len(part) - 1))
         return {(): coefficient**exponent}
 
@@ -94,35 +94,35 @@ class Scalars:
         j = 1..n would be accepted. But the sum becomes n · n^(n-1), which has no value at n = 0, where the empty sum
         is 0.
         """
-        name = value.base.name
-        if name not in self._integers and not everywhere:
-            return
-        if name in self._integers:
+        if value.base.is_integer:
             scope = Scope(scope.floors, {})
-        low, exponent = self._integers.get(name), as_linear(value.exp)
-        if (low is None or low < 1) and not scope.at_least(exponent, 0):
-            raise OutsideLanguage(f"{value} is not shown to be defined where {name} is 0")
+        elif not everywhere:
+            return
+        if (floor(value.base) or 0) < 1 and not scope.at_least(as_linear(value.exp), 0):
+            raise OutsideLanguage(f"{value} is not shown to be defined where {value.base} is 0")
 
-    def never_zero(self, value: Coefficient, *, everywhere: bool = False) -> bool:
+    def never_zero(self, value: Quotient, *, everywhere: bool = False) -> bool:
         """Return whether a value is shown to be a non-zero rational function of the scalars at every size.
 
         With `everywhere`: whether its numerator is shown to contain no scalar symbol and to be non-zero at all sizes.
         """
-        numerator = polynomial(value.numer.terms(), ring(len(self._floors)))
-        if everywhere:
-            return nonzero(numerator, self._floors)
-        return nowhere_identically_zero(numerator, self._floors, self._scalars)
+        return nowhere_identically_zero(value.numer, self._floors, () if everywhere else self._scalars)
 
-    def of_linear(self, form: Linear) -> Coefficient:
+    def rational(self, value: sympy.Rational) -> Quotient:
+        """Return a rational number as an element of the field."""
+        return Quotient(self.ring.constant(value.p), self.ring.constant(value.q), self.symbols)
+
+    def of_linear(self, form: Linear) -> Quotient:
         """Return an integer-linear form as an element of the field."""
-        return sum((self.generators[v.name] * k for v, k in form.terms), self.field(form.constant))
+        varying = (self.generators[variable.name].numer * k for variable, k in form.terms)
+        return Quotient(sum(varying, self.ring.constant(form.constant)), self.one.denom, self.symbols)
 
-    def added(self, parts: Iterable[Mapping[Any, Coefficient]]) -> dict[Any, Coefficient]:
+    def added(self, parts: Iterable[Mapping[Any, Quotient]]) -> dict[Any, Quotient]:
         """Return the sum of linear combinations, each given as a mapping from its terms to their coefficients."""
-        total: dict[Any, Coefficient] = {}
+        total: dict[Any, Quotient] = {}
         for terms in parts:
             for one, coefficient in terms.items():
-                total[one] = total.get(one, self.field.zero) + coefficient
+                total[one] = total[one] + coefficient if one in total else coefficient
         return {one: coefficient for one, coefficient in total.items() if coefficient}
 
     def _multiplied(self, left: Terms, right: Terms) -> Terms:

@@ -250,9 +250,8 @@ def require_unvaried(
         if varied := set(symbols) & assumption.free:
             raise ProofError(f"{what} varies {varied.pop()}, of which it is assumed: {assumption.name}")
     for meaning in meanings:
-        for symbol in symbols:
-            if symbol in meaning.free:
-                raise ProofError(f"{what} varies {symbol}, but {meaning.name.text} is defined for one {symbol}")
+        for symbol in (one for one in symbols if one in meaning.free):
+            raise ProofError(f"{what} varies {symbol}, but {meaning.name.text} is defined for one {symbol}")
 
 
 def sizes_of(expr: Expr) -> frozenset[sympy.Symbol]:

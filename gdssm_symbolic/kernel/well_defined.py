@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import sympy
 
-from .expressions import NODES, App, Expr, Identity, Name, Power, Scalar, Sum, Zero, children, free_symbols, walk
+from .expressions import NODES, App, Expr, Identity, Name, Power, Scalar, Sum, Zero, free_symbols, walk
 from .linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
 from .scalars import Scalars
 from .work import Work
@@ -65,7 +65,7 @@ def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: b
             _require_at_least_0(as_linear(exponent), scope, f"the matrix exponent {exponent}")
         case Sum():
             scope = inside_of(expr, scope)
-    for child in children(expr):
+    for child in expr.children:
         require_defined(child, scalars, scope, everywhere=everywhere)
 
 

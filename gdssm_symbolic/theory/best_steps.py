@@ -19,6 +19,7 @@ import flint
 import sympy
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.conversions import Polynomial, polynomial, ring
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Uniform
@@ -26,7 +27,6 @@ from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, Source
 from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Name, Scalar, names
-from gdssm_symbolic.kernel.polynomials import Polynomial, polynomial, ring
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem

@@ -13,6 +13,7 @@ from typing import Any
 
 import sympy
 
+from gdssm_symbolic.extensions.conversions import as_expr, polynomial, ring
 from gdssm_symbolic.extensions.functions import GAP, Pattern, WithFunctions, decide, in_no_order
 from gdssm_symbolic.kernel.expressions import (
     Add,
@@ -33,7 +34,6 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Variable, index
 from gdssm_symbolic.kernel.monomials import Combination, Letter, Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
-from gdssm_symbolic.kernel.polynomials import polynomial, ring
 
 from .factoring import factored
 
@@ -61,10 +61,10 @@ def written_out(form: NormalForm) -> Expr:
     anew, and what they are called in LaTeX is lost.
     """
     terms = dict(chain.from_iterable(block.items() for row in form.blocks for block in row))
-    *symbols, _ = next(iter(terms.values())).field.symbols
+    *symbols, _ = next(iter(terms.values())).symbols
     core = WithFunctions(Add(tuple(map(Scalar, (sympy.Integer(0), *symbols)))))
     texts = set(_texts((form.rows, form.columns, *terms)))
-    in_coefficients = frozenset[sympy.Symbol]().union(*(one.as_expr().free_symbols for one in terms.values()))
+    in_coefficients = frozenset[sympy.Symbol]().union(*(as_expr(one).free_symbols for one in terms.values()))
     occurring = frozenset(one for one in symbols if one in in_coefficients or one.name in texts)
     written = _Reader(core, occurring, ()).form(form)
     again = WithFunctions(written)
@@ -76,7 +76,7 @@ def written_out(form: NormalForm) -> Expr:
 def _terms(form: NormalForm) -> list[dict[Monomial, sympy.Expr]]:
     """The coefficients as SymPy expressions, which do not depend on the field in which they were computed."""
     return [
-        {monomial: sympy.cancel(coefficient.as_expr()) for monomial, coefficient in block.items()}
+        {monomial: sympy.cancel(as_expr(coefficient)) for monomial, coefficient in block.items()}
         for row in form.blocks
         for block in row
     ]
@@ -118,7 +118,7 @@ class _Reader:
                 continue
             freed = monomial._replace(uppers=())
             at_last = freed.put_in(index(0), monomial.uppers[0].form)
-            for last, factor in self.core.collect([(at_last, self.core.field.one)]).items():
+            for last, factor in self.core.collect([(at_last, self.core.scalars.one)]).items():
                 if terms.get(last) == -coefficient * factor and last not in found.values():  # it is taken off once
                     found[monomial] = last
         return found
@@ -175,7 +175,7 @@ class _Reader:
 
     def _factored(self, *parts: Iterable[Any]) -> sympy.Expr:
         """A rational function, given by the terms of numerator and denominator, factor by factor."""
-        symbols = self.core.field.symbols
+        symbols = self.core.scalars.symbols
         context = ring(len(symbols))
         numerator, denominator = (factored(polynomial(part, context), symbols) for part in parts)
         return numerator / denominator

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import flint
 import sympy
 
-from gdssm_symbolic.kernel.polynomials import Polynomial
+from gdssm_symbolic.extensions.conversions import Polynomial
 
 
 def factored(value: Polynomial, symbols: Sequence[sympy.Symbol]) -> sympy.Expr:

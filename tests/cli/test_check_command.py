@@ -54,7 +54,10 @@ def test_a_wrong_construction(capsys: pytest.CaptureFixture[str], file: Any) -> 
     assert "computes  (η/N) Z_N C_N q = −(η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}" in out
     flat = " ".join(out.split())
     assert "targets of a linear model, so that the counterexample is within the paper's assumptions" in flat
-    assert "where C_t = [x_t y_t x_{t+1}] for t ≥ 1; Z_0 = 0, Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ∇ℒ_t(W) = (1/t) Σ" in flat
+    assert (
+        "where C_t = [x_t y_t x_{t+1}] for t ≥ 1; Z_0 = 0, Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ∇ℒ_t(W) = (1/t)"
+        in flat
+    )
     status, out, _ = call(capsys, "check", file(WRONG), "--json")
     document = one_document(out)
     assert (status, document["verdict"]) == (1, "refuted")

@@ -29,7 +29,6 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
-    children,
     free_symbols,
     substitute,
     walk,
@@ -232,7 +231,7 @@ def at_node(expr: Expr, number: int, change: Callable[[Expr], Expr]) -> Expr:
             changed = change(node)
             count += sum(1 for _ in walk(node)) - 1
             return changed
-        parts = children(node)
+        parts = node.children
         return rebuild(node, tuple(map(go, parts))) if parts else node
 
     return go(expr)

@@ -71,7 +71,6 @@ from gdssm_symbolic.kernel.expressions import (
     Sum,
     Trace,
     Zero,
-    children,
     inner,
     names,
     substitute,
@@ -186,7 +185,7 @@ def loosely(rng: Random, expr: Expr, source: Any) -> Expr:
     left, right = _sides(source)
 
     def go(node: Expr) -> Expr:
-        parts = tuple(map(go, children(node)))
+        parts = tuple(map(go, node.children))
         built = rebuild(node, parts) if parts else node
         if not isinstance(built, App) or built.name != left.name:
             return built

@@ -31,7 +31,6 @@ from gdssm_symbolic.kernel import (
     expressions,
     immutable,
     linear_forms,
-    normal_form,
     proofs,
     theorem,
     well_defined,
@@ -535,7 +534,7 @@ def look_for(kind: str, named: str, count: int) -> theorem_fuzzer.Report:
 @pytest.fixture
 def nothing_remembered() -> Iterator[None]:
     """What was found with a guard in place is not used without it; nor, in later tests, what was found without."""
-    remembered = immutable._forms, moments._different, normal_form.size_form
+    remembered = immutable._forms, moments._different, as_linear
     for function in remembered:
         function.cache_clear()
     yield

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from vocabulary import A, B, C, N, eta, f, i, j, k, m, n, rebuild, u, v, x, y
 
 from gdssm_symbolic.extensions.functions import decide
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Power, Sum, Trace, children, substitute, wrap
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Power, Sum, Trace, substitute, wrap
 
 scalars = st.sampled_from(
     [sympy.Integer(2), sympy.Rational(-1, 3), eta, 1 / N, -eta / N, f / (f + N), (N + 1) / (eta**2 + 1), eta**2 - 1]
@@ -157,7 +157,7 @@ def test_equal_pairs_are_equal(data: st.DataObject, zero: Callable[..., Expr], s
 @st.composite
 def altered(draw: Any, expr: Expr) -> Expr:
     """The expression with one node changed: transposed, scaled, swapped with its neighbour, or shifted in its index."""
-    parts = () if isinstance(expr, Power) else children(expr)  # a power of a compound is outside the language
+    parts = () if isinstance(expr, Power) else expr.children  # a power of a compound is outside the language
     if parts and draw(st.integers(0, 2)):
         at = draw(st.integers(0, len(parts) - 1))
         return rebuild(expr, tuple(draw(altered(p)) if q == at else p for q, p in enumerate(parts)))

@@ -82,7 +82,7 @@ def read_at(value: sympy.Expr, at: dict[sympy.Symbol, Fraction]) -> Fraction:
             sum(
                 (
                     Fraction(int(number.numerator), int(number.denominator))
-                    * product_of(at[s] ** k for s, k in zip(SYMBOLS, exponents, strict=False))
+                    * product_of(at[s] ** int(k) for s, k in zip(SYMBOLS, exponents, strict=False))
                     for exponents, number in part.terms()
                 ),
                 Fraction(0),
