@@ -228,7 +228,8 @@ def train(
         require_same(run, own, folder)
         device = own.get("device", str(state["device"]))
     elif features is None or samples is None:
-        raise InputError("features", "name the sizes of a new run with --features and --samples")
+        held = f"{folder} holds a run, which --resume goes on with; " if (folder / CHECKPOINT).exists() else ""
+        raise InputError("features", f"{held}name the sizes of a new run with --features and --samples")
     else:
         tokens: Literal["constructed", "interleaved"] = "constructed" if targets == "scalar" else "interleaved"
         task = Task(features, samples, targets, tokens, inputs, *map(float, exact))

@@ -99,7 +99,7 @@ def remarks(judged: Sequence[Judged]) -> Iterator[str]:
     """What the marks mean, and which claims rest on assumptions or have informal conclusions, for below a table."""
     absent = any(Verdict.NOT_PRINTED in (one.findings.proposition, one.findings.printed) for one in judged)
     marks = f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
-    yield f"{marks} -: not in the paper." if absent else marks
+    yield f"{marks} -: the paper says or prints nothing of the kind." if absent else marks
     if assuming := [one.claim.id for one in judged if one.findings.conditional]:
         yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
     if informal := [one.claim.id for one in judged if one.claim.argued]:

@@ -99,7 +99,8 @@ def _fits_or_misses(fit: Fit) -> str:
     missed = sum(not entry.fits for entry in numbers)
     if fit.fits:
         return f"fits: all {len(numbers)} numbers; {fit.counts['optimum']} of {len(fit.ends)} replicas at the optimum"
-    reasons = [f"{missed} of {len(numbers)} numbers are too far off"] if missed else []
+    ended = f" at {fit.counts['optimum']} of {len(fit.ends)} replicas, those at the optimum," if numbers else ""
+    reasons = [f"{missed} of {len(numbers)} numbers{ended} are too far off"] if missed else []
     if not numbers:
         reasons.append("no replica ended at the optimum")
     if numbers and fit.strays:

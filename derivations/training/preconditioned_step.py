@@ -94,12 +94,15 @@ def label_noise(variance: str) -> str:
 def _best_layer(found: Mapping[str, Any]) -> list[str]:
     """Between which two errors that of the best single layer is; which of them is a bound and which is attained."""
     least, construction = (_told(one["loss"]) for one in (found, found["construction"]))
-    bound = "no layer has less" + (" (ANISO)" if found["noise"] == "0" else " (ANISO, proved without label noise)")
+    alike = len(found["covariance"]) <= 2 or len(set(found["covariance"])) == 1
+    proved = alike and found["noise"] == "0"
+    bound = "no layer has less (ANISO)" if proved else "proved for two coordinates without noise"
     if least == construction:
         return [f"best single layer = {least}, which the construction attains; {bound}"]
+    better = any(Fraction(slope) for slope in found["construction"]["derivatives"])
     return [
         f"best single layer, at least {least}; {bound}",
-        f"best single layer, at most {construction}; the construction attains it",
+        f"best single layer, {'less than' if better else 'at most'} {construction}, that of the construction",
     ]
 
 

@@ -299,7 +299,7 @@ class Progress:
         said = f"update {training.done} of {training.run.preset.updates}"
         if training.losses:
             last = training.losses[-1][1]
-            said += f", loss / optimum {sum(last) / len(last) / self.optimum:.4f}"
+            said += f", mean loss / optimum {sum(last) / len(last) / self.optimum:.4f}"
         if training.done > self.start:
             said += f", {(training.done - self.start) / (perf_counter() - self.began):.0f} updates/s"
         return said

@@ -264,7 +264,7 @@ def test_two_variances_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -
         "its derivative by the decay of column 1, at decay 1 = 1.03733",
         "its derivative by the decay of column 2, at decay 1 = -1.03733",
         "best single layer, at least 3523/21185    (0.166297); no layer has less (ANISO)",
-        "best single layer, at most 15293/57460    (0.26615); the construction attains it",
+        "best single layer, less than 15293/57460    (0.26615), that of the construction",
     ]
     assert len(err.splitlines()) == 1
 
@@ -276,7 +276,7 @@ def test_the_bracket_says_what_is_proved_and_what_is_attained(capsys: pytest.Cap
     assert equal == f"best single layer = {told}, which the construction attains; no layer has less (ANISO)"
     noisy = call(capsys, "predict", "--covariance", "1,2", "-N", "5", "--noise", ".5")[1].splitlines()
     assert noisy[1].endswith("; label noise of variance 1/2")
-    assert noisy[-2].endswith("; no layer has less (ANISO, proved without label noise)")
+    assert noisy[-2].endswith("; proved for two coordinates without noise")
 
 
 def test_long_fractions_are_told_as_decimals_and_kept_in_json(capsys: pytest.CaptureFixture[str]) -> None:
