@@ -94,11 +94,10 @@ def digest(result: Mapping[str, Any]) -> str:
 
 
 def by_verdict(figure: str, result: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The letters of the panels under each verdict, which says what disagrees."""
+    """The letters of the panels under each verdict."""
     found: dict[str, list[str]] = {}
     for letter, verdict in verdicts(figure, result["panels"]).items():
-        told = f"{verdict.verdict} ({verdict.because})" if verdict.because else verdict.verdict
-        found.setdefault(told, []).append(letter)
+        found.setdefault(verdict.verdict, []).append(letter)
     return found
 
 
@@ -117,6 +116,7 @@ def sections(results: Results) -> Iterator[str]:
             ("panel", "the paper reports", "verdict"),
             [(letter, one.paper, one.verdict) for letter, one in judged.items()],
         )
+        yield from (f"In panel {letter}, {one.because}." for letter, one in judged.items() if one.because)
         yield "\n".join(("Measured:", "", *(line for letter, one in judged.items() for line in listed(letter, one))))
         for letter, panel in result["panels"].items():
             for name, _ in pictures.drawn(letter, panel):

@@ -115,6 +115,9 @@ class Expr(Immutable):
 
     __matmul__ = __mul__
 
+    def __truediv__(self, number: object) -> Expr:
+        return _product(Scalar(1 / exact(number)), self)
+
     def __pow__(self, exponent: object) -> Expr:
         return Power(self, exact(exponent))
 

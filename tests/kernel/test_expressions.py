@@ -26,6 +26,7 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
     wrap,
 )
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.layers import WindowLayer, entries
 
 
@@ -168,3 +169,14 @@ def test_layers_take_numbers_exactly_or_not_at_all() -> None:
     for inexact in (0.5, sympy.Float(0.5), sympy.Symbol("a") * sympy.Float(0.5)):
         with pytest.raises(TypeError, match="Rational"):
             WindowLayer(decay=inexact)
+
+
+def test_a_matrix_is_divided_by_a_number_and_by_nothing_else() -> None:
+    A = Name("A", (f, f))
+    assert A() / 2 == sympy.Rational(1, 2) * A()
+    assert A() / f == Scalar(1 / f) * A()
+    for wrong in (A(), 0.5):
+        with pytest.raises(TypeError, match="no exact SymPy scalar"):
+            A() / wrong
+    with pytest.raises(OutsideLanguage, match="divides by zero"):
+        decide(A() / 0, A())
