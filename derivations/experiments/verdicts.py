@@ -42,7 +42,6 @@ class Verdict:
     paper: str
     measured: str
     verdict: str
-    because: str = ""  # what disagrees with the paper
 
     @property
     def parts(self) -> list[str]:
@@ -212,9 +211,7 @@ def ranked(panel: Mapping[str, Any]) -> Verdict:
     found = [_reached(part) for part in panel["parts"]]
     verdict = next(one for one in (DISAGREES, NOT_CONVERGED, AGREES) if one in [judgement for _, judgement in found])
     words = "; ".join(f"{said}: {judgement}" if len(found) > 1 else said for said, judgement in found)
-    others = dict.fromkeys(title for part in panel["parts"] for title in _against(part))
-    because = f"one step is also reached by {', '.join(others)}" if others else ""
-    return Verdict("of its models, only the GD-SSM and a 2-layer Transformer reach one step", words, verdict, because)
+    return Verdict("of its models, only the GD-SSM and a 2-layer Transformer reach one step", words, verdict)
 
 
 def _shares(part: Mapping[str, Any]) -> dict[str, float]:

@@ -116,7 +116,6 @@ def sections(results: Results) -> Iterator[str]:
             ("panel", "the paper reports", "verdict"),
             [(letter, one.paper, one.verdict) for letter, one in judged.items()],
         )
-        yield from (f"In panel {letter}, {one.because}." for letter, one in judged.items() if one.because)
         yield "\n".join(("Measured:", "", *(line for letter, one in judged.items() for line in listed(letter, one))))
         for letter, panel in result["panels"].items():
             for name, _ in pictures.drawn(letter, panel):
