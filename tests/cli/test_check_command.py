@@ -96,7 +96,7 @@ def test_targets_that_no_linear_model_gives_are_told(
     found = one_document(out)["counterexample"]
     assert ("W" not in found, found["within_assumptions"]) == (True, False)
     _, out, _ = call(capsys, "check", file(WRONG), file(P2, "right.toml"))
-    assert "−1 ≠ 1; targets of no linear model" in " ".join(out.split())
+    assert "targets of no linear model" in " ".join(out.split())
 
 
 def test_a_linear_model_of_the_targets_is_seen_without_a_search(

@@ -30,7 +30,10 @@ from derivations.cli.app import app, locale_is_ascii
 from derivations.cli.console import FIRST_LINE, NEXT_LINES
 from derivations.constructions.toml_file import TEMPLATES
 from derivations.terminal import print_table, width
-from derivations.training import prediction
+from derivations.training import (
+    best_predictor,  # noqa: F401 - imported before `prediction` is patched here, which it would keep
+    prediction,
+)
 
 COMMAND = [sys.executable, "-m", "derivations"]
 COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
