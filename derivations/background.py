@@ -5,6 +5,7 @@ Theorems cannot be sent between processes, on purpose. A forked copy has them, a
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -67,6 +68,8 @@ def ended_of(running: Collection[Background]) -> list[Background]:
 
 
 def _work(make: Callable[[], Any], send: Connection) -> None:
+    gc.freeze()  # what was there before stays to the end of this process, which ends soon
+    gc.set_threshold(20_000, 20, 50)
     try:
         send.send((make(), ""))
     except Exception:  # noqa: BLE001 - the boundary of the process: what failed here is raised there
