@@ -116,7 +116,7 @@ class Expr(Immutable):
     __matmul__ = __mul__
 
     def __truediv__(self, number: object) -> Expr:
-        return _product(Scalar(1 / exact(number)), self)
+        raise TypeError(f"a matrix is multiplied by 1/n: write (1 / n) * A for A / n, here with n = {number}")
 
     def __pow__(self, exponent: object) -> Expr:
         return Power(self, exact(exponent))

@@ -181,6 +181,7 @@ def test_the_pages_show_what_the_commands_print(
 ) -> None:
     """A file that a page shows begins with its name; a block of console output begins with its command."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     shown = []
     for page in PAGES:
         text = page.read_text("utf-8")
