@@ -125,9 +125,9 @@ def evaluated(theorems: tuple[Theorem, ...]) -> Iterator[tuple[str, bool]]:
 
     What rests on an assumption cannot be told from data, of which the assumption need not be true.
     """
-    told = {said(theorem): theorem for theorem in (*lemmas_of(theorems), *theorems) if not theorem.assumptions}
-    held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told.values())
-    every = {said(theorem) for theorem in (*lemmas_of(theorems), *theorems)}
+    every = {said(theorem): theorem for theorem in (*lemmas_of(theorems), *theorems)}
+    told = [theorem for theorem in every.values() if not theorem.assumptions]
+    held = all(holds(theorem, EVALUATED, EVALUATED_SCALARS) for theorem in told)
     left = f" of {len(every)}, the others resting on assumptions" if len(told) < len(every) else ""
     told_at = f"sizes up to {EVALUATED} (theorems and lemmas: {len(told)}{left}; each at up to {MOST_SIZES} sizes)"
     yield told_at, held

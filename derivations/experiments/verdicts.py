@@ -214,35 +214,20 @@ def ranked(panel: Mapping[str, Any]) -> Verdict:
     return Verdict("of its models, only the GD-SSM and a 2-layer Transformer reach one step", words, verdict)
 
 
-def _shares(part: Mapping[str, Any]) -> dict[str, float]:
-    """By name, the share of the seeds that are at or below one step."""
+def _reached(part: Mapping[str, Any]) -> tuple[str, str]:
+    """One setting of a comparison: who is at or below one step there, and the verdict."""
     step = part["measured"].get("1 step", 0.0)
-    return {
+    there = {
         row["name"]: sum(loss <= (1 + SAME) * step for loss in row["losses"]) / len(row["losses"])
         for row in part["models"]
     }
-
-
-def _titles(part: Mapping[str, Any]) -> dict[str, str]:
-    """By name, the titles as they stand in a list."""
-    return {row["name"]: row["title"].replace(",", " of") for row in part["models"]}
-
-
-def _against(part: Mapping[str, Any]) -> list[str]:
-    """The architectures of the paper that are at or below one step in some seed, and should not be."""
-    titles = _titles(part)
-    return [titles[name] for name, share in _shares(part).items() if share and name in SHORT_OF_IT]
-
-
-def _reached(part: Mapping[str, Any]) -> tuple[str, str]:
-    """One setting of a comparison: who is at or below one step there, and the verdict."""
-    there, titles = _shares(part), _titles(part)
+    titles = {row["name"]: row["title"].replace(",", " of") for row in part["models"]}  # they stand in a list
     every = [titles[name] for name, share in there.items() if share == 1]
     some = [titles[name] for name, share in there.items() if 0 < share < 1]
     said = f"{part['title']}, at or below one step in every seed: {', '.join(every) or 'none'}"
     said += f", in some: {', '.join(some)}" if some else ""
     judged_by_it = [row for row in part["models"] if row["name"] in GD_SSMS | TRANSFORMERS | SHORT_OF_IT]
-    if _against(part):
+    if any(there.get(name) for name in SHORT_OF_IT):
         return said, DISAGREES
     if part["failed"] or any(not all(row["converged"]) or waiting(part, row) for row in judged_by_it):
         return said, NOT_CONVERGED

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import flint
 import sympy
 
-from gdssm_symbolic.extensions.conversions import polynomial, ring
 from gdssm_symbolic.kernel.definitions import Source, unfold
 from gdssm_symbolic.kernel.expressions import Expr, ShapeError
 from gdssm_symbolic.kernel.immutable import Immutable
@@ -24,6 +23,7 @@ from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
 
 from .certificates import UNIT, CertificateError
+from .conversions import polynomial, ring
 from .functions import WithFunctions
 
 FILE = "extensions/positivity.py"

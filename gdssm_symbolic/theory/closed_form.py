@@ -58,7 +58,7 @@ def written_out(form: NormalForm) -> Expr:
     """Return a normal form that is not zero as an expression.
 
     A `Decision` has the normal form of a difference, without the expressions that it came from. So the names are made
-    anew, and what they are called in LaTeX is lost.
+    anew.
     """
     terms = dict(chain.from_iterable(block.items() for row in form.blocks for block in row))
     *symbols, _ = next(iter(terms.values())).symbols

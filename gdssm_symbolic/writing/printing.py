@@ -161,7 +161,7 @@ def _meaning(item: Meaning) -> Nodes:
 def _defined(item: Definition | Recurrence, left: Expr, body: Expr) -> Nodes:
     """The name and a body of its meaning; a 0 in it has its size if nothing else shows the shape of the name."""
     known = sizes.of_name(item)
-    return *formula(left), EQUALS, *_expression(body, IN_SUM, sizes.Known(zeros=not known.all))
+    return *formula(left), EQUALS, *_expression(body, IN_SUM, Known(zeros=not known.all))
 
 
 def _proposition(item: Proposition) -> Nodes:
