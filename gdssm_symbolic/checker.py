@@ -16,7 +16,7 @@ import sympy
 
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
 from .extensions.functions import show_equal
-from .extensions.reading import mistaken, printed
+from .extensions.reading import mistaken, read
 from .extensions.unit_vectors import UnitVectors
 from .kernel import proofs
 from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
@@ -126,11 +126,11 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
     free = statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed))
     everything = summed.union(unambiguous(free.union(symbols_of(*statement.parts))), inside)
-    symbols = {printed(one.name) for one in everything}
+    symbols = {read(one.name) for one in everything}
     alike = {one.name for one in everything if one.is_integer} & {one.name for one in everything if not one.is_integer}
-    alike |= symbols.union(printed(name.text) for name in random) & {printed(name.text) for name in called}
-    alike |= symbols & {printed(name.text) for name in random | parameters}
-    alike |= {printed(one.text) for one in parameters} & {printed(name.text) for name in _names_in(assumed)}
+    alike |= symbols.union(read(name.text) for name in random) & {read(name.text) for name in called}
+    alike |= symbols & {read(name.text) for name in random | parameters}
+    alike |= {read(one.text) for one in parameters} & {read(name.text) for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
     everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
     alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}

@@ -13,6 +13,7 @@ indices. So every rule of the normal form for members of families is valid for i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container
 from itertools import chain
 from typing import Any, NamedTuple
@@ -94,15 +95,18 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
 
 
 def in_no_order(m: Monomial) -> bool:
-    """Return whether a name stands at two gaps of one argument of a function in the monomial.
+    """Return whether a name stands at two gaps of one argument of a function in the monomial, or twice beside a gap.
 
-    Then the argument may be written in two ways, as g(c_i + c_j) and g(c_j + c_i) for a summed j, or c_i - c_j may be 0
-    at i = j. So such letters may be equal although they look different.
+    Then the argument may be written in two ways, as g(c_i + c_j) and g(c_j + c_i) for a summed j, or as g(Σ_j c_j c_i)
+    and g(Σ_j c_i c_j); or c_i - c_j may be 0 at i = j. So such letters may be equal although they look different.
     """
     for pattern in chain(*(letter.arguments for letter in m.letters)):
-        letters = [one for row in pattern.blocks for gapped, _ in row for one in gapped.letters]
-        gaps = [one.name for one in letters for form in one.indices if form == GAP]
-        if len(set(gaps)) < len(gaps) or any(in_no_order(gapped) for row in pattern.blocks for gapped, _ in row):
+        terms = [gapped for row in pattern.blocks for gapped, _ in row]
+        gaps = [one.name for gapped in terms for one in gapped.letters for form in one.indices if form == GAP]
+        beside = (Counter(one.name for one in gapped.letters) for gapped in terms)
+        if len(set(gaps)) < len(gaps) or any(times[name] > 1 for times in beside for name in gaps):
+            return True
+        if any(map(in_no_order, terms)):
             return True
     return False
 

@@ -300,6 +300,7 @@ class Normaliser:
             exponents[base] = exponents.get(base, ZERO) + exponent
         for base, exponent in exponents.items():
             self.used.add(rules.SCALAR_POWER)
+            self.work.spend(abs(exponent.constant))
             c = c * self.scalars.generators[base] ** exponent.constant
         powers = tuple(sorted((b, e - e.constant) for b, e in exponents.items() if e.terms))
         numbers, body = list(m.numbers), []

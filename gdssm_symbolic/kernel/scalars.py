@@ -106,6 +106,7 @@ class Scalars:
 
         With `everywhere`: whether its numerator is shown to contain no scalar symbol and to be non-zero at all sizes.
         """
+        self.work.spend(value.numer.total_degree() ** 2)  # to factorise, and to shift a variable
         return nowhere_identically_zero(value.numer, self._floors, () if everywhere else self._scalars)
 
     def rational(self, value: sympy.Rational) -> Quotient:

@@ -56,6 +56,9 @@ def test_functions_of_equal_arguments() -> None:
     assert decide(Sum(phi(x[i]), i, 1, N + 1), Sum(phi(x[i]), i, 1, N) + phi(x[N + 1])).equal
     with pytest.raises(OutsideLanguage, match="one name stands twice"):  # they differ, but others of the kind need not
         decide(Sum(phi(x[i] + x[i + 1]), i, 1, N), Sum(phi(x[i] + x[i]), i, 1, N))
+    both = phi(Sum(x[j] * x[j].T * x[i], j, 1, N))  # x_i comes last, and x_1 comes first when numbers are sorted
+    with pytest.raises(OutsideLanguage, match="one name stands twice"):  # they are equal
+        decide(Sum(both, i, 1, N), phi(Sum(x[j] * x[j].T * x[1], j, 1, N)) + Sum(both, i, 2, N))
     assert decide(Sum(phi(Sum(x[i], i, 1, N) - x[k]), k, 1, N), Sum(phi(Sum(x[j], j, 1, N) - x[i]), i, 1, N)).equal
     for left, right in (
         (phi(u + u), 2 * phi(u)),

@@ -37,6 +37,8 @@ LONG: dict[str, Expr] = {
         sympy.Pow(sympy.Pow(sympy.Pow(3, 20_000, evaluate=False), 20_000, evaluate=False), 50, evaluate=False)
     ),
     "3^(10^9) in a denominator": Scalar((a + 3) ** (-(10**9))),
+    "a^(f + 2^62)": Scalar(a ** (f + 2**62)),
+    "N^1000 + 1 in a denominator": Scalar(1 / (N**1000 + 1)),
 }
 
 
