@@ -1,0 +1,1 @@
+"""Recurrences stated in files, in a small language of their own."""

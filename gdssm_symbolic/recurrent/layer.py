@@ -1,0 +1,59 @@
+"""A recurrent layer as data: its states, their updates, and its output.
+
+Tokens are numbered t = 1, 2, …. What token t carries are members of families: k_t of `Name("k", (m, 1), arity=1)`,
+and a gate β_t of a family of 1×1 matrices. A state S_t is what is kept after token t.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gdssm_symbolic.kernel.definitions import Recurrence
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, names, require_shape, walk
+from gdssm_symbolic.theory.least_squares import t
+
+
+@dataclass(frozen=True)
+class State:
+    """A state S of arity 1: S_0 = start, and S_t = update for t ≥ 1.
+
+    If `start` is None, S_0 may be any matrix. The update may contain the states at t - 1, and data at any index.
+    """
+
+    name: Name
+    start: Expr | None
+    update: Expr
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """The meaning of the state. Raises DefinitionError if the update contains another step of it."""
+        return Recurrence(self.name, t, self.name[0] if self.start is None else self.start, self.update)
+
+
+@dataclass(frozen=True)
+class RecurrentLayer:
+    """States that are updated at every token, and the output at token t, which may contain the states at t.
+
+    Raises ShapeError if a state or its start has another shape than its update, and ValueError if an update
+    contains a state at another index than t - 1, or the output contains one at another index than t.
+    """
+
+    states: tuple[State, ...]
+    output: Expr
+
+    def __post_init__(self) -> None:
+        own = {state.name for state in self.states}
+        for state in self.states:
+            require_shape(state.update, state.name.shape, f"the update of {state.name.text}")
+            if state.start is not None:
+                require_shape(state.start, state.name.shape, f"the start of {state.name.text}")
+                if own.intersection(names(state.start)):
+                    raise ValueError(f"the start of {state.name.text} contains a state")
+            _require_at(state.update, own, t - 1, f"the update of {state.name.text}")
+        _require_at(self.output, own, t, "the output")
+
+
+def _require_at(expr: Expr, own: set[Name], index: object, what: str) -> None:
+    for node in walk(expr):
+        if isinstance(node, App) and node.name in own and node.indices != (index,):
+            raise ValueError(f"{what} contains {node.name.text} at {node.indices[0]}, which is not {index}")
