@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count
@@ -228,8 +228,17 @@ def assuming(theorem: Theorem) -> str:
 
     Where the words for an assumption name an index, they hold for all its values, and it is said.
     """
-    known = sorted({_in_words(assumption) for assumption in theorem.assumptions})
+    return assuming_that(assumptions_of(theorem))
+
+
+def assuming_that(known: Collection[str]) -> str:
+    """The same from the assumptions in words."""
     return ", assuming that " + "; and that ".join(known) if known else ""
+
+
+def assumptions_of(theorem: Theorem) -> tuple[str, ...]:
+    """The assumptions that a theorem rests on, in words, each once and in order of the alphabet."""
+    return tuple(sorted({_in_words(assumption) for assumption in theorem.assumptions}))
 
 
 def _in_words(assumption: Assumption) -> str:
