@@ -87,11 +87,11 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
     """Return the layer together with the descent it is compared with. Raises ValueError as `settle_layer` does.
 
-    Their numbers are taken in lowest terms. Other letters than LETTERS are refused, because they may have a meaning of
-    their own in the statement, as l has. A number with a pole is refused, because the statement is about all sizes and
-    all rates; a theorem would only hold where both its sides have a value.
+    Other letters than LETTERS are refused, because they may have a meaning of their own in the statement, as l has. A
+    number with a pole is refused, because the statement is about all sizes and all rates; a theorem would only hold
+    where both its sides have a value.
     """
-    layer, goal = _in_lowest_terms(layer), None if goal is None else _in_lowest_terms(goal)
+    layer, goal = _with_readable_numbers(layer), None if goal is None else _with_readable_numbers(goal)
     others = (entry for one in fields(layer) if one.name != "decay" for entry in _entries(getattr(layer, one.name)))
     if layer.decay not in (0, 1, a) and any(entry.has(a) for entry in others):
         raise ValueError("a stands for the decay, which is another number here")
@@ -112,20 +112,20 @@ def _entries(value: object) -> tuple[sympy.Expr, ...]:
 Numbers = TypeVar("Numbers", bound=Layer | GradientDescent)
 
 
-def _in_lowest_terms(of: Numbers) -> Numbers:
-    """The layer or the descent with its numbers in lowest terms. Raises ValueError as `settle_layer` does."""
+def _with_readable_numbers(of: Numbers) -> Numbers:
+    """The layer or the descent with numbers that have a value everywhere. Raises ValueError as `settle_layer` does."""
     changed = {}
     for one in fields(of):
         value = getattr(of, one.name)
         if isinstance(value, sympy.MatrixBase):
-            changed[one.name] = value.applyfunc(partial(_lowest_terms, one.name))
+            changed[one.name] = value.applyfunc(partial(_readable, one.name))
         elif isinstance(value, sympy.Expr):
-            changed[one.name] = _lowest_terms(one.name, value)
+            changed[one.name] = _readable(one.name, value)
     return replace(of, **changed)
 
 
-def _lowest_terms(name: str, value: sympy.Expr) -> sympy.Expr:
-    """The value as the core reads it, with all cancelled that cancels, factor by factor."""
+def _readable(name: str, value: sympy.Expr) -> sympy.Expr:
+    """The value as written; but in lowest terms, as the core reads it, if it divides by scalars or is a mere number."""
     _require_readable(name, value)
     field = Scalars(LETTERS, Work())
     try:
@@ -136,7 +136,9 @@ def _lowest_terms(name: str, value: sympy.Expr) -> sympy.Expr:
     leading = denominator.leading_coefficient()
     if reason := pole(denominator / leading, LETTERS, FLOORS):
         raise ValueError(f"{name}: {reason}")
-    return factored(numerator / leading, LETTERS) / factored(denominator / leading, LETTERS)
+    cancelled = factored(numerator / leading, LETTERS) / factored(denominator / leading, LETTERS)
+    divides = any(one.exp.is_negative and not one.base.free_symbols <= {N, f} for one in value.atoms(sympy.Pow))
+    return cancelled if divides or cancelled.is_number else value
 
 
 def _polynomial(value: flint.fmpz_mpoly) -> Polynomial:

@@ -100,6 +100,7 @@ def test_a_layer_has_no_pole_where_all_cancels_or_nothing_vanishes() -> None:
     for factor in (eta**2 + 1, (eta**2 + eta) / eta - eta):
         layer = gdssm.WindowLayer(Q=[[0, 0, 0], [-1 / factor, 0, 0], [0, 0, 0]], beta=-eta * factor / N)
         assert gdssm.check(layer).verdict.value == "proved"
+    assert "V_l = (1 − η/N) V_{l−1}" in gdssm.check(gdssm.TwoHeadLayer(keep=1 - eta / N)).where  # as it is written
 
 
 @pytest.mark.parametrize(
