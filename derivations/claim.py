@@ -18,7 +18,15 @@ from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Equation, Proposition
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Parts
-from gdssm_symbolic.writing.narration import Statement, assuming, lemmas_of, rules_of, short_counterexample
+from gdssm_symbolic.writing.narration import (
+    Statement,
+    assuming,
+    assuming_that,
+    assumptions_of,
+    lemmas_of,
+    rules_of,
+    short_counterexample,
+)
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.rule_list import room_of
 
@@ -210,7 +218,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a theorem says, told: the statement, the meanings of its names, and what is assumed, as `assuming` tells it.
+    """What a theorem says, told: the statement, the meanings of its names, and what is assumed, in words.
 
     It proves nothing, and may be copied; the theorem may not.
     """
@@ -218,17 +226,22 @@ class Fact:
     title: str
     statement: Proposition
     meanings: tuple[Meaning, ...]
-    assuming: str = ""
+    assumptions: tuple[str, ...] = ()
 
     @property
-    def says(self) -> tuple[Proposition, frozenset[Meaning], str]:
+    def assuming(self) -> str:
+        """What is assumed, as it stands after the words of the theorem."""
+        return assuming_that(self.assumptions)
+
+    @property
+    def says(self) -> tuple[Proposition, frozenset[Meaning], tuple[str, ...]]:
         """What tells facts apart, whatever their titles are."""
-        return self.statement, frozenset(self.meanings), self.assuming
+        return self.statement, frozenset(self.meanings), self.assumptions
 
 
 def fact(theorem: Theorem) -> Fact:
     """Return what the theorem says."""
-    return Fact(theorem.title, theorem.statement, theorem.defined, assuming(theorem))
+    return Fact(theorem.title, theorem.statement, theorem.defined, assumptions_of(theorem))
 
 
 @dataclass(frozen=True)
@@ -306,7 +319,7 @@ class Findings:
     @property
     def conditional(self) -> int:
         """How many theorems rest on assumptions."""
-        return sum(bool(theorem.assuming) for theorem in self.theorems.values())
+        return sum(bool(theorem.assumptions) for theorem in self.theorems.values())
 
 
 class Judged(Protocol):

@@ -26,7 +26,13 @@ Entries: TypeAlias = sympy.ImmutableDenseMatrix
 
 def entries(rows: Iterable[Iterable[object]]) -> Entries:
     """An immutable matrix from its rows of integers and exact SymPy scalars."""
-    return sympy.ImmutableDenseMatrix([[exact(entry) for entry in row] for row in rows])
+    return sympy.ImmutableDenseMatrix([[_evaluated(entry) for entry in row] for row in rows])
+
+
+def _evaluated(value: object) -> sympy.Expr:
+    """The exact scalar, built anew if SymPy was told not to evaluate it: 0·N is 0. Raises TypeError as `exact` does."""
+    scalar = exact(value)
+    return scalar.func(*map(_evaluated, scalar.args)) if scalar.args else scalar
 
 
 def _make_exact(layer: object, shapes: dict[str, tuple[int, int]], *scalars: str) -> None:
@@ -38,7 +44,7 @@ def _make_exact(layer: object, shapes: dict[str, tuple[int, int]], *scalars: str
             raise ValueError(f"{name} has shape {matrix.rows}×{matrix.cols}, but {shape[0]}×{shape[1]} is needed")
         object.__setattr__(layer, name, matrix)
     for name in scalars:
-        object.__setattr__(layer, name, exact(getattr(layer, name)))
+        object.__setattr__(layer, name, _evaluated(getattr(layer, name)))
     if getattr(layer, "stride", 2) not in (1, 2):
         raise ValueError("stride is 1 (a window at every token) or 2 (at every input)")
 
@@ -138,8 +144,8 @@ class GradientDescent:
     forgetting: sympy.Expr = sympy.Integer(1)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "penalty", exact(self.penalty))
-        object.__setattr__(self, "forgetting", exact(self.forgetting))
+        object.__setattr__(self, "penalty", _evaluated(self.penalty))
+        object.__setattr__(self, "forgetting", _evaluated(self.forgetting))
         if self.steps is not None and (isinstance(self.steps, bool) or not isinstance(self.steps, int)):
             raise TypeError(f"the number of steps is an integer or None, not {self.steps!r}")
         if self.steps is not None and self.steps < 0:

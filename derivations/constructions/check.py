@@ -131,8 +131,8 @@ def check(
 
     Raises:
         InputError: there is no such file, or it states no construction.
-        ValueError: an entry of a layer is no rational function of η, N and f, or a layer with one head is compared with
-            something else than one step from 0.
+        ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
+            layer with one head is compared with something else than one step from 0.
         TypeError: a file, which states its own goal, is given another.
 
     >>> import gdssm

@@ -23,8 +23,7 @@ import sympy
 from gdssm_symbolic.extensions.conversions import Polynomial
 from gdssm_symbolic.layers import N, eta, f, lam
 from gdssm_symbolic.theory.factoring import factored
-
-from .poles import without_zeros, zero
+from gdssm_symbolic.theory.poles import pole
 
 SYMBOLS = (eta, lam, N, f)
 FLOORS = (None, None, 1, 1)  # eta and lambda are real, N and f at least 1
@@ -96,17 +95,8 @@ def read_entry(text: str, *, penalty: bool = False) -> sympy.Expr:
     if len(text) > LONGEST_TEXT:
         raise EntryError(f"longer than {LONGEST_TEXT} characters")
     value = _Parser(text, penalty).value()
-    if not without_zeros(value.denominator, FLOORS):
-        shown = str(factored(value.denominator, SYMBOLS)).replace("**", "^")
-        shown = shown if len(shown) < 80 else "its denominator"
-        found = zero(value.denominator, FLOORS)
-        if found is None:
-            scalars = "eta and lambda" if penalty else "eta"
-            raise EntryError(f"{shown} is not shown to be non-zero for all N, f ≥ 1 and all {scalars}")
-        where = ", ".join(
-            f"some {name}" if number is None else f"{name} = {number}" for name, number in sorted(found.items())
-        )
-        raise EntryError(f"a pole: {shown} is zero at {where}")
+    if reason := pole(value.denominator, SYMBOLS, FLOORS):
+        raise EntryError(reason)
     return value.expr()
 
 

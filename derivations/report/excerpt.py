@@ -12,7 +12,7 @@ from derivations.paper.id_list import listed
 from derivations.verdict import evaluated
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
-from gdssm_symbolic.writing.narration import assuming, lemmas_of, narrate
+from gdssm_symbolic.writing.narration import lemmas_of, narrate
 from gdssm_symbolic.writing.prose import plain
 
 from .derivation import reading_blocks, reading_heading
@@ -76,8 +76,7 @@ class Excerpt:
             reading, evidence = self.found
             entry: dict[str, Any] = {"reading": reading_entry(reading, shown(evidence))}
         else:
-            assumed = plain(assuming(self.found)).removeprefix(", assuming that ")
-            entry = {"theorem": theorem_entry(self.id, fact(self.found)), "assuming": assumed}
+            entry = {"theorem": theorem_entry(self.id, fact(self.found))}
         return document("show", id=self.id, of=self.claim.id, **entry, format=form, derivation=written)
 
 

@@ -47,7 +47,12 @@ def claim_entry(judged: Judged) -> dict[str, Any]:
 
 def theorem_entry(name: str, theorem: Fact) -> dict[str, Any]:
     """One theorem as an entry of the report."""
-    return {"id": name, "title": plain(theorem.title), "statement": to_text(theorem.statement)}
+    return {
+        "id": name,
+        "title": plain(theorem.title),
+        "statement": to_text(theorem.statement),
+        "assuming": list(map(plain, theorem.assumptions)),
+    }
 
 
 def reading_entry(reading: Reading, shown: Shown) -> dict[str, Any]:

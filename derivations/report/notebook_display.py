@@ -87,7 +87,7 @@ def why(outcome: Outcome) -> Told:
 
 
 def decided(layer: Layer) -> Told:
-    """Decide whether a layer computes gradient descent; OutsideLanguage as in `settle_layer`."""
+    """Decide whether a layer computes gradient descent; ValueError as in `settle_layer`."""
     return _became(comparison(layer).claimed, settle_layer(layer))
 
 

@@ -273,6 +273,22 @@ class _OfEveryPart(Evaluator):
             self.go_through(child, at, bound)
 
 
+@dataclass
+class _NotingFunctions(Evaluator):
+    """An evaluator that notes which functions without a meaning it reads, at which indices."""
+
+    read: set[tuple[Name, tuple[int, ...]]] = field(init=False, default_factory=set)
+
+    def _datum(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
+        if arguments:
+            self.read.add((app.name, indices))
+        return super()._datum(app, indices, arguments)
+
+    def _gradient(self, function: Name, arguments: list[Matrix]) -> Matrix:
+        self.read.add((function, ()))
+        return super()._gradient(function, arguments)
+
+
 def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[tuple[int, ...], int]:
     """Return one entry of the polynomial that replaces an uninterpreted function of `arguments` numbers.
 
@@ -316,6 +332,19 @@ def cells_read(
     for expr in exprs:
         evaluate(expr)
     return dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
+
+
+def functions_read(
+    exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]
+) -> list[tuple[Name, tuple[int, ...]]]:
+    """Return the functions without a meaning that the expressions read, each with its indices, in order of their names.
+
+    A function that is only read by its gradient is among them.
+    """
+    evaluate = _NotingFunctions(values, _zeros, meanings)
+    for expr in exprs:
+        evaluate(expr)
+    return sorted(evaluate.read, key=lambda one: (one[0].text, one[1]))
 
 
 def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]) -> None:

@@ -19,7 +19,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import partial
+from typing import TypeVar
 
+import flint
 import sympy
 
 from gdssm_symbolic.checker import check
@@ -27,8 +29,10 @@ from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.evidence.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.extensions.conversions import Polynomial, polynomial
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, floor
 from gdssm_symbolic.kernel.proofs import Specialisation
+from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
@@ -45,8 +49,10 @@ from gdssm_symbolic.layers import (
     lam,
 )
 
+from .factoring import factored
 from .many_steps import L, ManySteps
 from .one_step import OneStep
+from .poles import pole
 
 #: A proof for one given number of layers writes out both sides, for at most this many layers.
 MOST_WRITTEN_OUT = 3
@@ -54,7 +60,9 @@ MOST_WRITTEN_OUT = 3
 TRIED = 2
 
 #: What the numbers of a layer may contain: η, N, f, the weight λ of a penalty, and the letter of an open decay.
-LETTERS = (eta, N, f, lam, a)
+LETTERS = (eta, lam, N, f, a)
+FLOORS = tuple(map(floor, LETTERS))  # N and f are at least 1, the others are real numbers
+RING = flint.fmpq_mpoly_ctx.get([letter.name for letter in LETTERS], flint.Ordering.degrevlex)
 
 #: What is known about a layer: a theorem, a counterexample, or None if it is undecided.
 Found = Theorem | Refuted | None
@@ -68,9 +76,8 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
     counterexample has targets of a linear model, if one is found at the sizes of the first counterexample.
 
     Raises:
-        ValueError: a number is no rational function of LETTERS, or a one-head layer is compared with anything but one
-            step from zero without a penalty.
-        OutsideLanguage: a number of a one-head layer has a pole at some size.
+        ValueError: a number is no rational function of LETTERS, or it is not shown to have no pole; or a one-head layer
+            is compared with anything but one step from zero without a penalty.
     """
     of = comparison(layer, goal)
     found = prove_or_refute(of)
@@ -80,12 +87,11 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
 def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | ManySteps:
     """Return the layer together with the descent it is compared with. Raises ValueError as `settle_layer` does.
 
-    Other letters than LETTERS are refused, because they may have a meaning of their own in the statement, as l has.
+    Other letters than LETTERS are refused, because they may have a meaning of their own in the statement, as l has. A
+    number with a pole is refused, because the statement is about all sizes and all rates; a theorem would only hold
+    where both its sides have a value.
     """
-    for of in (layer,) if goal is None else (layer, goal):
-        for one in fields(of):
-            for entry in _entries(getattr(of, one.name)):
-                _require_readable(one.name, entry)
+    layer, goal = _with_readable_numbers(layer), None if goal is None else _with_readable_numbers(goal)
     others = (entry for one in fields(layer) if one.name != "decay" for entry in _entries(getattr(layer, one.name)))
     if layer.decay not in (0, 1, a) and any(entry.has(a) for entry in others):
         raise ValueError("a stands for the decay, which is another number here")
@@ -101,6 +107,43 @@ def _entries(value: object) -> tuple[sympy.Expr, ...]:
     if isinstance(value, sympy.MatrixBase):
         return tuple(value.flat())
     return (value,) if isinstance(value, sympy.Expr) else ()
+
+
+Numbers = TypeVar("Numbers", bound=Layer | GradientDescent)
+
+
+def _with_readable_numbers(of: Numbers) -> Numbers:
+    """The layer or the descent with numbers that have a value everywhere. Raises ValueError as `settle_layer` does."""
+    changed = {}
+    for one in fields(of):
+        value = getattr(of, one.name)
+        if isinstance(value, sympy.MatrixBase):
+            changed[one.name] = value.applyfunc(partial(_readable, one.name))
+        elif isinstance(value, sympy.Expr):
+            changed[one.name] = _readable(one.name, value)
+    return replace(of, **changed)
+
+
+def _readable(name: str, value: sympy.Expr) -> sympy.Expr:
+    """The value as written; but in lowest terms, as the core reads it, if it divides by scalars or is a mere number."""
+    _require_readable(name, value)
+    field = Scalars(LETTERS, Work())
+    try:
+        read = field.read(value, Scope.of(LETTERS)).get((), field.zero)
+    except OutsideLanguage as error:
+        raise ValueError(f"{name}: {error}") from error
+    numerator, denominator = map(_polynomial, (read.numer, read.denom))
+    leading = denominator.leading_coefficient()
+    if reason := pole(denominator / leading, LETTERS, FLOORS):
+        raise ValueError(f"{name}: {reason}")
+    cancelled = factored(numerator / leading, LETTERS) / factored(denominator / leading, LETTERS)
+    divides = any(one.exp.is_negative and not one.base.free_symbols <= {N, f} for one in value.atoms(sympy.Pow))
+    return cancelled if divides or cancelled.is_number else value
+
+
+def _polynomial(value: flint.fmpz_mpoly) -> Polynomial:
+    """The polynomial in LETTERS alone: the core has one variable more."""
+    return polynomial(((powers[: len(LETTERS)], number) for powers, number in value.terms()), RING)
 
 
 def _require_readable(name: str, value: sympy.Expr) -> None:

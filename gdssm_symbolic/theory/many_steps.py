@@ -136,7 +136,7 @@ class ManySteps:
         """The same for one given number of layers, with both sides written out."""
         statement = self.statement(sympy.Integer(steps))
         layers, descended = (self.stack,) * (steps + 1), (self.descent,) * (steps + 1)
-        states = tuple(unrolling(head.Z, head) for head in self.heads)
+        states = tuple(unrolling(head.Z, head) for head in self.heads) if steps else ()  # no layer, no state is read
         stacked = unfold(statement.left, layers)
         summed = unfold(stacked, states)
         stepped = unfold(statement.right, descended)

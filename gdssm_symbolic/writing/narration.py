@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count
@@ -12,7 +12,7 @@ from types import MappingProxyType
 import sympy
 
 from gdssm_symbolic.evidence.counterexamples import Counterexample
-from gdssm_symbolic.evidence.evaluation import sample_function
+from gdssm_symbolic.evidence.evaluation import functions_read, sample_function
 from gdssm_symbolic.evidence.from_model import from_models
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
@@ -228,8 +228,17 @@ def assuming(theorem: Theorem) -> str:
 
     Where the words for an assumption name an index, they hold for all its values, and it is said.
     """
-    known = sorted({_in_words(assumption) for assumption in theorem.assumptions})
+    return assuming_that(assumptions_of(theorem))
+
+
+def assuming_that(known: Collection[str]) -> str:
+    """The same from the assumptions in words."""
     return ", assuming that " + "; and that ".join(known) if known else ""
+
+
+def assumptions_of(theorem: Theorem) -> tuple[str, ...]:
+    """The assumptions that a theorem rests on, in words, each once and in order of the alphabet."""
+    return tuple(sorted({_in_words(assumption) for assumption in theorem.assumptions}))
 
 
 def _in_words(assumption: Assumption) -> str:
@@ -549,17 +558,19 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
 
 
 def _samples(counterexample: Counterexample) -> list[Nodes]:
-    """The polynomials in the place of functions of one number that are not interpreted."""
+    """The polynomials in the place of the uninterpreted functions of one number, of a family those that are read."""
     z = sympy.Symbol("z")
-    defined = {meaning.name for meaning in counterexample.meanings}
-    bodies = [*counterexample.equation.parts]
-    bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence)]
-    functions = {name for body in bodies for name in names(body) if name.takes == ((1, 1),) and name.shape == (1, 1)}
+    sizes = ((symbol, Fraction(size)) for symbol, size in counterexample.sizes)
+    values = dict(chain(sizes, counterexample.scalars))
+    read = functions_read(counterexample.equation.parts, counterexample.meanings, values)
+    samples = (
+        (name.at(indices, (z,)), sample_function(name, (*indices, 0, 0), 1))
+        for name, indices in read
+        if name.takes == ((1, 1),) and name.shape == (1, 1)
+    )
     return [
-        equals(
-            name.at((), (z,)), sum(value * z ** len(power) for power, value in sample_function(name, (0, 0), 1).items())
-        )
-        for name in sorted(functions - defined, key=lambda name: name.text)
+        equals(at_z, sum(value * z ** len(power) for power, value in polynomial.items()))
+        for at_z, polynomial in samples
     ]
 
 

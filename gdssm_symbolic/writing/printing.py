@@ -149,7 +149,7 @@ def _meaning(item: Meaning) -> Nodes:
             what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
             return _worded(item.name, what, item.function)
         case Mean():
-            mean = equals(item.left, (symbol("E ", r"\mathbb{E}\,"), fence(formula(item.body))))
+            mean = equals(item.left, (symbol("𝔼 ", r"\mathbb{E}\,"), fence(formula(item.body))))
             listed = [_law(name, law) for name, law in item.laws]
             if item.units is not None:
                 unit = *formula(item.units), script("_", (symbol("a", "a"),))

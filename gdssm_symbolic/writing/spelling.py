@@ -11,6 +11,7 @@ _PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:x ⊗:(x) ⊙:(.) √
 _MARKS = {"\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}  # of the letter before
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())
 _SIGNS |= {**_MARKS, "§": "Sec. ", "\N{NO-BREAK SPACE}": " "}
+_SIGNS |= {"𝔼": "mean of"}  # E may be a name; no name is "of", so that this is no product either
 
 
 def in_ascii(text: str) -> str:

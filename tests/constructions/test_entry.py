@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from judge import value
 
 from derivations.constructions.entry import FLOORS, RING, EntryError, read_entry
-from derivations.constructions.poles import without_zeros, zero
 from gdssm_symbolic.kernel.nonvanishing import nonzero
 from gdssm_symbolic.layers import N, eta, f, lam
+from gdssm_symbolic.theory.poles import without_zeros, zero
 
 
 @pytest.mark.parametrize(

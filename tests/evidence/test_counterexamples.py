@@ -10,8 +10,9 @@ import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
-from gdssm_symbolic.kernel.expressions import Name, Sum, Zero, wrap
+from gdssm_symbolic.kernel.expressions import ONE, Name, Sum, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import short_counterexample
@@ -127,3 +128,14 @@ def test_the_start_of_a_recurrence_may_be_data() -> None:
     found = refute(Equation(Z[p - 1, q], wrap(p - 1)), (steps,))
     assert found is not None
     assert dict(found.counterexample.data) == {(Z, (0, 1)): ((Fraction(1),),)}
+
+
+def test_each_function_that_is_read_is_told() -> None:
+    """Members of a family have polynomials of their own; k is read by its gradient alone, and g_1 is not read."""
+    number = (ONE, ONE)
+    g, k = Name("g", number, arity=1, takes=(number,)), Name("k", number, takes=(number,))
+    slope, c = replace(k, text="k'"), Name("c", number)()
+    found = refute(Equation(g.at((0,), (c,)), g.at((2,), (slope.at((), (c,)),))), [GradientOf(slope, k)])
+    assert found is not None
+    told = inline(short_counterexample(found.counterexample))
+    assert [f"{one}(z) = " in told for one in ("g_0", "g_1", "g_2", "k")] == [True, False, True, True]

@@ -75,6 +75,67 @@ def test_a_layer_contains_no_letter_of_another_meaning(kind: str) -> None:
             gdssm.check(gdssm.TwoHeadLayer(), goal=gdssm.GradientDescent(penalty=layer_index))
 
 
+@pytest.mark.parametrize("factor", [eta, eta - 1, gdssm.N - 2, gdssm.N - gdssm.f, eta**2 - 2, a], ids=str)
+def test_a_layer_with_a_pole_is_refused_as_a_file_is(factor: sympy.Expr, tmp_path: Path) -> None:
+    """It would be proved "for all η", though Q has no value at η = 0."""
+    reason = "divides by zero" if factor.is_integer else "a pole: .* is zero at some "
+    layers = (
+        gdssm.WindowLayer(Q=[[0, 0, 0], [-1 / factor, 0, 0], [0, 0, 0]], beta=-eta * factor / N),
+        gdssm.TwoHeadLayer(Q=[[0, 0, 0], [0, 0, 0], [0, 0, 1 / factor]]),
+    )
+    for layer in layers:
+        with pytest.raises(ValueError, match=f"^Q: .*{reason}") as caught:
+            gdssm.check(layer)
+    with pytest.raises(ValueError, match=f"^penalty: .*{reason}"):
+        gdssm.check(gdssm.TwoHeadLayer(), goal=gdssm.GradientDescent(penalty=1 / factor))
+    if factor.free_symbols == {eta}:
+        file = tmp_path / "mine.toml"
+        file.write_text(TEMPLATES["P2"].replace('"-1"', f'"-1/({factor})"'.replace("**", "^")), "utf-8")
+        with pytest.raises(gdssm.InputError) as refused:
+            gdssm.check(file)
+        assert str(refused.value).endswith(str(caught.value).removeprefix("Q: "))
+
+
+def test_a_layer_has_no_pole_where_all_cancels_or_nothing_vanishes() -> None:
+    for factor in (eta**2 + 1, (eta**2 + eta) / eta - eta):
+        layer = gdssm.WindowLayer(Q=[[0, 0, 0], [-1 / factor, 0, 0], [0, 0, 0]], beta=-eta * factor / N)
+        assert gdssm.check(layer).verdict.value == "proved"
+    assert "V_l = (1 − η/N) V_{l−1}" in gdssm.check(gdssm.TwoHeadLayer(keep=1 - eta / N)).where  # as it is written
+
+
+@pytest.mark.parametrize(
+    "zero",
+    [
+        sympy.Mul(0, N, evaluate=False),
+        sympy.Mul(0, 1 / (N - 1), evaluate=False),
+        (N - 1) * (N + 1) - (N**2 - 1),
+    ],
+    ids=str,
+)
+def test_a_decay_of_zero_is_zero_however_it_is_written(zero: sympy.Expr) -> None:
+    """It was told as "a = 0N ≠ 0"."""
+    assert str(gdssm.check(gdssm.WindowLayer(decay=zero))) == str(gdssm.check(gdssm.WindowLayer(decay=0)))
+    written = gdssm.WindowLayer(decay=sympy.Mul(0, N, evaluate=False))
+    assert str(written) == str(gdssm.WindowLayer(decay=0))
+
+
+def test_what_divides_by_zero_unevaluated_is_refused() -> None:
+    nothing = sympy.Mul(0, sympy.Pow(0, -1, evaluate=False), evaluate=False)
+    with pytest.raises(ValueError, match="decay is nan, which is no rational function"):
+        gdssm.check(gdssm.WindowLayer(decay=nothing))
+
+
+@pytest.mark.parametrize("from_zero", [True, False])
+def test_no_step_at_all_is_decided(from_zero: bool) -> None:
+    """V_0 is W_0ᵀ whatever the layer does; the decay 2 left it undecided."""
+    none = gdssm.GradientDescent(0, from_zero)
+    assert gdssm.check(gdssm.TwoHeadLayer(decay=2), goal=none).verdict.value == "proved"
+    wrong = gdssm.check(gdssm.TwoHeadLayer(decay=2, q=[[1], [0], [0]]), goal=none)
+    assert wrong.verdict.value == ("proved" if from_zero else "refuted")  # 0 is read out from any place
+    with pytest.raises(ValueError, match="one head computes one step"):
+        gdssm.check(gdssm.WindowLayer(), goal=none)
+
+
 def test_a_decay_may_be_left_open() -> None:
     assert gdssm.check(gdssm.WindowLayer(decay=a)).computes.endswith("Σ_{i=1..N} a^{N−i} y_i x_iᵀ x_{N+1}")
 

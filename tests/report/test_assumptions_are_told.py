@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import jsonschema
 import pytest
 
-from derivations.claim import Contradicted, Outcome, shown
+from derivations.claim import Contradicted, Outcome, fact, shown
 from derivations.claims import CLAIMS, convergence
+from derivations.json_document import schema
 from derivations.report.derivation import derivation
+from derivations.report.json_report import theorem_entry
 from derivations.report.notebook_display import also_proved
 from derivations.verdict import judge
 from gdssm_symbolic.checker import check
@@ -92,6 +95,15 @@ def test_it_is_so_in_evidence_and_in_lists(outcomes: dict[str, Outcome]) -> None
         also_proved(outcomes["LIMIT"]).document,
     ):
         assert flat(plain(words)) in flat(text(document))
+
+
+def test_a_program_is_told_what_each_theorem_assumes() -> None:
+    """In `gdssm verify --json` and `gdssm show LIMIT.T1 --json` a conditional theorem looked like any other."""
+    limit = convergence.PLAIN.limit()
+    entry = theorem_entry("LIMIT.T1", fact(limit))
+    assert len(entry["assuming"]) == 2
+    assert plain(assuming(limit)) == ", assuming that " + "; and that ".join(entry["assuming"])
+    jsonschema.validate(entry, {"$defs": schema()["$defs"], "$ref": "#/$defs/theorem"})
 
 
 @pytest.mark.parametrize("key", CLAIMS)

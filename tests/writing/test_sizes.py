@@ -26,6 +26,7 @@ from gdssm_symbolic import (
 )
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.impossibility import Impossible
+from gdssm_symbolic.extensions.reading import read
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
@@ -39,9 +40,11 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
     wrap,
 )
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.writing.documents import WRITERS
 from gdssm_symbolic.writing.printing import to_latex, to_text
+from gdssm_symbolic.writing.spelling import in_ascii
 
 ONE = sympy.Integer(1)
 g = sympy.Symbol("g", integer=True, positive=True)
@@ -135,9 +138,22 @@ def test_the_length_of_a_random_vector() -> None:
         size: Mean(Name(f"m_{size}", (1, 1)), w.T * w, ((w.name, Normal(ONE)),)) for size in (2, 3) if (w := _u(size))
     }
     proved = {size: check(Expectation(mean, wrap(size))) for size, mean in of.items()}
-    assert "m_3 = E (‖u‖²),  u ∈ R^3, u ∼ N(0, 1)" in str(proved[3])
+    assert "m_3 = 𝔼 (‖u‖²),  u ∈ R^3, u ∼ N(0, 1)" in str(proved[3])
     assert "u ∈ R^2, u ∼ N(0, 1)" in str(proved[2])
-    assert to_text(Mean(Name("m", (1, 1)), d * d, ((d.name, Normal(ONE)),))) == "m = E (d d),  d ∼ N(0, 1)"
+    assert to_text(Mean(Name("m", (1, 1)), d * d, ((d.name, Normal(ONE)),))) == "m = 𝔼 (d d),  d ∼ N(0, 1)"
+
+
+def test_a_mean_is_no_product_with_a_name() -> None:
+    """In text, in LaTeX and in ASCII: the signs for it are no names, as E is one."""
+    number, E = Name("m", (1, 1)), Name("E", (1, 1))
+    mean = Mean(number, E() * d, ((E, Normal(ONE)), (d.name, Normal(ONE))))
+    assert to_text(Definition(number, E() * d)) == "m = E d"
+    assert to_text(mean).startswith("m = 𝔼 (E d)")
+    assert to_latex(mean).startswith(r"m = \mathbb{E}\,\left(E")
+    assert in_ascii(to_text(mean)).startswith("m = mean of (E d)")
+    for sign in ("𝔼", "of"):
+        with pytest.raises(OutsideLanguage, match="the name"):
+            read(sign)
 
 
 def _u(size: int) -> Expr:

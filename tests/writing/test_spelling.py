@@ -21,6 +21,7 @@ from gdssm_symbolic.writing.spelling import in_ascii
         ("e₁e₂ᵀ, xₜ₊₁b, x²⁰y, S^{−1}, (XXᵀ)ᵏx", "e_1 e_2^T, x_{t+1}b, x^{20}y, S^{-1}, (XX^T)^k x"),
         ("C̄ Q⊗q, Z̃_t, ŷ = Σ_k c_k, Δ_lW", "Cbar Q(x)q, Z~_t, yhat = sum_k c_k, Delta_lW"),
         ("§3.1 ╭─┬┃ ⠙ ∎", "Sec. 3.1 +-+| * []"),
+        ("m = 𝔼 (d d), m = 2E", "m = mean of (d d), m = 2E"),
         ("plain", "plain"),
         ("中", "\\u4e2d"),  # no mathematics: what it is stays readable for a program
     ],

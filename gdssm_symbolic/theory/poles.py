@@ -1,12 +1,13 @@
-"""Poles of the entries of a construction file: may a denominator vanish, at some sizes or real scalars, and where?"""
+"""Poles of the numbers of a layer: may a denominator vanish, at some sizes or real scalars, and where?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any
 
 import flint
+import sympy
 
 from gdssm_symbolic.extensions.conversions import Polynomial
 from gdssm_symbolic.kernel.nonvanishing import (
@@ -22,11 +23,30 @@ from gdssm_symbolic.kernel.nonvanishing import (
     used_in,
 )
 
+from .factoring import factored
+
 #: How far zeros are looked for, and at which scalars.
 SIZES_SUM = 60
 SCALARS = (0, 1, -1, 2)
 #: Real roots are isolated at so many sizes, divided by the degree.
 ROOTS = 240
+
+
+def pole(denominator: Polynomial, symbols: Sequence[sympy.Symbol], floors: Floors) -> str:
+    """Return why a denominator in these symbols may be 0, in words; empty if it is shown to have no zero.
+
+    `floors` has the least value of each size, and None for a scalar, which is any real number.
+    """
+    if without_zeros(denominator, floors):
+        return ""
+    shown = str(factored(denominator, symbols)).replace("**", "^")
+    shown = shown if len(shown) < 80 else "its denominator"
+    found = zero(denominator, floors)
+    if found is None:
+        scalars = " and ".join(symbols[k].name for k in used_in(denominator) if floors[k] is None)
+        return f"{shown} is not shown to be non-zero for all N, f ≥ 1" + (f" and all {scalars}" if scalars else "")
+    where = (f"some {name}" if number is None else f"{name} = {number}" for name, number in sorted(found.items()))
+    return f"a pole: {shown} is zero at {', '.join(where)}"
 
 
 def without_zeros(polynomial: Polynomial, floors: Floors) -> bool:
