@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,7 +45,9 @@ def show(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="ID", help="A claim (P2), a reading (P2.4) or a theorem (P2.T7).", autocompletion=claim_ids
+            metavar="ID",
+            help='A claim (P2), a reading (P2.4), a theorem (P2.T7), or a place of the paper ("Proposition 2", "Eq. 18").',
+            autocompletion=claim_ids,
         ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
@@ -54,13 +56,15 @@ def show(
 ) -> int:
     """Print the derivation of a claim line by line, or one theorem or reading of it; without an id, list the claims.
 
+    A place of the paper stands for the claim about it; if several are, they are listed, and nothing is proved.
+
     The proofs are checked as they are printed. LaTeX is for a paper: theorems, lemmas and readings are environments,
     with labels such as gdssm:P2.T7, and the first lines say what the preamble needs, and how to cite it; --preamble
     has the BibTeX entries.
     """
     from derivations.json_document import document
     from derivations.paper.coverage import claim_line
-    from derivations.paper.ids import find
+    from derivations.paper.meant import meant
     from derivations.report import json_report
     from derivations.report.derivation import derivation
     from derivations.verdict import exit_status
@@ -68,7 +72,11 @@ def show(
     check_preamble(form, preamble)
     if name is None:
         return list_claims(form, preamble, as_json)
-    claim, found = find(name)
+    place, ids = meant(name)
+    if len(ids) > 1:
+        return list_claims_at(place, ids, form, preamble, as_json)
+    ((claim, parts),) = ids.items()
+    found = parts[0] if parts and not place else claim
     with interruptible(lambda: f"interrupted; nothing was printed; gdssm show {found} begins again"):
         if claim != found:
             return show_excerpt(claim, found, form, preamble, as_json)
@@ -82,7 +90,8 @@ def show(
         print_json(document("show", claim=entry, format=form.value, derivation=text))
     else:
         sys.stdout.write(text)
-        conclude(claim_line(outcome))
+        there = f" About {place} are {', '.join(parts)}; gdssm show {parts[0]} prints that alone." if parts else ""
+        conclude(f"{claim_line(outcome)}{there}")
     return exit_status([outcome])
 
 
@@ -107,28 +116,28 @@ def list_claims(form: Format, preamble: bool, as_json: bool) -> int:
     """Print the claims, one line each, with the ids of what belongs to each; nothing is proved for that."""
     from derivations.claims import CLAIMS
     from derivations.json_document import document
-    from derivations.paper.id_list import listed
-    from derivations.paper.ids import ids_of
-    from gdssm_symbolic.writing.documents import Heading, Listing, Paragraph
-    from gdssm_symbolic.writing.prose import plain
+    from derivations.report.claim_list import claim_list, entries
 
     if as_json:
-        entries = [
-            {"id": key, "label": plain(claim.label), "place": claim.place, "ids": dict(listed().get(key, {}))}
-            for key, claim in CLAIMS.items()
-        ]
-        print_json(document("show", claims=entries))
+        print_json(document("show", claims=entries()))
         return 0
-    items = []
-    for key, claim in CLAIMS.items():
-        items.append((f"{key}: {claim.label} ({claim.place}); {ids_of(key)}",))
-    told = (
-        "gdssm show P2 proves a claim and prints its derivation; gdssm show P2.4 or P2.T7 prints one reading or one "
-        "theorem. gdssm show --json says of every id what it means. gdssm verify proves all claims and says which of "
-        "them hold as printed."
-    )
-    sys.stdout.write(write(form, (Heading("Claims"), Listing(tuple(items)), Paragraph((told,))), preamble))
+    sys.stdout.write(write(form, claim_list(), preamble))
     conclude(f"{len(CLAIMS)} claims; nothing was proved for this list.")
+    return 0
+
+
+def list_claims_at(
+    place: str, ids: Mapping[str, tuple[str, ...]], form: Format, preamble: bool, as_json: bool
+) -> int:
+    """Print the claims about a place of the paper, one line each, with the ids of what is about it."""
+    from derivations.json_document import document
+    from derivations.report.claim_list import claims_at, entries
+
+    if as_json:
+        print_json(document("show", place=place, claims=entries(ids)))
+        return 0
+    sys.stdout.write(write(form, claims_at(place, ids), preamble))
+    conclude(f"{len(ids)} claims are about {place}; name one of them. Nothing was proved for this list.")
     return 0
 
 
