@@ -46,8 +46,8 @@ def show(what: str | object) -> Told:
     Or it is an object that prints, such as what `prove`, `refute` and `decide` return. The LaTeX of a theorem has a
     label made of its title, which \\ref finds.
 
-    InputError if there is no such id or place, ProofError if a theorem or the claim is not proved, TypeError for an object that
-    is not of this package.
+    InputError if there is no such id or place, ProofError if a theorem or the claim is not proved, TypeError for an
+    object that is not of this package.
 
     >>> import gdssm
     >>> told = gdssm.show("P1")

@@ -20,7 +20,7 @@ from derivations.paper.id_list import RETIRED, listed
 from derivations.paper.ids import find
 from derivations.paper.meant import about
 from derivations.paper.places import PAPER
-from derivations.paper.references import bibliography
+from derivations.paper.references import CITED, bibliography
 from derivations.report.excerpt import excerpt
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.writing.documents import LABELS
@@ -217,15 +217,22 @@ def test_latex_names_its_environments_and_what_they_need(capsys: pytest.CaptureF
     comments, body = out.split("\n\n", 1)
     assert all(line.startswith("%") for line in comments.splitlines())
     assert r"\newtheorem{theorem}{Theorem}" in comments
+    assert r"\newtheorem{lemma}[theorem]{Lemma}" in comments
+    assert not any(word in comments for word in ("reading", "assumption", "booktabs", "longtable", "graphicx"))
+    assert r"(Proposition 2, {\textsection}3.2, A.1, Eqs. 17-23)~\cite{gdssm,gdssm-paper}." in body
     assert r"\begin{theorem}[{P2.T7: the state is the unscaled gradient at 0}]\label{gdssm:P2.T7}" in body
     assert rf"Lemma~\ref{{{LABELS}P2.T7.lemma1}}" in body
     for name in ("theorem", "lemma", "proof"):
         assert body.count(rf"\begin{{{name}}}") == body.count(rf"\end{{{name}}}") > 0
     assert "documentclass" not in out
-    assert r"% Cite it by \cite{gdssm,gdssm-paper}; --preamble" in comments
-    comments, _, _ = call(capsys, "show", "P2.T7", "--format", "latex", "--preamble")[1].partition("\n\n")
+    assert r"% It says \cite{gdssm,gdssm-paper}; --preamble" in comments
+    comments, _, whole = call(capsys, "show", "P2.T7", "--format", "latex", "--preamble")[1].partition("\n\n")
+    assert all(rf"\bibitem{{{key}}} " in whole for key in CITED.keys)
+    assert not any(word in whole for word in ("{reading}", "booktabs", "longtable", "graphicx"))
     assert [f"%   {line}" for line in bibliography().splitlines()] == comments.splitlines()[1:]
     _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
+    assert r"\newtheorem{reading}{Reading}" in out
+    assert r"\newtheorem{theorem}" not in out
     assert r"\begin{reading}[{P2.4: A.1 and A.2}]\label{gdssm:P2.4}" in out
 
 
