@@ -48,7 +48,7 @@ def show(
         str | None,
         typer.Argument(
             metavar="ID",
-            help='A claim (P2), a reading (P2.4), a theorem (P2.T7), or a place of the paper ("Proposition 2", "Eq. 18").',
+            help='A claim (P2), a reading (P2.4), a theorem (P2.T7), or a place of the paper ("Prop. 2", "Eq. 18").',
             autocompletion=claim_ids,
         ),
     ] = None,

@@ -1,4 +1,4 @@
-"""What is meant by a word after `gdssm show`: an id, or a place of the paper and with it the claims that are about it."""
+"""What is meant by a word after `gdssm show`: an id, or a place of the paper with the claims that are about it."""
 
 from __future__ import annotations
 

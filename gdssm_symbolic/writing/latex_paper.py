@@ -9,7 +9,7 @@ from .documents import KINDS
 
 #: The packages, each with what needs it: formulas, their symbols, statements and proofs, tables, pictures.
 PACKAGES = {
-    "amsmath": r"\\begin\{(?:align\*|aligned|[pb]?matrix|cases)\}|\\(?:text|operatorname|allowdisplaybreaks|[lr]Vert)\b",
+    "amsmath": r"\\begin\{(?:align\*|[pb]?matrix|cases)\}|\\(?:text|operatorname|allowdisplaybreaks|[lr]Vert)\b",
     "amssymb": r"\\math(?:bb|frak)\b",
     "amsthm": rf"\\begin\{{(?:{'|'.join(KINDS)}|proof)\}}",
     "booktabs": r"\\(?:top|mid|bottom)rule\b",
