@@ -44,7 +44,7 @@ def decide(left: object, right: object, work: Work | None = None, *, by: Source 
         Σ_{i=1..N} W x_i − Σ_{i=1..N} Wᵀ x_i
     >>> S = gdssm.Definition(gdssm.Name("S", (gdssm.f, gdssm.f)), W + W.T)
     >>> print(gdssm.decide(S.name().T, S.name(), by=S))
-    equal, by: field, distribute, transpose
+    equal, by: distribute, field, transpose
     """
     return proving.decide_by(left, right, by, work) if by else functions.decide(left, right, work)
 
