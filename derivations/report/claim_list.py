@@ -9,7 +9,7 @@ from derivations.claims import CLAIMS
 from derivations.paper.id_list import listed
 from derivations.paper.ids import ids_of
 from derivations.paper.places import within
-from gdssm_symbolic.writing.documents import Document, Heading, Listing, Paragraph
+from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.writing.prose import plain
 
 
@@ -27,14 +27,15 @@ def claim_list() -> Document:
 def claims_at(place: str, ids: Mapping[str, tuple[str, ...]]) -> Document:
     """The claims about a place, one line each, with the theorems and readings that are about it; nothing is proved."""
     items = [(f"{_line(key)}{f'; here {listed}' if (listed := ', '.join(of)) else ''}",) for key, of in ids.items()]
-    first = next(iter(ids))
     one = next((name for of in ids.values() for name in of), "")
+    alone = ("; ", Code(f"gdssm show {one}"), " prints that alone") if one else ()
     told = (
-        f"Several claims are about {place}. gdssm show {first} proves one and prints its derivation"
-        f'{one and f"; gdssm show {one} prints that alone"}. gdssm errata --place "{place}" prints what does not '
-        f'hold there, gdssm coverage --place "{place}" every verdict.{within(place)}'
+        f"Several claims are about {place}. ",
+        *(Code(f"gdssm show {next(iter(ids))}"), " proves one and prints its derivation", *alone, ". "),
+        *(Code(f'gdssm errata --place "{place}"'), " prints what does not hold there, "),
+        *(Code(f'gdssm coverage --place "{place}"'), f" every verdict.{within(place)}"),
     )
-    return Heading(f"Claims about {place}"), Listing(tuple(items)), Paragraph((told,))
+    return Heading(f"Claims about {place}"), Listing(tuple(items)), Paragraph(told)
 
 
 def entries(ids: Mapping[str, tuple[str, ...]] | None = None) -> list[dict[str, Any]]:

@@ -74,7 +74,8 @@ def whole(body: str, bibliography: str, works: str) -> str:
 
 def excerpt(body: str) -> str:
     """The body, after the lines that a paper's preamble needs for it, as comments."""
-    lines = "\n".join(f"%   {line}" for part in needed(body) for line in part.splitlines())
+    lines = [f"%   {line}\n" for part in needed(body) for line in part.splitlines()]
+    asked = f"% The preamble needs these lines:\n{''.join(lines)}" if lines else ""
     verb = "It says" if CITE in body else "Cite it by"
     cite = f"% {verb} {CITE}; --preamble writes a whole document, and these BibTeX entries."
-    return f"% The preamble needs these lines:\n{lines}\n{cite}\n\n{body}"
+    return f"{asked}{cite}\n\n{body}"

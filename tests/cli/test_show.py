@@ -156,6 +156,7 @@ def test_a_place_about_which_there_are_several_claims_lists_them(
     assert "gdssm show P2 proves one and prints its derivation; gdssm show P2.7 prints that alone" in flat
     document = one_document(call(capsys, "show", word, "--json")[1])
     assert document["place"] == "Proposition 2"
+    assert call(capsys, "show", word, "--format", "latex")[1].startswith(r"% Cite it by \cite{gdssm,gdssm-paper}; ")
     assert [(one["id"], list(one["ids"])[:2]) for one in document["claims"]][:2] == [
         ("P2", ["P2.7", "P2.11"]),
         ("STRIDE", ["STRIDE.1", "STRIDE.2"]),
