@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count
 
 from .background import Background, ended_of, usable_cores
-from .claim import Claim, Findings, Judgement
+from .claim import Claim, Findings, Judgement, Outcome
 from .verdict import failed, judge, run
 
 #: Is told how many claims are judged, and which are being judged.
@@ -21,42 +21,57 @@ def judge_all(claims: Iterable[Claim], on_change: OnChange = lambda *_: None) ->
     core, or a process cannot be copied safely, the claims are judged here, one after another.
     """
     claims = list(claims)
-    cores = min(usable_cores(), len(claims))
-    if cores > 1:
-        found = _on_cores(cores, claims, on_change)
+    if cores_for(claims) > 1:
+        found = {claim.id: _received(claim, ended) for claim, ended in _on_cores(claims, judge, on_change)}
         return [Judgement(claim, found[claim.id]) for claim in claims]
     done = count()
     outcomes = run(claims, lambda claim: on_change(next(done), (claim,)))
     return [Judgement(outcome.claim, outcome.findings) for outcome in outcomes]
 
 
-def _on_cores(cores: int, claims: Iterable[Claim], on_change: OnChange) -> dict[str, Findings]:
-    """Judge so many claims at a time, each in a process of its own: the claims share next to no work.
+def decide_all(claims: Iterable[Claim], decide: Callable[[Claim], Outcome]) -> dict[str, Findings]:
+    """Return what `decide` finds out about each claim, by id, on all cores; what fails for one claim is raised.
 
-    The last are begun first: the longest proofs are near the end of the registry, and none of them should be left over
-    for one core alone.
+    The last claims are begun first.
     """
-    found: dict[str, Findings] = {}
+    claims = list(claims)
+    if cores_for(claims) > 1:
+        return {claim.id: ended.result() for claim, ended in _on_cores(claims, decide, lambda *_: None)}
+    return {claim.id: decide(claim).findings for claim in claims}
+
+
+def cores_for(claims: Collection[Claim]) -> int:
+    """Return how many claims are decided at a time."""
+    return min(usable_cores(), len(claims))
+
+
+def _on_cores(
+    claims: Collection[Claim], decide: Callable[[Claim], Outcome], on_change: OnChange
+) -> Iterator[tuple[Claim, Background]]:
+    """Decide some claims at a time, each in a process of its own: the claims share next to no work.
+
+    A claim is yielded with its process when that has ended. The last are begun first: the longest proofs are near the
+    end of the registry, and none of them should be left over for one core alone.
+    """
+    cores, done = cores_for(claims), 0
     waiting = list(claims)
     running: dict[Background, Claim] = {}
     try:
         while waiting or running:
             while waiting and len(running) < cores:
                 claim = waiting.pop()
-                running[Background(partial(_findings, claim))] = claim
-            on_change(len(found), tuple(running.values()))
+                running[Background(partial(_findings, claim, decide))] = claim
+            on_change(done, tuple(running.values()))
             for ended in ended_of(running):
-                claim = running[ended]
-                found[claim.id] = _received(claim, ended)
-                del running[ended]
+                yield running.pop(ended), ended
+                done += 1
     finally:
         for one in running:
             one.end()
-    return found
 
 
-def _findings(claim: Claim) -> Findings:
-    return judge(claim).findings
+def _findings(claim: Claim, decide: Callable[[Claim], Outcome]) -> Findings:
+    return decide(claim).findings
 
 
 def _received(claim: Claim, ended: Background) -> Findings:

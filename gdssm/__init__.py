@@ -8,7 +8,7 @@ Is an equation true for all sizes and data? Sizes and scalars are SymPy's, matri
     x, W = gdssm.Name("x", (gdssm.f, 1), arity=1), gdssm.Name("W", (gdssm.f, gdssm.f))()
     total = gdssm.Sum(x[i], i, 1, gdssm.N)
 
-    gdssm.decide(W * total, total)         decide whether two expressions are equal
+    gdssm.decide(W * total, total)         decide whether two expressions are equal; by=[…] as in prove
     gdssm.prove(equation, line, by=[…])    prove an equation, line by line
     gdssm.refute(equation)                 find data at which an equation is false
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from gdssm_symbolic import proving
 from gdssm_symbolic.evidence import counterexamples
 from gdssm_symbolic.extensions import functions
-from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.definitions import Meaning, Source
 from gdssm_symbolic.kernel.normal_form import Decision
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work
 
 
-def decide(left: object, right: object, work: Work | None = None) -> Decision:
+def decide(left: object, right: object, work: Work | None = None, *, by: Source | Sequence[Source] = ()) -> Decision:
     """Decide whether two expressions are equal for all sizes, data, scalars and functions.
 
     Both are expressions of one shape, integers, or SymPy's exact scalars and matrices. `equal` is the answer, `rules`
@@ -23,9 +24,13 @@ def decide(left: object, right: object, work: Work | None = None) -> Decision:
     that are not equal by these rules may still have the same values: those of the theorem of Cayley and Hamilton for
     2×2 matrices, or two vectors of R^0. `refute` shows that an equation is false.
 
+    `by` has definitions, recurrences and theorems, one or several, which are put in as `prove` does it, each once. What
+    needs more lines than one, or an induction, is for `prove`.
+
     Raises:
         ShapeError: the two have different shapes.
         OutsideLanguage: the core cannot decide this equality, or (TooMuchWork) it takes too many steps.
+        ProofError: one in `by` cannot be used, or (DefinitionError) two of them contradict one another.
 
     >>> import gdssm, sympy
     >>> i = sympy.Symbol("i", integer=True)
@@ -37,8 +42,11 @@ def decide(left: object, right: object, work: Work | None = None) -> Decision:
     not equal by the rules of the core; left less right, in normal form:
     <BLANKLINE>
         Σ_{i=1..N} W x_i − Σ_{i=1..N} Wᵀ x_i
+    >>> S = gdssm.Definition(gdssm.Name("S", (gdssm.f, gdssm.f)), W + W.T)
+    >>> print(gdssm.decide(S.name().T, S.name(), by=S))
+    equal, by: distribute, field, transpose
     """
-    return functions.decide(left, right, work)
+    return proving.decide_by(left, right, by, work) if by else functions.decide(left, right, work)
 
 
 def refute(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from derivations.claims import CLAIMS
 from derivations.cli.console import Steps, choose
 from derivations.cli.verify import settled
-from derivations.paper.ids import find
+from derivations.paper.meant import meant
+from derivations.report.claim_list import claims_at
 from derivations.report.derivation import derivation
 from derivations.report.excerpt import excerpt
 from derivations.report.told import Told, Verdicts
@@ -37,14 +38,16 @@ def verify(*claims: str) -> Verdicts:
 def show(what: str | object) -> Told:
     """Prove a claim and return its derivation, or one theorem or reading of it; or tell a theorem of your own.
 
-    `what` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Printed, the derivation is what
-    `gdssm show P2` prints; in a notebook its formulas are set. `latex` and `markdown` are the document in these forms.
+    `what` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Or it is a place of the paper,
+    such as "Proposition 2" or "Eq. 18", which stands for the claim about it; if several are, they are listed. Printed,
+    the derivation is what `gdssm show P2` prints; in a notebook its formulas are set. `latex` and `markdown` are the
+    document in these forms.
 
     Or it is an object that prints, such as what `prove`, `refute` and `decide` return. The LaTeX of a theorem has a
     label made of its title, which \\ref finds.
 
-    InputError if there is no such id, ProofError if a theorem or the claim is not proved, TypeError for an object that
-    is not of this package.
+    InputError if there is no such id or place, ProofError if a theorem or the claim is not proved, TypeError for an
+    object that is not of this package.
 
     >>> import gdssm
     >>> told = gdssm.show("P1")
@@ -63,9 +66,12 @@ def show(what: str | object) -> Told:
     """
     if not isinstance(what, str):
         return Told(document_of(what))
-    claim, found = find(what)
-    if claim != found:
-        return Told(tuple(excerpt(CLAIMS[claim], found).document()))
+    place, ids = meant(what)
+    if len(ids) > 1:
+        return Told(claims_at(place, ids))
+    ((claim, parts),) = ids.items()
+    if parts and not place:
+        return Told(tuple(excerpt(CLAIMS[claim], parts[0]).document()))
     (outcome,) = verify(claim).values()
     if outcome.problem:
         raise ProofError(outcome.problem)

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from fractions import Fraction
 from io import StringIO
 from json import loads
 from os import PathLike, fspath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from derivations.errors import InputError, Interrupted
 from derivations.training.best_predictor import BestPredictor, best_predictor
+from derivations.training.preconditioned_step import PreconditionedStep, best_step
 
 if TYPE_CHECKING:
     from derivations.training.load import TrainedRun
 
+#: A number, exactly: 0.1 is one tenth.
+Number = str | int | float | Fraction
 
+
+@overload
 def predict(
     features: int,
     samples: int,
     steps: int = 1,
     *,
     inputs: str = "uniform",
-    scale: str | int | float | Fraction = 1,
-    noise: str | int | float | Fraction = 0,
-) -> BestPredictor:
+    scale: Number = 1,
+    noise: Number = 0,
+) -> BestPredictor: ...
+
+
+@overload
+def predict(
+    features: int | None = None,
+    *,
+    samples: int,
+    covariance: str | Iterable[Number],
+    inputs: str = "uniform",
+    noise: Number = 0,
+) -> PreconditionedStep: ...
+
+
+def predict(
+    features: int | None = None,
+    samples: int | None = None,
+    steps: int = 1,
+    *,
+    covariance: str | Iterable[Number] | None = None,
+    inputs: str = "uniform",
+    scale: Number = 1,
+    noise: Number = 0,
+) -> BestPredictor | PreconditionedStep:
     """Return the best predictor ŷ = Σ c_k Y Xᵀ (X Xᵀ)ᵏ x_{N+1}, k < L, exactly, as `gdssm predict` does.
 
     It is for f = `features`, N = `samples`, L = `steps` from 1 to 3, and tasks W whose entries are standard normal. The
@@ -32,6 +61,10 @@ def predict(
     the variance of the label noise. `coefficients` are c_0, …, c_{L-1} as fractions, `loss` is the expected squared
     error for each component of the target, and `learning_rates` are those of L steps of gradient descent with these
     coefficients, or None if they are not real.
+
+    With `covariance`, the variances of the coordinates, it is `gdssm predict --covariance`: the best single step with a
+    weight for each coordinate, and the best construction beside it, as a `PreconditionedStep`; no `features`, `steps`
+    and `scale` then.
 
     InputError for numbers that are out of range, and for other inputs.
 
@@ -41,7 +74,16 @@ def predict(
     c_0 = 10/67    (0.149254)
     expected squared error per component = 497/603    (0.824212)
     learning rates = 1.9403
+    >>> step = gdssm.predict(samples=20, covariance=(1, 0.3), inputs="normal")
+    >>> step.weights, step.coefficient
+    ((Fraction(10, 223), Fraction(5, 38)), Fraction(545, 11492))
     """
+    if samples is None:
+        raise InputError("samples", "samples: name N, the number of samples in the context")
+    if covariance is not None:
+        return best_step(covariance, samples, features=features, steps=steps, inputs=inputs, scale=scale, noise=noise)
+    if features is None:
+        raise InputError("features", "features: name the feature size f, or the variances with covariance=")
     return best_predictor(features, samples, steps, inputs=inputs, scale=scale, noise=noise)
 
 

@@ -7,22 +7,26 @@ found here, outside the trusted code.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
+
+import sympy
 
 from .checker import CHECKS, check
 from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
-from .kernel.definitions import Source, unfold
-from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, walk, wrap
+from .kernel.definitions import Meaning, Source, consistent, unfold
+from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, substitute, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
-from .kernel.monomials import NormalForm
+from .kernel.normal_form import Decision
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
+from .kernel.rules import Rule
 from .kernel.statements import Equation, ProofError
 from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem, require_sources
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
-from .writing.narration import tell_chain, tell_sources
+from .writing.narration import tell_chain
 
 
 def prove(
@@ -36,7 +40,9 @@ def prove(
 
     The calculation is left side = line 1 = … = right side. A line is an expression, or a `Step`, which names its own
     reasons. Every other line, and the right side, may use the definitions, recurrences and theorems in `by`, of which
-    there may be one or several. A proof of another kind, such as an `Induction`, is checked as it stands.
+    there may be one or several. If one of them has a sum that would stand inside another sum over the same index, lines
+    are added in which one of the two is over another index. A proof of another kind, such as an `Induction`, is checked
+    as it stands.
 
     Raises:
         ProofError: a line does not follow from the line before it; the message shows it, and what is left over.
@@ -93,10 +99,39 @@ def prove(
     except TooMuchWork:  # what is left over would be more work
         raise
     except (ProofError, OutsideLanguage) as error:
+        kind = type(error)
+        if isinstance(proof, Calculation | Induction):
+            try:
+                return check(_with_sums_apart(proof), title, work)
+            except ProofError:
+                kind = ProofError if kind is OutsideLanguage else kind
+            except OutsideLanguage:
+                pass
         told = refusal(proof)
         if not told:
             raise
-        raise type(error)(write_text(told).strip()) from None
+        raise kind(write_text(told).strip()) from None
+
+
+def decide_by(left: object, right: object, by: Source | Sequence[Source], work: Work | None = None) -> Decision:
+    """Decide whether two expressions are equal, with these definitions, recurrences and theorems put in, each once.
+
+    Equality is what `prove` proves. ProofError if a reason cannot be used, or if two contradict one another.
+    """
+    sources = tuple(by) if isinstance(by, Sequence) else (by,)
+    step = Step(wrap(right), sources)
+    try:
+        theorem = prove(Equation(wrap(left), step.expr), by=sources, work=work)
+    except ProofError:
+        ledger = _ledger()
+        ledger.sources(sources)
+        consistent(ledger.meanings)
+        closest = _closest(wrap(left), step)
+        if closest is None or closest.equal:  # it is refused for another reason
+            raise
+        return closest
+    rules = frozenset[Rule]().union(*(reason.rules for reason in theorem.reasons))
+    return Decision(True, rules, decide(step.expr, step.expr).difference)
 
 
 def refusal(proof: Proof) -> Document:
@@ -143,9 +178,10 @@ def _refused(part: _Part) -> Iterator[Block]:
     before = part.calculation.first
     for number, step in enumerate(part.calculation.steps, 1):
         line = Calculation(before, (step,))
-        try:
-            check_calculation(_ledger(), line, part.hypothesis)
-        except (ProofError, OutsideLanguage) as error:
+        error = _error_of(line, part.hypothesis)
+        if isinstance(error, OutsideLanguage):  # a sum may stand inside another over its index
+            error = _error_of(_apart(line), part.hypothesis)
+        if error is not None:
             decided = isinstance(error, ProofError)
             verb = "does not follow from the line before it" if decided else "cannot be decided by the core"
             yield Paragraph((f"Line {number}{part.where} {verb}:",))
@@ -155,59 +191,104 @@ def _refused(part: _Part) -> Iterator[Block]:
         before = step.expr
 
 
+def _error_of(line: Calculation, hypothesis: Hypothesis | None) -> Exception | None:
+    """Why the core refuses a line, if it does."""
+    try:
+        check_calculation(_ledger(), line, hypothesis)
+    except (ProofError, OutsideLanguage) as error:
+        return error
+    return None
+
+
 def _why(before: Expr, step: Step, hypothesis: Hypothesis | None, error: Exception) -> Iterator[Block]:
     """What is left over of a line; or, if the line was not compared with the one before it, why not."""
-    left_out: tuple[Block, ...] = ()
     try:
         _ledger().sources(step.by, hypothesis)
-        left_out = tuple(_not_put_in(before, step))
-        left_over = _smallest_difference(before, step)
+        closest = _closest(before, step)
     except (ProofError, OutsideLanguage) as refused:
-        error, left_over = refused, None
-    yield from left_out
-    if isinstance(error, OutsideLanguage) or left_over is None:
-        if not left_out:
-            yield Paragraph((f"The reason: {error}.",))
+        error, closest = refused, None
+    if isinstance(error, OutsideLanguage) or closest is None:
+        yield Paragraph((f"The reason: {error}.",))
         return
-    put_in = " with the reasons put in" if step.by and not left_out else ""
+    put_in = " with the reasons put in" if step.by else ""
     yield Paragraph((f"What is left over (left less right{put_in}, in normal form):",))
-    yield from rest(left_over)
+    yield from rest(closest.difference)
 
 
-def _not_put_in(before: Expr, step: Step) -> Iterator[Block]:
-    """Name the first reason that would put a sum inside another sum over the same index, which the core refuses."""
-    for side in (before, step.expr):
-        for source in step.by:
-            put_in = unfold(side, (source,), Work())
-            if put_in != side and (index := _bound_twice(put_in)):
-                indices = frozenset(node.index for node in walk(put_in) if isinstance(node, Sum))
-                other = fresh_index(indices | free_symbols(put_in))
-                why = f"because its sum over {index} would stand inside another sum over {index}"
-                mend = f"Write one of the two over another index, such as {other}."
-                yield Paragraph(("Not put in: ", *tell_sources([source]), f", {why}. {mend}"))
-                return
-            side = put_in
-
-
-def _bound_twice(expr: Expr, outer: frozenset[str] = frozenset()) -> str:
-    """Return the index of a sum that stands inside another sum over it; empty if there is none."""
-    if isinstance(expr, Sum):
-        if expr.index.name in outer:
-            return expr.index.name
-        outer |= {expr.index.name}
-    return next(filter(None, (_bound_twice(child, outer) for child in expr.children)), "")
-
-
-def _smallest_difference(before: Expr, step: Step) -> NormalForm | None:
-    """Left less right, with the reasons put in on the left, on the right, or on both: the one of fewest terms."""
-    left, right = (unfold(side, step.by, Work()) for side in (before, step.expr))
+def _closest(before: Expr, step: Step) -> Decision | None:
+    """Compare the lines, the reasons put in on the left, on the right, or on both: where the least is left over."""
+    left, right = (_with_reasons(side, step.by) for side in (before, step.expr))
     found = []
     for pair in dict.fromkeys([(left, step.expr), (before, right), (left, right)]):
         try:
-            found.append(decide(*pair).difference)
+            found.append(decide(*pair))
         except OutsideLanguage:
             continue
-    return min(found, key=lambda form: sum(len(block) for row in form.blocks for block in row), default=None)
+    return min(found, key=lambda one: sum(len(block) for row in one.difference.blocks for block in row), default=None)
+
+
+# ---- a sum inside another sum over the same index ---------------------------------------------------
+
+
+def _with_sums_apart(proof: Calculation | Induction) -> Calculation | Induction:
+    """The proof with more lines: reasons are put in one at a time, and no sum inside another over its index."""
+    if isinstance(proof, Calculation):
+        return _apart(proof)
+    return replace(proof, base=_apart(proof.base), step=_apart(proof.step))
+
+
+def _apart(proof: Calculation) -> Calculation:
+    steps: list[Step] = []
+    before = proof.first
+    for step in proof.steps:
+        back = _put_in(step.expr, step.by)
+        sides = [step.expr, *(line.expr for line in back)]
+        steps += [*_put_in(before, step.by), Step(sides.pop())]
+        steps += [Step(sides.pop(), line.by) for line in reversed(back)]
+        before = step.expr
+    return Calculation(proof.first, tuple(steps))
+
+
+def _with_reasons(side: Expr, by: Sequence[Source]) -> Expr:
+    lines = _put_in(side, by)
+    return lines[-1].expr if lines else side
+
+
+def _put_in(side: Expr, by: Sequence[Source]) -> list[Step]:
+    """The lines in which each reason is put in, in turn; its sums are over indices that no sum around them has."""
+    require_sources(by)
+    lines: list[Step] = []
+    for source in by:
+        if unfold(side, (source,), Work()) == side:
+            continue
+        own = _over_other_indices(side, frozenset[sympy.Symbol]().union(*map(_symbols, _parts(source))))
+        lines += [Step(own)] if own != side else []
+        side = unfold(own, (source,), Work())
+        lines.append(Step(side, (source,)))
+    return lines
+
+
+def _parts(source: Source) -> tuple[Expr, ...]:
+    """The expressions that a reason consists of."""
+    if isinstance(source, Theorem | Hypothesis):
+        return source.statement.parts
+    return source.bodies if isinstance(source, Meaning) else ()
+
+
+def _over_other_indices(expr: Expr, taken: frozenset[sympy.Symbol]) -> Expr:
+    """The same expression, in which no sum is over an index of this name."""
+    if not expr.children:
+        return expr
+    built = expr.mapped(lambda child: _over_other_indices(child, taken))
+    if not isinstance(built, Sum) or built.index.name not in {symbol.name for symbol in taken}:
+        return built
+    other = fresh_index(taken | _symbols(built))
+    return Sum(substitute(built.body, {built.index: other}), other, built.lower, built.upper)
+
+
+def _symbols(expr: Expr) -> frozenset[sympy.Symbol]:
+    """All symbols of an expression, free and bound."""
+    return free_symbols(expr) | {node.index for node in walk(expr) if isinstance(node, Sum)}
 
 
 def _ledger() -> Ledger:

@@ -13,6 +13,7 @@ import pytest
 from derivations import __version__
 from derivations.cli import app
 from derivations.json_document import SCHEMA, schema
+from derivations.paper.references import works
 from gdssm_symbolic.writing import latex_paper
 
 
@@ -41,5 +42,5 @@ def compiled(source: str, folder: Path, runs: int = 1) -> str:
 
 def in_a_paper(body: str, before: str = "") -> str:
     """A paper of somebody else, in narrower columns, with the lines in its preamble that an excerpt asks for."""
-    preamble = f"\\documentclass{{article}}\n{latex_paper.PACKAGES}\n{latex_paper.environments()}"
-    return f"{preamble}\n\\begin{{document}}\n{before}{body}\n\\end{{document}}\n"
+    preamble = "\n".join((r"\documentclass{article}", *latex_paper.needed(body)))
+    return f"{preamble}\n\\begin{{document}}\n{before}{body}\n{works()}\n\\end{{document}}\n"

@@ -49,9 +49,9 @@ def reproduce(
 
     Writes OUT/fig1/result.json with all numbers of the panels, and each panel as SVG, PDF and PNG. The models that are
     trained are kept in OUT/runs, where other figures find them. Prints what the paper reports for each panel, what was
-    measured, and whether they agree. Can be killed at any moment; --resume goes on from the last checkpoint, with the
-    preset and the device of before, and --resume auto starts where there is none. The exit status is 1 if a panel
-    could not be made.
+    measured, and whether they agree. Can be killed at any moment, and Ctrl-C writes checkpoints first; --resume goes
+    on from the last checkpoint, with the preset and the device of before, and --resume auto starts where there is
+    none. The exit status is 1 if a panel could not be made.
 
     Figures 4 and 5 and shift compare with other architectures: pip install 'gdssm[experiments]'.
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -39,13 +39,17 @@ Place = Annotated[
         "--place", help='Only a place of the paper: "Eq. 18" or 18, "Eqs. 17-23", "§3.2", "Proposition 2", "A.1".'
     ),
 ]
+#: How much a correction weighs. (As in `derivations.claim`, which takes a second to import.)
+WeightName = Literal["substantive", "notation", "remark"]
 
 
 def show(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="ID", help="A claim (P2), a reading (P2.4) or a theorem (P2.T7).", autocompletion=claim_ids
+            metavar="ID",
+            help='A claim (P2), a reading (P2.4), a theorem (P2.T7), or a place of the paper ("Prop. 2", "Eq. 18").',
+            autocompletion=claim_ids,
         ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
@@ -54,13 +58,15 @@ def show(
 ) -> int:
     """Print the derivation of a claim line by line, or one theorem or reading of it; without an id, list the claims.
 
+    A place of the paper stands for the claim about it; if several are, they are listed, and nothing is proved.
+
     The proofs are checked as they are printed. LaTeX is for a paper: theorems, lemmas and readings are environments,
     with labels such as gdssm:P2.T7, and the first lines say what the preamble needs, and how to cite it; --preamble
     has the BibTeX entries.
     """
     from derivations.json_document import document
     from derivations.paper.coverage import claim_line
-    from derivations.paper.ids import find
+    from derivations.paper.meant import meant
     from derivations.report import json_report
     from derivations.report.derivation import derivation
     from derivations.verdict import exit_status
@@ -68,7 +74,11 @@ def show(
     check_preamble(form, preamble)
     if name is None:
         return list_claims(form, preamble, as_json)
-    claim, found = find(name)
+    place, ids = meant(name)
+    if len(ids) > 1:
+        return list_claims_at(place, ids, form, preamble, as_json)
+    ((claim, parts),) = ids.items()
+    found = parts[0] if parts and not place else claim
     with interruptible(lambda: f"interrupted; nothing was printed; gdssm show {found} begins again"):
         if claim != found:
             return show_excerpt(claim, found, form, preamble, as_json)
@@ -82,7 +92,8 @@ def show(
         print_json(document("show", claim=entry, format=form.value, derivation=text))
     else:
         sys.stdout.write(text)
-        conclude(claim_line(outcome))
+        there = f" About {place} are {', '.join(parts)}; gdssm show {parts[0]} prints that alone." if parts else ""
+        conclude(f"{claim_line(outcome)}{there}")
     return exit_status([outcome])
 
 
@@ -97,38 +108,36 @@ def write(form: Format, blocks: Iterable[Block], preamble: bool) -> str:
     text = written(form, blocks)
     if form is not Format.LATEX:
         return text
-    from derivations.paper.references import bibliography
+    from derivations.paper.references import bibliography, works
     from gdssm_symbolic.writing import latex_paper
 
-    return latex_paper.whole(text, bibliography()) if preamble else latex_paper.excerpt(text)
+    return latex_paper.whole(text, bibliography(), works()) if preamble else latex_paper.excerpt(text)
 
 
 def list_claims(form: Format, preamble: bool, as_json: bool) -> int:
     """Print the claims, one line each, with the ids of what belongs to each; nothing is proved for that."""
     from derivations.claims import CLAIMS
     from derivations.json_document import document
-    from derivations.paper.id_list import listed
-    from derivations.paper.ids import ids_of
-    from gdssm_symbolic.writing.documents import Heading, Listing, Paragraph
-    from gdssm_symbolic.writing.prose import plain
+    from derivations.report.claim_list import claim_list, entries
 
     if as_json:
-        entries = [
-            {"id": key, "label": plain(claim.label), "place": claim.place, "ids": dict(listed().get(key, {}))}
-            for key, claim in CLAIMS.items()
-        ]
-        print_json(document("show", claims=entries))
+        print_json(document("show", claims=entries()))
         return 0
-    items = []
-    for key, claim in CLAIMS.items():
-        items.append((f"{key}: {claim.label} ({claim.place}); {ids_of(key)}",))
-    told = (
-        "gdssm show P2 proves a claim and prints its derivation; gdssm show P2.4 or P2.T7 prints one reading or one "
-        "theorem. gdssm show --json says of every id what it means. gdssm verify proves all claims and says which of "
-        "them hold as printed."
-    )
-    sys.stdout.write(write(form, (Heading("Claims"), Listing(tuple(items)), Paragraph((told,))), preamble))
+    sys.stdout.write(write(form, claim_list(), preamble))
     conclude(f"{len(CLAIMS)} claims; nothing was proved for this list.")
+    return 0
+
+
+def list_claims_at(place: str, ids: Mapping[str, tuple[str, ...]], form: Format, preamble: bool, as_json: bool) -> int:
+    """Print the claims about a place of the paper, one line each, with the ids of what is about it."""
+    from derivations.json_document import document
+    from derivations.report.claim_list import claims_at, entries
+
+    if as_json:
+        print_json(document("show", place=place, claims=entries(ids)))
+        return 0
+    sys.stdout.write(write(form, claims_at(place, ids), preamble))
+    conclude(f"{len(ids)} claims are about {place}; name one of them. Nothing was proved for this list.")
     return 0
 
 
@@ -157,7 +166,18 @@ def show_excerpt(claim: str, name: str, form: Format, preamble: bool, as_json: b
 
 def errata(
     place: Place = None,
-    every: Annotated[bool, typer.Option("--all", help="Also notation and remarks, which mislead nobody.")] = False,
+    weight: Annotated[
+        WeightName | None,
+        typer.Option(
+            help="Only rows of this weight. substantive: it matters to whoever implements the sentence; notation: a "
+            "letter, an index or a sign, which the context corrects; remark: right in another reading. "
+            "[default: substantive; with --place all]",
+            show_default=False,
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Rows of every weight: also notation and remarks, which mislead nobody.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     preamble: Preamble = False,
     as_json: Json = False,
@@ -167,12 +187,12 @@ def errata(
     All claims are judged first, which takes a minute, and every row comes from what that run found. For one place of
     the paper, gdssm errata --place "Eq. 18" judges only its readings, and prints rows of every weight.
     A correction is substantive if whoever implements the sentence gets another function than the one that is meant.
-    --all also prints what is wrong in the notation alone, and remarks.
+    --all also prints what is wrong in the notation alone, and remarks; --weight notation prints the notation alone.
     gdssm show P2.3 prints the proof P2.3 in full; errata/P2_2.py in the repository shows a substantive row in plain
     fractions.
 
     Markdown and LaTeX can be sent to the authors; --preamble makes the LaTeX a whole document. The exit status is that
-    of gdssm verify: 0 if every claim came out as registered; with --place 0, or 3 if a reading is undecided.
+    of gdssm verify: 0 if every claim came out as expected; with --place 0, or 3 if a reading is undecided.
     """
     from derivations.claim import Weight
     from derivations.paper import errata as corrections
@@ -183,19 +203,24 @@ def errata(
     from .verdict_table import not_as_registered, verdict_line
 
     check_preamble(form, preamble)
+    if every and weight:
+        raise InputError("weight", "--all prints rows of every weight; leave --all or --weight out")
     at = "" if place is None else find(place)
     of = readings_at(at) if at else judged(choose([]), "gdssm errata begins again")
-    found = corrections.errata(of)
-    rows = [row for row in found if every or at or row.weight is Weight.SUBSTANTIVE]
+    usual = list(Weight) if every or at else [Weight.SUBSTANTIVE]
+    chosen = [Weight(weight)] if weight else usual
+    rows = corrections.errata(of, *chosen)
+    left_out = [row for row in corrections.errata(of) if row.weight not in chosen]
     for line in () if at else not_as_registered(of):
         complain(line)
     if as_json:
         print_json(corrections.report(rows, at))
     else:
-        blocks = corrections.letter_at(at, of) if at else corrections.letter(rows, len(found) - len(rows))
+        blocks = corrections.letter_at(at, of, chosen) if at else corrections.letter(rows, left_out)
         sys.stdout.write(write(form, blocks, preamble))
-        rest = "" if every or at else f" of {len(found)}; --all prints the others too. {verdict_line(of)}"
-        conclude(f"Corrections{f' at {at}' if at else ''}: {len(rows)}{rest or '.'}")
+        others = f" of {len(rows) + len(left_out)}; --all prints the others too" if left_out else ""
+        judged_whole = "" if at else f" {verdict_line(of)}"
+        conclude(f"Corrections{f' at {at}' if at else ''}: {len(rows)}{others}.{judged_whole}")
     if not at:
         return exit_status(of)
     return 3 if any(shown.finding == "undecided" for one in of for shown in one.findings.evidence.values()) else 0

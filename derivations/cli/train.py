@@ -110,15 +110,10 @@ def predict_for_variances(
 ) -> int:
     """Print the best step for coordinates of these variances, and the construction beside it."""
     from derivations.json_document import document
-    from derivations.training.preconditioned_step import preconditioned, text_of, variances
+    from derivations.training.preconditioned_step import preconditioned, require_one_step, text_of, variances
 
     diagonal = variances(covariance)
-    if features not in (None, len(diagonal)):
-        raise InputError("features", f"--covariance has {len(diagonal)} variances, so leave --features {features} out")
-    if scale != "1":
-        raise InputError("scale", "--covariance already has the scale of each coordinate; leave --scale out")
-    if steps > 1:
-        raise InputError("steps", "--covariance is for one step; leave --steps out")
+    require_one_step(diagonal, features, steps, scale)
     found = preconditioned(diagonal, samples, inputs, noise)
     if as_json:
         print_json(document("predict", **found))
@@ -186,7 +181,13 @@ def train(
             max=1024,
         ),
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the losses and, of one layer, the parameters.")] = False,
+    plot: Annotated[
+        bool,
+        typer.Option(
+            "--plot",
+            help="Draw the losses and, of one layer, the parameters. A run that goes on draws its pictures again.",
+        ),
+    ] = False,
     resume: ResumeOption = None,
     as_json: Json = False,
 ) -> int:
@@ -206,13 +207,16 @@ def train(
 
     needs_torch("gdssm train")
     folder, draw = folder_for(out, CHECKPOINT, RESULT, METRICS), None
-    if plot:
-        if find_spec("matplotlib") is None:
-            raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    drawable = find_spec("matplotlib") is not None
+    if plot and not drawable:
+        raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    if drawable and (plot or resume):
         from derivations.figures.gallery import PICTURES_OF_A_RUN, run_pictures
 
-        folder_for(out, *PICTURES_OF_A_RUN)
-        draw = run_pictures
+        plot = plot or any((folder / name).is_file() for name in PICTURES_OF_A_RUN)
+        if plot:
+            folder_for(out, *PICTURES_OF_A_RUN)
+            draw = run_pictures
     from derivations.training.prediction import rational
     from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
     from derivations.training.run_options import recorded_run, require_same
@@ -256,15 +260,22 @@ def train(
             status, document = run_training(run, folder, where, screen, resume=resume, threads=threads, draw=draw)
         except Stopped as error:
             return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
+    if state is not None and not plot:
+        conclude(f"No pictures were asked for; {goes_on(folder, plot=True)} draws them.")
     if as_json:
         print_json(document)
     return status
 
 
-def what_stands(folder: Path, plot: bool) -> str:
-    """What a run that was interrupted leaves in its folder, and how it goes on."""
+def goes_on(folder: Path, *, plot: bool) -> str:
+    """The command that goes on with the run in a folder."""
     from shlex import quote
 
+    return f"gdssm train --resume{' --plot' * plot} --out {quote(str(folder))}"
+
+
+def what_stands(folder: Path, plot: bool) -> str:
+    """What a run that was interrupted leaves in its folder, and how it goes on."""
     from gdssm_numeric import checkpoint
 
     path = folder / CHECKPOINT
@@ -273,5 +284,4 @@ def what_stands(folder: Path, plot: bool) -> str:
     except (OSError, checkpoint.CheckpointError):
         return f"interrupted; {folder} holds no checkpoint; the same command begins again"
     at = f"update {state['done']} of {state['run']['preset']['updates']}"
-    goes_on = f"gdssm train --resume{' --plot' * plot} --out {quote(str(folder))}"
-    return f"interrupted; {path} holds the run at {at}; {goes_on} goes on from there"
+    return f"interrupted; {path} holds the run at {at}; {goes_on(folder, plot=plot)} goes on from there"

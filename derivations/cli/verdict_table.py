@@ -104,9 +104,9 @@ def paper_line(standings: Counter[Standing]) -> str:
 
 
 def not_as_registered(judged: Iterable[Judged]) -> list[str]:
-    """A line for each claim that did not come out as registered."""
+    """A line for each claim that did not come out as this version of gdssm expects it."""
     return [
-        f"{one.claim.id} is not as registered ({missed(one.findings)}). {plain(one.findings.problem)}".rstrip()
+        f"{one.claim.id} did not come out as expected ({missed(one.findings)}). {plain(one.findings.problem)}".rstrip()
         for one in judged
         if not one.findings.as_registered
     ]
@@ -119,8 +119,10 @@ def missed(findings: Findings) -> str:
 
 
 def verdict_line(judged: Sequence[Judged]) -> str:
-    """How many claims came out as registered, on one line."""
+    """How many claims came out as this version of gdssm expects it, on one line."""
     good = sum(one.findings.as_registered for one in judged)
     if good == len(judged):
-        return "The claim came out as registered." if good == 1 else f"All {good} claims came out as registered."
-    return f"{good} of {len(judged)} claims came out as registered."
+        which = "The claim" if good == 1 else f"All {good} claims"
+    else:
+        which = f"{good} of {len(judged)} claims"
+    return f"{which} came out as this version of gdssm expects."

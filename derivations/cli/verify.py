@@ -38,15 +38,16 @@ def verify(
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Prove the claims, for all sizes, and compare the verdicts with those registered; then train and compare.
+    """Prove the claims, for all sizes, and compare the verdicts with those expected; then train and compare.
 
     Prints a table with a row for each claim: is it true as the paper prints it, is it proved as corrected, and do the
-    proofs use the kernel alone (K) or extensions too (K+). A claim that did not come out as registered is red.
+    proofs use the kernel alone (K) or extensions too (K+). With each claim, gdssm holds the verdicts that it expects,
+    and a run decides them afresh; a claim that came out otherwise is red.
     gdssm errata lists the corrections, and gdssm show P2 prints the derivation of one claim.
 
     The numerical part follows unless claims are named: the construction against gradient descent done by autograd, and
-    models trained from random starts against the symbolic values. The exit status is 0 if every claim came out as
-    registered and every number is as expected.
+    models trained from random starts against the symbolic values. The exit status is 0 if every claim and every number
+    came out as expected.
     """
     from derivations.json_document import document
     from derivations.report import json_report

@@ -1,12 +1,13 @@
 """One job: a model is trained in a folder of its own, and what figures need of it is measured.
 
-A job can be stopped at any moment. Started again, it goes on from its last checkpoint; when it is finished, only what
-has not been measured yet is measured.
+A job can be stopped at any moment; SIGTERM lets it write a checkpoint first. Started again, it goes on from its last
+checkpoint; when it is finished, only what has not been measured yet is measured.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -18,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from derivations.errors import InputError
+from derivations.training.interrupts import noted_interrupts
 from derivations.training.lock import locked
 from derivations.training.result_document import numeric_environment, rounded
 from derivations.training.run_files import CHECKPOINT, RESULT
@@ -89,8 +91,17 @@ def _perform(job: Job, folder: Path, device: str, report: Callable[[int, int], o
             raise InputError("out", f"cannot go on from {path}: {error}; delete it to train from the start") from None
     began, updates = perf_counter(), job.run.preset.updates
     document: dict[str, Any] = {"settings": settings(job), "diverged": None}
+
+    def follow(training: Training[Any]) -> None:
+        report(training.done, updates)
+        if asked.is_set():
+            training.check()
+            checkpoint.write(path, training.state())
+            raise SystemExit(128 + signal.SIGTERM)
+
     try:
-        train(training, path, lambda one: report(one.done, updates))
+        with noted_interrupts(signal.SIGTERM) as asked:
+            train(training, path, follow)
     except Diverged as error:
         document["diverged"] = error.update
     document |= {

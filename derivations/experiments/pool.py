@@ -94,7 +94,7 @@ def run_jobs(
 
 @contextmanager
 def _stopped() -> Iterator[list[Running]]:
-    """The jobs that run; whatever happens, none is left running."""
+    """The jobs that run; whatever happens, none is left running. What is being trained is written down first."""
     running: list[Running] = []
     try:
         yield running

@@ -80,11 +80,11 @@ ROOMS = (
 def judged() -> list[Judgement]:
     """Judge every claim.
 
-    Raises SystemExit if one does not come out as registered: no document shows a verdict that was not expected.
+    Raises SystemExit if one does not come out as expected: no document shows such a verdict.
     """
     found = judge_all(CLAIMS.values())
     if missed := [one.claim.id for one in found if not one.findings.as_registered]:
-        raise SystemExit(f"nothing is written, since not as registered: {listed(missed)}")
+        raise SystemExit(f"nothing is written, since not as expected: {listed(missed)}")
     return found
 
 

@@ -145,29 +145,42 @@ def correction(row: Erratum) -> str:
     return ". ".join(filter(None, (row.reading.correction, harmless, WEAKENED.get(row.own.id, ""))))
 
 
-def letter(rows: Sequence[Erratum], left_out: int = 0) -> Document:
-    """The table with what a reader has to know first; `left_out` is how many rows are not shown."""
+def letter(rows: Sequence[Erratum], left_out: Sequence[Erratum] = ()) -> Document:
+    """The table with what a reader has to know first; `left_out` are the rows that are not shown."""
     return Heading("Corrections"), Paragraph((SCOPE,)), *counted(rows, left_out), table(rows)
 
 
-def letter_at(place: str, judged: Sequence[Judged]) -> Document:
-    """The rows of one place; which readings of it there are, and which of them hold."""
+def letter_at(place: str, judged: Sequence[Judged], weights: Sequence[Weight] = tuple(Weight)) -> Document:
+    """The rows of one place with these weights; which readings of it there are, and which of them hold."""
     rows = errata(judged)
     every = list(chain.from_iterable(map(readings_of, judged)))
     wrong = {one.proof for row in rows for one in row.readings}
     others = [f"{reading.id} ({shown.finding})" for reading, shown in every if reading.id not in wrong]
     said = f"Readings of what is printed at {place}: {len(every)}. Readings that do not hold: {len(wrong)}."
     rest = f" The others: {', '.join(others)}." if others else ""
-    opening = Paragraph((f"{SCOPE} {said}{_shared(rows)}{rest}{within(place)}",))
-    return Heading(f"Corrections at {place}"), opening, *([table(rows)] if rows else [])
+    chosen = [row for row in rows if row.weight in weights]
+    less = _left_out([row for row in rows if row not in chosen])
+    opening = Paragraph((f"{SCOPE} {said}{_shared(rows)}{rest}{less}{within(place)}",))
+    return Heading(f"Corrections at {place}"), opening, *([table(chosen)] if chosen else [])
 
 
-def counted(rows: Sequence[Erratum], left_out: int = 0) -> Document:
+def counted(rows: Sequence[Erratum], left_out: Sequence[Erratum] = ()) -> Document:
     """How many rows there are of each weight, and what the weights mean."""
     counts = Counter(row.weight for row in rows)
     shown = tuple((f"{weight} ({counts[weight]}): {MEANING[weight]}",) for weight in Weight if counts[weight])
-    more = f" {left_out} others, in the notation or remarks, mislead nobody; --all shows them." if left_out else ""
-    return Paragraph((f"The corrections are of these weights.{_shared(rows)}{more}",)), Listing(shown)
+    said = f"The corrections are of these weights.{_shared(rows)}{_left_out(left_out)}"
+    return Paragraph((said,)), Listing(shown)
+
+
+def _left_out(rows: Sequence[Erratum]) -> str:
+    """How many rows of each weight are not shown, if any."""
+    if not rows:
+        return ""
+    counts = Counter(row.weight for row in rows)
+    if not counts[Weight.SUBSTANTIVE]:
+        return f" {len(rows)} others, in the notation or remarks, mislead nobody; --all shows them."
+    told = ", ".join(f"{counts[weight]} {weight}" for weight in Weight if counts[weight])
+    return f" Others are left out ({told}); --all shows them."
 
 
 def _shared(rows: Sequence[Erratum]) -> str:

@@ -8,6 +8,13 @@ from derivations.claims import CLAIMS
 from derivations.errors import InputError
 
 from .id_list import RETIRED, listed
+from .places import near as near_places
+
+
+def looks_like_an_id(word: str) -> bool:
+    """Return whether a word is an id, was one, or begins like one: P2, p2.4, P2.99."""
+    name = word.strip().upper()
+    return name.partition(".")[0] in CLAIMS or name in listed()[RETIRED]
 
 
 def find(word: str) -> tuple[str, str]:
@@ -21,8 +28,10 @@ def find(word: str) -> tuple[str, str]:
     if claim in CLAIMS:
         raise InputError("claim", f"there is no {word!r}; {claim} has {ids_of(claim)}")
     near = difflib.get_close_matches(name, [*CLAIMS, *(one for ids in listed().values() for one in ids)], n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"the claims are {', '.join(CLAIMS)}"
-    raise InputError("claim", f"there is no claim, reading or theorem {word!r}; {hint}")
+    near = near or [f'"{place}"' for place in near_places(word)]
+    every = f'the claims are {", ".join(CLAIMS)}; a place of the paper will do too, such as "Proposition 2"'
+    hint = f"did you mean {' or '.join(near)}?" if near else every
+    raise InputError("claim", f"there is no claim, reading, theorem or place {word!r}; {hint}")
 
 
 def ids_of(claim: str) -> str:

@@ -114,19 +114,27 @@ def _several(kind: str, ranges: list[tuple[str, str]]) -> str:
 
 def _one(text: str) -> str:
     """One place, by one of its names."""
+    if (found := _keys().get(_key(text))) is not None:
+        return found
+    close = near(text)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"places are written as {', '.join(_EXAMPLES)}"
+    raise InputError("place", f"there is no place {text!r} in the paper; {hint}")
+
+
+def near(text: str) -> list[str]:
+    """Return the places whose names are near to a text that names none."""
+    if text.strip("() ").isdecimal():
+        return []
+    keys = _keys()
+    return [keys[key] for key in difflib.get_close_matches(_key(text), keys, n=3, cutoff=0.6)]
+
+
+def _keys() -> dict[str, str]:
+    """Every place by each of its names, spelled as `_key` spells it."""
     every = [place for section, inside in PAPER.items() for place in (section, *inside)]
     keys = {_key(place): place for place in every}
     keys = {key.removeprefix("eq"): place for key, place in keys.items() if key.startswith("eq")} | keys
-    keys |= {key.removeprefix("§"): place for key, place in keys.items() if key.startswith("§")}
-    if (found := keys.get(_key(text))) is not None:
-        return found
-    near = (
-        []
-        if text.strip("() ").isdecimal()
-        else [keys[key] for key in difflib.get_close_matches(_key(text), keys, n=3, cutoff=0.6)]
-    )
-    hint = f"did you mean {' or '.join(near)}?" if near else f"places are written as {', '.join(_EXAMPLES)}"
-    raise InputError("place", f"there is no place {text!r} in the paper; {hint}")
+    return keys | {key.removeprefix("§"): place for key, place in keys.items() if key.startswith("§")}
 
 
 def within(place: str) -> str:

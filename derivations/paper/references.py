@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import resources
+
+from gdssm_symbolic.writing.documents import Cited
 
 #: Written by `make readme` from CITATION.cff.
 BIBLIOGRAPHY = "cite.bib"
@@ -192,6 +195,21 @@ REFERENCES = (
         "Training and automatic differentiation.",
     ),
 )
+
+
+#: In a text about the paper: this package, and the paper.
+CITED = Cited(("gdssm", "gdssm-paper"))
+
+
+def works() -> str:
+    """Return the BibTeX entries as a list of works in LaTeX, for a document that compiles without BibTeX."""
+    listed = []
+    for key, content in re.findall(r"^@misc\{([\w-]+),$(.*?)^\}$", bibliography(), flags=re.MULTILINE | re.DOTALL):
+        field = dict(re.findall(r"(\w+) = \{((?:[^{}]|\{[^{}]*\})*)\}", content))
+        where = [field.get("note"), f"arXiv:{field['eprint']}" if "eprint" in field else None, field["year"]]
+        authors = field["author"].replace(" and ", "; ")
+        listed.append(rf"\bibitem{{{key}}} {authors}. {field['title']}. {', '.join(filter(None, where))}.")
+    return "\n".join((r"\begin{thebibliography}{2}", *listed, r"\end{thebibliography}"))
 
 
 def bibliography() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from derivations.claim import Claim, Contradicted, Evidence, Reading, fact, shown
 from derivations.json_document import document
 from derivations.paper.id_list import listed
+from derivations.paper.references import CITED
 from derivations.verdict import evaluated
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
@@ -50,11 +51,12 @@ class Excerpt:
 
     def _opening(self) -> Paragraph:
         """Of what it is a part, and where a computation says the same: in LaTeX inside of its environment."""
-        said = [f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place})."]
-        for sizes, agrees in self.confirmed:
-            word = "Confirmed" if agrees else "Contradicted"
-            said.append(f"{word} entry by entry, with unknown data, at {sizes}.")
-        return Paragraph((" ".join(said),))
+        said = f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place})"
+        confirmed = (
+            f" {'Confirmed' if agrees else 'Contradicted'} entry by entry, with unknown data, at {sizes}."
+            for sizes, agrees in self.confirmed
+        )
+        return Paragraph((said, CITED, ".", *confirmed))
 
     def _theorem(self, theorem: Theorem) -> Iterator[Block]:
         for block in narrate([theorem], self.named, within=self.id, lemmas_last=True):

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derivations.errors import InputError
-
 from .limits import LARGEST_SIZE, MOST_STEPS
-from .prediction import LAWS, prediction, rational
+from .prediction import prediction, rational, require_law, require_whole
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,10 @@ def best_predictor(
     noise: str | float | Fraction = 0,
 ) -> BestPredictor:
     """Return the best predictor for these sizes and this law of the inputs; InputError for numbers out of range."""
-    for key, value, most in (
-        ("features", features, LARGEST_SIZE),
-        ("samples", samples, LARGEST_SIZE),
-        ("steps", steps, MOST_STEPS),
-    ):
-        if type(value) is not int or not 1 <= value <= most:
-            raise InputError(key, f"{key}: {value!r} is not a whole number from 1 to {most:,}")
-    if inputs not in LAWS:
-        raise InputError("inputs", f"inputs: {inputs!r} is not {' or '.join(LAWS)}")
+    require_whole("features", features, LARGEST_SIZE)
+    require_whole("samples", samples, LARGEST_SIZE)
+    require_whole("steps", steps, MOST_STEPS)
+    require_law(inputs)
     exact = rational("scale", str(scale)), rational("noise", str(noise), zero=True)
     return of_prediction(prediction(features, samples, steps, inputs, *exact))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -11,14 +12,69 @@ import sympy
 from derivations.errors import InputError
 from gdssm_symbolic.theory.preconditioned import Preconditioned
 
-from .limits import MOST_COORDINATES
-from .prediction import LAWS, rational
+from .limits import LARGEST_SIZE, MOST_COORDINATES
+from .prediction import LAWS, rational, require_law, require_whole
 
 #: A fraction that is longer is told as a decimal number alone.
 READABLE = 40
 
 #: Of a numerator or denominator that is printed exactly: Python writes no more than 4,300 without being asked.
 MOST_DIGITS = 4000
+
+
+@dataclass(frozen=True)
+class PreconditionedStep:
+    """ŷ = Y Xᵀ diag(p) x_{N+1} with the least expected squared error, and the construction beside it, exactly."""
+
+    weights: tuple[Fraction, ...]  # p_1, …, p_f
+    loss: Fraction  # the expected squared error of one component of the target
+    coefficient: Fraction  # c_0 of the best construction, which has one for all coordinates
+    learning_rate: Fraction  # N c_0
+    construction_loss: Fraction
+    derivatives: tuple[Fraction, ...]  # of that loss by the decay of each column, at decay 1
+    told: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.told
+
+
+def best_step(
+    covariance: str | Iterable[str | float | Fraction],
+    samples: int,
+    *,
+    features: int | None = None,
+    steps: int = 1,
+    inputs: str = "uniform",
+    scale: str | float | Fraction = 1,
+    noise: str | float | Fraction = 0,
+) -> PreconditionedStep:
+    """Return the best step for coordinates of these variances; InputError for numbers out of range."""
+    text = covariance if isinstance(covariance, str) else ",".join(map(str, covariance))
+    require_whole("samples", samples, LARGEST_SIZE)
+    require_law(inputs)
+    diagonal = variances(text)
+    require_one_step(diagonal, features, steps, str(scale))
+    found = preconditioned(diagonal, samples, inputs, rational("noise", str(noise), zero=True))
+    construction = found["construction"]
+    return PreconditionedStep(
+        tuple(map(Fraction, found["weights"])),
+        Fraction(found["loss"]),
+        Fraction(construction["coefficient"]),
+        Fraction(construction["learning_rate"]),
+        Fraction(construction["loss"]),
+        tuple(map(Fraction, construction["derivatives"])),
+        text_of(found),
+    )
+
+
+def require_one_step(diagonal: Sequence[Fraction], features: int | None, steps: int, scale: str) -> None:
+    """InputError if something else is given that the variances already say, or more than one step."""
+    if features not in (None, len(diagonal)):
+        raise InputError("features", f"--covariance has {len(diagonal)} variances, so leave --features {features} out")
+    if scale != "1":
+        raise InputError("scale", "--covariance already has the scale of each coordinate; leave --scale out")
+    if steps != 1:
+        raise InputError("steps", "--covariance is for one step; leave --steps out")
 
 
 def variances(text: str) -> tuple[Fraction, ...]:

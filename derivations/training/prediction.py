@@ -22,6 +22,18 @@ NUMBER = re.compile(r"[0-9]+/[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,
 MOST_DIGITS = 40
 
 
+def require_whole(key: str, value: int, most: int) -> None:
+    """InputError unless it is a whole number from 1 to `most`."""
+    if type(value) is not int or not 1 <= value <= most:
+        raise InputError(key, f"{key}: {value!r} is not a whole number from 1 to {most:,}")
+
+
+def require_law(inputs: str) -> None:
+    """InputError unless it names a law of the inputs."""
+    if inputs not in LAWS:
+        raise InputError("inputs", f"inputs: {inputs!r} is not {' or '.join(LAWS)}")
+
+
 def rational(key: str, text: str, *, zero: bool = False) -> Fraction:
     """Return the exact value of a number that is positive, or not negative if `zero`: 1e-3 is 1/1000.
 

@@ -169,5 +169,5 @@ def as_linear(value: sympy.Expr) -> Linear:
         return sum(parts, ZERO)
     varying = [part for part in parts if part.terms]
     if not parts or len(varying) > 1:
-        raise OutsideLanguage(f"{value} is not an integer-linear form in integer symbols")
+        raise OutsideLanguage(f"{value} is not an integer-linear form in symbols declared with integer=True")
     return sum(varying or [ONE], ZERO).times(prod(part.constant for part in parts if not part.terms))

@@ -126,4 +126,4 @@ def require_size(size: sympy.Expr, scope: Scope) -> None:
 
 def _require_at_least_0(form: Linear, scope: Scope, what: str) -> None:
     if not scope.at_least(form, 0):
-        raise OutsideLanguage(f"{what} is not shown to be ≥ 0 for all sizes")
+        raise OutsideLanguage(f"{what} is not shown to be ≥ 0 for all sizes; declare sizes integer=True, positive=True")

@@ -47,7 +47,14 @@ class Reference:
     label: str
 
 
-Part = object  # a str, which is prose, Code, Page, Reference, or anything of which `printing` knows the formula
+@dataclass(frozen=True)
+class Cited:
+    """Works that are cited, by their BibTeX keys; nothing where there is no bibliography."""
+
+    keys: tuple[str, ...]
+
+
+Part = object  # a str, which is prose, Code, Page, Reference, Cited, or anything of which `printing` knows the formula
 Parts = tuple[Part, ...]
 
 
@@ -218,6 +225,7 @@ class Dialect:
     page: Callable[[str], str]
     formula: Callable[[object], str]
     reference: Callable[[Reference], str] | None = None  # None: what it is called
+    cite: Callable[[Cited], str] | None = None  # None: nothing
 
     def part(self, part: Part) -> str:
         match part:
@@ -229,6 +237,8 @@ class Dialect:
                 return self.page(label)
             case Reference():
                 return self.reference(part) if self.reference else self.words(part.text)
+            case Cited():
+                return self.cite(part) if self.cite else ""
         return self.formula(part)
 
 
@@ -249,6 +259,7 @@ LATEX = Dialect(
     lambda label: rf"\pageref{{{LABELS}{label}}}",
     _breakable,
     lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
+    lambda works: rf"~\cite{{{','.join(works.keys)}}}",
 )
 
 

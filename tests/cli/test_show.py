@@ -12,11 +12,15 @@ from typing import Any, NoReturn
 import pytest
 from running import call, compiled, in_a_paper, one_document
 
+import gdssm
 from derivations.claim import OnDemand
 from derivations.claims import CLAIMS, best_steps
+from derivations.errors import InputError
 from derivations.paper.id_list import RETIRED, listed
 from derivations.paper.ids import find
-from derivations.paper.references import bibliography
+from derivations.paper.meant import about
+from derivations.paper.places import PAPER
+from derivations.paper.references import CITED, bibliography
 from derivations.report.excerpt import excerpt
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.writing.documents import LABELS
@@ -124,6 +128,10 @@ def test_what_has_no_proof_and_what_a_computation_contradicts(
         ("CE.1", "CE has theorems CE.T1 to CE.T14"),
         ("OPTQ", "did you mean OPT"),
         ("hello", "the claims are P1, P2"),
+        ("hello", 'a place of the paper will do too, such as "Proposition 2"'),
+        ("Propositon 2", 'did you mean "Proposition 2"'),
+        ("Eq. 99", "did you mean Eq. 9"),
+        ("§5", 'no claim is about §5; gdssm coverage --place "§5"'),
     ],
 )
 def test_an_unknown_id_says_what_is_near(capsys: pytest.CaptureFixture[str], word: str, near: str) -> None:
@@ -131,6 +139,48 @@ def test_an_unknown_id_says_what_is_near(capsys: pytest.CaptureFixture[str], wor
     assert (status, out) == (2, "")
     (line,) = err.splitlines()
     assert near in line
+
+
+@pytest.mark.parametrize("word", ["Proposition 2", "prop. 2", "proposition 2"])
+def test_a_place_about_which_there_are_several_claims_lists_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    deaf(monkeypatch)
+    status, out, err = call(capsys, "show", word)
+    flat = " ".join(out.split())
+    assert (status, err) == (
+        0,
+        "5 claims are about Proposition 2; name one of them. Nothing was proved for this list.\n",
+    )
+    assert "- P2: one step, vector targets (Proposition 2, §3.2, A.1, Eqs. 17-23); here P2.7, P2.11" in flat
+    assert "gdssm show P2 proves one and prints its derivation; gdssm show P2.7 prints that alone" in flat
+    document = one_document(call(capsys, "show", word, "--json")[1])
+    assert document["place"] == "Proposition 2"
+    assert call(capsys, "show", word, "--format", "latex")[1].startswith(r"% Cite it by \cite{gdssm,gdssm-paper}; ")
+    assert [(one["id"], list(one["ids"])[:2]) for one in document["claims"]][:2] == [
+        ("P2", ["P2.7", "P2.11"]),
+        ("STRIDE", ["STRIDE.1", "STRIDE.2"]),
+    ]
+    assert str(gdssm.show(word)).splitlines()[0] == "Claims about Proposition 2"
+
+
+def test_a_place_about_which_there_is_one_claim_shows_it(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = call(capsys, "show", "Eq. 9")
+    assert (status, out.splitlines()[0]) == (0, "P1: one step, scalar targets")
+    assert err.endswith(" About Eq. 9 are P1.T5; gdssm show P1.T5 prints that alone.\n")
+    assert call(capsys, "show", "Eq. 7")[2].endswith("As corrected: proved.\n")
+    assert str(gdssm.show("Eq. 9")).splitlines()[0] == "P1: one step, scalar targets"
+
+
+@pytest.mark.parametrize("place", [place for section, inside in PAPER.items() for place in (section, *inside)])
+def test_every_place_has_its_claims_and_their_ids(place: str) -> None:
+    try:
+        found = about(place)
+    except InputError as error:
+        assert f"no claim is about {place}" in error.message  # noqa: PT017 - and nothing else is wrong with it
+        return
+    for claim, ids in found.items():
+        assert set(ids) <= set(listed()[claim])
 
 
 def test_theorems_on_demand_are_proved_once_and_with_those_of_their_group_alone() -> None:
@@ -168,15 +218,22 @@ def test_latex_names_its_environments_and_what_they_need(capsys: pytest.CaptureF
     comments, body = out.split("\n\n", 1)
     assert all(line.startswith("%") for line in comments.splitlines())
     assert r"\newtheorem{theorem}{Theorem}" in comments
+    assert r"\newtheorem{lemma}[theorem]{Lemma}" in comments
+    assert not any(word in comments for word in ("reading", "assumption", "booktabs", "longtable", "graphicx"))
+    assert r"(Proposition 2, {\textsection}3.2, A.1, Eqs. 17-23)~\cite{gdssm,gdssm-paper}." in body
     assert r"\begin{theorem}[{P2.T7: the state is the unscaled gradient at 0}]\label{gdssm:P2.T7}" in body
     assert rf"Lemma~\ref{{{LABELS}P2.T7.lemma1}}" in body
     for name in ("theorem", "lemma", "proof"):
         assert body.count(rf"\begin{{{name}}}") == body.count(rf"\end{{{name}}}") > 0
     assert "documentclass" not in out
-    assert r"% Cite it by \cite{gdssm,gdssm-paper}; --preamble" in comments
-    comments, _, _ = call(capsys, "show", "P2.T7", "--format", "latex", "--preamble")[1].partition("\n\n")
+    assert r"% It says \cite{gdssm,gdssm-paper}; --preamble" in comments
+    comments, _, whole = call(capsys, "show", "P2.T7", "--format", "latex", "--preamble")[1].partition("\n\n")
+    assert all(rf"\bibitem{{{key}}} " in whole for key in CITED.keys)
+    assert not any(word in whole for word in ("{reading}", "booktabs", "longtable", "graphicx"))
     assert [f"%   {line}" for line in bibliography().splitlines()] == comments.splitlines()[1:]
     _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
+    assert r"\newtheorem{reading}{Reading}" in out
+    assert r"\newtheorem{theorem}" not in out
     assert r"\begin{reading}[{P2.4: A.1 and A.2}]\label{gdssm:P2.4}" in out
 
 

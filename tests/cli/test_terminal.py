@@ -442,7 +442,7 @@ def test_a_shell_completes(typed: str, offered: list[str]) -> None:
 
 def test_every_command_ends_with_what_came_out(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, said in (
-        (("verify", "P1"), "The claim came out as registered."),
+        (("verify", "P1"), "The claim came out as this version of gdssm expects."),
         (("show", "P1"), "P1. Proposition: holds. Printed parameters: wrong. As corrected: proved."),
         (("glossary",), "29 names; the modules are those of the Python packages."),
         (

@@ -239,7 +239,7 @@ def test_a_wrong_expectation_is_a_failure(capsys: pytest.CaptureFixture[str], mo
     for more in ((), ("--verbose",)):
         status, out, _ = call(capsys, "verify", "P2", *more)
         assert status == 1
-        assert "P2 is not as registered (as printed: refuted, not proved)." in " ".join(out.split())
+        assert "P2 did not come out as expected (as printed: refuted, not proved)." in " ".join(out.split())
 
 
 def test_a_claim_that_is_not_as_registered_is_red(outcomes: dict[str, Outcome]) -> None:
@@ -249,7 +249,7 @@ def test_a_claim_that_is_not_as_registered_is_red(outcomes: dict[str, Outcome]) 
     red = [line for line in console.file.getvalue().splitlines() if "\x1b[1;31m" in line]
     assert ["P1" in line for line in red] == [False] * len(red)
     assert "P2 " in red[0]
-    assert "P2 is not as registered (as corrected: undecided, not proved)." in red[1]
+    assert "P2 did not come out as expected (as corrected: undecided, not proved)." in red[1]
 
 
 def test_the_schema_refuses_what_is_not_in_it() -> None:

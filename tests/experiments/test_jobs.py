@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,8 @@ from derivations.experiments.plans import (
     task_of,
 )
 from derivations.experiments.pool import Running, run_jobs
-from derivations.training.run_files import RESULT
+from derivations.training.run_files import CHECKPOINT, RESULT
+from gdssm_numeric import checkpoint
 from gdssm_numeric.competitors import CompetitorRun
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -68,6 +70,37 @@ def test_a_job_that_is_stopped_goes_on_to_the_same_numbers(job: Job, tmp_path: P
     stopped = [done(job, tmp_path / str(when)) for when in (3 * updates // 4, updates)]
     assert stopped == [done(job, tmp_path / "whole")] * 2
     assert set(stopped[0]["measures"]) == set(job.measures)
+
+
+def test_a_job_that_is_asked_to_stop_writes_down_where_it_is(tmp_path: Path) -> None:
+    """After any update, not only where a checkpoint is due; and it goes on to the same numbers."""
+    job = JOBS["GD-SSM"]
+
+    def ask(now: int, of: int) -> None:
+        if now == 7 < of:
+            signal.raise_signal(signal.SIGTERM)
+
+    assert 7 % job.run.preset.checkpoint != 0
+    with pytest.raises(SystemExit):
+        perform(job, tmp_path / "stopped", "cpu", ask)
+    assert checkpoint.read(tmp_path / "stopped" / job.name / CHECKPOINT)["done"] == 7
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert done(job, tmp_path / "stopped") == done(job, tmp_path / "whole")
+
+
+def test_ctrl_c_loses_no_update_of_a_job(tmp_path: Path) -> None:
+    run = JOBS["GD-SSM"].run
+    long = replace(run.preset, updates=10**6, checkpoint=10**6)
+    job = replace(JOBS["GD-SSM"], run=replace(run, preset=long))  # type: ignore[type-var]
+
+    class Interrupting(Told):
+        def on_change(self, running: Sequence[Running], ended: Sequence[Running]) -> None:
+            if any(one.done > 0 for one in running):
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_jobs([job], tmp_path, 1, "cpu", Interrupting())
+    assert checkpoint.read(tmp_path / job.name / CHECKPOINT)["done"] > 0
 
 
 def test_only_what_is_missing_is_measured(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -161,6 +162,36 @@ def test_predictions_that_cannot_be(given: dict[str, object], key: str) -> None:
 def test_a_prediction_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["predict", "-f", "3", "-N", "4", "-L", "2", "--noise", "5", "--scale", "1/2"]) == 0
     assert capsys.readouterr().out.startswith(f"{gdssm.predict(3, 4, 2, noise=5, scale=0.5)}\n")
+
+
+def test_a_prediction_for_variances_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["predict", "-N", "4", "--covariance", "1,0.3", "--noise", "1/2"]) == 0
+    step = gdssm.predict(samples=4, covariance=(1, 0.3), noise="1/2")
+    assert capsys.readouterr().out == f"{step}\n"
+    assert step == gdssm.predict(2, samples=4, covariance="1, 3/10", noise=0.5)
+    assert app.main(["predict", "-N", "4", "--covariance", "1,0.3", "--noise", "1/2", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [str(weight) for weight in step.weights] == document["weights"]
+    assert str(step.learning_rate) == document["construction"]["learning_rate"]
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"samples": 3}, "features"),
+        ({"covariance": "1"}, "samples"),
+        ({"samples": 0, "covariance": "1"}, "samples"),
+        ({"samples": 3, "covariance": (1, -1)}, "covariance"),
+        ({"samples": 3, "covariance": (1, 2), "features": 3}, "features"),
+        ({"samples": 3, "covariance": (1, 2), "steps": 2}, "steps"),
+        ({"samples": 3, "covariance": (1, 2), "scale": 2}, "scale"),
+        ({"samples": 3, "covariance": (1, 2), "inputs": "cauchy"}, "inputs"),
+    ],
+)
+def test_predictions_for_variances_that_cannot_be(given: dict[str, object], key: str) -> None:
+    with pytest.raises(gdssm.InputError) as caught:
+        gdssm.predict(**given)  # type: ignore[call-overload]
+    assert caught.value.key == key
 
 
 def test_options_of_training_that_are_wrong(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_the_command(
     assert app.main(["coverage"]) == 0
     out, err = capsys.readouterr()
     assert "Eq. 21" in out
-    assert err.splitlines()[-1].endswith(f"All {len(outcomes)} claims came out as registered.")
+    assert err.splitlines()[-1].endswith(f"All {len(outcomes)} claims came out as this version of gdssm expects.")
     assert len(err.splitlines()) == 1
     monkeypatch.setattr(show, "judged", lambda chosen, again: without(outcomes, "P2"))
     assert app.main(["coverage", "--json"]) == 1

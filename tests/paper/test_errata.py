@@ -9,15 +9,17 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
-from running import compiled, in_a_paper
+from running import call, compiled, in_a_paper
 
 from derivations.claim import NEITHER, Contradicted, IllFormed, Outcome, Verdict, Weight
 from derivations.claims import CLAIMS
 from derivations.claims.proposition_1 import ONE_STEP, square_diagonal
 from derivations.cli import app
+from derivations.cli.show import WeightName
 from derivations.generate.errata import page
 from derivations.json_document import schema
 from derivations.paper.errata import HEADER, MEANING, Erratum, Fault, correction, errata, letter, report
@@ -254,15 +256,34 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
         out, err = capsys.readouterr()
         assert "P1.3" in out
         assert "P1.1" not in out
-        assert err.endswith("The claim came out as registered.\n") or ("--json" in arguments and not err)
+        expected = "" if "--json" in arguments else "The claim came out as this version of gdssm expects.\n"
+        assert err.endswith(expected)
     jsonschema.validate(json.loads(out), schema())
     assert app.main(["errata", "--all"]) == 0
     assert "P1.1" in capsys.readouterr().out
+    assert app.main(["errata", "--weight", "notation"]) == 0
+    out, err = capsys.readouterr()
+    assert ("P1.1 (" in out, "P1.3 (" in out) == (True, False)
+    assert re.search(r"Others are left out \(\d+ substantive.*?\); --all shows them", " ".join(out.split()))
+    assert "; --all prints the others too." in err
+    assert app.main(["errata", "--weight", "notation", "--json"]) == 0
+    weights = {row["weight"] for row in json.loads(capsys.readouterr().out)["errata"]}
+    assert weights == {"notation"}
     monkeypatch.setitem(CLAIMS, "P1", replace(CLAIMS["P1"], expected_as_printed=Verdict.PROVED))
     assert app.main(["errata"]) == 1
     out, err = capsys.readouterr()
     assert "P1.3" in out
-    assert err.startswith("gdssm: P1 is not as registered (as printed: refuted, not proved).")
+    assert err.startswith("gdssm: P1 did not come out as expected (as printed: refuted, not proved).")
+
+
+def test_weights_at_one_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert get_args(WeightName) == tuple(Weight)
+    status, out, err = call(capsys, "errata", "--place", "Eq. 18", "--weight", "notation")
+    assert (status, err) == (0, "Corrections at Eq. 18: 0 of 1; --all prints the others too.\n")
+    assert "Others are left out (1 substantive); --all shows them." in " ".join(out.split())
+    assert json.loads(call(capsys, "errata", "--place", "18", "--weight", "notation", "--json")[1])["errata"] == []
+    status, _, err = call(capsys, "errata", "--place", "18", "--weight", "notation", "--all")
+    assert (status, err) == (2, "gdssm: --all prints rows of every weight; leave --all or --weight out\n")
 
 
 @pytest.mark.parametrize("command", ["errata", "coverage"])

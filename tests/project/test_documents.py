@@ -66,7 +66,7 @@ def test_a_document_without_the_comments_is_refused() -> None:
 def test_nothing_is_written_of_a_claim_that_is_not_as_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(CLAIMS["P1"], expected_verdict=Verdict.REFUTED)
     monkeypatch.setattr(readme, "CLAIMS", {"P1": wrong})
-    with pytest.raises(SystemExit, match="not as registered: P1"):
+    with pytest.raises(SystemExit, match="not as expected: P1"):
         readme.judged()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from vocabulary import A, B, N, eta, f, i, j, n, u, v, x
+from vocabulary import A, B, N, eta, f, i, n, u, v, x
 
+import gdssm
 from gdssm_symbolic import (
     Calculation,
     Definition,
@@ -25,6 +26,7 @@ from gdssm_symbolic import (
     prove,
     squared_norm,
 )
+from gdssm_symbolic.kernel.expressions import Expr
 
 D = Definition(Name("D", (f, 1)), A * u + 2 * v)
 d = D.name()
@@ -67,21 +69,40 @@ def test_a_line_that_does_not_follow_is_shown_with_what_is_left_over() -> None:
     ]
 
 
-def test_a_definition_whose_sum_has_the_index_of_a_sum_around_it_is_named() -> None:
-    """It is not put in, so it must not be said that it was."""
-    gram = Definition(Name("G", (f, f)), Sum(x[i] * x[i].T, i, 1, N))
-    inside, outside = Sum(gram.name() * x[i], i, 1, N), gram.name() * Sum(x[i], i, 1, N)
-    told = refusal(Equation(inside, outside), by=[gram])
-    assert told[3:6] == [
-        "Not put in: definition of G, because its sum over i would stand inside another sum over i. Write one",
-        "of the two over another index, such as j.",
-        "What is left over (left less right, in normal form):",
+GRAM = Definition(Name("G", (f, f)), Sum(x[i] * x[i].T, i, 1, N))
+INSIDE, OUTSIDE = Sum(GRAM.name() * x[i], i, 1, N), GRAM.name() * Sum(x[i], i, 1, N)
+#: The sum around it may come from a definition too.
+INNER = Definition(Name("K", (f, 1)), INSIDE)
+
+
+@pytest.mark.parametrize(("left", "by"), [(INSIDE, [GRAM]), (INNER.name(), [INNER, GRAM])], ids=["line", "definition"])
+def test_a_definition_is_put_in_where_a_sum_around_it_has_its_index(left: Expr, by: list[Definition]) -> None:
+    """One of the two sums is written over another index, in a line of its own; what is stated stays as it is."""
+    theorem = prove(Equation(left, OUTSIDE), by=by)
+    assert theorem.statement == Equation(left, OUTSIDE)
+    assert set(theorem.defined) == set(by)
+    assert "= Σ_{j=1..N} (Σ_{i=1..N} x_i x_iᵀ) x_j" in str(theorem)
+    told = refusal(Equation(left, 2 * OUTSIDE), by=by)
+    assert told[0] == "Line 1 does not follow from the line before it:"
+    assert told[-2:] == [
+        "What is left over (left less right with the reasons put in, in normal form):",
+        "−Σ_{i=1..N} (Σ_{j=1..N} x_i x_iᵀ x_j)",
     ]
-    renamed = Definition(gram.name, Sum(x[j] * x[j].T, j, 1, N))
-    assert prove(Equation(inside, outside), by=[renamed]).defined == (renamed,)
-    total = Definition(Name("K", (f, 1)), inside)  # the sum around it may come from a definition too
-    with pytest.raises(OutsideLanguage, match="Not put in: definition of G, because its sum over i would"):
-        prove(Equation(total.name(), gram.name() * total.name()), by=[total, gram])
+
+
+def test_decide_takes_reasons_as_prove_does() -> None:
+    assert gdssm.decide(INNER.name(), OUTSIDE, by=[INNER, GRAM]).equal
+    assert not gdssm.decide(INNER.name(), OUTSIDE, by=GRAM).equal
+    found = gdssm.decide(GRAM.name().T, GRAM.name(), by=GRAM)
+    assert str(found).startswith("equal, by: ")
+    assert not any(block for row in found.difference.blocks for block in row)
+    wrong = gdssm.decide(2 * GRAM.name(), GRAM.name(), by=GRAM)
+    assert str(wrong).splitlines()[-1].strip() == "Σ_{i=1..N} x_i x_iᵀ"
+    with pytest.raises(ProofError, match="gives no reason"):
+        gdssm.decide(GRAM.name(), GRAM.name().T, by=["a word"])  # type: ignore[list-item]
+    other = Definition(GRAM.name, Sum(x[i] * x[i].T, i, 1, N + 1))
+    with pytest.raises(DefinitionError, match="two meanings"):
+        gdssm.decide(GRAM.name(), 2 * GRAM.name(), by=[GRAM, other])
 
 
 def test_functions_are_written_out() -> None:
