@@ -78,6 +78,8 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         ShapeError: what is put in for a name of a lemma or of a definition has another shape.
     """
     _require_listed(CHECKS, proof)
+    if not title.isprintable():
+        raise ProofError("a title is one line")
     ledger = Ledger(work or Work(), show_equal)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
@@ -115,7 +117,8 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     table, assumed = consistent(ledger.meanings), tuple(assumption.statement for assumption in ledger.assumptions)
     meanings = tuple(table.values())
     require_no_capture(table, assumed)
-    _require_in_order((proof, meanings, *ledger.assumptions), {})
+    _require_in_order((proof, meanings, *ledger.assumptions), seen := dict[int, object]())
+    lines = set[sympy.Symbol]().union(*(one.free_symbols for one in seen.values() if isinstance(one, sympy.Expr)))
     letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
     called = list(_names_in((proof, meanings, assumed)))
     one_matrix_each(called)
@@ -125,11 +128,9 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
     inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
     free = statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed))
-    everything = summed.union(unambiguous(free.union(symbols_of(*statement.parts))), inside)
-    symbols = {read(one.name) for one in everything}
+    everything = lines.union(summed, unambiguous(free.union(symbols_of(*statement.parts))), inside)
     alike = {one.name for one in everything if one.is_integer} & {one.name for one in everything if not one.is_integer}
-    alike |= symbols.union(read(name.text) for name in random) & {read(name.text) for name in called}
-    alike |= symbols & {read(name.text) for name in random | parameters}
+    alike |= {read(name.text) for name in random} & {read(name.text) for name in called}
     alike |= {read(one.text) for one in parameters} & {read(name.text) for name in _names_in(assumed)}
     alike |= {one.name for one in summed} & {one.name for meaning in meanings for one in meaning.free}
     everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}

@@ -14,14 +14,14 @@ indices. So every rule of the normal form for members of families is valid for i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
 from gdssm_symbolic.kernel import normal_form
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, names
+from gdssm_symbolic.kernel.expressions import App, names, wrap
 from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, index
-from gdssm_symbolic.kernel.monomials import Monomial, NormalForm, Word
+from gdssm_symbolic.kernel.monomials import Letter, Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.normal_form import Decision, Normaliser
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.well_defined import symbols_of
@@ -78,13 +78,12 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
             can be written in two ways (`in_no_order`).
     """
     decision = show_equal(left, right, work)
-    sides = [side for side in (left, right) if isinstance(side, Expr)]
-    called = set[Name]().union(*map(names, sides))
-    if alike := mistaken(called, symbols_of(*sides)):
+    sides = wrap(left), wrap(right)
+    if alike := mistaken({*names(sides[0]), *names(sides[1])}, symbols_of(*sides)):
         raise OutsideLanguage(f"{alike.pop()} can be read in two ways")
     left_over = [m for row in decision.difference.blocks for block in row for m in block]
     cuts: dict[tuple[str, int], tuple[Any, ...]] = {}
-    for letter in chain(*(m.letters for m in left_over)):
+    for letter in chain(*map(_all_letters, left_over)):
         for place, pattern in enumerate(letter.arguments):
             cut = pattern.rows, pattern.columns
             if cuts.setdefault((letter.name, place), cut) != cut:
@@ -92,6 +91,14 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
     if any(map(in_no_order, left_over)):
         raise OutsideLanguage("whether arguments of a function are equal in which one name stands twice")
     return decision
+
+
+def _all_letters(m: Monomial) -> Iterator[Letter]:
+    """Yield the letters of a monomial, and those in the arguments of its functions."""
+    for letter in m.letters:
+        yield letter
+        for gapped, _ in chain(*(row for pattern in letter.arguments for row in pattern.blocks)):
+            yield from _all_letters(gapped)
 
 
 def in_no_order(m: Monomial) -> bool:

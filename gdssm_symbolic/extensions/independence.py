@@ -242,6 +242,7 @@ class _Corner:
             if letter.name not in units and (letter.name, letter.indices) not in self.first:
                 self.first[letter.name, letter.indices] = count
                 count += self._size(letter.rows) * self._size(letter.columns)
+        core.work.spend(count * count)  # each variable is written with an exponent for every variable
         self.ring = ring(count)
         self.zero, self.one = self.ring.constant(0), self.ring.constant(1)
 
@@ -283,6 +284,8 @@ class _Corner:
         return result or []
 
     def _dot(self, row: Sequence[Polynomial], matrix: Sequence[Sequence[Polynomial]], column: int) -> Polynomial:
+        length = sum(len(entry) * len(other[column]) for entry, other in zip(row, matrix, strict=True))
+        self.core.work.spend(length * (1 + self.ring.nvars() // 8))
         return sum((entry * other[column] for entry, other in zip(row, matrix, strict=True)), self.zero)
 
     def _matrix(self, letter: Letter) -> list[list[Polynomial]]:

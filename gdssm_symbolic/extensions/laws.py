@@ -12,6 +12,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import ProofError
 
 alpha = sympy.Symbol("alpha")  # the scale of the inputs
+HIGHEST = 1000  # order of a moment of a law that is not given
 
 
 class Law(ABC):
@@ -44,6 +45,11 @@ class AnyLaw(Immutable, Law):
 
     letter: str
     highest: int
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.highest > HIGHEST:
+            raise ProofError(f"a moment of order {self.highest}, and {HIGHEST} is the highest that has a symbol")
 
     def exists(self, order: int) -> bool:
         return order <= self.highest

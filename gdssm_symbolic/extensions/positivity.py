@@ -113,6 +113,7 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
     symbols = [symbol for symbol in core.scalars.symbols if symbol.name != "%"]
     context = ring(len(symbols) + 1)
     value = polynomial(coefficient.numer.terms(), context)
+    core.work.spend(len(value) * (1 + value.total_degree()) ** 2)  # to shift the sizes
     lows = [floor(symbol) or 0 if symbol.is_integer else 0 for symbol in symbols]
     if any(symbol.is_integer and floor(symbol) is None for symbol in symbols):
         raise CertificateError("a size without a least value")

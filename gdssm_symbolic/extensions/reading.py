@@ -7,9 +7,9 @@ A text is a letter or a word, perhaps with ∇ in front, a hat, tilde or bar, pr
 W, ŷ, Q̃, ∇ℒ', eta, x1, W^c_K, a^G_{1,0}, W_*, ε^+. Letters are those of LETTERS and of ASCII. All else is refused:
 other letters may look like these, and other signs like operators.
 
-Two texts are alike if they have the same parts: i1 is i_1, and eta is η. A text c_1 or c_n reads like a member of the
-family c; c_i does so without a family, too, if i is an integer symbol that occurs. K^2 reads like a power of the square
-matrix K, or of the symbol K.
+Two texts are alike if they have the same parts: i1 is i_1, and eta is η. A symbol and a name must not be alike either.
+A text c_1 or c_n reads like a member of the family c; c_i does so without a family, too, if i is an integer symbol that
+occurs. K^2 reads like a power of the square matrix K, or of the symbol K.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ LETTERS = "αβγδεζηθκλμνξπρστφχψωΓΔΘΛΞΠΦΨΩℒℓ�
 _WORDS = """I tr lim all and are assuming assumes at by each for from given gradient if in is it its never no of on only
 or that the then to vectors where which with"""
 WORDS = frozenset(_WORDS.split())
+#: What a transpose could be written with.
+TRANSPOSES = ("T",), ("t",), ("tr",)
 _WORD = f"(?:[A-Za-z]+|[{LETTERS}])"
 _PART = rf"(?:\d+|{_WORD}'*)"
-_SCRIPT = rf"(?:[*+∞½-]|{_PART}|{{{_PART}(?:,?{_PART})*}})"
+_SCRIPT = rf"(?:[*+∞½-]|\d+|{_WORD}|{{{_PART}(?:,?{_PART})*}})"  # c_n' is c'_n, as x_1' is x'_1
 _TEXT = re.compile(
     rf"(?P<base>∇?{_WORD}[\u0302-\u0304]?'*)(?P<number>\d*)"
     rf"(?:\^(?P<above>{_SCRIPT}))?(?:_(?P<below>{_SCRIPT}))?(?:\^(?P<higher>{_SCRIPT}))?(?P<primes>'*)"
@@ -47,6 +49,10 @@ class Text(NamedTuple):
     base: str
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        marks = (("^", self.above), ("_", self.below))
+        return self.base + "".join(f"{mark}{{{''.join(parts)}}}" for mark, parts in marks if parts)
 
 
 @lru_cache(maxsize=4096)
@@ -67,9 +73,10 @@ def read(text: str) -> Text:
         raise OutsideLanguage(f"the name {text!r} is none that can be read in one way only; W, W_0, W^c and W' are")
     base = _letter(match["base"]) + match["primes"]
     above, below = match["above"] or match["higher"] or "", match["number"] or match["below"] or ""
-    if base in WORDS or above == "T":
+    scripts = [tuple(map(_letter, re.findall(rf"[*+∞½,-]|{_PART}", part))) for part in (above, below)]
+    if base in WORDS or scripts[0] in TRANSPOSES:
         raise OutsideLanguage(f"the name {text!r} reads like an expression")
-    return Text(base, *(tuple(map(_letter, re.findall(rf"[*+∞½,-]|{_PART}", part))) for part in (above, below)))
+    return Text(base, *scripts)
 
 
 def _letter(word: str) -> str:
@@ -89,15 +96,21 @@ def mistaken(names: Collection[Name], symbols: Iterable[sympy.Symbol]) -> set[st
     Raises OutsideLanguage if one cannot be read at all.
     """
     symbols = set(symbols)
-    integers = {read(symbol.name).base for symbol in symbols if symbol.is_integer}
+    integers = {read(symbol.name).base.rstrip("'") for symbol in symbols if symbol.is_integer}
     families = {read(name.text) for name in names if name.arity}
     square = {read(one.text) for one in names if one.shape[0] == one.shape[1]} | {read(one.name) for one in symbols}
-    twice, known = set[str](), dict[Text, str]()
-    for text in (*(symbol.name for symbol in symbols), *(name.text for name in names)):
+    twice, known = set[str](), dict[Text, tuple[str, bool]]()
+    written = (*((symbol.name, True) for symbol in symbols), *((name.text, False) for name in names))
+    for text, of_symbol in written:
         parts = read(text)
-        member = parts._replace(below=()) in families and any(part.isalnum() for part in parts.below)
-        power = parts._replace(above=()) in square and any(part.isdecimal() for part in parts.above)
-        if known.setdefault(parts, text) != text or member or power or _has_an_index(parts, integers):
+        member = parts._replace(below=()) in families and any(part.rstrip("'").isalnum() for part in parts.below)
+        power = parts._replace(above=()) in square and any(part.isnumeric() for part in parts.above)
+        if (
+            known.setdefault(parts, (text, of_symbol)) != (text, of_symbol)
+            or member
+            or power
+            or _has_an_index(parts, integers)
+        ):
             twice.add(text)
     return twice
 

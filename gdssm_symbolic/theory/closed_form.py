@@ -31,7 +31,7 @@ from gdssm_symbolic.kernel.expressions import (
     fresh_index,
     names,
 )
-from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Variable, index
+from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Scope, Variable, index
 from gdssm_symbolic.kernel.monomials import Combination, Letter, Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
 
@@ -67,8 +67,8 @@ def written_out(form: NormalForm) -> Expr:
     in_coefficients = frozenset[sympy.Symbol]().union(*(as_expr(one).free_symbols for one in terms.values()))
     occurring = frozenset(one for one in symbols if one in in_coefficients or one.name in texts)
     written = _Reader(core, occurring, ()).form(form)
-    again = WithFunctions(written)
-    if not any(map(in_no_order, terms)) and _terms(again.normalise(written, again.scope)) != _terms(form):
+    again = core.normalise(written, Scope.of(free_symbols(written)))
+    if not any(map(in_no_order, terms)) and _terms(again) != _terms(form):
         raise RuntimeError("what a normal form was written as has another normal form")
     return written
 

@@ -156,10 +156,11 @@ def script(sign: str, nodes: Nodes) -> Node:
 def fraction(top: Nodes, bottom: Nodes) -> Node:
     """A numerator over a denominator."""
     above, below = text(top), text(bottom)
-    several = is_sum(bottom) or any(node.latex in (" ", r" \cdot ") for node in bottom)
+    nested = any(node.latex.startswith(r"\frac") for node in top)
+    several = is_sum(bottom) or any(n.latex in (" ", r" \cdot ") or n.latex.startswith(r"\frac") for n in bottom)
     shorter = width(top) > width(bottom) + 1 and top != ONE
     return Node(
-        (f"({above})" if is_sum(top) else above) + "/" + (f"({below})" if several else below),
+        (f"({above})" if is_sum(top) or nested else above) + "/" + (f"({below})" if several else below),
         rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
         0.24 + max(width(top), width(bottom)),
         tall=True,

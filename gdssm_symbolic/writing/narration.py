@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import chain, count
+from itertools import chain, count, islice
 from types import MappingProxyType
 
 import sympy
@@ -159,8 +159,8 @@ class Statement:
 
 
 def _generic(name: Name) -> App:
-    indices = [sympy.Symbol(letter, integer=True) for letter in "ijkl"]
-    return App(name, tuple(indices[: name.arity]))
+    letters = islice(chain("ijkl", map("i_{}".format, count(1))), name.arity)
+    return App(name, tuple(sympy.Symbol(letter, integer=True) for letter in letters))
 
 
 def _separated(items: Iterable[Part]) -> Iterator[Part]:

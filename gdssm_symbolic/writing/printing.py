@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from itertools import chain, count, groupby
+from itertools import chain, count, groupby, islice
 from types import MappingProxyType
 
 import sympy
@@ -285,8 +285,9 @@ def _space(one: sympy.Symbol | Name) -> tuple[Shape, tuple[Shape, ...]]:
 def _law(name: Name, law: Law) -> Nodes:
     """The entries of a random name and their law; before it, the space of a name that is no number."""
     taken = {known.name for known in law.free}
-    index = next(letter for letter in chain("ijk", map("i_{}".format, count(1))) if letter not in taken)
-    entry = *formula(name), *((script("_", (symbol(index, index),)),) if name.arity else ())
+    letters = (letter for letter in chain("ijk", map("i_{}".format, count(1))) if letter not in taken)
+    indices = [formula(sympy.Symbol(letter)) for letter in islice(letters, name.arity)]
+    entry = *formula(name), *((script("_", joined(indices, symbol(",", ","))),) if indices else ())
     sized = name.shape != (1, 1)
     declaration = member(entry, name.shape) if sized else entry
     if isinstance(law, AnyLaw):
@@ -399,7 +400,10 @@ def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
             return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
         case App(name=name, indices=indices, arguments=arguments):
             index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
-            return *formula(name), *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
+            letter = formula(name)
+            if indices and read(name.text).below:  # TeX has one subscript a letter
+                letter = symbol("", "{"), *letter, symbol("", "}")
+            return *letter, *index, *((fence(joined(map(formula, arguments), COMMA)),) if arguments else ())
         case Identity(size=size):
             return symbol("I", "I"), *(() if known.all else (script("_", formula(size)),))
         case Zero(shape=shape):
@@ -410,7 +414,10 @@ def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
         case Mul():
             return _product(expr, place, known)
         case Transpose(argument=argument):
-            needed = isinstance(argument, Power | Transpose)
+            fraction_in_it = (
+                isinstance(argument, Scalar) and argument.value.is_Rational and not argument.value.is_Integer
+            )
+            needed = isinstance(argument, Power | Transpose) or fraction_in_it
             inside = _bracketed(_expression(argument, TIGHT, known.turned), needed)
             if _raised(argument):  # which in plain text can be told apart without brackets
                 inside = symbol("", r"\left("), *inside, symbol("", r"\right)")
@@ -455,7 +462,7 @@ def _product(expr: Mul, place: int, known: Known) -> Nodes:
         if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
             factors[position:] = [Mul((factor, *factors[position + 1 :]))]
             break
-    if not (negative and first == Scalar(sympy.Integer(1))):
+    if not factors or not (negative and first == Scalar(sympy.Integer(1))):
         factors.insert(0, first)
     shown = zip(factors, sizes.of_factors(factors, known), strict=True)
     nodes, *parts = (_in_product(factor, k == len(factors), one) for k, (factor, one) in enumerate(shown, 1))

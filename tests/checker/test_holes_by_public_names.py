@@ -24,6 +24,7 @@ from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
 from gdssm_symbolic.extensions.independence import Independence, Independent
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit, Passage
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
@@ -846,6 +847,8 @@ def test_a_value_stays_as_it_is_written_also_where_an_index_is_renamed() -> None
 i1, i_1 = (sympy.Symbol(text, integer=True) for text in ("i1", "i_1"))
 ETA, GREEK = sympy.Symbol("eta", integer=True), sympy.Symbol("η")
 c_i, c_1, x_i = Name("c_i", (1, 1)), Name("c_1", (1, 1)), Name("x_i", (f, 1))
+PRIMED, PRIMED_N = sympy.Symbol("i'", integer=True), sympy.Symbol("n'", integer=True, positive=True)
+C_N = Name("c_{n'}", (1, 1))
 LOOKALIKES = {
     "i1 and i_1 are printed alike": Equation(Sum(Scalar(i_1), i1, 1, N), S(N * i_1)),
     "eta is printed as η": Equation(Sum(Scalar(GREEK), ETA, 1, N), S(N * GREEK)),
@@ -862,6 +865,17 @@ LOOKALIKES = {
         text: Equation(Sum(Name(text, (1, 1))(), i, 1, N), N * Name(text, (1, 1))())
         for text in ("c_{i,1}", "c_i^2", "c_{2i}", "c_ij", "c_i'", "W^i")
     },
+    "the index i' in c_{i'}": Equation(Sum(Name("c_{i'}", (1, 1))(), PRIMED, 1, N), N * Name("c_{i'}", (1, 1))()),
+    "c_{n'} beside the family c": Equation(c[PRIMED_N] + C_N(), C_N() + c[PRIMED_N]),
+    "K^{n'} beside K": Equation(
+        K() + Name("K^{n'}", (1, 1))() * S(PRIMED_N), S(PRIMED_N) * Name("K^{n'}", (1, 1))() + K()
+    ),
+    "K^½ beside K": Equation(K() + Name("K^½", (1, 1))(), Name("K^½", (1, 1))() + K()),
+    "c_n' beside c'_n": Equation(
+        Name("c_n'", (1, 1))() + Name("c'_n", (1, 1))(), Name("c'_n", (1, 1))() + Name("c_n'", (1, 1))()
+    ),
+    "a name called i, in a sum over i": Equation(Sum(Name("i", (1, 1))(), i, 1, N), N * Name("i", (1, 1))()),
+    "a name and a symbol a": Equation(S(a) * Name("a", (1, 1))(), Name("a", (1, 1))() * S(a)),
 }
 
 
@@ -875,6 +889,39 @@ def test_a_text_that_can_be_read_in_two_ways_is_refused(equation: Equation) -> N
         decide(equation.left, equation.right)
 
 
+def test_lines_and_forms_of_data_are_read_like_statements() -> None:
+    """Each is true of what it is about; a line, or what is put in, can be read in two ways."""
+    of, x_i, z_k = Name("i", (1, 1))(), Name("x_i", (f, 1))(), Name("z_k", (f, 1))()
+    refused(Calculation(6 * of, (Step(Sum(Sum(of, j, 1, 3), i, 1, 2)), Step(6 * of))), "two different")
+    refused(Calculation(N * x_i, (Step(Sum(x_i, i, 1, N)), Step(N * x_i))), "two different")
+    refused(Calculation(S(GREEK), (Step(S(GREEK) + S(ETA) - S(ETA)), Step(S(GREEK)))), "two different")
+    general = check(Calculation(Sum(2 * x[j], j, 1, N), (Step(2 * Sum(x[j], j, 1, N)),)))
+    refused(Instance(general, (Definition(x, z_k, (k,)),)), "two different")
+    with pytest.raises(ProofError, match="a title is one line"):
+        check(Calculation(of, (Step(of),)), "true\n\nTheorem: 0 = 1")
+
+
+def test_sides_that_sympy_writes_are_read_like_others() -> None:
+    for left, right in (
+        (sympy.Symbol("eta"), sympy.Symbol("η")),
+        (sympy.MatrixSymbol("K^2", f, f), sympy.MatrixSymbol("K", f, f) ** 2),
+        (sympy.MatrixSymbol("x_i", f, 1), x[i]),
+    ):
+        with pytest.raises(OutsideLanguage, match="two ways"):
+            decide(left, right)
+
+
+def test_what_sympy_did_not_evaluate_is_printed_with_its_brackets() -> None:
+    def power(base: object) -> sympy.Expr:
+        return sympy.Pow(base, -1, evaluate=False)
+
+    written = (power(sympy.Rational(2, 3)), power(power(b)), sympy.Mul(1 / a, power(power(b)), evaluate=False))
+    assert [to_text(Scalar(value)) for value in written] == ["1/(2/3)", "1/(1/b)", "1/(a/b)"]
+    assert to_text(Scalar(sympy.Rational(1, 3)).T) == "(1/3)ᵀ"
+    assert to_text(Mul((Scalar(sympy.Integer(-1)),))) == "−1"
+    assert to_latex(Name("c_1", (1, 1), arity=1)[2]) == "{c_{1}}_{2}"
+
+
 @pytest.mark.parametrize("text", ["Aᵀ", "x₁", "K²", "g(K)", "I", "tr"])
 def test_a_text_that_is_an_expression_names_nothing(text: str) -> None:
     with pytest.raises(TypeError, match="reads like one"):
@@ -886,7 +933,7 @@ def test_a_text_that_is_an_expression_names_nothing(text: str) -> None:
 
 UNREADABLE = (
     *("c_{i−1}", "c_i_j", "c[i]", "c_i^T", "‖c_i‖", "−i", "A·B", "A−B", "½", "５", "A,B", "A<B", "Σ", "∑A"),
-    *("c_і", "А", "Α", "µ", "A\u200b", "A^T", "A^-1", "A^{−1}", "I_2", "for", "lim"),
+    *("c_і", "А", "Α", "µ", "A\u200b", "A^T", "A^{T}", "A_1^{T}", "A^{tr}", "A^-1", "A^{−1}", "I_2", "for", "lim"),
 )
 
 

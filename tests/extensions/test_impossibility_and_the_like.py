@@ -18,7 +18,7 @@ from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.limits import Limit, Passage
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence, consistent
-from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Sum, Trace, Zero
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Scalar, Sum, Trace, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -68,6 +68,11 @@ def test_functions_of_equal_arguments() -> None:
         (Sum(phi(x[N]), i, 1, N), Sum(phi(x[i]), i, 1, N)),
     ):
         assert not decide(left, right).equal
+    cut = Blocks(((Identity(f), Zero(f, f)), (Zero(f, f), Identity(f))))
+    h = Name("h", NUMBER, takes=((2 * f, 2 * f),))
+    for outer in (h, lambda one: g(h(one)), lambda one: phi(g(h(one)) * u)):
+        with pytest.raises(OutsideLanguage, match="other blocks"):  # they are equal
+            decide(outer(Identity(2 * f)), outer(cut))
     with pytest.raises(OutsideLanguage):  # a sum up to the index outside
         decide(Sum(phi(Sum(x[i], i, 1, k)), k, 1, N), Zero(f, 1))
 
