@@ -27,6 +27,7 @@ from . import display
 from . import from_sympy as from_sympy  # SymPy's matrices are expressions too
 from .checker import check
 from .evidence.counterexamples import Refuted, refute
+from .extensions.by_equations import ByEquations, Multiple
 from .extensions.differentiation import Differentiation, Gradient, GradientOf
 from .extensions.expectation import Expectation, Mean
 from .extensions.functions import decide
@@ -78,6 +79,7 @@ __all__ = [
     "Assumption",
     "Blocks",
     "ByCoefficients",
+    "ByEquations",
     "Calculation",
     "Case",
     "Coefficient",
@@ -104,6 +106,7 @@ __all__ = [
     "Mean",
     "Member",
     "Mul",
+    "Multiple",
     "Name",
     "Normal",
     "OneStep",

@@ -15,6 +15,7 @@ from typing import Any
 import sympy
 
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
+from .extensions.by_equations import ByEquations, check_by_equations
 from .extensions.functions import show_equal
 from .extensions.joint_induction import JointInduction, check_joint_induction
 from .extensions.reading import mistaken, read
@@ -48,6 +49,7 @@ CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
         impossibility.Absurdity: impossibility.check_absurdity,
         impossibility.ByCoefficients: impossibility.check_coefficients,
         JointInduction: check_joint_induction,
+        ByEquations: check_by_equations,
     }
 )
 

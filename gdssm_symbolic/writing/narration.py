@@ -15,6 +15,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import sample_function
 from gdssm_symbolic.evidence.from_model import from_models
 from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.extensions.by_equations import BY_EQUATIONS, ByEquations
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
 from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, UNIT_VECTORS, Expectation
 from gdssm_symbolic.extensions.impossibility import ABSURD, COEFFICIENTS, Absurdity, ByCoefficients, Impossible
@@ -342,6 +343,8 @@ class _Narrator:
                 yield self.chain(induction.step, reasons)
             case JointInduction() as joint:
                 yield from self.joint_induction(joint, reasons)
+            case ByEquations() as by_equations:
+                yield from self.by_equations(by_equations)
             case GradientExpansion() as expansion:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
                 yield Displayed(tuple(equals(one.left, one.body) for one in (expansion.function, expansion.gradient)))
@@ -398,6 +401,14 @@ class _Narrator:
             yield self.chain(part.base, reasons)
             yield Paragraph(("Step, from all of them for one ", at_least(variable, start), ":"))
             yield self.chain(part.step, reasons)
+
+    def by_equations(self, proof: ByEquations) -> Iterator[Block]:
+        """The multiples of known equations that add up to left less right, with the label of each equation."""
+        yield Paragraph(("Left less right is the sum of these, each 0 by the equation in it:",))
+        for multiple in proof.multiples:
+            yield Paragraph(("By ", self.labels[said(multiple.theorem)], ":"))
+            yield Displayed((multiple.value,))
+        yield Paragraph((*self.reason(Reason((), frozenset({BY_EQUATIONS}))), "."))
 
     def expectation(self, proof: Expectation) -> Paragraph:
         """How the mean was computed, and in which cases."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gdssm_symbolic.extensions import (
+    by_equations,
     differentiation,
     expectation,
     functions,
@@ -31,6 +32,7 @@ EXTENSIONS = (
     impossibility,
     systems,
     joint_induction,
+    by_equations,
 )
 
 #: Every rule by its name.

@@ -25,6 +25,7 @@ from gdssm_symbolic.extensions import (
     positivity,
     systems,
 )
+from gdssm_symbolic.extensions.by_equations import ByEquations
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.extensions.limits import Passage
 from gdssm_symbolic.extensions.systems import Joint, System
@@ -289,6 +290,11 @@ def a_joint_step_without_a_value(patch: Patch) -> None:
     patch.setattr(Joint, "require_meaningful", lambda *_, **__: None)
 
 
+def any_certificate(patch: Patch) -> None:
+    """Whatever the multiples add up to, the equation was said to follow."""
+    patch.setattr(ByEquations, "certificate", property(lambda _: Equation(S0, S0)))
+
+
 def any_argument(patch: Patch) -> None:
     """A lemma about g(0) was used of g(1)."""
     patch.setattr(theorem, "_same", lambda *_: True)
@@ -544,6 +550,8 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (a_joint_step_without_a_value, "calculation", "systems_as_written"),
     (no_base, "joint induction", "twin_systems"),
     (no_step, "joint induction", "twin_systems"),
+    (any_certificate, "by equations", "certificates"),
+    (values_but_at_poles, "by equations", "divided_equations"),
     (any_argument, "calculation", "two_arguments"),
     (data_put_in_at_some_indices, "instance", "instances"),
     (no_base, "induction", "closed_forms_as_written"),
