@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 import sympy
 
-from gdssm_symbolic.checker import check
+from gdssm_symbolic.checker import SOURCES, check
 from gdssm_symbolic.evidence.counterexamples import confirm, refute
+from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.systems import Joint, Member, System
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, ShapeError, Sum, Zero, wrap
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.expressions import App, Expr, Identity, Name, Scalar, ShapeError, Sum, Zero, wrap
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.kernel.theorem import Ledger, Theorem
+from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.writing.documents import write_text
 from gdssm_symbolic.writing.narration import narrate
 from gdssm_symbolic.writing.printing import to_text
@@ -68,6 +70,22 @@ def test_the_partner_of_a_member_has_no_other_meaning() -> None:
     first, _ = System((Member(A, ONE, B[t - 1] + 1), Member(B, ONE, A[t - 1])), t)
     with pytest.raises(DefinitionError, match="B has two meanings"):
         line(A[n + 1], A[n + 1] + 1, first, Definition(B, A[n + 1], (n,)))
+
+
+def test_a_member_brings_its_partners_along_at_once() -> None:
+    """A rule may ask which names are defined before the proof is at its end: a partner is no unknown."""
+    ledger = Ledger(Work(), show_equal, SOURCES)
+    ledger.sources([STATE])
+    assert {meaning.name for meaning in ledger.meanings} == {M, U}
+
+
+def test_no_other_class_of_member_is_a_source() -> None:
+    class Other(Joint):
+        def replacement(self, app: App, scope: Scope) -> Expr | None:
+            return Zero(*app.shape)
+
+    with pytest.raises(ProofError, match="Other gives no reason"):
+        line(M[n], Zero(f, m), Other(M, MOMENTUM))
 
 
 def test_a_name_in_a_body_may_not_be_made_of_a_member() -> None:
