@@ -10,10 +10,12 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.by_equations import ByEquations, Multiple
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, ShapeError, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 from gdssm_symbolic.recurrent.certificates import certificate
 from gdssm_symbolic.writing.documents import write_text
 from gdssm_symbolic.writing.narration import narrate
@@ -126,3 +128,30 @@ def test_with_an_assumption_no_multiple_has_a_pole() -> None:
 
 def test_equal_sides_need_no_equation() -> None:
     assert check(ByEquations(Equation(S * (k + k), 2 * S * k), ())).assumptions == frozenset()
+
+
+def test_recursive_least_squares_keeps_the_inverse_for_all_tokens() -> None:
+    """Λ_t P_t = I for all t, if Λ_0 P_0 = I and r_t(1 + k_tᵀP_{t-1}k_t) = 1: an induction in which both have a name."""
+    t = sympy.Symbol("t", integer=True, positive=True)
+    n = sympy.Symbol("n", integer=True, nonnegative=True)
+    L, Q = Name("L", (m, m), arity=1), Name("Q", (m, m), arity=1)
+    keys, rate = Name("k", (m, 1), arity=1), Name("r", (1, 1), arity=1)
+    outer, tail = keys[n + 1] * keys[n + 1].T, keys[n + 1] * keys[n + 1].T * Q[n]
+    metric = Recurrence(L, t, L[0], L[t - 1] + keys[t] * keys[t].T)
+    inverse = Recurrence(Q, t, Q[0], Q[t - 1] - rate[t] * Q[t - 1] * keys[t] * keys[t].T * Q[t - 1])
+    whole = Definition(Name("D", (m, m), arity=1), L[n] * Q[n], (n,))
+    unit = Definition(Name("E", (1, 1), arity=1), rate[t] * (1 + keys[t].T * Q[t - 1] * keys[t]), (t,))
+    D, E = whole.name, unit.name
+    begins, reciprocal = assumed(D[0], I, "Λ_0 P_0 is I"), assumed(E[t], 1, "r_t is the reciprocal")
+    statement = Equation(D[n], I)
+    updated = Q[n] - rate[n + 1] * Q[n] * tail
+    steps = (
+        Step(L[n + 1] * Q[n + 1], (whole,)),
+        Step((L[n] + outer) * updated, (metric, inverse)),
+        Step(D[n] - D[n] * rate[n + 1] * tail + outer * updated, (whole,)),
+        Step(I - rate[n + 1] * tail + outer * updated, (Hypothesis(statement),)),
+        Step(I + tail - E[n + 1] * tail, (unit,)),
+        Step(I, (reciprocal,)),
+    )
+    proof = Induction(statement, n, Calculation(D[0], (Step(I, (begins,)),)), Calculation(D[n + 1], steps))
+    assert {one.name for one in check(proof).assumptions} == {"Λ_0 P_0 is I", "r_t is the reciprocal"}
