@@ -276,13 +276,13 @@ def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
 
 
 def _reached(names: Iterable[Name], table: Mapping[Name, Meaning], assumed: Collection[set[Name]] = ()) -> set[Name]:
-    """Return the names, all names in their meanings, and all names that an assumption relates to them, transitively."""
+    """Return the names, all names in or given with their meanings, and all that an assumption links to them."""
     found: set[Name] = set()
     waiting = list(names)
     while waiting:
         if (name := waiting.pop()) not in found:
             found.add(name)
-            waiting.extend(table[name].uses if name in table else ())
+            waiting.extend(n for m in (table[name].together if name in table else ()) for n in (m.name, *m.uses))
             waiting.extend(other for linked in assumed if name in linked for other in linked)
     return found
 
@@ -299,10 +299,10 @@ def require_no_capture(table: Mapping[Name, Meaning], assumed: Iterable[Proposit
     for meaning in table.values():
         sums = [node.index for body in meaning.bodies for node in walk(body) if isinstance(node, Sum)]
         bound = {one.name for one in (*meaning.indices, *sums)} | {one.text for one in meaning.parameters}
-        written = [table[name] for name in meaning.uses if name in table]
+        written = {name for name in meaning.uses if name in table}
         direct = {name for linked in links if linked & set(meaning.uses) for name in linked}
-        behind = _reached((*(name for one in written for name in one.uses), *direct), table, links)
-        meant = (*written, *(table[name] for name in behind if name in table))
+        behind = _reached((*written, *direct), table, links)
+        meant = [table[name] for name in behind if name in table]
         hidden = {name.text for name in behind}.union(symbol.name for one in meant for symbol in one.free)
         if clash := bound & hidden:
             raise DefinitionError(f"{meaning.name.text} binds {clash.pop()}, on which what it is made of depends")

@@ -79,6 +79,18 @@ def test_a_member_brings_its_partners_along_at_once() -> None:
     assert {meaning.name for meaning in ledger.meanings} == {M, U}
 
 
+def test_what_a_function_binds_is_no_partner_of_a_member_in_it() -> None:
+    """F(U) := M_3 U, where M_3 is made of U_2, which is another U."""
+    parameter, argument = Name("U", (m, m)), Name("B", (m, m))()
+    function = Definition(Name("F", (f, m), takes=((m, m),)), M[3] * parameter(), (), (parameter,))
+    with pytest.raises(DefinitionError, match="F binds U"):
+        line(function.name(argument), (M[2] + U[2]) * argument, function, STATE)
+    behind = Definition(K, M[n], (n,))
+    function = Definition(function.name, K[3] * parameter(), (), (parameter,))
+    with pytest.raises(DefinitionError, match="F binds U"):
+        line(function.name(argument), (M[2] + U[2]) * argument, function, behind, STATE)
+
+
 def test_no_other_class_of_member_is_a_source() -> None:
     class Other(Joint):
         def replacement(self, app: App, scope: Scope) -> Expr | None:
