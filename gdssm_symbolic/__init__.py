@@ -13,7 +13,8 @@ What you can import from here, and where it is explained:
 
 - Expressions: `Name`, `Sum`, `Blocks`, …, with the operators +, -, *, ** and .T (`kernel.expressions`).
 - `decide`: are two expressions equal for all sizes, data and scalars? (`extensions.functions`)
-- Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`.
+- Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`, and
+  `Joint` for one of several states that are updated together (`extensions.systems`).
 - Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
 - `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`
   are trusted. `prove` calls it, and says of a line that does not follow what is left over (`proving`).
@@ -26,15 +27,18 @@ from . import display
 from . import from_sympy as from_sympy  # SymPy's matrices are expressions too
 from .checker import check
 from .evidence.counterexamples import Refuted, refute
+from .extensions.by_equations import ByEquations, Multiple
 from .extensions.differentiation import Differentiation, Gradient, GradientOf
 from .extensions.expectation import Expectation, Mean
 from .extensions.functions import decide
 from .extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
 from .extensions.independence import Independence, Independent
 from .extensions.instances import Instance
+from .extensions.joint_induction import JointInduction
 from .extensions.laws import AnyLaw, Normal, Uniform
 from .extensions.limits import Limit, Passage
 from .extensions.positivity import Positive, Positivity
+from .extensions.systems import Joint, Member, System
 from .extensions.unit_vectors import UnitVectors
 from .kernel.definitions import Definition, DefinitionError, Recurrence
 from .kernel.expressions import (
@@ -75,6 +79,7 @@ __all__ = [
     "Assumption",
     "Blocks",
     "ByCoefficients",
+    "ByEquations",
     "Calculation",
     "Case",
     "Coefficient",
@@ -94,10 +99,14 @@ __all__ = [
     "Independent",
     "Induction",
     "Instance",
+    "Joint",
+    "JointInduction",
     "Limit",
     "ManySteps",
     "Mean",
+    "Member",
     "Mul",
+    "Multiple",
     "Name",
     "Normal",
     "OneStep",
@@ -115,6 +124,7 @@ __all__ = [
     "Statement",
     "Step",
     "Sum",
+    "System",
     "Theorem",
     "TooMuchWork",
     "Trace",

@@ -15,16 +15,20 @@ from typing import Any
 import sympy
 
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
+from .extensions.by_equations import ByEquations, check_by_equations
 from .extensions.functions import show_equal
+from .extensions.joint_induction import JointInduction, check_joint_induction
 from .extensions.reading import mistaken, read
+from .extensions.systems import SYSTEM, Joint
 from .extensions.unit_vectors import UnitVectors
-from .kernel import proofs
+from .kernel import proofs, rules
 from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
 from .kernel.expressions import Expr, Name, Sum, names, walk
 from .kernel.immutable import Immutable
 from .kernel.linear_forms import OutsideLanguage, Scope, unambiguous
+from .kernel.rules import Rule
 from .kernel.statements import Equation, ProofError, Proposition
-from .kernel.theorem import SEAL, Assumption, Ledger, Proof, Theorem, patterns_of
+from .kernel.theorem import SEAL, Assumption, Hypothesis, Ledger, Proof, Theorem, patterns_of
 from .kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
 from .kernel.work import Work
 
@@ -44,6 +48,8 @@ CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
         limits.Passage: limits.check_passage,
         impossibility.Absurdity: impossibility.check_absurdity,
         impossibility.ByCoefficients: impossibility.check_coefficients,
+        JointInduction: check_joint_induction,
+        ByEquations: check_by_equations,
     }
 )
 
@@ -56,7 +62,13 @@ STATEMENTS = (
     limits.Limit,
     impossibility.Impossible,
 )
-MEANINGS = (Definition, Recurrence, expectation.Mean, UnitVectors, differentiation.GradientOf)
+MEANINGS = (Definition, Recurrence, expectation.Mean, UnitVectors, differentiation.GradientOf, Joint)
+
+#: Every kind of source that a step can name, and the rule that it uses.
+SOURCES: Mapping[type, Rule] = MappingProxyType(
+    {Definition: rules.DEFINITION, Recurrence: rules.RECURRENCE, Joint: SYSTEM}
+    | {Theorem: rules.LEMMA, Hypothesis: rules.HYPOTHESIS}
+)
 
 
 def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
@@ -80,7 +92,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     _require_listed(CHECKS, proof)
     if not title.isprintable():
         raise ProofError("a title is one line")
-    ledger = Ledger(work or Work(), show_equal)
+    ledger = Ledger(work or Work(), show_equal, SOURCES)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
     meanings = require_one_reading(ledger, proof, proved)
@@ -120,8 +132,7 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     _require_in_order((proof, meanings, *ledger.assumptions), seen := dict[int, object]())
     lines = set[sympy.Symbol]().union(*(one.free_symbols for one in seen.values() if isinstance(one, sympy.Expr)))
     letters = {one for one in statement.bound if isinstance(one, sympy.Symbol)}
-    called = list(_names_in((proof, meanings, assumed)))
-    one_matrix_each(called)
+    one_matrix_each(called := list(_names_in((proof, meanings, assumed))))
     random = {name for meaning in meanings for name in meaning.random}
     parameters = {name for meaning in meanings for name in meaning.parameters}
     patterns = set[sympy.Symbol]().union(*map(patterns_of, assumed))
@@ -150,12 +161,9 @@ def _require_listed(kinds: Collection[type], *made: object) -> None:
 
 def _parts(made: object) -> tuple[object, ...]:
     """Return what stands directly in a part of a proof; nothing for a theorem, which was checked when it was made."""
-    match made:
-        case tuple():
-            return made
-        case Immutable():
-            return made.made_of if isinstance(made, Expr) else made.contents
-    return ()
+    if isinstance(made, Immutable):
+        return made.made_of if isinstance(made, Expr) else made.contents
+    return made if isinstance(made, tuple) else ()
 
 
 def _require_in_order(made: object, seen: dict[int, object]) -> None:

@@ -6,16 +6,17 @@ found here, outside the trusted code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import sympy
 
-from .checker import CHECKS, check
+from .checker import CHECKS, SOURCES, check
 from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
+from .extensions.joint_induction import JointInduction
 from .kernel.definitions import Meaning, Source, consistent, unfold
 from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, substitute, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
@@ -23,7 +24,7 @@ from .kernel.normal_form import Decision
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
 from .kernel.rules import Rule
 from .kernel.statements import Equation, ProofError
-from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem, require_sources
+from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
 from .writing.narration import tell_chain
@@ -100,7 +101,7 @@ def prove(
         raise
     except (ProofError, OutsideLanguage) as error:
         kind = type(error)
-        if isinstance(proof, Calculation | Induction):
+        if isinstance(proof, Calculation | Induction | JointInduction):
             try:
                 return check(_with_sums_apart(proof), title, work)
             except ProofError:
@@ -139,18 +140,18 @@ def refusal(proof: Proof) -> Document:
     try:
         parts = list(_calculations(proof))
         for part in parts:
-            require_sources(source for step in part.calculation.steps for source in step.by)
+            _ledger().require_sources(source for step in part.calculation.steps for source in step.by)
     except (ProofError, OutsideLanguage, ShapeError):
         return ()  # it has no such lines: the checker's own message says why
     return next((told for part in parts if (told := tuple(_refused(part)))), ())
 
 
 class _Part(NamedTuple):
-    """A calculation in a proof, which part of the proof it is, and the hypothesis that it may use."""
+    """A calculation in a proof, which part of the proof it is, and the hypotheses that it may use."""
 
     where: str
     calculation: Calculation
-    hypothesis: Hypothesis | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
 
 
 def _calculations(proof: object) -> Iterator[_Part]:
@@ -159,7 +160,11 @@ def _calculations(proof: object) -> Iterator[_Part]:
             yield _Part("", proof)
         case Induction():
             yield _Part(" of the base case", proof.base)
-            yield _Part(" of the induction step", proof.step, proof.hypothesis)
+            yield _Part(" of the induction step", proof.step, (proof.hypothesis,))
+        case JointInduction(parts=inductions):
+            for number, part in enumerate(inductions, 1):
+                yield _Part(f" of the base case of equation {number}", part.base)
+                yield _Part(f" of the induction step of equation {number}", part.step, proof.hypotheses)
         case GradientExpansion(function=function, gradient=gradient):
             require_function(function, gradient)
             expansion, scaled = proof.statement, proof.homogeneity
@@ -178,32 +183,32 @@ def _refused(part: _Part) -> Iterator[Block]:
     before = part.calculation.first
     for number, step in enumerate(part.calculation.steps, 1):
         line = Calculation(before, (step,))
-        error = _error_of(line, part.hypothesis)
+        error = _error_of(line, part.hypotheses)
         if isinstance(error, OutsideLanguage):  # a sum may stand inside another over its index
-            error = _error_of(_apart(line), part.hypothesis)
+            error = _error_of(_apart(line), part.hypotheses)
         if error is not None:
             decided = isinstance(error, ProofError)
             verb = "does not follow from the line before it" if decided else "cannot be decided by the core"
             yield Paragraph((f"Line {number}{part.where} {verb}:",))
             yield tell_chain(line, number)
-            yield from _why(before, step, part.hypothesis, error)
+            yield from _why(before, step, part.hypotheses, error)
             return
         before = step.expr
 
 
-def _error_of(line: Calculation, hypothesis: Hypothesis | None) -> Exception | None:
+def _error_of(line: Calculation, hypotheses: Collection[Hypothesis]) -> Exception | None:
     """Why the core refuses a line, if it does."""
     try:
-        check_calculation(_ledger(), line, hypothesis)
+        check_calculation(_ledger(), line, hypotheses)
     except (ProofError, OutsideLanguage) as error:
         return error
     return None
 
 
-def _why(before: Expr, step: Step, hypothesis: Hypothesis | None, error: Exception) -> Iterator[Block]:
+def _why(before: Expr, step: Step, hypotheses: Collection[Hypothesis], error: Exception) -> Iterator[Block]:
     """What is left over of a line; or, if the line was not compared with the one before it, why not."""
     try:
-        _ledger().sources(step.by, hypothesis)
+        _ledger().sources(step.by, hypotheses)
         closest = _closest(before, step)
     except (ProofError, OutsideLanguage) as refused:
         error, closest = refused, None
@@ -230,10 +235,14 @@ def _closest(before: Expr, step: Step) -> Decision | None:
 # ---- a sum inside another sum over the same index ---------------------------------------------------
 
 
-def _with_sums_apart(proof: Calculation | Induction) -> Calculation | Induction:
+def _with_sums_apart(proof: Calculation | Induction | JointInduction) -> Proof:
     """The proof with more lines: reasons are put in one at a time, and no sum inside another over its index."""
-    if isinstance(proof, Calculation):
-        return _apart(proof)
+    if isinstance(proof, JointInduction):
+        return replace(proof, parts=tuple(map(_induction_apart, proof.parts)))
+    return _apart(proof) if isinstance(proof, Calculation) else _induction_apart(proof)
+
+
+def _induction_apart(proof: Induction) -> Induction:
     return replace(proof, base=_apart(proof.base), step=_apart(proof.step))
 
 
@@ -256,7 +265,7 @@ def _with_reasons(side: Expr, by: Sequence[Source]) -> Expr:
 
 def _put_in(side: Expr, by: Sequence[Source]) -> list[Step]:
     """The lines in which each reason is put in, in turn; its sums are over indices that no sum around them has."""
-    require_sources(by)
+    _ledger().require_sources(by)
     lines: list[Step] = []
     for source in by:
         if unfold(side, (source,), Work()) == side:
@@ -292,4 +301,4 @@ def _symbols(expr: Expr) -> frozenset[sympy.Symbol]:
 
 
 def _ledger() -> Ledger:
-    return Ledger(Work(), show_equal)
+    return Ledger(Work(), show_equal, SOURCES)

@@ -15,14 +15,17 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample
 from gdssm_symbolic.evidence.evaluation import functions_read, sample_function
 from gdssm_symbolic.evidence.from_model import from_models
 from gdssm_symbolic.evidence.reading_order import in_reading_order
+from gdssm_symbolic.extensions.by_equations import BY_EQUATIONS, ByEquations
 from gdssm_symbolic.extensions.differentiation import Differentiation, GradientOf
 from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, UNIT_VECTORS, Expectation
 from gdssm_symbolic.extensions.impossibility import ABSURD, COEFFICIENTS, Absurdity, ByCoefficients, Impossible
 from gdssm_symbolic.extensions.independence import INDEPENDENT, Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.extensions.joint_induction import JointInduction
 from gdssm_symbolic.extensions.limits import LIMIT, Passage
 from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
 from gdssm_symbolic.extensions.reading import printed
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
 from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Zero, names
@@ -111,10 +114,10 @@ class Statement:
         for meaning in self.meanings:
             if isinstance(meaning, GradientOf):
                 found.append(meaning.function)
-            if not isinstance(meaning, Definition | Recurrence):
+            if not isinstance(meaning, Definition | Recurrence | Joint):
                 continue  # what is random in a mean is not given
             found += [name for name in names(meaning.body) if name not in meaning.parameters]
-            if isinstance(meaning, Recurrence) and not meaning.starts_from_data:
+            if isinstance(meaning, Recurrence | Joint) and not meaning.starts_from_data:
                 found += names(meaning.initial)
         return tuple(name for name in dict.fromkeys(found) if name not in table and name not in self.equation.bound)
 
@@ -125,7 +128,7 @@ class Statement:
             member(name if name.takes else _generic(name), name.shape, name.takes) for name in self._primitive
         ]
         for meaning in self.meanings:
-            if isinstance(meaning, Recurrence) and meaning.starts_from_data:
+            if isinstance(meaning, Recurrence | Joint) and meaning.starts_from_data:
                 shown.append(member(meaning.initial, meaning.name.shape))
         return tuple(shown)
 
@@ -347,6 +350,10 @@ class _Narrator:
                 yield Displayed((induction.statement,))
                 yield Paragraph(("Step, from ", variable, " to ", variable + 1, ":"))
                 yield self.chain(induction.step, reasons)
+            case JointInduction() as joint:
+                yield from self.joint_induction(joint, reasons)
+            case ByEquations() as by_equations:
+                yield from self.by_equations(by_equations)
             case GradientExpansion() as expansion:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
                 yield Displayed(tuple(equals(one.left, one.body) for one in (expansion.function, expansion.gradient)))
@@ -392,6 +399,25 @@ class _Narrator:
                 yield from self.by_coefficients(by_coefficients)
             case Assumption():
                 pass  # the opening says so
+
+    def joint_induction(self, proof: JointInduction, reasons: Iterator[Reason]) -> Iterator[Block]:
+        """Several equations by induction on one variable, each step from all of them."""
+        variable, start = proof.parts[0].variable, proof.parts[0].start
+        yield Paragraph(("By induction on ", variable, ", these equations together:"))
+        yield Displayed(proof.statements)
+        for part in proof.parts:
+            yield Paragraph(("Base case, ", equals(variable, start), ", of ", part.statement.left, ":"))
+            yield self.chain(part.base, reasons)
+            yield Paragraph(("Step, from all of them for one ", at_least(variable, start), ":"))
+            yield self.chain(part.step, reasons)
+
+    def by_equations(self, proof: ByEquations) -> Iterator[Block]:
+        """The multiples of known equations that add up to left less right, with the label of each equation."""
+        yield Paragraph(("Left less right is the sum of these, each 0 by the equation in it:",))
+        for multiple in proof.multiples:
+            yield Paragraph(("By ", self.labels[said(multiple.theorem)], ":"))
+            yield Displayed((multiple.value,))
+        yield Paragraph((*self.reason(Reason((), frozenset({BY_EQUATIONS}))), "."))
 
     def expectation(self, proof: Expectation) -> Paragraph:
         """How the mean was computed, and in which cases."""
@@ -504,7 +530,7 @@ def tell_reason(reason: Reason, label: Callable[[Theorem], Part] = titled) -> Pa
 
 def _source(source: Source, label: Callable[[Theorem], Part]) -> Parts:
     match source:
-        case Recurrence(name=name):
+        case Recurrence(name=name) | Joint(name=name):
             return "recurrence of ", name_of(name)
         case Hypothesis():
             return ("hypothesis",)

@@ -6,19 +6,34 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gdssm_symbolic.extensions import (
+    by_equations,
     differentiation,
     expectation,
     functions,
     impossibility,
     independence,
     instances,
+    joint_induction,
     limits,
     positivity,
+    systems,
 )
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.rules import Rule
 
-EXTENSIONS = (functions, expectation, positivity, independence, differentiation, limits, instances, impossibility)
+EXTENSIONS = (
+    functions,
+    expectation,
+    positivity,
+    independence,
+    differentiation,
+    limits,
+    instances,
+    impossibility,
+    systems,
+    joint_induction,
+    by_equations,
+)
 
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = MappingProxyType(

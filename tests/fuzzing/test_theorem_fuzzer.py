@@ -10,11 +10,13 @@ from vocabulary import TOLD
 
 from gdssm_symbolic import checker
 from gdssm_symbolic.extensions import (
+    by_equations,
     differentiation,
     expectation,
     impossibility,
     independence,
     instances,
+    joint_induction,
     limits,
     positivity,
 )
@@ -34,6 +36,8 @@ KINDS = {
     "limit": limits.Passage,
     "absurdity": impossibility.Absurdity,
     "by-coefficients": impossibility.ByCoefficients,
+    "joint induction": joint_induction.JointInduction,
+    "by equations": by_equations.ByEquations,
 }
 
 
