@@ -15,7 +15,7 @@ import sympy
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Sum, names, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -24,11 +24,11 @@ from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
-from .algorithms import run
+from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from .layer import RecurrentLayer, State
 from .letters import counter, fresh
-from .relation import calculation, invariant, needed, relate, started_as
+from .relation import calculation, invariant, needed, numbers_first, relate, started_as
 from .unrolled import unrolled
 
 Found = Theorem | Refuted | None
@@ -64,7 +64,7 @@ class Decided:
         for meaning in (table[name] for name in names(self.equation.right) if name in table):
             others = [one for one in table.values() if one is not meaning]
             with suppress(OutsideLanguage):
-                found.append(Equation(meaning.left, closed_form(unfold(meaning.body, others))))
+                found.append(Equation(meaning.left, numbers_first(closed_form(unfold(meaning.body, others)))))
         return tuple(found)
 
 
@@ -92,7 +92,7 @@ def computes(layer: RecurrentLayer) -> tuple[Equation, ...]:
     found = []
     for state in layer.states:
         with suppress(OutsideLanguage):
-            found.append(Equation(state.name[t], closed_form(state.update)))
+            found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
     return (*found, *(theorem.equation for theorem in _closed_forms(layer, _taken(layer))))
 
 
@@ -145,7 +145,7 @@ def _settled(
 
 def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
     state = next(one for one in layer.states if one.name == claim.state)
-    algorithm = run(claim, state, _taken(layer) | {claim.point.text, *_letters(claim.loss, claim.rate)})
+    algorithm = run(claim, state, _taken(layer) | {claim.point.text, *_letters(*written(claim))})
     meanings = (*_recurrences(layer), *algorithm.meanings)
     title = f"the state ${state.name.text}$ is the iterate"
     gradients = tuple(loss.is_gradient() for loss in algorithm.losses)
@@ -194,7 +194,8 @@ def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Quest
             equation = given.at({t: n})
             yield _Question(equation, recurrences, _attempts(equation, n, (*recurrences, *theorems), "the relation"))
             theorems += _proved(equation, n, (*recurrences, *theorems))
-    known, all_known = tuple(theorems), (*theorems, *recurrences)
+    known: tuple[Source, ...] = tuple(theorems)
+    all_known: tuple[Source, ...] = (*theorems, *recurrences)
     yield _Question(
         output,
         recurrences,
@@ -231,7 +232,11 @@ def _related(
     while waiting and progress:
         progress = False
         for state in tuple(waiting):
-            sources = (*recurrences, *_recurrences(replace(other, states=tuple(waiting))), *theorems)
+            sources: tuple[Source, ...] = (
+                *recurrences,
+                *_recurrences(replace(other, states=tuple(waiting))),
+                *theorems,
+            )
             found = next(filter(None, (relate(own, state, sources, n) for own in layer.states)), None)
             if found is not None:
                 recurrences, progress = (*recurrences, found.recurrence), True

@@ -1,4 +1,4 @@
-"""What holds between states after every token, by induction; and the relation of two layers' states, found by trying."""
+"""What holds between states after every token, by induction; and relations of two layers, found by trying."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, names, substitute
+from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Zero, names, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -52,7 +52,8 @@ def invariant(statement: Equation, variable: sympy.Symbol, sources: Sequence[Sou
     own = next(one for one in sources if isinstance(one, Recurrence) and one.name == statement.left.name)
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
-    opening = (own, Hypothesis(statement), *(one for one in others if not isinstance(one, Recurrence)))
+    opening: list[Source] = [own, Hypothesis(statement)]
+    opening += [one for one in others if not isinstance(one, Recurrence)]
     proof = Induction(
         statement,
         variable,
@@ -89,9 +90,7 @@ def relate(own: State, other: State, sources: Sequence[Source], n: sympy.Symbol)
         known = [one for one in sources if not (isinstance(one, Recurrence) and one.name == other.name)]
         title = f"the state ${other.name.text}$ in terms of ${own.name.text}$"
         try:
-            theorem = invariant(
-                statement, n, (started, *known), f"the state ${other.name.text}$ in terms of ${own.name.text}$"
-            )
+            theorem = invariant(statement, n, (started, *known), title)
         except (ProofError, OutsideLanguage):
             continue
         return Related(started, theorem)
@@ -150,3 +149,15 @@ def needed(equation: Equation, meanings: Iterable[Meaning]) -> tuple[Meaning, ..
             found[name] = table[name]
             waiting.extend(table[name].uses)
     return tuple(meaning for name, meaning in table.items() if name in found)
+
+
+def numbers_first(expr: Expr) -> Expr:
+    """Return the expression with the 1×1 names of each product in front, where a reader expects a rate or a gate."""
+    if isinstance(expr, Mul):
+        in_order = sorted(expr.factors, key=lambda one: 0 if isinstance(one, Scalar) else 1 if _is_gate(one) else 2)
+        return Mul(tuple(in_order))
+    return expr.mapped(numbers_first)
+
+
+def _is_gate(factor: Expr) -> bool:
+    return isinstance(factor, App) and factor.is_scalar

@@ -37,10 +37,10 @@ def unrolled(state: State, n: sympy.Symbol, index: sympy.Symbol) -> Expr | None:
     place = factors.index(state.name[t - 1])
     sides = factors[:place], factors[place + 1 :]
     first = state.name[0] if state.start is None else state.start
-    total = _carried(sides, first, n)
+    terms = [] if isinstance(first, Zero) else [_carried(sides, first, n)]
     if not isinstance(drive, Zero):
-        total = total + Sum(_carried(sides, substitute(drive, {t: index}), n - index), index, sympy.Integer(1), n)
-    return total
+        terms.append(Sum(_carried(sides, substitute(drive, {t: index}), n - index), index, sympy.Integer(1), n))
+    return Add(tuple(terms)) if terms else first
 
 
 def _varies(factor: Expr) -> bool:
