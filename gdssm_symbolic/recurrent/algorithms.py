@@ -1,11 +1,13 @@
 """Learning algorithms as equations for their iterates, made from the loss, the rate and the start.
 
-    online gradient descent   W_t = D_t(W_{t-1}) - η_t L ∇ℒ_t(D_t(W_{t-1})) R,   ℒ_t the loss of token t; or several steps
-    gradient descent          W_n = W_0 - η L ∇ℒ_n(W_0) R, or more such steps,   ℒ_n the loss of the first n tokens
+    online gradient descent   W_t = D_t(W_{t-1}) - η_t L ∇ℒ_t(D_t(W_{t-1})) R
+    gradient descent          W_n = W_0 - η L ∇ℒ_n(W_0) R
     proximal step             W_t = D_t(W_{t-1}) - η_t ∇ℒ_t(W_t),  where ½‖W - D_t(W_{t-1})‖² + η_t ℒ_t(W) has the
                               gradient 0
 
-D_t is the identity if no decay is given, and so are L and R. The gradient is found from the loss and proved.
+ℒ_t is the loss of token t, but that of gradient descent, ℒ_n, is the loss of the first n tokens. There may be several
+such steps at a token, or from the start. D_t is the identity if no decay is given, and so are L and R. The gradient is
+found from the loss, and proved.
 """
 
 from __future__ import annotations

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sympy
 
-from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
@@ -33,9 +34,11 @@ from .unrolled import unrolled
 
 Found = Theorem | Refuted | None
 
-#: A counterexample is sought at all sizes up to the first number with unknown data, then up to the second with drawn
-#: data, as long as the evaluation takes no more steps than the third.
-SMALL, LARGER, MOST_STEPS = 2, 5, 20_000_000
+#: A counterexample is sought with unknown data where all sizes and numbers of tokens are at most SMALL; then with drawn
+#: data for up to LONGEST tokens at sizes of 1 and of SMALL, and for THREE tokens at sizes up to that number.
+SMALL, LONGEST, THREE = 2, 6, 3
+#: How many steps each of the searches with drawn data may take, about half a second.
+MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,9 @@ def computes(layer: RecurrentLayer) -> tuple[Equation, ...]:
     for state in layer.states:
         with suppress(OutsideLanguage):
             found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
-    return (*found, *(theorem.equation for theorem in _closed_forms(layer, _taken(layer))))
+        with suppress(ProofError, OutsideLanguage):
+            found.append(_closed_form(state, layer, _taken(layer)).equation)
+    return tuple(found)
 
 
 def _questions(layer: RecurrentLayer, claim: Claim) -> Iterator[_Question]:
@@ -118,26 +123,42 @@ def _settled(
     equation: Equation, meanings: tuple[Meaning, ...], attempts: Sequence[Callable[[], Theorem]]
 ) -> tuple[Found, str]:
     """Return the theorem of the first attempt that succeeds, or a counterexample, or neither and why."""
-    why = ""
+    refused = list[Exception]()
     for attempt in attempts:
         try:
             theorem = attempt()
         except (ProofError, OutsideLanguage) as error:
-            why = why or str(error)
+            refused.append(error)
             continue
         if theorem.statement != equation:
             raise RuntimeError("another statement is proved than the one that is claimed")
         return theorem, ""
+    outside = (one for one in refused if isinstance(one, OutsideLanguage))
+    why = str(next(outside, refused[0]))  # what cannot be said is told rather than what does not follow
     try:
-        if found := refute(equation, meanings, largest=SMALL) or refute_where(
-            ANYWHERE, equation, meanings, largest=LARGER, work=Work(MOST_STEPS)
-        ):
-            return found, ""
-    except TooMuchWork:
-        pass
+        return _counterexample(equation, meanings), why
     except (ProofError, OutsideLanguage) as error:
-        why = str(error)
-    return None, why
+        return None, str(error)
+
+
+def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refuted | None:
+    """Search at small sizes, then for more tokens, then for larger matrices. Raises as `refute` does."""
+    free = free_of(equation, meanings)
+    occurring = {name for part in equation.parts for name in names(part)}.union(*(one.uses for one in meanings))
+    sizes = {size for name in occurring for size in name.sizes if size in free}
+    tokens = {symbol for symbol in free - sizes if symbol.is_integer}
+    with suppress(TooMuchWork):
+        if found := refute(equation, meanings, largest=SMALL):
+            return found
+    for fixed, largest in (
+        (dict.fromkeys(sizes, 1), LONGEST),
+        (dict.fromkeys(sizes, SMALL), LONGEST),
+        (dict.fromkeys(tokens, THREE), THREE),
+    ):
+        with suppress(TooMuchWork):
+            if found := refute_where(ANYWHERE, equation, meanings, fixed=fixed, largest=largest, work=Work(MOST_STEPS)):
+                return found
+    return None
 
 
 # ---- the kinds of claims -----------------------------------------------------------------------
@@ -157,21 +178,19 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
     taken = _taken(layer) | _letters(claim.left, claim.right)
     title, recurrences = "the formula", _recurrences(layer)
-    equation = Equation(claim.left, claim.right)
+    equation, is_state = Equation(claim.left, claim.right), isinstance(claim.left, App)
 
     def by_induction() -> Theorem:
-        if not isinstance(claim.left, App):
-            raise ProofError("no state")
         n = counter(taken)
-        general = equation.at({t: n})
-        return calculation(equation, (invariant(general, n, recurrences, title),), title)
+        return calculation(equation, (invariant(equation.at({t: n}), n, recurrences, title),), title)
 
     def from_closed_forms() -> Theorem:
-        forms = tuple(_closed_forms(layer, taken))
+        occurring = names(claim.left)
+        forms = tuple(_closed_form(state, layer, taken) for state in layer.states if state.name in occurring)
         return calculation(equation, forms, title)
 
     tries = _attempts(equation, t, recurrences, title)
-    return _Question(equation, recurrences, (*tries, by_induction, from_closed_forms))
+    return _Question(equation, recurrences, (*tries, by_induction if is_state else from_closed_forms))
 
 
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim) -> _Question:
@@ -207,10 +226,9 @@ def _attempts(
     equation: Equation, variable: sympy.Symbol, sources: Sequence[Meaning | Theorem], title: str
 ) -> tuple[Callable[[], Theorem], ...]:
     """Two ways to prove an equation: one step of the recurrences, and an induction."""
-    return (
-        lambda: invariant(equation, variable, sources, title),
-        lambda: calculation(equation, sources, title),
-    )
+    one_step = partial(calculation, equation, sources, title)
+    by_induction = partial(invariant, equation, variable, sources, title)
+    return (by_induction, one_step) if isinstance(equation.left, App) else (one_step,)
 
 
 # ---- relations and closed forms ----------------------------------------------------------------
@@ -259,18 +277,13 @@ def _started(other: RecurrentLayer, relation: Sequence[Equation]) -> tuple[Recur
     )
 
 
-def _closed_forms(layer: RecurrentLayer, taken: set[str]) -> Iterator[Theorem]:
-    """Yield the states after n tokens as sums over the tokens, those of which that is proved."""
+def _closed_form(state: State, layer: RecurrentLayer, taken: set[str]) -> Theorem:
+    """The state after n tokens as a sum over the tokens. Raises ProofError or OutsideLanguage if none is proved."""
     n = counter(taken)
     index = sympy.Symbol(fresh("ijrs", taken | {n.name}), integer=True)
-    for state in layer.states:
-        if (form := unrolled(state, n, index)) is not None:
-            try:
-                yield invariant(
-                    Equation(state.name[n], form), n, _recurrences(layer), f"the state ${state.name.text}$ unrolled"
-                )
-            except (ProofError, OutsideLanguage):
-                continue
+    if (form := unrolled(state, n, index)) is None:
+        raise OutsideLanguage(f"no closed form of {state.name.text} is known")
+    return invariant(Equation(state.name[n], form), n, _recurrences(layer), f"the state ${state.name.text}$ unrolled")
 
 
 def _recurrences(layer: RecurrentLayer) -> tuple[Recurrence, ...]:
