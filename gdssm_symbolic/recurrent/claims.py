@@ -28,7 +28,7 @@ class Parameters:
 #: The algorithms, by the names that a claim gives them.
 ALGORITHMS: Mapping[str, Parameters] = MappingProxyType(
     {
-        "online gradient descent": Parameters(optional=("decay", "left", "right")),
+        "online gradient descent": Parameters(optional=("decay", "left", "right", "steps")),
         "gradient descent": Parameters(optional=("steps", "left", "right")),
         "heavy ball": Parameters(needed=("momentum",), optional=("decay",)),
         "proximal step": Parameters(optional=("decay",)),
@@ -47,7 +47,9 @@ class AlgorithmClaim:
         left      a matrix by which the gradient is multiplied on its left
         right     a matrix by which the gradient is multiplied on its right
         momentum  a number, the factor of the last change
-        steps     a SymPy integer, the number of steps from the start
+        steps     a SymPy integer, the number of steps: from the start, or at every token
+
+    After the step at a token others may follow, each with a loss and a rate of its own: `further`.
 
     The loss of "gradient descent" is that of the first t tokens, and the algorithm starts at the state's start; that of
     the others is the loss of token t alone.
@@ -59,6 +61,7 @@ class AlgorithmClaim:
     loss: Expr
     rate: Expr
     options: Mapping[str, Expr | sympy.Integer] = field(default_factory=lambda: MappingProxyType({}))
+    further: tuple[tuple[Expr, Expr], ...] = ()
 
 
 @dataclass(frozen=True)
