@@ -56,7 +56,7 @@ SIDES: Mapping[str, int] = MappingProxyType({"left": 0, "right": 1})
 LARGEST_SIZE = 64  # that is a number
 MOST_LETTERS = 40
 MOST_STATES = 8
-MOST_EQUATIONS = 8  # of a relation
+MOST_IN_A_LIST = 20  # losses, rates, equations of a relation
 MOST_STEPS = 20
 
 
@@ -280,15 +280,25 @@ class _Reader:
         takes = ALGORITHMS[title]
         require_keys("claim", table, ("algorithm", "loss", "rate", *takes.needed), takes.optional)
         points = {letter: Name(name.text, name.shape) for letter, name in states.items()}
-        at_point = Place("the loss", {letter: point() for letter, point in points.items()})
-        loss = self.formula("claim.loss", table["loss"], at_point, NUMBER, "a loss", **states)
-        found = [letter for letter, point in points.items() if point in names(loss)]
+        at_points = Place("the loss", {letter: point() for letter, point in points.items()})
+        losses = [
+            self.formula("claim.loss", one, at_points, NUMBER, "a loss", **states)
+            for one in as_list("claim.loss", table["loss"])
+        ]
+        found = [letter for letter, point in points.items() if any(point in names(loss) for loss in losses)]
         if len(found) != 1:
             told = f"the loss contains {' and '.join(found) or 'none'}"
             raise InputError("claim.loss", f"the one state in a loss is what the algorithm changes; {told}")
         (letter,) = found
         state, point = states[letter], points[letter]
-        rate = self.number("rate", table["rate"], states)
+        at_point = Place("the rate", {letter: point()})
+        rates = [
+            self.formula("claim.rate", one, at_point, NUMBER, "a rate", **states)
+            for one in as_list("claim.rate", table["rate"])
+        ]
+        if len(rates) not in (1, len(losses)):
+            raise InputError("claim.rate", f"one rate, or as many as losses, of which there are {len(losses)}")
+        first, *further = zip(losses, rates if len(rates) > 1 else rates * len(losses), strict=True)
         options: dict[str, Expr | sympy.Integer] = {}
         for key in (*takes.needed, *takes.optional):
             if key not in table:
@@ -304,7 +314,7 @@ class _Reader:
                 options[key] = self.formula(f"claim.{key}", table[key], Place(told), side, told, **states)
             else:
                 options[key] = self.number(key, table[key], states)
-        return AlgorithmClaim(title, state, point, loss, rate, MappingProxyType(options))
+        return AlgorithmClaim(title, state, point, *first, MappingProxyType(options), tuple(further))
 
     def number(self, key: str, value: object, states: Mapping[str, Name]) -> Expr:
         return self.formula(f"claim.{key}", value, Place(f"the {key}"), NUMBER, f"the {key}", **states)
@@ -321,14 +331,10 @@ class _Reader:
         other, theirs = self.layer("other", states)
         if "relation" not in table:
             return SameAsClaim(other)
-        written = table["relation"]
-        texts = written if isinstance(written, list) else [written]
-        if not 1 <= len(texts) <= MOST_EQUATIONS:
-            raise InputError("claim.relation", f"from 1 to {MOST_EQUATIONS} equations")
         both = {**states, **{letter if letter not in states else name.text: name for letter, name in theirs.items()}}
         place = Place("a relation", {letter: name[t] for letter, name in both.items()}, frozenset([t]))
         equations = []
-        for text in texts:
+        for text in as_list("claim.relation", table["relation"]):
             try:
                 sides = Builder({**self.letters, **both}, place).equation(as_text("claim.relation", text))
             except FormulaError as error:
@@ -410,6 +416,14 @@ def as_table(key: str, value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise InputError(key, "is not a table with keys of its own")
     return value
+
+
+def as_list(key: str, value: object) -> list[object]:
+    """The values of a list; one value alone is a list of one."""
+    values = value if isinstance(value, list) else [value]
+    if not 1 <= len(values) <= MOST_IN_A_LIST:
+        raise InputError(key, f"a list has from 1 to {MOST_IN_A_LIST} entries")
+    return values
 
 
 def as_text(key: str, value: object) -> str:
