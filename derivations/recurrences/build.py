@@ -263,7 +263,7 @@ class Builder:
 
     def unknown(self, node: Letter) -> str:
         word = node.letter
-        written = node.text.split("[")[0].strip().rstrip("'")
+        written = node.text.split("[")[0].strip(" ()'")
         if word in RESERVED:
             return f"{word} stands for {RESERVED[word]}"
         base, _, below = word.partition("_")
@@ -460,7 +460,8 @@ class Builder:
             for c, value in enumerate(row):
                 if isinstance(value, Expr):
                     high, wide = value.shape
-                    if heights.setdefault(r, high) != high or widths.setdefault(c, wide) != wide:
+                    fits = heights.setdefault(r, high) == high, widths.setdefault(c, wide) == wide
+                    if not all(fits):
                         told = f"row {r + 1} is {heights[r]} high and column {c + 1} is {widths[c]} wide"
                         raise FormulaError(f"{is_(rows[r][c].text, value)}, but {told}")
         for r, row in enumerate(values):

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from derivations.claim import Verdict
+from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent.claims import Claim
 from gdssm_symbolic.recurrent.decide import Decided, computes, decide
@@ -112,11 +114,13 @@ def check(layer: RecurrentLayer, claim: Claim) -> Checked:
     """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
 
     Raises:
-        ProofError: the loss of an algorithm has a part that is not differentiated (DifferentialError), or its gradient
-            is not proved.
-        OutsideLanguage: the claim cannot be stated in the language of the proofs.
+        InputError: the loss of an algorithm has a part that is not differentiated, or its gradient is not proved, or
+            the claim cannot be stated in the language of the proofs.
     """
-    return Checked(layer, claim, decide(layer, claim))
+    try:
+        return Checked(layer, claim, decide(layer, claim))
+    except (ProofError, OutsideLanguage) as error:
+        raise InputError("claim", str(error)) from error
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

@@ -80,6 +80,11 @@ def load(path: str) -> Stated:
     return stated(read_toml(path))
 
 
+def is_recurrence(table: Mapping[str, object]) -> bool:
+    """Whether a table states a recurrence rather than a construction, which has tokens and no sections."""
+    return "tokens" not in table and any(isinstance(value, Mapping) for value in table.values())
+
+
 def stated(table: Mapping[str, object]) -> Stated:
     """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
     return _Reader(table).stated()
