@@ -9,6 +9,7 @@ from recurrent_layers import FALSE, TRUE
 
 from derivations.claim import Verdict
 from derivations.recurrences.check import check, check_entry
+from derivations.recurrences.toml_file import Stated
 from gdssm_symbolic.writing.documents import write_text
 
 PROVED = """\
@@ -31,27 +32,27 @@ M_t = M_{t−1} − β_t M_{t−1} k_t k_tᵀ + 2 β_t v_t k_tᵀ"""
 
 
 def test_a_verdict_for_a_person() -> None:
-    assert str(check(*TRUE["DeltaNet"])) == PROVED
-    assert str(check(*FALSE["a factor of the output"])) == REFUTED
+    assert str(check(Stated(*TRUE["DeltaNet"]))) == PROVED
+    assert str(check(Stated(*FALSE["a factor of the output"]))) == REFUTED
 
 
 def test_what_was_found_on_the_way_is_told() -> None:
-    assert check(*TRUE["scaled"]).since == "M_n = 2 S_n"
-    assert check(*TRUE["from any start"]).since == "T_n = S_nᵀ"
-    assert check(*TRUE["RetNet, unrolled"]).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
+    assert check(Stated(*TRUE["scaled"])).since == "M_n = 2 S_n"
+    assert check(Stated(*TRUE["from any start"])).since == "T_n = S_nᵀ"
+    assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
 
 
 def test_the_proof_is_told_line_by_line() -> None:
-    told = write_text(check(*TRUE["DeltaNet"]).proof())
+    told = write_text(check(Stated(*TRUE["DeltaNet"])).proof())
     assert "Theorem 1: the gradient of ℒ" in told
     assert "[hypothesis]" in told
     assert "[definition of ∇ℒ]" in told
-    assert check(*FALSE["a sign"]).proof() == ()
+    assert check(Stated(*FALSE["a sign"])).proof() == ()
 
 
 @pytest.mark.parametrize("name", [*TRUE, *FALSE])
 def test_a_verdict_for_a_program(name: str) -> None:
-    checked = check(*(TRUE | FALSE)[name])
+    checked = check(Stated(*(TRUE | FALSE)[name]))
     entry = check_entry(checked)
     assert json.loads(json.dumps(entry)) == entry
     assert checked.verdict is (Verdict.PROVED if name in TRUE else Verdict.REFUTED)
