@@ -13,6 +13,7 @@ from time import perf_counter
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.evidence.small_sizes import MOST_SIZES, holds
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import ShapeError, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
@@ -148,7 +149,7 @@ def _says(theorem: Theorem, statement: Statement) -> bool:
     shown, proved = {meaning.name: meaning for meaning in statement.meanings}, theorem.meanings
     bodies = (
         *statement.equation.parts,
-        *(m.body for m in statement.meanings if isinstance(m, Definition | Recurrence)),
+        *(m.body for m in statement.meanings if isinstance(m, Definition | Recurrence | Joint)),
     )
     hidden = {name for body in bodies for name in names(body)} & (set(proved) - set(shown))
     return (

@@ -13,7 +13,8 @@ What you can import from here, and where it is explained:
 
 - Expressions: `Name`, `Sum`, `Blocks`, …, with the operators +, -, *, ** and .T (`kernel.expressions`).
 - `decide`: are two expressions equal for all sizes, data and scalars? (`extensions.functions`)
-- Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`.
+- Meanings of names: `Definition`, `Recurrence` (`kernel.definitions`), `Mean`, `UnitVectors`, `GradientOf`, and
+  `Joint` for one of several states that are updated together (`extensions.systems`).
 - Proofs, which are data: `Calculation`, `Induction`, … (`kernel.proofs`); `Expectation`, … (`extensions`).
 - `check` turns a proof into a `Theorem` or raises `ProofError` (`checker`). Only `kernel`, `checker` and `extensions`
   are trusted. `prove` calls it, and says of a line that does not follow what is left over (`proving`).
@@ -35,6 +36,7 @@ from .extensions.instances import Instance
 from .extensions.laws import AnyLaw, Normal, Uniform
 from .extensions.limits import Limit, Passage
 from .extensions.positivity import Positive, Positivity
+from .extensions.systems import Joint, Member, System
 from .extensions.unit_vectors import UnitVectors
 from .kernel.definitions import Definition, DefinitionError, Recurrence
 from .kernel.expressions import (
@@ -94,9 +96,11 @@ __all__ = [
     "Independent",
     "Induction",
     "Instance",
+    "Joint",
     "Limit",
     "ManySteps",
     "Mean",
+    "Member",
     "Mul",
     "Name",
     "Normal",
@@ -115,6 +119,7 @@ __all__ = [
     "Statement",
     "Step",
     "Sum",
+    "System",
     "Theorem",
     "TooMuchWork",
     "Trace",

@@ -17,14 +17,16 @@ import sympy
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
 from .extensions.functions import show_equal
 from .extensions.reading import mistaken, read
+from .extensions.systems import SYSTEM, Joint
 from .extensions.unit_vectors import UnitVectors
-from .kernel import proofs
+from .kernel import proofs, rules
 from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
 from .kernel.expressions import Expr, Name, Sum, names, walk
 from .kernel.immutable import Immutable
 from .kernel.linear_forms import OutsideLanguage, Scope, unambiguous
+from .kernel.rules import Rule
 from .kernel.statements import Equation, ProofError, Proposition
-from .kernel.theorem import SEAL, Assumption, Ledger, Proof, Theorem, patterns_of
+from .kernel.theorem import SEAL, Assumption, Hypothesis, Ledger, Proof, Theorem, patterns_of
 from .kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
 from .kernel.work import Work
 
@@ -56,7 +58,13 @@ STATEMENTS = (
     limits.Limit,
     impossibility.Impossible,
 )
-MEANINGS = (Definition, Recurrence, expectation.Mean, UnitVectors, differentiation.GradientOf)
+MEANINGS = (Definition, Recurrence, expectation.Mean, UnitVectors, differentiation.GradientOf, Joint)
+
+#: Every kind of source that a step can name, and the rule that it uses.
+SOURCES: Mapping[type, Rule] = MappingProxyType(
+    {Definition: rules.DEFINITION, Recurrence: rules.RECURRENCE, Joint: SYSTEM}
+    | {Theorem: rules.LEMMA, Hypothesis: rules.HYPOTHESIS}
+)
 
 
 def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
@@ -78,7 +86,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         ShapeError: what is put in for a name of a lemma or of a definition has another shape.
     """
     _require_listed(CHECKS, proof)
-    ledger = Ledger(work or Work(), show_equal)
+    ledger = Ledger(work or Work(), show_equal, SOURCES)
     CHECKS[type(proof)](ledger, proof)
     proved = proof.statement
     meanings = require_one_reading(ledger, proof, proved)
@@ -149,12 +157,9 @@ def _require_listed(kinds: Collection[type], *made: object) -> None:
 
 def _parts(made: object) -> tuple[object, ...]:
     """Return what stands directly in a part of a proof; nothing for a theorem, which was checked when it was made."""
-    match made:
-        case tuple():
-            return made
-        case Immutable():
-            return made.made_of if isinstance(made, Expr) else made.contents
-    return ()
+    if isinstance(made, Immutable):
+        return made.made_of if isinstance(made, Expr) else made.contents
+    return made if isinstance(made, tuple) else ()
 
 
 def _require_in_order(made: object, seen: dict[int, object]) -> None:

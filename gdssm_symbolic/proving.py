@@ -6,10 +6,10 @@ found here, outside the trusted code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from .checker import CHECKS, check
+from .checker import CHECKS, SOURCES, check
 from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
@@ -19,7 +19,7 @@ from .kernel.linear_forms import OutsideLanguage
 from .kernel.monomials import NormalForm
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
 from .kernel.statements import Equation, ProofError
-from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem, require_sources
+from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
 from .writing.narration import tell_chain, tell_sources
@@ -104,18 +104,18 @@ def refusal(proof: Proof) -> Document:
     try:
         parts = list(_calculations(proof))
         for part in parts:
-            require_sources(source for step in part.calculation.steps for source in step.by)
+            _ledger().require_sources(source for step in part.calculation.steps for source in step.by)
     except (ProofError, OutsideLanguage, ShapeError):
         return ()  # it has no such lines: the checker's own message says why
     return next((told for part in parts if (told := tuple(_refused(part)))), ())
 
 
 class _Part(NamedTuple):
-    """A calculation in a proof, which part of the proof it is, and the hypothesis that it may use."""
+    """A calculation in a proof, which part of the proof it is, and the hypotheses that it may use."""
 
     where: str
     calculation: Calculation
-    hypothesis: Hypothesis | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
 
 
 def _calculations(proof: object) -> Iterator[_Part]:
@@ -124,7 +124,7 @@ def _calculations(proof: object) -> Iterator[_Part]:
             yield _Part("", proof)
         case Induction():
             yield _Part(" of the base case", proof.base)
-            yield _Part(" of the induction step", proof.step, proof.hypothesis)
+            yield _Part(" of the induction step", proof.step, (proof.hypothesis,))
         case GradientExpansion(function=function, gradient=gradient):
             require_function(function, gradient)
             expansion, scaled = proof.statement, proof.homogeneity
@@ -144,22 +144,22 @@ def _refused(part: _Part) -> Iterator[Block]:
     for number, step in enumerate(part.calculation.steps, 1):
         line = Calculation(before, (step,))
         try:
-            check_calculation(_ledger(), line, part.hypothesis)
+            check_calculation(_ledger(), line, part.hypotheses)
         except (ProofError, OutsideLanguage) as error:
             decided = isinstance(error, ProofError)
             verb = "does not follow from the line before it" if decided else "cannot be decided by the core"
             yield Paragraph((f"Line {number}{part.where} {verb}:",))
             yield tell_chain(line, number)
-            yield from _why(before, step, part.hypothesis, error)
+            yield from _why(before, step, part.hypotheses, error)
             return
         before = step.expr
 
 
-def _why(before: Expr, step: Step, hypothesis: Hypothesis | None, error: Exception) -> Iterator[Block]:
+def _why(before: Expr, step: Step, hypotheses: Collection[Hypothesis], error: Exception) -> Iterator[Block]:
     """What is left over of a line; or, if the line was not compared with the one before it, why not."""
     left_out: tuple[Block, ...] = ()
     try:
-        _ledger().sources(step.by, hypothesis)
+        _ledger().sources(step.by, hypotheses)
         left_out = tuple(_not_put_in(before, step))
         left_over = _smallest_difference(before, step)
     except (ProofError, OutsideLanguage) as refused:
@@ -211,4 +211,4 @@ def _smallest_difference(before: Expr, step: Step) -> NormalForm | None:
 
 
 def _ledger() -> Ledger:
-    return Ledger(Work(), show_equal)
+    return Ledger(Work(), show_equal, SOURCES)

@@ -111,7 +111,7 @@ def check_one(one: Construction | Stated, progress: Callable[[int, int], None]) 
 
     if isinstance(one, Construction):
         return check_construction(one, progress)
-    return check_recurrence(one.layer, one.claim)
+    return check_recurrence(one)
 
 
 def check_files(files: Sequence[str]) -> list[Checked | InputError]:

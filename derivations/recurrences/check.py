@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike, fspath
 from typing import Any
 
 from derivations.claim import Verdict
 from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
+from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -19,6 +21,8 @@ from gdssm_symbolic.writing.documents import Document, inline
 from gdssm_symbolic.writing.formula_tree import text
 from gdssm_symbolic.writing.narration import Statement, as_numbers, lemmas_of, narrate, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
+
+from .toml_file import Stated, load
 
 
 @dataclass(frozen=True)
@@ -110,17 +114,27 @@ class Checked:
         return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
 
 
-def check(layer: RecurrentLayer, claim: Claim) -> Checked:
+def check(stated: Stated | str | PathLike[str]) -> Checked:
     """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
 
+    What is stated is the content of a recurrence file, or its path; - is standard input.
+
     Raises:
-        InputError: the loss of an algorithm has a part that is not differentiated, or its gradient is not proved, or
-            the claim cannot be stated in the language of the proofs.
+        InputError: there is no such file, it states no recurrence, its loss has no gradient by the rules, or its claim
+            cannot be stated in the language of the proofs.
     """
+    if isinstance(stated, str | PathLike):
+        path = fspath(stated)
+        try:
+            return check(load(path))
+        except InputError as error:
+            raise error.within(path) from None
     try:
-        return Checked(layer, claim, decide(layer, claim))
+        return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
+    except DifferentialError as error:
+        raise InputError("claim.loss", f"has no gradient here: {error}") from None
     except (ProofError, OutsideLanguage) as error:
-        raise InputError("claim", str(error)) from error
+        raise InputError("claim", f"cannot be stated: {error}") from None
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:

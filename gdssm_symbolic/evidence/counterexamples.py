@@ -21,7 +21,7 @@ from random import Random
 import flint
 import sympy
 
-from gdssm_symbolic.checker import MEANINGS, require_one_reading
+from gdssm_symbolic.checker import MEANINGS, SOURCES, require_one_reading
 from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
@@ -275,7 +275,7 @@ def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
     """
     if type(equation) is not Equation:
         raise ProofError(f"{type(equation).__name__} is no equation, and only equations are refuted")
-    ledger = Ledger(Work(), show_equal)
+    ledger = Ledger(Work(), show_equal, SOURCES)
     for meaning in meanings:
         if isinstance(meaning, Mean):
             note_mean(ledger, meaning)
@@ -283,7 +283,7 @@ def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
             ledger.meanings.append(meaning)
     noted = require_one_reading(ledger, equation, equation)
     if missing := {meaning.name.text for meaning in noted} - {meaning.name.text for meaning in meanings}:
-        raise DefinitionError(f"a mean has the unit vectors {missing.pop()}, of which no meaning says this")
+        raise DefinitionError(f"the meaning of {missing.pop()}, on which the others rest, is not given")
     for meaning in noted:
         meaning.require_meaningful(ledger.work, everywhere=False)
     for total in (node for part in equation.parts for node in walk(part) if isinstance(node, Sum)):

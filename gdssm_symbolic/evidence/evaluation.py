@@ -25,6 +25,7 @@ from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import (
@@ -161,7 +162,7 @@ class Evaluator:
             size = _size(app.shape[0], self.values)
             return [[self.constant(Fraction(int(row + 1 == indices[0])))] for row in range(size)]
         own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
-        step = meaning.index if isinstance(meaning, Recurrence) else None
+        step = meaning.index if isinstance(meaning, Recurrence | Joint) else None
         match meaning:
             case None:
                 return self._datum(app, indices, arguments)
@@ -175,14 +176,14 @@ class Evaluator:
                 return self._gradient(function, arguments)
             case Definition(body=body, parameters=parameters):
                 return self._value(body, {**self.values, **own}, dict(zip(parameters, arguments, strict=True)))
-            case Recurrence(start=start) if own[meaning.index] > start:
-                for number in range(start + 1, int(own[meaning.index]) + 1):  # in order: no deep recursion
+            case Recurrence() | Joint() if own[meaning.index] > (first := _first(meaning, own)):
+                for number in range(first + 1, int(own[meaning.index]) + 1):  # in order: no deep recursion
                     at_step = {**own, meaning.index: Fraction(number)}
                     key = app.name, tuple(int(at_step[symbol]) for symbol in meaning.indices)
                     if key not in self._known:
                         self._known[key] = self._value(meaning.body, {**self.values, **at_step}, {})
                 return self._known[key]
-            case Recurrence(start=start) if own[meaning.index] == start:
+            case Recurrence() | Joint() if own[meaning.index] == _first(meaning, own):
                 if meaning.starts_from_data:
                     return self._datum(app, indices, arguments)
                 return self._value(meaning.initial, {**self.values, **own}, {})
@@ -494,6 +495,10 @@ def _exponent(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
     if exponent < 0:
         raise ArithmeticError(f"the exponent {value} is negative")
     return exponent
+
+
+def _first(meaning: Recurrence | Joint, at: Mapping[sympy.Symbol, Fraction]) -> int:
+    return meaning.start if isinstance(meaning, Recurrence) else _integer(meaning.start, at)
 
 
 def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:

@@ -14,9 +14,9 @@ import sympy
 
 from .expressions import App, Expr, Name, Sum, free_symbols, names, require_shape, substitute, walk
 from .immutable import Immutable
-from .linear_forms import OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
+from .linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
 from .statements import ProofError, Proposition
-from .well_defined import require_well_defined
+from .well_defined import require_declared, require_well_defined
 from .work import Work
 
 
@@ -55,6 +55,11 @@ class Meaning(Immutable):
     def undefined(self) -> tuple[Name, ...]:
         """The names that must not have a meaning of their own."""
         return ()
+
+    @property
+    def together(self) -> tuple[Meaning, ...]:
+        """The meanings that are given together with this one, itself included: no name of them has another meaning."""
+        return (self,)
 
     @property
     def left(self) -> App:
@@ -97,7 +102,7 @@ class Definition(Meaning):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_own_indices(self.name, self.indices, self.body)
+        require_own_indices(self.name, self.indices, self.body)
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
             raise DefinitionError(f"{self.name.text} is defined by itself")
@@ -144,7 +149,7 @@ class Recurrence(Meaning):
         object.__setattr__(self, "indices", self.indices or (self.index,))
         if self.index not in self.indices:
             raise DefinitionError(f"one of the indices of {self.name.text} counts its steps")
-        _require_own_indices(self.name, self.indices, self.body, self.initial)
+        require_own_indices(self.name, self.indices, self.body, self.initial)
         require_shape(self.initial, self.name.shape, f"the start of {self.name.text}")
         require_shape(self.body, self.name.shape, f"a step of {self.name.text}")
         allowed = {self.at(self.index - 1)}
@@ -182,9 +187,7 @@ class Recurrence(Meaning):
         The declared least value of the index must not be above start + 1. An initial value that is not data must not
         depend on the index.
         """
-        low = floor(self.index)
-        if low is not None and low > self.start + 1:
-            raise OutsideLanguage(f"{self.index} is declared to be at least {low}, and counts from {self.start + 1} on")
+        require_declared(self.index, Linear((), self.start + 1), Scope({}, {}))
         if self.index in free_symbols(self.initial) and not self.starts_from_data:
             raise OutsideLanguage(f"the start of {self.name.text} depends on {self.index}")
         require_well_defined(self.body, floors={self.index: self.start + 1}, everywhere=everywhere, work=work)
@@ -197,10 +200,8 @@ def admissible(value: sympy.Expr, symbol: sympy.Symbol, scope: Scope) -> bool:
     False if the symbol has assumptions that are not in PLAIN. A scalar symbol admits every value. Raises
     OutsideLanguage if the symbol is an integer and the value is no integer-linear form.
     """
-    if not is_plain(symbol):
-        return False
-    if not symbol.is_integer:
-        return True
+    if not (is_plain(symbol) and symbol.is_integer):
+        return is_plain(symbol)
     low, form = floor(symbol), as_linear(value)
     return low is None or scope.at_least(form, low)
 
@@ -241,7 +242,7 @@ def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     return replaced
 
 
-def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
+def require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: Expr) -> None:
     """Raise DefinitionError unless the indices are distinct integer symbols, as many as the arity of the name.
 
     In the meaning, no sum may bind a symbol with the name of an index, and no free symbol may have the name of an index
@@ -257,13 +258,13 @@ def _require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies:
 
 
 def consistent(meanings: Iterable[Meaning]) -> dict[Name, Meaning]:
-    """Return the meanings by name.
+    """Return the meanings by name, with all that are given together with them.
 
     Raises DefinitionError if a name has two meanings, if a name that must be undefined has a meaning, or if meanings
     are circular.
     """
     table: dict[Name, Meaning] = {}
-    for meaning in meanings:
+    for meaning in (one for given in meanings for one in given.together):
         if table.setdefault(meaning.name, meaning) != meaning:
             raise DefinitionError(f"{meaning.name.text} has two meanings")
     for name, meaning in table.items():

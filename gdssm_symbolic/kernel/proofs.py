@@ -9,6 +9,7 @@ Assumption          a named statement that is taken from elsewhere (defined in `
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from .expressions import App, Expr, Name, Scalar, free_symbols, inner, names, su
 from .immutable import Immutable
 from .linear_forms import Scope, floor, is_plain
 from .statements import Equation, ProofError
-from .theorem import Assumption, Hypothesis, Ledger, Reason, Theorem, require_sources, require_unvaried, sizes_of
+from .theorem import Assumption, Hypothesis, Ledger, Reason, Theorem, require_unvaried, sizes_of
 from .work import Work
 
 
@@ -106,7 +107,7 @@ class Specialisation(Immutable):
         return self.general.equation.at(dict(self.values))
 
 
-def check_calculation(ledger: Ledger, proof: Calculation, hypothesis: Hypothesis | None = None) -> None:
+def check_calculation(ledger: Ledger, proof: Calculation, hypotheses: Collection[Hypothesis] = ()) -> None:
     """Check a chain of equal expressions.
 
     first = e₁    e₁ = e₂    …    eₖ₋₁ = eₖ      (each by `Ledger.equal`, with the sources that the step names)
@@ -117,29 +118,30 @@ def check_calculation(ledger: Ledger, proof: Calculation, hypothesis: Hypothesis
         raise ProofError("a calculation without a step")
     before = proof.first
     for line, step in enumerate(proof.steps, 1):
-        require_sources(step.by)
+        ledger.require_sources(step.by)
         needed = _needed(before, step, ledger.work)
-        ledger.sources(needed, hypothesis)
+        ledger.sources(needed, hypotheses)
         by_core = ledger.equal(before, step.expr, needed, f"line {line} of the calculation")
         ledger.used |= by_core
         ledger.reasons.append(Reason(needed, by_core))
         before = step.expr
 
 
-def check_induction(ledger: Ledger, proof: Induction) -> None:
+def check_induction(ledger: Ledger, proof: Induction, others: Collection[Hypothesis] = ()) -> None:
     """Check an induction on a symbol n, from its least value on.
 
     P(start)      P(n) ⊢ P(n + 1) for every n ≥ start      n is free in no meaning and no assumption
     ────────────────────────────────────────────────────────────────────────────────────────────────
                                 P(n) for every n ≥ start
 
-    The left side of P(n) is one name at its indices.
+    The left side of P(n) is one name at its indices. The step may also use the hypotheses of `others`, which are proved
+    in the same induction: `extensions.joint_induction`.
     """
     variable, start = proof.variable, proof.start
     if start is None:
         raise ProofError(f"{variable} has no least value to start an induction from")
     check_calculation(ledger, proof.base)
-    check_calculation(ledger, proof.step, proof.hypothesis)
+    check_calculation(ledger, proof.step, (proof.hypothesis, *others))
     if proof.base.statement != proof.statement.at({variable: sympy.Integer(start)}):
         raise ProofError("the base case is not the statement at its start")
     if proof.step.statement != proof.statement.at({variable: variable + 1}):

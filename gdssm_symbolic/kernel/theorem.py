@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import sympy
 
 from . import rules
-from .definitions import Definition, Meaning, Recurrence, Source, match, unfold
+from .definitions import Meaning, Source, match, unfold
 from .expressions import App, Expr, Name, free_symbols, substitute, walk
 from .immutable import Immutable
 from .linear_forms import OutsideLanguage, Scope
@@ -40,9 +39,7 @@ class Hypothesis(Immutable):
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
         # Inside a sum whose index has the same name as a symbol of the hypothesis, the index is a different symbol.
-        if app == self.statement.left and not scope.binds(free_symbols(app)):
-            return self.statement.right
-        return None
+        return None if app != self.statement.left or scope.binds(free_symbols(app)) else self.statement.right
 
 
 @dataclass(frozen=True)
@@ -144,17 +141,14 @@ class Theorem:
         return f"<Theorem {type(self.proof).__name__}: {len(self.rules)} rules>"
 
 
-#: The kinds of sources that a step can name, and the rule that each of them uses.
-SOURCES: Mapping[type, Rule] = MappingProxyType(
-    {Definition: rules.DEFINITION, Recurrence: rules.RECURRENCE, Theorem: rules.LEMMA, Hypothesis: rules.HYPOTHESIS}
-)
-
-
 class Ledger:
-    """A record of what a proof used, kept while the proof is checked."""
+    """A record of what a proof used, kept while the proof is checked.
 
-    def __init__(self, work: Work, decide: Callable[[Expr, Expr, Work], Decision]) -> None:
-        self.work, self.decide = work, decide
+    `kinds` lists the kinds of sources that a step can name, and the rule that each of them uses.
+    """
+
+    def __init__(self, work: Work, decide: Callable[[Expr, Expr, Work], Decision], kinds: Mapping[type, Rule]) -> None:
+        self.work, self.decide, self.kinds = work, decide, kinds
         self.used: set[Rule] = set()
         self.meanings: list[Meaning] = []
         self.lemmas: dict[Theorem, None] = {}
@@ -170,19 +164,25 @@ class Ledger:
         require_well_defined(*exprs, everywhere=everywhere, work=self.work)
         self.said.extend(exprs)
 
-    def sources(self, by: Iterable[Source], hypothesis: Hypothesis | None = None) -> None:
+    def require_sources(self, sources: Iterable[Source]) -> None:
+        """Raise ProofError unless the kind of each is listed: a definition, a recurrence, a theorem or a hypothesis."""
+        for source in sources:
+            if type(source) not in self.kinds:
+                raise ProofError(f"{type(source).__name__} gives no reason for a step")
+
+    def sources(self, by: Iterable[Source], hypotheses: Collection[Hypothesis] = ()) -> None:
         """Record the sources that a step names.
 
-        Raises ProofError if the class of one is not in SOURCES, or if one is the hypothesis of another induction.
+        Raises ProofError if the class of one is not listed, or if one is the hypothesis of another induction.
         """
-        require_sources(by)
+        self.require_sources(by)
         for source in by:
-            self.used.add(SOURCES[type(source)])
+            self.used.add(self.kinds[type(source)])
             if isinstance(source, Theorem):
                 self.lemma(source)
             elif isinstance(source, Meaning):
-                self.meanings.append(source)
-            elif source != hypothesis:
+                self.meanings.extend(source.together)
+            elif source not in hypotheses:
                 raise ProofError("an induction hypothesis is used outside its own step")
 
     def lemma(self, theorem: Theorem) -> None:
@@ -230,13 +230,6 @@ def patterns_of(statement: Proposition) -> frozenset[sympy.Symbol]:
     """
     left = statement.left if isinstance(statement, Equation) else None
     return frozenset(index for index in left.indices if index.is_Symbol) if isinstance(left, App) else frozenset()
-
-
-def require_sources(sources: Iterable[Source]) -> None:
-    """Raise ProofError unless each is a definition, a recurrence, a theorem or a hypothesis."""
-    for source in sources:
-        if type(source) not in SOURCES:
-            raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
 
 def require_unvaried(

@@ -23,6 +23,7 @@ from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.limits import LIMIT, Passage
 from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
 from gdssm_symbolic.extensions.reading import printed
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
 from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Zero, names
@@ -111,10 +112,10 @@ class Statement:
         for meaning in self.meanings:
             if isinstance(meaning, GradientOf):
                 found.append(meaning.function)
-            if not isinstance(meaning, Definition | Recurrence):
+            if not isinstance(meaning, Definition | Recurrence | Joint):
                 continue  # what is random in a mean is not given
             found += [name for name in names(meaning.body) if name not in meaning.parameters]
-            if isinstance(meaning, Recurrence) and not meaning.starts_from_data:
+            if isinstance(meaning, Recurrence | Joint) and not meaning.starts_from_data:
                 found += names(meaning.initial)
         return tuple(name for name in dict.fromkeys(found) if name not in table and name not in self.equation.bound)
 
@@ -125,7 +126,7 @@ class Statement:
             member(name if name.takes else _generic(name), name.shape, name.takes) for name in self._primitive
         ]
         for meaning in self.meanings:
-            if isinstance(meaning, Recurrence) and meaning.starts_from_data:
+            if isinstance(meaning, Recurrence | Joint) and meaning.starts_from_data:
                 shown.append(member(meaning.initial, meaning.name.shape))
         return tuple(shown)
 
@@ -495,7 +496,7 @@ def tell_reason(reason: Reason, label: Callable[[Theorem], Part] = titled) -> Pa
 
 def _source(source: Source, label: Callable[[Theorem], Part]) -> Parts:
     match source:
-        case Recurrence(name=name):
+        case Recurrence(name=name) | Joint(name=name):
             return "recurrence of ", name_of(name)
         case Hypothesis():
             return ("hypothesis",)
@@ -553,7 +554,7 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
     z = sympy.Symbol("z")
     defined = {meaning.name for meaning in counterexample.meanings}
     bodies = [*counterexample.equation.parts]
-    bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence)]
+    bodies += [m.body for m in counterexample.meanings if isinstance(m, Definition | Recurrence | Joint)]
     functions = {name for body in bodies for name in names(body) if name.takes == ((1, 1),) and name.shape == (1, 1)}
     return [
         equals(

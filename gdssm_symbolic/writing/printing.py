@@ -21,6 +21,7 @@ from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
 from gdssm_symbolic.extensions.reading import printed, read
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
@@ -123,8 +124,8 @@ def meant(item: Meaning, told: Mapping[object, int | None] = MappingProxyType({}
 
     What is `told` before it is not said again: names, and symbols with the least value that they are said to have.
     """
-    least = {index: floor(index) for index in item.indices}
-    if isinstance(item, Recurrence):
+    least: dict[sympy.Symbol, object] = {index: floor(index) for index in item.indices}
+    if isinstance(item, Recurrence | Joint):
         least[item.index] = item.start + 1
     unsaid = {index: low for index, low in least.items() if low is not None and told.get(index) != low}
     ranges = _ranges(unsaid)
@@ -136,10 +137,10 @@ def _meaning(item: Meaning) -> Nodes:
     match item:
         case Definition():
             return _defined(item, item.left, item.body)
-        case Recurrence(starts_from_data=True):
+        case Recurrence(starts_from_data=True) | Joint(starts_from_data=True):
             given = *formula(item.initial), symbol(" given", r"\text{ given}")
             return *given, CLAUSE, *_defined(item, item.left, item.body)
-        case Recurrence():
+        case Recurrence() | Joint():
             start = _defined(item, item.at(item.start), item.initial)
             return *start, CLAUSE, *_defined(item, item.left, item.body)
         case UnitVectors():
@@ -158,7 +159,7 @@ def _meaning(item: Meaning) -> Nodes:
     raise TypeError(f"{type(item).__name__} has no printed form")
 
 
-def _defined(item: Definition | Recurrence, left: Expr, body: Expr) -> Nodes:
+def _defined(item: Definition | Recurrence | Joint, left: Expr, body: Expr) -> Nodes:
     """The name and a body of its meaning; a 0 in it has its size if nothing else shows the shape of the name."""
     known = sizes.of_name(item)
     return *formula(left), EQUALS, *_expression(body, IN_SUM, Known(zeros=not known.all))
@@ -211,9 +212,9 @@ def every(symbols: Iterable[sympy.Symbol]) -> Nodes:
     return joined(_ranges(bounded), COMMA)
 
 
-def _ranges(least: Mapping[sympy.Symbol, int | None]) -> list[Nodes]:
+def _ranges(least: Mapping[sympy.Symbol, object]) -> list[Nodes]:
     """Those of one least value together."""
-    alike: dict[int | None, list[Nodes]] = {}
+    alike: dict[object, list[Nodes]] = {}
     for index, low in least.items():
         alike.setdefault(low, []).append(formula(index))
     listed = [(joined(indices, COMMA), low) for low, indices in alike.items()]

@@ -14,11 +14,22 @@ from gdssm_symbolic.extensions import (
     instances,
     limits,
     positivity,
+    systems,
 )
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.rules import Rule
 
-EXTENSIONS = (functions, expectation, positivity, independence, differentiation, limits, instances, impossibility)
+EXTENSIONS = (
+    functions,
+    expectation,
+    positivity,
+    independence,
+    differentiation,
+    limits,
+    instances,
+    impossibility,
+    systems,
+)
 
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import (
     ONE,
@@ -133,12 +134,13 @@ def _crossed(shown: list[list[Known]], r: int, c: int, zeros: bool) -> Known:
     return Known(any(one.rows for one in shown[r]), any(row[c].columns for row in shown), zeros)
 
 
-def of_name(meaning: Definition | Recurrence) -> Known:
+def of_name(meaning: Definition | Recurrence | Joint) -> Known:
     """Return what can be read off of the shape of a name in the bodies that define it, itself left out."""
-    if isinstance(meaning, Recurrence) and meaning.starts_from_data:
+    if isinstance(meaning, Recurrence | Joint) and meaning.starts_from_data:
         return Known(True, True)
     known = NOTHING
-    for body in meaning.bodies:
+    bodies = (meaning.body, meaning.initial) if isinstance(meaning, Joint) else meaning.bodies
+    for body in bodies:
         known = read_off(_without(body, meaning.name), known)
     return known
 

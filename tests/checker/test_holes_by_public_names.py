@@ -199,7 +199,7 @@ def test_what_the_checker_would_not_admit_is_not_refuted() -> None:
         refute(Equation(E() + sample[1], S(2)), (square,))
     picked = Mean(E, e[1].T * x[1] * x[1].T * e[2], ((x[1].name, Normal(1)),), e)
     for meanings in ((picked,), (picked, Definition(e, 0 * x[1], (i,)))):
-        with pytest.raises(DefinitionError, match=r"unit vectors|two meanings"):
+        with pytest.raises(DefinitionError, match=r"meaning of e|two meanings"):
             refute(Equation(E() * e[1], e[1]), meanings)
     found = refute(Equation(E() * e[1], e[1]), (picked, UnitVectors(e)))
     assert found is not None

@@ -489,6 +489,7 @@ def is_binder(place: str) -> bool:
     """Does a symbol in this field bind?"""
     return place in {
         "Sum.index", "Definition.indices", "Recurrence.index", "Recurrence.indices", "Induction.variable",
+        "System.index", "System.indices",
         "Limit.index", "Expectation.cases", "Independence.until", "GradientExpansion.scale",
         "Specialisation.values.key", "Independent.weights", "Impossible.unknowns", "Impossible.data",
         "Positive.nonnegative", "Positive.nonzero",

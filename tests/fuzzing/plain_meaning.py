@@ -19,6 +19,7 @@ from plain_rings import Number
 
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.systems import Joint, System
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
@@ -215,7 +216,14 @@ def bodies_of(meaning: Meaning) -> list[Expr]:
             return [meaning.body]
         case Recurrence():
             return [meaning.initial, meaning.body]
+        case Joint():
+            return [body for member in meaning.system.members for body in (member.initial, member.body)]
     return []
+
+
+def members_of(meaning: Meaning) -> set[Name]:
+    """The names to which a meaning gives values step by step."""
+    return {member.name for member in meaning.system.members} if isinstance(meaning, Joint) else {meaning.name}
 
 
 def symbols_of_meaning(meaning: Meaning) -> set[sympy.Symbol]:
@@ -226,6 +234,12 @@ def symbols_of_meaning(meaning: Meaning) -> set[sympy.Symbol]:
         case Recurrence():
             others = set(meaning.indices) - {meaning.index}  # which alone are bound in the start
             return (symbols_in(meaning.body) - set(meaning.indices)) | (symbols_in(meaning.initial) - others)
+        case Joint():
+            system = meaning.system
+            others = set(system.indices) - {system.index}
+            steps = set[sympy.Symbol]().union(*(symbols_in(member.body) for member in system.members))
+            starts = system.start.free_symbols.union(*(symbols_in(member.initial) for member in system.members))
+            return (steps - set(system.indices)) | (starts - others)
         case Mean():
             laws = (law.free for _, law in meaning.laws)
             return symbols_in(meaning.body).union(*laws)
@@ -429,6 +443,8 @@ class Plain:
                 return self._value(meaning.body, {**self.values, **own}, bound)
             case Recurrence():
                 return self._run(meaning, indices)
+            case Joint():
+                return self._run_together(name, meaning.system, indices)
         rows, columns = (_size(size, self.values) for size in name.shape)
         if arguments:
             return self._function(name, indices, arguments, rows, columns)
@@ -460,6 +476,35 @@ class Plain:
             if step == meaning.start:
                 return self._value(meaning.initial, {**self.values, **dict(others)}, {})
             return self._value(meaning.body, {**self.values, **own}, {})
+        finally:
+            self._running = around
+
+    def _run_together(self, name: Name, system: System, indices: tuple[int, ...]) -> Matrix:
+        """A member of a system, all members run step by step from the start; as `_run` in all else."""
+        own = dict(zip(system.indices, indices, strict=True))
+        step = own.pop(system.index)
+        rows, columns = (_size(size, self.values) for size in name.shape)
+        start = whole(system.start, {**self.values, **own})
+        outside = not _within(own, own.values()) or (step > start and not _within([system.index], [step]))
+        (member,) = (one for one in system.members if one.name == name)
+        given = isinstance(member.initial, App) and member.initial.name == name
+        if step < start or outside or (step == start and given):
+            return Matrix(rows, columns, self.data(name, indices, rows, columns))
+        if step - start > LONGEST:
+            raise TooLong(name.text)
+        if any(step >= self._running.get(one.name, step + 1) for one in system.members):
+            raise Undefined(f"a step of {name.text} is made of itself, or of a later one")
+        place = system.indices.index(system.index)
+        around, self._running = self._running, {**self._running, **{one.name: step for one in system.members}}
+        try:
+            for earlier in range(start, step):
+                for one in system.members:
+                    key = one.name, (*indices[:place], earlier, *indices[place + 1 :])
+                    if key not in self._known:
+                        self._known[key] = self._at(*key, [])
+            if step == start:
+                return self._value(member.initial, {**self.values, **own}, {})
+            return self._value(member.body, {**self.values, **own, system.index: step}, {})
         finally:
             self._running = around
 

@@ -25,6 +25,7 @@ from plain_meaning import (
     bodies_of,
     drawn,
     least,
+    members_of,
     names_in,
     number,
     sizes_of_names,
@@ -98,8 +99,10 @@ class Unfit(Exception):
 
 def require_no_circle(theorem: Theorem, given: Given) -> None:
     """Unfit if what makes the assumptions true is defined by what the theorem defines by it."""
+    if not given.meanings:
+        return
     used = {
-        meaning.name: {name for body in bodies_of(meaning) for name in names_in(body)} - {meaning.name}
+        meaning.name: {name for body in bodies_of(meaning) for name in names_in(body)} - members_of(meaning)
         for meaning in (*given.meanings, *theorem.meanings.values())
     }
     for name in used:

@@ -10,6 +10,7 @@ from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import (
@@ -94,6 +95,11 @@ def told_meaning(meaning: Any) -> str:
         case Recurrence():
             first = f"{told(meaning.at(meaning.start))} := {told(meaning.initial)}"
             return f"{first}, {told(meaning.left)}{_index_kinds(meaning)} := {told(meaning.body)}"
+        case Joint():
+            system = meaning.system
+            steps = (f"{told(system.at(one.name, system.index))} := {told(one.body)}" for one in system.members)
+            first = (f"{told(system.at(one.name, system.start))} := {told(one.initial)}" for one in system.members)
+            return f"{meaning.name.text} of ({', '.join((*first, *steps))}){_index_kinds(meaning)}"
         case Mean():
             laws = ", ".join(f"{name.text} ~ {law!r}" for name, law in meaning.laws)
             return f"{meaning.name.text} := E[{told(meaning.body)}], {laws}"
@@ -104,7 +110,7 @@ def told_meaning(meaning: Any) -> str:
     return repr(meaning)
 
 
-def _index_kinds(meaning: Definition | Recurrence) -> str:
+def _index_kinds(meaning: Definition | Recurrence | Joint) -> str:
     kinds = [f"{s}{_declared(s)}" for s in meaning.indices if _declared(s)]
     return f" ({', '.join(kinds)})" if kinds else ""
 

@@ -23,9 +23,11 @@ from gdssm_symbolic.extensions import (
     limits,
     moments,
     positivity,
+    systems,
 )
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.extensions.limits import Passage
+from gdssm_symbolic.extensions.systems import Joint, System
 from gdssm_symbolic.kernel import (
     definitions,
     expressions,
@@ -36,7 +38,7 @@ from gdssm_symbolic.kernel import (
     well_defined,
 )
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, free_symbols, substitute
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, free_symbols, names, substitute
 from gdssm_symbolic.kernel.linear_forms import Linear, Scope, Variable, as_linear
 from gdssm_symbolic.kernel.monomials import Monomial, Upper, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
@@ -232,6 +234,59 @@ def any_step_in_a_step(patch: Patch) -> None:
         object.__setattr__(self, "indices", self.indices or (self.index,))
 
     patch.setattr(Recurrence, "__post_init__", made)
+
+
+# ---- systems of recurrences ----------------------------------------------------------------------
+
+
+def any_member_at_any_step(patch: Patch) -> None:
+    """U_t := S_t and S_t := U_t + c_t: U_t was U_t + c_t; and S_0 := c_t for one t was c_0."""
+    patch.setattr(System, "_require_in_order", lambda *_: None)
+
+
+def a_partner_with_another_meaning(patch: Patch) -> None:
+    """S_t = U_{t-1} + 1, where U_t is S_{t+1} by another definition."""
+    patch.setattr(Joint, "together", property(lambda self: (self,)))
+
+
+def a_circle_through_a_partner(patch: Patch) -> None:
+    """S_t = D_t, where D_t is U_{t+1}, which is S_t + c_t."""
+
+    def own_names(self: Joint) -> dict[Name, None]:
+        return {name: None for name in names(self.body) if name not in {one.name for one in self.system}}
+
+    patch.setattr(Joint, "uses", property(own_names))
+
+
+def joint_steps(patch: Patch, applies: Callable[[Linear, Scope], bool]) -> None:
+    """A member of a system is put in at its start, and where the number of steps `applies`."""
+
+    def replacement(self: Joint, app: App, scope: Scope) -> Expr | None:
+        if app.name != self.name:
+            return None
+        values = dict(zip(self.indices, app.indices, strict=True))
+        steps = values[self.index] - self.start.xreplace(values)
+        if steps == 0:
+            return substitute(self.initial, values)
+        return substitute(self.body, values) if applies(as_linear(steps), scope) else None
+
+    patch.setattr(Joint, "replacement", replacement)
+
+
+def a_joint_step_before_its_start(patch: Patch) -> None:
+    """P_{s,t} was a_t P_{s,t-1} also for t = s."""
+    joint_steps(patch, lambda *_: True)
+
+
+def a_joint_step_that_is_not_declared(patch: Patch) -> None:
+    """S_{s,t} was defined for t ≥ 1, and had a step from S_{s,-1} to S_{s,0}."""
+    joint_steps(patch, lambda steps, scope: scope.at_least(steps, 1))
+    patch.setattr(systems, "require_declared", lambda *_: None)
+
+
+def a_joint_step_without_a_value(patch: Patch) -> None:
+    """S_{s,t} := B^(t-s-2) had a value at t = s + 1."""
+    patch.setattr(Joint, "require_meaningful", lambda *_, **__: None)
 
 
 def any_argument(patch: Patch) -> None:
@@ -480,6 +535,13 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (a_start_that_depends_on_the_step, "calculation", "recurrences_as_written"),
     (a_start_that_depends_on_the_step, "induction", "closed_forms_as_written"),
     (any_step_in_a_step, "calculation", "recurrences_as_written"),
+    (any_member_at_any_step, "calculation", "systems_as_written"),
+    (a_partner_with_another_meaning, "calculation", "contradicted_systems"),
+    (a_circle_through_a_partner, "calculation", "contradicted_systems"),
+    (a_joint_step_before_its_start, "calculation", "systems_as_written"),
+    (a_joint_step_before_its_start, "calculation", "products_of_gates"),
+    (a_joint_step_that_is_not_declared, "calculation", "systems_as_written"),
+    (a_joint_step_without_a_value, "calculation", "systems_as_written"),
     (any_argument, "calculation", "two_arguments"),
     (data_put_in_at_some_indices, "instance", "instances"),
     (no_base, "induction", "closed_forms_as_written"),

@@ -44,6 +44,7 @@ GENERATORS = (
     "fuzz_names",
     "fuzz_blocks",
     "fuzz_theories",
+    "fuzz_systems",
 )
 #: Kinds of which fewer theorems are evaluated than of others, since each takes longer.
 SHARES = {"gradient expansion": 0.25, "by-coefficients": 0.8, "absurdity": 0.8}

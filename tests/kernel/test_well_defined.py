@@ -215,7 +215,7 @@ def test_a_recurrence_counts_from_where_its_index_may_be() -> None:
     for left, right, state in ((DATA[0], DATA[-1] + 1, early), (DATA[0], S(a**0), moving)):
         with pytest.raises(ProofError, match="line 1"):
             check(Calculation(left, (Step(right, (state,)),)))
-    with pytest.raises(OutsideLanguage, match="counts from -2"):
+    with pytest.raises(OutsideLanguage, match="runs from -2"):
         check(Calculation(DATA[1], (Step(DATA[0] + 1, (early,)),)))
     with pytest.raises(OutsideLanguage, match="start of d depends on t"):
         check(Calculation(DATA[1], (Step(DATA[0], (moving,)),)))
