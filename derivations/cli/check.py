@@ -74,16 +74,14 @@ def print_template(names: Sequence[str], as_json: bool) -> int:
     from derivations.json_document import document
     from derivations.recurrences.templates import TEMPLATES as RECURRENCES
 
+    known = {**TEMPLATES, **RECURRENCES}
     wanted = " ".join(names)
-    name = next((one for one in (*TEMPLATES, *RECURRENCES) if one.lower() == wanted.lower()), None)
+    name = next((one for one in known if one.lower() == wanted.lower()), None)
     if name is None:
-        raise InputError(
-            "template", f"unknown template {shortened(wanted)}; {meant(wanted, TEMPLATES | RECURRENCES, 'templates')}"
-        )
+        raise InputError("template", f"unknown template {shortened(wanted)}; {meant(wanted, known, 'templates')}")
     text, what = (
-        (TEMPLATES[name], f"a construction that computes {name}")
-        if name in TEMPLATES
-        else (RECURRENCES[name], "a layer and a true claim")
+        known[name],
+        f"a construction that computes {name}" if name in TEMPLATES else "a layer and a true claim",
     )
     if as_json:
         print_json(document("check", template=name, text=text))
