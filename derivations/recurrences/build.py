@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
+from math import prod
 from operator import mul
 from typing import TypeAlias
 
@@ -59,6 +60,7 @@ from .grammar import (
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
 MOST_BITS = 2_000  # of a number
 MOST_NODES = 3_000  # of an expression, with the new values of states written out
+MOST_TERMS = 1_000  # of an expression, multiplied out
 NUMBER: Shape = (ONE, ONE)
 
 
@@ -124,7 +126,7 @@ class Builder:
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
         with kernel_errors():
-            return self._fitting(parse_formula(text), shape, of)
+            return short(self._fitting(parse_formula(text), shape, of))
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
@@ -133,7 +135,7 @@ class Builder:
             first, second = self._alike(self.value(left), self.value(right))
             if first.shape != second.shape:
                 raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
-            return first, second
+            return short(first), short(second)
 
     def _alike(self, left: Value, right: Value) -> tuple[Expr, Expr]:
         """Both values, where the size of one may be decided by the other."""
@@ -273,7 +275,7 @@ class Builder:
             return f"unknown letter {written}; write {base}[{below}]"
         if apart := split(word, self.letters):
             return f"unknown letter {written}; write a product with spaces: {' '.join(apart)}"
-        return f"unknown letter {written[:40]}; {nearest(word, self.letters)}"
+        return f"unknown letter {written}; {nearest(word, self.letters)}"
 
     # ---- sums and products ----
 
@@ -297,14 +299,17 @@ class Builder:
         """The product from left to right; numbers that are the same for all tokens are put in front."""
         number = sympy.S.One
         factors: list[tuple[Node, Value]] = []
-        for part, divided in zip(node.parts, node.divided, strict=True):
+        for before, part, divided in zip((None, *node.parts), node.parts, node.divided, strict=False):
             value = self.value(part)
+            if isinstance(before, Letter) and part.text[0] == "[" and is_row_of_numbers(value):  # meant for k[t-1]?
+                told = f"a product is {before.text} ({part.text})"
+                raise FormulaError(f"{before.text} {part.text}: an index has no space before it; {told}")
             if isinstance(value, Open) and value.zero:
                 value = value.make(NUMBER)
             if divided:
                 value = self.reciprocal(part, self.closed(value))
             if isinstance(value, Scalar):
-                number = self.limited(number * value.value)
+                number = limited(number * value.value)
             else:
                 factors.append((part, value))
         if all(isinstance(value, Open) or value.is_scalar for _, value in factors) and any(
@@ -372,7 +377,7 @@ class Builder:
         base = self.built(base_node)
         self.exponent = outside
         if isinstance(base, Scalar):
-            return Scalar(self.limited(self.power_of_a_number(base_node, base.value, exponent)))
+            return Scalar(limited(self.power_of_a_number(base_node, base.value, exponent)))
         if base.shape[0] != base.shape[1]:
             raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
         if exponent.is_negative:
@@ -391,23 +396,16 @@ class Builder:
             )
         return base**exponent
 
-    def limited(self, value: sympy.Expr) -> sympy.Expr:
-        """The number, if it keeps to the limits."""
-        if bits(value) > MOST_BITS:
-            raise FormulaError(f"a number of more than {MOST_BITS} bits")
-        return value
-
     def integer(self, node: Node) -> sympy.Expr:
         """An index, a bound or an exponent: whole numbers, sizes, t and indices, added and multiplied by numbers."""
         value = self.built(node)
         if not isinstance(value, Scalar):
             raise FormulaError(f"{node.text} is no whole number made of t, indices and sizes")
-        number = sympy.expand(value.value) if value.value.is_polynomial() else value.value
         try:
-            as_linear(number)
+            as_linear(value.value)
         except OutsideLanguage:
             raise FormulaError(f"{node.text} is no whole number made of t, indices and sizes") from None
-        return number
+        return value.value
 
     # ---- functions ----
 
@@ -453,7 +451,7 @@ class Builder:
         raise FormulaError(f"{node.text} cannot be stated yet: diagonal matrices are missing")
 
     def blocks(self, node: Rows) -> Expr:
-        """A matrix of blocks; I and 0 have the height of their row and the width of their column."""
+        """A matrix of blocks; I and 0 have the height of their row and the width of their column, or are numbers."""
         rows = [node.parts[k : k + node.columns] for k in range(0, len(node.parts), node.columns)]
         values = [[self.value(part) for part in row] for row in rows]
         heights: dict[int, sympy.Expr] = {}
@@ -473,6 +471,9 @@ class Builder:
                         widths.setdefault(c, heights[r])
                     elif c in widths:
                         heights[r] = widths[c]
+        every = [value for row in values for value in row]
+        if all(value.zero if isinstance(value, Open) else value.is_scalar for value in every):  # a matrix of numbers
+            heights, widths = dict.fromkeys(range(len(rows)), ONE), dict.fromkeys(range(node.columns), ONE)
         if len(heights) < len(rows) or len(widths) < node.columns:
             raise FormulaError(f"the sizes in {node.text} are not known; write I(m) for the m×m identity")
         return Blocks(
@@ -529,7 +530,7 @@ def added(signs: Iterable[int], values: Iterable[Value], shape: Shape) -> Expr:
     terms = [fitted(value, shape) for value in values]
     if all(isinstance(one, Scalar) for one in terms):
         numbers = (sign * one.value for sign, one in zip(signs, terms, strict=True))  # type: ignore[attr-defined]
-        return Scalar(sympy.Add(*numbers))
+        return Scalar(limited(sympy.Add(*numbers)))
     signed = [one if sign == 1 else -one for sign, one in zip(signs, terms, strict=True)]
     flat = [term for one in signed for term in (one.terms if isinstance(one, Add) else (one,))]
     return Add(tuple(flat)) if len(flat) > 1 else flat[0]
@@ -539,6 +540,40 @@ def scaled(number: sympy.Expr, factors: list[Expr]) -> Expr:
     """The product of a number and the factors."""
     first: Expr = Scalar(number)
     return reduce(mul, factors, first)
+
+
+def is_row_of_numbers(value: Value) -> bool:
+    """Whether it is a matrix of one row, of numbers that are the same for all tokens."""
+    return isinstance(value, Blocks) and len(value.rows) == 1 and all(isinstance(one, Scalar) for one in value.rows[0])
+
+
+def short(expr: Expr) -> Expr:
+    """The expression. Raises FormulaError if it has more than MOST_TERMS when it is multiplied out."""
+    if terms(expr) > MOST_TERMS:
+        raise FormulaError(f"more than {MOST_TERMS} terms, multiplied out")
+    return expr
+
+
+def terms(expr: Expr) -> int:
+    """At most how many terms an expression has when it is multiplied out; MOST_TERMS + 1 if there are more."""
+    inside = [terms(part) for part in expr.children]
+    match expr:
+        case Add():
+            count = sum(inside)
+        case Power(exponent=exponent) if exponent.is_Integer:
+            count = min(inside[0], MOST_TERMS) ** int(exponent)
+        case Blocks():
+            count = max(inside)
+        case _:
+            count = prod(inside)
+    return min(count, MOST_TERMS + 1)
+
+
+def limited(number: sympy.Expr) -> sympy.Expr:
+    """The number. Raises FormulaError if it has more than MOST_BITS."""
+    if bits(number) > MOST_BITS:
+        raise FormulaError(f"a number of more than {MOST_BITS} bits")
+    return number
 
 
 def bits(value: sympy.Expr) -> int:

@@ -7,7 +7,8 @@
     signed   =  ("+" | "-") signed  |  power
     power    =  atom ("^" exponent | "ᵀ" | "²" | "³")*
     exponent =  "T"  |  "-"? digits  |  letter  |  "(" sum ")"
-    atom     =  digits  |  letter "'"?  |  letter "[" sum ("," sum)* "]"  |  "(" sum ")"
+    atom     =  digits  |  letter "'"?  |  "(" sum ")"
+             |  letter "[" sum ("," sum)* "]"                an index, with no space before it
              |  "[" row (";" row)* "]"                       a row is sum ("," sum)*
              |  "|" sum "|" "^2"  |  "<" sum "," sum ">"
              |  ("tr" | "I" | "inv" | "diag") "(" sum ")"    and I alone; I(m) without a space, I (A) is a product
@@ -30,6 +31,8 @@ from sympy.printing.pretty.pretty_symbology import greek_unicode
 from derivations.toml_table import shortened
 
 LONGEST_TEXT = 4_000  # characters of a formula
+LONGEST_SHOWN = 60  # characters of a part that a message shows
+LONGEST_LETTER = 20
 MOST_DIGITS = 40  # of a number
 MOST_PARTS = 100  # terms of a sum, factors of a product, entries of a row
 DEEPEST = 30  # nested brackets, powers and transposes
@@ -168,8 +171,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST_TEXT:
             raise FormulaError(f"longer than {LONGEST_TEXT} characters")
-        self.source = text
-        found = list(WORD.finditer(text))
+        self.source = " ".join(text.split())
+        found = list(WORD.finditer(self.source))
         self.words = [SPELLED.get(match["word"], match["word"]) for match in found]
         self.spans = [match.span("word") for match in found]
         self.position = 0
@@ -222,8 +225,9 @@ class _Parser:
         return self.spans[self.position - 1][1] == self.spans[self.position][0]
 
     def since(self, start: int) -> str:
-        """The source from the word with this number to the last word that was taken."""
-        return self.source[self.spans[start][0] : self.spans[self.position - 1][1]]
+        """The source from the word with this number to the last word that was taken, at most so long as a message."""
+        text = self.source[self.spans[start][0] : self.spans[self.position - 1][1]]
+        return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
     def held(self, node: Node) -> Node:
         """The node, if it keeps to the limits."""
@@ -353,12 +357,13 @@ class _Parser:
         letter = canonical(word)
         if self.took("'"):
             return Letter(self.since(start), (), letter, new=True)
-        if not self.took("["):
+        if not (self.next == "[" and self.adjacent):
             return Letter(self.since(start), (), letter)
+        self.take()
         indices = [self.nested(self.sum)]
         while self.took(","):
             indices.append(self.nested(self.sum))
-        self.expect("]", f"the index of {word} is not closed with ]; a product with a matrix of blocks needs *")
+        self.expect("]", f"the index of {word} is not closed with ]; a product with a matrix needs a space")
         return self.held(Letter(self.since(start), tuple(indices), letter))
 
     def call(self, start: int, word: str) -> Node:

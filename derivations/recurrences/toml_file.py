@@ -39,7 +39,7 @@ from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.theory.least_squares import t
 
 from .build import NUMBER, Builder, Family, Meant, Place
-from .grammar import LETTER, RESERVED, FormulaError, canonical, word
+from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
 
 SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
 #: What a claim can be, and the keys that may stand beside it.
@@ -152,6 +152,8 @@ class _Reader:
         if re.fullmatch(LETTER, unicodedata.normalize("NFD", written)) is None:
             raise InputError(where, f"{shortened(written)} is no letter; S, k, beta, W_0 and x1 are")
         letter = canonical(written)
+        if len(letter) > LONGEST_LETTER:
+            raise InputError(where, f"a letter of more than {LONGEST_LETTER} characters")
         if letter in RESERVED:
             raise InputError(where, f"{letter} stands for {RESERVED[letter]}")
         if letter in self.places:

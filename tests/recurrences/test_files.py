@@ -150,6 +150,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a boolean": (changed('k = "m"', "k = true"), "data.k", "is not a text"),
     "a reserved letter": (changed('q = "m"', 't = "m"'), "data.t", "t stands for the number of the token"),
     "a letter that is none": (changed('q = "m"', '"q-q" = "m"'), "data.q-q", "is no letter"),
+    "a long letter": (changed('q = "m"', f'{"q" * 30} = "m"'), f"data.{'q' * 30}", "more than 20 characters"),
     "a word of English": (changed('q = "m"', 'of = "m"'), "data.of", "reads like an expression"),
     "a letter twice": (changed('q = "m"', 'q = "m"\n"β" = "1"'), "data.beta", "β is declared already, as data.β"),
     "a letter that reads like a member": (
