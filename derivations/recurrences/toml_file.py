@@ -38,8 +38,9 @@ from gdssm_symbolic.recurrent.claims import (
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.theory.least_squares import t
 
-from .build import NUMBER, Builder, Family, Meant, Place
+from .build import Builder, Family, Meant, Place
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
+from .values import NUMBER
 
 SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
 #: What a claim can be, and the keys that may stand beside it.
