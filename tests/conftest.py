@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--constructions", type=int, default=1000, help="how many random construction files gdssm check is tried on"
     )
+    parser.addoption("--recurrences", type=int, default=1000, help="on how many random layers the verdict is tried")
     parser.addoption("--theorems", type=int, default=2500, help="how many accepted theorems the fuzzer evaluates")
 
 

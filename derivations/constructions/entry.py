@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import flint
 import sympy
 
+from derivations.toml_table import shortened
 from gdssm_symbolic.extensions.conversions import Polynomial
 from gdssm_symbolic.layers import N, eta, f, lam
 from gdssm_symbolic.theory.factoring import factored
@@ -177,11 +178,6 @@ class _Parser:
         result = rule()
         self.depth -= 1
         return result
-
-
-def shortened(text: str) -> str:
-    """Text from a file, quoted, at most so long that the line it is shown on stays one."""
-    return repr(text if len(text) <= 40 else f"{text[:37]}...")
 
 
 def _unexpected(word: str, *, after_value: bool) -> str:

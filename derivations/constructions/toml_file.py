@@ -11,17 +11,13 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
-import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 import sympy
 
 from derivations.errors import InputError
+from derivations.toml_table import LETTERS, read_toml, shortened
 from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
     Entries,
@@ -32,10 +28,8 @@ from gdssm_symbolic.layers import (
     entries,
 )
 
-from .entry import EntryError, read_entry, shortened
+from .entry import EntryError, read_entry
 
-LARGEST_FILE = 100_000  # bytes
-MOST_DOTS = 1_000  # a dotted key a.a.a… takes tomllib quadratic time
 MOST_STEPS = 20
 
 TEMPLATES = {
@@ -89,8 +83,6 @@ FORMS: dict[tuple[object, object], tuple[str, ...]] = {
 #: What may be left out, where it is known at all, with the value that it then has.
 LEFT_OUT: dict[str, object] = {"heads": 1, "keep": 1, "start": "W_0", "penalty": 0}
 KEYS = tuple(dict.fromkeys([*(key for form in FORMS.values() for key in form), *LEFT_OUT]))
-#: Keys of TOML are ASCII; who writes the paper's letter is told the key.
-LETTERS = {"β": "beta", "Ψ": "Psi", "Θ": "Theta", "Q̃": "Q_tilde"}
 ONLY_WITH_TWO_HEADS = ("Q_tilde", "rate", "keep", "steps", "start", "penalty")
 
 
@@ -108,43 +100,11 @@ def load(path: str) -> Construction:
     Raises:
         InputError: there is no such file, it is too large, or it states no construction.
     """
-    if path == "-":
-        if sys.stdin is None:
-            raise InputError("file", "standard input is closed")
-        return _read(sys.stdin.buffer)
-    try:
-        with Path(path).open("rb") as file:
-            return _read(file)
-    except (OSError, ValueError) as error:  # a ValueError: the path holds a character that no path can
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError("file", f"cannot be read: {reason}") from error
+    return construction(read_toml(path))
 
 
-def _read(file: BinaryIO) -> Construction:
-    content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise InputError("file", f"larger than {LARGEST_FILE} bytes")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("toml", "not UTF-8 text") from error
-    return parse(text)
-
-
-def parse(text: str) -> Construction:
-    """The construction that a text in TOML states; InputError, naming the key, if it states none."""
-    if text.count(".") > MOST_DOTS:
-        raise InputError("toml", f"more than {MOST_DOTS} dots")
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        letters = [letter for letter in LETTERS if re.search(rf"^[ \t]*{letter}[ \t]*=", text, flags=re.MULTILINE)]
-        hint = f"; write {LETTERS[letters[0]]} for {letters[0]}" if letters else ""
-        raise InputError("toml", f"not TOML: {error}{hint}") from error
-    except RecursionError as error:
-        raise InputError("toml", "nested too deeply") from error
-    except ValueError as error:  # an integer of more digits than Python converts
-        raise InputError("toml", f"a number is too long: {error}") from error
+def construction(table: Mapping[str, object]) -> Construction:
+    """The construction that a table states; InputError, naming the key, if it states none."""
     return _Reader(table).construction()
 
 
@@ -189,7 +149,7 @@ class _Reader:
                 raise InputError(key, f"missing; the keys are {', '.join(needed)}")
 
     def unknown(self, key: str, known: Sequence[str]) -> InputError:
-        near = [LETTERS[key]] if key in LETTERS else difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        near = [LETTERS[key]] if LETTERS.get(key) in known else difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
         return InputError(key, f"unknown key; {hint}")
 

@@ -17,7 +17,8 @@ from mutants import mutants
 
 from derivations.constructions.check import check, check_entry
 from derivations.constructions.entry import read_entry
-from derivations.constructions.toml_file import TEMPLATES, parse
+from derivations.constructions.toml_file import TEMPLATES, construction
+from derivations.toml_table import parse_toml
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.kernel.expressions import Sum, walk
 from gdssm_symbolic.layers import (
@@ -38,7 +39,7 @@ PRINTED = WindowLayer(Q=entries([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
 
 
 def verdict(text: str) -> dict[str, Any]:
-    return check_entry(check(parse(text)))
+    return check_entry(check(construction(parse_toml(text))))
 
 
 def refuted(text: str) -> dict[str, Any]:

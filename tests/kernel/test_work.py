@@ -11,7 +11,8 @@ from vocabulary import A, B, C, N, a, b, c, eta, f, i, x
 
 from derivations.claim import Verdict
 from derivations.constructions.check import check as check_construction
-from derivations.constructions.toml_file import TEMPLATES, parse
+from derivations.constructions.toml_file import TEMPLATES, construction
+from derivations.toml_table import parse_toml
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.functions import decide
@@ -149,7 +150,7 @@ def test_a_search_that_takes_too_long_leaves_a_construction_undecided(monkeypatc
     for file, most in ((two_heads, 60_000), (one_head, 2_000)):
         assert "(N-30)" in file
         monkeypatch.setattr("derivations.constructions.check.MOST_STEPS", most)
-        checked = check_construction(parse(file), lambda done, _: told.append(done))
+        checked = check_construction(construction(parse_toml(file)), lambda done, _: told.append(done))
         assert checked.verdict is Verdict.UNDECIDED
         assert re.search(f"at most {most:,} steps", checked.evidence)
     assert told

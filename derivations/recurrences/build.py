@@ -1,0 +1,500 @@
+"""From the tree of a formula to an expression of the kernel, with the sizes of every product and sum checked.
+
+Sizes of I and 0 are decided by what stands around them. What a formula can say and the kernel cannot state is refused,
+each by a method of its own with one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import sympy
+
+from gdssm_symbolic.kernel.expressions import (
+    ONE,
+    Blocks,
+    Expr,
+    Identity,
+    Name,
+    Power,
+    Scalar,
+    Shape,
+    ShapeError,
+    Sum,
+    Trace,
+    walk,
+)
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
+from gdssm_symbolic.theory.least_squares import t
+
+from .faults import is_, misfit, nearest, size, split, unlike
+from .grammar import (
+    RESERVED,
+    Call,
+    Entrywise,
+    FormulaError,
+    Inner,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Raised,
+    Ranged,
+    Rows,
+    Signed,
+    Squared,
+    Turned,
+    parse_equation,
+    parse_formula,
+    word,
+)
+from .values import (
+    MOST_BITS,
+    NUMBER,
+    Open,
+    Value,
+    added,
+    bits,
+    fitted,
+    identity,
+    is_row_of_numbers,
+    limited,
+    scaled,
+    short,
+    zero,
+)
+
+LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
+MOST_NODES = 3_000  # of an expression, with the new values of states written out
+
+
+@dataclass(frozen=True)
+class Family:
+    """What each token carries under a letter: one member, or `count` of them."""
+
+    name: Name
+    count: sympy.Expr | None = None
+
+
+#: What a letter can stand for: data, a state or a constant matrix, or a number (a constant, a size, an index).
+Meant: TypeAlias = Family | Name | sympy.Symbol
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a state stands for in a formula, by its letter.
+
+    `alone` is the value of S. `at` says at which steps S[…] may be written: only at these, or anywhere if it is None.
+    `new` gives the value of S', or is None where there is none.
+    """
+
+    where: str
+    alone: Mapping[str, Expr] = field(default_factory=dict)
+    at: frozenset[sympy.Expr] | None = frozenset()
+    new: Callable[[str], Expr] | None = None
+
+
+@contextmanager
+def kernel_errors() -> Iterator[None]:
+    """What was not foreseen here is told in the kernel's words."""
+    try:
+        yield
+    except (ShapeError, OutsideLanguage) as error:
+        raise FormulaError(str(error)) from error
+
+
+class Builder:
+    """Builds the formulas of one file, whose letters it knows."""
+
+    def __init__(self, letters: Mapping[str, Meant], place: Place) -> None:
+        self.letters = dict(letters)
+        self.place = place
+        self.exponent = 1
+        self.nodes = 0
+
+    def expression(self, text: str, shape: Shape | None, of: str) -> Expr:
+        """Return the expression of a text, of this shape if it is given; `of` names it in an error.
+
+        Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
+        """
+        with kernel_errors():
+            return short(self._fitting(parse_formula(text), shape, of))
+
+    def equation(self, text: str) -> tuple[Expr, Expr]:
+        """Return both sides of an equation. Raises FormulaError as `expression` does."""
+        with kernel_errors():
+            left, right = parse_equation(text)
+            first, second = self._alike(self.value(left), self.value(right))
+            if first.shape != second.shape:
+                raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
+            return short(first), short(second)
+
+    def _alike(self, left: Value, right: Value) -> tuple[Expr, Expr]:
+        """Both values, where the size of one may be decided by the other."""
+        if isinstance(left, Open):
+            right = self.closed(right)
+            return left.make(right.shape), right
+        return left, fitted(right, left.shape)
+
+    def _fitting(self, node: Node, shape: Shape | None, of: str) -> Expr:
+        value = self.value(node)
+        if shape is None:
+            return self.closed(value)
+        if isinstance(value, Expr) and value.shape != shape:
+            hint = "; its transpose would fit" if value.shape == shape[::-1] else ""
+            needed = "a number" if shape == NUMBER else f"{size(shape)}"
+            raise FormulaError(f"{is_(node.text, value)}, and {of} is {needed}{hint}")
+        return fitted(value, shape)
+
+    # ---- values ----
+
+    def value(self, node: Node) -> Value:
+        self._count(1)
+        match node:
+            case Number(value=0):
+                return Open(node.text, zero, zero=True)
+            case Number(value=number):
+                return Scalar(sympy.Integer(number))
+            case Letter():
+                return self.letter(node)
+            case Signed():
+                return self.sum(node)
+            case Product():
+                return self.product(node)
+            case Entrywise():
+                return self.entrywise(node)
+            case Raised():
+                return self.power(node)
+            case Turned(parts=(inside,)):
+                return self.transpose(node, self.value(inside))
+            case Squared(parts=(inside,)):
+                vector = self.built(inside)
+                return self.inner_product(vector, vector)
+            case Inner(parts=(left, right)):
+                return self.inner(left, right)
+            case Call():
+                return self.call(node)
+            case Rows():
+                return self.blocks(node)
+            case Ranged():
+                return self.ranged(node)
+        raise TypeError(f"{type(node).__name__} is no part of a formula")
+
+    def _count(self, nodes: int) -> None:
+        self.nodes += nodes
+        if self.nodes > MOST_NODES:
+            raise FormulaError(f"more than {MOST_NODES} parts, with new values written out")
+
+    def built(self, node: Node) -> Expr:
+        return self.closed(self.value(node))
+
+    def closed(self, value: Value) -> Expr:
+        """The value, if its size is known without what stands around it."""
+        if isinstance(value, Expr):
+            return value
+        if value.zero:
+            return value.make(NUMBER)
+        raise FormulaError(f"the size of {value.text} is not known here; write I(m) for the m×m identity")
+
+    # ---- letters ----
+
+    def letter(self, node: Letter) -> Expr:
+        meant = t if node.letter == "t" else self.letters.get(node.letter)
+        name = node.letter
+        if meant is None:
+            raise FormulaError(self.unknown(node))
+        if node.new and (isinstance(meant, Family) or name not in self.place.alone):
+            raise FormulaError(f"{name}': a prime marks the new value of a state; the transpose is {name}^T")
+        match meant:
+            case sympy.Symbol():
+                self._without_indices(node, "a number")
+                return Scalar(meant)
+            case Family():
+                return self.member(node, meant)
+            case Name(arity=0) if name not in self.place.alone:
+                self._without_indices(node, "a constant")
+                return meant()
+            case _:
+                return self.state(node, meant)
+
+    def _without_indices(self, node: Letter, what: str) -> None:
+        if node.parts:
+            raise FormulaError(f"{node.text}: {node.letter} is {what} and has no index; a product is written with *")
+
+    def member(self, node: Letter, family: Family) -> Expr:
+        """A member of the data: at this token unless an index says otherwise."""
+        indices = [self.integer(part) for part in node.parts]
+        if family.count is None:
+            if len(indices) > 1:
+                raise FormulaError(f"{node.text}: {node.letter} has one index, the token")
+            return family.name[indices[0] if indices else t]
+        if not indices:
+            raise FormulaError(
+                f"{node.letter} has {family.count} members a token: {node.letter}[j] is one, "
+                f"as in sum(j = 1..{family.count}, …)"
+            )
+        if len(indices) > 2:
+            raise FormulaError(f"{node.text}: {node.letter} has two indices, the token and the number of the member")
+        return family.name[tuple(indices)] if len(indices) == 2 else family.name[t, indices[0]]
+
+    def state(self, node: Letter, name: Name) -> Expr:
+        place = self.place
+        if node.letter not in place.alone:
+            raise FormulaError(f"{node.letter} is a state, and {place.where} contains none")
+        if node.new:
+            if place.new is None:
+                raise FormulaError(f"{node.text}: only an update tells the new value of a state from the old")
+            new = place.new(node.letter)
+            self._count(sum(1 for _ in walk(new)))
+            return new
+        if not node.parts:
+            return place.alone[node.letter]
+        indices = tuple(self.integer(part) for part in node.parts)
+        if len(indices) > 1:
+            raise FormulaError(f"{node.text}: {node.letter} has one index, the token")
+        if place.at is not None and indices[0] not in place.at:
+            told = " or ".join(f"{node.letter}[{one}]" for one in place.at) or node.letter
+            raise FormulaError(f"{node.text} in {place.where}: the state there is {told}")
+        return name[indices]
+
+    def unknown(self, node: Letter) -> str:
+        word = node.letter
+        written = node.text.split("[")[0].strip(" ()'")
+        if word in RESERVED:
+            return f"{word} stands for {RESERVED[word]}"
+        base, _, below = word.partition("_")
+        if below and isinstance(self.letters.get(base), Family | Name):
+            return f"unknown letter {written}; write {base}[{below}]"
+        if apart := split(word, self.letters):
+            return f"unknown letter {written}; write a product with spaces: {' '.join(apart)}"
+        return f"unknown letter {written}; {nearest(word, self.letters)}"
+
+    # ---- sums and products ----
+
+    def sum(self, node: Signed) -> Value:
+        values = [self.value(part) for part in node.parts]
+        shaped = [(part, value) for part, value in zip(node.parts, values, strict=True) if isinstance(value, Expr)]
+        if not shaped:
+            if len(values) == 1 and node.signs == (1,):
+                return values[0]
+            return Open(node.text, lambda shape: added(node.signs, values, shape), all(one.zero for one in values))  # type: ignore[union-attr]
+        first, known = shaped[0]
+        for part, value in shaped[1:]:
+            if value.shape != known.shape:
+                raise FormulaError(unlike(first, known, part, value))
+        for part, one in zip(node.parts, values, strict=True):
+            if isinstance(one, Open) and not one.zero and known.is_scalar:
+                raise FormulaError(f"{part.text} stands beside {first.text}, which is a number; write 1 there")
+        return added(node.signs, values, known.shape)
+
+    def product(self, node: Product) -> Value:
+        """The product from left to right; numbers that are the same for all tokens are put in front."""
+        number = sympy.S.One
+        factors: list[tuple[Node, Value]] = []
+        for before, part, divided in zip((None, *node.parts), node.parts, node.divided, strict=False):
+            value = self.value(part)
+            if isinstance(before, Letter) and part.text[0] == "[" and is_row_of_numbers(value):  # meant for k[t-1]?
+                told = f"a product is {before.text} ({part.text})"
+                raise FormulaError(f"{before.text} {part.text}: an index has no space before it; {told}")
+            if isinstance(value, Open) and value.zero:
+                value = value.make(NUMBER)
+            if divided:
+                value = self.reciprocal(part, self.closed(value))
+            if isinstance(value, Scalar):
+                number = limited(number * value.value)
+            else:
+                factors.append((part, value))
+        if all(isinstance(value, Open) or value.is_scalar for _, value in factors) and any(
+            isinstance(value, Open) for _, value in factors
+        ):
+            return Open(node.text, lambda shape: scaled(number, [fitted(value, shape) for _, value in factors]))
+        return scaled(number, self._chain(factors))
+
+    def _chain(self, factors: list[tuple[Node, Value]]) -> list[Expr]:
+        """The factors, each fitting those before it. Raises FormulaError naming the first that does not."""
+        chain: list[Expr] = []
+        shape, last = NUMBER, None
+        for position, (part, value) in enumerate(factors):
+            if isinstance(value, Open):
+                value = fitted(value, (self._side(shape, factors[position + 1 :]),) * 2)
+            chain.append(value)
+            if value.is_scalar:
+                continue
+            if shape == NUMBER:
+                shape = value.shape
+            elif shape[1] != value.shape[0]:
+                assert last is not None
+                raise FormulaError(misfit(last, shape, part, value))
+            else:
+                shape = shape[0], value.shape[1]
+            last = (part, value)
+        return chain
+
+    def _side(self, shape: Shape, following: Iterable[tuple[Node, Value]]) -> sympy.Expr:
+        """The size of an I: the columns of what stands before it, or the rows of what comes after it."""
+        if shape != NUMBER:
+            return shape[1]
+        return next(value.shape[0] for _, value in following if isinstance(value, Expr) and not value.is_scalar)
+
+    def reciprocal(self, node: Node, value: Expr) -> Expr:
+        """1/value, for a number that is the same for all tokens."""
+        if not value.is_scalar:
+            raise FormulaError(f"{is_(node.text, value)}, and nothing is divided by a matrix")
+        if not isinstance(value, Scalar):
+            raise FormulaError(
+                f"a division by {node.text}, which changes from token to token, cannot be stated yet: "
+                "reciprocals of 1×1 expressions are missing"
+            )
+        if value.value == 0:
+            raise FormulaError("a division by zero")
+        return Scalar(1 / value.value)
+
+    def entrywise(self, node: Entrywise) -> Expr:
+        raise FormulaError(f"{node.text} cannot be stated yet: products entry by entry are missing")
+
+    def transpose(self, node: Node, value: Value) -> Value:
+        if isinstance(value, Open):
+            return Open(node.text, lambda shape: value.make(shape[::-1]).T, value.zero)
+        return value if isinstance(value, Scalar) else value.T
+
+    # ---- powers ----
+
+    def power(self, node: Raised) -> Expr:
+        base_node, exponent_node = node.parts
+        exponent = self.integer(exponent_node)
+        if exponent.is_Integer and abs(self.exponent * exponent) > LARGEST_EXPONENT:
+            raise FormulaError(f"an exponent above {LARGEST_EXPONENT}, that of nested powers multiplied")
+        outside = self.exponent
+        self.exponent *= max(1, abs(int(exponent))) if exponent.is_Integer else 1
+        base = self.built(base_node)
+        self.exponent = outside
+        if isinstance(base, Scalar):
+            return Scalar(limited(self.power_of_a_number(base_node, base.value, exponent)))
+        if base.shape[0] != base.shape[1]:
+            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
+        if exponent.is_negative:
+            return self.inverse(node)
+        return Power(base, exponent)
+
+    def power_of_a_number(self, node: Node, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
+        if exponent.is_Integer:
+            if base == 0 and exponent < 0:
+                raise FormulaError("a division by zero")
+            if abs(int(exponent)) * bits(base) > MOST_BITS:
+                raise FormulaError(f"a number of more than {MOST_BITS} bits")
+        elif not base.is_Symbol:
+            raise FormulaError(
+                f"{node.text} cannot have the exponent {exponent} yet: only a letter has; name a constant"
+            )
+        return base**exponent
+
+    def integer(self, node: Node) -> sympy.Expr:
+        """An index, a bound or an exponent: whole numbers, sizes, t and indices, added and multiplied by numbers."""
+        value = self.built(node)
+        if not isinstance(value, Scalar):
+            raise FormulaError(f"{node.text} is no whole number made of t, indices and sizes")
+        try:
+            as_linear(value.value)
+        except OutsideLanguage:
+            raise FormulaError(f"{node.text} is no whole number made of t, indices and sizes") from None
+        return value.value
+
+    # ---- functions ----
+
+    def inner(self, left: Node, right: Node) -> Expr:
+        first, second = self._alike(self.value(left), self.value(right))
+        if first.shape != second.shape:
+            raise FormulaError(f"<{left.text}, {right.text}>: {is_(left.text, first)} and {is_(right.text, second)}")
+        return self.inner_product(first, second)
+
+    def inner_product(self, left: Expr, right: Expr) -> Expr:
+        """xᵀy for columns, and tr(XᵀY) for matrices."""
+        if left.is_scalar:
+            return scaled(sympy.S.One, [left, right])
+        if left.shape[1] == 1:
+            return left.T * right
+        return Trace(left.T * right)
+
+    def call(self, node: Call) -> Value:
+        if not node.parts:
+            return Open(node.text, identity)
+        (inside,) = node.parts
+        if node.function == "I":
+            rows = self.integer(inside)
+            if rows.free_symbols - set(self._sizes()) or (rows.is_Integer and rows < 1):
+                raise FormulaError(f"{node.text}: the size of I is made of sizes, such as I(m)")
+            return Identity(rows)
+        if node.function == "inv":
+            return self.inverse(node)
+        if node.function == "diag":
+            return self.diagonal(node)
+        value = self.built(inside)
+        if value.shape[0] != value.shape[1]:
+            raise FormulaError(f"{is_(inside.text, value)}, and only a square matrix has a trace")
+        return Trace(value)
+
+    def _sizes(self) -> list[sympy.Symbol]:
+        return [one for one in self.letters.values() if isinstance(one, sympy.Symbol) and one.is_positive]
+
+    def inverse(self, node: Node) -> Expr:
+        raise FormulaError(f"{node.text} cannot be stated yet: inverses of matrices are missing")
+
+    def diagonal(self, node: Node) -> Expr:
+        raise FormulaError(f"{node.text} cannot be stated yet: diagonal matrices are missing")
+
+    def blocks(self, node: Rows) -> Expr:
+        """A matrix of blocks; I and 0 have the height of their row and the width of their column, or are numbers."""
+        rows = [node.parts[k : k + node.columns] for k in range(0, len(node.parts), node.columns)]
+        values = [[self.value(part) for part in row] for row in rows]
+        heights: dict[int, sympy.Expr] = {}
+        widths: dict[int, sympy.Expr] = {}
+        for r, row in enumerate(values):
+            for c, value in enumerate(row):
+                if isinstance(value, Expr):
+                    high, wide = value.shape
+                    fits = heights.setdefault(r, high) == high, widths.setdefault(c, wide) == wide
+                    if not all(fits):
+                        told = f"row {r + 1} is {heights[r]} high and column {c + 1} is {widths[c]} wide"
+                        raise FormulaError(f"{is_(rows[r][c].text, value)}, but {told}")
+        for r, row in enumerate(values):
+            for c, value in enumerate(row):
+                if isinstance(value, Open) and not value.zero:  # an I is as high as wide
+                    if r in heights:
+                        widths.setdefault(c, heights[r])
+                    elif c in widths:
+                        heights[r] = widths[c]
+        every = [value for row in values for value in row]
+        if all(value.zero if isinstance(value, Open) else value.is_scalar for value in every):  # a matrix of numbers
+            heights, widths = dict.fromkeys(range(len(rows)), ONE), dict.fromkeys(range(node.columns), ONE)
+        if len(heights) < len(rows) or len(widths) < node.columns:
+            raise FormulaError(f"the sizes in {node.text} are not known; write I(m) for the m×m identity")
+        return Blocks(
+            tuple(
+                tuple(fitted(value, (heights[r], widths[c])) for c, value in enumerate(row))
+                for r, row in enumerate(values)
+            )
+        )
+
+    def ranged(self, node: Ranged) -> Value:
+        if node.kind == "prod":
+            return self.ordered_product(node)
+        lower_node, upper_node, body_node = node.parts
+        if node.index in RESERVED or node.index in self.letters:
+            what = f"stands for {RESERVED[node.index]}" if node.index in RESERVED else "has a meaning already"
+            raise FormulaError(f"the index of a sum cannot be {node.index}, which {what}")
+        lower, upper = self.integer(lower_node), self.integer(upper_node)
+        if (upper - lower).is_Integer and upper - lower < -1:
+            raise FormulaError(f"a sum from {lower} to {upper} has a negative number of terms")
+        index = sympy.Symbol(word(node.index), integer=True)
+        self.letters[node.index] = index
+        body = self.value(body_node)
+        del self.letters[node.index]
+        if isinstance(body, Open):
+            return Open(node.text, lambda shape: Sum(body.make(shape), index, lower, upper), body.zero)
+        return Sum(body, index, lower, upper)
+
+    def ordered_product(self, node: Ranged) -> Expr:
+        raise FormulaError(f"{node.text} cannot be stated yet: products over tokens are missing")

@@ -1,0 +1,150 @@
+"""A recurrent layer checked: proved to be what it is said to be, or refuted, and what it computes instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike, fspath
+from typing import Any
+
+from derivations.claim import Verdict
+from derivations.errors import InputError
+from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
+from gdssm_symbolic.extensions.differentiation import DifferentialError
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.recurrent.claims import Claim
+from gdssm_symbolic.recurrent.decide import Decided, computes, decide
+from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.writing.documents import Document, inline
+from gdssm_symbolic.writing.formula_tree import text
+from gdssm_symbolic.writing.narration import Statement, as_numbers, lemmas_of, narrate, short_counterexample
+from gdssm_symbolic.writing.printing import to_text
+
+from .toml_file import Stated, load
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict on a layer and what it is said to be, and the objects from which it is told."""
+
+    layer: RecurrentLayer
+    claim: Claim
+    answers: tuple[Decided, ...]  # one for each equation of the claim
+
+    @property
+    def verdict(self) -> Verdict:
+        """Proved if every equation is, refuted if one is."""
+        if self.refuted is not None:
+            return Verdict.REFUTED
+        return Verdict.PROVED if len(self.theorems) == len(self.answers) else Verdict.UNDECIDED
+
+    @property
+    def theorems(self) -> tuple[Theorem, ...]:
+        return tuple(one.found for one in self.answers if isinstance(one.found, Theorem))
+
+    @property
+    def refuted(self) -> Counterexample | None:
+        """The counterexample to the first equation that is false."""
+        return self._told.found.counterexample if isinstance(self._told.found, Refuted) else None
+
+    @property
+    def _told(self) -> Decided:
+        """The equation that decides the verdict: the first that is refuted, or else undecided, or else the last."""
+        refuted = (one for one in self.answers if isinstance(one.found, Refuted))
+        undecided = (one for one in self.answers if one.found is None)
+        return next(refuted, next(undecided, self.answers[-1]))
+
+    @cached_property
+    def statement(self) -> Statement:
+        return Statement(self._told.equation, self._told.meanings)
+
+    @property
+    def scope(self) -> str:
+        """For which sizes, numbers of tokens and data it is proved; empty if it is not."""
+        return inline(self.statement.quantifiers()) if self.verdict is Verdict.PROVED else ""
+
+    @property
+    def evidence(self) -> str:
+        """On one line: for what it is proved, where it fails, or why it is undecided."""
+        if self.refuted is not None:
+            return inline(short_counterexample(self.refuted))
+        return self.scope or f"neither proved nor refuted: {self._told.why}"
+
+    @property
+    def where(self) -> str:
+        """What the names in the claim stand for; of a gradient also the loss."""
+        losses = (loss for one in self.answers for loss in one.losses)
+        return "; ".join(map(text, self.statement.explained((*self.statement.meanings, *losses))))
+
+    @property
+    def since(self) -> str:
+        """What was found and proved on the way, such as the relation of the states."""
+        gradients = (to_text(one.statement) for answer in self.answers for one in answer.gradients)
+        lemmas = (to_text(one.statement) for one in lemmas_of(self.theorems))
+        return "; ".join(dict.fromkeys((*gradients, *lemmas)))
+
+    @cached_property
+    def computed(self) -> tuple[Equation, ...]:
+        """The layer's states in closed form, and for comparison those of the algorithm, if it is not proved."""
+        return () if self.verdict is Verdict.PROVED else (*computes(self.layer), *self._told.expected)
+
+    @property
+    def computes(self) -> str:
+        return "; ".join(map(to_text, self.computed))
+
+    def fields(self) -> list[tuple[str, str]]:
+        """The verdict for a person, each part with its name; a part may be empty."""
+        word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
+        return [
+            ("claim", "; ".join(to_text(one.equation) for one in self.answers)),
+            ("where", self.where),
+            ("since", self.since),
+            (word, self.evidence),
+            ("computes", self.computes),
+        ]
+
+    def proof(self) -> Document:
+        """The proofs line by line, those of the gradients first; nothing if the claim is not proved."""
+        gradients = (one for answer in self.answers for one in answer.gradients)
+        return narrate((*gradients, *self.theorems)) if self.verdict is Verdict.PROVED else ()
+
+    def __str__(self) -> str:
+        return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
+
+
+def check(stated: Stated | str | PathLike[str]) -> Checked:
+    """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
+
+    What is stated is the content of a recurrence file, or its path; - is standard input.
+
+    Raises:
+        InputError: there is no such file, it states no recurrence, its loss has no gradient by the rules, or its claim
+            cannot be stated in the language of the proofs.
+    """
+    if isinstance(stated, str | PathLike):
+        path = fspath(stated)
+        try:
+            return check(load(path))
+        except InputError as error:
+            raise error.within(path) from None
+    try:
+        return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
+    except DifferentialError as error:
+        raise InputError("claim.loss", f"has no gradient here: {error}") from None
+    except (ProofError, OutsideLanguage) as error:
+        raise InputError("claim", f"cannot be stated: {error}") from None
+
+
+def check_entry(checked: Checked) -> dict[str, Any]:
+    """A verdict for a program."""
+    refuted = checked.refuted
+    return {
+        "verdict": checked.verdict.value,
+        "statement": checked.statement.one_line(),
+        "scope": checked.scope,
+        "since": checked.since,
+        "computes": checked.computes,
+        "counterexample": None if refuted is None else as_numbers(refuted),
+    }

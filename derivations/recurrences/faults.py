@@ -1,0 +1,72 @@
+"""What is said of a formula that cannot be used: which factor does not fit, and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from gdssm_symbolic.kernel.expressions import Expr, Shape
+
+from .grammar import FUNCTIONS, RANGED, Call, Letter, Node, Number, Rows, Turned, word
+
+
+def size(shape: Shape) -> str:
+    """The sizes of a matrix in words: m×d."""
+    return "×".join(f"({one})" if one.is_Add else str(one) for one in shape)
+
+
+def is_(text: str, expr: Expr) -> str:
+    """Say of which size something is: S k is d×1."""
+    return f"{text} is {'a number' if expr.is_scalar else size(expr.shape)}"
+
+
+def split(text: str, letters: Iterable[str]) -> list[str]:
+    """Known letters, at least two, that stand in a text without spaces; nothing if it is not made of them."""
+    best: list[list[str] | None] = [[]]
+    known = [*letters, "I", "t"]
+    for end in range(1, min(len(text), 40) + 1):
+        options = (
+            [*before, letter]
+            for letter in known
+            if text.endswith(letter, 0, end) and (before := best[end - len(letter)]) is not None
+        )
+        best.append(min(options, key=len, default=None))
+    return (best[-1] or []) if len(text) <= 40 else []
+
+
+def nearest(text: str, letters: Iterable[str]) -> str:
+    """What to write instead of an unknown letter."""
+    known = {word(letter): letter for letter in letters}
+    alike = [letter for letter in known if letter.lower() == word(text).lower()]
+    near = alike or difflib.get_close_matches(
+        word(text), [*known, *(FUNCTIONS + RANGED) * (len(text) > 1)], n=1, cutoff=0.5
+    )
+    return f"did you mean {near[0]}?" if near else f"the letters are {', '.join(list(known.values())[:20])}"
+
+
+def unlike(first: Node, known: Expr, part: Node, value: Expr) -> str:
+    """Say which terms of a sum have different sizes."""
+    told = f"terms of different sizes: {is_(first.text, known)} and {is_(part.text, value)}"
+    if known.is_scalar or value.is_scalar:
+        number = first if known.is_scalar else part
+        return told + (f"; write I for {number.text}" if isinstance(number, Number) else "")
+    return told + ("; the transpose of one of them would fit" if value.shape == known.shape[::-1] else "")
+
+
+def misfit(last: tuple[Node, Expr], before: Shape, part: Node, value: Expr) -> str:
+    """Say which two factors do not fit, their sizes, and which transpose of one would."""
+    left, left_value = last
+    fits = []
+    if value.shape[1] == before[1]:
+        fits.append(f"{left.text} {_turned(part)}")
+    if before == left_value.shape and left_value.shape[0] == value.shape[0]:
+        fits.append(f"{_turned(left)} {part.text}")
+    told = f"{left.text} {part.text}: {is_(left.text, left_value)} and {is_(part.text, value)}"
+    return told + (f", so {' or '.join(fits)} would fit" if fits else "")
+
+
+def _turned(node: Node) -> str:
+    """The transpose of a part of a formula, as one writes it."""
+    if isinstance(node, Turned):
+        return node.parts[0].text
+    return f"{node.text}^T" if isinstance(node, Letter | Call | Rows) or node.text[:1] == "(" else f"({node.text})^T"

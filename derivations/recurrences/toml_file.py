@@ -1,0 +1,456 @@
+"""A recurrence file: TOML that states a recurrent layer, and what the layer is said to be.
+
+    [data]       letter = "shape", one value a token; or { shape = "m", count = "B" }, B of them a token
+    [constants]  letter = "shape", the same for all tokens
+    [layer]      letter = { shape, start, update } for each state, and output
+    [claim]      algorithm, or same_as, or formula, or chunk, each with what belongs to it
+    [other]      the second layer of same_as
+
+`docs/recurrences.md` documents it by examples. A file is data: its formulas are read by `build`, and nothing in it can
+run code.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+import sympy
+
+from derivations.errors import InputError
+from derivations.toml_table import meant, read_toml, shortened
+from gdssm_symbolic.extensions.reading import mistaken, read
+from gdssm_symbolic.kernel.expressions import ONE, Expr, Name, Shape, Zero, free_symbols, names
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.recurrent.claims import (
+    ALGORITHMS,
+    AlgorithmClaim,
+    ChunkClaim,
+    Claim,
+    FormulaClaim,
+    SameAsClaim,
+)
+from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.theory.least_squares import t
+
+from .build import Builder, Family, Meant, Place
+from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
+from .values import NUMBER
+
+SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
+#: What a claim can be, and the keys that may stand beside it.
+CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "algorithm": ("loss", "rate"),
+        "same_as": ("relation",),
+        "formula": ("of",),
+        "chunk": ("of", "length"),
+    }
+)
+#: The matrices by which a gradient is multiplied: the side, and which of the sizes of the state they have.
+SIDES: Mapping[str, int] = MappingProxyType({"left": 0, "right": 1})
+LARGEST_SIZE = 64  # that is a number
+MOST_LETTERS = 40
+MOST_STATES = 8
+MOST_IN_A_LIST = 20  # losses, rates, equations of a relation
+MOST_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a recurrence file states. A check ignores `expected`, `source` and `note`."""
+
+    layer: RecurrentLayer
+    claim: Claim
+    expected: str = ""
+    source: str = ""
+    note: str = ""
+
+
+def load(path: str) -> Stated:
+    """Return what a file states; - is standard input.
+
+    Raises:
+        InputError: there is no such file, it is too large, or it states no recurrence.
+    """
+    return stated(read_toml(path))
+
+
+def is_recurrence(table: Mapping[str, object]) -> bool:
+    """Whether a table states a recurrence rather than a construction, which has tokens and no sections."""
+    return "tokens" not in table and any(isinstance(value, Mapping) for value in table.values())
+
+
+def stated(table: Mapping[str, object]) -> Stated:
+    """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
+    return _Reader(table).stated()
+
+
+class _Reader:
+    """Reads the sections of one file; every error names its key."""
+
+    def __init__(self, table: Mapping[str, object]) -> None:
+        self.file = table
+        self.letters: dict[str, Meant] = {}
+        self.places: dict[str, str] = {}  # for each letter, where it is declared
+
+    def stated(self) -> Stated:
+        for key in self.file:
+            if key not in SECTIONS:
+                raise InputError(key, f"unknown key; {meant(key, SECTIONS, 'keys')}")
+        words = {key: self.words(key) for key in ("expected", "source", "note")}
+        if words["expected"] not in ("", "proved", "refuted"):
+            raise InputError("expected", f'{shortened(words["expected"])} is not "proved" or "refuted"')
+        self.declare("data", self.data)
+        self.declare("constants", self.constant)
+        layer, states = self.layer("layer", {})
+        claim = self.claim(layer, states)
+        self.require_readable(states)
+        return Stated(layer, claim, **words)
+
+    # ---- sections and keys ----
+
+    def section(self, key: str) -> Mapping[str, object]:
+        if key not in self.file:
+            raise InputError(key, f"missing; a file has the sections [{'], ['.join(SECTIONS[3:])}]")
+        return as_table(key, self.file[key])
+
+    def words(self, key: str) -> str:
+        value = self.file.get(key, "")
+        if not isinstance(value, str):
+            raise InputError(key, "is not a text")
+        return value
+
+    def formula(self, key: str, value: object, place: Place, shape: Shape | None, of: str, **more: Meant) -> Expr:
+        """The expression of a text at a key, in which the letters of the file and some more are known."""
+        text = as_text(key, value)
+        try:
+            return Builder({**self.letters, **more}, place).expression(text, shape, of)
+        except FormulaError as error:
+            raise InputError(key, str(error)) from error
+
+    # ---- letters ----
+
+    def declare(self, section: str, what: Callable[[str, str, object], Meant]) -> None:
+        """Take the letters of a section, which may be missing."""
+        if section not in self.file:
+            return
+        table = self.section(section)
+        if len(table) > MOST_LETTERS:
+            raise InputError(section, f"more than {MOST_LETTERS} letters")
+        for key, value in table.items():
+            where = f"{section}.{key}"
+            letter = self.new_letter(where, key)
+            self.letters[letter] = what(letter, where, value)
+
+    def new_letter(self, where: str, written: str) -> str:
+        """A letter, kept as declared there. Raises InputError if it has a meaning already, or is no letter."""
+        if re.fullmatch(LETTER, unicodedata.normalize("NFD", written)) is None:
+            raise InputError(where, f"{shortened(written)} is no letter; S, k, beta, W_0 and x1 are")
+        letter = canonical(written)
+        if len(letter) > LONGEST_LETTER:
+            raise InputError(where, f"a letter of more than {LONGEST_LETTER} characters")
+        if letter in RESERVED:
+            raise InputError(where, f"{letter} stands for {RESERVED[letter]}")
+        if letter in self.places:
+            raise InputError(where, f"{letter} is declared already, as {self.places[letter]}")
+        try:
+            read(letter)
+        except OutsideLanguage as error:
+            raise InputError(where, str(error)) from error
+        self.places[letter] = where
+        return letter
+
+    def data(self, letter: str, where: str, value: object) -> Family:
+        if not isinstance(value, Mapping):
+            return Family(Name(letter, self.shape(where, value), arity=1))
+        require_keys(where, value, ("shape", "count"))
+        shape = self.shape(f"{where}.shape", value["shape"])
+        return Family(
+            Name(letter, shape, arity=2), self.size(f"{where}.count", as_text(f"{where}.count", value["count"]))
+        )
+
+    def constant(self, letter: str, where: str, value: object) -> Meant:
+        shape = self.shape(where, value)
+        return sympy.Symbol(word(letter)) if shape == NUMBER else Name(letter, shape)
+
+    def shape(self, where: str, value: object) -> Shape:
+        """The shape that a text says: "m" is a column, "d m" a matrix, "1" a number."""
+        sizes = [self.size(where, one) for one in re.split(r"[\s,×]+", as_text(where, value).strip())]
+        if len(sizes) > 2:
+            raise InputError(where, 'a shape has one size or two: "m" is a column, "d m" a matrix, "1" a number')
+        return (sizes[0], sizes[1]) if len(sizes) == 2 else (sizes[0], ONE)
+
+    def size(self, where: str, text: str) -> sympy.Expr:
+        """A size: a letter, a number from 1 on, or a sum of these."""
+        parts = text.split("+")
+        return sympy.Add(*(self.one_size(where, part) for part in parts))
+
+    def one_size(self, where: str, text: str) -> sympy.Expr:
+        if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= LARGEST_SIZE:
+            return sympy.Integer(int(text))
+        if re.fullmatch(LETTER, text) is None:
+            raise InputError(where, f"{shortened(text)} is no size: sizes are letters, or 1 to {LARGEST_SIZE}")
+        letter = canonical(text)
+        if self.places.get(letter) != "a size":
+            self.new_letter(where, text)
+            self.places[letter] = "a size"
+            self.letters[letter] = sympy.Symbol(word(letter), integer=True, positive=True)
+        size = self.letters[letter]
+        assert isinstance(size, sympy.Symbol)
+        return size
+
+    def require_readable(self, states: Mapping[str, Name]) -> None:
+        """Every text that will be printed can be read in one way only."""
+        known = [*self.letters.values(), *states.values()]
+        families = [one.name if isinstance(one, Family) else one for one in known]
+        symbols = [one for one in families if isinstance(one, sympy.Symbol)]
+        twice = mistaken([one for one in families if isinstance(one, Name)], [*symbols, t])
+        if twice:
+            letter = min(twice)
+            where = self.places.get(canonical(letter), letter)
+            raise InputError(where, f"{letter} can be read in two ways beside the other letters; write another letter")
+
+    # ---- layers ----
+
+    def layer(self, section: str, others: Mapping[str, Name]) -> tuple[RecurrentLayer, dict[str, Name]]:
+        """A layer and its states by their letters; `others` are those of the first layer, which it does not know."""
+        table = self.section(section)
+        written = {key: as_table(f"{section}.{key}", value) for key, value in table.items() if key != "output"}
+        if not written:
+            raise InputError(section, 'a layer has a state, such as S = { shape = "d m", start = "0", update = "…" }')
+        if len(written) > MOST_STATES:
+            raise InputError(section, f"more than {MOST_STATES} states")
+        states: dict[str, Name] = {}
+        entries: dict[str, tuple[str, Mapping[str, object]]] = {}
+        for key, entry in written.items():
+            where = f"{section}.{key}"
+            require_keys(where, entry, ("shape", "start", "update"))
+            again = canonical(key) in others
+            letter = canonical(key) if again else self.new_letter(where, key)
+            shape = self.shape(f"{where}.shape", entry["shape"])
+            states[letter] = Name(marked(letter) if again else letter, shape, arity=1)
+            entries[letter] = where, entry
+        updates = _Updates(self, states, entries)
+        made = tuple(
+            State(name, self.start(*entries[letter], name, states), updates.of(letter))
+            for letter, name in states.items()
+        )
+        return RecurrentLayer(made, self.output(section, table, states)), states
+
+    def start(self, where: str, entry: Mapping[str, object], name: Name, states: Mapping[str, Name]) -> Expr | None:
+        key = f"{where}.start"
+        if entry["start"] == "any":
+            return None
+        if entry["start"] in (0, "0"):
+            return Zero(*name.shape)
+        start = self.formula(key, entry["start"], Place("a start"), name.shape, name.text, **states)
+        if t in free_symbols(start):
+            raise InputError(key, "a start is what a state is before the first token, and contains nothing of token t")
+        return start
+
+    def output(self, section: str, table: Mapping[str, object], states: Mapping[str, Name]) -> Expr:
+        if "output" not in table:
+            if len(states) > 1:
+                raise InputError(f"{section}.output", "missing; only a layer with one state may leave it out")
+            return next(iter(states.values()))[t]
+        place = Place("the output", {letter: name[t] for letter, name in states.items()}, frozenset([t]))
+        return self.formula(f"{section}.output", table["output"], place, None, "the output", **states)
+
+    # ---- claims ----
+
+    def claim(self, layer: RecurrentLayer, states: Mapping[str, Name]) -> Claim:
+        table = self.section("claim")
+        kinds = [kind for kind in CLAIMS if kind in table]
+        if len(kinds) != 1:
+            told = " and ".join(kinds) if kinds else meant(next(iter(table), ""), CLAIMS, "claims")
+            raise InputError("claim", f"a claim has exactly one of {', '.join(CLAIMS)}; here: {told}")
+        if "other" in self.file and kinds != ["same_as"]:
+            raise InputError("other", 'a second layer belongs to a claim with same_as = "other"')
+        match kinds[0]:
+            case "algorithm":
+                return self.algorithm(table, states)
+            case "same_as":
+                return self.same_as(table, states)
+            case "formula":
+                return self.equal_to(table, layer, states)
+            case _:
+                return self.chunk(table, states)
+
+    def algorithm(self, table: Mapping[str, object], states: Mapping[str, Name]) -> AlgorithmClaim:
+        title = table["algorithm"]
+        if not isinstance(title, str) or title not in ALGORITHMS:
+            raise InputError("claim.algorithm", f"unknown algorithm; {meant(str(title), ALGORITHMS, 'algorithms')}")
+        takes = ALGORITHMS[title]
+        require_keys("claim", table, ("algorithm", "loss", "rate", *takes.needed), takes.optional)
+        points = {letter: Name(name.text, name.shape) for letter, name in states.items()}
+        at_points = Place("the loss", {letter: point() for letter, point in points.items()})
+        losses = [
+            self.formula("claim.loss", one, at_points, NUMBER, "a loss", **states)
+            for one in as_list("claim.loss", table["loss"])
+        ]
+        found = [letter for letter, point in points.items() if any(point in names(loss) for loss in losses)]
+        if len(found) != 1:
+            told = f"the loss contains {' and '.join(found) or 'none'}"
+            raise InputError("claim.loss", f"the one state in a loss is what the algorithm changes; {told}")
+        (letter,) = found
+        state, point = states[letter], points[letter]
+        at_point = Place("the rate", {letter: point()})
+        rates = [
+            self.formula("claim.rate", one, at_point, NUMBER, "a rate", **states)
+            for one in as_list("claim.rate", table["rate"])
+        ]
+        if len(rates) not in (1, len(losses)):
+            raise InputError("claim.rate", f"one rate, or as many as losses, of which there are {len(losses)}")
+        first, *further = zip(losses, rates if len(rates) > 1 else rates * len(losses), strict=True)
+        options: dict[str, Expr | sympy.Integer] = {}
+        for key in (*takes.needed, *takes.optional):
+            if key not in table:
+                continue
+            if key == "steps":
+                options[key] = self.steps(table[key])
+            elif key == "decay":
+                place = Place("the decay", {letter: point()})
+                options[key] = self.formula("claim.decay", table[key], place, state.shape, state.text, **states)
+            elif key in SIDES:
+                side = (state.shape[SIDES[key]],) * 2
+                told = f"what stands {key} of the gradient"
+                options[key] = self.formula(f"claim.{key}", table[key], Place(told), side, told, **states)
+            else:
+                options[key] = self.number(key, table[key], states)
+        return AlgorithmClaim(title, state, point, *first, MappingProxyType(options), tuple(further))
+
+    def number(self, key: str, value: object, states: Mapping[str, Name]) -> Expr:
+        return self.formula(f"claim.{key}", value, Place(f"the {key}"), NUMBER, f"the {key}", **states)
+
+    def steps(self, value: object) -> sympy.Integer:
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_STEPS:
+            return sympy.Integer(value)
+        raise InputError("claim.steps", f"not a number from 1 to {MOST_STEPS}")
+
+    def same_as(self, table: Mapping[str, object], states: Mapping[str, Name]) -> SameAsClaim:
+        require_keys("claim", table, ("same_as",), ("relation",))
+        if table["same_as"] != "other":
+            raise InputError("claim.same_as", 'is "other", the layer in the section [other]')
+        other, theirs = self.layer("other", states)
+        if "relation" not in table:
+            return SameAsClaim(other)
+        both = {**states, **{letter if letter not in states else name.text: name for letter, name in theirs.items()}}
+        place = Place("a relation", {letter: name[t] for letter, name in both.items()}, frozenset([t]))
+        equations = []
+        for text in as_list("claim.relation", table["relation"]):
+            try:
+                sides = Builder({**self.letters, **both}, place).equation(as_text("claim.relation", text))
+            except FormulaError as error:
+                raise InputError("claim.relation", str(error)) from error
+            equations.append(Equation(*sides))
+        return SameAsClaim(other, tuple(equations))
+
+    def equal_to(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> FormulaClaim:
+        require_keys("claim", table, ("formula",), ("of",))
+        of = table.get("of", "output")
+        left = layer.output if of == "output" else states[self.state_named(of, states, "output")][t]
+        told = "the output" if of == "output" else str(of)
+        return FormulaClaim(
+            left, self.formula("claim.formula", table["formula"], anywhere(states), left.shape, told, **states)
+        )
+
+    def chunk(self, table: Mapping[str, object], states: Mapping[str, Name]) -> ChunkClaim:
+        require_keys("claim", table, ("chunk",), ("of", "length"))
+        if "of" not in table and len(states) > 1:
+            raise InputError("claim.of", f"missing; the states are {', '.join(states)}")
+        state = states[self.state_named(table.get("of", next(iter(states))), states)]
+        letter = self.new_letter("claim.length", as_text("claim.length", table.get("length", "C")))
+        length = sympy.Symbol(word(letter), integer=True, nonnegative=True)
+        self.letters[letter] = length
+        right = self.formula("claim.chunk", table["chunk"], anywhere(states), state.shape, state.text, **states)
+        return ChunkClaim(state, length, right)
+
+    def state_named(self, value: object, states: Mapping[str, Name], *more: str) -> str:
+        letter = canonical(value) if isinstance(value, str) else ""
+        if letter not in states:
+            raise InputError(
+                "claim.of", f"{shortened(str(value))} is no state; {meant(letter, (*states, *more), 'states')}"
+            )
+        return letter
+
+
+class _Updates:
+    """The updates of a layer, each built when it is asked for: S' in one is the update of S."""
+
+    def __init__(
+        self, reader: _Reader, states: Mapping[str, Name], entries: Mapping[str, tuple[str, Mapping[str, object]]]
+    ) -> None:
+        self.reader, self.states, self.entries = reader, states, entries
+        self.before = {letter: name[t - 1] for letter, name in states.items()}
+        self.made: dict[str, Expr] = {}
+        self.begun: list[str] = []
+
+    def of(self, letter: str) -> Expr:
+        """The update of a state. Raises InputError if new values wait for each other."""
+        where, entry = self.entries[letter]
+        if letter in self.begun:
+            circle = [*self.begun[self.begun.index(letter) :], letter]
+            told = ", and ".join(f"{one}' of {other}'" for one, other in pairwise(circle))
+            raise InputError(f"{where}.update", f"new values are made of each other: {told}")
+        if letter not in self.made:
+            self.begun.append(letter)
+            name = self.states[letter]
+            place = Place(f"the update of {letter}", self.before, frozenset([t - 1]), self.of)
+            key = f"{where}.update"
+            self.made[letter] = self.reader.formula(key, entry["update"], place, name.shape, letter, **self.states)
+            self.begun.pop()
+        return self.made[letter]
+
+
+def anywhere(states: Mapping[str, Name]) -> Place:
+    """A formula with the states at t, or at any step that it names."""
+    return Place("the formula", {letter: name[t] for letter, name in states.items()}, None)
+
+
+def marked(letter: str) -> str:
+    """The letter with a tilde: the name of a state of the second layer, where the first has the letter."""
+    end = re.match(r"[A-Za-z\u0370-\u03ff]*", letter)
+    assert end is not None
+    return f"{end[0]}\N{COMBINING TILDE}{letter[end.end() :]}"
+
+
+def as_table(key: str, value: object) -> Mapping[str, object]:
+    """The value, if it is a table."""
+    if not isinstance(value, Mapping):
+        raise InputError(key, "is not a table with keys of its own")
+    return value
+
+
+def as_list(key: str, value: object) -> list[object]:
+    """The values of a list; one value alone is a list of one."""
+    values = value if isinstance(value, list) else [value]
+    if not 1 <= len(values) <= MOST_IN_A_LIST:
+        raise InputError(key, f"a list has from 1 to {MOST_IN_A_LIST} entries")
+    return values
+
+
+def as_text(key: str, value: object) -> str:
+    """The text of a formula or a size; a whole number is one too."""
+    if isinstance(value, float):
+        raise InputError(key, "a floating-point number; write 1/2 for 0.5")
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise InputError(key, "is not a text")
+    return str(value)
+
+
+def require_keys(where: str, table: Mapping[str, object], needed: Iterable[str], optional: Iterable[str] = ()) -> None:
+    """Raise InputError unless the table has the needed keys, and no others than these and the optional ones."""
+    needed, optional = tuple(needed), tuple(optional)
+    for key in table:
+        if key not in (*needed, *optional):
+            missing = [one for one in (*needed, *optional) if one not in table]
+            raise InputError(f"{where}.{key}", f"unknown key; {meant(key, missing or (*needed, *optional), 'keys')}")
+    for key in needed:
+        if key not in table:
+            raise InputError(f"{where}.{key}", f"missing; the keys are {', '.join((*needed, *optional))}")

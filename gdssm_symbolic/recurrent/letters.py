@@ -1,0 +1,20 @@
+"""Letters that are not in use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import count
+
+import sympy
+
+
+def fresh(letters: Iterable[str], taken: Collection[str]) -> str:
+    """Return the first of the letters that is not taken; if all are, the last with as many primes as it needs."""
+    letters = list(letters)
+    primed = (letters[-1] + "'" * k for k in count(1))
+    return next(one for some in (letters, primed) for one in some if one not in taken)
+
+
+def counter(taken: Collection[str]) -> sympy.Symbol:
+    """Return a symbol for a number of tokens, 0 included, with a name that is not taken."""
+    return sympy.Symbol(fresh("nTNr", taken), integer=True, nonnegative=True)

@@ -1,0 +1,60 @@
+"""What `check` tells of a layer: its verdict for a person and for a program, and the proof line by line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from recurrent_layers import FALSE, TRUE
+
+from derivations.claim import Verdict
+from derivations.recurrences.check import check, check_entry
+from derivations.recurrences.toml_file import Stated
+from gdssm_symbolic.writing.documents import write_text
+
+PROVED = """\
+proved
+    claim     S_n = W_n
+    where     S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ for t ≥ 1; \
+W_0 = 0,  W_t = W_{t−1} − β_t ∇ℒ_t(W_{t−1}) for t ≥ 1; \
+∇ℒ_t(S) = (S k_t − v_t) k_tᵀ for t ≥ 1, S ∈ R^{d×m}; ℒ_t(S) = (1/2) ‖S k_t − v_t‖² for t ≥ 1, S ∈ R^{d×m}
+    since     ∇ℒ_t(S) is the gradient of ℒ_t(S) at S
+    holds     For all d, m ≥ 1 and n ≥ 0, all β_i ∈ R, k_i ∈ R^m, v_i ∈ R^d"""
+
+REFUTED = """\
+refuted
+    claim     S_t q_t = M_t q_t
+    where     S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ; \
+M_0 = 0,  M_t = M_{t−1} + β_t (2 v_t − M_{t−1} k_t) k_tᵀ
+    fails at  d = 1, m = 1, t = 1; k_1 = 1, q_1 = 1, v_1 = 1, β_1 = 1: 1 ≠ 2
+    computes  S_t = S_{t−1} − β_t S_{t−1} k_t k_tᵀ + β_t v_t k_tᵀ; \
+M_t = M_{t−1} − β_t M_{t−1} k_t k_tᵀ + 2 β_t v_t k_tᵀ"""
+
+
+def test_a_verdict_for_a_person() -> None:
+    assert str(check(Stated(*TRUE["DeltaNet"]))) == PROVED
+    assert str(check(Stated(*FALSE["a factor of the output"]))) == REFUTED
+
+
+def test_what_was_found_on_the_way_is_told() -> None:
+    assert check(Stated(*TRUE["scaled"])).since == "M_n = 2 S_n"
+    assert check(Stated(*TRUE["from any start"])).since == "T_n = S_nᵀ"
+    assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
+
+
+def test_the_proof_is_told_line_by_line() -> None:
+    told = write_text(check(Stated(*TRUE["DeltaNet"])).proof())
+    assert "Theorem 1: the gradient of ℒ" in told
+    assert "[hypothesis]" in told
+    assert "[definition of ∇ℒ]" in told
+    assert check(Stated(*FALSE["a sign"])).proof() == ()
+
+
+@pytest.mark.parametrize("name", [*TRUE, *FALSE])
+def test_a_verdict_for_a_program(name: str) -> None:
+    checked = check(Stated(*(TRUE | FALSE)[name]))
+    entry = check_entry(checked)
+    assert json.loads(json.dumps(entry)) == entry
+    assert checked.verdict is (Verdict.PROVED if name in TRUE else Verdict.REFUTED)
+    assert (entry["counterexample"] is None) == (name in TRUE) == bool(entry["scope"])
+    assert dict(checked.fields())["claim"]

@@ -1,0 +1,77 @@
+"""Layers that are what they are said to be are proved; those that are not are refuted, and so is every twin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+import sympy
+from explicit import agree
+from one_change import Alike, changes_in, with_part
+from recurrent_layers import FALSE, TRUE, D, P, S, X, a, before, beta, gamma, k, layer, q, v
+
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import Refuted, confirm
+from gdssm_symbolic.kernel.expressions import Sum
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.recurrent.claims import FormulaClaim
+from gdssm_symbolic.recurrent.decide import computes, decide
+from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.printing import to_text
+
+#: What may stand for another name of its shape in a changed update.
+ALIKE = Alike((k, q, beta, a, D, P, S, X, v), ())
+TWINS = 6
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_is_right_is_proved(name: str) -> None:
+    for one in decide(*TRUE[name]):
+        assert isinstance(one.found, Theorem), one.why
+        assert one.found.statement == one.equation
+        assert set(one.found.defined) <= set(one.meanings)
+        assert check(one.found.proof).statement == one.equation
+        assert agree(*one.equation.parts, seed=1, points=3, meanings=one.meanings)
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_is_wrong_is_refuted(name: str) -> None:
+    refuted = [one.found for one in decide(*FALSE[name]) if isinstance(one.found, Refuted)]
+    assert refuted
+    assert confirm(refuted[0].counterexample)
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_the_verdict_on_a_twin_is_that_of_exact_evaluation(name: str) -> None:
+    of, claim = TRUE[name]
+    (state,) = of.states
+    changes = list(changes_in(state.recurrence, ALIKE))
+    for change in Random(0).sample(changes, min(TWINS, len(changes))):
+        try:
+            twin = with_part(state.recurrence, change.path, change.value)
+            start = None if twin.starts_from_data else twin.initial
+            changed = RecurrentLayer((replace(state, update=twin.body, start=start),), of.output)
+        except ValueError:  # it reads a state that is not there yet, or starts from a multiple of itself
+            continue
+        answers = decide(changed, claim)
+        holds = all(agree(*one.equation.parts, seed=2, points=3, meanings=one.meanings) for one in answers)
+        told = [(one.equation, one.why) for one in answers if one.found is None]
+        assert any(isinstance(one.found, Refuted) for one in answers) == (not holds), (change, told)
+
+
+def test_what_is_neither_proved_nor_refuted_is_undecided_and_says_why() -> None:
+    """The normal form has no words for P^{t-i} beside k_i; the formula is true."""
+    i = sympy.Symbol("i", integer=True)
+    unrolled = Sum(v[i] * k[i].T * P() ** (t - i) * q[t], i, 1, t)
+    (answer,) = decide(layer(before * P() + v[t] * k[t].T), FormulaClaim(S[t] * q[t], unrolled))
+    assert answer.found is None
+    assert answer.why == "indices in i that differ by more than a constant"
+
+
+def test_what_a_layer_computes_is_told_in_closed_form() -> None:
+    told = computes(layer(gamma * before + beta[t] * (v[t] - before * k[t]) * k[t].T))
+    assert [to_text(one) for one in told] == ["S_t = γ S_{t−1} − β_t S_{t−1} k_t k_tᵀ + β_t v_t k_tᵀ"]
+    told = computes(layer(gamma * before + v[t] * k[t].T))
+    assert to_text(told[1]) == "S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ"
