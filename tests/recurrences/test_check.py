@@ -37,8 +37,8 @@ def test_a_verdict_for_a_person() -> None:
 
 
 def test_what_was_found_on_the_way_is_told() -> None:
-    assert check(Stated(*TRUE["scaled"])).since == "M_n = 2 S_n"
-    assert check(Stated(*TRUE["from any start"])).since == "T_n = S_nᵀ"
+    assert check(Stated(*TRUE["scaled"])).since == "S_n = (1/2) M_n"
+    assert check(Stated(*TRUE["from any start"])).since == "S_n = T_nᵀ"
     assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
 
 
