@@ -33,6 +33,7 @@ from .extensions.functions import decide
 from .extensions.impossibility import Absurdity, ByCoefficients, Case, Coefficient, Impossible, Vanishing
 from .extensions.independence import Independence, Independent
 from .extensions.instances import Instance
+from .extensions.joint_induction import JointInduction
 from .extensions.laws import AnyLaw, Normal, Uniform
 from .extensions.limits import Limit, Passage
 from .extensions.positivity import Positive, Positivity
@@ -97,6 +98,7 @@ __all__ = [
     "Induction",
     "Instance",
     "Joint",
+    "JointInduction",
     "Limit",
     "ManySteps",
     "Mean",

@@ -16,6 +16,7 @@ import sympy
 
 from .extensions import differentiation, expectation, impossibility, independence, instances, limits, positivity
 from .extensions.functions import show_equal
+from .extensions.joint_induction import JointInduction, check_joint_induction
 from .extensions.reading import mistaken, read
 from .extensions.systems import SYSTEM, Joint
 from .extensions.unit_vectors import UnitVectors
@@ -46,6 +47,7 @@ CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
         limits.Passage: limits.check_passage,
         impossibility.Absurdity: impossibility.check_absurdity,
         impossibility.ByCoefficients: impossibility.check_coefficients,
+        JointInduction: check_joint_induction,
     }
 )
 

@@ -13,6 +13,7 @@ from .checker import CHECKS, SOURCES, check
 from .display import rest
 from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
+from .extensions.joint_induction import JointInduction
 from .kernel.definitions import Source, unfold
 from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
@@ -125,6 +126,10 @@ def _calculations(proof: object) -> Iterator[_Part]:
         case Induction():
             yield _Part(" of the base case", proof.base)
             yield _Part(" of the induction step", proof.step, (proof.hypothesis,))
+        case JointInduction(parts=inductions):
+            for number, part in enumerate(inductions, 1):
+                yield _Part(f" of the base case of equation {number}", part.base)
+                yield _Part(f" of the induction step of equation {number}", part.step, proof.hypotheses)
         case GradientExpansion(function=function, gradient=gradient):
             require_function(function, gradient)
             expansion, scaled = proof.statement, proof.homogeneity

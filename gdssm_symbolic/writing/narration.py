@@ -20,6 +20,7 @@ from gdssm_symbolic.extensions.expectation import CASES, EXPECTATION, UNIT_VECTO
 from gdssm_symbolic.extensions.impossibility import ABSURD, COEFFICIENTS, Absurdity, ByCoefficients, Impossible
 from gdssm_symbolic.extensions.independence import INDEPENDENT, Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
+from gdssm_symbolic.extensions.joint_induction import JointInduction
 from gdssm_symbolic.extensions.limits import LIMIT, Passage
 from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
 from gdssm_symbolic.extensions.reading import printed
@@ -339,6 +340,8 @@ class _Narrator:
                 yield Displayed((induction.statement,))
                 yield Paragraph(("Step, from ", variable, " to ", variable + 1, ":"))
                 yield self.chain(induction.step, reasons)
+            case JointInduction() as joint:
+                yield from self.joint_induction(joint, reasons)
             case GradientExpansion() as expansion:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
                 yield Displayed(tuple(equals(one.left, one.body) for one in (expansion.function, expansion.gradient)))
@@ -384,6 +387,17 @@ class _Narrator:
                 yield from self.by_coefficients(by_coefficients)
             case Assumption():
                 pass  # the opening says so
+
+    def joint_induction(self, proof: JointInduction, reasons: Iterator[Reason]) -> Iterator[Block]:
+        """Several equations by induction on one variable, each step from all of them."""
+        variable, start = proof.parts[0].variable, proof.parts[0].start
+        yield Paragraph(("By induction on ", variable, ", these equations together:"))
+        yield Displayed(proof.statements)
+        for part in proof.parts:
+            yield Paragraph(("Base case, ", equals(variable, start), ", of ", part.statement.left, ":"))
+            yield self.chain(part.base, reasons)
+            yield Paragraph(("Step, from all of them for one ", at_least(variable, start), ":"))
+            yield self.chain(part.step, reasons)
 
     def expectation(self, proof: Expectation) -> Paragraph:
         """How the mean was computed, and in which cases."""

@@ -12,6 +12,7 @@ from gdssm_symbolic.extensions import (
     impossibility,
     independence,
     instances,
+    joint_induction,
     limits,
     positivity,
     systems,
@@ -29,6 +30,7 @@ EXTENSIONS = (
     instances,
     impossibility,
     systems,
+    joint_induction,
 )
 
 #: Every rule by its name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -24,6 +25,7 @@ from fuzz_expressions import (
     eta,
     k,
     m,
+    mapped,
     n,
     p,
     r,
@@ -34,9 +36,10 @@ from fuzz_impossible import S
 from fuzz_proofs import with_near_misses
 from theorem_fuzzer import Candidate, generator
 
+from gdssm_symbolic.extensions.joint_induction import JointInduction
 from gdssm_symbolic.extensions.systems import Member, System
 from gdssm_symbolic.kernel.definitions import Definition, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Identity, Mul, Name, Sum, Zero, substitute, wrap
+from gdssm_symbolic.kernel.expressions import App, Expr, Identity, Mul, Name, Sum, Zero, names, substitute, wrap
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Hypothesis
@@ -59,7 +62,7 @@ def system(rng: Random) -> System:
     if rng.random() < 0.4:
         start = sympy.Integer(rng.choice((0, 1, -1, -2, 2)))
     shape = rng.choice((NUMBER, NUMBER, COLUMN, SQUARE))
-    names = [Name(text, shape, arity=len(indices)) for text in "SUV"[: rng.choice((1, 2, 2, 3))]]
+    own = [Name(text, shape, arity=len(indices)) for text in "SUV"[: rng.choice((1, 2, 2, 3))]]
 
     def at(name: Name, value: Any) -> App:
         return name[tuple(value if one == step else one for one in indices)]
@@ -74,7 +77,7 @@ def system(rng: Random) -> System:
         if two and shape == SQUARE and rng.random() < 0.4:
             added = B() ** (step - start - rng.choice((0, 1, 1, 2)))
         factor = A() if shape != NUMBER and rng.random() < 0.3 else S(rng.choice((ONE, a, eta)))
-        terms = [Mul((factor, at(rng.choice(names), moved()))) for _ in range(rng.choice((1, 1, 2)))]
+        terms = [Mul((factor, at(rng.choice(own), moved()))) for _ in range(rng.choice((1, 1, 2)))]
         return sum(terms, added)
 
     def initial(name: Name) -> Expr:
@@ -82,7 +85,7 @@ def system(rng: Random) -> System:
         if rng.random() < WILD:
             wild = (
                 family[step],
-                at(rng.choice(names), start),
+                at(rng.choice(own), start),
                 at(name, start + 1),
                 2 * at(name, start),
                 family[step - 1],
@@ -91,7 +94,7 @@ def system(rng: Random) -> System:
         tame = [Zero(*shape), at(name, start), CONSTANTS[shape][0](), family[start]]
         return rng.choice(tame)
 
-    return System(tuple(Member(name, initial(name), body(name)) for name in names), step, indices, start)
+    return System(tuple(Member(name, initial(name), body(name)) for name in own), step, indices, start)
 
 
 def loosely(of: System, expr: Expr, at: App) -> Expr:
@@ -209,3 +212,48 @@ def gated_states(rng: Random) -> Iterator[Candidate]:
     )
     proof = Induction(statement, variable, base, Calculation(name[later], steps))
     yield from with_near_misses(rng, Candidate(proof, made="a gated state"), 2)
+
+
+@generator("joint induction")
+def twin_systems(rng: Random) -> Iterator[Candidate]:
+    """Every member equals the one of a system that is the same but for its names, or differs in one place."""
+    of = system(rng)
+    twins = {member.name: replace(member.name, text=text) for member, text in zip(of.members, "XYZ", strict=False)}
+    given = rng.random() < 0.2  # then the starts are data, and differ
+    of = replace(of, members=tuple(one if given else started(one) for one in of.members))
+    other = mapped(of, lambda value, _: value, None, lambda name: twins.get(name, name))
+    if rng.random() < 0.25:
+        changed = rng.randrange(len(other.members))
+        members = [altered(rng, one) if k == changed else one for k, one in enumerate(other.members)]
+        other = replace(other, members=tuple(members))
+    variable = rng.choice((n, r, p))
+    stays = {one: rng.choice((m, sympy.Integer(1), sympy.Integer(2))) for one in of.indices if one != of.index}
+    begin = of.start.xreplace(stays)
+
+    def at(name: Name, steps: Any) -> App:
+        return name[tuple(begin + steps if one == of.index else stays[one] for one in of.indices)]
+
+    statements = [Equation(at(one, variable), at(twins[one], variable)) for one in twins]
+    hypotheses = tuple(map(Hypothesis, statements))
+    parts, known = list[Induction](), (*of, *other)
+    for one, twin in zip(of, other, strict=True):
+        least, later = (1 if variable == p else 0) * ONE, at(one.name, variable + 1)
+        base = Calculation(at(one.name, least), (Step(at(twin.name, least), (*known, *known)),))
+        body = unfold(later, [one])
+        last = Step(at(twin.name, variable + 1), (twin,))
+        steps = Step(body, (one,)), Step(unfold(body, hypotheses), hypotheses), last
+        parts.append(Induction(statements[len(parts)], variable, base, Calculation(later, steps)))
+    proof = JointInduction(tuple(parts), rng.randrange(len(parts)))
+    yield from with_near_misses(rng, Candidate(proof, made="two systems that are the same"), 2)
+
+
+def started(member: Member) -> Member:
+    """The member, with a start that is no data of its own."""
+    own = member.name in names(member.initial)
+    return replace(member, initial=FAMILIES[member.name.shape][0][1]) if own else member
+
+
+def altered(rng: Random, member: Member) -> Member:
+    """The member with another start or another step."""
+    extra = FAMILIES[member.name.shape][-1][2]
+    return replace(member, initial=extra) if rng.random() < 0.5 else replace(member, body=member.body + extra)

@@ -319,7 +319,7 @@ def induction_without(patch: Patch, other_ends: Callable[[Induction], Induction]
     whole = proofs.check_induction
 
     def induction(ledger: Ledger, proof: Induction) -> None:
-        for part, by in ((proof.base, None), (proof.step, proof.hypothesis)):
+        for part, by in ((proof.base, ()), (proof.step, (proof.hypothesis,))):
             proofs.check_calculation(ledger, part, by)
         fits = other_ends(proof)
         with pytest.MonkeyPatch.context() as inside:
@@ -542,6 +542,8 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (a_joint_step_before_its_start, "calculation", "products_of_gates"),
     (a_joint_step_that_is_not_declared, "calculation", "systems_as_written"),
     (a_joint_step_without_a_value, "calculation", "systems_as_written"),
+    (no_base, "joint induction", "twin_systems"),
+    (no_step, "joint induction", "twin_systems"),
     (any_argument, "calculation", "two_arguments"),
     (data_put_in_at_some_indices, "instance", "instances"),
     (no_base, "induction", "closed_forms_as_written"),
