@@ -1,51 +1,64 @@
-"""`gdssm check`: constructions of one's own."""
+"""`gdssm check`: constructions and recurrences of one's own."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from derivations.errors import InputError
 from derivations.terminal import Screen, print_fields, print_lines, print_table, spelled
+from derivations.toml_table import meant, shortened
 
 from .console import Json, Steps, complain, conclude, interruptible, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from derivations.constructions.check import Checked
+    from derivations.constructions.check import Checked as CheckedConstruction
     from derivations.constructions.toml_file import Construction
+    from derivations.recurrences.check import Checked as CheckedRecurrence
+    from derivations.recurrences.toml_file import Stated
+
+    Checked = CheckedConstruction | CheckedRecurrence
+
+One = TypeVar("One")
 
 #: Exit status of `gdssm check`, the gravest first.
 STATUS_OF_CHECK = {"unusable": 2, "refuted": 1, "undecided": 3}
 
 
 def check(
-    files: Annotated[list[str] | None, typer.Argument(help="Construction files; - reads standard input.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files, or the name of a template; - reads standard input.")
+    ] = None,
     template: Annotated[
-        bool, typer.Option("--template", help="Print a commented file that is proved, for P1, P2 or P3, and stop.")
+        bool,
+        typer.Option(
+            "--template", help="Print a commented file that is proved, and stop: P1, P2, P3, or an algorithm."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Prove or refute that your own construction computes gradient descent, for all f, N ≥ 1 and all η.
+    """Prove or refute that your own layer is the algorithm you say it is, for all sizes, lengths and data.
 
-    A construction is a small TOML file: tokens, windows, decay, Q, q and the output's factor, with entries that are
-    rational functions of eta, N and f. Start from one that is proved, change it, and see the verdict change:
+    A file is small TOML. It states any recurrent layer, and an algorithm, another layer or a formula that it is said to
+    be; or a construction of the paper: windows, decay, Q, q. Start from one that is proved, and see the verdict change:
 
-        gdssm check --template P2 > mine.toml
+        gdssm check --template online gradient descent > mine.toml
         gdssm check mine.toml
 
-    A construction that is wrong comes back with a counterexample, and with what it computes instead. The exit status is
-    0 if all are proved, 1 if one is refuted, 2 if one cannot be read, 3 if one is undecided.
+    What is wrong comes back with a counterexample, and with what it computes instead. The exit status is 0 if all are
+    proved, 1 if one is refuted, 2 if one cannot be read or stated, 3 if one is undecided.
     """
     if template:
         return print_template(files or ["P2"], as_json)
     if not files:
-        raise InputError("files", "name a construction file, or - for standard input; --template prints one")
+        raise InputError("files", "name a file, or - for standard input; --template prints one")
     if files.count("-") > 1:
         raise InputError("files", "standard input can be read once")
     found = check_files(files)
@@ -56,19 +69,47 @@ def check(
 
 
 def print_template(names: Sequence[str], as_json: bool) -> int:
-    """The commented file for P1, P2 or P3."""
+    """The commented file of a template: P1, P2 or P3, or what a recurrence can be said to be."""
     from derivations.constructions.toml_file import TEMPLATES
     from derivations.json_document import document
+    from derivations.recurrences.templates import TEMPLATES as RECURRENCES
 
-    name = names[0].upper()
-    if len(names) > 1 or name not in TEMPLATES:
-        raise InputError("template", f"a template is one of {', '.join(TEMPLATES)}, not {' '.join(names)!r}")
+    known = {**TEMPLATES, **RECURRENCES}
+    wanted = " ".join(names)
+    name = next((one for one in known if one.lower() == wanted.lower()), None)
+    if name is None:
+        raise InputError("template", f"unknown template {shortened(wanted)}; {meant(wanted, known, 'templates')}")
+    text, what = (
+        known[name],
+        f"a construction that computes {name}" if name in TEMPLATES else "a layer and a true claim",
+    )
     if as_json:
-        print_json(document("check", template=name, text=TEMPLATES[name]))
+        print_json(document("check", template=name, text=text))
     else:
-        sys.stdout.write(spelled(TEMPLATES[name], sys.stdout))
-        conclude(f"This is a construction that computes {name}; save it as mine.toml and say gdssm check mine.toml.")
+        sys.stdout.write(spelled(text, sys.stdout))
+        conclude(f"This is {what}; save it as mine.toml and say gdssm check mine.toml.")
     return 0
+
+
+def load(name: str) -> Construction | Stated:
+    """What a file states: a recurrence if it has a section of one, otherwise a construction."""
+    from derivations.constructions.toml_file import construction
+    from derivations.recurrences.toml_file import is_recurrence, stated
+    from derivations.toml_table import read_toml
+
+    table = read_toml(name)
+    return stated(table) if is_recurrence(table) else construction(table)
+
+
+def check_one(one: Construction | Stated, progress: Callable[[int, int], None]) -> Checked:
+    """The verdict on what a file states. InputError if it cannot be stated in the language of the proofs."""
+    from derivations.constructions.check import check as check_construction
+    from derivations.constructions.toml_file import Construction
+    from derivations.recurrences.check import check as check_recurrence
+
+    if isinstance(one, Construction):
+        return check_construction(one, progress)
+    return check_recurrence(one)
 
 
 def check_files(files: Sequence[str]) -> list[Checked | InputError]:
@@ -76,19 +117,18 @@ def check_files(files: Sequence[str]) -> list[Checked | InputError]:
 
     All are read first, so that what cannot be read is said before the work. InputError if there is no other file.
     """
-    from derivations.constructions.check import check as check_construction
-    from derivations.constructions.toml_file import load
+    found: list[Checked | InputError] = []
 
-    read: list[Construction | InputError] = []
-    for name in files:
+    def attempted(name: str, attempt: Callable[[], One]) -> One | InputError:
         try:
-            read.append(load(name))
+            return attempt()
         except InputError as error:
             if len(files) == 1:
                 raise error.within(name) from None
             complain(error.within(name).message)
-            read.append(error)
-    found: list[Checked | InputError] = []
+            return error
+
+    read = [attempted(name, partial(load, name)) for name in files]
 
     def stands() -> str:
         done = [f"{name}: {_word(one)}" for name, one in zip(files, found, strict=False)]
@@ -102,7 +142,7 @@ def check_files(files: Sequence[str]) -> list[Checked | InputError]:
             def follow(done: int, most: int) -> None:
                 steps.say(f", searching, {done // 10**6} of at most {most // 10**6} million steps")
 
-            found.append(one if isinstance(one, InputError) else check_construction(one, follow))
+            found.append(one if isinstance(one, InputError) else attempted(name, partial(check_one, one, follow)))
     return found
 
 
@@ -111,7 +151,7 @@ def _word(one: Checked | InputError) -> str:
 
 
 def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
-    """One construction in full; several as a table, and how many came out in which way."""
+    """One file in full; several as a table, and how many came out in which way."""
     if len(files) == 1 and not isinstance(found[0], InputError):
         fields = found[0].fields()
         print_fields(console, f"{files[0]}: {found[0].verdict}", fields, max(len(name) for name, _ in fields))
@@ -119,29 +159,39 @@ def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked
     cells = [
         (name, _word(one), f"{one.key}: {one.message}", "")
         if isinstance(one, InputError)
-        else (name, _word(one), one.evidence + (f"; targets {one.targets}" if one.targets else ""), one.computes)
+        else (name, _word(one), evidence(one), one.computes)
         for name, one in zip(files, found, strict=True)
     ]
-    print_table(console, ("construction", "verdict", "evidence", "computes"), cells)
+    print_table(console, ("file", "verdict", "evidence", "computes"), cells)
     counts = Counter(map(_word, found))
     print_lines(console, f"Of {len(files)} files: {', '.join(f'{count} {word}' for word, count in counts.items())}.")
 
 
+def evidence(one: Checked) -> str:
+    """For what it is proved, or where it fails, and of which kind the targets there are."""
+    targets = dict(one.fields()).get("targets")
+    return one.evidence + (f"; targets {targets}" if targets else "")
+
+
 def checks_document(files: Sequence[str], found: Sequence[Checked | InputError]) -> dict[str, Any]:
     """What `gdssm check --json` prints: one verdict, or a list of them."""
-    from derivations.constructions.check import check_entry
+    from derivations.constructions.check import Checked as CheckedConstruction
+    from derivations.constructions.check import check_entry as construction_entry
     from derivations.json_document import document
+    from derivations.recurrences.check import check_entry as recurrence_entry
 
     entries: list[dict[str, Any]] = []
     for name, result in zip(files, found, strict=True):
         if isinstance(result, InputError):
             entries.append({"file": name, "error": {"key": result.key, "message": result.message}})
+        elif isinstance(result, CheckedConstruction):
+            entries.append({"file": name, **construction_entry(result)})
         else:
-            entries.append({"file": name, **check_entry(result)})
+            entries.append({"file": name, **recurrence_entry(result)})
     return document("check", **entries[0]) if len(files) == 1 else document("check", constructions=entries)
 
 
 def checks_status(found: Sequence[Checked | InputError]) -> int:
-    """2 if a file cannot be read, 1 if a construction is refuted, 3 if one is undecided, 0 if all are proved."""
+    """2 if a file cannot be read, 1 if one is refuted, 3 if one is undecided, 0 if all are proved."""
     verdicts = list(map(_word, found))
     return next((status for word, status in STATUS_OF_CHECK.items() if word in verdicts), 0)

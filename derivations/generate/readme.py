@@ -71,6 +71,7 @@ ROOMS = (
     Room(ENGINE, ("extensions/",), "further kinds of proof", trusted=True),
     Room(ENGINE, ("evidence/", "layers.py"), "counterexamples, unroller, layers"),
     Room(ENGINE, ("theory/",), "the mathematics of the claims"),
+    Room(ENGINE, ("recurrent/",), "recurrent layers, and proofs of what they are"),
     Room(ENGINE, ("writing/", "display.py", "proving.py", "from_sympy.py"), "formulas as text, and from SymPy"),
     Room("", ("derivations/", "gdssm/"), "claims, reports, command line, `import gdssm`"),
     Room("", ("gdssm_numeric/",), "PyTorch: tasks, models, training"),

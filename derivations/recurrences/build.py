@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
+from operator import mul
+from typing import TypeAlias
 
 import sympy
 
@@ -69,7 +71,7 @@ class Family:
 
 
 #: What a letter can stand for: data, a state or a constant matrix, or a number (a constant, a size, an index).
-Meant = Family | Name | sympy.Symbol
+Meant: TypeAlias = Family | Name | sympy.Symbol
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Open:
     zero: bool = False  # whether it fits any shape
 
 
-Value = Expr | Open
+Value: TypeAlias = Expr | Open
 
 
 @contextmanager
@@ -157,8 +159,8 @@ class Builder:
         match node:
             case Number(value=0):
                 return Open(node.text, zero, zero=True)
-            case Number(value=value):
-                return Scalar(sympy.Integer(value))
+            case Number(value=number):
+                return Scalar(sympy.Integer(number))
             case Letter():
                 return self.letter(node)
             case Signed():
@@ -172,8 +174,8 @@ class Builder:
             case Turned(parts=(inside,)):
                 return self.transpose(node, self.value(inside))
             case Squared(parts=(inside,)):
-                value = self.built(inside)
-                return self.inner_product(value, value)
+                vector = self.built(inside)
+                return self.inner_product(vector, vector)
             case Inner(parts=(left, right)):
                 return self.inner(left, right)
             case Call():
@@ -218,7 +220,7 @@ class Builder:
             case Name(arity=0) if name not in self.place.alone:
                 self._without_indices(node, "a constant")
                 return meant()
-            case Name():
+            case _:
                 return self.state(node, meant)
 
     def _without_indices(self, node: Letter, what: str) -> None:
@@ -263,7 +265,7 @@ class Builder:
 
     def unknown(self, node: Letter) -> str:
         word = node.letter
-        written = node.text.split("[")[0].strip().rstrip("'")
+        written = node.text.split("[")[0].strip(" ()'")
         if word in RESERVED:
             return f"{word} stands for {RESERVED[word]}"
         base, _, below = word.partition("_")
@@ -460,7 +462,8 @@ class Builder:
             for c, value in enumerate(row):
                 if isinstance(value, Expr):
                     high, wide = value.shape
-                    if heights.setdefault(r, high) != high or widths.setdefault(c, wide) != wide:
+                    fits = heights.setdefault(r, high) == high, widths.setdefault(c, wide) == wide
+                    if not all(fits):
                         told = f"row {r + 1} is {heights[r]} high and column {c + 1} is {widths[c]} wide"
                         raise FormulaError(f"{is_(rows[r][c].text, value)}, but {told}")
         for r, row in enumerate(values):
@@ -534,7 +537,8 @@ def added(signs: Iterable[int], values: Iterable[Value], shape: Shape) -> Expr:
 
 def scaled(number: sympy.Expr, factors: list[Expr]) -> Expr:
     """The product of a number and the factors."""
-    return reduce(Expr.__mul__, factors, Scalar(number))
+    first: Expr = Scalar(number)
+    return reduce(mul, factors, first)
 
 
 def bits(value: sympy.Expr) -> int:

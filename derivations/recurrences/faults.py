@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gdssm_symbolic.kernel.expressions import Expr, Shape
 
-from .grammar import FUNCTIONS, RANGED, Call, Letter, Node, Number, Rows, Turned
+from .grammar import FUNCTIONS, RANGED, Call, Letter, Node, Number, Rows, Turned, word
 
 
 def size(shape: Shape) -> str:
@@ -36,10 +36,12 @@ def split(text: str, letters: Iterable[str]) -> list[str]:
 
 def nearest(text: str, letters: Iterable[str]) -> str:
     """What to write instead of an unknown letter."""
-    known = list(letters)
-    near = difflib.get_close_matches(text, [*known, *FUNCTIONS, *RANGED], n=1, cutoff=0.5)
-    near = near or [one for one in known if one.lower() == text.lower()]
-    return f"did you mean {near[0]}?" if near else f"the letters are {', '.join(known[:20])}"
+    known = {word(letter): letter for letter in letters}
+    alike = [letter for letter in known if letter.lower() == word(text).lower()]
+    near = alike or difflib.get_close_matches(
+        word(text), [*known, *(FUNCTIONS + RANGED) * (len(text) > 1)], n=1, cutoff=0.5
+    )
+    return f"did you mean {near[0]}?" if near else f"the letters are {', '.join(list(known.values())[:20])}"
 
 
 def unlike(first: Node, known: Expr, part: Node, value: Expr) -> str:

@@ -10,7 +10,7 @@
     atom     =  digits  |  letter "'"?  |  letter "[" sum ("," sum)* "]"  |  "(" sum ")"
              |  "[" row (";" row)* "]"                       a row is sum ("," sum)*
              |  "|" sum "|" "^2"  |  "<" sum "," sum ">"
-             |  ("tr" | "I" | "inv" | "diag") "(" sum ")"    and I alone
+             |  ("tr" | "I" | "inv" | "diag") "(" sum ")"    and I alone; I(m) without a space, I (A) is a product
              |  ("sum" | "prod") "(" letter "=" sum ".." sum "," sum ")"
 
 Nothing is ever evaluated as Python, and no text that keeps to the limits takes long. `build` gives a tree its meaning.
@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -213,7 +213,13 @@ class _Parser:
 
     def expect(self, word: str, otherwise: str) -> None:
         if not self.took(word):
-            raise FormulaError(self.unexpected() if self.next and self.next not in ")]>|,;" else otherwise)
+            known = not self.next or is_letter(self.next) or self.next[0].isdecimal() or self.next in "()[]<>|,;=.."
+            raise FormulaError(otherwise if known else self.unexpected())
+
+    @property
+    def adjacent(self) -> bool:
+        """Whether no space stands before the next word: I(m) is an identity matrix, and I (A + B) a product."""
+        return self.spans[self.position - 1][1] == self.spans[self.position][0]
 
     def since(self, start: int) -> str:
         """The source from the word with this number to the last word that was taken."""
@@ -254,14 +260,15 @@ class _Parser:
     def entrywise(self) -> Node:
         start, result = self.position, self.product()
         while self.took("⊙"):
-            result = self.held(Entrywise(self.since(start), (result, self.product())))
+            parts = result, self.product()
+            result = self.held(Entrywise(self.since(start), parts))
         return result
 
     def product(self) -> Node:
         start, factors, divided = self.position, [self.signed()], [False]
         while self.next in ("*", "/") or self.begins_an_atom():
             divided.append(self.next == "/")
-            if not self.took("*", "/") and self.next.isdecimal() and isinstance(factors[-1], Number):
+            if not self.took("*", "/") and self.next.isdecimal() and factors[-1].text.isdecimal():
                 raise FormulaError(f"two numbers without a sign between: {factors[-1].text} {self.next}")
             factors.append(self.signed())
         if len(factors) == 1:
@@ -283,7 +290,7 @@ class _Parser:
         return self.held(Signed(self.since(start), (result,), (sign,))) if signed else result
 
     def power(self) -> Node:
-        start, result = self.position, self.atom()
+        start, result, raised = self.position, self.atom(), False
         while self.next in ("^", "ᵀ", "'", *SUPERSCRIPTS):
             word = self.take()
             if word == "'":
@@ -291,17 +298,18 @@ class _Parser:
             if word == "ᵀ" or (word == "^" and self.took("T")):
                 result = self.held(Turned(self.since(start), (result,)))
                 continue
-            if isinstance(result, Raised):
+            if raised:
                 raise FormulaError("a power of a power needs brackets: (a^2)^3 or a^(2^3)")
             position = self.position - 1
             exponent = self.exponent() if word == "^" else Number(self.since(position), (), int(SUPERSCRIPTS[word]))
-            result = self.held(Raised(self.since(start), (result, exponent)))
+            result, raised = self.held(Raised(self.since(start), (result, exponent))), True
         return result
 
     def exponent(self) -> Node:
         start = self.position
         if self.took("-"):
-            return Signed(self.since(start), (self.exponent_atom(),), (-1,))
+            positive = self.exponent_atom()
+            return Signed(self.since(start), (positive,), (-1,))
         return self.exponent_atom()
 
     def exponent_atom(self) -> Node:
@@ -314,12 +322,12 @@ class _Parser:
         if word == "(":
             result = self.nested(self.sum)
             self.expect(")", "a bracket ( is not closed")
-            return result
+            return replace(result, text=self.since(start))
         if word[:1].isdecimal():
             return self.number(start, word)
         if word in RANGED:
             return self.nested(lambda: self.ranged(start, word))
-        if word in FUNCTIONS or (word == "I" and self.next == "("):
+        if word in FUNCTIONS or (word == "I" and self.next == "(" and self.adjacent):
             return self.nested(lambda: self.call(start, word))
         if word == "I":
             return Call(self.since(start), (), "I")

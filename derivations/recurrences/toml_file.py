@@ -80,6 +80,11 @@ def load(path: str) -> Stated:
     return stated(read_toml(path))
 
 
+def is_recurrence(table: Mapping[str, object]) -> bool:
+    """Whether a table states a recurrence rather than a construction, which has tokens and no sections."""
+    return "tokens" not in table and any(isinstance(value, Mapping) for value in table.values())
+
+
 def stated(table: Mapping[str, object]) -> Stated:
     """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
     return _Reader(table).stated()
@@ -230,17 +235,18 @@ class _Reader:
             entries[letter] = where, entry
         updates = _Updates(self, states, entries)
         made = tuple(
-            State(name, self.start(*entries[letter], name), updates.of(letter)) for letter, name in states.items()
+            State(name, self.start(*entries[letter], name, states), updates.of(letter))
+            for letter, name in states.items()
         )
         return RecurrentLayer(made, self.output(section, table, states)), states
 
-    def start(self, where: str, entry: Mapping[str, object], name: Name) -> Expr | None:
+    def start(self, where: str, entry: Mapping[str, object], name: Name, states: Mapping[str, Name]) -> Expr | None:
         key = f"{where}.start"
         if entry["start"] == "any":
             return None
         if entry["start"] in (0, "0"):
             return Zero(*name.shape)
-        start = self.formula(key, entry["start"], Place("a start"), name.shape, name.text)
+        start = self.formula(key, entry["start"], Place("a start"), name.shape, name.text, **states)
         if t in free_symbols(start):
             raise InputError(key, "a start is what a state is before the first token, and contains nothing of token t")
         return start

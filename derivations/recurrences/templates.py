@@ -1,0 +1,103 @@
+"""Commented recurrence files, each of which is proved: one for every algorithm, and for every other kind of claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_HEAD = """\
+# {title}
+# A letter alone is its value at token t; k[i] is that at token i. Products stand side by side; ^T is the transpose,
+# |x|^2 a squared norm, <x, y> an inner product. I and 0 have the size that fits.
+
+[data]                 # what each token carries: "m" is a column of m numbers, "d m" a matrix, "1" a number
+"""
+
+_DELTA = """\
+k = "m"
+v = "d"
+q = "m"
+beta = "1"
+
+[layer]                # each state with its start ("0", "any" or a formula) and its update, in which S is the old value
+S = { shape = "d m", start = "0", update = "S (I - beta k k^T) + beta v k^T" }
+output = "S q"         # in which S is the new value
+
+"""
+
+_DECAYED = """\
+k = "m"
+v = "d"
+q = "m"
+
+[constants]            # the same for all tokens
+gamma = "1"
+
+[layer]                # each state with its start ("0", "any" or a formula) and its update, in which S is the old value
+S = { shape = "d m", start = "START", update = "gamma S + v k^T" }
+output = "S q"         # in which S is the new value
+
+"""
+
+
+def _template(title: str, layer: str, claim: str, start: str = "0") -> str:
+    return _HEAD.format(title=title) + layer.replace("START", start) + claim
+
+
+TEMPLATES: Mapping[str, str] = MappingProxyType(
+    {
+        "online gradient descent": _template(
+            "One step of gradient descent at every token (DeltaNet).",
+            _DELTA,
+            """\
+[claim]                # more keys: decay = "alpha S", where the step is taken; left, right, steps
+algorithm = "online gradient descent"
+loss = "1/2 |S k - v|^2"
+rate = "beta"
+""",
+        ),
+        "gradient descent": _template(
+            "One step of gradient descent on the loss of all tokens so far, from the start (retention).",
+            _DECAYED,
+            """\
+[claim]                # more keys: left = "P" and right = "P", factors of the gradient; steps = 2
+algorithm = "gradient descent"
+loss = "1/2 sum(i = 1..t, gamma^(t-i) |S k[i] - v[i]|^2)"
+rate = "1"
+""",
+        ),
+        "same as": _template(
+            "The same layer as another: here with the state transposed, and in the form with the error.",
+            _DELTA,
+            """\
+[other]
+M = { shape = "m d", start = "0", update = "M + beta k (v - M^T k)^T" }
+output = "M^T q"
+
+[claim]                # the relation may be left out where the states are equal, transposed or multiples
+same_as = "other"
+relation = "M = S^T"
+""",
+        ),
+        "formula": _template(
+            "The output as a formula: here the parallel form of retention.",
+            _DECAYED,
+            """\
+[claim]                # of = "S" says it of the state
+formula = "sum(i = 1..t, gamma^(t-i) <k[i], q> v[i])"
+of = "output"
+""",
+        ),
+        "chunk": _template(
+            "The state after C more tokens, from any state.",
+            _DECAYED,
+            """\
+[claim]
+chunk = "gamma^C S + sum(i = 1..C, gamma^(C-i) v[t+i] k[t+i]^T)"
+of = "S"
+length = "C"
+""",
+            start="any",
+        ),
+    }
+)

@@ -1,0 +1,339 @@
+"""Recurrence files: the gallery, the templates, and every kind of bad input."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from running import call, one_document
+
+from derivations.errors import InputError
+from derivations.recurrences.check import check
+from derivations.recurrences.templates import TEMPLATES
+from derivations.recurrences.toml_file import is_recurrence, load, stated
+from gdssm_symbolic.recurrent.claims import (
+    ALGORITHMS,
+    AlgorithmClaim,
+    ChunkClaim,
+    FormulaClaim,
+    SameAsClaim,
+)
+from gdssm_symbolic.writing.printing import to_text
+
+GALLERY = sorted((Path(__file__).parents[2] / "recurrences").glob("*.toml"))
+DELTA = (Path(__file__).parents[2] / "recurrences" / "deltanet.toml").read_text("utf-8")
+SAME = (Path(__file__).parents[2] / "recurrences" / "deltanet_rows.toml").read_text("utf-8")
+TITANS = """
+[data]
+k = "m"
+v = "d"
+alpha = "1"
+eta = "1"
+theta = "1"
+
+[layer]
+M = { shape = "d m", start = "0", update = "(1 - alpha) M + U'" }
+U = { shape = "d m", start = "0", update = "eta U - theta (M k - v) k^T" }
+output = "M k"
+
+[claim]
+formula = "M[t] k"
+"""
+
+
+def read(text: str) -> Any:
+    return stated(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("file", GALLERY, ids=lambda file: file.stem)
+def test_the_gallery_comes_out_as_expected(file: Path) -> None:
+    found = load(str(file))
+    assert found.expected
+    assert check(found).verdict.value == found.expected
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_templates_are_proved(name: str) -> None:
+    assert check(read(TEMPLATES[name])).verdict.value == "proved"
+
+
+def test_what_is_read_of_an_algorithm() -> None:
+    found = read(DELTA.replace('rate = "beta"', 'rate = "beta"\nright = "2 I"\ndecay = "1/2 S"\nsteps = 2'))
+    (state,), claim = found.layer.states, found.claim
+    assert to_text(state.recurrence) == "S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ for t ≥ 1"
+    assert to_text(found.layer.output) == "S_t q_t"
+    assert isinstance(claim, AlgorithmClaim)
+    assert (claim.name, claim.state, claim.point.arity) == ("online gradient descent", state.name, 0)
+    assert (to_text(claim.loss), to_text(claim.rate)) == ("(1/2) ‖S k_t − v_t‖²", "β_t")
+    assert {key: to_text(value) for key, value in claim.options.items()} == {
+        "decay": "(1/2) S",
+        "right": "2 I_m",
+        "steps": "2",
+    }
+    assert claim.further == ()
+
+
+def test_several_losses_at_a_token() -> None:
+    claim = read(DELTA.replace('loss = "1/2 |S k - v|^2"', 'loss = ["1/2 |S k - v|^2", "<v, S k>"]')).claim
+    assert [(to_text(loss), to_text(rate)) for loss, rate in claim.further] == [("v_tᵀ S k_t", "β_t")]
+
+
+def test_what_is_read_of_the_other_claims() -> None:
+    same = read(SAME).claim
+    assert isinstance(same, SameAsClaim)
+    assert same.relation is not None
+    assert [to_text(one) for one in same.relation] == ["M_t = S_tᵀ"]
+    chunk = read(TEMPLATES["chunk"])
+    assert isinstance(chunk.claim, ChunkClaim)
+    assert chunk.layer.states[0].start is None
+    assert chunk.claim.length == sympy.Symbol("C", integer=True, nonnegative=True)
+    assert to_text(chunk.claim.right) == "γ^C S_t + Σ_{i=1..C} γ^{C−i} v_{i+t} k_{i+t}ᵀ"
+    formula = read(TEMPLATES["formula"].replace('of = "output"', 'of = "S"').replace("<k[i], q> v[i]", "v[i] k[i]^T"))
+    assert isinstance(formula.claim, FormulaClaim)
+    assert to_text(formula.claim.left) == "S_t"
+
+
+def test_a_letter_of_both_layers_is_marked() -> None:
+    text = SAME.replace("\nM = {", "\nS = {").replace("M", "S").replace('relation = "S = S^T"\n', "")
+    found = read(text)
+    assert to_text(found.claim.other.output) == "S̃_tᵀ q_t"
+    assert check(found).verdict.value == "proved"
+
+
+def test_new_values_are_written_out() -> None:
+    states = {state.name.text: to_text(state.update) for state in read(TITANS).layer.states}
+    assert states["M"] == "(1 − α_t) M_{t−1} + η_t U_{t−1} − θ_t (M_{t−1} k_t − v_t) k_tᵀ"
+
+
+def test_greek_letters_and_their_names_are_the_same() -> None:
+    words, letters = read(DELTA), read(DELTA.replace("beta =", '"β" =').replace('"beta"', '"β"'))
+    assert words == letters
+
+
+def test_the_letters_do_not_matter() -> None:
+    assert check(read(DELTA.replace("beta", "g").replace('"m"', '"n"').replace("d m", "d n"))).verdict.value == "proved"
+
+
+def changed(old: str, new: str, of: str = DELTA) -> str:
+    assert old in of
+    return of.replace(old, new)
+
+
+def update(text: str) -> str:
+    return changed("S (I - beta k k^T) + beta v k^T", text)
+
+
+def loss(text: str) -> str:
+    return changed("1/2 |S k - v|^2", text)
+
+
+STATES = 'U = { shape = "d m", start = "0", update = "%s" }\noutput ='
+BAD: dict[str, tuple[str, str, str]] = {
+    "no layer": (DELTA.split("[layer]")[0], "layer", "missing; a file has the sections"),
+    "no claim": (DELTA.split("[claim]")[0], "claim", "missing"),
+    "an unknown section": (changed("[data]", "[dat]"), "dat", "did you mean data?"),
+    "a section that is a text": ('layer = "S"\n[data]\n', "layer", "is not a table"),
+    "what is expected": (changed('expected = "proved"', 'expected = "true"'), "expected", '"proved" or "refuted"'),
+    "a source that is a number": (changed('source = "arXiv:2406.06484"', "source = 1"), "source", "is not a text"),
+    "a shape of three": (changed('k = "m"', 'k = "m m m"'), "data.k", "one size or two"),
+    "a shape of none": (changed('k = "m"', 'k = ""'), "data.k", "'' is no size"),
+    "a negative size": (changed('k = "m"', 'k = "-3"'), "data.k", "'-3' is no size: sizes are letters, or 1 to 64"),
+    "a size 0": (changed('k = "m"', "k = 0"), "data.k", "is no size"),
+    "a size that is data": (changed('v = "d"', 'v = "k"'), "data.v", "k is declared already, as data.k"),
+    "a float": (changed('k = "m"', "k = 0.5"), "data.k", "write 1/2 for 0.5"),
+    "a boolean": (changed('k = "m"', "k = true"), "data.k", "is not a text"),
+    "a reserved letter": (changed('q = "m"', 't = "m"'), "data.t", "t stands for the number of the token"),
+    "a letter that is none": (changed('q = "m"', '"q-q" = "m"'), "data.q-q", "is no letter"),
+    "a word of English": (changed('q = "m"', 'of = "m"'), "data.of", "reads like an expression"),
+    "a letter twice": (changed('q = "m"', 'q = "m"\n"β" = "1"'), "data.beta", "β is declared already, as data.β"),
+    "a letter that reads like a member": (
+        changed("[layer]", '[constants]\nk_1 = "m"\n[layer]'),
+        "constants.k_1",
+        "k_1 can be read in two ways",
+    ),
+    "a count without a shape": (changed('k = "m"', 'k = { count = "B" }'), "data.k.shape", "missing; the keys are"),
+    "a state that is a text": (DELTA + '\n[layer.T2]\nx = "1"\n', "layer.T2.x", "unknown key; "),
+    "a state without an update": (changed('start = "0", ', ""), "layer.S.start", "missing"),
+    "a misspelled key": (changed("update =", "updat ="), "layer.S.updat", "did you mean update?"),
+    "no state": (DELTA.replace(DELTA[DELTA.index("S = {") : DELTA.index("output")], ""), "layer", "has a state"),
+    "the wrong state first": (update("S (I - beta k k^T) + beta k v^T"), "layer.S.update", "is m×d"),
+    "an update of another shape": (update("S k"), "layer.S.update", "S k is d×1, and S is d×m"),
+    "a start of another shape": (changed('start = "0"', 'start = "I"'), "layer.S.start", "it is square"),
+    "a start of data": (changed('start = "0"', 'start = "v k^T"'), "layer.S.start", "nothing of token t"),
+    "a start of a state": (changed('start = "0"', 'start = "S"'), "layer.S.start", "a start contains none"),
+    "a state before it is there": (update("S[t]"), "layer.S.update", "the state there is S[t - 1]"),
+    "a new value of itself": (update("S'"), "layer.S.update", "made of each other: S' of S'"),
+    "new values in a circle": (
+        changed("output =", STATES % "S'", update("U'")),
+        "layer.S.update",
+        "S' of U', and U' of S'",
+    ),
+    "an output of the old state": (changed('"S q"', '"S[t-1] q"'), "layer.output", "the state there is S[t]"),
+    "an output of an unknown letter": (changed('"S q"', '"S x"'), "layer.output", "unknown letter x"),
+    "no output of two states": (
+        changed('output = "S q"', (STATES % "U").removesuffix("\noutput =")),
+        "layer.output",
+        "only a layer with one state",
+    ),
+    "no kind of claim": (changed("algorithm =", "algoritm ="), "claim", "did you mean algorithm?"),
+    "two kinds of claims": (changed("rate =", 'formula = "v"\nrate ='), "claim", "algorithm and formula"),
+    "an unknown algorithm": (changed("online gradient", "onlin gradient"), "claim.algorithm", "did you mean online"),
+    "an algorithm that is a number": (changed('"online gradient descent"', "1"), "claim.algorithm", "unknown"),
+    "no loss": (changed('loss = "1/2 |S k - v|^2"', ""), "claim.loss", "missing"),
+    "a loss that is no number": (loss("S k - v"), "claim.loss", "S k - v is d×1, and a loss is a number"),
+    "a loss of no state": (loss("|v|^2"), "claim.loss", "the loss contains none"),
+    "the other orientation": (loss("1/2 |v - k^T S|^2"), "claim.loss", "k^T S: k^T is 1×m and S is d×m, so k^T S^T"),
+    "an unknown key of a claim": (changed("rate =", "rates ="), "claim.rates", "did you mean rate?"),
+    "a rate that is a vector": (
+        changed('rate = "beta"', 'rate = "k"'),
+        "claim.rate",
+        "k is m×1, and a rate is a number",
+    ),
+    "rates that do not match": (changed('rate = "beta"', 'rate = ["1", "2"]'), "claim.rate", "as many as losses"),
+    "no rates": (changed('rate = "beta"', "rate = []"), "claim.rate", "from 1 to 20 entries"),
+    "0 steps": (DELTA + "steps = 0\n", "claim.steps", "not a number from 1 to 20"),
+    "a decay that is a number": (DELTA + 'decay = "beta"\n', "claim.decay", "beta is a number, and S is d×m"),
+    "a factor of another size": (DELTA + 'left = "k k^T"\n', "claim.left", "k k^T is m×m"),
+    "another layer for nothing": (DELTA + '[other]\noutput = "q"\n', "other", "belongs to a claim with same_as"),
+    "same as nothing": (changed('same_as = "other"', 'same_as = "M"', SAME), "claim.same_as", 'is "other"'),
+    "no other layer": (SAME.split("[other]")[0] + '[claim]\nsame_as = "other"\n', "other", "missing"),
+    "a relation without =": (changed("M = S^T", "M - S^T", SAME), "claim.relation", "has one = between its sides"),
+    "a relation of other sizes": (changed("M = S^T", "M = S", SAME), "claim.relation", "the sides differ in size"),
+    "a relation of updates": (changed("M = S^T", "M = S'", SAME), "claim.relation", "only an update"),
+    "a state of the other layer": (changed('"S q"', '"M q"', SAME), "layer.output", "unknown letter M"),
+    "an unknown state": (
+        changed('of = "S"', 'of = "s"', TEMPLATES["chunk"]),
+        "claim.of",
+        "'s' is no state; ",
+    ),
+    "a length that is data": (changed('"C"', '"k"', TEMPLATES["chunk"]), "claim.length", "declared already"),
+    "reciprocals": (update("S/(1 + beta <k, k>)"), "layer.S.update", "reciprocals of 1×1 expressions are missing"),
+    "many letters": (changed('q = "m"', "\n".join(f'q{n} = "m"' for n in range(50))), "data", "more than 40 letters"),
+    "many states": (
+        changed(
+            "output =",
+            "\n".join(f'U{n} = {{ shape = "m", start = "0", update = "k" }}' for n in range(9)) + "\noutput =",
+        ),
+        "layer",
+        "more than 8 states",
+    ),
+    "a bomb of new values": (
+        changed(
+            "output =",
+            "\n".join(
+                f'U{n} = {{ shape = "m m", start = "0", update = "{"+".join([f"U{n + 1}" + chr(39)] * 50)}" }}'
+                for n in range(6)
+            )
+            + '\nU6 = { shape = "m m", start = "0", update = "k k^T" }\noutput =',
+        ),
+        "layer.U4.update",
+        "more than 3000 parts",
+    ),
+    "a nested bomb": (update("(" * 1000 + "S" + ")" * 1000), "layer.S.update", "nested more than 30 deep"),
+    "Python": (update("__import__('os').abort()"), "layer.S.update", "is no part of a formula"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_are_refused_quickly_with_a_reason(name: str) -> None:
+    text, key, reason = BAD[name]
+    started = time.perf_counter()
+    with pytest.raises(InputError) as refused:
+        read(text)
+    assert time.perf_counter() - started < 2
+    assert refused.value.key == key
+    assert any(one in refused.value.message for one in reason.split("|")), refused.value.message
+    assert "\n" not in refused.value.message
+    assert len(refused.value.message) < 400
+
+
+values = st.recursive(
+    st.sampled_from(("m", "d m", "1", "0", "any", "S", "k", "S k", "other", "formula", "|k|^2", 0, 1, 1.5, True, "")),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("shape", "start", "update", "count", "S", "k", "output", "loss")), inner, max_size=4
+        )
+    ),
+    max_leaves=8,
+)
+sections = st.sampled_from(("data", "constants", "layer", "other", "claim", "expected", "source", "x"))
+keys = st.sampled_from(
+    ("S", "k", "v", "t", "β", "output", "algorithm", "same_as", "formula", "chunk", "of", "loss", "rate")
+)
+
+
+@given(st.dictionaries(sections, values | st.dictionaries(keys, values, max_size=4), max_size=5))
+@settings(max_examples=300, deadline=2_000)
+def test_random_tables_are_read_or_refused(table: dict[str, object]) -> None:
+    try:
+        stated(table)
+    except InputError as error:
+        assert error.key  # noqa: PT017 - some are read
+        assert "\n" not in error.message  # noqa: PT017
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=2_000)
+def test_a_file_with_one_change_is_read_or_refused(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from((DELTA, SAME, TITANS, *TEMPLATES.values())))
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = start + data.draw(st.integers(0, 4))
+    inserted = data.draw(st.text(alphabet="Skvqmd t[]()^'+-*/|<>,=.01", max_size=3))
+    try:
+        table = tomllib.loads(text[:start] + inserted + text[end:])
+    except tomllib.TOMLDecodeError:
+        return
+    try:
+        stated(table)
+    except InputError as error:
+        assert error.key  # noqa: PT017 - some are read
+
+
+def test_files_are_told_apart() -> None:
+    assert is_recurrence(tomllib.loads(DELTA))
+    assert not is_recurrence({"tokens": "interleaved", "Q": {}})
+    assert not is_recurrence({})
+
+
+def test_from_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    right, wrong, bad = (tmp_path / f"{name}.toml" for name in ("right", "wrong", "bad"))
+    right.write_text(DELTA, "utf-8")
+    wrong.write_text(update("S (I - beta k k^T) + v k^T"), "utf-8")
+    bad.write_text(update("S v"), "utf-8")
+    status, out, err = call(capsys, "check", str(right))
+    assert (status, err) == (0, "")
+    assert "holds     For all d, m ≥ 1" in out
+    status, out, _ = call(capsys, "check", str(wrong), "--json")
+    document = one_document(out)
+    assert (status, document["verdict"], document["counterexample"]["left"]) == (1, "refuted", [["1"]])
+    status, _, err = call(capsys, "check", str(bad))
+    assert status == 2
+    assert "layer.S.update: S v: S is d×m and v is d×1, so S^T v would fit" in err
+    status, out, err = call(capsys, "check", str(right), str(bad), str(wrong), "--json")
+    assert status == 2
+    entries = one_document(out)["constructions"]
+    assert [entry.get("verdict") for entry in entries] == ["proved", None, "refuted"]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_templates_from_the_command_line(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    status, out, _ = call(capsys, "check", "--template", *name.split())
+    assert (status, out) == (0, TEMPLATES[name])
+    assert one_document(call(capsys, "check", "--template", name, "--json")[1])["text"] == out
+
+
+def test_an_unknown_template(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = call(capsys, "check", "--template", "onlin gradient descent")
+    assert status == 2
+    assert "did you mean online gradient descent?" in err
+
+
+def test_every_algorithm_that_is_decided_has_a_template() -> None:
+    assert {name for name in ALGORITHMS if name in TEMPLATES} >= {"online gradient descent", "gradient descent"}

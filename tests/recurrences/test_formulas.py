@@ -1,0 +1,294 @@
+"""Formulas of recurrence files: what each rule of the grammar reads, and what is said of each error."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivations.recurrences.build import Builder, Family, Meant, Place
+from derivations.recurrences.grammar import FormulaError
+from gdssm_symbolic.kernel.expressions import ONE, Name, Shape
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.printing import to_text
+
+m, d, B = (sympy.Symbol(letter, integer=True, positive=True) for letter in "mdB")
+S = Name("S", (d, m), arity=1)
+LETTERS: dict[str, Meant] = {
+    "m": m,
+    "d": d,
+    "B": B,
+    "k": Family(Name("k", (m, ONE), arity=1)),
+    "v": Family(Name("v", (d, ONE), arity=1)),
+    "β": Family(Name("β", (ONE, ONE), arity=1)),
+    "K": Family(Name("K", (m, ONE), arity=2), B),
+    "A": Name("A", (m, m)),
+    "γ": sympy.Symbol("gamma"),
+    "S": S,
+}
+FORMULA = Place("the formula", {"S": S[t]}, None)
+UPDATE = Place("the update of S", {"S": S[t - 1]}, frozenset([t - 1]), lambda _: S[t - 1] * LETTERS["A"]())  # type: ignore[operator]
+PAGE = Path(__file__).parents[2] / "docs" / "recurrences.md"
+((BLOCK),) = re.findall(r"```formulas\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+DOCUMENTED = [tuple(re.split(r" {2,}", line, maxsplit=1)) for line in BLOCK.splitlines()]
+
+
+def read(text: str, shape: Shape | None = None, place: Place = FORMULA) -> str:
+    """What is printed of a formula, or why it is refused."""
+    try:
+        return to_text(Builder(LETTERS, place).expression(text, shape, "S"))
+    except FormulaError as error:
+        return f"refused: {error}"
+
+
+@pytest.mark.parametrize(("text", "printed"), DOCUMENTED, ids=[text for text, _ in DOCUMENTED])
+def test_the_page_says_what_is_read(text: str, printed: str) -> None:
+    assert read(text) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("S*k", "S k"),
+        ("S @ k", "S k"),
+        ("S·k − v", "S k - v"),
+        ("+S k", "S k"),
+        ("--v", "v"),
+        ("v - -v", "v + v"),
+        ("(v)", "v"),
+        ("v (k)^T", "v k^T"),
+        ("v k^T/2 m", "1/2 m v k^T"),
+        ("2*-v", "-2 v"),
+        ("‖k‖²", "|k|^2"),
+        ("⟨k, k⟩ v", "<k, k> v"),
+        ("|k|^2", "k^T k"),
+        ("|k^T|^2", "k^T k^T^T"),
+        ("|S|^2", "<S, S>"),
+        ("<S, S>", "tr(S^T S)"),
+        ("|beta|^2", "beta beta"),
+        ("A³", "A^3"),
+        ("A^(2)", "A^2"),
+        ("A^m", "A^(m)"),
+        ("gamma^-1 v", "1/gamma v"),
+        ("gamma^(2 t - m + 1)", "γ^(1 - m + 2 t)"),
+        ("I k", "I(m) k"),
+        ("S I", "S I(m)"),
+        ("S I (A + I)", "S (A + I(m))"),
+        ("S (I + I)", "S (I(m) + I(m))"),
+        ("S (2 I)^T", "S (2 I(m))^T"),
+        ("beta I + A", "beta I(m) + A"),
+        ("A + 0", "A + sum(i = 1..0, A)"),
+        ("sum(i = 1..t, 0) + A", "sum(i = 1..t, A - A) + A"),
+        ("[A, 0; 0, I(d)] [k; v]", "[A, k 0 v^T; v 0 k^T, I(d)] [k; v]"),
+        ("[I, k] ", "[I(m), k]"),
+        ("0 v", "v 0"),
+        ("S[t]", "S"),
+        ("k[t]", "k"),
+        ("K[t, 1]", "K[1]"),
+        ("sum(i = 1 .. t, k[i])", "sum(i = 1…t, k[i])"),
+        ("Σ(i = 1..t, k[i])", "sum(i = 1..t, k[i])"),
+    ],
+)
+def test_other_ways_to_write_it(text: str, same: str) -> None:
+    """Both are read, and are equal where they are not the same expression."""
+    from gdssm_symbolic.checker import check
+    from gdssm_symbolic.kernel.proofs import Calculation, Step
+
+    left, right = (Builder(LETTERS, FORMULA).expression(one, None, "S") for one in (text, same))
+    if left != right:
+        check(Calculation(left, (Step(right),)))
+
+
+def test_a_zero_has_the_shape_that_is_needed() -> None:
+    assert to_text(Builder(LETTERS, FORMULA).expression("0", (d, m), "S").shape[0]) == "d"
+    assert read("I", (m, m)) == "I_m"
+    assert read("0 - 0", (d, m)) == "0 − 0"
+
+
+def test_a_product_that_fits_only_with_its_brackets() -> None:
+    assert read("A (v^T v)") == "A ‖v_t‖²"
+    assert read("k (v^T (S k))") == "k_t v_tᵀ S_t k_t"
+
+
+BAD = {
+    "": "a value is missing at the end",
+    "S +": "a value is missing at the end",
+    "(S": "a bracket ( is not closed",
+    "S)": ") stands where nothing was opened for it",
+    "()": "a value is missing before )",
+    "* S": "'*' is no part of a formula",
+    "S # k": "'#' is no part of a formula, after 'S'",
+    "0.5 S": "write 1/2 for 0.5",
+    "S.k": "floating-point",
+    "S**2": "powers are written with ^, not with **",
+    "2 3 S": "two numbers without a sign between: 2 3",
+    "S = k": "a formula has no =",
+    "A^": "after ^ stands T",
+    "A^*": "after ^ stands T",
+    "2^3^2": "needs brackets",
+    "|k|": "of a norm only the square can be stated: |x|^2",
+    "|k|^3": "of a norm only the square",
+    "|k": "a norm | is not closed",
+    "<k k>": "an inner product is written as <x, y>",
+    "<k, k": "an inner product < is not closed",
+    "[A, k; k]": "different numbers of entries",
+    "[A": "a bracket [ is not closed",
+    "sum(i, k)": "sum is written as sum(i = 1..t, …)",
+    "sum(1 = 1..t, k)": "sum is written as sum(i = 1..t, …)",
+    "sum i": "sum is written as sum(i = 1..t, …)",
+    "tr A": "tr takes a bracket, as in tr(A)",
+    "k[1": "the index of k is not closed with ]",
+    "A [k, k]": "A is a constant and has no index; a product is written with *",
+    "A'": "a prime marks the new value of a state; the transpose is A^T",
+    "A^T'": "the transpose is ^T",
+    "S'": "only an update tells the new value of a state from the old",
+    "S k": "",
+    "S v": "S v: S is d×m and v is d×1, so S^T v would fit",
+    "v k": "v k: v is d×1 and k is m×1, so v k^T would fit",
+    "k^T S^T v k": "",
+    "S (k + v)": "terms of different sizes: k is m×1 and v is d×1",
+    "1 - beta k k^T": "terms of different sizes: 1 is a number and beta k k^T is m×m; write I for 1",
+    "S - S^T": "terms of different sizes: S is d×m and S^T is m×d; the transpose of one of them would fit",
+    "I - beta <k, k>": "I stands beside beta <k, k>, which is a number; write 1 there",
+    "k I": "I stands where a number is needed; write 1",
+    "tr(S)": "S is d×m, and only a square matrix has a trace",
+    "tr(I)": "the size of I is not known here; write I(m)",
+    "I": "the size of I is not known here",
+    "|I|^2": "the size of I is not known here",
+    "I(k)": "k is no whole number",
+    "I(0)": "the size of I is made of sizes, such as I(m)",
+    "I(t)": "the size of I is made of sizes, such as I(m)",
+    "k^2": "k is m×1, and only a square matrix has powers",
+    "A^-1": "inverses of matrices are missing",
+    "A^(1/2)": "(1/2) is no whole number made of t, indices and sizes",
+    "A^k": "k is no whole number made of t, indices and sizes",
+    "A^65": "an exponent above 64",
+    "((A^8)^8)^8": "an exponent above 64",
+    "(1 - gamma)^t": "(1 - gamma) cannot have the exponent t",
+    "2^t": "2 cannot have the exponent t",
+    "0^-1": "a division by zero",
+    "v/0": "a division by zero",
+    "v/(gamma - gamma)": "a division by zero",
+    "v/beta": "a division by beta, which changes from token to token, cannot be stated yet",
+    "v/A": "A is m×m, and nothing is divided by a matrix",
+    "<k, v>": "<k, v>: k is m×1 and v is d×1",
+    "[A, v]": "v is d×1, but row 1 is m high",
+    "K": "K has B members a token: K[j] is one, as in sum(j = 1..B, …)",
+    "K[1, 2, 3]": "K has two indices, the token and the number of the member",
+    "k[1, 2]": "k has one index, the token",
+    "k[k]": "k is no whole number",
+    "gamma[1]": "γ is a number and has no index",
+    "S[1, 2]": "S has one index, the token",
+    "sum(t = 1..m, k[t])": "the index of a sum cannot be t, which stands for the number of the token",
+    "sum(k = 1..m, k[k])": "the index of a sum cannot be k, which has a meaning already",
+    "sum(i = 1..t, sum(i = 1..t, k[i]))": "the index of a sum cannot be i, which has a meaning already",
+    "sum(i = 3..1, k[i])": "a sum from 3 to 1 has a negative number of terms",
+    "sum(i = t..t-2, k[i])": "has a negative number of terms",
+    "sum(i = 1..t, k[i]) + k[i]": "unknown letter i",
+    "kk": "unknown letter kk; write a product with spaces: k k",
+    "Sk": "write a product with spaces: S k",
+    "βvk": "write a product with spaces: β v k",
+    "k_t": "unknown letter k_t; write k[t]",
+    "gama": "unknown letter gama; did you mean gamma?",
+    "softmax(k)": "unknown letter softmax; the letters are m, d, B, k, v, β, K, A, γ, S",
+    "trr(A)": "unknown letter trr; did you mean tr?",
+    "T": "T stands for ^T, the transpose",
+    "s k": "did you mean S?",
+    "__import__('os')": "'_' is no part of a formula",
+    "9" * 41: "a number of more than 40 digits",
+    "١": "digits are 0 to 9",
+    "(" * 100 + "k" + ")" * 100: "nested more than 30 deep",
+    "(" * 4_000: "nested more than 30 deep",
+    "k" * 5_000: "longer than 4000 characters",
+    "A" + "^T" * 1_000: "nested more than 30 deep",
+    "-" * 3_000 + "k": "",
+    " + ".join(["k"] * 1_000): "more than 100 parts",
+    "A " * 1_000: "more than 100 parts",
+    "((9999999999^60)^1)^1 k": "a number of more than 2000 bits",
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), BAD.items(), ids=[f"{n}: {text[:20]}" for n, text in enumerate(BAD)])
+def test_what_is_no_formula_is_refused_quickly_with_a_reason(text: str, reason: str) -> None:
+    started = time.perf_counter()
+    told = read(text)
+    assert time.perf_counter() - started < 2
+    if not reason:
+        assert not told.startswith("refused")
+        return
+    assert told.startswith("refused: ")
+    assert any(one in told for one in reason.split("|") if one) or reason in told, told
+    assert "\n" not in told
+    assert len(told) < 400
+
+
+def test_the_shape_of_the_place_is_told() -> None:
+    assert read("S k", (d, m)) == "refused: S k is d×1, and S is d×m"
+    assert read("k v^T", (d, m)) == "refused: k v^T is m×d, and S is d×m; its transpose would fit"
+    assert read("S", (ONE, ONE)) == "refused: S is d×m, and S is a number"
+
+
+def test_an_update_knows_old_and_new_values() -> None:
+    assert read("S' + S", place=UPDATE) == "S_{t−1} A + S_{t−1}"
+    assert read("S[t-1]", place=UPDATE) == "S_{t−1}"
+    assert read("S[t]", place=UPDATE) == "refused: S[t] in the update of S: the state there is S[t - 1]"
+    assert read("S k", place=Place("the rate")) == "refused: S is a state, and the rate contains none"
+
+
+WORDS = [*"SkvKAmdBtiI", "beta", "γ", "^T", "^2", "^-1", "^(t-i)", "'", "+", "-", "*", "/", "(", ")", "[", "]", "[t-1]"]
+WORDS += [
+    ",",
+    ";",
+    "|",
+    "|^2",
+    "<",
+    ">",
+    "..",
+    "=",
+    "sum(i = 1..t, ",
+    "prod(",
+    "tr(",
+    "inv(",
+    "diag(",
+    "0",
+    "1",
+    "2",
+    " ",
+]
+WORDS += ["⊙", "_", ".", "ᵀ", "²", "é", "\x00", "9999999999999999"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join) | st.text(max_size=60))
+@settings(max_examples=600, deadline=2_000)
+def test_random_texts_are_read_or_refused(text: str) -> None:
+    told = read(text)
+    assert told
+    assert "\n" not in told or "\n" in text
+
+
+matrices = st.deferred(
+    lambda: st.one_of(
+        st.sampled_from(("S", "v k^T", "S A")),
+        st.tuples(matrices, st.sampled_from((" + ", " - ")), matrices).map("".join).map("({})".format),
+        st.tuples(st.sampled_from(("2*", "beta ", "gamma^2 ", "1/m ", "<k, k> ")), matrices).map("".join),
+        st.tuples(matrices, st.sampled_from((" A", " (I - k k^T)", " I", " A^T", "^T^T"))).map("".join),
+    )
+)
+
+
+@given(matrices)
+@settings(max_examples=200, deadline=2_000)
+def test_what_fits_is_read(text: str) -> None:
+    """Random formulas that fit are d×m, and end up as they were written, with spaces and signs apart."""
+    try:
+        expression = Builder(LETTERS, FORMULA).expression(text, (d, m), "S")
+    except FormulaError as error:
+        reason = str(error)
+        assert re.search("nested|parts|exponent", reason), reason
+        return
+    assert expression.shape == (d, m)
