@@ -43,7 +43,7 @@ def error(key: Expr, value: Expr) -> Expr:
 
 
 ONE_TOKEN = error(k[t], v[t])
-ALL_TOKENS = Sum(error(k[i], v[i]), i, 1, t)
+ALL_TOKENS = half * Sum(squared_norm(W() * k[i] - v[i]), i, 1, t)
 WEIGHTED = Sum(gamma ** (t - i) * error(k[i], v[i]), i, 1, t)
 FROBENIUS = half * Trace(squared_norm(W() * K[t] - V[t]))
 PENALISED = half * Trace(squared_norm(W())) - v[t].T * W() * k[t]
@@ -183,6 +183,10 @@ TRUE: dict[str, Case] = {
     "transposed": (delta_rule, SameAsClaim(layer(turned, Zero(m, d), T[t].T * q[t], T))),
     "scaled": (delta_rule, SameAsClaim(layer(doubled, zero, half * M[t] * q[t], M))),
     "from any start": (free_delta_rule, SameAsClaim(layer(turned, None, T[t].T * q[t], T))),
+    "the opposite state, from any start": (
+        free_delta_rule,
+        SameAsClaim(layer(M[t - 1] - beta[t] * (v[t] + M[t - 1] * k[t]) * k[t].T, None, -(M[t] * q[t]), M)),
+    ),
     "relation given": (
         free_delta_rule,
         SameAsClaim(layer(turned, None, T[t].T * q[t], T), (Equation(T[t], S[t].T),)),
@@ -238,6 +242,10 @@ FALSE: dict[str, Case] = {
         ChunkClaim(S, C, S[t] + Sum(gamma ** (C - i) * v[t + i] * k[t + i].T, i, 1, C)),
     ),
     "a factor of the output": (delta_rule, SameAsClaim(layer(doubled, zero, M[t] * q[t], M))),
+    "another rate, from any start": (
+        free_delta_rule,
+        SameAsClaim(layer(T[t - 1] + 2 * beta[t] * k[t] * (v[t].T - k[t].T * T[t - 1]), None, T[t].T * q[t], T)),
+    ),
     "another start": (delta_rule, SameAsClaim(layer(turned, G(), T[t].T * q[t], T))),
     "relation that does not hold": (
         free_delta_rule,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 import sympy
 
@@ -17,7 +18,7 @@ from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Shape, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -30,7 +31,7 @@ from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from .induction import calculation, invariants
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, letters_of
-from .relation import Multiple, relate, started_as
+from .relation import Multiple, relate
 from .unrolled import numbers_first, unrolling
 
 Found = Theorem | Refuted | None
@@ -205,18 +206,34 @@ def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Quest
     output, relation = Equation(layer.output, claim.other.output), tuple[Equation, ...]()
     if claim.relation is None:
         related = relate(layer.states, other, n)
-        started, theorems = tuple(_guessed(one, layer.states) for one in related.others), related.theorems
-        meanings = (*meanings_of(layer.states), *meanings_of(started))
+        other, theorems = related.others, related.theorems
+        meanings = (*meanings_of(layer.states), *meanings_of(other))
     else:
         relation = tuple(given.at({t: n}) for given in claim.relation)
-        meanings = (*meanings_of(layer.states), *meanings_of(tuple(_started(one, claim.relation) for one in other)))
+        meanings = tuple(chain(*map(meanings_of, _started(layer.states, other, claim.relation))))
         theorems = _proved(relation, n, meanings)
     for equation in relation:
         known = partial(_first, theorems, equation)
         yield _Question(equation, meanings, (known, *_attempts(equation, n, (*meanings, *theorems), "the relation")))
-    by_relation, by_all = theorems, (*theorems, *meanings)
-    attempts = (partial(calculation, output, by, "the outputs") for by in (by_relation, by_all))
-    yield _Question(output, meanings, tuple(attempts))
+    attempts = tuple(partial(calculation, output, by, "the outputs") for by in (theorems, (*theorems, *meanings)))
+    if claim.relation is None and any(one.start is None for one in other) and not _succeeds(attempts):
+        # Whatever the relation is, if it is linear it lets the states start at 0: there they are compared.
+        meanings = (*meanings_of(_from_zero(layer.states)), *meanings_of(_from_zero(claim.other.states)))
+        attempts = (partial(_first, (), output),)
+    yield _Question(output, meanings, attempts)
+
+
+def _succeeds(attempts: Sequence[Callable[[], Theorem]]) -> bool:
+    for attempt in attempts:
+        with suppress(ProofError, OutsideLanguage):
+            attempt()
+            return True
+    return False
+
+
+def _from_zero(states: Sequence[State]) -> list[State]:
+    """The states, with 0 in place of every start that is free."""
+    return [replace(one, start=Zero(*one.name.shape)) if one.start is None else one for one in states]
 
 
 def _attempts(
@@ -250,23 +267,20 @@ def _proved(relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[So
     return found
 
 
-def _guessed(other: State, own: Sequence[State]) -> State:
-    """A state without a known relation; if its start is free, it starts as a state of the same shape does."""
-    shape = other.name.shape
-    pairs = [(one, Multiple(other.name, one.name.shape != shape)) for one in own if shape in _shapes(one)]
-    return started_as(other, pairs)
-
-
-def _shapes(state: State) -> tuple[Shape, Shape]:
-    return state.name.shape, state.name.shape[::-1]
-
-
-def _started(other: State, relation: Sequence[Equation]) -> State:
-    """A state of the other layer; a free start is what the relation says."""
-    told = {given.left: given.right for given in relation} | {given.right: given.left for given in relation}
-    if other.start is not None or (form := told.get(other.name[t])) is None:
-        return other
-    return replace(other, start=_at_start(form))
+def _started(
+    own: Sequence[State], other: Sequence[State], relation: Sequence[Equation]
+) -> tuple[tuple[State, ...], tuple[State, ...]]:
+    """The states of both layers; a free start that an equation of the relation gives is what it says."""
+    free = {one.name[t]: one for one in (*own, *other) if one.start is None}
+    for given in relation:
+        sides = (given.left, given.right), (given.right, given.left)
+        solved = [(free[state], form) for state, form in sides if isinstance(state, App) and state in free]
+        solved.sort(key=lambda pair: pair[0] in own)  # the other layer starts as this one does, where that can be said
+        for state, form in solved[:1]:
+            free[state.name[t]] = replace(state, start=_at_start(form))
+    told = {one.name: one for one in free.values()}
+    started = [tuple(told.get(one.name, one) for one in states) for states in (own, other)]
+    return started[0], started[1]
 
 
 def _at_start(expr: Expr) -> Expr:

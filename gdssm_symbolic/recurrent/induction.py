@@ -49,11 +49,12 @@ def _induction(
     own = next(one for one in sources if isinstance(one, STEPS) and one.name == statement.left.name)
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
+    again = [own, *(one for one in others if _is_product(one))]
     opening = [own, *hypotheses, *(one for one in others if not isinstance(one, STEPS))]
     return Induction(
         statement,
         variable,
-        Calculation(base.left, _lines(base.left, base.right, [own] * (start + 1), [*sources, *[own] * start])),
+        Calculation(base.left, _lines(base.left, base.right, [own] * (start + 1), [*sources, *again * start])),
         Calculation(step.left, _lines(step.left, step.right, opening, others)),
     )
 
@@ -66,7 +67,7 @@ def _lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable
             forth.append(Step(put_in, (source,)))
             expr = put_in
     back, before = [], last
-    for source in closing:
+    for source in () if expr == last else closing:
         if _is_product(source) and (split := _split(before)) != before:  # so that each part has one factor more or none
             back.append(Step(before))
             before = split

@@ -9,13 +9,14 @@ import pytest
 import sympy
 from explicit import agree
 from one_change import Alike, changes_in, with_part
-from recurrent_layers import FALSE, TRUE, D, P, S, X, a, before, beta, gamma, k, layer, q, v
+from recurrent_layers import FALSE, TRUE, A, D, M, P, S, X, a, before, beta, gamma, k, layer, q, v
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, confirm
 from gdssm_symbolic.kernel.expressions import Expr, Sum
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.recurrent.claims import FormulaClaim
+from gdssm_symbolic.recurrent.claims import FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
@@ -71,6 +72,16 @@ def test_what_is_neither_proved_nor_refuted_is_undecided_and_says_why() -> None:
     assert answer.why == "indices in i that differ by more than a constant"
 
 
+def test_states_whose_relation_is_not_found_are_compared_from_0_on_and_from_no_other_start() -> None:
+    """S = M A is not looked for: to take S_0 = M_0 for it would refute what is true."""
+    other = layer(M[t - 1] + v[t] * k[t].T, None, M[t] * A() * q[t], M)
+    (answer,) = decide(layer(before + v[t] * k[t].T * A(), None), SameAsClaim(other))
+    assert answer.found is None
+    assert answer.why == "no relation of the states was found"
+    (answer,) = decide(layer(before + v[t] * k[t].T * A(), None), SameAsClaim(other, (Equation(S[t], M[t] * A()),)))[1:]
+    assert isinstance(answer.found, Theorem)
+
+
 @pytest.mark.parametrize(
     ("update", "told"),
     [
@@ -81,10 +92,10 @@ def test_what_is_neither_proved_nor_refuted_is_undecided_and_says_why() -> None:
         (
             a[t] * before * D[t] + v[t] * k[t].T,
             [
-                "S_t = a_t S_{t−1} D_t + v_t k_tᵀ",
+                "S_t = v_t k_tᵀ + a_t S_{t−1} D_t",
                 "S_n = Σ_{i=1..n} P_{i,n} v_i k_iᵀ Π_{i,n}",
-                "P_{j,j} = 1,  P_{j,t} = a_t P_{j,t−1} for t ≥ j + 1",
-                "Π_{j,j} = I,  Π_{j,t} = Π_{j,t−1} D_t for t ≥ j + 1",
+                "Π_{j,j} = I_m,  Π_{j,t} = Π_{j,t−1} D_t for j ≥ 0, t ≥ j + 1",
+                "P_{j,j} = 1,  P_{j,t} = a_t P_{j,t−1} for j ≥ 0, t ≥ j + 1",
             ],
         ),
         (
@@ -92,7 +103,7 @@ def test_what_is_neither_proved_nor_refuted_is_undecided_and_says_why() -> None:
             [
                 "S_t = S_{t−1} − β_t S_{t−1} k_t k_tᵀ + β_t v_t k_tᵀ",
                 "S_n = Σ_{i=1..n} β_i v_i k_iᵀ P_{i,n}",
-                "P_{j,j} = I,  P_{j,t} = P_{j,t−1} (I − β_t k_t k_tᵀ) for t ≥ j + 1",
+                "P_{j,j} = I_m,  P_{j,t} = P_{j,t−1} (I − β_t k_t k_tᵀ) for j ≥ 0, t ≥ j + 1",
             ],
         ),
         (before * k[t] * v[t].T * before, ["S_t = S_{t−1} k_t v_tᵀ S_{t−1}"]),
