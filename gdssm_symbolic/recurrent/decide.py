@@ -271,10 +271,10 @@ def _started(
     own: Sequence[State], other: Sequence[State], relation: Sequence[Equation]
 ) -> tuple[tuple[State, ...], tuple[State, ...]]:
     """The states of both layers; a free start that an equation of the relation gives is what it says."""
-    free = {one.name[t]: one for one in (*own, *other) if one.start is None}
+    free: dict[Expr, State] = {one.name[t]: one for one in (*own, *other) if one.start is None}
     for given in relation:
         sides = (given.left, given.right), (given.right, given.left)
-        solved = [(free[state], form) for state, form in sides if isinstance(state, App) and state in free]
+        solved = [(free[state], form) for state, form in sides if state in free and free[state].start is None]
         solved.sort(key=lambda pair: pair[0] in own)  # the other layer starts as this one does, where that can be said
         for state, form in solved[:1]:
             free[state.name[t]] = replace(state, start=_at_start(form))
