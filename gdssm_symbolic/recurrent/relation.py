@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice, product
+from random import Random
 from types import MappingProxyType
 
 import sympy
 
+from gdssm_symbolic.evidence.counterexamples import free_of
+from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
+from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
-from gdssm_symbolic.kernel.definitions import Source, unfold
+from gdssm_symbolic.kernel.definitions import Meaning, Source, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -57,7 +62,7 @@ def relate(
     own: Sequence[State],
     others: Sequence[State],
     n: sympy.Symbol,
-    definitions: Sequence[Source] = (),
+    definitions: Sequence[Meaning] = (),
     fixed: Mapping[Name, Multiple] = MappingProxyType({}),
 ) -> Related:
     """Express as many states as is proved by states of the other layer; those that are `fixed` by what is given."""
@@ -71,7 +76,9 @@ def relate(
             pairs = list(zip(group, choice, strict=True))
             started = tuple(started_as(other, pairs) for other in found.others)
             statements = [Equation(state.name[n], form.at(n)) for state, form in pairs]
-            sources = (*meanings_of(own), *meanings_of(started), *definitions, *found.theorems)
+            sources: tuple[Source, ...] = (*meanings_of(own), *meanings_of(started), *definitions, *found.theorems)
+            if not all(_may_hold(one, (*meanings_of(own), *meanings_of(started), *definitions)) for one in statements):
+                continue
             title = f"the state ${group[0].name.text}$ in terms of ${choice[0].other.text}$"
             try:
                 proved = invariants(statements, n, sources, title)
@@ -80,6 +87,23 @@ def relate(
             found = Related(started, (*found.theorems, *proved))
             break
     return found
+
+
+def _may_hold(statement: Equation, meanings: Sequence[Meaning]) -> bool:
+    """Whether a statement holds for two tokens at sizes of 2, for drawn data; where it has no value, it may."""
+    draw, data = Random(0), dict[Cell, Matrix]()  # noqa: S311 - data for a trial, the same in every run
+    symbols = in_reading_order(free_of(statement, meanings))
+    values = {one: Fraction(2 if one.is_integer else draw.randint(2, 99)) for one in symbols}
+
+    def drawn(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        matrix = [[Fraction(draw.randint(-99, 99)) for _ in range(columns)] for _ in range(rows)]
+        return data.setdefault((name, indices), matrix)
+
+    evaluate = Evaluator(values, drawn, meanings)
+    try:
+        return evaluate(statement.left) == evaluate(statement.right)
+    except (ArithmeticError, OutsideLanguage):
+        return True
 
 
 def started_as(other: State, pairs: Sequence[tuple[State, Multiple]]) -> State:
@@ -92,7 +116,7 @@ def started_as(other: State, pairs: Sequence[tuple[State, Multiple]]) -> State:
 
 
 def _multiples(
-    state: State, group: Sequence[State], others: Sequence[State], definitions: Sequence[Source]
+    state: State, group: Sequence[State], others: Sequence[State], definitions: Sequence[Meaning]
 ) -> Iterator[Multiple]:
     """Yield what the state may be: another state, its transpose, or what adds the same multiple of what that adds."""
     forms = [Multiple(other.name) for other in others if other.name.shape == state.name.shape]
