@@ -122,10 +122,12 @@ def systems(draw: Any) -> tuple[RecurrentLayer, Claim, bool]:
     which = draw(st.integers(0, 1))
     twins = tuple(changed(draw, one) if k == which else one for k, one in enumerate(states))
     output = substitute(read[S], {t: t + 1}) * q[t]
-    layer = RecurrentLayer(
-        tuple(State(one, zero, update) for one, update in zip((S, U), own, strict=True)), S[t] * q[t]
-    )
-    return layer, SameAsClaim(RecurrentLayer(twins, output)), twins == tuple(states)
+    layer = RecurrentLayer((State(S, zero, own[0]), State(U, zero, own[1])), S[t] * q[t])
+    try:
+        other = RecurrentLayer(twins, output)
+    except ValueError:  # the change is to another step of the other state
+        twins, other = tuple(states), RecurrentLayer(tuple(states), output)
+    return layer, SameAsClaim(other), twins == tuple(states)
 
 
 @st.composite
