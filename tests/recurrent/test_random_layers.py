@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sympy
 from explicit import agree
-from hypothesis import given, seed, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from one_change import Alike, Change, changes_in, with_part
 from recurrent_layers import C, D, M, P, S, T, U, W, a, beta, d, delta, error, gamma, i, k, k2, m, q, v, v2, zero
@@ -198,7 +198,7 @@ def test_the_verdict_is_that_of_exact_evaluation(kind: str, part: int, request: 
     examples = -(-request.config.getoption("recurrences") // (len(KINDS) * PARTS))
 
     @seed(part)
-    @settings(max_examples=examples, deadline=None, database=None)
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(KINDS[kind]())
     def verdicts(drawn: tuple[RecurrentLayer, Claim, bool]) -> None:
         judged(drawn)
