@@ -7,10 +7,12 @@ from typing import Any
 
 import sympy
 
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, Trace, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.recurrent.products import product_over
 from gdssm_symbolic.theory.least_squares import squared_norm, t
 
 Case = tuple[RecurrentLayer, Claim]
@@ -41,7 +43,7 @@ def error(key: Expr, value: Expr) -> Expr:
 
 
 ONE_TOKEN = error(k[t], v[t])
-ALL_TOKENS = Sum(error(k[i], v[i]), i, 1, t)
+ALL_TOKENS = half * Sum(squared_norm(W() * k[i] - v[i]), i, 1, t)
 WEIGHTED = Sum(gamma ** (t - i) * error(k[i], v[i]), i, 1, t)
 FROBENIUS = half * Trace(squared_norm(W() * K[t] - V[t]))
 PENALISED = half * Trace(squared_norm(W())) - v[t].T * W() * k[t]
@@ -57,9 +59,10 @@ def descends(
     rate: Any,
     start: Expr | None = zero,
     name: str = "online gradient descent",
+    products: tuple[Joint, ...] = (),
     **options: Any,
 ) -> Case:
-    return layer(update, start), AlgorithmClaim(name, S, W, loss, wrap(rate), options)
+    return layer(update, start), AlgorithmClaim(name, S, W, loss, wrap(rate), options, products=products)
 
 
 def batch(update: Expr, loss: Expr, rate: Any, start: Expr | None = zero, **options: Any) -> Case:
@@ -79,6 +82,30 @@ retention = layer(gamma * before + added)
 turned = T[t - 1] + beta[t] * k[t] * (v[t].T - k[t].T * T[t - 1])
 doubled = M[t - 1] + beta[t] * (2 * v[t] - M[t - 1] * k[t]) * k[t].T
 newton = RecurrentLayer((State(X, None, X[t - 1] * (2 * Identity(m) - A() * X[t - 1])),), X[t])
+
+#: Momentum: U is what is added to the state, and the state may decay.
+U = Name("U", (d, m), 1)
+eta, theta, alpha = (Name(text, (1, 1), 1) for text in ("η", "θ", "α"))
+slope = (before * k[t] - v[t]) * k[t].T
+
+
+def with_momentum(
+    kept: Expr, moved: Expr, sign: Any, name: str = "heavy ball", rate: Expr = theta[t], **more: Any
+) -> Case:
+    """U_t = `moved`, and S_t = `kept` + sign · U_t."""
+    states = State(S, zero, kept + sign * moved), State(U, zero, moved)
+    options = {"momentum": eta[t], **more}
+    return RecurrentLayer(states, S[t] * q[t]), AlgorithmClaim(name, S, W, ONE_TOKEN, rate, options)
+
+
+#: Products of gates: of numbers, of matrices with the latest on the right or on the left, of what a step erases.
+OVER, LAST = product_over("P", a[t]), product_over("P", D[t], latest_first=False)
+FIRST = product_over("P", D[t])
+ERASED = product_over("P", eye - beta[t] * k[t] * k[t].T, latest_first=False)
+gated_sum = a[t] * before + added
+
+pushed = eta[t] * U[t - 1] - theta[t] * slope
+decayed = {"decay": (1 - alpha[t]) * W()}
 
 TRUE: dict[str, Case] = {
     "DeltaNet": descends(erased + beta[t] * added, ONE_TOKEN, beta[t]),
@@ -111,6 +138,12 @@ TRUE: dict[str, Case] = {
         delta,
         steps=sympy.Integer(2),
     ),
+    "heavy ball": with_momentum(before, pushed, 1),
+    "heavy ball, the other sign": with_momentum(before, eta[t] * U[t - 1] + theta[t] * slope, -1),
+    "heavy ball, the rate outside": with_momentum(
+        before, eta[t] * U[t - 1] + slope, -delta, rate=wrap(delta), momentum=eta[t]
+    ),
+    "Titans": with_momentum((1 - alpha[t]) * before, pushed, 1, "momentum", **decayed),
     "implicit": descends(before + beta[t] * added, -(v[t].T * W() * k[t]), beta[t], name="proximal step"),
     "Newton–Schulz": (newton, FormulaClaim(Identity(m) - A() * X[t], (Identity(m) - A() * X[t - 1]) ** 2)),
     "masked": (layer(1 * before + 0 * (v[t] - before * k[t]) * k[t].T, None), FormulaClaim(S[t], before)),
@@ -126,9 +159,34 @@ TRUE: dict[str, Case] = {
         retention,
         ChunkClaim(S, C, gamma**C * S[t] + Sum(gamma ** (C - i) * v[t + i] * k[t + i].T, i, 1, C)),
     ),
+    "Mamba-2, the weights": batch(gated_sum, Sum(OVER.name[i, t] * error(k[i], v[i]), i, 1, t), 1, products=(OVER,)),
+    "Mamba-2, masked": (
+        layer(gated_sum),
+        FormulaClaim(S[t] * q[t], Sum(OVER.name[i, t] * (k[i].T * q[t]) * v[i], i, 1, t), (OVER,)),
+    ),
+    "Mamba-2, a chunk": (
+        layer(gated_sum),
+        ChunkClaim(
+            S, C, OVER.name[t, t + C] * S[t] + Sum(OVER.name[t + i, t + C] * v[t + i] * k[t + i].T, i, 1, C), (OVER,)
+        ),
+    ),
+    "GLA, masked": (
+        layer(before * D[t] + added),
+        FormulaClaim(S[t] * q[t], Sum(v[i] * (k[i].T * LAST.name[i, t] * q[t]), i, 1, t), (LAST,)),
+    ),
+    "the delta rule, its state": (
+        layer(erased + beta[t] * added, None),
+        FormulaClaim(
+            S[t], S[0] * ERASED.name[0, t] + Sum(beta[i] * v[i] * k[i].T * ERASED.name[i, t], i, 1, t), (ERASED,)
+        ),
+    ),
     "transposed": (delta_rule, SameAsClaim(layer(turned, Zero(m, d), T[t].T * q[t], T))),
     "scaled": (delta_rule, SameAsClaim(layer(doubled, zero, half * M[t] * q[t], M))),
     "from any start": (free_delta_rule, SameAsClaim(layer(turned, None, T[t].T * q[t], T))),
+    "the opposite state, from any start": (
+        free_delta_rule,
+        SameAsClaim(layer(M[t - 1] - beta[t] * (v[t] + M[t - 1] * k[t]) * k[t].T, None, -(M[t] * q[t]), M)),
+    ),
     "relation given": (
         free_delta_rule,
         SameAsClaim(layer(turned, None, T[t].T * q[t], T), (Equation(T[t], S[t].T),)),
@@ -150,10 +208,26 @@ FALSE: dict[str, Case] = {
     "another loss for the second step": with_further(
         descends(second, ONE_TOKEN, beta[t]), error(k2[t], v[t]), beta2[t]
     ),
+    "heavy ball without its gradient's rate": with_momentum(before, eta[t] * U[t - 1] - slope, 1),
+    "heavy ball where the decay is not momentum's": with_momentum((1 - alpha[t]) * before, pushed, 1, **decayed),
     "two steps where one is": batch(before + added, ALL_TOKENS, 1, steps=sympy.Integer(2)),
     "right for a constant gate": (
         layer(a[t] * before + added),
         FormulaClaim(S[t], Sum(a[t] ** (t - i) * v[i] * k[i].T, i, 1, t)),
+    ),
+    "a mask that is off by one": (
+        layer(gated_sum),
+        FormulaClaim(S[t] * q[t], Sum(OVER.name[i - 1, t] * (k[i].T * q[t]) * v[i], i, 1, t), (OVER,)),
+    ),
+    "gates in the other order": (
+        layer(before * D[t] + added),
+        FormulaClaim(S[t] * q[t], Sum(v[i] * (k[i].T * FIRST.name[i, t] * q[t]), i, 1, t), (FIRST,)),
+    ),
+    "the gate of the token itself forgotten": (
+        layer(gated_sum),
+        ChunkClaim(
+            S, C, OVER.name[t, t + C] * S[t] + Sum(OVER.name[t, t + i] * v[t + i] * k[t + i].T, i, 1, C), (OVER,)
+        ),
     ),
     "right for two tokens": (
         retention,
@@ -168,6 +242,10 @@ FALSE: dict[str, Case] = {
         ChunkClaim(S, C, S[t] + Sum(gamma ** (C - i) * v[t + i] * k[t + i].T, i, 1, C)),
     ),
     "a factor of the output": (delta_rule, SameAsClaim(layer(doubled, zero, M[t] * q[t], M))),
+    "another rate, from any start": (
+        free_delta_rule,
+        SameAsClaim(layer(T[t - 1] + 2 * beta[t] * k[t] * (v[t].T - k[t].T * T[t - 1]), None, T[t].T * q[t], T)),
+    ),
     "another start": (delta_rule, SameAsClaim(layer(turned, G(), T[t].T * q[t], T))),
     "relation that does not hold": (
         free_delta_rule,

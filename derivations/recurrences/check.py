@@ -11,12 +11,14 @@ from derivations.claim import Verdict
 from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
+from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent.claims import Claim
-from gdssm_symbolic.recurrent.decide import Decided, computes, decide
+from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Document, inline
 from gdssm_symbolic.writing.formula_tree import text
 from gdssm_symbolic.writing.narration import Statement, as_numbers, lemmas_of, narrate, short_counterexample
@@ -86,7 +88,7 @@ class Checked:
         return "; ".join(dict.fromkeys((*gradients, *lemmas)))
 
     @cached_property
-    def computed(self) -> tuple[Equation, ...]:
+    def computed(self) -> tuple[Equation | Meaning, ...]:
         """The layer's states in closed form, and for comparison those of the algorithm, if it is not proved."""
         return () if self.verdict is Verdict.PROVED else (*computes(self.layer), *self._told.expected)
 

@@ -2,6 +2,8 @@
 
     online gradient descent   W_t = D_t(W_{t-1}) - η_t L ∇ℒ_t(D_t(W_{t-1})) R
     gradient descent          W_n = W_0 - η L ∇ℒ_n(W_0) R
+    heavy ball                W_t = D_t(W_{t-1}) + μ_t (W_{t-1} - W_{t-2}) - η_t ∇ℒ_t(W_{t-1})
+    momentum                  W_t = D_t(W_{t-1}) + C_t,  where C_t = μ_t C_{t-1} - η_t ∇ℒ_t(W_{t-1})
     proximal step             W_t = D_t(W_{t-1}) - η_t ∇ℒ_t(W_t),  where ½‖W - D_t(W_{t-1})‖² + η_t ℒ_t(W) has the
                               gradient 0
 
@@ -19,8 +21,8 @@ from types import MappingProxyType
 
 import sympy
 
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
-from gdssm_symbolic.kernel.expressions import Expr, Name, substitute, wrap
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, substitute, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.well_defined import require_well_defined
@@ -33,6 +35,8 @@ from .letters import counter, fresh
 
 #: What the iterate of an algorithm is called: the first letter that is not in use.
 ITERATES = ("W", "M", "X", "V", "Z")
+#: What the last change is called.
+KEPT = ("C", "U", "R", "E")
 #: A given number of steps is written out, up to this one.
 MOST_STEPS = 20
 
@@ -41,12 +45,14 @@ MOST_STEPS = 20
 class Run:
     """What it means that a state is the iterate: `equation` for every value of `variable`, with these meanings.
 
-    The meanings are in the order in which they are put in. `losses` are the losses, of which the gradients are proved.
+    `states` are the iterate and what else the algorithm keeps, unless the iterate is given in closed form. The
+    definitions are in the order in which they are put in. `losses` are the losses, of which the gradients are proved.
     """
 
     equation: Equation
     variable: sympy.Symbol
-    meanings: tuple[Meaning, ...]
+    states: tuple[State, ...]
+    definitions: tuple[Definition, ...]
     losses: tuple[Loss, ...]
 
 
@@ -66,16 +72,44 @@ def _online(claim: AlgorithmClaim, state: State, taken: Collection[str]) -> Run:
     n, iterate = counter(taken), _iterate(state, taken)
     steps = _Steps(claim, t, taken)
     body = steps.from_point(_decayed(claim, iterate[t - 1]))
-    meaning = Recurrence(iterate, t, _start(state), body)
-    return Run(Equation(state.name[n], iterate[n]), n, (meaning, *steps.meanings), steps.losses)
+    states = (State(iterate, state.initial, body),)
+    return Run(Equation(state.name[n], iterate[n]), n, states, steps.definitions, steps.losses)
 
 
 def _batch(claim: AlgorithmClaim, state: State, taken: Collection[str]) -> Run:
     """W_n = W_0 - η ∇ℒ_n(W_0), or more such steps, on the loss of the first n tokens."""
     n, iterate = _count(claim, taken), _iterate(state, taken)
     steps = _Steps(claim, n, taken)
-    meaning = Definition(iterate, steps.from_point(_start(state)), (n,))
-    return Run(Equation(state.name[n], iterate[n]), n, (meaning, *steps.meanings), steps.losses)
+    definitions = Definition(iterate, steps.from_point(state.initial), (n,)), *steps.definitions
+    return Run(Equation(state.name[n], iterate[n]), n, (), definitions, steps.losses)
+
+
+def _heavy_ball(claim: AlgorithmClaim, state: State, taken: Collection[str]) -> Run:
+    """W_t = D_t(W_{t-1}) + μ_t C_{t-1} - η_t ∇ℒ_t(W_{t-1}), where C_t = W_t - W_{t-1} is the last change, C_0 = 0."""
+    iterate, kept, steps = _iterate(state, taken), _kept(state, taken), _Steps(claim, t, taken)
+    before = iterate[t - 1]
+    moved = _momentum(claim, kept) - steps.scaled_gradient(before)
+    body, change = before + moved, moved
+    if "decay" in claim.options:
+        body = _decayed(claim, before) + moved
+        change = body - before
+    return _with_kept(state, (iterate, body), (kept, change), steps, taken)
+
+
+def _velocity(claim: AlgorithmClaim, state: State, taken: Collection[str]) -> Run:
+    """W_t = D_t(W_{t-1}) + C_t, where C_t = μ_t C_{t-1} - η_t ∇ℒ_t(W_{t-1}), C_0 = 0."""
+    iterate, kept, steps = _iterate(state, taken), _kept(state, taken), _Steps(claim, t, taken)
+    before = iterate[t - 1]
+    moved = _momentum(claim, kept) - steps.scaled_gradient(before)
+    return _with_kept(state, (iterate, _decayed(claim, before) + moved), (kept, moved), steps, taken)
+
+
+def _with_kept(
+    state: State, iterate: tuple[Name, Expr], kept: tuple[Name, Expr], steps: _Steps, taken: Collection[str]
+) -> Run:
+    n = counter(taken)
+    states = State(iterate[0], state.initial, iterate[1]), State(kept[0], Zero(*state.name.shape), kept[1])
+    return Run(Equation(state.name[n], iterate[0][n]), n, states, steps.definitions, steps.losses)
 
 
 def _proximal(claim: AlgorithmClaim, state: State, _taken: Collection[str]) -> Run:
@@ -83,11 +117,17 @@ def _proximal(claim: AlgorithmClaim, state: State, _taken: Collection[str]) -> R
     loss = Loss(claim.loss, claim.point, t)
     slope = loss.gradient.name.at((t,), (state.name[t],))
     right = _decayed(claim, state.name[t - 1]) - claim.rate * slope
-    return Run(Equation(state.name[t], right), t, (loss.gradient,), (loss,))
+    return Run(Equation(state.name[t], right), t, (), (loss.gradient,), (loss,))
 
 
 _RUNS: Mapping[str, Callable[[AlgorithmClaim, State, Collection[str]], Run]] = MappingProxyType(
-    {"online gradient descent": _online, "gradient descent": _batch, "proximal step": _proximal}
+    {
+        "online gradient descent": _online,
+        "gradient descent": _batch,
+        "heavy ball": _heavy_ball,
+        "momentum": _velocity,
+        "proximal step": _proximal,
+    }
 )
 
 
@@ -125,7 +165,7 @@ class _Steps:
         )
 
     @property
-    def meanings(self) -> tuple[Definition, ...]:
+    def definitions(self) -> tuple[Definition, ...]:
         return (*self._named, *(loss.gradient for loss in self.losses))
 
     def from_point(self, point: Expr) -> Expr:
@@ -137,14 +177,21 @@ class _Steps:
                 point = kind.name.at((self.index,), (point,))
         return point
 
+    def scaled_gradient(self, point: Expr) -> Expr:
+        """The rate times the first gradient at a point."""
+        return self._scaled(*self.kinds[0], point)
+
     def _step(self, loss: Loss, rate: Expr, point: Expr) -> Expr:
-        """The point minus the rate times the gradient there, with the factors left and right of the gradient."""
+        return point - self._scaled(loss, rate, point)
+
+    def _scaled(self, loss: Loss, rate: Expr, point: Expr) -> Expr:
+        """The rate times the gradient at the point, with the factors on the left and on the right of it."""
         at = partial(substitute, symbols={t: self.index}, matrices={self.claim.point: point})
         slope: Expr = loss.gradient.name.at((self.index,), (point,))
         left, right = (self.claim.options.get(side) for side in ("left", "right"))
         slope = slope if left is None else at(wrap(left)) * slope
         slope = slope if right is None else slope * at(wrap(right))
-        return point - at(rate) * slope
+        return at(rate) * slope
 
 
 def _decayed(claim: AlgorithmClaim, point: Expr) -> Expr:
@@ -153,8 +200,12 @@ def _decayed(claim: AlgorithmClaim, point: Expr) -> Expr:
     return point if decay is None else substitute(decay, {}, {claim.point: point})
 
 
-def _start(state: State) -> Expr:
-    return state.name[0] if state.start is None else state.start
+def _momentum(claim: AlgorithmClaim, kept: Name) -> Expr:
+    return wrap(claim.options["momentum"]) * kept[t - 1]
+
+
+def _kept(state: State, taken: Collection[str]) -> Name:
+    return Name(fresh(KEPT, taken), state.name.shape, arity=1)
 
 
 def _iterate(state: State, taken: Collection[str]) -> Name:

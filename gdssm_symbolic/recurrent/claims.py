@@ -1,6 +1,7 @@
 """What a recurrent layer is said to be, as data. `derivations.recurrences` reads it from a file; `decide` proves it.
 
-In every claim t is the token, as in `layer`. A letter of the data that stands alone is its member at t.
+In every claim t is the token, as in `layer`. A letter of the data that stands alone is its member at t. The `products`
+of a claim are the meanings of the names in it that stand for products over tokens (`products.product_over`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from types import MappingProxyType
 
 import sympy
 
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.expressions import Expr, Name
 from gdssm_symbolic.kernel.statements import Equation
 
@@ -31,6 +33,7 @@ ALGORITHMS: Mapping[str, Parameters] = MappingProxyType(
         "online gradient descent": Parameters(optional=("decay", "left", "right", "steps")),
         "gradient descent": Parameters(optional=("steps", "left", "right")),
         "heavy ball": Parameters(needed=("momentum",), optional=("decay",)),
+        "momentum": Parameters(needed=("momentum",), optional=("decay",)),
         "proximal step": Parameters(optional=("decay",)),
     }
 )
@@ -46,7 +49,7 @@ class AlgorithmClaim:
         decay     an expression in `point` and of its shape: where the step is taken, such as αS
         left      a matrix by which the gradient is multiplied on its left
         right     a matrix by which the gradient is multiplied on its right
-        momentum  a number, the factor of the last change
+        momentum  a number, the factor of the last change (heavy ball), or of what was last added to the decayed point
         steps     a SymPy integer, the number of steps: from the start, or at every token
 
     After the step at a token others may follow, each with a loss and a rate of its own: `further`.
@@ -62,6 +65,7 @@ class AlgorithmClaim:
     rate: Expr
     options: Mapping[str, Expr | sympy.Integer] = field(default_factory=lambda: MappingProxyType({}))
     further: tuple[tuple[Expr, Expr], ...] = ()
+    products: tuple[Joint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class FormulaClaim:
 
     left: Expr
     right: Expr
+    products: tuple[Joint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class ChunkClaim:
     state: Name
     length: sympy.Symbol
     right: Expr
+    products: tuple[Joint, ...] = ()
 
 
 Claim = AlgorithmClaim | SameAsClaim | FormulaClaim | ChunkClaim

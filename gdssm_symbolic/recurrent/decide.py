@@ -6,10 +6,11 @@ If the checker accepts none, a counterexample is sought at small sizes. What has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 import sympy
 
@@ -17,7 +18,7 @@ from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Sum, names, walk
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -27,10 +28,11 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
-from .layer import RecurrentLayer, State
-from .letters import counter, fresh
-from .relation import calculation, invariant, needed, numbers_first, relate, started_as
-from .unrolled import unrolled
+from .induction import calculation, invariants
+from .layer import RecurrentLayer, State, meanings_of
+from .letters import counter, letters_of
+from .relation import Multiple, relate
+from .unrolled import numbers_first, unrolling
 
 Found = Theorem | Refuted | None
 
@@ -90,17 +92,6 @@ def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
     return tuple(map(_answer, _questions(layer, claim)))
 
 
-def computes(layer: RecurrentLayer) -> tuple[Equation, ...]:
-    """Return the updates of the states in closed form, and the states after n tokens where one is known and proved."""
-    found = []
-    for state in layer.states:
-        with suppress(OutsideLanguage):
-            found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
-        with suppress(ProofError, OutsideLanguage):
-            found.append(_closed_form(state, layer, _taken(layer)).equation)
-    return tuple(found)
-
-
 def _questions(layer: RecurrentLayer, claim: Claim) -> Iterator[_Question]:
     match claim:
         case AlgorithmClaim():
@@ -136,7 +127,8 @@ def _settled(
     outside = (one for one in refused if isinstance(one, OutsideLanguage))
     why = str(next(outside, refused[0]))  # what cannot be said is told rather than what does not follow
     try:
-        return _counterexample(equation, meanings), why
+        found = _counterexample(equation, meanings)
+        return found, "" if found else why
     except (ProofError, OutsideLanguage) as error:
         return None, str(error)
 
@@ -166,60 +158,82 @@ def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refute
 
 def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
     state = next(one for one in layer.states if one.name == claim.state)
-    algorithm = run(claim, state, _taken(layer) | {claim.point.text, *_letters(*written(claim))})
-    meanings = (*_recurrences(layer), *algorithm.meanings)
-    title = f"the state ${state.name.text}$ is the iterate"
+    algorithm = run(claim, state, letters_of(*layer.exprs, *written(claim), claim.point()))
+    equation, n = algorithm.equation, algorithm.variable
+    meanings = (*meanings_of(layer.states), *meanings_of(algorithm.states), *algorithm.definitions, *claim.products)
     gradients = tuple(loss.is_gradient() for loss in algorithm.losses)
-    return _Question(
-        algorithm.equation, meanings, _attempts(algorithm.equation, algorithm.variable, meanings, title), gradients
-    )
+    attempts = _attempts(equation, n, meanings, f"the state ${state.name.text}$ is the iterate")
+
+    def with_what_is_kept() -> Theorem:
+        """The state is the iterate, and other states are multiples of what else the algorithm keeps."""
+        iterate = {state.name: Multiple(algorithm.states[0].name)}
+        related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate)
+        return _first(related.theorems, equation)
+
+    further = (with_what_is_kept,) if len(algorithm.states) > 1 else ()
+    return _Question(equation, meanings, (*further, *attempts), gradients)
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
-    taken = _taken(layer) | _letters(claim.left, claim.right)
-    title, recurrences = "the formula", _recurrences(layer)
+    taken = letters_of(*layer.exprs, claim.left, claim.right) | {one.name.text for one in claim.products}
+    title, meanings = "the formula", (*meanings_of(layer.states), *claim.products)
     equation, is_state = Equation(claim.left, claim.right), isinstance(claim.left, App)
 
     def by_induction() -> Theorem:
         n = counter(taken)
-        return calculation(equation, (invariant(equation.at({t: n}), n, recurrences, title),), title)
+        return calculation(equation, invariants([equation.at({t: n})], n, meanings, title), title)
 
     def from_closed_forms() -> Theorem:
         occurring = names(claim.left)
-        forms = tuple(_closed_form(state, layer, taken) for state in layer.states if state.name in occurring)
+        states = [state for state in layer.states if state.name in occurring]
+        forms = tuple(unrolling(state, layer, taken, claim.products) for state in states)
         return calculation(equation, forms, title)
 
-    tries = _attempts(equation, t, recurrences, title)
-    return _Question(equation, recurrences, (*tries, by_induction if is_state else from_closed_forms))
+    tries = _attempts(equation, t, meanings, title)
+    return _Question(equation, meanings, (*tries, by_induction if is_state else from_closed_forms))
 
 
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim) -> _Question:
-    n = counter(_taken(layer) | _letters(claim.right) | {claim.length.name})
+    n = counter(letters_of(*layer.exprs, claim.right) | {claim.length.name})
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
-    recurrences = _recurrences(layer)
-    return _Question(equation, recurrences, _attempts(equation, claim.length, recurrences, "a chunk"))
+    meanings = (*meanings_of(layer.states), *claim.products)
+    return _Question(equation, meanings, _attempts(equation, claim.length, meanings, "a chunk"))
 
 
 def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Question]:
     """The equations of the relation, if one is given, and that the outputs are equal."""
-    taken = _taken(layer) | _taken(claim.other)
-    n, own = counter(taken), _recurrences(layer)
-    output = Equation(layer.output, claim.other.output)
+    n, other = counter(letters_of(*layer.exprs, *claim.other.exprs)), claim.other.states
+    output, relation = Equation(layer.output, claim.other.output), tuple[Equation, ...]()
     if claim.relation is None:
-        recurrences, theorems = _related(layer, claim.other, n)
+        related = relate(layer.states, other, n)
+        other, theorems = related.others, related.theorems
+        meanings = (*meanings_of(layer.states), *meanings_of(other))
     else:
-        recurrences, theorems = (*own, *_started(claim.other, claim.relation)), []
-        for given in claim.relation:
-            equation = given.at({t: n})
-            yield _Question(equation, recurrences, _attempts(equation, n, (*recurrences, *theorems), "the relation"))
-            theorems += _proved(equation, n, (*recurrences, *theorems))
-    known: tuple[Source, ...] = tuple(theorems)
-    all_known: tuple[Source, ...] = (*theorems, *recurrences)
-    yield _Question(
-        output,
-        recurrences,
-        (lambda: calculation(output, known, "the outputs"), lambda: calculation(output, all_known, "the outputs")),
-    )
+        relation = tuple(given.at({t: n}) for given in claim.relation)
+        meanings = tuple(chain(*map(meanings_of, _started(layer.states, other, claim.relation))))
+        theorems = _proved(relation, n, meanings)
+    for equation in relation:
+        known = partial(_first, theorems, equation)
+        yield _Question(equation, meanings, (known, *_attempts(equation, n, (*meanings, *theorems), "the relation")))
+    attempts = tuple(partial(calculation, output, by, "the outputs") for by in (theorems, (*theorems, *meanings)))
+    if claim.relation is None and any(one.start is None for one in other) and not _succeeds(attempts):
+        # Whatever the relation is, if it is linear it lets the states start at 0: there they are compared.
+        meanings = (*meanings_of(_from_zero(layer.states)), *meanings_of(_from_zero(claim.other.states)))
+        attempts = (partial(_first, (), output),)
+    yield _Question(output, meanings, attempts)
+
+
+def _succeeds(attempts: Sequence[Callable[[], Theorem]]) -> bool:
+    for attempt in attempts:
+        with suppress(ProofError, OutsideLanguage):
+            attempt()
+            return True
+    return False
+
+
+def _from_zero(states: Sequence[State]) -> list[State]:
+    """The states, with 0 in place of every start that is free."""
+    return [replace(one, start=Zero(*one.name.shape)) if one.start is None else one for one in states]
 
 
 def _attempts(
@@ -227,79 +241,63 @@ def _attempts(
 ) -> tuple[Callable[[], Theorem], ...]:
     """Two ways to prove an equation: one step of the recurrences, and an induction."""
     one_step = partial(calculation, equation, sources, title)
-    by_induction = partial(invariant, equation, variable, sources, title)
+    by_induction = lambda: invariants([equation], variable, sources, title)[0]  # noqa: E731
     return (by_induction, one_step) if isinstance(equation.left, App) else (one_step,)
 
 
 # ---- relations and closed forms ----------------------------------------------------------------
 
 
-def _proved(equation: Equation, n: sympy.Symbol, sources: Sequence[Meaning | Theorem]) -> list[Theorem]:
-    try:
-        return [invariant(equation, n, sources, "the relation")]
-    except (ProofError, OutsideLanguage):
-        return []
+def _first(theorems: Sequence[Theorem], equation: Equation) -> Theorem:
+    """Return the theorem that states the equation. Raises ProofError if there is none."""
+    for theorem in theorems:
+        if theorem.statement == equation:
+            return theorem
+    raise ProofError("no relation of the states was found")
 
 
-def _related(
-    layer: RecurrentLayer, other: RecurrentLayer, n: sympy.Symbol
-) -> tuple[tuple[Recurrence, ...], list[Theorem]]:
-    """Relate as many states of the other layer to states of this one as is found; every round uses what is known."""
-    waiting, recurrences, theorems = list(other.states), _recurrences(layer), list[Theorem]()
-    progress = True
-    while waiting and progress:
-        progress = False
-        for state in tuple(waiting):
-            sources: tuple[Source, ...] = (
-                *recurrences,
-                *_recurrences(replace(other, states=tuple(waiting))),
-                *theorems,
-            )
-            found = next(filter(None, (relate(own, state, sources, n) for own in layer.states)), None)
-            if found is not None:
-                recurrences, progress = (*recurrences, found.recurrence), True
-                theorems.append(found.theorem)
-                waiting.remove(state)
-    return (*recurrences, *(_guessed(state, layer) for state in waiting)), theorems
-
-
-def _guessed(state: State, layer: RecurrentLayer) -> Recurrence:
-    """A state without a known relation; if its start is free, it starts as a state of the same shape does."""
-    forms = [form for own in layer.states for form in (own.name[t], own.name[t].T) if form.shape == state.name.shape]
-    return started_as(state, forms[0]) if forms else state.recurrence
-
-
-def _started(other: RecurrentLayer, relation: Sequence[Equation]) -> tuple[Recurrence, ...]:
-    """The recurrences of the other layer; a free start is what the relation says."""
-    told = {given.left: given.right for given in relation} | {given.right: given.left for given in relation}
-    return tuple(
-        started_as(state, told[state.name[t]]) if state.name[t] in told else state.recurrence for state in other.states
-    )
-
-
-def _closed_form(state: State, layer: RecurrentLayer, taken: set[str]) -> Theorem:
-    """The state after n tokens as a sum over the tokens. Raises ProofError or OutsideLanguage if none is proved."""
-    n = counter(taken)
-    index = sympy.Symbol(fresh("ijrs", taken | {n.name}), integer=True)
-    if (form := unrolled(state, n, index)) is None:
-        raise OutsideLanguage(f"no closed form of {state.name.text} is known")
-    return invariant(Equation(state.name[n], form), n, _recurrences(layer), f"the state ${state.name.text}$ unrolled")
-
-
-def _recurrences(layer: RecurrentLayer) -> tuple[Recurrence, ...]:
-    return tuple(state.recurrence for state in layer.states)
-
-
-def _taken(layer: RecurrentLayer) -> set[str]:
-    states = (one for state in layer.states for one in (state.update, state.name[t], state.start) if one is not None)
-    return _letters(*states, layer.output)
-
-
-def _letters(*exprs: Expr) -> set[str]:
-    """The texts of the names and symbols in expressions, sizes and bound indices included."""
-    found: set[str] = set()
-    for expr in exprs:
-        found |= {one.name for one in expr.depends_on}
-        found |= {node.index.name for node in walk(expr) if isinstance(node, Sum)}
-        found |= {text for name in names(expr) for text in (name.text, *(size.name for size in name.sizes))}
+def _proved(relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Source]) -> tuple[Theorem, ...]:
+    """Return what is proved of a relation: all of it by one induction, or one equation after another."""
+    with suppress(ProofError, OutsideLanguage):
+        return invariants(relation, n, meanings, "the relation")
+    found: tuple[Theorem, ...] = ()
+    for equation in relation:
+        with suppress(ProofError, OutsideLanguage):
+            found += invariants([equation], n, (*meanings, *found), "the relation")
     return found
+
+
+def _started(
+    own: Sequence[State], other: Sequence[State], relation: Sequence[Equation]
+) -> tuple[tuple[State, ...], tuple[State, ...]]:
+    """The states of both layers; a free start that an equation of the relation gives is what it says."""
+    free: dict[Expr, State] = {one.name[t]: one for one in (*own, *other) if one.start is None}
+    for given in relation:
+        sides = (given.left, given.right), (given.right, given.left)
+        solved = [(free[state], form) for state, form in sides if state in free and free[state].start is None]
+        solved.sort(key=lambda pair: pair[0] in own)  # the other layer starts as this one does, where that can be said
+        for state, form in solved[:1]:
+            free[state.name[t]] = replace(state, start=_at_start(form))
+    told = {one.name: one for one in free.values()}
+    started = [tuple(told.get(one.name, one) for one in states) for states in (own, other)]
+    return started[0], started[1]
+
+
+def _at_start(expr: Expr) -> Expr:
+    """Return an expression in states at t with 0 put in for t."""
+    if isinstance(expr, App) and expr.indices == (t,):
+        return expr.name[0]
+    return expr.mapped(_at_start)
+
+
+def needed(equation: Equation, meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """Return the meanings on which the names in an equation rest."""
+    table = {meaning.name: meaning for meaning in meanings}
+    waiting = [name for side in equation.parts for name in names(side)]
+    found = set[Name]()
+    while waiting:
+        name = waiting.pop()
+        if name in table and name not in found:
+            found.add(name)
+            waiting.extend((*table[name].uses, *(one.name for one in table[name].together)))
+    return tuple(meaning for name, meaning in table.items() if name in found)

@@ -38,6 +38,7 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.theorem import Theorem
 
 from .letters import fresh
+from .products import numbers_and_matrix
 
 NUMBER = (ONE, ONE)
 
@@ -107,7 +108,7 @@ def _pulled_back(expr: Expr, point: Name, weights: Expr) -> Expr:
 
 def _of_product(factors: tuple[Expr, ...], point: Name, weights: Expr) -> Expr:
     """The product rule: first for the numbers and the matrix of which the product consists, then inside each."""
-    parts, found = _numbers_and_matrix(factors), []
+    parts, found = numbers_and_matrix(factors), []
     for k, part in enumerate(parts):
         others = [_product(other) for j, other in enumerate(parts) if j != k]
         if Mul(part).shape == NUMBER and weights.shape != NUMBER:
@@ -121,21 +122,6 @@ def _of_product(factors: tuple[Expr, ...], point: Name, weights: Expr) -> Expr:
     return _added(found)
 
 
-def _numbers_and_matrix(factors: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:
-    """Cut a product into its 1×1 parts, which commute with everything, and the product of the other factors."""
-    numbers: list[tuple[Expr, ...]] = []
-    matrix: tuple[Expr, ...] = ()
-    for factor in factors:
-        if factor.is_scalar:
-            numbers.append((factor,))
-            continue
-        matrix = (*matrix, factor)
-        if Mul(matrix).is_scalar:
-            numbers.append(matrix)
-            matrix = ()
-    return [*numbers, matrix] if matrix else numbers
-
-
 def _inner(left: Expr, right: Expr) -> Expr:
     """⟨left, right⟩, for columns without a trace."""
     return _times(_transposed(left), right) if left.shape[1] == 1 else inner(left, right)
@@ -146,7 +132,7 @@ def _times(*factors: Expr) -> Expr:
     numbers: list[tuple[Expr, ...]] = []
     matrix: list[Expr] = []
     for factor in map(_plain, factors):
-        for part in _numbers_and_matrix(factor.factors if isinstance(factor, Mul) else (factor,)):
+        for part in numbers_and_matrix(factor.factors if isinstance(factor, Mul) else (factor,)):
             if Mul(part).is_scalar:
                 numbers.append(part)
             else:
@@ -172,7 +158,7 @@ def _transposed(expr: Expr) -> Expr:
         case Transpose(argument=argument):
             return argument
         case Mul(factors=factors):
-            *numbers, matrix = _numbers_and_matrix(factors)
+            *numbers, matrix = numbers_and_matrix(factors)
             return _times(*map(_product, numbers), *map(_transposed, reversed(matrix)))
     return Transpose(expr)
 

@@ -6,8 +6,10 @@ and a gate β_t of a family of 1×1 matrices. A state S_t is what is kept after 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gdssm_symbolic.extensions.systems import Joint, Member, System
 from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, names, require_shape, walk
 from gdssm_symbolic.theory.least_squares import t
@@ -25,9 +27,14 @@ class State:
     update: Expr
 
     @property
+    def initial(self) -> Expr:
+        """The start, or S_0 itself if it may be any matrix."""
+        return self.name[0] if self.start is None else self.start
+
+    @property
     def recurrence(self) -> Recurrence:
-        """The meaning of the state. Raises DefinitionError if the update contains another step of it."""
-        return Recurrence(self.name, t, self.name[0] if self.start is None else self.start, self.update)
+        """The meaning of a state that uses no state which uses it. Raises DefinitionError if it has another step."""
+        return Recurrence(self.name, t, self.initial, self.update)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,42 @@ class RecurrentLayer:
                     raise ValueError(f"the start of {state.name.text} contains a state")
             _require_at(state.update, own, t - 1, f"the update of {state.name.text}")
         _require_at(self.output, own, t, "the output")
+
+    @property
+    def exprs(self) -> tuple[Expr, ...]:
+        """What it is made of: the states, their starts and updates, and the output."""
+        states = (one for state in self.states for one in (state.name[t], state.initial, state.update))
+        return *states, self.output
+
+
+def groups(states: Sequence[State]) -> list[tuple[State, ...]]:
+    """Return the states, those together that use one another, each group after the groups that it uses."""
+    own = {state.name: state for state in states}
+    uses = {name: {one for one in names(state.update) if one in own} for name, state in own.items()}
+    for between in own:
+        for name, reached in uses.items():
+            if between in reached:
+                uses[name] = reached | uses[between]
+    waiting, found = list(own), []
+    while waiting:
+        for name in waiting:
+            together = [one for one in waiting if one == name or (one in uses[name] and name in uses[one])]
+            if uses[name].intersection(waiting) <= set(together):
+                break
+        found.append(tuple(own[one] for one in together))
+        waiting = [one for one in waiting if one not in together]
+    return found
+
+
+def meanings_of(states: Sequence[State]) -> tuple[Recurrence | Joint, ...]:
+    """Return the meanings of the states: a recurrence each, or a system where they use one another."""
+    found: list[Recurrence | Joint] = []
+    for group in groups(states):
+        if len(group) == 1:
+            found.append(group[0].recurrence)
+        else:
+            found.extend(System(tuple(Member(one.name, one.initial, one.update) for one in group), t))
+    return tuple(found)
 
 
 def _require_at(expr: Expr, own: set[Name], index: object, what: str) -> None:

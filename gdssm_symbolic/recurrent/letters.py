@@ -7,6 +7,8 @@ from itertools import count
 
 import sympy
 
+from gdssm_symbolic.kernel.expressions import Expr, Sum, names, walk
+
 
 def fresh(letters: Iterable[str], taken: Collection[str]) -> str:
     """Return the first of the letters that is not taken; if all are, the last with as many primes as it needs."""
@@ -18,3 +20,13 @@ def fresh(letters: Iterable[str], taken: Collection[str]) -> str:
 def counter(taken: Collection[str]) -> sympy.Symbol:
     """Return a symbol for a number of tokens, 0 included, with a name that is not taken."""
     return sympy.Symbol(fresh("nTNr", taken), integer=True, nonnegative=True)
+
+
+def letters_of(*exprs: Expr) -> set[str]:
+    """Return the texts of the names and symbols in expressions, sizes and bound indices included."""
+    found: set[str] = set()
+    for expr in exprs:
+        found |= {one.name for one in expr.depends_on}
+        found |= {node.index.name for node in walk(expr) if isinstance(node, Sum)}
+        found |= {text for name in names(expr) for text in (name.text, *(size.name for size in name.sizes))}
+    return found

@@ -1,115 +1,133 @@
-"""What holds between states after every token, by induction; and relations of two layers, found by trying."""
+"""The relation of two layers' states, where it has to be found: S = cM or S = cMᵀ, found by trying."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice, product
+from random import Random
+from types import MappingProxyType
 
 import sympy
 
-from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import free_of
+from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
+from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
-from gdssm_symbolic.kernel.definitions import Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Zero, names, substitute
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
-from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
+from gdssm_symbolic.kernel.definitions import Meaning, Source, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
 
-from .layer import State
+from .induction import invariants
+from .layer import State, groups, meanings_of
+
+#: So many ways to relate states that are updated together are tried.
+MOST_TRIED = 32
 
 
-def lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source]) -> tuple[Step, ...]:
-    """Return the lines from `first` to `last`: one source after another put into each, with a line for each change."""
-    forth, expr = [], first
-    for source in opening:
-        if (put_in := unfold(expr, [source])) != expr:
-            forth.append(Step(put_in, (source,)))
-            expr = put_in
-    back, before = [], last
-    for source in closing:
-        if (put_in := unfold(before, [source])) != before:
-            back.append(Step(before, (source,)))
-            before = put_in
-    middle = [] if expr == before and (forth or back) else [Step(before)]
-    return (*forth, *middle, *reversed(back))
+@dataclass(frozen=True)
+class Multiple:
+    """What a state is in terms of another: factor · M, or factor · Mᵀ."""
 
+    other: Name
+    transposed: bool = False
+    factor: sympy.Expr = sympy.Integer(1)
 
-def calculation(equation: Equation, sources: Sequence[Source], title: str) -> Theorem:
-    """Prove an equation by putting the sources into both sides. Raises ProofError or OutsideLanguage."""
-    return check(Calculation(equation.left, lines(equation.left, equation.right, sources, sources)), title)
+    def at(self, index: object) -> Expr:
+        return self._times(self.factor, self.other[index])
 
+    def solved(self, state: Expr) -> Expr:
+        """What the other is in terms of the state."""
+        return self._times(1 / self.factor, state)
 
-def invariant(statement: Equation, variable: sympy.Symbol, sources: Sequence[Source], title: str) -> Theorem:
-    """Prove a statement about a state by induction; its left side is the state at an index that grows with `variable`.
-
-    Among the sources is the recurrence of the state. Raises ProofError or OutsideLanguage if it is not proved so.
-    """
-    if not isinstance(statement.left, App) or (start := floor(variable)) is None:
-        raise ProofError("an induction is about one state, from its least index on")
-    own = next(one for one in sources if isinstance(one, Recurrence) and one.name == statement.left.name)
-    others = [one for one in sources if one is not own]
-    base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
-    opening: list[Source] = [own, Hypothesis(statement)]
-    opening += [one for one in others if not isinstance(one, Recurrence)]
-    proof = Induction(
-        statement,
-        variable,
-        Calculation(base.left, lines(base.left, base.right, [own] * (start + 1), [*sources, *[own] * start])),
-        Calculation(step.left, lines(step.left, step.right, opening, others)),
-    )
-    return check(proof, title)
+    def _times(self, factor: sympy.Expr, expr: Expr) -> Expr:
+        turned = expr.T if self.transposed else expr
+        return turned if factor == 1 else factor * turned
 
 
 @dataclass(frozen=True)
 class Related:
-    """A state of the other layer, M = cS or M = cSᵀ with a state S of this one; `recurrence` starts M accordingly."""
+    """The states of the other layer, with free starts set as the relation says, and what is proved of the relation."""
 
-    recurrence: Recurrence
-    theorem: Theorem
+    others: tuple[State, ...]
+    theorems: tuple[Theorem, ...] = ()
 
 
-def candidates(other: State, own: State) -> Iterator[Expr]:
-    """Yield what the other state may be in terms of `own`, at t: itself, its transpose, or a multiple of one."""
-    before = own.name[t]
-    forms = [form for form in (before, before.T) if form.shape == other.name.shape]
+def relate(
+    own: Sequence[State],
+    others: Sequence[State],
+    n: sympy.Symbol,
+    definitions: Sequence[Meaning] = (),
+    fixed: Mapping[Name, Multiple] = MappingProxyType({}),
+) -> Related:
+    """Express as many states as is proved by states of the other layer; those that are `fixed` by what is given."""
+    found = Related(tuple(others))
+    for group in groups(own):
+        choices = [
+            [fixed[one.name]] if one.name in fixed else list(_multiples(one, group, others, definitions))
+            for one in group
+        ]
+        for choice in islice(product(*choices), MOST_TRIED):
+            pairs = list(zip(group, choice, strict=True))
+            started = tuple(started_as(other, pairs) for other in found.others)
+            statements = [Equation(state.name[n], form.at(n)) for state, form in pairs]
+            sources: tuple[Source, ...] = (*meanings_of(own), *meanings_of(started), *definitions, *found.theorems)
+            if not all(_may_hold(one, (*meanings_of(own), *meanings_of(started), *definitions)) for one in statements):
+                continue
+            title = f"the state ${group[0].name.text}$ in terms of ${choice[0].other.text}$"
+            try:
+                proved = invariants(statements, n, sources, title)
+            except (ProofError, OutsideLanguage):
+                continue
+            found = Related(started, (*found.theorems, *proved))
+            break
+    return found
+
+
+def _may_hold(statement: Equation, meanings: Sequence[Meaning]) -> bool:
+    """Whether a statement holds for two tokens at sizes of 2, for drawn data; where it has no value, it may."""
+    draw, data = Random(0), dict[Cell, Matrix]()  # noqa: S311 - data for a trial, the same in every run
+    symbols = in_reading_order(free_of(statement, meanings))
+    values = {one: Fraction(2 if one.is_integer else draw.randint(2, 99)) for one in symbols}
+
+    def drawn(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        matrix = [[Fraction(draw.randint(-99, 99)) for _ in range(columns)] for _ in range(rows)]
+        return data.setdefault((name, indices), matrix)
+
+    evaluate = Evaluator(values, drawn, meanings)
+    try:
+        return evaluate(statement.left) == evaluate(statement.right)
+    except (ArithmeticError, OutsideLanguage):
+        return True
+
+
+def started_as(other: State, pairs: Sequence[tuple[State, Multiple]]) -> State:
+    """Return the other state; if its start is free, it starts as the state that is a multiple of it."""
+    if other.start is None:
+        for state, form in pairs:
+            if form.other == other.name:
+                return replace(other, start=form.solved(state.name[0]))
+    return other
+
+
+def _multiples(
+    state: State, group: Sequence[State], others: Sequence[State], definitions: Sequence[Meaning]
+) -> Iterator[Multiple]:
+    """Yield what the state may be: another state, its transpose, or what adds the same multiple of what that adds."""
+    forms = [Multiple(other.name) for other in others if other.name.shape == state.name.shape]
+    forms += [Multiple(other.name, True) for other in others if other.name.shape == state.name.shape[::-1]]
     yield from forms
+    added = {other.name: unfold(_from_zero(other, others), definitions) for other in others}
     for form in forms:
-        factor = _ratio(_from_zero(other), substitute_state(form, own.name, _from_zero(own)))
+        other = added[form.other]
+        factor = _ratio(_from_zero(state, group), other.T if form.transposed else other)
         if factor is not None and factor != 1:
-            yield factor * form
-
-
-def relate(own: State, other: State, sources: Sequence[Source], n: sympy.Symbol) -> Related | None:
-    """Return a relation of the two states that is proved, or None. A free start of the other is set by the relation."""
-    for form in candidates(other, own):
-        started = started_as(other, form)
-        statement = Equation(other.name[n], substitute(form, {t: n}))
-        known = [one for one in sources if not (isinstance(one, Recurrence) and one.name == other.name)]
-        title = f"the state ${other.name.text}$ in terms of ${own.name.text}$"
-        try:
-            theorem = invariant(statement, n, (started, *known), title)
-        except (ProofError, OutsideLanguage):
-            continue
-        return Related(started, theorem)
-    return None
-
-
-def started_as(state: State, form: Expr) -> Recurrence:
-    """Return the recurrence of a state whose start, if it is free, is the form at 0."""
-    if state.start is not None:
-        return state.recurrence
-    start = at_start(form)
-    return Recurrence(state.name, t, start, state.update)
-
-
-def at_start(expr: Expr) -> Expr:
-    """Return an expression in states at t with 0 put in for t."""
-    if isinstance(expr, App) and expr.indices == (t,):
-        return expr.name[0]
-    return expr.mapped(at_start)
+            yield replace(form, factor=factor)
 
 
 def substitute_state(expr: Expr, name: Name, value: Expr) -> Expr:
@@ -119,9 +137,12 @@ def substitute_state(expr: Expr, name: Name, value: Expr) -> Expr:
     return expr.mapped(lambda part: substitute_state(part, name, value))
 
 
-def _from_zero(state: State) -> Expr:
-    """What the update makes of the state 0."""
-    return substitute_state(state.update, state.name, Zero(*state.name.shape))
+def _from_zero(state: State, together: Sequence[State]) -> Expr:
+    """What the update makes of states that are 0."""
+    update = state.update
+    for one in together:
+        update = substitute_state(update, one.name, Zero(*one.name.shape))
+    return update
 
 
 def _ratio(left: Expr, right: Expr) -> sympy.Expr | None:
@@ -136,28 +157,3 @@ def _ratio(left: Expr, right: Expr) -> sympy.Expr | None:
     ratios = {sympy.cancel(as_expr(one[key]) / as_expr(two[key])) for key in one}
     ratio = ratios.pop()
     return None if ratios or ratio.has(t) else ratio
-
-
-def needed(equation: Equation, meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
-    """Return the meanings on which the names in an equation rest."""
-    table = {meaning.name: meaning for meaning in meanings}
-    waiting = [name for side in equation.parts for name in names(side)]
-    found: dict[Name, Meaning] = {}
-    while waiting:
-        name = waiting.pop()
-        if name in table and name not in found:
-            found[name] = table[name]
-            waiting.extend(table[name].uses)
-    return tuple(meaning for name, meaning in table.items() if name in found)
-
-
-def numbers_first(expr: Expr) -> Expr:
-    """Return the expression with the 1×1 names of each product in front, where a reader expects a rate or a gate."""
-    if isinstance(expr, Mul):
-        in_order = sorted(expr.factors, key=lambda one: 0 if isinstance(one, Scalar) else 1 if _is_gate(one) else 2)
-        return Mul(tuple(in_order))
-    return expr.mapped(numbers_first)
-
-
-def _is_gate(factor: Expr) -> bool:
-    return isinstance(factor, App) and factor.is_scalar

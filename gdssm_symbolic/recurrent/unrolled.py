@@ -1,64 +1,187 @@
-"""Closed forms of states: what is added at each token, carried on by constant factors.
+"""Closed forms of states: what is added at each token, carried on by the factors of the tokens after it.
 
-    S_t = A S_{t-1} B + U_t    gives    S_n = Aⁿ S_0 Bⁿ + Σ_{i=1..n} A^{n-i} U_i B^{n-i}
+    S_t = A_t S_{t-1} B_t + U_t    gives    S_n = A_n⋯A_1 S_0 B_1⋯B_n + Σ_{i=1..n} A_n⋯A_{i+1} U_i B_{i+1}⋯B_n
 
-They are proposals: `relation.invariant` proves them.
+with a name for each product, or a power if the factor is a scalar symbol. They are proposals, which `unrolling` proves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import reduce
-from operator import mul
+from operator import add, mul
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Add, App, Expr, Mul, Scalar, Sum, Zero, substitute, walk
+from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import (
+    Add,
+    App,
+    Expr,
+    Identity,
+    Mul,
+    Scalar,
+    Sum,
+    Zero,
+    substitute,
+)
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
-from .layer import State
+from .induction import invariants
+from .layer import RecurrentLayer, State, meanings_of
+from .letters import counter, fresh, letters_of
+from .products import numbers_and_matrix, product_over
 from .relation import substitute_state
 
+#: What products over tokens are called.
+PRODUCTS = ("P", "Π", "G", "Λ")
 
-def unrolled(state: State, n: sympy.Symbol, index: sympy.Symbol) -> Expr | None:
-    """Return the state after n tokens as a sum over `index`, or None if its update has not the form above."""
+
+@dataclass(frozen=True)
+class Unrolled:
+    """A state after n tokens, and the meanings of the products in it."""
+
+    total: Expr
+    products: tuple[Joint, ...] = ()
+
+
+def unrolled(
+    state: State, n: sympy.Symbol, index: sympy.Symbol, taken: Collection[str], known: Sequence[Joint] = ()
+) -> Unrolled | None:
+    """Return the state after n tokens as a sum over `index`, or None if its update has not the form above.
+
+    Products that are `known` are called by their names, and others by names that are not taken.
+    """
     added = substitute_state(state.update, state.name, Zero(*state.name.shape))
     try:
-        carried, drive = closed_form(state.update - added), closed_form(added)
+        carried, drive = (numbers_first(closed_form(one)) for one in (state.update - added, added))
     except OutsideLanguage:
         return None
-    if isinstance(carried, Add):
+    if (sides := _sides(carried, state.name[t - 1])) is None:
         return None
-    factors = carried.factors if isinstance(carried, Mul) else (carried,)
-    if factors.count(state.name[t - 1]) != 1 or any(_varies(one) for one in factors if one != state.name[t - 1]):
-        return None
-    place = factors.index(state.name[t - 1])
-    sides = factors[:place], factors[place + 1 :]
-    first = state.name[0] if state.start is None else state.start
-    terms = [] if isinstance(first, Zero) else [_carried(sides, first, n)]
+    carriers = _Carriers(sides, {*taken, n.name, index.name}, known)
+    terms = [] if isinstance(state.initial, Zero) else [carriers.carry(state.initial, sympy.Integer(0), n)]
     if not isinstance(drive, Zero):
-        terms.append(Sum(_carried(sides, substitute(drive, {t: index}), n - index), index, sympy.Integer(1), n))
-    return Add(tuple(terms)) if terms else first
+        terms.append(Sum(carriers.carry(substitute(drive, {t: index}), index, n), index, sympy.Integer(1), n))
+    return Unrolled(Add(tuple(terms)) if terms else state.initial, tuple(carriers.products))
 
 
-def _varies(factor: Expr) -> bool:
-    """Whether a factor is other than a constant matrix or a power of a scalar symbol."""
-    return t in factor.depends_on or any(isinstance(node, App) and node.indices for node in walk(factor))
+def unrolling(state: State, layer: RecurrentLayer, taken: Collection[str], known: Sequence[Joint] = ()) -> Theorem:
+    """The state after n tokens as a sum over the tokens. Raises ProofError or OutsideLanguage if none is proved."""
+    n = counter(taken)
+    index = sympy.Symbol(fresh("ijrs", {*taken, n.name}), integer=True)
+    if (form := unrolled(state, n, index, taken, known)) is None:
+        raise OutsideLanguage(f"no closed form of {state.name.text} is known")
+    title, sources = f"the state ${state.name.text}$ unrolled", (*meanings_of(layer.states), *form.products)
+    return invariants([Equation(state.name[n], form.total)], n, sources, title)[0]
 
 
-def _carried(sides: tuple[Sequence[Expr], Sequence[Expr]], expr: Expr, steps: sympy.Expr) -> Expr:
-    left, right = ([_power(one, steps) for one in _joined(side)] for side in sides)
-    return reduce(mul, (*left, expr, *right))
+def computes(layer: RecurrentLayer) -> tuple[Equation | Meaning, ...]:
+    """Return the updates of the states in closed form, and the states after n tokens where that is known and proved.
+
+    Behind the equations stand the meanings of the products in them.
+    """
+    found, products = list[Equation](), list[Meaning]()
+    for state in layer.states:
+        with suppress(OutsideLanguage):
+            found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
+        with suppress(ProofError, OutsideLanguage):
+            theorem = unrolling(state, layer, letters_of(*layer.exprs))
+            found.append(theorem.equation)
+            products += [one for one in theorem.defined if isinstance(one, Joint) and not one.start.is_Integer]
+    return (*found, *products)
 
 
-def _joined(side: Sequence[Expr]) -> list[Expr]:
-    """The numbers on one side, and the product of its matrices, which is one factor."""
-    numbers = [one for one in side if one.is_scalar]
-    matrices = [one for one in side if not one.is_scalar]
-    return [*numbers, reduce(mul, matrices)] if matrices else numbers
+def numbers_first(expr: Expr) -> Expr:
+    """Return the expression with the 1×1 names of each product in front, where a reader expects a rate or a gate."""
+    if isinstance(expr, Mul):
+        in_order = sorted(expr.factors, key=lambda one: 0 if isinstance(one, Scalar) else 1 if _is_gate(one) else 2)
+        return Mul(tuple(in_order))
+    return expr.mapped(numbers_first)
 
 
-def _power(factor: Expr, exponent: sympy.Expr) -> Expr:
-    return Scalar(factor.value**exponent) if isinstance(factor, Scalar) else factor**exponent
+def _is_gate(factor: Expr) -> bool:
+    return isinstance(factor, App) and factor.is_scalar
+
+
+def _sides(carried: Expr, before: App) -> tuple[Expr, Expr, Expr] | None:
+    """Return a number and two matrices with `carried` = number · left · before · right, if it is written so.
+
+    Several terms are taken together if the state is the first factor of all of them, or the last.
+    """
+    terms = [_cut(term) for term in (carried.terms if isinstance(carried, Add) else (carried,))]
+    if any(matrix.count(before) != 1 for _, matrix in terms):
+        return None
+    rows, columns = map(Identity, before.shape)
+    if len(terms) == 1:
+        ((number, matrix),) = terms
+        place = matrix.index(before)
+        return number, _product(matrix[:place], rows), _product(matrix[place + 1 :], columns)
+    one = Scalar(sympy.Integer(1))
+    if all(matrix[0] == before for _, matrix in terms):
+        return one, rows, reduce(add, (number * _product(matrix[1:], columns) for number, matrix in terms))
+    if all(matrix[-1] == before for _, matrix in terms):
+        return one, reduce(add, (number * _product(matrix[:-1], rows) for number, matrix in terms)), columns
+    return None
+
+
+def _cut(term: Expr) -> tuple[Expr, tuple[Expr, ...]]:
+    """The number in a term, and its matrix factors."""
+    parts = numbers_and_matrix(term.factors if isinstance(term, Mul) else (term,))
+    numbers = [Mul(part) if len(part) > 1 else part[0] for part in parts if Mul(part).is_scalar]
+    matrix = parts[-1] if not Mul(parts[-1]).is_scalar else ()
+    return reduce(mul, numbers, Scalar(sympy.Integer(1))), matrix
+
+
+def _product(factors: Iterable[Expr], empty: Expr) -> Expr:
+    factors = tuple(factors)
+    return reduce(mul, factors) if factors else empty
+
+
+class _Carriers:
+    """The factors that carry on what was added, at each token, as products over the tokens after it."""
+
+    def __init__(self, sides: tuple[Expr, Expr, Expr], taken: set[str], known: Sequence[Joint]) -> None:
+        self.number, self.left, self.right = sides
+        self.taken, self.known = taken, known
+        self.products: list[Joint] = []
+
+    def carry(self, expr: Expr, first: sympy.Expr, last: sympy.Expr) -> Expr:
+        """What was there after token `first` as it is after token `last`."""
+        number = self._over(self.number, first, last)
+        left, right = self._over(self.left, first, last), self._over(self.right, first, last, latest_first=False)
+        return reduce(mul, [one for one in (number, left, expr, right) if one is not None])
+
+    def _over(self, factor: Expr, first: sympy.Expr, last: sympy.Expr, *, latest_first: bool = True) -> Expr | None:
+        """The product of a factor over the tokens first + 1, …, last; None if it is 1 or I."""
+        if isinstance(factor, Identity) or factor == Scalar(sympy.Integer(1)):
+            return None
+        if isinstance(factor, Scalar) and factor.value.is_Symbol:
+            return Scalar(factor.value ** (last - first))
+        start = sympy.Symbol(fresh("jrsi", self.taken), integer=True, nonnegative=True)
+        made = product_over(fresh(PRODUCTS, self.taken), factor, start, latest_first=latest_first)
+        named = next((one for one in (*self.known, *self.products) if _alike(one, made)), made)
+        if named is made:
+            self.taken.add(made.name.text)
+        if named not in self.products:
+            self.products.append(named)
+        return named.name[first, last]
+
+
+def _alike(one: Joint, other: Joint) -> bool:
+    """Whether two products are the same but for their names."""
+    return one.name.shape == other.name.shape and one.body == _renamed(other.body, other, one)
+
+
+def _renamed(expr: Expr, old: Joint, new: Joint) -> Expr:
+    """The step of one product, written with the name and the start of the other."""
+    if isinstance(expr, App) and expr.name == old.name:
+        return new.name[new.start, t - 1]
+    return expr.mapped(lambda part: _renamed(part, old, new))

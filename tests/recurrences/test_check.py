@@ -23,22 +23,22 @@ W_0 = 0,  W_t = W_{t−1} − β_t ∇ℒ_t(W_{t−1}) for t ≥ 1; \
 
 REFUTED = """\
 refuted
-    claim     S_t q_t = M_t q_t
-    where     S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ; \
-M_0 = 0,  M_t = M_{t−1} + β_t (2 v_t − M_{t−1} k_t) k_tᵀ
-    fails at  d = 1, m = 1, t = 1; k_1 = 1, q_1 = 1, v_1 = 1, β_1 = 1: 1 ≠ 2
-    computes  S_t = S_{t−1} − β_t S_{t−1} k_t k_tᵀ + β_t v_t k_tᵀ; \
-M_t = M_{t−1} − β_t M_{t−1} k_t k_tᵀ + 2 β_t v_t k_tᵀ"""
+    claim     S_n = W_n
+    where     S_0 = 0,  S_t = γ S_{t−1} + v_t k_tᵀ for t ≥ 1; W_n = 0 − ∇ℒ_n(0); \
+∇ℒ_n(S) = Σ_{i=1..n} (S k_i − v_i) k_iᵀ for S ∈ R^{d×m}; ℒ_n(S) = (1/2) Σ_{i=1..n} ‖S k_i − v_i‖² for S ∈ R^{d×m}
+    since     ∇ℒ_n(S) is the gradient of ℒ_n(S) at S
+    fails at  d = 1, m = 1, n = 2, γ = 2; k_1 = 1, k_2 = 0, v_1 = 1, v_2 = 0: 2 ≠ 1
+    computes  S_t = γ S_{t−1} + v_t k_tᵀ; S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ; W_n = Σ_{i=1..n} v_i k_iᵀ"""
 
 
 def test_a_verdict_for_a_person() -> None:
     assert str(check(Stated(*TRUE["DeltaNet"]))) == PROVED
-    assert str(check(Stated(*FALSE["a factor of the output"]))) == REFUTED
+    assert str(check(Stated(*FALSE["without the weights"]))) == REFUTED
 
 
 def test_what_was_found_on_the_way_is_told() -> None:
-    assert check(Stated(*TRUE["scaled"])).since == "M_n = 2 S_n"
-    assert check(Stated(*TRUE["from any start"])).since == "T_n = S_nᵀ"
+    assert check(Stated(*TRUE["scaled"])).since == "S_n = (1/2) M_n"
+    assert check(Stated(*TRUE["from any start"])).since == "S_n = T_nᵀ"
     assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
 
 

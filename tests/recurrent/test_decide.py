@@ -9,15 +9,17 @@ import pytest
 import sympy
 from explicit import agree
 from one_change import Alike, changes_in, with_part
-from recurrent_layers import FALSE, TRUE, D, P, S, X, a, before, beta, gamma, k, layer, q, v
+from recurrent_layers import FALSE, TRUE, A, D, M, P, S, X, a, before, beta, gamma, k, layer, q, v
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, confirm
-from gdssm_symbolic.kernel.expressions import Sum
+from gdssm_symbolic.kernel.expressions import Expr, Sum
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.recurrent.claims import FormulaClaim
-from gdssm_symbolic.recurrent.decide import computes, decide
+from gdssm_symbolic.recurrent.claims import FormulaClaim, SameAsClaim
+from gdssm_symbolic.recurrent.decide import decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.printing import to_text
 
@@ -46,13 +48,13 @@ def test_what_is_wrong_is_refuted(name: str) -> None:
 @pytest.mark.parametrize("name", TRUE)
 def test_the_verdict_on_a_twin_is_that_of_exact_evaluation(name: str) -> None:
     of, claim = TRUE[name]
-    (state,) = of.states
+    state, *others = of.states
     changes = list(changes_in(state.recurrence, ALIKE))
     for change in Random(0).sample(changes, min(TWINS, len(changes))):
         try:
             twin = with_part(state.recurrence, change.path, change.value)
             start = None if twin.starts_from_data else twin.initial
-            changed = RecurrentLayer((replace(state, update=twin.body, start=start),), of.output)
+            changed = RecurrentLayer((replace(state, update=twin.body, start=start), *others), of.output)
         except ValueError:  # it reads a state that is not there yet, or starts from a multiple of itself
             continue
         answers = decide(changed, claim)
@@ -70,8 +72,42 @@ def test_what_is_neither_proved_nor_refuted_is_undecided_and_says_why() -> None:
     assert answer.why == "indices in i that differ by more than a constant"
 
 
-def test_what_a_layer_computes_is_told_in_closed_form() -> None:
-    told = computes(layer(gamma * before + beta[t] * (v[t] - before * k[t]) * k[t].T))
-    assert [to_text(one) for one in told] == ["S_t = γ S_{t−1} − β_t S_{t−1} k_t k_tᵀ + β_t v_t k_tᵀ"]
-    told = computes(layer(gamma * before + v[t] * k[t].T))
-    assert to_text(told[1]) == "S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ"
+def test_states_whose_relation_is_not_found_are_compared_from_0_on_and_from_no_other_start() -> None:
+    """S = M A is not looked for: to take S_0 = M_0 for it would refute what is true."""
+    other = layer(M[t - 1] + v[t] * k[t].T, None, M[t] * A() * q[t], M)
+    (answer,) = decide(layer(before + v[t] * k[t].T * A(), None), SameAsClaim(other))
+    assert answer.found is None
+    assert answer.why == "no relation of the states was found"
+    (answer,) = decide(layer(before + v[t] * k[t].T * A(), None), SameAsClaim(other, (Equation(S[t], M[t] * A()),)))[1:]
+    assert isinstance(answer.found, Theorem)
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        (
+            gamma * before + v[t] * k[t].T,
+            ["S_t = γ S_{t−1} + v_t k_tᵀ", "S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ"],
+        ),
+        (
+            a[t] * before * D[t] + v[t] * k[t].T,
+            [
+                "S_t = v_t k_tᵀ + a_t S_{t−1} D_t",
+                "S_n = Σ_{i=1..n} P_{i,n} v_i k_iᵀ Π_{i,n}",
+                "Π_{j,j} = I_m,  Π_{j,t} = Π_{j,t−1} D_t for j ≥ 0, t ≥ j + 1",
+                "P_{j,j} = 1,  P_{j,t} = a_t P_{j,t−1} for j ≥ 0, t ≥ j + 1",
+            ],
+        ),
+        (
+            before - beta[t] * (before * k[t] - v[t]) * k[t].T,
+            [
+                "S_t = S_{t−1} − β_t S_{t−1} k_t k_tᵀ + β_t v_t k_tᵀ",
+                "S_n = Σ_{i=1..n} β_i v_i k_iᵀ P_{i,n}",
+                "P_{j,j} = I_m,  P_{j,t} = P_{j,t−1} (I − β_t k_t k_tᵀ) for j ≥ 0, t ≥ j + 1",
+            ],
+        ),
+        (before * k[t] * v[t].T * before, ["S_t = S_{t−1} k_t v_tᵀ S_{t−1}"]),
+    ],
+)
+def test_what_a_layer_computes_is_told_in_closed_form(update: Expr, told: list[str]) -> None:
+    assert [to_text(one) for one in computes(layer(update))] == told

@@ -1,0 +1,93 @@
+"""Equations between states after every token: their proofs, by one step of the recurrences or by induction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sympy
+
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.joint_induction import JointInduction
+from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.kernel.definitions import Recurrence, Source, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Sum, substitute
+from gdssm_symbolic.kernel.linear_forms import as_linear, floor
+from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
+
+#: The meanings of states.
+STEPS = (Recurrence, Joint)
+
+
+def calculation(equation: Equation, sources: Sequence[Source], title: str) -> Theorem:
+    """Prove an equation by putting the sources into both sides. Raises ProofError or OutsideLanguage."""
+    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, sources)), title)
+
+
+def invariants(
+    statements: Sequence[Equation], variable: sympy.Symbol, sources: Sequence[Source], title: str
+) -> tuple[Theorem, ...]:
+    """Prove statements about states by one induction, in which the step of each may use all of them.
+
+    The left side of each is a state at an index that grows with `variable`, and its recurrence is among the sources.
+    Raises ProofError or OutsideLanguage if they are not proved so.
+    """
+    hypotheses = tuple(map(Hypothesis, statements))
+    parts = tuple(_induction(statement, variable, sources, hypotheses) for statement in statements)
+    if len(parts) == 1:
+        return (check(parts[0], title),)
+    return tuple(check(JointInduction(parts, which), title) for which in range(len(parts)))
+
+
+def _induction(
+    statement: Equation, variable: sympy.Symbol, sources: Sequence[Source], hypotheses: Sequence[Hypothesis]
+) -> Induction:
+    """The base case opens both sides; the step opens the state, uses the hypotheses, and closes the right side."""
+    if not isinstance(statement.left, App) or (start := floor(variable)) is None:
+        raise ProofError("an induction is about one state, from its least index on")
+    own = next(one for one in sources if isinstance(one, STEPS) and one.name == statement.left.name)
+    others = [one for one in sources if one is not own]
+    base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
+    again = [own, *(one for one in others if _is_product(one))]
+    opening = [own, *hypotheses, *(one for one in others if not isinstance(one, STEPS))]
+    return Induction(
+        statement,
+        variable,
+        Calculation(base.left, _lines(base.left, base.right, [own] * (start + 1), [*sources, *again * start])),
+        Calculation(step.left, _lines(step.left, step.right, opening, others)),
+    )
+
+
+def _lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source]) -> tuple[Step, ...]:
+    """Return the lines from `first` to `last`: one source after another put into each, with a line for each change."""
+    forth, expr = [], first
+    for source in opening:
+        if (put_in := unfold(expr, [source])) != expr:
+            forth.append(Step(put_in, (source,)))
+            expr = put_in
+    back, before = [], last
+    for source in () if expr == last else closing:
+        if _is_product(source) and (split := _split(before)) != before:  # so that each part has one factor more or none
+            back.append(Step(before))
+            before = split
+        if (put_in := unfold(before, [source])) != before:
+            back.append(Step(before, (source,)))
+            before = put_in
+    middle = [] if expr == before and (forth or back) else [Step(before)]
+    return (*forth, *middle, *reversed(back))
+
+
+def _is_product(source: Source) -> bool:
+    """Whether the source is a product over tokens, from another index on."""
+    return isinstance(source, Joint) and not source.start.is_Integer
+
+
+def _split(expr: Expr) -> Expr:
+    """Return the expression with the last term of each sum over 1, …, n + 1 apart."""
+    if not isinstance(expr, Sum):
+        return expr.mapped(_split)
+    constant = as_linear(expr.upper).constant
+    if constant < 1 or expr.upper.is_Integer:
+        return expr
+    return Sum(expr.body, expr.index, expr.lower, expr.upper - 1) + substitute(expr.body, {expr.index: expr.upper})
