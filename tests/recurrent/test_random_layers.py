@@ -79,14 +79,15 @@ def changes_of(state: State) -> list[Change]:
     return list(changes_in(state.update, ALIKE))
 
 
-def changed(draw: Any, state: State) -> State:
-    """The state, as often as not with one change in its update, if what comes out is a state."""
+def changed(draw: Any, state: State, *beside: State) -> State:
+    """The state, as often as not with one change in its update, if a layer with the others may have it."""
     if draw(st.booleans()):
         return state
     change = draw(st.sampled_from(changes_of(state)))
     try:
-        return replace(state, update=with_part(state.update, change.path, change.value))
-    except ValueError:
+        twin = replace(state, update=with_part(state.update, change.path, change.value))
+        return RecurrentLayer((twin, *beside), twin.name[t]).states[0]
+    except ValueError:  # another shape, or another step of a state
         return state
 
 
@@ -120,13 +121,9 @@ def systems(draw: Any) -> tuple[RecurrentLayer, Claim, bool]:
             update = put_in(update, form, state)
         states.append(State(name, Zero(*name.shape), factor * (update.T if transposed else update)))
     which = draw(st.integers(0, 1))
-    twins = tuple(changed(draw, one) if k == which else one for k, one in enumerate(states))
-    output = substitute(read[S], {t: t + 1}) * q[t]
+    twins = tuple(changed(draw, one, states[1 - k]) if k == which else one for k, one in enumerate(states))
     layer = RecurrentLayer((State(S, zero, own[0]), State(U, zero, own[1])), S[t] * q[t])
-    try:
-        other = RecurrentLayer(twins, output)
-    except ValueError:  # the change is to another step of the other state
-        twins, other = tuple(states), RecurrentLayer(tuple(states), output)
+    other = RecurrentLayer(twins, substitute(read[S], {t: t + 1}) * q[t])
     return layer, SameAsClaim(other), twins == tuple(states)
 
 
