@@ -13,8 +13,10 @@ from typing import TypeAlias
 
 import sympy
 
+from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.kernel.expressions import (
     ONE,
+    App,
     Blocks,
     Expr,
     Identity,
@@ -25,9 +27,14 @@ from gdssm_symbolic.kernel.expressions import (
     ShapeError,
     Sum,
     Trace,
+    free_symbols,
+    names,
+    substitute,
     walk,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
+from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Inverse
+from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
 
 from .faults import is_, misfit, nearest, size, split, unlike
@@ -97,6 +104,29 @@ class Place:
     new: Callable[[str], Expr] | None = None
 
 
+class Divisors:
+    """What the formulas of one file divide by, with a name for each reciprocal and inverse that is not `taken`."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+        self.inverses: list[Inverse] = []
+
+    def inverse(self, of: Expr, index: sympy.Symbol | None) -> Expr:
+        """The reciprocal or inverse at an index, which is at the place of t in what it is of; None if it has none."""
+        if index is not None:
+            of = substitute(of, {index: t})
+        arity = 0 if index is None else 1
+        for one in self.inverses:
+            if (one.of.shape, one.name.arity) == (of.shape, arity) and show_equal(one.of, of).equal:
+                break
+        else:
+            text = fresh(RECIPROCALS if of.is_scalar else INVERSES, self.taken)
+            self.taken.add(text)
+            one = Inverse(Name(text, of.shape, arity), of)
+            self.inverses.append(one)
+        return one.name() if index is None else one.name[index]
+
+
 @contextmanager
 def kernel_errors() -> Iterator[None]:
     """What was not foreseen here is told in the kernel's words."""
@@ -109,9 +139,10 @@ def kernel_errors() -> Iterator[None]:
 class Builder:
     """Builds the formulas of one file, whose letters it knows."""
 
-    def __init__(self, letters: Mapping[str, Meant], place: Place) -> None:
+    def __init__(self, letters: Mapping[str, Meant], place: Place, divisors: Divisors | None = None) -> None:
         self.letters = dict(letters)
         self.place = place
+        self.divisors = divisors or Divisors(letters)
         self.exponent = 1
         self.nodes = 0
 
@@ -340,17 +371,27 @@ class Builder:
         return next(value.shape[0] for _, value in following if isinstance(value, Expr) and not value.is_scalar)
 
     def reciprocal(self, node: Node, value: Expr) -> Expr:
-        """1/value, for a number that is the same for all tokens."""
+        """1/value, for a number."""
         if not value.is_scalar:
-            raise FormulaError(f"{is_(node.text, value)}, and nothing is divided by a matrix")
-        if not isinstance(value, Scalar):
-            raise FormulaError(
-                f"a division by {node.text}, which changes from token to token, cannot be stated yet: "
-                "reciprocals of 1×1 expressions are missing"
-            )
-        if value.value == 0:
+            raise FormulaError(f"{is_(node.text, value)}, and nothing is divided by a matrix; inv(A) is an inverse")
+        return self.inverted(node, value)
+
+    def inverted(self, node: Node, value: Expr) -> Expr:
+        """The reciprocal of a number, or the inverse of a square matrix, which is assumed to exist."""
+        if show_equal(value, zero(value.shape)).equal:
             raise FormulaError("a division by zero")
-        return Scalar(1 / value.value)
+        if isinstance(value, Scalar):
+            return Scalar(1 / value.value)
+        parameters = {one.name for one in self.place.alone.values() if isinstance(one, App) and not one.indices}
+        if inside := parameters & names(value).keys():
+            raise FormulaError(
+                f"{node.text} is divided by, and contains {inside.pop().text}, on which {self.place.where} depends"
+            )
+        indices = [one for one in free_symbols(value) if one.is_integer and one not in self._sizes()]
+        if len(indices) > 1:
+            told = " and ".join(sorted(map(str, indices)))
+            raise FormulaError(f"{node.text} depends on {told}; what is divided by may depend on one of them")
+        return self.divisors.inverse(value, indices[0] if indices else None)
 
     def entrywise(self, node: Entrywise) -> Expr:
         raise FormulaError(f"{node.text} cannot be stated yet: products entry by entry are missing")
@@ -376,8 +417,8 @@ class Builder:
         if base.shape[0] != base.shape[1]:
             raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
         if exponent.is_negative:
-            return self.inverse(node)
-        return Power(base, exponent)
+            base, exponent = self.inverted(base_node, base), -exponent
+        return base if exponent == 1 else Power(base, exponent)
 
     def power_of_a_number(self, node: Node, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         if exponent.is_Integer:
@@ -428,7 +469,7 @@ class Builder:
                 raise FormulaError(f"{node.text}: the size of I is made of sizes, such as I(m)")
             return Identity(rows)
         if node.function == "inv":
-            return self.inverse(node)
+            return self.inverse(inside)
         if node.function == "diag":
             return self.diagonal(node)
         value = self.built(inside)
@@ -440,7 +481,10 @@ class Builder:
         return [one for one in self.letters.values() if isinstance(one, sympy.Symbol) and one.is_positive]
 
     def inverse(self, node: Node) -> Expr:
-        raise FormulaError(f"{node.text} cannot be stated yet: inverses of matrices are missing")
+        value = self.built(node)
+        if value.shape[0] != value.shape[1]:
+            raise FormulaError(f"{is_(node.text, value)}, and only a square matrix has an inverse")
+        return self.inverted(node, value)
 
     def diagonal(self, node: Node) -> Expr:
         raise FormulaError(f"{node.text} cannot be stated yet: diagonal matrices are missing")

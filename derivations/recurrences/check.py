@@ -11,18 +11,27 @@ from derivations.claim import Verdict
 from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
-from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.statements import Equation, ProofError
-from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.claims import Claim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Document, inline
 from gdssm_symbolic.writing.formula_tree import text
-from gdssm_symbolic.writing.narration import Statement, as_numbers, lemmas_of, narrate, short_counterexample
+from gdssm_symbolic.writing.narration import (
+    Statement,
+    as_numbers,
+    assuming_that,
+    assumptions_of,
+    lemmas_of,
+    narrate,
+    short_counterexample,
+)
 from gdssm_symbolic.writing.printing import to_text
+from gdssm_symbolic.writing.prose import plain
 
 from .toml_file import Stated, load
 
@@ -64,8 +73,11 @@ class Checked:
 
     @property
     def scope(self) -> str:
-        """For which sizes, numbers of tokens and data it is proved; empty if it is not."""
-        return inline(self.statement.quantifiers()) if self.verdict is Verdict.PROVED else ""
+        """For which sizes, numbers of tokens and data it is proved, and what is assumed; empty if it is not."""
+        if self.verdict is not Verdict.PROVED:
+            return ""
+        words = (assumption for theorem in self.theorems for assumption in assumptions_of(theorem))
+        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property
     def evidence(self) -> str:
@@ -78,13 +90,19 @@ class Checked:
     def where(self) -> str:
         """What the names in the claim stand for; of a gradient also the loss."""
         losses = (loss for one in self.answers for loss in one.losses)
-        return "; ".join(map(text, self.statement.explained((*self.statement.meanings, *losses))))
+        return "; ".join((*map(text, self.statement.explained((*self.statement.meanings, *losses))), *self.inverses))
+
+    @property
+    def inverses(self) -> tuple[str, ...]:
+        """What the names of reciprocals and inverses stand for."""
+        found = (one for answer in self.answers for inverse in answer.inverses for one in inverse.told)
+        return tuple(dict.fromkeys(found))
 
     @property
     def since(self) -> str:
         """What was found and proved on the way, such as the relation of the states."""
         gradients = (to_text(one.statement) for answer in self.answers for one in answer.gradients)
-        lemmas = (to_text(one.statement) for one in lemmas_of(self.theorems))
+        lemmas = (to_text(_written_out(one)) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption))
         return "; ".join(dict.fromkeys((*gradients, *lemmas)))
 
     @cached_property
@@ -116,6 +134,14 @@ class Checked:
         return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
 
 
+def _written_out(theorem: Theorem) -> Proposition:
+    """What a theorem says; if it is about a name that the proof gives to a product, about the product."""
+    if not isinstance(theorem.statement, Equation):
+        return theorem.statement
+    products = [one for one in theorem.defined if isinstance(one, Definition) and not one.parameters]
+    return Equation(unfold(theorem.statement.left, products), theorem.statement.right)
+
+
 def check(stated: Stated | str | PathLike[str]) -> Checked:
     """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
 
@@ -144,7 +170,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
     refuted = checked.refuted
     return {
         "verdict": checked.verdict.value,
-        "statement": checked.statement.one_line(),
+        "statement": "; ".join((checked.statement.one_line(), *checked.inverses)),
         "scope": checked.scope,
         "since": checked.since,
         "computes": checked.computes,

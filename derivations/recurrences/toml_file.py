@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -38,7 +38,7 @@ from gdssm_symbolic.recurrent.claims import (
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.theory.least_squares import t
 
-from .build import Builder, Family, Meant, Place
+from .build import Builder, Divisors, Family, Meant, Place
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
 from .values import NUMBER
 
@@ -98,6 +98,7 @@ class _Reader:
         self.file = table
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
+        self.divisors = Divisors(map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table)))))
 
     def stated(self) -> Stated:
         for key in self.file:
@@ -111,7 +112,7 @@ class _Reader:
         layer, states = self.layer("layer", {})
         claim = self.claim(layer, states)
         self.require_readable(states)
-        return Stated(layer, claim, **words)
+        return Stated(replace(layer, inverses=tuple(self.divisors.inverses)), claim, **words)
 
     # ---- sections and keys ----
 
@@ -130,7 +131,7 @@ class _Reader:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:
-            return Builder({**self.letters, **more}, place).expression(text, shape, of)
+            return Builder({**self.letters, **more}, place, self.divisors).expression(text, shape, of)
         except FormulaError as error:
             raise InputError(key, str(error)) from error
 
@@ -207,7 +208,7 @@ class _Reader:
 
     def require_readable(self, states: Mapping[str, Name]) -> None:
         """Every text that will be printed can be read in one way only."""
-        known = [*self.letters.values(), *states.values()]
+        known = [*self.letters.values(), *states.values(), *(one.name for one in self.divisors.inverses)]
         families = [one.name if isinstance(one, Family) else one for one in known]
         symbols = [one for one in families if isinstance(one, sympy.Symbol)]
         twice = mistaken([one for one in families if isinstance(one, Name)], [*symbols, t])
@@ -345,7 +346,9 @@ class _Reader:
         equations = []
         for text in as_list("claim.relation", table["relation"]):
             try:
-                sides = Builder({**self.letters, **both}, place).equation(as_text("claim.relation", text))
+                sides = Builder({**self.letters, **both}, place, self.divisors).equation(
+                    as_text("claim.relation", text)
+                )
             except FormulaError as error:
                 raise InputError("claim.relation", str(error)) from error
             equations.append(Equation(*sides))

@@ -1,13 +1,16 @@
-"""A search for certificates that an equation follows from others. It is not trusted: `checker.check` adds them up.
+"""A search for certificates that an equation follows from others. It is not trusted: the checker adds them up.
 
 Each known equation is read as a rule of rewriting: its largest monomial is replaced by the rest of it. From ΛP = I
 comes ΛP → I, from r(1 + kᵀPk) = 1 comes r·(kᵀPk) → 1 - r. Left less right is rewritten until nothing is left, and each
-rewriting is one multiple in the certificate.
+rewriting is one multiple in the certificate. Where the largest monomials of two rules overlap, as in ΛP → I and
+XΛ → I, what they make of XΛP gives another rule, here P → X.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, NamedTuple
 
 import sympy
@@ -15,7 +18,7 @@ import sympy
 from gdssm_symbolic.extensions.by_equations import ByEquations, Multiple
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import show_equal
-from gdssm_symbolic.kernel.expressions import Expr, Scalar, Zero
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Scalar, Zero
 from gdssm_symbolic.kernel.linear_forms import ONE, Linear
 from gdssm_symbolic.kernel.monomials import Combination, Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.statements import Equation
@@ -27,11 +30,26 @@ MOST = 200
 Number = tuple[str, Word]
 
 
-class _Rule(NamedTuple):
-    """A known equation, perhaps transposed, and its largest monomial with its coefficient."""
+@dataclass(frozen=True)
+class Part:
+    """times · (before · (l - r) · after), or with (l - r)ᵀ, where l = r is known equation number `which`."""
 
-    theorem: Theorem
-    transposed: bool
+    which: int
+    before: Expr
+    after: Expr
+    times: Expr = Scalar(sympy.Integer(1))
+    transposed: bool = False
+
+    def value(self, difference: Expr) -> Expr:
+        """The multiple of a difference l - r, as an expression."""
+        return around(self.before, difference.T if self.transposed else difference, self.after, self.times)
+
+
+class _Rule(NamedTuple):
+    """A difference that is 0, as a sum of parts, and its largest monomial with its coefficient."""
+
+    difference: Expr
+    parts: tuple[Part, ...]
     largest: Monomial
     coefficient: Any
     rows: Linear
@@ -52,48 +70,119 @@ def certificate(statement: Equation, known: Iterable[Theorem], most: int = MOST)
 
     Raises OutsideLanguage if an expression has no normal form.
     """
-    rules = [rule for theorem in known for rule in _rules(theorem)]
-    rest, multiples = statement.left - statement.right, list[Multiple]()
-    while len(multiples) <= most:
+    known = tuple(known)
+    if (found := parts(statement, [theorem.equation for theorem in known], most)) is None:
+        return None
+    multiples = (Multiple(known[one.which], one.before, one.after, one.times, one.transposed) for one in found)
+    return ByEquations(statement, tuple(multiples))
+
+
+def parts(statement: Equation, known: Sequence[Equation], most: int = MOST) -> tuple[Part, ...] | None:
+    """Return multiples of known equations that add up to left less right, or None if the search finds none.
+
+    Raises OutsideLanguage if an expression has no normal form.
+    """
+    rules = [rule for which, equation in enumerate(known) for rule in _rules(which, equation)]
+    rules += [rule for pair in product(rules, repeat=2) for rule in _overlaps(*pair)]
+    rest, found = statement.left - statement.right, list[Part]()
+    while len(found) <= most:
         form = show_equal(rest, Zero(*rest.shape)).difference
         if len(form.rows) != 1 or len(form.columns) != 1:
             return None  # a block matrix
         terms = form.blocks[0][0]
         if not terms:
-            return ByEquations(statement, tuple(multiples))
-        multiple = _next(terms, form, rules)
-        if multiple is None:
+            return tuple(found)
+        taken = _next(terms, form, rules)
+        if taken is None:
             return None
-        multiples.append(multiple)
-        rest = written_out(form) - multiple.value
+        rule, before, after, times = taken
+        found += [_around(part, before, after, times) for part in rule.parts]
+        rest = written_out(form) - around(before, rule.difference, after, times)
     return None
 
 
-def _rules(theorem: Theorem) -> Iterator[_Rule]:
-    difference = theorem.equation.left - theorem.equation.right
+def around(before: Expr, expr: Expr, after: Expr, times: Expr) -> Expr:
+    """The product times · (before · expr · after), without factors 1 and I."""
+    return _times(times, _times(_times(before, expr), after))
+
+
+def _around(part: Part, before: Expr, after: Expr, times: Expr) -> Part:
+    """The multiple of a part: times · (before · part · after)."""
+    return replace(
+        part,
+        before=_times(before, part.before),
+        after=_times(part.after, after),
+        times=_times(times, part.times),
+    )
+
+
+def _times(left: Expr, right: Expr) -> Expr:
+    if isinstance(left, Identity) or left == Scalar(sympy.Integer(1)):
+        return right
+    return left if isinstance(right, Identity) or right == Scalar(sympy.Integer(1)) else Mul((left, right))
+
+
+def _rules(which: int, equation: Equation) -> Iterator[_Rule]:
+    difference = equation.left - equation.right
     for transposed in (False, True):
         side = difference.T if transposed else difference
-        form = show_equal(side, Zero(*side.shape)).difference
-        terms = form.blocks[0][0]
-        if len(form.rows) == len(form.columns) == 1 and terms and not (transposed and form.is_number):
-            largest = max(terms, key=_size)
-            if not largest.uppers and not largest.powers:
-                yield _Rule(theorem, transposed, largest, terms[largest], form.rows[0], form.columns[0])
+        rows, columns = map(Identity, side.shape)
+        rule = _rule(side, (Part(which, rows, columns, transposed=transposed),))
+        if rule is not None and not (transposed and side.is_scalar):
+            yield rule
 
 
-def _size(m: Monomial) -> tuple[int, int, Monomial]:
-    """The order in which monomials are rewritten: the most letters first, then the most transposed ones."""
-    return len(m.letters), sum(letter.transposed for letter in m.letters), m
+def _rule(difference: Expr, parts: tuple[Part, ...]) -> _Rule | None:
+    """The rule by which the largest monomial of a difference is replaced, if it is no sum or power."""
+    form = show_equal(difference, Zero(*difference.shape)).difference
+    terms = form.blocks[0][0]
+    if not (len(form.rows) == len(form.columns) == 1 and terms):
+        return None
+    largest = max(terms, key=_size)
+    if largest.uppers or largest.powers:
+        return None
+    return _Rule(difference, parts, largest, terms[largest], form.rows[0], form.columns[0])
 
 
-def _next(terms: Combination, form: NormalForm, rules: Sequence[_Rule]) -> Multiple | None:
-    """Return the multiple that takes the largest possible monomial away, or None if no rule applies."""
+def _overlaps(first: _Rule, second: _Rule) -> Iterator[_Rule]:
+    """Yield what follows from two rules for square matrices of one size, uw → … and wz → …: what they make of uwz."""
+    sizes = {first.rows, first.columns, second.rows, second.columns}
+    if len(sizes) > 1 or first.largest.numbers or second.largest.numbers:
+        return
+    if not len(first.largest.body) == len(second.largest.body) == 1:
+        return
+    (left,), (right,) = first.largest.body, second.largest.body
+    eye = Identity(first.difference.shape[0])
+    one = first.coefficient**0
+    for shared in range(1, min(len(left), len(right))):
+        if left[-shared:] != right[:shared]:
+            continue
+
+        def written(word: Word) -> Expr:
+            return written_out(NormalForm((({Monomial((), (), (), (word,)): one},),), (first.rows,), (first.rows,)))
+
+        before, after = written(left[:-shared]), written(right[shared:])
+        scales = [Scalar(1 / as_expr(rule.coefficient)) for rule in (first, second)]
+        parts = [_around(part, eye, after, scales[0]) for part in first.parts]
+        parts += [_around(part, before, eye, -scales[1]) for part in second.parts]
+        rule = _rule(scales[0] * first.difference * after - scales[1] * before * second.difference, tuple(parts))
+        if rule is not None:
+            yield rule
+
+
+def _size(m: Monomial) -> tuple[bool, int, int, Monomial]:
+    """The order in which monomials are rewritten: first what is no sum and no power, and of that the longest."""
+    return not (m.uppers or m.powers), len(m.letters), sum(letter.transposed for letter in m.letters), m
+
+
+def _next(terms: Combination, form: NormalForm, rules: Sequence[_Rule]) -> tuple[_Rule, Expr, Expr, Expr] | None:
+    """Return a rule, and the factors before, after and of it, by which the largest possible monomial goes away."""
     for m in sorted(terms, key=_size, reverse=True):
         for rule in rules:
             match = None if m.uppers else next(_matches(m, rule.largest), None)
             if match is not None:
                 factor = sympy.cancel(as_expr(terms[m]) / as_expr(rule.coefficient))
-                return _multiple(m, match, rule, factor, terms[m] ** 0, form)
+                return rule, *_factors(m, match, rule, factor, terms[m] ** 0, form)
     return None
 
 
@@ -139,8 +228,10 @@ def _without(numbers: Sequence[Number], taken: Sequence[Number]) -> tuple[Number
     return tuple(left)
 
 
-def _multiple(m: Monomial, match: _Match, rule: _Rule, factor: sympy.Expr, one: Any, form: NormalForm) -> Multiple:
-    """Return the multiple of a rule that is a monomial times `factor`, less what the monomial is replaced by."""
+def _factors(
+    m: Monomial, match: _Match, rule: _Rule, factor: sympy.Expr, one: Any, form: NormalForm
+) -> tuple[Expr, Expr, Expr]:
+    """Return what stands before and after a rule, and the factor of all, where it makes a monomial times `factor`."""
 
     def written(numbers: tuple[Number, ...], words: tuple[Word, ...], rows: Linear, columns: Linear) -> Expr:
         kept = tuple(word for word in words if word)
@@ -156,4 +247,4 @@ def _multiple(m: Monomial, match: _Match, rule: _Rule, factor: sympy.Expr, one: 
         rows = columns = ONE
     before = written((), match.before, rows, rule.rows)
     after = written((), match.after, rule.columns, columns)
-    return Multiple(rule.theorem, before, after, Scalar(factor) * times, rule.transposed)
+    return before, after, Scalar(factor) * times

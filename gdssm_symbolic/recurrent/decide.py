@@ -6,20 +6,22 @@ If the checker accepts none, a counterexample is sought at small sizes. What has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, permutations
 
 import sympy
 
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, names
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Identity, Name, Zero, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
@@ -28,10 +30,13 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
-from .induction import calculation, invariants
+from .gradient import NUMBER
+from .induction import STEPS, calculation, invariants
+from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
-from .letters import counter, letters_of
-from .relation import Multiple, relate
+from .letters import counter, fresh, letters_of
+from .refutation import refute_with
+from .relation import Multiple, may_hold, relate
 from .unrolled import numbers_first, unrolling
 
 Found = Theorem | Refuted | None
@@ -48,6 +53,7 @@ class Decided:
     """What is claimed, what its names mean, and what is known about it.
 
     `gradients` are theorems: that ∇ℒ, where it occurs, is the gradient of ℒ. `why` is the reason if it is undecided.
+    `inverses` are those that occur; a theorem rests on what is assumed of them.
     """
 
     equation: Equation
@@ -55,6 +61,7 @@ class Decided:
     found: Found
     gradients: tuple[Theorem, ...] = ()
     why: str = ""
+    inverses: tuple[Inverse, ...] = ()
 
     @property
     def losses(self) -> tuple[Definition, ...]:
@@ -81,6 +88,7 @@ class _Question:
     meanings: tuple[Meaning, ...]
     attempts: tuple[Callable[[], Theorem], ...]
     gradients: tuple[Theorem, ...] = ()
+    inverses: tuple[Inverse, ...] = ()
 
 
 def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
@@ -105,13 +113,15 @@ def _questions(layer: RecurrentLayer, claim: Claim) -> Iterator[_Question]:
 
 
 def _answer(question: _Question) -> Decided:
-    equation, meanings = question.equation, needed(question.equation, question.meanings)
-    found, why = _settled(equation, meanings, question.attempts)
-    return Decided(equation, meanings, found, question.gradients, why)
+    equation = question.equation
+    meanings, inverses = needed(equation, question.meanings, question.inverses)
+    search = partial(refute_with, inverses=inverses) if inverses else _counterexample
+    found, why = _settled(equation, question.attempts, partial(search, equation, meanings))
+    return Decided(equation, meanings, found, question.gradients, why, inverses)
 
 
 def _settled(
-    equation: Equation, meanings: tuple[Meaning, ...], attempts: Sequence[Callable[[], Theorem]]
+    equation: Equation, attempts: Sequence[Callable[[], Theorem]], counterexample: Callable[[], Refuted | None]
 ) -> tuple[Found, str]:
     """Return the theorem of the first attempt that succeeds, or a counterexample, or neither and why."""
     refused = list[Exception]()
@@ -127,7 +137,7 @@ def _settled(
     outside = (one for one in refused if isinstance(one, OutsideLanguage))
     why = str(next(outside, refused[0]))  # what cannot be said is told rather than what does not follow
     try:
-        found = _counterexample(equation, meanings)
+        found = counterexample()
         return found, "" if found else why
     except (ProofError, OutsideLanguage) as error:
         return None, str(error)
@@ -158,69 +168,93 @@ def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refute
 
 def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
     state = next(one for one in layer.states if one.name == claim.state)
-    algorithm = run(claim, state, letters_of(*layer.exprs, *written(claim), claim.point()))
+    taken = letters_of(*layer.exprs, *written(claim), claim.point())
+    algorithm = run(claim, state, taken)
     equation, n = algorithm.equation, algorithm.variable
     meanings = (*meanings_of(layer.states), *meanings_of(algorithm.states), *algorithm.definitions, *claim.products)
     gradients = tuple(loss.is_gradient() for loss in algorithm.losses)
-    attempts = _attempts(equation, n, meanings, f"the state ${state.name.text}$ is the iterate")
+    known = _known(layer.inverses, layer.states, n, meanings, taken)
+    attempts = _attempts(equation, n, meanings, f"the state ${state.name.text}$ is the iterate", known)
 
     def with_what_is_kept() -> Theorem:
         """The state is the iterate, and other states are multiples of what else the algorithm keeps."""
         iterate = {state.name: Multiple(algorithm.states[0].name)}
-        related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate)
+        related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate, layer.inverses, known)
         return _first(related.theorems, equation)
 
     further = (with_what_is_kept,) if len(algorithm.states) > 1 else ()
-    return _Question(equation, meanings, (*further, *attempts), gradients)
+    return _Question(equation, meanings, (*further, *attempts), gradients, layer.inverses)
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
     taken = letters_of(*layer.exprs, claim.left, claim.right) | {one.name.text for one in claim.products}
     title, meanings = "the formula", (*meanings_of(layer.states), *claim.products)
-    equation, is_state = Equation(claim.left, claim.right), isinstance(claim.left, App)
+    equation, n = Equation(claim.left, claim.right), counter(taken)
+    is_state = isinstance(claim.left, App)
+    known = _known(layer.inverses, layer.states, n, meanings, taken)
 
     def by_induction() -> Theorem:
-        n = counter(taken)
-        return calculation(equation, invariants([equation.at({t: n})], n, meanings, title), title)
+        return calculation(equation, invariants([equation.at({t: n})], n, meanings, title, known), title)
 
     def from_closed_forms() -> Theorem:
         occurring = names(claim.left)
         states = [state for state in layer.states if state.name in occurring]
         forms = tuple(unrolling(state, layer, taken, claim.products) for state in states)
-        return calculation(equation, forms, title)
+        return calculation(equation, forms, title, known)
 
-    tries = _attempts(equation, t, meanings, title)
-    return _Question(equation, meanings, (*tries, by_induction if is_state else from_closed_forms))
+    def of_a_product() -> Theorem:
+        fact = _about_product(equation.at({t: n}), n, meanings, known, taken, title)
+        named = Step(fact.product.name[t], (fact.product,))
+        return check(Calculation(equation.left, (named, Step(equation.right, (fact.source,)))), title)
+
+    further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
+    attempts = *_attempts(equation, t, meanings, title, known), *further
+    return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim) -> _Question:
-    n = counter(letters_of(*layer.exprs, claim.right) | {claim.length.name})
+    taken = letters_of(*layer.exprs, claim.right) | {claim.length.name}
+    n = counter(taken)
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
     meanings = (*meanings_of(layer.states), *claim.products)
-    return _Question(equation, meanings, _attempts(equation, claim.length, meanings, "a chunk"))
+    known = _known(layer.inverses, layer.states, n, meanings, taken)
+    attempts = _attempts(equation, claim.length, meanings, "a chunk", known)
+    return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
 def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Question]:
     """The equations of the relation, if one is given, and that the outputs are equal."""
-    n, other = counter(letters_of(*layer.exprs, *claim.other.exprs)), claim.other.states
+    taken, other = letters_of(*layer.exprs, *claim.other.exprs), claim.other.states
+    n = counter(taken)
+    inverses = tuple(dict.fromkeys((*layer.inverses, *claim.other.inverses)))
     output, relation = Equation(layer.output, claim.other.output), tuple[Equation, ...]()
     if claim.relation is None:
-        related = relate(layer.states, other, n)
+        meanings = (*meanings_of(layer.states), *meanings_of(other))
+        known = _known(inverses, (*layer.states, *other), n, meanings, taken)
+        related = relate(layer.states, other, n, inverses=inverses, known=known)
         other, theorems = related.others, related.theorems
         meanings = (*meanings_of(layer.states), *meanings_of(other))
     else:
         relation = tuple(given.at({t: n}) for given in claim.relation)
-        meanings = tuple(chain(*map(meanings_of, _started(layer.states, other, claim.relation))))
-        theorems = _proved(relation, n, meanings)
+        started = tuple(chain(*_started(layer.states, other, claim.relation)))
+        meanings = meanings_of(started)
+        known = _known(inverses, started, n, meanings, taken)
+        theorems = _proved([one for one in relation if isinstance(one.left, App)], n, meanings, known)
+        for equation in relation:
+            with suppress(ProofError, OutsideLanguage):
+                known += (_about_product(equation, n, meanings, known, taken, "the relation"),)
     for equation in relation:
-        known = partial(_first, theorems, equation)
-        yield _Question(equation, meanings, (known, *_attempts(equation, n, (*meanings, *theorems), "the relation")))
-    attempts = tuple(partial(calculation, output, by, "the outputs") for by in (theorems, (*theorems, *meanings)))
+        first = partial(_first, theorems, equation)
+        attempts = _attempts(equation, n, (*meanings, *theorems), "the relation", known)
+        yield _Question(equation, meanings, (first, *attempts), inverses=inverses)
+    attempts = tuple(
+        partial(calculation, output, by, "the outputs", known) for by in (theorems, (*theorems, *meanings))
+    )
     if claim.relation is None and any(one.start is None for one in other) and not _succeeds(attempts):
         # Whatever the relation is, if it is linear it lets the states start at 0: there they are compared.
         meanings = (*meanings_of(_from_zero(layer.states)), *meanings_of(_from_zero(claim.other.states)))
         attempts = (partial(_first, (), output),)
-    yield _Question(output, meanings, attempts)
+    yield _Question(output, meanings, attempts, inverses=inverses)
 
 
 def _succeeds(attempts: Sequence[Callable[[], Theorem]]) -> bool:
@@ -237,11 +271,15 @@ def _from_zero(states: Sequence[State]) -> list[State]:
 
 
 def _attempts(
-    equation: Equation, variable: sympy.Symbol, sources: Sequence[Meaning | Theorem], title: str
+    equation: Equation,
+    variable: sympy.Symbol,
+    sources: Sequence[Meaning | Theorem],
+    title: str,
+    known: Sequence[Fact] = (),
 ) -> tuple[Callable[[], Theorem], ...]:
     """Two ways to prove an equation: one step of the recurrences, and an induction."""
-    one_step = partial(calculation, equation, sources, title)
-    by_induction = lambda: invariants([equation], variable, sources, title)[0]  # noqa: E731
+    one_step = partial(calculation, equation, sources, title, known)
+    by_induction = lambda: invariants([equation], variable, sources, title, known)[0]  # noqa: E731
     return (by_induction, one_step) if isinstance(equation.left, App) else (one_step,)
 
 
@@ -256,14 +294,16 @@ def _first(theorems: Sequence[Theorem], equation: Equation) -> Theorem:
     raise ProofError("no relation of the states was found")
 
 
-def _proved(relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Source]) -> tuple[Theorem, ...]:
+def _proved(
+    relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Meaning], known: Sequence[Fact]
+) -> tuple[Theorem, ...]:
     """Return what is proved of a relation: all of it by one induction, or one equation after another."""
     with suppress(ProofError, OutsideLanguage):
-        return invariants(relation, n, meanings, "the relation")
+        return invariants(relation, n, meanings, "the relation", known)
     found: tuple[Theorem, ...] = ()
     for equation in relation:
         with suppress(ProofError, OutsideLanguage):
-            found += invariants([equation], n, (*meanings, *found), "the relation")
+            found += invariants([equation], n, (*meanings, *found), "the relation", known)
     return found
 
 
@@ -290,14 +330,69 @@ def _at_start(expr: Expr) -> Expr:
     return expr.mapped(_at_start)
 
 
-def needed(equation: Equation, meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
-    """Return the meanings on which the names in an equation rest."""
-    table = {meaning.name: meaning for meaning in meanings}
+def needed(
+    equation: Equation, meanings: Iterable[Meaning], inverses: Iterable[Inverse] = ()
+) -> tuple[tuple[Meaning, ...], tuple[Inverse, ...]]:
+    """Return the meanings on which the names in an equation rest, and the inverses among these names."""
+    table, divided = {meaning.name: meaning for meaning in meanings}, {one.name: one for one in inverses}
     waiting = [name for side in equation.parts for name in names(side)]
     found = set[Name]()
     while waiting:
-        name = waiting.pop()
-        if name in table and name not in found:
+        if (name := waiting.pop()) not in found:
             found.add(name)
-            waiting.extend((*table[name].uses, *(one.name for one in table[name].together)))
-    return tuple(meaning for name, meaning in table.items() if name in found)
+            if name in table:
+                waiting.extend((*table[name].uses, *(one.name for one in table[name].together)))
+            if name in divided:
+                waiting.extend(names(divided[name].of))
+    return (
+        tuple(meaning for name, meaning in table.items() if name in found),
+        tuple(one for name, one in divided.items() if name in found),
+    )
+
+
+def _known(
+    inverses: Sequence[Inverse],
+    states: Sequence[State],
+    n: sympy.Symbol,
+    meanings: Sequence[Meaning],
+    taken: Collection[str],
+) -> tuple[Fact, ...]:
+    """Return what is assumed of the inverses, and which products of two states are then I after every token."""
+    if not inverses:
+        return ()
+    known = facts(inverses, {*taken, *_letters(meanings)})
+    for left, right in permutations(states, 2):
+        if left.name.shape != right.name.shape[::-1] or left.name.shape == NUMBER:
+            continue
+        equation = Equation(left.name[n] * right.name[n], Identity(left.name.shape[0]))
+        if may_hold(equation, meanings, inverses):
+            title = f"the product of ${left.name.text}$ and ${right.name.text}$"
+            with suppress(ProofError, OutsideLanguage):
+                known += (_about_product(equation, n, meanings, known, taken, title),)
+    return known
+
+
+def _about_product(
+    equation: Equation,
+    n: sympy.Symbol,
+    meanings: Sequence[Meaning],
+    known: Sequence[Fact],
+    taken: Collection[str],
+    title: str,
+) -> Fact:
+    """Prove an equation between states at n, whose left side is a product and gets a name, by induction.
+
+    Raises ProofError or OutsideLanguage if it is not proved so.
+    """
+    state = next((one.name for one in meanings if isinstance(one, STEPS) and one.name in names(equation.left)), None)
+    if isinstance(equation.left, App) or state is None:
+        raise ProofError("no product of states")
+    letters = {*taken, *_letters((*meanings, *(one.product for one in known)))}
+    name = Name(fresh(("Q", "G", "Y", "J"), letters), equation.left.shape, arity=1)
+    product = Definition(name, equation.left, (n,))
+    statement = Equation(name[n], equation.right)
+    return Fact(product, invariants([statement], n, (product, *meanings), title, known)[0], state)
+
+
+def _letters(meanings: Iterable[Meaning]) -> set[str]:
+    return letters_of(*(side for one in meanings for side in (one.left, *one.bodies)))

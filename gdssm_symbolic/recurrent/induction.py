@@ -1,65 +1,98 @@
-"""Equations between states after every token: their proofs, by one step of the recurrences or by induction."""
+"""Equations between states after every token: their proofs, by one step of the recurrences or by induction.
+
+Where the last two lines are not equal by algebra alone, they may be by what is assumed of inverses, and by hypotheses
+about products that have names: a certificate gives the multiples of these that are added.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import add
 
 import sympy
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.joint_induction import JointInduction
 from gdssm_symbolic.extensions.systems import Joint
-from gdssm_symbolic.kernel.definitions import Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Sum, substitute
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Sum, names, substitute
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 
+from .certificates import parts
+from .inverses import Fact
+
 #: The meanings of states.
 STEPS = (Recurrence, Joint)
 
 
-def calculation(equation: Equation, sources: Sequence[Source], title: str) -> Theorem:
+def calculation(equation: Equation, sources: Sequence[Source], title: str, known: Sequence[Fact] = ()) -> Theorem:
     """Prove an equation by putting the sources into both sides. Raises ProofError or OutsideLanguage."""
-    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, sources)), title)
+    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, sources, known)), title)
 
 
 def invariants(
-    statements: Sequence[Equation], variable: sympy.Symbol, sources: Sequence[Source], title: str
+    statements: Sequence[Equation],
+    variable: sympy.Symbol,
+    sources: Sequence[Source],
+    title: str,
+    known: Sequence[Fact] = (),
 ) -> tuple[Theorem, ...]:
     """Prove statements about states by one induction, in which the step of each may use all of them.
 
-    The left side of each is a state at an index that grows with `variable`, and its recurrence is among the sources.
-    Raises ProofError or OutsideLanguage if they are not proved so.
+    The left side of each is a state at an index that grows with `variable`, and its recurrence is among the sources;
+    or it is the name of a product of states, and its definition is. Raises ProofError or OutsideLanguage if they are
+    not proved so.
     """
     hypotheses = tuple(map(Hypothesis, statements))
-    parts = tuple(_induction(statement, variable, sources, hypotheses) for statement in statements)
-    if len(parts) == 1:
-        return (check(parts[0], title),)
-    return tuple(check(JointInduction(parts, which), title) for which in range(len(parts)))
+    made = tuple(_induction(statement, variable, sources, hypotheses, known) for statement in statements)
+    if len(made) == 1:
+        return (check(made[0], title),)
+    return tuple(check(JointInduction(made, which), title) for which in range(len(made)))
 
 
 def _induction(
-    statement: Equation, variable: sympy.Symbol, sources: Sequence[Source], hypotheses: Sequence[Hypothesis]
+    statement: Equation,
+    variable: sympy.Symbol,
+    sources: Sequence[Source],
+    hypotheses: Sequence[Hypothesis],
+    known: Sequence[Fact],
 ) -> Induction:
     """The base case opens both sides; the step opens the state, uses the hypotheses, and closes the right side."""
     if not isinstance(statement.left, App) or (start := floor(variable)) is None:
         raise ProofError("an induction is about one state, from its least index on")
-    own = next(one for one in sources if isinstance(one, STEPS) and one.name == statement.left.name)
+    own = next(one for one in sources if isinstance(one, Meaning) and one.name == statement.left.name)
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
     again = [own, *(one for one in others if _is_product(one))]
-    opening = [own, *hypotheses, *(one for one in others if not isinstance(one, STEPS))]
+    states = [one for one in others if isinstance(one, STEPS)] if isinstance(own, Definition) else []
+    opening: list[Source] = [own, *states, *hypotheses, *(one for one in others if not isinstance(one, STEPS))]
+    named = [fact for one in hypotheses for fact in _named(one, sources)]
+    at_start = [own, *states] * (start + 1)
     return Induction(
         statement,
         variable,
-        Calculation(base.left, _lines(base.left, base.right, [own] * (start + 1), [*sources, *again * start])),
-        Calculation(step.left, _lines(step.left, step.right, opening, others)),
+        Calculation(base.left, _lines(base.left, base.right, at_start, [*sources, *again * start], known)),
+        Calculation(step.left, _lines(step.left, step.right, opening, others, (*known, *named))),
     )
 
 
-def _lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source]) -> tuple[Step, ...]:
+def _named(hypothesis: Hypothesis, sources: Sequence[Source]) -> Iterator[Fact]:
+    """Yield the hypothesis as a fact, if it is about the name of a product of states."""
+    about = hypothesis.statement.left
+    states = {one.name for one in sources if isinstance(one, STEPS)}
+    for source in sources:
+        if isinstance(about, App) and isinstance(source, Definition) and source.name == about.name:
+            yield Fact(source, hypothesis, next(one for one in names(source.body) if one in states))
+
+
+def _lines(
+    first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source], known: Sequence[Fact] = ()
+) -> tuple[Step, ...]:
     """Return the lines from `first` to `last`: one source after another put into each, with a line for each change."""
     forth, expr = [], first
     for source in opening:
@@ -74,8 +107,24 @@ def _lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable
         if (put_in := unfold(before, [source])) != before:
             back.append(Step(before, (source,)))
             before = put_in
-    middle = [] if expr == before and (forth or back) else [Step(before)]
+    middle = [] if expr == before and (forth or back) else _middle(expr, before, known)
     return (*forth, *middle, *reversed(back))
+
+
+def _middle(expr: Expr, last: Expr, known: Sequence[Fact]) -> list[Step]:
+    """Return the lines from one expression to another that is equal to it by algebra, or by what is known.
+
+    Then there is a line between them: the last, and multiples of what is 0, which are written with names of products.
+    """
+    if not known or show_equal(expr, last).equal:
+        return [Step(last)]
+    instances = [one for fact in known for one in fact.instances(expr, last)]
+    multiples = parts(Equation(expr, last), [equation for _, equation in instances])
+    if multiples is None:
+        return [Step(last)]
+    zeros = [part.value(app - equation.right) for part in multiples for app, equation in [instances[part.which]]]
+    corrected = reduce(add, zeros, last)
+    return [Step(corrected, tuple(one.product for one in known)), Step(last, tuple(one.source for one in known))]
 
 
 def _is_product(source: Source) -> bool:

@@ -14,6 +14,8 @@ from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, names, require_shape, walk
 from gdssm_symbolic.theory.least_squares import t
 
+from .inverses import Inverse
+
 
 @dataclass(frozen=True)
 class State:
@@ -41,12 +43,16 @@ class State:
 class RecurrentLayer:
     """States that are updated at every token, and the output at token t, which may contain the states at t.
 
+    `inverses` says what those names stand for, in the layer or in what is claimed of it, that are reciprocals or
+    inverses: of something made of states at t - 1 and of data.
+
     Raises ShapeError if a state or its start has another shape than its update, and ValueError if an update
     contains a state at another index than t - 1, or the output contains one at another index than t.
     """
 
     states: tuple[State, ...]
     output: Expr
+    inverses: tuple[Inverse, ...] = ()
 
     def __post_init__(self) -> None:
         own = {state.name for state in self.states}
@@ -61,9 +67,9 @@ class RecurrentLayer:
 
     @property
     def exprs(self) -> tuple[Expr, ...]:
-        """What it is made of: the states, their starts and updates, and the output."""
+        """What it is made of: the states, their starts and updates, the output, and what there are inverses of."""
         states = (one for state in self.states for one in (state.name[t], state.initial, state.update))
-        return *states, self.output
+        return *states, self.output, *(side for one in self.inverses for side in (one.value, one.of))
 
 
 def groups(states: Sequence[State]) -> list[tuple[State, ...]]:

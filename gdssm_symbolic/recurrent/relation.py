@@ -12,18 +12,19 @@ from types import MappingProxyType
 import sympy
 
 from gdssm_symbolic.evidence.counterexamples import free_of
-from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
+from gdssm_symbolic.evidence.evaluation import Cell, Matrix
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
-from gdssm_symbolic.kernel.definitions import Meaning, Source, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero
+from gdssm_symbolic.kernel.definitions import Meaning, unfold
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, free_symbols
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
 
 from .induction import invariants
+from .inverses import Fact, Inverse, evaluator
 from .layer import State, groups, meanings_of
 
 #: So many ways to relate states that are updated together are tried.
@@ -64,8 +65,13 @@ def relate(
     n: sympy.Symbol,
     definitions: Sequence[Meaning] = (),
     fixed: Mapping[Name, Multiple] = MappingProxyType({}),
+    inverses: Sequence[Inverse] = (),
+    known: Sequence[Fact] = (),
 ) -> Related:
-    """Express as many states as is proved by states of the other layer; those that are `fixed` by what is given."""
+    """Express as many states as is proved by states of the other layer; those that are `fixed` by what is given.
+
+    `known` is what is assumed of the `inverses`.
+    """
     found = Related(tuple(others))
     for group in groups(own):
         choices = [
@@ -76,12 +82,12 @@ def relate(
             pairs = list(zip(group, choice, strict=True))
             started = tuple(started_as(other, pairs) for other in found.others)
             statements = [Equation(state.name[n], form.at(n)) for state, form in pairs]
-            sources: tuple[Source, ...] = (*meanings_of(own), *meanings_of(started), *definitions, *found.theorems)
-            if not all(_may_hold(one, (*meanings_of(own), *meanings_of(started), *definitions)) for one in statements):
+            meanings = (*meanings_of(own), *meanings_of(started), *definitions)
+            if not all(may_hold(one, meanings, inverses) for one in statements):
                 continue
             title = f"the state ${group[0].name.text}$ in terms of ${choice[0].other.text}$"
             try:
-                proved = invariants(statements, n, sources, title)
+                proved = invariants(statements, n, (*meanings, *found.theorems), title, known)
             except (ProofError, OutsideLanguage):
                 continue
             found = Related(started, (*found.theorems, *proved))
@@ -89,17 +95,17 @@ def relate(
     return found
 
 
-def _may_hold(statement: Equation, meanings: Sequence[Meaning]) -> bool:
+def may_hold(statement: Equation, meanings: Sequence[Meaning], inverses: Sequence[Inverse] = ()) -> bool:
     """Whether a statement holds for two tokens at sizes of 2, for drawn data; where it has no value, it may."""
     draw, data = Random(0), dict[Cell, Matrix]()  # noqa: S311 - data for a trial, the same in every run
-    symbols = in_reading_order(free_of(statement, meanings))
+    symbols = in_reading_order(free_of(statement, meanings).union(*(free_symbols(one.of) for one in inverses)) - {t})
     values = {one: Fraction(2 if one.is_integer else draw.randint(2, 99)) for one in symbols}
 
     def drawn(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
         matrix = [[Fraction(draw.randint(-99, 99)) for _ in range(columns)] for _ in range(rows)]
         return data.setdefault((name, indices), matrix)
 
-    evaluate = Evaluator(values, drawn, meanings)
+    evaluate = evaluator(values, drawn, meanings, inverses)
     try:
         return evaluate(statement.left) == evaluate(statement.right)
     except (ArithmeticError, OutsideLanguage):

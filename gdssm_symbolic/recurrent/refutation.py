@@ -1,0 +1,121 @@
+"""Counterexamples to equations with reciprocals and inverses, which are computed from the other data.
+
+A point is a counterexample only if all that is assumed of the inverses holds there (`inverses.evaluator`). It is
+confirmed like any other, with the values of the inverses as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from random import Random
+
+import sympy
+
+from gdssm_symbolic.evidence.counterexamples import Refuted, data_needed, free_of, points, refuted_at
+from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
+from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.expressions import Name, free_symbols, names
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.theory.least_squares import t
+
+from .inverses import Inverse, evaluator
+
+#: All sizes and numbers of tokens go up to SMALL, and numbers of tokens up to LONGEST at sizes of 1.
+SMALL, LONGEST = 2, 4
+#: At each of them data between 1 and LARGEST_DATUM are drawn so often, with these scalars.
+DRAWS, LARGEST_DATUM, SCALARS = 2, 9, (Fraction(2), Fraction(-3))
+
+Values = Mapping[sympy.Symbol, Fraction]
+
+
+def refute_with(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
+    """Return a confirmed counterexample for which the inverses exist, or None if none is found.
+
+    Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
+    one evaluation takes too many steps.
+    """
+    draw = Random(0)  # noqa: S311 - data for a trial, the same in every run
+    for values in _points(equation, meanings, inverses):
+        own = {one: value for one, value in values.items() if one in free_of(equation, meanings)}
+        try:
+            shapes = data_needed(equation, meanings, own)
+        except (ArithmeticError, OutsideLanguage):  # the equation states nothing there
+            continue
+        for _ in range(DRAWS):
+            trial = _Trial(equation, meanings, inverses, values, {}, draw)
+            if trial.differs():
+                trial.make_small()
+                data = {cell: trial.evaluate.data(*cell, *shape) for cell, shape in shapes.items()}
+                sizes = {one: int(value) for one, value in own.items() if one.is_integer}
+                scalars = tuple((one, value) for one, value in own.items() if not one.is_integer)
+                return refuted_at(equation, meanings, sizes, scalars, data)
+    return None
+
+
+def _points(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[Values]:
+    """Yield sizes and scalars for all that the equation, the meanings and the inverses depend on."""
+    own = free_of(equation, meanings)
+    free = own.union(*(free_symbols(one.of) - {t} for one in inverses))
+    sizes = sizes_of(equation, meanings)
+    longer = (at for at in points(free, LONGEST, SCALARS) if all(at[size] == 1 for size in sizes if size in at))
+    return chain(points(free, SMALL, SCALARS), longer)
+
+
+def sizes_of(equation: Equation, meanings: Iterable[Meaning]) -> set[sympy.Symbol]:
+    """Return the sizes of all names on which an equation depends."""
+    occurring = {name for part in equation.parts for name in names(part)}.union(*(one.uses for one in meanings))
+    return {size for name in occurring for size in name.sizes}
+
+
+@dataclass
+class _Trial:
+    """Both sides at one choice of sizes and scalars, for data that are drawn where they are needed first."""
+
+    equation: Equation
+    meanings: tuple[Meaning, ...]
+    inverses: tuple[Inverse, ...]
+    values: Values
+    data: dict[Cell, Matrix]
+    draw: Random
+
+    def cell(self, name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        if (name, indices) not in self.data:
+            self.data[name, indices] = [
+                [Fraction(self.draw.randint(1, LARGEST_DATUM)) for _ in range(columns)] for _ in range(rows)
+            ]
+        return self.data[name, indices]
+
+    @property
+    def evaluate(self) -> Evaluator:
+        return evaluator(self.values, self.cell, self.meanings, self.inverses)
+
+    def differs(self) -> bool:
+        """Whether the sides differ; False where an inverse does not exist, at one of the tokens or of a constant."""
+        evaluate = self.evaluate
+        try:
+            for one in self.inverses:
+                for token in range(1, 1 + self.tokens if one.name.arity else 2):
+                    evaluate(one.name[token] if one.name.arity else one.name())
+            return evaluate(self.equation.left) != evaluate(self.equation.right)
+        except ZeroDivisionError:
+            return False
+
+    @property
+    def tokens(self) -> int:
+        """At least how many tokens there are."""
+        sizes = sizes_of(self.equation, self.meanings)
+        return int(sum(value for one, value in self.values.items() if one.is_integer and one not in sizes))
+
+    def make_small(self) -> None:
+        """Set entries of the data to 0, or else to 1 or 2, where the sides still differ."""
+        for matrix in self.data.values():
+            for row in matrix:
+                for column, drawn in enumerate(row):
+                    for number in (*map(Fraction, range(3)), drawn):
+                        row[column] = number
+                        if self.differs():
+                            break
