@@ -102,7 +102,9 @@ class Checked:
     def since(self) -> str:
         """What was found and proved on the way, such as the relation of the states."""
         gradients = (to_text(one.statement) for answer in self.answers for one in answer.gradients)
-        lemmas = (to_text(_written_out(one)) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption))
+        lemmas = (
+            to_text(_written_out(one)) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption)
+        )
         return "; ".join(dict.fromkeys((*gradients, *lemmas)))
 
     @cached_property

@@ -83,7 +83,14 @@ def parts(statement: Equation, known: Sequence[Equation], most: int = MOST) -> t
     Raises OutsideLanguage if an expression has no normal form.
     """
     rules = [rule for which, equation in enumerate(known) for rule in _rules(which, equation)]
-    rules += [rule for pair in product(rules, repeat=2) for rule in _overlaps(*pair)]
+    found = _rewritten(statement, rules, most)
+    if found is None and (further := [rule for pair in product(rules, repeat=2) for rule in _overlaps(*pair)]):
+        found = _rewritten(statement, [*rules, *further], most)
+    return found
+
+
+def _rewritten(statement: Equation, rules: Sequence[_Rule], most: int) -> tuple[Part, ...] | None:
+    """Rewrite left less right until it is 0, and return what was taken away; None if that does not come to an end."""
     rest, found = statement.left - statement.right, list[Part]()
     while len(found) <= most:
         form = show_equal(rest, Zero(*rest.shape)).difference
@@ -179,7 +186,7 @@ def _next(terms: Combination, form: NormalForm, rules: Sequence[_Rule]) -> tuple
     """Return a rule, and the factors before, after and of it, by which the largest possible monomial goes away."""
     for m in sorted(terms, key=_size, reverse=True):
         for rule in rules:
-            match = None if m.uppers else next(_matches(m, rule.largest), None)
+            match = None if m.uppers and rule.largest.body else next(_matches(m, rule.largest), None)
             if match is not None:
                 factor = sympy.cancel(as_expr(terms[m]) / as_expr(rule.coefficient))
                 return rule, *_factors(m, match, rule, factor, terms[m] ** 0, form)
@@ -242,7 +249,7 @@ def _factors(
     if match.outer is None:
         times: Expr = written_out(NormalForm((({Monomial((), m.powers, match.numbers, ()): one},),), (ONE,), (ONE,)))
     else:
-        outer = Monomial((), m.powers, *match.outer)
+        outer = Monomial(m.uppers, m.powers, *match.outer)
         times = written_out(NormalForm((({outer: one},),), (rows,), (columns,)))
         rows = columns = ONE
     before = written((), match.before, rows, rule.rows)

@@ -19,7 +19,7 @@ from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Identity, Name, Zero, names
+from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Name, Zero, names, substitute, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -30,12 +30,11 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
-from .gradient import NUMBER
 from .induction import STEPS, calculation, invariants
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
-from .refutation import refute_with
+from .refutation import all_exist, refute_with
 from .relation import Multiple, may_hold, relate
 from .unrolled import numbers_first, unrolling
 
@@ -117,6 +116,8 @@ def _answer(question: _Question) -> Decided:
     meanings, inverses = needed(equation, question.meanings, question.inverses)
     search = partial(refute_with, inverses=inverses) if inverses else _counterexample
     found, why = _settled(equation, question.attempts, partial(search, equation, meanings))
+    if isinstance(found, Theorem) and found.assumptions and not all_exist(equation, meanings, inverses):
+        found, why = None, "wherever it was tried, what is divided by is 0 or not invertible"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
 
 
@@ -191,7 +192,7 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
     title, meanings = "the formula", (*meanings_of(layer.states), *claim.products)
     equation, n = Equation(claim.left, claim.right), counter(taken)
     is_state = isinstance(claim.left, App)
-    known = _known(layer.inverses, layer.states, n, meanings, taken)
+    known = _known(layer.inverses, layer.states, n, meanings, taken, claim.left, claim.right)
 
     def by_induction() -> Theorem:
         return calculation(equation, invariants([equation.at({t: n})], n, meanings, title, known), title)
@@ -207,8 +208,9 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
         named = Step(fact.product.name[t], (fact.product,))
         return check(Calculation(equation.left, (named, Step(equation.right, (fact.source,)))), title)
 
+    as_it_stands = (partial(calculation, equation, (), title, known),) if known else ()
     further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
-    attempts = *_attempts(equation, t, meanings, title, known), *further
+    attempts = *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
@@ -356,19 +358,29 @@ def _known(
     n: sympy.Symbol,
     meanings: Sequence[Meaning],
     taken: Collection[str],
+    *about: Expr,
 ) -> tuple[Fact, ...]:
-    """Return what is assumed of the inverses, and which products of two states are then I after every token."""
+    """Return what is assumed of the inverses, and which products of two matrices are then I after every token.
+
+    One of the two is a state, the other a state too, or a sum in the expressions that the claim is about.
+    """
     if not inverses:
         return ()
     known = facts(inverses, {*taken, *_letters(meanings)})
-    for left, right in permutations(states, 2):
-        if left.name.shape != right.name.shape[::-1] or left.name.shape == NUMBER:
+    own = [one.name[n] for one in states]
+    sums = (node for expr in about for node in walk(substitute(expr, {t: n})) if isinstance(node, Add))
+    for left, right in permutations(dict.fromkeys((*own, *sums)), 2):
+        if (
+            left.shape != right.shape
+            or left.shape[0] != left.shape[1]
+            or left.is_scalar
+            or {left, right}.isdisjoint(own)
+        ):
             continue
-        equation = Equation(left.name[n] * right.name[n], Identity(left.name.shape[0]))
+        equation = Equation(left * right, Identity(left.shape[0]))
         if may_hold(equation, meanings, inverses):
-            title = f"the product of ${left.name.text}$ and ${right.name.text}$"
             with suppress(ProofError, OutsideLanguage):
-                known += (_about_product(equation, n, meanings, known, taken, title),)
+                known += (_about_product(equation, n, meanings, known, taken, "what is inverse"),)
     return known
 
 

@@ -65,7 +65,9 @@ def _induction(
     """The base case opens both sides; the step opens the state, uses the hypotheses, and closes the right side."""
     if not isinstance(statement.left, App) or (start := floor(variable)) is None:
         raise ProofError("an induction is about one state, from its least index on")
-    own = next(one for one in sources if isinstance(one, Meaning) and one.name == statement.left.name)
+    own = next((one for one in sources if isinstance(one, Meaning) and one.name == statement.left.name), None)
+    if own is None:
+        raise ProofError(f"{statement.left.name.text} has no recurrence")
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
     again = [own, *(one for one in others if _is_product(one))]

@@ -38,22 +38,33 @@ def refute_with(equation: Equation, meanings: tuple[Meaning, ...], inverses: tup
     Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
     one evaluation takes too many steps.
     """
+    for trial in _trials(equation, meanings, inverses):
+        if trial.exist() and trial.differs():
+            trial.make_small()
+            own = {one: value for one, value in trial.values.items() if one in free_of(equation, meanings)}
+            shapes = data_needed(equation, meanings, own)
+            data = {cell: trial.evaluate.data(*cell, *shape) for cell, shape in shapes.items()}
+            sizes = {one: int(value) for one, value in own.items() if one.is_integer}
+            scalars = tuple((one, value) for one, value in own.items() if not one.is_integer)
+            return refuted_at(equation, meanings, sizes, scalars, data)
+    return None
+
+
+def all_exist(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> bool:
+    """Return whether the inverses are found to exist at some data. If they never do, all that is assumed is vacuous."""
+    return any(trial.exist() for trial in _trials(equation, meanings, inverses))
+
+
+def _trials(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[_Trial]:
+    """Yield trials at points where the equation states something."""
     draw = Random(0)  # noqa: S311 - data for a trial, the same in every run
     for values in _points(equation, meanings, inverses):
         own = {one: value for one, value in values.items() if one in free_of(equation, meanings)}
         try:
-            shapes = data_needed(equation, meanings, own)
+            data_needed(equation, meanings, own)
         except (ArithmeticError, OutsideLanguage):  # the equation states nothing there
             continue
-        for _ in range(DRAWS):
-            trial = _Trial(equation, meanings, inverses, values, {}, draw)
-            if trial.differs():
-                trial.make_small()
-                data = {cell: trial.evaluate.data(*cell, *shape) for cell, shape in shapes.items()}
-                sizes = {one: int(value) for one, value in own.items() if one.is_integer}
-                scalars = tuple((one, value) for one, value in own.items() if not one.is_integer)
-                return refuted_at(equation, meanings, sizes, scalars, data)
-    return None
+        yield from (_Trial(equation, meanings, inverses, values, {}, draw) for _ in range(DRAWS))
 
 
 def _points(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[Values]:
@@ -93,16 +104,20 @@ class _Trial:
     def evaluate(self) -> Evaluator:
         return evaluator(self.values, self.cell, self.meanings, self.inverses)
 
-    def differs(self) -> bool:
-        """Whether the sides differ; False where an inverse does not exist, at one of the tokens or of a constant."""
+    def exist(self) -> bool:
+        """Whether all inverses exist, of constants and at each of the tokens."""
         evaluate = self.evaluate
         try:
             for one in self.inverses:
-                for token in range(1, 1 + self.tokens if one.name.arity else 2):
-                    evaluate(one.name[token] if one.name.arity else one.name())
-            return evaluate(self.equation.left) != evaluate(self.equation.right)
+                for app in map(one.name.__getitem__, range(1, 1 + self.tokens)) if one.name.arity else [one.name()]:
+                    evaluate(app)
         except ZeroDivisionError:
             return False
+        return True
+
+    def differs(self) -> bool:
+        evaluate = self.evaluate
+        return evaluate(self.equation.left) != evaluate(self.equation.right)
 
     @property
     def tokens(self) -> int:
@@ -117,5 +132,5 @@ class _Trial:
                 for column, drawn in enumerate(row):
                     for number in (*map(Fraction, range(3)), drawn):
                         row[column] = number
-                        if self.differs():
+                        if self.exist() and self.differs():
                             break

@@ -1,0 +1,93 @@
+"""Reciprocals and inverses: what is assumed of them, in proofs and in counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+import sympy
+from recurrent_layers import before, beta, d, k, m, q, v
+
+from gdssm_symbolic.evidence.counterexamples import Refuted
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Zero
+from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.recurrent.claims import FormulaClaim
+from gdssm_symbolic.recurrent.decide import Decided, decide
+from gdssm_symbolic.recurrent.inverses import Inverse
+from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.theory.least_squares import t
+
+S, P, L = Name("S", (d, m), arity=1), Name("P", (m, m), arity=1), Name("L", (m, m), arity=1)
+r, A, X = Name("r", (1, 1), arity=1), Name("A", (m, m)), Name("X", (m, m))
+OF_A = Inverse(X, A())
+metric = State(L, A(), L[t - 1] + k[t] * k[t].T)
+
+
+def rank_one(denominator: Expr) -> tuple[State, Inverse]:
+    """The update of Sherman and Morrison, with this denominator."""
+    return State(P, X(), P[t - 1] - r[t] * P[t - 1] * k[t] * k[t].T * P[t - 1]), Inverse(r, denominator)
+
+
+def answer(states: tuple[State, ...], left: Expr, right: Expr, *inverses: Inverse) -> Decided:
+    (found,) = decide(RecurrentLayer(states, left, inverses), FormulaClaim(left, right))
+    return found
+
+
+@pytest.mark.parametrize("left", [L[t] * P[t], P[t] * L[t]])
+def test_an_inverse_is_kept(left: Expr) -> None:
+    kept, reciprocal = rank_one(1 + k[t].T * P[t - 1] * k[t])
+    found = answer((kept, metric), left, Identity(m), reciprocal, OF_A).found
+    assert isinstance(found, Theorem)
+    assert {one.name for one in found.assumptions} == {
+        "$1 + k_tᵀ P_{t−1} k_t ≠ 0$, with the reciprocal $r_t$",
+        "$A$ is invertible, with the inverse $X$",
+    }
+
+
+@pytest.mark.parametrize(
+    ("denominator", "number"),
+    [
+        (1 - k[t].T * P[t - 1] * k[t], lambda key, x: 1 - key * x * key),
+        (1 + k[t].T * k[t], lambda key, _: 1 + key * key),
+        (2 + k[t].T * P[t - 1] * k[t], lambda key, x: 2 + key * x * key),
+    ],
+)
+def test_another_denominator_is_refuted_where_the_inverses_exist(
+    denominator: Expr, number: Callable[[Fraction, Fraction], Fraction]
+) -> None:
+    kept, reciprocal = rank_one(denominator)
+    found = answer((kept, metric), L[t] * P[t], Identity(m), reciprocal, OF_A).found
+    assert isinstance(found, Refuted)
+    assert dict(found.counterexample.sizes) == {m: 1, t: 1}
+    data = {name.text: value for (name, _), ((value,),) in found.counterexample.data}
+    assert data["A"] * data["X"] == 1
+    assert data["r"] * number(data["k"], data["X"]) == 1
+
+
+def test_what_is_true_for_reciprocals_only_is_not_refuted_by_other_numbers() -> None:
+    """r β = 1 holds for no other r; that r = β, for β = ±1 alone, is refuted elsewhere."""
+    state, reciprocal = State(S, Zero(d, m), before), Inverse(r, beta[t])
+    assert isinstance(answer((state,), beta[t] * r[t], Scalar(sympy.Integer(1)), reciprocal).found, Theorem)
+    found = answer((state,), r[t], beta[t], reciprocal).found
+    assert isinstance(found, Refuted)
+    (value,), (rate,) = (dict(found.counterexample.data)[name, (1,)] for name in (beta, r))
+    assert value[0] * rate[0] == 1
+
+
+@pytest.mark.parametrize("right", [S[t] * q[t], r[t] * v[t]])
+def test_where_no_reciprocal_exists_nothing_is_proved_or_refuted(right: Expr) -> None:
+    """0 · r = 1 for no r, so that everything would follow, and nothing has a counterexample."""
+    state, impossible = State(S, Zero(d, m), before), Inverse(r, v[t].T * v[t] - v[t].T * v[t])
+    told = answer((state,), r[t] * S[t] * q[t] + v[t], right, impossible)
+    assert told.found is None
+    assert told.why == "wherever it was tried, what is divided by is 0 or not invertible"
+
+
+def test_two_inverses_of_one_matrix_are_equal() -> None:
+    """P = Y from Λ P = I and Y Λ = I: the two overlap in Y Λ P."""
+    kept, reciprocal = rank_one(1 + k[t].T * P[t - 1] * k[t])
+    Y = Name("Y", (m, m), arity=1)
+    found = answer((kept, metric), P[t] * q[t], Y[t] * q[t], reciprocal, OF_A, Inverse(Y, L[t])).found
+    assert isinstance(found, Theorem)
+    assert len({one.name for one in found.assumptions}) == 3
