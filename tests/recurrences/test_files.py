@@ -214,7 +214,7 @@ BAD: dict[str, tuple[str, str, str]] = {
         "'s' is no state; ",
     ),
     "a length that is data": (changed('"C"', '"k"', TEMPLATES["chunk"]), "claim.length", "declared already"),
-    "divided by a matrix": (update("S/(k k^T)"), "layer.S.update", "(k k^T) is m×m, and nothing is divided by a matrix"),
+    "divided by a matrix": (update("S/(k k^T)"), "layer.S.update", "m×m, and nothing is divided by a matrix"),
     "many letters": (changed('q = "m"', "\n".join(f'q{n} = "m"' for n in range(50))), "data", "more than 40 letters"),
     "many states": (
         changed(
