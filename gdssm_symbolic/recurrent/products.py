@@ -1,6 +1,6 @@
 """Products: over tokens, of numbers and matrices that differ from token to token, such as gates; and of factors.
 
-P_{i,i} = I,   P_{i,t} = A_t P_{i,t-1}   for t > i:   A_t ⋯ A_{i+1}, and with the factor on the right A_{i+1} ⋯ A_t
+P_{i,i} = I,   P_{i,t} = A_t P_{i,t-1}   for t > i:   A_t … A_{i+1}, and with the factor on the right A_{i+1} … A_t
 """
 
 from __future__ import annotations

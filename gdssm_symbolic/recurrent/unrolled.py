@@ -1,6 +1,6 @@
 """Closed forms of states: what is added at each token, carried on by the factors of the tokens after it.
 
-    S_t = A_t S_{t-1} B_t + U_t    gives    S_n = A_n⋯A_1 S_0 B_1⋯B_n + Σ_{i=1..n} A_n⋯A_{i+1} U_i B_{i+1}⋯B_n
+    S_t = A_t S_{t-1} B_t + U_t    gives    S_n = A_n … A_1 S_0 B_1 … B_n + Σ_{i=1..n} A_n … A_{i+1} U_i B_{i+1} … B_n
 
 with a name for each product, or a power if the factor is a scalar symbol. They are proposals, which `unrolling` proves.
 """

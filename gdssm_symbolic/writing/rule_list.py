@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gdssm_symbolic.extensions import (
     by_equations,
+    cuts,
     differentiation,
     expectation,
     functions,
@@ -23,6 +24,7 @@ from gdssm_symbolic.kernel.rules import Rule
 
 EXTENSIONS = (
     functions,
+    cuts,
     expectation,
     positivity,
     independence,
