@@ -15,13 +15,13 @@ from gdssm_symbolic.display import document_of
 
 
 def verify(*claims: str) -> Verdicts:
-    """Prove the claims with these ids, or all of them, and return what was found out, by id.
+    """Prove the claims with these ids or about these places, or all of them, and return what was found out, by id.
 
     It does what `gdssm verify --only symbolic` does. A claim's `as_printed` and `verdict` are as that prints them, its
     `theorems_by_id` what was proved, its `readings` the sentences of the paper with the evidence on each. All claims
     take about a minute.
 
-    InputError if there is no such claim.
+    InputError if there is no such claim or place.
 
     >>> import gdssm
     >>> found = gdssm.verify("P1")

@@ -245,8 +245,8 @@ def coverage(
     A row names a place in the paper and what it says, the objects of the engine that stand for it (definitions, proved
     statements, readings that fail), and the claims that use these objects, as this run found them.
     A row's verdict is one of: proved, for all sizes; proved after a correction; holds in one reading, where another is
-    refuted; refuted, with a counterexample or a shape that does not fit; measured, by training; defined, for what is
-    only given a name.
+    refuted; refuted, where a proposition fails as in gdssm verify, or nothing is proved in its place; measured, by
+    training; defined, for what is only given a name.
 
     All claims are judged first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
     the run decided. For one place, gdssm coverage --place "Eq. 18" decides only the theorems and readings of its rows;
