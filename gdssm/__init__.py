@@ -8,9 +8,14 @@ Is an equation true for all sizes and data? Sizes and scalars are SymPy's, matri
     x, W = gdssm.Name("x", (gdssm.f, 1), arity=1), gdssm.Name("W", (gdssm.f, gdssm.f))()
     total = gdssm.Sum(x[i], i, 1, gdssm.N)
 
+A name without a definition is data. A definition names the indices of its name, if it has any (here y_i = W x_i):
+
+    s = gdssm.Definition(gdssm.Name("s", (gdssm.f, 1)), total)
+    y = gdssm.Definition(gdssm.Name("y", (gdssm.f, 1), arity=1), W * x[i], indices=(i,))
+
     gdssm.decide(W * total, total)         decide whether two expressions are equal; by=[…] as in prove
     gdssm.prove(equation, line, by=[…])    prove an equation, line by line
-    gdssm.refute(equation)                 find data at which an equation is false
+    gdssm.refute(equation, by=[…])         find data at which an equation is false; by=[…] as in prove
 
 Does a construction compute gradient descent, for every feature size f and sample count N?
 

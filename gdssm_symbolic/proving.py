@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import sympy
 
@@ -28,6 +28,9 @@ from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
 from .writing.narration import tell_chain
+
+#: What reasons are given: sources of any kind, or meanings alone.
+Given = TypeVar("Given", bound=Source)
 
 
 def prove(
@@ -84,7 +87,7 @@ def prove(
         −A u + Aᵀ u
     """
     if isinstance(claim, Equation):
-        sources = tuple(by) if isinstance(by, Sequence) else (by,)
+        sources = several(by)
         steps = [line if isinstance(line, Step) else Step(wrap(line), sources) for line in lines]
         if not steps or steps[-1].expr != claim.right:
             steps.append(Step(claim.right, sources))
@@ -114,12 +117,17 @@ def prove(
         raise kind(write_text(told).strip()) from None
 
 
+def several(by: Given | Sequence[Given]) -> tuple[Given, ...]:
+    """Return what was given as reasons, one or several, as several."""
+    return tuple(by) if isinstance(by, Sequence) else (by,)
+
+
 def decide_by(left: object, right: object, by: Source | Sequence[Source], work: Work | None = None) -> Decision:
     """Decide whether two expressions are equal, with these definitions, recurrences and theorems put in, each once.
 
     Equality is what `prove` proves. ProofError if a reason cannot be used, or if two contradict one another.
     """
-    sources = tuple(by) if isinstance(by, Sequence) else (by,)
+    sources = several(by)
     step = Step(wrap(right), sources)
     try:
         theorem = prove(Equation(wrap(left), step.expr), by=sources, work=work)

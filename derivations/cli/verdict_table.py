@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from derivations.claim import JUDGED, JUDGED_PARAMETERS, Findings, Judged, Reading, Shown, Weight, readings_of
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Claim, Findings, Judged, Reading, Shown, Weight, readings_of
 from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
@@ -21,6 +21,11 @@ from gdssm_symbolic.writing.prose import plain
 from .console import ALARM
 
 HEADER = "claim", "what it says", "proposition", "printed", "corrected", "trust"
+#: What two of the columns are about.
+COLUMNS = (
+    "printed: the numbers and formulas that the paper prints for a proposition; corrected: the theorem in the place of "
+    "what does not hold."
+)
 #: What each of the verdicts on a claim is about, in the order of `Findings.verdicts`.
 VERDICTS = "proposition", "printed parameters", "as printed", "as corrected"
 #: The columns of the names of what is told of a claim or a reading.
@@ -36,6 +41,7 @@ def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool)
             console.print()
             print_claim(console, one)
     console.print()
+    print_lines(console, COLUMNS)
     for line in told_lines(judged):
         print_lines(console, line)
     if not verbose:
@@ -47,7 +53,18 @@ def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool)
 def cells(judged: Judged) -> tuple[str, ...]:
     """Return the row of a claim."""
     mark = trust(judged)
-    return judged.claim.id, plain(judged.claim.label), *short(judged), mark.value if mark else ""
+    return (
+        judged.claim.id,
+        f"{plain(judged.claim.label)}{_of(judged.claim)}",
+        *short(judged),
+        mark.value if mark else "",
+    )
+
+
+def _of(claim: Claim) -> str:
+    """Return which proposition of the paper the claim judges, in brackets, if it is one."""
+    place, _, _ = claim.place.partition(",")
+    return f" ({place})" if place.startswith("Proposition") else ""
 
 
 def print_claim(console: Console, judged: Judged) -> None:
@@ -91,8 +108,9 @@ def paper_line(standings: Counter[Standing]) -> str:
     """How many places of the paper hold, and how many do not."""
     said = {
         "hold as printed": standings[Standing.PROVED],
-        "need a correction": standings[Standing.CORRECTED] + standings[Standing.REFUTED],
+        "need a correction": standings[Standing.CORRECTED],
         "hold in one of two readings": standings[Standing.IN_ONE_READING],
+        "are refuted": standings[Standing.REFUTED],
         "are undecided": standings[Standing.UNDECIDED],
     }
     rest = standings.total() - sum(said.values())
