@@ -30,8 +30,8 @@ def verify(
     claims: Annotated[
         list[str] | None,
         typer.Argument(
-            help='Claims by id, such as P2, or by a place of the paper ("Prop. 2", "Eq. 18"), those about it; all of them '
-            "if none is named.",
+            help='Claims by id, such as P2, or by a place of the paper ("Prop. 2", "Eq. 18"), those about it; all '
+            "of them if none is named.",
             autocompletion=claim_ids,
         ),
     ] = None,

@@ -182,7 +182,7 @@ class CoveredPlace:
 
     @property
     def standing(self) -> Standing:
-        """What became of the place, all its objects taken together; a proposition that fails is refuted, as in verify."""
+        """What became of the place, of all its objects together; a proposition that fails is refuted, as in verify."""
         if self.row.kind in WITHOUT_OBJECT:
             return WITHOUT_OBJECT[self.row.kind]
         found = {item.found for item in self.items}

@@ -231,10 +231,10 @@ def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> E
 
 def _unfold(expr: Expr, source: Source, scope: Scope, work: Work) -> Expr:
     inside = scope
-    work.spend(1)
     if isinstance(expr, Sum):
         inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
     built = expr.mapped(lambda child: _unfold(child, source, inside, work)) if expr.children else expr
+    work.spend(1 + sum(len(child.children) for child in built.children))
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
     if captured := scope.binds(source.free):

@@ -287,7 +287,7 @@ def _space(one: sympy.Symbol | Name) -> tuple[Shape, tuple[Shape, ...]]:
 
 def _law(name: Name, law: Law) -> Nodes:
     """The entries of a random name and their law; before it, the space of a name that is no number."""
-    taken = {known.name for known in law.free}
+    taken = {known.name for known in law.free | name.sizes}
     letters = (letter for letter in chain("ijk", map("i_{}".format, count(1))) if letter not in taken)
     indices = [formula(sympy.Symbol(letter)) for letter in islice(letters, name.arity)]
     entry = *formula(name), *((script("_", joined(indices, symbol(",", ","))),) if indices else ())

@@ -134,7 +134,7 @@ def test_verify_takes_places_and_names_propositions(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     assert [claim.id for claim in choose(["eq 18", "p1", "Prop. 4"])] == ["P1", "P2", "P4"]
-    with pytest.raises(InputError, match="P2.T3 is part of P2, so name P2"):
+    with pytest.raises(InputError, match=r"P2\.T3 is part of P2, so name P2"):
         choose(["P2.T3"])
     status, out, _ = call(capsys, "verify", "Eq. 9")
     words = " ".join(out.split())
