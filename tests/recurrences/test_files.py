@@ -120,7 +120,7 @@ def test_a_product_over_tokens_has_one_name_in_a_claim() -> None:
     )
     claim = read(text).claim
     assert isinstance(claim, FormulaClaim)
-    assert to_text(claim.right) == "Π_{0,t} Σ_{i=1..t} Π_{i,t} v_i k_iᵀ G_{0,t}"
+    assert to_text(claim.right) == "Π_{0,t} (Σ_{i=1..t} Π_{i,t} v_i k_iᵀ) G_{0,t}"
     assert [to_text(one) for one in claim.products] == [
         "Π_{j,j} = 1,  Π_{j,t} = Π_{j,t−1} P_t for j ≥ 0, t ≥ j + 1",
         "G_{j,j} = I_m,  G_{j,t} = D_t G_{j,t−1} for j ≥ 0, t ≥ j + 1",
