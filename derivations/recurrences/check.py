@@ -15,7 +15,7 @@ from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.recurrent.claims import Claim
+from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
@@ -90,7 +90,10 @@ class Checked:
     @cached_property
     def computed(self) -> tuple[Equation | Meaning, ...]:
         """The layer's states in closed form, and for comparison those of the algorithm, if it is not proved."""
-        return () if self.verdict is Verdict.PROVED else (*computes(self.layer), *self._told.expected)
+        if self.verdict is Verdict.PROVED:
+            return ()
+        products = () if isinstance(self.claim, SameAsClaim) else self.claim.products
+        return tuple(dict.fromkeys((*computes(self.layer, products), *self._told.expected)))
 
     @property
     def computes(self) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -36,6 +36,7 @@ from gdssm_symbolic.recurrent.claims import (
     SameAsClaim,
 )
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
 from .build import Builder, Family, Meant, Place
@@ -98,6 +99,7 @@ class _Reader:
         self.file = table
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
+        self.products: Products | None = None  # of the claim, while it is read
 
     def stated(self) -> Stated:
         for key in self.file:
@@ -130,7 +132,7 @@ class _Reader:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:
-            return Builder({**self.letters, **more}, place).expression(text, shape, of)
+            return Builder({**self.letters, **more}, place, self.products).expression(text, shape, of)
         except FormulaError as error:
             raise InputError(key, str(error)) from error
 
@@ -272,15 +274,17 @@ class _Reader:
             raise InputError("claim", f"a claim has exactly one of {', '.join(CLAIMS)}; here: {told}")
         if "other" in self.file and kinds != ["same_as"]:
             raise InputError("other", 'a second layer belongs to a claim with same_as = "other"')
+        if kinds == ["same_as"]:
+            return self.same_as(table, states)
+        self.products = Products()
         match kinds[0]:
             case "algorithm":
-                return self.algorithm(table, states)
-            case "same_as":
-                return self.same_as(table, states)
+                claim: AlgorithmClaim | FormulaClaim | ChunkClaim = self.algorithm(table, states)
             case "formula":
-                return self.equal_to(table, layer, states)
+                claim = self.equal_to(table, layer, states)
             case _:
-                return self.chunk(table, states)
+                claim = self.chunk(table, states)
+        return replace(claim, products=tuple(self.products.used))
 
     def algorithm(self, table: Mapping[str, object], states: Mapping[str, Name]) -> AlgorithmClaim:
         title = table["algorithm"]

@@ -187,7 +187,9 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
         occurring = names(claim.left)
         states = [state for state in layer.states if state.name in occurring]
         forms = tuple(unrolling(state, layer, taken, claim.products) for state in states)
-        return calculation(equation, forms, title)
+        own = {state.name for state in states}
+        closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
+        return calculation(equation, forms, title, closing)
 
     tries = _attempts(equation, t, meanings, title)
     return _Question(equation, meanings, (*tries, by_induction if is_state else from_closed_forms))

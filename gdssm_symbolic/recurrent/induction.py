@@ -20,9 +20,15 @@ from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 STEPS = (Recurrence, Joint)
 
 
-def calculation(equation: Equation, sources: Sequence[Source], title: str) -> Theorem:
-    """Prove an equation by putting the sources into both sides. Raises ProofError or OutsideLanguage."""
-    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, sources)), title)
+def calculation(
+    equation: Equation, sources: Sequence[Source], title: str, closing: Sequence[Source] | None = None
+) -> Theorem:
+    """Prove an equation: the sources are put into its left side, and those that are `closing`, or all, into its right.
+
+    Raises ProofError or OutsideLanguage if it is not proved so.
+    """
+    into_right = sources if closing is None else closing
+    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, into_right)), title)
 
 
 def invariants(
@@ -43,24 +49,30 @@ def invariants(
 def _induction(
     statement: Equation, variable: sympy.Symbol, sources: Sequence[Source], hypotheses: Sequence[Hypothesis]
 ) -> Induction:
-    """The base case opens both sides; the step opens the state, uses the hypotheses, and closes the right side."""
+    """The base case opens both sides; the step opens the state, and closes the right side; both use the hypotheses."""
     if not isinstance(statement.left, App) or (start := floor(variable)) is None:
         raise ProofError("an induction is about one state, from its least index on")
     own = next(one for one in sources if isinstance(one, STEPS) and one.name == statement.left.name)
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
     again = [own, *(one for one in others if _is_product(one))]
-    opening = [own, *hypotheses, *(one for one in others if not isinstance(one, STEPS))]
+    assumed = [*hypotheses] * len(hypotheses)  # one may bring in what another is about
+    opening = [own, *assumed, *(one for one in others if not isinstance(one, STEPS))]
     return Induction(
         statement,
         variable,
         Calculation(base.left, _lines(base.left, base.right, [own] * (start + 1), [*sources, *again * start])),
-        Calculation(step.left, _lines(step.left, step.right, opening, others)),
+        Calculation(step.left, _lines(step.left, step.right, opening, [*others, *assumed], within_sums=False)),
     )
 
 
-def _lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source]) -> tuple[Step, ...]:
-    """Return the lines from `first` to `last`: one source after another put into each, with a line for each change."""
+def _lines(
+    first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source], *, within_sums: bool = True
+) -> tuple[Step, ...]:
+    """Return the lines from `first` to `last`: one source after another put into each, with a line for each change.
+
+    If not `within_sums`, the steps of states are put into `last` outside of its sums alone.
+    """
     forth, expr = [], first
     for source in opening:
         if (put_in := unfold(expr, [source])) != expr:
@@ -68,14 +80,23 @@ def _lines(first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable
             expr = put_in
     back, before = [], last
     for source in () if expr == last else closing:
-        if _is_product(source) and (split := _split(before)) != before:  # so that each part has one factor more or none
-            back.append(Step(before))
+        outside = not within_sums and isinstance(source, STEPS) and not _is_product(source)
+        if outside or _is_product(source):  # the last term apart, so that in each part is one step more or none
+            split = _split(before)
+            back += [Step(before)] if split != before else []
             before = split
-        if (put_in := unfold(before, [source])) != before:
-            back.append(Step(before, (source,)))
-            before = put_in
+        put_in = _outside_sums(before, source) if outside else unfold(before, [source])
+        back += [Step(before, (source,))] if put_in != before else []
+        before = put_in
     middle = [] if expr == before and (forth or back) else [Step(before)]
     return (*forth, *middle, *reversed(back))
+
+
+def _outside_sums(expr: Expr, source: Source) -> Expr:
+    """Return the expression with a source put into it where no sum is around."""
+    if isinstance(expr, Sum):
+        return expr
+    return unfold(expr, [source]) if isinstance(expr, App) else expr.mapped(lambda part: _outside_sums(part, source))
 
 
 def _is_product(source: Source) -> bool:
