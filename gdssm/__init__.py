@@ -14,8 +14,9 @@ Is an equation true for all sizes and data? Sizes and scalars are SymPy's, matri
 
 Does a construction compute gradient descent, for every feature size f and sample count N?
 
-    gdssm.check("mine.toml")               prove or refute a construction in a file
+    gdssm.check("mine.toml")               prove or refute a construction or a recurrence in a file
     gdssm.check(gdssm.WindowLayer())       … or given as a layer
+    gdssm.check(gdssm.recurrence(…))       … or as any recurrent layer, with what it is said to be
     gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687; show(…).latex, for a paper
     gdssm.verify("P2")                     the verdict on it; on all claims if none is named
 
@@ -47,7 +48,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations import __version__ as __version__
-    from derivations.constructions.check import check as check
     from derivations.errors import InputError as InputError
     from derivations.training.load import load as load
     from gdssm_numeric.layer import GDSSM as GDSSM
@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from gdssm_symbolic.layers import eta as eta
     from gdssm_symbolic.layers import f as f
 
+    from .checking import check as check
+    from .checking import recurrence as recurrence
     from .mathematics import decide as decide
     from .mathematics import refute as refute
     from .paper import show as show
@@ -95,9 +97,9 @@ if TYPE_CHECKING:
 #: Where each name comes from, as above; it is imported when it is first used, so that `import gdssm` is quick.
 _FROM = {
     "derivations": "__version__",
-    "derivations.constructions.check": "check",
     "derivations.errors": "InputError",
     "derivations.training.load": "load",
+    "gdssm.checking": "check recurrence",
     "gdssm.mathematics": "decide refute",
     "gdssm.paper": "show verify",
     "gdssm.training": "predict train",
