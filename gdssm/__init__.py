@@ -17,6 +17,7 @@ Does a construction compute gradient descent, for every feature size f and sampl
     gdssm.check("mine.toml")               prove or refute a construction or a recurrence in a file
     gdssm.check(gdssm.WindowLayer())       … or given as a layer
     gdssm.check(gdssm.recurrence(…))       … or as any recurrent layer, with what it is said to be
+    gdssm.compare(deltanet, mine)          your function of NumPy or PyTorch against a recurrence, on small data
     gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687; show(…).latex, for a paper
     gdssm.verify("P2")                     the verdict on it; on all claims if none is named
 
@@ -49,6 +50,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from derivations import __version__ as __version__
     from derivations.errors import InputError as InputError
+    from derivations.recurrences.compare import compare as compare
     from derivations.training.load import load as load
     from gdssm_numeric.layer import GDSSM as GDSSM
     from gdssm_symbolic import Blocks as Blocks
@@ -98,6 +100,7 @@ if TYPE_CHECKING:
 _FROM = {
     "derivations": "__version__",
     "derivations.errors": "InputError",
+    "derivations.recurrences.compare": "compare",
     "derivations.training.load": "load",
     "gdssm.checking": "check recurrence",
     "gdssm.mathematics": "decide refute",

@@ -144,8 +144,8 @@ def farthest(layer: RecurrentLayer, claim: AlgorithmClaim, seed: int, tokens: in
     descent = Descent(claim, numbers, start, start, torch.zeros_like(start))
     worst = 0.0
     for token in range(1, tokens + 1):
-        updated = {(state.name, (token,)): numbers(state.update, token) for state in layer.states}
-        numbers.values.update(updated)
+        for name, value in [(state.name, numbers(state.update, token)) for state in layer.states]:
+            numbers.values[name, (token,)] = value
         STEPS[claim.name](descent, token)
         reached = numbers.values[claim.state, (token,)]
         worst = max(worst, ((reached - descent.point).norm() / descent.point.norm()).item())
