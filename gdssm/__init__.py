@@ -19,8 +19,10 @@ A name without a definition is data. A definition names the indices of its name,
 
 Does a construction compute gradient descent, for every feature size f and sample count N?
 
-    gdssm.check("mine.toml")               prove or refute a construction in a file
+    gdssm.check("mine.toml")               prove or refute a construction or a recurrence in a file
     gdssm.check(gdssm.WindowLayer())       … or given as a layer
+    gdssm.check(gdssm.recurrence(…))       … or as any recurrent layer, with what it is said to be
+    gdssm.compare(deltanet, mine)          your function of NumPy or PyTorch against a recurrence, on small data
     gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687; show(…).latex, for a paper
     gdssm.verify("P2")                     the verdict on it; on all claims if none is named
 
@@ -52,8 +54,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations import __version__ as __version__
-    from derivations.constructions.check import check as check
     from derivations.errors import InputError as InputError
+    from derivations.recurrences.compare import compare as compare
     from derivations.training.load import load as load
     from gdssm_numeric.layer import GDSSM as GDSSM
     from gdssm_symbolic import Blocks as Blocks
@@ -90,6 +92,8 @@ if TYPE_CHECKING:
     from gdssm_symbolic.layers import eta as eta
     from gdssm_symbolic.layers import f as f
 
+    from .checking import check as check
+    from .checking import recurrence as recurrence
     from .mathematics import decide as decide
     from .mathematics import refute as refute
     from .paper import show as show
@@ -100,9 +104,10 @@ if TYPE_CHECKING:
 #: Where each name comes from, as above; it is imported when it is first used, so that `import gdssm` is quick.
 _FROM = {
     "derivations": "__version__",
-    "derivations.constructions.check": "check",
     "derivations.errors": "InputError",
+    "derivations.recurrences.compare": "compare",
     "derivations.training.load": "load",
+    "gdssm.checking": "check recurrence",
     "gdssm.mathematics": "decide refute",
     "gdssm.paper": "show verify",
     "gdssm.training": "predict train",

@@ -6,12 +6,15 @@ from derivations.claims import CLAIMS
 from derivations.cli.console import Steps, choose
 from derivations.cli.verify import settled
 from derivations.paper.meant import meant
+from derivations.recurrences.check import Checked
+from derivations.recurrences.toml_file import Stated
 from derivations.report.claim_list import claims_at
 from derivations.report.derivation import derivation
 from derivations.report.excerpt import excerpt, together
-from derivations.report.told import Told, Verdicts
+from derivations.report.told import Verdicts
 from gdssm_symbolic import ProofError
 from gdssm_symbolic.display import document_of
+from gdssm_symbolic.writing.told import Told
 
 
 def verify(*claims: str) -> Verdicts:
@@ -43,8 +46,8 @@ def show(what: str | object) -> Told:
     "Proposition 2", the claims are listed. Printed, the derivation is what `gdssm show P2` prints; in a notebook its
     formulas are set. `latex` and `markdown` are the document in these forms.
 
-    Or it is an object that prints, such as what `prove`, `refute` and `decide` return. The LaTeX of a theorem has a
-    label made of its title, which \\ref finds.
+    Or it is an object that prints, such as what `prove`, `refute` and `decide` return, or `check` for a recurrence. The
+    LaTeX of a theorem has a label made of its title, which \\ref finds.
 
     InputError if there is no such id or place, ProofError if a theorem or the claim is not proved, TypeError for an
     object that is not of this package.
@@ -64,6 +67,8 @@ def show(what: str | object) -> Told:
     >>> r"\\label{gdssm:a-a-t-is-symmetric.theorem}" in gdssm.show(theorem).latex
     True
     """
+    if isinstance(what, Stated | Checked):
+        return what.told
     if not isinstance(what, str):
         return Told(document_of(what))
     place, ids = meant(what)

@@ -38,10 +38,13 @@ from gdssm_symbolic.recurrent.claims import (
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.documents import Displayed, Paragraph
+from gdssm_symbolic.writing.told import Told
 
 from .build import Builder, Family, Meant, Place
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
 from .values import NUMBER
+from .words import output, said_to_be, states
 
 SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
 #: What a claim can be, and the keys that may stand beside it.
@@ -71,6 +74,24 @@ class Stated:
     expected: str = ""
     source: str = ""
     note: str = ""
+
+    @property
+    def told(self) -> Told:
+        """The layer, and what it is said to be."""
+        return Told(
+            (
+                Paragraph(("The layer",)),
+                Displayed(states(self.layer)),
+                *map(Paragraph, output(self.layer)),
+                Paragraph(("is said to be: ", *said_to_be(self.claim))),
+            )
+        )
+
+    def __str__(self) -> str:
+        return str(self.told)
+
+    def _repr_markdown_(self) -> str:
+        return self.told.markdown
 
 
 def load(path: str) -> Stated:
