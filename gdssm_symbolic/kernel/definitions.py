@@ -225,16 +225,16 @@ def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> E
     """Replace every application that a source can replace: one pass for each source, innermost applications first."""
     work = work or Work()
     for source in sources:
-        expr = _unfold(expr, source, Scope.of(free_symbols(expr)), work)
+        expr = _unfold(expr, source, Scope.of(free_symbols(expr)))
+        work.spend(sum(1 for _ in walk(expr)))
     return expr
 
 
-def _unfold(expr: Expr, source: Source, scope: Scope, work: Work) -> Expr:
+def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
     inside = scope
     if isinstance(expr, Sum):
         inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
-    built = expr.mapped(lambda child: _unfold(child, source, inside, work)) if expr.children else expr
-    work.spend(1 + sum(len(child.children) for child in built.children))
+    built = expr.mapped(lambda child: _unfold(child, source, inside)) if expr.children else expr
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
     if captured := scope.binds(source.free):

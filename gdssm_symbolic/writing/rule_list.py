@@ -44,6 +44,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 
 def room_of(rule: Rule) -> str:
-    """Return the folder of the file that applies a rule; for an extension, the name of its module."""
+    """Return the folder of the file that applies a rule; the checker is of the kernel, an extension a room."""
     folder, _, name = rule.file.rpartition("/")
-    return name.removesuffix(".py") if folder == "extensions" else folder
+    return name.removesuffix(".py") if folder == "extensions" else folder or "kernel"
