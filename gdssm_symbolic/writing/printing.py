@@ -307,8 +307,9 @@ def _any_law(law: AnyLaw) -> tuple[object, ...]:
     even = [formula(sympy.Symbol(f"{law.letter}_{order}")) for order in range(2, law.highest + 1, 2)]
     if len(even) > MOST_MOMENTS:
         even[1:-1] = [(symbol("…", r"\dots"),)]
-    named = (", the even ones", joined(even, COMMA)) if even else ()
-    return f"symmetric with moments up to order {law.highest}{named[0] if named else ''}", *named[1:]
+    if not even:
+        return (f"symmetric with moments up to order {law.highest}",)
+    return "symmetric with moments", joined(even, COMMA), f"up to order {law.highest}"
 
 
 def _scaled_law(law: Law) -> Nodes:
