@@ -167,7 +167,10 @@ def test_a_place_about_which_there_are_several_claims_lists_them(
     assert str(gdssm.show(word)).splitlines()[0] == "Claims about Proposition 2"
 
 
-def test_a_place_about_which_there_is_one_claim_shows_what_is_about_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_place_about_which_there_is_one_claim_shows_what_is_about_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     status, out, err = call(capsys, "show", "Eq. 9")
     assert (status, out) == (0, call(capsys, "show", "P1.T5")[1])
     assert err == "About Eq. 9: P1.T5: proved. gdssm show P1 is the whole claim.\n"
