@@ -31,7 +31,7 @@ from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from .induction import calculation, invariants
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, letters_of
-from .relation import Multiple, relate
+from .relation import MultipleOf, relate
 from .unrolled import numbers_first, unrolling
 
 Found = Theorem | Refuted | None
@@ -166,7 +166,7 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
 
     def with_what_is_kept() -> Theorem:
         """The state is the iterate, and other states are multiples of what else the algorithm keeps."""
-        iterate = {state.name: Multiple(algorithm.states[0].name)}
+        iterate = {state.name: MultipleOf(algorithm.states[0].name)}
         related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate)
         return _first(related.theorems, equation)
 

@@ -16,6 +16,8 @@ from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 
+from .products import is_product
+
 #: The meanings of states.
 STEPS = (Recurrence, Joint)
 
@@ -55,7 +57,7 @@ def _induction(
     own = next(one for one in sources if isinstance(one, STEPS) and one.name == statement.left.name)
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
-    again = [own, *(one for one in others if _is_product(one))]
+    again = [own, *(one for one in others if is_product(one))]
     assumed = [*hypotheses] * len(hypotheses)  # one may bring in what another is about
     opening = [own, *assumed, *(one for one in others if not isinstance(one, STEPS))]
     return Induction(
@@ -80,8 +82,8 @@ def _lines(
             expr = put_in
     back, before = [], last
     for source in () if expr == last else closing:
-        outside = not within_sums and isinstance(source, STEPS) and not _is_product(source)
-        if outside or _is_product(source):  # the last term apart, so that in each part is one step more or none
+        outside = not within_sums and isinstance(source, STEPS) and not is_product(source)
+        if outside or is_product(source):  # the last term apart, so that in each part is one step more or none
             split = _split(before)
             back += [Step(before)] if split != before else []
             before = split
@@ -97,11 +99,6 @@ def _outside_sums(expr: Expr, source: Source) -> Expr:
     if isinstance(expr, Sum):
         return expr
     return unfold(expr, [source]) if isinstance(expr, App) else expr.mapped(lambda part: _outside_sums(part, source))
-
-
-def _is_product(source: Source) -> bool:
-    """Whether the source is a product over tokens, from another index on."""
-    return isinstance(source, Joint) and not source.start.is_Integer
 
 
 def _split(expr: Expr) -> Expr:

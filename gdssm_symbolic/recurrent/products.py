@@ -11,10 +11,11 @@ import sympy
 
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.systems import Joint, Member, System
-from gdssm_symbolic.kernel.expressions import App, Expr, Identity, Mul, Name, Scalar
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.theory.least_squares import t
 
+from .layer import at_every_index
 from .letters import fresh
 
 #: What products over tokens are called.
@@ -34,6 +35,11 @@ def product_over(text: str, factor: Expr, start: sympy.Symbol = START, *, latest
     body = factor * before if latest_first else before * factor
     (meaning,) = System((Member(name, one, body),), t, (start, t), start)
     return meaning
+
+
+def is_product(meaning: object) -> bool:
+    """Whether a meaning is that of a product over tokens: it starts at another index."""
+    return isinstance(meaning, Joint) and not meaning.start.is_Integer
 
 
 class Products:
@@ -67,16 +73,9 @@ def _alike(one: Joint, other: Joint) -> bool:
     if one.name.shape != other.name.shape:
         return False
     try:
-        return decide(one.body, _renamed(other.body, other, one)).equal
+        return decide(one.body, at_every_index(other.body, other.name, one.name[one.start, t - 1])).equal
     except OutsideLanguage:
         return False
-
-
-def _renamed(expr: Expr, old: Joint, new: Joint) -> Expr:
-    """The step of one product, written with the name and the start of the other."""
-    if isinstance(expr, App) and expr.name == old.name:
-        return new.name[new.start, t - 1]
-    return expr.mapped(lambda part: _renamed(part, old, new))
 
 
 def numbers_and_matrix(factors: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:

@@ -35,10 +35,9 @@ from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
 from .induction import invariants
-from .layer import RecurrentLayer, State, meanings_of
+from .layer import RecurrentLayer, State, at_every_index, meanings_of
 from .letters import counter, fresh, letters_of
-from .products import Products, numbers_and_matrix
-from .relation import substitute_state
+from .products import Products, is_product, numbers_and_matrix
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def unrolled(
 
     Products that are `known` are called by their names, and others by names that are not taken.
     """
-    added = substitute_state(state.update, state.name, Zero(*state.name.shape))
+    added = at_every_index(state.update, state.name, Zero(*state.name.shape))
     try:
         carried, drive = (numbers_first(closed_form(one)) for one in (state.update - added, added))
     except OutsideLanguage:
@@ -92,7 +91,7 @@ def computes(layer: RecurrentLayer, known: Sequence[Joint] = ()) -> tuple[Equati
         with suppress(ProofError, OutsideLanguage):
             theorem = unrolling(state, layer, letters_of(*layer.exprs), known)
             found.append(theorem.equation)
-            products += [one for one in theorem.defined if isinstance(one, Joint) and not one.start.is_Integer]
+            products += filter(is_product, theorem.defined)
     return (*found, *products)
 
 
