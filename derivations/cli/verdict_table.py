@@ -26,6 +26,8 @@ COLUMNS = (
     "printed: the numbers and formulas that the paper prints for a proposition; corrected: the theorem in the place of "
     "what does not hold."
 )
+#: From this width on, there is room for the proposition of a claim, and for what the columns mean.
+WIDE = 100
 #: What each of the verdicts on a claim is about, in the order of `Findings.verdicts`.
 VERDICTS = "proposition", "printed parameters", "as printed", "as corrected"
 #: The columns of the names of what is told of a claim or a reading.
@@ -35,13 +37,16 @@ LABEL = len("correction")
 def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool) -> None:
     """Print the table of the claims and what it says; between the two, if asked for, each claim with its readings."""
     styles = ("" if one.findings.as_registered else ALARM for one in judged)
-    print_table(console, HEADER, map(cells, judged), styles)
+    wide = console.width >= WIDE
+    rows = (cells(one, with_place=wide) for one in judged)
+    print_table(console, HEADER, rows, styles)
     if verbose:
         for one in judged:
             console.print()
             print_claim(console, one)
     console.print()
-    print_lines(console, COLUMNS)
+    if wide:
+        print_lines(console, COLUMNS)
     for line in told_lines(judged):
         print_lines(console, line)
     if not verbose:
@@ -50,12 +55,12 @@ def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool)
         print_lines(console, line, ALARM)
 
 
-def cells(judged: Judged) -> tuple[str, ...]:
-    """Return the row of a claim."""
+def cells(judged: Judged, *, with_place: bool) -> tuple[str, ...]:
+    """Return the row of a claim; `with_place` names the proposition that it judges, beside its label."""
     mark = trust(judged)
     return (
         judged.claim.id,
-        f"{plain(judged.claim.label)}{_of(judged.claim)}",
+        f"{plain(judged.claim.label)}{_of(judged.claim) if with_place else ''}",
         *short(judged),
         mark.value if mark else "",
     )
@@ -96,8 +101,8 @@ def _found(reading: Reading, shown: Shown) -> Iterator[tuple[str, str]]:
 def told_lines(judged: Sequence[Judged]) -> Iterator[str]:
     """What the verdicts come to: how much of the paper holds, where the corrections are, what the marks mean."""
     if len(judged) == len(CLAIMS):
-        yield paper_line(Counter(entry.standing for entry in coverage(ROWS, judged)))
-        yield "gdssm coverage lists these places."
+        counted = paper_line(Counter(entry.standing for entry in coverage(ROWS, judged)))
+        yield f"{counted} gdssm coverage lists these places."
     rows = errata(judged)
     substantive = sum(row.weight is Weight.SUBSTANTIVE for row in rows)
     yield f"Corrections: {substantive} substantive, {len(rows) - substantive} others; gdssm errata lists them."
