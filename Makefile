@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme notebooks supplement benchmark clean
+.PHONY: verify test lint readme gallery notebooks supplement benchmark clean
 
 verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
@@ -24,6 +24,9 @@ readme: .venv/dev.stamp ## writes ERRATA.md, .zenodo.json, the generated parts o
 	$(BIN)/python -m derivations.generate.picture results
 	$(BIN)/python -m derivations.generate.citation README.md derivations/paper/cite.bib CITATION.cff
 	$(BIN)/python -m derivations.generate.archive .zenodo.json CITATION.cff
+
+gallery: .venv/numeric.stamp ## decides every file of recurrences/, and writes the table of them
+	$(BIN)/python -m derivations.generate.gallery recurrences
 
 notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs it, and writes it with its outputs
 	$(BIN)/python -m derivations.generate.notebooks notebooks

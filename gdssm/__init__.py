@@ -8,14 +8,21 @@ Is an equation true for all sizes and data? Sizes and scalars are SymPy's, matri
     x, W = gdssm.Name("x", (gdssm.f, 1), arity=1), gdssm.Name("W", (gdssm.f, gdssm.f))()
     total = gdssm.Sum(x[i], i, 1, gdssm.N)
 
+A name without a definition is data. A definition names the indices of its name, if it has any (here y_i = W x_i):
+
+    s = gdssm.Definition(gdssm.Name("s", (gdssm.f, 1)), total)
+    y = gdssm.Definition(gdssm.Name("y", (gdssm.f, 1), arity=1), W * x[i], indices=(i,))
+
     gdssm.decide(W * total, total)         decide whether two expressions are equal; by=[…] as in prove
     gdssm.prove(equation, line, by=[…])    prove an equation, line by line
-    gdssm.refute(equation)                 find data at which an equation is false
+    gdssm.refute(equation, by=[…])         find data at which an equation is false; by=[…] as in prove
 
 Does a construction compute gradient descent, for every feature size f and sample count N?
 
-    gdssm.check("mine.toml")               prove or refute a construction in a file
+    gdssm.check("mine.toml")               prove or refute a construction or a recurrence in a file
     gdssm.check(gdssm.WindowLayer())       … or given as a layer
+    gdssm.check(gdssm.recurrence(…))       … or as any recurrent layer, with what it is said to be
+    gdssm.compare(deltanet, mine)          your function of NumPy or PyTorch against a recurrence, on small data
     gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687; show(…).latex, for a paper
     gdssm.verify("P2")                     the verdict on it; on all claims if none is named
 
@@ -47,8 +54,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations import __version__ as __version__
-    from derivations.constructions.check import check as check
     from derivations.errors import InputError as InputError
+    from derivations.recurrences.compare import compare as compare
     from derivations.training.load import load as load
     from gdssm_numeric.layer import GDSSM as GDSSM
     from gdssm_symbolic import Blocks as Blocks
@@ -85,6 +92,8 @@ if TYPE_CHECKING:
     from gdssm_symbolic.layers import eta as eta
     from gdssm_symbolic.layers import f as f
 
+    from .checking import check as check
+    from .checking import recurrence as recurrence
     from .mathematics import decide as decide
     from .mathematics import refute as refute
     from .paper import show as show
@@ -95,9 +104,10 @@ if TYPE_CHECKING:
 #: Where each name comes from, as above; it is imported when it is first used, so that `import gdssm` is quick.
 _FROM = {
     "derivations": "__version__",
-    "derivations.constructions.check": "check",
     "derivations.errors": "InputError",
+    "derivations.recurrences.compare": "compare",
     "derivations.training.load": "load",
+    "gdssm.checking": "check recurrence",
     "gdssm.mathematics": "decide refute",
     "gdssm.paper": "show verify",
     "gdssm.training": "predict train",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Never
 
 from gdssm_symbolic import proving
 from gdssm_symbolic.evidence import counterexamples
@@ -13,7 +14,9 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work
 
 
-def decide(left: object, right: object, work: Work | None = None, *, by: Source | Sequence[Source] = ()) -> Decision:
+def decide(
+    left: object, right: object, *more: Never, by: Source | Sequence[Source] = (), work: Work | None = None
+) -> Decision:
     """Decide whether two expressions are equal for all sizes, data, scalars and functions.
 
     Both are expressions of one shape, integers, or SymPy's exact scalars and matrices. `equal` is the answer, `rules`
@@ -31,6 +34,7 @@ def decide(left: object, right: object, work: Work | None = None, *, by: Source 
         ShapeError: the two have different shapes.
         OutsideLanguage: the core cannot decide this equality, or (TooMuchWork) it takes too many steps.
         ProofError: one in `by` cannot be used, or (DefinitionError) two of them contradict one another.
+        TypeError: a side is no expression, or there is a third argument without its keyword.
 
     >>> import gdssm, sympy
     >>> i = sympy.Symbol("i", integer=True)
@@ -46,24 +50,31 @@ def decide(left: object, right: object, work: Work | None = None, *, by: Source 
     >>> print(gdssm.decide(S.name().T, S.name(), by=S))
     equal, by: distribute, field, transpose
     """
+    if more:
+        raise TypeError("by is a keyword: decide(left, right, by=[…])")
     return proving.decide_by(left, right, by, work) if by else functions.decide(left, right, work)
 
 
 def refute(
-    equation: Equation, meanings: Iterable[Meaning] = (), *, largest: int = counterexamples.LARGEST_SIZE
+    equation: Equation,
+    *more: Never,
+    by: Meaning | Sequence[Meaning] = (),
+    largest: int = counterexamples.LARGEST_SIZE,
 ) -> counterexamples.Refuted | None:
     """Find sizes, scalars and data at which an equation is false, at the smallest sizes first; None if none are found.
 
     Tried are the sizes up to `largest`, the scalars 1, 2, −1 and 3, and one polynomial for each function. There every
     choice of the data is covered. An equation that is false elsewhere only gives None, too.
 
-    `meanings` are the definitions and recurrences of names in the equation; every other name is data. The data found
-    are in `counterexample`: `sizes`, `scalars`, `data` (each matrix as rows of fractions), and the values of both sides
-    there, `left` and `right`. They were computed from the equation in plain fractions.
+    `by` has the definitions and recurrences of names in the equation, one or several. A name without one is data, and
+    the equation is false of it if it fails for some value. So give here what you gave to `prove`. The data found are in
+    `counterexample`: `sizes`, `scalars`, `data` (each matrix as rows of fractions), and the values of both sides there,
+    `left` and `right`. They were computed from the equation in plain fractions.
 
     Raises:
         OutsideLanguage: the equation states nothing, or cannot be read in one way only.
         ProofError: it is no equation, or (DefinitionError) the meanings contradict one another.
+        TypeError: `by` has something else than meanings, or stands without its keyword.
 
     >>> import gdssm
     >>> A, B = gdssm.Name("A", (gdssm.f, gdssm.f))(), gdssm.Name("B", (gdssm.f, gdssm.f))()
@@ -78,5 +89,15 @@ def refute(
       - with A = [0 0; 1 0], B = [0 1; 0 0]
       - the left side is A B = [0 0; 0 1]
       - the right side is B A = [1 0; 0 0]
+    <BLANKLINE>
+    A and B are data here: no definition of them was given.
+    >>> S = gdssm.Definition(gdssm.Name("S", (gdssm.f, gdssm.f)), A + A.T)
+    >>> print(gdssm.refute(gdssm.Equation(S.name().T, S.name()), by=S))  # S is symmetric
+    None
+    >>> found = gdssm.refute(gdssm.Equation(S.name(), 2 * A), by=S)
+    >>> found.counterexample.sizes
+    ((f, 2),)
     """
-    return counterexamples.refute(equation, meanings, largest=largest)
+    if more:
+        raise TypeError("by is a keyword: refute(equation, by=[…])")
+    return counterexamples.refute(equation, proving.several(by), largest=largest)

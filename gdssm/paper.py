@@ -6,22 +6,25 @@ from derivations.claims import CLAIMS
 from derivations.cli.console import Steps, choose
 from derivations.cli.verify import settled
 from derivations.paper.meant import meant
+from derivations.recurrences.check import Checked
+from derivations.recurrences.toml_file import Stated
 from derivations.report.claim_list import claims_at
 from derivations.report.derivation import derivation
-from derivations.report.excerpt import excerpt
-from derivations.report.told import Told, Verdicts
+from derivations.report.excerpt import excerpt, together
+from derivations.report.told import Verdicts
 from gdssm_symbolic import ProofError
 from gdssm_symbolic.display import document_of
+from gdssm_symbolic.writing.told import Told
 
 
 def verify(*claims: str) -> Verdicts:
-    """Prove the claims with these ids, or all of them, and return what was found out, by id.
+    """Prove the claims with these ids or about these places, or all of them, and return what was found out, by id.
 
     It does what `gdssm verify --only symbolic` does. A claim's `as_printed` and `verdict` are as that prints them, its
     `theorems_by_id` what was proved, its `readings` the sentences of the paper with the evidence on each. All claims
     take about a minute.
 
-    InputError if there is no such claim.
+    InputError if there is no such claim or place.
 
     >>> import gdssm
     >>> found = gdssm.verify("P1")
@@ -39,12 +42,12 @@ def show(what: str | object) -> Told:
     """Prove a claim and return its derivation, or one theorem or reading of it; or tell a theorem of your own.
 
     `what` is an id, as `gdssm show` lists them: P2, a reading P2.4, a theorem P2.T7. Or it is a place of the paper,
-    such as "Proposition 2" or "Eq. 18", which stands for the claim about it; if several are, they are listed. Printed,
-    the derivation is what `gdssm show P2` prints; in a notebook its formulas are set. `latex` and `markdown` are the
-    document in these forms.
+    such as "Eq. 18", which stands for the theorems and readings about it; if several claims have some, as at
+    "Proposition 2", the claims are listed. Printed, the derivation is what `gdssm show P2` prints; in a notebook its
+    formulas are set. `latex` and `markdown` are the document in these forms.
 
-    Or it is an object that prints, such as what `prove`, `refute` and `decide` return. The LaTeX of a theorem has a
-    label made of its title, which \\ref finds.
+    Or it is an object that prints, such as what `prove`, `refute` and `decide` return, or `check` for a recurrence. The
+    LaTeX of a theorem has a label made of its title, which \\ref finds.
 
     InputError if there is no such id or place, ProofError if a theorem or the claim is not proved, TypeError for an
     object that is not of this package.
@@ -64,14 +67,16 @@ def show(what: str | object) -> Told:
     >>> r"\\label{gdssm:a-a-t-is-symmetric.theorem}" in gdssm.show(theorem).latex
     True
     """
+    if isinstance(what, Stated | Checked):
+        return what.told
     if not isinstance(what, str):
         return Told(document_of(what))
     place, ids = meant(what)
     if len(ids) > 1:
         return Told(claims_at(place, ids))
     ((claim, parts),) = ids.items()
-    if parts and not place:
-        return Told(tuple(excerpt(CLAIMS[claim], parts[0]).document()))
+    if parts:
+        return Told(together([excerpt(CLAIMS[claim], name) for name in parts]))
     (outcome,) = verify(claim).values()
     if outcome.problem:
         raise ProofError(outcome.problem)

@@ -76,8 +76,21 @@ def theorem(item: Theorem) -> Document:
 
 
 def refuted(item: Refuted) -> Document:
-    """What is false, and the counterexample."""
-    return (Paragraph(("Refuted:",)), *counterexample(item.counterexample))
+    """What is false, and the counterexample; which names are data, if none has a meaning."""
+    return (Paragraph(("Refuted:",)), *counterexample(item.counterexample), *_without_meaning(item.counterexample))
+
+
+def _without_meaning(item: Counterexample) -> Document:
+    """Whoever defined the names elsewhere is told that these definitions are not part of the equation."""
+    names = list(dict.fromkeys(name for (name, _), _ in item.data))
+    if item.meanings or not names:
+        return ()
+    first, *others = names
+    listed: Parts = (first,)
+    for name in others:
+        listed += (" and " if name is others[-1] else ", ", name)
+    are, them = ("are", "them") if others else ("is", "it")
+    return (Paragraph((*listed, f" {are} data here: no definition of {them} was given.")),)
 
 
 def counterexample(item: Counterexample) -> Document:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import sympy
 
@@ -18,7 +18,7 @@ from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
 from .extensions.joint_induction import JointInduction
 from .kernel.definitions import Meaning, Source, consistent, unfold
-from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, substitute, walk, wrap
+from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, names, substitute, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
 from .kernel.normal_form import Decision
 from .kernel.proofs import Calculation, GradientExpansion, Induction, Step, check_calculation, require_function
@@ -28,6 +28,9 @@ from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
 from .writing.narration import tell_chain
+
+#: What reasons are given: sources of any kind, or meanings alone.
+Given = TypeVar("Given", bound=Source)
 
 
 def prove(
@@ -84,7 +87,7 @@ def prove(
         −A u + Aᵀ u
     """
     if isinstance(claim, Equation):
-        sources = tuple(by) if isinstance(by, Sequence) else (by,)
+        sources = several(by)
         steps = [line if isinstance(line, Step) else Step(wrap(line), sources) for line in lines]
         if not steps or steps[-1].expr != claim.right:
             steps.append(Step(claim.right, sources))
@@ -114,13 +117,26 @@ def prove(
         raise kind(write_text(told).strip()) from None
 
 
+def several(by: Given | Sequence[Given]) -> tuple[Given, ...]:
+    """Return what was given as reasons, one or several, as several."""
+    return tuple(by) if isinstance(by, Sequence) else (by,)
+
+
 def decide_by(left: object, right: object, by: Source | Sequence[Source], work: Work | None = None) -> Decision:
     """Decide whether two expressions are equal, with these definitions, recurrences and theorems put in, each once.
 
-    Equality is what `prove` proves. ProofError if a reason cannot be used, or if two contradict one another.
+    Equality is what `prove` proves.
+
+    Raises:
+        ProofError: a reason cannot be used, two contradict one another, or one rests on an assumption; or equality is
+            not shown, and one that was put in could be put in again.
+        OutsideLanguage: the core cannot decide it, as in `decide`.
     """
-    sources = tuple(by) if isinstance(by, Sequence) else (by,)
+    sources = several(by)
     step = Step(wrap(right), sources)
+    for source in sources:
+        if isinstance(source, Theorem) and source.assumptions:
+            raise ProofError("a decision says nothing of what is assumed; prove(…) does")
     try:
         theorem = prove(Equation(wrap(left), step.expr), by=sources, work=work)
     except ProofError:
@@ -128,7 +144,9 @@ def decide_by(left: object, right: object, by: Source | Sequence[Source], work: 
         ledger.sources(sources)
         consistent(ledger.meanings)
         closest = _closest(wrap(left), step)
-        if closest is None or closest.equal:  # it is refused for another reason
+        put_in = [_with_reasons(side, sources) for side in (wrap(left), step.expr)]
+        again = any(unfold(side, (source,), Work()) != side for side in put_in for source in sources)
+        if closest.equal or again:  # it is refused for another reason, or more may show it
             raise
         return closest
     rules = frozenset[Rule]().union(*(reason.rules for reason in theorem.reasons))
@@ -211,8 +229,9 @@ def _why(before: Expr, step: Step, hypotheses: Collection[Hypothesis], error: Ex
         _ledger().sources(step.by, hypotheses)
         closest = _closest(before, step)
     except (ProofError, OutsideLanguage) as refused:
-        error, closest = refused, None
-    if isinstance(error, OutsideLanguage) or closest is None:
+        yield Paragraph((f"The reason: {refused}.",))
+        return
+    if isinstance(error, OutsideLanguage):
         yield Paragraph((f"The reason: {error}.",))
         return
     put_in = " with the reasons put in" if step.by else ""
@@ -220,16 +239,19 @@ def _why(before: Expr, step: Step, hypotheses: Collection[Hypothesis], error: Ex
     yield from rest(closest.difference)
 
 
-def _closest(before: Expr, step: Step) -> Decision | None:
-    """Compare the lines, the reasons put in on the left, on the right, or on both: where the least is left over."""
+def _closest(before: Expr, step: Step) -> Decision:
+    """Compare the lines, the reasons put in on the left, on the right, or on both: where the least is left over.
+
+    Raises OutsideLanguage if it cannot be decided with the reasons put in on both sides.
+    """
     left, right = (_with_reasons(side, step.by) for side in (before, step.expr))
-    found = []
-    for pair in dict.fromkeys([(left, step.expr), (before, right), (left, right)]):
+    found = [decide(left, right)]
+    for pair in dict.fromkeys([(left, step.expr), (before, right)]):
         try:
             found.append(decide(*pair))
         except OutsideLanguage:
             continue
-    return min(found, key=lambda one: sum(len(block) for row in one.difference.blocks for block in row), default=None)
+    return min(found, key=lambda one: sum(len(block) for row in one.difference.blocks for block in row))
 
 
 # ---- a sum inside another sum over the same index ---------------------------------------------------
@@ -296,8 +318,9 @@ def _over_other_indices(expr: Expr, taken: frozenset[sympy.Symbol]) -> Expr:
 
 
 def _symbols(expr: Expr) -> frozenset[sympy.Symbol]:
-    """All symbols of an expression, free and bound."""
-    return free_symbols(expr) | {node.index for node in walk(expr) if isinstance(node, Sum)}
+    """All symbols of an expression, free and bound, and those that would read like its names."""
+    read_alike = (sympy.Symbol(name.text) for name in names(expr))
+    return free_symbols(expr).union((node.index for node in walk(expr) if isinstance(node, Sum)), read_alike)
 
 
 def _ledger() -> Ledger:

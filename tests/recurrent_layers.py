@@ -103,6 +103,7 @@ OVER, LAST = product_over("P", a[t]), product_over("P", D[t], latest_first=False
 FIRST = product_over("P", D[t])
 ERASED = product_over("P", eye - beta[t] * k[t] * k[t].T, latest_first=False)
 gated_sum = a[t] * before + added
+added_at_i = v[i] * k[i].T
 
 pushed = eta[t] * U[t - 1] - theta[t] * slope
 decayed = {"decay": (1 - alpha[t]) * W()}
@@ -163,6 +164,16 @@ TRUE: dict[str, Case] = {
     "Mamba-2, masked": (
         layer(gated_sum),
         FormulaClaim(S[t] * q[t], Sum(OVER.name[i, t] * (k[i].T * q[t]) * v[i], i, 1, t), (OVER,)),
+    ),
+    "Mamba-2, masked, from any start": (
+        layer(gated_sum, None),
+        FormulaClaim(
+            S[t] * q[t], (OVER.name[0, t] * S[0] + Sum(OVER.name[i, t] * added_at_i, i, 1, t)) * q[t], (OVER,)
+        ),
+    ),
+    "momentum, carried on by the gates": (
+        RecurrentLayer((State(S, zero, a[t] * before + pushed), State(U, zero, pushed)), S[t]),
+        FormulaClaim(S[t], Sum(OVER.name[i, t] * U[i], i, 1, t), (OVER,)),
     ),
     "Mamba-2, a chunk": (
         layer(gated_sum),

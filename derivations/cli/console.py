@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import sys
@@ -54,17 +53,16 @@ def claim_ids(incomplete: str) -> list[str]:
 
 
 def choose(ids: Sequence[str]) -> list[Claim]:
-    """The claims with these ids, in the paper's order and each once; all of them if none is named."""
+    """The claims with these ids, or about these places, in the paper's order and each once; all if none is named."""
     from derivations.claims import CLAIMS
+    from derivations.paper.meant import meant
 
-    wanted = {name.upper() for name in ids}
+    wanted: set[str] = set()
     for name in ids:
-        if name.upper() not in CLAIMS:
-            near = difflib.get_close_matches(name.upper(), CLAIMS, n=1, cutoff=0.6)
-            hint = f"did you mean {near[0]}?" if near else f"the claims are {', '.join(CLAIMS)}"
-            if (of := name.upper().partition(".")[0]) in CLAIMS:  # the id of a reading or a theorem
-                hint = f"{name} is part of {of}, so name {of}"
-            raise InputError("claim", f"there is no claim {name!r}; {hint}")
+        of, dot, _ = name.strip().upper().partition(".")
+        if dot and of in CLAIMS:  # the id of a reading or a theorem
+            raise InputError("claim", f"there is no claim {name!r}; {name} is part of {of}, so name {of}")
+        wanted.update(meant(name).ids)
     return [claim for key, claim in CLAIMS.items() if not wanted or key in wanted]
 
 

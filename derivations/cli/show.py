@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -58,7 +59,8 @@ def show(
 ) -> int:
     """Print the derivation of a claim line by line, or one theorem or reading of it; without an id, list the claims.
 
-    A place of the paper stands for the claim about it; if several are, they are listed, and nothing is proved.
+    A place of the paper stands for those theorems and readings of a claim that are about it, or for the whole claim if
+    it is its proposition; if several claims are, they are listed, and nothing is proved.
 
     The proofs are checked as they are printed. LaTeX is for a paper: theorems, lemmas and readings are environments,
     with labels such as gdssm:P2.T7, and the first lines say what the preamble needs, and how to cite it; --preamble
@@ -78,10 +80,10 @@ def show(
     if len(ids) > 1:
         return list_claims_at(place, ids, form, preamble, as_json)
     ((claim, parts),) = ids.items()
-    found = parts[0] if parts and not place else claim
+    found = shlex.quote(place) if place else parts[0] if parts else claim
     with interruptible(lambda: f"interrupted; nothing was printed; gdssm show {found} begins again"):
-        if claim != found:
-            return show_excerpt(claim, found, form, preamble, as_json)
+        if parts:
+            return show_parts(place, claim, parts, form, preamble, as_json)
         with Steps(1) as steps:
             (outcome,) = settled(choose([claim]), steps)
         if outcome.statement is None:
@@ -92,8 +94,7 @@ def show(
         print_json(document("show", claim=entry, format=form.value, derivation=text))
     else:
         sys.stdout.write(text)
-        there = f" About {place} are {', '.join(parts)}; gdssm show {parts[0]} prints that alone." if parts else ""
-        conclude(f"{claim_line(outcome)}{there}")
+        conclude(claim_line(outcome))
     return exit_status([outcome])
 
 
@@ -141,27 +142,34 @@ def list_claims_at(place: str, ids: Mapping[str, tuple[str, ...]], form: Format,
     return 0
 
 
-def show_excerpt(claim: str, name: str, form: Format, preamble: bool, as_json: bool) -> int:
-    """Print one theorem, lemma or reading; the rest of its claim is not judged."""
+def show_parts(place: str, claim: str, names: tuple[str, ...], form: Format, preamble: bool, as_json: bool) -> int:
+    """Print a theorem, lemma or reading, or those at a place of the paper; the rest of the claim is not judged."""
     from derivations.claims import CLAIMS
-    from derivations.report.excerpt import excerpt
+    from derivations.json_document import document
+    from derivations.report.excerpt import excerpt, together
     from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
     from gdssm_symbolic.kernel.statements import ProofError
 
     try:
-        with Steps(1) as steps:
-            steps.begin(name)
-            found = excerpt(CLAIMS[claim], name)
+        found = []
+        with Steps(len(names)) as steps:
+            for name in names:
+                steps.begin(name)
+                found.append(excerpt(CLAIMS[claim], name))
     except (ProofError, OutsideLanguage) as error:
         status = 1 if isinstance(error, ProofError) else 3
         return fail(status, "proof", f"{name} is not proved: {error}", "show", ["--json"] if as_json else [])
-    text = write(form, found.document(), preamble)
-    if as_json:
-        print_json(found.report(form.value, text))
+    text = write(form, together(found), preamble)
+    if as_json and place:
+        entries = [one.entry() for one in found]
+        print_json(document("show", place=place, of=claim, parts=entries, format=form.value, derivation=text))
+    elif as_json:
+        print_json(found[0].report(form.value, text))
     else:
         sys.stdout.write(text)
-        conclude(found.verdict_line())
-    return found.status
+        told = "; ".join(f"{one.id}: {one.finding}" for one in found)
+        conclude(f"About {place}: {told}. gdssm show {claim} is the whole claim." if place else found[0].verdict_line())
+    return max(one.status for one in found)
 
 
 def errata(
@@ -237,8 +245,8 @@ def coverage(
     A row names a place in the paper and what it says, the objects of the engine that stand for it (definitions, proved
     statements, readings that fail), and the claims that use these objects, as this run found them.
     A row's verdict is one of: proved, for all sizes; proved after a correction; holds in one reading, where another is
-    refuted; refuted, with a counterexample or a shape that does not fit; measured, by training; defined, for what is
-    only given a name.
+    refuted; refuted, where a proposition fails as in gdssm verify, or nothing is proved in its place; measured, by
+    training; defined, for what is only given a name.
 
     All claims are judged first. The exit status is that of gdssm verify, and 1 if a row names nothing, or nothing that
     the run decided. For one place, gdssm coverage --place "Eq. 18" decides only the theorems and readings of its rows;

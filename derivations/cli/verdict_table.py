@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from derivations.claim import JUDGED, JUDGED_PARAMETERS, Findings, Judged, Reading, Shown, Weight, readings_of
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Claim, Findings, Judged, Reading, Shown, Weight, readings_of
 from derivations.claims import CLAIMS
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
@@ -21,6 +21,13 @@ from gdssm_symbolic.writing.prose import plain
 from .console import ALARM
 
 HEADER = "claim", "what it says", "proposition", "printed", "corrected", "trust"
+#: What two of the columns are about.
+COLUMNS = (
+    "printed: the numbers and formulas that the paper prints for a proposition; corrected: the theorem in the place of "
+    "what does not hold."
+)
+#: From this width on, there is room for the proposition of a claim, and for what the columns mean.
+WIDE = 100
 #: What each of the verdicts on a claim is about, in the order of `Findings.verdicts`.
 VERDICTS = "proposition", "printed parameters", "as printed", "as corrected"
 #: The columns of the names of what is told of a claim or a reading.
@@ -30,12 +37,16 @@ LABEL = len("correction")
 def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool) -> None:
     """Print the table of the claims and what it says; between the two, if asked for, each claim with its readings."""
     styles = ("" if one.findings.as_registered else ALARM for one in judged)
-    print_table(console, HEADER, map(cells, judged), styles)
+    wide = console.width >= WIDE
+    rows = (cells(one, with_place=wide) for one in judged)
+    print_table(console, HEADER, rows, styles)
     if verbose:
         for one in judged:
             console.print()
             print_claim(console, one)
     console.print()
+    if wide:
+        print_lines(console, COLUMNS)
     for line in told_lines(judged):
         print_lines(console, line)
     if not verbose:
@@ -44,10 +55,21 @@ def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool)
         print_lines(console, line, ALARM)
 
 
-def cells(judged: Judged) -> tuple[str, ...]:
-    """Return the row of a claim."""
+def cells(judged: Judged, *, with_place: bool) -> tuple[str, ...]:
+    """Return the row of a claim; `with_place` names the proposition that it judges, beside its label."""
     mark = trust(judged)
-    return judged.claim.id, plain(judged.claim.label), *short(judged), mark.value if mark else ""
+    return (
+        judged.claim.id,
+        f"{plain(judged.claim.label)}{_of(judged.claim) if with_place else ''}",
+        *short(judged),
+        mark.value if mark else "",
+    )
+
+
+def _of(claim: Claim) -> str:
+    """Return which proposition of the paper the claim judges, in brackets, if it is one."""
+    place, _, _ = claim.place.partition(",")
+    return f" ({place})" if place.startswith("Proposition") else ""
 
 
 def print_claim(console: Console, judged: Judged) -> None:
@@ -79,8 +101,8 @@ def _found(reading: Reading, shown: Shown) -> Iterator[tuple[str, str]]:
 def told_lines(judged: Sequence[Judged]) -> Iterator[str]:
     """What the verdicts come to: how much of the paper holds, where the corrections are, what the marks mean."""
     if len(judged) == len(CLAIMS):
-        yield paper_line(Counter(entry.standing for entry in coverage(ROWS, judged)))
-        yield "gdssm coverage lists these places."
+        counted = paper_line(Counter(entry.standing for entry in coverage(ROWS, judged)))
+        yield f"{counted} gdssm coverage lists these places."
     rows = errata(judged)
     substantive = sum(row.weight is Weight.SUBSTANTIVE for row in rows)
     yield f"Corrections: {substantive} substantive, {len(rows) - substantive} others; gdssm errata lists them."
@@ -91,8 +113,9 @@ def paper_line(standings: Counter[Standing]) -> str:
     """How many places of the paper hold, and how many do not."""
     said = {
         "hold as printed": standings[Standing.PROVED],
-        "need a correction": standings[Standing.CORRECTED] + standings[Standing.REFUTED],
+        "need a correction": standings[Standing.CORRECTED],
         "hold in one of two readings": standings[Standing.IN_ONE_READING],
+        "are refuted": standings[Standing.REFUTED],
         "are undecided": standings[Standing.UNDECIDED],
     }
     rest = standings.total() - sum(said.values())

@@ -29,7 +29,11 @@ class Only(StrEnum):
 def verify(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(help="Claims by id, such as P2; all of them if none is named.", autocompletion=claim_ids),
+        typer.Argument(
+            help='Claims by id, such as P2, or by a place of the paper ("Prop. 2", "Eq. 18"), those about it; all '
+            "of them if none is named.",
+            autocompletion=claim_ids,
+        ),
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Only the symbolic or only the numerical part.")] = None,
     device: Annotated[str, typer.Option(help=f"Of the numerical part: {DEVICES}")] = "cpu",

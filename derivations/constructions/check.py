@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from os import PathLike, fspath
 from typing import Any
 
 import sympy
 
 from derivations.claim import Verdict, shown
-from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
@@ -29,7 +27,7 @@ from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import Statement, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
 
-from .toml_file import Construction, load
+from .toml_file import Construction
 
 
 @dataclass(frozen=True)
@@ -116,42 +114,22 @@ class Checked:
 
 
 def check(
-    construction: Construction | Layer | str | PathLike[str],
+    construction: Construction | Layer,
     progress: Callable[[int, int], None] | None = None,
     *,
     goal: GradientDescent | None = None,
 ) -> Checked:
     """Prove or refute that a construction computes gradient descent, for all f, N ≥ 1 and all η.
 
-    The construction is a layer, or the path of a file that states one (`gdssm check --template P2` prints such a file);
-    - is standard input. Entries are integers and exact SymPy scalars, rational in η, N and f: Q is 3×3 and q is 3×1, as
-    rows. A layer is compared with `goal`; if that is left out, with one step from W_0 = 0 or, for two heads, with every
-    number of steps from any W_0. `progress` is called now and then with the steps that the search for a counterexample
-    took, and the most it may.
+    The construction is a layer, or what a file states. A layer is compared with `goal`; if that is left out, with one
+    step from W_0 = 0 or, for two heads, with every number of steps from any W_0. `progress` is called now and then with
+    the steps that the search for a counterexample took, and the most it may.
 
     Raises:
-        InputError: there is no such file, or it states no construction.
         ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
             layer with one head is compared with something else than one step from 0.
         TypeError: a file, which states its own goal, is given another.
-
-    >>> import gdssm
-    >>> print(gdssm.check(gdssm.WindowLayer()))  # doctest: +ELLIPSIS
-    proved
-        claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
-        where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ...
-        holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
-        computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
-    >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
-    >>> checked.verdict.value, checked.evidence
-    ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')
     """
-    if isinstance(construction, str | PathLike):
-        path = fspath(construction)
-        try:
-            construction = load(path)
-        except InputError as error:
-            raise error.within(path) from None
     if isinstance(construction, Construction):
         if goal is not None:
             raise TypeError("a construction file states its own goal")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import sympy
 
 from derivations.errors import InputError
-from derivations.toml_table import LETTERS, read_toml, shortened
+from derivations.toml_table import LETTERS, shortened
 from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
     Entries,
@@ -92,15 +92,6 @@ class Construction:
 
     layer: Layer
     goal: GradientDescent
-
-
-def load(path: str) -> Construction:
-    """The construction that a file states; - is standard input.
-
-    Raises:
-        InputError: there is no such file, it is too large, or it states no construction.
-    """
-    return construction(read_toml(path))
 
 
 def construction(table: Mapping[str, object]) -> Construction:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from derivations.claim import Findings, Judged, Reading, Shown, Verdict, readings_of
+from derivations.claim import NEITHER, About, Findings, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
 from derivations.verdict import verdict_entry
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -182,7 +182,7 @@ class CoveredPlace:
 
     @property
     def standing(self) -> Standing:
-        """What became of the place, all its objects taken together."""
+        """What became of the place, of all its objects together; a proposition that fails is refuted, as in verify."""
         if self.row.kind in WITHOUT_OBJECT:
             return WITHOUT_OBJECT[self.row.kind]
         found = {item.found for item in self.items}
@@ -191,13 +191,12 @@ class CoveredPlace:
             return Standing.UNDECIDED
         if "measured" in found:
             return Standing.MEASURED
-        sentences: dict[str, set[str]] = {}
-        for item in self.items:
-            if isinstance(item.thing, Reading):
-                sentences.setdefault(item.thing.printed, set()).add(item.found)
-        failing = [kinds for kinds in sentences.values() if "refuted" in kinds]
+        propositions = self._failing(About.PROPOSITION)
+        failing = propositions or self._failing(NEITHER)
         if failing and all("proved" in kinds for kinds in failing):
             return Standing.IN_ONE_READING
+        if propositions:
+            return Standing.REFUTED
         wrong = bool(found & {"refuted", "ill-formed"})
         against = {item.excluded_by for item in self.items}  # a theorem against the sentence does not mend it
         if any(item.found == "proved" and item.thing not in against for item in self.items):
@@ -205,6 +204,14 @@ class CoveredPlace:
         if "assumed" in found:
             return Standing.ASSUMED
         return Standing.REFUTED if wrong else Standing.DEFINED
+
+    def _failing(self, subject: About) -> list[set[str]]:
+        """What was found out about each sentence on this subject that fails in some reading, reading by reading."""
+        sentences: dict[str, set[str]] = {}
+        for item in self.items:
+            if isinstance(item.thing, Reading) and subject in item.thing.about:
+                sentences.setdefault(item.thing.printed, set()).add(item.found)
+        return [kinds for kinds in sentences.values() if "refuted" in kinds]
 
     @property
     def tests(self) -> tuple[str, ...]:
@@ -337,7 +344,7 @@ def claim_line(judged: Judged) -> str:
 #: Told where a row is proved after a correction: `gdssm verify` has other columns, and so other words.
 AFTER_A_CORRECTION = (
     "Proved after a correction: what is printed does not hold, and the statement in its place is proved. gdssm verify "
-    "has a column for each of the two, so there the proposition may be refuted and the corrected one proved."
+    "has a column for each of the two. Where the proposition of a claim fails, the word is refuted, here as there."
 )
 
 

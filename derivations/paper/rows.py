@@ -546,7 +546,7 @@ APPENDIX = (
         "Proposition 4",
         Kind.CLAIM,
         "a layer followed by an MLP does one step on a non-linear model",
-        linked("P4", "P4.3", "P4.4"),
+        linked("P4", "P4.1", "P4.3", "P4.4"),
     ),
     Row(
         "A.5",

@@ -32,13 +32,15 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
     walk,
 )
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
 from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Inverse
 from gdssm_symbolic.recurrent.letters import fresh
+from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
 from .faults import is_, misfit, nearest, size, split, unlike
 from .grammar import (
+    MOST_PARTS,
     RESERVED,
     Call,
     Entrywise,
@@ -137,12 +139,20 @@ def kernel_errors() -> Iterator[None]:
 
 
 class Builder:
-    """Builds the formulas of one file, whose letters it knows."""
+    """Builds the formulas of one file, whose letters it knows; `products` are those of a claim, and None elsewhere."""
 
-    def __init__(self, letters: Mapping[str, Meant], place: Place, divisors: Divisors | None = None) -> None:
+    def __init__(
+        self,
+        letters: Mapping[str, Meant],
+        place: Place,
+        divisors: Divisors | None = None,
+        products: Products | None = None,
+    ) -> None:
         self.letters = dict(letters)
         self.place = place
         self.divisors = divisors or Divisors(letters)
+        self.products = products
+        self.ranges: dict[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]] = {}  # of the indices around, the innermost last
         self.exponent = 1
         self.nodes = 0
 
@@ -523,22 +533,65 @@ class Builder:
         )
 
     def ranged(self, node: Ranged) -> Value:
-        if node.kind == "prod":
-            return self.ordered_product(node)
+        """A sum, or a product in the order from the lower bound to the upper one as they are written."""
         lower_node, upper_node, body_node = node.parts
         if node.index in RESERVED or node.index in self.letters:
             what = f"stands for {RESERVED[node.index]}" if node.index in RESERVED else "has a meaning already"
-            raise FormulaError(f"the index of a sum cannot be {node.index}, which {what}")
+            kind = {"sum": "sum", "prod": "product"}[node.kind]
+            raise FormulaError(f"the index of a {kind} cannot be {node.index}, which {what}")
         lower, upper = self.integer(lower_node), self.integer(upper_node)
+        index = sympy.Symbol(word(node.index), integer=True)
+        self.letters[node.index], self.ranges[index] = index, (lower, upper)
+        body = self.value(body_node)
+        del self.letters[node.index], self.ranges[index]
+        if node.kind == "prod":
+            return self.ordered_product(node, index, lower, upper, self.closed(body))
         if (upper - lower).is_Integer and upper - lower < -1:
             raise FormulaError(f"a sum from {lower} to {upper} has a negative number of terms")
-        index = sympy.Symbol(word(node.index), integer=True)
-        self.letters[node.index] = index
-        body = self.value(body_node)
-        del self.letters[node.index]
         if isinstance(body, Open):
             return Open(node.text, lambda shape: Sum(body.make(shape), index, lower, upper), body.zero)
         return Sum(body, index, lower, upper)
 
-    def ordered_product(self, node: Ranged) -> Expr:
-        raise FormulaError(f"{node.text} cannot be stated yet: products over tokens are missing")
+    def ordered_product(
+        self, node: Ranged, index: sympy.Symbol, lower: sympy.Expr, upper: sympy.Expr, body: Expr
+    ) -> Expr:
+        """The factors at lower, …, upper, in this order, which may go up or down."""
+        if body.shape[0] != body.shape[1]:
+            raise FormulaError(f"{is_(node.parts[2].text, body)}, and only square matrices have a product over tokens")
+        steps = upper - lower
+        if steps == -1:
+            raise FormulaError(f"{node.text}: from {lower} to {upper} is no factor or two; write 1, or the two factors")
+        if steps.is_Integer:
+            if abs(steps) >= MOST_PARTS:
+                raise FormulaError(f"a product of more than {MOST_PARTS} factors")
+            at = [lower + (k if steps > 0 else -k) for k in range(abs(int(steps)) + 1)]
+            self._count(len(at) * sum(1 for _ in walk(body)))
+            return scaled(sympy.S.One, [substitute(body, {index: one}) for one in at])
+        if self.products is None:
+            raise FormulaError(
+                f"{node.text}: a product over so many tokens stands in a claim; in a layer it is a state, "
+                'such as p = { shape = "1", start = "1", update = "a p" }'
+            )
+        inside = node.parts[2].text
+        if names(body).keys() & {name for value in self.place.alone.values() for name in names(value)}:
+            raise FormulaError(f"{node.text}: a factor is made of data and constants, and {inside} contains a state")
+        if others := free_symbols(body) & {t, *self.ranges}:
+            other = min(others, key=str)
+            raise FormulaError(f"{node.text}: {inside} depends on {other}, and a factor on {index} alone")
+        up, down = (self._at_least(form, -1) for form in (steps, -steps))
+        if up == down:
+            raise FormulaError(f"{node.text}: it is not known which of {lower} and {upper} is larger")
+        first, last = (lower, upper) if up else (upper, lower)
+        if not self._at_least(first, 1):
+            raise FormulaError(f"{node.text}: tokens are numbered from 1, and {first} may be less")
+        self.products.taken |= self.letters.keys()
+        return self.products.over(substitute(body, {index: t}), first - 1, last, latest_first=not up)
+
+    def _at_least(self, form: sympy.Expr, low: int) -> bool:
+        """Whether a whole number is at least so much, wherever the indices around are in their ranges."""
+        bounds = [bound for pair in self.ranges.values() for bound in pair]
+        free = {one for part in (form, *bounds) for one in part.free_symbols} - self.ranges.keys()
+        scope = Scope.of(free)
+        for index, (lower, upper) in self.ranges.items():
+            scope = scope.within(Variable(index.name), as_linear(lower), as_linear(upper))
+        return scope.at_least(as_linear(form), low)

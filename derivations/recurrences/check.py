@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike, fspath
 from typing import Any
 
 from derivations.claim import Verdict
@@ -15,11 +14,11 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import Claim
+from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
-from gdssm_symbolic.writing.documents import Document, inline
+from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
 from gdssm_symbolic.writing.formula_tree import text
 from gdssm_symbolic.writing.narration import (
     Statement,
@@ -29,11 +28,13 @@ from gdssm_symbolic.writing.narration import (
     lemmas_of,
     narrate,
     short_counterexample,
+    tell_counterexample,
 )
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
+from gdssm_symbolic.writing.told import Told
 
-from .toml_file import Stated, load
+from .toml_file import Stated
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class Checked:
     @property
     def where(self) -> str:
         """What the names in the claim stand for; of a gradient also the loss."""
-        losses = (loss for one in self.answers for loss in one.losses)
-        return "; ".join((*map(text, self.statement.explained((*self.statement.meanings, *losses))), *self.inverses))
+        told = map(text, self.statement.explained((*self.statement.meanings, *self._losses)))
+        return "; ".join((*told, *self.inverses))
 
     @property
     def inverses(self) -> tuple[str, ...]:
@@ -99,18 +100,32 @@ class Checked:
         return tuple(dict.fromkeys(found))
 
     @property
+    def gradients(self) -> tuple[Theorem, ...]:
+        """That ∇ℒ is the gradient of ℒ, for each loss of the claim."""
+        return tuple(one for answer in self.answers for one in answer.gradients)
+
+    @property
+    def _losses(self) -> tuple[Definition, ...]:
+        return tuple(loss for one in self.answers for loss in one.losses)
+
+    @property
     def since(self) -> str:
         """What was found and proved on the way, such as the relation of the states."""
-        gradients = (to_text(one.statement) for answer in self.answers for one in answer.gradients)
-        lemmas = (
-            to_text(_written_out(one)) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption)
-        )
-        return "; ".join(dict.fromkeys((*gradients, *lemmas)))
+        return "; ".join(map(to_text, self._found))
+
+    @property
+    def _found(self) -> tuple[Proposition, ...]:
+        """Gradients and lemmas, each once."""
+        lemmas = (_written_out(one) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption))
+        return tuple(dict.fromkeys((*(one.statement for one in self.gradients), *lemmas)))
 
     @cached_property
     def computed(self) -> tuple[Equation | Meaning, ...]:
         """The layer's states in closed form, and for comparison those of the algorithm, if it is not proved."""
-        return () if self.verdict is Verdict.PROVED else (*computes(self.layer), *self._told.expected)
+        if self.verdict is Verdict.PROVED:
+            return ()
+        products = () if isinstance(self.claim, SameAsClaim) else self.claim.products
+        return tuple(dict.fromkeys((*computes(self.layer, products), *self._told.expected)))
 
     @property
     def computes(self) -> str:
@@ -127,10 +142,26 @@ class Checked:
             ("computes", self.computes),
         ]
 
-    def proof(self) -> Document:
+    def proof(self) -> Told:
         """The proofs line by line, those of the gradients first; nothing if the claim is not proved."""
-        gradients = (one for answer in self.answers for one in answer.gradients)
-        return narrate((*gradients, *self.theorems)) if self.verdict is Verdict.PROVED else ()
+        return Told(narrate((*self.gradients, *self.theorems)) if self.verdict is Verdict.PROVED else ())
+
+    @property
+    def told(self) -> Told:
+        """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
+        found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
+        return Told(
+            (
+                Paragraph((f"{self.verdict.capitalize()}:",)),
+                *Statement(self._told.equation, (*self._told.meanings, *self._losses)).document(),
+                *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),
+                *((found,) if self.verdict is not Verdict.PROVED else ()),
+                *((Paragraph(("Computed:",)), Displayed(self.computed)) if self.computed else ()),
+            )
+        )
+
+    def _repr_markdown_(self) -> str:
+        return self.told.markdown
 
     def __str__(self) -> str:
         return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
@@ -144,21 +175,12 @@ def _written_out(theorem: Theorem) -> Proposition:
     return Equation(unfold(theorem.statement.left, products), theorem.statement.right)
 
 
-def check(stated: Stated | str | PathLike[str]) -> Checked:
+def check(stated: Stated) -> Checked:
     """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
 
-    What is stated is the content of a recurrence file, or its path; - is standard input.
-
-    Raises:
-        InputError: there is no such file, it states no recurrence, its loss has no gradient by the rules, or its claim
-            cannot be stated in the language of the proofs.
+    Raises InputError if its loss has no gradient by the rules, or its claim cannot be stated in the language of the
+    proofs.
     """
-    if isinstance(stated, str | PathLike):
-        path = fspath(stated)
-        try:
-            return check(load(path))
-        except InputError as error:
-            raise error.within(path) from None
     try:
         return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
     except DifferentialError as error:

@@ -39,6 +39,20 @@ output = "S q"         # in which S is the new value
 
 """
 
+_MOMENTUM = """\
+k = "m"
+v = "d"
+q = "m"
+eta = "1"
+theta = "1"
+
+[layer]                # each state with its start ("0", "any" or a formula) and its update, in which S is the old value
+S = { shape = "d m", start = "0", update = "S + U'" }    # U' is the new value of U
+U = { shape = "d m", start = "0", update = "eta U - theta (S k - v) k^T" }
+output = "S q"         # in which S is the new value
+
+"""
+
 
 def _template(title: str, layer: str, claim: str, start: str = "0") -> str:
     return _HEAD.format(title=title) + layer.replace("START", start) + claim
@@ -64,6 +78,28 @@ rate = "beta"
 algorithm = "gradient descent"
 loss = "1/2 sum(i = 1..t, gamma^(t-i) |S k[i] - v[i]|^2)"
 rate = "1"
+""",
+        ),
+        "heavy ball": _template(
+            "Gradient descent at every token, with a part of the last change of the state.",
+            _MOMENTUM,
+            """\
+[claim]                # more keys: decay = "(1 - alpha) S"; then the last change has the decay in it
+algorithm = "heavy ball"
+loss = "1/2 |S k - v|^2"
+rate = "theta"
+momentum = "eta"
+""",
+        ),
+        "momentum": _template(
+            "Gradient descent at every token, with a part of what was last added (Titans).",
+            _MOMENTUM,
+            """\
+[claim]                # more keys: decay = "(1 - alpha) S"; then what is added goes to the state after the decay
+algorithm = "momentum"
+loss = "1/2 |S k - v|^2"
+rate = "theta"
+momentum = "eta"
 """,
         ),
         "same as": _template(

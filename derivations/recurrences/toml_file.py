@@ -36,11 +36,15 @@ from gdssm_symbolic.recurrent.claims import (
     SameAsClaim,
 )
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.documents import Displayed, Paragraph
+from gdssm_symbolic.writing.told import Told
 
 from .build import Builder, Divisors, Family, Meant, Place
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
 from .values import NUMBER
+from .words import output, said_to_be, states
 
 SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
 #: What a claim can be, and the keys that may stand beside it.
@@ -71,6 +75,24 @@ class Stated:
     source: str = ""
     note: str = ""
 
+    @property
+    def told(self) -> Told:
+        """The layer, and what it is said to be."""
+        return Told(
+            (
+                Paragraph(("The layer",)),
+                Displayed(states(self.layer)),
+                *map(Paragraph, output(self.layer)),
+                Paragraph(("is said to be: ", *said_to_be(self.claim))),
+            )
+        )
+
+    def __str__(self) -> str:
+        return str(self.told)
+
+    def _repr_markdown_(self) -> str:
+        return self.told.markdown
+
 
 def load(path: str) -> Stated:
     """Return what a file states; - is standard input.
@@ -99,6 +121,7 @@ class _Reader:
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
         self.divisors = Divisors(map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table)))))
+        self.products: Products | None = None  # of the claim, while it is read
 
     def stated(self) -> Stated:
         for key in self.file:
@@ -131,7 +154,7 @@ class _Reader:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:
-            return Builder({**self.letters, **more}, place, self.divisors).expression(text, shape, of)
+            return Builder({**self.letters, **more}, place, self.divisors, self.products).expression(text, shape, of)
         except FormulaError as error:
             raise InputError(key, str(error)) from error
 
@@ -273,15 +296,17 @@ class _Reader:
             raise InputError("claim", f"a claim has exactly one of {', '.join(CLAIMS)}; here: {told}")
         if "other" in self.file and kinds != ["same_as"]:
             raise InputError("other", 'a second layer belongs to a claim with same_as = "other"')
+        if kinds == ["same_as"]:
+            return self.same_as(table, states)
+        self.products = Products()
         match kinds[0]:
             case "algorithm":
-                return self.algorithm(table, states)
-            case "same_as":
-                return self.same_as(table, states)
+                claim: AlgorithmClaim | FormulaClaim | ChunkClaim = self.algorithm(table, states)
             case "formula":
-                return self.equal_to(table, layer, states)
+                claim = self.equal_to(table, layer, states)
             case _:
-                return self.chunk(table, states)
+                claim = self.chunk(table, states)
+        return replace(claim, products=tuple(self.products.used))
 
     def algorithm(self, table: Mapping[str, object], states: Mapping[str, Name]) -> AlgorithmClaim:
         title = table["algorithm"]

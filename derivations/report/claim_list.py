@@ -26,7 +26,10 @@ def claim_list() -> Document:
 
 def claims_at(place: str, ids: Mapping[str, tuple[str, ...]]) -> Document:
     """The claims about a place, one line each, with the theorems and readings that are about it; nothing is proved."""
-    items = [(f"{_line(key)}{f'; here {listed}' if (listed := ', '.join(of)) else ''}",) for key, of in ids.items()]
+    items = [
+        (f"{_line(key)}{f'; about this place: {listed}' if (listed := ', '.join(of)) else ''}",)
+        for key, of in ids.items()
+    ]
     one = next((name for of in ids.values() for name in of), "")
     alone = ("; ", Code(f"gdssm show {one}"), " prints that alone") if one else ()
     told = (

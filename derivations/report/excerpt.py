@@ -1,8 +1,8 @@
-"""One theorem, one lemma or one reading of a claim, by its id, decided and told without the rest of the claim."""
+"""Theorems, lemmas and readings of a claim, by their ids, decided and told without the rest of the claim."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from derivations.paper.references import CITED
 from derivations.verdict import evaluated
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
-from gdssm_symbolic.writing.narration import lemmas_of, narrate
+from gdssm_symbolic.writing.narration import lemmas_of, narrate, said
 from gdssm_symbolic.writing.prose import plain
 
 from .derivation import reading_blocks, reading_heading
@@ -42,14 +42,27 @@ class Excerpt:
         """What was found out, on one line."""
         if self.status == 70:
             return f"{self.id}: an explicit computation contradicts the proof."
-        word = shown(self.found[1]).finding if isinstance(self.found, tuple) else "proved"
-        return f"{self.id}, a {self.kind} of {self.claim.id}: {word}."
+        return f"{self.id}, a {self.kind} of {self.claim.id}: {self.finding}."
+
+    @property
+    def finding(self) -> str:
+        """What was found out, in a word."""
+        if self.status == 70:
+            return "contradicted by an explicit computation"
+        return shown(self.found[1]).finding if isinstance(self.found, tuple) else "proved"
+
+    @property
+    def theorem(self) -> Theorem | None:
+        """What is proved: the theorem, or what proves or contradicts the reading."""
+        evidence = self.found[1] if isinstance(self.found, tuple) else self.found
+        proved = evidence.theorem if isinstance(evidence, Contradicted) else evidence
+        return proved if isinstance(proved, Theorem) else None
 
     def document(self) -> Document:
         """What is stated, as it is told among the rest of its claim, with the meanings of all names."""
-        return tuple(self._reading(*self.found) if isinstance(self.found, tuple) else self._theorem(self.found))
+        return together([self])
 
-    def _opening(self) -> Paragraph:
+    def opening(self) -> Paragraph:
         """Of what it is a part, and where a computation says the same: in LaTeX inside of its environment."""
         said = f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place})"
         confirmed = (
@@ -58,28 +71,36 @@ class Excerpt:
         )
         return Paragraph((said, CITED, ".", *confirmed))
 
-    def _theorem(self, theorem: Theorem) -> Iterator[Block]:
-        for block in narrate([theorem], self.named, within=self.id, lemmas_last=True):
-            yield block
-            if isinstance(block, Heading) and block.label == self.id:
-                yield self._opening()
-
-    def _reading(self, reading: Reading, evidence: Evidence) -> Iterator[Block]:
-        yield reading_heading(reading)
-        yield self._opening()
-        yield from reading_blocks(reading, evidence, ())
-        theorem = evidence.theorem if isinstance(evidence, Contradicted) else evidence
-        if isinstance(theorem, Theorem):
-            yield from narrate([theorem], self.named, within=self.id, lemmas_last=True)
-
     def report(self, form: str, written: str) -> dict[str, Any]:
         """What `gdssm show --json` prints of it."""
+        return document("show", of=self.claim.id, **self.entry(), format=form, derivation=written)
+
+    def entry(self) -> dict[str, Any]:
+        """What was found out, for a program."""
         if isinstance(self.found, tuple):
             reading, evidence = self.found
-            entry: dict[str, Any] = {"reading": reading_entry(reading, shown(evidence))}
-        else:
-            entry = {"theorem": theorem_entry(self.id, fact(self.found))}
-        return document("show", id=self.id, of=self.claim.id, **entry, format=form, derivation=written)
+            return {"id": self.id, "reading": reading_entry(reading, shown(evidence))}
+        return {"id": self.id, "theorem": theorem_entry(self.id, fact(self.found))}
+
+
+def together(parts: Sequence[Excerpt]) -> Document:
+    """Tell parts of one claim: the readings, then the theorems, each once, and then the lemmas that they rest on."""
+    return tuple(_together(parts))
+
+
+def _together(parts: Sequence[Excerpt]) -> Iterator[Block]:
+    for part in parts:
+        if isinstance(part.found, tuple):
+            yield reading_heading(part.found[0])
+            yield part.opening()
+            yield from reading_blocks(*part.found, ())
+    theorems = {said(part.theorem): part.theorem for part in parts if part.theorem is not None}
+    named = {name: theorem for part in parts for name, theorem in part.named.items()}
+    openings = {part.id: part.opening() for part in parts}
+    for block in narrate(theorems.values(), named, within=parts[0].id, lemmas_last=True):
+        yield block
+        if isinstance(block, Heading) and block.label in openings:
+            yield openings[block.label]
 
 
 def excerpt(claim: Claim, name: str) -> Excerpt:

@@ -106,7 +106,7 @@ def remarks(judged: Sequence[Judged]) -> Iterator[str]:
     marks = f"{Trust.KERNEL}: proofs use rules of the kernel alone. {Trust.EXTENDED}: some use rules of extensions too."
     yield f"{marks} -: the paper says or prints nothing of the kind." if absent else marks
     if assuming := [one.claim.id for one in judged if one.findings.conditional]:
-        yield f"Some theorems of {listed(assuming)} rest on assumptions, which they name."
+        yield f"Some theorems of {listed(assuming)} name what they assume."
     if informal := [one.claim.id for one in judged if one.claim.argued]:
         yield f"Some conclusions of {listed(informal)} are informal, not machine-checked."
 

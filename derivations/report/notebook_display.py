@@ -28,10 +28,10 @@ from gdssm_symbolic.writing.documents import (
     Paragraph,
 )
 from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexample
+from gdssm_symbolic.writing.told import Told
 
 from .derivation import as_printed, granted
 from .json_report import scope
-from .told import Told
 from .told import overview as overview
 
 

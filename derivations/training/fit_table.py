@@ -14,8 +14,9 @@ from .fit import Fit, FittedEntry, Group
 
 HEADER = "quantity", "predicted", "fitted", "off by", "cap", "verdict"
 LEGEND = (
-    "fitted: mean ± standard deviation of the replicas at the optimum; off by: the farthest of them. C̄ is the mean of "
-    "the diagonal of C; C̄ Q⊗q and C / C̄ do not depend on the scale that C, Q and q share"
+    "fitted: mean ± standard deviation of the replicas at the optimum, which is the predictor nearest to them; off by: "
+    "the farthest of them. C̄ is the mean of the diagonal of C; C̄ Q⊗q and C / C̄ do not depend on the scale that C, Q "
+    "and q share"
 )
 
 
@@ -110,8 +111,7 @@ def _fits_or_misses(fit: Fit) -> str:
 
 def ends_lines(fit: Fit) -> Iterator[str]:
     """3 of 5 replicas ended at the optimum; and what each of the others computes."""
-    missed = any(not group.fits for group in fit.groups)
-    yield f"{fit.counts.get('optimum', 0)} of {len(fit.ends)} replicas ended {'near' if missed else 'at'} the optimum"
+    yield f"{fit.counts.get('optimum', 0)} of {len(fit.ends)} replicas ended at the optimum"
     for end in fit.ends:
         if end.kind != "optimum":
             computed = ", ".join(f"$c_{k} = {c:.4g}$" for k, c in enumerate(end.coefficients))

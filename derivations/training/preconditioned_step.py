@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -129,10 +129,10 @@ def text_of(found: Mapping[str, Any]) -> str:
                 f"p_{b} = {_told(p)}, at variance {s}"
                 for b, (p, s) in enumerate(zip(found["weights"], found["covariance"], strict=True), 1)
             ),
-            f"expected squared error of the preconditioned step = {_told(found['loss'])}",
+            f"expected squared error per component of the preconditioned step = {_told(found['loss'])}",
             f"construction, c_0 = {_told(construction['coefficient'])}",
             f"construction, learning rate = {float(Fraction(construction['learning_rate'])):.6g}",
-            f"expected squared error of the construction = {_told(construction['loss'])}",
+            f"expected squared error per component of the construction = {_told(construction['loss'])}",
             *(
                 f"its derivative by the decay of column {b}, at decay 1 = {float(Fraction(slope)):.6g}"
                 for b, slope in enumerate(construction["derivatives"], 1)
@@ -147,19 +147,18 @@ def label_noise(variance: str) -> str:
     return "no label noise" if variance == "0" else f"label noise of variance {variance}"
 
 
-def _best_layer(found: Mapping[str, Any]) -> list[str]:
-    """Between which two errors that of the best single layer is; which of them is a bound and which is attained."""
-    least, construction = (_told(one["loss"]) for one in (found, found["construction"]))
+def _best_layer(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say between which two errors that of the best single layer is, and where it is proved."""
+    least, construction = (f"{float(Fraction(one['loss'])):.6g}" for one in (found, found["construction"]))
     alike = len(found["covariance"]) <= 2 or len(set(found["covariance"])) == 1
     proved = alike and found["noise"] == "0"
-    bound = "no layer has less (ANISO)" if proved else "proved for two coordinates without noise"
-    if least == construction:
-        return [f"best single layer = {least}, which the construction attains; {bound}"]
-    better = any(Fraction(slope) for slope in found["construction"]["derivatives"])
-    return [
-        f"best single layer, at least {least}; {bound}",
-        f"best single layer, {'less than' if better else 'at most'} {construction}, that of the construction",
-    ]
+    between = f"between {least} and {construction}" if proved else f"of at most {construction}"
+    if proved and found["loss"] == found["construction"]["loss"]:
+        yield f"the best single layer has the error {least}, which the construction attains"
+    else:
+        yield f"the best single layer has an error {between}; its exact value is not known"
+    limited = "" if proved else " (f = 2, no noise)"
+    yield f"gdssm show ANISO proves that no layer has less than the preconditioned step{limited}"
 
 
 def _told(number: str) -> str:

@@ -239,9 +239,20 @@ def _run(
         where = error.filename2 or error.filename or out
         raise Stopped(f"cannot write {where}: {error.strerror}; gdssm train --resume goes on") from None
     print_fit(console, found, document["not_compared"])
+    if not found.fits and (short := length_line(run)):
+        print_lines(console, short, hanging=2)
     files = ", ".join((RESULT, METRICS, CHECKPOINT, *pictures))
     print_lines(console, f"{verdict_line(found)}; {out} holds {files}", hanging=2)
     return (0 if found.fits else 1), document
+
+
+def length_line(run: Run) -> str:
+    """Say how long a run is, if the preset is longer; else nothing."""
+    preset, task = run.preset, run.task
+    usual = preset_for(preset.name, task.targets, task.inputs).updates
+    if preset.updates >= usual:
+        return ""
+    return f"{preset.updates} updates; the preset {preset.name} has {usual} for such a task, and more of them may fit"
 
 
 def _goes_on(training: Training[Model]) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count, product
 from random import Random
 
@@ -345,7 +346,15 @@ def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Value
     Raises OutsideLanguage unless the equation, with numbers for its sizes, passes the gate `well_defined`, and
     ArithmeticError or OutsideLanguage unless every part of it and of the meanings has a value (`require_values`).
     """
-    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in values.items() if symbol.is_integer}
+    return dict(_data_needed(equation, tuple(meanings), frozenset(values.items())))
+
+
+@lru_cache(maxsize=64)  # a counterexample is looked for, confirmed, and looked at again at the same sizes
+def _data_needed(
+    equation: Equation, meanings: tuple[Meaning, ...], at: frozenset[tuple[sympy.Symbol, Fraction]]
+) -> Mapping[Cell, tuple[int, int]]:
+    values = dict(at)
+    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in at if symbol.is_integer}
     require_well_defined(*(_at_sizes(part, sizes, frozenset()) for part in equation.parts))
     require_values(equation.parts, meanings, values)
     return cells_read((equation.left, equation.right), meanings, values)

@@ -22,11 +22,12 @@ from gdssm_symbolic.kernel import normal_form
 from gdssm_symbolic.kernel.expressions import App, names, wrap
 from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, index
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, NormalForm, Word
-from gdssm_symbolic.kernel.normal_form import Decision, Normaliser
+from gdssm_symbolic.kernel.normal_form import Decision
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.well_defined import symbols_of
 from gdssm_symbolic.kernel.work import Work
 
+from .cuts import WithCuts
 from .reading import mistaken
 
 FUNCTION = Rule("function", "$f(u) = f(v)$ where $u = v$, for every function $f$", "extensions/functions.py")
@@ -42,7 +43,7 @@ class Pattern(NamedTuple):
     blocks: tuple[tuple[tuple[Any, ...], ...], ...]  # a block is a tuple of terms: monomial with gaps, coefficient
 
 
-class WithFunctions(Normaliser):
+class WithFunctions(WithCuts):
     """Brings expressions with functions to normal form."""
 
     def arguments(self, expr: App, scope: Scope) -> tuple[tuple[Pattern, ...], tuple[Linear, ...]]:

@@ -11,6 +11,8 @@ from gdssm_symbolic.kernel.immutable import Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import ProofError
 
+from .reading import read
+
 alpha = sympy.Symbol("alpha")  # the scale of the inputs
 HIGHEST = 1000  # order of a moment of a law that is not given
 
@@ -41,13 +43,17 @@ class Law(ABC):
 
 @dataclass(frozen=True)
 class AnyLaw(Immutable, Law):
-    """Any symmetric law with a finite moment of order `highest`: its moments are symbols, mu_4 for the fourth."""
+    """Any symmetric law with a finite moment of order `highest`: its moments are symbols, mu_4 for the fourth.
+
+    Raises OutsideLanguage if the letter can be read in two ways, and ProofError if the order is above HIGHEST.
+    """
 
     letter: str
     highest: int
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        read(f"{self.letter}_2")
         if self.highest > HIGHEST:
             raise ProofError(f"a moment of order {self.highest}, and {HIGHEST} is the highest that has a symbol")
 

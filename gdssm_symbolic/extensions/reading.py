@@ -29,8 +29,8 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 #: The letters beside those of ASCII, of which none looks like another.
 LETTERS = "αβγδεζηθκλμνξπρστφχψωΓΔΘΛΞΠΦΨΩℒℓ𝟏"
 #: Words that statements are written with.
-_WORDS = """I tr lim all and are assuming assumes at by each for from given gradient if in is it its never no of on only
-or that the then to vectors where which with"""
+_WORDS = """I Normal Uniform tr lim all and are assuming assumes at by each for from given gradient if in is it its
+never no of on only or that the then to vectors where which with"""
 WORDS = frozenset(_WORDS.split())
 #: What a transpose could be written with.
 TRANSPOSES = ("T",), ("t",), ("tr",)

@@ -116,6 +116,8 @@ class Joint(Meaning):
         ───────────────────────────────────────────────────────────────────────────────
           either may be put in, with the meanings of all members in what follows from it
 
+    A step that names a member as its reason uses the rule SYSTEM (`checker.SOURCES`).
+
     For given other indices, a system without a circle determines all members at start + 1, start + 2, …, one step after
     the other, whatever they are before the start. Names of other meanings that contain a member must not occur in the
     bodies: `definitions.consistent` finds them, since each member rests on all names in all bodies.

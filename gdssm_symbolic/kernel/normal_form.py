@@ -93,11 +93,11 @@ class Normaliser:
                 self.used.add(rules.ZERO)
                 return _single({}, as_linear(rows), as_linear(columns))
             case Add(terms=terms):
-                return self._added([self.normalise(term, scope) for term in terms])
+                return self.add([self.normalise(term, scope) for term in terms])
             case Mul(factors=factors):
                 form = self.normalise(factors[0], scope)
                 for factor in factors[1:]:
-                    form = self._multiply(form, self.normalise(factor, scope))
+                    form = self.multiply(form, self.normalise(factor, scope))
                 return form
             case Transpose(argument=argument):
                 return self._transpose(self.normalise(argument, scope))
@@ -136,7 +136,7 @@ class Normaliser:
             raise OutsideLanguage(f"the function {expr.name.text}, of which `extensions.functions` can decide")
         return (), ()
 
-    def _multiply(self, left: NormalForm, right: NormalForm) -> NormalForm:
+    def multiply(self, left: NormalForm, right: NormalForm) -> NormalForm:
         if left.is_number or right.is_number:
             number, other = (left, right) if left.is_number else (right, left)
             return other.mapped(lambda block: self._product(number.blocks[0][0], block, None))
@@ -180,7 +180,7 @@ class Normaliser:
             self.work.spend(exponent.constant)
             result = self._identity(base.rows)
             for _ in range(exponent.constant):
-                result = self._multiply(result, base)
+                result = self.multiply(result, base)
             return result
         terms = list(base.blocks[0][0].items()) if len(base.rows) == len(base.columns) == 1 else []
         match terms:
@@ -194,7 +194,7 @@ class Normaliser:
         blocks = tuple(tuple(one if i == j else {} for j, _ in enumerate(sizes)) for i, one in enumerate(ones))
         return NormalForm(blocks, sizes, sizes)
 
-    def _added(self, forms: list[NormalForm]) -> NormalForm:
+    def add(self, forms: list[NormalForm]) -> NormalForm:
         first = forms[0]
         if any((form.rows, form.columns) != (first.rows, first.columns) for form in forms):
             raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")

@@ -19,7 +19,7 @@ class Rule:
     file: str
 
 
-NORMAL_FORM, THEOREM, PROOFS = "kernel/normal_form.py", "kernel/theorem.py", "kernel/proofs.py"
+NORMAL_FORM, THEOREM, PROOFS, CHECKER = "kernel/normal_form.py", "kernel/theorem.py", "kernel/proofs.py", "checker.py"
 
 FIELD = Rule("field", "scalar factors are rational functions of free symbols, compared in their field", NORMAL_FORM)
 SCALAR_POWER = Rule("scalar-power", "$a^(m+n) = a^m·a^n$, as rational functions of $a$", NORMAL_FORM)
@@ -38,10 +38,10 @@ SHIFT = Rule("shift", "$Σ F(i+c)$ over $i = a..b$ is $Σ F(i)$ over $i = a+c..b
 SPLIT = Rule("split", "$Σ F(i)$ over $1..n+1$ is that over $1..n$, plus $F(n+1)$; an empty sum is 0", NORMAL_FORM)
 
 REFLEXIVE = Rule("reflexive", "an expression equals itself", THEOREM)
-DEFINITION = Rule("definition", "a name may be replaced by what defines it", THEOREM)
-RECURRENCE = Rule("recurrence", "a state may be replaced by its update from the state before", THEOREM)
-LEMMA = Rule("lemma", "a name may be replaced by what a checked theorem says it equals", THEOREM)
-HYPOTHESIS = Rule("induction-hypothesis", "inside the step of an induction, the statement for $n$ may be used", THEOREM)
+DEFINITION = Rule("definition", "a name may be replaced by what defines it", CHECKER)
+RECURRENCE = Rule("recurrence", "a state may be replaced by its update from the state before", CHECKER)
+LEMMA = Rule("lemma", "a name may be replaced by what a checked theorem says it equals", CHECKER)
+HYPOTHESIS = Rule("induction-hypothesis", "inside the step of an induction, the statement for $n$ may be used", CHECKER)
 INDUCTION = Rule("induction", "what holds at the start, and at $n+1$ if at $n$, holds from the start on", PROOFS)
 SPECIALISE = Rule("specialise", "what holds for every value of a symbol holds for each admissible value", PROOFS)
 GRADIENT = Rule(

@@ -35,7 +35,7 @@ from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
 from .refutation import all_exist, refute_with
-from .relation import Multiple, may_hold, relate
+from .relation import MultipleOf, may_hold, relate
 from .unrolled import numbers_first, unrolling
 
 Found = Theorem | Refuted | None
@@ -179,7 +179,7 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
 
     def with_what_is_kept() -> Theorem:
         """The state is the iterate, and other states are multiples of what else the algorithm keeps."""
-        iterate = {state.name: Multiple(algorithm.states[0].name)}
+        iterate = {state.name: MultipleOf(algorithm.states[0].name)}
         related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate, layer.inverses, known)
         return _first(related.theorems, equation)
 
@@ -201,14 +201,16 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
         occurring = names(claim.left)
         states = [state for state in layer.states if state.name in occurring]
         forms = tuple(unrolling(state, layer, taken, claim.products) for state in states)
-        return calculation(equation, forms, title, known)
+        own = {state.name for state in states}
+        closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
+        return calculation(equation, forms, title, closing, known)
 
     def of_a_product() -> Theorem:
         fact = _about_product(equation.at({t: n}), n, meanings, known, taken, title)
         named = Step(fact.product.name[t], (fact.product,))
         return check(Calculation(equation.left, (named, Step(equation.right, (fact.source,)))), title)
 
-    as_it_stands = (partial(calculation, equation, (), title, known),) if known else ()
+    as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
     further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
     attempts = *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
@@ -250,7 +252,7 @@ def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Quest
         attempts = _attempts(equation, n, (*meanings, *theorems), "the relation", known)
         yield _Question(equation, meanings, (first, *attempts), inverses=inverses)
     attempts = tuple(
-        partial(calculation, output, by, "the outputs", known) for by in (theorems, (*theorems, *meanings))
+        partial(calculation, output, by, "the outputs", known=known) for by in (theorems, (*theorems, *meanings))
     )
     if claim.relation is None and any(one.start is None for one in other) and not _succeeds(attempts):
         # Whatever the relation is, if it is linear it lets the states start at 0: there they are compared.
@@ -280,7 +282,7 @@ def _attempts(
     known: Sequence[Fact] = (),
 ) -> tuple[Callable[[], Theorem], ...]:
     """Two ways to prove an equation: one step of the recurrences, and an induction."""
-    one_step = partial(calculation, equation, sources, title, known)
+    one_step = partial(calculation, equation, sources, title, known=known)
     by_induction = lambda: invariants([equation], variable, sources, title, known)[0]  # noqa: E731
     return (by_induction, one_step) if isinstance(equation.left, App) else (one_step,)
 

@@ -37,7 +37,7 @@ from gdssm_symbolic.kernel.expressions import (
 )
 from gdssm_symbolic.kernel.theorem import Theorem
 
-from .letters import fresh
+from .letters import fresh, letters_of
 from .products import numbers_and_matrix
 
 NUMBER = (ONE, ONE)
@@ -72,8 +72,7 @@ class Loss:
 
     def is_gradient(self) -> Theorem:
         """∇ℒ is the gradient of ℒ. Raises ProofError or OutsideLanguage if the checker does not see it."""
-        taken = {one.text for one in (*names(self.value), self.point)}
-        direction = Name(fresh("HDEU", taken), self.point.shape)
+        direction = Name(fresh("HDEU", letters_of(self.value, self.point())), self.point.shape)
         return check(
             Differentiation(self.function, self.gradient, direction), f"the gradient of ${self.function.name.text}$"
         )

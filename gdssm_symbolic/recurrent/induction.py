@@ -25,14 +25,25 @@ from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 
 from .certificates import parts
 from .inverses import Fact
+from .products import is_product
 
 #: The meanings of states.
 STEPS = (Recurrence, Joint)
 
 
-def calculation(equation: Equation, sources: Sequence[Source], title: str, known: Sequence[Fact] = ()) -> Theorem:
-    """Prove an equation by putting the sources into both sides. Raises ProofError or OutsideLanguage."""
-    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, sources, known)), title)
+def calculation(
+    equation: Equation,
+    sources: Sequence[Source],
+    title: str,
+    closing: Sequence[Source] | None = None,
+    known: Sequence[Fact] = (),
+) -> Theorem:
+    """Prove an equation: the sources are put into its left side, and those that are `closing`, or all, into its right.
+
+    `known` is what is assumed of inverses. Raises ProofError or OutsideLanguage if it is not proved so.
+    """
+    into_right = sources if closing is None else closing
+    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, into_right, known)), title)
 
 
 def invariants(
@@ -62,7 +73,7 @@ def _induction(
     hypotheses: Sequence[Hypothesis],
     known: Sequence[Fact],
 ) -> Induction:
-    """The base case opens both sides; the step opens the state, uses the hypotheses, and closes the right side."""
+    """The base case opens both sides; the step opens the state, and closes the right side; both use the hypotheses."""
     if not isinstance(statement.left, App) or (start := floor(variable)) is None:
         raise ProofError("an induction is about one state, from its least index on")
     own = next((one for one in sources if isinstance(one, Meaning) and one.name == statement.left.name), None)
@@ -70,16 +81,18 @@ def _induction(
         raise ProofError(f"{statement.left.name.text} has no recurrence")
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
-    again = [own, *(one for one in others if _is_product(one))]
+    again = [own, *(one for one in others if is_product(one))]
+    assumed = [*hypotheses] * len(hypotheses)  # one may bring in what another is about
     states = [one for one in others if isinstance(one, STEPS)] if isinstance(own, Definition) else []
-    opening: list[Source] = [own, *states, *hypotheses, *(one for one in others if not isinstance(one, STEPS))]
+    opening: list[Source] = [own, *states, *assumed, *(one for one in others if not isinstance(one, STEPS))]
+    closing = [*others, *assumed]
     named = [fact for one in hypotheses for fact in _named(one, sources)]
     at_start = [own, *states] * (start + 1)
     return Induction(
         statement,
         variable,
         Calculation(base.left, _lines(base.left, base.right, at_start, [*sources, *again * start], known)),
-        Calculation(step.left, _lines(step.left, step.right, opening, others, (*known, *named))),
+        Calculation(step.left, _lines(step.left, step.right, opening, closing, (*known, *named), within_sums=False)),
     )
 
 
@@ -93,9 +106,18 @@ def _named(hypothesis: Hypothesis, sources: Sequence[Source]) -> Iterator[Fact]:
 
 
 def _lines(
-    first: Expr, last: Expr, opening: Iterable[Source], closing: Iterable[Source], known: Sequence[Fact] = ()
+    first: Expr,
+    last: Expr,
+    opening: Iterable[Source],
+    closing: Iterable[Source],
+    known: Sequence[Fact] = (),
+    *,
+    within_sums: bool = True,
 ) -> tuple[Step, ...]:
-    """Return the lines from `first` to `last`: one source after another put into each, with a line for each change."""
+    """Return the lines from `first` to `last`: one source after another put into each, with a line for each change.
+
+    If not `within_sums`, the steps of states are put into `last` outside of its sums alone.
+    """
     forth, expr = [], first
     for source in opening:
         if (put_in := unfold(expr, [source])) != expr:
@@ -103,12 +125,14 @@ def _lines(
             expr = put_in
     back, before = [], last
     for source in () if expr == last else closing:
-        if _is_product(source) and (split := _split(before)) != before:  # so that each part has one factor more or none
-            back.append(Step(before))
+        outside = not within_sums and isinstance(source, STEPS) and not is_product(source)
+        if outside or is_product(source):  # the last term apart, so that in each part is one step more or none
+            split = _split(before)
+            back += [Step(before)] if split != before else []
             before = split
-        if (put_in := unfold(before, [source])) != before:
-            back.append(Step(before, (source,)))
-            before = put_in
+        put_in = _outside_sums(before, source) if outside else unfold(before, [source])
+        back += [Step(before, (source,))] if put_in != before else []
+        before = put_in
     middle = [] if expr == before and (forth or back) else _middle(expr, before, known)
     return (*forth, *middle, *reversed(back))
 
@@ -129,9 +153,11 @@ def _middle(expr: Expr, last: Expr, known: Sequence[Fact]) -> list[Step]:
     return [Step(corrected, tuple(one.product for one in known)), Step(last, tuple(one.source for one in known))]
 
 
-def _is_product(source: Source) -> bool:
-    """Whether the source is a product over tokens, from another index on."""
-    return isinstance(source, Joint) and not source.start.is_Integer
+def _outside_sums(expr: Expr, source: Source) -> Expr:
+    """Return the expression with a source put into it where no sum is around."""
+    if isinstance(expr, Sum):
+        return expr
+    return unfold(expr, [source]) if isinstance(expr, App) else expr.mapped(lambda part: _outside_sums(part, source))
 
 
 def _split(expr: Expr) -> Expr:

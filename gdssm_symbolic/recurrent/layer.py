@@ -102,6 +102,13 @@ def meanings_of(states: Sequence[State]) -> tuple[Recurrence | Joint, ...]:
     return tuple(found)
 
 
+def at_every_index(expr: Expr, name: Name, value: Expr) -> Expr:
+    """Return the expression with one value in place of all members of a family, such as a state."""
+    if isinstance(expr, App) and expr.name == name:
+        return value
+    return expr.mapped(lambda part: at_every_index(part, name, value))
+
+
 def _require_at(expr: Expr, own: set[Name], index: object, what: str) -> None:
     for node in walk(expr):
         if isinstance(node, App) and node.name in own and node.indices != (index,):

@@ -11,8 +11,12 @@ from gdssm_symbolic.kernel.expressions import Expr, Sum, names, walk
 
 
 def fresh(letters: Iterable[str], taken: Collection[str]) -> str:
-    """Return the first of the letters that is not taken; if all are, the last with as many primes as it needs."""
+    """Return the first of the letters that is not taken; if all are, the last with as many primes as it needs.
+
+    W is taken by W_0, too, which would read like a member of it.
+    """
     letters = list(letters)
+    taken = {part for text in taken for part in (text, text.partition("_")[0])}
     primed = (letters[-1] + "'" * k for k in count(1))
     return next(one for some in (letters, primed) for one in some if one not in taken)
 

@@ -1,16 +1,25 @@
 """Products: over tokens, of numbers and matrices that differ from token to token, such as gates; and of factors.
 
-P_{i,i} = I,   P_{i,t} = A_t P_{i,t-1}   for t > i:   A_t ⋯ A_{i+1}, and with the factor on the right A_{i+1} ⋯ A_t
+P_{i,i} = I,   P_{i,t} = A_t P_{i,t-1}   for t > i:   A_t … A_{i+1}, and with the factor on the right A_{i+1} … A_t
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import sympy
 
+from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.systems import Joint, Member, System
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.theory.least_squares import t
 
+from .layer import at_every_index
+from .letters import fresh
+
+#: What products over tokens are called.
+PRODUCTS = ("P", "Π", "G", "Λ")
 #: The token up to which a product leaves out the factors, if nothing else is said.
 START = sympy.Symbol("j", integer=True, nonnegative=True)
 
@@ -26,6 +35,47 @@ def product_over(text: str, factor: Expr, start: sympy.Symbol = START, *, latest
     body = factor * before if latest_first else before * factor
     (meaning,) = System((Member(name, one, body),), t, (start, t), start)
     return meaning
+
+
+def is_product(meaning: object) -> bool:
+    """Whether a meaning is that of a product over tokens: it starts at another index."""
+    return isinstance(meaning, Joint) and not meaning.start.is_Integer
+
+
+class Products:
+    """The products over tokens in some expressions: each has one name, and those that are `known` keep theirs."""
+
+    def __init__(self, taken: Collection[str] = (), known: Sequence[Joint] = ()) -> None:
+        self.taken, self.known = {*taken, *(one.name.text for one in known)}, tuple(known)
+        self.used: list[Joint] = []
+
+    def over(self, factor: Expr, first: sympy.Expr, last: sympy.Expr, *, latest_first: bool = True) -> Expr:
+        """Return the product of a factor, given at t, over the tokens first + 1, …, last.
+
+        It is a power if the factor is one number for all tokens, and I if it is I. Raises ShapeError as `product_over`.
+        """
+        if isinstance(factor, Identity) or factor == Scalar(sympy.Integer(1)):
+            return factor
+        if isinstance(factor, Scalar) and factor.value.is_Symbol:
+            return Scalar(factor.value ** (last - first))
+        start = sympy.Symbol(fresh("jrsi", self.taken), integer=True, nonnegative=True)
+        made = product_over(fresh(PRODUCTS, self.taken), factor, start, latest_first=latest_first)
+        named = next((one for one in (*self.known, *self.used) if _alike(one, made)), made)
+        if named is made:
+            self.taken.add(made.name.text)
+        if named not in self.used:
+            self.used.append(named)
+        return named.name[first, last]
+
+
+def _alike(one: Joint, other: Joint) -> bool:
+    """Whether two products are the same but for their names."""
+    if one.name.shape != other.name.shape:
+        return False
+    try:
+        return decide(one.body, at_every_index(other.body, other.name, one.name[one.start, t - 1])).equal
+    except OutsideLanguage:
+        return False
 
 
 def numbers_and_matrix(factors: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:

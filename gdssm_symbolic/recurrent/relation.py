@@ -17,7 +17,7 @@ from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
 from gdssm_symbolic.kernel.definitions import Meaning, unfold
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, free_symbols
+from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, free_symbols
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -25,14 +25,14 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .induction import invariants
 from .inverses import Fact, Inverse, evaluator
-from .layer import State, groups, meanings_of
+from .layer import State, at_every_index, groups, meanings_of
 
 #: So many ways to relate states that are updated together are tried.
 MOST_TRIED = 32
 
 
 @dataclass(frozen=True)
-class Multiple:
+class MultipleOf:
     """What a state is in terms of another: factor · M, or factor · Mᵀ."""
 
     other: Name
@@ -64,7 +64,7 @@ def relate(
     others: Sequence[State],
     n: sympy.Symbol,
     definitions: Sequence[Meaning] = (),
-    fixed: Mapping[Name, Multiple] = MappingProxyType({}),
+    fixed: Mapping[Name, MultipleOf] = MappingProxyType({}),
     inverses: Sequence[Inverse] = (),
     known: Sequence[Fact] = (),
 ) -> Related:
@@ -112,7 +112,7 @@ def may_hold(statement: Equation, meanings: Sequence[Meaning], inverses: Sequenc
         return True
 
 
-def started_as(other: State, pairs: Sequence[tuple[State, Multiple]]) -> State:
+def started_as(other: State, pairs: Sequence[tuple[State, MultipleOf]]) -> State:
     """Return the other state; if its start is free, it starts as the state that is a multiple of it."""
     if other.start is None:
         for state, form in pairs:
@@ -123,10 +123,10 @@ def started_as(other: State, pairs: Sequence[tuple[State, Multiple]]) -> State:
 
 def _multiples(
     state: State, group: Sequence[State], others: Sequence[State], definitions: Sequence[Meaning]
-) -> Iterator[Multiple]:
+) -> Iterator[MultipleOf]:
     """Yield what the state may be: another state, its transpose, or what adds the same multiple of what that adds."""
-    forms = [Multiple(other.name) for other in others if other.name.shape == state.name.shape]
-    forms += [Multiple(other.name, True) for other in others if other.name.shape == state.name.shape[::-1]]
+    forms = [MultipleOf(other.name) for other in others if other.name.shape == state.name.shape]
+    forms += [MultipleOf(other.name, True) for other in others if other.name.shape == state.name.shape[::-1]]
     yield from forms
     added = {other.name: unfold(_from_zero(other, others), definitions) for other in others}
     for form in forms:
@@ -136,18 +136,11 @@ def _multiples(
             yield replace(form, factor=factor)
 
 
-def substitute_state(expr: Expr, name: Name, value: Expr) -> Expr:
-    """Return the expression with a value put in for a state, at whatever index it stands."""
-    if isinstance(expr, App) and expr.name == name:
-        return value
-    return expr.mapped(lambda part: substitute_state(part, name, value))
-
-
 def _from_zero(state: State, together: Sequence[State]) -> Expr:
     """What the update makes of states that are 0."""
     update = state.update
     for one in together:
-        update = substitute_state(update, one.name, Zero(*one.name.shape))
+        update = at_every_index(update, one.name, Zero(*one.name.shape))
     return update
 
 

@@ -1,6 +1,6 @@
 """Closed forms of states: what is added at each token, carried on by the factors of the tokens after it.
 
-    S_t = A_t S_{t-1} B_t + U_t    gives    S_n = A_n⋯A_1 S_0 B_1⋯B_n + Σ_{i=1..n} A_n⋯A_{i+1} U_i B_{i+1}⋯B_n
+    S_t = A_t S_{t-1} B_t + U_t    gives    S_n = A_n … A_1 S_0 B_1 … B_n + Σ_{i=1..n} A_n … A_{i+1} U_i B_{i+1} … B_n
 
 with a name for each product, or a power if the factor is a scalar symbol. They are proposals, which `unrolling` proves.
 """
@@ -35,13 +35,9 @@ from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
 from .induction import invariants
-from .layer import RecurrentLayer, State, meanings_of
+from .layer import RecurrentLayer, State, at_every_index, meanings_of
 from .letters import counter, fresh, letters_of
-from .products import numbers_and_matrix, product_over
-from .relation import substitute_state
-
-#: What products over tokens are called.
-PRODUCTS = ("P", "Π", "G", "Λ")
+from .products import Products, is_product, numbers_and_matrix
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def unrolled(
 
     Products that are `known` are called by their names, and others by names that are not taken.
     """
-    added = substitute_state(state.update, state.name, Zero(*state.name.shape))
+    added = at_every_index(state.update, state.name, Zero(*state.name.shape))
     try:
         carried, drive = (numbers_first(closed_form(one)) for one in (state.update - added, added))
     except OutsideLanguage:
@@ -70,7 +66,7 @@ def unrolled(
     terms = [] if isinstance(state.initial, Zero) else [carriers.carry(state.initial, sympy.Integer(0), n)]
     if not isinstance(drive, Zero):
         terms.append(Sum(carriers.carry(substitute(drive, {t: index}), index, n), index, sympy.Integer(1), n))
-    return Unrolled(Add(tuple(terms)) if terms else state.initial, tuple(carriers.products))
+    return Unrolled(Add(tuple(terms)) if terms else state.initial, tuple(carriers.products.used))
 
 
 def unrolling(state: State, layer: RecurrentLayer, taken: Collection[str], known: Sequence[Joint] = ()) -> Theorem:
@@ -83,19 +79,19 @@ def unrolling(state: State, layer: RecurrentLayer, taken: Collection[str], known
     return invariants([Equation(state.name[n], form.total)], n, sources, title)[0]
 
 
-def computes(layer: RecurrentLayer) -> tuple[Equation | Meaning, ...]:
+def computes(layer: RecurrentLayer, known: Sequence[Joint] = ()) -> tuple[Equation | Meaning, ...]:
     """Return the updates of the states in closed form, and the states after n tokens where that is known and proved.
 
-    Behind the equations stand the meanings of the products in them.
+    Behind the equations stand the meanings of the products in them; those that are `known` keep their names.
     """
     found, products = list[Equation](), list[Meaning]()
     for state in layer.states:
         with suppress(OutsideLanguage):
             found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
         with suppress(ProofError, OutsideLanguage):
-            theorem = unrolling(state, layer, letters_of(*layer.exprs))
+            theorem = unrolling(state, layer, letters_of(*layer.exprs), known)
             found.append(theorem.equation)
-            products += [one for one in theorem.defined if isinstance(one, Joint) and not one.start.is_Integer]
+            products += filter(is_product, theorem.defined)
     return (*found, *products)
 
 
@@ -150,38 +146,12 @@ class _Carriers:
 
     def __init__(self, sides: tuple[Expr, Expr, Expr], taken: set[str], known: Sequence[Joint]) -> None:
         self.number, self.left, self.right = sides
-        self.taken, self.known = taken, known
-        self.products: list[Joint] = []
+        self.products = Products(taken, known)
 
     def carry(self, expr: Expr, first: sympy.Expr, last: sympy.Expr) -> Expr:
         """What was there after token `first` as it is after token `last`."""
-        number = self._over(self.number, first, last)
-        left, right = self._over(self.left, first, last), self._over(self.right, first, last, latest_first=False)
-        return reduce(mul, [one for one in (number, left, expr, right) if one is not None])
-
-    def _over(self, factor: Expr, first: sympy.Expr, last: sympy.Expr, *, latest_first: bool = True) -> Expr | None:
-        """The product of a factor over the tokens first + 1, …, last; None if it is 1 or I."""
-        if isinstance(factor, Identity) or factor == Scalar(sympy.Integer(1)):
-            return None
-        if isinstance(factor, Scalar) and factor.value.is_Symbol:
-            return Scalar(factor.value ** (last - first))
-        start = sympy.Symbol(fresh("jrsi", self.taken), integer=True, nonnegative=True)
-        made = product_over(fresh(PRODUCTS, self.taken), factor, start, latest_first=latest_first)
-        named = next((one for one in (*self.known, *self.products) if _alike(one, made)), made)
-        if named is made:
-            self.taken.add(made.name.text)
-        if named not in self.products:
-            self.products.append(named)
-        return named.name[first, last]
-
-
-def _alike(one: Joint, other: Joint) -> bool:
-    """Whether two products are the same but for their names."""
-    return one.name.shape == other.name.shape and one.body == _renamed(other.body, other, one)
-
-
-def _renamed(expr: Expr, old: Joint, new: Joint) -> Expr:
-    """The step of one product, written with the name and the start of the other."""
-    if isinstance(expr, App) and expr.name == old.name:
-        return new.name[new.start, t - 1]
-    return expr.mapped(lambda part: _renamed(part, old, new))
+        over = self.products.over
+        number, left = over(self.number, first, last), over(self.left, first, last)
+        factors = number, left, expr, over(self.right, first, last, latest_first=False)
+        kept = [one for one in factors if not isinstance(one, Identity) and one != Scalar(sympy.Integer(1))]
+        return reduce(mul, kept if any(not one.is_scalar for one in kept) else [*kept, expr])

@@ -44,7 +44,9 @@ def closed_form(expr: Expr) -> Expr:
     What is written is decided to be equal to it, unless a function has an argument that can be written in two ways.
     """
     core = WithFunctions(expr)
-    written = _Reader(core, free_symbols(expr), names(expr)).form(core.normalise(expr, core.scope))
+    known = names(expr)
+    reader = _Reader(core, free_symbols(expr), known, {name.text for name in known})
+    written = reader.form(core.normalise(expr, core.scope))
     try:
         equal = decide(expr, written).equal
     except OutsideLanguage:
@@ -66,7 +68,7 @@ def written_out(form: NormalForm) -> Expr:
     texts = set(_texts((form.rows, form.columns, *terms)))
     in_coefficients = frozenset[sympy.Symbol]().union(*(as_expr(one).free_symbols for one in terms.values()))
     occurring = frozenset(one for one in symbols if one in in_coefficients or one.name in texts)
-    written = _Reader(core, occurring, ()).form(form)
+    written = _Reader(core, occurring, (), texts).form(form)
     again = core.normalise(written, Scope.of(free_symbols(written)))
     if not any(map(in_no_order, terms)) and _terms(again) != _terms(form):
         raise RuntimeError("what a normal form was written as has another normal form")
@@ -87,9 +89,13 @@ _Place = tuple[Mapping[Variable, sympy.Symbol], Iterator[sympy.Expr], frozenset[
 
 
 class _Reader:
-    def __init__(self, core: Normaliser, taken: frozenset[sympy.Symbol], known: Iterable[Name]) -> None:
+    """Writes normal forms. No sum is over one of the symbols `taken`, or over one that reads like one of `texts`."""
+
+    def __init__(
+        self, core: Normaliser, taken: frozenset[sympy.Symbol], known: Iterable[Name], texts: Iterable[str]
+    ) -> None:
         self.core = core
-        self.taken = taken
+        self.taken = taken.union(sympy.Symbol(one) for one in texts)
         self.symbols = {Variable(symbol.name): symbol for symbol in taken}
         self.known: dict[str, Name] = {name.text: name for name in known}
 

@@ -162,8 +162,10 @@ class Statement:
 
 
 def _generic(name: Name) -> App:
-    letters = islice(chain("ijkl", map("i_{}".format, count(1))), name.arity)
-    return App(name, tuple(sympy.Symbol(letter, integer=True) for letter in letters))
+    """A member of a family, at indices that are not written like one of its sizes."""
+    sizes = {size.name for size in name.sizes}
+    letters = (letter for letter in chain("ijkl", map("i_{}".format, count(1))) if letter not in sizes)
+    return App(name, tuple(sympy.Symbol(letter, integer=True) for letter in islice(letters, name.arity)))
 
 
 def _separated(items: Iterable[Part]) -> Iterator[Part]:

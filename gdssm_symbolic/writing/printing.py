@@ -82,6 +82,8 @@ ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "til
 ZERO: Nodes = (symbol("0", "0"),)
 #: The shape of a number, and of the arguments that it takes.
 NUMBER: tuple[Shape, tuple[Shape, ...]] = ((ONE, ONE), ())
+#: Of a law that is not given, so many moments are listed.
+MOST_MOMENTS = 6
 MORE, NOT_LESS, FOLLOWS = relation(">", ">"), relation("≥", r"\ge"), relation("∼", r"\sim")
 
 
@@ -285,7 +287,7 @@ def _space(one: sympy.Symbol | Name) -> tuple[Shape, tuple[Shape, ...]]:
 
 def _law(name: Name, law: Law) -> Nodes:
     """The entries of a random name and their law; before it, the space of a name that is no number."""
-    taken = {known.name for known in law.free}
+    taken = {known.name for known in law.free | name.sizes}
     letters = (letter for letter in chain("ijk", map("i_{}".format, count(1))) if letter not in taken)
     indices = [formula(sympy.Symbol(letter)) for letter in islice(letters, name.arity)]
     entry = *formula(name), *((script("_", joined(indices, symbol(",", ","))),) if indices else ())
@@ -301,21 +303,28 @@ def _law_alone(law: Law) -> Nodes:
 
 
 def _any_law(law: AnyLaw) -> tuple[object, ...]:
-    return "symmetric with moments", formula(sympy.Symbol(f"{law.letter}_k")), f"up to order {law.highest}"
+    """The moments that have a letter: a letter ν_k for all of them would be read as that of ν_3, too."""
+    even = [formula(sympy.Symbol(f"{law.letter}_{order}")) for order in range(2, law.highest + 1, 2)]
+    if len(even) > MOST_MOMENTS:
+        even[1:-1] = [(symbol("…", r"\dots"),)]
+    if not even:
+        return (f"symmetric with moments up to order {law.highest}",)
+    return "symmetric with moments", joined(even, COMMA), f"up to order {law.highest}"
 
 
 def _scaled_law(law: Law) -> Nodes:
     assert isinstance(law, Uniform | Normal)
     if isinstance(law, Normal):
-        return _named_law("N", 0, law.scale**2)
+        return _named_law("𝒩", r"\mathcal{N}", 0, law.scale**2)
     if law.scale.is_Rational:
-        return _named_law("U", -abs(law.scale), abs(law.scale))
+        return _named_law("𝒰", r"\mathcal{U}", -abs(law.scale), abs(law.scale))
     # U(-α, α) would say that α is not negative
-    return times(_bracketed(formula(law.scale), law.scale.is_Add), _named_law("U", -1, 1))
+    return times(_bracketed(formula(law.scale), law.scale.is_Add), _named_law("𝒰", r"\mathcal{U}", -1, 1))
 
 
-def _named_law(letter: str, *parameters: object) -> Nodes:
-    return symbol(letter, letter), fence(joined(map(formula, parameters), COMMA))
+def _named_law(letter: str, latex: str, *parameters: object) -> Nodes:
+    """A law and its parameters; its letter is that of no name."""
+    return symbol(letter, latex), fence(joined(map(formula, parameters), COMMA))
 
 
 # ---- numbers -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gdssm_symbolic.extensions import (
     by_equations,
+    cuts,
     differentiation,
     expectation,
     functions,
@@ -23,6 +24,7 @@ from gdssm_symbolic.kernel.rules import Rule
 
 EXTENSIONS = (
     functions,
+    cuts,
     expectation,
     positivity,
     independence,
@@ -42,6 +44,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 
 def room_of(rule: Rule) -> str:
-    """Return the folder of the file that applies a rule; for an extension, the name of its module."""
+    """Return the folder of the file that applies a rule; the checker is of the kernel, an extension a room."""
     folder, _, name = rule.file.rpartition("/")
-    return name.removesuffix(".py") if folder == "extensions" else folder
+    return name.removesuffix(".py") if folder == "extensions" else folder or "kernel"

@@ -12,6 +12,8 @@ _MARKS = {"\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}  # of the l
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())
 _SIGNS |= {**_MARKS, "§": "Sec. ", "\N{NO-BREAK SPACE}": " "}
 _SIGNS |= {"𝔼": "mean of"}  # E may be a name; no name is "of", so that this is no product either
+_SIGNS |= {"𝟏": "ones", "ℓ": "ell"}  # neither the number 1 nor the letter l
+_SIGNS |= {"𝒩": "Normal", "𝒰": "Uniform"}  # which no name is called
 
 
 def in_ascii(text: str) -> str:

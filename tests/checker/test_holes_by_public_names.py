@@ -697,9 +697,9 @@ def test_long_powers_are_not_differentiated() -> None:
 def test_the_sign_of_a_scale_does_not_matter() -> None:
     """U(-s, s) is no law for s < 0; s u with u uniform on (-1, 1) is one, and that is what is printed."""
     for scale, text in (
-        (sympy.Integer(-2), "c_i ∼ U(−2, 2)"),
-        (sympy.Rational(1, 2), "c_i ∼ U(−1/2, 1/2)"),
-        (N - 2, "c_i ∼ (N − 2)·U(−1, 1)"),
+        (sympy.Integer(-2), "c_i ∼ 𝒰(−2, 2)"),
+        (sympy.Rational(1, 2), "c_i ∼ 𝒰(−1/2, 1/2)"),
+        (N - 2, "c_i ∼ (N − 2)·𝒰(−1, 1)"),
     ):
         mean = Mean(E, c[1] * c[1], ((c, Uniform(scale)),))
         assert check(Expectation(mean, S(scale**2 / 3)))

@@ -18,7 +18,7 @@ from derivations.claims import CLAIMS, best_steps
 from derivations.errors import InputError
 from derivations.paper.id_list import RETIRED, listed
 from derivations.paper.ids import find
-from derivations.paper.meant import about
+from derivations.paper.meant import about, meant
 from derivations.paper.places import PAPER
 from derivations.paper.references import CITED, bibliography
 from derivations.report.excerpt import excerpt
@@ -152,24 +152,43 @@ def test_a_place_about_which_there_are_several_claims_lists_them(
         0,
         "5 claims are about Proposition 2; name one of them. Nothing was proved for this list.\n",
     )
-    assert "- P2: one step, vector targets (Proposition 2, §3.2, A.1, Eqs. 17-23); here P2.7, P2.11" in flat
-    assert "gdssm show P2 proves one and prints its derivation; gdssm show P2.7 prints that alone" in flat
+    first = (
+        "- P2: one step, vector targets (Proposition 2, §3.2, A.1, Eqs. 17-23); about this place: P2.T1, P2.7, P2.11"
+    )
+    assert first in flat
+    assert "gdssm show P2 proves one and prints its derivation; gdssm show P2.T1 prints that alone" in flat
     document = one_document(call(capsys, "show", word, "--json")[1])
     assert document["place"] == "Proposition 2"
     assert call(capsys, "show", word, "--format", "latex")[1].startswith(r"% Cite it by \cite{gdssm,gdssm-paper}; ")
     assert [(one["id"], list(one["ids"])[:2]) for one in document["claims"]][:2] == [
-        ("P2", ["P2.7", "P2.11"]),
+        ("P2", ["P2.T1", "P2.7"]),
         ("STRIDE", ["STRIDE.1", "STRIDE.2"]),
     ]
     assert str(gdssm.show(word)).splitlines()[0] == "Claims about Proposition 2"
 
 
-def test_a_place_about_which_there_is_one_claim_shows_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_place_about_which_there_is_one_claim_shows_what_is_about_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     status, out, err = call(capsys, "show", "Eq. 9")
-    assert (status, out.splitlines()[0]) == (0, "P1: one step, scalar targets")
-    assert err.endswith(" About Eq. 9 are P1.T5; gdssm show P1.T5 prints that alone.\n")
-    assert call(capsys, "show", "Eq. 7")[2].endswith("As corrected: proved.\n")
-    assert str(gdssm.show("Eq. 9")).splitlines()[0] == "P1: one step, scalar targets"
+    assert (status, out) == (0, call(capsys, "show", "P1.T5")[1])
+    assert err == "About Eq. 9: P1.T5: proved. gdssm show P1 is the whole claim.\n"
+    assert str(gdssm.show("Eq. 9")) == out.rstrip()
+    assert call(capsys, "show", "Eq. 7")[2].endswith("As corrected: proved.\n")  # nothing of P1 is about it alone
+    status, out, err = call(capsys, "show", "Eq. 17")
+    headings = [line for line in out.splitlines() if re.match(r"(Reading |Lemma )?P?[\d.T]+: ", line)]
+    begun = "Reading P2.3", "Reading P2.8", "Reading P2.9", "P2.T6: ", "P2.T7: ", "Lemma 1: "
+    assert all(line.startswith(start) for line, start in zip(headings, begun, strict=False))
+    assert out.count("\nP2.T6: ") == 1  # on which P2.T7 rests
+    document = one_document(call(capsys, "show", "Eq. 17", "--json")[1])
+    assert (document["place"], document["of"], document["derivation"]) == ("Eq. 17", "P2", out)
+    assert [part["id"] for part in document["parts"]] == ["P2.3", "P2.8", "P2.9", "P2.T6", "P2.T7"]
+
+
+def test_the_place_of_a_claims_own_sentence_is_the_whole_claim() -> None:
+    assert meant("Proposition 4") == ("Proposition 4", {"P4": ()})
+    assert about("Proposition 4")["P4"]
 
 
 @pytest.mark.parametrize("place", [place for section, inside in PAPER.items() for place in (section, *inside)])

@@ -64,6 +64,7 @@ def test_a_run_that_is_too_short_misses_and_says_how_it_ended(
     assert status == 1
     assert "0 of 2 replicas ended at the optimum" in out
     assert "replica 1: other, with" in out
+    assert "\n30 updates; the preset quick has 6000 for such a task, and more of them may fit\n" in out
     written = json.loads((tmp_path / "run" / RESULT).read_text("utf-8"))
     jsonschema.validate(written, schema())
     assert written["predicted"]["coefficients"] == [str(c) for c in Expected(Task(2, 3), 2).optimum.coefficients]

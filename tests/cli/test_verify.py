@@ -20,7 +20,9 @@ from derivations import __version__, judging
 from derivations.claim import Claim, Judgement, Outcome, Verdict, Weight
 from derivations.claims import CLAIMS
 from derivations.cli import verify
+from derivations.cli.console import choose
 from derivations.cli.verdict_table import paper_line, print_verdicts, told_lines
+from derivations.errors import InputError
 from derivations.json_document import document, schema
 from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
@@ -90,17 +92,22 @@ def test_what_the_table_says_of_the_paper_is_counted(outcomes: dict[str, Outcome
     """The numbers are those that gdssm coverage and gdssm errata print."""
     said = " ".join(told_lines(list(outcomes.values())))
     entries = coverage(ROWS, outcomes.values())
-    held, corrected = (sum(entry.standing is one for entry in entries) for one in (Standing.PROVED, Standing.CORRECTED))
+    held, corrected, one, no = (
+        sum(entry.standing is standing for entry in entries)
+        for standing in (Standing.PROVED, Standing.CORRECTED, Standing.IN_ONE_READING, Standing.REFUTED)
+    )
     assert f"Of {len(entries)} places of the paper, {held} hold as printed, {corrected} need a correction" in said
+    assert f"{one} hold in one of two readings, {no} are refuted" in said
+    assert no > 0
     substantive = errata(outcomes.values(), Weight.SUBSTANTIVE)
     assert f"Corrections: {len(substantive)} substantive, " in said
     assert "Of " not in " ".join(told_lines([outcomes["P1"]]))  # one claim says nothing of the whole paper
 
 
-def test_what_is_refuted_needs_a_correction_and_what_is_undecided_is_said() -> None:
+def test_what_is_refuted_and_what_is_undecided_is_counted() -> None:
     standings = Counter({Standing.CORRECTED: 2, Standing.REFUTED: 3, Standing.UNDECIDED: 4, Standing.DEFINED: 5})
     assert paper_line(standings).startswith(
-        "Of 14 places of the paper, 5 need a correction, 4 are undecided; the other 5 "
+        "Of 14 places of the paper, 2 need a correction, 3 are refuted, 4 are undecided; the other 5 "
     )
 
 
@@ -120,6 +127,19 @@ def test_verify_says_where_the_paper_is_wrong(capsys: pytest.CaptureFixture[str]
         for reading in CLAIMS[key].readings:
             for said in (reading.place, reading.printed, reading.read_as, reading.correction):
                 assert " ".join(plain(said).split()) in words
+
+
+def test_verify_takes_places_and_names_propositions(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    assert [claim.id for claim in choose(["eq 18", "p1", "Prop. 4"])] == ["P1", "P2", "P4"]
+    with pytest.raises(InputError, match=r"P2\.T3 is part of P2, so name P2"):
+        choose(["P2.T3"])
+    status, out, _ = call(capsys, "verify", "Eq. 9")
+    words = " ".join(out.split())
+    assert (status, "P1 one step, scalar targets (Proposition 1) holds wrong proved K" in words) == (0, True)
+    assert "printed: the numbers and formulas that the paper prints for a proposition; corrected: the theorem" in words
 
 
 def test_verify_is_short_unless_asked_for_more(capsys: pytest.CaptureFixture[str]) -> None:

@@ -125,6 +125,37 @@ def blocks_unfolded(rng: Random) -> Iterator[Candidate]:
     )
 
 
+@generator("calculation")
+def identities_cut(rng: Random) -> Iterator[Candidate]:
+    """A multiple of an identity, or a zero, beside or before a matrix in blocks that is cut as it is not."""
+    rows = sizes(rng, 3)
+    columns = rows if rng.random() < 0.7 else sizes(rng, 3)
+    of, total = grid(rng, rows, columns), sum(rows, NONE)
+    factor = S(rng.choice((1, eta, -1, n, a)))
+    diagonal = tuple(
+        tuple(Mul((factor, Identity(r))) if p == q else Zero(r, k) for q, k in enumerate(rows))
+        for p, r in enumerate(rows)
+    )
+    whole_one = Identity(total) if rng.random() < 0.85 else Name("M", (total, total))()  # no identity
+    multiple = Mul((factor, whole_one))
+    if rows == columns and rng.random() < 0.5:
+        first = Add((multiple, matrix(of)))
+        parts = zip(diagonal, of, strict=True)
+        result = tuple(tuple(added([*pair]) for pair in zip(*both, strict=True)) for both in parts)
+    else:
+        first, result = Mul((multiple, matrix(of))), unfolded(diagonal, of)
+    nothing = Zero(total, sum(columns, NONE))
+    whole = matrix(result) + rng.choice((nothing, matrix(grid_of_zeros(rows, columns))))
+    yield Candidate(Calculation(first, (Step(whole),)), made="identities cut")
+    yield Candidate(Calculation(first, (Step(matrix(confused(rng, result))),)), made="identities cut, confused")
+    yield Candidate(Calculation(multiple, (Step(matrix(diagonal)),)), made="an identity cut")
+    yield Candidate(Calculation(multiple, (Step(matrix(confused(rng, diagonal))),)), made="an identity cut, confused")
+
+
+def grid_of_zeros(rows: tuple[Any, ...], columns: tuple[Any, ...]) -> Grid:
+    return tuple(tuple(Zero(r, k) for k in columns) for r in rows)
+
+
 @generator("by-coefficients")
 def numbers_in_blocks(rng: Random) -> Iterator[Candidate]:
     """An equation between numbers, which are products of blocks of which some have no rows or columns."""

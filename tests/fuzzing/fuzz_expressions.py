@@ -516,7 +516,7 @@ def faulty(rng: Random, proof: Any) -> Any:
     kind = rng.random()
     if kind < 0.25 and symbols:
         return _symbol_swapped(rng, proof, symbols)
-    if kind < 0.35:
+    if kind < 0.35 and named:
         return _name_swapped(rng, proof, list(named))
     if kind < 0.5 and symbols:
         return _symbol_replaced(rng, proof, symbols)

@@ -15,6 +15,7 @@ import theorem_fuzzer
 
 from gdssm_symbolic import checker
 from gdssm_symbolic.extensions import (
+    cuts,
     differentiation,
     expectation,
     impossibility,
@@ -499,6 +500,14 @@ def any_data_set(patch: Patch) -> None:
     patch.setattr(impossibility, "floor", lambda _: None)
 
 
+# ---- blocks --------------------------------------------------------------------------------------
+
+
+def every_matrix_is_cut_like_an_identity(patch: Patch) -> None:
+    """P [Q; R] was [Q; R], for any P."""
+    patch.setattr(cuts, "_of_identities", lambda _: True)
+
+
 S0 = Scalar(sympy.Integer(0))
 #: What is taken away, the kind of proof that then shows something false, and the generator that makes such proofs.
 GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
@@ -547,6 +556,7 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (no_base, "joint induction", "twin_systems"),
     (no_step, "joint induction", "twin_systems"),
     (any_certificate, "by equations", "certificates"),
+    (every_matrix_is_cut_like_an_identity, "calculation", "identities_cut"),
     (values_but_at_poles, "by equations", "divided_equations"),
     (any_argument, "calculation", "two_arguments"),
     (data_put_in_at_some_indices, "instance", "instances"),

@@ -7,6 +7,7 @@ import sympy
 from explicit import agree
 from vocabulary import A, B, C, N, a, b, eta, f, i, j, k, m, n, u, v, x, y, z
 
+from gdssm_symbolic.extensions.cuts import CUT
 from gdssm_symbolic.extensions.functions import FUNCTION, decide
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Identity, Name, Power, Scalar, Sum, Trace, Zero, wrap
@@ -81,6 +82,11 @@ CASES: list[tuple[Rule, Expr, Expr, Expr]] = [
     (rules.SPLIT, total(x[i], i, 3), x[1] + x[2] + x[3], x[1] + x[2]),
     (rules.SPLIT, total(x[i], i, 0) + u, 1 * u, u + x[0]),
     (FUNCTION, g(u.T * A * v), g(v.T * A.T * u), g(v.T * A * u)),
+    (CUT, Blocks(((I, O), (O, I))), Identity(2 * f), Blocks(((I, O), (O, -I)))),
+    (CUT, Blocks(((I, O), (A, I))) * Blocks(((I, O), (-A, I))), Identity(2 * f), Blocks(((I, O), (A, I)))),
+    (CUT, a * Identity(2 * f) + Blocks(((A, B), (B, A))), Blocks(((a * I + A, B), (B, a * I + A))), Identity(2 * f)),
+    (CUT, Identity(f + 1) * Blocks(((u,), (1,))), Blocks(((u,), (1,))), Blocks(((v,), (1,)))),
+    (CUT, Blocks(((u * v.T, u),)) * Zero(f + 1, f), Zero(f, f), u * v.T),
     (
         FUNCTION,
         total(g(u.T * x[i] - z[i]) * x[i], i, N + 1),
@@ -111,7 +117,7 @@ def test_rule(rule: Rule, left: Expr, right: Expr, wrong: Expr) -> None:
 def test_every_rule_of_the_normal_form_has_a_case() -> None:
     catalogue = list(RULES.values())
     of_the_core = catalogue[: catalogue.index(rules.REFLEXIVE)]
-    assert {case[0] for case in CASES} == {*of_the_core, FUNCTION}
+    assert {case[0] for case in CASES} == {*of_the_core, FUNCTION, CUT}
 
 
 def test_telescoping_sum() -> None:

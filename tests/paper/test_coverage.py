@@ -175,6 +175,11 @@ def test_a_theorem_against_a_sentence_does_not_mend_it(outcomes: dict[str, Outco
     (against,) = coverage([Row("§3.2", Kind.CLAIM, "every token", objects)], outcomes.values())
     assert against.standing is Standing.REFUTED
     (mended,) = coverage([replace(against.row, objects=(*objects, Linked("STRIDE.T5")))], outcomes.values())
+    assert mended.standing is Standing.REFUTED  # it is the proposition that fails
+    objects = linked("LSA.6", "LSA.T10")
+    (against,) = coverage([Row("§3.2", Kind.CLAIM, "Eq. 2", objects)], outcomes.values())
+    assert against.standing is Standing.REFUTED
+    (mended,) = coverage([replace(against.row, objects=(*objects, Linked("LSA.T7")))], outcomes.values())
     assert mended.standing is Standing.CORRECTED
     held, refuted = linked("DIM.1", "DIM.2")
     both = held, refuted  # two sentences, of which one is false; those of GATE are one

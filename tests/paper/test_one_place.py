@@ -12,7 +12,7 @@ from running import call, one_document
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, gates
 from derivations.errors import InputError
-from derivations.paper.coverage import coverage
+from derivations.paper.coverage import Standing, coverage
 from derivations.paper.errata import errata
 from derivations.paper.one_place import coverage_at, readings_at
 from derivations.paper.places import PAPER, find, places, position
@@ -214,3 +214,11 @@ def test_an_unknown_place_says_what_is_near(written: str, near: str) -> None:
     with pytest.raises(InputError) as failed:
         find(written)
     assert near in failed.value.message
+
+
+@pytest.mark.parametrize("place", ["Proposition 4", "A.7"])
+def test_a_proposition_that_fails_has_the_same_word_in_verify(place: str) -> None:
+    """A theorem may stand in its place all the same."""
+    (entry,) = (one for one in coverage_at(place) if one.row.place == place)
+    assert any(item.found == "proved" for item in entry.items)
+    assert entry.standing is Standing.REFUTED

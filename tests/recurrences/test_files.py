@@ -46,6 +46,20 @@ output = "M k"
 formula = "M[t] k"
 """
 
+FILE_WITH_GATES = """
+[data]
+k = "m"
+v = "d"
+P = "1"
+D = "m m"
+
+[layer]
+S = { shape = "d m", start = "0", update = "P S D + v k^T" }
+
+[claim]
+formula = "FORMULA"
+"""
+
 
 def read(text: str) -> Any:
     return stated(tomllib.loads(text))
@@ -97,6 +111,20 @@ def test_what_is_read_of_the_other_claims() -> None:
     formula = read(TEMPLATES["formula"].replace('of = "output"', 'of = "S"').replace("<k[i], q> v[i]", "v[i] k[i]^T"))
     assert isinstance(formula.claim, FormulaClaim)
     assert to_text(formula.claim.left) == "S_t"
+
+
+def test_a_product_over_tokens_has_one_name_in_a_claim() -> None:
+    """Also where it is written in another way; and no letter of the file is its name."""
+    text = FILE_WITH_GATES.replace(
+        "FORMULA", "prod(j = 1..t, P[j]) sum(i = 1..t, prod(r = t..i+1, 1 P[r]) v[i] k[i]^T) prod(j = t..1, D[j])"
+    )
+    claim = read(text).claim
+    assert isinstance(claim, FormulaClaim)
+    assert to_text(claim.right) == "Π_{0,t} (Σ_{i=1..t} Π_{i,t} v_i k_iᵀ) G_{0,t}"
+    assert [to_text(one) for one in claim.products] == [
+        "Π_{j,j} = 1,  Π_{j,t} = Π_{j,t−1} P_t for j ≥ 0, t ≥ j + 1",
+        "G_{j,j} = I_m,  G_{j,t} = D_t G_{j,t−1} for j ≥ 0, t ≥ j + 1",
+    ]
 
 
 def test_a_letter_of_both_layers_is_marked() -> None:
@@ -236,6 +264,13 @@ BAD: dict[str, tuple[str, str, str]] = {
         "layer.U4.update",
         "more than 3000 parts",
     ),
+    "a product in a layer": (update("prod(j = 1..t, beta[j]) S"), "layer.S.update", "stands in a claim; in a layer it"),
+    "a product in a relation": (
+        changed('"M = S^T"', '"M = prod(j = 1..t, 2) S^T"', SAME),
+        "claim.relation",
+        "stands in",
+    ),
+    "a product of the parameter": (loss("prod(j = 1..t, <S, S>)"), "claim.loss", "<S, S> contains a state"),
     "a nested bomb": (update("(" * 1000 + "S" + ")" * 1000), "layer.S.update", "nested more than 30 deep"),
     "Python": (update("__import__('os').abort()"), "layer.S.update", "is no part of a formula"),
 }

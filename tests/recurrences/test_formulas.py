@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from derivations.recurrences.build import Builder, Family, Meant, Place
 from derivations.recurrences.grammar import FormulaError
 from gdssm_symbolic.kernel.expressions import ONE, Name, Shape
+from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.printing import to_text
 
@@ -41,7 +42,7 @@ DOCUMENTED = [tuple(re.split(r" {2,}", line, maxsplit=1)) for line in BLOCK.spli
 def read(text: str, shape: Shape | None = None, place: Place = FORMULA) -> str:
     """What is printed of a formula, or why it is refused."""
     try:
-        return to_text(Builder(LETTERS, place).expression(text, shape, "S"))
+        return to_text(Builder(LETTERS, place, products=Products()).expression(text, shape, "S"))
     except FormulaError as error:
         return f"refused: {error}"
 
@@ -95,6 +96,12 @@ def test_the_page_says_what_is_read(text: str, printed: str) -> None:
         ("K[t, 1]", "K[1]"),
         ("sum(i = 1 .. t, k[i])", "sum(i = 1…t, k[i])"),
         ("Σ(i = 1..t, k[i])", "sum(i = 1..t, k[i])"),
+        ("prod(j = 1..3, K[j] K[j]^T)", "K[1] K[1]^T K[2] K[2]^T K[3] K[3]^T"),
+        ("prod(j = 3..1, K[j] K[j]^T)", "K[3] K[3]^T K[2] K[2]^T K[1] K[1]^T"),
+        ("prod(j = t-1..t+1, k[j] k[j]^T)", "k[t-1] k[t-1]^T k k^T k[t+1] k[t+1]^T"),
+        ("prod(j = t..t, A)", "A"),
+        ("prod(j = 1..t, gamma) S", "gamma^t S"),
+        ("prod(j = t..1, I(m))", "I(m)"),
     ],
 )
 def test_other_ways_to_write_it(text: str, same: str) -> None:
@@ -102,7 +109,7 @@ def test_other_ways_to_write_it(text: str, same: str) -> None:
     from gdssm_symbolic.checker import check
     from gdssm_symbolic.kernel.proofs import Calculation, Step
 
-    left, right = (Builder(LETTERS, FORMULA).expression(one, None, "S") for one in (text, same))
+    left, right = (Builder(LETTERS, FORMULA, products=Products()).expression(one, None, "S") for one in (text, same))
     if left != right:
         check(Calculation(left, (Step(right),)))
 
@@ -134,6 +141,17 @@ BAD = {
     "A^": "after ^ stands T",
     "A^*": "after ^ stands T",
     "2^3^2": "needs brackets",
+    "prod(j = t+1..t, A)": "from t + 1 to t is no factor or two; write 1, or the two factors",
+    "prod(j = 1..t, beta[t])": "beta[t] depends on t, and a factor on j alone",
+    "sum(i = 1..t, prod(j = i+1..t, beta[i]))": "beta[i] depends on i, and a factor on j alone",
+    "prod(j = 1..B, |K[j]|^2)": "|K[j]|^2 depends on t",
+    "prod(j = 1..t, S[j]^T S[j])": "a factor is made of data and constants, and S[j]^T S[j] contains a state",
+    "prod(j = 0..t, beta[j])": "tokens are numbered from 1, and 0 may be less",
+    "prod(j = m..t, beta[j])": "it is not known which of m and t is larger",
+    "prod(j = 1..t, k[j])": "k[j] is m×1, and only square matrices have a product over tokens",
+    "prod(j = 1..100, A)": "",
+    "prod(j = 1..101, A)": "a product of more than 100 factors",
+    "prod(t = 1..m, A)": "the index of a product cannot be t",
     "|k|": "of a norm only the square can be stated: |x|^2",
     "|k|^3": "of a norm only the square",
     "|k": "a norm | is not closed",
@@ -280,6 +298,7 @@ WORDS += [
     "..",
     "=",
     "sum(i = 1..t, ",
+    "prod(j = t..1, ",
     "prod(",
     "tr(",
     "inv(",

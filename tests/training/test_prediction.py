@@ -257,26 +257,26 @@ def test_two_variances_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -
         "W has independent standard normal entries; no label noise",
         "p_1 = 10/223    (0.044843), at variance 1",
         "p_2 = 5/38    (0.131579), at variance 3/10",
-        "expected squared error of the preconditioned step = 3523/21185    (0.166297)",
+        "expected squared error per component of the preconditioned step = 3523/21185    (0.166297)",
         "construction, c_0 = 545/11492    (0.0474243)",
         "construction, learning rate = 0.948486",
-        "expected squared error of the construction = 15293/57460    (0.26615)",
+        "expected squared error per component of the construction = 15293/57460    (0.26615)",
         "its derivative by the decay of column 1, at decay 1 = 1.03733",
         "its derivative by the decay of column 2, at decay 1 = -1.03733",
-        "best single layer, at least 3523/21185    (0.166297); no layer has less (ANISO)",
-        "best single layer, less than 15293/57460    (0.26615), that of the construction",
+        "the best single layer has an error between 0.166297 and 0.26615; its exact value is not known",
+        "gdssm show ANISO proves that no layer has less than the preconditioned step",
     ]
     assert len(err.splitlines()) == 1
 
 
 def test_the_bracket_says_what_is_proved_and_what_is_attained(capsys: pytest.CaptureFixture[str]) -> None:
-    equal = call(capsys, "predict", "--covariance", "2,2", "-N", "5")[1].splitlines()[-1]
+    equal = call(capsys, "predict", "--covariance", "2,2", "-N", "5")[1].splitlines()[-2]
     best = Fraction(prediction(2, 5, 1, "uniform", Fraction(1), Fraction(0))["loss"])  # for variances of 1/3
-    told = f"{6 * best}    ({float(6 * best):.6g})"
-    assert equal == f"best single layer = {told}, which the construction attains; no layer has less (ANISO)"
+    assert equal == f"the best single layer has the error {float(6 * best):.6g}, which the construction attains"
     noisy = call(capsys, "predict", "--covariance", "1,2", "-N", "5", "--noise", ".5")[1].splitlines()
     assert noisy[1].endswith("; label noise of variance 1/2")
-    assert noisy[-2].endswith("; proved for two coordinates without noise")
+    assert noisy[-2].startswith("the best single layer has an error of at most ")
+    assert noisy[-1].endswith("than the preconditioned step (f = 2, no noise)")
 
 
 def test_long_fractions_are_told_as_decimals_and_kept_in_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import pytest
+import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x
 
 import gdssm
 from gdssm_symbolic import (
+    AnyLaw,
+    Assumption,
     Calculation,
     Definition,
     DefinitionError,
     Equation,
+    Expectation,
     GradientExpansion,
     Hypothesis,
     Induction,
+    Mean,
     Name,
+    Normal,
     OutsideLanguage,
     ProofError,
     Recurrence,
@@ -23,8 +29,10 @@ from gdssm_symbolic import (
     TooMuchWork,
     Work,
     Zero,
+    check,
     prove,
     squared_norm,
+    wrap,
 )
 from gdssm_symbolic.kernel.expressions import Expr
 
@@ -143,3 +151,47 @@ def test_what_no_line_is_to_blame_for() -> None:
         prove(induction(), A)
     with pytest.raises(TypeError, match="Mul is no equation and no proof"):
         prove(A * u, A * u)  # type: ignore[arg-type]
+
+
+# ---- decisions with reasons ------------------------------------------------------------------------
+
+
+def test_what_the_core_cannot_decide_is_not_called_different() -> None:
+    """Each equality is true, and none is shown: by the core, or with each reason put in once."""
+    T, C, D = Name("T", (1, 1)), Name("C", (f, f)), Name("D", (f, f))
+    triangle = Definition(T, Sum(wrap(i), i, 1, N))
+    with pytest.raises(OutsideLanguage, match="the bound index i stands in a coefficient"):
+        gdssm.decide(T(), N * (N + 1) / 2, by=triangle)
+    twice = Definition(C, 2 * A), Definition(D, 2 * C())
+    assert gdssm.decide(D(), 4 * A, by=twice[::-1]).equal
+    assert not gdssm.decide(D(), 5 * A, by=twice[::-1]).equal
+    with pytest.raises(ProofError, match="does not follow"):
+        gdssm.decide(D(), 4 * A, by=twice)
+
+
+def test_a_decision_rests_on_no_assumption() -> None:
+    K = Name("K", (1, 1))
+    assumed = check(Assumption("K is five", Equation(K(), wrap(5))))
+    with pytest.raises(ProofError, match="says nothing of what is assumed"):
+        gdssm.decide(K() * K(), 25, by=assumed)
+
+
+def test_indices_that_are_made_up_read_like_nothing_else() -> None:
+    """Like no name, and like no size."""
+    c, of_i = Name("c", (1, 1), arity=1), Name("i", (1, 1))()
+    assert "Σ_{j=1..N} c_j i" in str(gdssm.decide(of_i * Sum(c[n], n, 1, N), 0))
+    size = sympy.Symbol("i", integer=True, positive=True)
+    X, M = Name("x", (size, 1), arity=1), Name("M", (1, 1))
+    assert "all x_j ∈ R^i" in str(prove(Equation(X[1].T * X[1] + X[2].T * X[2], X[2].T * X[2] + X[1].T * X[1])))
+    mean = Mean(M, X[1].T * X[1], ((X, Normal(sympy.Integer(1))),))
+    assert "x_j ∈ R^i, x_j ∼ 𝒩(0, 1)" in str(check(Expectation(mean, wrap(size))))
+
+
+def test_only_the_moments_that_have_a_letter_are_named() -> None:
+    """A letter ν_k for the moments would be read as that of ν_3, too."""
+    c, M = Name("c", (1, 1)), Name("M", (1, 1))
+    told = [str(check(Expectation(Mean(M, c(), ((c, AnyLaw("nu", most)),)), wrap(0)))) for most in (1, 5)]
+    assert "c symmetric with moments up to order 1" in told[0]
+    assert "c symmetric with moments ν₂, ν₄ up to order 5" in told[1]
+    with pytest.raises(OutsideLanguage, match="read in one way only"):
+        AnyLaw("0 = 1, and k", 1)

@@ -138,9 +138,9 @@ def test_the_length_of_a_random_vector() -> None:
         size: Mean(Name(f"m_{size}", (1, 1)), w.T * w, ((w.name, Normal(ONE)),)) for size in (2, 3) if (w := _u(size))
     }
     proved = {size: check(Expectation(mean, wrap(size))) for size, mean in of.items()}
-    assert "m_3 = 𝔼 (‖u‖²),  u ∈ R^3, u ∼ N(0, 1)" in str(proved[3])
-    assert "u ∈ R^2, u ∼ N(0, 1)" in str(proved[2])
-    assert to_text(Mean(Name("m", (1, 1)), d * d, ((d.name, Normal(ONE)),))) == "m = 𝔼 (d d),  d ∼ N(0, 1)"
+    assert "m_3 = 𝔼 (‖u‖²),  u ∈ R^3, u ∼ 𝒩(0, 1)" in str(proved[3])
+    assert "u ∈ R^2, u ∼ 𝒩(0, 1)" in str(proved[2])
+    assert to_text(Mean(Name("m", (1, 1)), d * d, ((d.name, Normal(ONE)),))) == "m = 𝔼 (d d),  d ∼ 𝒩(0, 1)"
 
 
 def test_a_mean_is_no_product_with_a_name() -> None:

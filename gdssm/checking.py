@@ -1,0 +1,121 @@
+"""Constructions and recurrences of one's own: prove or refute them, and state them in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from os import PathLike, fspath
+
+from derivations.cli.check import load
+from derivations.constructions.check import Checked as CheckedConstruction
+from derivations.constructions.check import check as check_construction
+from derivations.constructions.toml_file import Construction
+from derivations.errors import InputError
+from derivations.recurrences.check import Checked as CheckedRecurrence
+from derivations.recurrences.check import check as check_recurrence
+from derivations.recurrences.toml_file import Stated, stated
+from gdssm_symbolic.layers import GradientDescent, Layer
+
+
+def check(
+    what: Stated | Construction | Layer | str | PathLike[str],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    goal: GradientDescent | None = None,
+) -> CheckedRecurrence | CheckedConstruction:
+    """Prove or refute that a layer is the algorithm it is said to be, for all sizes, lengths and data.
+
+    The layer is a recurrence (see `recurrence`), a layer of the paper, or the path of a file that states one of them;
+    - is standard input. `gdssm check --template` prints such a file. Printed, the answer is the verdict; in a notebook,
+    that on a recurrence is set in LaTeX, and `told.latex` is for a paper. Its `proof()` prints the proof line by line.
+
+    A layer of the paper has integers and exact SymPy scalars as entries, rational in η, N and f: Q is 3×3 and q is 3×1,
+    as rows. It is compared with `goal`; if that is left out, with one step from W_0 = 0 or, for two heads, with every
+    number of steps from any W_0. `progress` is called now and then with the steps that the search for a counterexample
+    to it took, and the most it may.
+
+    Raises:
+        InputError: there is no such file, it states no layer, or its claim cannot be stated.
+        ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
+            layer with one head is compared with something else than one step from 0.
+        TypeError: a file or a recurrence, which states its own goal, is given another.
+
+    >>> import gdssm
+    >>> print(gdssm.check(gdssm.WindowLayer()))  # doctest: +ELLIPSIS
+    proved
+        claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
+        where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ...
+        holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
+        computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
+    >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
+    >>> checked.verdict.value, checked.evidence
+    ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')
+    """
+    if isinstance(what, str | PathLike):
+        path = fspath(what)
+        try:
+            return check(load(path), progress, goal=goal)
+        except InputError as error:
+            raise error.within(path) from None
+    if not isinstance(what, Stated):
+        return check_construction(what, progress, goal=goal)
+    if goal is not None:
+        raise TypeError("a recurrence states its own claim")
+    return check_recurrence(what)
+
+
+def recurrence(
+    *,
+    layer: Mapping[str, object],
+    claim: Mapping[str, object],
+    data: Mapping[str, object] | None = None,
+    constants: Mapping[str, object] | None = None,
+    output: str | None = None,
+    other: Mapping[str, object] | None = None,
+) -> Stated:
+    """State a recurrent layer and what it is said to be, for `check`, in the words of a recurrence file.
+
+    The arguments are the sections of such a file, with the same keys and formulas: `data` and `constants` give letters
+    their shapes, `layer` the states, each with shape, start and update, and `claim` says what the layer is. `output` is
+    that of the layer. docs/recurrences.md has all that can be written.
+
+    Raises InputError, which names the key, if a section, a formula or a shape is wrong.
+
+    >>> import gdssm
+    >>> deltanet = gdssm.recurrence(
+    ...     data={"k": "m", "v": "d", "q": "m", "beta": "1"},
+    ...     layer={"S": {"shape": "d m", "start": "0", "update": "S (I - beta k k^T) + beta v k^T"}},
+    ...     output="S q",
+    ...     claim={"algorithm": "online gradient descent", "loss": "1/2 |S k - v|^2", "rate": "beta"},
+    ... )
+    >>> print(deltanet)
+    The layer
+    <BLANKLINE>
+        S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ
+    <BLANKLINE>
+    output S_t q_t
+    <BLANKLINE>
+    is said to be: online gradient descent, rate β_t, loss (1/2) ‖S k_t − v_t‖²
+    >>> checked = gdssm.check(deltanet)
+    >>> checked.verdict.value
+    'proved'
+    >>> print(checked.proof())  # doctest: +ELLIPSIS
+    Theorem 1: the gradient of ℒ
+    ...
+    """
+    if output is not None:
+        if "output" in layer:
+            raise InputError("output", "given twice, as an argument and in the layer")
+        layer = {**layer, "output": output}
+    sections = {"data": data, "constants": constants, "layer": layer, "other": other, "claim": claim}
+    given = {key: section for key, section in sections.items() if section is not None}
+    _require_text_keys("", given)
+    return stated(given)
+
+
+def _require_text_keys(where: str, table: Mapping[str, object]) -> None:
+    """Raise InputError if a key of a table, or of one in it, is no text, as it is in every file."""
+    for key, value in table.items():
+        if not isinstance(key, str):
+            raise InputError(where, f"the key {key!r} is not a text")
+        if isinstance(value, Mapping):
+            _require_text_keys(f"{where}.{key}".lstrip("."), value)

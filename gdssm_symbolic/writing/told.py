@@ -1,0 +1,31 @@
+"""A document that shows itself: plain text where it is printed, formulas in a notebook, LaTeX for a paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import latex_paper
+from .documents import Document, write_latex, write_markdown, write_text
+
+
+@dataclass(frozen=True)
+class Told:
+    """A document that shows itself: formulas in a notebook, plain text elsewhere."""
+
+    document: Document
+
+    @property
+    def markdown(self) -> str:
+        """For a notebook or a repository page."""
+        return write_markdown(self.document)
+
+    @property
+    def latex(self) -> str:
+        """For a paper; its first lines say what the preamble needs."""
+        return latex_paper.excerpt(write_latex(self.document))
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def __repr__(self) -> str:
+        return write_text(self.document).rstrip()

@@ -1,0 +1,61 @@
+"""`gdssm.recurrence` and `gdssm.check`: the words of a recurrence file in Python, with the same verdicts and errors."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gdssm
+
+FILE = Path(__file__).parents[2] / "recurrences" / "deltanet.toml"
+TABLE: dict[str, Any] = {
+    key: value for key, value in tomllib.loads(FILE.read_text("utf-8")).items() if isinstance(value, dict)
+}
+
+
+def test_a_file_and_its_sections_in_python_are_the_same() -> None:
+    layer = {key: value for key, value in TABLE["layer"].items() if key != "output"}
+    here = gdssm.recurrence(data=TABLE["data"], layer=layer, output=TABLE["layer"]["output"], claim=TABLE["claim"])
+    checked = gdssm.check(here)
+    assert str(checked) == str(gdssm.check(FILE)) == str(gdssm.check(str(FILE)))
+    assert checked.verdict.value == "proved"
+
+
+def test_it_shows_itself() -> None:
+    stated = gdssm.recurrence(**TABLE)
+    checked = gdssm.check(stated)
+    assert str(gdssm.show(stated)) == str(stated)
+    assert r"\nabla\mathcal{L}" in checked._repr_markdown_() == gdssm.show(checked).markdown
+    assert r"\begin{align*}" in checked.told.latex
+    assert "said to be: online gradient descent, rate $" in stated._repr_markdown_()
+    assert "Theorem 2" in str(checked.proof())
+    wrong = gdssm.check(gdssm.recurrence(**{**TABLE, "claim": {**TABLE["claim"], "rate": "2 beta"}}))
+    assert "the left side is S_n = " in str(wrong.told)
+    assert "Computed:" in str(wrong.told)
+    assert str(wrong.proof()) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "reason"),
+    [
+        ({"data": {**TABLE["data"], "k": 0.5}}, "data.k", "a floating-point number; write 1/2 for 0.5"),
+        ({"data": {1: "m"}}, "data", "the key 1 is not a text"),
+        ({"layer": {"S": {**TABLE["layer"]["S"], "updat": "S"}}}, "layer.S.updat", "unknown key"),
+        ({"claim": {**TABLE["claim"], "rat": "beta"}}, "claim.rat", "unknown key"),
+        ({"claim": {**TABLE["claim"], "loss": "1/2 |v - k^T S|^2"}}, "claim.loss", "so k^T S^T would fit"),
+        ({"output": "S k"}, "output", "given twice"),
+    ],
+)
+def test_errors_name_the_key_as_in_a_file(change: dict[str, Any], key: str, reason: str) -> None:
+    with pytest.raises(gdssm.InputError, match=re.escape(reason)) as refused:
+        gdssm.recurrence(**{**TABLE, **change})
+    assert refused.value.key == key
+
+
+def test_a_recurrence_states_its_own_claim() -> None:
+    with pytest.raises(TypeError, match="states its own claim"):
+        gdssm.check(gdssm.recurrence(**TABLE), goal=gdssm.GradientDescent())
