@@ -193,6 +193,7 @@ def run_training(
                 tell(_goes_on(training))
                 if on.type == "cpu" and threads not in (None, before):
                     tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
+            training.plot = training.plot or draw is not None
             return _run(training, Expected(run.task, run.layers), out, console, draw)
 
 
