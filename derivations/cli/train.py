@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from derivations.errors import InputError
-from derivations.terminal import Screen
+from derivations.progress import starting
+from derivations.terminal import Screen, conclude
 from derivations.training.limits import LARGEST_SIZE, LARGEST_TRAINED, MOST_STEPS
 from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
 from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
 
-from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
+from .console import DEVICES, Json, fail, folder_for, interruptible, needs_torch, print_json
 from .resume import ResumeOption, given
 
 if TYPE_CHECKING:
@@ -214,12 +215,13 @@ def train(
     drawable = find_spec("matplotlib") is not None
     if plot and not drawable:
         raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
-    from derivations.training.prediction import rational
-    from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
-    from derivations.training.run_options import recorded_run, require_same
-    from gdssm_numeric.tasks import Task
-    from gdssm_numeric.training import Run
-    from gdssm_numeric.window_model import START_OF_DECAYS
+    with starting():
+        from derivations.training.prediction import rational
+        from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
+        from derivations.training.run_options import recorded_run, require_same
+        from gdssm_numeric.tasks import Task
+        from gdssm_numeric.training import Run
+        from gdssm_numeric.window_model import START_OF_DECAYS
 
     own = given(context)
     exact = rational("scale", scale), rational("noise", noise, zero=True)
