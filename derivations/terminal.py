@@ -49,6 +49,26 @@ def spelled(text: str, stream: IO[str] | None) -> str:
     return in_ascii(text)
 
 
+def complain(message: str) -> str:
+    """Say what is wrong on one line of standard error, and return the line."""
+    line = " ".join(message.split())
+    _print_to_stderr(f"gdssm: {line}")
+    return line
+
+
+def conclude(message: str) -> None:
+    """Say in one line of standard error what came out, where standard output holds a document for another program."""
+    sys.stdout.flush()  # and in this order; what cannot be written has not come out
+    _print_to_stderr(message)
+
+
+def _print_to_stderr(line: str) -> None:
+    try:
+        print(spelled(line, sys.stderr), file=sys.stderr)
+    except OSError:  # nobody reads it, and there is nowhere else to say so
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
+
+
 class Screen(Console):
     """Rich's console at the width of its stream."""
 

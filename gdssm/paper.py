@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from derivations.claims import CLAIMS
-from derivations.cli.console import Steps, choose
+from derivations.cli.console import choose
 from derivations.cli.verify import settled
 from derivations.paper.meant import meant
+from derivations.progress import Steps
 from derivations.recurrences.check import Checked
 from derivations.recurrences.toml_file import Stated
 from derivations.report.claim_list import claims_at

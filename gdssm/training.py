@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from fractions import Fraction
@@ -87,12 +89,18 @@ def predict(
     return best_predictor(features, samples, steps, inputs=inputs, scale=scale, noise=noise)
 
 
-def train(features: int, samples: int, out: str | PathLike[str], **options: str | float | bool | None) -> TrainedRun:
+def train(
+    features: int | None = None,
+    samples: int | None = None,
+    out: str | PathLike[str] = "",
+    **options: str | float | bool | None,
+) -> TrainedRun:
     """Train models from random starts in the folder `out`, and return what `load` finds there.
 
     It is `gdssm train`: f = `features`, N = `samples`, and every option that `gdssm train --help` lists is a keyword,
-    such as noise="1/10", layers=2, learning_rate=0.003, plot=True or resume=True. Progress, and the table of what was
-    predicted and what was learned, go to standard error.
+    such as noise="1/10", layers=2, learning_rate=0.003 or plot=True; `noise` is a variance. train(out="my-run",
+    resume=True) goes on with the run in a folder, whose options need not be given again. Progress, and the table of
+    what was predicted and what was learned, go to standard error.
 
     InputError, with one line, without PyTorch, for an option that is wrong, and if training cannot go on.
 
@@ -107,8 +115,8 @@ def train(features: int, samples: int, out: str | PathLike[str], **options: str 
     from derivations.cli.app import app
     from derivations.cli.console import usage_error
 
-    given = ["train", "--features", str(features), "--samples", str(samples), f"--out={fspath(out)}", "--json"]
-    for name, value in options.items():
+    given = ["train", f"--out={fspath(out)}", "--json"]
+    for name, value in {"features": features, "samples": samples, **options}.items():
         if name in ("help", "h", "json"):
             raise InputError(name, f"{name} is for the command line: help(gdssm.train)")
         if value is not None and value is not False:
@@ -119,13 +127,30 @@ def train(features: int, samples: int, out: str | PathLike[str], **options: str 
         with redirect_stdout(printed):
             app(given, prog_name="gdssm", standalone_mode=False)
     except Interrupted as stop:
-        raise KeyboardInterrupt(str(stop)) from None
+        raise KeyboardInterrupt(_in_python(str(stop))) from None
+    except InputError as error:
+        raise InputError(error.key, _in_python(error.message)) from None
     except TyperException as error:
         raise usage_error(error) from None
     document = loads(printed.getvalue())
     if "error" in document:
-        raise InputError(**document["error"])
+        raise InputError(document["error"]["key"], _in_python(document["error"]["message"]))
 
     from derivations.training.load import load
 
     return load(out)
+
+
+def _in_python(message: str) -> str:
+    """Say what a message of the command line says with keywords in place of options."""
+
+    def call(command: re.Match[str]) -> str:
+        out = f"out={shlex.split(command[1])[0]!r}, " if command[1] else ""
+        return f"gdssm.train({out}resume=True)"
+
+    def keyword(option: re.Match[str]) -> str:
+        name = option[1].replace("-", "_")
+        return f"{name}=True" if name in ("resume", "plot") else name
+
+    called = re.sub(r"gdssm train --resume(?: --plot)?(?: --out ('[^']*'|\S+))?", call, message)
+    return re.sub(r"--([a-z]+(?:-[a-z]+)*)", keyword, called)

@@ -239,7 +239,7 @@ class GDSSM(nn.Module):
         fit, TypeError for what is no tensor or has another dtype than the parameters.
         """
         self._check(x, y, query)
-        self._count(x.shape[-2])
+        self._count(x.shape[-2], frames=4)  # with the two of nn.Module
         inputs = torch.cat((x, query.unsqueeze(-2)), dim=-2)
         if self.tokens == "constructed":
             tokens = _flat(constructed(inputs, y))
@@ -277,7 +277,7 @@ class GDSSM(nn.Module):
         f, shape = self.features, tuple(tokens.shape)
         if len(shape) < 2 or shape[-1] != f or shape[-2] < 3 or shape[-2] % 2 == 0:
             raise ValueError(f"tokens have the shape {shape}, but (…, 2N+1, {f}) is needed, with N at least 1")
-        self._count(shape[-2] // 2)
+        self._count(shape[-2] // 2, frames=2)
         flat = _flat(tokens)
         if self.tokens == "constructed":
             made = constructed(flat[:, :, 0::2], flat[:, :, 1::2, f - 1 :])
@@ -312,14 +312,17 @@ class GDSSM(nn.Module):
                     f"layer.to({value.dtype})"
                 )
 
-    def _count(self, samples: int) -> None:
-        """Warn where the weights of a construction meet another number of samples than they divide by."""
+    def _count(self, samples: int, frames: int) -> None:
+        """Warn where the weights of a construction meet another number of samples than they divide by.
+
+        The line that is named is the caller's, which is so many frames above.
+        """
         if self.constructed_for is not None and samples != self.constructed_for and not torch.compiler.is_compiling():
             warnings.warn(
                 f"the context has {samples} samples, and this construction divides by N = {self.constructed_for}: its "
                 f"rates are {samples}/{self.constructed_for} of those given; "
                 f"GDSSM.construction(…, samples={samples}, …) has the rates as given",
-                stacklevel=2,
+                stacklevel=frames + 1,
             )
 
     def _selectors(self) -> tuple[Tensor, Tensor, Tensor]:

@@ -133,6 +133,7 @@ class Training(Generic[M_co]):
         self._diverged = torch.zeros((), dtype=torch.int64, device=self.device)  # the first update that did, or 0
         self._average: AveragedModel | None = None
         self.watched: list[tuple[int, dict[str, list[float]]]] = []
+        self.plot = False  # is a picture wanted at the end? whoever goes on need not be told again
         self._points = watched_at(preset.updates)
         self._look()
 
@@ -216,6 +217,7 @@ class Training(Generic[M_co]):
             "averages": self.averages,
             "averaged": 0 if self._average is None else int(self._average.n_averaged),
             "watched": self.watched,
+            "plot": self.plot,
         }
 
     def _settings(self) -> dict[str, Any]:
@@ -241,6 +243,7 @@ class Training(Generic[M_co]):
                 self._averaging().n_averaged.fill_(state["averaged"])
             self.done, self.losses = state["done"], state["losses"]
             self.watched = state["watched"]
+            self.plot = state.get("plot", False)
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError, IndexError):
             raise checkpoint.CheckpointError("its parts do not fit together") from None
 

@@ -11,9 +11,9 @@ import pytest
 from vocabulary import TOLD
 from xdist.scheduler import LoadScopeScheduling
 
+from derivations import progress
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.cli import console
 from derivations.verdict import run
 
 
@@ -79,4 +79,4 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_progress_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said on standard error is compared word for word, on slow machines too."""
-    monkeypatch.setattr(console, "FIRST_LINE", 3600.0)
+    monkeypatch.setattr(progress, "FIRST_LINE", 3600.0)

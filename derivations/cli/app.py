@@ -21,10 +21,10 @@ from typing import IO, Annotated
 import typer
 
 from derivations.errors import InputError, Interrupted
-from derivations.terminal import has_unicode, spelled, width
+from derivations.terminal import complain, has_unicode, spelled, width
 
 from .check import check
-from .console import complain, fail, usage_error
+from .console import fail, usage_error
 from .reproduce import reproduce
 from .resume import Resumable
 from .show import coverage, errata, glossary, show

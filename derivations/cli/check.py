@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from derivations.errors import InputError
-from derivations.terminal import Screen, print_fields, print_lines, print_table, spelled
+from derivations.progress import Steps
+from derivations.terminal import Screen, complain, conclude, print_fields, print_lines, print_table, spelled
 from derivations.toml_table import meant, shortened
 
-from .console import Json, Steps, complain, conclude, interruptible, print_json
+from .console import Json, interruptible, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,15 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from threading import Event, Thread
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from derivations.errors import InputError, Interrupted
-from derivations.terminal import has_unicode, spelled, width
+from derivations.terminal import complain, has_unicode, spelled, width
 
 if TYPE_CHECKING:
     from derivations.claim import Claim
@@ -74,69 +71,6 @@ def needs_torch(what: str) -> None:
         raise InputError("torch", f"{what} needs PyTorch: pip install 'gdssm[numeric]'")
 
 
-#: Where there is no terminal, a line says how far a command is after so many seconds, and then every so many.
-FIRST_LINE, NEXT_LINES = 2.0, 10.0
-
-
-class Steps:
-    """How far a command is, on standard error, as "3 of 17: P3": a bar on a terminal, elsewhere a line now and then.
-
-    What is done in two seconds says nothing there, so that logs stay short.
-    """
-
-    def __init__(self, total: int) -> None:
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-        from rich.table import Column
-
-        console = Console(stderr=True)  # at the width of the terminal, which may change meanwhile
-        spinner = SpinnerColumn("dots" if has_unicode(sys.stderr) else "line")
-        said = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
-        self.bar = Progress(
-            *(spinner, said, TimeElapsedColumn()), console=console, transient=True, disable=not console.is_terminal
-        )
-        self.task = self.bar.add_task("", total=total)
-        self.total, self.number, self.now, self.more = total, 0, "", ""
-        self._ended = Event()
-        self._lines = Thread(target=self._tell, daemon=True)
-
-    def __enter__(self) -> Steps:
-        self.bar.start()
-        if self.bar.disable:
-            self._lines.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.bar.stop()
-        self._ended.set()
-        if self.bar.disable:
-            self._lines.join()  # what is said after this comes after its lines
-
-    def _tell(self) -> None:
-        began, wait = monotonic(), FIRST_LINE
-        while not self._ended.wait(wait):
-            if self.now:
-                complain(f"{self.state()}; {monotonic() - began:.0f} s so far")
-            wait = NEXT_LINES
-
-    def begin(self, what: str) -> None:
-        """The next step begins."""
-        self.at(self.number + 1, what)
-
-    def at(self, number: int, what: str) -> None:
-        """So many steps are done, or the last of them is being done; what runs has this name."""
-        self.number, self.now = number, what
-        self.say("")
-
-    def say(self, more: str) -> None:
-        """How far the step is."""
-        self.more = more
-        self.bar.update(self.task, description=spelled(self.state(), sys.stderr))
-
-    def state(self) -> str:
-        """Which step it is at, and how far that is."""
-        return f"{self.number} of {self.total}: {self.now}{self.more}"
-
-
 @contextmanager
 def interruptible(stands: Callable[[], str]) -> Iterator[None]:
     """Turn Ctrl-C into one line, which says what stands and how to go on."""
@@ -158,26 +92,6 @@ def written(form: str, document: Iterable[Block]) -> str:
 def print_json(document: dict[str, Any]) -> None:
     """The one document that goes to standard output."""
     print(json.dumps(document, ensure_ascii=not has_unicode(sys.stdout), indent=2))
-
-
-def conclude(message: str) -> None:
-    """Say in one line of standard error what came out, where standard output holds a document for another program."""
-    sys.stdout.flush()  # and in this order; what cannot be written has not come out
-    _print_to_stderr(message)
-
-
-def complain(message: str) -> str:
-    """Say what is wrong on one line of standard error, and return the line."""
-    line = " ".join(message.split())
-    _print_to_stderr(f"gdssm: {line}")
-    return line
-
-
-def _print_to_stderr(line: str) -> None:
-    try:
-        print(spelled(line, sys.stderr), file=sys.stderr)
-    except OSError:  # nobody reads it, and there is nowhere else to say so
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
 
 
 def folder_for(out: str, *files: str) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derivations.errors import InputError
+from derivations.progress import starting
 from derivations.terminal import Screen, print_lines, print_table
 
 from .console import DEVICES, Json, among, folder_for, interruptible, needs_torch, print_json
@@ -61,11 +62,12 @@ def reproduce(
     needs_torch("gdssm reproduce")
     if find_spec("matplotlib") is None:
         raise InputError("matplotlib", "gdssm reproduce draws with matplotlib: pip install 'gdssm[notebooks]'")
-    from derivations.experiments.plans import COMPARED
-    from derivations.experiments.reproduce import effort_named, figures_named, open_folder, recorded
-    from derivations.experiments.reproduce import reproduce as run
-    from derivations.json_document import document
-    from derivations.training.run import find_device
+    with starting():
+        from derivations.experiments.plans import COMPARED
+        from derivations.experiments.reproduce import effort_named, figures_named, open_folder, recorded
+        from derivations.experiments.reproduce import reproduce as run
+        from derivations.json_document import document
+        from derivations.training.run import find_device
 
     chosen = {"preset": preset, "device": device}
     if resume is not None:  # what was not given again is as it was

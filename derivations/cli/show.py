@@ -11,20 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from derivations.errors import InputError
+from derivations.progress import Steps, starting
+from derivations.terminal import complain, conclude
 
-from .console import (
-    Format,
-    Json,
-    Steps,
-    choose,
-    claim_ids,
-    complain,
-    conclude,
-    fail,
-    interruptible,
-    print_json,
-    written,
-)
+from .console import Format, Json, choose, claim_ids, fail, interruptible, print_json, written
 from .verify import judged, settled
 
 if TYPE_CHECKING:
@@ -66,12 +56,13 @@ def show(
     with labels such as gdssm:P2.T7, and the first lines say what the preamble needs, and how to cite it; --preamble
     has the BibTeX entries.
     """
-    from derivations.json_document import document
-    from derivations.paper.coverage import claim_line
-    from derivations.paper.meant import meant
-    from derivations.report import json_report
-    from derivations.report.derivation import derivation
-    from derivations.verdict import exit_status
+    with starting():
+        from derivations.json_document import document
+        from derivations.paper.coverage import claim_line
+        from derivations.paper.meant import meant
+        from derivations.report import json_report
+        from derivations.report.derivation import derivation
+        from derivations.verdict import exit_status
 
     check_preamble(form, preamble)
     if name is None:
@@ -202,13 +193,14 @@ def errata(
     Markdown and LaTeX can be sent to the authors; --preamble makes the LaTeX a whole document. The exit status is that
     of gdssm verify: 0 if every claim came out as expected; with --place 0, or 3 if a reading is undecided.
     """
-    from derivations.claim import Weight
-    from derivations.paper import errata as corrections
-    from derivations.paper.one_place import readings_at
-    from derivations.paper.places import find
-    from derivations.verdict import exit_status
+    with starting():
+        from derivations.claim import Weight
+        from derivations.paper import errata as corrections
+        from derivations.paper.one_place import readings_at
+        from derivations.paper.places import find
+        from derivations.verdict import exit_status
 
-    from .verdict_table import not_as_registered, verdict_line
+        from .verdict_table import not_as_registered, verdict_line
 
     check_preamble(form, preamble)
     if every and weight:
@@ -252,13 +244,14 @@ def coverage(
     the run decided. For one place, gdssm coverage --place "Eq. 18" decides only the theorems and readings of its rows;
     the exit status is 1 if one of them is not.
     """
-    from derivations.paper import coverage as covered
-    from derivations.paper.one_place import coverage_at
-    from derivations.paper.places import find
-    from derivations.paper.rows import ROWS
-    from derivations.verdict import exit_status
+    with starting():
+        from derivations.paper import coverage as covered
+        from derivations.paper.one_place import coverage_at
+        from derivations.paper.places import find
+        from derivations.paper.rows import ROWS
+        from derivations.verdict import exit_status
 
-    from .verdict_table import not_as_registered, paper_line, verdict_line
+        from .verdict_table import not_as_registered, paper_line, verdict_line
 
     check_preamble(form, preamble)
     if place is not None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from derivations.errors import InputError
-from derivations.terminal import Screen
+from derivations.progress import starting
+from derivations.terminal import Screen, conclude
 from derivations.training.limits import LARGEST_SIZE, LARGEST_TRAINED, MOST_STEPS
 from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
 from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
 
-from .console import DEVICES, Json, conclude, fail, folder_for, interruptible, needs_torch, print_json
+from .console import DEVICES, Json, fail, folder_for, interruptible, needs_torch, print_json
 from .resume import ResumeOption, given
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def predict(
         str | None,
         typer.Option(help="In place of -f and --scale: the variances of the coordinates, such as 1,0.3; for one step."),
     ] = None,
-    noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
+    noise: Annotated[
+        str, typer.Option(help="τ²: the variance, not the deviation, of the label noise in the context.")
+    ] = "0",
     as_json: Json = False,
 ) -> int:
     """Print the best predictor: the best coefficients of L layers for a law of the inputs, exactly.
@@ -144,7 +147,9 @@ def train(
     scale: Annotated[
         str, typer.Option(help="α: inputs are uniform on (-α, α), or normal with standard deviation α; such as 1/2.")
     ] = "1",
-    noise: Annotated[str, typer.Option(help="τ²: the variance of the label noise in the context.")] = "0",
+    noise: Annotated[
+        str, typer.Option(help="τ²: the variance, not the deviation, of the label noise in the context.")
+    ] = "0",
     preset: Annotated[
         Preset, typer.Option(help="How: quick, in minutes; or paper, the rates, batch and updates of A.5 and A.6.")
     ] = "quick",
@@ -185,7 +190,7 @@ def train(
         bool,
         typer.Option(
             "--plot",
-            help="Draw the losses and, of one layer, the parameters. A run that goes on draws its pictures again.",
+            help="Draw the losses and, of one layer, the parameters. A run that goes on remembers it.",
         ),
     ] = False,
     resume: ResumeOption = None,
@@ -210,23 +215,25 @@ def train(
     drawable = find_spec("matplotlib") is not None
     if plot and not drawable:
         raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
-    if drawable and (plot or resume):
-        from derivations.figures.gallery import PICTURES_OF_A_RUN, run_pictures
-
-        plot = plot or any((folder / name).is_file() for name in PICTURES_OF_A_RUN)
-        if plot:
-            folder_for(out, *PICTURES_OF_A_RUN)
-            draw = run_pictures
-    from derivations.training.prediction import rational
-    from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
-    from derivations.training.run_options import recorded_run, require_same
-    from gdssm_numeric.tasks import Task
-    from gdssm_numeric.training import Run
-    from gdssm_numeric.window_model import START_OF_DECAYS
+    with starting():
+        from derivations.training.prediction import rational
+        from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
+        from derivations.training.run_options import recorded_run, require_same
+        from gdssm_numeric.tasks import Task
+        from gdssm_numeric.training import Run
+        from gdssm_numeric.window_model import START_OF_DECAYS
 
     own = given(context)
     exact = rational("scale", scale), rational("noise", noise, zero=True)
     state = None if resume is None else resumed(folder, resume)
+    if drawable and (plot or state is not None):
+        from derivations.figures.gallery import PICTURES_OF_A_RUN, run_pictures
+
+        asked = plot or (state is not None and state.get("plot") is True)
+        plot = asked or any((folder / name).is_file() for name in PICTURES_OF_A_RUN)
+        if plot:
+            folder_for(out, *PICTURES_OF_A_RUN)
+            draw = run_pictures
     if state is not None:
         run = recorded_run(folder / CHECKPOINT, state)
         require_same(run, own, folder)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derivations.errors import InputError
+from derivations.progress import Steps, starting
 from derivations.terminal import Screen, print_lines, print_table
 
-from .console import ALARM, DEVICES, Json, Steps, choose, claim_ids, interruptible, needs_torch, print_json
+from .console import ALARM, DEVICES, Json, choose, claim_ids, interruptible, needs_torch, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,21 +54,22 @@ def verify(
     models trained from random starts against the symbolic values. The exit status is 0 if every claim and every number
     came out as expected.
     """
-    from derivations.json_document import document
-    from derivations.report import json_report
-    from derivations.verdict import exit_status
+    with starting():
+        from derivations.json_document import document
+        from derivations.report import json_report
+        from derivations.verdict import exit_status
 
-    from .verdict_table import print_verdicts, verdict_line
+        from .verdict_table import print_verdicts, verdict_line
 
-    chosen = choose(claims or [])
-    if claims and only is Only.NUMERIC:
-        raise InputError("only", "the numerical part is not by claims; name none, or leave --only out")
-    numeric = only is not Only.SYMBOLIC and not claims
-    if numeric:
-        needs_torch("the numerical part")
-        from derivations.training.run import find_device
+        chosen = choose(claims or [])
+        if claims and only is Only.NUMERIC:
+            raise InputError("only", "the numerical part is not by claims; name none, or leave --only out")
+        numeric = only is not Only.SYMBOLIC and not claims
+        if numeric:
+            needs_torch("the numerical part")
+            from derivations.training.run import find_device
 
-        find_device(device)  # an unknown one is said before minutes of proofs
+            find_device(device)  # an unknown one is said before minutes of proofs
     console = Screen(stderr=as_json)
     content: dict[str, Any] = {}
     said = []

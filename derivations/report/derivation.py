@@ -152,12 +152,14 @@ def reading_blocks(reading: Reading, evidence: Evidence, known: Collection[Meani
             yield Paragraph((f"Not well formed: {message}.",))
         case Refuted(counterexample=counterexample):
             shown = f": {reading.shows}" if reading.shows else ""
-            yield Paragraph((f"Refuted{shown}. What is claimed is",))
-            yield Displayed((counterexample.equation,))
-            differing = [meaning for meaning in counterexample.meanings if meaning not in known]
-            if differing:
-                yield Paragraph(("with the names as above, except for" if known else "where",))
-                yield Displayed(tuple(differing))
+            yield Paragraph((f"Refuted{shown}. {'What is claimed is' if known else 'This is claimed.'}",))
+            if known:
+                yield Displayed((counterexample.equation,))
+                if differing := tuple(one for one in counterexample.meanings if one not in known):
+                    yield Paragraph(("with the names as above, except for",))
+                    yield Displayed(differing)
+            else:  # nothing stands above: for which sizes and data, and what each name means
+                yield from Statement(counterexample.equation, counterexample.meanings).document()
             yield tell_counterexample(counterexample)
             if counterexample.any_factor is not None:
                 yield Paragraph(("The left side is 0 for every ", counterexample.any_factor, "."))

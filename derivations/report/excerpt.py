@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,9 @@ class Excerpt:
 
     def opening(self) -> Paragraph:
         """Of what it is a part, and where a computation says the same: in LaTeX inside of its environment."""
+        if isinstance(self.found, tuple):
+            place = re.sub(r"^A\.", "§A.", self.found[0].place)
+            return Paragraph((f"This is about arXiv:2410.11687, version 1, {place}", CITED, "."))
         said = f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place})"
         confirmed = (
             f" {'Confirmed' if agrees else 'Contradicted'} entry by entry, with unknown data, at {sizes}."

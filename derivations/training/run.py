@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
 from derivations.errors import InputError
+from derivations.progress import starting
 from derivations.terminal import print_lines
 from gdssm_numeric import checkpoint
 from gdssm_numeric.files import replace_file, replace_text
@@ -184,7 +185,8 @@ def run_training(
         if type(before) is not int or before < 1:
             raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: its parts do not fit together")
         with use_threads(threads or before):
-            training = Training(run, on)
+            with starting():  # PyTorch imports more when its first optimiser is made
+                training = Training(run, on)
             if state is not None:
                 try:
                     training.restore(state)
@@ -193,6 +195,7 @@ def run_training(
                 tell(_goes_on(training))
                 if on.type == "cpu" and threads not in (None, before):
                     tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
+            training.plot = training.plot or draw is not None
             return _run(training, Expected(run.task, run.layers), out, console, draw)
 
 

@@ -16,7 +16,7 @@ with decays 1 and -1 and half of Q each, so that the windows between cancel in t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 import sympy
@@ -225,13 +225,19 @@ class EntryDecays(SingleHead):
     @property
     def by(self) -> tuple[Source, ...]:
         return (
-            *self.along_the_first(),
-            self.first_entry(),
+            *first_entries(),
             *self.windows,
             *self.weights,
             *self.data[::-1],
             self.direction,
         )
+
+
+@lru_cache(maxsize=1)
+def first_entries() -> tuple[Theorem, ...]:
+    """Output, prediction and state along e_1: theorems that are the same for every number of samples."""
+    head = EntryDecays(N)
+    return (*head.along_the_first(), head.first_entry())
 
 
 P12, P13, P23 = (Q[r, s] + Q[s, r] for r, s in ((0, 1), (0, 2), (1, 2)))

@@ -242,9 +242,13 @@ class Dialect:
         return self.formula(part)
 
 
+#: Where a formula in a line may be broken if need be, between factors.
+BREAK = r"\penalty600"
+
+
 def _breakable(item: object) -> str:
     """A formula that LaTeX may break after a comma too, and between factors if need be."""
-    nodes = (node.latex + (r"\penalty600 " if node.after is not None else "") for node in formula(item))
+    nodes = (node.latex + (f"{BREAK} " if node.after is not None else "") for node in formula(item))
     return f"${''.join(nodes).strip()}$"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .documents import KINDS
+from .documents import BREAK, KINDS
 
 #: The packages, each with what needs it: formulas, their symbols, statements and proofs, tables, pictures.
 PACKAGES = {
@@ -73,7 +73,8 @@ def whole(body: str, bibliography: str, works: str) -> str:
 
 
 def excerpt(body: str) -> str:
-    """The body, after the lines that a paper's preamble needs for it, as comments."""
+    """The body, after the lines that a paper's preamble needs for it, as comments; its formulas break anywhere."""
+    body = body.replace(rf"{BREAK} ", r"\allowbreak ")
     lines = [f"%   {line}\n" for part in needed(body) for line in part.splitlines()]
     asked = f"% The preamble needs these lines:\n{''.join(lines)}" if lines else ""
     verb = "It says" if CITE in body else "Cite it by"

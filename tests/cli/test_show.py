@@ -271,7 +271,16 @@ def test_an_excerpt_says_nothing_outside_of_its_environments(capsys: pytest.Capt
         elif line and not line.startswith("%"):
             written.setdefault(inside, []).append(line)
     assert written[""] == [r"\begingroup\allowdisplaybreaks", r"\endgroup"]
-    assert written[name][0].startswith(f"{name} is a ")
+    opening = f"{name} is a " if ".T" in name else "This is about arXiv:2410.11687, version 1, "
+    assert written[name][0].startswith(opening)
+    assert "penalty" not in out
+
+
+def test_a_reading_alone_says_for_which_data_and_what_its_names_are(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
+    assert r"version 1, {\textsection}A.1 and A.2~\cite{gdssm,gdssm-paper}." in out
+    assert r"$W_{*} \in \mathbb{R}^{f \times f}$" in out
+    assert "reading of P2" not in out
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

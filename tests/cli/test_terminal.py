@@ -24,11 +24,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from running import call, one_document
 
-from derivations import judging, verdict
-from derivations.cli import console as command_line
+from derivations import judging, progress, verdict
 from derivations.cli.app import app, locale_is_ascii
-from derivations.cli.console import FIRST_LINE, NEXT_LINES
 from derivations.constructions.toml_file import TEMPLATES
+from derivations.progress import FIRST_LINE, NEXT_LINES
 from derivations.terminal import print_table, width
 from derivations.training import (
     best_predictor,  # noqa: F401 - imported before `prediction` is patched here, which it would keep
@@ -215,13 +214,13 @@ def test_progress_in_a_file_is_a_line_now_and_then(
 ) -> None:
     """A claim that takes long says that it goes on; lines stop when it ends, and a short one says nothing."""
     assert (FIRST_LINE, NEXT_LINES) == (2.0, 10.0)
-    monkeypatch.setattr(command_line, "FIRST_LINE", 0.01)
-    monkeypatch.setattr(command_line, "NEXT_LINES", 0.02)
+    monkeypatch.setattr(progress, "FIRST_LINE", 0.01)
+    monkeypatch.setattr(progress, "NEXT_LINES", 0.02)
     proved, said = verdict.proved, []
 
     def slow(claim: Any) -> Any:
         while len(said) < 3:  # until it has said so three times
-            said.extend(capsys.readouterr().err.splitlines())
+            said.extend(line for line in capsys.readouterr().err.splitlines() if "starting" not in line)
             time.sleep(0.005)
         return proved(claim)
 
@@ -234,9 +233,25 @@ def test_progress_in_a_file_is_a_line_now_and_then(
         assert call(capsys, *arguments)[0] == 0
         assert {re.sub(r"\d+ s so far$", "", line) for line in said} == {f"gdssm: {what}; "}
         assert not [thread for thread in threading.enumerate() if thread.name.endswith("(_tell)")]
-    monkeypatch.setattr(command_line, "FIRST_LINE", 600.0)
+    monkeypatch.setattr(progress, "FIRST_LINE", 600.0)
     monkeypatch.setattr(verdict, "proved", proved)
     assert call(capsys, "verify", "P1")[2] == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("verify", "P1"), ("train", "-f2", "-N3", "--updates=1", "--out=run"), ("show", "P1"), ("errata",)],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_command_says_that_it_starts_before_it_imports_what_takes_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, shown = on_a_terminal(90, *arguments, interrupt_at="starting")
+    first, *_, last = (line for line in lines(shown) if line.strip())
+    assert (status, first.split()[1]) == (130, "starting")
+    assert last == "gdssm: interrupted; nothing was printed or written; the same command begins again"
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- Ctrl-C --------------------------------------------------------------------------------------

@@ -429,9 +429,12 @@ def test_the_pictures_of_a_run(
     assert files(tmp_path / "run")["losses.png"].startswith(b"\x89PNG")
     assert (all(name in out.splitlines()[-1] for name in pictures), "pictures" in err) == (True, False)
     for name in pictures:
-        (tmp_path / "run" / name).unlink()
+        (tmp_path / "run" / name).unlink()  # as if the run had been interrupted: it was begun with --plot
     _, out, err = call(capsys, "train", "--resume", "--out", str(tmp_path / "run"))
-    told = f"No pictures were asked for; gdssm train --resume --plot --out {tmp_path / 'run'} draws them."
+    assert set(files(tmp_path / "run")) == {LOCK, CHECKPOINT, METRICS, RESULT, *pictures}
+    trained(capsys, tmp_path / "plain")
+    _, out, err = call(capsys, "train", "--resume", "--out", str(tmp_path / "plain"))
+    told = f"No pictures were asked for; gdssm train --resume --plot --out {tmp_path / 'plain'} draws them."
     assert (err.splitlines()[-1], "losses" in out.splitlines()[-1]) == (told, False)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "matplotlib" else find_spec(name))
     status, _, err = trained(capsys, tmp_path / "other", "--plot")

@@ -207,7 +207,7 @@ def test_train_is_interrupted_as_any_loop_is(monkeypatch: pytest.MonkeyPatch, tm
         raise KeyboardInterrupt
 
     monkeypatch.setattr("derivations.training.run.run_training", stopped)
-    with pytest.raises(KeyboardInterrupt, match="interrupted"):
+    with pytest.raises(KeyboardInterrupt, match=r"^interrupted; (?!.*--resume)"):
         gdssm.train(2, 3, tmp_path / "run", replicas=1, updates=2)
 
 
@@ -217,6 +217,13 @@ def test_train_takes_options_of_training_alone(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     gdssm.train(2, 3, "--resume", replicas=1, updates=2, device="cpu")
     assert [path.name for path in tmp_path.iterdir()] == ["--resume"]
+    with pytest.raises(gdssm.InputError, match="say resume=True to go on"):
+        gdssm.train(2, 3, "--resume", replicas=1, updates=2, device="cpu")
+    assert gdssm.train(out="--resume", resume=True).arrays(replica=0)["Q"].shape == (1, 3, 3)
+    with pytest.raises(gdssm.InputError, match="name the sizes of a new run with features and samples"):
+        gdssm.train(out="new")
+    with pytest.raises(gdssm.InputError, match="out is empty: name a folder"):
+        gdssm.train(2, 3)
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

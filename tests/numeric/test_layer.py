@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,9 @@ def test_a_construction_for_another_number_of_samples_says_what_it_computes(
     slower = [rate * 4 / 10 for rate in rates]
     same = GDSSM.construction(3, 4, slower, targets, tokens=tokens, dtype=DOUBLE)
     x, y, query = data(targets, 5)
-    with pytest.warns(UserWarning, match=r"has 4 samples, .* N = 10: its rates are 4/10 of those given"):
+    with pytest.warns(UserWarning, match=r"has 4 samples, .* N = 10: its rates are 4/10 of those given") as told:
         found = layer(x, y, query)
+    assert [Path(one.filename) for one in told] == [Path(__file__)]  # and no line of PyTorch
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         torch.testing.assert_close(found, same(x, y, query), rtol=1e-12, atol=1e-13)

@@ -1,0 +1,89 @@
+"""How far a command is, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
+
+from rich.console import Console
+
+from .terminal import complain, has_unicode, spelled
+
+#: Where there is no terminal, a line says how far a command is after so many seconds, and then every so many.
+FIRST_LINE, NEXT_LINES = 2.0, 10.0
+
+
+class Steps:
+    """How far a command is, on standard error, as "3 of 17: P3": a bar on a terminal, elsewhere a line now and then.
+
+    What is done in two seconds says nothing there, so that logs stay short. Without a total, steps are not counted.
+    """
+
+    def __init__(self, total: int | None = None) -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.table import Column
+
+        console = Console(stderr=True)  # at the width of the terminal, which may change meanwhile
+        spinner = SpinnerColumn("dots" if has_unicode(sys.stderr) else "line")
+        said = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
+        self.bar = Progress(
+            *(spinner, said, TimeElapsedColumn()), console=console, transient=True, disable=not console.is_terminal
+        )
+        self.task = self.bar.add_task("", total=total)
+        self.total, self.number, self.now, self.more = total, 0, "", ""
+        self._ended = Event()
+        self._lines = Thread(target=self._tell, daemon=True)
+
+    def __enter__(self) -> Steps:
+        try:
+            self.bar.start()
+        except KeyboardInterrupt:  # `with` does not call __exit__ then, and the cursor would stay hidden
+            self.bar.stop()
+            raise
+        if self.bar.disable:
+            self._lines.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.bar.stop()
+        self._ended.set()
+        if self.bar.disable:
+            self._lines.join()  # what is said after this comes after its lines
+
+    def _tell(self) -> None:
+        began, wait = monotonic(), FIRST_LINE
+        while not self._ended.wait(wait):
+            if self.now:
+                complain(f"{self.state()}; {monotonic() - began:.0f} s so far")
+            wait = NEXT_LINES
+
+    def begin(self, what: str) -> None:
+        """The next step begins."""
+        self.at(self.number + 1, what)
+
+    def at(self, number: int, what: str) -> None:
+        """So many steps are done, or the last of them is being done; what runs has this name."""
+        self.number, self.now = number, what
+        self.say("")
+
+    def say(self, more: str) -> None:
+        """How far the step is."""
+        self.more = more
+        self.bar.update(self.task, description=spelled(self.state(), sys.stderr))
+
+    def state(self) -> str:
+        """Which step it is at, and how far that is."""
+        counted = "" if self.total is None else f"{self.number} of {self.total}: "
+        return f"{counted}{self.now}{self.more}"
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Say that something starts, where importing what it needs can take seconds, and nothing can be counted."""
+    steps = Steps()
+    steps.begin("starting")
+    with steps:
+        yield
