@@ -32,7 +32,16 @@ from .theory.least_squares import LeastSquares, t
 from .theory.many_steps import ManySteps
 from .theory.one_step import OneStep
 from .writing.documents import Displayed, Document, Paragraph, Parts, write_markdown, write_text
-from .writing.narration import Statement, assumed, narrate, tell_chain, tell_counterexample, tell_reason, tell_sources
+from .writing.narration import (
+    Statement,
+    assumed,
+    narrate,
+    quoted,
+    tell_chain,
+    tell_counterexample,
+    tell_reason,
+    tell_sources,
+)
 from .writing.printing import equals, to_text
 from .writing.spelling import in_ascii
 
@@ -119,7 +128,7 @@ def proof(item: Any) -> Document:
 
 def assumption(item: Assumption) -> Document:
     """What is taken from elsewhere, and under which name."""
-    return (Paragraph((f"Assumed: {item.name}:",)), Displayed((assumed(item),)))
+    return (Paragraph((f"Assumed: {quoted(item)}:",)), Displayed((assumed(item),)))
 
 
 def hypothesis(item: Hypothesis) -> Document:

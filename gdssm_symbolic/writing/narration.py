@@ -250,7 +250,12 @@ def assumptions_of(theorem: Theorem) -> tuple[str, ...]:
 def _in_words(assumption: Assumption) -> str:
     written = set(re.findall(r"[^\W\d_]+", assumption.name))
     named = [one for one in in_reading_order(patterns_of(assumption.statement)) if printed(one.name) in written]
-    return f"{assumption.name}, for all ${text(every(named))}$" if named else assumption.name
+    return f"{quoted(assumption)}, for all ${text(every(named))}$" if named else quoted(assumption)
+
+
+def quoted(assumption: Assumption) -> str:
+    """The name of an assumption, which may be any words, so that it is not mistaken for a statement of the engine."""
+    return f"“{assumption.name}”"
 
 
 #: A meaning that is longer than this, in characters of plain text, is told once, and then referred to.
@@ -339,7 +344,7 @@ class _Narrator:
     def opening(self, theorem: Theorem) -> Paragraph:
         """For what the formula below holds, and on which assumptions: none is read as a theorem without them."""
         if isinstance(theorem.proof, Assumption):
-            return Paragraph((f"Assumed: {theorem.proof.name}:",))
+            return Paragraph((f"Assumed: {quoted(theorem.proof)}:",))
         statement = Statement(theorem.statement, theorem.defined)
         return Paragraph((*statement.quantifiers(), f"{assuming(theorem)}:"))
 

@@ -98,9 +98,9 @@ def test_an_assumption_is_told_with_its_quantifier() -> None:
 
 
 def test_words_that_name_the_index_have_it_too() -> None:
-    assert assuming(used("fact")) == ", assuming that fact"
-    assert assuming(used("$c_n = 0$")) == ", assuming that $c_n = 0$, for all $n ≥ 0$"
-    assert assuming(used("none of them")) == ", assuming that none of them"
+    assert assuming(used("fact")) == ", assuming that “fact”"
+    assert assuming(used("$c_n = 0$")) == ", assuming that “$c_n = 0$”, for all $n ≥ 0$"
+    assert assuming(used("none of them")) == ", assuming that “none of them”"
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_without_an_index_nothing_is_added() -> None:
 def test_what_is_assumed_is_printed_where_a_theorem_says_the_same() -> None:
     same = check(Calculation(c[n], (Step(Scalar(0), (check(KNOWN),)),)), "zero")
     told = str(same)
-    assert f"Assumed: fact:\n\n    {ZERO}" in told
-    assert ", assuming that fact:\n\n    c_n = 0" in told
+    assert f"Assumed: “fact”:\n\n    {ZERO}" in told
+    assert ", assuming that “fact”:\n\n    c_n = 0" in told
     assert told.endswith("[Lemma 1]")
 
 
