@@ -43,7 +43,7 @@ from .writing.narration import (
     tell_sources,
 )
 from .writing.printing import equals, to_text
-from .writing.spelling import in_ascii
+from .writing.spelling import as_printed, in_ascii
 
 # ---- one formula ------------------------------------------------------------------------------------
 
@@ -257,15 +257,19 @@ def install() -> None:
     """Give every class in SHOWN its `__str__` and its `_repr_markdown_`."""
     for kind, tell in SHOWN.items():
         for method, written in (
-            ("__str__", to_text if kind in FORMULAS else _method(tell, as_printed)),
+            ("__str__", _as_formula if kind in FORMULAS else _method(tell, without_end)),
             ("_repr_markdown_", _method(tell, write_markdown)),
         ):
             setattr(kind, method, written)
 
 
-def as_printed(document: Document) -> str:
+def without_end(document: Document) -> str:
     """Plain text without the empty line at its end, which `print` adds."""
-    return write_text(document).rstrip("\n")
+    return as_printed(write_text(document).rstrip("\n"))
+
+
+def _as_formula(self: Any) -> str:
+    return as_printed(to_text(self))
 
 
 def _method(tell: Callable[[Any], Document], write: Callable[[Document], str]) -> Callable[[Any], str]:
