@@ -170,6 +170,18 @@ def test_a_mean_has_a_budget() -> None:
     assert spent[0] == spent[1]
 
 
+def test_a_high_power_is_refused_before_it_is_multiplied_out() -> None:
+    """c_1^20000 has as many letters in its last product, and 2·10^8 in all; what is spent on is not done."""
+    for power in c[1] ** 20_000, (c[1] + c[2]) ** 20_000:
+        with pytest.raises(TooMuchWork):
+            check(Expectation(Mean(Name("E", (1, 1)), power, ((c, Normal(1)),)), Scalar(0)))
+        with pytest.raises(TooMuchWork):
+            decide(power, 0, work := Work())
+        assert work.done > 20_000**2 // 2
+    assert decide(c[1] ** 200, c[1] ** 100 * c[1] ** 100, Work(100_000)).equal
+    assert decide(A**2_000, A**1_000 * A**1_000, Work(100_000)).equal  # one letter
+
+
 def test_a_positive_number_has_a_budget() -> None:
     with pytest.raises(TooMuchWork):
         check(Positivity(Positive(Scalar((N + f + 1) ** 5_000))), work=Work(100_000))
