@@ -32,9 +32,18 @@ from .theory.least_squares import LeastSquares, t
 from .theory.many_steps import ManySteps
 from .theory.one_step import OneStep
 from .writing.documents import Displayed, Document, Paragraph, Parts, write_markdown, write_text
-from .writing.narration import Statement, assumed, narrate, tell_chain, tell_counterexample, tell_reason, tell_sources
+from .writing.narration import (
+    Statement,
+    assumed,
+    narrate,
+    quoted,
+    tell_chain,
+    tell_counterexample,
+    tell_reason,
+    tell_sources,
+)
 from .writing.printing import equals, to_text
-from .writing.spelling import in_ascii
+from .writing.spelling import as_printed, in_ascii
 
 # ---- one formula ------------------------------------------------------------------------------------
 
@@ -119,7 +128,7 @@ def proof(item: Any) -> Document:
 
 def assumption(item: Assumption) -> Document:
     """What is taken from elsewhere, and under which name."""
-    return (Paragraph((f"Assumed: {item.name}:",)), Displayed((assumed(item),)))
+    return (Paragraph((f"Assumed: {quoted(item)}:",)), Displayed((assumed(item),)))
 
 
 def hypothesis(item: Hypothesis) -> Document:
@@ -248,15 +257,19 @@ def install() -> None:
     """Give every class in SHOWN its `__str__` and its `_repr_markdown_`."""
     for kind, tell in SHOWN.items():
         for method, written in (
-            ("__str__", to_text if kind in FORMULAS else _method(tell, as_printed)),
+            ("__str__", _as_formula if kind in FORMULAS else _method(tell, without_end)),
             ("_repr_markdown_", _method(tell, write_markdown)),
         ):
             setattr(kind, method, written)
 
 
-def as_printed(document: Document) -> str:
+def without_end(document: Document) -> str:
     """Plain text without the empty line at its end, which `print` adds."""
-    return write_text(document).rstrip("\n")
+    return as_printed(write_text(document).rstrip("\n"))
+
+
+def _as_formula(self: Any) -> str:
+    return as_printed(to_text(self))
 
 
 def _method(tell: Callable[[Any], Document], write: Callable[[Document], str]) -> Callable[[Any], str]:

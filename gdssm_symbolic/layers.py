@@ -119,6 +119,9 @@ class TwoHeadLayer:
         _make_exact(self, {"Q": (3, 3), "Q_tilde": (3, 3), "q": (3, 1)}, "decay", "rate", "keep")
 
 
+#: How many steps may be given by their number, with as many layers; there is no limit on a proof for every number.
+MOST_LAYERS = 20
+
 Layer = ConstructedTokenLayer | WindowLayer | TwoHeadLayer
 
 

@@ -19,6 +19,7 @@ import sympy
 from derivations.errors import InputError
 from derivations.toml_table import LETTERS, shortened
 from gdssm_symbolic.layers import (
+    MOST_LAYERS,
     ConstructedTokenLayer,
     Entries,
     GradientDescent,
@@ -29,8 +30,6 @@ from gdssm_symbolic.layers import (
 )
 
 from .entry import EntryError, read_entry
-
-MOST_STEPS = 20
 
 TEMPLATES = {
     "P1": """\
@@ -162,9 +161,9 @@ class _Reader:
         value = self.value("steps")
         if value == "L":
             return None
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_STEPS:
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_LAYERS:
             return value
-        raise InputError("steps", f'{_shown(value)} is not "L" or a number from 1 to {MOST_STEPS}')
+        raise InputError("steps", f'{_shown(value)} is not "L" or a number from 1 to {MOST_LAYERS}')
 
     def number(self, key: str) -> sympy.Expr:
         return self.entry(key, self.value(key), "")

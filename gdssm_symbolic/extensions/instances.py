@@ -11,6 +11,7 @@ from gdssm_symbolic.kernel.linear_forms import floor, is_plain
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Ledger, Theorem
+from gdssm_symbolic.kernel.work import Work
 
 FILE = "extensions/instances.py"
 
@@ -45,6 +46,8 @@ def check_instance(ledger: Ledger, proof: Instance) -> None:
         if not all(is_plain(i) and floor(i) is None for i in value.indices):
             raise ProofError("data are put in by definitions, at every index")
     ledger.gate(*(value.body for value in values), everywhere=True)
+    for side in general.equation.parts:  # the statement is written out so, and is refused here if it is too long
+        unfold(side, values, ledger.work)
     symbols = frozenset().union(*(value.free for value in values))
     inside = {name for value in values for name in {*names(value.body)} - {*value.parameters}}
     for meaning in general.defined:
@@ -55,13 +58,14 @@ def check_instance(ledger: Ledger, proof: Instance) -> None:
             raise ProofError(f"what is put in has another meaning inside {meaning.name.text}")
         if any(value.name in (meaning.name, *bound) for value in values):
             raise ProofError(f"{meaning.name.text} is defined, or its parameters are: only data can be put in")
-        ledger.meanings.append(_with_data(meaning, values))
+        ledger.meanings.append(_with_data(meaning, values, ledger.work))
     ledger.lemmas[general] = None
     ledger.used |= {*general.rules, INSTANCE}
 
 
-def _with_data(meaning: Definition | Recurrence, values: tuple[Definition, ...]) -> Meaning:
+def _with_data(meaning: Definition | Recurrence, values: tuple[Definition, ...], work: Work) -> Meaning:
     """Return the meaning with data put in."""
     if isinstance(meaning, Definition):
-        return replace(meaning, body=unfold(meaning.body, values))
-    return replace(meaning, initial=unfold(meaning.initial, values), body=unfold(meaning.body, values))
+        return replace(meaning, body=unfold(meaning.body, values, work))
+    initial, body = (unfold(expr, values, work) for expr in (meaning.initial, meaning.body))
+    return replace(meaning, initial=initial, body=body)

@@ -123,8 +123,7 @@ class Definition(Meaning):
         return (self.body,)
 
     def replacement(self, app: App, scope: Scope) -> Expr | None:
-        values = match(self.left, app, scope)
-        if values is None:
+        if (values := match(self.left, app, scope)) is None:
             return None
         return substitute(self.body, values, dict(zip(self.parameters, app.arguments, strict=True)))
 
@@ -225,20 +224,21 @@ def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> E
     """Replace every application that a source can replace: one pass for each source, innermost applications first."""
     work = work or Work()
     for source in sources:
-        expr = _unfold(expr, source, Scope.of(free_symbols(expr)))
-        work.spend(sum(1 for _ in walk(expr)))
+        work.spend(expr.nodes)
+        expr = _unfold(expr, source, Scope.of(free_symbols(expr)), work)
     return expr
 
 
-def _unfold(expr: Expr, source: Source, scope: Scope) -> Expr:
+def _unfold(expr: Expr, source: Source, scope: Scope, work: Work) -> Expr:
     inside = scope
     if isinstance(expr, Sum):
         inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
-    built = expr.mapped(lambda child: _unfold(child, source, inside)) if expr.children else expr
+    built = expr.mapped(lambda child: _unfold(child, source, inside, work)) if expr.children else expr
     if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
         return built
     if captured := scope.binds(source.free):
         raise DefinitionError(f"{built.name.text} depends on a symbol {captured.pop()} that a sum around it binds")
+    work.spend(replaced.nodes)  # it may be put into the next one around it, and double there
     return replaced
 
 

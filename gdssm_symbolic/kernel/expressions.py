@@ -32,8 +32,8 @@ ONE = sympy.Integer(1)
 NAME = re.compile(r"(?!(?:I|tr)$)[^\s0-9+*/=()²³¹⁰-ₜᴬ-ᵥ-]([^\s+*/=()²³¹⁰-ₜᴬ-ᵥ-]|(?<=[_^])[+*-])*")
 
 
-#: The limit on nesting; functions on expressions are recursive.
-DEEPEST = 100
+#: The limits on nesting, as functions on expressions are recursive, and on parts, as one object can be many of them.
+DEEPEST, LARGEST = 100, 1_000_000
 
 
 class ShapeError(ValueError):
@@ -45,7 +45,8 @@ class Expr(Immutable):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _ = self.depth
+        if self.depth > DEEPEST or self.nodes > LARGEST:
+            raise OutsideLanguage(f"an expression nested more than {DEEPEST} deep, or of more than {LARGEST:,} parts")
 
     @property
     def shape(self) -> Shape:
@@ -58,10 +59,12 @@ class Expr(Immutable):
     @cached_property
     def depth(self) -> int:
         """The depth of nesting. Making an expression deeper than DEEPEST raises OutsideLanguage."""
-        depth = 1 + max((child.depth for child in self.children), default=0)
-        if depth > DEEPEST:
-            raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
-        return depth
+        return 1 + max((child.depth for child in self.children), default=0)
+
+    @cached_property
+    def nodes(self) -> int:
+        """The number of expressions in it, itself included. If it is more than LARGEST, making it raises the same."""
+        return 1 + sum(child.nodes for child in self.children)
 
     @cached_property
     def made_of(self) -> tuple[object, ...]:
@@ -393,9 +396,6 @@ def substitute(
     def value(scalar: sympy.Expr) -> sympy.Expr:
         return scalar.xreplace(symbols)
 
-    def go(node: Expr) -> Expr:
-        return substitute(node, symbols, matrices, evaluate=evaluate)
-
     match expr:
         case Scalar() if not evaluate:
             return Scalar(_literally(expr.value, symbols))
@@ -406,7 +406,7 @@ def substitute(
             inside = {old: new for old, new in symbols.items() if old != expr.index}
             body = substitute(expr.body, inside, matrices, evaluate=evaluate)
             return Sum(body, expr.index, value(expr.lower), value(expr.upper))
-    return expr.mapped(go, value)
+    return expr.mapped(lambda node: substitute(node, symbols, matrices, evaluate=evaluate), value)
 
 
 def _literally(scalar: sympy.Expr, symbols: Values) -> sympy.Expr:

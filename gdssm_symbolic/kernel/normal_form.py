@@ -177,7 +177,9 @@ class Normaliser:
     def _power(self, base: NormalForm, exponent: Linear) -> NormalForm:
         self.used.add(rules.POWER)
         if not exponent.terms:
-            self.work.spend(exponent.constant)
+            # Numbers that are letters stay apart: the k-th product has k times as many of them.
+            numbers = min((len(m.numbers) for m in base.blocks[0][0]), default=0) if base.is_number else 0
+            self.work.spend(exponent.constant + numbers * exponent.constant**2 // 2)
             result = self._identity(base.rows)
             for _ in range(exponent.constant):
                 result = self.multiply(result, base)

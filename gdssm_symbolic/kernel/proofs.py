@@ -209,8 +209,6 @@ def check_assumption(ledger: Ledger, proof: Assumption) -> None:
     ────────────────────────────────────
                P, assuming P
     """
-    if not proof.name.strip():
-        raise ProofError("an assumption needs a name")
     ledger.gate(*proof.statement.parts, everywhere=True)  # otherwise it would say nothing at a pole
     ledger.used.add(rules.ASSUMPTION)
     ledger.assumptions.add(proof)

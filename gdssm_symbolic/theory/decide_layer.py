@@ -38,6 +38,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.layers import (
     ANY_STEPS,
+    MOST_LAYERS,
     ONE_STEP_FROM_ZERO,
     GradientDescent,
     Layer,
@@ -77,7 +78,7 @@ def settle_layer(layer: Layer, goal: GradientDescent | None = None) -> Found:
 
     Raises:
         ValueError: a number is no rational function of LETTERS, or it is not shown to have no pole; or a one-head layer
-            is compared with anything but one step from zero without a penalty.
+            is compared with anything but one step from zero without a penalty; or `goal` has over MOST_LAYERS steps.
     """
     of = comparison(layer, goal)
     found = prove_or_refute(of)
@@ -92,7 +93,10 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
     where both its sides have a value.
     """
     layer, goal = _with_readable_numbers(layer), None if goal is None else _with_readable_numbers(goal)
-    others = (entry for one in fields(layer) if one.name != "decay" for entry in _entries(getattr(layer, one.name)))
+    if goal is not None and (goal.steps or 0) > MOST_LAYERS:
+        raise ValueError(f"{goal.steps:,} steps: at most {MOST_LAYERS} are given, or None for every number of them")
+    values = [getattr(of, one.name) for of in (layer, goal or ANY_STEPS) for one in fields(of) if one.name != "decay"]
+    others = (entry for value in values for entry in _entries(value))
     if layer.decay not in (0, 1, a) and any(entry.has(a) for entry in others):
         raise ValueError("a stands for the decay, which is another number here")
     if isinstance(layer, TwoHeadLayer):

@@ -195,9 +195,10 @@ def narrate(
     return tuple(_Narrator(tuple(theorems), ids, known, within).blocks(lemmas_last))
 
 
-def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption]]:
-    """What tells theorems apart: the statement alone may mean several things."""
-    return theorem.statement, frozenset(theorem.defined), theorem.assumptions
+def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption], bool]:
+    """What tells theorems apart: the statement alone may mean several things, and what is assumed is not proved."""
+    assumed = isinstance(theorem.proof, Assumption)
+    return theorem.statement, frozenset(theorem.defined), theorem.assumptions, assumed
 
 
 def lemmas_of(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
@@ -249,7 +250,12 @@ def assumptions_of(theorem: Theorem) -> tuple[str, ...]:
 def _in_words(assumption: Assumption) -> str:
     written = set(re.findall(r"[^\W\d_]+", assumption.name))
     named = [one for one in in_reading_order(patterns_of(assumption.statement)) if printed(one.name) in written]
-    return f"{assumption.name}, for all ${text(every(named))}$" if named else assumption.name
+    return f"{quoted(assumption)}, for all ${text(every(named))}$" if named else quoted(assumption)
+
+
+def quoted(assumption: Assumption) -> str:
+    """The name of an assumption, which may be any words, so that it is not mistaken for a statement of the engine."""
+    return f"“{assumption.name}”"
 
 
 #: A meaning that is longer than this, in characters of plain text, is told once, and then referred to.
@@ -261,7 +267,10 @@ class _Narrator:
         self, theorems: tuple[Theorem, ...], ids: Mapping[str, Theorem], known: Iterable[Meaning], within: str
     ) -> None:
         self.stated = {said(theorem) for theorem in theorems}
-        self.lemmas = [lemma for lemma in lemmas_of(theorems) if said(lemma) not in self.stated]
+        used = lemmas_of(theorems)
+        self.lemmas = [lemma for lemma in used if said(lemma) not in self.stated]
+        #: The first proof of each statement: a later one may rest on it, and would name itself as its reason.
+        self.first = {said(one): one for one in (*reversed(theorems), *reversed(used))}
         self.theorems = theorems
         self.anchors = {said(theorem): name for name, theorem in ids.items()}
         nameless = [lemma for lemma in self.lemmas if said(lemma) not in self.anchors]
@@ -297,7 +306,7 @@ class _Narrator:
             yield from self.meanings(theorem, label)
             if not isinstance(theorem.proof, Assumption):
                 yield ProofBegins()
-            yield from self.proof(theorem)
+            yield from self.proof(self.first[said(theorem)])
 
     def meanings(self, theorem: Theorem, label: Reference) -> Iterator[Block]:
         """What the names mean: a theorem can be read with the claim's statement alone, but for what is very long.
@@ -335,7 +344,7 @@ class _Narrator:
     def opening(self, theorem: Theorem) -> Paragraph:
         """For what the formula below holds, and on which assumptions: none is read as a theorem without them."""
         if isinstance(theorem.proof, Assumption):
-            return Paragraph((f"Assumed: {theorem.proof.name}:",))
+            return Paragraph((f"Assumed: {quoted(theorem.proof)}:",))
         statement = Statement(theorem.statement, theorem.defined)
         return Paragraph((*statement.quantifiers(), f"{assuming(theorem)}:"))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from itertools import groupby
 
 #: Signs that no rule below spells. Two signs that mean different things are never spelled alike.
-_PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:x ⊗:(x) ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
+_PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:by ⊗:(x) ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
 ≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:* ŷ:yhat"""
 _MARKS = {"\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}  # of the letter before
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())
@@ -31,6 +32,15 @@ def in_ascii(text: str) -> str:
             written += f" {one}" if apart else one
             word = spelled
     return written.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def as_printed(text: str) -> str:
+    """Return the text as `print` can write it: in ASCII if the encoding of standard output lacks a character."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return in_ascii(text)
+    return text
 
 
 def raised_or_lowered(character: str) -> str:

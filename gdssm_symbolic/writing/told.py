@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from . import latex_paper
 from .documents import Document, write_latex, write_markdown, write_text
+from .spelling import as_printed
 
 
 @dataclass(frozen=True)
@@ -28,4 +29,4 @@ class Told:
         return self.markdown
 
     def __repr__(self) -> str:
-        return write_text(self.document).rstrip()
+        return as_printed(write_text(self.document).rstrip())

@@ -76,6 +76,17 @@ def test_a_layer_contains_no_letter_of_another_meaning(kind: str) -> None:
             gdssm.check(gdssm.TwoHeadLayer(), goal=gdssm.GradientDescent(penalty=layer_index))
 
 
+def test_the_goal_does_not_name_the_decay_of_another_layer() -> None:
+    """In the printed statement a would be both the weight of the penalty and the decay."""
+    with pytest.raises(ValueError, match="a stands for the decay, which is another number here"):
+        gdssm.check(gdssm.TwoHeadLayer(decay=2), goal=gdssm.GradientDescent(None, from_zero=False, penalty=a))
+
+
+def test_no_more_steps_are_given_than_in_a_file() -> None:
+    with pytest.raises(ValueError, match=r"^1,000 steps: at most 20 are given, or None for every number of them$"):
+        gdssm.check(gdssm.TwoHeadLayer(), goal=gdssm.GradientDescent(1_000, from_zero=False))
+
+
 @pytest.mark.parametrize("factor", [eta, eta - 1, gdssm.N - 2, gdssm.N - gdssm.f, eta**2 - 2, a], ids=str)
 def test_a_layer_with_a_pole_is_refused_as_a_file_is(factor: sympy.Expr, tmp_path: Path) -> None:
     """It would be proved "for all η", though Q has no value at η = 0."""

@@ -154,7 +154,9 @@ def test_only_theorems_are_specialised_and_used() -> None:
         Specialisation(Fake(), {})  # type: ignore[arg-type]
     refused(Calculation(x[1], ()))
     refused(Calculation(x[1], (Step(x[1], (None,)),)))  # type: ignore[arg-type]
-    refused(Assumption(" ", Equation(S(0), S(1))))
+    for name in " ", "", "a\nb", "a\x1b[2K", "a\u202eb", "a”; and so “b", 'a" b':
+        with pytest.raises(ProofError, match=r"^an assumption has a name: one line, without quotation marks$"):
+            Assumption(name, Equation(S(0), S(1)))
 
 
 def test_the_start_of_a_recurrence_keeps_to_its_domain() -> None:

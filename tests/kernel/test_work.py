@@ -16,10 +16,11 @@ from derivations.toml_table import parse_toml
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, consistent, require_no_capture
-from gdssm_symbolic.kernel.expressions import DEEPEST, Expr, Name, Scalar, Sum, Trace, wrap
+from gdssm_symbolic.kernel.expressions import DEEPEST, LARGEST, Expr, Name, Scalar, Sum, Trace, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.work import MOST_STEPS, TooMuchWork, Work
@@ -93,6 +94,51 @@ def test_definitions_that_double_are_not_written_out() -> None:
     assert check(Calculation(names[8](), (Step(2**8 * names[0](), tuple(eight)),)))
 
 
+u = Name("u", (f, f))
+F, TREE = Name("F", (f, f), takes=((f, f),)), Name("G", (f, f), takes=((f, f), (f, f)))
+DOUBLED: dict[str, Expr] = {"u u": u() * u(), "u + u": u() + u(), "Σ u u": Sum(u() * u(), i, 1, N)}
+
+
+def nested(depth: int) -> Expr:
+    """F(F(… F(A) …)), which is 2^depth times A if F(u) is u u or u + u."""
+    return A if depth == 0 else F(nested(depth - 1))
+
+
+@pytest.mark.parametrize("body", DOUBLED.values(), ids=DOUBLED)
+def test_nested_functions_that_double_are_not_written_out(body: Expr) -> None:
+    doubled, forty = Definition(F, body, parameters=(u,)), nested(40)
+    for proof in Calculation(forty, (Step(forty, (doubled,)),)), Calculation(forty, (Step(A, (doubled,)),)):
+        with pytest.raises(TooMuchWork):
+            check(proof, work=Work(10_000))
+    with pytest.raises(OutsideLanguage):
+        check(Calculation(forty, (Step(forty, (doubled,)),)))
+    four = nested(4)
+    assert check(Calculation(four, (Step(four, (doubled,)),)), work=Work(10_000))
+    assert not decide(forty, F(forty), Work(10_000)).equal
+    assert decide(forty, nested(40), Work(10_000)).equal
+
+
+@pytest.mark.parametrize("body", DOUBLED.values(), ids=DOUBLED)
+def test_functions_that_double_are_not_put_into_a_theorem(body: Expr) -> None:
+    doubled, many = Definition(F, body, parameters=(u,)), nested(18)
+    general = check(Calculation(many, (Step(many),)))
+    with pytest.raises(TooMuchWork):
+        check(Instance(general, (doubled,)), work=(work := Work(10_000)))
+    assert work.done < 20_000  # it is refused where it is written, and not when it is read
+    few = nested(2)
+    assert check(Instance(check(Calculation(few, (Step(few),))), (doubled,)), work=Work(10_000))
+
+
+def test_one_object_in_many_places_is_counted_in_each() -> None:
+    """G(u, u) twice is G(G(u, u), G(u, u)), of three applications of G and four of u."""
+    tree: Expr = u()
+    for depth in range(18):
+        assert tree.nodes == 2 ** (depth + 1) - 1
+        tree = TREE(tree, tree)
+    with pytest.raises(OutsideLanguage, match=f"more than {LARGEST:,} parts"):
+        TREE(tree, tree)
+
+
 def test_long_chains_of_definitions() -> None:
     """Neither too deep nor, with two ways down at each, too many ways."""
     chain = [Name(f"D{number}", (f, 1)) for number in range(100)]
@@ -122,6 +168,18 @@ def test_a_mean_has_a_budget() -> None:
         assert check(Expectation(fourth, 3 * N**2), work=work)
         spent.append(work.done)
     assert spent[0] == spent[1]
+
+
+def test_a_high_power_is_refused_before_it_is_multiplied_out() -> None:
+    """c_1^20000 has as many letters in its last product, and 2·10^8 in all; what is spent on is not done."""
+    for power in c[1] ** 20_000, (c[1] + c[2]) ** 20_000:
+        with pytest.raises(TooMuchWork):
+            check(Expectation(Mean(Name("E", (1, 1)), power, ((c, Normal(1)),)), Scalar(0)))
+        with pytest.raises(TooMuchWork):
+            decide(power, 0, work := Work())
+        assert work.done > 20_000**2 // 2
+    assert decide(c[1] ** 200, c[1] ** 100 * c[1] ** 100, Work(100_000)).equal
+    assert decide(A**2_000, A**1_000 * A**1_000, Work(100_000)).equal  # one letter
 
 
 def test_a_positive_number_has_a_budget() -> None:

@@ -164,7 +164,7 @@ def test_standings(outcomes: dict[str, Outcome]) -> None:
     taken = replace(outcomes["P2"], theorems_by_id={"P2.T1": assumption})
     (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Linked("P2.T1"),))], [taken])
     assert entry.standing is Standing.ASSUMED
-    assert "assuming that taken from elsewhere" in " ".join(WRITERS["text"](book([entry])).split())
+    assert "assuming that “taken from elsewhere”" in " ".join(WRITERS["text"](book([entry])).split())
     refuted = [replace(o, verdict=Verdict.REFUTED) if o.claim.id == "P2" else o for o in outcomes.values()]
     (entry,) = coverage([Row("Eq. 17", Kind.CLAIM, "the state", (Linked("P2"),))], refuted)
     assert entry.standing is Standing.REFUTED

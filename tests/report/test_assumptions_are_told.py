@@ -54,7 +54,7 @@ def test_assumptions_stand_before_the_formula(write: Write) -> None:
     before = opening(write, limit, "Theorem")
     names = sorted(known.name for known in limit.assumptions)
     assert len(names) == 2
-    words = flat(write((Paragraph((f", assuming that {names[0]}; and that {names[1]}:",)),)))
+    words = flat(write((Paragraph((f", assuming that “{names[0]}”; and that “{names[1]}”:",)),)))
     assert before.endswith(words)
     error = convergence.PLAIN.error()
     assert not error.assumptions
@@ -68,7 +68,7 @@ def test_an_assumption_is_no_theorem_for_all_data(write: Write) -> None:
     assumed = [theorem.proof for theorem in lemmas_of([limit]) if isinstance(theorem.proof, Assumption)]
     assert len(assumed) == 2
     for known in assumed:
-        told: Document = (Paragraph((f"Assumed: {known.name}:",)), Displayed((known.statement,)))
+        told: Document = (Paragraph((f"Assumed: “{known.name}”:",)), Displayed((known.statement,)))
         assert flat(write(told)) in text
         assert "For all" not in opening(write, check(known, "taken"), "Theorem")
 
@@ -80,7 +80,7 @@ def test_what_is_used_of_a_conditional_theorem_is_conditional() -> None:
     also = check(Assumption("B is C", Equation(second, third)), "also known")
     through = check(Calculation(first, (Step(second, (known,)), Step(third, (also,)))), "through both")
     again = check(Calculation(2 * first, (Step(2 * third, (through,)),)), "again")
-    assert assuming(again) == assuming(through) == ", assuming that A is B; and that B is C"
+    assert assuming(again) == assuming(through) == ", assuming that “A is B”; and that “B is C”"
     assert assuming(check(Calculation(first + second, (Step(second + first),)))) == ""
 
 

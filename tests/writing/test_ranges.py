@@ -98,9 +98,9 @@ def test_an_assumption_is_told_with_its_quantifier() -> None:
 
 
 def test_words_that_name_the_index_have_it_too() -> None:
-    assert assuming(used("fact")) == ", assuming that fact"
-    assert assuming(used("$c_n = 0$")) == ", assuming that $c_n = 0$, for all $n ≥ 0$"
-    assert assuming(used("none of them")) == ", assuming that none of them"
+    assert assuming(used("fact")) == ", assuming that “fact”"
+    assert assuming(used("$c_n = 0$")) == ", assuming that “$c_n = 0$”, for all $n ≥ 0$"
+    assert assuming(used("none of them")) == ", assuming that “none of them”"
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,20 @@ def test_the_indices_on_the_left_are_quantified(left: Expr, told: str) -> None:
 def test_without_an_index_nothing_is_added() -> None:
     assert str(Assumption("fact", Equation(A * u, u))).endswith("A u = u")
     assert display.document_of(Assumption("fact", Equation(A, A)))
+
+
+def test_what_is_assumed_is_printed_where_a_theorem_says_the_same() -> None:
+    same = check(Calculation(c[n], (Step(Scalar(0), (check(KNOWN),)),)), "zero")
+    told = str(same)
+    assert f"Assumed: “fact”:\n\n    {ZERO}" in told
+    assert ", assuming that “fact”:\n\n    c_n = 0" in told
+    assert told.endswith("[Lemma 1]")
+
+
+def test_no_theorem_is_its_own_reason() -> None:
+    """A lemma that says the same is told in the place of the proof that only names it."""
+    D = Definition(Name("D", (f, f)), A + A)
+    lemma = check(Calculation(D.name(), (Step(2 * A, (D,)),)))
+    again = check(Calculation(D.name(), (Step(2 * A, (lemma,)),)))
+    for theorem in again, check(Calculation(D.name(), (Step(2 * A, (again,)),))):
+        assert str(theorem).endswith("[definition of D; field]")
