@@ -250,7 +250,7 @@ def require_own_indices(name: Name, indices: tuple[sympy.Symbol, ...], *bodies: 
     """
     own = {symbol.name for symbol in indices}
     if len(own) != len(indices) or len(indices) != name.arity or not all(s.is_integer for s in indices):
-        raise DefinitionError(f"{name.text} needs {name.arity} distinct integer symbols as its indices")
+        raise DefinitionError(f"{name.text} needs {name.arity} distinct integer symbols, as in indices=(i,)")
     if any(isinstance(node, Sum) and node.index.name in own for body in bodies for node in walk(body)):
         raise DefinitionError(f"a sum in the meaning of {name.text} binds its own index")
     if any(symbol.name in own for body in bodies for symbol in free_symbols(body) - set(indices)):

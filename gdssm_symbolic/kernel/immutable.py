@@ -85,5 +85,5 @@ def _tuple(make: Callable[[Any], Any], forms: Iterable[Form]) -> Form:
 def _of(value: object, types: tuple[Any, ...]) -> object:
     if type(value) not in types:
         names = " or ".join(one.__name__ for one in types)
-        raise TypeError(f"{type(value).__name__} stands where {names} is needed")
+        raise TypeError(f"{type(value).__name__} stands where {names} is needed; of y[i], y is the Name and i an index")
     return value
