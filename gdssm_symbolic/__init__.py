@@ -39,7 +39,7 @@ from .extensions.laws import AnyLaw, Normal, Uniform
 from .extensions.limits import Limit, Passage
 from .extensions.positivity import Positive, Positivity
 from .extensions.systems import Joint, Member, System
-from .extensions.unit_vectors import UnitVectors
+from .extensions.unit_vectors import ByUnitVectors, UnitVectors
 from .kernel.definitions import Definition, DefinitionError, Recurrence
 from .kernel.expressions import (
     Add,
@@ -80,6 +80,7 @@ __all__ = [
     "Blocks",
     "ByCoefficients",
     "ByEquations",
+    "ByUnitVectors",
     "Calculation",
     "Case",
     "Coefficient",

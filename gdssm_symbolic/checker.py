@@ -20,7 +20,7 @@ from .extensions.functions import show_equal
 from .extensions.joint_induction import JointInduction, check_joint_induction
 from .extensions.reading import mistaken, read
 from .extensions.systems import SYSTEM, Joint
-from .extensions.unit_vectors import UnitVectors
+from .extensions.unit_vectors import ByUnitVectors, UnitVectors, check_by_unit_vectors
 from .kernel import proofs, rules
 from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
 from .kernel.expressions import Expr, Name, Sum, names, walk
@@ -50,6 +50,7 @@ CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
         impossibility.ByCoefficients: impossibility.check_coefficients,
         JointInduction: check_joint_induction,
         ByEquations: check_by_equations,
+        ByUnitVectors: check_by_unit_vectors,
     }
 )
 
@@ -94,8 +95,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         raise ProofError("a title is one line")
     ledger = Ledger(work or Work(), show_equal, SOURCES)
     CHECKS[type(proof)](ledger, proof)
-    proved = proof.statement
-    meanings = require_one_reading(ledger, proof, proved)
+    meanings = require_one_reading(ledger, proof, proved := proof.statement)
     # Without assumptions, an equality of rational functions holds by continuity wherever both sides have a value, also
     # at a pole of a line between them. With assumptions this argument fails, since they may hold only at such a pole.
     # It also fails for statements of positivity, independence and impossibility, which are about all values. In

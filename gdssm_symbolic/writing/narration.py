@@ -26,6 +26,7 @@ from gdssm_symbolic.extensions.limits import LIMIT, Passage
 from gdssm_symbolic.extensions.positivity import POSITIVE, Positivity, shifted_terms
 from gdssm_symbolic.extensions.reading import printed
 from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.extensions.unit_vectors import COMPLETE, ORTHONORMAL, ByUnitVectors
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
 from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Zero, names
@@ -365,6 +366,14 @@ class _Narrator:
                 yield from self.joint_induction(joint, reasons)
             case ByEquations() as by_equations:
                 yield from self.by_equations(by_equations)
+            case ByUnitVectors(by=by):
+                yield Paragraph(
+                    (
+                        "Sums over unit vectors are taken: ",
+                        *self.reason(Reason(by, theorem.rules & {ORTHONORMAL, COMPLETE})),
+                        ".",
+                    )
+                )
             case GradientExpansion() as expansion:
                 yield Paragraph(("The function and what is claimed to be its gradient:",))
                 yield Displayed(tuple(equals(one.left, one.body) for one in (expansion.function, expansion.gradient)))

@@ -18,6 +18,7 @@ from gdssm_symbolic.extensions import (
     limits,
     positivity,
     systems,
+    unit_vectors,
 )
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.rules import Rule
@@ -35,6 +36,7 @@ EXTENSIONS = (
     systems,
     joint_induction,
     by_equations,
+    unit_vectors,
 )
 
 #: Every rule by its name.

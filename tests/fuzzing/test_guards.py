@@ -25,6 +25,7 @@ from gdssm_symbolic.extensions import (
     moments,
     positivity,
     systems,
+    unit_vectors,
 )
 from gdssm_symbolic.extensions.by_equations import ByEquations
 from gdssm_symbolic.extensions.laws import AnyLaw
@@ -508,6 +509,27 @@ def every_matrix_is_cut_like_an_identity(patch: Patch) -> None:
     patch.setattr(cuts, "_of_identities", lambda _: True)
 
 
+def sums_over_some_unit_vectors(patch: Patch) -> None:
+    """Σ e_j e_jᵀ over j = 1, …, N was I for any N."""
+    patch.setattr(unit_vectors, "_is_over_all", lambda *_: True)
+
+
+def an_index_that_stands_elsewhere(patch: Patch) -> None:
+    """Σ_j c_j e_j e_jᵀ was c_j I, for no j."""
+    contains = unit_vectors._contains
+    patch.setattr(unit_vectors, "_contains", lambda letter, number: letter.name == "e" and contains(letter, number))
+
+
+def an_index_in_an_exponent(patch: Patch) -> None:
+    """Σ_j η^j e_j e_jᵀ was η^j I, for no j."""
+    patch.setattr(unit_vectors, "_in_powers", lambda *_: False)
+
+
+def any_family_of_unit_vectors(patch: Patch) -> None:
+    """Σ x_j x_jᵀ was I for any x."""
+    patch.setattr(unit_vectors._WithUnitVectors, "_is_unit", lambda *_: True)
+
+
 S0 = Scalar(sympy.Integer(0))
 #: What is taken away, the kind of proof that then shows something false, and the generator that makes such proofs.
 GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
@@ -556,6 +578,10 @@ GUARDS: tuple[tuple[Callable[[Patch], None], str, str], ...] = (
     (no_base, "joint induction", "twin_systems"),
     (no_step, "joint induction", "twin_systems"),
     (any_certificate, "by equations", "certificates"),
+    (sums_over_some_unit_vectors, "by unit vectors", "sums_over_unit_vectors"),
+    (an_index_that_stands_elsewhere, "by unit vectors", "multiples_moved_past"),
+    (an_index_in_an_exponent, "by unit vectors", "multiples_moved_past"),
+    (any_family_of_unit_vectors, "by unit vectors", "sums_over_unit_vectors"),
     (every_matrix_is_cut_like_an_identity, "calculation", "identities_cut"),
     (values_but_at_poles, "by equations", "divided_equations"),
     (any_argument, "calculation", "two_arguments"),

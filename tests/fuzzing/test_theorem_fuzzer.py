@@ -19,6 +19,7 @@ from gdssm_symbolic.extensions import (
     joint_induction,
     limits,
     positivity,
+    unit_vectors,
 )
 from gdssm_symbolic.kernel import proofs
 
@@ -38,6 +39,7 @@ KINDS = {
     "by-coefficients": impossibility.ByCoefficients,
     "joint induction": joint_induction.JointInduction,
     "by equations": by_equations.ByEquations,
+    "by unit vectors": unit_vectors.ByUnitVectors,
 }
 
 

@@ -46,6 +46,7 @@ GENERATORS = (
     "fuzz_theories",
     "fuzz_systems",
     "fuzz_equations",
+    "fuzz_unit_vectors",
 )
 #: Kinds of which fewer theorems are evaluated than of others, since each takes longer.
 SHARES = {"gradient expansion": 0.25, "by-coefficients": 0.8, "absurdity": 0.8}
