@@ -544,7 +544,7 @@ def _first(meaning: Recurrence | Joint, at: Mapping[sympy.Symbol, Fraction]) -> 
 def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
     if value.is_Integer:
         return int(value)
-    result = scalar(value, at)
+    result = at[value] if value.is_Symbol else scalar(value, at)
     if result.denominator != 1:
         raise TypeError(f"{value} is not an integer here")
     return int(result)
