@@ -29,7 +29,7 @@ def evaluator(
     def data(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
         key = name, indices
         if key not in known:
-            known[key] = [[Fraction(rng.randint(-99, 99)) for _ in range(columns)] for _ in range(rows)]
+            known[key] = [[rng.randint(-99, 99) for _ in range(columns)] for _ in range(rows)]
         return known[key]
 
     return Evaluator(values, data, meanings)

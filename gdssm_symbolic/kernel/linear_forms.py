@@ -95,8 +95,7 @@ class Scope(NamedTuple):
 
     @staticmethod
     def of(symbols: Iterable[sympy.Symbol]) -> Scope:
-        symbols = unambiguous(symbols)
-        return Scope({Variable(s.name): low for s in symbols if (low := floor(s)) is not None}, {})
+        return Scope({Variable(s.name): low for s in unambiguous(symbols) if (low := floor(s)) is not None}, {})
 
     def within(self, bound: Variable, lower: Linear, upper: Linear) -> Scope:
         if bound in self.ranges or bound in self.floors:
@@ -146,6 +145,7 @@ def floor(symbol: sympy.Symbol) -> int | None:
     return 1 if symbol.is_positive else 0 if symbol.is_nonnegative else None
 
 
+@lru_cache(maxsize=4096)  # as for `as_linear`
 def is_plain(symbol: sympy.Symbol) -> bool:
     """Return whether the symbol is declared with one of the assumptions in PLAIN.
 

@@ -329,7 +329,7 @@ class Normaliser:
         """Merge adjacent powers of one square matrix into one power, and drop powers with exponent 0."""
         merged: list[Letter] = []
         for letter in word:
-            if merged and letter.rows == letter.columns and merged[-1]._replace(exponent=letter.exponent) == letter:
+            if merged and merged[-1].name == letter.name and merged[-1]._replace(exponent=letter.exponent) == letter:
                 self.used.add(rules.POWER)
                 letter = letter._replace(exponent=letter.exponent + merged.pop().exponent)
             if letter.exponent != ZERO:

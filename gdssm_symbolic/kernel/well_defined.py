@@ -62,7 +62,7 @@ def require_defined(expr: Expr, scalars: Scalars, scope: Scope, *, everywhere: b
             for index in expr.indices if isinstance(expr, App) else ():
                 as_linear(index)
         case Power(exponent=exponent):
-            _require_at_least_0(as_linear(exponent), scope, f"the matrix exponent {exponent}")
+            _require_at_least_0(as_linear(exponent), scope, "the matrix exponent", exponent)
         case Sum():
             scope = inside_of(expr, scope)
     for child in expr.children:
@@ -76,15 +76,14 @@ def inside_of(total: Sum, scope: Scope) -> Scope:
         raise OutsideLanguage(f"the index {bound} is bound twice")
     if any(lower.coefficient(outer) or upper.coefficient(outer) for outer in scope.ranges):
         raise OutsideLanguage("the bounds of a sum depend on the index of another sum")
-    _require_at_least_0(upper - lower + 1, scope, f"the number of terms of the sum over {bound}")
+    _require_at_least_0(upper - lower + 1, scope, "the number of terms of the sum over", bound)
     require_declared(total.index, lower, scope)
     return scope.within(bound, lower, upper)
 
 
 def require_declared(index: sympy.Symbol, lower: Linear, scope: Scope) -> None:
     """Raise OutsideLanguage unless the declared least value of an index, if it has one, is shown to be ≤ `lower`."""
-    low = floor(index)
-    if low is not None and not scope.at_least(lower, low):
+    if (low := floor(index)) is not None and not scope.at_least(lower, low):
         raise OutsideLanguage(f"{index} is declared to be at least {low}, and runs from {lower}")
 
 
@@ -121,9 +120,10 @@ def require_size(size: sympy.Expr, scope: Scope) -> None:
     linear = as_linear(size)
     if any(variable in scope.ranges for variable, _ in linear.terms):
         raise OutsideLanguage(f"the size {size} is not the same throughout a sum")
-    _require_at_least_0(linear, scope, f"the size {size}")
+    _require_at_least_0(linear, scope, "the size", size)
 
 
-def _require_at_least_0(form: Linear, scope: Scope, what: str) -> None:
+def _require_at_least_0(form: Linear, scope: Scope, what: str, of: sympy.Expr | Variable) -> None:
     if not scope.at_least(form, 0):
-        raise OutsideLanguage(f"{what} is not shown to be ≥ 0 for all sizes; declare sizes integer=True, positive=True")
+        declare = "declare sizes integer=True, positive=True"
+        raise OutsideLanguage(f"{what} {of} is not shown to be ≥ 0 for all sizes; {declare}")

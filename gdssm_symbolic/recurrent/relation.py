@@ -102,7 +102,7 @@ def may_hold(statement: Equation, meanings: Sequence[Meaning], inverses: Sequenc
     values = {one: Fraction(2 if one.is_integer else draw.randint(2, 99)) for one in symbols}
 
     def drawn(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        matrix = [[Fraction(draw.randint(-99, 99)) for _ in range(columns)] for _ in range(rows)]
+        matrix = [[draw.randint(-99, 99) for _ in range(columns)] for _ in range(rows)]
         return data.setdefault((name, indices), matrix)
 
     evaluate = evaluator(values, drawn, meanings, inverses)

@@ -6,7 +6,7 @@ have one: a term split off an empty sum, or a power of 0 taken apart, is the nea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from random import Random
 from typing import Any
@@ -444,6 +444,7 @@ def mapped(
 ) -> Any:
     """A proof, or a part of one, with its values changed, in lemmas too; these are checked `again`, or left alone.
 
+    A part in which nothing changes is the same object, which takes no time to make and, if a lemma, none to check.
     `change` is given a value and the field in which it stands; a symbol that binds (`is_binder`) has to stay one.
     `rename` is given each name where it stands.
     """
@@ -455,7 +456,7 @@ def mapped(
         if isinstance(part, Theorem):
             if id(part) not in known:
                 changed = go(part.proof, place)
-                known[id(part)] = part if again is None else again(changed)
+                known[id(part)] = part if again is None or changed is part.proof else again(changed)
             return known[id(part)]
         if isinstance(part, Name):
             return rename(part)
@@ -463,26 +464,28 @@ def mapped(
             return part
         if is_dataclass(part):
             of = type(part).__name__
-            changed = {
-                one.name: go(value, f"{of}.{one.name}")
-                for one in fields(part)
-                if one.init and (value := getattr(part, one.name)) is not None
-            }
-            return replace(part, **changed)
-        if isinstance(part, tuple) and hasattr(part, "_fields"):
-            return type(part)(
-                *(go(one, f"{type(part).__name__}.{key}") for key, one in zip(part._fields, part, strict=True))
-            )
-        if place == "Specialisation.values" and isinstance(part[0], sympy.Symbol):
-            return go(part[0], f"{place}.key"), go(part[1], f"{place}.value")
+            before = {one.name: getattr(part, one.name) for one in fields(part) if one.init}
+            after = {name: value if value is None else go(value, f"{of}.{name}") for name, value in before.items()}
+            return part if _same(before.values(), after.values()) else replace(part, **after)
         if isinstance(part, tuple):
-            return tuple(go(one, place) for one in part)
+            if hasattr(part, "_fields"):
+                places = [f"{type(part).__name__}.{key}" for key in part._fields]
+            elif place == "Specialisation.values" and isinstance(part[0], sympy.Symbol):
+                places = [f"{place}.key", f"{place}.value"]
+            else:
+                places = [place] * len(part)
+            made = tuple(map(go, part, places))
+            return part if _same(part, made) else type(part)(*made) if hasattr(part, "_fields") else made
         if isinstance(part, int) and not isinstance(part, bool):
             number = change(sympy.Integer(part), place)
             return int(number) if number.is_Integer else part
         return part
 
     return go(node, "")
+
+
+def _same(before: Iterable[Any], after: Iterable[Any]) -> bool:
+    return all(one is other for one, other in zip(before, after, strict=True))
 
 
 def is_binder(place: str) -> bool:
