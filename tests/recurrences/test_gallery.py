@@ -24,9 +24,8 @@ from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 
 FOLDER = Path(__file__).parents[2] / "recurrences"
 GALLERY = sorted(FOLDER.glob("*.toml"))
-#: Those whose claim is about one state. Transposed, a formula with products of matrices is not proved yet.
-UNDECIDED = ("deltanet_unrolled", "gla_parallel", "wy")
-ONE_STATE = [file for file in GALLERY if len(load(str(file)).layer.states) == 1 and file.stem not in UNDECIDED]
+#: Those whose claim is about one state.
+ONE_STATE = [file for file in GALLERY if len(load(str(file)).layer.states) == 1]
 each_file = pytest.mark.parametrize("file", GALLERY, ids=lambda file: file.stem)
 
 
