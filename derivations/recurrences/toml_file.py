@@ -38,13 +38,14 @@ from gdssm_symbolic.recurrent.claims import (
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
-from gdssm_symbolic.writing.documents import Displayed, Paragraph
+from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
+from gdssm_symbolic.writing.formula_tree import Nodes
 from gdssm_symbolic.writing.told import Told
 
 from .build import Builder, Divisors, Family, Meant, Place
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
 from .values import NUMBER
-from .words import output, said_to_be, states
+from .words import divided, divided_in_claim, output, said_to_be, states
 
 SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
 #: What a claim can be, and the keys that may stand beside it.
@@ -83,7 +84,9 @@ class Stated:
                 Paragraph(("The layer",)),
                 Displayed(states(self.layer)),
                 *map(Paragraph, output(self.layer)),
+                *_where(divided(self.layer)),
                 Paragraph(("is said to be: ", *said_to_be(self.claim))),
+                *_where(divided_in_claim(self.layer)),
             )
         )
 
@@ -92,6 +95,11 @@ class Stated:
 
     def _repr_markdown_(self) -> str:
         return self.told.markdown
+
+
+def _where(told: tuple[Nodes, ...]) -> tuple[Block, ...]:
+    """What names stand for, if there are any."""
+    return (Paragraph(("where",)), Displayed(told)) if told else ()
 
 
 def load(path: str) -> Stated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 
 from gdssm_symbolic.kernel.expressions import Expr
@@ -32,6 +33,16 @@ def states(layer: RecurrentLayer) -> tuple[Nodes, ...]:
 def output(layer: RecurrentLayer) -> tuple[Parts, ...]:
     """The output; nothing if it is the only state."""
     return () if layer.output == layer.states[0].name[t] else (("output ", layer.output),)
+
+
+def divided(layer: RecurrentLayer) -> tuple[Nodes, ...]:
+    """What the names of reciprocals and inverses in a layer stand for."""
+    return tuple(chain.from_iterable(one.told for one in layer.divided))
+
+
+def divided_in_claim(layer: RecurrentLayer) -> tuple[Nodes, ...]:
+    """The same for those names that occur only in what the layer is said to be."""
+    return tuple(chain.from_iterable(one.told for one in layer.inverses if one not in layer.divided))
 
 
 def said_to_be(claim: Claim) -> Parts:

@@ -69,10 +69,11 @@ class Decided:
 
     @property
     def expected(self) -> tuple[Equation, ...]:
-        """What the names on the right side stand for, in closed form: the update of an algorithm, say."""
+        """What the names on the right side alone stand for, in closed form: the update of an algorithm, say."""
         table = {meaning.name: meaning for meaning in self.meanings if isinstance(meaning, Definition | Recurrence)}
         found = []
-        for meaning in (table[name] for name in names(self.equation.right) if name in table):
+        left, right = map(names, self.equation.parts)
+        for meaning in (table[name] for name in right if name in table and name not in left):
             others = [one for one in table.values() if one is not meaning]
             with suppress(OutsideLanguage):
                 found.append(Equation(meaning.left, numbers_first(closed_form(unfold(meaning.body, others)))))

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from recurrent_layers import FALSE, TRUE
 
 from derivations.claim import Verdict
+from derivations.generate import gallery
 from derivations.recurrences.check import check, check_entry
-from derivations.recurrences.toml_file import Stated
+from derivations.recurrences.toml_file import Stated, load
+from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.kernel.expressions import App
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.documents import MARKDOWN, inline
+
+GALLERY = Path(__file__).parents[2] / "recurrences"
 
 PROVED = """\
 proved
@@ -39,6 +47,36 @@ def test_what_was_found_on_the_way_is_told() -> None:
     assert check(Stated(*TRUE["scaled"])).since == "S_n = (1/2) M_n"
     assert check(Stated(*TRUE["from any start"])).since == "S_n = T_nᵀ"
     assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
+
+
+def test_what_a_refuted_pair_of_layers_computes_is_told_once_each() -> None:
+    """Every state of both layers once, and no two products by one name."""
+    checked = check(load(str(GALLERY / "titans_plain_momentum.toml")))
+    told = [one.left for one in checked.computed]
+    assert len(told) == len(set(told))
+    assert {one.name.text for one in told if isinstance(one, App) and one.indices == (t,)} == set("MUWN")
+    products = [one.name for one in checked.computed if isinstance(one, Joint)]
+    assert len(products) == len({one.text for one in products}) == 3
+    of_algorithm = check(load(str(GALLERY / "kda_error_at_old_state.toml"))).computes
+    assert of_algorithm.count("S_t =") == of_algorithm.count("W_t =") == 1
+
+
+def test_what_a_reciprocal_stands_for_is_told_with_the_layer_and_with_the_verdict() -> None:
+    said = r"r_{t}\,\left(1 + \beta_{t}\,k_{t}^{\top}\,k_{t}\right)"
+    found = load(str(GALLERY / "longhorn.toml"))
+    checked = check(found)
+    assert said in found.told.markdown.split("is said to be")[0]
+    assert said in checked.told.markdown.split("assuming that")[1]
+    cells = gallery.row("longhorn", found, checked)
+    assert any(said in inline(line, MARKDOWN) for line in cells[1])
+
+
+def test_an_inverse_in_the_claim_alone_is_told_with_the_claim() -> None:
+    layer, claim = str(load(str(GALLERY / "mesa.toml"))).split("is said to be")
+    assert "A X = I" in layer
+    assert "Λ_t Y_t" not in layer
+    assert "A X = I" not in claim
+    assert "Λ_t Y_t = I for all t ≥ 1" in claim
 
 
 def test_the_proof_is_told_line_by_line() -> None:
