@@ -184,8 +184,17 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
         related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate, layer.inverses, known)
         return _first(related.theorems, equation)
 
+    def from_closed_forms() -> Theorem:
+        """What the state is made of are other states, and these are sums over the tokens."""
+        forms = list[Theorem]()
+        for other in layer.states:
+            with suppress(ProofError, OutsideLanguage):
+                forms.append(unrolling(other, layer, taken, claim.products))
+        return calculation(equation, (*meanings, *forms), "the state in closed form", known=known)
+
     further = (with_what_is_kept,) if len(algorithm.states) > 1 else ()
-    return _Question(equation, meanings, (*further, *attempts), gradients, layer.inverses)
+    last = (from_closed_forms,) if len(layer.states) > 1 else ()
+    return _Question(equation, meanings, (*further, *attempts, *last), gradients, layer.inverses)
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
