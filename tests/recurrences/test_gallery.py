@@ -74,6 +74,8 @@ def renamed(table: Mapping[str, Any], draw: random.Random) -> dict[str, Any]:
     own = letters(table)
     indices = set(re.findall(r"(?:sum|prod)\((\w+) *=", str(table)))
     words = "rho", "sigma", "kappa", "omega", "mu", "Gamma", "Psi"
+    if "steps" in table["claim"]:  # sums inside sums; the kernel calls their indices so, whatever else has the letter
+        indices |= set("ijkmr")
     pool = [one for one in (*string.ascii_letters, *words) if one not in indices | RESERVED.keys()]
     new = dict(zip(own, draw.sample([one for one in pool if canonical(one) not in own], len(own)), strict=True))
 
