@@ -14,7 +14,7 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import AlgorithmClaim, Claim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, Claim, SameAsClaim, SolverClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
@@ -77,7 +77,8 @@ class Checked:
         """For which sizes, numbers of tokens and data it is proved, and what is assumed; empty if it is not."""
         if self.verdict is not Verdict.PROVED:
             return ""
-        words = (assumption for theorem in self.theorems for assumption in assumptions_of(theorem))
+        words = [assumption for theorem in self.theorems for assumption in assumptions_of(theorem)]
+        words += [one.assumed for answer in self.answers for one in answer.inverses]
         return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property
@@ -126,7 +127,7 @@ class Checked:
             return ()
         if isinstance(self.claim, SameAsClaim):
             return computes((self.layer, self.claim.other))
-        expected = self._told.expected if isinstance(self.claim, AlgorithmClaim) else ()
+        expected = self._told.expected if isinstance(self.claim, AlgorithmClaim | SolverClaim) else ()
         return *computes((self.layer,), self.claim.products), *expected
 
     @property

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+import sympy
 from recurrent_layers import FALSE, TRUE
 
 from derivations.claim import Verdict
 from derivations.generate import gallery
 from derivations.recurrences.check import check, check_entry
 from derivations.recurrences.toml_file import Stated, load
+from gdssm_symbolic.evidence.evaluation import Matrix
 from gdssm_symbolic.extensions.systems import Joint
-from gdssm_symbolic.kernel.expressions import App
+from gdssm_symbolic.kernel.expressions import App, Name
+from gdssm_symbolic.recurrent.claims import SolverClaim
+from gdssm_symbolic.recurrent.inverses import evaluator
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import MARKDOWN, inline
 
@@ -95,3 +101,33 @@ def test_a_verdict_for_a_program(name: str) -> None:
     assert checked.verdict is (Verdict.PROVED if name in TRUE else Verdict.REFUTED)
     assert (entry["counterexample"] is None) == (name in TRUE) == bool(entry["scope"])
     assert dict(checked.fields())["claim"]
+
+
+def test_a_solver_is_told_with_its_definition_and_with_what_is_divided_by() -> None:
+    """The theorem holds for any r; the step is that of conjugate gradients only where r is the reciprocal."""
+    found = load(str(GALLERY / "conjugate_gradients.toml"))
+    checked = check(found)
+    assert str(found).endswith("""\
+is said to be: conjugate gradients, matrix H_t + λ I, vector q_t, steps 1""")
+    assert "W_t = q_tᵀ q_t r_t q_t" in checked.where
+    assert checked.scope.endswith(
+        "assuming that q_tᵀ (H_{t−1} + k_t k_tᵀ + λ I) q_t ≠ 0, with the reciprocal r_t, \
+for all t ≥ 1"
+    )
+
+
+def test_two_steps_of_conjugate_gradients_solve_a_system_of_two_equations() -> None:
+    """The definition against the solution, by NumPy: two steps are exact where m = 2 and A is positive definite."""
+    claim = load(str(GALLERY / "conjugate_gradients_two_steps.toml")).claim
+    assert isinstance(claim, SolverClaim)
+    found = load(str(GALLERY / "conjugate_gradients_two_steps.toml"))
+    matrix, vector = [[3, 1], [1, 2]], [[1], [3]]
+    data = {"A": matrix, "q": vector}
+
+    def cell(name: Name, _: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        return [[Fraction(data[name.text][row][column]) for column in range(columns)] for row in range(rows)]
+
+    m = sympy.Symbol("m", integer=True, positive=True)
+    solve = evaluator({m: Fraction(2)}, cell, claim.meanings, found.layer.inverses)
+    solution = solve(claim.meanings[0].name[1])
+    assert np.array_equal(np.array(matrix) @ np.array(solution), vector)

@@ -17,9 +17,10 @@ from derivations.generate import gallery
 from derivations.recurrences.check import check
 from derivations.recurrences.grammar import LETTER, RESERVED, canonical
 from derivations.recurrences.toml_file import Stated, load, stated
+from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import Add, App, Expr, Mul, Name, Transpose
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 
 FOLDER = Path(__file__).parents[2] / "recurrences"
@@ -163,6 +164,12 @@ def turned_claim(claim: Claim, name: Name, new: Name) -> Claim:
             return replace(claim, left=replaced(left, name, new), right=replaced(right, name, new))
         case ChunkClaim():
             return replace(claim, state=new, right=Transpose(replaced(claim.right, name, new)))
+        case SolverClaim(meanings=(Recurrence() as iterate, *_)):
+            kept = Name(f"{iterate.name.text}'", iterate.name.shape[::-1], arity=1)
+            body = Transpose(replaced(iterate.body, iterate.name, kept))
+            turned = replace(iterate, name=kept, initial=new[0], body=body)
+            return replace(claim, state=new, meanings=(turned,))
+    raise TypeError(f"{type(claim).__name__} is turned nowhere here")
 
 
 def turned_algorithm(claim: AlgorithmClaim, new: Name) -> AlgorithmClaim:
