@@ -12,7 +12,7 @@ from pathlib import Path
 from derivations.claim import Verdict
 from derivations.recurrences.check import Checked, check
 from derivations.recurrences.toml_file import Stated, load
-from derivations.recurrences.words import algorithm, losses, output, said_to_be, states
+from derivations.recurrences.words import algorithm, divided, divided_in_claim, losses, output, said_to_be, states
 from gdssm_numeric.files import replace_text
 from gdssm_symbolic.recurrent.claims import AlgorithmClaim
 from gdssm_symbolic.writing.documents import Cell, Records, write_markdown
@@ -42,13 +42,15 @@ def page(files: Mapping[str, Stated]) -> str:
 
 def row(name: str, stated: Stated, checked: Checked) -> tuple[Cell, ...]:
     """Return a file as a row of the table."""
-    layer: Cell = *((one,) for one in states(stated.layer)), *output(stated.layer)
+    where = ((one,) for one in divided(stated.layer))
+    layer: Cell = *((one,) for one in states(stated.layer)), *output(stated.layer), *where
     fails: Cell = (tuple(short_counterexample(checked.refuted)),) if checked.refuted else ()
     verdict = f"**{checked.verdict}**" if checked.verdict is Verdict.PROVED else str(checked.verdict)
     claim, link = stated.claim, f"[{name.replace('_', ' ')}]({name}.toml)"
     told = algorithm(claim) if isinstance(claim, AlgorithmClaim) else said_to_be(claim)
     source: Cell = ((stated.source,),) if stated.source else ()
-    return ((link,),), layer, (told,), tuple((loss,) for loss in losses(claim)), ((verdict,),), fails, source
+    said: Cell = told, *((one,) for one in divided_in_claim(stated.layer))
+    return ((link,),), layer, said, tuple((loss,) for loss in losses(claim)), ((verdict,),), fails, source
 
 
 if __name__ == "__main__":

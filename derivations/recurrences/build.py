@@ -122,11 +122,20 @@ class Divisors:
             if (one.of.shape, one.name.arity) == (of.shape, arity) and show_equal(one.of, of).equal:
                 break
         else:
-            text = fresh(RECIPROCALS if of.is_scalar else INVERSES, self.taken)
-            self.taken.add(text)
+            text = self.new(RECIPROCALS if of.is_scalar else INVERSES)
             one = Inverse(Name(text, of.shape, arity), of)
             self.inverses.append(one)
         return one.name() if index is None else one.name[index]
+
+    def new(self, letters: Iterable[str]) -> str:
+        """The first of the letters that is not taken, which is taken then."""
+        text = fresh(letters, self.taken)
+        self.taken.add(text)
+        return text
+
+    def reciprocal(self, of: Expr) -> Expr:
+        """1/x for a number that depends on nothing but the token, or not on it."""
+        return self.inverse(of, t if t in free_symbols(of) else None)
 
 
 @contextmanager

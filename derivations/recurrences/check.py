@@ -14,12 +14,12 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, Claim, SameAsClaim, SolverClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
-from gdssm_symbolic.writing.formula_tree import text
+from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.narration import (
     Statement,
     as_numbers,
@@ -77,7 +77,8 @@ class Checked:
         """For which sizes, numbers of tokens and data it is proved, and what is assumed; empty if it is not."""
         if self.verdict is not Verdict.PROVED:
             return ""
-        words = (assumption for theorem in self.theorems for assumption in assumptions_of(theorem))
+        words = [assumption for theorem in self.theorems for assumption in assumptions_of(theorem)]
+        words += [one.assumed for answer in self.answers for one in answer.inverses]
         return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property
@@ -91,10 +92,10 @@ class Checked:
     def where(self) -> str:
         """What the names in the claim stand for; of a gradient also the loss."""
         told = map(text, self.statement.explained((*self.statement.meanings, *self._losses)))
-        return "; ".join((*told, *self.inverses))
+        return "; ".join((*told, *map(text, self.inverses)))
 
     @property
-    def inverses(self) -> tuple[str, ...]:
+    def inverses(self) -> tuple[Nodes, ...]:
         """What the names of reciprocals and inverses stand for."""
         found = (one for answer in self.answers for inverse in answer.inverses for one in inverse.told)
         return tuple(dict.fromkeys(found))
@@ -121,11 +122,13 @@ class Checked:
 
     @cached_property
     def computed(self) -> tuple[Equation | Meaning, ...]:
-        """The layer's states in closed form, and for comparison those of the algorithm, if it is not proved."""
+        """The layer's states in closed form, and those of the other layer or of the algorithm, if it is not proved."""
         if self.verdict is Verdict.PROVED:
             return ()
-        products = () if isinstance(self.claim, SameAsClaim) else self.claim.products
-        return tuple(dict.fromkeys((*computes(self.layer, products), *self._told.expected)))
+        if isinstance(self.claim, SameAsClaim):
+            return computes((self.layer, self.claim.other))
+        expected = self._told.expected if isinstance(self.claim, AlgorithmClaim | SolverClaim) else ()
+        return *computes((self.layer,), self.claim.products), *expected
 
     @property
     def computes(self) -> str:
@@ -154,6 +157,7 @@ class Checked:
             (
                 Paragraph((f"{self.verdict.capitalize()}:",)),
                 *Statement(self._told.equation, (*self._told.meanings, *self._losses)).document(),
+                *((Paragraph(("assuming that",)), Displayed(self.inverses)) if self.inverses else ()),
                 *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),
                 *((found,) if self.verdict is not Verdict.PROVED else ()),
                 *((Paragraph(("Computed:",)), Displayed(self.computed)) if self.computed else ()),
@@ -194,7 +198,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
     refuted = checked.refuted
     return {
         "verdict": checked.verdict.value,
-        "statement": "; ".join((checked.statement.one_line(), *checked.inverses)),
+        "statement": "; ".join((checked.statement.one_line(), *map(text, checked.inverses))),
         "scope": checked.scope,
         "since": checked.since,
         "computes": checked.computes,

@@ -53,6 +53,29 @@ output = "S q"         # in which S is the new value
 
 """
 
+_SOLVED = """\
+k = "m"
+q = "m"
+
+[constants]            # the same for all tokens
+lambda = "1"
+
+[layer]                # each state with its start ("0", "any" or a formula) and its update, in which H is the old value
+H = { shape = "m m", start = "0", update = "H + k k^T" }
+x = { shape = "m", start = "0", update = "q <q, q> / (q^T (H' + lambda I) q)" }    # H' is the new value of H
+output = "x"           # in which x is the new value
+
+"""
+
+_INVERTED = """\
+A = "m m"
+
+[layer]                # each state with its start ("0", "any" or a formula) and its update, in which X is the old value
+X = { shape = "m m", start = "any", update = "2 X - X A X" }
+output = "X"           # in which X is the new value
+
+"""
+
 
 def _template(title: str, layer: str, claim: str, start: str = "0") -> str:
     return _HEAD.format(title=title) + layer.replace("START", start) + claim
@@ -100,6 +123,26 @@ algorithm = "momentum"
 loss = "1/2 |S k - v|^2"
 rate = "theta"
 momentum = "eta"
+""",
+        ),
+        "conjugate gradients": _template(
+            "Conjugate gradients from 0 on (H + lambda I) x = q, one step at every token (MesaNet).",
+            _SOLVED,
+            """\
+[claim]                # steps = 2: two steps
+algorithm = "conjugate gradients"
+of = "x"               # the state that is the solution after these steps
+matrix = "H + lambda I"
+vector = "q"
+""",
+        ),
+        "Newton-Schulz inversion": _template(
+            "Newton and Schulz's iteration for the inverse of a matrix.",
+            _INVERTED,
+            """\
+[claim]
+algorithm = "Newton-Schulz inversion"
+matrix = "A"
 """,
         ),
         "same as": _template(

@@ -34,17 +34,20 @@ from gdssm_symbolic.recurrent.claims import (
     Claim,
     FormulaClaim,
     SameAsClaim,
+    SolverClaim,
 )
-from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.recurrent.layer import RecurrentLayer, State, meanings_of
 from gdssm_symbolic.recurrent.products import Products
+from gdssm_symbolic.recurrent.solvers import MOST_WRITTEN_OUT, SOLVERS, conjugate_gradients, newton_schulz
 from gdssm_symbolic.theory.least_squares import t
-from gdssm_symbolic.writing.documents import Displayed, Paragraph
+from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
+from gdssm_symbolic.writing.formula_tree import Nodes
 from gdssm_symbolic.writing.told import Told
 
 from .build import Builder, Divisors, Family, Meant, Place
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
 from .values import NUMBER
-from .words import output, said_to_be, states
+from .words import divided, divided_in_claim, output, said_to_be, states
 
 SECTIONS = ("expected", "source", "note", "data", "constants", "layer", "other", "claim")
 #: What a claim can be, and the keys that may stand beside it.
@@ -83,7 +86,9 @@ class Stated:
                 Paragraph(("The layer",)),
                 Displayed(states(self.layer)),
                 *map(Paragraph, output(self.layer)),
+                *_where(divided(self.layer)),
                 Paragraph(("is said to be: ", *said_to_be(self.claim))),
+                *_where(divided_in_claim(self.layer)),
             )
         )
 
@@ -92,6 +97,11 @@ class Stated:
 
     def _repr_markdown_(self) -> str:
         return self.told.markdown
+
+
+def _where(told: tuple[Nodes, ...]) -> tuple[Block, ...]:
+    """What names stand for, if there are any."""
+    return (Paragraph(("where",)), Displayed(told)) if told else ()
 
 
 def load(path: str) -> Stated:
@@ -301,7 +311,10 @@ class _Reader:
         self.products = Products()
         match kinds[0]:
             case "algorithm":
-                claim: AlgorithmClaim | FormulaClaim | ChunkClaim = self.algorithm(table, states)
+                solves = isinstance(table["algorithm"], str) and table["algorithm"] in SOLVERS
+                claim: AlgorithmClaim | SolverClaim | FormulaClaim | ChunkClaim = (
+                    self.solver(table, layer, states) if solves else self.algorithm(table, states)
+                )
             case "formula":
                 claim = self.equal_to(table, layer, states)
             case _:
@@ -311,7 +324,8 @@ class _Reader:
     def algorithm(self, table: Mapping[str, object], states: Mapping[str, Name]) -> AlgorithmClaim:
         title = table["algorithm"]
         if not isinstance(title, str) or title not in ALGORITHMS:
-            raise InputError("claim.algorithm", f"unknown algorithm; {meant(str(title), ALGORITHMS, 'algorithms')}")
+            known = (*ALGORITHMS, *SOLVERS)
+            raise InputError("claim.algorithm", f"unknown algorithm; {meant(str(title), known, 'algorithms')}")
         takes = ALGORITHMS[title]
         require_keys("claim", table, ("algorithm", "loss", "rate", *takes.needed), takes.optional)
         points = {letter: Name(name.text, name.shape) for letter, name in states.items()}
@@ -351,13 +365,38 @@ class _Reader:
                 options[key] = self.number(key, table[key], states)
         return AlgorithmClaim(title, state, point, *first, MappingProxyType(options), tuple(further))
 
+    def solver(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> SolverClaim:
+        title = str(table["algorithm"])
+        takes = SOLVERS[title]
+        require_keys("claim", table, ("algorithm", *takes.needed), ("of", *takes.optional))
+        if "of" not in table and len(states) > 1:
+            raise InputError("claim.of", f"missing; the states are {', '.join(states)}")
+        name = states[self.state_named(table.get("of", next(iter(states))), states)]
+        rows, columns = name.shape
+        inverts = "vector" not in takes.needed
+        if columns != (rows if inverts else ONE):
+            needed = "an inverse is square" if inverts else "a solution is a column"
+            raise InputError("claim.of", f"{name.text} is {rows}×{columns}, and {needed}")
+        at_t = {letter: one[t] for letter, one in states.items()}
+        place = Place("the matrix") if inverts else Place("the equation", at_t, frozenset([t]))
+        matrix = self.formula("claim.matrix", table["matrix"], place, (rows, rows), "the matrix", **states)
+        if inverts:
+            state = next(one for one in layer.states if one.name == name)
+            iterate = newton_schulz(state, matrix, self.divisors.new)
+            return SolverClaim(title, name, {"matrix": matrix}, (iterate.recurrence,))
+        vector = self.formula("claim.vector", table["vector"], place, name.shape, "the vector", **states)
+        steps = self.steps(table.get("steps", 1), MOST_WRITTEN_OUT)
+        updates, new, reciprocal = meanings_of(layer.states), self.divisors.new, self.divisors.reciprocal
+        meanings = conjugate_gradients(matrix, vector, int(steps), updates, new, reciprocal)
+        return SolverClaim(title, name, {"matrix": matrix, "vector": vector, "steps": steps}, meanings)
+
     def number(self, key: str, value: object, states: Mapping[str, Name]) -> Expr:
         return self.formula(f"claim.{key}", value, Place(f"the {key}"), NUMBER, f"the {key}", **states)
 
-    def steps(self, value: object) -> sympy.Integer:
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_STEPS:
+    def steps(self, value: object, most: int = MOST_STEPS) -> sympy.Integer:
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most:
             return sympy.Integer(value)
-        raise InputError("claim.steps", f"not a number from 1 to {MOST_STEPS}")
+        raise InputError("claim.steps", f"not a number from 1 to {most}")
 
     def same_as(self, table: Mapping[str, object], states: Mapping[str, Name]) -> SameAsClaim:
         require_keys("claim", table, ("same_as",), ("relation",))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, meanings_of
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Parts
@@ -34,6 +35,16 @@ def output(layer: RecurrentLayer) -> tuple[Parts, ...]:
     return () if layer.output == layer.states[0].name[t] else (("output ", layer.output),)
 
 
+def divided(layer: RecurrentLayer) -> tuple[Nodes, ...]:
+    """What the names of reciprocals and inverses in a layer stand for."""
+    return tuple(chain.from_iterable(one.told for one in layer.divided))
+
+
+def divided_in_claim(layer: RecurrentLayer) -> tuple[Nodes, ...]:
+    """The same for those names that occur only in what the layer is said to be."""
+    return tuple(chain.from_iterable(one.told for one in layer.inverses if one not in layer.divided))
+
+
 def said_to_be(claim: Claim) -> Parts:
     """What a layer is said to be: an algorithm with its losses, another layer, or an equation."""
     match claim:
@@ -45,6 +56,8 @@ def said_to_be(claim: Claim) -> Parts:
             return (Equation(claim.left, claim.right),)
         case ChunkClaim():
             return (Equation(claim.state[t + claim.length], claim.right),)
+        case SolverClaim():
+            return solver(claim)
 
 
 def algorithm(claim: AlgorithmClaim) -> Parts:
@@ -52,6 +65,11 @@ def algorithm(claim: AlgorithmClaim) -> Parts:
     rates = claim.rate, *(rate for _, rate in claim.further)
     options = (part for key, value in claim.options.items() for part in (f", {OPTIONS.get(key, f'{key} ')}", value))
     return claim.name, *_listed(", rate ", rates), *options
+
+
+def solver(claim: SolverClaim) -> Parts:
+    """The name of a method, and what it is told."""
+    return claim.name, *(part for key, value in claim.given.items() for part in (f", {key} ", value))
 
 
 def losses(claim: Claim) -> tuple[Expr, ...]:

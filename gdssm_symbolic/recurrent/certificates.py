@@ -23,10 +23,11 @@ from gdssm_symbolic.kernel.linear_forms import ONE, Linear
 from gdssm_symbolic.kernel.monomials import Combination, Monomial, NormalForm, Word
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.theory.closed_form import written_out
 
-#: After so many rewritings the search gives up.
-MOST = 200
+#: After so many rewritings, or steps of work in all, the search gives up; that is a second at most.
+MOST, MOST_STEPS = 200, 100_000
 Number = tuple[str, Word]
 
 
@@ -91,9 +92,12 @@ def parts(statement: Equation, known: Sequence[Equation], most: int = MOST) -> t
 
 def _rewritten(statement: Equation, rules: Sequence[_Rule], most: int) -> tuple[Part, ...] | None:
     """Rewrite left less right until it is 0, and return what was taken away; None if that does not come to an end."""
-    rest, found = statement.left - statement.right, list[Part]()
+    rest, found, work = statement.left - statement.right, list[Part](), Work(MOST_STEPS)
     while len(found) <= most:
-        form = show_equal(rest, Zero(*rest.shape)).difference
+        try:
+            form = show_equal(rest, Zero(*rest.shape), work).difference
+        except TooMuchWork:
+            return None
         if len(form.rows) != 1 or len(form.columns) != 1:
             return None  # a block matrix
         terms = form.blocks[0][0]

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import sympy
 
 from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import Expr, Name
 from gdssm_symbolic.kernel.statements import Equation
 
@@ -99,4 +100,19 @@ class ChunkClaim:
     products: tuple[Joint, ...] = ()
 
 
-Claim = AlgorithmClaim | SameAsClaim | FormulaClaim | ChunkClaim
+@dataclass(frozen=True)
+class SolverClaim:
+    """The state is the iterate of a method of linear algebra (`solvers`), of this name.
+
+    `given` is what the method is told, by its key. The meaning of the iterate is the first of `meanings`: it has a
+    value at each token, or is a state that starts as the layer's.
+    """
+
+    name: str
+    state: Name
+    given: Mapping[str, Expr | sympy.Integer]
+    meanings: tuple[Definition | Recurrence, ...]
+    products: tuple[Joint, ...] = ()
+
+
+Claim = AlgorithmClaim | SameAsClaim | FormulaClaim | ChunkClaim | SolverClaim

@@ -29,7 +29,7 @@ from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
-from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
+from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from .induction import STEPS, calculation, invariants
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
@@ -69,10 +69,11 @@ class Decided:
 
     @property
     def expected(self) -> tuple[Equation, ...]:
-        """What the names on the right side stand for, in closed form: the update of an algorithm, say."""
+        """What the names on the right side alone stand for, in closed form: the update of an algorithm, say."""
         table = {meaning.name: meaning for meaning in self.meanings if isinstance(meaning, Definition | Recurrence)}
         found = []
-        for meaning in (table[name] for name in names(self.equation.right) if name in table):
+        left, right = map(names, self.equation.parts)
+        for meaning in (table[name] for name in right if name in table and name not in left):
             others = [one for one in table.values() if one is not meaning]
             with suppress(OutsideLanguage):
                 found.append(Equation(meaning.left, numbers_first(closed_form(unfold(meaning.body, others)))))
@@ -109,6 +110,8 @@ def _questions(layer: RecurrentLayer, claim: Claim) -> Iterator[_Question]:
             yield _about_chunk(layer, claim)
         case SameAsClaim():
             yield from _about_another(layer, claim)
+        case SolverClaim():
+            yield _about_solver(layer, claim)
 
 
 def _answer(question: _Question) -> Decided:
@@ -116,7 +119,7 @@ def _answer(question: _Question) -> Decided:
     meanings, inverses = needed(equation, question.meanings, question.inverses)
     search = partial(refute_with, inverses=inverses) if inverses else _counterexample
     found, why = _settled(equation, question.attempts, partial(search, equation, meanings))
-    if isinstance(found, Theorem) and found.assumptions and not all_exist(equation, meanings, inverses):
+    if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
 
@@ -183,8 +186,27 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
         related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate, layer.inverses, known)
         return _first(related.theorems, equation)
 
+    def from_closed_forms() -> Theorem:
+        """What the state is made of are other states, and these are sums over the tokens."""
+        forms = list[Theorem]()
+        for other in layer.states:
+            with suppress(ProofError, OutsideLanguage):
+                forms.append(unrolling(other, layer, taken, claim.products))
+        return calculation(equation, (*meanings, *forms), "the state in closed form", known=known)
+
     further = (with_what_is_kept,) if len(algorithm.states) > 1 else ()
-    return _Question(equation, meanings, (*further, *attempts), gradients, layer.inverses)
+    last = (from_closed_forms,) if len(layer.states) > 1 else ()
+    return _Question(equation, meanings, (*further, *attempts, *last), gradients, layer.inverses)
+
+
+def _about_solver(layer: RecurrentLayer, claim: SolverClaim) -> _Question:
+    """At a token if the iterate has a definition; after n tokens if it is a state."""
+    meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products)
+    iterate, title = claim.meanings[0], f"the state ${claim.state.text}$ is the iterate"
+    n = counter(letters_of(*layer.exprs) | _letters(claim.meanings)) if isinstance(iterate, Recurrence) else t
+    equation = Equation(claim.state[n], iterate.name[n])
+    attempts = _attempts(equation, n, meanings, title) if n != t else (partial(calculation, equation, meanings, title),)
+    return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:

@@ -32,8 +32,8 @@ from gdssm_symbolic.kernel.linear_forms import Scope
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
 from gdssm_symbolic.theory.least_squares import t
-from gdssm_symbolic.writing.formula_tree import text
-from gdssm_symbolic.writing.printing import for_all, to_text
+from gdssm_symbolic.writing.formula_tree import Nodes, text
+from gdssm_symbolic.writing.printing import every, for_all, to_text
 
 from .letters import fresh
 
@@ -61,10 +61,9 @@ class Inverse:
         return Equation(self.of * self.value, eye), Equation(self.value * self.of, eye)
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def told(self) -> tuple[Nodes, ...]:
         """The equations, for all tokens."""
-        indices = [t] * self.name.arity
-        return tuple(text(for_all(one, indices)) for one in self.equations)
+        return tuple(for_all(one, [t] * self.name.arity) for one in self.equations)
 
     @property
     def assumption(self) -> str:
@@ -72,6 +71,11 @@ class Inverse:
         if self.of.is_scalar:
             return f"${to_text(self.of)} ≠ 0$, with the reciprocal ${to_text(self.value)}$"
         return f"${to_text(self.of)}$ is invertible, with the inverse ${to_text(self.value)}$"
+
+    @property
+    def assumed(self) -> str:
+        """The same, and for which tokens."""
+        return f"{self.assumption}, for all ${text(every([t]))}$" if self.name.arity else self.assumption
 
 
 @dataclass(frozen=True)

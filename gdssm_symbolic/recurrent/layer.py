@@ -71,6 +71,17 @@ class RecurrentLayer:
         states = (one for state in self.states for one in (state.name[t], state.initial, state.update))
         return *states, self.output, *(side for one in self.inverses for side in (one.value, one.of))
 
+    @property
+    def divided(self) -> tuple[Inverse, ...]:
+        """The inverses whose names occur in the states and the output, or in what these are inverses of."""
+        waiting = [self.output, *(side for one in self.states for side in (one.initial, one.update))]
+        found = set[Name]()
+        while waiting:
+            new = names(waiting.pop()).keys() - found
+            found |= new
+            waiting += [one.of for one in self.inverses if one.name in new]
+        return tuple(one for one in self.inverses if one.name in found)
+
 
 def groups(states: Sequence[State]) -> list[tuple[State, ...]]:
     """Return the states, those together that use one another, each group after the groups that it uses."""

@@ -43,7 +43,10 @@ def is_product(meaning: object) -> bool:
 
 
 class Products:
-    """The products over tokens in some expressions: each has one name, and those that are `known` keep theirs."""
+    """The products over tokens in some expressions: each has one name, and those that are `known` keep theirs.
+
+    The transpose of a product is one in the other order, and has no name of its own.
+    """
 
     def __init__(self, taken: Collection[str] = (), known: Sequence[Joint] = ()) -> None:
         self.taken, self.known = {*taken, *(one.name.text for one in known)}, tuple(known)
@@ -60,20 +63,30 @@ class Products:
             return Scalar(factor.value ** (last - first))
         start = sympy.Symbol(fresh("jrsi", self.taken), integer=True, nonnegative=True)
         made = product_over(fresh(PRODUCTS, self.taken), factor, start, latest_first=latest_first)
-        named = next((one for one in (*self.known, *self.used) if _alike(one, made)), made)
-        if named is made:
-            self.taken.add(made.name.text)
+        earlier = (*self.known, *self.used)
+        for named in earlier:
+            if _alike(named, made):
+                return self._use(named)[first, last]
+        for named in earlier:
+            if _alike(named, made, transposed=True):
+                return self._use(named)[first, last].T
+        self.taken.add(made.name.text)
+        return self._use(made)[first, last]
+
+    def _use(self, named: Joint) -> Name:
         if named not in self.used:
             self.used.append(named)
-        return named.name[first, last]
+        return named.name
 
 
-def _alike(one: Joint, other: Joint) -> bool:
-    """Whether two products are the same but for their names."""
+def _alike(one: Joint, other: Joint, *, transposed: bool = False) -> bool:
+    """Whether two products are the same but for their names, or one is the transpose of the other."""
     if one.name.shape != other.name.shape:
         return False
+    before = one.name[one.start, t - 1]
+    body = at_every_index(other.body, other.name, before.T if transposed else before)
     try:
-        return decide(one.body, at_every_index(other.body, other.name, one.name[one.start, t - 1])).equal
+        return decide(one.body, body.T if transposed else body).equal
     except OutsideLanguage:
         return False
 

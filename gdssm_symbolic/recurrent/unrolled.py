@@ -79,19 +79,21 @@ def unrolling(state: State, layer: RecurrentLayer, taken: Collection[str], known
     return invariants([Equation(state.name[n], form.total)], n, sources, title)[0]
 
 
-def computes(layer: RecurrentLayer, known: Sequence[Joint] = ()) -> tuple[Equation | Meaning, ...]:
+def computes(layers: Sequence[RecurrentLayer], known: Sequence[Joint] = ()) -> tuple[Equation | Meaning, ...]:
     """Return the updates of the states in closed form, and the states after n tokens where that is known and proved.
 
-    Behind the equations stand the meanings of the products in them; those that are `known` keep their names.
+    Behind the equations stand the meanings of the products in them, each once and with a name of its own; those that
+    are `known` keep their names.
     """
-    found, products = list[Equation](), list[Meaning]()
-    for state in layer.states:
+    taken = letters_of(*(expr for layer in layers for expr in layer.exprs))
+    found, products = list[Equation](), dict[Joint, None]()
+    for layer, state in [(one, state) for one in layers for state in one.states]:
         with suppress(OutsideLanguage):
             found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
         with suppress(ProofError, OutsideLanguage):
-            theorem = unrolling(state, layer, letters_of(*layer.exprs), known)
+            theorem = unrolling(state, layer, taken, (*known, *products))
             found.append(theorem.equation)
-            products += filter(is_product, theorem.defined)
+            products |= dict.fromkeys(one for one in theorem.defined if isinstance(one, Joint) and is_product(one))
     return (*found, *products)
 
 

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
+from pathlib import Path
 
+import numpy as np
 import pytest
+import sympy
 from recurrent_layers import FALSE, TRUE
 
 from derivations.claim import Verdict
+from derivations.generate import gallery
 from derivations.recurrences.check import check, check_entry
-from derivations.recurrences.toml_file import Stated
+from derivations.recurrences.toml_file import Stated, load
+from gdssm_symbolic.evidence.evaluation import Matrix
+from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.kernel.expressions import App, Name
+from gdssm_symbolic.recurrent.claims import SolverClaim
+from gdssm_symbolic.recurrent.inverses import evaluator
+from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.documents import MARKDOWN, inline
+
+GALLERY = Path(__file__).parents[2] / "recurrences"
 
 PROVED = """\
 proved
@@ -41,6 +55,36 @@ def test_what_was_found_on_the_way_is_told() -> None:
     assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
 
 
+def test_what_a_refuted_pair_of_layers_computes_is_told_once_each() -> None:
+    """Every state of both layers once, and no two products by one name."""
+    checked = check(load(str(GALLERY / "titans_plain_momentum.toml")))
+    told = [one.left for one in checked.computed]
+    assert len(told) == len(set(told))
+    assert {one.name.text for one in told if isinstance(one, App) and one.indices == (t,)} == set("MUWN")
+    products = [one.name for one in checked.computed if isinstance(one, Joint)]
+    assert len(products) == len({one.text for one in products}) == 3
+    of_algorithm = check(load(str(GALLERY / "kda_error_at_old_state.toml"))).computes
+    assert of_algorithm.count("S_t =") == of_algorithm.count("W_t =") == 1
+
+
+def test_what_a_reciprocal_stands_for_is_told_with_the_layer_and_with_the_verdict() -> None:
+    said = r"r_{t}\,\left(1 + \beta_{t}\,k_{t}^{\top}\,k_{t}\right)"
+    found = load(str(GALLERY / "longhorn.toml"))
+    checked = check(found)
+    assert said in found.told.markdown.split("is said to be")[0]
+    assert said in checked.told.markdown.split("assuming that")[1]
+    cells = gallery.row("longhorn", found, checked)
+    assert any(said in inline(line, MARKDOWN) for line in cells[1])
+
+
+def test_an_inverse_in_the_claim_alone_is_told_with_the_claim() -> None:
+    layer, claim = str(load(str(GALLERY / "mesa.toml"))).split("is said to be")
+    assert "A X = I" in layer
+    assert "Λ_t Y_t" not in layer
+    assert "A X = I" not in claim
+    assert "Λ_t Y_t = I for all t ≥ 1" in claim
+
+
 def test_the_proof_is_told_line_by_line() -> None:
     told = str(check(Stated(*TRUE["DeltaNet"])).proof())
     assert "Theorem 1: the gradient of ℒ" in told
@@ -57,3 +101,33 @@ def test_a_verdict_for_a_program(name: str) -> None:
     assert checked.verdict is (Verdict.PROVED if name in TRUE else Verdict.REFUTED)
     assert (entry["counterexample"] is None) == (name in TRUE) == bool(entry["scope"])
     assert dict(checked.fields())["claim"]
+
+
+def test_a_solver_is_told_with_its_definition_and_with_what_is_divided_by() -> None:
+    """The theorem holds for any r; the step is that of conjugate gradients only where r is the reciprocal."""
+    found = load(str(GALLERY / "conjugate_gradients.toml"))
+    checked = check(found)
+    assert str(found).endswith("""\
+is said to be: conjugate gradients, matrix H_t + λ I, vector q_t, steps 1""")
+    assert "W_t = q_tᵀ q_t r_t q_t" in checked.where
+    assert checked.scope.endswith(
+        "assuming that q_tᵀ (H_{t−1} + k_t k_tᵀ + λ I) q_t ≠ 0, with the reciprocal r_t, \
+for all t ≥ 1"
+    )
+
+
+def test_two_steps_of_conjugate_gradients_solve_a_system_of_two_equations() -> None:
+    """The definition against the solution, by NumPy: two steps are exact where m = 2 and A is positive definite."""
+    claim = load(str(GALLERY / "conjugate_gradients_two_steps.toml")).claim
+    assert isinstance(claim, SolverClaim)
+    found = load(str(GALLERY / "conjugate_gradients_two_steps.toml"))
+    matrix, vector = [[3, 1], [1, 2]], [[1], [3]]
+    data = {"A": matrix, "q": vector}
+
+    def cell(name: Name, _: tuple[int, ...], rows: int, columns: int) -> Matrix:
+        return [[Fraction(data[name.text][row][column]) for column in range(columns)] for row in range(rows)]
+
+    m = sympy.Symbol("m", integer=True, positive=True)
+    solve = evaluator({m: Fraction(2)}, cell, claim.meanings, found.layer.inverses)
+    solution = solve(claim.meanings[0].name[1])
+    assert np.array_equal(np.array(matrix) @ np.array(solution), vector)

@@ -24,6 +24,7 @@ from gdssm_symbolic.recurrent.claims import (
     FormulaClaim,
     SameAsClaim,
 )
+from gdssm_symbolic.recurrent.solvers import SOLVERS
 from gdssm_symbolic.writing.printing import to_text
 
 GALLERY = sorted((Path(__file__).parents[2] / "recurrences").glob("*.toml"))
@@ -162,7 +163,24 @@ def loss(text: str) -> str:
 
 
 STATES = 'U = { shape = "d m", start = "0", update = "%s" }\noutput ='
+SOLVED = TEMPLATES["conjugate gradients"]
 BAD: dict[str, tuple[str, str, str]] = {
+    "no vector": (SOLVED.replace('vector = "q"\n', ""), "claim.vector", "missing"),
+    "a vector of another size": (SOLVED.replace('vector = "q"', 'vector = "H"'), "claim.vector", "its|H is m×m"),
+    "a matrix that is a column": (
+        SOLVED.replace('matrix = "H + lambda I"', 'matrix = "k"'),
+        "claim.matrix",
+        "k is m×1",
+    ),
+    "a loss beside a matrix": (SOLVED + 'loss = "1"\n', "claim.loss", "unknown key"),
+    "three steps": (SOLVED + "steps = 3\n", "claim.steps", "from 1 to 2"),
+    "a solution that is a matrix": (SOLVED.replace('of = "x" ', 'of = "H" '), "claim.of", "a solution is a column"),
+    "a solver without a state": (SOLVED.replace('of = "x" ', ""), "claim.of", "the states are H, x"),
+    "a state in a matrix that is inverted": (
+        TEMPLATES["Newton-Schulz inversion"].replace('matrix = "A"', 'matrix = "A + X"'),
+        "claim.matrix",
+        "X is a state, and the matrix contains none",
+    ),
     "no layer": (DELTA.split("[layer]")[0], "layer", "missing; a file has the sections"),
     "no claim": (DELTA.split("[claim]")[0], "claim", "missing"),
     "an unknown section": (changed("[data]", "[dat]"), "dat", "did you mean data?"),
@@ -372,4 +390,4 @@ def test_an_unknown_template(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_algorithm_that_is_decided_has_a_template() -> None:
-    assert {name for name in ALGORITHMS if name in TEMPLATES} >= {"online gradient descent", "gradient descent"}
+    assert {*SOLVERS, "online gradient descent", "gradient descent"} <= TEMPLATES.keys() & {*ALGORITHMS, *SOLVERS}

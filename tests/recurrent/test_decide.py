@@ -110,4 +110,4 @@ def test_states_whose_relation_is_not_found_are_compared_from_0_on_and_from_no_o
     ],
 )
 def test_what_a_layer_computes_is_told_in_closed_form(update: Expr, told: list[str]) -> None:
-    assert [to_text(one) for one in computes(layer(update))] == told
+    assert [to_text(one) for one in computes([layer(update)])] == told

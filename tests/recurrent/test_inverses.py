@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from time import process_time
 
 import pytest
 import sympy
 from recurrent_layers import before, beta, d, k, m, q, v
 
 from gdssm_symbolic.evidence.counterexamples import Refuted
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Zero
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent.claims import FormulaClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
-from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.theory.least_squares import i, t
 
 S, P, L = Name("S", (d, m), arity=1), Name("P", (m, m), arity=1), Name("L", (m, m), arity=1)
 r, A, X = Name("r", (1, 1), arity=1), Name("A", (m, m)), Name("X", (m, m))
@@ -91,3 +92,15 @@ def test_two_inverses_of_one_matrix_are_equal() -> None:
     found = answer((kept, metric), P[t] * q[t], Y[t] * q[t], reciprocal, OF_A, Inverse(Y, L[t])).found
     assert isinstance(found, Theorem)
     assert len({one.name for one in found.assumptions}) == 3
+
+
+def test_a_search_for_a_certificate_that_comes_to_no_end_is_given_up() -> None:
+    """With sums in what is divided by, every rewriting makes the rest longer: it went on for a minute."""
+    total, divided, again = Sum(k[i], i, 1, t).T * q[t], Name("r", (1, 1), arity=1), Name("s", (1, 1), arity=1)
+    column, one = Name("z", (m, 1), arity=1), Inverse(divided, Name("z", (m, 1), arity=1)[t].T * q[t])
+    states = State(column, Zero(m, 1), column[t - 1] + k[t]), State(S, Zero(d, m), before + v[t] * k[t].T)
+    numerator = Sum(v[i] * k[i].T, i, 1, t) * q[t]
+    began = process_time()
+    found = answer(states, S[t] * q[t] * divided[t], numerator * again[t], one, Inverse(again, total)).found
+    assert not isinstance(found, Refuted)
+    assert process_time() - began < 15

@@ -123,6 +123,13 @@ def predicted(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, 
     return one_document(out)
 
 
+def test_the_rate_that_public_code_finds_by_a_scan_over_ten_thousand_tasks(capsys: pytest.CaptureFixture[str]) -> None:
+    document = predicted(capsys, "-N", "10", "-f", "10")
+    (coefficient,) = document["coefficients"]
+    assert 10 * sympy.Rational(coefficient) == sympy.Rational(50, 33)
+    assert document["learning_rates"] == [50 / 33]
+
+
 @pytest.mark.parametrize("inputs", ["uniform", "normal"])
 @pytest.mark.parametrize("steps", ["1", "2", "3"])
 @pytest.mark.parametrize("sizes", [("1", "1"), ("50", "10"), ("3", "1000")], ids=str)
