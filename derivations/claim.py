@@ -30,6 +30,8 @@ from gdssm_symbolic.writing.narration import (
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.rule_list import room_of
 
+from .sizes import Sizes
+
 
 class Verdict(StrEnum):
     """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only.
@@ -296,6 +298,7 @@ class Findings:
     counterexample: Counterexample | None
     problem: str
     seconds: float = field(compare=False)
+    sizes: Mapping[str, Sizes] = field(default_factory=dict)  # by the ids of the theorems, if it was asked for
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -363,6 +366,7 @@ class Outcome:
     counterexample: Counterexample | None = None
     problem: str = ""
     seconds: float = field(default=0.0, compare=False)
+    sizes: Mapping[str, Sizes] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return plain(f"{self.claim.id}: {self.claim.label}. {self.findings.told}")
@@ -388,6 +392,7 @@ class Outcome:
             counterexample=self.counterexample,
             problem=self.problem,
             seconds=self.seconds,
+            sizes=self.sizes,
         )
 
     @property

@@ -8,24 +8,34 @@ from itertools import count
 
 from .background import Background, ended_of, usable_cores
 from .claim import Claim, Findings, Judgement, Outcome
-from .verdict import failed, judge, run
+from .verdict import failed, judge, judge_with_sizes, run, with_sizes
 
 #: Is told how many claims are judged, and which are being judged.
 OnChange = Callable[[int, Sequence[Claim]], object]
 
 
-def judge_all(claims: Iterable[Claim], on_change: OnChange = lambda *_: None) -> list[Judgement]:
+def judge_all(
+    claims: Iterable[Claim],
+    on_change: OnChange = lambda *_: None,
+    *,
+    by_sizes: bool = False,
+) -> list[Judgement]:
     """Judge the claims, and return what was found out about each, in their order.
 
     A claim whose code fails, or whose process is killed, gets the verdict `error`; the others go on. Where there is one
-    core, or a process cannot be copied safely, the claims are judged here, one after another.
+    core, or a process cannot be copied safely, the claims are judged here, one after another. With `by_sizes` the
+    theorems are proved a second time, by sizes.
     """
     claims = list(claims)
     if cores_for(claims) > 1:
-        found = {claim.id: _received(claim, ended) for claim, ended in _on_cores(claims, judge, on_change)}
+        found = {
+            claim.id: _received(claim, ended)
+            for claim, ended in _on_cores(claims, judge_with_sizes if by_sizes else judge, on_change)
+        }
         return [Judgement(claim, found[claim.id]) for claim in claims]
     done = count()
     outcomes = run(claims, lambda claim: on_change(next(done), (claim,)))
+    outcomes = list(map(with_sizes, outcomes)) if by_sizes else outcomes
     return [Judgement(outcome.claim, outcome.findings) for outcome in outcomes]
 
 

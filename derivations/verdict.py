@@ -23,6 +23,7 @@ from gdssm_symbolic.writing.narration import Statement, lemmas_of, said
 
 from .background import Background, usable_cores
 from .claim import JUDGED, About, Claim, Contradicted, Evidence, Judged, Outcome, Reading, Verdict
+from .sizes import Contradiction, of_theorem
 
 #: Theorems and lemmas are evaluated at all sizes up to this one.
 EVALUATED = 2
@@ -34,6 +35,21 @@ def judge(claim: Claim) -> Outcome:
     """Decide the claim now: as printed, and as corrected."""
     outcome = proved(claim)
     return with_confirmation(outcome, confirmation(outcome))
+
+
+def judge_with_sizes(claim: Claim) -> Outcome:
+    """Decide the claim now, and prove its theorems a second time, by sizes."""
+    return with_sizes(judge(claim))
+
+
+def with_sizes(outcome: Outcome) -> Outcome:
+    """The outcome with a second proof, by sizes, of each theorem that can have one; a contradiction is an error."""
+    started = perf_counter()
+    try:
+        sizes = {name: of_theorem(theorem) for name, theorem in outcome.theorems_by_id.items()}
+    except Contradiction as error:
+        return replace(outcome, verdict=Verdict.ERROR, problem=str(error))
+    return replace(outcome, sizes=sizes, seconds=outcome.seconds + perf_counter() - started)
 
 
 def proved(claim: Claim) -> Outcome:

@@ -55,6 +55,23 @@ def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool)
         print_lines(console, line, ALARM)
 
 
+def print_sizes(console: Console, judged: Sequence[Judged]) -> None:
+    """Print a row for each theorem: the sizes that prove it a second time, or why there is no such proof."""
+    rows = [(name, found) for one in judged for name, found in one.findings.sizes.items()]
+    console.print()
+    told = ((name, "yes" if found.proved else "in part" if found.at else "no", str(found)) for name, found in rows)
+    print_table(console, ("theorem", "by sizes", "both sides agree at, or why there is no such proof"), told)
+    console.print()
+    proved, in_part = (
+        sum(map(test, (found for _, found in rows))) for test in (lambda one: one.proved, lambda one: bool(one.only))
+    )
+    print_lines(
+        console,
+        f"{proved} of {len(rows)} theorems are proved a second time, by sizes, and {in_part} for few steps only; "
+        "docs/by-sizes.md says why finitely many sizes are enough.",
+    )
+
+
 def cells(judged: Judged, *, with_place: bool) -> tuple[str, ...]:
     """Return the row of a claim; `with_place` names the proposition that it judges, beside its label."""
     mark = trust(judged)

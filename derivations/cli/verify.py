@@ -41,6 +41,14 @@ def verify(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show scopes, times, all readings, and what each claim rests on.")
     ] = False,
+    by_sizes: Annotated[
+        bool,
+        typer.Option(
+            "--by-sizes",
+            help="Prove each theorem a second time, where both sides are sums of bounded terms: by writing them out at "
+            "finitely many sizes. This shares nothing with the first proof.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Prove the claims, for all sizes, and compare the verdicts with those expected; then train and compare.
@@ -59,11 +67,13 @@ def verify(
         from derivations.report import json_report
         from derivations.verdict import exit_status
 
-        from .verdict_table import print_verdicts, verdict_line
+        from .verdict_table import print_sizes, print_verdicts, verdict_line
 
         chosen = choose(claims or [])
         if claims and only is Only.NUMERIC:
             raise InputError("only", "the numerical part is not by claims; name none, or leave --only out")
+        if by_sizes and only is Only.NUMERIC:
+            raise InputError("by-sizes", "--by-sizes is about the symbolic part; leave --only numeric out")
         numeric = only is not Only.SYMBOLIC and not claims
         if numeric:
             needs_torch("the numerical part")
@@ -75,8 +85,10 @@ def verify(
     said = []
     status = 0
     if only is not Only.NUMERIC:
-        found = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer")
+        found = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer", by_sizes=by_sizes)
         print_verdicts(console, found, verbose=verbose)
+        if by_sizes:
+            print_sizes(console, found)
         content = json_report.report(found)
         status = exit_status(found)
         said.append(verdict_line(found))
@@ -92,7 +104,7 @@ def verify(
     return status
 
 
-def judged(chosen: list[Claim], again: str) -> list[Judgement]:
+def judged(chosen: list[Claim], again: str, *, by_sizes: bool = False) -> list[Judgement]:
     """Judge the claims on all cores; Interrupted by Ctrl-C, which says how to go on."""
     from derivations.judging import judge_all
     from gdssm_symbolic.writing.prose import plain
@@ -106,7 +118,7 @@ def judged(chosen: list[Claim], again: str) -> list[Judgement]:
         return f"interrupted{at}; no verdict was printed and nothing written; {again}"
 
     with Steps(len(chosen)) as steps, interruptible(stands):
-        return judge_all(chosen, on_change)
+        return judge_all(chosen, on_change, by_sizes=by_sizes)
 
 
 def settled(chosen: list[Claim], steps: Steps) -> list[Outcome]:

@@ -11,6 +11,7 @@ from typing import Any
 import sympy
 
 from derivations.claim import Verdict, shown
+from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
@@ -39,6 +40,7 @@ class Checked:
     computed: Equation | None  # None if it takes too long to write out
     refuted: Counterexample | None
     stopped: bool = False  # whether the search for targets of a linear model took too many steps
+    sizes: Sizes = Sizes()  # of what is proved: the second proof
 
     @cached_property
     def statement(self) -> Statement:
@@ -105,6 +107,7 @@ class Checked:
             ("claim", to_text(self.statement.equation)),
             ("where", self.where),
             (word, self.evidence),
+            ("by sizes", str(self.sizes) if self.verdict is Verdict.PROVED else ""),
             ("targets", self.targets),
             ("computes", self.computes),
         ]
@@ -120,6 +123,8 @@ def check(
     goal: GradientDescent | None = None,
 ) -> Checked:
     """Prove or refute that a construction computes gradient descent, for all f, N ≥ 1 and all η.
+
+    What is proved is proved a second time by sizes, if it can be; `Contradiction` is raised if the two disagree.
 
     The construction is a layer, or what a file states. A layer is compared with `goal`; if that is left out, with one
     step from W_0 = 0 or, for two heads, with every number of steps from any W_0. `progress` is called now and then with
@@ -152,7 +157,8 @@ def check(
         computed = of.computes()
     except TooMuchWork:
         computed = None
-    return Checked(of, Verdict(shown(found).finding), computed, refuted, stopped)
+    sizes = of_equation(of.claimed, of.meanings) if isinstance(found, Theorem) else Sizes()
+    return Checked(of, Verdict(shown(found).finding), computed, refuted, stopped, sizes)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:
@@ -162,6 +168,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
         "verdict": checked.verdict.value,
         "statement": checked.statement.one_line(),
         "scope": checked.scope,
+        "by_sizes": sizes_entry(checked.sizes) if checked.verdict is Verdict.PROVED else None,
         "computes": checked.computes,
         "counterexample": None if refuted is None else counterexample_entry(checked, refuted),
     }

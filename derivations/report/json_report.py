@@ -8,6 +8,7 @@ from typing import Any
 
 from derivations.claim import JUDGED, JUDGED_PARAMETERS, Fact, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
+from derivations.sizes import Sizes, sizes_entry
 from derivations.verdict import verdict_entry
 from gdssm_symbolic.writing.documents import Cell, Parts, inline
 from gdssm_symbolic.writing.narration import as_numbers
@@ -37,7 +38,7 @@ def claim_entry(judged: Judged) -> dict[str, Any]:
         "uses": list(map(plain, found.uses)),
         "rests_on": list(found.rests_on),
         "confirmed": list(map(plain, found.confirmed)),
-        "theorems": [theorem_entry(name, theorem) for name, theorem in found.theorems.items()],
+        "theorems": [theorem_entry(name, theorem, found.sizes.get(name)) for name, theorem in found.theorems.items()],
         "readings": [reading_entry(reading, shown) for reading, shown in readings_of(judged)],
         "counterexample": as_numbers(found.counterexample) if found.counterexample else None,
         "problem": plain(found.problem),
@@ -45,13 +46,14 @@ def claim_entry(judged: Judged) -> dict[str, Any]:
     }
 
 
-def theorem_entry(name: str, theorem: Fact) -> dict[str, Any]:
+def theorem_entry(name: str, theorem: Fact, sizes: Sizes | None = None) -> dict[str, Any]:
     """One theorem as an entry of the report."""
     return {
         "id": name,
         "title": plain(theorem.title),
         "statement": to_text(theorem.statement),
         "assuming": list(map(plain, theorem.assumptions)),
+        **({"by_sizes": sizes_entry(sizes)} if sizes else {}),
     }
 
 

@@ -154,6 +154,19 @@ def test_verify_takes_claims_in_any_case_and_order(capsys: pytest.CaptureFixture
     assert [claim["id"] for claim in one_document(out)["claims"]] == ["P1", "P3"]
 
 
+def test_verify_proves_theorems_again_by_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = call(capsys, "verify", "P1", "--by-sizes")
+    assert status == 0
+    assert "P1.T1" in out
+    assert "12 of 12 theorems are proved a second time, by sizes, and 0 for few steps only" in " ".join(out.split())
+    status, out, _ = call(capsys, "verify", "P1", "--by-sizes", "--json")
+    (claim,) = one_document(out)["claims"]
+    first = claim["theorems"][0]["by_sizes"]
+    assert first == {"proved": True, "at": ["f = 3, N = 1, …, 5"], "points": 5, "steps": [], "why": ""}
+    status, _, err = call(capsys, "verify", "--by-sizes", "--only", "numeric")
+    assert (status, "--by-sizes is about the symbolic part" in err) == (2, True)
+
+
 @pytest.mark.parametrize("form", ["text", "markdown", "latex"])
 def test_show(capsys: pytest.CaptureFixture[str], form: str) -> None:
     status, out, err = call(capsys, "show", "P3", "--format", form)
