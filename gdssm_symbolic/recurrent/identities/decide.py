@@ -25,7 +25,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
-from gdssm_symbolic.kernel.work import TooMuchWork
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.refutation import all_exist, refute_with
 
@@ -74,7 +74,7 @@ def decide_equation(equation: Equation) -> Answer:
                 return Answer(equation, asked, found=refuted)
             why.append(str(error))
     claims = _claims(asked)
-    for claim in claims:
+    for claim in claims if _holds_where_tried(asked) else ():
         for attempt in proving.attempts(claim):
             with suppress(ProofError, OutsideLanguage):
                 theorem = attempt()
@@ -89,6 +89,8 @@ def _claims(asked: Equation) -> list[InNames]:
     for level in LEVELS:
         try:
             claim = in_names(asked, level)
+            for meaning in claim.meanings:  # also of those that a proof might not use
+                meaning.require_meaningful(Work(), everywhere=False)
         except OutsideLanguage as error:
             refused.append(error)
             continue
@@ -153,6 +155,17 @@ def _require_confirmed(asked: Equation, refuted: Refuted) -> None:
     for side, expected in zip(asked.parts, (found.left, found.right), strict=True):
         if tuple(map(tuple, evaluate(side))) != expected:
             raise RuntimeError("the names do not mean what was asked for")
+
+
+def _holds_where_tried(asked: Equation) -> bool:
+    """Whether both sides are equal at several small sizes, at drawn data; otherwise a proof need not be sought."""
+    for values in islice(points(asked.free, SMALL, SCALARS), POINTS):
+        evaluate = Evaluator(values, drawn())
+        with suppress(ArithmeticError):
+            left, right = map(evaluate, asked.parts)
+            if left != right:
+                return False
+    return True
 
 
 def _require_same(asked: Equation, claim: InNames) -> None:

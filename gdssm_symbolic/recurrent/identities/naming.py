@@ -177,14 +177,14 @@ class _Names:
 
     def _power(self, base: Expr, exponent: sympy.Expr, scope: Scope, *, descending: bool) -> Expr:
         plain = isinstance(base, App) and not base.is_scalar and not free_symbols(base) & self.bound
+        if not scope.at_least(as_linear(exponent), 0):
+            raise OutsideLanguage(f"the exponent {exponent} is not shown to be ≥ 0")
         if plain and not self.level.powers:
             return Power(base, exponent)
         return self._named_power(base, exponent, scope, descending=descending)
 
     def _named_power(self, base: Expr, exponent: sympy.Expr, scope: Scope, *, descending: bool) -> Expr:
         form = as_linear(exponent)
-        if not scope.at_least(form, 0):
-            raise OutsideLanguage(f"the exponent {exponent} is not shown to be ≥ 0")
         outer = self._parameters([base], scope)
         if not descending:
             named = self._known_power(base, outer, two=False) or self._new_power(base, outer, scope, two=False)
@@ -225,6 +225,9 @@ class _Names:
 
     def _number(self, value: sympy.Expr, scope: Scope) -> Expr:
         """A scalar with names for its powers with symbolic exponents, and for bound indices in its coefficients."""
+        for power in value.atoms(sympy.Pow):
+            if not (power.exp.is_Integer or scope.at_least(as_linear(power.exp), 0)):
+                raise OutsideLanguage(f"the exponent {power.exp} is not shown to be ≥ 0")
         if not self._has_names(value):
             return Scalar(value)
         if value.is_Symbol:
