@@ -25,7 +25,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
-from gdssm_symbolic.kernel.work import TooMuchWork, Work
+from gdssm_symbolic.kernel.work import TooMuchWork
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.refutation import all_exist, refute_with
 
@@ -89,8 +89,6 @@ def _claims(asked: Equation) -> list[InNames]:
     for level in LEVELS:
         try:
             claim = in_names(asked, level)
-            for meaning in claim.meanings:  # also of those that a proof might not use
-                meaning.require_meaningful(Work(), everywhere=False)
         except OutsideLanguage as error:
             refused.append(error)
             continue

@@ -13,7 +13,7 @@ A recurrence says what its name is at every index at which the expression has a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import add, mul
@@ -41,12 +41,13 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import sizes_of
+from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.recurrent.letters import fresh, letters_of
 
 ONE, ZERO = Scalar(sympy.Integer(1)), Scalar(sympy.Integer(0))
 #: What powers of matrices and numbers, an index as a number, and sums are called, and the letters of their indices.
-POWERS, NUMBERS = ("P", "R", "V", "Y", "H"), ("p", "r", "ρ", "π", "h")
-COUNTS, SUMS, SUM_NUMBERS, INDICES = ("ν", "μ", "κ"), ("S", "G", "T", "Z", "J"), ("s", "g", "σ", "τ", "z"), "tsrqlo"
+POWERS, NUMBERS = ("P", "R", "V", "Y", "H"), ("p", "ρ", "π", "h")
+COUNTS, SUMS, SUM_NUMBERS, INDICES = ("ν", "μ", "κ"), ("S", "G", "T", "Z", "J"), ("σ", "g", "τ", "z"), "tsrqlo"
 #: A sum with given bounds is written out if it has at most so many terms.
 MOST_TERMS = 12
 
@@ -101,15 +102,18 @@ class InNames:
         return tuple(one.meaning for one in self.named)
 
 
-def in_names(equation: Equation, level: Level) -> InNames:
+def in_names(equation: Equation, level: Level, taken: Collection[str] = ()) -> InNames:
     """Return an equation that says the same, in which what the core has no normal form for has a name.
 
-    The bound indices have to differ from one another and from all free symbols: see `apart`. Raises OutsideLanguage if
-    a part has no value, or none is shown, at some admissible values of its symbols, or no name is known for it.
+    No name is one of the texts that are `taken`. The bound indices have to differ from one another and from all free
+    symbols: see `apart`. Raises OutsideLanguage if a part has no value, or none is shown, at some admissible values of
+    its symbols, or no name is known for it.
     """
-    names_of = _Names(equation, level)
+    names_of = _Names(equation, level, taken)
     scope = Scope.of(equation.free)
     left, right = (names_of.of(side, scope) for side in equation.parts)
+    for one in names_of.found:  # also those that a proof might not use
+        one.meaning.require_meaningful(Work(), everywhere=False)
     return InNames(Equation(left, right), tuple(names_of.found))
 
 
@@ -155,9 +159,9 @@ def written_out(total: Sum) -> Expr | None:
 class _Names:
     """The names given so far in one equation."""
 
-    def __init__(self, equation: Equation, level: Level) -> None:
+    def __init__(self, equation: Equation, level: Level, taken: Collection[str]) -> None:
         self.level, self.found = level, list[Named]()
-        self.taken, self.own = letters_of(*equation.parts), set[str]()
+        self.taken, self.own, self.indices = letters_of(*equation.parts).union(taken), set[str](), set[str]()
         self.sizes = frozenset().union(*map(sizes_of, equation.parts))
         self.bound = {node.index for side in equation.parts for node in walk(side) if isinstance(node, Sum)}
         self.descending = list(_descending(equation))
@@ -337,10 +341,11 @@ class _Names:
         """A letter that nothing has in the meaning that is being made."""
         text = fresh(letters, self.taken | self.own)
         self.own.add(text)
+        self.indices.add(text)
         return text
 
     def _fresh(self, letters: Iterable[str]) -> str:
-        text = fresh(letters, self.taken)
+        text = fresh(letters, self.taken | self.indices)
         self.taken.add(text)
         return text
 

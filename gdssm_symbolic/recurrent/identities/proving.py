@@ -38,7 +38,7 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem, sizes_of
 from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.recurrent.certificates import parts
-from gdssm_symbolic.recurrent.induction import STEPS
+from gdssm_symbolic.recurrent.induction import STEPS, outside_sums
 from gdssm_symbolic.recurrent.letters import fresh, letters_of
 
 from .naming import InNames, Named, NamedIndex, NamedPower, NamedSum, statable, written_out
@@ -59,14 +59,23 @@ class Line:
     by: Source | None
 
 
-def attempts(claim: InNames) -> Iterator[Callable[[], Theorem]]:
-    """Yield the ways in which a proof is tried: without lemmas about the names first."""
-    equation, meanings = claim.equation, claim.meanings
+def attempts(
+    claim: InNames, others: Sequence[Meaning] = (), known: Sequence[Theorem] = ()
+) -> Iterator[Callable[[], Theorem]]:
+    """Yield the ways in which a proof is tried: without lemmas about the names first.
+
+    `others` are the meanings of other names in the equation, and `known` is what has been proved of them.
+    """
+    equation, every = claim.equation, (*others, *claim.meanings)
+    indices = {one.meaning.name for one in claim.named if isinstance(one, NamedIndex)}
     variables = induction_letters(equation)
-    for lemmas in _lemmas(claim):
+    for more in _lemmas(claim):
+        lemmas = (*more, *known)
+        counts = {one.equation.left.name for one in more if isinstance(one.equation.left, App)} & indices
+        meanings = tuple(one for one in every if one.name not in counts)  # an index as a number is the index
         yield partial(_calculation, equation, (*lemmas, *meanings), "the equation")
         for variable in variables:
-            yield partial(_by_induction, equation, variable, meanings, lemmas)
+            yield partial(by_induction, equation, variable, meanings, lemmas)
 
 
 def induction_letters(equation: Equation) -> list[sympy.Symbol]:
@@ -109,7 +118,7 @@ def _count(named: Named) -> Theorem:
     """ν_n = n."""
     meaning = named.meaning
     (index,) = meaning.indices
-    return _by_induction(Equation(meaning.left, Scalar(index)), index, (meaning,), (), "the index as a number")
+    return by_induction(Equation(meaning.left, Scalar(index)), index, (meaning,), (), "the index as a number")
 
 
 def _as_sum(named: Named) -> Theorem | None:
@@ -137,7 +146,7 @@ def _closed(named: NamedSum, form: Sum) -> Theorem | None:
     last = named.meaning.indices[-1]
     if not statable(form) or not named.total.lower.is_Integer or floor(last) is None:
         return None
-    return _by_induction(Equation(named.meaning.left, form), last, (named.meaning,), (), "the sum")
+    return by_induction(Equation(named.meaning.left, form), last, (named.meaning,), (), "the sum")
 
 
 def _commuting(taken: set[str], named: Named) -> Theorem | None:
@@ -150,7 +159,7 @@ def _commuting(taken: set[str], named: Named) -> Theorem | None:
     taken.add(letter)
     product = Definition(Name(letter, base.shape, arity=len(meaning.indices)), meaning.left * base, meaning.indices)
     equation = Equation(product.left, base * meaning.left)
-    return _by_induction(equation, meaning.indices[-1], (product, meaning), (), "the powers commute with the base")
+    return by_induction(equation, meaning.indices[-1], (product, meaning), (), "the powers commute with the base")
 
 
 # ---- proofs ------------------------------------------------------------------------------------
@@ -161,7 +170,7 @@ def _calculation(equation: Equation, sources: Sequence[Source], title: str) -> T
     return check(_chain(equation.left, equation.right, sources), title)
 
 
-def _by_induction(
+def by_induction(
     equation: Equation,
     variable: sympy.Symbol,
     meanings: Sequence[Meaning],
@@ -298,19 +307,31 @@ def _last(first: Expr, lines: Sequence[Line]) -> Expr:
 def _put_in(expr: Expr, sources: Sequence[Source]) -> list[Line]:
     """The lines in which names are replaced by what they are one step before, as often as something changes."""
     named = {one.name for one in sources if isinstance(one, Meaning)}
+    named |= {name for one in sources if isinstance(one, Theorem) for name in names(one.equation.left)}
     found: list[Line] = []
     for _ in range(ROUNDS):
         before = expr
         for source in sources:
-            for line in (Line(_split(expr, named, Scope.of(free_symbols(expr))), None), source):
-                if not isinstance(line, Line):
-                    line = Line(unfold(expr, [line], Work()), line)
-                if line.expr != expr and statable(line.expr):
-                    found.append(line)
-                    expr = line.expr
+            for line in _becomes(expr, source, named):
+                found.append(line)
+                expr = line.expr
         if expr == before:
             break
     return found
+
+
+def _becomes(expr: Expr, source: Source, named: set[Name]) -> Iterator[Line]:
+    """Yield the expression with the last terms of its sums apart, and then with a source put in; outside of sums if
+    the core has no normal form for it otherwise.
+    """
+    apart = _split(expr, named, Scope.of(free_symbols(expr)))
+    if apart != expr and statable(apart):
+        yield Line(apart, None)
+        expr = apart
+    for put_in in (unfold(expr, [source], Work()), outside_sums(expr, source)):
+        if put_in != expr and statable(put_in):
+            yield Line(put_in, source)
+            return
 
 
 def _split(expr: Expr, named: set[Name], scope: Scope) -> Expr:
