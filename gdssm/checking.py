@@ -56,6 +56,11 @@ def check(
     >>> n = sympy.Symbol("n", integer=True, nonnegative=True)
     >>> A, B = gdssm.Name("A", (gdssm.f, gdssm.f))(), gdssm.Name("B", (gdssm.f, gdssm.f))()
     >>> print(gdssm.check(gdssm.Equation((A * B) ** n * A, A * (B * A) ** n)))
+    proved
+        claim     (A B)^n A = A (B A)^n
+        that is   P_n A = A R_n
+        where     P_0 = I_f,  P_t = P_{t−1} A B for t ≥ 1; R_0 = I_f,  R_t = R_{t−1} B A for t ≥ 1
+        holds     For all f ≥ 1 and n ≥ 0, all A ∈ R^{f×f}, B ∈ R^{f×f}
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
     >>> checked.verdict.value, checked.evidence
     ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')

@@ -151,6 +151,13 @@ def test_what_has_no_value_or_no_name_is_refused(side: Expr, told: str) -> None:
         decide_equation(Equation(side, side + side - side))
 
 
+def test_a_trace_of_sympy_is_one() -> None:
+    size = sympy.Symbol("m", integer=True, positive=True)
+    first, second = sympy.MatrixSymbol("A", size, size), sympy.MatrixSymbol("B", size, size)
+    equation = Equation(sympy.Trace(first * second), sympy.Trace(second * first))
+    assert isinstance(decide_equation(equation).found, Theorem)
+
+
 # ---- what the names mean -----------------------------------------------------------------------
 
 NUMBERS = some.sampled_from([Scalar(sympy.Integer(2)), c[1], Scalar(a)])

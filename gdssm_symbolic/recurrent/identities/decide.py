@@ -35,7 +35,7 @@ from .naming import LEVELS, InNames, apart, in_names
 #: A counterexample is sought where all sizes and lengths are at most SMALL, then for lengths up to LONGEST at sizes 1.
 SMALL, LONGEST = 2, 4
 #: The scalars at which what is proved is compared with what was asked for, at so many choices of sizes.
-SCALARS, POINTS = (Fraction(2), Fraction(-3)), 12
+SCALARS, POINTS, TRIED = (Fraction(2), Fraction(-3)), 12, 24
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -74,7 +74,7 @@ def decide_equation(equation: Equation) -> Answer:
                 return Answer(equation, asked, found=refuted)
             why.append(str(error))
     claims = _claims(asked)
-    for claim in claims if _holds_where_tried(asked) else ():
+    for claim in claims if holds_where_tried(asked) else ():
         for attempt in proving.attempts(claim):
             with suppress(ProofError, OutsideLanguage):
                 theorem = attempt()
@@ -155,12 +155,12 @@ def _require_confirmed(asked: Equation, refuted: Refuted) -> None:
             raise RuntimeError("the names do not mean what was asked for")
 
 
-def _holds_where_tried(asked: Equation) -> bool:
+def holds_where_tried(equation: Equation, meanings: tuple[Meaning, ...] = ()) -> bool:
     """Whether both sides are equal at several small sizes, at drawn data; otherwise a proof need not be sought."""
-    for values in islice(points(asked.free, SMALL, SCALARS), POINTS):
-        evaluate = Evaluator(values, drawn())
-        with suppress(ArithmeticError):
-            left, right = map(evaluate, asked.parts)
+    for values in islice(points(free_of(equation, meanings), SMALL, SCALARS), TRIED):
+        evaluate = Evaluator(values, drawn(), meanings)
+        with suppress(ArithmeticError, OutsideLanguage):
+            left, right = map(evaluate, equation.parts)
             if left != right:
                 return False
     return True

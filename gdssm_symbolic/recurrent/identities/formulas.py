@@ -9,17 +9,20 @@ from functools import partial
 
 import sympy
 
+from gdssm_symbolic.evidence.evaluation import NUMBER
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import App, Expr, Sum, free_symbols, substitute
+from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, Sum, free_symbols, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.recurrent.claims import FormulaClaim
+from gdssm_symbolic.recurrent.induction import calculation
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, meanings_of
 from gdssm_symbolic.recurrent.letters import counter, letters_of
 from gdssm_symbolic.recurrent.unrolled import unrolling
 from gdssm_symbolic.theory.least_squares import t
 
+from .decide import holds_where_tried
 from .naming import LEVELS, InNames, NamedSum, apart, in_names
 from .proving import attempts, by_induction
 
@@ -48,14 +51,22 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
             except OutsideLanguage as error:
                 refused.append(error)
                 continue
-            ways = attempts(InNames(stated.equation, stated.named), own, _closed_forms(layer, claim, stated, variable))
-            formula = NamedFormula(stated.equation, (*own, *stated.meanings), tuple(ways))
+            meanings = (*own, *stated.meanings)
+            if not holds_where_tried(stated.equation, meanings):
+                as_it_stands = partial(calculation, stated.equation, meanings, "the formula")
+                return NamedFormula(stated.equation, meanings, (as_it_stands,))
+            ways = attempts(stated, own, _closed_forms(layer, claim, stated, variable))
+            formula = NamedFormula(stated.equation, meanings, tuple(ways))
             if (theorem := _first(formula)) is not None:
-                return NamedFormula(formula.equation, formula.meanings, (lambda proved=theorem: proved,))
+                return NamedFormula(formula.equation, formula.meanings, (partial(_given, theorem),))
             found.append(formula)
     if not found:
         raise refused[0]
     return found[0]
+
+
+def _given(theorem: Theorem) -> Theorem:
+    return theorem
 
 
 def _first(formula: NamedFormula) -> Theorem | None:
@@ -78,8 +89,9 @@ def _closed_forms(
     inner = [one.total for one in stated.named if isinstance(one, NamedSum) and one.total.lower.is_Integer]
     found = list[Theorem]()
     for state in (one for one in layer.states if one.name != about):
-        sums = (_at_once(one, variable) for one in inner if one.shape == state.name.shape)
-        ways = [partial(by_induction, Equation(state.name[variable], one), variable, meanings) for one in sums]
+        forms = [_at_once(one, variable) for one in inner if one.shape == state.name.shape]
+        forms += [Scalar(variable)] if state.name.shape == NUMBER else []  # it may count the tokens
+        ways = [partial(by_induction, Equation(state.name[variable], one), variable, meanings) for one in forms]
         for way in (*ways, partial(unrolling, state, layer, taken, claim.products)):
             with suppress(ProofError, OutsideLanguage):
                 found.append(way())
