@@ -10,6 +10,7 @@ from functools import partial
 import sympy
 
 from gdssm_symbolic.evidence.evaluation import NUMBER
+from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, Sum, free_symbols, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
@@ -19,6 +20,7 @@ from gdssm_symbolic.recurrent.claims import FormulaClaim
 from gdssm_symbolic.recurrent.induction import calculation
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, meanings_of
 from gdssm_symbolic.recurrent.letters import counter, letters_of
+from gdssm_symbolic.recurrent.products import is_product
 from gdssm_symbolic.recurrent.unrolled import unrolling
 from gdssm_symbolic.theory.least_squares import t
 
@@ -52,6 +54,8 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
                 refused.append(error)
                 continue
             meanings = (*own, *stated.meanings)
+            if any(one.meanings == meanings and one.equation == stated.equation for one in found):
+                continue
             if not holds_where_tried(stated.equation, meanings):
                 as_it_stands = partial(calculation, stated.equation, meanings, "the formula")
                 return NamedFormula(stated.equation, meanings, (as_it_stands,))
@@ -86,13 +90,14 @@ def _closed_forms(
     about = claim.left.name if isinstance(claim.left, App) else None
     taken = letters_of(*layer.exprs, claim.left, claim.right) | {one.name.text for one in claim.products}
     meanings = (*meanings_of(layer.states), *claim.products, *stated.meanings)
+    products = (*claim.products, *(one for one in stated.meanings if isinstance(one, Joint) and is_product(one)))
     inner = [one.total for one in stated.named if isinstance(one, NamedSum) and one.total.lower.is_Integer]
     found = list[Theorem]()
     for state in (one for one in layer.states if one.name != about):
         forms = [_at_once(one, variable) for one in inner if one.shape == state.name.shape]
         forms += [Scalar(variable)] if state.name.shape == NUMBER else []  # it may count the tokens
         ways = [partial(by_induction, Equation(state.name[variable], one), variable, meanings) for one in forms]
-        for way in (*ways, partial(unrolling, state, layer, taken, claim.products)):
+        for way in (*ways, partial(unrolling, state, layer, taken, products)):
             with suppress(ProofError, OutsideLanguage):
                 found.append(way())
                 break

@@ -43,6 +43,8 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import sizes_of
 from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.recurrent.letters import fresh, letters_of
+from gdssm_symbolic.recurrent.products import product_over
+from gdssm_symbolic.theory.least_squares import t
 
 ONE, ZERO = Scalar(sympy.Integer(1)), Scalar(sympy.Integer(0))
 #: What powers of matrices and numbers, an index as a number, and sums are called, and the letters of their indices.
@@ -57,10 +59,14 @@ class Level(NamedTuple):
 
     powers: bool
     sums: bool
+    on_the_right: bool = False  # where U stands in a step of U^{n-i}
 
 
 #: From few names to many.
-LEVELS = tuple(Level(powers, sums) for powers in (False, True) for sums in (False, True))
+LEVELS = (
+    *(Level(powers, sums) for powers in (False, True) for sums in (False, True)),
+    *(Level(powers=True, sums=sums, on_the_right=True) for sums in (False, True)),
+)
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,9 @@ class _Names:
     def __init__(self, equation: Equation, level: Level, taken: Collection[str]) -> None:
         self.level, self.found = level, list[Named]()
         self.taken, self.own, self.indices = letters_of(*equation.parts).union(taken), set[str](), set[str]()
+        self.tokens = t in equation.free or t.name not in letters_of(
+            *equation.parts
+        )  # whether t may be an index of a meaning
         self.sizes = frozenset().union(*map(sizes_of, equation.parts))
         self.bound = {node.index for side in equation.parts for node in walk(side) if isinstance(node, Sum)}
         self.descending = list(_descending(equation))
@@ -212,10 +221,15 @@ class _Names:
         text = self._fresh(NUMBERS if base.is_scalar else POWERS)
         name = Name(text, base.shape, arity=len(outer) + 1 + two)
         last = self._index(0)
-        if two:
+        if two and not outer and self.tokens:
+            made = NamedPower(
+                product_over(text, factor, self._index(0), latest_first=not self.level.on_the_right), factor, two
+            )
+        elif two:
             first = self._index(0)
             indices = (*own.values(), first, last)
-            body = factor * name[(*own.values(), first, last - 1)]
+            before = name[(*own.values(), first, last - 1)]
+            body = before * factor if self.level.on_the_right else factor * before
             (meaning,) = System((Member(name, one, body),), last, indices, first)
             made = NamedPower(meaning, factor, two)
         else:
