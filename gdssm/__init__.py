@@ -16,6 +16,7 @@ A name without a definition is data. A definition names the indices of its name,
     gdssm.decide(W * total, total)         decide whether two expressions are equal; by=[…] as in prove
     gdssm.prove(equation, line, by=[…])    prove an equation, line by line
     gdssm.refute(equation, by=[…])         find data at which an equation is false; by=[…] as in prove
+    gdssm.check(equation)                  prove it by induction, or refute it: (A B)ⁿ, sums exchanged, A**-1
 
 Does a construction compute gradient descent, for every feature size f and sample count N?
 

@@ -12,17 +12,23 @@ from derivations.constructions.toml_file import Construction
 from derivations.errors import InputError
 from derivations.recurrences.check import Checked as CheckedRecurrence
 from derivations.recurrences.check import check as check_recurrence
+from derivations.recurrences.equations import CheckedEquation
 from derivations.recurrences.toml_file import Stated, stated
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.layers import GradientDescent, Layer
+from gdssm_symbolic.recurrent.identities.decide import decide_equation
 
 
 def check(
-    what: Stated | Construction | Layer | str | PathLike[str],
+    what: Equation | Stated | Construction | Layer | str | PathLike[str],
     progress: Callable[[int, int], None] | None = None,
     *,
     goal: GradientDescent | None = None,
-) -> CheckedRecurrence | CheckedConstruction:
-    """Prove or refute that a layer is the algorithm it is said to be, for all sizes, lengths and data.
+) -> CheckedEquation | CheckedRecurrence | CheckedConstruction:
+    """Prove or refute that a layer is the algorithm it is said to be, or an equation, for all sizes, lengths and data.
+
+    In an equation, what `decide` refuses gets a name with its recurrence: powers of products and of numbers, sums whose
+    bounds depend on the index of another sum, an index as a factor, A**-1. Such an equation is proved by induction.
 
     The layer is a recurrence (see `recurrence`), a layer of the paper, or the path of a file that states one of them;
     - is standard input. `gdssm check --template` prints such a file. Printed, the answer is the verdict; in a notebook,
@@ -37,15 +43,24 @@ def check(
         InputError: there is no such file, it states no layer, or its claim cannot be stated.
         ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
             layer with one head is compared with something else than one step from 0.
-        TypeError: a file or a recurrence, which states its own goal, is given another.
+        OutsideLanguage: a part of an equation has no value everywhere, or there is no name for it.
+        TypeError: a file, a recurrence or an equation, which states its own goal, is given another.
 
-    >>> import gdssm
+    >>> import gdssm, sympy
     >>> print(gdssm.check(gdssm.WindowLayer()))  # doctest: +ELLIPSIS
     proved
         claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
         where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ...
         holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
         computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
+    >>> n = sympy.Symbol("n", integer=True, nonnegative=True)
+    >>> A, B = gdssm.Name("A", (gdssm.f, gdssm.f))(), gdssm.Name("B", (gdssm.f, gdssm.f))()
+    >>> print(gdssm.check(gdssm.Equation((A * B) ** n * A, A * (B * A) ** n)))
+    proved
+        claim     (A B)^n A = A (B A)^n
+        that is   P_n A = A R_n
+        where     P_0 = I_f,  P_t = P_{t−1} A B for t ≥ 1; R_0 = I_f,  R_t = R_{t−1} B A for t ≥ 1
+        holds     For all f ≥ 1 and n ≥ 0, all A ∈ R^{f×f}, B ∈ R^{f×f}
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
     >>> checked.verdict.value, checked.evidence
     ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')
@@ -56,6 +71,10 @@ def check(
             return check(load(path), progress, goal=goal)
         except InputError as error:
             raise error.within(path) from None
+    if isinstance(what, Equation):
+        if goal is not None:
+            raise TypeError("an equation states its own claim")
+        return CheckedEquation(decide_equation(what))
     if not isinstance(what, Stated):
         return check_construction(what, progress, goal=goal)
     if goal is not None:

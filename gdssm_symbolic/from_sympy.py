@@ -21,6 +21,7 @@ from .kernel.expressions import (
     Name,
     Power,
     Scalar,
+    Trace,
     Transpose,
     Zero,
 )
@@ -49,6 +50,11 @@ def symbolic(matrix: MatrixExpr) -> Expr:
     return _KINDS[type(matrix)](matrix)
 
 
+def traced(trace: Any) -> Expr:
+    """Return the trace of a matrix expression of SymPy."""
+    return Trace(trace.arg)
+
+
 def named(name: Name) -> Expr:
     """Return the matrix of a name; TypeError for the name of a family or of a function."""
     if name.arity or name.takes:
@@ -56,4 +62,4 @@ def named(name: Name) -> Expr:
     return name()
 
 
-WRAPPERS |= {sympy.MatrixBase: explicit, MatrixExpr: symbolic, Name: named}
+WRAPPERS |= {sympy.Trace: traced, sympy.MatrixBase: explicit, MatrixExpr: symbolic, Name: named}

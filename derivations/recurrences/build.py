@@ -432,23 +432,19 @@ class Builder:
         base = self.built(base_node)
         self.exponent = outside
         if isinstance(base, Scalar):
-            return Scalar(limited(self.power_of_a_number(base_node, base.value, exponent)))
+            return Scalar(limited(self.power_of_a_number(base.value, exponent)))
         if base.shape[0] != base.shape[1]:
             raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
         if exponent.is_negative:
             base, exponent = self.inverted(base_node, base), -exponent
         return base if exponent == 1 else Power(base, exponent)
 
-    def power_of_a_number(self, node: Node, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
+    def power_of_a_number(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         if exponent.is_Integer:
             if base == 0 and exponent < 0:
                 raise FormulaError("a division by zero")
             if abs(int(exponent)) * bits(base) > MOST_BITS:
                 raise FormulaError(f"a number of more than {MOST_BITS} bits")
-        elif not base.is_Symbol:
-            raise FormulaError(
-                f"{node.text} cannot have the exponent {exponent} yet: only a letter has; name a constant"
-            )
         return base**exponent
 
     def integer(self, node: Node) -> sympy.Expr:

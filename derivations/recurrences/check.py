@@ -117,7 +117,7 @@ class Checked:
     @property
     def _found(self) -> tuple[Proposition, ...]:
         """Gradients and lemmas, each once."""
-        lemmas = (_written_out(one) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption))
+        lemmas = (written_out(one) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption))
         return tuple(dict.fromkeys((*(one.statement for one in self.gradients), *lemmas)))
 
     @cached_property
@@ -171,7 +171,7 @@ class Checked:
         return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
 
 
-def _written_out(theorem: Theorem) -> Proposition:
+def written_out(theorem: Theorem) -> Proposition:
     """What a theorem says; if it is about a name that the proof gives to a product, about the product."""
     if not isinstance(theorem.statement, Equation):
         return theorem.statement

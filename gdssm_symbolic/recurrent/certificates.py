@@ -87,7 +87,23 @@ def parts(statement: Equation, known: Sequence[Equation], most: int = MOST) -> t
     found = _rewritten(statement, rules, most)
     if found is None and (further := [rule for pair in product(rules, repeat=2) for rule in _overlaps(*pair)]):
         found = _rewritten(statement, [*rules, *further], most)
+        if found is None:
+            found = _rewritten(statement, [*rules, *(_reduced(rule, rules) or rule for rule in further)], most)
     return found
+
+
+def _reduced(rule: _Rule, rules: Sequence[_Rule]) -> _Rule | None:
+    """What a rule says where all that others replace is replaced by them, if that ends soon."""
+    rest, parts = rule.difference, list(rule.parts)
+    for _ in range(len(rules)):
+        form = show_equal(rest, Zero(*rest.shape)).difference
+        taken = _next(form.blocks[0][0], form, rules)
+        if taken is None:
+            return _rule(rest, tuple(parts))
+        other, before, after, times = taken
+        parts += [_around(part, before, after, -times) for part in other.parts]
+        rest = written_out(form) - around(before, other.difference, after, times)
+    return None
 
 
 def _rewritten(statement: Equation, rules: Sequence[_Rule], most: int) -> tuple[Part, ...] | None:
@@ -166,7 +182,8 @@ def _overlaps(first: _Rule, second: _Rule) -> Iterator[_Rule]:
     eye = Identity(first.difference.shape[0])
     one = first.coefficient**0
     for shared in range(1, min(len(left), len(right))):
-        if left[-shared:] != right[:shared]:
+        start = left[-shared]
+        if left[-shared:] != right[:shared] or (start.columns if start.transposed else start.rows) != first.rows:
             continue
 
         def written(word: Word) -> Expr:

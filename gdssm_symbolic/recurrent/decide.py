@@ -30,6 +30,8 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .identities.formulas import named_formula
+from .identities.naming import statable
 from .induction import STEPS, calculation, invariants
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
@@ -210,6 +212,9 @@ def _about_solver(layer: RecurrentLayer, claim: SolverClaim) -> _Question:
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
+    if not (layer.inverses or statable(claim.right)):
+        named = named_formula(layer, claim)
+        return _Question(named.equation, named.meanings, named.attempts)
     taken = letters_of(*layer.exprs, claim.left, claim.right) | {one.name.text for one in claim.products}
     title, meanings = "the formula", (*meanings_of(layer.states), *claim.products)
     equation, n = Equation(claim.left, claim.right), counter(taken)

@@ -130,7 +130,7 @@ def _lines(
             split = _split(before)
             back += [Step(before)] if split != before else []
             before = split
-        put_in = _outside_sums(before, source) if outside else unfold(before, [source])
+        put_in = outside_sums(before, source) if outside else unfold(before, [source])
         back += [Step(before, (source,))] if put_in != before else []
         before = put_in
     middle = [] if expr == before and (forth or back) else _middle(expr, before, known)
@@ -153,11 +153,11 @@ def _middle(expr: Expr, last: Expr, known: Sequence[Fact]) -> list[Step]:
     return [Step(corrected, tuple(one.product for one in known)), Step(last, tuple(one.source for one in known))]
 
 
-def _outside_sums(expr: Expr, source: Source) -> Expr:
+def outside_sums(expr: Expr, source: Source) -> Expr:
     """Return the expression with a source put into it where no sum is around."""
     if isinstance(expr, Sum):
         return expr
-    return unfold(expr, [source]) if isinstance(expr, App) else expr.mapped(lambda part: _outside_sums(part, source))
+    return unfold(expr, [source]) if isinstance(expr, App) else expr.mapped(lambda part: outside_sums(part, source))
 
 
 def _split(expr: Expr) -> Expr:
