@@ -35,6 +35,7 @@ from gdssm_symbolic.recurrent.claims import (
     FormulaClaim,
     SameAsClaim,
 )
+from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
@@ -121,6 +122,7 @@ class _Reader:
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
         self.divisors = Divisors(map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table)))))
+        self.entries = Entries(self.divisors.taken)
         self.products: Products | None = None  # of the claim, while it is read
 
     def stated(self) -> Stated:
@@ -135,7 +137,8 @@ class _Reader:
         layer, states = self.layer("layer", {})
         claim = self.claim(layer, states)
         self.require_readable(states)
-        return Stated(replace(layer, inverses=tuple(self.divisors.inverses)), claim, **words)
+        layer = replace(layer, inverses=tuple(self.divisors.inverses), definitions=self.entries.meanings)
+        return Stated(layer, claim, **words)
 
     # ---- sections and keys ----
 
@@ -154,7 +157,9 @@ class _Reader:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:
-            return Builder({**self.letters, **more}, place, self.divisors, self.products).expression(text, shape, of)
+            return Builder({**self.letters, **more}, place, self.divisors, self.products, self.entries).expression(
+                text, shape, of
+            )
         except FormulaError as error:
             raise InputError(key, str(error)) from error
 
@@ -371,7 +376,7 @@ class _Reader:
         equations = []
         for text in as_list("claim.relation", table["relation"]):
             try:
-                sides = Builder({**self.letters, **both}, place, self.divisors).equation(
+                sides = Builder({**self.letters, **both}, place, self.divisors, None, self.entries).equation(
                     as_text("claim.relation", text)
                 )
             except FormulaError as error:
