@@ -56,7 +56,7 @@ class Numbers:
     seed: int
     meanings: Mapping[Name, Joint]
     inverses: Mapping[Name, Expr]
-    functions: Mapping[Name, Definition] = MappingProxyType({})
+    functions: Mapping[Name, Definition] = field(default_factory=dict)
     units: Collection[Name] = ()
     values: dict[tuple[Name, tuple[int, ...]], Tensor] = field(default_factory=dict)
     symbols: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)

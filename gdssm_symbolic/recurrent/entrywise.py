@@ -8,16 +8,19 @@ Where a claim holds whatever these functions are, it is proved so; else their de
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 
 import sympy
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors, UnitVectors, show_equal_with
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.expressions import ONE, Expr, Mul, Name, Shape, Sum, free_symbols
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Step
-from gdssm_symbolic.kernel.statements import Equation
-from gdssm_symbolic.kernel.theorem import sizes_of
+from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.writing.printing import ENTRYWISE
 
 from .letters import fresh, letters_of
@@ -46,6 +49,26 @@ class Entries:
     def meanings(self) -> tuple[Meaning, ...]:
         """The definitions of all functions that were asked for, and the unit vectors in them."""
         return *self.functions.values(), *self.units.values()
+
+    def decide(self, left: Expr, right: Expr) -> Theorem | Refuted | None:
+        """Prove that two expressions with these functions are equal, or refute it; None if neither is found.
+
+        >>> import gdssm, sympy
+        >>> from gdssm_symbolic.writing.printing import to_text
+        >>> m = sympy.Symbol("m", integer=True, positive=True)
+        >>> v, y = (gdssm.Name(text, (m, 1))() for text in "vy")
+        >>> of = Entries("vy")
+        >>> print(to_text(of.decide(of.diagonal(v) * y, of.product(v, y)).statement))
+        diag(v) y = v ⊙ y
+        >>> print(to_text(of.decide(of.diagonal(v) * of.diagonal(y), of.diagonal(of.product(v, y))).statement))
+        diag(v) diag(y) = diag(v ⊙ y)
+        >>> of.decide(of.diagonal(v) * y, of.product(v, v)).counterexample.sizes
+        ((m, 1),)
+        """
+        equation = Equation(left, right)
+        with suppress(ProofError, OutsideLanguage):
+            return check(ByUnitVectors(equation, tuple(self.units.values()), tuple(self.functions.values())))
+        return refute(equation, self.meanings)
 
     def ones(self, size: sympy.Expr) -> Expr:
         """Return the column of so many ones."""
