@@ -78,6 +78,7 @@ from .values import (
 )
 
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
+MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
 MOST_NODES = 3_000  # of an expression, with the new values of states written out
 
 
@@ -165,7 +166,7 @@ class Builder:
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
         with kernel_errors():
-            return short(self._fitting(parse_formula(text), shape, of))
+            return self._within_limits(short(self._fitting(parse_formula(text), shape, of)))
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
@@ -174,7 +175,12 @@ class Builder:
             first, second = self._alike(self.value(left), self.value(right))
             if first.shape != second.shape:
                 raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
-            return short(first), short(second)
+            return self._within_limits(short(first)), self._within_limits(short(second))
+
+    def _within_limits(self, expr: Expr) -> Expr:
+        if self.entries.indices_in(expr) > MOST_INDICES:
+            raise FormulaError(f"more than {MOST_INDICES} sums over entries, with diag and ⊙ written out")
+        return expr
 
     def _alike(self, left: Value, right: Value) -> tuple[Expr, Expr]:
         """Both values, where the size of one may be decided by the other."""

@@ -16,7 +16,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors, UnitVectors, show_equal_with
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
-from gdssm_symbolic.kernel.expressions import ONE, Expr, Mul, Name, Shape, Sum, free_symbols
+from gdssm_symbolic.kernel.expressions import ONE, App, Expr, Mul, Name, Power, Shape, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -49,6 +49,16 @@ class Entries:
     def meanings(self) -> tuple[Meaning, ...]:
         """The definitions of all functions that were asked for, and the unit vectors in them."""
         return *self.functions.values(), *self.units.values()
+
+    def indices_in(self, expr: Expr) -> int:
+        """Return over how many indices there are sums in an expression when its functions are written out."""
+        inside = sum(map(self.indices_in, expr.children))
+        match expr:
+            case App() if found := [one for one in self.functions.values() if one.name == expr.name]:
+                return inside + sum(1 for node in walk(found[0].body) if isinstance(node, Sum))
+            case Power(exponent=exponent) if exponent.is_Integer:
+                return inside * int(exponent)
+        return inside
 
     def decide(self, left: Expr, right: Expr) -> Theorem | Refuted | None:
         """Prove that two expressions with these functions are equal, or refute it; None if neither is found.

@@ -76,6 +76,7 @@ def test_a_gate_on_the_wrong_side_is_a_shape_error_where_sizes_differ() -> None:
         ("g ⊙ p", "g is m×1 and p is d×1, and a product entry by entry is of two of one size"),
         ("g ⊙ beta", "g is m×1 and beta is a number"),
         ("diag(I)", "the size of I is not known here"),
+        ("diag(g)^7 g", "more than 6 sums over entries, with diag and ⊙ written out"),
         ("ones(0)", r"the size of ones is made of sizes, such as ones\(m\)"),
         ("ones(beta)", "is no whole number"),
     ],
