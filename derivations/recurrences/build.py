@@ -33,12 +33,13 @@ from gdssm_symbolic.kernel.expressions import (
     walk,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
+from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Inverse
 from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
-from .faults import is_, misfit, nearest, size, split, unlike
+from .faults import is_, misfit, nearest, size, split, turned, unlike
 from .grammar import (
     MOST_PARTS,
     RESERVED,
@@ -77,6 +78,7 @@ from .values import (
 )
 
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
+MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
 MOST_NODES = 3_000  # of an expression, with the new values of states written out
 
 
@@ -156,11 +158,13 @@ class Builder:
         place: Place,
         divisors: Divisors | None = None,
         products: Products | None = None,
+        entries: Entries | None = None,
     ) -> None:
         self.letters = dict(letters)
         self.place = place
         self.divisors = divisors or Divisors(letters)
         self.products = products
+        self.entries = entries or Entries(letters)
         self.ranges: dict[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]] = {}  # of the indices around, the innermost last
         self.exponent = 1
         self.nodes = 0
@@ -171,7 +175,7 @@ class Builder:
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
         with kernel_errors():
-            return short(self._fitting(parse_formula(text), shape, of))
+            return self._within_limits(short(self._fitting(parse_formula(text), shape, of)))
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
@@ -180,7 +184,12 @@ class Builder:
             first, second = self._alike(self.value(left), self.value(right))
             if first.shape != second.shape:
                 raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
-            return short(first), short(second)
+            return self._within_limits(short(first)), self._within_limits(short(second))
+
+    def _within_limits(self, expr: Expr) -> Expr:
+        if self.entries.indices_in(expr) > MOST_INDICES:
+            raise FormulaError(f"more than {MOST_INDICES} sums over entries, with diag and ⊙ written out")
+        return expr
 
     def _alike(self, left: Value, right: Value) -> tuple[Expr, Expr]:
         """Both values, where the size of one may be decided by the other."""
@@ -413,7 +422,18 @@ class Builder:
         return self.divisors.inverse(value, indices[0] if indices else None)
 
     def entrywise(self, node: Entrywise) -> Expr:
-        raise FormulaError(f"{node.text} cannot be stated yet: products entry by entry are missing")
+        first, second = self._alike(*map(self.value, node.parts))
+        if first.shape != second.shape:
+            told = " and ".join(is_(part.text, one) for part, one in zip(node.parts, (first, second), strict=True))
+            raise FormulaError(f"{node.text}: {told}, and a product entry by entry is of two of one size")
+        if first.is_scalar:
+            return scaled(sympy.S.One, [first, second])
+        return self.entries.product(first, second, written_out=self._has_parameter(first, second))
+
+    def _has_parameter(self, *values: Expr) -> bool:
+        """Whether the parameter of a loss stands in one of the values."""
+        parameters = {one.name for one in self.place.alone.values() if isinstance(one, App) and not one.indices}
+        return any(not parameters.isdisjoint(names(one)) for one in values)
 
     def transpose(self, node: Node, value: Value) -> Value:
         if isinstance(value, Open):
@@ -478,11 +498,15 @@ class Builder:
         if not node.parts:
             return Open(node.text, identity)
         (inside,) = node.parts
-        if node.function == "I":
+        if node.function in ("I", "ones"):
             rows = self.integer(inside)
             if rows.free_symbols - set(self._sizes()) or (rows.is_Integer and rows < 1):
-                raise FormulaError(f"{node.text}: the size of I is made of sizes, such as I(m)")
-            return Identity(rows)
+                raise FormulaError(
+                    f"{node.text}: the size of {node.function} is made of sizes, such as {node.function}(m)"
+                )
+            if node.function == "I":
+                return Identity(rows)
+            return Scalar(sympy.S.One) if rows == ONE else self.entries.ones(rows)
         if node.function == "inv":
             return self.inverse(inside)
         if node.function == "diag":
@@ -502,7 +526,14 @@ class Builder:
         return self.inverted(node, value)
 
     def diagonal(self, node: Node) -> Expr:
-        raise FormulaError(f"{node.text} cannot be stated yet: diagonal matrices are missing")
+        (inside,) = node.parts
+        value = self.built(inside)
+        if value.is_scalar:
+            return value
+        if value.shape[1] != ONE:
+            hint = f"; diag({turned(inside)}) would fit" if value.shape[0] == ONE else ""
+            raise FormulaError(f"{is_(inside.text, value)}, and diag takes a column{hint}")
+        return self.entries.diagonal(value, written_out=self._has_parameter(value))
 
     def blocks(self, node: Rows) -> Expr:
         """A matrix of blocks; I and 0 have the height of their row and the width of their column, or are numbers."""

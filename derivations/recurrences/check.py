@@ -10,6 +10,7 @@ from derivations.claim import Verdict
 from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
+from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
@@ -117,7 +118,8 @@ class Checked:
     @property
     def _found(self) -> tuple[Proposition, ...]:
         """Gradients and lemmas, each once."""
-        lemmas = (written_out(one) for one in lemmas_of(self.theorems) if not isinstance(one.proof, Assumption))
+        unsaid = Assumption, ByUnitVectors
+        lemmas = (written_out(one) for one in lemmas_of(self.theorems) if not isinstance(one.proof, unsaid))
         return tuple(dict.fromkeys((*(one.statement for one in self.gradients), *lemmas)))
 
     @cached_property

@@ -18,7 +18,7 @@ from derivations.errors import InputError
 from derivations.toml_table import meant
 from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, cells_read
 from gdssm_symbolic.kernel.expressions import Name, Shape
-from gdssm_symbolic.recurrent.layer import RecurrentLayer, meanings_of
+from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.theory.least_squares import t
 
 from .grammar import canonical, word
@@ -138,7 +138,7 @@ class _Drawn:
 
     def __init__(self, layer: RecurrentLayer, taken: set[str], place: tuple[int, int, int], draw: Random) -> None:
         tokens, first, step = place
-        self.draw, meanings = draw, meanings_of(layer.states)
+        self.draw, meanings = draw, layer.meanings
         symbols = set[sympy.Symbol]().union(*(one.depends_on for one in layer.exprs)) - {t}
         sizes = sorted((one for one in symbols if one.is_integer), key=str)
         constants = sorted(symbols.difference(sizes), key=str)

@@ -72,7 +72,7 @@ class CheckedEquation:
     def where(self) -> str:
         """What the names stand for that were given to parts of the equation."""
         told = map(text, self.statement.explained(self.answer.meanings))
-        return "; ".join((*told, *(one for inverse in self.answer.inverses for one in inverse.told)))
+        return "; ".join((*told, *(text(one) for inverse in self.answer.inverses for one in inverse.told)))
 
     @property
     def since(self) -> str:

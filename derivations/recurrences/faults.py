@@ -58,14 +58,14 @@ def misfit(last: tuple[Node, Expr], before: Shape, part: Node, value: Expr) -> s
     left, left_value = last
     fits = []
     if value.shape[1] == before[1]:
-        fits.append(f"{left.text} {_turned(part)}")
+        fits.append(f"{left.text} {turned(part)}")
     if before == left_value.shape and left_value.shape[0] == value.shape[0]:
-        fits.append(f"{_turned(left)} {part.text}")
+        fits.append(f"{turned(left)} {part.text}")
     told = f"{left.text} {part.text}: {is_(left.text, left_value)} and {is_(part.text, value)}"
     return told + (f", so {' or '.join(fits)} would fit" if fits else "")
 
 
-def _turned(node: Node) -> str:
+def turned(node: Node) -> str:
     """The transpose of a part of a formula, as one writes it."""
     if isinstance(node, Turned):
         return node.parts[0].text

@@ -44,7 +44,7 @@ WORD = re.compile(rf"[ \t\r\n]*(?P<word>[0-9]+|{LETTER}|\.\*|\.\.|\*\*|.|$)", re
 SPELLED = {"−": "-", "·": "*", "×": "*", "@": "*", "⊤": "ᵀ", "‖": "|", "⟨": "<", "⟩": ">", "…": "..", ".*": "⊙"}
 SPELLED |= {"Σ": "sum"}
 SUPERSCRIPTS = {"²": "2", "³": "3"}
-FUNCTIONS = ("tr", "inv", "diag")
+FUNCTIONS = ("tr", "inv", "diag", "ones")
 RANGED = ("sum", "prod")
 #: Words with a meaning of their own, which no letter of a file may have.
 RESERVED = {
@@ -54,6 +54,7 @@ RESERVED = {
     "tr": "the trace",
     "inv": "the inverse",
     "diag": "a diagonal matrix",
+    "ones": "a column of ones",
     "sum": "sums over tokens",
     "prod": "products over tokens",
 }

@@ -6,7 +6,7 @@ loss is that of torch.autograd. So this is a second look at what was proved, at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import count
@@ -17,6 +17,8 @@ import torch
 from torch import Tensor
 
 from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -48,12 +50,14 @@ class Numbers:
 
     Each is drawn when it is first met: sizes differ, numbers (gates, rates, decays) are from (0, 1), and the entries of
     vectors and matrices are normal, with the variance 1/rows. `meanings` are those of products over tokens, and what is
-    an inverse is inverted.
+    an inverse is inverted. `functions` are those with definitions, such as diag, and `units` the names of unit vectors.
     """
 
     seed: int
     meanings: Mapping[Name, Joint]
     inverses: Mapping[Name, Expr]
+    functions: Mapping[Name, Definition] = field(default_factory=dict)
+    units: Collection[Name] = ()
     values: dict[tuple[Name, tuple[int, ...]], Tensor] = field(default_factory=dict)
     symbols: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
 
@@ -101,6 +105,12 @@ class Numbers:
                 own = dict(zip(meaning.indices, map(sympy.Integer, map(size, indices)), strict=True))
                 at_start = own[meaning.index] == self.number(meaning.start, own)
                 return self._value(meaning.initial if at_start else meaning.body, own, {})
+            case App(name=name, arguments=arguments) if name in self.functions:
+                function = self.functions[name]
+                return self._value(function.body, {}, dict(zip(function.parameters, map(go, arguments), strict=True)))
+            case App(name=name, indices=(number,)) if name in self.units:
+                eye = torch.eye(size(name.shape[0]), dtype=torch.float64)
+                return eye[:, [size(number) - 1]]
             case App(name=name, indices=indices) if name in self.inverses:
                 of_token = dict(zip((t,), map(sympy.Integer, map(size, indices)), strict=False))
                 return torch.linalg.inv(self._value(self.inverses[name], of_token, points))
@@ -142,7 +152,10 @@ def farthest(layer: RecurrentLayer, claim: AlgorithmClaim, seed: int, tokens: in
     if claim.name not in STEPS:
         raise OutsideLanguage(f"{claim.name} is not run in PyTorch here")
     products = {meaning.name: meaning for meaning in claim.products}
-    numbers = Numbers(seed, products, {inverse.name: inverse.of for inverse in layer.inverses})
+    inverses = {inverse.name: inverse.of for inverse in layer.inverses}
+    functions = {one.name: one for one in layer.definitions if isinstance(one, Definition)}
+    units = {one.name for one in layer.definitions if isinstance(one, UnitVectors)}
+    numbers = Numbers(seed, products, inverses, functions, units)
     for state in layer.states:
         if state.start is not None:
             numbers.values[state.name, (0,)] = numbers(state.start, 0)

@@ -36,6 +36,7 @@ from gdssm_symbolic.recurrent.claims import (
     SameAsClaim,
     SolverClaim,
 )
+from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State, meanings_of
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.recurrent.solvers import MOST_WRITTEN_OUT, SOLVERS, conjugate_gradients, newton_schulz
@@ -131,6 +132,7 @@ class _Reader:
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
         self.divisors = Divisors(map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table)))))
+        self.entries = Entries(self.divisors.taken)
         self.products: Products | None = None  # of the claim, while it is read
 
     def stated(self) -> Stated:
@@ -145,7 +147,8 @@ class _Reader:
         layer, states = self.layer("layer", {})
         claim = self.claim(layer, states)
         self.require_readable(states)
-        return Stated(replace(layer, inverses=tuple(self.divisors.inverses)), claim, **words)
+        layer = replace(layer, inverses=tuple(self.divisors.inverses), definitions=self.entries.meanings)
+        return Stated(layer, claim, **words)
 
     # ---- sections and keys ----
 
@@ -164,7 +167,9 @@ class _Reader:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:
-            return Builder({**self.letters, **more}, place, self.divisors, self.products).expression(text, shape, of)
+            return Builder({**self.letters, **more}, place, self.divisors, self.products, self.entries).expression(
+                text, shape, of
+            )
         except FormulaError as error:
             raise InputError(key, str(error)) from error
 
@@ -410,7 +415,7 @@ class _Reader:
         equations = []
         for text in as_list("claim.relation", table["relation"]):
             try:
-                sides = Builder({**self.letters, **both}, place, self.divisors).equation(
+                sides = Builder({**self.letters, **both}, place, self.divisors, None, self.entries).equation(
                     as_text("claim.relation", text)
                 )
             except FormulaError as error:

@@ -3,7 +3,7 @@
 In a sum in normal form, an index i that runs from 1 to f, the size of the vectors, goes away by one of the two rules:
 
     Σ_{i=1..f} Σ_{j=1..f} (e_iᵀ e_j) F(i, j) = Σ_{i=1..f} F(i, i)
-    Σ_{j=1..f} A e_j e_jᵀ B = A B,  where neither A nor B contains j
+    Σ_{j=1..f} A e_j e_jᵀ B = A B, and Σ_{j=1..f} e_jᵀ A e_j = tr(A), where neither A nor B contains j
 """
 
 from __future__ import annotations
@@ -161,18 +161,17 @@ class _WithUnitVectors(WithFunctions):
         return None
 
     def _complete(self, m: Monomial) -> Monomial | None:
-        """Return the monomial with one sum over A e_j e_jᵀ B taken; None if there is no such sum.
+        """Return the monomial with one sum over A e_j e_jᵀ B or e_jᵀ A e_j taken; None if there is no such sum.
 
-        Such an index is in the monomial as that of two unit vectors at the ends of two words, and nowhere else.
+        Such an index is in the monomial as that of two unit vectors at the ends of two words or of one number, and
+        nowhere else.
         """
         words: list[Word] = [*(word for _, word in m.numbers), *m.body]
         for number in dict.fromkeys(self._summed(m, letter) for letter in chain(*words)):
             if number is None or _in_powers(m, number):
                 continue
             held = [(w, letter) for w, word in enumerate(words) for letter in word if _contains(letter, number)]
-            if len({w for w, _ in held}) < len(held) or len(held) != 2:
-                continue
-            if any(self._summed(m, letter) != number for _, letter in held):
+            if len(held) != 2 or any(self._summed(m, letter) != number for _, letter in held):
                 continue
             if (joined := _joined(m, words, held[0][0], held[1][0], number)) is not None:
                 self.used.add(COMPLETE)
@@ -198,10 +197,13 @@ def _contains(letter: Letter, number: int) -> bool:
 def _joined(m: Monomial, words: list[Word], first: int, second: int, number: int) -> Monomial | None:
     """Return the monomial with the words A e and eᵀ B joined to A B, where e is the one letter with an index in both.
 
-    The first is a number, or both are words of the body.
+    The first is a number, or both are words of the body. If both are one number eᵀ A e, it becomes tr(A).
     """
     numbers = len(m.numbers)
     one, other = words[first], words[second]
+    if first == second:
+        traced = tuple(("trace", w[1:-1]) if k == first else (kind, w) for k, (kind, w) in enumerate(m.numbers))
+        return m._replace(numbers=traced) if first < numbers and len(one) > 2 else None
     if any(kind != "word" for kind, _ in (m.numbers[k] for k in (first, second) if k < numbers)):
         return None
     if first < numbers and not (second >= numbers and _contains(other[0], number) and other[0].transposed):

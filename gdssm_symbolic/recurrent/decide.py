@@ -18,7 +18,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Name, Zero, names, substitute, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
@@ -99,21 +99,33 @@ def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
     Raises DifferentialError if the loss of an algorithm is not differentiated here, ProofError or OutsideLanguage if
     its gradient is not proved, and OutsideLanguage if the claim cannot be stated.
     """
-    return tuple(map(_answer, _questions(layer, claim)))
+    questions = _questions(layer, claim, layer.definitions)
+    if layer.definitions:  # first whatever the functions are
+        anything = _questions(layer, claim, ())
+        questions = map(_with_attempts_of, questions, anything)
+    return tuple(map(_answer, questions))
 
 
-def _questions(layer: RecurrentLayer, claim: Claim) -> Iterator[_Question]:
+def _questions(layer: RecurrentLayer, claim: Claim, defined: Sequence[Meaning]) -> Iterator[_Question]:
+    """Yield what is to be proved, where functions may have definitions, or be any functions."""
     match claim:
         case AlgorithmClaim():
-            yield _about_algorithm(layer, claim)
+            yield _about_algorithm(layer, claim, defined)
         case FormulaClaim():
-            yield _about_formula(layer, claim)
+            yield _about_formula(layer, claim, defined)
         case ChunkClaim():
-            yield _about_chunk(layer, claim)
+            yield _about_chunk(layer, claim, defined)
         case SameAsClaim():
-            yield from _about_another(layer, claim)
+            yield from _about_another(layer, claim, defined)
         case SolverClaim():
-            yield _about_solver(layer, claim)
+            yield _about_solver(layer, claim, defined)
+
+
+def _with_attempts_of(question: _Question, other: _Question) -> _Question:
+    """The question with the attempts of another before its own, where both ask for the same."""
+    if other.equation != question.equation:
+        return question
+    return replace(question, attempts=(*other.attempts, *question.attempts))
 
 
 def _answer(question: _Question) -> Decided:
@@ -172,12 +184,13 @@ def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refute
 # ---- the kinds of claims -----------------------------------------------------------------------
 
 
-def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
+def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Sequence[Meaning]) -> _Question:
     state = next(one for one in layer.states if one.name == claim.state)
     taken = letters_of(*layer.exprs, *written(claim), claim.point())
     algorithm = run(claim, state, taken)
     equation, n = algorithm.equation, algorithm.variable
-    meanings = (*meanings_of(layer.states), *meanings_of(algorithm.states), *algorithm.definitions, *claim.products)
+    states = (*meanings_of(layer.states), *meanings_of(algorithm.states))
+    meanings = (*states, *algorithm.definitions, *claim.products, *defined)
     gradients = tuple(loss.is_gradient() for loss in algorithm.losses)
     known = _known(layer.inverses, layer.states, n, meanings, taken)
     attempts = _attempts(equation, n, meanings, f"the state ${state.name.text}$ is the iterate", known)
@@ -185,7 +198,9 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
     def with_what_is_kept() -> Theorem:
         """The state is the iterate, and other states are multiples of what else the algorithm keeps."""
         iterate = {state.name: MultipleOf(algorithm.states[0].name)}
-        related = relate(layer.states, algorithm.states, n, algorithm.definitions, iterate, layer.inverses, known)
+        related = relate(
+            layer.states, algorithm.states, n, (*algorithm.definitions, *defined), iterate, layer.inverses, known
+        )
         return _first(related.theorems, equation)
 
     def from_closed_forms() -> Theorem:
@@ -201,9 +216,9 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
     return _Question(equation, meanings, (*further, *attempts, *last), gradients, layer.inverses)
 
 
-def _about_solver(layer: RecurrentLayer, claim: SolverClaim) -> _Question:
+def _about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> _Question:
     """At a token if the iterate has a definition; after n tokens if it is a state."""
-    meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products)
+    meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products, *defined)
     iterate, title = claim.meanings[0], f"the state ${claim.state.text}$ is the iterate"
     n = counter(letters_of(*layer.exprs) | _letters(claim.meanings)) if isinstance(iterate, Recurrence) else t
     equation = Equation(claim.state[n], iterate.name[n])
@@ -211,12 +226,12 @@ def _about_solver(layer: RecurrentLayer, claim: SolverClaim) -> _Question:
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
-def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
-    if not (layer.inverses or statable(claim.right)):
+def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence[Meaning]) -> _Question:
+    if not (layer.inverses or defined or statable(claim.right)):
         named = named_formula(layer, claim)
         return _Question(named.equation, named.meanings, named.attempts)
     taken = letters_of(*layer.exprs, claim.left, claim.right) | {one.name.text for one in claim.products}
-    title, meanings = "the formula", (*meanings_of(layer.states), *claim.products)
+    title, meanings = "the formula", (*meanings_of(layer.states), *claim.products, *defined)
     equation, n = Equation(claim.left, claim.right), counter(taken)
     is_state = isinstance(claim.left, App)
     known = _known(layer.inverses, layer.states, n, meanings, taken, claim.left, claim.right)
@@ -230,7 +245,7 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
         forms = tuple(unrolling(state, layer, taken, claim.products) for state in states)
         own = {state.name for state in states}
         closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
-        return calculation(equation, forms, title, closing, known)
+        return calculation(equation, (*forms, *defined), title, (*closing, *defined), known)
 
     def of_a_product() -> Theorem:
         fact = _about_product(equation.at({t: n}), n, meanings, known, taken, title)
@@ -243,32 +258,32 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
-def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim) -> _Question:
+def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Meaning]) -> _Question:
     taken = letters_of(*layer.exprs, claim.right) | {claim.length.name}
     n = counter(taken)
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
-    meanings = (*meanings_of(layer.states), *claim.products)
+    meanings = (*meanings_of(layer.states), *claim.products, *defined)
     known = _known(layer.inverses, layer.states, n, meanings, taken)
     attempts = _attempts(equation, claim.length, meanings, "a chunk", known)
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
-def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Question]:
+def _about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
     """The equations of the relation, if one is given, and that the outputs are equal."""
     taken, other = letters_of(*layer.exprs, *claim.other.exprs), claim.other.states
     n = counter(taken)
     inverses = tuple(dict.fromkeys((*layer.inverses, *claim.other.inverses)))
     output, relation = Equation(layer.output, claim.other.output), tuple[Equation, ...]()
     if claim.relation is None:
-        meanings = (*meanings_of(layer.states), *meanings_of(other))
+        meanings = (*meanings_of(layer.states), *meanings_of(other), *defined)
         known = _known(inverses, (*layer.states, *other), n, meanings, taken)
-        related = relate(layer.states, other, n, inverses=inverses, known=known)
+        related = relate(layer.states, other, n, defined, inverses=inverses, known=known)
         other, theorems = related.others, related.theorems
-        meanings = (*meanings_of(layer.states), *meanings_of(other))
+        meanings = (*meanings_of(layer.states), *meanings_of(other), *defined)
     else:
         relation = tuple(given.at({t: n}) for given in claim.relation)
         started = tuple(chain(*_started(layer.states, other, claim.relation)))
-        meanings = meanings_of(started)
+        meanings = (*meanings_of(started), *defined)
         known = _known(inverses, started, n, meanings, taken)
         theorems = _proved([one for one in relation if isinstance(one.left, App)], n, meanings, known)
         for equation in relation:
@@ -278,12 +293,11 @@ def _about_another(layer: RecurrentLayer, claim: SameAsClaim) -> Iterator[_Quest
         first = partial(_first, theorems, equation)
         attempts = _attempts(equation, n, (*meanings, *theorems), "the relation", known)
         yield _Question(equation, meanings, (first, *attempts), inverses=inverses)
-    attempts = tuple(
-        partial(calculation, output, by, "the outputs", known=known) for by in (theorems, (*theorems, *meanings))
-    )
+    ways: tuple[tuple[Source, ...], ...] = theorems, (*theorems, *defined), (*theorems, *meanings)
+    attempts = tuple(partial(calculation, output, by, "the outputs", known=known) for by in ways)
     if claim.relation is None and any(one.start is None for one in other) and not _succeeds(attempts):
         # Whatever the relation is, if it is linear it lets the states start at 0: there they are compared.
-        meanings = (*meanings_of(_from_zero(layer.states)), *meanings_of(_from_zero(claim.other.states)))
+        meanings = (*meanings_of(_from_zero(layer.states)), *meanings_of(_from_zero(claim.other.states)), *defined)
         attempts = (partial(_first, (), output),)
     yield _Question(output, meanings, attempts, inverses=inverses)
 

@@ -31,9 +31,13 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
+    free_symbols,
+    fresh_index,
     inner,
     names,
     require_shape,
+    substitute,
+    walk,
 )
 from gdssm_symbolic.kernel.theorem import Theorem
 
@@ -100,9 +104,16 @@ def _pulled_back(expr: Expr, point: Name, weights: Expr) -> Expr:
             return _pulled_back(argument, point, _transposed(weights))
         case Trace(argument=argument):
             return _pulled_back(argument, point, _times(weights, Identity(argument.shape[0])))
-        case Sum(body=body):
-            return Sum(_pulled_back(body, point, weights), expr.index, expr.lower, expr.upper)
+        case Sum(index=index, body=body):
+            if index in (bound := _indices(weights)):
+                index = fresh_index(bound | free_symbols(expr) | free_symbols(weights) | _indices(body))
+                body = substitute(body, {expr.index: index})
+            return Sum(_pulled_back(body, point, weights), index, expr.lower, expr.upper)
     raise DifferentialError("a part of the loss has no gradient by the sum rule and the product rule")
+
+
+def _indices(expr: Expr) -> frozenset[sympy.Symbol]:
+    return frozenset(node.index for node in walk(expr) if isinstance(node, Sum))
 
 
 def _of_product(factors: tuple[Expr, ...], point: Name, weights: Expr) -> Expr:

@@ -6,7 +6,7 @@ about products that have names: a certificate gives the multiples of these that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import add
 
@@ -16,6 +16,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.joint_induction import JointInduction
 from gdssm_symbolic.extensions.systems import Joint
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Sum, names, substitute
 from gdssm_symbolic.kernel.linear_forms import as_linear, floor
@@ -24,6 +25,7 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 
 from .certificates import parts
+from .entrywise import by_unit_vectors
 from .inverses import Fact
 from .products import is_product
 
@@ -108,8 +110,8 @@ def _named(hypothesis: Hypothesis, sources: Sequence[Source]) -> Iterator[Fact]:
 def _lines(
     first: Expr,
     last: Expr,
-    opening: Iterable[Source],
-    closing: Iterable[Source],
+    opening: Sequence[Source],
+    closing: Sequence[Source],
     known: Sequence[Fact] = (),
     *,
     within_sums: bool = True,
@@ -133,17 +135,22 @@ def _lines(
         put_in = outside_sums(before, source) if outside else unfold(before, [source])
         back += [Step(before, (source,))] if put_in != before else []
         before = put_in
-    middle = [] if expr == before and (forth or back) else _middle(expr, before, known)
+    units = dict.fromkeys(one for one in (*opening, *closing) if isinstance(one, UnitVectors))
+    middle = [] if expr == before and (forth or back) else _middle(expr, before, known, tuple(units))
     return (*forth, *middle, *reversed(back))
 
 
-def _middle(expr: Expr, last: Expr, known: Sequence[Fact]) -> list[Step]:
+def _middle(expr: Expr, last: Expr, known: Sequence[Fact], units: Sequence[UnitVectors]) -> list[Step]:
     """Return the lines from one expression to another that is equal to it by algebra, or by what is known.
+
+    It may also be equal where sums over unit vectors are taken.
 
     Then there is a line between them: the last, and multiples of what is 0, which are written with names of products.
     """
-    if not known or show_equal(expr, last).equal:
+    if not (known or units) or show_equal(expr, last).equal:
         return [Step(last)]
+    if lines := by_unit_vectors(expr, last, units):
+        return lines
     instances = [one for fact in known for one in fact.instances(expr, last)]
     multiples = parts(Equation(expr, last), [equation for _, equation in instances])
     if multiples is None:

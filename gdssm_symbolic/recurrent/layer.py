@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gdssm_symbolic.extensions.systems import Joint, Member, System
-from gdssm_symbolic.kernel.definitions import Recurrence
+from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, names, require_shape, walk
 from gdssm_symbolic.theory.least_squares import t
 
@@ -44,7 +44,8 @@ class RecurrentLayer:
     """States that are updated at every token, and the output at token t, which may contain the states at t.
 
     `inverses` says what those names stand for, in the layer or in what is claimed of it, that are reciprocals or
-    inverses: of something made of states at t - 1 and of data.
+    inverses: of something made of states at t - 1 and of data. `definitions` are those of the functions in them, such
+    as diag, and of what these are made of.
 
     Raises ShapeError if a state or its start has another shape than its update, and ValueError if an update
     contains a state at another index than t - 1, or the output contains one at another index than t.
@@ -53,6 +54,7 @@ class RecurrentLayer:
     states: tuple[State, ...]
     output: Expr
     inverses: tuple[Inverse, ...] = ()
+    definitions: tuple[Meaning, ...] = ()
 
     def __post_init__(self) -> None:
         own = {state.name for state in self.states}
@@ -69,7 +71,13 @@ class RecurrentLayer:
     def exprs(self) -> tuple[Expr, ...]:
         """What it is made of: the states, their starts and updates, the output, and what there are inverses of."""
         states = (one for state in self.states for one in (state.name[t], state.initial, state.update))
-        return *states, self.output, *(side for one in self.inverses for side in (one.value, one.of))
+        inverses = (side for one in self.inverses for side in (one.value, one.of))
+        return *states, self.output, *inverses, *(body for one in self.definitions for body in one.bodies)
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What the names of the states and of the functions stand for."""
+        return *meanings_of(self.states), *self.definitions
 
     @property
     def divided(self) -> tuple[Inverse, ...]:

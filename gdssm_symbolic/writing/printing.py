@@ -68,7 +68,7 @@ from .formula_tree import (
     times,
     words,
 )
-from .sizes import Known
+from .sizes import NOTHING, Known
 
 #: How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
@@ -80,6 +80,8 @@ SPELLED |= {"∞": r"\infty", "½": "1/2"}
 ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 
 ZERO: Nodes = (symbol("0", "0"),)
+#: The base of the names of functions that are the product entry by entry, written x ⊙ y.
+ENTRYWISE = "hadamard"
 #: The shape of a number, and of the arguments that it takes.
 NUMBER: tuple[Shape, tuple[Shape, ...]] = ((ONE, ONE), ())
 #: Of a law that is not given, so many moments are listed.
@@ -408,6 +410,8 @@ def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
     match expr:
         case Scalar(value=value):
             return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
+        case App(arguments=(left, right)) if read(expr.name.text).base == ENTRYWISE:
+            return _entrywise(expr.name, left, right, place)
         case App(name=name, indices=indices, arguments=arguments):
             index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
             letter = formula(name)
@@ -458,6 +462,14 @@ def _raised(expr: Expr) -> bool:
         return False
     name = to_latex(expr.name)
     return "^" in name or ("'" in name and bool(expr.indices))
+
+
+def _entrywise(name: Name, left: Expr, right: Expr, place: int) -> Nodes:
+    """A product entry by entry, which binds as a sum does; with the number below that tells its size from others."""
+    below = "".join(read(name.text).below)
+    sign = (symbol(" ⊙", r" \odot"), script("_", (symbol(below, below),))) if below else (symbol(" ⊙", r" \odot"),)
+    first, second = (_expression(one, TIGHT, NOTHING) for one in (left, right))
+    return _bracketed((*first, *sign, symbol(" ", " "), *second), place > IN_SUM)
 
 
 def _product(expr: Mul, place: int, known: Known) -> Nodes:

@@ -9,7 +9,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors, UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, wrap
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, Trace, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.writing.documents import write_text
@@ -52,6 +52,8 @@ TRUE: tuple[tuple[Expr, object], ...] = (
     (DELTA, over(i, x[i] * x[i].T)),
     (over(j, e[j].T * e[j]), f),
     (over(i, over(j, (e[i].T * e[j]) * (e[i].T * e[j]))), f),
+    (over(j, e[j].T * A * e[j]), Trace(A)),
+    (over(i, over(j, (e[i].T * A * e[j]) * (e[i].T * A * e[j]))), Trace(A.T * A)),
     (diag(u, i) * diag(v), diag(entrywise(u, v, i))),
     (entrywise(u, entrywise(v, w, i)), entrywise(entrywise(u, v, i), w)),
     (over(i, over(j, wrap(eta ** (i + j)) * (e[i].T * e[j]) * x[i])), over(i, wrap(eta ** (2 * i)) * x[i])),
@@ -76,6 +78,10 @@ FALSE: tuple[tuple[Expr, object], ...] = (
     (over(i, over(j, (e[i].T * e[j + 1]) * x[i] * x[j].T)), over(i, x[i] * x[i].T)),
     (over(i, over(j, (x[i].T * x[j]) * x[i] * x[j].T)), over(i, x[i] * x[i].T)),
     (e[i].T * e[i], 1),
+    (over(j, e[j].T * A * e[j], N), Trace(A)),
+    (over(j, x[j].T * A * x[j]), Trace(A)),
+    (over(j, (e[j].T * A * e[j]) * (u.T * e[j])), Trace(A) * (u.T * u)),
+    (over(i, over(j, (e[i].T * A * e[j]) * (e[i].T * A * e[j]))), Trace(A * A)),
     (over(j, e[j].T * e[j]), 1),
     (over(j, e[j].T * e[j], N), N),
     (over(j, A * e[j] * e[j].T * B), A.T * B),

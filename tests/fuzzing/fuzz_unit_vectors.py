@@ -14,7 +14,7 @@ from theorem_fuzzer import Candidate, generator
 
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors, UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, wrap
+from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Sum, Trace, wrap
 from gdssm_symbolic.kernel.statements import Equation
 
 g = Name("g", (ONE, ONE), takes=((f, ONE),))
@@ -51,6 +51,7 @@ def all_of(rng: Random) -> tuple[Expr, Expr]:
         ((second.T * u()) * A() * first, A() * u()),
         ((u().T * second) * first.T * B(), u().T * B()),
         (first.T * second, wrap(f)),
+        (first.T * A() * second, Trace(A())),
     )
     left, right = rng.choice(ways)
     return over(rng, j, times * left), rest * right

@@ -21,7 +21,7 @@ from gdssm_symbolic.kernel.definitions import Recurrence
 from gdssm_symbolic.kernel.expressions import Add, App, Expr, Mul, Name, Transpose
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
-from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.recurrent.layer import State
 
 FOLDER = Path(__file__).parents[2] / "recurrences"
 GALLERY = sorted(FOLDER.glob("*.toml"))
@@ -149,7 +149,7 @@ def transposed(found: Stated) -> Stated:
     start = None if state.start is None else Transpose(state.start)
     turned = State(name, start, Transpose(of(regrouped(state.update))))
     inverses = tuple(replace(one, of=of(one.of)) for one in found.layer.inverses)
-    layer = RecurrentLayer((turned,), of(found.layer.output), inverses)
+    layer = replace(found.layer, states=(turned,), output=of(found.layer.output), inverses=inverses)
     return replace(found, layer=layer, claim=turned_claim(found.claim, state.name, name))
 
 
