@@ -69,11 +69,10 @@ class Decided:
 
     @property
     def expected(self) -> tuple[Equation, ...]:
-        """What the names on the right side alone stand for, in closed form: the update of an algorithm, say."""
+        """What the names on the right side stand for, in closed form: the update of an algorithm, say."""
         table = {meaning.name: meaning for meaning in self.meanings if isinstance(meaning, Definition | Recurrence)}
         found = []
-        left, right = map(names, self.equation.parts)
-        for meaning in (table[name] for name in right if name in table and name not in left):
+        for meaning in (table[name] for name in names(self.equation.right) if name in table):
             others = [one for one in table.values() if one is not meaning]
             with suppress(OutsideLanguage):
                 found.append(Equation(meaning.left, numbers_first(closed_form(unfold(meaning.body, others)))))
@@ -111,7 +110,7 @@ def _questions(layer: RecurrentLayer, claim: Claim) -> Iterator[_Question]:
         case SameAsClaim():
             yield from _about_another(layer, claim)
         case SolverClaim():
-            yield _about_solver(layer, claim)
+            yield from _about_solver(layer, claim)
 
 
 def _answer(question: _Question) -> Decided:
@@ -199,14 +198,21 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim) -> _Question:
     return _Question(equation, meanings, (*further, *attempts, *last), gradients, layer.inverses)
 
 
-def _about_solver(layer: RecurrentLayer, claim: SolverClaim) -> _Question:
-    """At a token if the iterate has a definition; after n tokens if it is a state."""
+def _about_solver(layer: RecurrentLayer, claim: SolverClaim) -> Iterator[_Question]:
+    """Equations at a token; or that the state is the iterate, at a token or, if that is a state, after n tokens."""
     meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products)
-    iterate, title = claim.meanings[0], f"the state ${claim.state.text}$ is the iterate"
+    title = f"the state ${claim.state.text}$ is the iterate"
+    if claim.equations:
+        known = _known(layer.inverses, (), t, meanings, letters_of(*layer.exprs))
+        for equation in claim.equations:
+            one_step = partial(calculation, equation, meanings, title, known=known)
+            yield _Question(equation, meanings, (one_step,), inverses=layer.inverses)
+        return
+    iterate = claim.meanings[0]
     n = counter(letters_of(*layer.exprs) | _letters(claim.meanings)) if isinstance(iterate, Recurrence) else t
     equation = Equation(claim.state[n], iterate.name[n])
     attempts = _attempts(equation, n, meanings, title) if n != t else (partial(calculation, equation, meanings, title),)
-    return _Question(equation, meanings, attempts, inverses=layer.inverses)
+    yield _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
