@@ -30,6 +30,7 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .equal_reciprocals import equal_reciprocals
 from .induction import STEPS, calculation, invariants
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
@@ -233,6 +234,12 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
         closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
         return calculation(equation, forms, title, closing, known)
 
+    def with_equal_reciprocals() -> Theorem:
+        """The states in the output, and in what it is divided by, in closed form."""
+        forms = [unrolling(state, layer, taken, claim.products) for state in layer.states]
+        equal = tuple(equal_reciprocals(layer.inverses, known, forms))
+        return calculation(equation, (*equal, *forms), title)
+
     def of_a_product() -> Theorem:
         fact = _about_product(equation.at({t: n}), n, meanings, known, taken, title)
         named = Step(fact.product.name[t], (fact.product,))
@@ -240,7 +247,8 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim) -> _Question:
 
     as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
     further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
-    attempts = *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
+    quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
+    attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
