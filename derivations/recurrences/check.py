@@ -15,7 +15,7 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import AlgorithmClaim, Claim, SameAsClaim, SolverClaim
+from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
@@ -129,8 +129,9 @@ class Checked:
             return ()
         if isinstance(self.claim, SameAsClaim):
             return computes((self.layer, self.claim.other))
-        expected = self._told.expected if isinstance(self.claim, AlgorithmClaim | SolverClaim) else ()
-        return *computes((self.layer,), self.claim.products), *expected
+        found = computes((self.layer,), self.claim.products)
+        own = {one.left for one in found}
+        return *found, *(one for one in self._told.expected if one.left not in own)
 
     @property
     def computes(self) -> str:

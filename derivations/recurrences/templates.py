@@ -76,6 +76,20 @@ output = "X"           # in which X is the new value
 
 """
 
+_REGRESSION = """\
+k = "m"
+v = "d"
+
+[constants]            # the same for all tokens
+A = "m m"
+
+[layer]                # each state with its start ("0", "any" or a formula) and its update, in which P is the old value
+P = { shape = "m m", start = "inv(A)", update = "P - P k k^T P / (1 + k^T P k)" }
+W = { shape = "d m", start = "0", update = "W + (v - W k) k^T P / (1 + k^T P k)" }
+output = "W"           # in which W is the new value
+
+"""
+
 
 def _template(title: str, layer: str, claim: str, start: str = "0") -> str:
     return _HEAD.format(title=title) + layer.replace("START", start) + claim
@@ -143,6 +157,18 @@ vector = "q"
 [claim]
 algorithm = "Newton-Schulz inversion"
 matrix = "A"
+""",
+        ),
+        "recursive least squares": _template(
+            "Recursive least squares, which is ridge regression with the penalty A after every token.",
+            _REGRESSION,
+            """\
+[claim]
+algorithm = "recursive least squares"
+of = "W"               # the state with the weights
+inverse = "P"          # the state with the inverse of A + sum k k^T
+input = "k"
+target = "v"
 """,
         ),
         "same as": _template(

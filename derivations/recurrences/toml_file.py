@@ -39,7 +39,13 @@ from gdssm_symbolic.recurrent.claims import (
 from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State, meanings_of
 from gdssm_symbolic.recurrent.products import Products
-from gdssm_symbolic.recurrent.solvers import MOST_WRITTEN_OUT, SOLVERS, conjugate_gradients, newton_schulz
+from gdssm_symbolic.recurrent.solvers import (
+    MOST_WRITTEN_OUT,
+    SOLVERS,
+    conjugate_gradients,
+    newton_schulz,
+    recursive_least_squares,
+)
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
 from gdssm_symbolic.writing.formula_tree import Nodes
@@ -376,8 +382,21 @@ class _Reader:
         require_keys("claim", table, ("algorithm", *takes.needed), ("of", *takes.optional))
         if "of" not in table and len(states) > 1:
             raise InputError("claim.of", f"missing; the states are {', '.join(states)}")
-        name = states[self.state_named(table.get("of", next(iter(states))), states)]
+        name = states[self.state_named("claim.of", table.get("of", next(iter(states))), states)]
         rows, columns = name.shape
+        if "inverse" in takes.needed:
+            inverse = states[self.state_named("claim.inverse", table["inverse"], states)]
+            if inverse.shape != (columns, columns):
+                raise InputError("claim.inverse", f"{inverse.text} is not {columns}×{columns}, as {name.text} needs")
+            column = self.formula(
+                "claim.input", table["input"], Place("the input"), (columns, ONE), "the input", **states
+            )
+            target = self.formula(
+                "claim.target", table["target"], Place("the target"), (rows, ONE), "the target", **states
+            )
+            equations = recursive_least_squares(name, inverse, column, target, self.divisors.reciprocal)
+            given = {"inverse": inverse[t], "input": column, "target": target}
+            return SolverClaim(title, name, given, equations=equations)
         inverts = "vector" not in takes.needed
         if columns != (rows if inverts else ONE):
             needed = "an inverse is square" if inverts else "a solution is a column"
@@ -426,7 +445,7 @@ class _Reader:
     def equal_to(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> FormulaClaim:
         require_keys("claim", table, ("formula",), ("of",))
         of = table.get("of", "output")
-        left = layer.output if of == "output" else states[self.state_named(of, states, "output")][t]
+        left = layer.output if of == "output" else states[self.state_named("claim.of", of, states, "output")][t]
         told = "the output" if of == "output" else str(of)
         return FormulaClaim(
             left, self.formula("claim.formula", table["formula"], anywhere(states), left.shape, told, **states)
@@ -436,19 +455,17 @@ class _Reader:
         require_keys("claim", table, ("chunk",), ("of", "length"))
         if "of" not in table and len(states) > 1:
             raise InputError("claim.of", f"missing; the states are {', '.join(states)}")
-        state = states[self.state_named(table.get("of", next(iter(states))), states)]
+        state = states[self.state_named("claim.of", table.get("of", next(iter(states))), states)]
         letter = self.new_letter("claim.length", as_text("claim.length", table.get("length", "C")))
         length = sympy.Symbol(word(letter), integer=True, nonnegative=True)
         self.letters[letter] = length
         right = self.formula("claim.chunk", table["chunk"], anywhere(states), state.shape, state.text, **states)
         return ChunkClaim(state, length, right)
 
-    def state_named(self, value: object, states: Mapping[str, Name], *more: str) -> str:
+    def state_named(self, key: str, value: object, states: Mapping[str, Name], *more: str) -> str:
         letter = canonical(value) if isinstance(value, str) else ""
         if letter not in states:
-            raise InputError(
-                "claim.of", f"{shortened(str(value))} is no state; {meant(letter, (*states, *more), 'states')}"
-            )
+            raise InputError(key, f"{shortened(str(value))} is no state; {meant(letter, (*states, *more), 'states')}")
         return letter
 
 

@@ -105,13 +105,15 @@ class SolverClaim:
     """The state is the iterate of a method of linear algebra (`solvers`), of this name.
 
     `given` is what the method is told, by its key. The meaning of the iterate is the first of `meanings`: it has a
-    value at each token, or is a state that starts as the layer's.
+    value at each token, or is a state that starts as the layer's. Or the method is `equations` between the states of
+    the layer at t and at t - 1, for every t ≥ 1.
     """
 
     name: str
     state: Name
     given: Mapping[str, Expr | sympy.Integer]
-    meanings: tuple[Definition | Recurrence, ...]
+    meanings: tuple[Definition | Recurrence, ...] = ()
+    equations: tuple[Equation, ...] = ()
     products: tuple[Joint, ...] = ()
 
 

@@ -30,6 +30,7 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .equal_reciprocals import equal_reciprocals
 from .identities.formulas import named_formula
 from .identities.naming import statable
 from .induction import STEPS, calculation, invariants
@@ -71,11 +72,10 @@ class Decided:
 
     @property
     def expected(self) -> tuple[Equation, ...]:
-        """What the names on the right side alone stand for, in closed form: the update of an algorithm, say."""
+        """What the names on the right side stand for, in closed form: the update of an algorithm, say."""
         table = {meaning.name: meaning for meaning in self.meanings if isinstance(meaning, Definition | Recurrence)}
         found = []
-        left, right = map(names, self.equation.parts)
-        for meaning in (table[name] for name in right if name in table and name not in left):
+        for meaning in (table[name] for name in names(self.equation.right) if name in table):
             others = [one for one in table.values() if one is not meaning]
             with suppress(OutsideLanguage):
                 found.append(Equation(meaning.left, numbers_first(closed_form(unfold(meaning.body, others)))))
@@ -118,7 +118,7 @@ def _questions(layer: RecurrentLayer, claim: Claim, defined: Sequence[Meaning]) 
         case SameAsClaim():
             yield from _about_another(layer, claim, defined)
         case SolverClaim():
-            yield _about_solver(layer, claim, defined)
+            yield from _about_solver(layer, claim, defined)
 
 
 def _with_attempts_of(question: _Question, other: _Question) -> _Question:
@@ -216,14 +216,21 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Sequ
     return _Question(equation, meanings, (*further, *attempts, *last), gradients, layer.inverses)
 
 
-def _about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> _Question:
-    """At a token if the iterate has a definition; after n tokens if it is a state."""
+def _about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
+    """Equations at a token; or that the state is the iterate, at a token or, if that is a state, after n tokens."""
     meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products, *defined)
-    iterate, title = claim.meanings[0], f"the state ${claim.state.text}$ is the iterate"
+    title = f"the state ${claim.state.text}$ is the iterate"
+    if claim.equations:
+        known = _known(layer.inverses, (), t, meanings, letters_of(*layer.exprs))
+        for equation in claim.equations:
+            one_step = partial(calculation, equation, meanings, title, known=known)
+            yield _Question(equation, meanings, (one_step,), inverses=layer.inverses)
+        return
+    iterate = claim.meanings[0]
     n = counter(letters_of(*layer.exprs) | _letters(claim.meanings)) if isinstance(iterate, Recurrence) else t
     equation = Equation(claim.state[n], iterate.name[n])
     attempts = _attempts(equation, n, meanings, title) if n != t else (partial(calculation, equation, meanings, title),)
-    return _Question(equation, meanings, attempts, inverses=layer.inverses)
+    yield _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
 def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence[Meaning]) -> _Question:
@@ -247,6 +254,12 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
         closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
         return calculation(equation, (*forms, *defined), title, (*closing, *defined), known)
 
+    def with_equal_reciprocals() -> Theorem:
+        """The states in the output, and in what it is divided by, in closed form."""
+        forms = [unrolling(state, layer, taken, claim.products) for state in layer.states]
+        equal = tuple(equal_reciprocals(layer.inverses, known, forms))
+        return calculation(equation, (*equal, *forms), title)
+
     def of_a_product() -> Theorem:
         fact = _about_product(equation.at({t: n}), n, meanings, known, taken, title)
         named = Step(fact.product.name[t], (fact.product,))
@@ -254,7 +267,8 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
 
     as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
     further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
-    attempts = *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
+    quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
+    attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 

@@ -4,6 +4,8 @@
                                  x_l = x_{l-1} + a p_{l-1},  a = |g_{l-1}|² / ⟨p_{l-1}, A p_{l-1}⟩
                                  g_l = b - A x_l,            p_l = g_l + |g_l|² / |g_{l-1}|² p_{l-1}
     Newton-Schulz inversion  X_t = X_{t-1} (2I - A X_{t-1})
+    recursive least squares  P_t = P_{t-1} - P_{t-1} x xᵀ P_{t-1} / (1 + xᵀ P_{t-1} x)
+                             W_t = W_{t-1} + (y - W_{t-1} x) xᵀ P_t,  for the input x and the target y of token t
 
 What is divided by is assumed not to be 0.
 """
@@ -15,6 +17,7 @@ from types import MappingProxyType
 
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.theory.least_squares import t
 
 from .claims import Parameters
@@ -32,6 +35,7 @@ SOLVERS: Mapping[str, Parameters] = MappingProxyType(
     {
         "conjugate gradients": Parameters(("matrix", "vector"), ("steps",)),
         "Newton-Schulz inversion": Parameters(("matrix",)),
+        "recursive least squares": Parameters(("inverse", "input", "target")),
     }
 )
 
@@ -79,3 +83,15 @@ def conjugate_gradients(
             direction = named(DIRECTIONS, following + following.T * following * over(squared) * direction)
             residual = following
     return tuple(reversed(found))
+
+
+def recursive_least_squares(
+    weights: Name, inverse: Name, x: Expr, y: Expr, reciprocal: Callable[[Expr], Expr]
+) -> tuple[Equation, Equation]:
+    """Return the equations for the inverse and for the weights at token t; `reciprocal` gives 1/x for a number x."""
+    before, kept = weights[t - 1], inverse[t - 1]
+    over = reciprocal(1 + x.T * kept * x)
+    return (
+        Equation(inverse[t], kept - over * kept * x * x.T * kept),
+        Equation(weights[t], before + (y - before * x) * x.T * inverse[t]),
+    )

@@ -65,6 +65,8 @@ def test_what_a_refuted_pair_of_layers_computes_is_told_once_each() -> None:
     assert len(products) == len({one.text for one in products}) == 3
     of_algorithm = check(load(str(GALLERY / "kda_error_at_old_state.toml"))).computes
     assert of_algorithm.count("S_t =") == of_algorithm.count("W_t =") == 1
+    solved = check(load(str(GALLERY / "recursive_least_squares_old_inverse.toml"))).computed
+    assert len(solved) == len({one.left for one in solved})
 
 
 def test_what_a_reciprocal_stands_for_is_told_with_the_layer_and_with_the_verdict() -> None:

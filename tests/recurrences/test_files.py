@@ -175,6 +175,16 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a loss beside a matrix": (SOLVED + 'loss = "1"\n', "claim.loss", "unknown key"),
     "three steps": (SOLVED + "steps = 3\n", "claim.steps", "from 1 to 2"),
     "a solution that is a matrix": (SOLVED.replace('of = "x" ', 'of = "H" '), "claim.of", "a solution is a column"),
+    "an inverse of another size": (
+        TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "W"'),
+        "claim.inverse",
+        "W is not m×m, as W needs",
+    ),
+    "an inverse that is none": (
+        TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "A"'),
+        "claim.inverse",
+        "'A' is no state",
+    ),
     "a solver without a state": (SOLVED.replace('of = "x" ', ""), "claim.of", "the states are H, x"),
     "a state in a matrix that is inverted": (
         TEMPLATES["Newton-Schulz inversion"].replace('matrix = "A"', 'matrix = "A + X"'),
