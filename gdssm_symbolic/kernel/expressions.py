@@ -58,8 +58,7 @@ class Expr(Immutable):
     @cached_property
     def depth(self) -> int:
         """The depth of nesting. Making an expression deeper than DEEPEST raises OutsideLanguage."""
-        depth = 1 + max((child.depth for child in self.children), default=0)
-        if depth > DEEPEST:
+        if (depth := 1 + max((child.depth for child in self.children), default=0)) > DEEPEST:
             raise OutsideLanguage(f"an expression that is nested more than {DEEPEST} deep")
         return depth
 
@@ -153,6 +152,9 @@ class Name(Immutable):
         if not isinstance(self.text, str) or not NAME.fullmatch(self.text):
             raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
         super().__post_init__()
+
+    def __hash__(self) -> int:
+        return hash(self.text)  # equal names have equal texts
 
     @property
     def sizes(self) -> frozenset[sympy.Symbol]:
@@ -364,8 +366,7 @@ def walk(expr: Expr) -> Iterator[Expr]:
     """Yield the expression and all its subexpressions, in the order in which they are written."""
     waiting = [expr]
     while waiting:
-        node = waiting.pop()
-        yield node
+        yield (node := waiting.pop())
         waiting.extend(reversed(node.children))
 
 
