@@ -43,7 +43,6 @@ from .evaluation import (
     below_floor,
     cells_read,
     filled,
-    require_values,
     with_unknowns,
 )
 from .reading_order import in_reading_order
@@ -344,7 +343,7 @@ def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Value
     """Return the data matrices that an equation reads, with their shapes.
 
     Raises OutsideLanguage unless the equation, with numbers for its sizes, passes the gate `well_defined`, and
-    ArithmeticError or OutsideLanguage unless every part of it and of the meanings has a value (`require_values`).
+    ArithmeticError or OutsideLanguage unless every part of it and of the meanings has a value (`cells_read`).
     """
     return dict(_data_needed(equation, tuple(meanings), frozenset(values.items())))
 
@@ -356,8 +355,7 @@ def _data_needed(
     values = dict(at)
     sizes = {symbol: sympy.Integer(int(value)) for symbol, value in at if symbol.is_integer}
     require_well_defined(*(_at_sizes(part, sizes, frozenset()) for part in equation.parts))
-    require_values(equation.parts, meanings, values)
-    return cells_read((equation.left, equation.right), meanings, values)
+    return cells_read(equation.parts, meanings, values, everywhere=True)
 
 
 def _at_sizes(expr: Expr, sizes: Mapping[sympy.Symbol, sympy.Integer], bound: frozenset[sympy.Symbol]) -> Expr:
@@ -375,7 +373,8 @@ def _at_sizes(expr: Expr, sizes: Mapping[sympy.Symbol, sympy.Integer], bound: fr
 
     match expr:
         case Scalar(value=value):
-            scalars = {one: sympy.Symbol(f"{one}_value") for one in (*sizes, *bound)}
+            known = value.free_symbols.intersection((*sizes, *bound))
+            scalars = {one: sympy.Symbol(f"{one}_value") for one in known}
             powers = (one for one in value.atoms(sympy.Pow) if not one.exp.is_Integer)
             raised = {one: one.base.xreplace(scalars) ** number(one.exp) for one in powers}
             return Scalar(value.xreplace({**scalars, **sizes, **raised}))

@@ -92,9 +92,6 @@ class Evaluator:
         return self._value(expr, dict(self.values), {})
 
     def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
-        def go(part: Expr) -> Matrix:
-            return self._value(part, at, bound)
-
         match expr:
             case Scalar(value=value):
                 return [[self.constant(scalar(value, at))]]
@@ -105,40 +102,42 @@ class Evaluator:
             case Zero(rows=rows, columns=columns):
                 return self._zeros(_size(rows, at), _size(columns, at))
             case Add(terms=terms):
-                total = go(terms[0])
+                total = self._value(terms[0], at, bound)
                 for term in terms[1:]:
-                    total = _added(total, go(term))
+                    total = _added(total, self._value(term, at, bound))
                 return total
             case Mul(factors=factors):
-                result, shape = go(factors[0]), factors[0].shape
+                result, shape = self._value(factors[0], at, bound), factors[0].shape
                 for factor in factors[1:]:
                     # 1×1 in the language: at this size a matrix may be 1×1 by chance
                     if shape == NUMBER:
-                        result, shape = _scaled(result[0][0], go(factor)), factor.shape
+                        result, shape = _scaled(result[0][0], self._value(factor, at, bound)), factor.shape
                     elif factor.shape == NUMBER:
-                        result = _scaled(go(factor)[0][0], result)
+                        result = _scaled(self._value(factor, at, bound)[0][0], result)
                     else:
                         shape = shape[0], factor.shape[1]
-                        result = self._multiplied(result, go(factor), _size(shape[1], at))
+                        result = self._multiplied(result, self._value(factor, at, bound), _size(shape[1], at))
                 return result
             case Transpose(argument=argument):
-                matrix = go(argument)
+                matrix = self._value(argument, at, bound)
                 return [list(row) for row in zip(*matrix, strict=True)] or self._zeros(_size(expr.shape[0], at), 0)
             case Trace(argument=argument):
-                matrix, total = go(argument), self._zero
+                matrix, total = self._value(argument, at, bound), self._zero
                 for k, row in enumerate(matrix):
                     total = total + row[k]
                 return [[total]]
             case Power(base=base, exponent=exponent):
-                matrix, steps = go(base), _exponent(exponent, at)
+                matrix, steps = self._value(base, at, bound), _exponent(exponent, at)
                 result = self._diagonal(len(matrix))
                 for _ in range(steps):
                     result = self._multiplied(result, matrix, len(matrix))
                 return result
             case Sum(body=body, index=index):
                 rows, columns = (_size(size, at) for size in expr.shape)
-                total = self._zeros(rows, columns)
-                for step in _steps(expr, at):
+                total, numbers = self._zeros(rows, columns), _steps(expr, at)
+                if not numbers:
+                    self._pass_over(expr, at, bound)
+                for step in numbers:
                     self.work.spend(1)
                     total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
                 return total
@@ -146,21 +145,23 @@ class Evaluator:
                 return [
                     [entry for part in parts for entry in part]
                     for row in blocks
-                    for parts in zip(*map(go, row), strict=True)
+                    for parts in zip(*(self._value(block, at, bound) for block in row), strict=True)
                 ]
         raise TypeError(f"{type(expr).__name__} has no value")
+
+    def _pass_over(self, total: Sum, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> None:
+        """Note a sum without terms, of whose parts no value is needed."""
 
     def _apply(self, app: App, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
         if bound and app.name in bound:
             return bound[app.name]
         indices = tuple(_integer(index, at) for index in app.indices)
-        arguments = [self._value(argument, at, bound) for argument in app.arguments]
-        if arguments:
-            return self._unfolded(app, indices, arguments)
+        if app.arguments:
+            return self._unfolded(app, indices, [self._value(argument, at, bound) for argument in app.arguments])
         key = (app.name, indices)
         value = self._known.get(key)
         if value is None:
-            value = self._known[key] = self._unfolded(app, indices, arguments)
+            value = self._known[key] = self._unfolded(app, indices, [])
         return value
 
     def _unfolded(self, app: App, indices: tuple[int, ...], arguments: list[Matrix]) -> Matrix:
@@ -248,13 +249,31 @@ def _table_of(meanings: tuple[Meaning, ...]) -> Mapping[Name, Meaning]:
     return MappingProxyType(consistent(meanings))
 
 
+@dataclass
 class _OfEveryPart(Evaluator):
-    """An evaluator that also evaluates what plain evaluation passes over: the parts of sums without terms."""
+    """An evaluator that can also evaluate what it passed over: the parts of sums without terms."""
 
-    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
-        if isinstance(expr, Sum) and not _steps(expr, at):
-            self.go_through(expr, at, bound)
-        return super()._value(expr, at, bound)
+    _passed: list[tuple[Sum, dict[sympy.Symbol, Fraction], Mapping[Name, Matrix]]] = field(
+        init=False, default_factory=list
+    )
+
+    def _pass_over(self, total: Sum, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> None:
+        self._passed.append((total, at, bound))
+
+    def require_values(self) -> None:
+        """Raise ArithmeticError or OutsideLanguage unless what was passed over, and every meaning, has a value.
+
+        What depends on the index of a meaning or of a sum without terms needs one at some values of it.
+        """
+        for meaning in self._table.values():
+            at = {symbol: value for symbol, value in self.values.items() if symbol not in meaning.indices}
+            bound = {one: self._zeros(*(_size(size, self.values) for size in one.shape)) for one in meaning.parameters}
+            for body in meaning.bodies:
+                self.go_through(body, at, bound)
+            if isinstance(meaning, Mean):
+                self(meaning.name())  # its laws and their moments exist
+        while self._passed:
+            self.go_through(*self._passed.pop())
 
     def go_through(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> None:
         """Evaluate every part of an expression that depends on no symbol without a value in `at`.
@@ -331,19 +350,31 @@ def _nothing(_number: Fraction) -> int:
 
 
 def cells_read(
-    exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]
+    exprs: Iterable[Expr],
+    meanings: Iterable[Meaning],
+    values: Mapping[sympy.Symbol, Fraction],
+    *,
+    everywhere: bool = False,
 ) -> dict[Cell, tuple[int, int]]:
-    """Return the data matrices that the expressions read, with their shapes, by name and index."""
+    """Return the data matrices that the expressions read, with their shapes, by name and index.
+
+    With `everywhere`, every part of the expressions and of the meanings must have a value, also where evaluation does
+    not need it: in a sum without terms, or in a meaning that is not used. Raises ArithmeticError or OutsideLanguage if
+    one has none. The data are taken to be 0, because whether there is a value does not depend on them.
+    """
     read: dict[Cell, tuple[int, int]] = {}
 
     def zeros(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
         read[name, indices] = rows, columns
         return _zeros(name, indices, rows, columns)
 
-    evaluate = Evaluator(values, zeros, meanings, _nothing)
+    evaluate = _OfEveryPart(values, zeros, meanings, _nothing)
     for expr in exprs:
         evaluate(expr)
-    return dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
+    found = dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
+    if everywhere:
+        evaluate.require_values()
+    return found
 
 
 def functions_read(
@@ -357,26 +388,6 @@ def functions_read(
     for expr in exprs:
         evaluate(expr)
     return sorted(evaluate.read, key=lambda one: (one[0].text, one[1]))
-
-
-def require_values(exprs: Iterable[Expr], meanings: Iterable[Meaning], values: Mapping[sympy.Symbol, Fraction]) -> None:
-    """Raise ArithmeticError or OutsideLanguage unless every part of the expressions and of the meanings has a value.
-
-    It must have one also where evaluation does not need it: in a sum without terms, or in a meaning that is not used.
-    What depends on the index of a meaning or of a sum without terms needs one at some values of it. The data are taken
-    to be 0, because whether there is a value does not depend on them.
-    """
-    meanings = tuple(meanings)
-    evaluate = _OfEveryPart(values, _zeros, meanings, _nothing)
-    for expr in exprs:
-        evaluate(expr)
-    for meaning in meanings:
-        at = {symbol: value for symbol, value in values.items() if symbol not in meaning.indices}
-        bound = {one: _zeros(one, (), *(_size(size, values) for size in one.shape)) for one in meaning.parameters}
-        for body in meaning.bodies:
-            evaluate.go_through(body, at, bound)
-        if isinstance(meaning, Mean):
-            evaluate(meaning.name())  # its laws and their moments exist
 
 
 def _zeros(_name: Name, _indices: tuple[int, ...], rows: int, columns: int) -> Matrix:

@@ -23,7 +23,7 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 
 from .counterexamples import Values, data_needed, free_of, points, refute
-from .evaluation import at_data, cells_read, filled, require_values, with_unknowns
+from .evaluation import at_data, cells_read, filled, with_unknowns
 from .reading_order import in_reading_order
 
 #: A theorem is evaluated at no more sizes than this; if there are more, at the smallest and a few larger ones.
@@ -60,10 +60,9 @@ def holds(theorem: Theorem, largest: int, numbers: Sequence[Fraction]) -> bool:
 def _is_gradient(gradient: Gradient, at: Values, meanings: Sequence[Meaning]) -> bool:
     """Return whether the entries of the gradient are the derivatives of the function, where it has a value."""
     try:
-        require_values(gradient.parts, meanings, at)
+        shapes = cells_read(gradient.parts, meanings, at, everywhere=True)
     except (ArithmeticError, OutsideLanguage):  # nothing is stated there
         return True
-    shapes = cells_read(gradient.parts, meanings, at)
     context, evaluate = with_unknowns(shapes, at, meanings)
     ((value,),) = evaluate(gradient.function)
     entries = [entry for row in evaluate(gradient.gradient) for entry in row]

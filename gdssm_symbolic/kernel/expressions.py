@@ -157,6 +157,9 @@ class Name(Immutable):
             raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
         super().__post_init__()
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # equal names have equal texts
+
     @property
     def sizes(self) -> frozenset[sympy.Symbol]:
         """The symbols in its shape, and in those of its arguments."""
@@ -367,8 +370,7 @@ def walk(expr: Expr) -> Iterator[Expr]:
     """Yield the expression and all its subexpressions, in the order in which they are written."""
     waiting = [expr]
     while waiting:
-        node = waiting.pop()
-        yield node
+        yield (node := waiting.pop())
         waiting.extend(reversed(node.children))
 
 

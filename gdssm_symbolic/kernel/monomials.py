@@ -139,7 +139,7 @@ class NormalForm:
 def flip(word: Word) -> Word:
     """Return the transpose of a word: reversed, each letter transposed; a 1×1 letter is its own transpose."""
     return tuple(
-        e if e.rows == e.columns == ONE else Letter(*e[:3], not e.transposed, e.exponent, e.columns, e.rows)
+        e if e.rows == e.columns == ONE else e._replace(transposed=not e.transposed, rows=e.columns, columns=e.rows)
         for e in reversed(word)
     )
 
