@@ -144,6 +144,19 @@ def _product(left: Tensor, right: Tensor) -> Tensor:
     return left * right if 1 in (left.numel(), right.numel()) else left @ right
 
 
+def run(layer: RecurrentLayer, numbers: Numbers, tokens: int) -> list[Tensor]:
+    """Return the outputs of a layer at the tokens 1, 2, …; `numbers` holds the values of its states then."""
+    for state in layer.states:
+        if state.start is not None:
+            numbers.values[state.name, (0,)] = numbers(state.start, 0)
+    outputs = []
+    for token in range(1, tokens + 1):
+        for name, value in [(state.name, numbers(state.update, token)) for state in layer.states]:
+            numbers.values[name, (token,)] = value
+        outputs.append(numbers(layer.output, token))
+    return outputs
+
+
 def farthest(layer: RecurrentLayer, claim: AlgorithmClaim, seed: int, tokens: int = 5) -> float:
     """Run a layer and the algorithm that it is said to be; return by how much they differ at most, relative to it.
 
@@ -156,15 +169,11 @@ def farthest(layer: RecurrentLayer, claim: AlgorithmClaim, seed: int, tokens: in
     functions = {one.name: one for one in layer.definitions if isinstance(one, Definition)}
     units = {one.name for one in layer.definitions if isinstance(one, UnitVectors)}
     numbers = Numbers(seed, products, inverses, functions, units)
-    for state in layer.states:
-        if state.start is not None:
-            numbers.values[state.name, (0,)] = numbers(state.start, 0)
+    run(layer, numbers, tokens)
     start = numbers.datum(claim.state, (0,))
     descent = Descent(claim, numbers, start, start, torch.zeros_like(start))
     worst = 0.0
     for token in range(1, tokens + 1):
-        for name, value in [(state.name, numbers(state.update, token)) for state in layer.states]:
-            numbers.values[name, (token,)] = value
         STEPS[claim.name](descent, token)
         reached = numbers.values[claim.state, (token,)]
         worst = max(worst, ((reached - descent.point).norm() / descent.point.norm()).item())
