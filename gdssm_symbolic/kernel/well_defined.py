@@ -125,4 +125,4 @@ def require_size(size: sympy.Expr, scope: Scope) -> None:
 
 def _require_at_least_0(form: Linear, scope: Scope, what: str, of: sympy.Expr | Variable) -> None:
     if not scope.at_least(form, 0):
-        raise OutsideLanguage(f"{what} {of} is not shown to be ≥ 0 for all sizes; declare them integer=True, positive=True")
+        raise OutsideLanguage(f"{what} {of} is not shown to be ≥ 0 for all sizes; declare integer=True, positive=True")
