@@ -389,6 +389,15 @@ def test_files_that_went_wrong_end_in_a_verdict_or_an_error(seed: int) -> None:
         outcome(broken(one))
 
 
+def test_a_chunk_that_divides_by_a_number_of_its_first_token_is_refuted() -> None:
+    """Token 0 is none of those whose numbers are assumed not to be 0, and the data there may be 0 too."""
+    text = TEMPLATES["chunk"]
+    table = tomllib.loads(text)
+    table["data"]["a"] = "1"
+    table["claim"]["chunk"] = "S / a"
+    assert check(stated(table)).verdict.value == "refuted"
+
+
 def test_files_are_told_apart() -> None:
     assert is_recurrence(tomllib.loads(DELTA))
     assert not is_recurrence({"tokens": "interleaved", "Q": {}})
