@@ -61,6 +61,7 @@ from .grammar import (
     parse_formula,
     word,
 )
+from .limits import require_few, require_near, require_small
 from .values import (
     MOST_BITS,
     NUMBER,
@@ -314,6 +315,7 @@ class Builder:
         indices = tuple(self.integer(part) for part in node.parts)
         if len(indices) > 1:
             raise FormulaError(f"{node.text}: {node.letter} has one index, the token")
+        require_near(node.text, indices[0], self.ranges)
         if place.at is not None and indices[0] not in place.at:
             told = " or ".join(f"{node.letter}[{one}]" for one in place.at) or node.letter
             raise FormulaError(f"{node.text} in {place.where}: the state there is {told}")
@@ -473,9 +475,10 @@ class Builder:
         if not isinstance(value, Scalar):
             raise FormulaError(f"{node.text} is no whole number made of t, indices and sizes")
         try:
-            as_linear(value.value)
+            form = as_linear(value.value)
         except OutsideLanguage:
             raise FormulaError(f"{node.text} is no whole number made of t, indices and sizes") from None
+        require_small(node.text, form)
         return value.value
 
     # ---- functions ----
@@ -578,6 +581,7 @@ class Builder:
         lower, upper = self.integer(lower_node), self.integer(upper_node)
         index = sympy.Symbol(word(node.index), integer=True)
         self.letters[node.index], self.ranges[index] = index, (lower, upper)
+        require_few(node.text, self.ranges.values())
         body = self.value(body_node)
         del self.letters[node.index], self.ranges[index]
         if node.kind == "prod":

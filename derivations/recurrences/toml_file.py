@@ -52,7 +52,9 @@ from gdssm_symbolic.writing.formula_tree import Nodes
 from gdssm_symbolic.writing.told import Told
 
 from .build import Builder, Divisors, Family, Meant, Place
+from .faults import is_
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
+from .limits import require_short
 from .values import NUMBER
 from .words import divided, divided_in_claim, output, said_to_be, states
 
@@ -68,11 +70,12 @@ CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 #: The matrices by which a gradient is multiplied: the side, and which of the sizes of the state they have.
 SIDES: Mapping[str, int] = MappingProxyType({"left": 0, "right": 1})
-LARGEST_SIZE = 64  # that is a number
+LARGEST_SIZE = 8  # that is a number; counterexamples are computed at such sizes in exact numbers
+MOST_IN_A_SIZE = 4  # m+n+…
 MOST_LETTERS = 40
 MOST_STATES = 8
 MOST_IN_A_LIST = 20  # losses, rates, equations of a relation
-MOST_STEPS = 20
+MOST_STEPS = 6  # at a token, of all losses: each doubles the terms of a proof
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ class _Reader:
         layer, states = self.layer("layer", {})
         claim = self.claim(layer, states)
         self.require_readable(states)
+        require_short(layer, claim)
         layer = replace(layer, inverses=tuple(self.divisors.inverses), definitions=self.entries.meanings)
         return Stated(layer, claim, **words)
 
@@ -234,7 +238,12 @@ class _Reader:
     def size(self, where: str, text: str) -> sympy.Expr:
         """A size: a letter, a number from 1 on, or a sum of these."""
         parts = text.split("+")
-        return sympy.Add(*(self.one_size(where, part) for part in parts))
+        if len(parts) > MOST_IN_A_SIZE:
+            raise InputError(where, f"{shortened(text)}: a sum of more than {MOST_IN_A_SIZE} sizes")
+        total = sympy.Add(*(self.one_size(where, part) for part in parts))
+        if total.is_Integer and total > LARGEST_SIZE:
+            raise InputError(where, f"{shortened(text)} is more than {LARGEST_SIZE}")
+        return total
 
     def one_size(self, where: str, text: str) -> sympy.Expr:
         if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= LARGEST_SIZE:
@@ -318,7 +327,7 @@ class _Reader:
         if "other" in self.file and kinds != ["same_as"]:
             raise InputError("other", 'a second layer belongs to a claim with same_as = "other"')
         if kinds == ["same_as"]:
-            return self.same_as(table, states)
+            return self.same_as(table, layer, states)
         self.products = Products()
         match kinds[0]:
             case "algorithm":
@@ -358,13 +367,14 @@ class _Reader:
         ]
         if len(rates) not in (1, len(losses)):
             raise InputError("claim.rate", f"one rate, or as many as losses, of which there are {len(losses)}")
+        steps = self.steps(table.get("steps", 1), losses=len(losses))
         first, *further = zip(losses, rates if len(rates) > 1 else rates * len(losses), strict=True)
         options: dict[str, Expr | sympy.Integer] = {}
         for key in (*takes.needed, *takes.optional):
             if key not in table:
                 continue
             if key == "steps":
-                options[key] = self.steps(table[key])
+                options[key] = sympy.Integer(steps)
             elif key == "decay":
                 place = Place("the decay", {letter: point()})
                 options[key] = self.formula("claim.decay", table[key], place, state.shape, state.text, **states)
@@ -411,22 +421,27 @@ class _Reader:
         vector = self.formula("claim.vector", table["vector"], place, name.shape, "the vector", **states)
         steps = self.steps(table.get("steps", 1), MOST_WRITTEN_OUT)
         updates, new, reciprocal = meanings_of(layer.states), self.divisors.new, self.divisors.reciprocal
-        meanings = conjugate_gradients(matrix, vector, int(steps), updates, new, reciprocal)
-        return SolverClaim(title, name, {"matrix": matrix, "vector": vector, "steps": steps}, meanings)
+        meanings = conjugate_gradients(matrix, vector, steps, updates, new, reciprocal)
+        return SolverClaim(title, name, {"matrix": matrix, "vector": vector, "steps": sympy.Integer(steps)}, meanings)
 
     def number(self, key: str, value: object, states: Mapping[str, Name]) -> Expr:
         return self.formula(f"claim.{key}", value, Place(f"the {key}"), NUMBER, f"the {key}", **states)
 
-    def steps(self, value: object, most: int = MOST_STEPS) -> sympy.Integer:
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most:
-            return sympy.Integer(value)
-        raise InputError("claim.steps", f"not a number from 1 to {most}")
+    def steps(self, value: object, most: int = MOST_STEPS, losses: int = 1) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            raise InputError("claim.steps", f"not a number from 1 to {most}")
+        if value * losses > most:
+            raise InputError("claim.loss", f"more than {most} steps at a token: {value * losses}")
+        return value
 
-    def same_as(self, table: Mapping[str, object], states: Mapping[str, Name]) -> SameAsClaim:
+    def same_as(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> SameAsClaim:
         require_keys("claim", table, ("same_as",), ("relation",))
         if table["same_as"] != "other":
             raise InputError("claim.same_as", 'is "other", the layer in the section [other]')
         other, theirs = self.layer("other", states)
+        if other.output.shape != layer.output.shape:
+            told = f"{is_('the output', other.output)}, and {is_('that of the first layer', layer.output)}"
+            raise InputError("other.output", told)
         if "relation" not in table:
             return SameAsClaim(other)
         both = {**states, **{letter if letter not in states else name.text: name for letter, name in theirs.items()}}

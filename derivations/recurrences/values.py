@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
 from operator import mul
+from types import MappingProxyType
 from typing import TypeAlias
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import ONE, Add, Blocks, Expr, Identity, Power, Scalar, Shape, Zero
+from gdssm_symbolic.kernel.expressions import (
+    ONE,
+    Add,
+    App,
+    Blocks,
+    Expr,
+    Identity,
+    Name,
+    Power,
+    Scalar,
+    Shape,
+    Zero,
+)
 
 from .faults import size
 from .grammar import FormulaError
@@ -82,10 +95,15 @@ def short(expr: Expr) -> Expr:
     return expr
 
 
-def terms(expr: Expr) -> int:
-    """At most how many terms an expression has when it is multiplied out; MOST_TERMS + 1 if there are more."""
-    inside = [terms(part) for part in expr.children]
+def terms(expr: Expr, of: Mapping[Name, int] = MappingProxyType({})) -> int:
+    """At most how many terms an expression has when it is multiplied out, where a name has so many as `of` says.
+
+    MOST_TERMS + 1 if there are more.
+    """
+    inside = [terms(part, of) for part in expr.children]
     match expr:
+        case App(name=name) if name in of:
+            count = of[name]
         case Add():
             count = sum(inside)
         case Power(exponent=exponent) if exponent.is_Integer:

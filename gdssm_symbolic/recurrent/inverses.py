@@ -92,7 +92,8 @@ class Fact:
         """Yield the name, and the product with its value, for each index at which `about` occurs in expressions."""
         free = frozenset().union(*map(free_symbols, exprs))
         found = (node for expr in exprs for node in walk(expr) if isinstance(node, App) and node.name == self.about)
-        apps = (App(self.product.name, one.indices) for one in found if free_symbols(one) <= free)
+        at = (one.indices for one in found if free_symbols(one) <= free)
+        apps = (App(self.product.name, one) for one in at if len(one) == self.product.name.arity)
         for app in dict.fromkeys(apps):
             right = self.source.replacement(app, Scope.of(free_symbols(app)))
             if right is not None:

@@ -81,7 +81,7 @@ class Products:
 
 def _alike(one: Joint, other: Joint, *, transposed: bool = False) -> bool:
     """Whether two products are the same but for their names, or one is the transpose of the other."""
-    if one.name.shape != other.name.shape:
+    if (one.name.shape, one.name.arity) != (other.name.shape, other.name.arity):
         return False
     before = one.name[one.start, t - 1]
     body = at_every_index(other.body, other.name, before.T if transposed else before)

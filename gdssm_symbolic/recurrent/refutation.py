@@ -116,8 +116,12 @@ class _Trial:
         return True
 
     def differs(self) -> bool:
+        """Whether the sides differ; they do not where an inverse at another token is missing, such as one at 0."""
         evaluate = self.evaluate
-        return evaluate(self.equation.left) != evaluate(self.equation.right)
+        try:
+            return evaluate(self.equation.left) != evaluate(self.equation.right)
+        except ZeroDivisionError:
+            return False
 
     @property
     def tokens(self) -> int:

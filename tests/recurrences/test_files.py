@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sympy
+from broken_files import broken, outcome
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import call, one_document
@@ -199,8 +200,11 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a source that is a number": (changed('source = "arXiv:2406.06484"', "source = 1"), "source", "is not a text"),
     "a shape of three": (changed('k = "m"', 'k = "m m m"'), "data.k", "one size or two"),
     "a shape of none": (changed('k = "m"', 'k = ""'), "data.k", "'' is no size"),
-    "a negative size": (changed('k = "m"', 'k = "-3"'), "data.k", "'-3' is no size: sizes are letters, or 1 to 64"),
+    "a negative size": (changed('k = "m"', 'k = "-3"'), "data.k", "'-3' is no size: sizes are letters, or 1 to 8"),
     "a size 0": (changed('k = "m"', "k = 0"), "data.k", "is no size"),
+    "a large size": (changed('k = "m"', 'k = "64"'), "data.k", "sizes are letters, or 1 to 8"),
+    "a large sum of sizes": (changed('k = "m"', 'k = "8+1"'), "data.k", "'8+1' is more than 8"),
+    "many sizes": (changed('k = "m"', 'k = "m+m+m+m+m"'), "data.k", "a sum of more than 4 sizes"),
     "a size that is data": (changed('v = "d"', 'v = "k"'), "data.v", "k is declared already, as data.k"),
     "a float": (changed('k = "m"', "k = 0.5"), "data.k", "write 1/2 for 0.5"),
     "a boolean": (changed('k = "m"', "k = true"), "data.k", "is not a text"),
@@ -254,12 +258,23 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "rates that do not match": (changed('rate = "beta"', 'rate = ["1", "2"]'), "claim.rate", "as many as losses"),
     "no rates": (changed('rate = "beta"', "rate = []"), "claim.rate", "from 1 to 20 entries"),
-    "0 steps": (DELTA + "steps = 0\n", "claim.steps", "not a number from 1 to 20"),
+    "0 steps": (DELTA + "steps = 0\n", "claim.steps", "not a number from 1 to 6"),
+    "7 steps": (changed('"1/2 |S k - v|^2"', str(["|S k|^2"] * 7)), "claim.loss", "more than 6 steps at a token: 7"),
+    "losses and steps": (
+        changed('"1/2 |S k - v|^2"', str(["|S k|^2"] * 2)) + "steps = 4\n",
+        "claim.loss",
+        "more than 6 steps at a token: 8",
+    ),
     "a decay that is a number": (DELTA + 'decay = "beta"\n', "claim.decay", "beta is a number, and S is d×m"),
     "a factor of another size": (DELTA + 'left = "k k^T"\n', "claim.left", "k k^T is m×m"),
     "another layer for nothing": (DELTA + '[other]\noutput = "q"\n', "other", "belongs to a claim with same_as"),
     "same as nothing": (changed('same_as = "other"', 'same_as = "M"', SAME), "claim.same_as", 'is "other"'),
     "no other layer": (SAME.split("[other]")[0] + '[claim]\nsame_as = "other"\n', "other", "missing"),
+    "outputs of two sizes": (
+        changed('"S q"', '"<q, q>"', SAME),
+        "other.output",
+        "the output is d×1, and that of the first layer is a number",
+    ),
     "a relation without =": (changed("M = S^T", "M - S^T", SAME), "claim.relation", "has one = between its sides"),
     "a relation of other sizes": (changed("M = S^T", "M = S", SAME), "claim.relation", "the sides differ in size"),
     "a relation of updates": (changed("M = S^T", "M = S'", SAME), "claim.relation", "only an update"),
@@ -300,6 +315,41 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "a product of the parameter": (loss("prod(j = 1..t, <S, S>)"), "claim.loss", "<S, S> contains a state"),
     "a nested bomb": (update("(" * 1000 + "S" + ")" * 1000), "layer.S.update", "nested more than 30 deep"),
+    "an output that is long when it is unrolled": (
+        changed('"S q"', '"(S S^T)^16 S q"'),
+        "layer.output",
+        "more than 1000 terms, with the updates of states put in and multiplied out",
+    ),
+    "a claim that is long when it is put into an update": (
+        changed("P S D + v k^T", "S S^T S", FILE_WITH_GATES).replace("FORMULA", " + ".join(["v k^T"] * 11))
+        + 'of = "S"\n',
+        "layer.S.update",
+        "more than 1000 terms, with what the claim says of its state put in",
+    ),
+    "a range of 10^10 tokens": (
+        loss("sum(i = 1..10000000000, |S k[i]|^2)"),
+        "claim.loss",
+        "a number above 64 in an in",
+    ),
+    "a large factor": (loss("|S k[1000 t]|^2"), "claim.loss", "1000 t: a letter times more than 4"),
+    "sums within sums": (
+        loss("sum(i = 1..50, sum(j = 1..50, <S k[i], S k[j]>))"),
+        "claim.loss",
+        "more than 1000 terms in sums within sums",
+    ),
+    "a state far away": (
+        FILE_WITH_GATES.replace("FORMULA", "sum(i = 1..50, S[i])"),
+        "claim.formula",
+        "S[i]: a state more than 8 tokens later",
+    ),
+    "a relation that is long when it is unrolled": (
+        changed("M = S^T", "M = S^T (S S^T)^8", SAME),
+        "claim.relation",
+        "more than 1000 terms, with the updates of states put in",
+    ),
+    "an escape sequence": (changed("[data]", '[data]\n"k\\u001b[2J" = "m"'), r"'data.k\x1b[2J'", "is no letter"),
+    "an empty key": ('"" = 1\n' + DELTA, "''", "unknown key"),
+    "a long key": (f"{'x' * 9000} = 1\n" + DELTA, f"{'x' * 77}...", "unknown key"),
     "Python": (update("__import__('os').abort()"), "layer.S.update", "is no part of a formula"),
 }
 
@@ -358,6 +408,22 @@ def test_a_file_with_one_change_is_read_or_refused(data: st.DataObject) -> None:
         stated(table)
     except InputError as error:
         assert error.key  # noqa: PT017 - some are read
+
+
+@pytest.mark.parametrize("seed", range(20, 60, 20))
+def test_files_that_went_wrong_end_in_a_verdict_or_an_error(seed: int) -> None:
+    """`broken_files.py --count 10000` tries more, each with limits of time and memory."""
+    for one in range(seed, seed + 20):
+        outcome(broken(one))
+
+
+def test_a_chunk_that_divides_by_a_number_of_its_first_token_is_refuted() -> None:
+    """Token 0 is none of those whose numbers are assumed not to be 0, and the data there may be 0 too."""
+    text = TEMPLATES["chunk"]
+    table = tomllib.loads(text)
+    table["data"]["a"] = "1"
+    table["claim"]["chunk"] = "S / a"
+    assert check(stated(table)).verdict.value == "refuted"
 
 
 def test_files_are_told_apart() -> None:
