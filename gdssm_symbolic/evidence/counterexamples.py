@@ -3,7 +3,7 @@
 At each size, smallest first, the difference of the two sides is evaluated with the data as
 unknowns, which gives exact polynomials (python-flint). If one of them is not 0, small integers are put in
 for the unknowns, zeros first, such that it stays different from 0. The values that are reported are then
-recomputed from the equation in `fractions.Fraction`, without polynomials.
+recomputed from the equation in integers and `fractions.Fraction`, without polynomials.
 
 Only an equation that can be read in one way is refuted. The checker's own gate for theorems decides this, and admits
 the meanings. An equation is refuted only at a point where every part of it and of the meanings has a value: there the
