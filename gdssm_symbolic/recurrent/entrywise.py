@@ -64,6 +64,7 @@ class Entries:
         """Prove that two expressions with these functions are equal, or refute it; None if neither is found.
 
         >>> import gdssm, sympy
+        >>> from gdssm_symbolic.recurrent.entrywise import Entries
         >>> from gdssm_symbolic.writing.printing import to_text
         >>> m = sympy.Symbol("m", integer=True, positive=True)
         >>> v, y = (gdssm.Name(text, (m, 1))() for text in "vy")

@@ -89,4 +89,4 @@ def test_small_things() -> None:
 def test_a_proof_can_be_made_of_the_public_names_alone() -> None:
     assert sorted(gs.__all__) == gs.__all__
     assert {kind.__name__ for kind in CHECKS} | {"Step", "Hypothesis"} <= set(gs.__all__)
-    assert len(CHECKS) == 15
+    assert len(CHECKS) == 16

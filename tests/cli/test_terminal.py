@@ -267,7 +267,7 @@ def test_an_interrupted_verification_says_where_it_was() -> None:
     assert "Traceback" not in shown
 
 
-def stopping(*_: object) -> Any:
+def stopping(*_: object, **__: object) -> Any:
     raise KeyboardInterrupt
 
 

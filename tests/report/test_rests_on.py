@@ -15,6 +15,7 @@ from derivations.report.derivation import derivation
 from derivations.report.json_report import Trust, claim_entry, trust
 from gdssm_symbolic.checker import CHECKS, check
 from gdssm_symbolic.extensions.functions import WithFunctions
+from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -64,7 +65,7 @@ def disagreements(said: tuple[str, ...], theorems: Iterable[Theorem]) -> set[str
     """
     used = made_of(theorems)
     extended = extensions_in(used)
-    tools = {part for part in extended if file_of(part).name not in EXTENSIONS}
+    tools = {part for part in extended if file_of(part).name not in EXTENSIONS or issubclass(part, Meaning)}
     found = {file_of(part).name for part in extended - tools} | ({"kernel"} if used else set())
     named = [modules[f"gdssm_symbolic.extensions.{name}"] for name in said if name in EXTENSIONS]
     brought = {part for part in tools if any(getattr(module, part.__name__, None) is part for module in named)}
