@@ -11,14 +11,20 @@ Local Open Scope ring_scope.
    10. STRIDE and HEADS: a window at every token
    ------------------------------------------------------------------------------------------------ *)
 
+Section ToMove.
+Variable R : comUnitRingType.
+Definition STRIDE_gates : seq R := [:: 1; 0].
+Definition STRIDE_half_Q : 'M[R]_3 := entries 3 3 [:: [:: 0; 0; 0]; [:: - (1 / 2%:R); 0; 0]; [:: 0; 0; 0]].
+End ToMove.
+
 (* STRIDE (Proposition 2, section 3.2). With a window at every token and one recurrence for all tokens, no single
    head computes one step for all data of N >= 2 samples, whatever its Q, q, beta and decays are, A i j for
    entry (i, j) of the state. The data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
 Definition STRIDE : Prop :=
   forall (R : realFieldType) f N (eta : R) Q q (A : 'M[R]_f) beta, (0 < f)%N -> (1 < N)%N -> eta != 0 ->
-  exists (x : nat -> 'cV[R]_f) (omega : R) W1,
-  let y i := omega *: x i in
-  step (loss x y N) eta 0 W1 /\ head_output x y Q q A beta 1 N != W1^T *m x N.+1.
+  ~ (forall (x : nat -> 'cV[R]_f) (omega : R) W1,
+     let y i := omega *: x i in
+     step (loss x y N) eta 0 W1 -> head_output x y Q q A beta 1 N = W1^T *m x N.+1).
 
 (* The recurrence with a gate: Z_(n+1) = Z_n + gate_n C Q C^T, where the gates gate_0, gate_1, .. repeat. *)
 Fixpoint gated_state (R : comUnitRingType) f (s : nat -> 'cV[R]_f) Q (gates : seq R) (stride n : nat) : 'M[R]_f :=
@@ -60,13 +66,13 @@ Definition HEADS : Prop :=
 Definition HEADS_decays : Prop :=
   forall (R : realFieldType) f N H (eta : R) Q q (a : 'I_H -> R), (0 < f)%N -> (2 < N)%N -> eta != 0 ->
   (forall h, 0 <= a h) -> (size (undup [seq a h | h <- enum 'I_H]) <= 2 * N - 4)%N ->
-  exists (x : nat -> 'cV[R]_f) (omega : R) W1,
-  let y i := omega *: x i in
-  step (loss x y N) eta 0 W1 /\ heads_output x y Q q a 1 N != W1^T *m x N.+1.
+  ~ (forall (x : nat -> 'cV[R]_f) (omega : R) W1,
+     let y i := omega *: x i in
+     step (loss x y N) eta 0 W1 -> heads_output x y Q q a 1 N = W1^T *m x N.+1).
 
 (* HEADS: 2N - 3 heads whose decays are not negative are too few, for any targets. *)
 Definition HEADS_one_less : Prop :=
   forall (R : realFieldType) f N (eta : R) Q q (a : 'I_(2 * N - 3) -> R), (0 < f)%N -> (2 < N)%N -> eta != 0 ->
   (forall h, 0 <= a h) ->
-  exists (x y : nat -> 'cV[R]_f) W1,
-  step (loss x y N) eta 0 W1 /\ heads_output x y Q q a 1 N != W1^T *m x N.+1.
+  ~ (forall (x y : nat -> 'cV[R]_f) W1,
+     step (loss x y N) eta 0 W1 -> heads_output x y Q q a 1 N = W1^T *m x N.+1).
