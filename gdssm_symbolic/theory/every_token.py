@@ -303,6 +303,12 @@ TITLES = {
 # ---- repairs -------------------------------------------------------------------------------------
 
 
+#: A gate of period 2: of the windows that start at an input, and of those between them.
+GATES = sympy.Integer(1), sympy.Integer(0)
+#: Of two heads with decays 1 and -1, which read every window.
+HALF = replace(WindowLayer(), Q=WindowLayer().Q / 2, stride=1)
+
+
 def every_second_token() -> Theorem:
     """Stride 2: P2."""
     return OneStep(WindowLayer()).last_step()
@@ -313,7 +319,7 @@ def gated() -> Theorem:
     layer = replace(WindowLayer(), stride=1)
     head, q_of, problem = window_head(layer), query_selector(layer), LeastSquares(f)
     assert head.D is not None
-    shut, opened = (Definition(Name(f"γ_{gate}", (1, 1)), Scalar(sympy.Integer(gate))) for gate in (0, 1))
+    opened, shut = (Definition(Name(f"γ_{gate}", (1, 1)), Scalar(gate)) for gate in GATES)
 
     def passed(at: sympy.Expr) -> Expr:
         return opened.name() * head.drive(at)
@@ -339,10 +345,9 @@ def gated() -> Theorem:
 
 def two_heads() -> Theorem:
     """Decays 1 and -1, half of Q each: the windows between cancel in the sum of the two states."""
-    half = replace(WindowLayer(), Q=WindowLayer().Q / 2, stride=1)
-    plus, minus = window_head(half), window_head(replace(half, decay=sympy.Integer(-1)), tilde=True)
-    q_of, problem = query_selector(half), LeastSquares(f)
-    output = half.beta * (plus.Z.at(N) + minus.Z.at(N)) * plus.C.name[N] * q_of.name()
+    plus, minus = window_head(HALF), window_head(replace(HALF, decay=sympy.Integer(-1)), tilde=True)
+    q_of, problem = query_selector(HALF), LeastSquares(f)
+    output = HALF.beta * (plus.Z.at(N) + minus.Z.at(N)) * plus.C.name[N] * q_of.name()
     lemmas = tuple(unrolling(head.Z, head) for head in (plus, minus))
     assert plus.D is not None
     readout = (plus.Q, minus.Q, plus.C, plus.D, q_of)
