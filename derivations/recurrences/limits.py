@@ -17,7 +17,7 @@ from .grammar import FormulaError, word
 from .values import MOST_TERMS, terms
 
 #: The numbers in an index, a bound or an exponent, and by which a letter there is multiplied.
-LARGEST_NUMBER, LARGEST_FACTOR = 64, 4
+LARGEST_NUMBER, LARGEST_FACTOR = 128, 4
 #: How many tokens after token t, or after the start, a formula may ask for a state.
 FARTHEST = 8
 #: Terms of sums within sums, where a sum whose length is not a number counts as LENGTH.

@@ -329,7 +329,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a range of 10^10 tokens": (
         loss("sum(i = 1..10000000000, |S k[i]|^2)"),
         "claim.loss",
-        "a number above 64 in an in",
+        "a number above 128 in an in",
     ),
     "a large factor": (loss("|S k[1000 t]|^2"), "claim.loss", "1000 t: a letter times more than 4"),
     "sums within sums": (
