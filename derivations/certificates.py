@@ -1,0 +1,172 @@
+"""Certificates: statements in Coq and their proofs, compiled by Coq's kernel, and which claim has which.
+
+The folder `certificates` of the repository holds them. A statement is a definition `Definition P2 : Prop := …` whose
+comment names the claims, or the files of recurrences/, that it is about, each as a word of its own. `Certified.v` and
+the like prove each of them and print on which axioms the proof rests: on none.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from .errors import InputError
+
+#: What Debian calls Coq and the libraries that are needed.
+PACKAGES = "coq libcoq-mathcomp-algebra libcoq-mathcomp-real-closed"
+#: What a certificate may not contain: whatever is taken without a proof.
+FORBIDDEN = re.compile(
+    r"\b(Admitted|admit|Axioms?|Parameters?|Conjectures?|Hypothes[ie]s|Variables?|Abort|Obligation|bypass_check"
+    r"|Unset\s+(?:Guard|Positivity|Universe)\s+\w+|type_in_type)\b"
+)
+#: These may stand within a section only, where they are what the section's theorems are about.
+WITHIN_SECTIONS = re.compile(r"Hypothes[ie]s|Variables?")
+STATEMENT = re.compile(r"\(\*((?:(?!\*\)).)*)\*\)\s*Definition (\w+) : Prop :=(.*?\.)(?=\s)", re.DOTALL)
+PROVED = re.compile(r"Theorem (\w+)_certified : (\w+)\.(\w+)\. Proof\. exact (?:@?\w+)\. Qed\.")
+CLOSED = "Closed under the global context"
+#: So many seconds a file may take.
+LONGEST = 600
+
+
+class NotCertified(Exception):
+    """A certificate that Coq does not accept, or that takes something without a proof."""
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A statement, the ids that it is about, and the fingerprint of its text with its definitions."""
+
+    name: str
+    ids: tuple[str, ...]
+    file: str
+    sha256: str
+
+    def entry(self) -> dict[str, Any]:
+        """The certificate for a program."""
+        return {"name": self.name, "about": list(self.ids), "file": self.file, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The certificates in a folder; nothing is compiled before `compile` is called."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        if not self._project.is_file():
+            raise InputError(
+                "certificates", f"{self.folder} holds no certificates; they are in the repository, not in the package"
+            )
+
+    @property
+    def _project(self) -> Path:
+        return self.folder / "_CoqProject"
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files, each after those that it needs."""
+        return tuple(line for line in self._project.read_text("utf-8").splitlines() if line.endswith(".v"))
+
+    @cached_property
+    def _options(self) -> tuple[str, ...]:
+        words = [line.split() for line in self._project.read_text("utf-8").splitlines() if line.startswith("-")]
+        return tuple(word for line in words for word in (line[1:] if line[0] == "-arg" else line))
+
+    def statements(self, known: Collection[str]) -> tuple[Certified, ...]:
+        """Return what is proved, with the ids of `known` that stand in the comment of each statement.
+
+        Raises NotCertified if a statement is about none of them, or if one has no proof that `Certified.v` holds against
+        it.
+        """
+        proved = {(module, name) for file in self.files for _, module, name, *_ in self._proved(file)}
+        found = []
+        for file in self.files:
+            module, text = Path(file).stem, self._text(file)
+            for comment, name, body in STATEMENT.findall(text):
+                ids = tuple(word for word in dict.fromkeys(re.findall(r"[\w-]+", comment)) if word in known)
+                if not ids:
+                    raise NotCertified(f"{file}: the comment of {name} names no claim and no file of recurrences/")
+                if (module, name) not in proved:
+                    raise NotCertified(f"{file}: {name} is stated and not proved")
+                found.append(Certified(name, ids, file, sha256(self._meaning(file, body).encode()).hexdigest()))
+        return tuple(found)
+
+    def _proved(self, file: str) -> Iterator[tuple[str, str, str]]:
+        for title, module, name in PROVED.findall(self._text(file)):
+            if title != name:
+                raise NotCertified(f"{file}: {title}_certified is about {name}")
+            yield title, module, name
+
+    def _meaning(self, file: str, body: str) -> str:
+        """The statement with everything that can be part of its meaning: the files of definitions before it."""
+        before = self.files[: self.files.index(file)]
+        return "\n".join((*map(self._text, (one for one in before if "/" not in one)), self._text(file), body))
+
+    def _text(self, file: str) -> str:
+        path = self.folder / file
+        if not path.is_file():
+            raise NotCertified(f"{file}: named in _CoqProject, and not there")
+        return path.read_text("utf-8")
+
+    def require_nothing_taken(self) -> None:
+        """Raise NotCertified if a file takes something without a proof."""
+        for file in self.files:
+            depth = 0
+            for number, line in enumerate(without_comments(self._text(file)).splitlines(), 1):
+                depth += bool(re.match(r"\s*Section\b", line)) - bool(re.match(r"\s*End\b", line))
+                for found in FORBIDDEN.finditer(line):
+                    if not (depth > 0 and WITHIN_SECTIONS.fullmatch(found[0])):
+                        raise NotCertified(f"{file}, line {number}: {found[0]} takes something without a proof")
+
+    def compile(self, progress: Callable[[int, str], object] = lambda _number, _file: None) -> None:
+        """Compile all files with Coq, in a folder of its own, and look at what each theorem rests on.
+
+        Raises InputError if there is no Coq, and NotCertified for what it does not accept.
+        """
+        coqc = shutil.which("coqc")
+        if coqc is None:
+            raise InputError("certificates", f"Coq is not installed; on Debian: apt-get install {PACKAGES}")
+        self.require_nothing_taken()
+        with TemporaryDirectory() as work:
+            for file in self.files:
+                (Path(work) / file).parent.mkdir(exist_ok=True)
+                (Path(work) / file).write_text(self._text(file), "utf-8")
+            for number, file in enumerate(self.files):
+                progress(number, file)
+                self._compiled(coqc, file, Path(work))
+
+    def _compiled(self, coqc: str, file: str, work: Path) -> None:
+        command = [coqc, "-q", *self._options, file]
+        try:
+            done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=LONGEST, check=False)
+        except subprocess.TimeoutExpired:
+            raise NotCertified(f"{file}: takes more than {LONGEST} seconds") from None
+        if done.returncode != 0:
+            raise NotCertified(f"{file}: Coq does not accept it\n{done.stderr.strip() or done.stdout.strip()}")
+        asked = len(re.findall(r"^Print Assumptions", without_comments(self._text(file)), flags=re.MULTILINE))
+        theorems = len(PROVED.findall(self._text(file)))
+        if theorems > asked:
+            raise NotCertified(f"{file}: {theorems - asked} theorems do not print what they rest on")
+        if done.stdout.count(CLOSED) != asked or "Axioms:" in done.stdout:
+            raise NotCertified(f"{file}: a theorem rests on axioms\n{done.stdout.strip()}")
+
+
+def without_comments(text: str) -> str:
+    """Return Coq text without its comments, which may stand inside one another; its lines stay where they are."""
+    kept, depth = [], 0
+    for part in re.split(r"(\(\*|\*\)|\n)", text):
+        if part == "(*":
+            depth += 1
+        elif part == "*)" and depth:
+            depth -= 1
+        elif part == "\n" or not depth:
+            kept.append(part)
+    return "".join(kept)
