@@ -1,7 +1,7 @@
 (* Each claim of Statements.v, with the theorem that proves it. This file fails to compile if a statement and
    its proof disagree; each theorem has to be closed under the global context: no axioms. *)
 From Certificates Require Statements.
-From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed.
+From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible.
 
 Theorem loss_gradient_certified : Statements.loss_gradient. Proof. exact loss_gradient_holds. Qed.
 Print Assumptions loss_gradient_certified.
@@ -47,3 +47,84 @@ Print Assumptions P2_printed_certified.
 
 Theorem A4_printed_certified : Statements.A4_printed. Proof. exact A4_printed_holds. Qed.
 Print Assumptions A4_printed_certified.
+
+Theorem STEP_certified : Statements.STEP. Proof. exact STEP_holds. Qed.
+Print Assumptions STEP_certified.
+
+Theorem STEP_rate_certified : Statements.STEP_rate. Proof. exact STEP_rate_holds. Qed.
+Print Assumptions STEP_rate_certified.
+
+Theorem STEP_layers_certified : Statements.STEP_layers. Proof. exact STEP_layers_holds. Qed.
+Print Assumptions STEP_layers_certified.
+
+Theorem weighted_gradient_certified : Statements.weighted_gradient. Proof. exact weighted_gradient_holds. Qed.
+Print Assumptions weighted_gradient_certified.
+
+Theorem STEP_order_certified : Statements.STEP_order. Proof. exact STEP_order_holds. Qed.
+Print Assumptions STEP_order_certified.
+
+Theorem STEP_exchange_certified : Statements.STEP_exchange. Proof. exact STEP_exchange_holds. Qed.
+Print Assumptions STEP_exchange_certified.
+
+Theorem DIM_certified : Statements.DIM. Proof. exact DIM_holds. Qed.
+Print Assumptions DIM_certified.
+
+Theorem DIM_isometry_certified : Statements.DIM_isometry. Proof. exact DIM_isometry_holds. Qed.
+Print Assumptions DIM_isometry_certified.
+
+Theorem DIM_one_step_certified : Statements.DIM_one_step. Proof. exact DIM_one_step_holds. Qed.
+Print Assumptions DIM_one_step_certified.
+
+Theorem LSA_certified : Statements.LSA. Proof. exact LSA_holds. Qed.
+Print Assumptions LSA_certified.
+
+Theorem LSA_rows_certified : Statements.LSA_rows. Proof. exact LSA_rows_holds. Qed.
+Print Assumptions LSA_rows_certified.
+
+Theorem LSA_windows_certified : Statements.LSA_windows. Proof. exact LSA_windows_holds. Qed.
+Print Assumptions LSA_windows_certified.
+
+Theorem LSA_oswald_certified : Statements.LSA_oswald. Proof. exact LSA_oswald_holds. Qed.
+Print Assumptions LSA_oswald_certified.
+
+Theorem LSA_same_certified : Statements.LSA_same. Proof. exact LSA_same_holds. Qed.
+Print Assumptions LSA_same_certified.
+
+Theorem LSA_not_rows_certified : Statements.LSA_not_rows. Proof. exact LSA_not_rows_holds. Qed.
+Print Assumptions LSA_not_rows_certified.
+
+Theorem LSA_not_tokens_certified : Statements.LSA_not_tokens. Proof. exact LSA_not_tokens_holds. Qed.
+Print Assumptions LSA_not_tokens_certified.
+
+Theorem CE_certified : Statements.CE. Proof. exact CE_holds. Qed.
+Print Assumptions CE_certified.
+
+Theorem CE_windows_certified : Statements.CE_windows. Proof. exact CE_windows_holds. Qed.
+Print Assumptions CE_windows_certified.
+
+Theorem CE_one_head_certified : Statements.CE_one_head. Proof. exact CE_one_head_holds. Qed.
+Print Assumptions CE_one_head_certified.
+
+Theorem CE_softmax_certified : Statements.CE_softmax. Proof. exact CE_softmax_holds. Qed.
+Print Assumptions CE_softmax_certified.
+
+Theorem P4_refuted_certified : Statements.P4_refuted. Proof. exact P4_refuted_holds. Qed.
+Print Assumptions P4_refuted_certified.
+
+Theorem P4_certified : Statements.P4. Proof. exact P4_holds. Qed.
+Print Assumptions P4_certified.
+
+Theorem STRIDE_certified : Statements.STRIDE. Proof. exact STRIDE_holds. Qed.
+Print Assumptions STRIDE_certified.
+
+Theorem STRIDE_gate_certified : Statements.STRIDE_gate. Proof. exact STRIDE_gate_holds. Qed.
+Print Assumptions STRIDE_gate_certified.
+
+Theorem STRIDE_two_heads_certified : Statements.STRIDE_two_heads. Proof. exact STRIDE_two_heads_holds. Qed.
+Print Assumptions STRIDE_two_heads_certified.
+
+Theorem HEADS_certified : Statements.HEADS. Proof. exact HEADS_holds. Qed.
+Print Assumptions HEADS_certified.
+
+Theorem HEADS_decays_certified : Statements.HEADS_decays. Proof. exact HEADS_decays_holds. Qed.
+Print Assumptions HEADS_decays_certified.

@@ -1,6 +1,6 @@
 (* LSA: linear self-attention. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Constructions Statements2 Proofs.Gradients Proofs.Layers.
+From Certificates Require Import Constructions Statements Proofs.Gradients Proofs.Layers.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

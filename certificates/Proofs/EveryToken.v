@@ -1,6 +1,6 @@
 (* A window at every token: a layer along one vector, and which sums over heads an exact layer must have. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Constructions Statements3 Proofs.RingTactic Proofs.Gradients Proofs.Layers.
+From Certificates Require Import Constructions Statements Proofs.RingTactic Proofs.Gradients Proofs.Layers.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

@@ -1,7 +1,7 @@
 (* STRIDE and HEADS: the equations of an exact layer, and that too few decays cannot satisfy them. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Coq Require Import Lia.
-From Certificates Require Import Constructions Statements3 Proofs.RingTactic Proofs.Gradients Proofs.Layers Proofs.EveryToken.
+From Certificates Require Import Constructions Statements Proofs.RingTactic Proofs.Gradients Proofs.Layers Proofs.EveryToken.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

@@ -1,6 +1,6 @@
 (* CE and P4: losses that are means of losses of one sample. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Constructions Statements2 Proofs.RingTactic Proofs.Gradients Proofs.Layers.
+From Certificates Require Import Constructions Statements Proofs.RingTactic Proofs.Gradients Proofs.Layers.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

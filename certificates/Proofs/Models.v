@@ -1,6 +1,6 @@
 (* P4: the non-linear model g(w^T x). *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Constructions Statements2 Proofs.RingTactic Proofs.Gradients Proofs.Layers Proofs.Losses.
+From Certificates Require Import Constructions Statements Proofs.RingTactic Proofs.Gradients Proofs.Layers Proofs.Losses.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

@@ -1,7 +1,7 @@
 (* STRIDE and HEADS: no layer with too few decays satisfies the equations of an exact layer. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Coq Require Import Lia.
-From Certificates Require Import Constructions Statements3 Proofs.RingTactic Proofs.Gradients Proofs.Layers.
+From Certificates Require Import Constructions Statements Proofs.RingTactic Proofs.Gradients Proofs.Layers.
 From Certificates Require Import Proofs.EveryToken Proofs.Heads.
 
 Set Implicit Arguments.

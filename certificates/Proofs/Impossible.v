@@ -1,7 +1,7 @@
 (* STRIDE and HEADS: what is impossible. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Coq Require Import Lia.
-From Certificates Require Import Constructions Statements3 Proofs.RingTactic Proofs.Gradients Proofs.Layers.
+From Certificates Require Import Constructions Statements Proofs.RingTactic Proofs.Gradients Proofs.Layers.
 From Certificates Require Import Proofs.EveryToken Proofs.Heads Proofs.TooFew.
 
 Set Implicit Arguments.
