@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme gallery notebooks supplement benchmark clean
+.PHONY: verify test lint readme gallery notebooks supplement coq certify benchmark clean
 
 verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
@@ -33,6 +33,12 @@ notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs
 
 supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
 	$(BIN)/python -m derivations.generate.supplement supplement
+
+coq: .venv/numeric.stamp ## writes the numbers of the constructed layers as Coq definitions
+	$(BIN)/python -m derivations.generate.coq certificates
+
+certify: .venv/base.stamp ## lets Coq check the certificates; without Coq it says which packages to install
+	$(BIN)/python -m derivations.generate.certify certificates
 
 benchmark: .venv/numeric.stamp
 	$(BIN)/python benchmarks/unroll.py

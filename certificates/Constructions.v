@@ -58,7 +58,7 @@ Definition A4_stride : nat := 2.
 (* A4, as printed: TwoHeadLayer *)
 Definition A4_printed_keep : R := 1 - eta / N%:R.
 
-(* STRIDE: the gates of the windows that start at an input and at a target, and half of Q for two heads *)
+(* STRIDE: the gates of the windows that start at an input and at a target; half of Q, for two heads *)
 Definition STRIDE_gates : seq R := [:: 1; 0].
 Definition STRIDE_half_Q : 'M[R]_3 := entries 3 3 [:: [:: 0; 0; 0]; [:: - (1 / 2%:R); 0; 0]; [:: 0; 0; 0]].
 

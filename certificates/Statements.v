@@ -147,7 +147,7 @@ Definition penalised_gradient : Prop :=
   is_gradient (penalised_loss x y N lambda) W G <->
   G = N%:R^-1 *: (\sum_(1 <= i < N.+1) x i *m (W^T *m x i - y i)^T) + (2%:R * lambda) *: W.
 
-(* P1 P2 P3 A4: exactly, over any commutative ring in which 2N has an inverse, and with this G,
+(* P1 P2 P3 A4 (P1.T4, P2.T4, P3.T4, A4.T3): exactly, over any commutative ring in which 2N has an inverse, and with this G,
    loss(W + H) = loss(W) + <G, H> + 1/(2N) sum_i |H^T x_i|^2 + lambda |H|^2. *)
 Definition loss_expansion : Prop :=
   forall (R : comUnitRingType) f g N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_g) lambda W H,
@@ -161,7 +161,7 @@ Definition loss_expansion : Prop :=
    4. The claims
    ------------------------------------------------------------------------------------------------ *)
 
-(* P1 (Proposition 1, Eqs. 7-16). Scalar targets, constructed tokens, one step from 0:
+(* P1 (Proposition 1, Eqs. 7-16; P1.T1). Scalar targets, constructed tokens, one step from 0:
    -(eta/N) z_N^T Theta c_N = w_1^T x_(N+1). *)
 Definition P1 : Prop :=
   forall (R : realFieldType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) eta w1, (0 < N)%N ->
@@ -169,26 +169,26 @@ Definition P1 : Prop :=
   token_output (selector f (P1_Psi R)) (selector f (P1_Theta R)) (constructed x y) (P1_decay R)
     (P1_beta eta N) N = w1^T *m x N.+1.
 
-(* P1: the same layer over any commutative ring, as a sum: (eta/N) sum_i y_i x_i^T x_(N+1). *)
+(* P1 (P1.T12): the same layer over any commutative ring, as a sum: (eta/N) sum_i y_i x_i^T x_(N+1). *)
 Definition P1_sum : Prop :=
   forall (R : comUnitRingType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) eta,
   token_output (selector f (P1_Psi R)) (selector f (P1_Theta R)) (constructed x y) (P1_decay R)
     (P1_beta eta N) N = (eta / N%:R) *: \sum_(1 <= i < N.+1) (y i *: ((x i)^T *m x N.+1)).
 
-(* P2 (Proposition 2, section 3.2, A.1, Eqs. 17-23). Vector targets, windows, one step from 0:
+(* P2 (Proposition 2, section 3.2, A.1, Eqs. 17-23; P2.T1). Vector targets, windows, one step from 0:
    -(eta/N) Z_N C_N q = W_1^T x_(N+1). *)
 Definition P2 : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W1, (0 < N)%N ->
   step (loss x y N) eta 0 W1 ->
   head_output x y (P2_Q R) (P2_q R) (const_mx (P2_decay R)) (P2_beta eta N) P2_stride N = W1^T *m x N.+1.
 
-(* P2: the same layer over any commutative ring, as a sum: (eta/N) sum_i y_i x_i^T x_(N+1). *)
+(* P2 (P2.T11): the same layer over any commutative ring, as a sum: (eta/N) sum_i y_i x_i^T x_(N+1). *)
 Definition P2_sum : Prop :=
   forall (R : comUnitRingType) f N (x y : nat -> 'cV[R]_f) eta, (0 < N)%N ->
   head_output x y (P2_Q R) (P2_q R) (const_mx (P2_decay R)) (P2_beta eta N) P2_stride N =
   (eta / N%:R) *: \sum_(1 <= i < N.+1) (y i *m (x i)^T *m x N.+1).
 
-(* P3 (Proposition 3, section 3.3, A.2). L layers of two heads, L steps from any W_0:
+(* P3 (Proposition 3, section 3.3, A.2; P3.T1). L layers of two heads, L steps from any W_0:
    V_L C_N q = W_L^T x_(N+1), where V_0 = W_0^T. *)
 Definition P3 : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W L, (0 < N)%N ->
@@ -210,7 +210,7 @@ Definition P3_closed_form : Prop :=
     & layers Z Zt (P3_keep R) (P3_rate eta N) V0 L =
       V0 *m power B L + (eta / N%:R) *: (Z *m \sum_(k < L) power B k)].
 
-(* P3: so L steps of gradient descent in closed form, for any sizes of input and target. *)
+(* P3 (P3.T2): so L steps of gradient descent in closed form, for any sizes of input and target. *)
 Definition P3_descent_closed_form : Prop :=
   forall (R : realFieldType) f g N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_g) eta W L,
   descent (loss x y N) eta W ->
@@ -218,7 +218,7 @@ Definition P3_descent_closed_form : Prop :=
   (W L)^T = (W 0%N)^T *m power B L
           + (eta / N%:R) *: ((\sum_(1 <= i < N.+1) y i *m (x i)^T) *m \sum_(k < L) power B k).
 
-(* A4 (section 3.3, A.4). With the penalty lambda |W|^2 each layer keeps (1 - 2 eta lambda) V_(l-1):
+(* A4 (section 3.3, A.4; A4.T1). With the penalty lambda |W|^2 each layer keeps (1 - 2 eta lambda) V_(l-1):
    V_L C_N q = W_L^T x_(N+1). *)
 Definition A4 : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta lambda W L, (0 < N)%N ->
@@ -280,7 +280,7 @@ Definition weighted_loss (R : comUnitRingType) f g (x : nat -> 'cV[R]_f) (y : na
     (W : 'M[R]_(f, g)) : R :=
   (2 * t)%:R^-1 * \sum_(1 <= i < t.+1) a ^+ (t - i) * sqnorm (W^T *m x i - y i).
 
-(* STEP (section 3.1, 3.2). With a decay a and the factor -(eta/t), the output after t samples is the
+(* STEP (section 3.1, 3.2; STEP.T1). With a decay a and the factor -(eta/t), the output after t samples is the
    prediction after one step of rate eta on the weighted loss of these t samples:
    -(eta/t) Z_t C_t q = W_1^T x_(t+1). Without a decay, a = 1, the loss is the plain one. *)
 Definition STEP : Prop :=
@@ -288,13 +288,13 @@ Definition STEP : Prop :=
   step (weighted_loss x y a t) eta 0 W1 ->
   head_output x y (P2_Q R) (P2_q R) (const_mx a) (P2_beta eta t) P2_stride t = W1^T *m x t.+1.
 
-(* STEP: with -(eta/N) kept at every step, it is the prediction after one step of rate eta t/N. *)
+(* STEP (STEP.T2): with -(eta/N) kept at every step, it is the prediction after one step of rate eta t/N. *)
 Definition STEP_rate : Prop :=
   forall (R : realFieldType) f t N (x y : nat -> 'cV[R]_f) a eta W1, (0 < t)%N ->
   step (weighted_loss x y a t) (eta * t%:R / N%:R) 0 W1 ->
   head_output x y (P2_Q R) (P2_q R) (const_mx a) (P2_beta eta N) P2_stride t = W1^T *m x t.+1.
 
-(* STEP: the same for L layers of two heads, from any W_0. *)
+(* STEP (STEP.T3): the same for L layers of two heads, from any W_0. *)
 Definition STEP_layers : Prop :=
   forall (R : realFieldType) f t N (x y : nat -> 'cV[R]_f) a eta W L, (0 < t)%N ->
   descent (weighted_loss x y a t) (eta * t%:R / N%:R) W ->
@@ -386,7 +386,7 @@ Definition attention_output (WV : 'M[R]_(f, d)) (WK WQ : 'M[R]_(f, m)) s t : 'cV
 
 End Attention.
 
-(* LSA (section 2, Eqs. 2, 5). Causal linear attention as a recurrence: M_t u_t = sum_(i<=t) (u_t^T k_i) v_i. *)
+(* LSA (section 2, Eqs. 2, 5; LSA.T1). Causal linear attention as a recurrence: M_t u_t = sum_(i<=t) (u_t^T k_i) v_i. *)
 Definition LSA : Prop :=
   forall (R : comUnitRingType) f d m (WV : 'M[R]_(f, d)) (WK WQ : 'M[R]_(f, m)) (s : nat -> 'cV[R]_f) t,
   attention_output WV WK WQ s t =
@@ -465,7 +465,7 @@ Fixpoint products (R : comUnitRingType) f g (x : nat -> 'cV[R]_f) (y : nat -> 'c
 Fixpoint total (R : comUnitRingType) f (x : nat -> 'cV[R]_f) t : 'cV[R]_f :=
   if t is u.+1 then total x u + x t else 0.
 
-(* CE (beyond section 3.3). If the gradient at 0 of l(., y) is a - T y for every y, one step from 0 needs two
+(* CE (beyond section 3.3; CE.T1). If the gradient at 0 of l(., y) is a - T y for every y, one step from 0 needs two
    sums: -(eta/N) (a r_N^T - T Z_N) x_(N+1) = W_1^T x_(N+1). For softmax cross-entropy with K classes and one
    class for each sample, every entry of a is 1/K and T = I. *)
 Definition CE : Prop :=
@@ -482,7 +482,7 @@ Definition CE_windows : Prop :=
   products x y N = last_state x y (P3_Q R) (const_mx 1) 2 N /\
   total x N = total (fun t => window_number (tokens x y) 2 t.-1 *m delta_mx 0 0) N.
 
-(* CE: the two sums by one head, with a coordinate of the target's token that is always 1:
+(* CE (CE.T3): the two sums by one head, with a coordinate of the target's token that is always 1:
    (eta/N) [T  -a] Z_N x_(N+1), where Z sums up [y_t; 1] x_t^T. *)
 Definition CE_one_head : Prop :=
   forall (R : realFieldType) f K N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_K) eta
@@ -520,7 +520,7 @@ Definition P4_refuted : Prop :=
     is_gradient (model_loss g x y N) 0 G ->
     F (\sum_(1 <= i < N.+1) (0 - y i) *: x i) = N%:R *: G.
 
-(* P4: with one further head that sums up the inputs there is such a layer, for every differentiable g:
+(* P4 (P4.T1): with one further head that sums up the inputs there is such a layer, for every differentiable g:
    g(-(eta/N) (g'(0) s_N + g(0) g'(0) r_N)^T x_(N+1)) = g(w_1^T x_(N+1)), s_N = -sum_i y_i x_i, r_N = sum_i x_i. *)
 Definition P4 : Prop :=
   forall (R : realFieldType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) (g : R -> R) d eta w1,
@@ -533,7 +533,7 @@ Definition P4 : Prop :=
    10. STRIDE and HEADS: a window at every token
    ------------------------------------------------------------------------------------------------ *)
 
-(* STRIDE (Proposition 2, section 3.2). With a window at every token and one recurrence for all tokens, no single
+(* STRIDE (Proposition 2, section 3.2; STRIDE.T1, STRIDE.T2). With a window at every token and one recurrence for all tokens, no single
    head computes one step for all data of N >= 2 samples, whatever its Q, q, beta and decays are, A i j for
    entry (i, j) of the state. The data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
 Definition STRIDE : Prop :=
@@ -549,14 +549,14 @@ Fixpoint gated_state (R : comUnitRingType) f (s : nat -> 'cV[R]_f) Q (gates : se
        *: (window_number s stride m *m Q *m (window_number s stride m)^T)
   else 0.
 
-(* STRIDE: a gate of period 2 repairs this: -(eta/N) Z C q = W_1^T x_(N+1) after the last of 2N - 1 windows. *)
+(* STRIDE (STRIDE.T5): a gate of period 2 repairs this: -(eta/N) Z C q = W_1^T x_(N+1) after the last of 2N - 1 windows. *)
 Definition STRIDE_gate : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W1, (0 < N)%N ->
   step (loss x y N) eta 0 W1 ->
   P2_beta eta N *: (gated_state (tokens x y) (P2_Q R) (STRIDE_gates R) 1 (windows 1 N)
                     *m last_readout x y (P2_q R) 1 N) = W1^T *m x N.+1.
 
-(* STRIDE: and so do two heads with decays 1 and -1, each with half of Q. *)
+(* STRIDE (STRIDE.T6): and so do two heads with decays 1 and -1, each with half of Q. *)
 Definition STRIDE_two_heads : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W1, (0 < N)%N ->
   step (loss x y N) eta 0 W1 ->
@@ -568,7 +568,7 @@ Definition heads_output (R : comUnitRingType) f (x y : nat -> 'cV[R]_f) H (Q : '
     (q : 'I_H -> 'cV[R]_3) (a : 'I_H -> R) stride N : 'cV[R]_f :=
   \sum_h head_output x y (Q h) (q h) (const_mx (a h)) 1 stride N.
 
-(* HEADS (beyond Proposition 2). With a window at every token and N >= 2 samples, 2N - 2 heads with any distinct
+(* HEADS (beyond Proposition 2; HEADS.T9). With a window at every token and N >= 2 samples, 2N - 2 heads with any distinct
    decays that are not negative compute one step, for all data: their Q and q depend on the decays and on N. *)
 Definition HEADS : Prop :=
   forall (R : realFieldType) N (a : 'I_(2 * N - 2) -> R), (1 < N)%N ->

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -19,7 +20,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from .errors import InputError
+from .paper.id_list import RETIRED, listed
 
+#: Where they are in the repository, from its root.
+FOLDER, RECURRENCES = Path("certificates"), Path("recurrences")
 #: What Debian calls Coq and the libraries that are needed.
 PACKAGES = "coq libcoq-mathcomp-algebra libcoq-mathcomp-real-closed"
 #: What a certificate may not contain: whatever is taken without a proof.
@@ -29,9 +33,11 @@ FORBIDDEN = re.compile(
 )
 #: These may stand within a section only, where they are what the section's theorems are about.
 WITHIN_SECTIONS = re.compile(r"Hypothes[ie]s|Variables?")
-STATEMENT = re.compile(r"\(\*((?:(?!\*\)).)*)\*\)\s*Definition (\w+) : Prop :=(.*?\.)(?=\s)", re.DOTALL)
+COMMENT_OR_STATEMENT = re.compile(r"\(\*(.*?)\*\)|^Definition (\w+) : Prop :=(.*?\.)(?=\s)", re.DOTALL | re.MULTILINE)
 PROVED = re.compile(r"Theorem (\w+)_certified : (\w+)\.(\w+)\. Proof\. exact (?:@?\w+)\. Qed\.")
 CLOSED = "Closed under the global context"
+#: A claim, a theorem of one, or a file of recurrences/.
+WORD = re.compile(r"\w+(?:\.T\d+)?")
 #: So many seconds a file may take.
 LONGEST = 600
 
@@ -80,18 +86,36 @@ class Certificates:
         words = [line.split() for line in self._project.read_text("utf-8").splitlines() if line.startswith("-")]
         return tuple(word for line in words for word in (line[1:] if line[0] == "-arg" else line))
 
-    def statements(self, known: Collection[str]) -> tuple[Certified, ...]:
-        """Return what is proved, with the ids of `known` that stand in the comment of each statement.
-
-        Raises NotCertified if a statement is about none of them, or if one has no proof that `Certified.v` holds against
-        it.
+    def by_id(self) -> dict[str, list[Certified]]:
+        """Return what is proved by the claims, theorems and files of recurrences/ that it is about. Raises as
+        `statements`.
         """
+        found = defaultdict[str, list[Certified]](list)
+        for one in self.statements():
+            for name in one.ids:
+                found[name].append(one)
+        return dict(found)
+
+    def statements(self) -> tuple[Certified, ...]:
+        """Return what is proved, with the ids that stand in the comment of each statement.
+
+        Raises NotCertified if a statement is about nothing that there is, or has no proof that is held against it.
+        """
+        known = {
+            *(claim for claim in listed() if claim != RETIRED),
+            *(name for ids in listed().values() for name in ids),
+        }
+        known |= {*(file.stem for file in (self.folder.parent / RECURRENCES).glob("*.toml"))}
         proved = {(module, name) for file in self.files for _, module, name, *_ in self._proved(file)}
         found = []
         for file in self.files:
             module, text = Path(file).stem, self._text(file)
-            for comment, name, body in STATEMENT.findall(text):
-                ids = tuple(word for word in dict.fromkeys(re.findall(r"[\w-]+", comment)) if word in known)
+            comment = ""
+            for remark, name, body in COMMENT_OR_STATEMENT.findall(text):
+                comment = remark or comment
+                if not name:
+                    continue
+                ids = tuple(word for word in dict.fromkeys(WORD.findall(comment)) if word in known)
                 if not ids:
                     raise NotCertified(f"{file}: the comment of {name} names no claim and no file of recurrences/")
                 if (module, name) not in proved:
@@ -146,7 +170,9 @@ class Certificates:
     def _compiled(self, coqc: str, file: str, work: Path) -> None:
         command = [coqc, "-q", *self._options, file]
         try:
-            done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=LONGEST, check=False)
+            done = subprocess.run(  # noqa: S603 - Coq, with options and files of the repository
+                command, cwd=work, capture_output=True, text=True, timeout=LONGEST, check=False
+            )
         except subprocess.TimeoutExpired:
             raise NotCertified(f"{file}: takes more than {LONGEST} seconds") from None
         if done.returncode != 0:

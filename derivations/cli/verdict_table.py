@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 
@@ -34,11 +34,13 @@ VERDICTS = "proposition", "printed parameters", "as printed", "as corrected"
 LABEL = len("correction")
 
 
-def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool) -> None:
+def print_verdicts(
+    console: Console, judged: Sequence[Judged], *, verbose: bool, certified: Mapping[str, object] | None = None
+) -> None:
     """Print the table of the claims and what it says; between the two, if asked for, each claim with its readings."""
     styles = ("" if one.findings.as_registered else ALARM for one in judged)
     wide = console.width >= WIDE
-    rows = (cells(one, with_place=wide) for one in judged)
+    rows = (cells(one, with_place=wide, certified=one.claim.id in (certified or {})) for one in judged)
     print_table(console, HEADER, rows, styles)
     if verbose:
         for one in judged:
@@ -49,6 +51,8 @@ def print_verdicts(console: Console, judged: Sequence[Judged], *, verbose: bool)
         print_lines(console, COLUMNS)
     for line in told_lines(judged):
         print_lines(console, line)
+    if certified is not None:
+        print_lines(console, "C: statements of this claim have a proof that Coq's kernel accepts; see certificates/.")
     if not verbose:
         print_lines(console, "--verbose shows all readings, scopes and times; gdssm show P2 prints the proofs.")
     for line in not_as_registered(judged):
@@ -72,14 +76,14 @@ def print_sizes(console: Console, judged: Sequence[Judged]) -> None:
     )
 
 
-def cells(judged: Judged, *, with_place: bool) -> tuple[str, ...]:
+def cells(judged: Judged, *, with_place: bool, certified: bool = False) -> tuple[str, ...]:
     """Return the row of a claim; `with_place` names the proposition that it judges, beside its label."""
     mark = trust(judged)
     return (
         judged.claim.id,
         f"{plain(judged.claim.label)}{_of(judged.claim) if with_place else ''}",
         *short(judged),
-        mark.value if mark else "",
+        " ".join((*([mark.value] if mark else []), *(["C"] if certified else []))),
     )
 
 

@@ -17,6 +17,7 @@ from .console import ALARM, DEVICES, Json, choose, claim_ids, interruptible, nee
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from derivations.certificates import Certified
     from derivations.claim import Claim, Judgement, Outcome
 
 
@@ -49,6 +50,14 @@ def verify(
             "finitely many sizes. This shares nothing with the first proof.",
         ),
     ] = False,
+    certificates: Annotated[
+        bool,
+        typer.Option(
+            "--certificates",
+            help="Let Coq check the proofs in the folder certificates of the repository too, and mark the claims that "
+            "have one; it takes a minute or two.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Prove the claims, for all sizes, and compare the verdicts with those expected; then train and compare.
@@ -72,8 +81,9 @@ def verify(
         chosen = choose(claims or [])
         if claims and only is Only.NUMERIC:
             raise InputError("only", "the numerical part is not by claims; name none, or leave --only out")
-        if by_sizes and only is Only.NUMERIC:
-            raise InputError("by-sizes", "--by-sizes is about the symbolic part; leave --only numeric out")
+        for wanted, told in ((by_sizes, "--by-sizes"), (certificates, "--certificates")):
+            if wanted and only is Only.NUMERIC:
+                raise InputError(told[2:], f"{told} is about the symbolic part; leave --only numeric out")
         numeric = only is not Only.SYMBOLIC and not claims
         if numeric:
             needs_torch("the numerical part")
@@ -85,11 +95,12 @@ def verify(
     said = []
     status = 0
     if only is not Only.NUMERIC:
+        certified = accepted_by_coq() if certificates else None
         found = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer", by_sizes=by_sizes)
-        print_verdicts(console, found, verbose=verbose)
+        print_verdicts(console, found, verbose=verbose, certified=certified)
         if by_sizes:
             print_sizes(console, found)
-        content = json_report.report(found)
+        content = json_report.report(found, certified)
         status = exit_status(found)
         said.append(verdict_line(found))
     if numeric:
@@ -119,6 +130,24 @@ def judged(chosen: list[Claim], again: str, *, by_sizes: bool = False) -> list[J
 
     with Steps(len(chosen)) as steps, interruptible(stands):
         return judge_all(chosen, on_change, by_sizes=by_sizes)
+
+
+def accepted_by_coq() -> dict[str, list[Certified]]:
+    """The certificates by claim and theorem, after Coq has accepted all of them; InputError if it does not."""
+    from derivations.certificates import FOLDER, Certificates, NotCertified
+
+    certificates = Certificates(FOLDER)
+
+    def stands() -> str:
+        return f"interrupted at {steps.now}; no verdict was printed and nothing written"
+
+    try:
+        found = certificates.by_id()
+        with Steps(len(certificates.files)) as steps, interruptible(stands):
+            certificates.compile(lambda _, file: steps.begin(f"Coq: {file}"))
+    except NotCertified as error:
+        raise InputError("certificates", " ".join(str(error).split())) from None
+    return found
 
 
 def settled(chosen: list[Claim], steps: Steps) -> list[Outcome]:

@@ -68,7 +68,7 @@ def _layer(name: str) -> Iterator[str]:
 
 
 def _every_token() -> Iterator[str]:
-    yield "\n(* STRIDE: the gates of the windows that start at an input and at a target, and half of Q for two heads *)\n"
+    yield "\n(* STRIDE: the gates of the windows that start at an input and at a target; half of Q, for two heads *)\n"
     yield f"Definition STRIDE_gates : seq R := {_listed(list(map(scalar, GATES)))}.\n"
     yield _definition("STRIDE_half_Q", HALF.Q)
 

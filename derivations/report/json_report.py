@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from derivations.certificates import Certified
 from derivations.claim import JUDGED, JUDGED_PARAMETERS, Fact, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
 from derivations.sizes import Sizes, sizes_entry
@@ -16,12 +17,12 @@ from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
 
 
-def report(judged: Iterable[Judged]) -> dict[str, Any]:
-    """What `gdssm verify --json` prints."""
-    return document("verify", claims=list(map(claim_entry, judged)), environment=environment())
+def report(judged: Iterable[Judged], certified: Mapping[str, Sequence[Certified]] | None = None) -> dict[str, Any]:
+    """What `gdssm verify --json` prints; `certified` are the certificates by claim and theorem, if Coq was asked."""
+    return document("verify", claims=[claim_entry(one, certified) for one in judged], environment=environment())
 
 
-def claim_entry(judged: Judged) -> dict[str, Any]:
+def claim_entry(judged: Judged, certified: Mapping[str, Sequence[Certified]] | None = None) -> dict[str, Any]:
     """One claim as an entry of the report."""
     claim, found = judged.claim, judged.findings
     return {
@@ -43,6 +44,15 @@ def claim_entry(judged: Judged) -> dict[str, Any]:
         "counterexample": as_numbers(found.counterexample) if found.counterexample else None,
         "problem": plain(found.problem),
         "seconds": round(found.seconds, 3),
+        **({} if certified is None else certificates_entry(judged, certified)),
+    }
+
+
+def certificates_entry(judged: Judged, certified: Mapping[str, Sequence[Certified]]) -> dict[str, Any]:
+    """The certificates of a claim, and which of its theorems no certificate names."""
+    return {
+        "certificates": [one.entry() for one in certified.get(judged.claim.id, ())],
+        "not_certified": [name for name in judged.findings.theorems if name not in certified],
     }
 
 

@@ -1,0 +1,231 @@
+"""Certificates: written from the layers, evaluated against the unroller, and twins that are not accepted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import flint
+import pytest
+
+from derivations import certificates
+from derivations.certificates import Certificates, NotCertified, without_comments
+from derivations.claims import CLAIMS
+from derivations.errors import InputError
+from derivations.generate.coq import LAYERS, constructions, scalar
+from gdssm_symbolic.evidence.unroller import Unroller
+from gdssm_symbolic.layers import N, eta, lam
+
+FOLDER = Path(__file__).parents[2] / "certificates"
+needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
+#: Files that are compiled quickly, and prove P1 and P2.
+QUICK = (
+    "Constructions.v",
+    "Statements.v",
+    "Proofs/RingTactic.v",
+    "Proofs/Gradients.v",
+    "Proofs/Layers.v",
+    "Proofs/Tokens.v",
+)
+HELD = """\
+From Certificates Require Statements.
+From Certificates Require Import Proofs.Gradients Proofs.Layers Proofs.Tokens.
+Theorem P2_certified : Statements.P2. Proof. exact P2_holds. Qed.
+Print Assumptions P2_certified.
+"""
+
+
+def project(folder: Path, files: Sequence[str], **more: str) -> Certificates:
+    """Some of the certificates, copied, and files with a text of their own."""
+    options = [line for line in (FOLDER / "_CoqProject").read_text("utf-8").splitlines() if line.startswith("-")]
+    own = [f"{name}.v" for name in more]
+    (folder / "_CoqProject").write_text("\n".join((*options, *files, *own)), "utf-8")
+    for file in files:
+        (folder / file).parent.mkdir(exist_ok=True)
+        shutil.copy(FOLDER / file, folder / file)
+    for name, text in more.items():
+        (folder / f"{name}.v").write_text(text, "utf-8")
+    return Certificates(folder)
+
+
+def edited(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert text.count(old) >= 1, "the twin has nothing to change"
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+# ---- what the certificates are about -------------------------------------------------------------
+
+
+def test_the_numbers_are_those_of_the_layers_that_are_decided() -> None:
+    assert (FOLDER / "Constructions.v").read_text("utf-8") == constructions(), "make coq writes it anew"
+
+
+def test_numbers_as_coq_reads_them() -> None:
+    assert scalar(-eta / N) == "- (eta / N%:R)"
+    assert scalar(1 - 2 * eta * lam) == "1 - 2%:R * eta * lambda"
+    with pytest.raises(TypeError, match="no rational function"):
+        scalar(2**eta)
+
+
+def test_the_claims_that_have_a_certificate() -> None:
+    found = Certificates(FOLDER).by_id()
+    assert {"P1", "P2", "P3", "P4", "A4", "CE", "STEP", "LSA", "DIM", "STRIDE", "HEADS"} <= found.keys() & CLAIMS.keys()
+    assert {"P1.T1", "P2.T1", "P3.T1", "A4.T1"} <= found.keys()
+    assert [one.name for one in found["P2.T1"]] == ["P2"]
+    assert found["P2"][0].sha256 != found["P2"][1].sha256
+
+
+def test_nothing_is_taken_without_a_proof() -> None:
+    Certificates(FOLDER).require_nothing_taken()
+
+
+# ---- evaluated -----------------------------------------------------------------------------------
+
+EVALUATED = """\
+From mathcomp Require Import all_ssreflect all_algebra.
+From Certificates Require Import Constructions Statements.
+Import GRing.Theory.
+Local Open Scope ring_scope.
+Definition data (rows : seq (seq (seq rat))) (i : nat) : 'cV[rat]_2 := entries 2 1 (nth [::] rows i).
+Definition x := data {inputs}.
+Definition y := data {targets}.
+Ltac evaluate :=
+  rewrite /head_output /last_state /last_readout /windows /entrywise /window_number /window !mxE /=;
+  repeat (rewrite ?big_ord_recl ?big_ord0 ?mxE /=); apply/eqP; vm_compute; reflexivity.
+Goal head_output x y (P2_Q _) (P2_q _) (const_mx (P2_decay _)) (P2_beta {rate} 2) P2_stride 2 {row} ord0 = {value}.
+Proof. evaluate. Qed.
+"""
+INPUTS, TARGETS = [[0, 0], [1, 2], [3, -1], [2, 5]], [[0, 0], [4, -3], [1, 7]]
+RATE = Fraction(3, 2)
+
+
+def rational(number: Fraction) -> str:
+    return f"(({number.numerator})%:~R / {number.denominator}%:R)"
+
+
+def columns(rows: Sequence[Sequence[int]]) -> str:
+    return f"[:: {'; '.join('[:: ' + '; '.join(f'[:: ({one})%:~R]' for one in row) + ']' for row in rows)}]"
+
+
+def of_the_unroller() -> list[Fraction]:
+    """The output of P2's layer at these data, by our unroller."""
+    both = Unroller(2, 2, 2)
+    data = [one for rows in (INPUTS[1:], TARGETS[1:]) for row in rows for one in row]
+    at = [flint.fmpq(one) for one in data] + [
+        flint.fmpq(RATE.numerator, RATE.denominator),
+        flint.fmpq(0),
+        flint.fmpq(0),
+    ]
+    values = [entry(*at) for entry in both.output(LAYERS["P2"][0])]
+    return [Fraction(int(value.p), int(value.q)) for value in values]
+
+
+@needs_coq
+@pytest.mark.parametrize(("row", "ordinal"), [(0, "ord0"), (1, "(lift ord0 ord0)")])
+def test_a_definition_in_coq_has_the_value_that_the_unroller_gives(tmp_path: Path, row: int, ordinal: str) -> None:
+    told = {"inputs": columns(INPUTS), "targets": columns(TARGETS), "rate": rational(RATE), "row": ordinal}
+    value = of_the_unroller()[row]
+    project(tmp_path, QUICK[:2], Evaluated=EVALUATED.format(**told, value=rational(value))).compile()
+    other = EVALUATED.format(**told, value=rational(value + 1))
+    with pytest.raises(NotCertified, match=r"Evaluated.v: Coq does not accept it"):
+        project(tmp_path, QUICK[:2], Evaluated=other).compile()
+
+
+# ---- twins that must fail ------------------------------------------------------------------------
+
+
+@needs_coq
+def test_the_certificate_of_one_claim_is_accepted(tmp_path: Path) -> None:
+    project(tmp_path, QUICK, Held=HELD).compile()
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("Constructions.v", "P2_beta : R := - (eta / N%:R)", "P2_beta : R := eta / N%:R"),
+        (
+            "Constructions.v",
+            "[:: [:: 0; 0; 0]; [:: - 1; 0; 0]; [:: 0; 0; 0]]",
+            "[:: [:: 0; - 1; 0]; [:: 0; 0; 0]; [:: 0; 0; 0]]",
+        ),
+        ("Statements.v", "P2_stride N = W1^T *m x N.+1.", "P2_stride N = W1^T *m x N."),
+        (
+            "Statements.v",
+            "forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W1, (0 < N)%N ->\n  step",
+            "forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W1,\n  step",
+        ),
+    ],
+    ids=["a wrong sign", "a swapped entry of Q", "an edited statement", "a dropped hypothesis"],
+)
+def test_twins_are_not_accepted(tmp_path: Path, file: str, old: str, new: str) -> None:
+    made = project(tmp_path, QUICK, Held=HELD)
+    edited(tmp_path / file, old, new)
+    with pytest.raises(NotCertified, match="Coq does not accept it"):
+        made.compile()
+
+
+@needs_coq
+def test_an_axiom_is_found_in_what_a_theorem_rests_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where no word of the file gives it away."""
+    held = "Axiom false : False.\nTheorem P_certified : Two.P. Proof. exact two. Qed.\nPrint Assumptions P_certified.\n"
+    stated = "(* P2 *)\nDefinition P : Prop := 1 = 2.\n"
+    text = "From Certificates Require Two.\nTheorem two : Two.P. Proof. exact (match false with end). Qed.\n"
+    first, *others = held.splitlines(keepends=True)
+    made = project(tmp_path, (), Two=stated, Held=first + text + "".join(others))
+    with pytest.raises(NotCertified, match="Axiom takes something without a proof"):
+        made.compile()
+    monkeypatch.setattr(Certificates, "require_nothing_taken", lambda _: None)
+    with pytest.raises(NotCertified, match="rests on axioms"):
+        made.compile()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Admitted.",
+        "Axiom a : False.",
+        "Parameter a : nat.",
+        "Conjecture a : False.",
+        "Variable a : nat.",
+        "Unset Guard Checking.",
+    ],
+)
+def test_words_that_take_something_are_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(NotCertified, match=r"line 2: .* takes something without a proof"):
+        project(tmp_path, (), One=f"(* Axiom, in a comment (* and another *) *)\n{line}\n").require_nothing_taken()
+
+
+def test_what_a_section_is_about_may_be_a_variable(tmp_path: Path) -> None:
+    project(tmp_path, (), One="Section S.\nVariable a : nat.\nEnd S.\n").require_nothing_taken()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("(* P2 *)\nDefinition P : Prop := True.\n", "P is stated and not proved"),
+        ("(* of nothing *)\nDefinition P : Prop := True.\n", "names no claim"),
+        ("Theorem Q_certified : One.P. Proof. exact p. Qed.\n", "Q_certified is about P"),
+    ],
+)
+def test_what_is_stated_has_a_proof_and_is_about_something(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(NotCertified, match=why):
+        project(tmp_path, (), One=text).statements()
+
+
+def test_without_coq_the_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificates.shutil, "which", lambda _: None)
+    with pytest.raises(InputError, match="apt-get install coq libcoq-mathcomp-algebra"):
+        Certificates(FOLDER).compile()
+
+
+def test_a_folder_without_certificates(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no certificates"):
+        Certificates(tmp_path)
+
+
+def test_comments_may_stand_inside_one_another() -> None:
+    assert without_comments("a (* b (* c *) d *) e\nf") == "a  e\nf"
