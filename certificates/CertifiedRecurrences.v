@@ -24,11 +24,18 @@ Print Assumptions retnet_certified.
 Theorem mamba2_certified : Recurrences.mamba2. Proof. exact mamba2_holds. Qed.
 Print Assumptions mamba2_certified.
 
+Theorem preconditioned_certified : Recurrences.preconditioned. Proof. exact preconditioned_holds. Qed.
+Print Assumptions preconditioned_certified.
+
 Theorem deltanet_certified : Recurrences.deltanet. Proof. exact deltanet_holds. Qed.
 Print Assumptions deltanet_certified.
 
 Theorem deltaproduct_certified : Recurrences.deltaproduct. Proof. exact deltaproduct_holds. Qed.
 Print Assumptions deltaproduct_certified.
+
+Theorem deltaproduct_transition_certified : Recurrences.deltaproduct_transition.
+Proof. exact deltaproduct_transition_holds. Qed.
+Print Assumptions deltaproduct_transition_certified.
 
 Theorem gated_delta_certified : Recurrences.gated_delta. Proof. exact gated_delta_holds. Qed.
 Print Assumptions gated_delta_certified.
@@ -50,6 +57,9 @@ Print Assumptions titans_certified.
 
 Theorem longhorn_certified : Recurrences.longhorn. Proof. exact longhorn_holds. Qed.
 Print Assumptions longhorn_certified.
+
+Theorem longhorn_minimiser_certified : Recurrences.longhorn_minimiser. Proof. exact longhorn_minimiser_holds. Qed.
+Print Assumptions longhorn_minimiser_certified.
 
 Theorem deltanet_error_form_certified : Recurrences.deltanet_error_form. Proof. exact deltanet_error_form_holds. Qed.
 Print Assumptions deltanet_error_form_certified.
@@ -81,6 +91,10 @@ Print Assumptions retnet_chunk_certified.
 Theorem retnet_parallel_certified : Recurrences.retnet_parallel. Proof. exact retnet_parallel_holds. Qed.
 Print Assumptions retnet_parallel_certified.
 
+Theorem retnet_normaliser_chunk_certified : Recurrences.retnet_normaliser_chunk.
+Proof. exact retnet_normaliser_chunk_holds. Qed.
+Print Assumptions retnet_normaliser_chunk_certified.
+
 Theorem linear_attention_chunk_certified : Recurrences.linear_attention_chunk.
 Proof. exact linear_attention_chunk_holds. Qed.
 Print Assumptions linear_attention_chunk_certified.
@@ -88,6 +102,13 @@ Print Assumptions linear_attention_chunk_certified.
 Theorem linear_attention_parallel_certified : Recurrences.linear_attention_parallel.
 Proof. exact linear_attention_parallel_holds. Qed.
 Print Assumptions linear_attention_parallel_certified.
+
+Theorem momentum_certified : Recurrences.momentum. Proof. exact momentum_holds. Qed.
+Print Assumptions momentum_certified.
+
+Theorem titans_two_steps_back_certified : Recurrences.titans_two_steps_back.
+Proof. exact titans_two_steps_back_holds. Qed.
+Print Assumptions titans_two_steps_back_certified.
 
 Theorem titans_unrolled_certified : Recurrences.titans_unrolled. Proof. exact titans_unrolled_holds. Qed.
 Print Assumptions titans_unrolled_certified.
@@ -114,6 +135,9 @@ Print Assumptions mesa_certified.
 Theorem ridge_certified : Recurrences.ridge. Proof. exact ridge_holds. Qed.
 Print Assumptions ridge_certified.
 
+Theorem mesanet_first_step_certified : Recurrences.mesanet_first_step. Proof. exact mesanet_first_step_holds. Qed.
+Print Assumptions mesanet_first_step_certified.
+
 Theorem newton_schulz_certified : Recurrences.newton_schulz. Proof. exact newton_schulz_holds. Qed.
 Print Assumptions newton_schulz_certified.
 
@@ -126,3 +150,25 @@ Print Assumptions gated_delta_error_at_old_state_certified.
 
 Theorem wy_sign_certified : Recurrences.wy_sign. Proof. exact wy_sign_holds. Qed.
 Print Assumptions wy_sign_certified.
+
+Theorem deltanet_rate_dropped_certified : Recurrences.deltanet_rate_dropped.
+Proof. exact deltanet_rate_dropped_holds. Qed.
+Print Assumptions deltanet_rate_dropped_certified.
+
+Theorem linear_attention_from_any_start_certified : Recurrences.linear_attention_from_any_start.
+Proof. exact linear_attention_from_any_start_holds. Qed.
+Print Assumptions linear_attention_from_any_start_certified.
+
+Theorem mamba2_unweighted_certified : Recurrences.mamba2_unweighted. Proof. exact mamba2_unweighted_holds. Qed.
+Print Assumptions mamba2_unweighted_certified.
+
+Theorem ttt_minibatch_half_rate_certified : Recurrences.ttt_minibatch_half_rate.
+Proof. exact ttt_minibatch_half_rate_holds. Qed.
+Print Assumptions ttt_minibatch_half_rate_certified.
+
+Theorem longhorn_sign_certified : Recurrences.longhorn_sign. Proof. exact longhorn_sign_holds. Qed.
+Print Assumptions longhorn_sign_certified.
+
+Theorem mesa_missing_denominator_certified : Recurrences.mesa_missing_denominator.
+Proof. exact mesa_missing_denominator_holds. Qed.
+Print Assumptions mesa_missing_denominator_certified.

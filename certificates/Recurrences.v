@@ -70,6 +70,19 @@ Definition deltaproduct_update (S : 'M[R]_(d, m)) (k1 k2 : 'cV[R]_m) (v1 v2 : 'c
   (S *m (1%:M - beta1 *: k1 *m k1^T) + beta1 *: v1 *m k1^T) *m (1%:M - beta2 *: k2 *m k2^T) + beta2 *: v2 *m k2^T.
 End deltaproduct.
 
+Section deltaproduct_transition.
+Variables (R : comRingType) (d m : nat).
+Definition deltaproduct_transition_update (S : 'M[R]_(d, m)) (k1 k2 : 'cV[R]_m) (beta1 beta2 : R) : 'M[R]_(d, m) :=
+  S *m ((1%:M - beta1 *: k1 *m k1^T) *m (1%:M - beta2 *: k2 *m k2^T)).
+End deltaproduct_transition.
+
+Section deltanet_rate_dropped.
+Variables (R : comRingType) (d m : nat).
+Definition deltanet_rate_dropped_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R)
+  : 'M[R]_(d, m) :=
+  S *m (1%:M - beta *: k *m k^T) + v *m k^T.
+End deltanet_rate_dropped.
+
 Section gated_delta.
 Variables (R : comRingType) (d m : nat).
 Definition gated_delta_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (alpha beta : R) : 'M[R]_(d, m) :=
@@ -94,6 +107,24 @@ Variables (R : comRingType) (d m : nat).
 Definition retnet_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (gamma : R) : 'M[R]_(d, m) :=
   gamma *: S + v *m k^T.
 End retnet.
+
+Section retnet_normaliser_chunk.
+Variables (R : comRingType) (m : nat).
+Definition retnet_normaliser_chunk_update (z k : 'cV[R]_m) (gamma : R) : 'cV[R]_m :=
+  gamma *: z + k.
+End retnet_normaliser_chunk.
+
+Section momentum.
+Variables (R : comRingType) (d : nat).
+Definition momentum_update (U g : 'cV[R]_d) (eta theta : R) : 'cV[R]_d :=
+  eta *: U - theta *: g.
+End momentum.
+
+Section preconditioned.
+Variables (R : comRingType) (d m : nat).
+Definition preconditioned_update (S : 'M[R]_(d, m)) (x : 'cV[R]_m) (y : 'cV[R]_d) (P : 'M[R]_m) : 'M[R]_(d, m) :=
+  S + y *m x^T *m P.
+End preconditioned.
 
 Section mamba2.
 Variables (R : comRingType) (d m : nat).
@@ -120,6 +151,13 @@ Definition ttt_minibatch_update (W : 'M[R]_(d, m)) (k : nat -> 'cV[R]_m) (v : na
   W - (2%:R * eta) *: \sum_(1 <= j < B.+1) (W *m k j - v j) *m (k j)^T.
 End ttt_minibatch.
 
+Section ttt_minibatch_half_rate.
+Variables (R : comRingType) (d m B : nat).
+Definition ttt_minibatch_half_rate_update (W : 'M[R]_(d, m)) (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (eta : R)
+  : 'M[R]_(d, m) :=
+  W - eta *: \sum_(1 <= j < B.+1) (W *m k j - v j) *m (k j)^T.
+End ttt_minibatch_half_rate.
+
 (* Two states, (S, U): U' is the new U. *)
 Section heavy_ball.
 Variables (R : comRingType) (d m : nat).
@@ -142,11 +180,28 @@ Definition titans_update (MU : 'M[R]_(d, m) * 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 
   (M', U').
 End titans.
 
+(* Two states, (W, N); alpha_before is alpha of the token before. *)
+Section titans_two_steps_back.
+Variables (R : comRingType) (d m : nat).
+Definition titans_two_steps_back_other_update (WN : 'M[R]_(d, m) * 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d)
+  (alpha alpha_before eta theta : R) : 'M[R]_(d, m) * 'M[R]_(d, m) :=
+  let W := WN.1 in let N := WN.2 in
+  let W' := (1 - alpha) *: W + eta *: (W - (1 - alpha_before) *: N) - theta *: (W *m k - v) *m k^T in
+  let N' := W in
+  (W', N').
+End titans_two_steps_back.
+
 Section longhorn.
 Variables (R : comUnitRingType) (d m : nat).
 Definition longhorn_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
   S + (beta / (1 + beta * number (k^T *m k))) *: (v - S *m k) *m k^T.
 End longhorn.
+
+Section longhorn_sign.
+Variables (R : comUnitRingType) (d m : nat).
+Definition longhorn_sign_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
+  S + (beta / (1 - beta * number (k^T *m k))) *: (v - S *m k) *m k^T.
+End longhorn_sign.
 
 (* Two states that do not depend on each other: P, and R of linear attention *)
 Section mesa.
@@ -156,6 +211,23 @@ Definition mesa_update (P : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
 Definition mesa_other_update (Lambda : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
   Lambda + k *m k^T.
 End mesa.
+
+Section mesa_missing_denominator.
+Variables (R : comRingType) (m : nat).
+Definition mesa_missing_denominator_update (P : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
+  P - P *m k *m k^T *m P.
+End mesa_missing_denominator.
+
+(* Two states, (H, x): H' is the new H. *)
+Section mesanet_first_step.
+Variables (R : comUnitRingType) (m : nat).
+Definition mesanet_first_step_update (Hx : 'M[R]_m * 'cV[R]_m) (k q : 'cV[R]_m) (lambda : R)
+  : 'M[R]_m * 'cV[R]_m :=
+  let H := Hx.1 in let x := Hx.2 in
+  let H' := H + k *m k^T in
+  let x' := (number (q^T *m q) / number (q^T *m (H' + lambda *: 1%:M) *m q)) *: q in
+  (H', x').
+End mesanet_first_step.
 
 (* Two states, (P, W): P' is the new P. *)
 Section ridge.
@@ -216,6 +288,10 @@ Definition has_gradient F W G : Prop :=
 (* W1 = W - rate grad F(W) *)
 Definition gradient_step F (rate : R) W W1 : Prop :=
   exists2 G, has_gradient F W G & W1 = W - rate *: G.
+
+(* W1 = W - rate grad F(W) P *)
+Definition preconditioned_step F (rate : R) (P : 'M[R]_m) W W1 : Prop :=
+  exists2 G, has_gradient F W G & W1 = W - rate *: (G *m P).
 
 (* W1 = W - rate grad F(W1) *)
 Definition proximal_step F (rate : R) W W1 : Prop :=
@@ -304,6 +380,15 @@ Definition mamba2 : Prop :=
   let L t S := 2%:R^-1 * \sum_(1 <= i < t.+1) (\prod_(i.+1 <= j < t.+1) a j) * sqnorm (S *m k i - v i) in
   forall t W, gradient_step (L t) 1 0 W <-> W = S t.
 
+(* preconditioned: S_0 = 0,  S_t = S_(t-1) + y_t x_t^T P;   W_t = 0 - grad L_t(0) P,
+   L_t(S) = 1/2 sum_(i = 1..t) |S x_i - y_i|^2. P need not be symmetric. *)
+Definition preconditioned : Prop :=
+  forall (R : comUnitRingType) d m (x : nat -> 'cV[R]_m) (y : nat -> 'cV[R]_d) (P : 'M[R]_m),
+  (2%:R : R) \is a GRing.unit ->
+  let S := states 0 (fun t S => preconditioned_update S (x t) (y t) P) in
+  let L t S := 2%:R^-1 * \sum_(1 <= i < t.+1) sqnorm (S *m x i - y i) in
+  forall t W, preconditioned_step (L t) 1 P 0 W <-> W = S t.
+
 (* deltanet: online gradient descent with the rate b_t.
    S_0 = 0,  S_t = S_(t-1) (I - b_t k_t k_t^T) + b_t v_t k_t^T;
    W_0 = 0,  W_t = W_(t-1) - b_t grad L_t(W_(t-1)),  L_t(S) = 1/2 |S k_t - v_t|^2;   W_t = S_t for all t. *)
@@ -322,6 +407,16 @@ Definition deltaproduct : Prop :=
   let S := states 0 (fun t S => deltaproduct_update S (k t) (k' t) (v t) (v' t) (beta t) (beta' t)) in
   double_descent (fun t => error (k t) (v t)) (fun t => error (k' t) (v' t)) beta beta' 0 W
   <-> forall t, W t = S t.
+
+(* deltaproduct_transition: what it erases, from any start.
+   S_t = S_(t-1) (I - b_t k_t k_t^T) (I - b'_t k'_t k'_t^T);   L_t(S) = 1/2 |S k_t|^2,  L'_t(S) = 1/2 |S k'_t|^2. *)
+Definition deltaproduct_transition : Prop :=
+  forall (R : comUnitRingType) d m (k k' : nat -> 'cV[R]_m) (beta beta' : nat -> R) (S0 : 'M[R]_(d, m)) W,
+  (2%:R : R) \is a GRing.unit ->
+  let S := states S0 (fun t S => deltaproduct_transition_update S (k t) (k' t) (beta t) (beta' t)) in
+  let L t S := 2%:R^-1 * sqnorm (S *m k t) in
+  let L' t S := 2%:R^-1 * sqnorm (S *m k' t) in
+  double_descent L L' beta beta' S0 W <-> forall t, W t = S t.
 
 (* gated_delta: the step is taken at a_t S, after weight decay.
    S_0 = 0,  S_t = a_t S_(t-1) (I - b_t k_t k_t^T) + b_t v_t k_t^T;
@@ -386,6 +481,15 @@ Definition longhorn : Prop :=
   (forall t, 1 + beta t * number ((k t)^T *m k t) \is a GRing.unit) ->
   let S := states 0 (fun t S => longhorn_update S (k t) (v t) (beta t)) in
   forall t W, proximal_step (error (k t.+1) (v t.+1)) (beta t.+1) (S t) W <-> W = S t.+1.
+
+(* longhorn: over an ordered field and for b_t >= 0 (then 1 + b_t k_t^T k_t > 0), S_t is the only minimiser of
+   |S - S_(t-1)|^2 + b_t |S k_t - v_t|^2. *)
+Definition longhorn_minimiser : Prop :=
+  forall (R : realFieldType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (beta : nat -> R),
+  (forall t, 0 <= beta t) ->
+  let S := states 0 (fun t S => longhorn_update S (k t) (v t) (beta t)) in
+  let objective t V := inner (V - S t) (V - S t) + beta t.+1 * sqnorm (V *m k t.+1 - v t.+1) in
+  forall t V, V != S t.+1 -> objective t (S t.+1) < objective t V.
 
 (* ------------------------------------------------------------------------------------------------
    5. Layers that are other layers, or sums over tokens
@@ -471,6 +575,13 @@ Definition retnet_parallel : Prop :=
   forall t, S t *m q t =
     \sum_(1 <= i < t.+1) (gamma ^+ (t - i) * number ((k i)^T *m q t)) *: v i.
 
+(* retnet_normaliser_chunk: z_t = g z_(t-1) + k_t, from any start;
+   z_(t+C) = g^C z_t + sum_(i = 1..C) g^(C-i) k_(t+i). *)
+Definition retnet_normaliser_chunk : Prop :=
+  forall (R : comRingType) m (k : nat -> 'cV[R]_m) (gamma : R) z0,
+  let z := states z0 (fun t z => retnet_normaliser_chunk_update z (k t) gamma) in
+  forall t C, z (t + C)%N = gamma ^+ C *: z t + \sum_(1 <= i < C.+1) gamma ^+ (C - i) *: k (t + i)%N.
+
 (* linear_attention_chunk: S_(t+C) = S_t + sum_(i = 1..C) v_(t+i) k_(t+i)^T, from any start. *)
 Definition linear_attention_chunk : Prop :=
   forall (R : comRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) S0,
@@ -482,6 +593,22 @@ Definition linear_attention_parallel : Prop :=
   forall (R : comRingType) d m (k q : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d),
   let S := states 0 (fun t S => linear_attention_update S (k t) (v t)) in
   forall t, S t *m q t = \sum_(1 <= i < t.+1) number ((k i)^T *m q t) *: v i.
+
+(* momentum: U_0 = 0,  U_t = e U_(t-1) - h g_t;   U_t = - h sum_(i = 1..t) e^(t-i) g_i. *)
+Definition momentum : Prop :=
+  forall (R : comRingType) d (g : nat -> 'cV[R]_d) (eta theta : R),
+  let U := states 0 (fun t U => momentum_update U (g t) eta theta) in
+  forall t, U t = - theta *: \sum_(1 <= i < t.+1) eta ^+ (t - i) *: g i.
+
+(* titans_two_steps_back: without U_t, from the memory one and two tokens back. W_0 = N_0 = 0,
+   W_t = (1 - a_t) W_(t-1) + e_t (W_(t-1) - (1 - a_(t-1)) N_(t-1)) - h_t (W_(t-1) k_t - v_t) k_t^T,  N_t = W_(t-1). *)
+Definition titans_two_steps_back : Prop :=
+  forall (R : comRingType) d m (k q : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (alpha eta theta : nat -> R),
+  let MU := states (0, 0) (fun t MU => titans_update MU (k t) (v t) (alpha t) (eta t) (theta t)) in
+  let WN := states (0, 0) (fun t WN =>
+    titans_two_steps_back_other_update WN (k t) (v t) (alpha t) (alpha t.-1) (eta t) (theta t)) in
+  forall t, [/\ (MU t).1 = (WN t).1, (MU t).2 = (WN t).1 - (1 - alpha t) *: (WN t).2
+    & (MU t).1 *m q t = (WN t).1 *m q t].
 
 (* titans_unrolled: M_t = sum_(i = 1..t) (1 - a_(i+1)) .. (1 - a_t) U_i. *)
 Definition titans_unrolled : Prop :=
@@ -547,6 +674,15 @@ Definition ridge : Prop :=
   A \in unitmx -> (forall t, 1 + number ((k t.+1)^T *m (PW t).1 *m k t.+1) \is a GRing.unit) ->
   forall t, (PW t).2 *m (A + \sum_(1 <= i < t.+1) k i *m (k i)^T) = \sum_(1 <= i < t.+1) v i *m (k i)^T.
 
+(* mesanet_first_step: H_0 = 0,  H_t = H_(t-1) + k_t k_t^T,  x_t = <q_t, q_t> / (q_t^T (H_t + l I) q_t) q_t, the first
+   step of conjugate gradients on (H_t + l I) x = q_t; the residual is orthogonal to q_t:
+   q_t^T (q_t - (H_t + l I) x_t) = 0, where what is divided by has an inverse. *)
+Definition mesanet_first_step : Prop :=
+  forall (R : comUnitRingType) m (k q : nat -> 'cV[R]_m) (lambda : R),
+  let Hx := states (0, 0) (fun t Hx => mesanet_first_step_update Hx (k t) (q t) lambda) in
+  forall t, (0 < t)%N -> number ((q t)^T *m ((Hx t).1 + lambda *: 1%:M) *m q t) \is a GRing.unit ->
+  (q t)^T *m (q t - ((Hx t).1 + lambda *: 1%:M) *m (Hx t).2) = 0.
+
 (* newton_schulz: X_t = X_(t-1) (2 I - A X_(t-1)), from any X_0, squares the residual:
    I - A X_t = (I - A X_(t-1))^2. *)
 Definition newton_schulz : Prop :=
@@ -582,3 +718,49 @@ Definition wy_sign : Prop :=
   let P := states 1%:M (fun t P => wy_update P (k t) (beta t)) in
   let wF := states (0, 0) (fun t wF => wy_sign_other_update wF (k t) (beta t)) in
   P t != 1%:M - (wF t).2.
+
+(* deltanet_rate_dropped: without b_t before v_t k_t^T it is not online gradient descent with the rate b_t. *)
+Definition deltanet_rate_dropped : Prop :=
+  forall R : comUnitRingType, (2%:R : R) \is a GRing.unit ->
+  exists (k v : nat -> 'cV[R]_1) (beta : nat -> R),
+  let S := states 0 (fun t S => deltanet_rate_dropped_update S (k t) (v t) (beta t)) in
+  ~ online_descent (fun t => error (k t) (v t)) beta 0 S.
+
+(* linear_attention_from_any_start: from another start than 0 it is not one step of gradient descent. *)
+Definition linear_attention_from_any_start : Prop :=
+  forall R : comUnitRingType, (2%:R : R) \is a GRing.unit ->
+  exists (k v : nat -> 'cV[R]_1) (S0 : 'M[R]_1) (t : nat),
+  let S := states S0 (fun t S => linear_attention_update S (k t) (v t)) in
+  let L t S := 2%:R^-1 * \sum_(1 <= i < t.+1) sqnorm (S *m k i - v i) in
+  ~ gradient_step (L t) 1 S0 (S t).
+
+(* mamba2_unweighted: the gates are weights; without them the loss is another one. *)
+Definition mamba2_unweighted : Prop :=
+  forall R : comUnitRingType, (2%:R : R) \is a GRing.unit ->
+  exists (k v : nat -> 'cV[R]_1) (a : nat -> R) (t : nat),
+  let S := states 0 (fun t S => mamba2_update S (k t) (v t) (a t)) in
+  let L t S := 2%:R^-1 * \sum_(1 <= i < t.+1) sqnorm (S *m k i - v i) in
+  ~ gradient_step (L t) 1 0 (S t).
+
+(* ttt_minibatch_half_rate: the 2 of the gradient forgotten. *)
+Definition ttt_minibatch_half_rate : Prop :=
+  forall R : comUnitRingType, (2%:R : R) \is a GRing.unit ->
+  exists (B : nat) (k v : nat -> nat -> 'cV[R]_1) (eta : R) (W0 : 'M[R]_1),
+  let S := states W0 (fun t W => ttt_minibatch_half_rate_update B W (k t) (v t) eta) in
+  let L t W := \sum_(1 <= j < B.+1) sqnorm (W *m k t j - v t j) in
+  ~ online_descent L (fun=> eta) W0 S.
+
+(* longhorn_sign: with 1 - b_t k_t^T k_t, which is -3 in the example, it is no proximal step, unless 6 = 0. *)
+Definition longhorn_sign : Prop :=
+  forall R : fieldType, (6%:R : R) != 0 ->
+  exists (k v : nat -> 'cV[R]_1) (beta : nat -> R) (t : nat),
+  let S := states 0 (fun t S => longhorn_sign_update S (k t) (v t) (beta t)) in
+  1 - beta t.+1 * number ((k t.+1)^T *m k t.+1) != 0
+  /\ ~ proximal_step (error (k t.+1) (v t.+1)) (beta t.+1) (S t) (S t.+1).
+
+(* mesa_missing_denominator: without the denominator P_t is not the inverse. *)
+Definition mesa_missing_denominator : Prop :=
+  forall R : comUnitRingType,
+  exists (A : 'M[R]_1) (k : nat -> 'cV[R]_1) (t : nat),
+  let P := states (invmx A) (fun t P => mesa_missing_denominator_update P (k t)) in
+  A \in unitmx /\ P t *m (A + \sum_(1 <= i < t.+1) k i *m (k i)^T) != 1%:M.

@@ -1,12 +1,13 @@
 (* Layers that are gradient descent: section 4 of Recurrences.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Statements Recurrences Proofs.RecurrenceGradients Proofs.RecurrenceSums.
+From Certificates Require Import
+  Statements Recurrences Proofs.RingTactic Proofs.Gradients Proofs.RecurrenceGradients Proofs.RecurrenceSums.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 
-Import GRing.Theory.
+Import Order.Theory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 (* One step from 0 on all tokens so far *)
@@ -23,13 +24,25 @@ rewrite /S (scalar_unrolled (fun=> gamma)).
 by split=> ->; apply: eq_bigr => i _; rewrite prodr_const_nat subSS scalemxAl.
 Qed.
 
+(* sum (0 k_i - v_i) k_i^T = - sum v_i k_i^T *)
+Lemma errors_at_0 (R : comRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) t :
+  \sum_(1 <= i < t) ((0 : 'M_(d, m)) *m k i - v i) *m (k i)^T = - \sum_(1 <= i < t) v i *m (k i)^T.
+Proof. by rewrite -sumrN; apply: eq_bigr => i _; rewrite mul0mx sub0r mulNmx. Qed.
+
 Theorem linear_attention_holds : linear_attention.
 Proof.
 move=> R d m k v two S L t W; rewrite /S linear_attention_sum.
-have LE V : L t V = 2%:R^-1 * \sum_(1 <= i < t.+1) 1 * sqnorm (V *m k i - v i).
-  by congr (_ * _); apply: eq_bigr => i _; rewrite mul1r.
-rewrite (gradient_step_ext _ _ _ LE) (weighted_step two).
-by split=> ->; apply: eq_bigr => i _; rewrite scale1r.
+rewrite (gradient_stepE two _ _ (errors_gradient two _ k v 0)).
+by rewrite errors_at_0 scale1r sub0r opprK.
+Qed.
+
+Theorem preconditioned_holds : preconditioned.
+Proof.
+move=> R d m x y P two S L t W.
+have -> : S t = states 0 (fun t S => linear_attention_update S (x t) (y t)) t *m P.
+  by elim: t => [|t IHt] /=; rewrite ?mul0mx // [RHS]mulmxDl -IHt.
+rewrite linear_attention_sum (preconditioned_stepE two _ _ _ (errors_gradient two _ x y 0)).
+by rewrite errors_at_0 scale1r sub0r mulNmx opprK.
 Qed.
 
 (* S (I - b k k^T) + b v k^T = S - b (S k - v) k^T *)
@@ -70,13 +83,24 @@ Qed.
 
 Theorem deltaproduct_holds : deltaproduct.
 Proof.
-move=> R d m k k' v v' beta beta' W two S; rewrite -states_unique.
-have stepE (K : 'cV[R]_m) (V : 'cV[R]_d) b X Y := gradient_stepE two b Y (error_has_gradient two K V X).
-split=> [] [W0 WS]; split=> // t.
-  have [V /stepE VE /stepE ->] := WS t.
-  by rewrite VE /deltaproduct_update !delta_rule.
-exists (W t - beta t.+1 *: ((W t *m k t.+1 - v t.+1) *m (k t.+1)^T)); first exact/stepE.
-by apply/stepE; rewrite WS /deltaproduct_update !delta_rule.
+move=> R d m k k' v v' beta beta' W two S; rewrite /S {S}.
+apply: (@double_descentE _ _ _ two _ _ _ _ _ _ (fun t V => (V *m k t - v t) *m (k t)^T)
+  (fun t V => (V *m k' t - v' t) *m (k' t)^T)) => t V; [exact: error_has_gradient.. |].
+by rewrite /deltaproduct_update !delta_rule.
+Qed.
+
+Theorem deltaproduct_transition_holds : deltaproduct_transition.
+Proof.
+move=> R d m k k' beta beta' S0 W two S L L'; rewrite /S {S}.
+have gE (K : 'cV[R]_m) (V : 'M[R]_(d, m)) :
+    has_gradient (fun S => 2%:R^-1 * sqnorm (S *m K)) V (V *m K *m K^T).
+  have := error_has_gradient two K 0 V; rewrite subr0; apply: has_gradient_ext => U.
+  by rewrite /error subr0.
+have erase (K : 'cV[R]_m) b (V : 'M[R]_(d, m)) : V *m (1%:M - b *: K *m K^T) = V - b *: (V *m K *m K^T).
+  by rewrite mulmxBr mulmx1 -scalemxAl -scalemxAr mulmxA.
+apply: (@double_descentE _ _ _ two _ _ _ _ _ _ (fun t V => V *m k t *m (k t)^T)
+  (fun t V => V *m k' t *m (k' t)^T)) => t V; [exact: gE.. |].
+by rewrite /deltaproduct_transition_update mulmxA !erase.
 Qed.
 
 Theorem s6_holds : s6.
@@ -156,6 +180,52 @@ split=> WE.
   by rewrite e unit_scaleK.
 suff -> : W *m k - v = r^-1 *: (S *m k - v) by [].
 by rewrite (after _ WE) scalerBl scale1r scalerA divrr // scale1r opprB addrCA subrr addr0.
+Qed.
+
+Lemma inner_positive (R : realFieldType) d m (D : 'M[R]_(d, m)) : D != 0 -> 0 < inner D D.
+Proof.
+have sq (a : R) : 0 <= a * a by rewrite -expr2 sqr_ge0.
+have row i : 0 <= \sum_j D i j * D i j by apply: sumr_ge0.
+rewrite lt_neqAle sumr_ge0 // andbT; apply: contraNneq => D0.
+apply/eqP/matrixP => i j; rewrite [RHS]mxE; apply/eqP; rewrite -sqrf_eq0 expr2; apply/eqP.
+have row0 := psumr_eq0P (fun i _ => row i) (esym D0) (i := i) isT.
+exact: (psumr_eq0P (fun j _ => sq (D i j)) row0 (i := j) isT).
+Qed.
+
+Lemma sqnorm_ge0 (R : realFieldType) n (v : 'cV[R]_n) : 0 <= sqnorm v.
+Proof. by apply: sumr_ge0 => i _; apply: sqr_ge0. Qed.
+
+Section Minimiser.
+Variable R : realFieldType.
+Add Ring R_ring : (ring_laws R).
+
+Lemma proximal_minimiser d m (k : 'cV[R]_m) (v : 'cV[R]_d) b (S S1 V : 'M[R]_(d, m)) :
+  0 <= b -> S1 = S - b *: ((S1 *m k - v) *m k^T) -> V != S1 ->
+  inner (S1 - S) (S1 - S) + b * sqnorm (S1 *m k - v) < inner (V - S) (V - S) + b * sqnorm (V *m k - v).
+Proof.
+move=> b0 S1E VS; have SE : S1 - S = - (b *: ((S1 *m k - v) *m k^T)) by rewrite {1}S1E addrAC subrr add0r.
+rewrite -[V](subrK S1) [_ + S1]addrC; move: VS; rewrite -subr_eq0; move: (V - S1) => D D0.
+rewrite [S1 + D - S]addrAC (inner_square (S1 - S)) mulmxDl [S1 *m k + _ - _]addrAC !sqnorm_inner.
+rewrite (inner_square (S1 *m k - v)).
+have -> : inner (S1 - S) D = - (b * inner (S1 *m k - v) (D *m k)).
+  by rewrite SE -scaleN1r !innerZl inner_outer_right mulN1r.
+set e := inner _ (D *m k); set M := inner (S1 - S) _; set N := inner (S1 *m k - v) _.
+have -> : M + 2%:R * - (b * e) + inner D D + b * (N + 2%:R * e + inner (D *m k) (D *m k)) =
+    M + b * N + (inner D D + b * inner (D *m k) (D *m k)) by by_ring R.
+by rewrite ltr_addl ltr_paddr ?inner_positive // mulr_ge0 // -sqnorm_inner sqnorm_ge0.
+Qed.
+
+End Minimiser.
+
+Theorem longhorn_minimiser_holds : longhorn_minimiser.
+Proof.
+move=> R d m k v beta beta0 S objective t V VS.
+have two : (2%:R : R) \is a GRing.unit by rewrite unitfE pnatr_eq0.
+have units u : 1 + beta u * number ((k u)^T *m k u) \is a GRing.unit.
+  rewrite unitfE gt_eqF // number_inner -sqnorm_inner.
+  by rewrite (lt_le_trans ltr01) // ler_addl mulr_ge0 // sqnorm_ge0.
+apply: proximal_minimiser VS => //; apply/(proximal_stepE two _ _ (error_has_gradient two _ _ _)).
+exact: (@longhorn_holds _ _ _ k v beta two units t (S t.+1)).2.
 Qed.
 
 (* The delta rule in other forms *)

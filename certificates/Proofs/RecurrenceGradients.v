@@ -107,8 +107,23 @@ rewrite -[X in has_gradient _ _ X]halve scaler_sumr; apply/has_gradientZ/has_gra
 by rewrite scalerA mulrC -scalerA; apply/has_gradientZ/sqnorm_gradient.
 Qed.
 
+Lemma errors_gradient (r : seq nat) (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) W :
+  has_gradient (fun V => 2%:R^-1 * \sum_(i <- r) sqnorm (V *m k i - v i)) W
+    (\sum_(i <- r) (W *m k i - v i) *m (k i)^T).
+Proof.
+rewrite -[X in has_gradient _ _ X]halve scaler_sumr; apply/has_gradientZ/has_gradient_sum => i.
+exact: sqnorm_gradient.
+Qed.
+
 Lemma gradient_stepE F rate W W1 G :
   has_gradient F W G -> gradient_step F rate W W1 <-> W1 = W - rate *: G.
+Proof.
+move=> gG; split=> [[G' gG' ->]|->]; last by exists G.
+by rewrite (same_gradient gG' gG).
+Qed.
+
+Lemma preconditioned_stepE F rate P W W1 G :
+  has_gradient F W G -> preconditioned_step F rate P W W1 <-> W1 = W - rate *: (G *m P).
 Proof.
 move=> gG; split=> [[G' gG' ->]|->]; last by exists G.
 by rewrite (same_gradient gG' gG).
@@ -154,6 +169,20 @@ Lemma online_descentE (loss : nat -> 'M[R]_(d, m) -> R) rate start (W : nat -> '
   (forall t V, has_gradient (loss t) V (g t V)) -> (forall t V, update t V = V - rate t *: g t V) ->
   online_descent loss rate start W <-> forall t, W t = states start update t.
 Proof. exact: (@decayed_descentE (fun _ V => V)). Qed.
+
+Lemma double_descentE (loss1 loss2 : nat -> 'M[R]_(d, m) -> R) rate1 rate2 start (W : nat -> 'M[R]_(d, m))
+    (g1 g2 update : nat -> 'M[R]_(d, m) -> 'M[R]_(d, m)) :
+  (forall t V, has_gradient (loss1 t) V (g1 t V)) -> (forall t V, has_gradient (loss2 t) V (g2 t V)) ->
+  (forall t V, update t V = let U := V - rate1 t *: g1 t V in U - rate2 t *: g2 t U) ->
+  double_descent loss1 loss2 rate1 rate2 start W <-> forall t, W t = states start update t.
+Proof.
+move=> gP1 gP2 updateE; rewrite -states_unique.
+split=> [] [W0 WS]; split=> // t.
+  have [V /(gradient_stepE _ _ (gP1 _ _)) VE /(gradient_stepE _ _ (gP2 _ _)) ->] := WS t.
+  by rewrite VE updateE.
+exists (W t - rate1 t.+1 *: g1 t.+1 (W t)); first exact/(gradient_stepE _ _ (gP1 _ _)).
+by apply/(gradient_stepE _ _ (gP2 _ _)); rewrite WS updateE.
+Qed.
 
 End Rules.
 

@@ -68,6 +68,18 @@ rewrite mulmxDl -mulmxA PL mulmx1 !(@big_nat_recr _ _ _ t.+1) //= addrA mulmxDr 
 by rewrite -addrA; congr (_ + _); rewrite addrCA subrr addr0.
 Qed.
 
+Theorem mesanet_first_step_holds : mesanet_first_step.
+Proof.
+move=> R m k q lambda Hx [|t] // _.
+have -> : (Hx t.+1).2 = (number ((q t.+1)^T *m q t.+1)
+  / number ((q t.+1)^T *m ((Hx t.+1).1 + lambda *: 1%:M) *m q t.+1)) *: q t.+1 by [].
+move: (q t.+1) (_ + lambda *: 1%:M) => Q K unit.
+have scalar (B : 'M[R]_1) : B = (number B)%:M by apply: mx11_scalar.
+move: unit; set b := number (Q^T *m K *m Q); set a := number (Q^T *m Q) => unit.
+rewrite -scalemxAr mulmxBr -scalemxAr mulmxA [Q^T *m K *m Q]scalar [Q^T *m Q]scalar -/a -/b.
+by rewrite scale_scalar_mx divrK // subrr.
+Qed.
+
 Theorem newton_schulz_holds : newton_schulz.
 Proof.
 move=> R m A X0 X t.

@@ -104,6 +104,21 @@ move=> R d m k q v gamma S t; rewrite /S (scalar_unrolled (fun=> gamma)) mulmx_s
 by apply: eq_bigr => i _; rewrite prodr_const_nat subSS outer_query.
 Qed.
 
+Theorem retnet_normaliser_chunk_holds : retnet_normaliser_chunk.
+Proof.
+move=> R m k gamma z0 z t C; rewrite /z (scalar_chunk (fun=> gamma)) prodr_const_nat subSS addKn.
+by congr (_ + _); apply: eq_bigr => i _; rewrite prodr_const_nat subSS subnDl.
+Qed.
+
+Theorem momentum_holds : momentum.
+Proof.
+move=> R d g eta theta U t.
+have -> : U t = states 0 (fun t U => eta *: U + - theta *: g t) t.
+  by apply: states_ext => u V; rewrite scaleNr.
+rewrite (scalar_unrolled (fun=> eta)) scaler_sumr; apply: eq_bigr => i _.
+by rewrite prodr_const_nat subSS !scalerA mulrC.
+Qed.
+
 Lemma linear_attention_states (R : comRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) S0 t :
   states S0 (fun t S => linear_attention_update S (k t) (v t)) t =
   states S0 (fun t S => 1 *: S + v t *m (k t)^T) t.
@@ -149,6 +164,18 @@ Theorem titans_momentum_unrolled_holds : titans_momentum_unrolled.
 Proof.
 move=> R d m k v alpha eta theta MU t; rewrite /MU titans_momentum scalar_unrolled -sumrN.
 by apply: eq_bigr => i _; rewrite -!scalemxAl scaleNr scalerN scalerA.
+Qed.
+
+Theorem titans_two_steps_back_holds : titans_two_steps_back.
+Proof.
+move=> R d m k q v alpha eta theta MU WN t.
+suff [-> ->] : (MU t).1 = (WN t).1 /\ (MU t).2 = (WN t).1 - (1 - alpha t) *: (WN t).2 by [].
+elim: t => [|t [IHM IHU]]; first by rewrite /= scaler0 subr0.
+have -> : MU t.+1 = titans_update (MU t) (k t.+1) (v t.+1) (alpha t.+1) (eta t.+1) (theta t.+1) by [].
+have -> : WN t.+1 = titans_two_steps_back_other_update (WN t) (k t.+1) (v t.+1) (alpha t.+1) (alpha t)
+  (eta t.+1) (theta t.+1) by [].
+rewrite /titans_update /titans_two_steps_back_other_update /= IHM IHU; split; first by rewrite addrA.
+by rewrite -[_ *: (WN t).1 + _ - _]addrA [RHS]addrAC subrr add0r.
 Qed.
 
 Theorem wy_holds : wy.
