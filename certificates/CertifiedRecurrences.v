@@ -43,6 +43,12 @@ Print Assumptions gated_delta_certified.
 Theorem kda_certified : Recurrences.kda. Proof. exact kda_holds. Qed.
 Print Assumptions kda_certified.
 
+Theorem kda_diagonal_certified : Recurrences.kda_diagonal. Proof. exact kda_diagonal_holds. Qed.
+Print Assumptions kda_diagonal_certified.
+
+Theorem l2_penalty_certified : Recurrences.l2_penalty. Proof. exact l2_penalty_holds. Qed.
+Print Assumptions l2_penalty_certified.
+
 Theorem s6_certified : Recurrences.s6. Proof. exact s6_holds. Qed.
 Print Assumptions s6_certified.
 
@@ -78,6 +84,18 @@ Print Assumptions gla_parallel_certified.
 
 Theorem gla_chunk_certified : Recurrences.gla_chunk. Proof. exact gla_chunk_holds. Qed.
 Print Assumptions gla_chunk_certified.
+
+Theorem gla_diagonal_certified : Recurrences.gla_diagonal. Proof. exact gla_diagonal_holds. Qed.
+Print Assumptions gla_diagonal_certified.
+
+Theorem gla_diagonal_chunk_certified : Recurrences.gla_diagonal_chunk. Proof. exact gla_diagonal_chunk_holds. Qed.
+Print Assumptions gla_diagonal_chunk_certified.
+
+Theorem masked_step_certified : Recurrences.masked_step. Proof. exact masked_step_holds. Qed.
+Print Assumptions masked_step_certified.
+
+Theorem rnn_unrolled_certified : Recurrences.rnn_unrolled. Proof. exact rnn_unrolled_holds. Qed.
+Print Assumptions rnn_unrolled_certified.
 
 Theorem mamba2_chunk_certified : Recurrences.mamba2_chunk. Proof. exact mamba2_chunk_holds. Qed.
 Print Assumptions mamba2_chunk_certified.
@@ -116,6 +134,9 @@ Print Assumptions titans_unrolled_certified.
 Theorem titans_momentum_unrolled_certified : Recurrences.titans_momentum_unrolled.
 Proof. exact titans_momentum_unrolled_holds. Qed.
 Print Assumptions titans_momentum_unrolled_certified.
+
+Theorem titans_double_sum_certified : Recurrences.titans_double_sum. Proof. exact titans_double_sum_holds. Qed.
+Print Assumptions titans_double_sum_certified.
 
 Theorem wy_certified : Recurrences.wy. Proof. exact wy_holds. Qed.
 Print Assumptions wy_certified.

@@ -8,7 +8,8 @@
      \mprod_(i.+1 <= j < t.+1) A j       the product of matrices A_(i+1) .. A_t in this order; I for i = t
      a *: v *m k^T, S *m k - v           (a v) k^T, (S k) - v: products associate to the left, as in the files
      number A                            the entry of a matrix of size 1 x 1
-     sqnorm v, inner A B                 |v|^2, and the sum of A_ij B_ij, both of Statements.v
+     sqnorm v, inner A B, power A n      |v|^2, the sum of A_ij B_ij, and A^n, all of Statements.v
+     \tr A, diag_mx g^T                  the trace; the diagonal matrix with the entries of the column g
      a \is a GRing.unit, A \in unitmx    a, A has an inverse;   a^-1, invmx A is this inverse
      comRingType, comUnitRingType        commutative rings; those in which it is known what has an inverse
 
@@ -102,6 +103,30 @@ Definition kda_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R
   S *m D *m (1%:M - beta *: k *m k^T) + beta *: v *m k^T.
 End kda.
 
+Section kda_diagonal.
+Variables (R : comRingType) (d m : nat).
+Definition kda_diagonal_update (S : 'M[R]_(d, m)) (k g : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
+  S *m diag_mx g^T *m (1%:M - beta *: k *m k^T) + beta *: v *m k^T.
+End kda_diagonal.
+
+Section l2_penalty.
+Variables (R : comRingType) (d m : nat).
+Definition l2_penalty_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (alpha beta : R) : 'M[R]_(d, m) :=
+  alpha *: S + beta *: (v - S *m k) *m k^T.
+End l2_penalty.
+
+Section masked_step.
+Variables (R : comRingType) (d m : nat).
+Definition masked_step_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) : 'M[R]_(d, m) :=
+  1 *: S *m (1%:M - 0 *: k *m k^T) + 0 *: v *m k^T.
+End masked_step.
+
+Section rnn_unrolled.
+Variables (R : comRingType) (d m : nat).
+Definition rnn_unrolled_update (x : 'cV[R]_d) (u : 'cV[R]_m) (A : 'M[R]_d) (B : 'M[R]_(d, m)) : 'cV[R]_d :=
+  A *m x + B *m u.
+End rnn_unrolled.
+
 Section retnet.
 Variables (R : comRingType) (d m : nat).
 Definition retnet_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (gamma : R) : 'M[R]_(d, m) :=
@@ -137,6 +162,12 @@ Variables (R : comRingType) (d m : nat).
 Definition gla_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (D : 'M[R]_m) : 'M[R]_(d, m) :=
   S *m D + v *m k^T.
 End gla.
+
+Section gla_diagonal.
+Variables (R : comRingType) (d m : nat).
+Definition gla_diagonal_update (S : 'M[R]_(d, m)) (k g : 'cV[R]_m) (v : 'cV[R]_d) : 'M[R]_(d, m) :=
+  S *m diag_mx g^T + v *m k^T.
+End gla_diagonal.
 
 Section s6.
 Variables (R : comRingType) (d m : nat).
@@ -435,6 +466,23 @@ Definition kda : Prop :=
   let S := states 0 (fun t S => kda_update S (k t) (v t) (beta t) (D t)) in
   decayed_descent (fun t S => S *m D t) (fun t => error (k t) (v t)) beta 0 W <-> forall t, W t = S t.
 
+(* kda_diagonal: the same with a gate for each key channel: D_t = diag(g_t). *)
+Definition kda_diagonal : Prop :=
+  forall (R : comUnitRingType) d m (k g : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (beta : nat -> R) W,
+  (2%:R : R) \is a GRing.unit ->
+  let S := states 0 (fun t S => kda_diagonal_update S (k t) (g t) (v t) (beta t)) in
+  decayed_descent (fun t S => S *m diag_mx (g t)^T) (fun t => error (k t) (v t)) beta 0 W
+  <-> forall t, W t = S t.
+
+(* l2_penalty: S_0 = 0,  S_t = a_t S_(t-1) + b_t (v_t - S_(t-1) k_t) k_t^T, the error taken at S_(t-1);
+   L_t(S) = 1/2 b_t |S k_t - v_t|^2 + 1/2 (1 - a_t) tr(S^T S),  rate 1. *)
+Definition l2_penalty : Prop :=
+  forall (R : comUnitRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (alpha beta : nat -> R) W,
+  (2%:R : R) \is a GRing.unit ->
+  let S := states 0 (fun t S => l2_penalty_update S (k t) (v t) (alpha t) (beta t)) in
+  let L t S := 2%:R^-1 * beta t * sqnorm (S *m k t - v t) + 2%:R^-1 * (1 - alpha t) * \tr (S^T *m S) in
+  online_descent L (fun=> 1) 0 W <-> forall t, W t = S t.
+
 (* s6: online gradient descent with a fixed rate on a penalised inner product.
    S_0 = 0,  S_t = (1 - delta) S_(t-1) + delta v_t k_t^T;   L_t(S) = 1/2 |S|^2 - v_t^T S k_t,  rate delta. *)
 Definition s6 : Prop :=
@@ -545,6 +593,34 @@ Definition gla_chunk : Prop :=
     S t *m (\mprod_(t.+1 <= j < (t + C).+1) D j)
     + \sum_(1 <= i < C.+1) v (t + i)%N *m (k (t + i)%N)^T *m \mprod_((t + i).+1 <= j < (t + C).+1) D j.
 
+(* gla_diagonal: the same as gla_parallel with D_t = diag(g_t). *)
+Definition gla_diagonal : Prop :=
+  forall (R : comRingType) d m (k q g : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d),
+  let S := states 0 (fun t S => gla_diagonal_update S (k t) (g t) (v t)) in
+  forall t, S t *m q t =
+    \sum_(1 <= i < t.+1) v i *m (k i)^T *m (\mprod_(i.+1 <= j < t.+1) diag_mx (g j)^T) *m q t.
+
+(* gla_diagonal_chunk: the same as gla_chunk with D_t = diag(g_t). *)
+Definition gla_diagonal_chunk : Prop :=
+  forall (R : comRingType) d m (k g : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) S0,
+  let S := states S0 (fun t S => gla_diagonal_update S (k t) (g t) (v t)) in
+  forall t C, S (t + C)%N =
+    S t *m (\mprod_(t.+1 <= j < (t + C).+1) diag_mx (g j)^T)
+    + \sum_(1 <= i < C.+1)
+        v (t + i)%N *m (k (t + i)%N)^T *m \mprod_((t + i).+1 <= j < (t + C).+1) diag_mx (g j)^T.
+
+(* masked_step: alpha = 1 and beta = 0 leave the state of gated_delta as it is: S_t = S_(t-1). *)
+Definition masked_step : Prop :=
+  forall (R : comRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) S0,
+  let S := states S0 (fun t S => masked_step_update S (k t) (v t)) in
+  forall t, S t.+1 = S t.
+
+(* rnn_unrolled: x_0 = 0,  x_t = A x_(t-1) + B u_t;   x_t = sum_(i = 1..t) A^(t-i) B u_i. *)
+Definition rnn_unrolled : Prop :=
+  forall (R : comUnitRingType) d m (u : nat -> 'cV[R]_m) (A : 'M[R]_d) (B : 'M[R]_(d, m)),
+  let x := states 0 (fun t x => rnn_unrolled_update x (u t) A B) in
+  forall t, x t = \sum_(1 <= i < t.+1) power A (t - i) *m B *m u i.
+
 (* mamba2_chunk: S_(t+C) = a_(t+1) .. a_(t+C) S_t + sum_(i = 1..C) a_(t+i+1) .. a_(t+C) v_(t+i) k_(t+i)^T,
    from any start. *)
 Definition mamba2_chunk : Prop :=
@@ -622,6 +698,15 @@ Definition titans_momentum_unrolled : Prop :=
   let MU := states (0, 0) (fun t MU => titans_update MU (k t) (v t) (alpha t) (eta t) (theta t)) in
   forall t, (MU t).2 = - \sum_(1 <= i < t.+1)
     ((\prod_(i.+1 <= j < t.+1) eta j) * theta i) *: ((MU i.-1).1 *m k i - v i) *m (k i)^T.
+
+(* titans_double_sum: M_t = - sum_(i = 1..t) (1 - a_(i+1)) .. (1 - a_t)
+     sum_(j = 1..i) h_j e_(j+1) .. e_i (M_(j-1) k_j - v_j) k_j^T. *)
+Definition titans_double_sum : Prop :=
+  forall (R : comRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (alpha eta theta : nat -> R),
+  let MU := states (0, 0) (fun t MU => titans_update MU (k t) (v t) (alpha t) (eta t) (theta t)) in
+  forall t, (MU t).1 = - \sum_(1 <= i < t.+1) (\prod_(i.+1 <= l < t.+1) (1 - alpha l)) *:
+    \sum_(1 <= j < i.+1)
+      (theta j * \prod_(j.+1 <= l < i.+1) eta l) *: ((MU j.-1).1 *m k j - v j) *m (k j)^T.
 
 (* wy: P_0 = I,  P_t = P_(t-1) (I - b_t k_t k_t^T);   F_0 = 0,  w_t = b_t (k_t - F_(t-1) k_t),
    F_t = F_(t-1) + w_t k_t^T;   P_t = I - F_t. *)

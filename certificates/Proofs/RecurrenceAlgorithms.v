@@ -81,6 +81,21 @@ apply: (@decayed_descentE _ _ _ two _ _ _ _ _ (fun t V => (V *m k t - v t) *m (k
 exact: delta_rule.
 Qed.
 
+Theorem kda_diagonal_holds : kda_diagonal.
+Proof. by move=> R d m k g v beta W two; apply: kda_holds. Qed.
+
+Theorem l2_penalty_holds : l2_penalty.
+Proof.
+move=> R d m k v alpha beta W two S L; rewrite /S {S}.
+have gL t V : has_gradient (L t) V (beta t *: ((V *m k t - v t) *m (k t)^T) + (1 - alpha t) *: V).
+  have gE := has_gradientZ (beta t) (error_has_gradient two (k t) (v t) V).
+  have gS := has_gradientZ (1 - alpha t) (has_gradientZ 2%:R^-1 (square_gradient V)).
+  rewrite (halve two) in gS; apply: has_gradient_ext (has_gradientD gE gS) => U.
+  by rewrite /L /error inner_trace !mulrA ![_ * 2%:R^-1]mulrC.
+apply: (@online_descentE _ _ _ two L _ _ _ _ _ gL) => t V.
+by rewrite /l2_penalty_update error_form scale1r scalerBl scale1r opprD opprB [RHS]addrC -addrA subrK addrC.
+Qed.
+
 Theorem deltaproduct_holds : deltaproduct.
 Proof.
 move=> R d m k k' v v' beta beta' W two S; rewrite /S {S}.

@@ -80,6 +80,27 @@ Proof. by move=> R d m k v beta S0 S t C; apply: chunk. Qed.
 Theorem deltanet_unrolled_holds : deltanet_unrolled.
 Proof. by move=> R d m k v beta S t; apply: unrolled. Qed.
 
+Theorem gla_diagonal_holds : gla_diagonal.
+Proof. by move=> R d m k q g v; apply: gla_parallel_holds. Qed.
+
+Theorem gla_diagonal_chunk_holds : gla_diagonal_chunk.
+Proof. by move=> R d m k g v S0; apply: gla_chunk_holds. Qed.
+
+Theorem masked_step_holds : masked_step.
+Proof.
+move=> R d m k v S0 S t.
+have -> : S t.+1 = masked_step_update (S t) (k t.+1) (v t.+1) by [].
+by rewrite /masked_step_update !scale0r !mul0mx subr0 mulmx1 addr0 scale1r.
+Qed.
+
+Theorem rnn_unrolled_holds : rnn_unrolled.
+Proof.
+move=> R d m u A B x; elim=> [|t IHt]; first by rewrite big_geq.
+have -> : x t.+1 = rnn_unrolled_update (x t) (u t.+1) A B by [].
+rewrite /rnn_unrolled_update IHt [RHS]big_nat_recr //= subnn mul1mx mulmx_sumr; congr (_ + _).
+by apply: eq_big_nat => i /andP[_ it]; rewrite subSn // !mulmxA.
+Qed.
+
 Theorem mamba2_chunk_holds : mamba2_chunk.
 Proof.
 move=> R d m k v a S0 S t C; rewrite /S scalar_chunk; congr (_ + _).
@@ -164,6 +185,13 @@ Theorem titans_momentum_unrolled_holds : titans_momentum_unrolled.
 Proof.
 move=> R d m k v alpha eta theta MU t; rewrite /MU titans_momentum scalar_unrolled -sumrN.
 by apply: eq_bigr => i _; rewrite -!scalemxAl scaleNr scalerN scalerA.
+Qed.
+
+Theorem titans_double_sum_holds : titans_double_sum.
+Proof.
+move=> R d m k v alpha eta theta MU t; rewrite /MU titans_unrolled_holds -/MU -sumrN.
+apply: eq_bigr => i _; rewrite titans_momentum_unrolled_holds scalerN; congr (- (_ *: _)).
+by apply: eq_bigr => j _; rewrite mulrC.
 Qed.
 
 Theorem titans_two_steps_back_holds : titans_two_steps_back.
