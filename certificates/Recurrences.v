@@ -365,16 +365,16 @@ End Algorithms.
    3. Gradients
    ------------------------------------------------------------------------------------------------ *)
 
-(* Where 2 has an inverse there is at most one gradient. *)
+(* deltanet: where 2 has an inverse there is at most one gradient. *)
 Definition gradient_at_most_one : Prop :=
   forall (R : comUnitRingType) d m F (W G G' : 'M[R]_(d, m)), (2%:R : R) \is a GRing.unit ->
   has_gradient F W G -> has_gradient F W G' -> G = G'.
 
-(* Over an ordered field it is the derivative, in the sense of Statements.v. *)
+(* deltanet: over an ordered field it is the derivative, in the sense of Statements.v. *)
 Definition gradient_is_derivative : Prop :=
   forall (R : realFieldType) d m F (W G : 'M[R]_(d, m)), has_gradient F W G -> is_gradient F W G.
 
-(* The gradient of 1/2 |S k - v|^2 is (S k - v) k^T. *)
+(* deltanet: the gradient of 1/2 |S k - v|^2 is (S k - v) k^T. *)
 Definition error_gradient : Prop :=
   forall (R : comUnitRingType) d m (k : 'cV[R]_m) (v : 'cV[R]_d) S G, (2%:R : R) \is a GRing.unit ->
   has_gradient (error k v) S G <-> G = (S *m k - v) *m k^T.

@@ -34,7 +34,7 @@ FORBIDDEN = re.compile(
 #: These may stand within a section only, where they are what the section's theorems are about.
 WITHIN_SECTIONS = re.compile(r"Hypothes[ie]s|Variables?")
 COMMENT_OR_STATEMENT = re.compile(r"\(\*(.*?)\*\)|^Definition (\w+) : Prop :=(.*?\.)(?=\s)", re.DOTALL | re.MULTILINE)
-PROVED = re.compile(r"Theorem (\w+)_certified : (\w+)\.(\w+)\. Proof\. exact (?:@?\w+)\. Qed\.")
+PROVED = re.compile(r"Theorem (\w+)_certified : (\w+)\.(\w+)\.\s+Proof\. exact @?\w+\. Qed\.")
 CLOSED = "Closed under the global context"
 #: A claim, a theorem of one, or a file of recurrences/.
 WORD = re.compile(r"\w+(?:\.T\d+)?")
