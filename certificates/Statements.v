@@ -303,7 +303,7 @@ Definition STEP_layers : Prop :=
   layers Z Zt (P3_keep R) (P3_rate eta N) (W 0%N)^T L *m last_readout x y (P3_q R) P3_stride t
   = (W L)^T *m x t.+1.
 
-(* STEP: the gradient of the weighted loss is (1/t) sum_i a^(t-i) x_i (W^T x_i - y_i)^T. *)
+(* STEP (STEP.T4): the gradient of the weighted loss is (1/t) sum_i a^(t-i) x_i (W^T x_i - y_i)^T. *)
 Definition weighted_gradient : Prop :=
   forall (R : realFieldType) f g t (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_g) a W G,
   is_gradient (weighted_loss x y a t) W G <->
@@ -318,7 +318,7 @@ Definition STEP_order : Prop :=
   head_output x' y' (P2_Q R) (P2_q R) (const_mx 1) beta P2_stride N =
   head_output x y (P2_Q R) (P2_q R) (const_mx 1) beta P2_stride N.
 
-(* STEP: with a decay a, exchanging the samples m and m + 1 adds
+(* STEP (STEP.T7): with a decay a, exchanging the samples m and m + 1 adds
    a^(t-m-1) (1 - a) (y_(m+1) x_(m+1)^T - y_m x_m^T) to the state after t samples. *)
 Definition STEP_exchange : Prop :=
   forall (R : comUnitRingType) f t m (x y x' y' : nat -> 'cV[R]_f) a, (0 < m < t)%N ->
@@ -335,7 +335,7 @@ Definition STEP_exchange : Prop :=
 (* [I; 0], of size f x n: zeros_below f n *m v is v with f - n zeros below. *)
 Definition zeros_below (R : ringType) f n : 'M[R]_(f, n) := \matrix_(i, j) (i == j :> nat)%:R.
 
-(* DIM (section 3.2, footnote 3). Inputs and targets are padded with zeros up to any common size f. The layers
+(* DIM (section 3.2, footnote 3; DIM.T1). Inputs and targets are padded with zeros up to any common size f. The layers
    start at W_0^T, padded, and output the prediction of gradient descent on the original vectors, padded. *)
 Definition DIM : Prop :=
   forall (R : realFieldType) f k l N (x : nat -> 'cV[R]_k) (y : nat -> 'cV[R]_l) eta W L,
@@ -412,7 +412,7 @@ Definition LSA_windows : Prop :=
   \sum_(h < r) attention_output (stacked f (col h A)) (stacked f (col h B)) (stacked f q) (stacked_window x y) t
   = last_state x y (A *m B^T) (const_mx 1) 2 t *m last_readout x y q 2 t.
 
-(* LSA: the layer of von Oswald et al. (2023) over tokens e_i = [x_i; y_i] and the query's e = [x_(N+1);
+(* LSA (LSA.T12): the layer of von Oswald et al. (2023) over tokens e_i = [x_i; y_i] and the query's e = [x_(N+1);
    -W_0^T x_(N+1)] adds to e the attention of e to e_1 .. e_N, and the result is [x_(N+1); -W_1^T x_(N+1)],
    with W_1 one step from W_0. *)
 Definition LSA_oswald : Prop :=
@@ -439,7 +439,7 @@ Definition LSA_same : Prop :=
                                       + c *: ((WV *m query) *m (WK *m query)^T)) *m (WQ *m query)))
   = head_output x y (P2_Q R) (P2_q R) (const_mx (P2_decay R)) (P2_beta eta N) P2_stride N.
 
-(* LSA: no weights make Eq. 2, with the rows of a window C as tokens, equal to C Q C^T of the construction, not
+(* LSA (LSA.T10, LSA.T11): no weights make Eq. 2, with the rows of a window C as tokens, equal to C Q C^T of the construction, not
    for all windows; and no weights make Eq. 5 over the two single tokens x, y equal to it. *)
 Definition LSA_not_rows : Prop :=
   forall (R : realFieldType) f m, (0 < f)%N -> forall (WQ WK : 'M[R]_(3, m)) (WV : 'M[R]_(3, f)),
@@ -491,7 +491,7 @@ Definition CE_one_head : Prop :=
   step (mean_loss l x y N) eta 0 W1 ->
   (eta / N%:R) *: (row_mx T (- a) *m products x (fun t => col_mx (y t) 1%:M) N *m x N.+1) = W1^T *m x N.+1.
 
-(* CE: cross-entropy is (1^T y) A(z) - y^T z with A(z) = log sum_k exp z_k. Of A only its gradient alpha at 0 is
+(* CE (CE.T7): cross-entropy is (1^T y) A(z) - y^T z with A(z) = log sum_k exp z_k. Of A only its gradient alpha at 0 is
    used; for softmax every entry of alpha is 1/K. The sum of the inputs is not needed:
    (eta/N) (I - alpha 1^T) Z_N x_(N+1) = W_1^T x_(N+1). *)
 Definition CE_softmax : Prop :=
@@ -509,7 +509,7 @@ Definition is_derivative (R : realFieldType) (g : R -> R) (z d : R) : Prop :=
 Definition model_loss (R : comUnitRingType) f (g : R -> R) (x : nat -> 'cV[R]_f) (y : nat -> R) N (w : 'cV[R]_f) : R :=
   (2 * N)%:R^-1 * \sum_(1 <= i < N.+1) (g ((w^T *m x i) 0 0) - y i) ^+ 2.
 
-(* P4 (Proposition 4, section 3.3, A.3), refuted: no function F of the state sum_i (0 - y_i) x_i of the linear
+(* P4 (Proposition 4, section 3.3, A.3; P4.T4), refuted: no function F of the state sum_i (0 - y_i) x_i of the linear
    model is the gradient (times N) of the non-linear model's loss at 0, not even for targets that the model
    itself produces, unless g(0) g'(0) = 0. *)
 Definition P4_refuted : Prop :=
@@ -533,7 +533,7 @@ Definition P4 : Prop :=
    10. STRIDE and HEADS: a window at every token
    ------------------------------------------------------------------------------------------------ *)
 
-(* STRIDE (Proposition 2, section 3.2; STRIDE.T1, STRIDE.T2). With a window at every token and one recurrence for all tokens, no single
+(* STRIDE (Proposition 2, section 3.2; STRIDE.T1, STRIDE.T2, STRIDE.T8, STRIDE.T9). With a window at every token and one recurrence for all tokens, no single
    head computes one step for all data of N >= 2 samples, whatever its Q, q, beta and decays are, A i j for
    entry (i, j) of the state. The data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
 Definition STRIDE : Prop :=

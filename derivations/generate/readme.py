@@ -12,10 +12,11 @@ import io
 import sys
 import textwrap
 import tokenize
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from derivations.certificates import FOLDER, Certificates
 from derivations.claim import Judged, Judgement
 from derivations.claims import CLAIMS
 from derivations.judging import judge_all
@@ -83,7 +84,7 @@ def judged() -> list[Judgement]:
 
     Raises SystemExit if one does not come out as expected: no document shows such a verdict.
     """
-    found = judge_all(CLAIMS.values())
+    found = judge_all(CLAIMS.values(), by_sizes=True)
     if missed := [one.claim.id for one in found if not one.findings.as_registered]:
         raise SystemExit(f"nothing is written, since not as expected: {listed(missed)}")
     return found
@@ -98,11 +99,28 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def verdicts(found: Sequence[Judged]) -> str:
     """Return the narrow table of the claims, and below it a paragraph on the marks and on what limits the verdicts."""
-    rows = ((one.claim.id, one.claim.label, *short(one), trust(one) or "-") for one in found)
+    certified = Certificates(ROOT / FOLDER).by_id()
+    rows = ((one.claim.id, one.claim.label, *short(one), proofs(one, certified)) for one in found)
     table = markdown_table(
         ("claim", "what it says", "proposition", "printed parameters", "as corrected", "trust"), rows
     )
-    return f"{table}\n\n{textwrap.fill(' '.join(remarks(found)), WIDTH)}"
+    return f"{table}\n\n{textwrap.fill(' '.join((*remarks(found), FURTHER)), WIDTH, break_on_hyphens=False)}"
+
+
+#: What the marks of a second and a third proof mean.
+FURTHER = (
+    "S: a second proof of the headline, [by sizes](docs/by-sizes.md). C: a third, which Coq's kernel accepts "
+    "([certificates](certificates/README.md)). The three share nothing but the statement."
+)
+
+
+def proofs(judged: Judged, certified: Container[str]) -> str:
+    """Return the marks of the proofs of a claim's headline theorem: K or K+, S, C."""
+    first = next(iter(judged.findings.theorems))
+    sizes = judged.findings.sizes[first]
+    second = "S" if sizes.proved else f"S for L ≤ {max(sizes.only)}" if sizes.only else ""
+    third = "C" if first in certified else ""
+    return ", ".join(mark for mark in (trust(judged), second, third) if mark)
 
 
 def details(found: Iterable[Judged]) -> str:

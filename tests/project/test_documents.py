@@ -22,6 +22,7 @@ from derivations.generate.marked import MarkedPart
 from derivations.json_document import schema
 from derivations.paper.references import bibliography
 from derivations.report.json_report import trust
+from derivations.sizes import of_theorem
 from derivations.training import committed
 from derivations.training.prediction import prediction
 from gdssm_symbolic.writing.printing import to_text
@@ -51,7 +52,11 @@ def is_renewed(part: MarkedPart, document: str, content: str) -> bool:
 
 
 def test_the_readme_shows_what_verify_finds(outcomes: dict[str, Outcome]) -> None:
-    found = list(outcomes.values())
+    headlines = [next(iter(one.theorems_by_id.items())) for one in outcomes.values()]
+    found = [
+        replace(one, sizes={name: of_theorem(theorem)})
+        for one, (name, theorem) in zip(outcomes.values(), headlines, strict=True)
+    ]
     assert is_renewed(readme.VERDICTS, "README.md", readme.verdicts(found)), "make readme writes it anew"
     assert is_renewed(readme.DETAILS, "docs/claims.md", readme.details(found)), "make readme writes it anew"
 
