@@ -21,6 +21,7 @@ from derivations.claim import Judged, Judgement
 from derivations.claims import CLAIMS
 from derivations.judging import judge_all
 from derivations.report.json_report import listed, remarks, short, trust
+from derivations.sizes import Sizes
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.rule_list import RULES
 
@@ -108,16 +109,13 @@ def verdicts(found: Sequence[Judged]) -> str:
 
 
 #: What the marks of a second and a third proof mean.
-FURTHER = (
-    "S: a second proof of the headline, [by sizes](docs/by-sizes.md). C: a third, which Coq's kernel accepts "
-    "([certificates](certificates/README.md)). The three share nothing but the statement."
-)
+FURTHER = "S, C: further proofs of the headline, [by sizes](docs/by-sizes.md) and [by Coq](certificates/README.md)."
 
 
 def proofs(judged: Judged, certified: Container[str]) -> str:
     """Return the marks of the proofs of a claim's headline theorem: K or K+, S, C."""
     first = next(iter(judged.findings.theorems))
-    sizes = judged.findings.sizes[first]
+    sizes = judged.findings.sizes.get(first, Sizes())
     second = "S" if sizes.proved else f"S for L ≤ {max(sizes.only)}" if sizes.only else ""
     third = "C" if first in certified else ""
     return ", ".join(mark for mark in (trust(judged), second, third) if mark)

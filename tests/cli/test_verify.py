@@ -53,7 +53,7 @@ def test_verify_proves_everything(
 ) -> None:
     """Of the claims that are judged for all tests; CI runs the command itself."""
     judged = [Judgement(outcome.claim, outcome.findings) for outcome in outcomes.values()]
-    monkeypatch.setattr(judging, "judge_all", lambda *_: judged)
+    monkeypatch.setattr(judging, "judge_all", lambda *_, **__: judged)
     status, out, err = call(capsys, "verify", "--json", "--only", "symbolic")
     assert status == 0
     found = one_document(out)
