@@ -654,3 +654,27 @@ Definition GATE_output : Prop :=
      let w t := read_context N (E t) (F t) (g t) x y : 'cV[R]_m in
      let z := @ungated R d m A B b zeta w in
      step (loss x y N) eta 0 W1 -> @gated_output R f d m K T r S C D c z w = W1^T *m x N.+1).
+
+(* ------------------------------------------------------------------------------------------------
+   12. OPT1: the algebra of the best single step
+   ------------------------------------------------------------------------------------------------ *)
+
+(* The expected squared error of one step with the coefficient c, as a polynomial in c. That it is this one, by
+   the moments mu2, mu4 of the inputs and tau2 of the noise, is NOT certified here (OPT1, Lemma 1). *)
+Definition OPT1_risk (R : comUnitRingType) (f N : nat) (mu2 mu4 tau2 c : R) : R :=
+  f%:R * mu2 - 2%:R * N%:R * c * f%:R * mu2 ^+ 2
+  + N%:R * c ^+ 2 * f%:R * mu2 * (mu2 ^+ 2 * (N%:R + f%:R - 2%:R) + mu2 * tau2 + mu4).
+Definition OPT1_D (R : comUnitRingType) (f N : nat) (mu2 mu4 tau2 : R) : R :=
+  mu2 ^+ 2 * (N%:R + f%:R - 2%:R) + mu2 * tau2 + mu4.
+
+(* OPT1, the algebra alone: D R = f mu2 (D - N mu2^2) + N f mu2 (c D - mu2)^2, so if D and mu2 are positive then
+   c = mu2 / D is the unique minimiser. *)
+Definition OPT1_algebra : Prop :=
+  (forall (R : comUnitRingType) f N (mu2 mu4 tau2 c : R),
+   let D := OPT1_D f N mu2 mu4 tau2 in
+   D * OPT1_risk f N mu2 mu4 tau2 c =
+   f%:R * mu2 * (D - N%:R * mu2 ^+ 2) + N%:R * f%:R * mu2 * (c * D - mu2) ^+ 2) /\
+  (forall (R : realFieldType) f N (mu2 mu4 tau2 c : R),
+   let D := OPT1_D f N mu2 mu4 tau2 in
+   (0 < f)%N -> (0 < N)%N -> 0 < D -> 0 < mu2 -> c != mu2 / D ->
+   OPT1_risk f N mu2 mu4 tau2 (mu2 / D) < OPT1_risk f N mu2 mu4 tau2 c).
