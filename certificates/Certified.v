@@ -1,7 +1,7 @@
 (* Each claim of Statements.v, with the theorem that proves it. This file fails to compile if a statement and
    its proof disagree; each theorem has to be closed under the global context: no axioms. *)
 From Certificates Require Statements.
-From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible.
+From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess Proofs.Gates Proofs.BestStep.
 
 Theorem loss_gradient_certified : Statements.loss_gradient. Proof. exact loss_gradient_holds. Qed.
 Print Assumptions loss_gradient_certified.
@@ -128,3 +128,15 @@ Print Assumptions HEADS_certified.
 
 Theorem HEADS_decays_certified : Statements.HEADS_decays. Proof. exact HEADS_decays_holds. Qed.
 Print Assumptions HEADS_decays_certified.
+
+Theorem HEADS_one_less_certified : Statements.HEADS_one_less. Proof. exact HEADS_one_less_holds. Qed.
+Print Assumptions HEADS_one_less_certified.
+
+Theorem GATE_certified : Statements.GATE. Proof. exact GATE_holds. Qed.
+Print Assumptions GATE_certified.
+
+Theorem GATE_output_certified : Statements.GATE_output. Proof. exact GATE_output_holds. Qed.
+Print Assumptions GATE_output_certified.
+
+Theorem OPT1_algebra_certified : Statements.OPT1_algebra. Proof. exact OPT1_algebra_holds. Qed.
+Print Assumptions OPT1_algebra_certified.

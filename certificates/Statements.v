@@ -11,10 +11,18 @@
      n.+1, n.-1, n./2                    n + 1, n - 1, n/2 rounded down
      n%:R                                the natural number n as an element of R
      a / b, b^-1                         in R;   b^-1 is b where b has no inverse, so 1/0 = 0
-     if odd k then a else b              what it says
+     if odd k then a else b              what it says;   n %/ d, n %% d: quotient and remainder of numbers
+     let y i := .. in, exists2 G, P & Q  local definitions;   there is a G with P and Q;   [/\ P, Q & R]: all three hold
+     iter L F V                          F applied L times to V;   if n is m.+1 then a else b: recursion over n
+     block_mx A B C D                    [A  B; C  D];   delta_mx 0 0: 1 at the first place, 0 elsewhere
+     dsubmx A, row i A, col i A          the lower half of A, a row of it, a column;   const_mx a: all entries are a
+     'I_H                                the numbers 0 .. H - 1;   injective a: a h = a h' only if h = h'
+     undup s, size s                     s without repetitions, its length;   perm_eq s t: t is s in another order
+     nth 0 s n                           entry n of the list s;   [seq F i | i <- s]: the F i;   iota 1 N: 1 .. N
      realFieldType, fieldType            ordered fields (think of the reals), fields
      comUnitRingType                     commutative rings in which elements may have inverses
 
+   A theorem for all ordered fields holds for the reals; one for all rings holds for them and for many others.
    Samples are numbered from 1, as in the paper: inputs x 1, x 2, .. and targets y 1, y 2, ..;
    with N samples in the context the query is x (N + 1). Windows and layers are numbered from 0. *)
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -585,3 +593,88 @@ Definition HEADS_decays : Prop :=
   ~ (forall (x : nat -> 'cV[R]_f) (omega : R) W1,
      let y i := omega *: x i in
      step (loss x y N) eta 0 W1 -> heads_output x y Q q a 1 N = W1^T *m x N.+1).
+
+(* HEADS: 2N - 3 heads whose decays are not negative are too few, for any targets. *)
+Definition HEADS_one_less : Prop :=
+  forall (R : realFieldType) f N (eta : R) Q q (a : 'I_(2 * N - 3) -> R), (0 < f)%N -> (1 < N)%N -> eta != 0 ->
+  (forall h, 0 <= a h) ->
+  ~ (forall (x y : nat -> 'cV[R]_f) W1,
+     step (loss x y N) eta 0 W1 -> heads_output x y Q q a 1 N = W1^T *m x N.+1).
+
+(* ------------------------------------------------------------------------------------------------
+   11. GATE: products of data with data only at the input, or only at the output
+   ------------------------------------------------------------------------------------------------ *)
+Section Gates.
+Variables (R : comUnitRingType) (f d m K N T : nat).
+
+(* What a step reads: an affine function of the whole context, sum_i E_i x_i + sum_i F_i y_i + g. *)
+Definition read_context (E F : nat -> 'M[R]_(m, f)) (g : 'cV[R]_m) (x y : nat -> 'cV[R]_f) : 'cV[R]_m :=
+  (\sum_(1 <= i < N.+2) E i *m x i) + (\sum_(1 <= i < N.+1) F i *m y i) + g.
+
+(* z_0 = zeta, z_t = A_t z_(t-1) + sum_k p_(t,k) (w_t^T M_(t,k) w_t) + B_t w_t + b_t: products at the input *)
+Fixpoint input_gated (A : nat -> 'M[R]_d) (B : nat -> 'M[R]_(d, m)) (b : nat -> 'cV[R]_d)
+    (p : nat -> 'I_K -> 'cV[R]_d) (M : nat -> 'I_K -> 'M[R]_m) (zeta : 'cV[R]_d) (w : nat -> 'cV[R]_m) t : 'cV[R]_d :=
+  if t is u.+1
+  then A t *m input_gated A B b p M zeta w u + (\sum_k ((w t)^T *m M t k *m w t) 0 0 *: p t k) + B t *m w t + b t
+  else zeta.
+
+(* z_0 = zeta, z_t = A_t z_(t-1) + B_t w_t + b_t: no products *)
+Fixpoint ungated (A : nat -> 'M[R]_d) (B : nat -> 'M[R]_(d, m)) (b : nat -> 'cV[R]_d) (zeta : 'cV[R]_d)
+    (w : nat -> 'cV[R]_m) t : 'cV[R]_d :=
+  if t is u.+1 then A t *m ungated A B b zeta w u + B t *m w t + b t else zeta.
+
+(* The outputs of all steps, added up: sum_t (C_t z_t + D_t w_t) + c, and with products at the output,
+   sum_t (sum_k r_(t,k) (z_t^T S_(t,k) w_t) + C_t z_t + D_t w_t) + c *)
+Definition plain_output (C : nat -> 'M[R]_(f, d)) (D : nat -> 'M[R]_(f, m)) (c : 'cV[R]_f) z w : 'cV[R]_f :=
+  (\sum_(1 <= t < T.+1) (C t *m z t + D t *m w t)) + c.
+Definition gated_output (r : nat -> 'I_K -> 'cV[R]_f) (S : nat -> 'I_K -> 'M[R]_(d, m))
+    (C : nat -> 'M[R]_(f, d)) (D : nat -> 'M[R]_(f, m)) (c : 'cV[R]_f) z w : 'cV[R]_f :=
+  (\sum_(1 <= t < T.+1) ((\sum_k ((z t)^T *m S t k *m w t) 0 0 *: r t k) + C t *m z t + D t *m w t)) + c.
+
+End Gates.
+
+(* GATE (section 1, section 3.1 after Eq. 16, Eq. 6). A layer with a linear recurrence that multiplies data by data
+   only at its input does not compute one step, whatever its parameters, which may differ from step to step. The
+   data are those of a linear model, y_i = W*^T x_i. Without p (K = 0) there are no products at all. *)
+Definition GATE : Prop :=
+  forall (R : realFieldType) f d m K N T (eta : R) E F g A B b p M zeta C D c,
+  (0 < f)%N -> (0 < N)%N -> eta != 0 ->
+  ~ (forall (x : nat -> 'cV[R]_f) (Wstar W1 : 'M[R]_f),
+     let y i := Wstar^T *m x i in
+     let w t := read_context N (E t) (F t) (g t) x y : 'cV[R]_m in
+     let z := @input_gated R d m K A B b p M zeta w in
+     step (loss x y N) eta 0 W1 -> plain_output T C D c z w = W1^T *m x N.+1).
+
+(* GATE: nor does one that multiplies data by data only at its output. *)
+Definition GATE_output : Prop :=
+  forall (R : realFieldType) f d m K N T (eta : R) E F g A B b zeta r S C D c,
+  (0 < f)%N -> (0 < N)%N -> eta != 0 ->
+  ~ (forall (x : nat -> 'cV[R]_f) (Wstar W1 : 'M[R]_f),
+     let y i := Wstar^T *m x i in
+     let w t := read_context N (E t) (F t) (g t) x y : 'cV[R]_m in
+     let z := @ungated R d m A B b zeta w in
+     step (loss x y N) eta 0 W1 -> @gated_output R f d m K T r S C D c z w = W1^T *m x N.+1).
+
+(* ------------------------------------------------------------------------------------------------
+   12. OPT1: the algebra of the best single step
+   ------------------------------------------------------------------------------------------------ *)
+
+(* The expected squared error of one step with the coefficient c, as a polynomial in c. That it is this one, by
+   the moments mu2, mu4 of the inputs and tau2 of the noise, is NOT certified here (OPT1, Lemma 1). *)
+Definition OPT1_risk (R : comUnitRingType) (f N : nat) (mu2 mu4 tau2 c : R) : R :=
+  f%:R * mu2 - 2%:R * N%:R * c * f%:R * mu2 ^+ 2
+  + N%:R * c ^+ 2 * f%:R * mu2 * (mu2 ^+ 2 * (N%:R + f%:R - 2%:R) + mu2 * tau2 + mu4).
+Definition OPT1_D (R : comUnitRingType) (f N : nat) (mu2 mu4 tau2 : R) : R :=
+  mu2 ^+ 2 * (N%:R + f%:R - 2%:R) + mu2 * tau2 + mu4.
+
+(* OPT1, the algebra alone: D R = f mu2 (D - N mu2^2) + N f mu2 (c D - mu2)^2, so if D and mu2 are positive then
+   c = mu2 / D is the unique minimiser. *)
+Definition OPT1_algebra : Prop :=
+  (forall (R : comUnitRingType) f N (mu2 mu4 tau2 c : R),
+   let D := OPT1_D f N mu2 mu4 tau2 in
+   D * OPT1_risk f N mu2 mu4 tau2 c =
+   f%:R * mu2 * (D - N%:R * mu2 ^+ 2) + N%:R * f%:R * mu2 * (c * D - mu2) ^+ 2) /\
+  (forall (R : realFieldType) f N (mu2 mu4 tau2 c : R),
+   let D := OPT1_D f N mu2 mu4 tau2 in
+   (0 < f)%N -> (0 < N)%N -> 0 < D -> 0 < mu2 -> c != mu2 / D ->
+   OPT1_risk f N mu2 mu4 tau2 (mu2 / D) < OPT1_risk f N mu2 mu4 tau2 c).
