@@ -366,6 +366,8 @@ class _Reader:
             for one in as_list("claim.rate", table["rate"])
         ]
         if len(rates) not in (1, len(losses)):
+        if len(losses) > 1 and not takes.several:
+            raise InputError("claim.loss", f"{title} takes one step at a token, with one loss; here are {len(losses)}")
             raise InputError("claim.rate", f"one rate, or as many as losses, of which there are {len(losses)}")
         steps = self.steps(table.get("steps", 1), losses=len(losses))
         first, *further = zip(losses, rates if len(rates) > 1 else rates * len(losses), strict=True)

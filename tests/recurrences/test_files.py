@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 import tomllib
 from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,6 +103,13 @@ def test_several_losses_at_a_token() -> None:
 
 
 def test_what_is_read_of_the_other_claims() -> None:
+def test_several_losses_are_no_step_of_other_algorithms() -> None:
+    """All but the first were left out, in silence."""
+    found = read(DELTA.replace('loss = "1/2 |S k - v|^2"', 'loss = ["1/2 |S k - v|^2", "<v, S k>"]'))
+    with pytest.raises(InputError, match="proximal step takes one step at a token, with one loss"):
+        check(replace(found, claim=replace(found.claim, name="proximal step")))
+
+
     same = read(SAME).claim
     assert isinstance(same, SameAsClaim)
     assert same.relation is not None
@@ -226,9 +235,21 @@ BAD: dict[str, tuple[str, str, str]] = {
     "the wrong state first": (update("S (I - beta k k^T) + beta k v^T"), "layer.S.update", "is m×d"),
     "an update of another shape": (update("S k"), "layer.S.update", "S k is d×1, and S is d×m"),
     "a start of another shape": (changed('start = "0"', 'start = "I"'), "layer.S.start", "it is square"),
+def two_losses(algorithm: str) -> str:
+    """DeltaNet, as another algorithm with two losses."""
+    more = "".join(f'\n{key} = "0"' for key in ALGORITHMS[algorithm].needed)
+    text = changed('"online gradient descent"', f'"{algorithm}"{more}')
+    return changed('loss = "1/2 |S k - v|^2"', 'loss = ["1/2 |S k - v|^2", "<v, S k>"]', text)
+
+
     "a start of data": (changed('start = "0"', 'start = "v k^T"'), "layer.S.start", "nothing of token t"),
     "a start of a state": (changed('start = "0"', 'start = "S"'), "layer.S.start", "a start contains none"),
     "a state before it is there": (update("S[t]"), "layer.S.update", "the state there is S[t - 1]"),
+    **{
+        f"{name} with two losses": (two_losses(name), "claim.loss", f"{name} takes one step at a token, with one loss")
+        for name, takes in ALGORITHMS.items()
+        if not takes.several
+    },
     "a new value of itself": (update("S'"), "layer.S.update", "made of each other: S' of S'"),
     "new values in a circle": (
         changed("output =", STATES % "S'", update("U'")),
