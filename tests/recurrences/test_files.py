@@ -174,6 +174,15 @@ def test_the_states_of_the_second_layer_can_be_told_from_the_other_letters() -> 
         read(text)
 
 
+def test_indices_of_entries_and_reciprocals_have_different_letters() -> None:
+    data = 'k = "m"\na = "m"\nb = "m"\nc = "m"\np = "1"\nr = "1"\nrho = "1"\nbeta = "1"'
+    update = "S + diag(k) diag(a) (b + c) p r rho / beta"
+    formula = "sum(i = 1..t, diag(a[i]) diag(k[i]) (b[i] + c[i]) p[i] r[i] rho[i] / beta[i])"
+    layer = f'S = {{ shape = "m", start = "0", update = "{update}" }}'
+    found = read(f'[data]\n{data}\n[layer]\n{layer}\n[claim]\nformula = "{formula}"')
+    assert check(found).verdict.value == "proved"
+
+
 class Unprinted(Mapping[str, object]):
     """A mapping that does not print what is in it."""
 
