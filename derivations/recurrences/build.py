@@ -165,7 +165,7 @@ class Builder:
         self.place = place
         self.divisors = divisors or Divisors(letters)
         self.products = products
-        self.entries = entries or Entries(letters)
+        self.entries = entries or Entries(set(letters))
         self.ranges: dict[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]] = {}  # of the indices around, the innermost last
         self.exponent = 1
         self.nodes = 0

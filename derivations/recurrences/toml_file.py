@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -38,6 +38,7 @@ from gdssm_symbolic.recurrent.claims import (
 )
 from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State, meanings_of
+from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.recurrent.solvers import (
     MOST_WRITTEN_OUT,
@@ -70,6 +71,8 @@ CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 #: The matrices by which a gradient is multiplied: the side, and which of the sizes of the state they have.
 SIDES: Mapping[str, int] = MappingProxyType({"left": 0, "right": 1})
+#: What a letter of both layers has in the second.
+MARKS = "\N{COMBINING TILDE}\N{COMBINING CIRCUMFLEX ACCENT}\N{COMBINING MACRON}"
 LARGEST_SIZE = 8  # that is a number; counterexamples are computed at such sizes in exact numbers
 MOST_IN_A_SIZE = 4  # m+n+…
 MOST_LETTERS = 40
@@ -130,7 +133,7 @@ def is_recurrence(table: Mapping[str, object]) -> bool:
 
 def stated(table: Mapping[str, object]) -> Stated:
     """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
-    return _Reader(table).stated()
+    return _Reader({str(key): plain(value) for key, value in table.items()}).stated()
 
 
 class _Reader:
@@ -155,7 +158,8 @@ class _Reader:
         self.declare("constants", self.constant)
         layer, states = self.layer("layer", {})
         claim = self.claim(layer, states)
-        self.require_readable(states)
+        other = claim.other.states if isinstance(claim, SameAsClaim) else ()
+        self.require_readable([one.name for one in (*layer.states, *other)])
         require_short(layer, claim)
         layer = replace(layer, inverses=tuple(self.divisors.inverses), definitions=self.entries.meanings)
         return Stated(layer, claim, **words)
@@ -259,9 +263,9 @@ class _Reader:
         assert isinstance(size, sympy.Symbol)
         return size
 
-    def require_readable(self, states: Mapping[str, Name]) -> None:
+    def require_readable(self, states: Sequence[Name]) -> None:
         """Every text that will be printed can be read in one way only."""
-        known = [*self.letters.values(), *states.values(), *(one.name for one in self.divisors.inverses)]
+        known = [*self.letters.values(), *states, *(one.name for one in self.divisors.inverses)]
         families = [one.name if isinstance(one, Family) else one for one in known]
         symbols = [one for one in families if isinstance(one, sympy.Symbol)]
         twice = mistaken([one for one in families if isinstance(one, Name)], [*symbols, t])
@@ -288,7 +292,11 @@ class _Reader:
             again = canonical(key) in others
             letter = canonical(key) if again else self.new_letter(where, key)
             shape = self.shape(f"{where}.shape", entry["shape"])
-            states[letter] = Name(marked(letter) if again else letter, shape, arity=1)
+            text = letter
+            if again:
+                text = marked(letter, {*self.places, *map(canonical, written)})
+                self.places[text] = where
+            states[letter] = Name(text, shape, arity=1)
             entries[letter] = where, entry
         updates = _Updates(self, states, entries)
         made = tuple(
@@ -358,6 +366,8 @@ class _Reader:
         if len(found) != 1:
             told = f"the loss contains {' and '.join(found) or 'none'}"
             raise InputError("claim.loss", f"the one state in a loss is what the algorithm changes; {told}")
+        if len(losses) > 1 and not takes.several:
+            raise InputError("claim.loss", f"{title} takes one step at a token, with one loss; here are {len(losses)}")
         (letter,) = found
         state, point = states[letter], points[letter]
         at_point = Place("the rate", {letter: point()})
@@ -517,11 +527,23 @@ def anywhere(states: Mapping[str, Name]) -> Place:
     return Place("the formula", {letter: name[t] for letter, name in states.items()}, None)
 
 
-def marked(letter: str) -> str:
-    """The letter with a tilde: the name of a state of the second layer, where the first has the letter."""
-    end = re.match(r"[A-Za-z\u0370-\u03ff]*", letter)
+def marked(letter: str, taken: Collection[str]) -> str:
+    """The letter with a tilde, or a mark that is not taken: a state of the second layer, where the first has it."""
+    end = re.match(r"([A-Za-z\u0370-\u03ff]*)[\u0302-\u0304]?", letter)
     assert end is not None
-    return f"{end[0]}\N{COMBINING TILDE}{letter[end.end() :]}"
+    return fresh([f"{end[1]}{mark}{letter[end.end() :]}" for mark in MARKS], taken)
+
+
+def plain(value: object) -> object:
+    """The value with plain dicts, lists and texts in it: printed, they show every letter that is written in them."""
+    match value:
+        case Mapping():
+            return {plain(key): plain(one) for key, one in value.items()}
+        case list():
+            return [*map(plain, value)]
+        case str():
+            return "".join(value)
+    return value
 
 
 def as_table(key: str, value: object) -> Mapping[str, object]:

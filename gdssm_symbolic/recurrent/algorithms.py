@@ -28,7 +28,7 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.theory.least_squares import t
 
-from .claims import AlgorithmClaim
+from .claims import ALGORITHMS, AlgorithmClaim
 from .gradient import Loss
 from .layer import State
 from .letters import counter, fresh
@@ -64,6 +64,8 @@ def run(claim: AlgorithmClaim, state: State, taken: Collection[str]) -> Run:
     """
     if claim.name not in _RUNS:
         raise OutsideLanguage(f"{claim.name} is not stated here yet")
+    if claim.further and not ALGORITHMS[claim.name].several:
+        raise OutsideLanguage(f"{claim.name} takes one step at a token, with one loss")
     return _RUNS[claim.name](claim, state, taken)
 
 

@@ -27,6 +27,11 @@ class Parameters:
     needed: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
 
+    @property
+    def several(self) -> bool:
+        """Whether several steps may be taken, each with a loss and a rate of its own."""
+        return "steps" in self.optional
+
 
 #: The algorithms, by the names that a claim gives them.
 ALGORITHMS: Mapping[str, Parameters] = MappingProxyType(
@@ -53,7 +58,7 @@ class AlgorithmClaim:
         momentum  a number, the factor of the last change (heavy ball), or of what was last added to the decayed point
         steps     a SymPy integer, the number of steps: from the start, or at every token
 
-    After the step at a token others may follow, each with a loss and a rate of its own: `further`.
+    After a step of (online) gradient descent others may follow, each with a loss and a rate of its own: `further`.
 
     The loss of "gradient descent" is that of the first t tokens, and the algorithm starts at the state's start; that of
     the others is the loss of token t alone.

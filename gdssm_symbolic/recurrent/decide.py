@@ -25,7 +25,6 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
-from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
@@ -39,7 +38,7 @@ from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
 from .refutation import all_exist, refute_with
 from .relation import MultipleOf, may_hold, relate
-from .unrolled import numbers_first, unrolling
+from .unrolled import in_closed_form, unrolling
 
 Found = Theorem | Refuted | None
 
@@ -78,7 +77,7 @@ class Decided:
         for meaning in (table[name] for name in names(self.equation.right) if name in table):
             others = [one for one in table.values() if one is not meaning]
             with suppress(OutsideLanguage):
-                found.append(Equation(meaning.left, numbers_first(closed_form(unfold(meaning.body, others)))))
+                found.append(Equation(meaning.left, in_closed_form(unfold(meaning.body, others))))
         return tuple(found)
 
 

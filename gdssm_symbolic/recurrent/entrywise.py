@@ -7,7 +7,7 @@ Where a claim holds whatever these functions are, it is proved so; else their de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import sympy
@@ -35,10 +35,13 @@ UNITS, ARGUMENTS, INDICES, SIDES = (
 
 
 class Entries:
-    """The functions that take vectors apart into entries, each with its definition; their letters are not `taken`."""
+    """The functions that take vectors apart into entries, each with its definition.
 
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = set(taken)
+    Their letters are not `taken`, and are put there: who shares the set takes others.
+    """
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
         self.units: dict[sympy.Expr, UnitVectors] = {}
         self.functions: dict[tuple[str, Shape], Definition] = {}
         first, second = self._letter(ARGUMENTS), self._letter(ARGUMENTS)
@@ -68,7 +71,7 @@ class Entries:
         >>> from gdssm_symbolic.writing.printing import to_text
         >>> m = sympy.Symbol("m", integer=True, positive=True)
         >>> v, y = (gdssm.Name(text, (m, 1))() for text in "vy")
-        >>> of = Entries("vy")
+        >>> of = Entries(set("vy"))
         >>> print(to_text(of.decide(of.diagonal(v) * y, of.product(v, y)).statement))
         diag(v) y = v ⊙ y
         >>> print(to_text(of.decide(of.diagonal(v) * of.diagonal(y), of.diagonal(of.product(v, y))).statement))

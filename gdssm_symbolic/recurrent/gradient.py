@@ -31,17 +31,14 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
-    free_symbols,
-    fresh_index,
     inner,
     names,
     require_shape,
     substitute,
-    walk,
 )
 from gdssm_symbolic.kernel.theorem import Theorem
 
-from .letters import fresh, letters_of
+from .letters import INDICES, fresh, letters_of, letters_of_sums
 from .products import numbers_and_matrix
 
 NUMBER = (ONE, ONE)
@@ -105,15 +102,11 @@ def _pulled_back(expr: Expr, point: Name, weights: Expr) -> Expr:
         case Trace(argument=argument):
             return _pulled_back(argument, point, _times(weights, Identity(argument.shape[0])))
         case Sum(index=index, body=body):
-            if index in (bound := _indices(weights)):
-                index = fresh_index(bound | free_symbols(expr) | free_symbols(weights) | _indices(body))
+            if index.name in letters_of_sums(weights):
+                index = sympy.Symbol(fresh(INDICES, letters_of(expr, weights)), integer=True)
                 body = substitute(body, {expr.index: index})
             return Sum(_pulled_back(body, point, weights), index, expr.lower, expr.upper)
     raise DifferentialError("a part of the loss has no gradient by the sum rule and the product rule")
-
-
-def _indices(expr: Expr) -> frozenset[sympy.Symbol]:
-    return frozenset(node.index for node in walk(expr) if isinstance(node, Sum))
 
 
 def _of_product(factors: tuple[Expr, ...], point: Name, weights: Expr) -> Expr:

@@ -27,6 +27,7 @@ from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from .certificates import parts
 from .entrywise import by_unit_vectors
 from .inverses import Fact
+from .letters import with_free_indices
 from .products import is_product
 
 #: The meanings of states.
@@ -120,9 +121,10 @@ def _lines(
 
     If not `within_sums`, the steps of states are put into `last` outside of its sums alone.
     """
+    about = [first, last, *(part for one in (*opening, *closing) for part in _parts(one))]
     forth, expr = [], first
     for source in opening:
-        if (put_in := unfold(expr, [source])) != expr:
+        if (put_in := with_free_indices(unfold(expr, [source]), *about)) != expr:
             forth.append(Step(put_in, (source,)))
             expr = put_in
     back, before = [], last
@@ -132,12 +134,19 @@ def _lines(
             split = _split(before)
             back += [Step(before)] if split != before else []
             before = split
-        put_in = outside_sums(before, source) if outside else unfold(before, [source])
+        put_in = with_free_indices(outside_sums(before, source) if outside else unfold(before, [source]), *about)
         back += [Step(before, (source,))] if put_in != before else []
         before = put_in
     units = dict.fromkeys(one for one in (*opening, *closing) if isinstance(one, UnitVectors))
     middle = [] if expr == before and (forth or back) else _middle(expr, before, known, tuple(units))
     return (*forth, *middle, *reversed(back))
+
+
+def _parts(source: Source) -> tuple[Expr, ...]:
+    """Return the expressions in a meaning, or in the statement of a theorem or a hypothesis."""
+    if isinstance(source, Meaning):
+        return source.left, *source.bodies
+    return source.statement.parts if isinstance(source, Theorem | Hypothesis) else ()
 
 
 def _middle(expr: Expr, last: Expr, known: Sequence[Fact], units: Sequence[UnitVectors]) -> list[Step]:

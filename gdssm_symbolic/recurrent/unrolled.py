@@ -36,7 +36,7 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .induction import invariants
 from .layer import RecurrentLayer, State, at_every_index, meanings_of
-from .letters import counter, fresh, letters_of
+from .letters import counter, fresh, letters_of, with_free_indices
 from .products import Products, is_product, numbers_and_matrix
 
 
@@ -57,7 +57,7 @@ def unrolled(
     """
     added = at_every_index(state.update, state.name, Zero(*state.name.shape))
     try:
-        carried, drive = (numbers_first(closed_form(one)) for one in (state.update - added, added))
+        carried, drive = (in_closed_form(one) for one in (state.update - added, added))
     except OutsideLanguage:
         return None
     if (sides := _sides(carried, state.name[t - 1])) is None:
@@ -89,12 +89,20 @@ def computes(layers: Sequence[RecurrentLayer], known: Sequence[Joint] = ()) -> t
     found, products = list[Equation](), dict[Joint, None]()
     for layer, state in [(one, state) for one in layers for state in one.states]:
         with suppress(OutsideLanguage):
-            found.append(Equation(state.name[t], numbers_first(closed_form(state.update))))
+            found.append(Equation(state.name[t], in_closed_form(state.update)))
         with suppress(ProofError, OutsideLanguage):
             theorem = unrolling(state, layer, taken, (*known, *products))
             found.append(theorem.equation)
             products |= dict.fromkeys(one for one in theorem.defined if isinstance(one, Joint) and is_product(one))
     return (*found, *products)
+
+
+def in_closed_form(expr: Expr) -> Expr:
+    """Return the closed form of an expression, in which no index of a sum reads like another letter.
+
+    Raises OutsideLanguage as `closed_form` does.
+    """
+    return numbers_first(with_free_indices(closed_form(expr)))
 
 
 def numbers_first(expr: Expr) -> Expr:

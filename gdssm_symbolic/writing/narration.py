@@ -135,8 +135,9 @@ class Statement:
 
     def explained(self, meanings: Iterable[Meaning]) -> tuple[Nodes, ...]:
         """Meanings, each with the indices and matrices for which it holds, unless the quantifiers say it."""
-        told: dict[object, int | None] = {size: self._least(size) for size in self._free if size.is_integer}
-        told |= dict.fromkeys(self._primitive)
+        bound = (one for one in self.equation.bound if isinstance(one, sympy.Symbol))
+        told: dict[object, int | None] = dict.fromkeys((*bound, *self._primitive))
+        told |= {size: self._least(size) for size in self._free if size.is_integer}
         return tuple(meant(meaning, told) for meaning in meanings)
 
     def quantifiers(self) -> Parts:

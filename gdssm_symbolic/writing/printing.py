@@ -126,13 +126,16 @@ def formula(item: object) -> Nodes:
 def meant(item: Meaning, told: Mapping[object, int | None] = MappingProxyType({})) -> Nodes:
     """What a name means, and for which indices and matrices: g_p(W) = W for p ≥ 1, W ∈ R^f.
 
-    What is `told` before it is not said again: names, and symbols with the least value that they are said to have.
+    What is `told` before it is not said again: names, and symbols with the least value that they are said to have. An
+    index that may be any integer is said to be one where it reads like such a symbol.
     """
     least: dict[sympy.Symbol, object] = {index: floor(index) for index in item.indices}
     if isinstance(item, Recurrence | Joint):
         least[item.index] = item.start + 1
-    unsaid = {index: low for index, low in least.items() if low is not None and told.get(index) != low}
-    ranges = _ranges(unsaid)
+    ranges = _ranges({index: low for index, low in least.items() if low is not None and told.get(index) != low})
+    texts = {one.name for one in told if isinstance(one, sympy.Symbol) and one not in least}
+    alike = [formula(index) for index, low in least.items() if low is None and index.name in texts]
+    ranges += [(symbol("all integers ", r"\text{all integers }"), *joined(alike, COMMA))] if alike else []
     ranges += declared(one for one in item.parameters if one not in told and _space(one) != NUMBER)
     return _worded(_meaning(item), "for", joined(ranges, COMMA)) if ranges else _meaning(item)
 
@@ -267,16 +270,16 @@ def _dimensions(shape: Shape) -> Nodes:
 def declared(items: Iterable[sympy.Symbol | Name]) -> list[Nodes]:
     """Names and symbols with their spaces, of several in one space after the last; numbers alone have none.
 
-    Integers have none either, and come last.
+    Integers come last, with their least values.
     """
     by_kind = sorted(items, key=_is_integer)
-    integers = [formula(one) for one in by_kind if _is_integer(one)]
+    integers = [one for one in by_kind if isinstance(one, sympy.Symbol) and one.is_integer]
     runs = [(space, list(alike)) for space, alike in groupby(by_kind[: len(by_kind) - len(integers)], _space)]
     listed: list[Nodes] = []
     for space, (*others, last) in runs:
         listed += map(formula, others)
         listed.append(formula(last) if len(runs) == 1 and space == NUMBER else member(last, *space))
-    return listed + integers
+    return listed + ([every(integers)] if integers else [])
 
 
 def _is_integer(one: sympy.Symbol | Name) -> bool:

@@ -76,8 +76,6 @@ def renamed(table: Mapping[str, Any], draw: random.Random) -> dict[str, Any]:
     own = letters(table)
     indices = set(re.findall(r"(?:sum|prod)\((\w+) *=", str(table)))
     words = "rho", "sigma", "kappa", "omega", "mu", "Gamma", "Psi"
-    if "steps" in table["claim"]:  # sums inside sums; the kernel calls their indices so, whatever else has the letter
-        indices |= set("ijkmr")
     pool = [one for one in (*string.ascii_letters, *words) if one not in indices | RESERVED.keys()]
     new = dict(zip(own, draw.sample([one for one in pool if canonical(one) not in own], len(own)), strict=True))
 
@@ -114,6 +112,14 @@ def test_letters_that_a_proof_would_choose_itself_do_not_matter(letter: str, of:
     """The iterate W had the value W_0 at 0, and H was the direction of a differential beside a size H."""
     text = (FOLDER / "deltanet.toml").read_text("utf-8")
     assert check(stated(tomllib.loads(re.sub(rf"\b{of}\b", letter, text)))).verdict.value == "proved"
+
+
+@pytest.mark.parametrize(("of", "letter", "size"), [("V", "j", "f"), ("A", "W_j", "f"), ("Y", "k", "j")])
+def test_indices_of_sums_in_a_proof_are_no_letters_of_the_file(of: str, letter: str, size: str) -> None:
+    """The kernel calls the index of a sum inside a sum over i j, whatever is called so; or k, if j is a size."""
+    text = (FOLDER / "gd_ssm_two_heads.toml").read_text("utf-8")
+    text = re.sub(rf"\b{of}\b", letter, re.sub(r"\bf\b", size, text))
+    assert check(stated(tomllib.loads(text))).verdict.value == "proved"
 
 
 # ---- the state transposed, and the terms of its update regrouped -----------------------------------

@@ -12,7 +12,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.small_sizes import holds
 from gdssm_symbolic.extensions.differentiation import DifferentialError, Differentiation
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, ShapeError, Trace
+from gdssm_symbolic.kernel.expressions import Blocks, Expr, Name, ShapeError, Sum, Trace
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.recurrent.gradient import Loss
 from gdssm_symbolic.theory.least_squares import squared_norm, t
@@ -44,6 +44,13 @@ def test_the_gradient_is_proved_and_has_the_derivatives_as_entries(name: str) ->
     loss = Loss(value, point, t)
     assert written in ("", to_text(loss.gradient.body))
     assert holds(loss.is_gradient(), 2, (Fraction(2), Fraction(-1)))
+
+
+def test_no_index_in_a_gradient_is_called_like_a_name() -> None:
+    """The kernel's next index is j."""
+    j, i = Name("j", (d, 1), arity=1), sympy.Symbol("i", integer=True)
+    total = Sum(j[i].T * W() * k[i], i, 1, t)
+    assert holds(Loss(total * total, W, t).is_gradient(), 2, (Fraction(2), Fraction(-1)))
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -6,10 +6,13 @@ import pytest
 import sympy
 from vocabulary import A, N, f, n, u
 
-from gdssm_symbolic import Assumption, Calculation, Statement, Step, check, display
+from gdssm_symbolic import Assumption, Calculation, Statement, Step, check, display, prove, refute
+from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.independence import Independent
+from gdssm_symbolic.extensions.systems import Joint, Member, System
+from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
-from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, wrap
+from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Trace, wrap
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import WRITERS, write_markdown, write_text
@@ -74,6 +77,47 @@ def test_a_statement_from_some_size_on_does_not_say_it() -> None:
     said = Statement(independent, (Definition(c, wrap(p), (p,)),)).one_line()
     assert said.startswith("For all p ≥ 3")
     assert said.endswith("for p ≥ 1")
+
+
+# ---- symbols of one text with other least values --------------------------------------------------
+
+#: It reads like p, and may be any integer.
+ANY = sympy.Symbol("p", integer=True)
+OVER_ALL = Definition(c, wrap(5), (ANY,))
+
+
+@pytest.mark.parametrize(
+    ("meaning", "told"),
+    [
+        (OVER_ALL, "c_p = 5 for all integers p"),
+        (Definition(c, wrap(5), (p,)), "c_p = 5"),
+        (Recurrence(Z, m, wrap(0), Z[m - 1, ANY], (m, ANY)), "Z_{m,p} = Z_{m−1,p} for m ≥ 1, all integers p"),
+        (Recurrence(c, ANY, wrap(0), c[ANY - 1]), "c_p = c_{p−1} for p ≥ 1"),
+        (Joint(Z, System((Member(Z, wrap(0), Z[m - 1, ANY]),), m, (m, ANY))), "for m ≥ 1, all integers p"),
+        (UnitVectors(Name("e", (f, 1), arity=1), ANY), "or 0 if there is none for all integers p"),
+    ],
+)  # fmt: skip
+def test_an_index_that_reads_like_a_symbol_with_a_least_value_has_its_range(meaning: Meaning, told: str) -> None:
+    """The meanings for all integers and for p ≥ 1 were told alike, and one proves what the other does not."""
+    name = meaning.name
+    value = Trace(name[p] * name[p].T) if name.shape != NUMBER else name[(0,) * name.arity]
+    said = Statement(Equation(p * value, wrap(0)), (meaning,))
+    assert said.one_line().endswith(told)
+    assert (" for all integers p" in write_text(said.document())) == (" for all integers p" in told)
+
+
+def test_a_theorem_and_a_refutation_have_it_too() -> None:
+    assert "c_p = 5 for all integers p" in str(prove(Equation(p * c[0], wrap(5 * p)), by=[OVER_ALL]))
+    assert "c_p = 5 for all integers p" in str(refute(Equation(p * c[0], wrap(4 * p)), [OVER_ALL]))
+
+
+def test_what_is_impossible_is_told_with_the_range_of_the_numbers_of_data_sets() -> None:
+    w = sympy.Symbol("w")
+    for number, told in ((m, "c, m"), (k, "c, k ≥ 0"), (p, "c, p ≥ 1")):
+        statement = Impossible(Equation(number * c[1], w * c[2]), (w,), (c, number))
+        assert to_text(statement) == f"for no w is {'m' if number is m else number} c_1 = w c_2 for all {told}"
+    impossible = Impossible(Equation(p * c[0] * W(), w * W()), (w,), (W, p))
+    assert Statement(impossible, (OVER_ALL,)).one_line().endswith("for all W, p ≥ 1, where c_p = 5 for all integers p")
 
 
 # ---- assumptions ---------------------------------------------------------------------------------
