@@ -59,7 +59,7 @@ class Products:
         """
         if isinstance(factor, Identity) or factor == Scalar(sympy.Integer(1)):
             return factor
-        if isinstance(factor, Scalar) and factor.value.is_Symbol:
+        if isinstance(factor, Scalar) and factor.value.is_Symbol and factor.value != t:
             return Scalar(factor.value ** (last - first))
         start = sympy.Symbol(fresh("jrsi", self.taken), integer=True, nonnegative=True)
         made = product_over(fresh(PRODUCTS, self.taken), factor, start, latest_first=latest_first)

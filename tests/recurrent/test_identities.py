@@ -191,7 +191,7 @@ def test_an_expression_in_names_has_the_values_of_what_was_written(side: Expr, l
         claim = in_names(asked, level)
     except OutsideLanguage:
         assume(False)
-    points = list(values_at(asked, claim, 2))
+    points = list(values_at(asked, claim, largest=2))
     assert points
     assert all(written == named for written, _, named, _ in points)
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from random import Random
+from types import MappingProxyType
 
 import sympy
 
@@ -35,7 +36,7 @@ from .naming import LEVELS, InNames, apart, in_names
 #: A counterexample is sought where all sizes and lengths are at most SMALL, then for lengths up to LONGEST at sizes 1.
 SMALL, LONGEST = 2, 4
 #: The scalars at which what is proved is compared with what was asked for, at so many choices of sizes.
-SCALARS, POINTS, TRIED = (Fraction(2), Fraction(-3)), 12, 24
+SCALARS, POINTS, LONG_POINTS, TRIED = (Fraction(2), Fraction(-3)), 12, 24, 24
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -78,7 +79,7 @@ def decide_equation(equation: Equation) -> Answer:
         for attempt in proving.attempts(claim):
             with suppress(ProofError, OutsideLanguage):
                 theorem = attempt()
-                _require_same(asked, claim)
+                require_same_meaning(asked, claim)
                 return Answer(equation, claim.equation, claim.meanings, found=theorem)
     return _refuted(equation, asked, claims)
 
@@ -166,22 +167,35 @@ def holds_where_tried(equation: Equation, meanings: tuple[Meaning, ...] = ()) ->
     return True
 
 
-def _require_same(asked: Equation, claim: InNames) -> None:
-    """Raise RuntimeError if what was asked for has other values than what is stated, at one of several small sizes."""
-    for side, other, before, after in islice(values_at(asked, claim), POINTS):
-        if side != before or other != after or side != other:
+def require_same_meaning(asked: Equation, claim: InNames, known: tuple[Meaning, ...] = ()) -> None:
+    """Raise RuntimeError if what was asked for has other values than what is stated, at one of several small sizes.
+
+    States are data here; `known` are the meanings of names that were asked for.
+    """
+    sizes = sizes_of(asked.left) | sizes_of(asked.right)
+    small = islice(values_at(asked, claim, known), POINTS)
+    narrow = islice(values_at(asked, claim, known, LONGEST, dict.fromkeys(sizes, 1)), LONG_POINTS)
+    for side, other, before, after in chain(small, narrow):
+        if side != before or other != after:
             raise RuntimeError("the names do not mean what was asked for")
 
 
-def values_at(asked: Equation, claim: InNames, largest: int = SMALL) -> Iterator[tuple[Matrix, Matrix, Matrix, Matrix]]:
+def values_at(
+    asked: Equation,
+    claim: InNames,
+    known: tuple[Meaning, ...] = (),
+    largest: int = SMALL,
+    fixed: Mapping[sympy.Symbol, int] = MappingProxyType({}),
+) -> Iterator[tuple[Matrix, Matrix, Matrix, Matrix]]:
     """Yield the values of both sides as they were asked for, and of both sides in names, at small sizes and drawn data.
 
     Points at which what was asked for has no value are left out; what is stated may have none there, either.
     """
-    free = free_of(asked, ()) | free_of(claim.equation, claim.meanings)
-    for values in points(free, largest, SCALARS):
-        data = drawn()
-        plain, named = Evaluator(values, data), Evaluator(values, data, claim.meanings)
+    free = free_of(asked, known) | free_of(claim.equation, (*known, *claim.meanings))
+    given = {one: Fraction(size) for one, size in fixed.items() if one in free}
+    for chosen in points(free - given.keys(), largest, SCALARS):
+        data, values = drawn(), {**chosen, **given}
+        plain, named = Evaluator(values, data, known), Evaluator(values, data, (*known, *claim.meanings))
         try:
             left, right = map(plain, asked.parts)
         except ArithmeticError:

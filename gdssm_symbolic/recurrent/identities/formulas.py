@@ -24,7 +24,7 @@ from gdssm_symbolic.recurrent.products import is_product
 from gdssm_symbolic.recurrent.unrolled import unrolling
 from gdssm_symbolic.theory.least_squares import t
 
-from .decide import holds_where_tried
+from .decide import holds_where_tried, require_same_meaning
 from .naming import LEVELS, InNames, NamedSum, apart, in_names
 from .proving import attempts, by_induction
 
@@ -48,8 +48,9 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
     taken = letters_of(*layer.exprs, *(side for one in own for side in (one.left, *one.bodies)))
     for variable in (counter(taken | letters_of(claim.right)), t):  # from 0 on, or else from 1
         for level in LEVELS:
+            asked = apart(Equation(claim.left, claim.right).at({t: variable}))
             try:
-                stated = in_names(apart(Equation(claim.left, claim.right).at({t: variable})), level, taken)
+                stated = in_names(asked, level, taken)
             except OutsideLanguage as error:
                 refused.append(error)
                 continue
@@ -57,11 +58,14 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
             if any(one.meanings == meanings and one.equation == stated.equation for one in found):
                 continue
             if not holds_where_tried(stated.equation, meanings):
+                if variable != t:  # it is claimed of the tokens, which are numbered from 1
+                    break
                 as_it_stands = partial(calculation, stated.equation, meanings, "the formula")
                 return NamedFormula(stated.equation, meanings, (as_it_stands,))
             ways = attempts(stated, own, _closed_forms(layer, claim, stated, variable))
             formula = NamedFormula(stated.equation, meanings, tuple(ways))
             if (theorem := _first(formula)) is not None:
+                require_same_meaning(asked, stated, claim.products)
                 return NamedFormula(formula.equation, formula.meanings, (partial(_given, theorem),))
             found.append(formula)
     if not found:

@@ -221,7 +221,7 @@ class _Names:
         text = self._fresh(NUMBERS if base.is_scalar else POWERS)
         name = Name(text, base.shape, arity=len(outer) + 1 + two)
         last = self._index(0)
-        if two and not outer and self.tokens:
+        if two and not outer and self.tokens and t not in free_symbols(factor):  # t is the index of such a product
             made = NamedPower(
                 product_over(text, factor, self._index(0), latest_first=not self.level.on_the_right), factor, two
             )
