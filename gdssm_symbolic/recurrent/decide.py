@@ -134,7 +134,7 @@ def _answer(question: _Question) -> Decided:
     search = partial(refute_with, inverses=inverses) if inverses else _counterexample
     found, why = _settled(equation, question.attempts, partial(search, equation, meanings))
     if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
-        found, why = None, "wherever it was tried, what is divided by is 0 or not invertible"
+        found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
 
 
