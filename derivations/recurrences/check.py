@@ -79,7 +79,9 @@ class Checked:
         if self.verdict is not Verdict.PROVED:
             return ""
         words = [assumption for theorem in self.theorems for assumption in assumptions_of(theorem)]
-        words += [one.assumed for answer in self.answers for one in answer.inverses]
+        said = {assumption.name for theorem in self.theorems for assumption in theorem.assumptions}
+        inverses = (one for answer in self.answers for one in answer.inverses)
+        words += [one.assumed for one in inverses if one.assumption not in said]
         return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property

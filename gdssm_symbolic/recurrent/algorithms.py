@@ -32,6 +32,7 @@ from .claims import ALGORITHMS, AlgorithmClaim
 from .gradient import Loss
 from .layer import State
 from .letters import counter, fresh
+from .tokens import counter_for
 
 #: What the iterate of an algorithm is called: the first letter that is not in use.
 ITERATES = ("W", "M", "X", "V", "Z")
@@ -215,8 +216,11 @@ def _iterate(state: State, taken: Collection[str]) -> Name:
 
 
 def _count(claim: AlgorithmClaim, taken: Collection[str]) -> sympy.Symbol:
-    """A number of tokens, from 0 on where the loss, its rate and its factors have a value at 0, otherwise from 1 on."""
-    n = counter(taken)
+    """A number of tokens, from 0 on where the loss, its rate and its factors have a value at 0, otherwise from 1 on.
+
+    They have none if they read data of a token 0.
+    """
+    n = counter_for(written(claim), (), claim.products, taken)
     try:
         for expr in written(claim):
             require_well_defined(substitute(expr, {t: n}, evaluate=False), everywhere=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, permutations
+from itertools import chain, islice, permutations
 
 import sympy
 
@@ -19,7 +19,7 @@ from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
-from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Name, Zero, names, substitute, walk
+from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Name, Scalar, Zero, names, substitute, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -37,7 +37,8 @@ from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
 from .refutation import all_exist, refute_with
-from .relation import MultipleOf, may_hold, relate
+from .relation import MultipleOf, at_start, may_hold, relate, relations, started_by
+from .tokens import counter_for, reads_no_token_0
 from .unrolled import in_closed_form, unrolling
 
 Found = Theorem | Refuted | None
@@ -47,6 +48,8 @@ Found = Theorem | Refuted | None
 SMALL, LONGEST, THREE = 2, 6, 3
 #: How many steps each of the searches with drawn data may take, about half a second.
 MOST_STEPS = 1_000_000
+#: So many relations of the states of two layers are tried, if none is given.
+MOST_RELATIONS = 8
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class _Question:
     attempts: tuple[Callable[[], Theorem], ...]
     gradients: tuple[Theorem, ...] = ()
     inverses: tuple[Inverse, ...] = ()
+    refutable: bool = True  # whether a counterexample would be one to the claim
 
 
 def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
@@ -131,9 +135,10 @@ def _answer(question: _Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
     search = partial(refute_with, inverses=inverses) if inverses else _counterexample
-    found, why = _settled(equation, question.attempts, partial(search, equation, meanings))
+    counterexample = partial(search, equation, meanings) if question.refutable else lambda: None
+    found, why = _settled(equation, question.attempts, counterexample)
     if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
-        found, why = None, "wherever it was tried, what is divided by is 0 or not invertible"
+        found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
 
 
@@ -273,7 +278,7 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
 
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Meaning]) -> _Question:
     taken = letters_of(*layer.exprs, claim.right) | {claim.length.name}
-    n = counter(taken)
+    n = counter_for((claim.right,), {one.name for one in layer.states}, (*claim.products, *defined), taken)
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
     meanings = (*meanings_of(layer.states), *claim.products, *defined)
     known = _known(layer.inverses, layer.states, n, meanings, taken)
@@ -283,49 +288,137 @@ def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Mea
 
 def _about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
     """The equations of the relation, if one is given, and that the outputs are equal."""
-    taken, other = letters_of(*layer.exprs, *claim.other.exprs), claim.other.states
-    n = counter(taken)
+    taken = letters_of(*layer.exprs, *claim.other.exprs)
     inverses = tuple(dict.fromkeys((*layer.inverses, *claim.other.inverses)))
-    output, relation = Equation(layer.output, claim.other.output), tuple[Equation, ...]()
+    output = Equation(layer.output, claim.other.output)
     if claim.relation is None:
-        meanings = (*meanings_of(layer.states), *meanings_of(other), *defined)
-        known = _known(inverses, (*layer.states, *other), n, meanings, taken)
-        related = relate(layer.states, other, n, defined, inverses=inverses, known=known)
-        other, theorems = related.others, related.theorems
-        meanings = (*meanings_of(layer.states), *meanings_of(other), *defined)
-    else:
-        relation = tuple(given.at({t: n}) for given in claim.relation)
-        started = tuple(chain(*_started(layer.states, other, claim.relation)))
-        meanings = (*meanings_of(started), *defined)
-        known = _known(inverses, started, n, meanings, taken)
-        theorems = _proved([one for one in relation if isinstance(one.left, App)], n, meanings, known)
-        for equation in relation:
-            with suppress(ProofError, OutsideLanguage):
-                known += (_about_product(equation, n, meanings, known, taken, "the relation"),)
-    for equation in relation:
+        yield _by_a_relation(layer.states, claim.other.states, output, inverses, defined, taken)
+        return
+    n, own = counter(taken), {one.name for one in (*layer.states, *claim.other.states)}
+    counters = [counter_for(one.parts, own, defined, taken) for one in claim.relation]
+    with_relation = partial(
+        _with_relation, layer.states, claim.other.states, claim.relation, output, inverses, defined, taken
+    )
+    questions = with_relation([n for _ in counters])
+    # of data of a token 0 it may be proved, but is not refuted
+    if set(counters) - {n} and any(_succeeding(one.attempts) is None for one in questions):
+        questions = with_relation(counters)
+    yield from questions
+
+
+def _by_a_relation(
+    own: Sequence[State],
+    other: Sequence[State],
+    output: Equation,
+    inverses: tuple[Inverse, ...],
+    defined: Sequence[Meaning],
+    taken: Collection[str],
+) -> _Question:
+    """That the outputs are equal, by one relation of the states after another that is proved."""
+    n, as_given = counter(taken), (*meanings_of(own), *meanings_of(other), *defined)
+    known = _known(inverses, (*own, *other), n, as_given, taken)
+    refused = list[tuple[Callable[[], Theorem], ...]]()
+    found = relations(own, other, n, defined, inverses=inverses, known=known, outputs=output)
+    for related in islice(found, MOST_RELATIONS):
+        meanings = (*meanings_of(own), *meanings_of(related.others), *defined)
+        attempts = _about_outputs(output, related.theorems, meanings, defined, known)
+        if (theorem := _succeeding(attempts)) is not None:
+            return _Question(output, meanings, (partial(_first, (theorem,), output),), inverses=inverses)
+        refused.append(attempts)
+    if all(one.start is not None for one in (*own, *other)):
+        return _Question(output, as_given, refused[0], inverses=inverses)
+    # Whatever the relation is, if it is linear it lets states that start at 0 or anywhere start at 0.
+    from_zero = _from_zero((*own, *other))
+    linear = all(_is_zero(one.start) for one in from_zero)
+    meanings = (*meanings_of(from_zero), *defined) if linear else as_given
+    return _Question(output, meanings, (partial(_first, (), output),), inverses=inverses, refutable=linear)
+
+
+def _with_relation(
+    own: Sequence[State],
+    other: Sequence[State],
+    given: Sequence[Equation],
+    output: Equation,
+    inverses: tuple[Inverse, ...],
+    defined: Sequence[Meaning],
+    taken: Collection[str],
+    counters: Sequence[sympy.Symbol],
+) -> list[_Question]:
+    """The equations of a relation, from which the states start, and that the outputs are then equal.
+
+    For each equation there is a symbol for the numbers of tokens that it is about.
+    """
+    names_of_states = {one.name for one in (*own, *other)}
+    relation = tuple(one.at({t: n}) for one, n in zip(given, counters, strict=True))
+    started = tuple(chain(*started_by(own, other, given)))
+    meanings = (*meanings_of(started), *defined)
+    n = counter(taken)
+    known = _known(inverses, started, n, meanings, taken)
+    theorems: tuple[Theorem, ...] = ()
+    for variable in dict.fromkeys(counters):
+        of_states = [
+            one for one, n in zip(relation, counters, strict=True) if n == variable and isinstance(one.left, App)
+        ]
+        theorems += _proved(of_states, variable, (*meanings, *theorems), known)
+    for equation, variable in zip(relation, counters, strict=True):
+        with suppress(ProofError, OutsideLanguage):
+            known += (_about_product(equation, variable, meanings, known, taken, "the relation"),)
+    questions = list[_Question]()
+    for equation, variable in zip(relation, counters, strict=True):
         first = partial(_first, theorems, equation)
-        attempts = _attempts(equation, n, (*meanings, *theorems), "the relation", known)
-        yield _Question(equation, meanings, (first, *attempts), inverses=inverses)
-    ways: tuple[tuple[Source, ...], ...] = theorems, (*theorems, *defined), (*theorems, *meanings)
-    attempts = tuple(partial(calculation, output, by, "the outputs", known=known) for by in ways)
-    if claim.relation is None and any(one.start is None for one in other) and not _succeeds(attempts):
-        # Whatever the relation is, if it is linear it lets the states start at 0: there they are compared.
-        meanings = (*meanings_of(_from_zero(layer.states)), *meanings_of(_from_zero(claim.other.states)), *defined)
-        attempts = (partial(_first, (), output),)
-    yield _Question(output, meanings, attempts, inverses=inverses)
+        attempts = _attempts(equation, variable, (*meanings, *theorems), "the relation", known)
+        questions.append(_Question(equation, meanings, (first, *attempts), inverses=inverses))
+    attempts = _about_outputs(output, theorems, meanings, defined, known)
+    questions.append(_Question(output, meanings, attempts, inverses=inverses))
+    if not any(one.start is None for one in started) or _hold_at_start(given, meanings, names_of_states):
+        return questions
+    from_zero = (*meanings_of(_from_zero(started)), *defined)
+    allowed = _hold_at_start(given, from_zero, names_of_states)
+    found = list[_Question]()
+    for question in questions:
+        if (theorem := _succeeding(question.attempts)) is not None:
+            found.append(replace(question, attempts=(partial(_first, (theorem,), question.equation),)))
+        else:
+            found.append(replace(question, meanings=from_zero if allowed else meanings, refutable=allowed))
+    return found
 
 
-def _succeeds(attempts: Sequence[Callable[[], Theorem]]) -> bool:
+def _about_outputs(
+    output: Equation,
+    theorems: Sequence[Theorem],
+    meanings: Sequence[Meaning],
+    defined: Sequence[Meaning],
+    known: Sequence[Fact],
+) -> tuple[Callable[[], Theorem], ...]:
+    """Ways to prove that outputs are equal, from what is proved of the states."""
+    ways: tuple[tuple[Source, ...], ...] = tuple(theorems), (*theorems, *defined), (*theorems, *meanings)
+    return tuple(partial(calculation, output, by, "the outputs", known=known) for by in ways)
+
+
+def _hold_at_start(relation: Iterable[Equation], meanings: Sequence[Meaning], states: Collection[Name]) -> bool:
+    """Whether the states start as the equations say, which then read no data of a token."""
+    return all(
+        reads_no_token_0(one.parts, states, ())
+        and _succeeding([partial(calculation, Equation(*map(at_start, one.parts)), meanings, "the start")]) is not None
+        for one in relation
+    )
+
+
+def _succeeding(attempts: Iterable[Callable[[], Theorem]]) -> Theorem | None:
+    """Return the theorem of the first attempt that succeeds, if one does."""
     for attempt in attempts:
         with suppress(ProofError, OutsideLanguage):
-            attempt()
-            return True
-    return False
+            return attempt()
+    return None
 
 
 def _from_zero(states: Sequence[State]) -> list[State]:
     """The states, with 0 in place of every start that is free."""
     return [replace(one, start=Zero(*one.name.shape)) if one.start is None else one for one in states]
+
+
+def _is_zero(expr: Expr | None) -> bool:
+    return isinstance(expr, Zero) or (isinstance(expr, Scalar) and expr.value == 0)
 
 
 def _attempts(
@@ -353,7 +446,7 @@ def _first(theorems: Sequence[Theorem], equation: Equation) -> Theorem:
 
 
 def _proved(
-    relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Meaning], known: Sequence[Fact]
+    relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Meaning | Theorem], known: Sequence[Fact]
 ) -> tuple[Theorem, ...]:
     """Return what is proved of a relation: all of it by one induction, or one equation after another."""
     with suppress(ProofError, OutsideLanguage):
@@ -363,29 +456,6 @@ def _proved(
         with suppress(ProofError, OutsideLanguage):
             found += invariants([equation], n, (*meanings, *found), "the relation", known)
     return found
-
-
-def _started(
-    own: Sequence[State], other: Sequence[State], relation: Sequence[Equation]
-) -> tuple[tuple[State, ...], tuple[State, ...]]:
-    """The states of both layers; a free start that an equation of the relation gives is what it says."""
-    free: dict[Expr, State] = {one.name[t]: one for one in (*own, *other) if one.start is None}
-    for given in relation:
-        sides = (given.left, given.right), (given.right, given.left)
-        solved = [(free[state], form) for state, form in sides if state in free and free[state].start is None]
-        solved.sort(key=lambda pair: pair[0] in own)  # the other layer starts as this one does, where that can be said
-        for state, form in solved[:1]:
-            free[state.name[t]] = replace(state, start=_at_start(form))
-    told = {one.name: one for one in free.values()}
-    started = [tuple(told.get(one.name, one) for one in states) for states in (own, other)]
-    return started[0], started[1]
-
-
-def _at_start(expr: Expr) -> Expr:
-    """Return an expression in states at t with 0 put in for t."""
-    if isinstance(expr, App) and expr.indices == (t,):
-        return expr.name[0]
-    return expr.mapped(_at_start)
 
 
 def needed(

@@ -28,6 +28,8 @@ from .inverses import Inverse, evaluator
 SMALL, LONGEST = 2, 4
 #: At each of them data between 1 and LARGEST_DATUM are drawn so often, with these scalars.
 DRAWS, LARGEST_DATUM, SCALARS = 2, 9, (Fraction(2), Fraction(-3))
+#: What is proved needs data at which all inverses exist at so many tokens, or until a number in them has so many bits.
+TOKENS, LONG = 10, 1000
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -51,8 +53,11 @@ def refute_with(equation: Equation, meanings: tuple[Meaning, ...], inverses: tup
 
 
 def all_exist(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> bool:
-    """Return whether the inverses are found to exist at some data. If they never do, all that is assumed is vacuous."""
-    return any(trial.exist() for trial in _trials(equation, meanings, inverses))
+    """Return whether there are data at which the inverses exist at each of the first tokens.
+
+    If there are none, what is assumed of all tokens may never hold.
+    """
+    return any(trial.exist(TOKENS) for trial in _trials(equation, meanings, inverses))
 
 
 def _trials(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[_Trial]:
@@ -104,13 +109,20 @@ class _Trial:
     def evaluate(self) -> Evaluator:
         return evaluator(self.values, self.cell, self.meanings, self.inverses)
 
-    def exist(self) -> bool:
-        """Whether all inverses exist, of constants and at each of the tokens."""
+    def exist(self, least: int = 0) -> bool:
+        """Whether all inverses exist, of constants and at each of the tokens.
+
+        There are at least so many tokens, unless numbers get long before.
+        """
         evaluate = self.evaluate
         try:
             for one in self.inverses:
-                for app in map(one.name.__getitem__, range(1, 1 + self.tokens)) if one.name.arity else [one.name()]:
-                    evaluate(app)
+                if not one.name.arity:
+                    evaluate(one.name())
+            for token in range(1, 1 + max(self.tokens, least)):
+                values = [evaluate(one.name[token]) for one in self.inverses if one.name.arity]
+                if token >= self.tokens and any(_is_long(value) for value in values):
+                    break
         except ZeroDivisionError:
             return False
         return True
@@ -138,3 +150,8 @@ class _Trial:
                         row[column] = number
                         if self.exist() and self.differs():
                             break
+
+
+def _is_long(matrix: Matrix) -> bool:
+    parts = (part for row in matrix for entry in row for part in (entry.numerator, entry.denominator))
+    return any(part.bit_length() > LONG for part in parts)

@@ -17,15 +17,18 @@ from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
 from gdssm_symbolic.kernel.definitions import Meaning, unfold
-from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, free_symbols
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, free_symbols, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
 
 from .induction import invariants
 from .inverses import Fact, Inverse, evaluator
 from .layer import State, at_every_index, groups, meanings_of
+from .tokens import reads_no_token_0
+from .unrolled import numbers_first
 
 #: So many ways to relate states that are updated together are tried.
 MOST_TRIED = 32
@@ -68,14 +71,34 @@ def relate(
     inverses: Sequence[Inverse] = (),
     known: Sequence[Fact] = (),
 ) -> Related:
-    """Express as many states as is proved by states of the other layer; those that are `fixed` by what is given.
+    """Return the first of the `relations`."""
+    return next(relations(own, others, n, definitions, fixed, inverses, known))
 
-    `known` is what is assumed of the `inverses`.
+
+def relations(
+    own: Sequence[State],
+    others: Sequence[State],
+    n: sympy.Symbol,
+    definitions: Sequence[Meaning] = (),
+    fixed: Mapping[Name, MultipleOf] = MappingProxyType({}),
+    inverses: Sequence[Inverse] = (),
+    known: Sequence[Fact] = (),
+    outputs: Equation | None = None,
+) -> Iterator[Related]:
+    """Yield ways to express as many states as is proved by states of the other layer.
+
+    Those that are `fixed` are expressed by what is given. `known` is what is assumed of the `inverses`. A factor may be
+    such that it makes the `outputs` equal.
     """
-    found = Related(tuple(others))
-    for group in groups(own):
+
+    def extended(waiting: Sequence[Sequence[State]], found: Related) -> Iterator[Related]:
+        if not waiting:
+            yield found
+            return
+        group, *later = waiting
+        further = False
         choices = [
-            [fixed[one.name]] if one.name in fixed else list(_multiples(one, group, others, definitions))
+            [fixed[one.name]] if one.name in fixed else list(_multiples(one, group, others, definitions, outputs))
             for one in group
         ]
         for choice in islice(product(*choices), MOST_TRIED):
@@ -90,9 +113,12 @@ def relate(
                 proved = invariants(statements, n, (*meanings, *found.theorems), title, known)
             except (ProofError, OutsideLanguage):
                 continue
-            found = Related(started, (*found.theorems, *proved))
-            break
-    return found
+            further = True
+            yield from extended(later, Related(started, (*found.theorems, *proved)))
+        if not further:
+            yield from extended(later, found)
+
+    return extended(groups(own), Related(tuple(others)))
 
 
 def may_hold(statement: Equation, meanings: Sequence[Meaning], inverses: Sequence[Inverse] = ()) -> bool:
@@ -121,10 +147,60 @@ def started_as(other: State, pairs: Sequence[tuple[State, MultipleOf]]) -> State
     return other
 
 
+def started_by(
+    own: Sequence[State], other: Sequence[State], relation: Sequence[Equation]
+) -> tuple[tuple[State, ...], tuple[State, ...]]:
+    """The states of both layers; a free start that an equation of the relation gives is what it says."""
+    free: dict[Name, State] = {one.name: one for one in (*other, *own) if one.start is None}
+    names_of_states = {one.name for one in (*own, *other)}
+    for given in relation:
+        if not reads_no_token_0(given.parts, names_of_states, ()):
+            continue
+        # the other layer starts as this one does, where that can be said, and best without solving for it
+        for solve, state in product((_side, _solved), free.values()):
+            if state.start is None and (form := solve(given, state.name[t])) is not None:
+                free[state.name] = replace(state, start=at_start(form))
+                break
+    started = [tuple(free.get(one.name, one) for one in states) for states in (own, other)]
+    return started[0], started[1]
+
+
+def at_start(expr: Expr) -> Expr:
+    """Return an expression in states at t with 0 put in for t."""
+    if isinstance(expr, App) and expr.indices == (t,):
+        return expr.name[0]
+    return expr.mapped(at_start)
+
+
+def _side(given: Equation, state: App) -> Expr | None:
+    """What a state at t is equal to, if it is a side of an equation."""
+    sides = given.parts, given.parts[::-1]
+    return next((other for side, other in sides if side == state and state.name not in names(other)), None)
+
+
+def _solved(given: Equation, state: App) -> Expr | None:
+    """What an equation says that a state at t is, if it is linear in it: a number times the state, or its transpose."""
+    difference = given.left - given.right
+    rest = at_every_index(difference, state.name, Zero(*state.shape))
+    for form in (state, state.T):
+        factor = _ratio(difference - rest, form) if form.shape == rest.shape else None
+        if factor is not None and factor.is_number:
+            solution = numbers_first(closed_form(sympy.Integer(-1) / factor * rest))
+            return solution if form == state else solution.T
+    return None
+
+
 def _multiples(
-    state: State, group: Sequence[State], others: Sequence[State], definitions: Sequence[Meaning]
+    state: State,
+    group: Sequence[State],
+    others: Sequence[State],
+    definitions: Sequence[Meaning],
+    outputs: Equation | None,
 ) -> Iterator[MultipleOf]:
-    """Yield what the state may be: another state, its transpose, or what adds the same multiple of what that adds."""
+    """Yield what the state may be: another state, its transpose, or what adds the same multiple of what that adds.
+
+    Or it is the multiple that makes the outputs equal.
+    """
     forms = [MultipleOf(other.name) for other in others if other.name.shape == state.name.shape]
     forms += [MultipleOf(other.name, True) for other in others if other.name.shape == state.name.shape[::-1]]
     yield from forms
@@ -132,8 +208,10 @@ def _multiples(
     for form in forms:
         other = added[form.other]
         factor = _ratio(_from_zero(state, group), other.T if form.transposed else other)
-        if factor is not None and factor != 1:
-            yield replace(form, factor=factor)
+        factors = [factor]
+        if outputs is not None:
+            factors.append(_ratio(outputs.right, at_every_index(outputs.left, state.name, form.at(t))))
+        yield from (replace(form, factor=one) for one in dict.fromkeys(factors) if one is not None and one != 1)
 
 
 def _from_zero(state: State, together: Sequence[State]) -> Expr:

@@ -6,17 +6,40 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-import sympy
 from explicit import agree
 from one_change import Alike, changes_in, with_part
-from recurrent_layers import FALSE, TRUE, A, D, M, P, S, X, a, before, beta, gamma, k, layer, q, v
+from recurrent_layers import (
+    FALSE,
+    TRUE,
+    A,
+    C,
+    D,
+    M,
+    P,
+    S,
+    W,
+    X,
+    a,
+    added,
+    batch,
+    before,
+    beta,
+    gamma,
+    i,
+    k,
+    layer,
+    m,
+    q,
+    v,
+    zero,
+)
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, confirm
-from gdssm_symbolic.kernel.expressions import Expr, Sum
+from gdssm_symbolic.kernel.expressions import Expr, Name, Sum
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.recurrent.claims import FormulaClaim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import ChunkClaim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
@@ -65,7 +88,6 @@ def test_the_verdict_on_a_twin_is_that_of_exact_evaluation(name: str) -> None:
 
 def test_a_formula_that_the_normal_form_has_no_words_for_is_proved_between_names() -> None:
     """P^{t-i} beside k_i."""
-    i = sympy.Symbol("i", integer=True)
     unrolled = Sum(v[i] * k[i].T * P() ** (t - i) * q[t], i, 1, t)
     (answer,) = decide(layer(before * P() + v[t] * k[t].T), FormulaClaim(S[t] * q[t], unrolled))
     assert isinstance(answer.found, Theorem)
@@ -82,6 +104,53 @@ def test_states_whose_relation_is_not_found_are_compared_from_0_on_and_from_no_o
     assert answer.why == "no relation of the states was found"
     (answer,) = decide(layer(before + v[t] * k[t].T * A(), None), SameAsClaim(other, (Equation(S[t], M[t] * A()),)))[1:]
     assert isinstance(answer.found, Theorem)
+
+
+def test_a_relation_that_makes_the_outputs_equal_is_looked_for_before_anything_is_refuted() -> None:
+    """Where both S = M and S = Mᵀ hold, or all S = cM, the first was taken, and with it the claim refuted."""
+    R, Q, key, value = Name("R", (m, m), 1), Name("Q", (m, m), 1), k[t], Name("u", (m, 1), 1)[t]
+    both = key * value.T + value * key.T
+    symmetric = layer(R[t - 1] + both, None, R[t] * q[t], R), layer(Q[t - 1] + both, None, Q[t].T * q[t], Q)
+    scaled = layer(a[t] * before, None), layer(a[t] * M[t - 1], None, 2 * (M[t] * q[t]), M)
+    for one, other in (symmetric, scaled):
+        (answer,) = decide(one, SameAsClaim(other))
+        assert isinstance(answer.found, Theorem)
+
+
+def test_a_start_that_no_relation_gives_refutes_nothing() -> None:
+    """S_0 is free and M_0 = 0: with M = S the claim is true."""
+    (answer,) = decide(layer(before + added, None), SameAsClaim(layer(M[t - 1] + added, zero, M[t] * q[t], M)))
+    assert answer.found is None
+
+
+@pytest.mark.parametrize(
+    "relation", [Equation(2 * M[t], 2 * S[t]), Equation(M[t] - S[t], zero), Equation(M[t].T, S[t].T)]
+)
+def test_a_relation_is_solved_for_the_start(relation: Equation) -> None:
+    other = layer(M[t - 1] + added, None, M[t] * q[t], M)
+    answers = decide(layer(before + added, None), SameAsClaim(other, (relation,)))
+    assert all(isinstance(one.found, Theorem) for one in answers)
+
+
+def test_a_relation_that_is_not_solved_for_the_start_is_refuted_from_0_alone() -> None:
+    """S A = M A says nothing of S_0 where A is 0, and holds for S_0 = M_0 = 0."""
+    relation = (Equation(S[t] * A(), M[t] * A()),)
+    for factor, refuted in ((1, False), (2, True)):
+        other = layer(M[t - 1] + factor * added, None, M[t] * q[t], M)
+        answers = decide(layer(before + added, None), SameAsClaim(other, relation))
+        assert any(isinstance(one.found, Refuted) for one in answers) == refuted
+
+
+def test_what_is_said_of_a_token_is_not_refuted_by_a_token_0() -> None:
+    one_token = batch(added, -(v[t].T * W() * k[t]), 1)
+    chunk = layer(before + added), ChunkClaim(S, C, before + Sum(v[t + i] * k[t + i].T, i, 0, C))
+    for of, claim in (one_token, chunk):
+        (answer,) = decide(of, claim)
+        assert isinstance(answer.found, Theorem)
+    other = layer(M[t - 1] + added, zero, M[t] * q[t] - added * q[t], M)
+    answers = decide(layer(before), SameAsClaim(other, (Equation(S[t], M[t] - added),)))
+    assert isinstance(answers[0].found, Refuted)
+    assert all(index >= 1 for (_, at), _ in answers[0].found.counterexample.data for index in at)
 
 
 @pytest.mark.parametrize(

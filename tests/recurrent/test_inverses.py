@@ -10,18 +10,22 @@ import pytest
 import sympy
 from recurrent_layers import before, beta, d, k, m, q, v
 
+from derivations.recurrences.check import check
+from derivations.recurrences.toml_file import Stated
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.recurrent.claims import FormulaClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, FormulaClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.theory.least_squares import i, t
 
 S, P, L = Name("S", (d, m), arity=1), Name("P", (m, m), arity=1), Name("L", (m, m), arity=1)
+W, z, ONE = Name("S", (d, m)), Name("z", (1, 1), arity=1), Scalar(sympy.Integer(1))
 r, A, X = Name("r", (1, 1), arity=1), Name("A", (m, m)), Name("X", (m, m))
 OF_A = Inverse(X, A())
+MISSING = "wherever it was tried, what is divided by is 0 or not invertible at some token"
 metric = State(L, A(), L[t - 1] + k[t] * k[t].T)
 
 
@@ -82,7 +86,32 @@ def test_where_no_reciprocal_exists_nothing_is_proved_or_refuted(right: Expr) ->
     state, impossible = State(S, Zero(d, m), before), Inverse(r, v[t].T * v[t] - v[t].T * v[t])
     told = answer((state,), r[t] * S[t] * q[t] + v[t], right, impossible)
     assert told.found is None
-    assert told.why == "wherever it was tried, what is divided by is 0 or not invertible"
+    assert told.why == MISSING
+
+
+@pytest.mark.parametrize(
+    ("start", "update"),
+    [
+        (Zero(1, 1), z[t - 1]),  # 0 at every token
+        (Zero(1, 1), z[t - 1] + beta[t]),  # 0 before the first token
+        (Scalar(sympy.Integer(7)), z[t - 1] - 1),  # 0 at token 7
+    ],
+)
+def test_nothing_is_proved_of_all_tokens_where_what_is_divided_by_is_0_at_one(start: Expr, update: Expr) -> None:
+    """For no tokens at all nothing is divided by, which is no sign that it can be."""
+    reciprocal = Inverse(r, z[t - 1])
+    layer = RecurrentLayer(
+        (State(z, start, update), State(S, Zero(d, m), before + z[t - 1] * r[t] * v[t] * k[t].T)), S[t], (reciprocal,)
+    )
+    (told,) = decide(layer, AlgorithmClaim("online gradient descent", S, W, -(v[t].T * W() * k[t]), ONE))
+    assert told.found is None
+    assert told.why == MISSING
+
+
+def test_what_is_assumed_of_an_inverse_is_said_once() -> None:
+    state, reciprocal = State(S, Zero(d, m), before), Inverse(r, beta[t])
+    stated = Stated(RecurrentLayer((state,), beta[t] * r[t], (reciprocal,)), FormulaClaim(beta[t] * r[t], ONE))
+    assert check(stated).scope.count("≠ 0") == 1
 
 
 def test_two_inverses_of_one_matrix_are_equal() -> None:
