@@ -288,7 +288,8 @@ def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Mea
 
 def _about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
     """The equations of the relation, if one is given, and that the outputs are equal."""
-    taken = letters_of(*layer.exprs, *claim.other.exprs)
+    told = (side for one in claim.relation or () for side in one.parts)
+    taken = letters_of(*layer.exprs, *claim.other.exprs, *told)
     inverses = tuple(dict.fromkeys((*layer.inverses, *claim.other.inverses)))
     output = Equation(layer.output, claim.other.output)
     if claim.relation is None:
