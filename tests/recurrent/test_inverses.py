@@ -114,6 +114,14 @@ def test_what_is_assumed_of_an_inverse_is_said_once() -> None:
     assert check(stated).scope.count("≠ 0") == 1
 
 
+def test_a_counterexample_may_read_inverses_at_tokens_that_come_later() -> None:
+    state, reciprocal = State(S, Zero(d, m), before + v[t] * k[t].T * r[t]), Inverse(r, beta[t])
+    found = answer((state,), S[t], Sum(v[i] * k[i].T * r[i], i, 1, 2 * t), reciprocal).found
+    assert isinstance(found, Refuted)
+    data = {(name.text, at): value for (name, at), ((value,),) in found.counterexample.data}
+    assert all(data["β", at] * value == 1 for (text, at), value in data.items() if text == "r" and ("β", at) in data)
+
+
 def test_two_inverses_of_one_matrix_are_equal() -> None:
     """P = Y from Λ P = I and Y Λ = I: the two overlap in Y Λ P."""
     kept, reciprocal = rank_one(1 + k[t].T * P[t - 1] * k[t])
