@@ -54,6 +54,16 @@ def test_errors_name_the_key_as_in_a_file(change: dict[str, Any], key: str, reas
     with pytest.raises(gdssm.InputError, match=re.escape(reason)) as refused:
         gdssm.recurrence(**{**TABLE, **change})
     assert refused.value.key == key
+    assert str(refused.value) == f"{key}: {refused.value.message}"
+
+
+def test_an_error_in_a_file_names_file_and_key_once(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(FILE.read_text("utf-8").replace("S (I", "S S (I"), "utf-8")
+    with pytest.raises(gdssm.InputError) as refused:
+        gdssm.check(file)
+    assert str(refused.value) == refused.value.message
+    assert refused.value.message.startswith(f"{file}: layer.S.update: S S: ")
 
 
 def test_a_recurrence_states_its_own_claim() -> None:
