@@ -9,8 +9,8 @@ LONGEST_KEY = 80
 class InputError(Exception):
     """Unusable input: which part of it is at fault, and what to do about it.
 
-    As a text it is both. A key is shown on one line of a terminal: quoted and shortened if it is empty, long, or has characters that a
-    terminal would obey.
+    As a text it is both. A key is shown on one line of a terminal: quoted and shortened if it is empty, long, or has
+    characters that a terminal would obey.
     """
 
     def __init__(self, key: str, message: str, *, file: str = "") -> None:

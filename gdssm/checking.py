@@ -43,8 +43,8 @@ def check(
         InputError: there is no such file, it states no layer, or its claim cannot be stated.
         ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
             layer with one head is compared with something else than one step from 0.
-        OutsideLanguage: a part of an equation has no value everywhere, or there is no name for it; TooMuchWork, which is
-            one, if an equation has more than 1,024 terms when its sums and powers are written out.
+        OutsideLanguage: a part of an equation has no value everywhere, or there is no name for it; TooMuchWork, a
+            kind of it, if an equation has more than 1,024 terms when its sums and powers are written out.
         TypeError: a file, a recurrence or an equation, which states its own goal, is given another.
 
     >>> import gdssm, sympy

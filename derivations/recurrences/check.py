@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from derivations.claim import Verdict
+from derivations.claim import Verdict, no_proof
 from derivations.errors import InputError
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
@@ -79,7 +79,9 @@ class Checked:
         if self.verdict is not Verdict.PROVED:
             return ""
         words = [assumption for theorem in self.theorems for assumption in assumptions_of(theorem)]
-        words += [one.assumed for answer in self.answers for one in answer.inverses]
+        named = {assumption.name for theorem in self.theorems for assumption in theorem.assumptions}
+        inverses = (one for answer in self.answers for one in answer.inverses)
+        words += [one.assumed for one in inverses if one.assumption not in named]
         return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property
@@ -149,8 +151,10 @@ class Checked:
         ]
 
     def proof(self) -> Told:
-        """The proofs line by line, those of the gradients first; nothing if the claim is not proved."""
-        return Told(narrate((*self.gradients, *self.theorems)) if self.verdict is Verdict.PROVED else ())
+        """The proofs line by line, those of the gradients first, or that there is none."""
+        if self.verdict is not Verdict.PROVED:
+            return Told(no_proof(self.verdict))
+        return Told(narrate((*self.gradients, *self.theorems)))
 
     @property
     def told(self) -> Told:
@@ -203,6 +207,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
         "verdict": checked.verdict.value,
         "statement": "; ".join((checked.statement.one_line(), *map(text, checked.inverses))),
         "scope": checked.scope,
+        "why": checked.evidence if checked.verdict is Verdict.UNDECIDED else "",
         "since": checked.since,
         "computes": checked.computes,
         "counterexample": None if refuted is None else as_numbers(refuted),

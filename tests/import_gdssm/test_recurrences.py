@@ -36,7 +36,7 @@ def test_it_shows_itself() -> None:
     wrong = gdssm.check(gdssm.recurrence(**{**TABLE, "claim": {**TABLE["claim"], "rate": "2 beta"}}))
     assert "the left side is S_n = " in str(wrong.told)
     assert "Computed:" in str(wrong.told)
-    assert str(wrong.proof()) == ""
+    assert str(wrong.proof()) == "There is no proof: this is refuted."
 
 
 @pytest.mark.parametrize(
