@@ -54,8 +54,9 @@ def check(
         gdssm check --template online gradient descent > mine.toml
         gdssm check mine.toml
 
-    What is wrong comes back with a counterexample, and with what it computes instead. The exit status is 0 if all are
-    proved, 1 if one is refuted, 2 if one cannot be read or stated, 3 if one is undecided.
+    docs/recurrences.md in the repository describes the formulas; python -c "import gdssm; help(gdssm.recurrence)" lists
+    their words. What is wrong comes back with a counterexample, and with what it computes instead. The exit status is 0
+    if all are proved, 1 if one is refuted, 2 if one cannot be read or stated, 3 if one is undecided.
     """
     if template:
         return print_template(files or ["P2"], as_json)

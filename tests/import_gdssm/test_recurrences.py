@@ -69,3 +69,25 @@ def test_an_error_in_a_file_names_file_and_key_once(tmp_path: Path) -> None:
 def test_a_recurrence_states_its_own_claim() -> None:
     with pytest.raises(TypeError, match="states its own claim"):
         gdssm.check(gdssm.recurrence(**TABLE), goal=gdssm.GradientDescent())
+
+
+def test_the_words_that_help_lists_are_read() -> None:
+    """Each formula in the list of `help(gdssm.recurrence)` is the output of a layer, or stands in its update."""
+    listed = gdssm.recurrence.__doc__.split("its words are")[1].split("Raises")[0]
+    data = {"k": "m", "v": "m", "g": "m", "x": "m", "y": "m", "beta": "1", "A": "m m"}
+    start = {"shape": "m m", "start": "0", "update": "S + v k^T"}
+    layer = {"S": start, "M": {**start, "update": "M + S'"}}
+    formulas = [re.split(r"\s{2,}", line.strip())[0] for line in listed.splitlines() if line.startswith(" " * 8)]
+    assert len(formulas) == 10
+    several = {
+        "|x|^2, <x, y>": "|x|^2 + <x, y>",
+        "tr(A), diag(g)": "tr(A) diag(g)",
+        "S'": "S",
+        "I, I(m), 0": "A + I + I(m) + 0",
+    }
+    for formula in formulas:
+        claim = {"formula": several.get(formula, formula)}
+        given = gdssm.recurrence(
+            data=data, layer=layer, output=claim["formula"] if "prod" not in formula else "A", claim=claim
+        )
+        assert str(given)
