@@ -17,7 +17,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Equation, Proposition
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Parts
+from gdssm_symbolic.writing.documents import Paragraph, Parts
 from gdssm_symbolic.writing.narration import (
     Statement,
     assuming,
@@ -52,6 +52,11 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
     NOT_PRINTED = "not printed"
     ERROR = "error"
+
+
+def no_proof(verdict: Verdict) -> tuple[Paragraph]:
+    """What is told in place of a proof."""
+    return (Paragraph((f"There is no proof: this is {verdict}.",)),)
 
 
 #: The same verdicts in the words for a proposition, or for printed parameters: they are not proved, they hold.

@@ -9,19 +9,20 @@ LONGEST_KEY = 80
 class InputError(Exception):
     """Unusable input: which part of it is at fault, and what to do about it.
 
-    A key is shown on one line of a terminal: quoted and shortened if it is empty, long, or has characters that a
-    terminal would obey.
+    As a text it is both. A key is shown on one line of a terminal: quoted and shortened if it is empty, long, or has
+    characters that a terminal would obey.
     """
 
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, key: str, message: str, *, file: str = "") -> None:
         shown = key if len(key) <= LONGEST_KEY else f"{key[: LONGEST_KEY - 3]}..."
         self.key = shown if shown.isprintable() and shown else repr(shown)
-        self.message = message
+        named = f"{self.key}: {message}"
+        self.message = f"{file}: {named}" if file else message
+        super().__init__(self.message if file else named)
 
     def within(self, file: str) -> InputError:
-        """Return the same, said of a file."""
-        return InputError(self.key, f"{file}: {self.key}: {self.message}")
+        """Return the same, said of a file, which the message then names, with the key."""
+        return InputError(self.key, self.message, file=file)
 
 
 class Interrupted(Exception):

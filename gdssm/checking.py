@@ -43,7 +43,8 @@ def check(
         InputError: there is no such file, it states no layer, or its claim cannot be stated.
         ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
             layer with one head is compared with something else than one step from 0.
-        OutsideLanguage: a part of an equation has no value everywhere, or there is no name for it.
+        OutsideLanguage: a part of an equation has no value everywhere, or there is no name for it; TooMuchWork, a
+            kind of it, if an equation has more than 1,024 terms when its sums and powers are written out.
         TypeError: a file, a recurrence or an equation, which states its own goal, is given another.
 
     >>> import gdssm, sympy
@@ -96,7 +97,18 @@ def recurrence(
 
     The arguments are the sections of such a file, with the same keys and formulas: `data` and `constants` give letters
     their shapes, `layer` the states, each with shape, start and update, and `claim` says what the layer is. `output` is
-    that of the layer. docs/recurrences.md has all that can be written.
+    that of the layer. docs/recurrences.md in the repository describes the language, by examples; its words are
+
+        beta v k^T       a product, with spaces; ^T is the transpose. Also k/2, 2 I, A^2, inv(A)
+        k[t-1]           the data at another token; k alone is that at token t
+        S'               in an update the new value of another state; S alone is the value before the token
+        |x|^2, <x, y>    the square of a norm, and an inner product
+        tr(A), diag(g)   a trace, and the matrix with the column g on its diagonal
+        g ⊙ x            a product entry by entry, also written g .* x; ones(m) is a column of ones
+        sum(i = 1..t, v[i] k[i]^T)    a sum over tokens
+        prod(j = t..1, A[j])          a product over tokens, in the order of the bounds; in a claim
+        [A, v; k^T, 1]   a matrix of blocks, row by row
+        I, I(m), 0       the size fits what stands around, or is given
 
     Raises InputError, which names the key, if a section, a formula or a shape is wrong.
 

@@ -43,6 +43,7 @@ def check(
             "--template", help="Print a commented file that is proved, and stop: P1, P2, P3, or an algorithm."
         ),
     ] = False,
+    proof: Annotated[bool, typer.Option("--proof", help="Also print each proof, line by line.")] = False,
     as_json: Json = False,
 ) -> int:
     """Prove or refute that your own layer is the algorithm you say it is, for all sizes, lengths and data.
@@ -53,8 +54,9 @@ def check(
         gdssm check --template online gradient descent > mine.toml
         gdssm check mine.toml
 
-    What is wrong comes back with a counterexample, and with what it computes instead. The exit status is 0 if all are
-    proved, 1 if one is refuted, 2 if one cannot be read or stated, 3 if one is undecided.
+    docs/recurrences.md in the repository describes the formulas; python -c "import gdssm; help(gdssm.recurrence)" lists
+    their words. What is wrong comes back with a counterexample, and with what it computes instead. The exit status is 0
+    if all are proved, 1 if one is refuted, 2 if one cannot be read or stated, 3 if one is undecided.
     """
     if template:
         return print_template(files or ["P2"], as_json)
@@ -63,9 +65,12 @@ def check(
     if files.count("-") > 1:
         raise InputError("files", "standard input can be read once")
     found = check_files(files)
-    print_checks(Screen(stderr=as_json), files, found)
+    screen = Screen(stderr=as_json)
+    print_checks(screen, files, found)
     if as_json:
-        print_json(checks_document(files, found))
+        print_json(checks_document(files, found, proof))
+    elif proof:
+        print_proofs(screen, files, found)
     return checks_status(found)
 
 
@@ -168,14 +173,22 @@ def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked
     print_lines(console, f"Of {len(files)} files: {', '.join(f'{count} {word}' for word, count in counts.items())}.")
 
 
+def print_proofs(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
+    """The proof of each file that could be checked, below its name if there are several."""
+    for name, one in zip(files, found, strict=True):
+        if not isinstance(one, InputError):
+            print_lines(console, f"\n{name}:\n" if len(files) > 1 else "")
+            print_lines(console, str(one.proof()))
+
+
 def evidence(one: Checked) -> str:
     """For what it is proved, or where it fails, and of which kind the targets there are."""
     targets = dict(one.fields()).get("targets")
     return one.evidence + (f"; targets {targets}" if targets else "")
 
 
-def checks_document(files: Sequence[str], found: Sequence[Checked | InputError]) -> dict[str, Any]:
-    """What `gdssm check --json` prints: one verdict, or a list of them."""
+def checks_document(files: Sequence[str], found: Sequence[Checked | InputError], proof: bool = False) -> dict[str, Any]:
+    """What `gdssm check --json` prints: one verdict, or a list of them; with their proofs if these are wanted."""
     from derivations.constructions.check import Checked as CheckedConstruction
     from derivations.constructions.check import check_entry as construction_entry
     from derivations.json_document import document
@@ -185,10 +198,9 @@ def checks_document(files: Sequence[str], found: Sequence[Checked | InputError])
     for name, result in zip(files, found, strict=True):
         if isinstance(result, InputError):
             entries.append({"file": name, "error": {"key": result.key, "message": result.message}})
-        elif isinstance(result, CheckedConstruction):
-            entries.append({"file": name, **construction_entry(result)})
-        else:
-            entries.append({"file": name, **recurrence_entry(result)})
+            continue
+        entry = construction_entry(result) if isinstance(result, CheckedConstruction) else recurrence_entry(result)
+        entries.append({"file": name, **entry, **({"proof": str(result.proof())} if proof else {})})
     return document("check", **entries[0]) if len(files) == 1 else document("check", constructions=entries)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from derivations.claim import Verdict, shown
+from derivations.claim import Verdict, no_proof, shown
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
@@ -25,8 +25,9 @@ from gdssm_symbolic.theory.least_squares import x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.documents import inline
-from gdssm_symbolic.writing.narration import Statement, short_counterexample
+from gdssm_symbolic.writing.narration import Statement, narrate, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
+from gdssm_symbolic.writing.told import Told
 
 from .toml_file import Construction
 
@@ -41,6 +42,7 @@ class Checked:
     refuted: Counterexample | None
     stopped: bool = False  # whether the search for targets of a linear model took too many steps
     sizes: Sizes = Sizes()  # of what is proved: the second proof
+    theorem: Theorem | None = None  # what is proved
 
     @cached_property
     def statement(self) -> Statement:
@@ -112,6 +114,10 @@ class Checked:
             ("computes", self.computes),
         ]
 
+    def proof(self) -> Told:
+        """The proof line by line, or that there is none."""
+        return Told(narrate((self.theorem,)) if self.theorem is not None else no_proof(self.verdict))
+
     def __str__(self) -> str:
         return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
 
@@ -158,7 +164,8 @@ def check(
     except TooMuchWork:
         computed = None
     sizes = of_equation(of.claimed, of.meanings) if isinstance(found, Theorem) else Sizes()
-    return Checked(of, Verdict(shown(found).finding), computed, refuted, stopped, sizes)
+    theorem = found if isinstance(found, Theorem) else None
+    return Checked(of, Verdict(shown(found).finding), computed, refuted, stopped, sizes, theorem)
 
 
 def check_entry(checked: Checked) -> dict[str, Any]:
@@ -169,6 +176,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
         "statement": checked.statement.one_line(),
         "scope": checked.scope,
         "by_sizes": sizes_entry(checked.sizes) if checked.verdict is Verdict.PROVED else None,
+        "why": checked.evidence if checked.verdict is Verdict.UNDECIDED else "",
         "computes": checked.computes,
         "counterexample": None if refuted is None else counterexample_entry(checked, refuted),
     }

@@ -39,7 +39,7 @@ from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
-from .faults import is_, misfit, nearest, size, split, turned, unlike
+from .faults import NOT_RATIONAL, is_, misfit, nearest, size, split, turned, unlike
 from .grammar import (
     MOST_PARTS,
     RESERVED,
@@ -326,6 +326,8 @@ class Builder:
         written = node.text.split("[")[0].strip(" ()'")
         if word in RESERVED:
             return f"{word} stands for {RESERVED[word]}"
+        if word in NOT_RATIONAL:
+            return f"{word} is no function here; declare its value as a letter of the data, and write that letter"
         base, _, below = word.partition("_")
         if below and isinstance(self.letters.get(base), Family | Name):
             return f"unknown letter {written}; write {base}[{below}]"
@@ -597,7 +599,9 @@ class Builder:
     ) -> Expr:
         """The factors at lower, …, upper, in this order, which may go up or down."""
         if body.shape[0] != body.shape[1]:
-            raise FormulaError(f"{is_(node.parts[2].text, body)}, and only square matrices have a product over tokens")
+            hint = f"; the product of its entries is that of diag({node.parts[2].text})" if body.shape[1] == ONE else ""
+            told = f"{is_(node.parts[2].text, body)}, and only square matrices have a product over tokens"
+            raise FormulaError(f"{told}{hint}")
         steps = upper - lower
         if steps == -1:
             raise FormulaError(f"{node.text}: from {lower} to {upper} is no factor or two; write 1, or the two factors")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from derivations.claim import Verdict
+from derivations.claim import Verdict, no_proof
 from derivations.errors import InputError
+from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
@@ -125,6 +126,16 @@ class Checked:
         return tuple(dict.fromkeys((*(one.statement for one in self.gradients), *lemmas)))
 
     @cached_property
+    def sizes(self) -> tuple[Sizes, ...]:
+        """The second proofs of what is proved, by sizes, or why there is none.
+
+        Raises Contradiction if an equation is false at some sizes.
+        """
+        if self.verdict is not Verdict.PROVED or any(theorem.assumptions for theorem in self.theorems):
+            return ()
+        return tuple(of_equation(one.equation, one.meanings) for one in self.answers)
+
+    @cached_property
     def computed(self) -> tuple[Equation | Meaning, ...]:
         """The layer's states in closed form, and those of the other layer or of the algorithm, if it is not proved."""
         if self.verdict is Verdict.PROVED:
@@ -147,12 +158,15 @@ class Checked:
             ("where", self.where),
             ("since", self.since),
             (word, self.evidence),
+            ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
             ("computes", self.computes),
         ]
 
     def proof(self) -> Told:
-        """The proofs line by line, those of the gradients first; nothing if the claim is not proved."""
-        return Told(narrate((*self.gradients, *self.theorems)) if self.verdict is Verdict.PROVED else ())
+        """The proofs line by line, those of the gradients first, or that there is none."""
+        if self.verdict is not Verdict.PROVED:
+            return Told(no_proof(self.verdict))
+        return Told(narrate((*self.gradients, *self.theorems)))
 
     @property
     def told(self) -> Told:
@@ -205,6 +219,8 @@ def check_entry(checked: Checked) -> dict[str, Any]:
         "verdict": checked.verdict.value,
         "statement": "; ".join((checked.statement.one_line(), *map(text, checked.inverses))),
         "scope": checked.scope,
+        "by_sizes": sizes_entry(checked.sizes[-1]) if checked.sizes else None,
+        "why": checked.evidence if checked.verdict is Verdict.UNDECIDED else "",
         "since": checked.since,
         "computes": checked.computes,
         "counterexample": None if refuted is None else as_numbers(refuted),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from derivations.claim import Verdict
+from derivations.claim import Verdict, no_proof
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.identities.decide import Answer
@@ -94,8 +94,8 @@ class CheckedEquation:
         ]
 
     def proof(self) -> Told:
-        """The proof line by line; nothing if there is none."""
-        return Told(narrate((self.theorem,)) if self.theorem is not None else ())
+        """The proof line by line, or that there is none."""
+        return Told(narrate((self.theorem,)) if self.theorem is not None else no_proof(self.verdict))
 
     @property
     def told(self) -> Told:

@@ -9,6 +9,9 @@ from gdssm_symbolic.kernel.expressions import Expr, Shape
 
 from .grammar import FUNCTIONS, RANGED, Call, Letter, Node, Number, Rows, Turned, word
 
+#: Functions of entries that cannot be stated.
+NOT_RATIONAL = ("sigmoid", "softmax", "softplus", "exp", "log", "sqrt", "tanh", "relu", "silu", "gelu", "norm")
+
 
 def size(shape: Shape) -> str:
     """The sizes of a matrix in words: m×d."""

@@ -43,6 +43,7 @@ WORD = re.compile(rf"[ \t\r\n]*(?P<word>[0-9]+|{LETTER}|\.\*|\.\.|\*\*|.|$)", re
 #: What may be written otherwise, and how the grammar has it.
 SPELLED = {"−": "-", "·": "*", "×": "*", "@": "*", "⊤": "ᵀ", "‖": "|", "⟨": "<", "⟩": ">", "…": "..", ".*": "⊙"}
 SPELLED |= {"Σ": "sum"}
+FRACTIONS = {"½": "1/2", "⅓": "1/3", "¼": "1/4", "¾": "3/4"}
 SUPERSCRIPTS = {"²": "2", "³": "3"}
 FUNCTIONS = ("tr", "inv", "diag", "ones")
 RANGED = ("sum", "prod")
@@ -326,6 +327,9 @@ class _Parser:
         start, word = self.position, self.take()
         if word == "(":
             result = self.nested(self.sum)
+            before = self.words[start - 1] if start else ""
+            if self.next == "," and is_letter(before):
+                raise FormulaError(f"no function {before} is known; the functions are {', '.join(FUNCTIONS + RANGED)}")
             self.expect(")", "a bracket ( is not closed")
             return replace(result, text=self.since(start))
         if word[:1].isdecimal():
@@ -406,6 +410,8 @@ class _Parser:
         return entries
 
     def squared_norm(self, start: int) -> Node:
+        if self.next == "|":
+            raise FormulaError("a norm has one line on each side: |x|^2")
         inside = self.nested(self.sum, in_norm=True)
         self.expect("|", "a norm | is not closed")
         if not (self.took("²") or (self.took("^") and self.took("2"))):
@@ -434,6 +440,10 @@ class _Parser:
             return "a formula has no ="
         if word == "⊙":
             return "a value is missing before ⊙"
+        if word in FRACTIONS:
+            return f"{word} is no part of a formula; write {FRACTIONS[word]}"
+        if word == "_" and is_letter(self.words[self.position - 1]):
+            return f"a token is written in square brackets: {self.words[self.position - 1]}[t-1]"
         before = self.source[: self.spans[self.position][0]].rstrip()[-12:]
         return f"{shortened(word)} is no part of a formula" + (f", after {shortened(before)}" if before else "")
 

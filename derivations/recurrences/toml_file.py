@@ -73,7 +73,12 @@ CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 SIDES: Mapping[str, int] = MappingProxyType({"left": 0, "right": 1})
 #: What a letter of both layers has in the second.
 MARKS = "\N{COMBINING TILDE}\N{COMBINING CIRCUMFLEX ACCENT}\N{COMBINING MACRON}"
+#: What others call the keys of a state and of a claim.
+OTHER_WORDS: Mapping[str, str] = MappingProxyType(
+    {"init": "start", "initial": "start", "size": "shape", "dim": "shape", "step": "update", "lr": "rate"}
+)
 LARGEST_SIZE = 8  # that is a number; counterexamples are computed at such sizes in exact numbers
+NUMBERS_IN_WORDS = ("scalar", "number", "float", "real")  # what is not a size, although it is a word
 MOST_IN_A_SIZE = 4  # m+n+…
 MOST_LETTERS = 40
 MOST_STATES = 8
@@ -168,7 +173,8 @@ class _Reader:
 
     def section(self, key: str) -> Mapping[str, object]:
         if key not in self.file:
-            raise InputError(key, f"missing; a file has the sections [{'], ['.join(SECTIONS[3:])}]")
+            what = f"; say what the layer is, by one of {', '.join(CLAIMS)}" if key == "claim" else ""
+            raise InputError(key, f"missing; a file has the sections [{'], ['.join(SECTIONS[3:])}]{what}")
         return as_table(key, self.file[key])
 
     def words(self, key: str) -> str:
@@ -255,6 +261,8 @@ class _Reader:
         if re.fullmatch(LETTER, text) is None:
             raise InputError(where, f"{shortened(text)} is no size: sizes are letters, or 1 to {LARGEST_SIZE}")
         letter = canonical(text)
+        if letter in NUMBERS_IN_WORDS:
+            raise InputError(where, f'{shortened(text)} is no size; the shape of a number is "1"')
         if self.places.get(letter) != "a size":
             self.new_letter(where, text)
             self.places[letter] = "a size"
@@ -330,8 +338,9 @@ class _Reader:
         table = self.section("claim")
         kinds = [kind for kind in CLAIMS if kind in table]
         if len(kinds) != 1:
-            told = " and ".join(kinds) if kinds else meant(next(iter(table), ""), CLAIMS, "claims")
-            raise InputError("claim", f"a claim has exactly one of {', '.join(CLAIMS)}; here: {told}")
+            near = meant(next(iter(table)), CLAIMS, "claims") if table else ""
+            told = f"here are {' and '.join(kinds)}" if kinds else near if near[:3] == "did" else "here is none of them"
+            raise InputError("claim", f"a claim has exactly one of {', '.join(CLAIMS)}; {told}")
         if "other" in self.file and kinds != ["same_as"]:
             raise InputError("other", 'a second layer belongs to a claim with same_as = "other"')
         if kinds == ["same_as"]:
@@ -576,7 +585,8 @@ def require_keys(where: str, table: Mapping[str, object], needed: Iterable[str],
     for key in table:
         if key not in (*needed, *optional):
             missing = [one for one in (*needed, *optional) if one not in table]
-            raise InputError(f"{where}.{key}", f"unknown key; {meant(key, missing or (*needed, *optional), 'keys')}")
+            usual = OTHER_WORDS.get(key, key)
+            raise InputError(f"{where}.{key}", f"unknown key; {meant(usual, missing or (*needed, *optional), 'keys')}")
     for key in needed:
         if key not in table:
             raise InputError(f"{where}.{key}", f"missing; the keys are {', '.join((*needed, *optional))}")

@@ -321,3 +321,22 @@ def test_a_hundred_megabytes_are_not_read(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, str(large)], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["key"] == "file"
+
+
+@pytest.mark.parametrize("template", ["P2", "online gradient descent"])
+def test_a_proof_is_printed_and_for_a_program_it_is_a_field(
+    capsys: pytest.CaptureFixture[str], file: Any, template: str
+) -> None:
+    _, text, _ = call(capsys, "check", "--template", *template.split())
+    path = file(text.split("This is ")[0])
+    status, out, _ = call(capsys, "check", path, "--proof")
+    assert status == 0
+    assert "[definition of ∇ℒ]" in out
+    _, out, _ = call(capsys, "check", path, "--proof", "--json")
+    assert "[definition of ∇ℒ]" in one_document(out)["proof"]
+
+
+def test_what_is_refuted_has_no_proof(capsys: pytest.CaptureFixture[str], file: Any) -> None:
+    status, out, _ = call(capsys, "check", file(WRONG), "--proof")
+    assert status == 1
+    assert "There is no proof: this is refuted." in out

@@ -36,7 +36,7 @@ def test_it_shows_itself() -> None:
     wrong = gdssm.check(gdssm.recurrence(**{**TABLE, "claim": {**TABLE["claim"], "rate": "2 beta"}}))
     assert "the left side is S_n = " in str(wrong.told)
     assert "Computed:" in str(wrong.told)
-    assert str(wrong.proof()) == ""
+    assert str(wrong.proof()) == "There is no proof: this is refuted."
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,40 @@ def test_errors_name_the_key_as_in_a_file(change: dict[str, Any], key: str, reas
     with pytest.raises(gdssm.InputError, match=re.escape(reason)) as refused:
         gdssm.recurrence(**{**TABLE, **change})
     assert refused.value.key == key
+    assert str(refused.value) == f"{key}: {refused.value.message}"
+
+
+def test_an_error_in_a_file_names_file_and_key_once(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(FILE.read_text("utf-8").replace("S (I", "S S (I"), "utf-8")
+    with pytest.raises(gdssm.InputError) as refused:
+        gdssm.check(file)
+    assert str(refused.value) == refused.value.message
+    assert refused.value.message.startswith(f"{file}: layer.S.update: S S: ")
 
 
 def test_a_recurrence_states_its_own_claim() -> None:
     with pytest.raises(TypeError, match="states its own claim"):
         gdssm.check(gdssm.recurrence(**TABLE), goal=gdssm.GradientDescent())
+
+
+def test_the_words_that_help_lists_are_read() -> None:
+    """Each formula in the list of `help(gdssm.recurrence)` is the output of a layer, or stands in its update."""
+    listed = gdssm.recurrence.__doc__.split("its words are")[1].split("Raises")[0]
+    data = {"k": "m", "v": "m", "g": "m", "x": "m", "y": "m", "beta": "1", "A": "m m"}
+    start = {"shape": "m m", "start": "0", "update": "S + v k^T"}
+    layer = {"S": start, "M": {**start, "update": "M + S'"}}
+    formulas = [re.split(r"\s{2,}", line.strip())[0] for line in listed.splitlines() if line.startswith(" " * 8)]
+    assert len(formulas) == 10
+    several = {
+        "|x|^2, <x, y>": "|x|^2 + <x, y>",
+        "tr(A), diag(g)": "tr(A) diag(g)",
+        "S'": "S",
+        "I, I(m), 0": "A + I + I(m) + 0",
+    }
+    for formula in formulas:
+        claim = {"formula": several.get(formula, formula)}
+        given = gdssm.recurrence(
+            data=data, layer=layer, output=claim["formula"] if "prod" not in formula else "A", claim=claim
+        )
+        assert str(given)

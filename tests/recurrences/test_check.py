@@ -22,6 +22,7 @@ from gdssm_symbolic.recurrent.claims import SolverClaim
 from gdssm_symbolic.recurrent.inverses import evaluator
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import MARKDOWN, inline
+from gdssm_symbolic.writing.prose import plain
 
 GALLERY = Path(__file__).parents[2] / "recurrences"
 
@@ -92,7 +93,7 @@ def test_the_proof_is_told_line_by_line() -> None:
     assert "Theorem 1: the gradient of ℒ" in told
     assert "[hypothesis]" in told
     assert "[definition of ∇ℒ]" in told
-    assert str(check(Stated(*FALSE["a sign"])).proof()) == ""
+    assert str(check(Stated(*FALSE["a sign"])).proof()) == "There is no proof: this is refuted."
 
 
 @pytest.mark.parametrize("name", [*TRUE, *FALSE])
@@ -133,3 +134,9 @@ def test_two_steps_of_conjugate_gradients_solve_a_system_of_two_equations() -> N
     solve = evaluator({m: Fraction(2)}, cell, claim.meanings, found.layer.inverses)
     solution = solve(claim.meanings[0].name[1])
     assert np.array_equal(np.array(matrix) @ np.array(solution), vector)
+
+
+def test_an_assumption_that_the_proof_names_is_told_once() -> None:
+    for name in ("longhorn", "ridge", "mesa", "recursive_least_squares", "retnet_normalised", "discretisation"):
+        checked = check(load(str(GALLERY / f"{name}.toml")))
+        assert all(checked.scope.count(plain(one.assumption)) == 1 for one in checked.answers[0].inverses), name

@@ -560,3 +560,22 @@ def test_an_unknown_template(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_every_algorithm_that_is_decided_has_a_template() -> None:
     assert {*SOLVERS, "online gradient descent", "gradient descent"} <= TEMPLATES.keys() & {*ALGORITHMS, *SOLVERS}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("start =", "init =", "did you mean start?"),
+        ('beta = "1"', 'beta = "scalar"', 'the shape of a number is "1"'),
+        ("algorithm =", "xyz =", "one of algorithm, same_as, formula, chunk; here is none of them"),
+    ],
+)
+def test_words_of_others_are_told_the_word_here(old: str, new: str, reason: str) -> None:
+    assert old in DELTA
+    with pytest.raises(InputError, match=re.escape(reason)):
+        read(DELTA.replace(old, new))
+
+
+def test_a_file_without_a_claim_is_told_what_a_claim_is() -> None:
+    with pytest.raises(InputError, match="say what the layer is, by one of algorithm, same_as, formula, chunk"):
+        read(DELTA.split("[claim]")[0])

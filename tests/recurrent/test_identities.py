@@ -22,6 +22,7 @@ from gdssm_symbolic import (
     decide,
 )
 from gdssm_symbolic.kernel.expressions import Expr
+from gdssm_symbolic.kernel.work import TooMuchWork
 from gdssm_symbolic.recurrent.identities.decide import decide_equation, values_at
 from gdssm_symbolic.recurrent.identities.naming import LEVELS, InNames, Level, apart, in_names
 
@@ -216,3 +217,22 @@ def agree(asked: Equation, claim: InNames) -> bool:
         return all((left, right) == (before, after) for left, right, before, after in values_at(asked, claim))
     except OutsideLanguage:
         return False
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        Equation(Sum(x[i], i, 1, 10**6), 10**6 * x[1]),
+        Equation(Sum(Sum(x[i + j], j, 1, 100), i, 1, 100), x[1]),
+        Equation((A + B) ** 40, A),
+        Equation(a * (x[1].T * x[2] + x[2].T * x[3] + x[3].T * x[1]) ** 200, x[1].T * x[2]),
+    ],
+)
+def test_an_equation_of_many_terms_is_refused_at_once(equation: Equation) -> None:
+    with pytest.raises(TooMuchWork, match="more than 1,024 terms"):
+        decide_equation(equation)
+
+
+def test_powers_of_numbers_are_few_terms() -> None:
+    number = x[1].T * x[2] + x[2].T * x[3]
+    assert isinstance(decide_equation(Equation(number**20, number**10 * number**10)).found, Theorem)

@@ -31,6 +31,7 @@ from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.refutation import all_exist, refute_with
 
 from . import inverses_of, proving
+from .limits import require_few_terms
 from .naming import LEVELS, InNames, apart, in_names
 
 #: A counterexample is sought where all sizes and lengths are at most SMALL, then for lengths up to LONGEST at sizes 1.
@@ -59,8 +60,10 @@ class Answer:
 def decide_equation(equation: Equation) -> Answer:
     """Prove or refute an equation, for all sizes, lengths, data and scalars.
 
-    Raises OutsideLanguage if it cannot be stated: a part of it has no value everywhere, or has no name here.
+    Raises OutsideLanguage if it cannot be stated: a part of it has no value everywhere, or has no name here; and
+    TooMuchWork if it has too many terms when it is written out.
     """
+    require_few_terms(equation)
     asked = apart(equation)
     named, inverses = inverses_of.with_inverses(asked)
     if inverses:
