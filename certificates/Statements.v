@@ -19,10 +19,14 @@
      'I_H                                the numbers 0 .. H - 1;   injective a: a h = a h' only if h = h'
      undup s, size s                     s without repetitions, its length;   perm_eq s t: t is s in another order
      nth 0 s n                           entry n of the list s;   [seq F i | i <- s]: the F i;   iota 1 N: 1 .. N
-     realFieldType, fieldType            ordered fields (think of the reals), fields
+     realFieldType                       ordered fields (think of the reals)
      comUnitRingType                     commutative rings in which elements may have inverses
 
    A theorem for all ordered fields holds for the reals; one for all rings holds for them and for many others.
+   What follows a multiplied sum is multiplied too: c *: \sum_i F i + G reads c *: (\sum_i F i + G); where that
+   is not meant, there are parentheses. Sections 1 to 4 are the paper's Propositions 1 to 3 and A.4, and can be read in ten
+   minutes; 5 refutes what is printed; 6 to 9 go further; 10 and 11 say what is impossible; 12 is algebra alone.
+
    Samples are numbered from 1, as in the paper: inputs x 1, x 2, .. and targets y 1, y 2, ..;
    with N samples in the context the query is x (N + 1). Windows and layers are numbered from 0. *)
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -237,7 +241,8 @@ Definition A4 : Prop :=
   = (W L)^T *m x N.+1.
 
 (* ------------------------------------------------------------------------------------------------
-   5. As printed: what does not hold. In each case there are data of a linear model, y_i = W*^T x_i.
+   5. As printed: what does not hold, at some sizes f and N. In each case there are data of a linear model,
+      y_i = W*^T x_i. These are not all sentences that are wrong as printed; ERRATA.md has them.
    ------------------------------------------------------------------------------------------------ *)
 
 (* P1, as printed (reading P1.2): Psi and Theta are square and diagonal, so the output is 0. *)
@@ -517,7 +522,7 @@ Definition is_derivative (R : realFieldType) (g : R -> R) (z d : R) : Prop :=
 Definition model_loss (R : comUnitRingType) f (g : R -> R) (x : nat -> 'cV[R]_f) (y : nat -> R) N (w : 'cV[R]_f) : R :=
   (2 * N)%:R^-1 * \sum_(1 <= i < N.+1) (g ((w^T *m x i) 0 0) - y i) ^+ 2.
 
-(* P4 (Proposition 4, section 3.3, A.3; P4.T4), refuted: no function F of the state sum_i (0 - y_i) x_i of the linear
+(* P4 (Proposition 4, section 3.3, A.3; P4.T4), the map that A.3 takes for granted, refuted: no function F of the state sum_i (0 - y_i) x_i of the linear
    model is the gradient (times N) of the non-linear model's loss at 0, not even for targets that the model
    itself produces, unless g(0) g'(0) = 0. *)
 Definition P4_refuted : Prop :=

@@ -81,6 +81,7 @@ LARGEST_SIZE = 8  # that is a number; counterexamples are computed at such sizes
 NUMBERS_IN_WORDS = ("scalar", "number", "float", "real")  # what is not a size, although it is a word
 MOST_IN_A_SIZE = 4  # m+n+…
 MOST_LETTERS = 40
+DEEPEST_TABLE = 10
 MOST_STATES = 8
 MOST_IN_A_LIST = 20  # losses, rates, equations of a relation
 MOST_STEPS = 6  # at a token, of all losses: each doubles the terms of a proof
@@ -138,7 +139,7 @@ def is_recurrence(table: Mapping[str, object]) -> bool:
 
 def stated(table: Mapping[str, object]) -> Stated:
     """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
-    return _Reader({str(key): plain(value) for key, value in table.items()}).stated()
+    return _Reader({str(key): plain(str(key), value) for key, value in table.items()}).stated()
 
 
 class _Reader:
@@ -543,13 +544,15 @@ def marked(letter: str, taken: Collection[str]) -> str:
     return fresh([f"{end[1]}{mark}{letter[end.end() :]}" for mark in MARKS], taken)
 
 
-def plain(value: object) -> object:
+def plain(key: str, value: object, deeper: int = DEEPEST_TABLE) -> object:
     """The value with plain dicts, lists and texts in it: printed, they show every letter that is written in them."""
+    if deeper == 0:
+        raise InputError(key, f"tables or lists nested more than {DEEPEST_TABLE} deep")
     match value:
         case Mapping():
-            return {plain(key): plain(one) for key, one in value.items()}
+            return {plain(key, name, 1): plain(key, one, deeper - 1) for name, one in value.items()}
         case list():
-            return [*map(plain, value)]
+            return [plain(key, one, deeper - 1) for one in value]
         case str():
             return "".join(value)
     return value

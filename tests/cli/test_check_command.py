@@ -331,7 +331,7 @@ def test_a_proof_is_printed_and_for_a_program_it_is_a_field(
     path = file(text.split("This is ")[0])
     status, out, _ = call(capsys, "check", path, "--proof")
     assert status == 0
-    assert "[definition of ∇ℒ]" in out
+    assert "[definition of ∇ℒ]" in " ".join(out.split())
     _, out, _ = call(capsys, "check", path, "--proof", "--json")
     assert "[definition of ∇ℒ]" in one_document(out)["proof"]
 
