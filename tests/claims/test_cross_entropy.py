@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -96,5 +97,5 @@ def test_cross_entropy_in_plain_numbers() -> None:
     rate = next(number for symbol, number in value.values.items() if symbol == eta)
     seen = [sum(a[0] * b[0] for a, b in zip(one, inputs[3], strict=True)) for one in inputs[:3]]
     for k in range(3):
-        slopes = [(ones[k][0] / 3 - targets[j][k][0]) * seen[j] for j in range(3)]
+        slopes = [(Fraction(ones[k][0]) / 3 - targets[j][k][0]) * seen[j] for j in range(3)]
         assert rows[k][0] == -rate / 3 * sum(slopes)

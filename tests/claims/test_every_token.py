@@ -132,6 +132,7 @@ def test_repairs_are_repairs_only_as_they_are(monkeypatch: pytest.MonkeyPatch) -
     assert every_token.gated().statement
     assert every_token.two_heads().statement
     monkeypatch.setattr(every_token, "WindowLayer", lambda **k: WindowLayer(Q=-WindowLayer().Q, **k))
+    monkeypatch.setattr(every_token, "HALF", replace(every_token.HALF, Q=-every_token.HALF.Q))
     for repair in (every_token.every_second_token, every_token.gated, every_token.two_heads):
         with pytest.raises(ProofError):
             repair()

@@ -174,15 +174,15 @@ def test_verify_marks_the_claims_that_coq_accepts(
     """That Coq accepts them is tested elsewhere; here it is not asked."""
     monkeypatch.chdir(Path(__file__).parents[2])
     monkeypatch.setattr(Certificates, "compile", lambda *_: None)
-    status, out, _ = call(capsys, "verify", "P1", "GATE", "--certificates")
-    rows = {line.split()[0]: line.split()[-2:] for line in out.splitlines() if line.startswith(("P1 ", "GATE "))}
-    assert (status, rows["P1"], rows["GATE"][-1]) == (0, ["K", "C"], "K+")
+    status, out, _ = call(capsys, "verify", "P1", "LIMIT", "--certificates")
+    rows = {line.split()[0]: line.split()[-2:] for line in out.splitlines() if line.startswith(("P1 ", "LIMIT "))}
+    assert (status, rows["P1"], rows["LIMIT"][-1]) == (0, ["K", "C"], "K+")
     assert "C: statements of this claim have a proof that Coq's kernel accepts" in " ".join(out.split())
-    _, out, _ = call(capsys, "verify", "P1", "GATE", "--certificates", "--json")
+    _, out, _ = call(capsys, "verify", "P1", "LIMIT", "--certificates", "--json")
     first, second = one_document(out)["claims"]
     assert "P1_sum" in [one["name"] for one in first["certificates"]]
     assert ("P1.T1" in first["not_certified"], "P1.T9" in first["not_certified"]) == (False, True)
-    assert (second["certificates"], "GATE.T1" in second["not_certified"]) == ([], True)
+    assert (second["certificates"], "LIMIT.T1" in second["not_certified"]) == ([], True)
     monkeypatch.chdir(tmp_path)
     status, _, err = call(capsys, "verify", "P1", "--certificates")
     assert (status, "certificates holds no certificates; they are in the repository" in err) == (2, True)

@@ -198,7 +198,6 @@ FOREIGN = {
     "Function": sympy.Function("g")(a),
     "Indexed": sympy.Indexed("v", i),
     "MatrixElement": sympy.MatrixSymbol("M", 2, 2)[0, 1],
-    "Trace": sympy.trace(sympy.MatrixSymbol("M", 2, 2)),
     "Determinant": sympy.Determinant(sympy.MatrixSymbol("M", 2, 2)),
     "Quaternion": sympy.Quaternion(1, 2, 3, 4),
     "UnevaluatedExpr": sympy.UnevaluatedExpr(a),
@@ -229,6 +228,15 @@ def test_whatever_else_sympy_can_build_is_refused(value: sympy.Expr) -> None:
     for question in (lambda: decide(value, value), lambda: decide(0, value), lambda: Normaliser(Scalar(value))):
         with pytest.raises((TypeError, OutsideLanguage)):
             question()
+
+
+def test_a_trace_is_that_of_a_matrix_and_no_number_within_one() -> None:
+    M, K = (sympy.MatrixSymbol(name, 2, 2) for name in "MK")
+    assert decide(sympy.trace(M), sympy.Trace(M.T)).equal
+    assert not decide(sympy.trace(M), sympy.trace(K)).equal
+    for value in (sympy.trace(M), 2 * sympy.trace(M)):
+        with pytest.raises((TypeError, OutsideLanguage)):
+            Normaliser(Scalar(value))
 
 
 FLOATS = [
