@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,31 +57,24 @@ def of_theorem(theorem: Theorem, most: int = MOST_TERMS) -> Sizes:
     return of_equation(theorem.statement, theorem.defined, most)
 
 
-def of_equation(
-    equation: Equation,
-    meanings: Sequence[Meaning],
-    most: int = MOST_TERMS,
-    progress: Callable[[int, int], None] = lambda _done, _points: None,
-) -> Sizes:
+def of_equation(equation: Equation, meanings: Sequence[Meaning], most: int = MOST_TERMS) -> Sizes:
     """Prove what is proved for all sizes again by sizes. Raises Contradiction if it is false at one of them."""
     try:
-        return _agreeing([(equation, meanings)], most, progress)
+        return _agreeing([equation], meanings, most)
     except NotBySizes as error:
         why = str(error)
     if not any(L in part.depends_on for part in equation.parts):
         return Sizes(why=why)
     try:
-        at_steps = [(equation.at({L: sympy.Integer(steps)}), meanings) for steps in STEPS]
-        found = _agreeing(at_steps, most, progress)
+        at_steps = [equation.at({L: sympy.Integer(steps)}) for steps in STEPS]
+        found = _agreeing(at_steps, meanings, most)
     except (NotBySizes, ShapeError):  # as where L is the size of a matrix
         return Sizes(why=why)
     return Sizes(found.at, found.points, STEPS)
 
 
-def _agreeing(
-    equations: Sequence[tuple[Equation, Sequence[Meaning]]], most: int, progress: Callable[[int, int], None]
-) -> Sizes:
-    found = [by_sizes(equation, meanings, progress, most) for equation, meanings in equations]
+def _agreeing(equations: Sequence[Equation], meanings: Sequence[Meaning], most: int) -> Sizes:
+    found = [by_sizes(equation, meanings, most) for equation in equations]
     for one in found:
         if one.differs is not None:
             at = ", ".join(f"{symbol} = {value}" for symbol, value in one.differs.items())

@@ -14,7 +14,7 @@ Nothing of the normal form is used: both sides are written out, entry by entry, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
@@ -83,7 +83,6 @@ class BySizes:
 def by_sizes(
     equation: Equation,
     meanings: Sequence[Meaning],
-    progress: Callable[[int, int], None] = lambda _done, _points: None,
     most: int = MOST_TERMS,
 ) -> BySizes:
     """Compare both sides at all points of the grid.
@@ -94,8 +93,7 @@ def by_sizes(
     grid = grid_of(equation, meanings)
     if grid.terms > most:
         raise NotBySizes(f"it takes {grid} and some {float(grid.terms):.0e} terms")
-    for done, point in enumerate(grid):
-        progress(done, grid.number)
+    for point in grid:
         try:
             if not _agree(equation, tuple(meanings), point, grid.unknowns):
                 return BySizes(grid, point)
@@ -182,9 +180,12 @@ def _agree(
         scalars = dict(zip(unknowns, entries, strict=False))
         data = filled(shapes, entries)
         evaluate = _WithUnknownScalars(
-            at, lambda name, indices, _r, _c: data[name, indices], meanings, lambda one: context.constant(rational(one))
+            at,
+            lambda name, indices, _r, _c: data[name, indices],
+            meanings,
+            lambda one: context.constant(rational(one)),
+            scalars=scalars,
         )
-        evaluate.scalars = scalars
         return evaluate(equation.left) == evaluate(equation.right)
     except (ArithmeticError, OutsideLanguage) as error:
         raise NotBySizes(f"a side has no value there: {error}") from None

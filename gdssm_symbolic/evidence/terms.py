@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from operator import or_
 
 import sympy
 
@@ -32,13 +33,14 @@ from gdssm_symbolic.kernel.expressions import (
     Trace,
     Transpose,
     Zero,
+    names,
 )
 
 #: So many steps of a recurrence, terms of a sum, or factors of a power are written out, and so long is a fixed size.
 MOST_WRITTEN_OUT = 12
 UNIT = sympy.Integer(1)
 
-Degrees = Mapping[sympy.Symbol, int]
+Degrees = Counter[sympy.Symbol]
 
 
 class NotBySizes(ValueError):
@@ -91,14 +93,14 @@ class Terms:
 
     def __add__(self, other: Terms) -> Terms:
         denominator = sympy.lcm(self.denominator, other.denominator)
-        parts = [_plus(one.degrees, _degrees(denominator / one.denominator)) for one in (self, other)]
+        parts = [one.degrees + _degrees(denominator / one.denominator) for one in (self, other)]
         return Terms(
             _both(self.places, other.places),
             max(self.fixed, other.fixed),
-            _most(self.factors, other.factors),
-            _most(self.summed, other.summed),
-            _most(self.inner, other.inner),
-            _most(*parts),
+            self.factors | other.factors,
+            self.summed | other.summed,
+            self.inner | other.inner,
+            reduce(or_, parts),
             denominator,
             self.always & other.always,
             self.tied or other.tied,
@@ -108,10 +110,10 @@ class Terms:
         return Terms(
             _both(self.places, other.places),
             max(self.fixed, other.fixed),
-            _plus(self.factors, other.factors),
-            _plus(self.summed, other.summed),
-            _plus(self.inner, other.inner),
-            _plus(self.degrees, other.degrees),
+            self.factors + other.factors,
+            self.summed + other.summed,
+            self.inner + other.inner,
+            self.degrees + other.degrees,
             sympy.expand(self.denominator * other.denominator),
             self.always | other.always,
             self.tied and other.tied,
@@ -270,9 +272,9 @@ class Reader:
         running = self._indices.get(symbol)
         if running is None:
             self.axes.add(symbol)
-            return Terms({symbol: Places(right=-shift)}, factors={symbol: 1})
+            return Terms({symbol: Places(right=-shift)}, factors=Counter({symbol: 1}))
         places = Places(shift, shift, running.lower + shift, -(running.beyond + shift))
-        return Terms({running.axis: Places() | places}, factors={running.axis: 1}, always=frozenset((symbol,)))
+        return Terms({running.axis: Places() | places}, factors=Counter({running.axis: 1}), always=frozenset((symbol,)))
 
     # ---- sums, data, and names that have a meaning ----
 
@@ -298,12 +300,12 @@ class Reader:
         def summed(one: Terms | None) -> Terms | None:
             if one is None:
                 return None
-            more = {} if index in one.always else {axis: 1}  # in no factor: the number of terms is a factor
+            more = Counter({axis: int(index not in one.always)})  # in no factor: the number of terms is a factor
             return replace(
                 one,
                 always=one.always - {index},
-                degrees=_plus(one.degrees, more),
-                summed=_plus(one.summed, {axis: 1}),
+                degrees=one.degrees + more,
+                summed=one.summed + Counter({axis: 1}),
             )
 
         return replace(grid, blocks=tuple(tuple(map(summed, row)) for row in grid.blocks))
@@ -376,15 +378,9 @@ def _without(body: Expr, before: App) -> Expr:
     if len(own) != 1:
         raise NotBySizes(f"{before.name.text} is not a sum of what its steps add")
     others = terms[: own[0]] + terms[own[0] + 1 :]
-    if any(isinstance(node, App) and node.name == before.name for term in others for node in _walk(term)):
+    if any(before.name in names(term) for term in others):
         raise NotBySizes(f"{before.name.text} is not a sum of what its steps add")
     return Add(others) if others else Zero(*before.shape)
-
-
-def _walk(expr: Expr) -> Iterable[Expr]:
-    yield expr
-    for child in expr.children:
-        yield from _walk(child)
 
 
 def _shifted(index: sympy.Expr) -> tuple[sympy.Symbol | None, int]:
@@ -432,15 +428,15 @@ def _contracted(left: Terms | None, right: Terms | None, size: sympy.Expr) -> Te
     if left is None or right is None:
         return None
     result = left * right
-    return result if size.is_Integer else replace(result, inner=_plus(result.inner, {size: 1}))
+    return result if size.is_Integer else replace(result, inner=result.inner + Counter({size: 1}))
 
 
 def _closed(one: Terms | None, size: sympy.Expr) -> Terms | None:
     """The terms of a trace; an index that may stand in no factor is counted."""
     if one is None or size.is_Integer:
         return one
-    more = {size: 1} if one.tied else {}
-    return replace(one, inner=_plus(one.inner, {size: 1}), degrees=_plus(one.degrees, more), tied=False)
+    more = Counter({size: int(one.tied)})
+    return replace(one, inner=one.inner + Counter({size: 1}), degrees=one.degrees + more, tied=False)
 
 
 def _degrees(polynomial: sympy.Expr) -> Degrees:
@@ -450,11 +446,3 @@ def _degrees(polynomial: sympy.Expr) -> Degrees:
 
 def _both(left: Mapping[sympy.Symbol, Places], right: Mapping[sympy.Symbol, Places]) -> Mapping[sympy.Symbol, Places]:
     return {one: left.get(one, Places()) | right.get(one, Places()) for one in {**left, **right}}
-
-
-def _plus(left: Degrees, right: Degrees) -> Degrees:
-    return Counter({one: left.get(one, 0) + right.get(one, 0) for one in {**left, **right}})
-
-
-def _most(left: Degrees, right: Degrees) -> Degrees:
-    return Counter({one: max(left.get(one, 0), right.get(one, 0)) for one in {**left, **right}})
