@@ -77,13 +77,17 @@ class Certificates:
         return self.folder / "_CoqProject"
 
     @cached_property
-    def files(self) -> tuple[str, ...]:
-        """The files, each after those that it needs."""
-        return tuple(line for line in self._project.read_text("utf-8").splitlines() if line.endswith(".v"))
+    def _lines(self) -> tuple[str, ...]:
+        return tuple(self._project.read_text("utf-8").splitlines())
 
     @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files, each after those that it needs."""
+        return tuple(line for line in self._lines if line.endswith(".v"))
+
+    @property
     def _options(self) -> tuple[str, ...]:
-        words = [line.split() for line in self._project.read_text("utf-8").splitlines() if line.startswith("-")]
+        words = [line.split() for line in self._lines if line.startswith("-")]
         return tuple(word for line in words for word in (line[1:] if line[0] == "-arg" else line))
 
     def by_id(self) -> dict[str, list[Certified]]:
@@ -101,16 +105,16 @@ class Certificates:
 
         Raises NotCertified if a statement is about nothing that there is, or has no proof that is held against it.
         """
-        known = {
-            *(claim for claim in listed() if claim != RETIRED),
-            *(name for ids in listed().values() for name in ids),
-        }
-        known |= {*(file.stem for file in (self.folder.parent / RECURRENCES).glob("*.toml"))}
-        proved = {(module, name) for file in self.files for _, module, name, *_ in self._proved(file)}
-        found = []
+        known = {name for claim, ids in listed().items() for name in (claim, *ids)} - {RETIRED}
+        known |= {file.stem for file in (self.folder.parent / RECURRENCES).glob("*.toml")}
+        proved = {one for file in self.files for one in self._proved(file)}
+        found, definitions = (
+            [],
+            list[str](),
+        )  # the texts before a file that can be part of the meaning of its statements
         for file in self.files:
             module, text = Path(file).stem, self._text(file)
-            comment = ""
+            comment, defined = "", "\n".join((*definitions, text))
             for remark, name, body in COMMENT_OR_STATEMENT.findall(text):
                 comment = remark or comment
                 if not name:
@@ -120,19 +124,16 @@ class Certificates:
                     raise NotCertified(f"{file}: the comment of {name} names no claim and no file of recurrences/")
                 if (module, name) not in proved:
                     raise NotCertified(f"{file}: {name} is stated and not proved")
-                found.append(Certified(name, ids, file, sha256(self._meaning(file, body).encode()).hexdigest()))
+                found.append(Certified(name, ids, file, sha256(f"{defined}\n{body}".encode()).hexdigest()))
+            definitions += [] if "/" in file else [text]
         return tuple(found)
 
-    def _proved(self, file: str) -> Iterator[tuple[str, str, str]]:
+    def _proved(self, file: str) -> Iterator[tuple[str, str]]:
+        """Yield what a file holds against its proof: the file of the statement and its name."""
         for title, module, name in PROVED.findall(self._text(file)):
             if title != name:
                 raise NotCertified(f"{file}: {title}_certified is about {name}")
-            yield title, module, name
-
-    def _meaning(self, file: str, body: str) -> str:
-        """The statement with everything that can be part of its meaning: the files of definitions before it."""
-        before = self.files[: self.files.index(file)]
-        return "\n".join((*map(self._text, (one for one in before if "/" not in one)), self._text(file), body))
+            yield module, name
 
     def _text(self, file: str) -> str:
         path = self.folder / file

@@ -41,6 +41,8 @@ Variables (R : comUnitRingType) (eta lambda : R) (N : nat).
 TAIL = """
 End Constructions.
 """
+#: What binds more strongly than what: a sum, a product or a sign, a factor.
+SUM, PRODUCT, FACTOR = range(3)
 #: The layers by the name of the claim, and of those that are printed the numbers that differ.
 LAYERS: dict[str, tuple[Layer, tuple[str, ...]]] = {
     "P1": (proposition_1.LAYER, ("Psi", "Theta", "decay", "beta")),
@@ -95,11 +97,7 @@ def scalar(value: sympy.Expr) -> str:
 
     Raises TypeError for anything else.
     """
-    return _written(sympy.sympify(value), 0)
-
-
-#: What binds more strongly than what: a sum, a product or a sign, a factor.
-SUM, PRODUCT, FACTOR = range(3)
+    return _written(value, SUM)
 
 
 def _written(value: sympy.Expr, least: int) -> str:

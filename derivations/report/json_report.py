@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from derivations.certificates import Certified
 from derivations.claim import JUDGED, JUDGED_PARAMETERS, Fact, Judged, Reading, Shown, Verdict, readings_of
 from derivations.json_document import document, environment
 from derivations.sizes import Sizes, sizes_entry
@@ -15,6 +14,9 @@ from gdssm_symbolic.writing.documents import Cell, Parts, inline
 from gdssm_symbolic.writing.narration import as_numbers
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
+
+if TYPE_CHECKING:
+    from derivations.certificates import Certified
 
 
 def report(judged: Iterable[Judged], certified: Mapping[str, Sequence[Certified]] | None = None) -> dict[str, Any]:
