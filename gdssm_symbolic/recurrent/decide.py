@@ -32,12 +32,12 @@ from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from .equal_reciprocals import equal_reciprocals
 from .identities.formulas import named_formula
 from .identities.naming import statable
-from .induction import STEPS, calculation, invariants
+from .induction import STEPS, calculation, invariants, succeeding
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
-from .refutation import all_exist, refute_with
-from .relation import MultipleOf, at_start, may_hold, relate, relations, started_by
+from .refutation import all_exist, refute_with, sizes_of
+from .relation import MultipleOf, at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0
 from .unrolled import in_closed_form, unrolling
 
@@ -168,8 +168,7 @@ def _settled(
 def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refuted | None:
     """Search at small sizes, then for more tokens, then for larger matrices. Raises as `refute` does."""
     free = free_of(equation, meanings)
-    occurring = {name for part in equation.parts for name in names(part)}.union(*(one.uses for one in meanings))
-    sizes = {size for name in occurring for size in name.sizes if size in free}
+    sizes = sizes_of(equation, meanings) & free
     tokens = {symbol for symbol in free - sizes if symbol.is_integer}
     with suppress(TooMuchWork):
         if found := refute(equation, meanings, largest=SMALL):
@@ -202,10 +201,9 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Sequ
     def with_what_is_kept() -> Theorem:
         """The state is the iterate, and other states are multiples of what else the algorithm keeps."""
         iterate = {state.name: MultipleOf(algorithm.states[0].name)}
-        related = relate(
-            layer.states, algorithm.states, n, (*algorithm.definitions, *defined), iterate, layer.inverses, known
-        )
-        return _first(related.theorems, equation)
+        definitions = (*algorithm.definitions, *defined)
+        found = relations(layer.states, algorithm.states, n, definitions, iterate, layer.inverses, known)
+        return _first(next(found).theorems, equation)
 
     def from_closed_forms() -> Theorem:
         """What the state is made of are other states, and these are sums over the tokens."""
@@ -302,7 +300,7 @@ def _about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[
     )
     questions = with_relation([n for _ in counters])
     # of data of a token 0 it may be proved, but is not refuted
-    if set(counters) - {n} and any(_succeeding(one.attempts) is None for one in questions):
+    if set(counters) - {n} and any(succeeding(one.attempts) is None for one in questions):
         questions = with_relation(counters)
     yield from questions
 
@@ -323,7 +321,7 @@ def _by_a_relation(
     for related in islice(found, MOST_RELATIONS):
         meanings = (*meanings_of(own), *meanings_of(related.others), *defined)
         attempts = _about_outputs(output, related.theorems, meanings, defined, known)
-        if (theorem := _succeeding(attempts)) is not None:
+        if (theorem := succeeding(attempts)) is not None:
             return _Question(output, meanings, (partial(_first, (theorem,), output),), inverses=inverses)
         refused.append(attempts)
     if all(one.start is not None for one in (*own, *other)):
@@ -377,7 +375,7 @@ def _with_relation(
     allowed = _hold_at_start(given, from_zero, names_of_states)
     found = list[_Question]()
     for question in questions:
-        if (theorem := _succeeding(question.attempts)) is not None:
+        if (theorem := succeeding(question.attempts)) is not None:
             found.append(replace(question, attempts=(partial(_first, (theorem,), question.equation),)))
         else:
             found.append(replace(question, meanings=from_zero if allowed else meanings, refutable=allowed))
@@ -400,17 +398,9 @@ def _hold_at_start(relation: Iterable[Equation], meanings: Sequence[Meaning], st
     """Whether the states start as the equations say, which then read no data of a token."""
     return all(
         reads_no_token_0(one.parts, states, ())
-        and _succeeding([partial(calculation, Equation(*map(at_start, one.parts)), meanings, "the start")]) is not None
+        and succeeding([partial(calculation, Equation(*map(at_start, one.parts)), meanings, "the start")]) is not None
         for one in relation
     )
-
-
-def _succeeding(attempts: Iterable[Callable[[], Theorem]]) -> Theorem | None:
-    """Return the theorem of the first attempt that succeeds, if one does."""
-    for attempt in attempts:
-        with suppress(ProofError, OutsideLanguage):
-            return attempt()
-    return None
 
 
 def _from_zero(states: Sequence[State]) -> list[State]:

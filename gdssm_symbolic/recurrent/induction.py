@@ -6,7 +6,8 @@ about products that have names: a certificate gives the multiples of these that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import reduce
 from operator import add
 
@@ -19,7 +20,7 @@ from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Sum, names, substitute
-from gdssm_symbolic.kernel.linear_forms import as_linear, floor
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear, floor
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
@@ -32,6 +33,14 @@ from .products import is_product
 
 #: The meanings of states.
 STEPS = (Recurrence, Joint)
+
+
+def succeeding(attempts: Iterable[Callable[[], Theorem]]) -> Theorem | None:
+    """Return the theorem of the first attempt that succeeds, if one does."""
+    for attempt in attempts:
+        with suppress(ProofError, OutsideLanguage):
+            return attempt()
+    return None
 
 
 def calculation(

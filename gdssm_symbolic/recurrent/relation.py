@@ -62,19 +62,6 @@ class Related:
     theorems: tuple[Theorem, ...] = ()
 
 
-def relate(
-    own: Sequence[State],
-    others: Sequence[State],
-    n: sympy.Symbol,
-    definitions: Sequence[Meaning] = (),
-    fixed: Mapping[Name, MultipleOf] = MappingProxyType({}),
-    inverses: Sequence[Inverse] = (),
-    known: Sequence[Fact] = (),
-) -> Related:
-    """Return the first of the `relations`."""
-    return next(relations(own, others, n, definitions, fixed, inverses, known))
-
-
 def relations(
     own: Sequence[State],
     others: Sequence[State],

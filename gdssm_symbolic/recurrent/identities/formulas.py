@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,10 +13,10 @@ from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, Sum, free_symbols, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
-from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.recurrent.claims import FormulaClaim
-from gdssm_symbolic.recurrent.induction import calculation
+from gdssm_symbolic.recurrent.induction import calculation, succeeding
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, meanings_of
 from gdssm_symbolic.recurrent.letters import counter, letters_of
 from gdssm_symbolic.recurrent.products import is_product
@@ -64,7 +63,7 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
                 return NamedFormula(stated.equation, meanings, (as_it_stands,))
             ways = attempts(stated, own, _closed_forms(layer, claim, stated, variable))
             formula = NamedFormula(stated.equation, meanings, tuple(ways))
-            if (theorem := _first(formula)) is not None:
+            if (theorem := succeeding(formula.attempts)) is not None:
                 require_same_meaning(asked, stated, claim.products)
                 return NamedFormula(formula.equation, formula.meanings, (partial(_given, theorem),))
             found.append(formula)
@@ -75,13 +74,6 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
 
 def _given(theorem: Theorem) -> Theorem:
     return theorem
-
-
-def _first(formula: NamedFormula) -> Theorem | None:
-    for attempt in formula.attempts:
-        with suppress(ProofError, OutsideLanguage):
-            return attempt()
-    return None
 
 
 def _closed_forms(
@@ -101,10 +93,8 @@ def _closed_forms(
         forms = [_at_once(one, variable) for one in inner if one.shape == state.name.shape]
         forms += [Scalar(variable)] if state.name.shape == NUMBER else []  # it may count the tokens
         ways = [partial(by_induction, Equation(state.name[variable], one), variable, meanings) for one in forms]
-        for way in (*ways, partial(unrolling, state, layer, taken, products)):
-            with suppress(ProofError, OutsideLanguage):
-                found.append(way())
-                break
+        if (theorem := succeeding((*ways, partial(unrolling, state, layer, taken, products)))) is not None:
+            found.append(theorem)
     return tuple(found)
 
 
