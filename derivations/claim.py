@@ -54,6 +54,15 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+#: What stands before the evidence for a verdict on something of a user's own.
+FOUND = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at", Verdict.UNDECIDED: "undecided"}
+
+
+def as_lines(verdict: Verdict, fields: Iterable[tuple[str, str]]) -> str:
+    """A verdict as text: each of its parts on a line with its name, but for those that are empty."""
+    return "\n".join((verdict, *(f"    {name:<9} {told}" for name, told in fields if told)))
+
+
 def no_proof(verdict: Verdict) -> tuple[Paragraph]:
     """What is told in place of a proof."""
     return (Paragraph((f"There is no proof: this is {verdict}.",)),)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from derivations.claim import Verdict, no_proof, shown
+from derivations.claim import FOUND, Verdict, as_lines, no_proof, shown
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
@@ -104,11 +104,10 @@ class Checked:
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
-        word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
         return [
             ("claim", to_text(self.statement.equation)),
             ("where", self.where),
-            (word, self.evidence),
+            (FOUND[self.verdict], self.evidence),
             ("by sizes", str(self.sizes) if self.verdict is Verdict.PROVED else ""),
             ("targets", self.targets),
             ("computes", self.computes),
@@ -119,7 +118,7 @@ class Checked:
         return Told(narrate((self.theorem,)) if self.theorem is not None else no_proof(self.verdict))
 
     def __str__(self) -> str:
-        return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
+        return as_lines(self.verdict, self.fields())
 
 
 def check(

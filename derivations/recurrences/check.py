@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from derivations.claim import Verdict, no_proof
+from derivations.claim import FOUND, Verdict, as_lines, no_proof
 from derivations.errors import InputError
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
@@ -152,12 +152,11 @@ class Checked:
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
-        word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
         return [
             ("claim", "; ".join(to_text(one.equation) for one in self.answers)),
             ("where", self.where),
             ("since", self.since),
-            (word, self.evidence),
+            (FOUND[self.verdict], self.evidence),
             ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
             ("computes", self.computes),
         ]
@@ -187,7 +186,7 @@ class Checked:
         return self.told.markdown
 
     def __str__(self) -> str:
-        return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
+        return as_lines(self.verdict, self.fields())
 
 
 def written_out(theorem: Theorem) -> Proposition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from derivations.claim import Verdict, no_proof
+from derivations.claim import FOUND, Verdict, as_lines, no_proof
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.identities.decide import Answer
@@ -83,14 +83,13 @@ class CheckedEquation:
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
-        word = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at"}.get(self.verdict, "undecided")
         asked, stated = map(to_text, (self.answer.asked, self.answer.stated))
         return [
             ("claim", asked),
             ("that is", "" if stated == asked else stated),
             ("where", self.where),
             ("since", self.since),
-            (word, self.evidence),
+            (FOUND[self.verdict], self.evidence),
         ]
 
     def proof(self) -> Told:
@@ -115,4 +114,4 @@ class CheckedEquation:
         return self.told.markdown
 
     def __str__(self) -> str:
-        return "\n".join((self.verdict, *(f"    {name:<9} {told}" for name, told in self.fields() if told)))
+        return as_lines(self.verdict, self.fields())
