@@ -34,8 +34,9 @@ notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs
 supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
 	$(BIN)/python -m derivations.generate.supplement supplement
 
-coq: .venv/numeric.stamp ## writes the numbers of the constructed layers as Coq definitions
+coq: .venv/numeric.stamp ## writes the numbers of the constructed layers and the updates of recurrences as Coq definitions
 	$(BIN)/python -m derivations.generate.coq certificates
+	$(BIN)/python -m derivations.generate.coq_updates certificates
 
 certify: .venv/base.stamp ## lets Coq check the certificates; without Coq it says which packages to install
 	$(BIN)/python -m derivations.generate.certify certificates
