@@ -27,6 +27,7 @@ from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor, unambiguous
@@ -59,13 +60,13 @@ MOST_CHOICES = 8
 
 
 def _fraction(value: object) -> Fraction:
-    if not isinstance(value, int | Fraction) or type(value) not in (int, Fraction):
+    if type(value) is not int and type(value) is not Fraction:
         raise TypeError(f"{type(value).__name__} stands where a fraction is needed")
     return Fraction(int(value.numerator), int(value.denominator))  # in lowest terms, whatever it was made of
 
 
 def _meaning(value: object) -> Meaning:
-    if not isinstance(value, Meaning) or type(value) not in MEANINGS:
+    if not isinstance(value, Meaning) or class_of(value) not in MEANINGS:
         raise TypeError(f"{type(value).__name__} is no meaning that the checker knows")
     return value
 

@@ -14,6 +14,7 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.extensions.reading import ENTRYWISE
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors, UnitVectors, show_equal_with
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.expressions import ONE, App, Expr, Mul, Name, Power, Shape, Sum, free_symbols, walk
@@ -21,7 +22,6 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
-from gdssm_symbolic.writing.printing import ENTRYWISE
 
 from .letters import fresh, letters_of
 
