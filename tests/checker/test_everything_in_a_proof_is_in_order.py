@@ -30,7 +30,6 @@ from gdssm_symbolic import (
     Name,
     Normal,
     OutsideLanguage,
-    ProofError,
     Recurrence,
     Scalar,
     Specialisation,
