@@ -34,6 +34,11 @@ def markdown(prose: str) -> str:
     return _written(prose, lambda words: words.replace("|", r"\|"), str)
 
 
+def myst(prose: str) -> str:
+    """The prose for MyST, in which no sign is read as Markdown's own."""
+    return _written(prose, partial(re.sub, r"([\\`*_{}\[\]<>#|~])", r"\\\1"), str)
+
+
 def latex(prose: str) -> str:
     """The prose for LaTeX, ASCII only; KeyError for a character that LaTeX has no name for."""
     return _written(prose, _words, str)

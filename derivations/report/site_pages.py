@@ -1,0 +1,96 @@
+"""The pages of the site that are drawn from a run: the claims, the paper place by place, the corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from derivations.claim import Outcome, Reading
+from derivations.paper.coverage import SCOPE, CoveredPlace, Item, Standing
+from derivations.paper.errata import Erratum, letter
+from gdssm_symbolic.writing.documents import Listing, Paragraph
+
+from .derivation import as_printed, confirmed, foundation, proofs, stated
+from .json_report import SUMMARY, remarks, summary
+from .web import FENCE, cells, linked, write_myst
+
+#: A mark for each standing; the word stands beside it.
+MARKS = {
+    Standing.PROVED: "✓",
+    Standing.CORRECTED: "✎",
+    Standing.IN_ONE_READING: "◐",
+    Standing.REFUTED: "✗",
+    Standing.MEASURED: "≈",
+    Standing.DEFINED: "≔",
+    Standing.ASSUMED: "☐",
+    Standing.UNDECIDED: "?",
+}
+
+
+def pages(
+    outcomes: Sequence[Outcome], wrong: Sequence[Erratum], places: Sequence[CoveredPlace]
+) -> Mapping[str, str]:
+    """The text of each page by its path, as MyST."""
+    return {
+        "claims/index.md": claims(outcomes),
+        **{f"claims/{outcome.claim.id}.md": claim(outcome) for outcome in outcomes},
+        "paper.md": paper(places, outcomes),
+        "errata.md": write_myst(letter(wrong)),
+    }
+
+
+def claims(outcomes: Sequence[Outcome]) -> str:
+    """The table of the claims, and what its marks mean."""
+    rows = []
+    for outcome in outcomes:
+        first, *others = (" ".join(cells(parts, "../") for parts in cell) for cell in summary(outcome)[:-1])
+        rows.append((linked(outcome.claim.id, first, "../"), *others))
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (SUMMARY[:-1], ("---",) * (len(SUMMARY) - 1), *rows))
+    below = write_myst((Listing(tuple((line,) for line in remarks(outcomes))),), "../")
+    hidden = "\n".join(("```{toctree}", ":hidden:", "", *(outcome.claim.id for outcome in outcomes), "```"))
+    return "\n\n".join(("# The claims", table, below, hidden)) + "\n"
+
+
+def claim(outcome: Outcome) -> str:
+    """One claim: what is stated, what is printed, and the machine's derivation, folded."""
+    document = (*stated(outcome), *as_printed(outcome))
+    rest = (*foundation(outcome), *proofs(outcome), *confirmed(outcome))
+    used = Paragraph((f"Rules used: {', '.join(outcome.rules)}.",))
+    test = f"tests/claims/test_every_claim.py::test_claims_come_out_as_registered[{outcome.claim.id}]"
+    again = (
+        f"On the command line, `gdssm show {outcome.claim.id}` prints this page, and `gdssm verify "
+        f"{outcome.claim.id}` proves it again; the test is `{test}`."
+    )
+    return "\n\n".join((write_myst(document, "../"), "## Derivation", again, write_myst((*rest, used), "../")))
+
+
+def paper(places: Sequence[CoveredPlace], outcomes: Sequence[Outcome]) -> str:
+    """Every place of the paper, with its mark; opened, what was read there, the evidence and the correction."""
+    counted = [(one, sum(place.standing is one for place in places)) for one in Standing]
+    listed = "\n".join(f"- {MARKS.get(one, '·')} {one.value}: {count}" for one, count in counted if count)
+    parts = ["# The paper, place by place", SCOPE, listed]
+    for place in places:
+        mark = MARKS.get(place.standing, "·")
+        word, _, _ = place.standing.value.partition(":")
+        title = f"{mark} **{cells((place.row.place,))}** — {cells((place.row.says,))} *({word})*"
+        parts += [f"{FENCE}{{dropdown}} {title}", *_opened(place, outcomes), FENCE]
+    return "\n\n".join(parts) + "\n"
+
+
+def _opened(place: CoveredPlace, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    if not place.items:
+        yield f"{place.standing.value[0].upper()}{place.standing.value[1:]}."
+    for item in place.items:
+        where = _home(item, outcomes)
+        link = f" {linked(where, where)}" if where else ""
+        yield f"- {cells(item.shown)} — *{item.found}*{link}"
+        if isinstance(item.thing, Reading):
+            yield f"  Printed: {cells((item.thing.printed,))}. Correction: {cells((item.thing.correction,))}."
+
+
+def _home(item: Item, outcomes: Iterable[Outcome]) -> str:
+    """The id under which an object stands on the page of a claim, or the claim's own; empty if it is on none."""
+    if item.id:
+        return item.id
+    return next((outcome.claim.id for outcome in outcomes if item.used_by(outcome)), "")
+
+
