@@ -15,6 +15,8 @@ from gdssm_symbolic.writing.prose import myst
 
 from .web import FENCE, cells, write_myst
 
+#: A page that stands in no list at the side.
+ORPHAN = "---\norphan: true\n---"
 HEADER = ("file", "said to be", "loss", "verdict", "source")
 
 
@@ -35,7 +37,9 @@ class Shown:
 
 def pages(gallery: Mapping[str, Shown]) -> Mapping[str, str]:
     """The text of each page by its path, as MyST."""
-    return {"gallery/index.md": table(gallery)} | {f"gallery/{name}.md": page(name, one) for name, one in gallery.items()}
+    return {"gallery/index.md": table(gallery)} | {
+        f"gallery/{name}.md": page(name, one) for name, one in gallery.items()
+    }
 
 
 def table(gallery: Mapping[str, Shown]) -> str:
@@ -52,13 +56,12 @@ def table(gallery: Mapping[str, Shown]) -> str:
         "files, stand there too."
     )
     listed = "\n".join(f"| {' | '.join(row)} |" for row in (HEADER, ("---",) * len(HEADER), *rows))
-    hidden = "\n".join(("```{toctree}", ":hidden:", "", *gallery, "```"))
-    return "\n\n".join(("# Which recurrences are which algorithms", opening, listed, hidden)) + "\n"
+    return "\n\n".join(("# Which recurrences are which algorithms", opening, listed)) + "\n"
 
 
 def page(name: str, one: Shown) -> str:
     """One file: what it states, the verdict with its counterexample or its proof, and the file."""
-    parts = [f"# {name.replace('_', ' ')}", write_myst(one.checked.told.document, None)]
+    parts = [ORPHAN, f"# {name.replace('_', ' ')}", write_myst(one.checked.told.document, None)]
     if one.checked.verdict is Verdict.PROVED:
         parts += [
             f"{FENCE}:{{dropdown}} The proof, line by line",

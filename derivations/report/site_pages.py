@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derivations.claim import Outcome, Reading
 from derivations.paper.coverage import SCOPE, CoveredPlace, Item, Standing
 from derivations.paper.errata import Erratum, letter
-from gdssm_symbolic.writing.documents import Listing, Paragraph
+from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 
 from .derivation import as_printed, confirmed, foundation, proofs, stated
 from .json_report import SUMMARY, remarks, summary
-from .web import FENCE, cells, linked, write_myst
+from .web import FENCE, anchor, cells, linked, write_myst
 
+HOW = "Open a place to see how it was read, what was proved or which example refutes it, and the correction."
 #: A mark for each standing; the word stands beside it.
 MARKS = {
     Standing.PROVED: "✓",
@@ -22,13 +25,13 @@ MARKS = {
     Standing.MEASURED: "≈",
     Standing.DEFINED: "≔",
     Standing.ASSUMED: "☐",
+    Standing.NOTHING_CLAIMED: "·",
+    Standing.NOT_JUDGED: "·",
     Standing.UNDECIDED: "?",
 }
 
 
-def pages(
-    outcomes: Sequence[Outcome], wrong: Sequence[Erratum], places: Sequence[CoveredPlace]
-) -> Mapping[str, str]:
+def pages(outcomes: Sequence[Outcome], wrong: Sequence[Erratum], places: Sequence[CoveredPlace]) -> Mapping[str, str]:
     """The text of each page by its path, as MyST."""
     return {
         "claims/index.md": claims(outcomes),
@@ -66,13 +69,16 @@ def claim(outcome: Outcome) -> str:
 def paper(places: Sequence[CoveredPlace], outcomes: Sequence[Outcome]) -> str:
     """Every place of the paper, with its mark; opened, what was read there, the evidence and the correction."""
     counted = [(one, sum(place.standing is one for place in places)) for one in Standing]
-    listed = "\n".join(f"- {MARKS.get(one, '·')} {one.value}: {count}" for one, count in counted if count)
-    parts = ["# The paper, place by place", SCOPE, listed]
+    listed = "\n".join(f"- {MARKS[one]} {one.value}: {count}" for one, count in counted if count)
+    parts = ["# The paper, place by place", SCOPE, listed, HOW]
+    taken: Counter[str] = Counter()
     for place in places:
-        mark = MARKS.get(place.standing, "·")
+        slug = re.sub(r"[^a-z0-9.]+", "-", place.row.place.lower()).strip("-.")
+        taken[slug] += 1
+        name = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
         word, _, _ = place.standing.value.partition(":")
-        title = f"{mark} **{cells((place.row.place,))}** — {cells((place.row.says,))} *({word})*"
-        parts += [f"{FENCE}{{dropdown}} {title}", *_opened(place, outcomes), FENCE]
+        title = f"{MARKS[place.standing]} **{cells((place.row.place,))}**: {cells((place.row.says,))} *({word})*"
+        parts += [anchor(name), f"{FENCE}{{dropdown}} {title}", *_opened(place, outcomes), FENCE]
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,10 +87,13 @@ def _opened(place: CoveredPlace, outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield f"{place.standing.value[0].upper()}{place.standing.value[1:]}."
     for item in place.items:
         where = _home(item, outcomes)
-        link = f" {linked(where, where)}" if where else ""
-        yield f"- {cells(item.shown)} — *{item.found}*{link}"
+        link = f" ({linked(where, where)})" if where and where not in inline(item.shown) else ""
         if isinstance(item.thing, Reading):
-            yield f"  Printed: {cells((item.thing.printed,))}. Correction: {cells((item.thing.correction,))}."
+            reading = item.thing
+            said = f"printed: {reading.printed}; read: {reading.read_as}; correction: {reading.correction}"
+            yield f"- *{item.found}*{link}: {cells((said,))}"
+        else:
+            yield f"- *{item.found}*{link}: {cells(item.shown)}"
 
 
 def _home(item: Item, outcomes: Iterable[Outcome]) -> str:
@@ -92,5 +101,3 @@ def _home(item: Item, outcomes: Iterable[Outcome]) -> str:
     if item.id:
         return item.id
     return next((outcome.claim.id for outcome in outcomes if item.used_by(outcome)), "")
-
-

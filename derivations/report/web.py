@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
 
+from derivations.paper.id_list import listed
 from gdssm_symbolic.writing import prose
 from gdssm_symbolic.writing.documents import (
     Block,
@@ -31,6 +32,8 @@ from gdssm_symbolic.writing.documents import (
 from gdssm_symbolic.writing.formula_tree import latex
 from gdssm_symbolic.writing.printing import to_latex
 
+#: An id of a reading or a theorem: P2.4, P2.T7.
+ID = re.compile(rf"(?<![\w.])(?:{'|'.join(listed())})\.T?\d+\b")
 #: The fence of what is folded; longer than any inside it.
 FENCE = "::::"
 
@@ -63,8 +66,15 @@ def dialect(root: str | None) -> Dialect:
     def reference(label: str, text: str) -> str:
         return _link(f"#{label}", text) if root is None else linked(label, text, root)
 
+    def words(text: str) -> str:
+        """Prose, in which every id leads to where it stands."""
+        pieces = enumerate(prose.myst(text).split("$"))
+        return "$".join(
+            piece if k % 2 else ID.sub(lambda found: reference(found[0], found[0]), piece) for k, piece in pieces
+        )
+
     return Dialect(
-        prose.myst,
+        words,
         "`{}`".format,
         lambda label: reference(label, label),
         lambda item: f"${to_latex(item)}$",
