@@ -68,6 +68,9 @@ def page(name: str, one: Shown) -> str:
             write_myst(one.checked.proof().document, None, folded=False),
             f"{FENCE}:",
         ]
-    again = f"On the command line, `gdssm check {name}.toml` decides it again."
+    again = (
+        f'<a href="../try.html#example={name}">Change it and check it again</a> in the browser; or on the command '
+        f"line, with `gdssm check {name}.toml`."
+    )
     parts += ["## The file", f"```toml\n{one.text.rstrip()}\n```", again]
     return "\n\n".join(parts) + "\n"

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derivations.claim import Outcome, Reading
-from derivations.paper.coverage import SCOPE, CoveredPlace, Item, Standing
+from derivations.paper.coverage import CoveredPlace, Item, Standing
 from derivations.paper.errata import Erratum, letter
+from derivations.paper.versions import SCOPE
 from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 
 from .derivation import as_printed, confirmed, foundation, proofs, stated
@@ -73,7 +74,7 @@ def paper(places: Sequence[CoveredPlace], outcomes: Sequence[Outcome]) -> str:
     parts = ["# The paper, place by place", SCOPE, listed, HOW]
     taken: Counter[str] = Counter()
     for place in places:
-        slug = re.sub(r"[^a-z0-9.]+", "-", place.row.place.lower()).strip("-.")
+        slug = re.sub(r"[^a-z0-9]+", "-", place.row.place.lower()).strip("-")
         taken[slug] += 1
         name = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
         word, _, _ = place.standing.value.partition(":")
