@@ -14,7 +14,7 @@ from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 
 from .derivation import as_printed, confirmed, foundation, proofs, stated
 from .json_report import SUMMARY, remarks, summary
-from .web import FENCE, anchor, cells, linked, write_myst
+from .web import FENCE, cells, linked, write_myst
 
 HOW = "Open a place to see how it was read, what was proved or which example refutes it, and the correction."
 #: A mark for each standing; the word stands beside it.
@@ -79,7 +79,7 @@ def paper(places: Sequence[CoveredPlace], outcomes: Sequence[Outcome]) -> str:
         name = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
         word, _, _ = place.standing.value.partition(":")
         title = f"{MARKS[place.standing]} **{cells((place.row.place,))}**: {cells((place.row.says,))} *({word})*"
-        parts += [anchor(name), f"{FENCE}{{dropdown}} {title}", *_opened(place, outcomes), FENCE]
+        parts += [f"{FENCE}{{dropdown}} {title}\n:name: {name}", *_opened(place, outcomes), FENCE]
     return "\n\n".join(parts) + "\n"
 
 
