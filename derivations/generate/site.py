@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -29,6 +29,7 @@ from derivations.recurrences.check import check
 from derivations.recurrences.templates import TEMPLATES as RECURRENCES
 from derivations.recurrences.toml_file import load
 from derivations.report import site_gallery
+from derivations.report.graph import of_claim, of_claims
 from derivations.report.site_gallery import Shown
 from derivations.report.site_pages import pages
 from derivations.verdict import run
@@ -57,7 +58,10 @@ def write(folder: Path, outcomes: Sequence[Outcome], tell: Callable[[str], objec
     with tempfile.TemporaryDirectory() as made:
         source = Path(made)
         shutil.copytree(SITE, source, dirs_exist_ok=True)
-        for path, text in pages(outcomes, errata(outcomes), coverage(ROWS, outcomes)).items():
+        tell("drawing the graphs")
+        graphs = [of_claims(outcomes), *map(of_claim, outcomes)]
+        drawn = list(zip(graphs, svgs(map(str, graphs)), strict=True))
+        for path, text in pages(outcomes, errata(outcomes), coverage(ROWS, outcomes), drawn).items():
             put(source / path, text)
         tell("deciding the gallery")
         for path, text in site_gallery.pages(dict(decided(ROOT / "recurrences"))).items():
@@ -80,6 +84,17 @@ def put(path: Path, text: str) -> None:
     """Write a page, in a folder that need not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+
+def svgs(graphs: Iterable[str]) -> list[str]:
+    """Draw graphs with Graphviz, which npm has as WebAssembly for Node."""
+    with tempfile.TemporaryDirectory() as made:
+        fetch("@viz-js/viz", ("viz.js",), Path(made))
+        (Path(made) / "package.json").write_text('{"type": "module"}', "utf-8")
+        command = "node", str(SITE / "graphs.mjs"), str(Path(made) / "viz.js")
+        done = subprocess.run(command, input=json.dumps(list(graphs)), capture_output=True, text=True, check=True)  # noqa: S603 - our script
+    drawn: list[str] = json.loads(done.stdout)
+    return drawn
 
 
 def decided(folder: Path) -> Iterator[tuple[str, Shown]]:

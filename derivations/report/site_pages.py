@@ -13,10 +13,16 @@ from derivations.paper.versions import SCOPE
 from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 
 from .derivation import as_printed, confirmed, foundation, proofs, stated
+from .graph import Graph, legend
 from .json_report import SUMMARY, remarks, summary
 from .web import FENCE, cells, linked, write_myst
 
 HOW = "Open a place to see how it was read, what was proved or which example refutes it, and the correction."
+USES = (
+    "An arrow leads from a claim to another in whose proofs a theorem or a lemma of the first one is used. A box is a "
+    "link; the graphs are drawn from the proofs themselves."
+)
+IN_A_CLAIM = "An arrow leads from a lemma to what uses it. The colour says how a box is proved:"
 #: A mark for each standing; the word stands beside it.
 MARKS = {
     Standing.PROVED: "✓",
@@ -32,13 +38,19 @@ MARKS = {
 }
 
 
-def pages(outcomes: Sequence[Outcome], wrong: Sequence[Erratum], places: Sequence[CoveredPlace]) -> Mapping[str, str]:
+def pages(
+    outcomes: Sequence[Outcome],
+    wrong: Sequence[Erratum],
+    places: Sequence[CoveredPlace],
+    drawn: Sequence[tuple[Graph, str]],
+) -> Mapping[str, str]:
     """The text of each page by its path, as MyST."""
     return {
         "claims/index.md": claims(outcomes),
         **{f"claims/{outcome.claim.id}.md": claim(outcome) for outcome in outcomes},
         "paper.md": paper(places, outcomes),
         "errata.md": write_myst(letter(wrong)),
+        "graph.md": used(outcomes, drawn),
     }
 
 
@@ -83,17 +95,44 @@ def paper(places: Sequence[CoveredPlace], outcomes: Sequence[Outcome]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def used(outcomes: Sequence[Outcome], drawn: Sequence[tuple[Graph, str]]) -> str:
+    """What uses what: `drawn` has the graph of the claims, and then one for each claim, with their SVG."""
+    colours = "\n".join(
+        f'- <span class="kind" style="background: {colour}">{kind}</span>: {count}'
+        for kind, colour, count in legend(outcomes)
+    )
+    whole, *others = (f"{_inline_svg(svg)}\n\n{_apart(graph)}" for graph, svg in drawn)
+    parts = ["# What uses what", USES, whole, "## In each claim", IN_A_CLAIM, colours]
+    for outcome, picture in zip(outcomes, others, strict=True):
+        title = f"**{outcome.claim.id}**: {cells((outcome.claim.label,))}"
+        parts += [f"{FENCE}{{dropdown}} {title}\n:name: graph-{outcome.claim.id}", picture, FENCE]
+    return "\n\n".join(parts) + "\n"
+
+
+def _apart(graph: Graph) -> str:
+    """What no arrow leads to or from."""
+    apart = ", ".join(linked(node.label, node.text) for node in graph.apart)
+    return f"Without an arrow: {apart}." if apart else ""
+
+
+def _inline_svg(svg: str) -> str:
+    """The drawing as part of the page, so that its boxes are links, without what only a file of its own needs."""
+    drawing = svg[svg.index("<svg") :].replace("\n", " ")
+    return f'<div class="graph">{re.sub("<!--.*?-->", "", drawing)}</div>'
+
+
 def _opened(place: CoveredPlace, outcomes: Sequence[Outcome]) -> Iterator[str]:
     if not place.items:
         yield f"{place.standing.value[0].upper()}{place.standing.value[1:]}."
     for item in place.items:
-        where = _home(item, outcomes)
-        link = f" ({linked(where, where)})" if where and where not in inline(item.shown) else ""
-        if isinstance(item.thing, Reading):
-            reading = item.thing
-            said = f"printed: {reading.printed}; read: {reading.read_as}; correction: {reading.correction}"
-            yield f"- *{item.found}*{link}: {cells((said,))}"
+        if isinstance(reading := item.thing, Reading):
+            said = (
+                f"{reading.id}, printed: {reading.printed}; read: {reading.read_as}; correction: {reading.correction}"
+            )
+            yield f"- *{item.found}*: {cells((said,))}"
         else:
+            where = _home(item, outcomes)
+            link = f" ({linked(where, where)})" if where and where not in inline(item.shown) else ""
             yield f"- *{item.found}*{link}: {cells(item.shown)}"
 
 
