@@ -177,6 +177,10 @@ def _separated(items: Iterable[Part]) -> Iterator[Part]:
         yield item
 
 
+#: What tells theorems apart (`said`).
+Said = tuple[Proposition, frozenset[Meaning], frozenset[Assumption], bool]
+
+
 # ---- proofs ------------------------------------------------------------------------------------
 
 
@@ -197,7 +201,14 @@ def narrate(
     return tuple(_Narrator(tuple(theorems), ids, known, within).blocks(lemmas_last))
 
 
-def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption], bool]:
+def references(
+    theorems: Iterable[Theorem], ids: Mapping[str, Theorem] = MappingProxyType({}), within: str = ""
+) -> Mapping[Said, Reference]:
+    """What `narrate` calls the theorems and their lemmas, by what they say, and the labels they have there."""
+    return _Narrator(tuple(theorems), ids, (), within).labels
+
+
+def said(theorem: Theorem) -> Said:
     """What tells theorems apart: the statement alone may mean several things, and what is assumed is not proved."""
     assumed = isinstance(theorem.proof, Assumption)
     return theorem.statement, frozenset(theorem.defined), theorem.assumptions, assumed
