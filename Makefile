@@ -37,8 +37,9 @@ supplement: .venv/dev.stamp ## settles every claim and typesets all derivations,
 site: .venv/dev.stamp ## writes the site: claims, the paper place by place, gallery, guides, notebooks, a page to try it
 	$(BIN)/python -m derivations.generate.site site
 
-coq: .venv/numeric.stamp ## writes the numbers of the constructed layers as Coq definitions
+coq: .venv/numeric.stamp ## writes the numbers of the constructed layers and the updates of recurrences as Coq definitions
 	$(BIN)/python -m derivations.generate.coq certificates
+	$(BIN)/python -m derivations.generate.coq_updates certificates
 
 certify: .venv/base.stamp ## lets Coq check the certificates; without Coq it says which packages to install
 	$(BIN)/python -m derivations.generate.certify certificates
