@@ -16,7 +16,7 @@ from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
@@ -72,7 +72,11 @@ class Checked:
 
     @cached_property
     def statement(self) -> Statement:
-        return Statement(self._told.equation, self._told.meanings)
+        return self._with(self._told.meanings)
+
+    def _with(self, meanings: tuple[Meaning, ...]) -> Statement:
+        some = self.claim.weights if isinstance(self.claim, FormulaClaim) else None
+        return Statement(self._told.equation, meanings, some=some)
 
     @property
     def scope(self) -> str:
@@ -174,7 +178,7 @@ class Checked:
         return Told(
             (
                 Paragraph((f"{self.verdict.capitalize()}:",)),
-                *Statement(self._told.equation, (*self._told.meanings, *self._losses)).document(),
+                *self._with((*self._told.meanings, *self._losses)).document(),
                 *((Paragraph(("assuming that",)), Displayed(self.inverses)) if self.inverses else ()),
                 *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),
                 *((found,) if self.verdict is not Verdict.PROVED else ()),

@@ -47,6 +47,7 @@ from gdssm_symbolic.recurrent.solvers import (
     newton_schulz,
     recursive_least_squares,
 )
+from gdssm_symbolic.recurrent.weights import is_linear
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
 from gdssm_symbolic.writing.formula_tree import Nodes
@@ -65,7 +66,7 @@ CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "algorithm": ("loss", "rate"),
         "same_as": ("relation",),
-        "formula": ("of",),
+        "formula": ("of", "weights"),
         "chunk": ("of", "length"),
     }
 )
@@ -478,13 +479,33 @@ class _Reader:
         return SameAsClaim(other, tuple(equations))
 
     def equal_to(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> FormulaClaim:
-        require_keys("claim", table, ("formula",), ("of",))
+        require_keys("claim", table, ("formula",), CLAIMS["formula"])
         of = table.get("of", "output")
         left = layer.output if of == "output" else states[self.state_named("claim.of", of, states, "output")][t]
         told = "the output" if of == "output" else str(of)
-        return FormulaClaim(
-            left, self.formula("claim.formula", table["formula"], anywhere(states), left.shape, told, **states)
-        )
+        weights = self.weights(table)
+        right = self.formula("claim.formula", table["formula"], anywhere(states), left.shape, told, **states)
+        if weights is not None:
+            self.require_linear(right, weights)
+        return FormulaClaim(left, right, weights=weights)
+
+    def weights(self, table: Mapping[str, object]) -> Name | None:
+        """The numbers of which a formula says that there are some, if there are any."""
+        if "weights" not in table:
+            return None
+        letter = self.new_letter("claim.weights", as_text("claim.weights", table["weights"]))
+        family = Family(Name(letter, NUMBER, arity=1))
+        self.letters[letter] = family
+        return family.name
+
+    def require_linear(self, formula: Expr, weights: Name) -> None:
+        """Raise InputError unless a formula is linear in its weights, and has some."""
+        if weights not in names(formula):
+            raise InputError("claim.weights", f"no {weights.text}[i] stands in the formula")
+        divided = (one.of for one in self.divisors.inverses)
+        factors = (one.body for one in (self.products.used if self.products else ()))
+        if not is_linear(formula, weights) or any(weights in names(one) for one in (*divided, *factors)):
+            raise InputError("claim.weights", f"the formula is not linear in {weights.text}")
 
     def chunk(self, table: Mapping[str, object], states: Mapping[str, Name]) -> ChunkClaim:
         require_keys("claim", table, ("chunk",), ("of", "length"))

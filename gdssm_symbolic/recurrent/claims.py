@@ -88,11 +88,16 @@ class SameAsClaim:
 
 @dataclass(frozen=True)
 class FormulaClaim:
-    """left = right for every t ≥ 1, where left is the layer's output, or one of its states at t."""
+    """left = right for every t ≥ 1, where left is the layer's output, or one of its states at t.
+
+    If the right side has `weights`, a family of numbers in which it is linear, the claim is that there are such numbers
+    for every t and all data.
+    """
 
     left: Expr
     right: Expr
     products: tuple[Joint, ...] = ()
+    weights: Name | None = None
 
 
 @dataclass(frozen=True)

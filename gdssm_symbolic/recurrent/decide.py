@@ -40,6 +40,7 @@ from .refutation import all_exist, refute_with, sizes_of
 from .relation import MultipleOf, at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0
 from .unrolled import in_closed_form, unrolling
+from .weights import no_weights, with_weights
 
 Found = Theorem | Refuted | None
 
@@ -94,6 +95,7 @@ class _Question:
     gradients: tuple[Theorem, ...] = ()
     inverses: tuple[Inverse, ...] = ()
     refutable: bool = True  # whether a counterexample would be one to the claim
+    weights: Name | None = None  # any numbers, of which the equation says that there are some
 
 
 def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
@@ -114,8 +116,10 @@ def _questions(layer: RecurrentLayer, claim: Claim, defined: Sequence[Meaning]) 
     match claim:
         case AlgorithmClaim():
             yield _about_algorithm(layer, claim, defined)
-        case FormulaClaim():
+        case FormulaClaim(weights=None):
             yield _about_formula(layer, claim, defined)
+        case FormulaClaim():
+            yield _about_weights(layer, claim, defined)
         case ChunkClaim():
             yield _about_chunk(layer, claim, defined)
         case SameAsClaim():
@@ -134,8 +138,13 @@ def _with_attempts_of(question: _Question, other: _Question) -> _Question:
 def _answer(question: _Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
-    search = partial(refute_with, inverses=inverses) if inverses else _counterexample
-    counterexample = partial(search, equation, meanings) if question.refutable else lambda: None
+    if question.weights is not None:
+        counterexample = partial(no_weights, equation, question.weights, meanings, inverses)
+    elif question.refutable:
+        search = partial(refute_with, inverses=inverses) if inverses else _counterexample
+        counterexample = partial(search, equation, meanings)
+    else:
+        counterexample = lambda: None  # noqa: E731
     found, why = _settled(equation, question.attempts, counterexample)
     if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
@@ -272,6 +281,19 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
     quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
     attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
+
+
+def _about_weights(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence[Meaning]) -> _Question:
+    """The formula with weights that are found; or as it is claimed, and that there are none."""
+    assert claim.weights is not None
+    equation, meanings = Equation(claim.left, claim.right), (*meanings_of(layer.states), *claim.products, *defined)
+    taken = letters_of(*layer.exprs, *equation.parts) | {one.name.text for one in claim.products}
+    for found in with_weights(*equation.parts, claim.weights, layer, taken, claim.products):
+        question = _about_formula(layer, replace(claim, right=found.formula, products=found.products), defined)
+        if (theorem := succeeding(question.attempts)) is not None:
+            return replace(question, attempts=(partial(_first, (theorem,), question.equation),))
+    none_found = partial(_first, (), equation, "no weights were found")
+    return _Question(equation, meanings, (none_found,), inverses=layer.inverses, weights=claim.weights)
 
 
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Meaning]) -> _Question:
@@ -428,12 +450,14 @@ def _attempts(
 # ---- relations and closed forms ----------------------------------------------------------------
 
 
-def _first(theorems: Sequence[Theorem], equation: Equation) -> Theorem:
+def _first(
+    theorems: Sequence[Theorem], equation: Equation, why: str = "no relation of the states was found"
+) -> Theorem:
     """Return the theorem that states the equation. Raises ProofError if there is none."""
     for theorem in theorems:
         if theorem.statement == equation:
             return theorem
-    raise ProofError("no relation of the states was found")
+    raise ProofError(why)
 
 
 def _proved(
