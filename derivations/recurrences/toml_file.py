@@ -500,12 +500,12 @@ class _Reader:
 
     def require_linear(self, formula: Expr, weights: Name) -> None:
         """Raise InputError unless a formula is linear in its weights, and has some."""
-        if weights not in names(formula):
-            raise InputError("claim.weights", f"no {weights.text}[i] stands in the formula")
         divided = (one.of for one in self.divisors.inverses)
         factors = (one.body for one in (self.products.used if self.products else ()))
         if not is_linear(formula, weights) or any(weights in names(one) for one in (*divided, *factors)):
             raise InputError("claim.weights", f"the formula is not linear in {weights.text}")
+        if weights not in names(formula):
+            raise InputError("claim.weights", f"no {weights.text}[i] stands in the formula")
 
     def chunk(self, table: Mapping[str, object], states: Mapping[str, Name]) -> ChunkClaim:
         require_keys("claim", table, ("chunk",), ("of", "length"))

@@ -138,17 +138,20 @@ def _with_attempts_of(question: _Question, other: _Question) -> _Question:
 def _answer(question: _Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
-    if question.weights is not None:
-        counterexample = partial(no_weights, equation, question.weights, meanings, inverses)
-    elif question.refutable:
-        search = partial(refute_with, inverses=inverses) if inverses else _counterexample
-        counterexample = partial(search, equation, meanings)
-    else:
-        counterexample = lambda: None  # noqa: E731
-    found, why = _settled(equation, question.attempts, counterexample)
+    found, why = _settled(equation, question.attempts, partial(_refuted, question, meanings, inverses))
     if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
+
+
+def _refuted(question: _Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
+    if question.weights is not None:
+        return no_weights(question.equation, question.weights, meanings, inverses)
+    if not question.refutable:
+        return None
+    if inverses:
+        return refute_with(question.equation, meanings, inverses)
+    return _counterexample(question.equation, meanings)
 
 
 def _settled(
@@ -288,7 +291,7 @@ def _about_weights(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
     assert claim.weights is not None
     equation, meanings = Equation(claim.left, claim.right), (*meanings_of(layer.states), *claim.products, *defined)
     taken = letters_of(*layer.exprs, *equation.parts) | {one.name.text for one in claim.products}
-    for found in with_weights(*equation.parts, claim.weights, layer, taken, claim.products):
+    for found in with_weights(equation, claim.weights, layer, taken, claim.products):
         question = _about_formula(layer, replace(claim, right=found.formula, products=found.products), defined)
         if (theorem := succeeding(question.attempts)) is not None:
             return replace(question, attempts=(partial(_first, (theorem,), question.equation),))

@@ -1,7 +1,8 @@
-"""Is a state, or an output, a sum with some numbers w_i as weights, such as Σ w_i v_i k_iᵀ? They may depend on all data.
+"""Is a state, or an output, a sum with some numbers w_i as weights, such as Σ w_i v_i k_iᵀ?
 
-Where the state unrolled has the terms of the sum, its factors that are numbers are the weights. There are none if a
-matrix M is orthogonal to the sum whatever the weights are, and not to the state: ⟨M, v_i k_iᵀ⟩ = 0, and ⟨M, S⟩ ≠ 0.
+The weights may depend on all data. Where the state unrolled has the terms of the sum, its factors that are numbers are
+the weights. There are none if a matrix M is orthogonal to the sum whatever the weights are, and not to the state:
+⟨M, v_i k_iᵀ⟩ = 0, and ⟨M, S⟩ ≠ 0.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial, reduce
+from itertools import islice, product
 from math import gcd, lcm
 from operator import mul
 
@@ -24,6 +26,7 @@ from gdssm_symbolic.extensions.conversions import rational
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Meaning, unfold
 from gdssm_symbolic.kernel.expressions import (
+    ONE,
     Add,
     App,
     Blocks,
@@ -34,9 +37,9 @@ from gdssm_symbolic.kernel.expressions import (
     Sum,
     Trace,
     Transpose,
+    Zero,
     names,
     substitute,
-    walk,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -51,6 +54,9 @@ from .unrolled import in_closed_form, unrolling
 
 #: What the matrix is called that is orthogonal to the sum.
 ORTHOGONAL = ("M", "Y", "X", "H")
+
+
+ONE_NUMBER = Scalar(ONE)
 
 
 @dataclass(frozen=True)
@@ -84,29 +90,37 @@ def _degree(expr: Expr, weights: Name) -> int:
 
 
 def with_weights(
-    left: Expr, right: Expr, weights: Name, layer: RecurrentLayer, taken: Collection[str], known: Sequence[Joint]
+    claimed: Equation, weights: Name, layer: RecurrentLayer, taken: Collection[str], known: Sequence[Joint]
 ) -> Iterator[Weighted]:
     """Yield the right side with numbers for its weights that may make it the left side."""
+    left, right = claimed.parts
     forms = list[Theorem]()
     products = dict.fromkeys(known)
     for state in layer.states:
         with suppress(ProofError, OutsideLanguage):
             forms.append(unrolling(state, layer, taken, tuple(products)))
             products |= dict.fromkeys(one for one in forms[-1].defined if isinstance(one, Joint) and is_product(one))
+    unweighted = _with(right, weights, None, Scalar(sympy.Integer(0)))
     try:
-        sides = [in_closed_form(one) for one in (unfold(left, forms), right)]
+        rest, weighted = (in_closed_form(one) for one in (unfold(left, forms) - unweighted, right - unweighted))
     except OutsideLanguage:
         return
-    found, wanted = map(_summed, sides)
-    weighted = [one for one in wanted if weights in names(one)]
-    for total in found if weighted else ():
-        if (weight := _weight(weighted[0], total, weights)) is not None:
-            index, value = weight
-            yield Weighted(_with(right, weights, index, value), tuple(products))
+    if isinstance(rest, Zero):
+        yield Weighted(unweighted, tuple(products))
+        return
+    for wanted, total in product(islice(_sums(weighted), 1), _sums(rest)):
+        if (weight := _weight(wanted, total, weights)) is not None:
+            yield Weighted(_with(right, weights, *weight), tuple(products))
 
 
-def _summed(expr: Expr) -> tuple[Sum, ...]:
-    return tuple(one for one in (expr.terms if isinstance(expr, Add) else (expr,)) if isinstance(one, Sum))
+def _sums(expr: Expr) -> Iterator[Sum]:
+    """Yield the terms of an expression that are sums, each with its factor inside."""
+    for term in expr.terms if isinstance(expr, Add) else (expr,):
+        match term:
+            case Sum():
+                yield term
+            case Mul(factors=(*numbers, Sum() as total)) if all(isinstance(one, Scalar) for one in numbers):
+                yield Sum(reduce(mul, numbers) * total.body, total.index, total.lower, total.upper)
 
 
 def _weight(wanted: Sum, found: Sum, weights: Name) -> tuple[sympy.Symbol, Expr] | None:
@@ -119,8 +133,9 @@ def _weight(wanted: Sum, found: Sum, weights: Name) -> tuple[sympy.Symbol, Expr]
     more.update([(weights[index],)])
     if own[1] != terms[1] or numbers - more or numbers[weights[index],] != 1:
         return None
-    left = [factor for number in (more - numbers).elements() for factor in number]
-    return index, reduce(mul, left, Scalar(own[2] ** -1 * terms[2]))
+    factors = [factor for number in (more - numbers).elements() for factor in number]
+    scalar = Scalar(terms[2] / own[2])
+    return index, reduce(mul, factors) if factors and scalar.value == 1 else reduce(mul, factors, scalar)
 
 
 def _parts(term: Expr) -> tuple[list[tuple[Expr, ...]], tuple[Expr, ...], sympy.Expr]:
@@ -133,11 +148,14 @@ def _parts(term: Expr) -> tuple[list[tuple[Expr, ...]], tuple[Expr, ...], sympy.
     return rest, matrix, reduce(mul, (one.value for one in scalars), sympy.Integer(1))
 
 
-def _with(expr: Expr, weights: Name, index: sympy.Symbol, value: Expr) -> Expr:
-    """Return the expression with a value, given at an index, in the place of each weight."""
+def _with(expr: Expr, weights: Name, index: sympy.Symbol | None, value: Expr) -> Expr:
+    """Return the expression with a value, which may be given at an index, in the place of each weight."""
     if isinstance(expr, App) and expr.name == weights:
-        return substitute(value, {index: expr.indices[0]})
-    return expr.mapped(lambda part: _with(part, weights, index, value))
+        return value if index is None else substitute(value, {index: expr.indices[0]})
+    changed = expr.mapped(lambda part: _with(part, weights, index, value))
+    if isinstance(changed, Mul) and changed != expr and ONE_NUMBER in changed.factors:
+        return reduce(mul, [one for one in changed.factors if one != ONE_NUMBER] or [ONE_NUMBER])
+    return changed
 
 
 # ---- that there are none -----------------------------------------------------------------------
@@ -146,7 +164,7 @@ def _with(expr: Expr, weights: Name, index: sympy.Symbol, value: Expr) -> Expr:
 def no_weights(
     claimed: Equation, weights: Name, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]
 ) -> Refuted | None:
-    """Return data and a matrix M for which ⟨M, left⟩ is not ⟨M, right⟩, whatever the weights are; None if none is found.
+    """Return data and a matrix M for which ⟨M, left⟩ is not ⟨M, right⟩ whatever the weights are, or None.
 
     The weights stand on the right side, which is linear in them. Raises as `refute_with`.
     """
@@ -157,8 +175,7 @@ def no_weights(
 
 
 def _inner_product(left: Expr, right: Expr) -> Expr:
-    product = left.T * right
-    return product if product.is_scalar else Trace(product)
+    return Trace(left.T * right) if right.shape[1] != ONE else left.T * right
 
 
 @dataclass(kw_only=True)

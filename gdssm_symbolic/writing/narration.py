@@ -68,8 +68,8 @@ class Statement:
     """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it.
 
     `short` is a theorem in the same names that says the same in one line; it stands before the proposition. ValueError
-    if it rests on assumptions, or on the meaning of a name in it that is not shown. Of the data in `some`, the statement
-    is that there are such, for all others.
+    if it rests on assumptions, or on the meaning of a name in it that is not shown. The data `some` are not any: there
+    are such for all others.
     """
 
     equation: Proposition
@@ -610,11 +610,7 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
     ]
     given = _data_of(counterexample)
     many = len(given) > MOST_DATA_LISTED
-    data = [
-        _valued(app, matrix)
-        for app, matrix in given
-        if not many or any(entry for row in matrix for entry in row)
-    ]
+    data = [_valued(app, matrix) for app, matrix in given if not many or any(entry for row in matrix for entry in row)]
     data += [(symbol("0 for the rest", r"0\text{ for the rest}"),)] if many else []
     follow = [
         _valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix)))

@@ -58,8 +58,8 @@ def test_a_row_is_what_was_decided() -> None:
 
 
 def letters(table: Mapping[str, Any]) -> list[str]:
-    """The letters of data, constants, states, sizes, and of the length of a chunk."""
-    found = {table["claim"]["length"]} if "length" in table["claim"] else set[str]()
+    """The letters of data, constants, states, sizes, and of the length of a chunk or of weights."""
+    found = {table["claim"][key] for key in ("length", "weights") if key in table["claim"]}
     for section in ("data", "constants", "layer", "other"):
         for letter, entry in table.get(section, {}).items():
             if letter != "output":
