@@ -29,10 +29,11 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .diagonal import diagonals
 from .equal_reciprocals import equal_reciprocals
 from .identities.formulas import named_formula
 from .identities.naming import statable
-from .induction import STEPS, calculation, invariants, succeeding
+from .induction import STEPS, calculation, invariants, lines_of, succeeding
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
@@ -268,6 +269,20 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
         closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
         return calculation(equation, (*forms, *defined), title, (*closing, *defined), known)
 
+    def with_diagonal_products() -> Theorem:
+        """A state by induction, an output from the closed forms of states; with diagonal products as such."""
+        if is_state:
+            proved = _with_diagonal_products(
+                equation.at({t: n}), n, layer, claim.products, defined, taken, known, title
+            )
+            return calculation(equation, (proved,), title)
+        forms = [unrolling(state, layer, taken, claim.products) for state in layer.states]
+        own = [one for form in forms for one in form.defined]
+        found = diagonals(dict.fromkeys((*claim.products, *own)), defined, {*taken, *_letters(own)})
+        put_in = Equation(claim.left, found.put_in(claim.right))
+        lines = lines_of(put_in, (*map(found.into, forms), *defined), defined, taken=found.taken)
+        return check(found.out_of(lines, claim.right), title)
+
     def with_equal_reciprocals() -> Theorem:
         """The states in the output, and in what it is divided by, in closed form."""
         forms = [unrolling(state, layer, taken, claim.products) for state in layer.states]
@@ -281,6 +296,7 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
 
     as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
     further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
+    further += (with_diagonal_products,) if defined else ()
     quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
     attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
@@ -306,7 +322,31 @@ def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Mea
     meanings = (*meanings_of(layer.states), *claim.products, *defined)
     known = _known(layer.inverses, layer.states, n, meanings, taken)
     attempts = _attempts(equation, claim.length, meanings, "a chunk", known)
-    return _Question(equation, meanings, attempts, inverses=layer.inverses)
+
+    with_diagonal_products = partial(
+        _with_diagonal_products, equation, claim.length, layer, claim.products, defined, taken, known, "a chunk"
+    )
+    further = (with_diagonal_products,) if defined else ()
+    return _Question(equation, meanings, (*attempts, *further), inverses=layer.inverses)
+
+
+def _with_diagonal_products(
+    equation: Equation,
+    variable: sympy.Symbol,
+    layer: RecurrentLayer,
+    products: Sequence[Meaning],
+    defined: Sequence[Meaning],
+    taken: Collection[str],
+    known: Sequence[Fact],
+    title: str,
+) -> Theorem:
+    """Prove an equation for a state by induction, with the products of diagonal matrices on its right side as such."""
+    found = diagonals(products, defined, {*taken, variable.name, *_letters(meanings_of(layer.states))})
+    put_in = Equation(equation.left, found.put_in(equation.right))
+    meanings = (*meanings_of(layer.states), *found.meanings, *defined)
+    (theorem,) = invariants([put_in], variable, meanings, title, known, found.taken)
+    lines = Calculation(put_in.left, (Step(put_in.right, (theorem,)),))
+    return check(found.out_of(lines, equation.right), title)
 
 
 def _about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
