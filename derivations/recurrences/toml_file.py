@@ -140,17 +140,23 @@ def is_recurrence(table: Mapping[str, object]) -> bool:
 
 def stated(table: Mapping[str, object]) -> Stated:
     """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
-    return _Reader({str(key): plain(str(key), value) for key, value in table.items()}).stated()
+    file = {str(key): plain(str(key), value) for key, value in table.items()}
+    reader = _Reader(file)
+    found = reader.stated()
+    if reader.divisors.inverses and reader.divisors.without_names:
+        return _Reader(file, numbers=True).stated()
+    return found
 
 
 class _Reader:
     """Reads the sections of one file; every error names its key."""
 
-    def __init__(self, table: Mapping[str, object]) -> None:
+    def __init__(self, table: Mapping[str, object], *, numbers: bool = False) -> None:
         self.file = table
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
-        self.divisors = Divisors(map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table)))))
+        written = map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table))))
+        self.divisors = Divisors(written, numbers=numbers)
         self.entries = Entries(self.divisors.taken)
         self.products: Products | None = None  # of the claim, while it is read
 
