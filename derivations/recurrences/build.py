@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import mul
 from typing import TypeAlias
 
 import sympy
@@ -420,6 +422,11 @@ class Builder:
             raise FormulaError("a division by zero")
         if isinstance(value, Scalar) and not self._has_name(value.value):
             return Scalar(1 / value.value)
+        if isinstance(value, Scalar) and (
+            value.value.is_Mul or value.value.is_Pow
+        ):  # each factor has a name of its own
+            factors = (one.as_base_exp() for one in sympy.Mul.make_args(value.value))
+            return reduce(mul, (self._to_the(Scalar(base), -exponent, node) for base, exponent in factors))
         parameters = {one.name for one in self.place.alone.values() if isinstance(one, App) and not one.indices}
         if inside := parameters & names(value).keys():
             raise FormulaError(
@@ -472,8 +479,14 @@ class Builder:
             return Scalar(limited(self.power_of_a_number(base.value, exponent)))
         if base.shape[0] != base.shape[1]:
             raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
+        return self._to_the(base, exponent, base_node)
+
+    def _to_the(self, base: Expr, exponent: sympy.Expr, node: Node) -> Expr:
+        """A power; if the exponent is negative, of the inverse."""
         if exponent.is_negative:
-            base, exponent = self.inverted(base_node, base), -exponent
+            base, exponent = self.inverted(node, base), -exponent
+        if isinstance(base, Scalar):
+            return Scalar(base.value**exponent)
         return base if exponent == 1 else Power(base, exponent)
 
     def power_of_a_number(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:

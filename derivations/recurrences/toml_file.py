@@ -46,6 +46,7 @@ from gdssm_symbolic.recurrent.solvers import (
     conjugate_gradients,
     newton_schulz,
     recursive_least_squares,
+    ridge_regression,
 )
 from gdssm_symbolic.recurrent.weights import is_linear
 from gdssm_symbolic.theory.least_squares import t
@@ -421,19 +422,8 @@ class _Reader:
             raise InputError("claim.of", f"missing; the states are {', '.join(states)}")
         name = states[self.state_named("claim.of", table.get("of", next(iter(states))), states)]
         rows, columns = name.shape
-        if "inverse" in takes.needed:
-            inverse = states[self.state_named("claim.inverse", table["inverse"], states)]
-            if inverse.shape != (columns, columns):
-                raise InputError("claim.inverse", f"{inverse.text} is not {columns}×{columns}, as {name.text} needs")
-            column = self.formula(
-                "claim.input", table["input"], Place("the input"), (columns, ONE), "the input", **states
-            )
-            target = self.formula(
-                "claim.target", table["target"], Place("the target"), (rows, ONE), "the target", **states
-            )
-            equations = recursive_least_squares(name, inverse, column, target, self.divisors.reciprocal)
-            given = {"inverse": inverse[t], "input": column, "target": target}
-            return SolverClaim(title, name, given, equations=equations)
+        if "target" in takes.needed:
+            return self.least_squares(title, table, name, states)
         inverts = "vector" not in takes.needed
         if columns != (rows if inverts else ONE):
             needed = "an inverse is square" if inverts else "a solution is a column"
@@ -450,6 +440,34 @@ class _Reader:
         updates, new, reciprocal = meanings_of(layer.states), self.divisors.new, self.divisors.reciprocal
         meanings = conjugate_gradients(matrix, vector, steps, updates, new, reciprocal)
         return SolverClaim(title, name, {"matrix": matrix, "vector": vector, "steps": sympy.Integer(steps)}, meanings)
+
+    def least_squares(
+        self, title: str, table: Mapping[str, object], name: Name, states: Mapping[str, Name]
+    ) -> SolverClaim:
+        """Ridge regression, or its recursive form: the state times the input is compared with the target."""
+        rows, columns = name.shape
+
+        def column(key: str, size: sympy.Expr) -> Expr:
+            return self.formula(f"claim.{key}", table[key], Place(f"the {key}"), (size, ONE), f"the {key}", **states)
+
+        x, y = column("input", columns), column("target", rows)
+        forgetting = self.number("forgetting", table["forgetting"], states) if "forgetting" in table else None
+        given = {"input": x, "target": y, **({} if forgetting is None else {"forgetting": forgetting})}
+        if "penalty" in table:
+            place, square = Place("the penalty"), (columns, columns)
+            penalty = self.formula("claim.penalty", table["penalty"], place, square, "the penalty", **states)
+            if t in free_symbols(penalty):
+                raise InputError("claim.penalty", "contains nothing of token t, as it is the same for all")
+            assert self.products is not None
+            self.products.taken |= self.divisors.taken
+            index = sympy.Symbol(self.divisors.new("ijrs"), integer=True)
+            equation = ridge_regression(name, penalty, x, y, forgetting, self.products, index)
+            return SolverClaim(title, name, {"penalty": penalty, **given}, formula=equation)
+        inverse = states[self.state_named("claim.inverse", table["inverse"], states)]
+        if inverse.shape != (columns, columns):
+            raise InputError("claim.inverse", f"{inverse.text} is not {columns}×{columns}, as {name.text} needs")
+        equations = recursive_least_squares(name, inverse, x, y, forgetting, self.divisors.reciprocal)
+        return SolverClaim(title, name, {"inverse": inverse[t], **given}, equations=equations)
 
     def number(self, key: str, value: object, states: Mapping[str, Name]) -> Expr:
         return self.formula(f"claim.{key}", value, Place(f"the {key}"), NUMBER, f"the {key}", **states)

@@ -116,7 +116,7 @@ class SolverClaim:
 
     `given` is what the method is told, by its key. The meaning of the iterate is the first of `meanings`: it has a
     value at each token, or is a state that starts as the layer's. Or the method is `equations` between the states of
-    the layer at t and at t - 1, for every t ≥ 1.
+    the layer at t and at t - 1, for every t ≥ 1; or a `formula` for the state.
     """
 
     name: str
@@ -124,6 +124,7 @@ class SolverClaim:
     given: Mapping[str, Expr | sympy.Integer]
     meanings: tuple[Definition | Recurrence, ...] = ()
     equations: tuple[Equation, ...] = ()
+    formula: Equation | None = None
     products: tuple[Joint, ...] = ()
 
 

@@ -232,7 +232,10 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Sequ
 
 
 def _about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
-    """Equations at a token; or that the state is the iterate, at a token or, if that is a state, after n tokens."""
+    """Equations at a token, or a formula; or that the state is the iterate, at a token or, if it is one, after n."""
+    if claim.formula is not None:
+        yield _about_formula(layer, FormulaClaim(claim.formula.left, claim.formula.right, claim.products), defined)
+        return
     meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products, *defined)
     title = f"the state ${claim.state.text}$ is the iterate"
     if claim.equations:
@@ -295,7 +298,7 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
         return check(Calculation(equation.left, (named, Step(equation.right, (fact.source,)))), title)
 
     as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
-    further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
+    further = (by_induction,) if is_state else (*([of_a_product] if layer.inverses else []), from_closed_forms)
     further += (with_diagonal_products,) if defined else ()
     quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
     attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further

@@ -274,6 +274,31 @@ BAD: dict[str, tuple[str, str, str]] = {
         "claim.inverse",
         "W is not m×m, as W needs",
     ),
+    "a penalty of a token": (
+        TEMPLATES["ridge regression"].replace('penalty = "A"', 'penalty = "A + k k^T"'),
+        "claim.penalty",
+        "nothing of token t",
+    ),
+    "a penalty of another size": (
+        TEMPLATES["ridge regression"].replace('penalty = "A"', 'penalty = "k"'),
+        "claim.penalty",
+        "k is m×1",
+    ),
+    "an inverse in ridge regression": (
+        TEMPLATES["ridge regression"] + 'inverse = "P"\n',
+        "claim.inverse",
+        "unknown key",
+    ),
+    "a target of another size": (
+        TEMPLATES["ridge regression"].replace('target = "v"', 'target = "k"'),
+        "claim.target",
+        "k is m×1",
+    ),
+    "a matrix that is forgotten": (
+        TEMPLATES["ridge regression"] + 'forgetting = "A"\n',
+        "claim.forgetting",
+        "A is m×m",
+    ),
     "an inverse that is none": (
         TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "A"'),
         "claim.inverse",
