@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice, permutations
+from itertools import chain, islice, permutations, product
 
 import sympy
 
@@ -298,7 +298,13 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
         return check(Calculation(equation.left, (named, Step(equation.right, (fact.source,)))), title)
 
     as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
-    further = (by_induction,) if is_state else (*([of_a_product] if layer.inverses else []), from_closed_forms)
+    further: tuple[Callable[[], Theorem], ...] = (
+        (by_induction,)
+        if is_state
+        else (of_a_product, from_closed_forms)
+        if layer.inverses
+        else (from_closed_forms, of_a_product)
+    )
     further += (with_diagonal_products,) if defined else ()
     quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
     attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
@@ -321,6 +327,10 @@ def _about_weights(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Meaning]) -> _Question:
     taken = letters_of(*layer.exprs, claim.right) | {claim.length.name}
     n = counter_for((claim.right,), {one.name for one in layer.states}, (*claim.products, *defined), taken)
+    if not (layer.inverses or defined or statable(claim.right)):
+        formula = FormulaClaim(claim.state[t + claim.length], claim.right, claim.products)
+        named = named_formula(layer, formula, [n])
+        return _Question(named.equation, named.meanings, named.attempts)
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
     meanings = (*meanings_of(layer.states), *claim.products, *defined)
     known = _known(layer.inverses, layer.states, n, meanings, taken)
@@ -509,13 +519,18 @@ def _first(
 def _proved(
     relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Meaning | Theorem], known: Sequence[Fact]
 ) -> tuple[Theorem, ...]:
-    """Return what is proved of a relation: all of it by one induction, or one equation after another."""
-    with suppress(ProofError, OutsideLanguage):
-        return invariants(relation, n, meanings, "the relation", known)
-    found: tuple[Theorem, ...] = ()
-    for equation in relation:
+    """Return what is proved of a relation: all of it by one induction, or one equation after another.
+
+    What a state uses is put in before it, or else after it.
+    """
+    for sources in (meanings, meanings[::-1]):
         with suppress(ProofError, OutsideLanguage):
-            found += invariants([equation], n, (*meanings, *found), "the relation", known)
+            return invariants(relation, n, sources, "the relation", known)
+    found: tuple[Theorem, ...] = ()
+    for equation, sources in product(relation, (meanings, meanings[::-1])):
+        if all(one.statement != equation for one in found):
+            with suppress(ProofError, OutsideLanguage):
+                found += invariants([equation], n, (*sources, *found), "the relation", known)
     return found
 
 

@@ -111,7 +111,7 @@ def _induction(
         raise ProofError(f"{statement.left.name.text} has no recurrence")
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
-    again = [own, *(one for one in others if is_product(one))]
+    again = [own, *(one for one in others if isinstance(one, STEPS))]
     assumed = [*hypotheses] * len(hypotheses)  # one may bring in what another is about
     states = [one for one in others if isinstance(one, STEPS)] if isinstance(own, Definition) else []
     opening: list[Source] = [own, *states, *assumed, *(one for one in others if not isinstance(one, STEPS))]
