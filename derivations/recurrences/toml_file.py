@@ -192,7 +192,7 @@ class _Reader:
             raise InputError(key, "is not a text")
         return value
 
-    def formula(self, key: str, value: object, place: Place, shape: Shape | None, of: str, **more: Meant) -> Expr:
+    def formula(self, key: str, value: object, place: Place, shape: Shape | None, of: str, /, **more: Meant) -> Expr:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:

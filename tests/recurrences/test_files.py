@@ -227,6 +227,11 @@ def test_greek_letters_and_their_names_are_the_same() -> None:
     assert words == letters
 
 
+@pytest.mark.parametrize("letter", ["key", "value", "place", "shape", "self"])
+def test_a_state_may_be_called_like_a_key(letter: str) -> None:
+    assert check(read(re.sub(r"\bS\b", letter, DELTA))).verdict.value == "proved"
+
+
 def test_the_letters_do_not_matter() -> None:
     assert check(read(DELTA.replace("beta", "g").replace('"m"', '"n"').replace("d m", "d n"))).verdict.value == "proved"
 
