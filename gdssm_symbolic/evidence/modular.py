@@ -221,11 +221,25 @@ def _prime(draw: Random, denominator: int) -> int:
             return prime
 
 
-def _bounds(features: int, samples: int, targets: int, free_start: bool) -> Sides:
-    """Return both sides with bounds in place of numbers: every entry of the data is an unknown."""
+def most_terms(
+    layer: Layer, features: int, samples: int, steps: int = 1, *, free_start: bool, goal: GradientDescent = PLAIN
+) -> int:
+    """Return a bound of the number of terms that an entry of either side has, written out."""
+    size = features, samples, 1 if isinstance(layer, ConstructedTokenLayer) else features
+    ones = _bounds(*size, free_start, coefficients=False)
+    return max(ones.output(layer, steps).size, ones.prediction(steps, goal).size)
+
+
+def _bounds(features: int, samples: int, targets: int, free_start: bool, *, coefficients: bool = True) -> Sides:
+    """Return both sides with bounds in place of numbers: every entry of the data is an unknown.
+
+    Without their coefficients, all terms of numbers count as 1, so that a size is a number of terms.
+    """
 
     def number(value: sympy.Expr) -> Bound:
         terms = scalar_terms(value, features, samples)
+        if not coefficients:
+            terms = [(powers, sympy.Integer(coefficient != 0)) for powers, coefficient in terms]
         denominator = lcm(*(int(coefficient.q) for _, coefficient in terms))
         size = sum(abs(int(coefficient * denominator)) for _, coefficient in terms)
         return Bound(1, 1, max(sum(powers) for powers, _ in terms), size, denominator)

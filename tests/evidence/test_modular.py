@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 from gdssm_symbolic.evidence import modular
-from gdssm_symbolic.evidence.modular import BITS, Bound, Sides, chance_of_agreement, evaluate
+from gdssm_symbolic.evidence.modular import BITS, Bound, Sides, chance_of_agreement, evaluate, most_terms
 from gdssm_symbolic.evidence.unroller import PLAIN, Unroller, agrees
 from gdssm_symbolic.layers import (
     ConstructedTokenLayer,
@@ -155,11 +155,22 @@ def test_a_large_size() -> None:
     assert found.chance < Fraction(1, 2**50)
 
 
+def test_the_number_of_terms_is_bounded() -> None:
+    for layer, steps, goal in LAYERS:
+        targets = 1 if isinstance(layer, ConstructedTokenLayer) else 2
+        both = Unroller(2, 3, targets, free_start=True)
+        written = max(map(len, both.output(layer, steps) + both.prediction(steps, goal)))
+        assert written <= most_terms(layer, 2, 3, steps, goal=goal, free_start=True)
+    (entry, *_) = Unroller(4, 5, 4, free_start=True).output_entries(TwoHeadLayer(), 2)
+    assert len(entry) <= most_terms(TwoHeadLayer(), 4, 5, 2, free_start=True) < 1.2 * len(entry)
+
+
 def test_the_probability() -> None:
     """By hand: f = N = 1, two heads, one step. The two sides are each w x' - η (w x x x' - y x x'), of degree 5."""
     found = evaluate(TwoHeadLayer(), 1, 1, 1, free_start=True, trials=3)
     assert found.degree == 5
     assert found.chance == Fraction(5, 2**BITS) ** 3
+    assert evaluate(WindowLayer(), 1, 1, free_start=False).degree == 4  # from W_0 = 0, which adds no degree: η y x x'
     two = (1 << BITS) * (1 << BITS)  # has at most two divisors of this size, and as a denominator excludes two primes
     assert chance_of_agreement(Bound(1, 1, 7, two)) == Fraction(7, 2**BITS) + Fraction(2, modular.PRIMES)
     assert chance_of_agreement(Bound(1, 1, 0, two - 1, two)) == Fraction(1, modular.PRIMES - 2)
