@@ -16,11 +16,14 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 
-def usable_cores() -> int:
-    """Return on how many cores copies of this process can run: 1 if the system cannot copy a process safely."""
+def usable_cores(workers: int | None = None) -> int:
+    """Return how many copies of this process run at a time: 1 if the system cannot copy a process safely.
+
+    As many as there are cores, if no number is given.
+    """
     if not hasattr(os, "sched_getaffinity"):  # macOS has fork, but its libraries do not survive it; Windows has none
         return 1
-    return len(os.sched_getaffinity(0))
+    return len(os.sched_getaffinity(0)) if workers is None else workers
 
 
 class Background:

@@ -76,6 +76,24 @@ def test_several_cores_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @needs_fork
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_so_many_workers_find_what_one_process_finds(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    """As many at a time as there are workers, whatever the number of cores; with one, this process alone."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0} if workers > 1 else {0, 1})
+    if workers == 1:
+        monkeypatch.setattr(judging, "Background", None)
+        monkeypatch.setattr(verdict, "Background", None)
+    running: list[int] = []
+    found = judge_all(QUICK, lambda _, claims: running.append(len(claims)), workers=workers)
+    assert running == [workers, min(workers, 2), 1]
+    assert [one.claim for one in found] == QUICK
+    one_by_one = [Judgement(claim, judge(claim).findings) for claim in QUICK]
+    assert [one.findings for one in found] == [one.findings for one in one_by_one]
+    assert documents(found) == documents(one_by_one)
+    assert multiprocessing.active_children() == []
+
+
+@needs_fork
 @pytest.mark.parametrize(
     ("failure", "problem"),
     [
