@@ -29,7 +29,7 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import sympy
@@ -51,6 +51,7 @@ GROWTH = {
     "L": (1, 2, 3, 4, 5, 6, 8),
 }
 WAYS = "unroller", "modular", "sympy", "symengine"
+TOLD = "written out", "at a random point", "SymPy", "symengine"
 #: A way that took more memory is not tried at larger sizes, in MiB.
 MOST_MEMORY = 600
 #: A measurement is the median of runs that take about so many seconds in all.
@@ -146,7 +147,7 @@ def ratios(rounds: int) -> dict[str, Any]:
 
 
 def measure(way: str, size: Size) -> dict[str, Any]:
-    """How long one way takes to write both sides out, or to evaluate them, and to compare them; in this process."""
+    """How much time of the processor one way takes to write both sides out, or evaluate them, and compare them."""
     features, samples, steps = size
     if way in WAYS[2:]:
         import_module(way)
@@ -164,9 +165,9 @@ def measure(way: str, size: Size) -> dict[str, Any]:
     times: list[float] = []
     equal = True
     while sum(times) < REPEATED or not times:
-        start = perf_counter()
+        start = process_time()  # one thread works, and others on the machine do not count
         equal = run() and equal
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     return {"equal": equal, "seconds": median(times), "peak_mib": peak_memory(), "before_mib": before}
 
 
@@ -215,11 +216,11 @@ def draw(rows: list[dict[str, Any]], file: Path) -> None:
 
     with sheet(3.8, 2, len(GROWTH), sharex="col", sharey="row") as (figure, axes):
         for column, axis in enumerate(GROWTH):
-            for way, (colour, dashes, marker) in zip(WAYS, LINES, strict=False):
+            for way, label, (colour, dashes, marker) in zip(WAYS, TOLD, LINES, strict=False):
                 here = [row for row in rows if row["axis"] == axis and row["way"] == way]
                 for line, quantity in enumerate(("seconds", "peak_mib")):
                     points = [row[axis] for row in here], [row[quantity] for row in here]
-                    axes[line][column].loglog(*points, color=colour, ls=dashes, marker=marker, ms=3, label=way)
+                    axes[line][column].loglog(*points, color=colour, ls=dashes, marker=marker, ms=3, label=label)
             axes[1][column].set_xlabel(f"${axis}$")
             axes[1][column].yaxis.set_minor_formatter(NullFormatter())
         for row in axes:

@@ -236,10 +236,12 @@ class Evaluator:
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
         self.work.spend(len(left) * (len(right) + columns))
         result = self._zeros(len(left), columns)  # right has no row to count in if the inner size is 0
-        lengths = [sum(map(_length, row)) for row in right]
+        lengths: dict[int, int] = {}  # of the rows on the right that are not multiplied by 0 alone
         for r, row in enumerate(left):
             for k, entry in enumerate(row):
                 if entry != self._zero:  # most data of a counterexample are 0
+                    if k not in lengths:
+                        lengths[k] = sum(map(_length, right[k]))
                     self._spend_on_length(_length(entry), lengths[k], columns)
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
