@@ -593,9 +593,9 @@ def _length(entry: Any) -> int:
     """
     if isinstance(entry, int):
         return entry.bit_length() >> 6
-    if isinstance(entry, Fraction):
-        return (entry.numerator.bit_length() + entry.denominator.bit_length()) >> 6
+    if isinstance(entry, flint.fmpq_mpoly):
+        terms = len(entry)
+        return terms if terms > 1 else _length(entry.leading_coefficient())
     if isinstance(entry, flint.fmpq):
         return int(entry.height_bits()) >> 6
-    terms = len(entry)
-    return terms if terms > 1 else _length(entry.leading_coefficient())
+    return (entry.numerator.bit_length() + entry.denominator.bit_length()) >> 6  # a Fraction; to ask takes longer
