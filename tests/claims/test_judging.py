@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -121,6 +123,32 @@ def test_ctrl_c_ends_the_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         judge_all(QUICK)
     assert multiprocessing.active_children() == []
+
+
+ENDLESS = """
+import os, sys, time
+from derivations.background import Background
+def endless():
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+two = [Background(endless), Background(endless)]
+time.sleep(600)
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM], ids=lambda by: by.name)
+def test_no_process_outlives_the_first(by: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        copies = [int(first.stdout.readline()) for _ in range(2)]
+        first.send_signal(by)
+        try:
+            assert first.communicate(timeout=60) == ("", None)  # no copy has standard output open any more
+        except subprocess.TimeoutExpired:
+            for copy in copies:
+                os.kill(copy, signal.SIGKILL)
+            raise
 
 
 @needs_fork
