@@ -159,6 +159,10 @@ def test_from_python(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
         gdssm.unroll("P2", 2, 3, modular=True, seed=-1)
     with pytest.raises(InputError, match="features: features are a number from 1 to 1,000, not True"):
         gdssm.unroll("P2", True, 3)
+    with pytest.raises(InputError, match="samples: samples are a number from 1 to 10,000, not 0"):
+        gdssm.unroll("P2", 2, 0)
+    with pytest.raises(InputError, match="trials: trials are a number from 1 to 100, not 0"):
+        gdssm.unroll("P2", 2, 3, modular=True, trials=0)
     with pytest.raises(InputError, match="layer: one head computes one step from zero"):
         gdssm.unroll(gdssm.WindowLayer(), 2, 3, goal=gdssm.GradientDescent(2))
     with pytest.raises(TypeError, match="states its own goal"):
