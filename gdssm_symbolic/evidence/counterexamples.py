@@ -378,10 +378,14 @@ def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Value
 def _data_needed(
     equation: Equation, meanings: tuple[Meaning, ...], at: frozenset[tuple[sympy.Symbol, Fraction]]
 ) -> Mapping[Cell, tuple[int, int]]:
-    values = dict(at)
-    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in at if symbol.is_integer}
+    _require_well_defined_at(equation, frozenset((symbol, value) for symbol, value in at if symbol.is_integer))
+    return cells_read(equation.parts, meanings, dict(at), everywhere=True)
+
+
+@lru_cache(maxsize=64)  # the same for all scalars
+def _require_well_defined_at(equation: Equation, at: frozenset[tuple[sympy.Symbol, Fraction]]) -> None:
+    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in at}
     require_well_defined(*(_at_sizes(part, sizes, frozenset()) for part in equation.parts))
-    return cells_read(equation.parts, meanings, values, everywhere=True)
 
 
 def _at_sizes(expr: Expr, sizes: Mapping[sympy.Symbol, sympy.Integer], bound: frozenset[sympy.Symbol]) -> Expr:
