@@ -8,7 +8,7 @@ times as fast, and the bits of a replica do not depend on how many are beside it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -73,9 +73,7 @@ class Together:
         )
 
     def update(self, factor: float, tasks: Tasks, generators: Sequence[torch.Generator], dtype: torch.dtype) -> Tensor:
-        for group, rate in zip(
-            self.optimiser.param_groups, (self.preset.decay_rate, self.preset.rate), strict=True
-        ):
+        for group, rate in zip(self.optimiser.param_groups, (self.preset.decay_rate, self.preset.rate), strict=True):
             group["lr"] = rate * factor
         batch = tasks.draw(self.preset.batch, generators, dtype)
         losses = squared_error(self.model(batch), batch)
@@ -106,9 +104,9 @@ class OneByOne:
         replicas = len(named[0][1])
         sizes = [p[0].numel() for _, p in named]
         width = -(-sum(sizes) // ALIGNED) * ALIGNED
-        self._weights, self._changes, self._first, self._second, self._room = named[0][1].new_zeros(
-            5, replicas, width
-        ).unbind()
+        self._weights, self._changes, self._first, self._second, self._room = (
+            named[0][1].new_zeros(5, replicas, width).unbind()
+        )
         self._rates, self._decay = named[0][1].new_zeros(2, width).unbind()
         self._steps = 0
         self._views: list[tuple[int, int, torch.Size]] = []

@@ -69,6 +69,8 @@ class Trainable(Protocol[M_co]):
         """The model at its random start, on the CPU; its replicas are numbered from `first`."""
 
 
+#: Of each record: after which update, and the mean loss of each replica since the record before.
+Losses = list[tuple[int, list[float]]]
 #: What is to be noted of a model while it is trained: numbers by name, one for each replica.
 Watch = Callable[[nn.Module], dict[str, list[float]]]
 
@@ -112,9 +114,7 @@ class Run:
         task = self.task
         if task.tokens == "constructed":
             return token_gradient
-        return WindowGradient(
-            task.features, task.samples, self.preset.batch, self.layers, getattr(torch, self.dtype)
-        )
+        return WindowGradient(task.features, task.samples, self.preset.batch, self.layers, getattr(torch, self.dtype))
 
 
 class Training(Generic[M_co]):
@@ -136,7 +136,7 @@ class Training(Generic[M_co]):
             self.step = Together(self.model, preset)
         self.generators = [generator(run.seed, first + r, TRAINING, self.device) for r in range(run.replicas)]
         self.done = 0
-        self.losses: list[tuple[int, list[float]]] = []  # (update, the mean loss of each replica since the last one)
+        self.losses: Losses = []
         self.wide = torch.float64 if has_double(self.device) else torch.float32  # what sums and averages are kept in
         self._since = torch.zeros(run.replicas, dtype=self.wide, device=self.device)
         self._diverged = torch.zeros((), dtype=torch.int64, device=self.device)  # the first update that did, or 0
@@ -308,18 +308,22 @@ def watched_at(updates: int) -> frozenset[int]:
 
 
 def train(
-    training: Training[Any], path: Path | None, on_update: Callable[[Training[Any]], object] = lambda _: None
+    training: Training[Any],
+    path: Path | None,
+    on_update: Callable[[Training[Any]], object] = lambda _: None,
+    until: int | None = None,
 ) -> None:
-    """Go on to the end, with a checkpoint at the start, at intervals and at the end if there is a path for it.
+    """Go on to the end, or to update `until`, with a checkpoint at the start, at intervals and at the end if there is
+    a path for it.
 
     Diverged, with the last good checkpoint left as it is, if a loss is not finite.
     """
     if path is not None and not path.exists():
         checkpoint.write(path, training.state())
-    every = training.run.preset.checkpoint
-    while not training.finished:
+    every, last = training.run.preset.checkpoint, training.run.preset.updates if until is None else until
+    while training.done < last:
         training.update()
-        if path is not None and (training.done % every == 0 or training.finished):
+        if path is not None and (training.done % every == 0 or training.done == last):
             training.check()
             checkpoint.write(path, training.state())
         on_update(training)

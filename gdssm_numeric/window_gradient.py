@@ -112,7 +112,7 @@ class WindowGradient:
             yield _Part(windows, self.samples - end)
 
     def _powers(self, decay: Tensor, part: _Part) -> tuple[Tensor, Tensor]:
-        """Return the powers Aᵏ⁻¹ … 1 of K windows, (K, f, f), and those that they are multiplied by, three times over."""
+        """Return the powers Aᵏ⁻¹ … 1 of K windows, (K, f, f), and three times those that count all windows after."""
         own = powers(decay.unsqueeze(0), part.windows.shape[1])[0]
         whole = own * decay.pow(part.after) if part.after else own
         thrice = self._products[: 3 * whole.numel()].view(3, *whole.shape).copy_(whole)
