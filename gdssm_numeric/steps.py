@@ -21,8 +21,9 @@ BETAS, EPSILON = (0.9, 0.999), 1e-8
 #: A replica's parameters begin at a multiple of so many numbers: vector instructions are the same for each of them.
 ALIGNED = 64
 
-#: Return the loss of one replica on a batch and write its gradient: weights, batch, gradient.
-Gradient = Callable[[Mapping[str, Tensor], Batch, Mapping[str, Tensor]], Tensor]
+#: From the weights of one replica by name, and where their gradient is to be written, to a function of a batch that
+#: returns the loss and writes the gradient.
+Gradient = Callable[[Mapping[str, Tensor], Mapping[str, Tensor]], Callable[[Batch], Tensor]]
 
 
 class Step(Protocol):
@@ -99,7 +100,7 @@ class OneByOne:
     """
 
     def __init__(self, model: nn.Module, preset: Preset, gradient: Gradient) -> None:
-        self.preset, self.gradient = preset, gradient
+        self.preset = preset
         named = ordered(model)
         replicas = len(named[0][1])
         sizes = [p[0].numel() for _, p in named]
@@ -119,19 +120,18 @@ class OneByOne:
             self._views.append(view)
             begin += size
         names = [name for name, _ in named]
-        self._rows = [
-            tuple(
+        self._losses = []
+        for r in range(replicas):
+            weights, changes = (
                 {name: _part(matrix, view)[r] for name, view in zip(names, self._views, strict=True)}
                 for matrix in (self._weights, self._changes)
             )
-            for r in range(replicas)
-        ]
+            self._losses.append(gradient(weights, changes))
 
     @torch.no_grad()
     def update(self, factor: float, tasks: Tasks, generators: Sequence[torch.Generator], dtype: torch.dtype) -> Tensor:
-        losses = []
-        for (weights, changes), own in zip(self._rows, generators, strict=True):
-            losses.append(self.gradient(weights, tasks.draw(self.preset.batch, [own], dtype), changes))
+        pairs = zip(self._losses, generators, strict=True)
+        losses = [loss(tasks.draw(self.preset.batch, [own], dtype)) for loss, own in pairs]
         self._step(factor)
         return torch.stack(losses)
 

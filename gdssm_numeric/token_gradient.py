@@ -8,7 +8,8 @@ be the gradient of the loss in o. Then, summed over tasks,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -17,12 +18,15 @@ from .recurrence import gradient_of_powers, powers
 from .tasks import Batch
 
 
-def token_gradient(weights: Mapping[str, Tensor], batch: Batch, gradient: Mapping[str, Tensor]) -> Tensor:
-    """Return the mean squared error, and write its gradient.
+def token_gradient(weights: Mapping[str, Tensor], changes: Mapping[str, Tensor]) -> Callable[[Batch], Tensor]:
+    """Return what computes the mean squared error of one replica on a batch, and writes its gradient to `changes`.
 
-    `weights` and `gradient` have the model's parameters by name, without the axis of replicas; the batch has it, of
-    length 1.
+    Both have the model's parameters by name, without the axis of replicas; the batch has it, of length 1.
     """
+    return partial(_loss, weights, changes)
+
+
+def _loss(weights: Mapping[str, Tensor], changes: Mapping[str, Tensor], batch: Batch) -> Tensor:
     Psi, Theta, decay = weights["Psi"], weights["Theta"], weights["decay"]
     tokens = batch.constructed()[0]  # (B, N, 2f)
     B, N, width = tokens.shape
@@ -33,9 +37,9 @@ def token_gradient(weights: Mapping[str, Tensor], batch: Batch, gradient: Mappin
     error = (state * readout).sum(dim=1, keepdim=True).sub_(batch.wanted[0])
     loss = error.square().mean()
     error *= 2 / B
-    torch.mm((error * state).mT, last, out=gradient["Theta"])
+    torch.mm((error * state).mT, last, out=changes["Theta"])
     change = readout.mul_(error)  # (B, f)
-    torch.mm(tokens.view(B * N, width).mT, (weighted * change.unsqueeze(1)).view(B * N, -1), out=gradient["Psi"])
+    torch.mm(tokens.view(B * N, width).mT, (weighted * change.unsqueeze(1)).view(B * N, -1), out=changes["Psi"])
     of_powers = selected.mul_(change.unsqueeze(1)).sum(dim=0)
-    gradient["decay"].copy_(gradient_of_powers(weighted, of_powers))
+    changes["decay"].copy_(gradient_of_powers(weighted, of_powers))
     return loss
