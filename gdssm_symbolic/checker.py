@@ -91,7 +91,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         ShapeError: what is put in for a name of a lemma or of a definition has another shape.
     """
     _require_listed(CHECKS, proof)
-    if not title.isprintable():
+    if type(title) is not str or not title.isprintable():
         raise ProofError("a title is one line")
     ledger = Ledger(work or Work(), show_equal, SOURCES)
     CHECKS[type(proof)](ledger, proof)

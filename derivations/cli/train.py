@@ -33,6 +33,10 @@ MOST_WORKERS = 1000
 Targets = Literal["vector", "scalar"]
 
 
+#: The type of an option with a range, in the help; typer's own is longer, and names of options would be cut at 80.
+INTEGER = "<int>"
+
+
 def in_place_of_preset(field: str, what: str, least: int | None = None) -> Any:
     """Return the option for a field of the presets; its help ends with the values there."""
     said = []
@@ -42,7 +46,14 @@ def in_place_of_preset(field: str, what: str, least: int | None = None) -> Any:
         if (name, field) == ("quick", "updates"):
             changed.append(f"{NORMAL_INPUTS} times as many for normal inputs")
         said.append(f"{name}: {usual:g}" + (f" ({', '.join(changed)})" if changed else ""))
-    return typer.Option(help=f"{what} [{'; '.join(said)}]", min=least)
+    return typer.Option(help=f"{what} [{'; '.join(said)}]", min=least, metavar=None if least is None else INTEGER)
+
+
+def _of_32_bits(seed: int) -> int:
+    """Refuse larger seeds; a range with this end would be wider than a terminal's column of types."""
+    if seed >= 2**32:
+        raise typer.BadParameter(f"{seed} is not in the range 0<=x<=4294967295.")
+    return seed
 
 
 def predict(
@@ -134,17 +145,33 @@ def train(
     *,
     features: Annotated[
         int | None,
-        typer.Option("--features", "-f", help="Feature size f; needed for a new run.", min=1, max=LARGEST_TRAINED),
+        typer.Option(
+            "--features",
+            "-f",
+            help="Feature size f; needed for a new run.",
+            min=1,
+            max=LARGEST_TRAINED,
+            metavar=INTEGER,
+        ),
     ] = None,
     samples: Annotated[
         int | None,
         typer.Option(
-            "--samples", "-N", help="Samples in the context, N; needed for a new run.", min=1, max=LARGEST_TRAINED
+            "--samples",
+            "-N",
+            help="Samples in the context, N; needed for a new run.",
+            min=1,
+            max=LARGEST_TRAINED,
+            metavar=INTEGER,
         ),
     ] = None,
     out: Annotated[str, typer.Option(help="The folder for result.json, metrics.csv and checkpoint.pt.")],
-    layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=MOST_STEPS)] = 1,
-    replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
+    layers: Annotated[
+        int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=MOST_STEPS, metavar=INTEGER)
+    ] = 1,
+    replicas: Annotated[
+        int, typer.Option(help="Models trained beside each other.", min=1, max=1000, metavar=INTEGER)
+    ] = 5,
     targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
     scale: Annotated[
@@ -176,9 +203,14 @@ def train(
         int | None, in_place_of_preset("checkpoint", "Updates between two checkpoints.", 1)
     ] = None,
     decays_from: Annotated[
-        float | None, typer.Option(help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1)
+        float | None,
+        typer.Option(
+            help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1, metavar="<float>"
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
+    seed: Annotated[
+        int, typer.Option(help="Of all random numbers, below 2^32.", min=0, callback=_of_32_bits, metavar=INTEGER)
+    ] = 0,
     device: Annotated[str, typer.Option(help=DEVICES)] = "auto",
     threads: Annotated[
         int | None,
@@ -187,6 +219,7 @@ def train(
             "faster at large sizes; the last bits of a run depend on their number.",
             min=1,
             max=1024,
+            metavar=INTEGER,
         ),
     ] = None,
     workers: Annotated[

@@ -31,6 +31,7 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import Scope
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
+from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.printing import every, for_all, to_text
@@ -95,7 +96,7 @@ class Fact:
         at = (one.indices for one in found if free_symbols(one) <= free)
         apps = (App(self.product.name, one) for one in at if len(one) == self.product.name.arity)
         for app in dict.fromkeys(apps):
-            right = self.source.replacement(app, Scope.of(free_symbols(app)))
+            right = self.source.replacement(app, Scope.of(free_symbols(app)), Work())
             if right is not None:
                 values = dict(zip(self.product.indices, app.indices, strict=True))
                 yield app, Equation(substitute(self.product.body, values), right)

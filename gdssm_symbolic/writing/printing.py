@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import reduce
 from itertools import chain, count, groupby, islice
 from types import MappingProxyType
@@ -351,6 +352,8 @@ def _scalar(value: sympy.Basic) -> Nodes:
         return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
     if value.is_Pow:
         return *_base(value.base), script("^", _scalar(value.exp))
+    if value.is_Integer:
+        return (symbol(digits := str(Decimal(value.p)), digits),)  # Python writes no more than 4,300 digits of an int
     return (symbol(_PLAIN.doprint(value), letters(value.name) if value.is_Symbol else sympy.latex(value)),)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import groupby
 
 #: Signs that no rule below spells. Two signs that mean different things are never spelled alike.
-_PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:by ⊗:(x) ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
+_PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:by ⊗:kron ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
 ≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:* ŷ:yhat"""
 _MARKS = {"\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}  # of the letter before
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())

@@ -154,6 +154,7 @@ def test_resuming_ends_with_the_same_bits(
         (("--replicas", "0"), "replicas"),
         (("--updates", "0"), "updates"),
         (("--seed", "-1"), "seed"),
+        (("--seed", "4294967296"), "seed"),
         (("--preset", "slow"), "preset"),
         (("--inputs", "cauchy"), "inputs"),
         (("--targets", "matrix"), "targets"),
