@@ -11,8 +11,9 @@ import os
 import signal
 import traceback
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from threading import Thread
 from time import sleep
 from typing import Any
@@ -29,6 +30,19 @@ def usable_cores(workers: int | None = None) -> int:
     if not hasattr(os, "sched_getaffinity"):  # macOS has fork, but its libraries do not survive it; Windows has none
         return 1
     return len(os.sched_getaffinity(0)) if workers is None else workers
+
+
+def fresh_processes(preloaded: Sequence[str]) -> ForkServerContext | SpawnContext:
+    """Return how processes are started that share nothing with this one.
+
+    They are forked from one that has imported these modules, which can take seconds; where nothing can be forked, they
+    start anew.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preloaded))
+    return context
 
 
 class Background:
