@@ -32,7 +32,8 @@ def check(
 
     The layer is a recurrence (see `recurrence`), a layer of the paper, or the path of a file that states one of them;
     - is standard input. `gdssm check --template` prints such a file. Printed, the answer is the verdict; in a notebook,
-    that on a recurrence is set in LaTeX, and `told.latex` is for a paper. Its `proof()` prints the proof line by line.
+    that on a recurrence is set in LaTeX. Its `latex` is for a paper, its `markdown` for a page, and its `proof()` prints
+    the proof line by line.
 
     A layer of the paper has integers and exact SymPy scalars as entries, rational in η, N and f: Q is 3×3 and q is 3×1,
     as rows. It is compared with `goal`; if that is left out, with one step from W_0 = 0 or, for two heads, with every
@@ -66,6 +67,8 @@ def check(
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
     >>> checked.verdict.value, checked.evidence
     ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')
+    >>> r"\\nabla" in checked.latex  # for a paper, as show(…).latex is
+    True
     """
     if isinstance(what, str | PathLike):
         path = fspath(what)

@@ -40,6 +40,26 @@ def test_it_shows_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (gdssm.WindowLayer(), r"The layer computes"),
+        (gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]), "the left side is "),
+        (gdssm.TwoHeadLayer(), "Proved:"),
+        (gdssm.recurrence(**TABLE), "Proved:"),
+        (gdssm.Equation(gdssm.Identity(gdssm.f), gdssm.Identity(gdssm.f).T), "Proved:"),
+    ],
+    ids=["proved", "refuted", "two heads", "recurrence", "equation"],
+)
+def test_whatever_was_checked_can_be_put_into_a_paper(what: Any, said: str) -> None:
+    """`latex` and `markdown` stand where `help(gdssm.check)` and those who know `show` look for them."""
+    checked = gdssm.check(what)
+    assert checked.latex == gdssm.show(checked).latex == checked.told.latex
+    assert checked.markdown == gdssm.show(checked).markdown == checked.told.markdown
+    assert r"\begin{align*}" in checked.latex
+    assert said in checked.latex and said in checked.markdown
+
+
+@pytest.mark.parametrize(
     ("change", "key", "reason"),
     [
         ({"data": {**TABLE["data"], "k": 0.5}}, "data.k", "a floating-point number; write 1/2 for 0.5"),
