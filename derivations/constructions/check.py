@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from derivations.claim import FOUND, Verdict, as_lines, no_proof, shown
+from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof, shown
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
@@ -33,7 +33,7 @@ from .toml_file import Construction
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(OwnVerdict):
     """The verdict on a construction, and the objects from which it is told."""
 
     of: OneStep | ManySteps

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from derivations.claim import FOUND, Verdict, as_lines, no_proof
+from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof
 from derivations.errors import InputError
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
@@ -41,7 +41,7 @@ from .toml_file import Stated
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(OwnVerdict):
     """The verdict on a layer and what it is said to be, and the objects from which it is told."""
 
     layer: RecurrentLayer

@@ -25,6 +25,8 @@ output = "S q"         # in which S is the new value
 
 """
 
+_PROXIMAL = _DELTA.replace("S (I - beta k k^T) + beta v k^T", "S + beta / (1 + beta k^T k) (v - S k) k^T")
+
 _DECAYED = """\
 k = "m"
 v = "d"
@@ -137,6 +139,16 @@ algorithm = "momentum"
 loss = "1/2 |S k - v|^2"
 rate = "theta"
 momentum = "eta"
+""",
+        ),
+        "proximal step": _template(
+            "As online gradient descent, with the gradient at the end of the step (Longhorn).",
+            _PROXIMAL,
+            """\
+[claim]                # more keys: decay = "alpha S", from where the step is taken
+algorithm = "proximal step"
+loss = "1/2 |S k - v|^2"
+rate = "beta"
 """,
         ),
         "conjugate gradients": _template(

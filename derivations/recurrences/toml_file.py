@@ -371,7 +371,8 @@ class _Reader:
         title = table["algorithm"]
         if not isinstance(title, str) or title not in ALGORITHMS:
             known = (*ALGORITHMS, *SOLVERS)
-            raise InputError("claim.algorithm", f"unknown algorithm; {meant(str(title), known, 'algorithms')}")
+            instead = meant(str(title), known, "algorithms", every=True)
+            raise InputError("claim.algorithm", f"unknown algorithm {shortened(str(title))}; {instead}")
         takes = ALGORITHMS[title]
         require_keys("claim", table, ("algorithm", "loss", "rate", *takes.needed), takes.optional)
         points = {letter: Name(name.text, name.shape) for letter, name in states.items()}

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 from gdssm_symbolic.kernel.expressions import Expr
 
@@ -84,9 +85,10 @@ class ProofBegins:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Prose, with mathematics in the line."""
+    """Prose, with mathematics in the line. In LaTeX an `aside`, which no paper says, is a comment."""
 
     parts: Parts
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,26 +186,39 @@ def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
     LABELS.
     """
     blocks = list(document)
-    written: list[str] = []
+    written: list[tuple[Block | None, str]] = []  # None: a mark of LaTeX alone
     open_environment = ""
     for block in blocks:
         if open_environment and isinstance(block, Heading | ProofBegins):
-            written.append(rf"\end{{{open_environment}}}")
+            written.append((None, rf"\end{{{open_environment}}}"))
             open_environment = ""
         if isinstance(block, ProofBegins):
             open_environment = "proof"
-            written.append(r"\begin{proof}")
+            written.append((block, r"\begin{proof}"))
         elif isinstance(block, Heading) and block.kind:
             open_environment = block.kind
             note = inline((block.note,), LATEX)
-            written.append(rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}")
+            written.append((block, rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}"))
         else:
-            written.append(_latex_block(block, listed))
+            written.append((block, _latex_block(block, listed)))
     if open_environment:
-        written.append(rf"\end{{{open_environment}}}")
+        written.append((None, rf"\end{{{open_environment}}}"))
     if any(isinstance(block, Displayed | Chain) for block in blocks):
-        written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
-    return "\n\n".join(written) + "\n"
+        written = [(None, r"\begingroup\allowdisplaybreaks"), *written, (None, r"\endgroup")]
+    gaps = ("", *(_gap(before, block) for (before, _), (block, _) in pairwise(written)))
+    return "".join(gap + text for gap, (_, text) in zip(gaps, written, strict=True)) + "\n"
+
+
+def _gap(before: Block | None, block: Block | None) -> str:
+    """What stands between two blocks of LaTeX: nothing ends the paragraph where a display is part of a sentence."""
+    leads = isinstance(before, Paragraph) and not before.aside and isinstance(block, Displayed | Chain)
+    goes_on = isinstance(before, Displayed | Chain) and isinstance(block, Paragraph) and _goes_on(block)
+    return "\n" if leads or goes_on else "\n\n"
+
+
+def _goes_on(paragraph: Paragraph) -> bool:
+    """Whether it begins in the middle of a sentence: where, with."""
+    return isinstance(first := paragraph.parts[0], str) and first[:1].islower()
 
 
 WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {
@@ -360,8 +375,8 @@ def _latex_block(block: Seen, listed: bool) -> str:
         case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
             return rf"\{command}{'' if listed else '*'}{{{inline((text,), LATEX)}}}{_latex_label(label)}"
-        case Paragraph(parts=parts):
-            return inline(parts, LATEX)
+        case Paragraph(parts=parts, aside=aside):
+            return f"% {inline(parts, ASCII)}" if aside else inline(parts, LATEX)
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():

@@ -393,9 +393,9 @@ class _Narrator:
                     )
                 )
             case GradientExpansion() as expansion:
-                yield Paragraph(("The function and what is claimed to be its gradient:",))
-                yield Displayed(tuple(equals(one.left, one.body) for one in (expansion.function, expansion.gradient)))
-                yield Paragraph(("The expansion holds exactly:",))
+                function, gradient = name_of(expansion.function.name), name_of(expansion.gradient.name)
+                claimed = "It is claimed that ", gradient, " is the gradient of ", function
+                yield Paragraph((*claimed, ". The expansion holds exactly:"))
                 statement, scaled = expansion.statement, expansion.homogeneity
                 sources = expansion.function, expansion.gradient
                 yield self.chain(Calculation(statement.left, (Step(statement.right, sources),)), reasons)
@@ -595,7 +595,7 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
         _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
     )
     groups = zip(("at ", "with "), _chosen(counterexample), strict=True)
-    given: list[Parts] = [(words, *_separated(group)) for words, group in groups if group]
+    given: list[Parts] = [(words, *_listed(group)) for words, group in groups if group]
     return Listing((*given, ("the left side is ", left), ("the right side is ", right, *_whatever(counterexample))))
 
 
@@ -613,23 +613,30 @@ def _data_of(counterexample: Counterexample) -> list[tuple[App, tuple[tuple[Frac
     ]
 
 
-def _chosen(counterexample: Counterexample) -> tuple[list[Nodes], list[Nodes]]:
+def _chosen(counterexample: Counterexample) -> tuple[list[Parts], list[Parts]]:
     """The sizes and scalars; the data, and what follows from them by a model."""
-    chosen = [
-        *(equals(*pair) for pair in counterexample.sizes),
-        *(equals(name, _number(value)) for name, value in counterexample.scalars),
+    chosen: list[Parts] = [
+        *((equals(*pair),) for pair in counterexample.sizes),
+        *((equals(name, _number(value)),) for name, value in counterexample.scalars),
     ]
     given = _data_of(counterexample)
     many = len(given) > MOST_DATA_LISTED
-    data = [_valued(app, matrix) for app, matrix in given if not many or any(entry for row in matrix for entry in row)]
-    data += [(symbol("0 for the rest", r"0\text{ for the rest}"),)] if many else []
-    follow = [
-        _valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix)))
+    data: list[Parts] = [
+        (_valued(app, matrix),) for app, matrix in given if not many or any(entry for row in matrix for entry in row)
+    ]
+    data += [("$0$ for the rest",)] if many else []
+    follow: list[Parts] = [
+        (_valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix))),)
         for (name, indices), matrix in from_models(counterexample).items()
     ]
-    data += _samples(counterexample)
-    data += [(symbol("so ", r"\text{so }"), *follow[0]), *follow[1:]] if follow else []
+    data += ((one,) for one in _samples(counterexample))
+    data += [("so ", *follow[0]), *follow[1:]] if follow else []
     return chosen, data
+
+
+def _listed(items: Iterable[Parts]) -> Parts:
+    """Items of several parts, with commas between them."""
+    return tuple(chain.from_iterable((", ", *item) for item in items))[1:]
 
 
 def _samples(counterexample: Counterexample) -> list[Nodes]:
@@ -652,7 +659,7 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
 def _given(counterexample: Counterexample) -> Parts:
     """The sizes, scalars and data on one line."""
     groups = [group for group in _chosen(counterexample) if group]
-    return tuple(chain.from_iterable(("; ", *_separated(group)) for group in groups))[1:]
+    return tuple(chain.from_iterable(("; ", *_listed(group)) for group in groups))[1:]
 
 
 def short_counterexample(counterexample: Counterexample) -> Parts:
