@@ -50,7 +50,7 @@ def spelled(text: str, stream: IO[str] | None) -> str:
 
 
 def complain(message: str) -> str:
-    """Say what is wrong on one line of standard error, and return the line."""
+    """Say in one line of standard error what is wrong, and return the line."""
     line = " ".join(message.split())
     _print_to_stderr(f"gdssm: {line}")
     return line
@@ -63,8 +63,10 @@ def conclude(message: str) -> None:
 
 
 def _print_to_stderr(line: str) -> None:
+    """Print a line; on a terminal it goes on below where the screen ends, and words stay whole."""
     try:
-        print(spelled(line, sys.stderr), file=sys.stderr)
+        shown = spelled(line, sys.stderr)
+        print("\n".join(_wrapped(shown, width(sys.stderr), "", "")) if sys.stderr.isatty() else shown, file=sys.stderr)
     except OSError:  # nobody reads it, and there is nowhere else to say so
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
 

@@ -26,8 +26,15 @@ Inputs = Literal["uniform", "normal"]
 #: How a model is trained: the names in PRESETS.
 Preset = Literal["quick", "paper"]
 
+#: No machine has more cores that a run could use.
+MOST_WORKERS = 1000
+
 #: What is predicted: f components from interleaved tokens, or one from constructed tokens.
 Targets = Literal["vector", "scalar"]
+
+
+#: The type of an option with a range, in the help; typer's own is longer, and names of options would be cut at 80.
+INTEGER = "<int>"
 
 
 def in_place_of_preset(field: str, what: str, least: int | None = None) -> Any:
@@ -39,7 +46,14 @@ def in_place_of_preset(field: str, what: str, least: int | None = None) -> Any:
         if (name, field) == ("quick", "updates"):
             changed.append(f"{NORMAL_INPUTS} times as many for normal inputs")
         said.append(f"{name}: {usual:g}" + (f" ({', '.join(changed)})" if changed else ""))
-    return typer.Option(help=f"{what} [{'; '.join(said)}]", min=least)
+    return typer.Option(help=f"{what} [{'; '.join(said)}]", min=least, metavar=None if least is None else INTEGER)
+
+
+def _of_32_bits(seed: int) -> int:
+    """Refuse larger seeds; a range with this end would be wider than a terminal's column of types."""
+    if seed >= 2**32:
+        raise typer.BadParameter(f"{seed} is not in the range 0<=x<=4294967295.")
+    return seed
 
 
 def predict(
@@ -131,17 +145,33 @@ def train(
     *,
     features: Annotated[
         int | None,
-        typer.Option("--features", "-f", help="Feature size f; needed for a new run.", min=1, max=LARGEST_TRAINED),
+        typer.Option(
+            "--features",
+            "-f",
+            help="Feature size f; needed for a new run.",
+            min=1,
+            max=LARGEST_TRAINED,
+            metavar=INTEGER,
+        ),
     ] = None,
     samples: Annotated[
         int | None,
         typer.Option(
-            "--samples", "-N", help="Samples in the context, N; needed for a new run.", min=1, max=LARGEST_TRAINED
+            "--samples",
+            "-N",
+            help="Samples in the context, N; needed for a new run.",
+            min=1,
+            max=LARGEST_TRAINED,
+            metavar=INTEGER,
         ),
     ] = None,
     out: Annotated[str, typer.Option(help="The folder for result.json, metrics.csv and checkpoint.pt.")],
-    layers: Annotated[int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=MOST_STEPS)] = 1,
-    replicas: Annotated[int, typer.Option(help="Models trained beside each other.", min=1, max=1000)] = 5,
+    layers: Annotated[
+        int, typer.Option("--layers", "-L", help="Layers, or steps.", min=1, max=MOST_STEPS, metavar=INTEGER)
+    ] = 1,
+    replicas: Annotated[
+        int, typer.Option(help="Models trained beside each other.", min=1, max=1000, metavar=INTEGER)
+    ] = 5,
     targets: Annotated[Targets, typer.Option(help="Vector targets, or scalar ones as in A.5.")] = "vector",
     inputs: Annotated[Inputs, typer.Option(help="The law of the input coordinates.")] = "uniform",
     scale: Annotated[
@@ -173,9 +203,14 @@ def train(
         int | None, in_place_of_preset("checkpoint", "Updates between two checkpoints.", 1)
     ] = None,
     decays_from: Annotated[
-        float | None, typer.Option(help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1)
+        float | None,
+        typer.Option(
+            help="Start the decays uniform between this and 1, in place of 0.95.", min=-1, max=1, metavar="<float>"
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of all random numbers.", min=0, max=2**32 - 1)] = 0,
+    seed: Annotated[
+        int, typer.Option(help="Of all random numbers, below 2^32.", min=0, callback=_of_32_bits, metavar=INTEGER)
+    ] = 0,
     device: Annotated[str, typer.Option(help=DEVICES)] = "auto",
     threads: Annotated[
         int | None,
@@ -184,8 +219,17 @@ def train(
             "faster at large sizes; the last bits of a run depend on their number.",
             min=1,
             max=1024,
+            metavar=INTEGER,
         ),
     ] = None,
+    workers: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|N",
+            help="Processes that train the replicas, each with --threads; auto: one for each core. Their number "
+            "changes no bit on the CPU. Under torchrun its processes are the workers.",
+        ),
+    ] = "1",
     plot: Annotated[
         bool,
         typer.Option(
@@ -219,11 +263,16 @@ def train(
         from derivations.training.prediction import rational
         from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
         from derivations.training.run_options import recorded_run, require_same
+        from derivations.training.workers import member, rank
         from gdssm_numeric.tasks import Task
         from gdssm_numeric.training import Run
         from gdssm_numeric.window_model import START_OF_DECAYS
 
+    if rank() > 0:
+        member()
+        return 0
     own = given(context)
+    processes = processes_of(workers)
     exact = rational("scale", scale), rational("noise", noise, zero=True)
     state = None if resume is None else resumed(folder, resume)
     if drawable and (plot or state is not None):
@@ -264,7 +313,9 @@ def train(
     screen, where = Screen(stderr=as_json), find_device(device)
     with interruptible(lambda: what_stands(folder, plot)):
         try:
-            status, document = run_training(run, folder, where, screen, resume=resume, threads=threads, draw=draw)
+            status, document = run_training(
+                run, folder, where, screen, resume=resume, threads=threads, workers=processes, draw=draw
+            )
         except Stopped as error:
             return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
     if state is not None and not plot:
@@ -272,6 +323,17 @@ def train(
     if as_json:
         print_json(document)
     return status
+
+
+def processes_of(workers: str) -> int:
+    """Return how many processes are meant; InputError if none is."""
+    from derivations.background import usable_cores
+
+    if workers == "auto":
+        return usable_cores()
+    if not workers.isascii() or not workers.isdecimal() or not 1 <= int(workers) <= MOST_WORKERS:
+        raise InputError("workers", f"--workers is auto, or a number from 1 to {MOST_WORKERS}, not {workers[:40]!r}")
+    return int(workers)
 
 
 def goes_on(folder: Path, *, plot: bool) -> str:
@@ -283,12 +345,13 @@ def goes_on(folder: Path, *, plot: bool) -> str:
 
 def what_stands(folder: Path, plot: bool) -> str:
     """What a run that was interrupted leaves in its folder, and how it goes on."""
-    from gdssm_numeric import checkpoint
+    from derivations.training.parts import last_of, saved_states
 
-    path = folder / CHECKPOINT
     try:
-        state = checkpoint.read(path)
-    except (OSError, checkpoint.CheckpointError):
+        states = saved_states(folder)
+    except InputError:
         return f"interrupted; {folder} holds no checkpoint; the same command begins again"
-    at = f"update {state['done']} of {state['run']['preset']['updates']}"
+    run = states[folder / CHECKPOINT]["run"]
+    path, done = last_of(states, run["replicas"])
+    at = f"update {done} of {run['preset']['updates']}"
     return f"interrupted; {path} holds the run at {at}; {goes_on(folder, plot=plot)} goes on from there"

@@ -111,9 +111,9 @@ class Evaluator:
                 for factor in factors[1:]:
                     # 1×1 in the language: at this size a matrix may be 1×1 by chance
                     if shape == NUMBER:
-                        result, shape = _scaled(result[0][0], self._value(factor, at, bound)), factor.shape
+                        result, shape = self._scaled(result[0][0], self._value(factor, at, bound)), factor.shape
                     elif factor.shape == NUMBER:
-                        result = _scaled(self._value(factor, at, bound)[0][0], result)
+                        result = self._scaled(self._value(factor, at, bound)[0][0], result)
                     else:
                         shape = shape[0], factor.shape[1]
                         result = self._multiplied(result, self._value(factor, at, bound), _size(shape[1], at))
@@ -236,11 +236,25 @@ class Evaluator:
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
         self.work.spend(len(left) * (len(right) + columns))
         result = self._zeros(len(left), columns)  # right has no row to count in if the inner size is 0
+        lengths: dict[int, int] = {}  # of the rows on the right that are not multiplied by 0 alone
         for r, row in enumerate(left):
             for k, entry in enumerate(row):
                 if entry != self._zero:  # most data of a counterexample are 0
+                    if k not in lengths:
+                        lengths[k] = sum(map(_length, right[k]))
+                    self._spend_on_length(_length(entry), lengths[k], columns)
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
+
+    def _scaled(self, number: Any, matrix: Matrix) -> Matrix:
+        for row in matrix:
+            self._spend_on_length(_length(number), sum(map(_length, row)), len(row))
+        return [[number * entry for entry in row] for row in matrix]
+
+    def _spend_on_length(self, length: int, others: int, count: int) -> None:
+        """Count what the product of an entry with `count` others takes beyond that of short ones."""
+        if length or others:
+            self.work.spend((length + 1) * (others + count) // 16)
 
 
 @lru_cache(maxsize=1024)
@@ -572,5 +586,16 @@ def _added(left: Matrix, right: Matrix) -> Matrix:
     return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
 
 
-def _scaled(number: Any, matrix: Matrix) -> Matrix:
-    return [[number * entry for entry in row] for row in matrix]
+def _length(entry: Any) -> int:
+    """Return how many words of 64 bits a number has beyond the first, or how many terms a polynomial has.
+
+    Where functions are put into each other, both double with each of them.
+    """
+    if isinstance(entry, int):
+        return entry.bit_length() >> 6
+    if isinstance(entry, flint.fmpq_mpoly):
+        terms = len(entry)
+        return terms if terms > 1 else _length(entry.leading_coefficient())
+    if isinstance(entry, flint.fmpq):
+        return int(entry.height_bits()) >> 6
+    return (entry.numerator.bit_length() + entry.denominator.bit_length()) >> 6  # a Fraction; to ask takes longer

@@ -180,7 +180,7 @@ class Joint(Meaning):
     def at(self, step: object) -> App:
         return self.system.at(self.name, step)
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
+    def replacement(self, app: App, scope: Scope, _work: Work) -> Expr | None:
         if (values := match(self.at(self.start), app, scope)) is not None:
             return substitute(self.initial, values)
         values = match(self.left, app, scope)

@@ -31,7 +31,7 @@ class Source(Protocol):
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols in a replacement that do not come from the replaced expression: η, if D_n := η n."""
 
-    def replacement(self, app: App, scope: Scope, /) -> Expr | None: ...
+    def replacement(self, app: App, scope: Scope, work: Work, /) -> Expr | None: ...
 
 
 class Meaning(Immutable):
@@ -82,7 +82,7 @@ class Meaning(Immutable):
         own = {self.name, *self.parameters}
         return {name: None for body in self.bodies for name in names(body) if name not in own}
 
-    def replacement(self, _app: App, _scope: Scope, /) -> Expr | None:
+    def replacement(self, _app: App, _scope: Scope, _work: Work, /) -> Expr | None:
         """Return what may replace the name at these indices and arguments, or None where the meaning says nothing."""
         return None
 
@@ -122,7 +122,7 @@ class Definition(Meaning):
     def bodies(self) -> tuple[Expr, ...]:
         return (self.body,)
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
+    def replacement(self, app: App, scope: Scope, _work: Work) -> Expr | None:
         if (values := match(self.left, app, scope)) is None:
             return None
         return substitute(self.body, values, dict(zip(self.parameters, app.arguments, strict=True)))
@@ -172,7 +172,7 @@ class Recurrence(Meaning):
     def at(self, value: object) -> App:
         return self.name[tuple(value if symbol == self.index else symbol for symbol in self.indices)]
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
+    def replacement(self, app: App, scope: Scope, _work: Work) -> Expr | None:
         if (values := match(self.at(self.start), app, scope)) is not None:
             return substitute(self.initial, values)
         values = match(self.left, app, scope)
@@ -234,7 +234,7 @@ def _unfold(expr: Expr, source: Source, scope: Scope, work: Work) -> Expr:
     if isinstance(expr, Sum):
         inside = scope.within(Variable(expr.index.name), as_linear(expr.lower), as_linear(expr.upper))
     built = expr.mapped(lambda child: _unfold(child, source, inside, work)) if expr.children else expr
-    if not isinstance(built, App) or (replaced := source.replacement(built, scope)) is None:
+    if not isinstance(built, App) or (replaced := source.replacement(built, scope, work)) is None:
         return built
     if captured := scope.binds(source.free):
         raise DefinitionError(f"{built.name.text} depends on a symbol {captured.pop()} that a sum around it binds")

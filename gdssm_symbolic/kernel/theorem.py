@@ -15,6 +15,7 @@ import sympy
 
 from . import rules
 from .definitions import Meaning, Source, match, unfold
+from .exact import class_of
 from .expressions import App, Expr, Name, free_symbols, substitute, walk
 from .immutable import Immutable
 from .linear_forms import OutsideLanguage, Scope
@@ -24,7 +25,7 @@ from .statements import Equation, ProofError, Proposition
 from .well_defined import require_well_defined
 from .work import Work
 
-SEAL = object()
+_SEAL = object()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Hypothesis(Immutable):
     def free(self) -> frozenset[sympy.Symbol]:
         return self.statement.free
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
+    def replacement(self, app: App, scope: Scope, _work: Work) -> Expr | None:
         # Inside a sum whose index has the same name as a symbol of the hypothesis, the index is a different symbol.
         return None if app != self.statement.left or scope.binds(free_symbols(app)) else self.statement.right
 
@@ -93,7 +94,7 @@ class Theorem:
     title: str
 
     def __init__(self, seal: object, *values: object) -> None:
-        if seal is not SEAL:
+        if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.checker.check makes theorems")
         for one, value in zip(fields(self), values, strict=True):
             object.__setattr__(self, one.name, value)
@@ -116,7 +117,7 @@ class Theorem:
             raise ProofError("the theorem is no equation")
         return self.statement
 
-    def replacement(self, app: App, scope: Scope) -> Expr | None:
+    def replacement(self, app: App, scope: Scope, work: Work) -> Expr | None:
         """Return the right side of the theorem at the indices of `app`, or None where the theorem does not apply.
 
         The theorem must be an equation whose left side is a name at its indices, as in Z_n = …. It holds for all
@@ -128,7 +129,7 @@ class Theorem:
         if not isinstance(left, App) or (values := match(left, app, scope)) is None:
             return None
         at = (substitute(argument, values) for argument in left.arguments)
-        if not all(_same(*pair) for pair in zip(at, app.arguments, strict=True)):
+        if not all(_same(*pair, work) for pair in zip(at, app.arguments, strict=True)):
             return None
         changed = {p: value for p, value in values.items() if p != value or scope.binds([p])}
         require_unvaried(changed, self.defined, "a lemma", self.assumptions)
@@ -169,7 +170,7 @@ class Ledger:
     def require_sources(self, sources: Iterable[Source]) -> None:
         """Raise ProofError unless the kind of each is listed: a definition, a recurrence, a theorem or a hypothesis."""
         for source in sources:
-            if type(source) not in self.kinds:
+            if class_of(source) not in self.kinds:
                 raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
     def sources(self, by: Iterable[Source], hypotheses: Collection[Hypothesis] = ()) -> None:
@@ -254,9 +255,9 @@ def sizes_of(expr: Expr) -> frozenset[sympy.Symbol]:
     return frozenset().union(*(size.free_symbols for node in walk(expr) for size in node.shape))
 
 
-def _same(left: Expr, right: Expr) -> bool:
+def _same(left: Expr, right: Expr, work: Work) -> bool:
     """Return whether the core decides that two arguments of a function are equal; False if it cannot decide."""
     try:
-        return left == right or decide(left, right).equal
+        return left == right or decide(left, right, work=work).equal
     except OutsideLanguage:
         return False

@@ -31,6 +31,7 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import Scope
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Assumption, Hypothesis, Theorem
+from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.printing import every, for_all, to_text
@@ -95,22 +96,25 @@ class Fact:
         at = (one.indices for one in found if free_symbols(one) <= free)
         apps = (App(self.product.name, one) for one in at if len(one) == self.product.name.arity)
         for app in dict.fromkeys(apps):
-            right = self.source.replacement(app, Scope.of(free_symbols(app)))
+            right = self.source.replacement(app, Scope.of(free_symbols(app)), Work())
             if right is not None:
                 values = dict(zip(self.product.indices, app.indices, strict=True))
                 yield app, Equation(substitute(self.product.body, values), right)
 
 
-def facts(inverses: Iterable[Inverse], taken: Collection[str]) -> tuple[Fact, ...]:
-    """Return what is assumed of inverses, with names that are not taken."""
+def facts(inverses: Iterable[Inverse], taken: Collection[str], *, both: bool = False) -> tuple[Fact, ...]:
+    """Return what is assumed of inverses, with names that are not taken.
+
+    That M X and X M are I goes by one name. If a proof may use `both`, the second has another.
+    """
     found, taken = list[Fact](), set(taken)
     for inverse in inverses:
-        for equation in inverse.equations:
+        for words, equation in zip(("", ", on both sides" * both), inverse.equations, strict=False):
             letter = fresh(PRODUCTS, taken)
             taken.add(letter)
             name = Name(letter, equation.left.shape, arity=inverse.name.arity)
             product = Definition(name, equation.left, (t,) * name.arity)
-            assumption = Assumption(inverse.assumption, Equation(product.left, equation.right))
+            assumption = Assumption(inverse.assumption + words, Equation(product.left, equation.right))
             found.append(Fact(product, check(assumption), inverse.name))
     return tuple(found)
 

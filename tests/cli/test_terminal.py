@@ -122,6 +122,27 @@ def test_columns_come_first_and_without_a_terminal_it_is_100() -> None:
     assert max(map(cell_len, lines(on_a_terminal(140, "glossary", "-h", COLUMNS="90")[1]))) == 90
 
 
+@pytest.mark.parametrize(
+    "command", ["predict -N 4 -f 3 --scale 1/2", "predict -N 4", "train -f 3 -N 3 --out x --noise a"]
+)
+def test_the_last_line_breaks_between_words(command: str) -> None:
+    """What came out, and what is wrong: whole words at 60 columns, and one line where a program reads it."""
+    said = program(*command.split()).stderr.splitlines()
+    assert len(said) == 1
+    assert len(said[0]) > 60
+    below = lines(on_a_terminal(60, *command.split())[1])
+    assert max(map(cell_len, below)) <= 60
+    assert said[0] in " ".join(below)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_option_is_cut_in_help(
+    capsys: pytest.CaptureFixture[str], command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "…" not in call(capsys, command, "--help")[1]
+
+
 @pytest.mark.parametrize("asked", ["", "0", "wide", "-3"])
 def test_columns_that_are_no_number_are_not_used(monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
     monkeypatch.setenv("COLUMNS", asked)

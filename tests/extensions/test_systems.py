@@ -93,7 +93,7 @@ def test_what_a_function_binds_is_no_partner_of_a_member_in_it() -> None:
 
 def test_no_other_class_of_member_is_a_source() -> None:
     class Other(Joint):
-        def replacement(self, app: App, scope: Scope) -> Expr | None:
+        def replacement(self, app: App, scope: Scope, _work: Work) -> Expr | None:
             return Zero(*app.shape)
 
     with pytest.raises(ProofError, match="Other gives no reason"):

@@ -190,7 +190,7 @@ def bound_by_a_sum_inside(patch: Patch) -> None:
 def puts_in(patch: Patch, applies: Callable[[Recurrence, sympy.Expr, Scope], bool]) -> None:
     """A recurrence is put in at its start, with the start for its index, and where it `applies`."""
 
-    def replacement(of: Recurrence, app: App, scope: Scope) -> Expr | None:
+    def replacement(of: Recurrence, app: App, scope: Scope, _work: Work) -> Expr | None:
         if app.name != of.name:
             return None
         values = dict(zip(of.indices, app.indices, strict=True))
@@ -260,7 +260,7 @@ def a_circle_through_a_partner(patch: Patch) -> None:
 def joint_steps(patch: Patch, applies: Callable[[Linear, Scope], bool]) -> None:
     """A member of a system is put in at its start, and where the number of steps `applies`."""
 
-    def replacement(self: Joint, app: App, scope: Scope) -> Expr | None:
+    def replacement(self: Joint, app: App, scope: Scope, _work: Work) -> Expr | None:
         if app.name != self.name:
             return None
         values = dict(zip(self.indices, app.indices, strict=True))

@@ -14,6 +14,7 @@ from derivations.constructions.check import check as check_construction
 from derivations.constructions.toml_file import TEMPLATES, construction
 from derivations.toml_table import parse_toml
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.instances import Instance
@@ -21,10 +22,12 @@ from gdssm_symbolic.extensions.laws import Normal
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, consistent, require_no_capture
 from gdssm_symbolic.kernel.expressions import DEEPEST, LARGEST, Expr, Name, Scalar, Sum, Trace, wrap
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope
 from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import MOST_STEPS, TooMuchWork, Work
 
+t = Name("t", (1, 1))
 SQUARES = Sum(x[i] * x[i].T, i, 1, N)
 LONG: dict[str, Expr] = {
     "(A + B)^14": (A + B) ** 14,
@@ -180,6 +183,26 @@ def test_a_high_power_is_refused_before_it_is_multiplied_out() -> None:
         assert work.done > 20_000**2 // 2
     assert decide(c[1] ** 200, c[1] ** 100 * c[1] ** 100, Work(100_000)).equal
     assert decide(A**2_000, A**1_000 * A**1_000, Work(100_000)).equal  # one letter
+
+
+@pytest.mark.parametrize("body", [2 * t() * t(), t() * t() + 1], ids=["its number", "its terms"])
+def test_what_grows_in_functions_of_functions_has_a_budget(body: Expr) -> None:
+    """Put into itself 40 times, each function doubles the digits, or the terms, of the one inside."""
+    function = Name("F", (1, 1), takes=((1, 1),))
+    value: Expr = c[1]
+    for _ in range(40):
+        value = function(value)
+    with pytest.raises(TooMuchWork):
+        refute(Equation(value, c[1]), [Definition(function, body, parameters=(t,))])
+
+
+def test_whether_two_arguments_are_equal_counts() -> None:
+    function = Name("F", (1, 1), takes=((1, 1),))
+    lemma = check(Calculation(function(0), (Step(0, (Definition(function, t(), parameters=(t,)),)),)))
+    zero = (c[1] + c[2]) ** 9 - (c[2] + c[1]) ** 9
+    decide(zero, 0, alone := Work())
+    assert lemma.replacement(function(zero), Scope.of(()), work := Work()) == wrap(0)
+    assert work.done >= alone.done > 1_000
 
 
 def test_a_positive_number_has_a_budget() -> None:

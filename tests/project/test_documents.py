@@ -196,7 +196,15 @@ def test_the_pages_show_what_the_commands_print(
             Path(file).write_text(content, "utf-8")
         shown += re.findall(r"```console\n\$ gdssm (.*?)\n(.*?)```", text, flags=re.DOTALL)
         assert text.count("```console") == text.count("```console\n$ gdssm ")
-    assert [command.split()[0] for command, _ in shown] == ["check", "predict", "predict", "check", "check"]
+    assert [command.split()[0] for command, _ in shown] == [
+        "check",
+        "predict",
+        "predict",
+        "check",
+        "unroll",
+        "unroll",
+        "check",
+    ]
     for command, output in shown:
         app.main(command.split())
         assert capsys.readouterr().out == output

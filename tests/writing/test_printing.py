@@ -228,6 +228,14 @@ def test_a_power_of_a_scalar_has_its_brackets(value: sympy.Expr, shown: str) -> 
     assert to_text(Power(Scalar(value), 2)) == shown
 
 
+def test_a_number_of_any_length_is_printed() -> None:
+    """Python refuses to write an int of more than 4,300 digits."""
+    nines = "9" * 5_000
+    value = sympy.Integer(10) ** 5_000 - 1
+    assert to_text(value) == to_latex(value) == nines
+    assert to_text(-value / 2) == f"−{nines}/2"
+
+
 def test_what_has_no_form_of_its_own_has_the_letters_of_the_rest() -> None:
     assert to_text(sympy.sin(2 * eta) + sympy.Max(1, eta)) == "sin(2*η) + Max(1, η)"
 

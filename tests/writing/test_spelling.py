@@ -24,7 +24,7 @@ from gdssm_symbolic.writing.told import Told
         ("all f, N ≥ 1, −1 ≠ 1, x_i ∈ R^f …", "all f, N >= 1, -1 != 1, x_i in R^f ..."),
         ("2ηt, ηλ, f×1, 3±2", "2 eta t, eta lambda, f by 1, 3+/-2"),
         ("e₁e₂ᵀ, xₜ₊₁b, x²⁰y, S^{−1}, (XXᵀ)ᵏx", "e_1 e_2^T, x_{t+1}b, x^{20}y, S^{-1}, (XX^T)^k x"),
-        ("C̄ Q⊗q, Z̃_t, ŷ = Σ_k c_k, Δ_lW", "Cbar Q(x)q, Z~_t, yhat = sum_k c_k, Delta_lW"),
+        ("C̄ Q⊗q, Z̃_t, ŷ = Σ_k c_k, Δ_lW", "Cbar Q kron q, Z~_t, yhat = sum_k c_k, Delta_lW"),
         ("§3.1 ╭─┬┃ ⠙ ∎", "Sec. 3.1 +-+| * []"),
         ("m = 𝔼 (d d), m = 2E", "m = mean of (d d), m = 2E"),
         ("x ∈ R^{f×f}, (R^f × R^g → R)", "x in R^{f by f}, (R^f by R^g -> R)"),  # x may be the data

@@ -215,7 +215,7 @@ def _induction(
     named = [meaning for one in facts if (meaning := _meaning_of(one)) is not None]
     known = []
     for app, fact in ((App(one.name, (variable,)), fact) for one, fact in zip(named, facts, strict=True)):
-        if (value := fact.replacement(app, Scope.of([variable]))) is not None:
+        if (value := fact.replacement(app, Scope.of([variable]), Work())) is not None:
             known.append(Equation(app, value))
     zeros = _zeros(end, goal, [statement, *known], (*named, *sources), _bases(sources))
     corrected = reduce(add, zeros, goal)
