@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from derivations.certificates import FOLDER as CERTIFICATES
+from derivations.certificates import Certificates
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from derivations.constructions.toml_file import TEMPLATES as CONSTRUCTIONS
@@ -38,8 +40,8 @@ from gdssm_symbolic.writing.prose import plain
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "docs" / "site"
 #: Folders of which pages are made as they are, and pictures in them, and what of them is not.
-COPIED = "docs", "notebooks", "results"
-LEFT_OUT = "site", "sources", "*.json", "*.csv", "*.toml"
+COPIED = "docs", "notebooks", "results", "benchmarks"
+LEFT_OUT = "site", "sources", "*.py", "*.json", "*.csv", "*.toml"
 #: Where the site has what a page of the repository links to.
 MOVED = {"recurrences/README.md": "gallery/index.md", "ERRATA.md": "errata.md"}
 #: Packages of npm, with their versions, of which the site has a copy.
@@ -61,7 +63,8 @@ def write(folder: Path, outcomes: Sequence[Outcome], tell: Callable[[str], objec
         tell("drawing the graphs")
         graphs = [of_claims(outcomes), *map(of_claim, outcomes)]
         drawn = list(zip(graphs, svgs(map(str, graphs)), strict=True))
-        for path, text in pages(outcomes, errata(outcomes), coverage(ROWS, outcomes), drawn).items():
+        certified = Certificates(ROOT / CERTIFICATES).by_id()
+        for path, text in pages(outcomes, errata(outcomes), coverage(ROWS, outcomes), drawn, certified).items():
             put(source / path, text)
         tell("deciding the gallery")
         for path, text in site_gallery.pages(dict(decided(ROOT / "recurrences"))).items():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from derivations.certificates import Certified
 from derivations.claim import Outcome, Reading
 from derivations.paper.coverage import CoveredPlace, Item, Standing
 from derivations.paper.errata import Erratum, letter
+from derivations.paper.id_list import listed
 from derivations.paper.versions import SCOPE
 from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 
@@ -43,30 +45,36 @@ def pages(
     wrong: Sequence[Erratum],
     places: Sequence[CoveredPlace],
     drawn: Sequence[tuple[Graph, str]],
+    certified: Mapping[str, Sequence[Certified]],
 ) -> Mapping[str, str]:
     """The text of each page by its path, as MyST."""
     return {
-        "claims/index.md": claims(outcomes),
-        **{f"claims/{outcome.claim.id}.md": claim(outcome) for outcome in outcomes},
+        "claims/index.md": claims(outcomes, certified),
+        **{f"claims/{outcome.claim.id}.md": claim(outcome, certified) for outcome in outcomes},
         "paper.md": paper(places, outcomes),
         "errata.md": write_myst(letter(wrong)),
         "graph.md": used(outcomes, drawn),
     }
 
 
-def claims(outcomes: Sequence[Outcome]) -> str:
+def claims(outcomes: Sequence[Outcome], certified: Container[str]) -> str:
     """The table of the claims, and what its marks mean."""
     rows = []
     for outcome in outcomes:
         first, *others = (" ".join(cells(parts, "../") for parts in cell) for cell in summary(outcome)[:-1])
+        others[-1] += ", C" if next(iter(outcome.theorems_by_id)) in certified else ""
         rows.append((linked(outcome.claim.id, first, "../"), *others))
     table = "\n".join(f"| {' | '.join(row)} |" for row in (SUMMARY[:-1], ("---",) * (len(SUMMARY) - 1), *rows))
-    below = write_myst((Listing(tuple((line,) for line in remarks(outcomes))),), "../")
+    said = (
+        *remarks(outcomes),
+        "C: the headline has a proof that Coq's kernel accepts; the claim's page names it.",
+    )
+    below = write_myst((Listing(tuple((line,) for line in said)),), "../")
     hidden = "\n".join(("```{toctree}", ":hidden:", "", *(outcome.claim.id for outcome in outcomes), "```"))
     return "\n\n".join(("# The claims", table, below, hidden)) + "\n"
 
 
-def claim(outcome: Outcome) -> str:
+def claim(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> str:
     """One claim: what is stated, what is printed, and the machine's derivation, folded."""
     document = (*stated(outcome), *as_printed(outcome))
     rest = (*foundation(outcome), *proofs(outcome), *confirmed(outcome))
@@ -76,14 +84,32 @@ def claim(outcome: Outcome) -> str:
         f"On the command line, `gdssm show {outcome.claim.id}` prints this page, and `gdssm verify "
         f"{outcome.claim.id}` proves it again; the test is `{test}`."
     )
-    return "\n\n".join((write_myst(document, "../"), "## Derivation", again, write_myst((*rest, used), "../")))
+    parts = [write_myst(document, "../"), *_certificates(outcome, certified)]
+    return "\n\n".join((*parts, "## Derivation", again, write_myst((*rest, used), "../")))
+
+
+def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> Iterator[str]:
+    """The statements that Coq's kernel proved, of the claim and of its theorems, each with what it is about."""
+    about = [name for name in (outcome.claim.id, *outcome.theorems_by_id) if name in certified]
+    found = dict.fromkeys(one for name in about for one in certified[name])
+    if found:
+        yield "## Proved again by Coq"
+        lines = []
+        for one in found:
+            ids = [
+                linked(name, name, "../")
+                for name in one.ids
+                if name in certified and name.partition(".")[0] in listed()
+            ]
+            lines.append(f"- `{one.name}` in `{one.file}`: {', '.join(ids)} (SHA-256 `{one.sha256[:16]}…`)")
+        yield "\n".join(lines)
 
 
 def paper(places: Sequence[CoveredPlace], outcomes: Sequence[Outcome]) -> str:
     """Every place of the paper, with its mark; opened, what was read there, the evidence and the correction."""
     counted = [(one, sum(place.standing is one for place in places)) for one in Standing]
-    listed = "\n".join(f"- {MARKS[one]} {one.value}: {count}" for one, count in counted if count)
-    parts = ["# The paper, place by place", SCOPE, listed, HOW]
+    marks = "\n".join(f"- {MARKS[one]} {one.value}: {count}" for one, count in counted if count)
+    parts = ["# The paper, place by place", SCOPE, marks, HOW]
     taken: Counter[str] = Counter()
     for place in places:
         slug = re.sub(r"[^a-z0-9]+", "-", place.row.place.lower()).strip("-")
