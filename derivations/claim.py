@@ -7,6 +7,7 @@ holds what it is expected to be.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Flag, StrEnum, auto
@@ -29,12 +30,16 @@ from gdssm_symbolic.writing.narration import (
 )
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.rule_list import room_of
+from gdssm_symbolic.writing.told import Told
 
 from .sizes import Sizes
 
 
 class Verdict(StrEnum):
     """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only.
+
+    probable: both sides agree at random points, at some sizes, where two that differ would do so with a probability
+    that is bounded.
 
     assumed: taken from elsewhere, or proved from what is.
 
@@ -47,6 +52,7 @@ class Verdict(StrEnum):
     IN_ONE_READING = "holds in one reading"
     REFUTED = "refuted"
     EXACT_AT_SIZES = "exact-at-sizes"
+    PROBABLE = "probable"
     NUMERIC = "numeric"
     ASSUMED = "assumed"
     UNDECIDED = "undecided"
@@ -61,6 +67,24 @@ FOUND = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at", Verdict.UNDECIDED
 def as_lines(verdict: Verdict, fields: Iterable[tuple[str, str]]) -> str:
     """A verdict as text: each of its parts on a line with its name, but for those that are empty."""
     return "\n".join((verdict, *(f"    {name:<9} {told}" for name, told in fields if told)))
+
+
+class OwnVerdict(ABC):
+    """A verdict on something of a user's own, which can be told as a document."""
+
+    @property
+    @abstractmethod
+    def told(self) -> Told: ...
+
+    @property
+    def latex(self) -> str:
+        """The verdict for a paper; its first lines say what the preamble needs."""
+        return self.told.latex
+
+    @property
+    def markdown(self) -> str:
+        """The verdict for a notebook or a repository page."""
+        return self.told.markdown
 
 
 def no_proof(verdict: Verdict) -> tuple[Paragraph]:

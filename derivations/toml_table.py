@@ -69,8 +69,10 @@ def shortened(text: str) -> str:
     return repr(text if len(text) <= 40 else f"{text[:37]}...")
 
 
-def meant(word: str, known: Iterable[str], kind: str) -> str:
-    """Return what to write instead of an unknown word: the nearest known one, or the list of them."""
+def meant(word: str, known: Iterable[str], kind: str, *, every: bool = False) -> str:
+    """Return what to write instead of an unknown word: the nearest known one, or the list of them; `every`: both."""
     listed = list(known)
     near = difflib.get_close_matches(word, listed, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"the {kind} are {', '.join(listed)}"
+    if near and not every:
+        return f"did you mean {near[0]}?"
+    return f"{f'did you mean {near[0]}? ' if near else ''}the {kind} are {', '.join(listed)}"

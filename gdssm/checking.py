@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 from os import PathLike, fspath
 
 from derivations.cli.check import load
+from derivations.cli.unroll import construction_of
 from derivations.constructions.check import Checked as CheckedConstruction
 from derivations.constructions.check import check as check_construction
 from derivations.constructions.toml_file import Construction
+from derivations.constructions.unroll import Unrolled
+from derivations.constructions.unroll import unroll as unroll_construction
 from derivations.errors import InputError
 from derivations.recurrences.check import Checked as CheckedRecurrence
 from derivations.recurrences.check import check as check_recurrence
 from derivations.recurrences.equations import CheckedEquation
 from derivations.recurrences.toml_file import Stated, stated
+from gdssm_symbolic.evidence.modular import TRIALS
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.layers import GradientDescent, Layer
 from gdssm_symbolic.recurrent.identities.decide import decide_equation
@@ -32,7 +36,8 @@ def check(
 
     The layer is a recurrence (see `recurrence`), a layer of the paper, or the path of a file that states one of them;
     - is standard input. `gdssm check --template` prints such a file. Printed, the answer is the verdict; in a notebook,
-    that on a recurrence is set in LaTeX, and `told.latex` is for a paper. Its `proof()` prints the proof line by line.
+    that on a recurrence is set in LaTeX. Its `latex` is for a paper, its `markdown` for a page, its `proof()` the proof
+    line by line.
 
     A layer of the paper has integers and exact SymPy scalars as entries, rational in η, N and f: Q is 3×3 and q is 3×1,
     as rows. It is compared with `goal`; if that is left out, with one step from W_0 = 0 or, for two heads, with every
@@ -66,6 +71,8 @@ def check(
     >>> checked = gdssm.check(gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]))  # Q as the paper prints it
     >>> checked.verdict.value, checked.evidence
     ('refuted', 'f = 1, N = 1, η = 1; W_* = 1, x_1 = 1, x_2 = 1, so y_1 = 1: −1 ≠ 1')
+    >>> r"\\nabla" in checked.latex  # for a paper, as show(…).latex is
+    True
     """
     if isinstance(what, str | PathLike):
         path = fspath(what)
@@ -84,6 +91,48 @@ def check(
     return check_recurrence(what)
 
 
+def unroll(
+    what: Construction | Layer | str | PathLike[str],
+    features: int,
+    samples: int,
+    steps: int | None = None,
+    *,
+    goal: GradientDescent | None = None,
+    modular: bool = False,
+    trials: int = TRIALS,
+    seed: int = 0,
+) -> Unrolled:
+    """Unroll a construction at one size, token by token, and compare it with gradient descent, exactly.
+
+    `what` is a layer of the paper, compared with `goal` as in `check`, or the path of a construction file, or P1, P2 or
+    P3 for the corrected construction. `steps` is needed if the construction is for every number of them. Both sides are
+    written out as polynomials; with `modular` they are evaluated at so many random points (`trials`), each modulo a
+    random prime of 61 bits. If they agree there, that is no proof: `error` bounds the probability of it for sides that
+    differ. If they differ, `differs_at` names an entry, and that is certain.
+
+    InputError if the size is too large to be written out, or something given cannot be used.
+
+    >>> import gdssm
+    >>> print(gdssm.unroll("P3", 3, 4, 2))
+    exact-at-sizes
+        at        f = 3, N = 4, L = 2
+        claim     V_2 C_N q = W_2ᵀ x_{N+1}
+        agree     in all entries, as polynomials
+    >>> found = gdssm.unroll(gdssm.TwoHeadLayer(), 40, 100, 5, modular=True)
+    >>> found.verdict.value, found.chance
+    ('probable', '5.7e-33')
+    >>> gdssm.unroll(gdssm.TwoHeadLayer(rate=gdssm.eta), 40, 100, 5, modular=True).differs_at
+    1
+    """
+    if isinstance(what, str | PathLike):
+        if goal is not None:
+            raise TypeError("a construction file states its own goal")
+        what = construction_of(fspath(what))
+    return unroll_construction(
+        what, features, samples, steps, goal=goal, at_random_points=modular, trials=trials, seed=seed
+    )
+
+
 def recurrence(
     *,
     layer: Mapping[str, object],
@@ -97,7 +146,21 @@ def recurrence(
 
     The arguments are the sections of such a file, with the same keys and formulas: `data` and `constants` give letters
     their shapes, `layer` the states, each with shape, start and update, and `claim` says what the layer is. `output` is
-    that of the layer. docs/recurrences.md in the repository describes the language, by examples; its words are
+    that of the layer. The keys of a claim are
+
+        algorithm      what a state is updated by; `gdssm check --help` lists the names
+        loss, rate     of the algorithms that descend: lists of them are several steps at a token
+        momentum       a number, of heavy ball and of momentum
+        decay          such as "alpha S", from where an online step is taken in place of S
+        left, right    square matrices A and B by which the gradient G is multiplied: a step is -rate A G B
+        steps          so many steps in place of one: a whole number, not a text
+        matrix, vector, inverse, input, target    of the other algorithms, whose templates explain them
+        formula        the output at every token, or with `of` a state
+        chunk          a state, named by `of`, C tokens later, made of the state S now; `length` renames C
+        same_as        "other": the layer in `other` has the same output; a `relation` such as "M = S^T" helps the proof
+
+    docs/recurrences.md, in the repository and in the source archive, describes the formulas by examples; their words
+    are
 
         beta v k^T       a product, with spaces; ^T is the transpose. Also k/2, 2 I, A^2, inv(A)
         k[t-1]           the data at another token; k alone is that at token t

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from derivations.claim import OwnVerdict
 from derivations.claims import CLAIMS
 from derivations.cli.console import choose
 from derivations.cli.verify import settled
 from derivations.paper.meant import meant
 from derivations.progress import Steps
-from derivations.recurrences.check import Checked
 from derivations.recurrences.toml_file import Stated
 from derivations.report.claim_list import claims_at
 from derivations.report.derivation import derivation
@@ -47,7 +47,7 @@ def show(what: str | object) -> Told:
     "Proposition 2", the claims are listed. Printed, the derivation is what `gdssm show P2` prints; in a notebook its
     formulas are set. `latex` and `markdown` are the document in these forms.
 
-    Or it is an object that prints, such as what `prove`, `refute` and `decide` return, or `check` for a recurrence. The
+    Or it is an object that prints, such as what `prove`, `refute`, `decide` and `check` return. The
     LaTeX of a theorem has a label made of its title, which \\ref finds.
 
     InputError if there is no such id or place, ProofError if a theorem or the claim is not proved, TypeError for an
@@ -68,7 +68,7 @@ def show(what: str | object) -> Told:
     >>> r"\\label{gdssm:a-a-t-is-symmetric.theorem}" in gdssm.show(theorem).latex
     True
     """
-    if isinstance(what, Stated | Checked):
+    if isinstance(what, Stated | OwnVerdict):
         return what.told
     if not isinstance(what, str):
         return Told(document_of(what))

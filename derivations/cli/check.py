@@ -12,6 +12,7 @@ import typer
 
 from derivations.errors import InputError
 from derivations.progress import Steps
+from derivations.recurrences.templates import TEMPLATES as RECURRENCES
 from derivations.terminal import Screen, complain, conclude, print_fields, print_lines, print_table, spelled
 from derivations.toml_table import meant, shortened
 
@@ -40,7 +41,9 @@ def check(
     template: Annotated[
         bool,
         typer.Option(
-            "--template", help="Print a commented file that is proved, and stop: P1, P2, P3, or an algorithm."
+            "--template",
+            help="Print a commented file that is proved, and stop. The name is that of a construction, P1, P2 or P3; "
+            f"that of what a recurrence is said to be: {', '.join(RECURRENCES)}; or left out: P2.",
         ),
     ] = False,
     proof: Annotated[bool, typer.Option("--proof", help="Also print each proof, line by line.")] = False,
@@ -49,14 +52,16 @@ def check(
     """Prove or refute that your own layer is the algorithm you say it is, for all sizes, lengths and data.
 
     A file is small TOML. It states any recurrent layer, and an algorithm, another layer or a formula that it is said to
-    be; or a construction of the paper: windows, decay, Q, q. Start from one that is proved, and see the verdict change:
+    be; or a construction of the paper: windows, decay, Q, q. --template names the algorithms; it prints a file that is
+    proved, to start from:
 
         gdssm check --template online gradient descent > mine.toml
         gdssm check mine.toml
 
-    docs/recurrences.md in the repository describes the formulas; python -c "import gdssm; help(gdssm.recurrence)" lists
-    their words. What is wrong comes back with a counterexample, and with what it computes instead. The exit status is 0
-    if all are proved, 1 if one is refuted, 2 if one cannot be read or stated, 3 if one is undecided.
+    python -c "import gdssm; help(gdssm.recurrence)" lists the words and keys; docs/recurrences.md, in the repository
+    and in the source archive, describes them by examples. What is wrong comes back with a counterexample, and with what
+    it computes instead. The exit status is 0 if all are proved, 1 if one is refuted, 2 if one cannot be read or stated,
+    3 if one is undecided.
     """
     if template:
         return print_template(files or ["P2"], as_json)
@@ -78,13 +83,13 @@ def print_template(names: Sequence[str], as_json: bool) -> int:
     """The commented file of a template: P1, P2 or P3, or what a recurrence can be said to be."""
     from derivations.constructions.toml_file import TEMPLATES
     from derivations.json_document import document
-    from derivations.recurrences.templates import TEMPLATES as RECURRENCES
 
     known = {**TEMPLATES, **RECURRENCES}
     wanted = " ".join(names)
     name = next((one for one in known if one.lower() == wanted.lower()), None)
     if name is None:
-        raise InputError("template", f"unknown template {shortened(wanted)}; {meant(wanted, known, 'templates')}")
+        instead = meant(wanted, known, "templates", every=True)
+        raise InputError("template", f"unknown template {shortened(wanted)}; {instead}")
     text, what = (
         known[name],
         f"a construction that computes {name}" if name in TEMPLATES else "a layer and a true claim",

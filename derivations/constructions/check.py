@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from derivations.claim import FOUND, Verdict, as_lines, no_proof, shown
+from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof, shown
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
@@ -24,8 +24,8 @@ from gdssm_symbolic.theory.decide_layer import comparison, prove_or_refute
 from gdssm_symbolic.theory.least_squares import x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.writing.documents import inline
-from gdssm_symbolic.writing.narration import Statement, narrate, short_counterexample
+from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
+from gdssm_symbolic.writing.narration import Statement, narrate, short_counterexample, tell_counterexample
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.told import Told
 
@@ -33,7 +33,7 @@ from .toml_file import Construction
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(OwnVerdict):
     """The verdict on a construction, and the objects from which it is told."""
 
     of: OneStep | ManySteps
@@ -112,6 +112,24 @@ class Checked:
             ("targets", self.targets),
             ("computes", self.computes),
         ]
+
+    @property
+    def theorems(self) -> tuple[Theorem, ...]:
+        return (self.theorem,) if self.theorem is not None else ()
+
+    @property
+    def told(self) -> Told:
+        """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
+        found = Paragraph((f"{self.evidence}.",)) if self.refuted is None else tell_counterexample(self.refuted)
+        return Told(
+            (
+                Paragraph((f"{self.verdict.capitalize()}:",)),
+                *self.statement.document(),
+                *((found,) if self.verdict is not Verdict.PROVED else ()),
+                Paragraph(("The layer computes",)),
+                Displayed((self.computed,)) if self.computed is not None else Paragraph((self.computes,)),
+            )
+        )
 
     def proof(self) -> Told:
         """The proof line by line, or that there is none."""

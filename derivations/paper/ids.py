@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 
+from derivations.claim import Claim, Verdict
 from derivations.claims import CLAIMS
 from derivations.errors import InputError
 
 from .id_list import RETIRED, listed
 from .places import near as near_places
+from .places import places
 
 
 def looks_like_an_id(word: str) -> bool:
@@ -32,6 +34,21 @@ def find(word: str) -> tuple[str, str]:
     every = f'the claims are {", ".join(CLAIMS)}; a place of the paper will do too, such as "Proposition 2"'
     hint = f"did you mean {' or '.join(near)}?" if near else every
     raise InputError("claim", f"there is no claim, reading, theorem or place {word!r}; {hint}")
+
+
+def headline_of(claim: str) -> tuple[str, str]:
+    """Return the id of a claim's first theorem, and what it is in words: Proposition 2 as corrected, say."""
+    first = next(name for name in listed()[claim] if name.startswith(f"{claim}.T"))
+    return first, _called(CLAIMS[claim])
+
+
+def _called(claim: Claim) -> str:
+    if claim.expected_as_printed is Verdict.NOT_PRINTED:
+        return "the main theorem"
+    place = next(iter(places(claim.place)), "")
+    about = [one for one in CLAIMS.values() if places(one.place)[:1] == (place,)]  # the first is of the place itself
+    own = place.startswith("Proposition") and claim is about[0]
+    return f"{place if own else claim.id} as corrected"
 
 
 def ids_of(claim: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from derivations.claim import FOUND, Verdict, as_lines, no_proof
+from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.identities.decide import Answer
@@ -28,7 +28,7 @@ from .check import written_out
 
 
 @dataclass(frozen=True)
-class CheckedEquation:
+class CheckedEquation(OwnVerdict):
     """The verdict on an equation. It is stated with names where the core has no normal form for what was asked."""
 
     answer: Answer

@@ -25,6 +25,8 @@ output = "S q"         # in which S is the new value
 
 """
 
+_PROXIMAL = _DELTA.replace("S (I - beta k k^T) + beta v k^T", "S + beta / (1 + beta k^T k) (v - S k) k^T")
+
 _DECAYED = """\
 k = "m"
 v = "d"
@@ -139,6 +141,16 @@ rate = "theta"
 momentum = "eta"
 """,
         ),
+        "proximal step": _template(
+            "As online gradient descent, with the gradient at the end of the step (Longhorn).",
+            _PROXIMAL,
+            """\
+[claim]                # more keys: decay = "alpha S", from where the step is taken
+algorithm = "proximal step"
+loss = "1/2 |S k - v|^2"
+rate = "beta"
+""",
+        ),
         "conjugate gradients": _template(
             "Conjugate gradients from 0 on (H + lambda I) x = q, one step at every token (MesaNet).",
             _SOLVED,
@@ -157,6 +169,18 @@ vector = "q"
 [claim]
 algorithm = "Newton-Schulz inversion"
 matrix = "A"
+""",
+        ),
+        "ridge regression": _template(
+            "Ridge regression after every token: W (A + sum k k^T) is sum v k^T, with the penalty A.",
+            _REGRESSION,
+            """\
+[claim]
+algorithm = "ridge regression"
+of = "W"               # the state with the weights
+penalty = "A"
+input = "k"
+target = "v"           # forgetting = "gamma" would let older tokens weigh less
 """,
         ),
         "recursive least squares": _template(

@@ -7,7 +7,7 @@ from typing import Any
 
 from derivations.claims import CLAIMS
 from derivations.paper.id_list import listed
-from derivations.paper.ids import ids_of
+from derivations.paper.ids import headline_of, ids_of
 from derivations.paper.places import within
 from gdssm_symbolic.writing.documents import Code, Document, Heading, Listing, Paragraph
 from gdssm_symbolic.writing.prose import plain
@@ -15,7 +15,7 @@ from gdssm_symbolic.writing.prose import plain
 
 def claim_list() -> Document:
     """All claims, one line each, with the ids of what belongs to each; nothing is proved for that."""
-    items = [(f"{_line(key)}; {ids_of(key)}",) for key in CLAIMS]
+    items = [(f"{_line(key)}; {_headline(key)}; {ids_of(key)}",) for key in CLAIMS]
     told = (
         "gdssm show P2 proves a claim and prints its derivation; gdssm show P2.4 or P2.T7 prints one reading or one "
         "theorem. gdssm show --json says of every id what it means. gdssm verify proves all claims and says which of "
@@ -53,6 +53,11 @@ def entries(ids: Mapping[str, tuple[str, ...]] | None = None) -> list[dict[str, 
         }
         for key, of in chosen.items()
     ]
+
+
+def _headline(key: str) -> str:
+    first, called = headline_of(key)
+    return f"{first} is {called}"
 
 
 def _line(key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
+from derivations.paper.ids import headline_of
 from derivations.paper.prior_work import CONTEXT
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.definitions import Meaning
@@ -34,8 +35,7 @@ def derivation(outcome: Outcome) -> Document:
         *foundation(outcome),
         Paragraph((CONVENTION,)),
         *proofs(outcome),
-        Heading("Rules used", 2),
-        catalogue(rules_of(outcome.theorems)),
+        *legend(outcome.theorems, 2),
         *confirmed(outcome),
     )
 
@@ -45,7 +45,9 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     claim, statement = outcome.claim, _statement(outcome)
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
-    yield Paragraph((outcome.findings.told,))
+    first, called = headline_of(claim.id)
+    named = (" ", Reference(first, "theorem", first), f" is {called}.") if first in outcome.theorems_by_id else ()
+    yield Paragraph((outcome.findings.told, *named))
     yield Heading("Statement", 2)
     yield from statement.document()
     for name, theorem in outcome.theorems_by_id.items():
@@ -116,6 +118,11 @@ def foundation(outcome: Outcome) -> Iterator[Block]:
 def proofs(outcome: Outcome) -> Document:
     """Every theorem, line by line."""
     return narrate(outcome.theorems, outcome.by_id, _statement(outcome).meanings, outcome.claim.id)
+
+
+def legend(theorems: Iterable[Theorem], level: int = 3) -> Document:
+    """The rules that the lines of these proofs name as reasons, each with why it holds, below a heading."""
+    return Heading("Rules used", level), catalogue(rules_of(theorems))
 
 
 def catalogue(rules: Iterable[Rule]) -> Listing:

@@ -10,6 +10,7 @@ from typing import Any
 from derivations.claim import Claim, Contradicted, Evidence, Reading, fact, shown
 from derivations.json_document import document
 from derivations.paper.id_list import listed
+from derivations.paper.ids import headline_of
 from derivations.paper.references import CITED
 from derivations.verdict import evaluated
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -17,7 +18,7 @@ from gdssm_symbolic.writing.documents import Block, Document, Heading, Paragraph
 from gdssm_symbolic.writing.narration import lemmas_of, narrate, said
 from gdssm_symbolic.writing.prose import plain
 
-from .derivation import reading_blocks, reading_heading
+from .derivation import legend, reading_blocks, reading_heading
 from .json_report import reading_entry, theorem_entry
 
 
@@ -63,17 +64,19 @@ class Excerpt:
         """What is stated, as it is told among the rest of its claim, with the meanings of all names."""
         return together([self])
 
-    def opening(self) -> Paragraph:
+    def opening(self) -> tuple[Paragraph, ...]:
         """Of what it is a part, and where a computation says the same: in LaTeX inside of its environment."""
         if isinstance(self.found, tuple):
             place = re.sub(r"^A\.", "§A.", self.found[0].place)
-            return Paragraph((f"This is about arXiv:2410.11687, version 1, {place}", CITED, "."))
-        said = f"{self.id} is a {self.kind} of {self.claim.id}, {self.claim.label} ({self.claim.place})"
-        confirmed = (
-            f" {'Confirmed' if agrees else 'Contradicted'} entry by entry, with unknown data, at {sizes}."
-            for sizes, agrees in self.confirmed
-        )
-        return Paragraph((said, CITED, ".", *confirmed))
+            return (Paragraph((f"This is about arXiv:2410.11687, version 1, {place}", CITED, ".")),)
+        confirmed = (Paragraph((_compared(sizes, agrees=agrees),), aside=agrees) for sizes, agrees in self.confirmed)
+        return Paragraph((f"{self._called()} ({self.claim.place})", CITED, ".")), *confirmed
+
+    def _called(self) -> str:
+        """What it is of its claim, in words."""
+        first, called = headline_of(self.claim.id)
+        headline = f"{self.id} is {called}. It" if self.id == first else self.id
+        return f"{headline} is a {self.kind} of {self.claim.id}, {self.claim.label}"
 
     def report(self, form: str, written: str) -> dict[str, Any]:
         """What `gdssm show --json` prints of it."""
@@ -96,7 +99,7 @@ def _together(parts: Sequence[Excerpt]) -> Iterator[Block]:
     for part in parts:
         if isinstance(part.found, tuple):
             yield reading_heading(part.found[0])
-            yield part.opening()
+            yield from part.opening()
             yield from reading_blocks(*part.found, ())
     theorems = {said(part.theorem): part.theorem for part in parts if part.theorem is not None}
     named = {name: theorem for part in parts for name, theorem in part.named.items()}
@@ -104,7 +107,13 @@ def _together(parts: Sequence[Excerpt]) -> Iterator[Block]:
     for block in narrate(theorems.values(), named, within=parts[0].id, lemmas_last=True):
         yield block
         if isinstance(block, Heading) and block.label in openings:
-            yield openings[block.label]
+            yield from openings[block.label]
+    if theorems:
+        yield from legend(theorems.values())
+
+
+def _compared(sizes: str, *, agrees: bool) -> str:
+    return f"{'Confirmed' if agrees else 'Contradicted'} entry by entry, with unknown data, at {sizes}."
 
 
 def excerpt(claim: Claim, name: str) -> Excerpt:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 from gdssm_symbolic.kernel.expressions import Expr
 
@@ -84,9 +85,10 @@ class ProofBegins:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Prose, with mathematics in the line."""
+    """Prose, with mathematics in the line. In LaTeX an `aside`, which no paper says, is a comment."""
 
     parts: Parts
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,26 +186,39 @@ def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
     LABELS.
     """
     blocks = list(document)
-    written: list[str] = []
+    written: list[tuple[Block | None, str]] = []  # None: a mark of LaTeX alone
     open_environment = ""
     for block in blocks:
         if open_environment and isinstance(block, Heading | ProofBegins):
-            written.append(rf"\end{{{open_environment}}}")
+            written.append((None, rf"\end{{{open_environment}}}"))
             open_environment = ""
         if isinstance(block, ProofBegins):
             open_environment = "proof"
-            written.append(r"\begin{proof}")
+            written.append((block, r"\begin{proof}"))
         elif isinstance(block, Heading) and block.kind:
             open_environment = block.kind
             note = inline((block.note,), LATEX)
-            written.append(rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}")
+            written.append((block, rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}"))
         else:
-            written.append(_latex_block(block, listed))
+            written.append((block, _latex_block(block, listed)))
     if open_environment:
-        written.append(rf"\end{{{open_environment}}}")
+        written.append((None, rf"\end{{{open_environment}}}"))
     if any(isinstance(block, Displayed | Chain) for block in blocks):
-        written = [r"\begingroup\allowdisplaybreaks", *written, r"\endgroup"]
-    return "\n\n".join(written) + "\n"
+        written = [(None, r"\begingroup\allowdisplaybreaks"), *written, (None, r"\endgroup")]
+    gaps = ("", *(_gap(before, block) for (before, _), (block, _) in pairwise(written)))
+    return "".join(gap + text for gap, (_, text) in zip(gaps, written, strict=True)) + "\n"
+
+
+def _gap(before: Block | None, block: Block | None) -> str:
+    """What stands between two blocks of LaTeX: nothing ends the paragraph where a display is part of a sentence."""
+    leads = isinstance(before, Paragraph) and not before.aside and isinstance(block, Displayed | Chain)
+    goes_on = isinstance(before, Displayed | Chain) and isinstance(block, Paragraph) and _goes_on(block)
+    return "\n" if leads or goes_on else "\n\n"
+
+
+def _goes_on(paragraph: Paragraph) -> bool:
+    """Whether it begins in the middle of a sentence: where, with."""
+    return isinstance(first := paragraph.parts[0], str) and first[:1].islower()
 
 
 WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {
@@ -265,6 +280,8 @@ LATEX = Dialect(
     lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
     lambda works: rf"~\cite{{{','.join(works.keys)}}}",
 )
+#: In a formula of Markdown, where no theorem has a number and no label is known.
+IN_TEXT = replace(LATEX, page=str, reference=None, cite=None)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
@@ -339,7 +356,7 @@ def _markdown_block(block: Seen) -> str:
         case Displayed(formulas=formulas):
             return f"$$\n{_display(formulas, 'aligned')}\n$$"
         case Chain():
-            written = _chain(block, "aligned", r"\text{%s}")
+            written = _chain(block, "aligned", r"\text{%s}", IN_TEXT)
             return f"$$\n{written}\n$$"
         case Listing(items=items):
             return "\n".join(f"- {inline(item, MARKDOWN)}" for item in items)
@@ -358,12 +375,12 @@ def _latex_block(block: Seen, listed: bool) -> str:
         case Heading(text=text, level=level, label=label):
             command = ("section", "subsection", "paragraph")[min(level, 3) - 1]
             return rf"\{command}{'' if listed else '*'}{{{inline((text,), LATEX)}}}{_latex_label(label)}"
-        case Paragraph(parts=parts):
-            return inline(parts, LATEX)
+        case Paragraph(parts=parts, aside=aside):
+            return f"% {inline(parts, ASCII)}" if aside else inline(parts, LATEX)
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():
-            return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}")
+            return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}", LATEX)
         case Listing(items=items):
             lines = "\n".join(rf"  \item {inline(item, LATEX)}" for item in items)
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
@@ -414,10 +431,10 @@ def _environment(name: str, lines: Iterable[str]) -> str:
     return f"\\begin{{{name}}}\n" + " \\\\\n".join(f"  {line.strip()}" for line in lines) + f"\n\\end{{{name}}}"
 
 
-def _chain(chain: Chain, environment: str, told: str) -> str:
+def _chain(chain: Chain, environment: str, told: str, dialect: Dialect) -> str:
     """The lines of a chain, with the reasons in a column of their own."""
     lines = []
     for line in chain.lines():
-        beside = f" && {told % inline(line.reason, LATEX)}" if line.reason else ""
+        beside = f" && {told % inline(line.reason, dialect)}" if line.reason else ""
         lines.append(f"& {_indented(line)}{beside}")
     return _environment(environment, lines)

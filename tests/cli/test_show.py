@@ -15,15 +15,16 @@ from running import call, compiled, in_a_paper, one_document
 import gdssm
 from derivations.claim import OnDemand
 from derivations.claims import CLAIMS, best_steps
+from derivations.cli.console import Format
 from derivations.errors import InputError
 from derivations.paper.id_list import RETIRED, listed
-from derivations.paper.ids import find
+from derivations.paper.ids import find, headline_of
 from derivations.paper.meant import about, meant
 from derivations.paper.places import PAPER
 from derivations.paper.references import CITED, bibliography
 from derivations.report.excerpt import excerpt
 from gdssm_symbolic.kernel.statements import ProofError
-from gdssm_symbolic.writing.documents import LABELS
+from gdssm_symbolic.writing.documents import LABELS, write_latex
 from gdssm_symbolic.writing.prose import plain
 
 
@@ -56,12 +57,64 @@ def test_the_list_proves_nothing(capsys: pytest.CaptureFixture[str], monkeypatch
     status, out, err = call(capsys, "show")
     assert (status, err) == (0, f"{len(CLAIMS)} claims; nothing was proved for this list.\n")
     for key, claim in CLAIMS.items():
-        assert f"{key}: {plain(claim.label)} ({claim.place})" in " ".join(out.split())
+        assert f"{key}: {plain(claim.label)} ({claim.place}); {key}.T1 is " in " ".join(out.split())
+    assert "P2.T1 is Proposition 2 as corrected; readings P2.1" in " ".join(out.split())
     assert "readings P2.1 to P2.13 and theorems P2.T1 to P2.T" in " ".join(out.split())
     status, out, _ = call(capsys, "show", "--json")
     assert status == 0
     ids = {name: meant for entry in one_document(out)["claims"] for name, meant in entry["ids"].items()}
     assert ids == {name: meant for key, of in listed().items() if key != RETIRED for name, meant in of.items()}
+
+
+@pytest.mark.parametrize(
+    ("claim", "called"),
+    [
+        ("P1", "Proposition 1 as corrected"),
+        ("P4", "Proposition 4 as corrected"),
+        ("STRIDE", "STRIDE as corrected"),  # about Proposition 2, but P2 is what it says
+        ("STEP", "STEP as corrected"),
+        ("CE", "the main theorem"),
+    ],
+)
+def test_the_headline_is_named(claim: str, called: str) -> None:
+    assert headline_of(claim) == (f"{claim}.T1", called)
+
+
+def test_the_headline_is_the_first_theorem_of_each_claim() -> None:
+    for key, claim in CLAIMS.items():
+        assert headline_of(key)[0] == next(iter(claim.theorems()))
+
+
+def test_the_corrected_proposition_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "P1.T1 is Proposition 1 as corrected."
+    assert said in " ".join(call(capsys, "show", "P1")[1].split())
+    assert f"{said} It is a theorem of P1, " in " ".join(call(capsys, "show", "P1.T1")[1].split())
+    assert "as corrected" not in call(capsys, "show", "P1.T9")[1]
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("name", ["P2.T7", "P3.T7", "STRIDE.1"])
+def test_the_reasons_of_a_theorem_alone_are_explained(
+    capsys: pytest.CaptureFixture[str], name: str, form: Format
+) -> None:
+    _, out, _ = call(capsys, "show", name, "--format", form)
+    told, legend = out.split("Rules used")
+    theorem = excerpt(CLAIMS[name.partition(".")[0]], name).theorem
+    assert theorem is not None
+    named = {rule.name for reason in theorem.reasons for rule in reason.rules if rule.name in told}
+    assert len(named) > 2 or name == "STRIDE.1"
+    assert all(f"{rule}: " in legend for rule in named | {rule.name for rule in theorem.rules})
+
+
+def test_a_reading_that_no_theorem_decides_names_no_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Rules used" not in call(capsys, "show", "P2.4")[1]
+
+
+def test_definitions_are_not_said_twice_in_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """The names under a theorem about a gradient are those of its proof."""
+    _, out, _ = call(capsys, "show", "P2.T4")
+    assert "It is claimed that ∇ℒ is the gradient of ℒ." in out
+    assert out.count("∇ℒ_t(W) = (1/t) Σ_{i=1..t}") == 1
 
 
 def test_every_id_is_found_in_any_case() -> None:
@@ -261,7 +314,7 @@ ENVIRONMENT = re.compile(r"\\(begin|end)\{(?:theorem|lemma|assumption|reading|pr
 
 @pytest.mark.parametrize("name", ["P2.T7", "P3.T7", "P2.4", "STRIDE.1"])
 def test_an_excerpt_says_nothing_outside_of_its_environments(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    """It stands in a paper of somebody else, which introduces it itself."""
+    """It stands in a paper of somebody else, which introduces it itself; only what the reasons mean stands below it."""
     _, out, _ = call(capsys, "show", name, "--format", "latex")
     written: dict[str, list[str]] = {"": []}
     inside = ""
@@ -270,10 +323,46 @@ def test_an_excerpt_says_nothing_outside_of_its_environments(capsys: pytest.Capt
             inside = (found[2] or "a proof") if found[1] == "begin" else ""
         elif line and not line.startswith("%"):
             written.setdefault(inside, []).append(line)
-    assert written[""] == [r"\begingroup\allowdisplaybreaks", r"\endgroup"]
+    outside = "\n".join(written[""])
+    if "Rules used" in outside:
+        rule = r"  \\item [\w-]+: .*\n"
+        outside = re.sub(
+            rf"\\paragraph\*{{Rules used}}\n\\begin{{itemize}}\n(?:{rule})+\\end{{itemize}}\n", "", outside
+        )
+    assert outside.splitlines() == [r"\begingroup\allowdisplaybreaks", r"\endgroup"]
     opening = f"{name} is a " if ".T" in name else "This is about arXiv:2410.11687, version 1, "
     assert written[name][0].startswith(opening)
     assert "penalty" not in out
+
+
+@pytest.mark.parametrize("name", ["P2.T7", "P2.4"])
+def test_displays_belong_to_their_sentences_in_latex(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """An empty line before a display ends its paragraph, and TeX then begins a new one for the display."""
+    _, out, _ = call(capsys, "show", name, "--format", "latex")
+    before = [
+        line
+        for line, after in zip(out.split("\n\n"), out.split("\n\n")[1:], strict=False)
+        if after[:14] == r"\begin{align*}"
+    ]
+    assert all(line.startswith("\\") for line in before)  # at the begin of a proof alone
+    assert re.search(r":\n\\begin\{align\*\}", out)
+    assert re.search(r"\\end\{align\*\}\n(?:where|with)\n\\begin\{align\*\}", out)
+
+
+def test_what_a_computation_confirms_is_no_sentence_of_the_paper(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "show", "P2.T7", "--format", "latex")
+    (line,) = (line for line in out.splitlines() if "onfirmed entry by entry" in line)
+    assert line.startswith("% Confirmed entry by entry")
+    found = excerpt(CLAIMS["P2"], "P2.T7")
+    contradicted = replace(found, confirmed=(("sizes up to 2", False),))
+    assert "\nContradicted entry by entry" in write_latex(contradicted.document())  # which nobody may overlook
+
+
+def test_words_are_not_set_as_mathematics(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "show", "P2.4", "--format", "latex")
+    (line,) = (line for line in out.splitlines() if line.startswith(r"  \item with"))
+    assert ", so $y_{1} = " in line
+    assert r"\text" not in line
 
 
 def test_a_reading_alone_says_for_which_data_and_what_its_names_are(capsys: pytest.CaptureFixture[str]) -> None:

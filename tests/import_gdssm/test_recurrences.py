@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gdssm
+from derivations.recurrences.toml_file import CLAIMS
+from gdssm_symbolic.recurrent.claims import ALGORITHMS
+from gdssm_symbolic.recurrent.solvers import SOLVERS
 
 FILE = Path(__file__).parents[2] / "recurrences" / "deltanet.toml"
 TABLE: dict[str, Any] = {
@@ -37,6 +41,27 @@ def test_it_shows_itself() -> None:
     assert "the left side is S_n = " in str(wrong.told)
     assert "Computed:" in str(wrong.told)
     assert str(wrong.proof()) == "There is no proof: this is refuted."
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (gdssm.WindowLayer(), r"The layer computes"),
+        (gdssm.WindowLayer(Q=[[0, 1, 0], [0, 0, 0], [0, 0, 0]]), "the left side is "),
+        (gdssm.TwoHeadLayer(), "Proved:"),
+        (gdssm.recurrence(**TABLE), "Proved:"),
+        (gdssm.Equation(gdssm.Identity(gdssm.f), gdssm.Identity(gdssm.f).T), "Proved:"),
+    ],
+    ids=["proved", "refuted", "two heads", "recurrence", "equation"],
+)
+def test_whatever_was_checked_can_be_put_into_a_paper(what: Any, said: str) -> None:
+    """`latex` and `markdown` stand where `help(gdssm.check)` and those who know `show` look for them."""
+    checked = gdssm.check(what)
+    assert checked.latex == gdssm.show(checked).latex == checked.told.latex
+    assert checked.markdown == gdssm.show(checked).markdown == checked.told.markdown
+    assert r"\begin{align*}" in checked.latex
+    assert said in checked.latex
+    assert said in checked.markdown
 
 
 @pytest.mark.parametrize(
@@ -71,9 +96,17 @@ def test_a_recurrence_states_its_own_claim() -> None:
         gdssm.check(gdssm.recurrence(**TABLE), goal=gdssm.GradientDescent())
 
 
+def test_help_explains_every_key_of_a_claim() -> None:
+    told = gdssm.recurrence.__doc__.split("keys of a claim are")[1].split("docs/recurrences.md")[0]
+    parameters = (*ALGORITHMS.values(), *SOLVERS.values())
+    keys = {*CLAIMS, *chain(*CLAIMS.values(), *(one.needed + one.optional for one in parameters))}
+    for key in keys:
+        assert re.search(rf"\b{key}\b", told), key
+
+
 def test_the_words_that_help_lists_are_read() -> None:
     """Each formula in the list of `help(gdssm.recurrence)` is the output of a layer, or stands in its update."""
-    listed = gdssm.recurrence.__doc__.split("its words are")[1].split("Raises")[0]
+    listed = gdssm.recurrence.__doc__.split("their words\n    are")[1].split("Raises")[0]
     data = {"k": "m", "v": "m", "g": "m", "x": "m", "y": "m", "beta": "1", "A": "m m"}
     start = {"shape": "m m", "start": "0", "update": "S + v k^T"}
     layer = {"S": start, "M": {**start, "update": "M + S'"}}

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import call, one_document
 
+from derivations.constructions.toml_file import TEMPLATES as CONSTRUCTIONS
 from derivations.errors import InputError
 from derivations.recurrences.check import check
 from derivations.recurrences.templates import TEMPLATES
@@ -227,6 +228,11 @@ def test_greek_letters_and_their_names_are_the_same() -> None:
     assert words == letters
 
 
+@pytest.mark.parametrize("letter", ["key", "value", "place", "shape", "self"])
+def test_a_state_may_be_called_like_a_key(letter: str) -> None:
+    assert check(read(re.sub(r"\bS\b", letter, DELTA))).verdict.value == "proved"
+
+
 def test_the_letters_do_not_matter() -> None:
     assert check(read(DELTA.replace("beta", "g").replace('"m"', '"n"').replace("d m", "d n"))).verdict.value == "proved"
 
@@ -273,6 +279,31 @@ BAD: dict[str, tuple[str, str, str]] = {
         TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "W"'),
         "claim.inverse",
         "W is not m×m, as W needs",
+    ),
+    "a penalty of a token": (
+        TEMPLATES["ridge regression"].replace('penalty = "A"', 'penalty = "A + k k^T"'),
+        "claim.penalty",
+        "nothing of token t",
+    ),
+    "a penalty of another size": (
+        TEMPLATES["ridge regression"].replace('penalty = "A"', 'penalty = "k"'),
+        "claim.penalty",
+        "k is m×1",
+    ),
+    "an inverse in ridge regression": (
+        TEMPLATES["ridge regression"] + 'inverse = "P"\n',
+        "claim.inverse",
+        "unknown key",
+    ),
+    "a target of another size": (
+        TEMPLATES["ridge regression"].replace('target = "v"', 'target = "k"'),
+        "claim.target",
+        "k is m×1",
+    ),
+    "a matrix that is forgotten": (
+        TEMPLATES["ridge regression"] + 'forgetting = "A"\n',
+        "claim.forgetting",
+        "A is m×m",
     ),
     "an inverse that is none": (
         TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "A"'),
@@ -555,11 +586,25 @@ def test_templates_from_the_command_line(capsys: pytest.CaptureFixture[str], nam
 def test_an_unknown_template(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = call(capsys, "check", "--template", "onlin gradient descent")
     assert status == 2
-    assert "did you mean online gradient descent?" in err
+    assert f"did you mean online gradient descent? the templates are {', '.join((*CONSTRUCTIONS, *TEMPLATES))}" in err
 
 
 def test_every_algorithm_that_is_decided_has_a_template() -> None:
-    assert {*SOLVERS, "online gradient descent", "gradient descent"} <= TEMPLATES.keys() & {*ALGORITHMS, *SOLVERS}
+    assert {*ALGORITHMS, *SOLVERS} <= TEMPLATES.keys()
+
+
+def test_help_lists_every_template(capsys: pytest.CaptureFixture[str]) -> None:
+    """And so every algorithm, as above: a name is not to be found by guessing a wrong one."""
+    flat = " ".join(call(capsys, "check", "--help")[1].replace("│", " ").split())
+    assert f"said to be: {', '.join(TEMPLATES)}; or left out: P2" in flat
+    assert all(name in flat for name in CONSTRUCTIONS)
+
+
+def test_an_unknown_algorithm_is_told_all_that_there_are() -> None:
+    every = f"the algorithms are {', '.join((*ALGORITHMS, *SOLVERS))}"
+    for name, near in (("onlin gradient descent", "did you mean online gradient descent? "), ("xyz", "")):
+        with pytest.raises(InputError, match=re.escape(f"unknown algorithm '{name}'; {near}{every}")):
+            read(changed("online gradient descent", name))
 
 
 @pytest.mark.parametrize(
