@@ -96,7 +96,8 @@ def verify(
     status = 0
     if only is not Only.NUMERIC:
         certified = accepted_by_coq() if certificates else None
-        found = judged(chosen, "name single claims, as in gdssm verify P2, to judge fewer", by_sizes=by_sizes)
+        again = "name single claims, as in gdssm verify P2, to judge fewer"
+        found = judged(chosen, "the same command begins again" if claims else again, by_sizes=by_sizes)
         print_verdicts(console, found, verbose=verbose, certified=certified)
         if by_sizes:
             print_sizes(console, found)

@@ -33,7 +33,7 @@ from .lock import locked, require_free
 from .metrics import metrics
 from .result_document import result, text
 from .resume import Resume
-from .run_files import CHECKPOINT, METRICS, RESULT
+from .run_files import CHECKPOINT, METRICS, RESULT, require_usable
 
 #: The windows of a batch may have so many numbers: 8 GB in single precision.
 MOST_NUMBERS = 2_000_000_000
@@ -109,24 +109,6 @@ def require_room(run: Run) -> None:
             "features",
             f"an update would take {numbers:,} numbers; choose smaller sizes, a smaller batch or fewer replicas",
         )
-
-
-def require_usable(out: Path, resume: Resume | None) -> bool:
-    """Is there a checkpoint to go on from? InputError, with nothing written, if the folder cannot be used for a run."""
-    try:
-        out.exists()
-    except (OSError, ValueError) as error:
-        raise InputError("out", f"{str(out)[:40]!r} cannot be the name of a folder: {error}") from None
-    if out.exists() and not out.is_dir():
-        raise InputError("out", f"{out} is a file; name a folder")
-    taken = [name for name in (CHECKPOINT, RESULT) if (out / name).exists()]
-    if taken == [RESULT]:  # a committed result, or one whose checkpoint was deleted: neither start nor go on
-        raise InputError("out", f"{out} holds a {RESULT} but no {CHECKPOINT} to go on from; name another folder")
-    if taken and resume is None:
-        raise InputError("out", f"{out} holds a run ({taken[0]}); say --resume to go on, or name another folder")
-    if not taken and resume is Resume.ALWAYS:
-        raise InputError("resume", f"there is no {CHECKPOINT} in {out}; leave --resume out to start")
-    return bool(taken)
 
 
 @contextmanager
@@ -313,7 +295,7 @@ class Progress:
         said = f"update {training.done} of {training.run.preset.updates}"
         if training.losses:
             last = training.losses[-1][1]
-            said += f", mean loss / optimum {sum(last) / len(last) / self.optimum:.4f}"
+            said += f", mean loss / optimum {sum(last) / len(last) / self.optimum:.4f} (on a batch: may be below 1)"
         if training.done > self.start:
             said += f", {(training.done - self.start) / (perf_counter() - self.began):.0f} updates/s"
         return said
