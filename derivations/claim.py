@@ -64,9 +64,13 @@ class Verdict(StrEnum):
 FOUND = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at", Verdict.UNDECIDED: "undecided"}
 
 
+#: Between formulas in a part of a verdict: it may go on in a new line there.
+NEXT_FORMULA = ";\n"
+
+
 def as_lines(verdict: Verdict, fields: Iterable[tuple[str, str]]) -> str:
     """A verdict as text: each of its parts on a line with its name, but for those that are empty."""
-    return "\n".join((verdict, *(f"    {name:<9} {told}" for name, told in fields if told)))
+    return "\n".join((verdict, *(f"    {name:<9} {' '.join(told.splitlines())}" for name, told in fields if told)))
 
 
 class OwnVerdict(ABC):

@@ -6,6 +6,8 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 
@@ -14,7 +16,29 @@ from rich.console import Console
 from .terminal import complain, has_unicode, spelled
 
 #: Where there is no terminal, a line says how far a command is after so many seconds, and then every so many.
-FIRST_LINE, NEXT_LINES = 2.0, 10.0
+FIRST_LINE, NEXT_LINES = 2.0, 30.0
+
+
+@dataclass
+class Clock:
+    """Since when a command runs, and whether it was said that it starts."""
+
+    began: float
+    said: bool = False
+
+
+#: The clock of the command that runs; without one, each part of what a program asks for has its own.
+_CLOCK: ContextVar[Clock | None] = ContextVar("clock", default=None)
+
+
+@contextmanager
+def one_clock() -> Iterator[None]:
+    """Count the time of a command from here on, whatever its parts are."""
+    before = _CLOCK.set(Clock(monotonic()))
+    try:
+        yield
+    finally:
+        _CLOCK.reset(before)
 
 
 class Steps:
@@ -35,6 +59,7 @@ class Steps:
         )
         self.task = self.bar.add_task("", total=total)
         self.total, self.number, self.now, self.more = total, 0, "", ""
+        self._clock = _CLOCK.get() or Clock(monotonic())
         self._ended = Event()
         self._lines = Thread(target=self._tell, daemon=True)
 
@@ -55,10 +80,12 @@ class Steps:
             self._lines.join()  # what is said after this comes after its lines
 
     def _tell(self) -> None:
-        began, wait = monotonic(), FIRST_LINE
+        wait = FIRST_LINE
         while not self._ended.wait(wait):
-            if self.now:
-                complain(f"{self.state()}; {monotonic() - began:.0f} s so far")
+            once = self.total is None  # it starts, and there is nothing more to say of that
+            if self.now and not (once and self._clock.said):
+                complain(f"{self.state()}; {monotonic() - self._clock.began:.0f} s so far")
+                self._clock.said = self._clock.said or once
             wait = NEXT_LINES
 
     def begin(self, what: str) -> None:

@@ -90,13 +90,22 @@ def print_lines(console: Console, text: str, style: str = "", hanging: int = 0) 
 
 
 def print_fields(console: Console, heading: str, fields: Iterable[tuple[str, str]], label: int) -> None:
-    """Print a heading, and below it a line for each field that is not empty, the names in so many columns."""
+    """Print a heading, and below it a line for each field that is not empty, the names in so many columns.
+
+    What is longer than a line is broken where it has line ends; what is then longer still, between words.
+    """
     print_lines(console, heading, hanging=INDENT)
     for name, told in fields:
         if told:
             begin = " " * INDENT + name.ljust(label + GAP)
-            for part in _wrapped(spelled(told, console.file), console.width, begin, " " * len(begin)):
-                console.print(Text(part), soft_wrap=True)
+            further = " " * len(begin)
+            lines = spelled(told, console.file).split("\n")
+            if len(begin) + cell_len(" ".join(lines)) <= console.width:
+                lines = [" ".join(lines)]
+            hanging = further + " " * GAP * (len(lines) > 1)
+            for opened, line in zip((begin, *[further] * (len(lines) - 1)), lines, strict=True):
+                for part in _wrapped(line, console.width, opened, hanging):
+                    console.print(Text(part), soft_wrap=True)
 
 
 def print_table(
@@ -115,7 +124,10 @@ def print_table(
     every = list(styles) or [""] * len(cells)
     for row, style in zip(cells, every, strict=True):
         table.add_row(*map(Text, row), style=style)
-    console.print(table)
+    for line in console.render_lines(table, pad=False):
+        told = Text.assemble(*((part.text, part.style or "") for part in line))
+        told.rstrip()  # a cell is as wide as its column
+        console.print(told, soft_wrap=True)
 
 
 def column_widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:

@@ -57,7 +57,7 @@ def parse_toml(text: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         letters = [letter for letter in LETTERS if re.search(rf"^[ \t]*{letter}[ \t]*=", text, flags=re.MULTILINE)]
         hint = f"; write {LETTERS[letters[0]]} for {letters[0]}" if letters else ""
-        raise InputError("toml", f"not TOML: {error}{hint}") from error
+        raise InputError("toml", f"{error}{hint}") from error
     except RecursionError as error:
         raise InputError("toml", "nested too deeply") from error
     except ValueError as error:  # an integer of more digits than Python converts

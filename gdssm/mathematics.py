@@ -64,7 +64,8 @@ def refute(
     """Find sizes, scalars and data at which an equation is false, at the smallest sizes first; None if none are found.
 
     Tried are the sizes up to `largest`, the scalars 1, 2, −1 and 3, and one polynomial for each function. There every
-    choice of the data is covered. An equation that is false elsewhere only gives None, too.
+    choice of the data is covered. A true equation gives None, and so does one that is false elsewhere only: None proves
+    nothing.
 
     `by` has the definitions and recurrences of names in the equation, one or several. A name without one is data, and
     the equation is false of it if it fails for some value. So give here what you gave to `prove`. The data found are in

@@ -115,6 +115,8 @@ def train(
     from derivations.cli.app import app
     from derivations.cli.console import usage_error
 
+    if not fspath(out):
+        raise InputError("out", "name the folder of the run, as in gdssm.train(7, 13, 'my-run')")
     given = ["train", f"--out={fspath(out)}", "--json"]
     for name, value in {"features": features, "samples": samples, **options}.items():
         if name in ("help", "h", "json"):

@@ -21,6 +21,7 @@ from typing import IO, Annotated
 import typer
 
 from derivations.errors import InputError, Interrupted
+from derivations.progress import one_clock
 from derivations.terminal import complain, has_unicode, spelled, width
 
 from .check import check
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in given if not word.startswith("-")), "gdssm")
     try:
-        return invoke(given)
+        with one_clock():
+            return invoke(given)
     except InputError as error:
         return fail(2, error.key, error.message, command, given)
     except typer.TyperException as error:

@@ -70,11 +70,13 @@ def check(
     if files.count("-") > 1:
         raise InputError("files", "standard input can be read once")
     found = check_files(files)
-    screen = Screen(stderr=as_json)
-    print_checks(screen, files, found)
     if as_json:
         print_json(checks_document(files, found, proof))
-    elif proof:
+        conclude(concluding_line(files, found))
+        return checks_status(found)
+    screen = Screen()
+    print_checks(screen, files, found)
+    if proof:
         print_proofs(screen, files, found)
     return checks_status(found)
 
@@ -162,20 +164,23 @@ def _word(one: Checked | InputError) -> str:
 
 
 def print_checks(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
-    """One file in full; several as a table, and how many came out in which way."""
-    if len(files) == 1 and not isinstance(found[0], InputError):
-        fields = found[0].fields()
-        print_fields(console, f"{files[0]}: {found[0].verdict}", fields, max(len(name) for name, _ in fields))
-        return
-    cells = [
-        (name, _word(one), f"{one.key}: {one.message}", "")
-        if isinstance(one, InputError)
-        else (name, _word(one), evidence(one), one.computes)
-        for name, one in zip(files, found, strict=True)
-    ]
-    print_table(console, ("file", "verdict", "evidence", "computes"), cells)
+    """Each file in full; of several, then all verdicts in a table, and how many came out in which way."""
+    parts = [[(one.key, one.message)] if isinstance(one, InputError) else one.fields() for one in found]
+    label = max(len(name) for fields in parts for name, _ in fields)
+    for name, one, fields in zip(files, found, parts, strict=True):
+        print_fields(console, f"{name}: {_word(one)}", fields, label)
+    if len(files) > 1:
+        console.print()
+        print_table(console, ("file", "verdict"), zip(files, map(_word, found), strict=True))
+        print_lines(console, concluding_line(files, found))
+
+
+def concluding_line(files: Sequence[str], found: Sequence[Checked | InputError]) -> str:
+    """The verdict on a file, or how many of several came out in which way."""
+    if len(files) == 1:
+        return f"{files[0]}: {_word(found[0])}"
     counts = Counter(map(_word, found))
-    print_lines(console, f"Of {len(files)} files: {', '.join(f'{count} {word}' for word, count in counts.items())}.")
+    return f"Of {len(files)} files: {', '.join(f'{count} {word}' for word, count in counts.items())}."
 
 
 def print_proofs(console: Console, files: Sequence[str], found: Sequence[Checked | InputError]) -> None:
@@ -184,12 +189,6 @@ def print_proofs(console: Console, files: Sequence[str], found: Sequence[Checked
         if not isinstance(one, InputError):
             print_lines(console, f"\n{name}:\n" if len(files) > 1 else "")
             print_lines(console, str(one.proof()))
-
-
-def evidence(one: Checked) -> str:
-    """For what it is proved, or where it fails, and of which kind the targets there are."""
-    targets = dict(one.fields()).get("targets")
-    return one.evidence + (f"; targets {targets}" if targets else "")
 
 
 def checks_document(files: Sequence[str], found: Sequence[Checked | InputError], proof: bool = False) -> dict[str, Any]:

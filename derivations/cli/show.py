@@ -187,8 +187,8 @@ def errata(
     the paper, gdssm errata --place "Eq. 18" judges only its readings, and prints rows of every weight.
     A correction is substantive if whoever implements the sentence gets another function than the one that is meant.
     --all also prints what is wrong in the notation alone, and remarks; --weight notation prints the notation alone.
-    gdssm show P2.3 prints the proof P2.3 in full; errata/P2_2.py in the repository shows a substantive row in plain
-    fractions.
+    gdssm show P2.3 prints the proof P2.3 in full; errata/P2_2.py, in the repository and the source archive, shows
+    a substantive row in plain fractions.
 
     Markdown and LaTeX can be sent to the authors; --preamble makes the LaTeX a whole document. The exit status is that
     of gdssm verify: 0 if every claim came out as expected; with --place 0, or 3 if a reading is undecided.

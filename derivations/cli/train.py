@@ -10,7 +10,7 @@ from derivations.errors import InputError
 from derivations.progress import starting
 from derivations.terminal import Screen, conclude
 from derivations.training.limits import LARGEST_SIZE, LARGEST_TRAINED, MOST_STEPS
-from derivations.training.run_files import CHECKPOINT, METRICS, RESULT
+from derivations.training.run_files import CHECKPOINT, METRICS, RESULT, require_usable
 from gdssm_numeric.presets import NORMAL_INPUTS, PRESETS, SCALAR_PRESETS
 
 from .console import DEVICES, Json, fail, folder_for, interruptible, needs_torch, print_json
@@ -259,6 +259,8 @@ def train(
     drawable = find_spec("matplotlib") is not None
     if plot and not drawable:
         raise InputError("plot", "gdssm train --plot draws with matplotlib: pip install 'gdssm[notebooks]'")
+    if resume is not None:
+        require_usable(folder, resume)
     with starting():
         from derivations.training.prediction import rational
         from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training

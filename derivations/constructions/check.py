@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof, shown
+from derivations.claim import FOUND, NEXT_FORMULA, OwnVerdict, Verdict, as_lines, no_proof, shown
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
@@ -100,7 +100,7 @@ class Checked(OwnVerdict):
     def where(self) -> str:
         """What the names in the claim stand for, but for the numbers that the construction gives, and ℒ under ∇."""
         loss = self.of.problem.loss
-        return "; ".join(to_text(meaning) for meaning in self.of.meanings if meaning.uses and meaning != loss)
+        return NEXT_FORMULA.join(to_text(meaning) for meaning in self.of.meanings if meaning.uses and meaning != loss)
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""

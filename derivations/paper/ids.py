@@ -32,7 +32,7 @@ def find(word: str) -> tuple[str, str]:
     near = difflib.get_close_matches(name, [*CLAIMS, *(one for ids in listed().values() for one in ids)], n=3)
     near = near or [f'"{place}"' for place in near_places(word)]
     every = f'the claims are {", ".join(CLAIMS)}; a place of the paper will do too, such as "Proposition 2"'
-    hint = f"did you mean {' or '.join(near)}?" if near else every
+    hint = f"did you mean {' or '.join(near)}? {every}" if near else every
     raise InputError("claim", f"there is no claim, reading, theorem or place {word!r}; {hint}")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof
+from derivations.claim import FOUND, NEXT_FORMULA, OwnVerdict, Verdict, as_lines, no_proof
 from derivations.errors import InputError
 from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
@@ -19,6 +20,7 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
+from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
@@ -102,7 +104,7 @@ class Checked(OwnVerdict):
         """What the names in the claim stand for; of a gradient also the loss."""
         meanings = *self.statement.meanings, *self._losses, *self._further
         told = map(text, self.statement.explained(meanings))
-        return "; ".join((*told, *map(text, self.inverses)))
+        return NEXT_FORMULA.join((*told, *map(text, self.inverses)))
 
     @property
     def inverses(self) -> tuple[Nodes, ...]:
@@ -168,12 +170,12 @@ class Checked(OwnVerdict):
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
         return [
-            ("claim", "; ".join(to_text(one.equation) for one in self.answers)),
+            ("claim", NEXT_FORMULA.join(to_text(one.equation) for one in self.answers)),
             ("where", self.where),
-            ("since", self.since),
-            (FOUND[self.verdict], self.evidence),
+            ("since", NEXT_FORMULA.join(map(to_text, self._found))),
+            (FOUND[self.verdict], self.evidence + (divided(self._told.inverses) if self.refuted else "")),
             ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
-            ("computes", self.computes),
+            ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
         ]
 
     def proof(self) -> Told:
@@ -203,6 +205,12 @@ class Checked(OwnVerdict):
 
     def __str__(self) -> str:
         return as_lines(self.verdict, self.fields())
+
+
+def divided(inverses: Iterable[Inverse]) -> str:
+    """What is divided by where an equation fails, as it stands after the counterexample; nothing, if nothing is."""
+    told = "; and ".join(one.assumed for one in inverses)
+    return plain(f", where {told}") if told else ""
 
 
 def written_out(theorem: Theorem) -> Proposition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from derivations.claim import FOUND, OwnVerdict, Verdict, as_lines, no_proof
+from derivations.claim import FOUND, NEXT_FORMULA, OwnVerdict, Verdict, as_lines, no_proof
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.identities.decide import Answer
@@ -24,7 +24,7 @@ from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.told import Told
 
-from .check import written_out
+from .check import divided, written_out
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ class CheckedEquation(OwnVerdict):
     def where(self) -> str:
         """What the names stand for that were given to parts of the equation."""
         told = map(text, self.statement.explained(self.answer.meanings))
-        return "; ".join((*told, *(text(one) for inverse in self.answer.inverses for one in inverse.told)))
+        return NEXT_FORMULA.join((*told, *(text(one) for inverse in self.answer.inverses for one in inverse.told)))
 
     @property
     def since(self) -> str:
         """What was proved on the way."""
         lemmas = lemmas_of((self.theorem,)) if self.theorem is not None else ()
         found = dict.fromkeys(written_out(one) for one in lemmas if not isinstance(one.proof, Assumption))
-        return "; ".join(to_text(one) for one in found if one != self.answer.stated)
+        return NEXT_FORMULA.join(to_text(one) for one in found if one != self.answer.stated)
 
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
@@ -89,7 +89,7 @@ class CheckedEquation(OwnVerdict):
             ("that is", "" if stated == asked else stated),
             ("where", self.where),
             ("since", self.since),
-            (FOUND[self.verdict], self.evidence),
+            (FOUND[self.verdict], self.evidence + (divided(self.answer.inverses) if self.refuted else "")),
         ]
 
     def proof(self) -> Told:

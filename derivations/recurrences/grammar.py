@@ -219,7 +219,12 @@ class _Parser:
     def expect(self, word: str, otherwise: str) -> None:
         if not self.took(word):
             known = not self.next or is_letter(self.next) or self.next[0].isdecimal() or self.next in "()[]<>|,;=.."
-            raise FormulaError(otherwise if known else self.unexpected())
+            raise FormulaError(otherwise if known and not self.at_attribute_t else self.unexpected())
+
+    @property
+    def at_attribute_t(self) -> bool:
+        """Whether .T is next, as Python writes a transpose."""
+        return self.words[self.position : self.position + 2] == [".", "T"]
 
     @property
     def adjacent(self) -> bool:
@@ -431,6 +436,8 @@ class _Parser:
         word = self.next
         if not word:
             return "a value is missing at the end"
+        if self.at_attribute_t:
+            return "there is no .T; the transpose is ^T, as in beta k k^T"
         if word == "**":
             return "powers are written with ^, not with **"
         if word in (")", "]", ">", "|", ",", ";"):

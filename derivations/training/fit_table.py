@@ -15,8 +15,9 @@ from .fit import Fit, FittedEntry, Group
 HEADER = "quantity", "predicted", "fitted", "off by", "cap", "verdict"
 LEGEND = (
     "fitted: mean ± standard deviation of the replicas at the optimum, which is the predictor nearest to them; off by: "
-    "the farthest of them. C̄ is the mean of the diagonal of C; C̄ Q⊗q and C / C̄ do not depend on the scale that C, Q "
-    "and q share"
+    "how far the farthest of them is from what is predicted; worst: of several entries with one value, the one that "
+    "fits least, whose numbers these are; cap: the most that a number may be off by. C̄ is the mean of the diagonal of "
+    "C; C̄ Q⊗q and C / C̄ do not depend on the scale that C, Q and q share"
 )
 
 

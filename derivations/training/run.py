@@ -34,7 +34,7 @@ from .metrics import metrics
 from .parts import Standing, last_of, remove_parts, restored, saved, saved_states, standing_of, train_replicas
 from .result_document import result, text
 from .resume import Resume
-from .run_files import CHECKPOINT, METRICS, PARTS, RESULT
+from .run_files import CHECKPOINT, METRICS, RESULT, require_usable
 from .workers import Lost, Order, Ranks, launched, noted_ends, ranks_of
 
 #: The windows of a batch may have so many numbers: 8 GB in single precision.
@@ -111,25 +111,6 @@ def require_room(run: Run) -> None:
             "features",
             f"an update would take {numbers:,} numbers; choose smaller sizes, a smaller batch or fewer replicas",
         )
-
-
-def require_usable(out: Path, resume: Resume | None) -> bool:
-    """Is there a checkpoint to go on from? InputError, with nothing written, if the folder cannot be used for a run."""
-    try:
-        out.exists()
-    except (OSError, ValueError) as error:
-        raise InputError("out", f"{str(out)[:40]!r} cannot be the name of a folder: {error}") from None
-    if out.exists() and not out.is_dir():
-        raise InputError("out", f"{out} is a file; name a folder")
-    taken = [name for name in (CHECKPOINT, RESULT) if (out / name).exists()]
-    taken += sorted(path.name for path in out.glob(PARTS))
-    if taken and CHECKPOINT not in taken:  # a committed result, or a checkpoint was deleted: neither start nor go on
-        raise InputError("out", f"{out} holds a {taken[0]} but no {CHECKPOINT} to go on from; name another folder")
-    if taken and resume is None:
-        raise InputError("out", f"{out} holds a run ({taken[0]}); say --resume to go on, or name another folder")
-    if not taken and resume is Resume.ALWAYS:
-        raise InputError("resume", f"there is no {CHECKPOINT} in {out}; leave --resume out to start")
-    return bool(taken)
 
 
 @contextmanager
@@ -337,7 +318,7 @@ class Progress:
         said = f"update {stands.done} of {self.total}"
         if stands.losses:
             last = stands.losses[-1][1]
-            said += f", mean loss / optimum {sum(last) / len(last) / self.optimum:.4f}"
+            said += f", mean loss / optimum {sum(last) / len(last) / self.optimum:.4f} (on a batch: may be below 1)"
         if stands.done > self.start:
             said += f", {(stands.done - self.start) / (perf_counter() - self.began):.0f} updates/s"
         return said

@@ -128,6 +128,38 @@ def test_several_files_make_a_table(capsys: pytest.CaptureFixture[str], file: An
     assert f"gdssm: {bad}: tokens: missing" in err
 
 
+def test_several_files_are_told_in_full(capsys: pytest.CaptureFixture[str], file: Any) -> None:
+    """As each would be alone, with what is claimed of it; a table of the verdicts comes last."""
+    right, wrong, bad = file(P2, "right.toml"), file(WRONG, "wrong.toml"), file("", "bad.toml")
+    alone = [call(capsys, "check", one)[1].strip() for one in (right, wrong)]
+    _, out, _ = call(capsys, "check", right, bad, wrong)
+    assert all(told in out for told in alone)
+    assert "bad.toml: unusable\n    tokens    missing" in out
+    table = out.split("\n\n")[1].splitlines()
+    assert [line.split() for line in table[1:4]] == [[right, "proved"], [bad, "unusable"], [wrong, "refuted"]]
+    assert table[4] == "Of 3 files: 1 proved, 1 unusable, 1 refuted."
+    assert all(line == line.rstrip() for line in out.splitlines())
+
+
+@pytest.mark.parametrize("columns", [70, 80])
+def test_formulas_are_broken_between_rather_than_inside(
+    capsys: pytest.CaptureFixture[str], file: Any, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = [line.strip() for line in call(capsys, "check", file(WRONG))[1].splitlines()]
+    first = lines.index("where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1;")
+    assert lines[first + 1] == "Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1;"
+    assert lines[first + 2].startswith("∇ℒ_t(W) = (1/t)")
+    monkeypatch.setenv("COLUMNS", "300")
+    assert "for t ≥ 1; Z_0 = 0,  Z_t = " in call(capsys, "check", file(WRONG))[1]
+
+
+def test_with_json_the_report_is_not_printed_as_well(capsys: pytest.CaptureFixture[str], file: Any) -> None:
+    right, wrong = file(P2, "right.toml"), file(WRONG, "wrong.toml")
+    assert call(capsys, "check", wrong, "--json")[2] == "wrong.toml: refuted\n"
+    assert call(capsys, "check", right, wrong, "--json")[2] == "Of 2 files: 1 proved, 1 refuted.\n"
+
+
 def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(WRONG.encode())))
     status, out, _ = call(capsys, "check", "-", "--json")

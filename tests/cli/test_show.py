@@ -180,6 +180,7 @@ def test_what_has_no_proof_and_what_a_computation_contradicts(
         ("P2.99", "P2 has readings P2.1 to P2.13 and theorems P2.T1 to P2.T11"),
         ("CE.1", "CE has theorems CE.T1 to CE.T14"),
         ("OPTQ", "did you mean OPT"),
+        ("P9", "the claims are P1, P2"),
         ("hello", "the claims are P1, P2"),
         ("hello", 'a place of the paper will do too, such as "Proposition 2"'),
         ("Propositon 2", 'did you mean "Proposition 2"'),

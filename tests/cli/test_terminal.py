@@ -230,11 +230,34 @@ def test_no_colour_where_none_is_wanted() -> None:
 # ---- progress without a terminal -----------------------------------------------------------------
 
 
+def test_a_start_is_told_once_and_the_clock_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes, and in however many parts: 100 s so far is not followed by 2 s so far."""
+    monkeypatch.setattr(progress, "FIRST_LINE", 0.01)
+    monkeypatch.setattr(progress, "NEXT_LINES", 0.01)
+    with progress.one_clock():
+        began = progress.monotonic()
+        monkeypatch.setattr(progress, "monotonic", lambda: began + 100)
+        for _ in range(2):
+            with progress.starting():
+                time.sleep(0.1)
+        with progress.Steps(1) as steps:
+            steps.begin("P1")
+            time.sleep(0.1)
+    starts, *others = capsys.readouterr().err.splitlines()
+    assert starts == "gdssm: starting; 100 s so far"
+    assert set(others) == {"gdssm: 1 of 1: P1; 100 s so far"}
+    with progress.starting():  # a program has many commands, and each its own start
+        time.sleep(0.1)
+    assert capsys.readouterr().err == "gdssm: starting; 0 s so far\n"
+
+
 def test_progress_in_a_file_is_a_line_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A claim that takes long says that it goes on; lines stop when it ends, and a short one says nothing."""
-    assert (FIRST_LINE, NEXT_LINES) == (2.0, 10.0)
+    assert (FIRST_LINE, NEXT_LINES) == (2.0, 30.0)
     monkeypatch.setattr(progress, "FIRST_LINE", 0.01)
     monkeypatch.setattr(progress, "NEXT_LINES", 0.02)
     proved, said = verdict.proved, []
@@ -282,8 +305,9 @@ def test_an_interrupted_verification_says_where_it_was() -> None:
     status, shown = on_a_terminal(90, "verify", "P2", "OPTL", "--only", "symbolic", interrupt_at="1 of 2: OPTL")
     assert status == 130
     at = "OPTL: the best coefficients of L steps, with 1 of 2 claims judged"
-    assert f"gdssm: interrupted at {at}; no verdict was printed" in " ".join(lines(shown))
-    assert shown.count("gdssm:") == 1
+    flat = " ".join(" ".join(lines(shown)).split())  # the line is broken between words
+    stands = f"gdssm: interrupted at {at}; no verdict was printed and nothing written"
+    assert f"{stands}; the same command begins again" in flat  # single claims were named
     assert "Traceback" not in shown
 
 

@@ -527,3 +527,13 @@ def test_training_on_a_gpu(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     assert status == 0
     assert one_document(out)["device"] == torch.cuda.get_device_name()
     assert call(capsys, "train", *arguments, "--out", str(tmp_path), "--resume")[0] == 0
+
+
+def test_a_run_that_cannot_go_on_is_refused_before_pytorch_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import sys; from derivations.cli.app import main;"
+        "print(main(['train', '--resume', '--out', sys.argv[1]]), 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2", "False"]
+    assert f"there is no {CHECKPOINT} in {tmp_path}" in done.stderr

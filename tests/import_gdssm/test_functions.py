@@ -233,7 +233,7 @@ def test_train_takes_options_of_training_alone(tmp_path: Path, monkeypatch: pyte
     assert gdssm.train(out="--resume", resume=True).arrays(replica=0)["Q"].shape == (1, 3, 3)
     with pytest.raises(gdssm.InputError, match="name the sizes of a new run with features and samples"):
         gdssm.train(out="new")
-    with pytest.raises(gdssm.InputError, match="out is empty: name a folder"):
+    with pytest.raises(gdssm.InputError, match="out: name the folder of the run"):
         gdssm.train(2, 3)
 
 

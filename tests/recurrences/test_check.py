@@ -80,6 +80,16 @@ def test_what_a_reciprocal_stands_for_is_told_with_the_layer_and_with_the_verdic
     assert any(said in inline(line, MARKDOWN) for line in cells[1])
 
 
+def test_a_reciprocal_is_told_with_a_counterexample_as_with_a_proof() -> None:
+    told = dict(check(load(str(GALLERY / "longhorn_sign.toml"))).fields())
+    said = "≠ 0, with the reciprocal r_t, for all t ≥ 1"
+    assert told["fails at"].endswith(f" ≠ 14/3, where 1 − β_t k_tᵀ k_t {said}")
+    assert (
+        "with the reciprocal r_t”, for all t ≥ 1" in dict(check(load(str(GALLERY / "longhorn.toml"))).fields())["holds"]
+    )
+    assert "reciprocal" not in str(check(Stated(*FALSE["a sign"])))
+
+
 def test_an_inverse_in_the_claim_alone_is_told_with_the_claim() -> None:
     layer, claim = str(load(str(GALLERY / "mesa.toml"))).split("is said to be")
     assert "A X = I" in layer
