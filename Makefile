@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme gallery notebooks supplement coq certify benchmark clean
+.PHONY: verify test lint readme gallery notebooks supplement site coq certify benchmark clean
 
 verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
@@ -34,8 +34,12 @@ notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs
 supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
 	$(BIN)/python -m derivations.generate.supplement supplement
 
-coq: .venv/numeric.stamp ## writes the numbers of the constructed layers as Coq definitions
+site: .venv/dev.stamp ## writes the site: claims, the paper place by place, gallery, guides, notebooks, a page to try it
+	$(BIN)/python -m derivations.generate.site site
+
+coq: .venv/numeric.stamp ## writes the numbers of the constructed layers and the updates of recurrences as Coq definitions
 	$(BIN)/python -m derivations.generate.coq certificates
+	$(BIN)/python -m derivations.generate.coq_updates certificates
 
 certify: .venv/base.stamp ## lets Coq check the certificates; without Coq it says which packages to install
 	$(BIN)/python -m derivations.generate.certify certificates

@@ -1,7 +1,7 @@
 (* Each claim of Statements.v, with the theorem that proves it. This file fails to compile if a statement and
    its proof disagree; each theorem has to be closed under the global context: no axioms. *)
 From Certificates Require Statements.
-From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess Proofs.Gates Proofs.BestStep.
+From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess Proofs.Gates Proofs.BestStep Proofs.BestSteps Proofs.BestLayer.
 
 Theorem loss_gradient_certified : Statements.loss_gradient. Proof. exact loss_gradient_holds. Qed.
 Print Assumptions loss_gradient_certified.
@@ -44,6 +44,12 @@ Print Assumptions P1_printed_sign_certified.
 
 Theorem P2_printed_certified : Statements.P2_printed. Proof. exact P2_printed_holds. Qed.
 Print Assumptions P2_printed_certified.
+
+Theorem P3_printed_certified : Statements.P3_printed. Proof. exact P3_printed_holds. Qed.
+Print Assumptions P3_printed_certified.
+
+Theorem P3_printed_transpose_certified : Statements.P3_printed_transpose. Proof. exact P3_printed_transpose_holds. Qed.
+Print Assumptions P3_printed_transpose_certified.
 
 Theorem A4_printed_certified : Statements.A4_printed. Proof. exact A4_printed_holds. Qed.
 Print Assumptions A4_printed_certified.
@@ -105,14 +111,20 @@ Print Assumptions CE_windows_certified.
 Theorem CE_one_head_certified : Statements.CE_one_head. Proof. exact CE_one_head_holds. Qed.
 Print Assumptions CE_one_head_certified.
 
-Theorem CE_softmax_certified : Statements.CE_softmax. Proof. exact CE_softmax_holds. Qed.
-Print Assumptions CE_softmax_certified.
+Theorem CE_form_of_cross_entropy_certified : Statements.CE_form_of_cross_entropy. Proof. exact CE_form_of_cross_entropy_holds. Qed.
+Print Assumptions CE_form_of_cross_entropy_certified.
 
 Theorem P4_refuted_certified : Statements.P4_refuted. Proof. exact P4_refuted_holds. Qed.
 Print Assumptions P4_refuted_certified.
 
 Theorem P4_certified : Statements.P4. Proof. exact P4_holds. Qed.
 Print Assumptions P4_certified.
+
+Theorem P4_windows_certified : Statements.P4_windows. Proof. exact P4_windows_holds. Qed.
+Print Assumptions P4_windows_certified.
+
+Theorem P4_embedding_certified : Statements.P4_embedding. Proof. exact P4_embedding_holds. Qed.
+Print Assumptions P4_embedding_certified.
 
 Theorem STRIDE_certified : Statements.STRIDE. Proof. exact STRIDE_holds. Qed.
 Print Assumptions STRIDE_certified.
@@ -140,3 +152,18 @@ Print Assumptions GATE_output_certified.
 
 Theorem OPT1_algebra_certified : Statements.OPT1_algebra. Proof. exact OPT1_algebra_holds. Qed.
 Print Assumptions OPT1_algebra_certified.
+
+Theorem OPTL_loss_certified : Statements.OPTL_loss. Proof. exact OPTL_loss_holds. Qed.
+Print Assumptions OPTL_loss_certified.
+
+Theorem OPTL_algebra_certified : Statements.OPTL_algebra. Proof. exact OPTL_algebra_holds. Qed.
+Print Assumptions OPTL_algebra_certified.
+
+Theorem OPTL_best_certified : Statements.OPTL_best. Proof. exact OPTL_best_holds. Qed.
+Print Assumptions OPTL_best_certified.
+
+Theorem OPTL_definite_certified : Statements.OPTL_definite. Proof. exact OPTL_definite_holds. Qed.
+Print Assumptions OPTL_definite_certified.
+
+Theorem OPTG_algebra_certified : Statements.OPTG_algebra. Proof. exact OPTG_algebra_holds. Qed.
+Print Assumptions OPTG_algebra_certified.

@@ -46,6 +46,9 @@ Definition P3_rate : R := - (eta / N%:R).
 Definition P3_keep : R := 1.
 Definition P3_stride : nat := 2.
 
+(* P3, as printed: TwoHeadLayer *)
+Definition P3_printed_Q : 'M[R]_3 := entries 3 3 [:: [:: 0; 1; 0]; [:: 0; 0; 0]; [:: 0; 0; 0]].
+
 (* A4: TwoHeadLayer *)
 Definition A4_Q : 'M[R]_3 := entries 3 3 [:: [:: 0; 0; 0]; [:: 1; 0; 0]; [:: 0; 0; 0]].
 Definition A4_Q_tilde : 'M[R]_3 := entries 3 3 [:: [:: 1; 0; 0]; [:: 0; 0; 0]; [:: 0; 0; 0]].

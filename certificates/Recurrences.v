@@ -16,7 +16,7 @@
    Tokens are numbered from 1: the keys are k 1, k 2, .., and so are the values v, queries q, and gates.
    A state at t has seen t tokens; at 0 it is the start. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Statements.
+From Certificates Require Import Statements Updates.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -30,278 +30,12 @@ Notation "\mprod_ ( a <= j < b ) F" := (\big[mulmx/1%:M]_(a <= j < b) F%R)
    format "\mprod_ ( a  <=  j  <  b )  F") : ring_scope.
 
 (* ------------------------------------------------------------------------------------------------
-   1. Layers: a start, and an update for each token
+   1. Layers: a start, and an update for each token. The updates are in Updates.v, which is written from the files.
    ------------------------------------------------------------------------------------------------ *)
 
 (* S_0 = start,  S_t = update_t(S_(t-1)) *)
 Fixpoint states (T : Type) (start : T) (update : nat -> T -> T) (t : nat) : T :=
   if t is u.+1 then update t (states start update u) else start.
-
-Definition number (R : comRingType) (A : 'M[R]_1) : R := A 0 0.
-
-(* The updates of the files, with their terms in the order of the files. *)
-Section linear_attention.
-Variables (R : comRingType) (d m : nat).
-Definition linear_attention_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) : 'M[R]_(d, m) :=
-  S + v *m k^T.
-End linear_attention.
-
-Section deltanet.
-Variables (R : comRingType) (d m : nat).
-Definition deltanet_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
-  S *m (1%:M - beta *: k *m k^T) + beta *: v *m k^T.
-End deltanet.
-
-Section deltanet_error_form.
-Variables (R : comRingType) (d m : nat).
-Definition deltanet_error_form_update (M : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
-  M + beta *: (v - M *m k) *m k^T.
-End deltanet_error_form.
-
-Section deltanet_rows.
-Variables (R : comRingType) (d m : nat).
-Definition deltanet_rows_update (M : 'M[R]_(m, d)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(m, d) :=
-  M + beta *: k *m (v - M^T *m k)^T.
-End deltanet_rows.
-
-Section deltaproduct.
-Variables (R : comRingType) (d m : nat).
-Definition deltaproduct_update (S : 'M[R]_(d, m)) (k1 k2 : 'cV[R]_m) (v1 v2 : 'cV[R]_d) (beta1 beta2 : R)
-  : 'M[R]_(d, m) :=
-  (S *m (1%:M - beta1 *: k1 *m k1^T) + beta1 *: v1 *m k1^T) *m (1%:M - beta2 *: k2 *m k2^T) + beta2 *: v2 *m k2^T.
-End deltaproduct.
-
-Section deltaproduct_transition.
-Variables (R : comRingType) (d m : nat).
-Definition deltaproduct_transition_update (S : 'M[R]_(d, m)) (k1 k2 : 'cV[R]_m) (beta1 beta2 : R) : 'M[R]_(d, m) :=
-  S *m ((1%:M - beta1 *: k1 *m k1^T) *m (1%:M - beta2 *: k2 *m k2^T)).
-End deltaproduct_transition.
-
-Section deltanet_rate_dropped.
-Variables (R : comRingType) (d m : nat).
-Definition deltanet_rate_dropped_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R)
-  : 'M[R]_(d, m) :=
-  S *m (1%:M - beta *: k *m k^T) + v *m k^T.
-End deltanet_rate_dropped.
-
-Section gated_delta.
-Variables (R : comRingType) (d m : nat).
-Definition gated_delta_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (alpha beta : R) : 'M[R]_(d, m) :=
-  alpha *: S *m (1%:M - beta *: k *m k^T) + beta *: v *m k^T.
-End gated_delta.
-
-Section gated_delta_error_at_old_state.
-Variables (R : comRingType) (d m : nat).
-Definition gated_delta_error_at_old_state_update
-  (M : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (alpha beta : R) : 'M[R]_(d, m) :=
-  alpha *: M + beta *: (v - M *m k) *m k^T.
-End gated_delta_error_at_old_state.
-
-Section kda.
-Variables (R : comRingType) (d m : nat).
-Definition kda_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) (D : 'M[R]_m) : 'M[R]_(d, m) :=
-  S *m D *m (1%:M - beta *: k *m k^T) + beta *: v *m k^T.
-End kda.
-
-Section kda_diagonal.
-Variables (R : comRingType) (d m : nat).
-Definition kda_diagonal_update (S : 'M[R]_(d, m)) (k g : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
-  S *m diag_mx g^T *m (1%:M - beta *: k *m k^T) + beta *: v *m k^T.
-End kda_diagonal.
-
-Section l2_penalty.
-Variables (R : comRingType) (d m : nat).
-Definition l2_penalty_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (alpha beta : R) : 'M[R]_(d, m) :=
-  alpha *: S + beta *: (v - S *m k) *m k^T.
-End l2_penalty.
-
-Section masked_step.
-Variables (R : comRingType) (d m : nat).
-Definition masked_step_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) : 'M[R]_(d, m) :=
-  1 *: S *m (1%:M - 0 *: k *m k^T) + 0 *: v *m k^T.
-End masked_step.
-
-Section rnn_unrolled.
-Variables (R : comRingType) (d m : nat).
-Definition rnn_unrolled_update (x : 'cV[R]_d) (u : 'cV[R]_m) (A : 'M[R]_d) (B : 'M[R]_(d, m)) : 'cV[R]_d :=
-  A *m x + B *m u.
-End rnn_unrolled.
-
-Section retnet.
-Variables (R : comRingType) (d m : nat).
-Definition retnet_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (gamma : R) : 'M[R]_(d, m) :=
-  gamma *: S + v *m k^T.
-End retnet.
-
-Section retnet_normaliser_chunk.
-Variables (R : comRingType) (m : nat).
-Definition retnet_normaliser_chunk_update (z k : 'cV[R]_m) (gamma : R) : 'cV[R]_m :=
-  gamma *: z + k.
-End retnet_normaliser_chunk.
-
-Section momentum.
-Variables (R : comRingType) (d : nat).
-Definition momentum_update (U g : 'cV[R]_d) (eta theta : R) : 'cV[R]_d :=
-  eta *: U - theta *: g.
-End momentum.
-
-Section preconditioned.
-Variables (R : comRingType) (d m : nat).
-Definition preconditioned_update (S : 'M[R]_(d, m)) (x : 'cV[R]_m) (y : 'cV[R]_d) (P : 'M[R]_m) : 'M[R]_(d, m) :=
-  S + y *m x^T *m P.
-End preconditioned.
-
-Section mamba2.
-Variables (R : comRingType) (d m : nat).
-Definition mamba2_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (a : R) : 'M[R]_(d, m) :=
-  a *: S + v *m k^T.
-End mamba2.
-
-Section gla.
-Variables (R : comRingType) (d m : nat).
-Definition gla_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (D : 'M[R]_m) : 'M[R]_(d, m) :=
-  S *m D + v *m k^T.
-End gla.
-
-Section gla_diagonal.
-Variables (R : comRingType) (d m : nat).
-Definition gla_diagonal_update (S : 'M[R]_(d, m)) (k g : 'cV[R]_m) (v : 'cV[R]_d) : 'M[R]_(d, m) :=
-  S *m diag_mx g^T + v *m k^T.
-End gla_diagonal.
-
-Section s6.
-Variables (R : comRingType) (d m : nat).
-Definition s6_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (delta : R) : 'M[R]_(d, m) :=
-  (1 - delta) *: S + delta *: v *m k^T.
-End s6.
-
-Section ttt_minibatch.
-Variables (R : comRingType) (d m B : nat).
-Definition ttt_minibatch_update (W : 'M[R]_(d, m)) (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (eta : R)
-  : 'M[R]_(d, m) :=
-  W - (2%:R * eta) *: \sum_(1 <= j < B.+1) (W *m k j - v j) *m (k j)^T.
-End ttt_minibatch.
-
-Section ttt_minibatch_half_rate.
-Variables (R : comRingType) (d m B : nat).
-Definition ttt_minibatch_half_rate_update (W : 'M[R]_(d, m)) (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (eta : R)
-  : 'M[R]_(d, m) :=
-  W - eta *: \sum_(1 <= j < B.+1) (W *m k j - v j) *m (k j)^T.
-End ttt_minibatch_half_rate.
-
-(* Two states, (S, U): U' is the new U. *)
-Section heavy_ball.
-Variables (R : comRingType) (d m : nat).
-Definition heavy_ball_update (SU : 'M[R]_(d, m) * 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (eta theta : R)
-  : 'M[R]_(d, m) * 'M[R]_(d, m) :=
-  let S := SU.1 in let U := SU.2 in
-  let U' := eta *: U - theta *: (S *m k - v) *m k^T in
-  let S' := S + U' in
-  (S', U').
-End heavy_ball.
-
-(* Two states, (M, U) *)
-Section titans.
-Variables (R : comRingType) (d m : nat).
-Definition titans_update (MU : 'M[R]_(d, m) * 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (alpha eta theta : R)
-  : 'M[R]_(d, m) * 'M[R]_(d, m) :=
-  let M := MU.1 in let U := MU.2 in
-  let U' := eta *: U - theta *: (M *m k - v) *m k^T in
-  let M' := (1 - alpha) *: M + U' in
-  (M', U').
-End titans.
-
-(* Two states, (W, N); alpha_before is alpha of the token before. *)
-Section titans_two_steps_back.
-Variables (R : comRingType) (d m : nat).
-Definition titans_two_steps_back_other_update (WN : 'M[R]_(d, m) * 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d)
-  (alpha alpha_before eta theta : R) : 'M[R]_(d, m) * 'M[R]_(d, m) :=
-  let W := WN.1 in let N := WN.2 in
-  let W' := (1 - alpha) *: W + eta *: (W - (1 - alpha_before) *: N) - theta *: (W *m k - v) *m k^T in
-  let N' := W in
-  (W', N').
-End titans_two_steps_back.
-
-Section longhorn.
-Variables (R : comUnitRingType) (d m : nat).
-Definition longhorn_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
-  S + (beta / (1 + beta * number (k^T *m k))) *: (v - S *m k) *m k^T.
-End longhorn.
-
-Section longhorn_sign.
-Variables (R : comUnitRingType) (d m : nat).
-Definition longhorn_sign_update (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
-  S + (beta / (1 - beta * number (k^T *m k))) *: (v - S *m k) *m k^T.
-End longhorn_sign.
-
-(* Two states that do not depend on each other: P, and R of linear attention *)
-Section mesa.
-Variables (R : comUnitRingType) (m : nat).
-Definition mesa_update (P : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
-  P - (1 + number (k^T *m P *m k))^-1 *: (P *m k *m k^T *m P).
-Definition mesa_other_update (Lambda : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
-  Lambda + k *m k^T.
-End mesa.
-
-Section mesa_missing_denominator.
-Variables (R : comRingType) (m : nat).
-Definition mesa_missing_denominator_update (P : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
-  P - P *m k *m k^T *m P.
-End mesa_missing_denominator.
-
-(* Two states, (H, x): H' is the new H. *)
-Section mesanet_first_step.
-Variables (R : comUnitRingType) (m : nat).
-Definition mesanet_first_step_update (Hx : 'M[R]_m * 'cV[R]_m) (k q : 'cV[R]_m) (lambda : R)
-  : 'M[R]_m * 'cV[R]_m :=
-  let H := Hx.1 in let x := Hx.2 in
-  let H' := H + k *m k^T in
-  let x' := (number (q^T *m q) / number (q^T *m (H' + lambda *: 1%:M) *m q)) *: q in
-  (H', x').
-End mesanet_first_step.
-
-(* Two states, (P, W): P' is the new P. *)
-Section ridge.
-Variables (R : comUnitRingType) (d m : nat).
-Definition ridge_update (PW : 'M[R]_m * 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) : 'M[R]_m * 'M[R]_(d, m) :=
-  let P := PW.1 in let W := PW.2 in
-  let P' := P - (1 + number (k^T *m P *m k))^-1 *: (P *m k *m k^T *m P) in
-  let W' := W + (v - W *m k) *m k^T *m P' in
-  (P', W').
-End ridge.
-
-Section newton_schulz.
-Variables (R : comRingType) (m : nat).
-Definition newton_schulz_update (A X : 'M[R]_m) : 'M[R]_m :=
-  X *m (2%:R *: 1%:M - A *m X).
-End newton_schulz.
-
-Section gd_plus_plus.
-Variables (R : comRingType) (m n : nat).
-Definition gd_plus_plus_update (gamma : R) (X : 'M[R]_(m, n)) : 'M[R]_(m, n) :=
-  (1%:M - gamma *: X *m X^T) *m X.
-End gd_plus_plus.
-
-(* wy.toml: the layer, with the state P, and the other, with the states (w, F); w' is the new w. *)
-Section wy.
-Variables (R : comRingType) (m : nat).
-Definition wy_update (P : 'M[R]_m) (k : 'cV[R]_m) (beta : R) : 'M[R]_m :=
-  P *m (1%:M - beta *: k *m k^T).
-Definition wy_other_update (wF : 'cV[R]_m * 'M[R]_m) (k : 'cV[R]_m) (beta : R) : 'cV[R]_m * 'M[R]_m :=
-  let w := wF.1 in let F := wF.2 in
-  let w' := beta *: (k - F *m k) in
-  let F' := F + w' *m k^T in
-  (w', F').
-End wy.
-
-Section wy_sign.
-Variables (R : comRingType) (m : nat).
-Definition wy_sign_other_update (wF : 'cV[R]_m * 'M[R]_m) (k : 'cV[R]_m) (beta : R) : 'cV[R]_m * 'M[R]_m :=
-  let w := wF.1 in let F := wF.2 in
-  let w' := beta *: (k + F *m k) in
-  let F' := F + w' *m k^T in
-  (w', F').
-End wy_sign.
 
 (* ------------------------------------------------------------------------------------------------
    2. Algorithms, from a loss alone
@@ -470,7 +204,7 @@ Definition kda : Prop :=
 Definition kda_diagonal : Prop :=
   forall (R : comUnitRingType) d m (k g : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (beta : nat -> R) W,
   (2%:R : R) \is a GRing.unit ->
-  let S := states 0 (fun t S => kda_diagonal_update S (k t) (g t) (v t) (beta t)) in
+  let S := states 0 (fun t S => kda_diagonal_update S (k t) (v t) (beta t) (g t)) in
   decayed_descent (fun t S => S *m diag_mx (g t)^T) (fun t => error (k t) (v t)) beta 0 W
   <-> forall t, W t = S t.
 
@@ -596,14 +330,14 @@ Definition gla_chunk : Prop :=
 (* gla_diagonal: the same as gla_parallel with D_t = diag(g_t). *)
 Definition gla_diagonal : Prop :=
   forall (R : comRingType) d m (k q g : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d),
-  let S := states 0 (fun t S => gla_diagonal_update S (k t) (g t) (v t)) in
+  let S := states 0 (fun t S => gla_diagonal_update S (k t) (v t) (g t)) in
   forall t, S t *m q t =
     \sum_(1 <= i < t.+1) v i *m (k i)^T *m (\mprod_(i.+1 <= j < t.+1) diag_mx (g j)^T) *m q t.
 
 (* gla_diagonal_chunk: the same as gla_chunk with D_t = diag(g_t). *)
 Definition gla_diagonal_chunk : Prop :=
   forall (R : comRingType) d m (k g : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) S0,
-  let S := states S0 (fun t S => gla_diagonal_update S (k t) (g t) (v t)) in
+  let S := states S0 (fun t S => gla_diagonal_update S (k t) (v t) (g t)) in
   forall t C, S (t + C)%N =
     S t *m (\mprod_(t.+1 <= j < (t + C).+1) diag_mx (g j)^T)
     + \sum_(1 <= i < C.+1)
@@ -772,14 +506,14 @@ Definition mesanet_first_step : Prop :=
    I - A X_t = (I - A X_(t-1))^2. *)
 Definition newton_schulz : Prop :=
   forall (R : comRingType) m (A X0 : 'M[R]_m),
-  let X := states X0 (fun _ X => newton_schulz_update A X) in
+  let X := states X0 (fun _ X => newton_schulz_update X A) in
   forall t, 1%:M - A *m X t.+1 = (1%:M - A *m X t) *m (1%:M - A *m X t).
 
 (* gd_plus_plus: X_t = (I - g X_(t-1) X_(t-1)^T) X_(t-1), from any X_0, where
    X_t X_t^T = (I - g X_(t-1) X_(t-1)^T) X_(t-1) X_(t-1)^T (I - g X_(t-1) X_(t-1)^T). *)
 Definition gd_plus_plus : Prop :=
   forall (R : comRingType) m n (gamma : R) (X0 : 'M[R]_(m, n)),
-  let X := states X0 (fun _ X => gd_plus_plus_update gamma X) in
+  let X := states X0 (fun _ X => gd_plus_plus_update X gamma) in
   forall t, X t.+1 *m (X t.+1)^T =
     (1%:M - gamma *: X t *m (X t)^T) *m X t *m (X t)^T *m (1%:M - gamma *: X t *m (X t)^T).
 

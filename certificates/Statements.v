@@ -19,13 +19,14 @@
      'I_H                                the numbers 0 .. H - 1;   injective a: a h = a h' only if h = h'
      undup s, size s                     s without repetitions, its length;   perm_eq s t: t is s in another order
      nth 0 s n                           entry n of the list s;   [seq F i | i <- s]: the F i;   iota 1 N: 1 .. N
+     \det H, \adj H, \tr H               the determinant, the adjugate (H \adj H = det H I), the trace
      realFieldType                       ordered fields (think of the reals)
      comUnitRingType                     commutative rings in which elements may have inverses
 
    A theorem for all ordered fields holds for the reals; one for all rings holds for them and for many others.
    What follows a multiplied sum is multiplied too: c *: \sum_i F i + G reads c *: (\sum_i F i + G); where that
    is not meant, there are parentheses. Sections 1 to 4 are the paper's Propositions 1 to 3 and A.4, and can be read in ten
-   minutes; 5 refutes what is printed; 6 to 9 go further; 10 and 11 say what is impossible; 12 is algebra alone.
+   minutes; 5 refutes what is printed; 6 to 9 go further; 10 and 11 say what is impossible; 12 is about expected errors.
 
    Samples are numbered from 1, as in the paper: inputs x 1, x 2, .. and targets y 1, y 2, ..;
    with N samples in the context the query is x (N + 1). Windows and layers are numbered from 0. *)
@@ -62,7 +63,8 @@ Definition window_number f (s : nat -> 'cV[R]_f) (stride n : nat) : 'M[R]_(f, 3)
 Definition entrywise f (A Z : 'M[R]_f) : 'M[R]_f := \matrix_(i, j) (A i j * Z i j).
 
 (* Z_0 = 0,  Z_(n+1) = A . Z_n + C Q C^T, where C is window n (Eqs. 17, 21; C Q C^T is section 3.2's local
-   linear attention). const_mx a is the same decay a for all entries. *)
+   linear attention). const_mx a is the same decay a for all entries. In Eq. 3 the decays A may depend on the
+   input; every layer that the paper constructs has A = 1, so here A does not depend on the data. *)
 Fixpoint state f (s : nat -> 'cV[R]_f) (Q : 'M[R]_3) (A : 'M[R]_f) (stride n : nat) : 'M[R]_f :=
   if n is m.+1
   then entrywise A (state s Q A stride m)
@@ -241,18 +243,21 @@ Definition A4 : Prop :=
   = (W L)^T *m x N.+1.
 
 (* ------------------------------------------------------------------------------------------------
-   5. As printed: what does not hold, at some sizes f and N. In each case there are data of a linear model,
-      y_i = W*^T x_i. These are not all sentences that are wrong as printed; ERRATA.md has them.
+   5. As printed: what does not hold. "exists f N" says that there are sizes, and data of a linear model,
+      y_i = W*^T x_i, at which the printed layer fails, for every rate eta that is not 0; it says nothing about
+      other sizes. What has no such words holds at all sizes. These are not all sentences that are wrong as
+      printed; ERRATA.md has them.
    ------------------------------------------------------------------------------------------------ *)
 
-(* P1, as printed (reading P1.2): Psi and Theta are square and diagonal, so the output is 0. *)
+(* P1, as printed (reading P1.2): Psi and Theta are square and diagonal. Then the output is 0, for all data of all
+   sizes, and the prediction is not. *)
 Definition P1_printed_diagonal : Prop :=
-  forall (R : realFieldType) (eta : R), eta != 0 ->
-  exists f N (x : nat -> 'cV[R]_f) (w : 'cV[R]_f) w1,
-  let y i := (w^T *m x i) 0 0 in
-  [/\ (0 < N)%N, step (loss x (fun i => (y i)%:M) N) eta 0 w1
-    & token_output (block_mx 1%:M 0 0 0) (block_mx 0 0 0 1%:M) (constructed x y) (P1_decay R)
-        (P1_beta eta N) N != w1^T *m x N.+1].
+  (forall (R : comUnitRingType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) eta,
+   token_output (block_mx 1%:M 0 0 0) (block_mx 0 0 0 1%:M) (constructed x y) (P1_decay R) (P1_beta eta N) N = 0) /\
+  (forall (R : realFieldType) (eta : R), eta != 0 ->
+   exists f N (x : nat -> 'cV[R]_f) (w : 'cV[R]_f) w1,
+   let y i := (w^T *m x i) 0 0 in
+   [/\ (0 < N)%N, step (loss x (fun i => (y i)%:M) N) eta 0 w1 & w1^T *m x N.+1 != 0]).
 
 (* P1, as printed (reading P1.3): the state accumulates +x_t y_t, and the sign is wrong. *)
 Definition P1_printed_sign : Prop :=
@@ -271,6 +276,30 @@ Definition P2_printed : Prop :=
   [/\ (0 < N)%N, step (loss x y N) eta 0 W1
     & forall beta, head_output x y (P2_printed_Q R) (P2_q R) (const_mx (P2_decay R)) beta P2_stride N
                    != W1^T *m x N.+1].
+
+(* V_l = V_(l-1) + rate (V_(l-1)^T Zt - Z): A.2's layers, with the transpose that is printed *)
+Definition printed_layers (R : comUnitRingType) f (Z Zt : 'M[R]_f) (rate : R) (V0 : 'M[R]_f) L : 'M[R]_f :=
+  iter L (fun V => V + rate *: (V^T *m Zt - Z)) V0.
+
+(* P3, as printed (reading P3.1): with these layers, V_0 = W_0 and Q = e_1 e_2^T; already for L = 1 and W_0 = 0. *)
+Definition P3_printed : Prop :=
+  forall (R : realFieldType) (eta : R), eta != 0 ->
+  exists f N (x : nat -> 'cV[R]_f) (Wstar W1 : 'M[R]_f),
+  let y i := Wstar^T *m x i in
+  let Z  := last_state x y (P3_printed_Q R) (const_mx (P3_decay R)) P3_stride N in
+  let Zt := last_state x y (P3_Q_tilde R)   (const_mx (P3_decay R)) P3_stride N in
+  [/\ (0 < N)%N, step (loss x y N) eta 0 W1
+    & printed_layers Z Zt (P3_rate eta N) 0 1 *m last_readout x y (P3_q R) P3_stride N != W1^T *m x N.+1].
+
+(* P3, as printed (readings P3.2, P3.3): the corrected Q is not enough, whether V_0 is W_0 or W_0^T. *)
+Definition P3_printed_transpose : Prop :=
+  forall (R : realFieldType) (eta : R), eta != 0 ->
+  exists f N (x : nat -> 'cV[R]_f) (Wstar W0 W1 : 'M[R]_f),
+  let y i := Wstar^T *m x i in
+  let Z  := last_state x y (P3_Q R)       (const_mx (P3_decay R)) P3_stride N in
+  let Zt := last_state x y (P3_Q_tilde R) (const_mx (P3_decay R)) P3_stride N in
+  let output V0 := printed_layers Z Zt (P3_rate eta N) V0 1 *m last_readout x y (P3_q R) P3_stride N in
+  [/\ (0 < N)%N, step (loss x y N) eta W0 W1, output W0 != W1^T *m x N.+1 & output W0^T != W1^T *m x N.+1].
 
 (* A4, as printed (reading A4.1): V_l = V_(l-1) - (eta/N) (V_(l-1) Zt - Z + V_(l-1)) is not a step on the loss
    with the penalty |W|^2; the data have y_i = 0, which W* = 0 gives. *)
@@ -478,6 +507,13 @@ Fixpoint products (R : comUnitRingType) f g (x : nat -> 'cV[R]_f) (y : nat -> 'c
 Fixpoint total (R : comUnitRingType) f (x : nat -> 'cV[R]_f) t : 'cV[R]_f :=
   if t is u.+1 then total x u + x t else 0.
 
+(* A head with a linear input: r_0 = 0,  r_(n+1) = r_n + C p, where C is window n; and its last state for
+   p = e_1, with which C p is the input x *)
+Fixpoint linear_state (R : comUnitRingType) f (s : nat -> 'cV[R]_f) (p : 'cV[R]_3) (stride n : nat) : 'cV[R]_f :=
+  if n is m.+1 then linear_state s p stride m + window_number s stride m *m p else 0.
+Definition last_inputs (R : comUnitRingType) f (x y : nat -> 'cV[R]_f) stride N : 'cV[R]_f :=
+  linear_state (tokens x y) (delta_mx 0 0) stride (windows stride N).
+
 (* CE (beyond section 3.3; CE.T1). If the gradient at 0 of l(., y) is a - T y for every y, one step from 0 needs two
    sums: -(eta/N) (a r_N^T - T Z_N) x_(N+1) = W_1^T x_(N+1). For softmax cross-entropy with K classes and one
    class for each sample, every entry of a is 1/K and T = I. *)
@@ -488,12 +524,16 @@ Definition CE : Prop :=
   step (mean_loss l x y N) eta 0 W1 ->
   - (eta / N%:R) *: ((a *m (total x N)^T - T *m products x y N) *m x N.+1) = W1^T *m x N.+1.
 
-(* CE: the two sums over windows, where the inputs have the targets' size: Z by the head of P3, and r by a head
-   with a linear input, r_t = r_(t-1) + C_t e_1. *)
+(* CE: the layer of section 1 that computes this, where inputs and targets have one size: a head
+   that adds up y_t x_t^T, and a head with a linear input. *)
 Definition CE_windows : Prop :=
-  forall (R : comUnitRingType) f N (x y : nat -> 'cV[R]_f), (0 < N)%N ->
-  products x y N = last_state x y (P3_Q R) (const_mx 1) 2 N /\
-  total x N = total (fun t => window_number (tokens x y) 2 t.-1 *m delta_mx 0 0) N.
+  forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta (l : 'cV[R]_f -> 'cV[R]_f -> R)
+    (a : 'cV[R]_f) (T : 'M[R]_f) W1, (0 < N)%N ->
+  (forall y', is_gradient (fun z => l z y') 0 (a - T *m y')) ->
+  step (mean_loss l x y N) eta 0 W1 ->
+  let Z := last_state x y (P3_Q R) (const_mx (P3_decay R)) P3_stride N in
+  let r := last_inputs x y P3_stride N in
+  - (eta / N%:R) *: ((a *m r^T - T *m Z) *m last_readout x y (P3_q R) P3_stride N) = W1^T *m x N.+1.
 
 (* CE (CE.T3): the two sums by one head, with a coordinate of the target's token that is always 1:
    (eta/N) [T  -a] Z_N x_(N+1), where Z sums up [y_t; 1] x_t^T. *)
@@ -504,10 +544,11 @@ Definition CE_one_head : Prop :=
   step (mean_loss l x y N) eta 0 W1 ->
   (eta / N%:R) *: (row_mx T (- a) *m products x (fun t => col_mx (y t) 1%:M) N *m x N.+1) = W1^T *m x N.+1.
 
-(* CE (CE.T7): cross-entropy is (1^T y) A(z) - y^T z with A(z) = log sum_k exp z_k. Of A only its gradient alpha at 0 is
-   used; for softmax every entry of alpha is 1/K. The sum of the inputs is not needed:
-   (eta/N) (I - alpha 1^T) Z_N x_(N+1) = W_1^T x_(N+1). *)
-Definition CE_softmax : Prop :=
+(* CE (CE.T7): losses of the form (1^T y) A(z) - y^T z, for any A with a gradient alpha at 0, do not need the sum
+   of the inputs: (eta/N) (I - alpha 1^T) Z_N x_(N+1) = W_1^T x_(N+1). Cross-entropy over softmax is the one with
+   A(z) = log sum_k exp z_k, where every entry of alpha is 1/K; that it is, is NOT certified: there are no
+   exponentials over an ordered field. *)
+Definition CE_form_of_cross_entropy : Prop :=
   forall (R : realFieldType) f K N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_K) eta
     (A : 'cV[R]_K -> R) (alpha : 'cV[R]_K) W1,
   is_gradient A 0 alpha ->
@@ -533,14 +574,41 @@ Definition P4_refuted : Prop :=
     is_gradient (model_loss g x y N) 0 G ->
     F (\sum_(1 <= i < N.+1) (0 - y i) *: x i) = N%:R *: G.
 
-(* P4 (P4.T1): with one further head that sums up the inputs there is such a layer, for every differentiable g:
-   g(-(eta/N) (g'(0) s_N + g(0) g'(0) r_N)^T x_(N+1)) = g(w_1^T x_(N+1)), s_N = -sum_i y_i x_i, r_N = sum_i x_i. *)
+(* P4 (P4.T1): with one further head that sums up the inputs the prediction w_1^T x_(N+1) can be read out, for
+   every differentiable g, and so can g of it, the prediction of the non-linear model:
+   -(eta/N) (g'(0) s_N + g(0) g'(0) r_N)^T x_(N+1) = w_1^T x_(N+1),  s_N = -sum_i y_i x_i, r_N = sum_i x_i. *)
 Definition P4 : Prop :=
   forall (R : realFieldType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) (g : R -> R) d eta w1,
   is_derivative g 0 d -> step (model_loss g x y N) eta 0 w1 ->
   let s := total (fun t => - y t *: x t) N in
   let r := total x N in
-  g ((- (eta / N%:R) *: ((d *: s + (g 0 * d) *: r)^T *m x N.+1)) 0 0) = g ((w1^T *m x N.+1) 0 0).
+  let output := - (eta / N%:R) *: ((d *: s + (g 0 * d) *: r)^T *m x N.+1) in
+  output = w1^T *m x N.+1 /\ g (output 0 0) = g ((w1^T *m x N.+1) 0 0).
+
+(* P4: the layer of section 1 that computes this: the head of one step and a head with a linear input, over tokens
+   Y_t = e_1 y_t, whose first entry is the target and whose other entries are 0. The first entry of the output is
+   w_1^T x_(N+1), and the others are 0. *)
+Definition P4_windows : Prop :=
+  forall (R : realFieldType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) (g : R -> R) d eta w1, (0 < N)%N ->
+  is_derivative g 0 d -> step (model_loss g x y N) eta 0 w1 ->
+  let e1 := zeros_below R f 1 in
+  let Y t := e1 *m (y t)%:M in
+  let Z := last_state x Y (P2_Q R) (const_mx (P2_decay R)) P2_stride N in
+  let r := last_inputs x Y P2_stride N in
+  - (eta / N%:R) *: ((d *: Z + (g 0 * d) *: (e1 *m r^T)) *m last_readout x Y (P2_q R) P2_stride N)
+  = e1 *m (w1^T *m x N.+1).
+
+(* P4 (P4.T7): the layers for L steps, over windows [phi(xi_t)  y_t  phi(xi_(t+1))] of embedded inputs compute L steps on
+   the weights of the model W^T phi(xi), for any map phi. *)
+Definition P4_embedding : Prop :=
+  forall (R : realFieldType) f n N (phi : 'cV[R]_n -> 'cV[R]_f) (xi : nat -> 'cV[R]_n) (y : nat -> 'cV[R]_f) eta W L,
+  (0 < N)%N ->
+  let x i := phi (xi i) in
+  descent (loss x y N) eta W ->
+  let Z  := last_state x y (P3_Q R)       (const_mx (P3_decay R)) P3_stride N in
+  let Zt := last_state x y (P3_Q_tilde R) (const_mx (P3_decay R)) P3_stride N in
+  layers Z Zt (P3_keep R) (P3_rate eta N) (W 0%N)^T L *m last_readout x y (P3_q R) P3_stride N
+  = (W L)^T *m phi (xi N.+1).
 
 (* ------------------------------------------------------------------------------------------------
    10. STRIDE and HEADS: a window at every token
@@ -548,7 +616,7 @@ Definition P4 : Prop :=
 
 (* STRIDE (Proposition 2, section 3.2; STRIDE.T1, STRIDE.T2, STRIDE.T8, STRIDE.T9). With a window at every token and one recurrence for all tokens, no single
    head computes one step for all data of N >= 2 samples, whatever its Q, q, beta and decays are, A i j for
-   entry (i, j) of the state. The data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
+   entry (i, j) of the state; none of these may depend on the data or on the position. The data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
 Definition STRIDE : Prop :=
   forall (R : realFieldType) f N (eta : R) Q q (A : 'M[R]_f) beta, (0 < f)%N -> (1 < N)%N -> eta != 0 ->
   ~ (forall (x : nat -> 'cV[R]_f) (omega : R) W1,
@@ -661,7 +729,7 @@ Definition GATE_output : Prop :=
      step (loss x y N) eta 0 W1 -> @gated_output R f d m K T r S C D c z w = W1^T *m x N.+1).
 
 (* ------------------------------------------------------------------------------------------------
-   12. OPT1: the algebra of the best single step
+   12. OPT1, OPTL, OPTG: the best predictors, given the moments
    ------------------------------------------------------------------------------------------------ *)
 
 (* The expected squared error of one step with the coefficient c, as a polynomial in c. That it is this one, by
@@ -683,3 +751,87 @@ Definition OPT1_algebra : Prop :=
    let D := OPT1_D f N mu2 mu4 tau2 in
    (0 < f)%N -> (0 < N)%N -> 0 < D -> 0 < mu2 -> c != mu2 / D ->
    OPT1_risk f N mu2 mu4 tau2 (mu2 / D) < OPT1_risk f N mu2 mu4 tau2 c).
+
+(* OPTL: L steps with coefficients c predict sum_(k<L) c_k sum_i y_i x_i^T (X X^T)^k z for the query z, where
+   X = [x_1 .. x_N] and y = X^T w + e are the inputs and labels. The expected squared error is a mean over draws:
+   i of the inputs, j of the task w and of the noise e, r of the query, with weights p_i, u_j, v_r. *)
+Section Steps.
+Variables (R : comUnitRingType) (L : nat).
+
+(* H_kl = m_(k+l+2) + tau2 m_(k+l+1),  b_k = m_(k+1), and the error in terms of moments m_k,
+   mu2 (m_0 - 2 b^T c + c^T H c); k and l are counted from 0. *)
+Definition OPTL_H (m : nat -> R) (tau2 : R) : 'M[R]_L := \matrix_(k, l) (m (k + l).+2 + tau2 * m (k + l).+1).
+Definition OPTL_b (m : nat -> R) : 'cV[R]_L := \matrix_(k, _) m k.+1.
+Definition OPTL_risk (m : nat -> R) (mu2 tau2 : R) (c : 'cV[R]_L) : R :=
+  mu2 * (m 0%N - 2%:R * ((OPTL_b m)^T *m c) 0 0 + (c^T *m OPTL_H m tau2 *m c) 0 0).
+
+Variables (f N I J M : nat) (p : 'I_I -> R) (X : 'I_I -> 'M[R]_(f, N)) (u : 'I_J -> R) (w : 'I_J -> 'cV[R]_f)
+  (e : 'I_J -> 'cV[R]_N) (v : 'I_M -> R) (z : 'I_M -> 'cV[R]_f).
+Definition squared_error (c : 'cV[R]_L) : R :=
+  \sum_i p i * \sum_j u j * \sum_r v r *
+    (let y := (X i)^T *m w j + e j in
+     ((w j)^T *m z r - \sum_k c k 0 *: (y^T *m (X i)^T *m power (X i *m (X i)^T) k *m z r)) 0 0) ^+ 2.
+
+(* What is assumed: the entries of the task are uncorrelated, with mean square 1, those of the noise with mean
+   square tau2, those of the query with mean square mu2, and noise and task are uncorrelated. *)
+Definition uncorrelated (mu2 tau2 : R) : Prop :=
+  [/\ \sum_j u j *: (w j *m (w j)^T) = 1%:M, \sum_j u j *: (e j *m (e j)^T) = tau2%:M,
+      \sum_j u j *: (w j *m (e j)^T) = 0 & \sum_r v r *: (z r *m (z r)^T) = mu2%:M].
+
+(* m_k, the mean of tr((X X^T)^k) *)
+Definition trace_moment (k : nat) : R := \sum_i p i * \tr (power (X i *m (X i)^T) k).
+
+End Steps.
+
+(* OPTL (OPTL.T45), for every L: the error by the moments m_k, for any distribution of X. What the m_k are for
+   i.i.d. coordinates, as polynomials in f and N, is NOT certified here. *)
+Definition OPTL_loss : Prop :=
+  forall (R : comUnitRingType) L f N I J M p (X : 'I_I -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c : 'cV[R]_L),
+  @uncorrelated R f N J M u w e v z mu2 tau2 ->
+  squared_error p X u w e v z c = OPTL_risk (trace_moment p X) mu2 tau2 c.
+
+(* OPTL, the algebra of its equation, for every L: with D = det H and A = adj(H) b,
+   D^2 R(c) = mu2 D (m_0 D - b^T A) + mu2 (D c - A)^T H (D c - A). For L <= 3 the claim writes D and A out. *)
+Definition OPTL_algebra : Prop :=
+  forall (R : comUnitRingType) L (m : nat -> R) (mu2 tau2 : R) (c : 'cV[R]_L),
+  let H := OPTL_H L m tau2 in
+  let b := OPTL_b L m in
+  let D := \det H in
+  let A := \adj H *m b in
+  let d := D *: c - A in
+  D ^+ 2 * OPTL_risk m mu2 tau2 c = mu2 * D * (m 0%N * D - (b^T *m A) 0 0) + mu2 * (d^T *m H *m d) 0 0.
+
+(* OPTL (OPTL.T46, OPTL.T47): what solves H c* = b is a minimiser: R(c) = R(c* ) + mu2 (c - c* )^T H (c - c* ) >= R(c* ). *)
+Definition OPTL_best : Prop :=
+  forall (R : realFieldType) L f N I J M p (X : 'I_I -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c best : 'cV[R]_L),
+  @uncorrelated R f N J M u w e v z mu2 tau2 ->
+  (forall i, 0 <= p i) -> (forall j, 0 <= u j) -> (forall r, 0 <= v r) ->
+  let H := OPTL_H L (trace_moment p X) tau2 in
+  let error := squared_error p X u w e v z in
+  H *m best = OPTL_b L (trace_moment p X) ->
+  error c = error best + mu2 * ((c - best)^T *m H *m (c - best)) 0 0 /\ error best <= error c.
+
+(* OPTL (OPTL.T48): in terms of eigenvalues lambda_i >= 0 with weights p_i >= 0, H is positive definite, and so c* is
+   unique, if L of the eigenvalues, those numbered by s, are different and positive, with positive weights. *)
+Definition OPTL_definite : Prop :=
+  forall (R : realFieldType) L I (p lambda : 'I_I -> R) (tau2 : R) (s : 'I_L -> 'I_I) (d : 'cV[R]_L),
+  (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) -> 0 <= tau2 ->
+  injective (fun k => lambda (s k)) -> (forall k, 0 < p (s k) /\ 0 < lambda (s k)) ->
+  let H := OPTL_H L (fun k => \sum_i p i * lambda i ^+ k) tau2 in
+  (d^T *m H *m d) 0 0 = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2
+  /\ (d != 0 -> 0 < (d^T *m H *m d) 0 0).
+
+(* OPTG, given the normal equations: a predictor whose error delta is uncorrelated with every product of two
+   entries of a window and one of the last window is better than any layer of section 1 added to it: with o the
+   output of a layer with any number of heads, any output maps M and any decays, E |delta - o|^2 = E |delta|^2 + E |o|^2.
+   The draws i have weights p_i. That the error of the construction satisfies these equations, for i.i.d.
+   coordinates, is NOT certified here: the claim proves it from the moments. *)
+Definition OPTG_algebra : Prop :=
+  forall (R : realFieldType) f N I (p : 'I_I -> R) (x y : 'I_I -> nat -> 'cV[R]_f) (delta : 'I_I -> 'cV[R]_f)
+    H (M : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N -> (forall i, 0 <= p i) ->
+  let C i n := window_number (tokens (x i) (y i)) 2 n in
+  (forall n (a b c : 'I_f) (j k l : 'I_3), (n < N)%N ->
+   \sum_i p i * (C i n a j * C i n b k * C i N.-1 b l * delta i c 0) = 0) ->
+  let o i := \sum_h M h *m head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N in
+  \sum_i p i * sqnorm (delta i - o i) = \sum_i p i * sqnorm (delta i) + \sum_i p i * sqnorm (o i)
+  /\ \sum_i p i * sqnorm (delta i) <= \sum_i p i * sqnorm (delta i - o i).

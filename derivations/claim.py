@@ -38,6 +38,9 @@ from .sizes import Sizes
 class Verdict(StrEnum):
     """proved: for all sizes. exact-at-sizes: confirmed exactly, at some sizes only.
 
+    probable: both sides agree at random points, at some sizes, where two that differ would do so with a probability
+    that is bounded.
+
     assumed: taken from elsewhere, or proved from what is.
 
     holds in one reading: of the readings of a sentence at least one is proved, for all sizes, and at least one other is
@@ -49,6 +52,7 @@ class Verdict(StrEnum):
     IN_ONE_READING = "holds in one reading"
     REFUTED = "refuted"
     EXACT_AT_SIZES = "exact-at-sizes"
+    PROBABLE = "probable"
     NUMERIC = "numeric"
     ASSUMED = "assumed"
     UNDECIDED = "undecided"

@@ -19,22 +19,23 @@ def judge_all(
     on_change: OnChange = lambda *_: None,
     *,
     by_sizes: bool = False,
+    workers: int | None = None,
 ) -> list[Judgement]:
     """Judge the claims, and return what was found out about each, in their order.
 
-    A claim whose code fails, or whose process is killed, gets the verdict `error`; the others go on. Where there is one
-    core, or a process cannot be copied safely, the claims are judged here, one after another. With `by_sizes` the
-    theorems are proved a second time, by sizes.
+    A claim whose code fails, or whose process is killed, gets the verdict `error`; the others go on. There are so many
+    `workers`, or one for each core. If it is one, or a process cannot be copied safely, the claims are judged here, one
+    after another. With `by_sizes` the theorems are proved a second time, by sizes.
     """
     claims = list(claims)
-    if cores_for(claims) > 1:
+    if (cores := cores_for(claims, workers)) > 1:
         found = {
             claim.id: _received(claim, ended)
-            for claim, ended in _on_cores(claims, judge_with_sizes if by_sizes else judge, on_change)
+            for claim, ended in _on_cores(claims, judge_with_sizes if by_sizes else judge, on_change, cores)
         }
         return [Judgement(claim, found[claim.id]) for claim in claims]
     done = count()
-    outcomes = run(claims, lambda claim: on_change(next(done), (claim,)))
+    outcomes = run(claims, lambda claim: on_change(next(done), (claim,)), workers=workers)
     outcomes = list(map(with_sizes, outcomes)) if by_sizes else outcomes
     return [Judgement(outcome.claim, outcome.findings) for outcome in outcomes]
 
@@ -45,26 +46,25 @@ def decide_all(claims: Iterable[Claim], decide: Callable[[Claim], Outcome]) -> d
     The last claims are begun first.
     """
     claims = list(claims)
-    if cores_for(claims) > 1:
-        return {claim.id: ended.result() for claim, ended in _on_cores(claims, decide, lambda *_: None)}
+    if (cores := cores_for(claims)) > 1:
+        return {claim.id: ended.result() for claim, ended in _on_cores(claims, decide, lambda *_: None, cores)}
     return {claim.id: decide(claim).findings for claim in claims}
 
 
-def cores_for(claims: Collection[Claim]) -> int:
+def cores_for(claims: Collection[Claim], workers: int | None = None) -> int:
     """Return how many claims are decided at a time."""
-    return min(usable_cores(), len(claims))
+    return min(usable_cores(workers), len(claims))
 
 
 def _on_cores(
-    claims: Collection[Claim], decide: Callable[[Claim], Outcome], on_change: OnChange
+    claims: Collection[Claim], decide: Callable[[Claim], Outcome], on_change: OnChange, cores: int
 ) -> Iterator[tuple[Claim, Background]]:
     """Decide some claims at a time, each in a process of its own: the claims share next to no work.
 
     A claim is yielded with its process when that has ended. The last are begun first: the longest proofs are near the
     end of the registry, and none of them should be left over for one core alone.
     """
-    cores, done = cores_for(claims), 0
-    waiting = list(claims)
+    waiting, done = list(claims), 0
     running: dict[Background, Claim] = {}
     try:
         while waiting or running:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,8 +110,16 @@ class Steps:
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Say that something starts, where importing what it needs can take seconds, and nothing can be counted."""
+    """Say that something starts, where importing what it needs can take seconds, and nothing can be counted.
+
+    What is imported stays to the end, so that the collector of garbage need not look at it, now or later.
+    """
     steps = Steps()
     steps.begin("starting")
-    with steps:
-        yield
+    gc.disable()
+    try:
+        with steps:
+            yield
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -218,13 +218,16 @@ def _sentence(evidence: list[Evidence]) -> Verdict | None:
     return Verdict.REFUTED if fails else None
 
 
-def run(claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _: None) -> list[Outcome]:
+def run(
+    claims: Iterable[Claim], on_start: Callable[[Claim], object] = lambda _: None, *, workers: int | None = None
+) -> list[Outcome]:
     """Settle the claims one after another; a claim whose code fails is reported as `error`, the others go on.
 
-    Where there is a second core, what was proved is confirmed there while the next claim is proved.
+    Where there is a second core, and not one of the `workers` alone, what was proved is confirmed there while the next
+    claim is proved.
     """
     claims = list(claims)
-    beside = len(claims) > 1 and usable_cores() > 1
+    beside = len(claims) > 1 and usable_cores(workers) > 1
     begun: list[Callable[[], Outcome]] = []
     for claim in claims:
         on_start(claim)

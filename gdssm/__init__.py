@@ -23,6 +23,7 @@ Does a construction compute gradient descent, for every feature size f and sampl
     gdssm.check("mine.toml")               prove or refute a construction or a recurrence in a file
     gdssm.check(gdssm.WindowLayer())       … or given as a layer
     gdssm.check(gdssm.recurrence(…))       … or as any recurrent layer, with what it is said to be
+    gdssm.unroll("mine.toml", 10, 10)      compare it with gradient descent at one size; modular=True for large ones
     gdssm.compare(deltanet, mine)          your function of NumPy or PyTorch against a recurrence, on small data
     gdssm.show("P2")                       the derivation of a claim of arXiv:2410.11687; show(…).latex, for a paper
     gdssm.verify("P2")                     the verdict on it; on all claims if none is named
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
 
     from .checking import check as check
     from .checking import recurrence as recurrence
+    from .checking import unroll as unroll
     from .mathematics import decide as decide
     from .mathematics import refute as refute
     from .paper import show as show
@@ -108,7 +110,7 @@ _FROM = {
     "derivations.errors": "InputError",
     "derivations.recurrences.compare": "compare",
     "derivations.training.load": "load",
-    "gdssm.checking": "check recurrence",
+    "gdssm.checking": "check recurrence unroll",
     "gdssm.mathematics": "decide refute",
     "gdssm.paper": "show verify",
     "gdssm.training": "predict train",

@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 from os import PathLike, fspath
 
 from derivations.cli.check import load
+from derivations.cli.unroll import construction_of
 from derivations.constructions.check import Checked as CheckedConstruction
 from derivations.constructions.check import check as check_construction
 from derivations.constructions.toml_file import Construction
+from derivations.constructions.unroll import Unrolled
+from derivations.constructions.unroll import unroll as unroll_construction
 from derivations.errors import InputError
 from derivations.recurrences.check import Checked as CheckedRecurrence
 from derivations.recurrences.check import check as check_recurrence
 from derivations.recurrences.equations import CheckedEquation
 from derivations.recurrences.toml_file import Stated, stated
+from gdssm_symbolic.evidence.modular import TRIALS
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.layers import GradientDescent, Layer
 from gdssm_symbolic.recurrent.identities.decide import decide_equation
@@ -85,6 +89,48 @@ def check(
     if goal is not None:
         raise TypeError("a recurrence states its own claim")
     return check_recurrence(what)
+
+
+def unroll(
+    what: Construction | Layer | str | PathLike[str],
+    features: int,
+    samples: int,
+    steps: int | None = None,
+    *,
+    goal: GradientDescent | None = None,
+    modular: bool = False,
+    trials: int = TRIALS,
+    seed: int = 0,
+) -> Unrolled:
+    """Unroll a construction at one size, token by token, and compare it with gradient descent, exactly.
+
+    `what` is a layer of the paper, compared with `goal` as in `check`, or the path of a construction file, or P1, P2 or
+    P3 for the corrected construction. `steps` is needed if the construction is for every number of them. Both sides are
+    written out as polynomials; with `modular` they are evaluated at so many random points (`trials`), each modulo a
+    random prime of 61 bits. If they agree there, that is no proof: `error` bounds the probability of it for sides that
+    differ. If they differ, `differs_at` names an entry, and that is certain.
+
+    InputError if the size is too large to be written out, or something given cannot be used.
+
+    >>> import gdssm
+    >>> print(gdssm.unroll("P3", 3, 4, 2))
+    exact-at-sizes
+        at        f = 3, N = 4, L = 2
+        claim     V_2 C_N q = W_2ᵀ x_{N+1}
+        agree     in all entries, as polynomials
+    >>> found = gdssm.unroll(gdssm.TwoHeadLayer(), 40, 100, 5, modular=True)
+    >>> found.verdict.value, found.chance
+    ('probable', '5.7e-33')
+    >>> gdssm.unroll(gdssm.TwoHeadLayer(rate=gdssm.eta), 40, 100, 5, modular=True).differs_at
+    1
+    """
+    if isinstance(what, str | PathLike):
+        if goal is not None:
+            raise TypeError("a construction file states its own goal")
+        what = construction_of(fspath(what))
+    return unroll_construction(
+        what, features, samples, steps, goal=goal, at_random_points=modular, trials=trials, seed=seed
+    )
 
 
 def recurrence(

@@ -29,17 +29,26 @@ class CheckpointError(ValueError):
 
 def write(path: Path, content: dict[str, Any]) -> None:
     """Replace the file at once by the new content, or leave it as it is: OSError if it cannot be written."""
+    replace_file(path, packed(content))
+
+
+def packed(content: dict[str, Any]) -> bytes:
+    """Return what a checkpoint is as a file."""
     whole = io.BytesIO()
     torch.save({"format": FORMAT, **content}, whole)
-    replace_file(path, whole.getvalue())
+    return whole.getvalue()
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The content, on the CPU; CheckpointError for a truncated, damaged or foreign file, OSError if there is none.
+    """Return the content of a file; errors are those of `unpacked`, and OSError if there is none."""
+    return unpacked(path.read_bytes())
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    """The content, on the CPU; CheckpointError for a truncated, damaged or foreign file.
 
     Only tensors and plain containers are unpickled (`weights_only`), and the archive's checksums are compared first.
     """
-    data = path.read_bytes()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             damaged = archive.testzip()

@@ -28,6 +28,15 @@ def powers(decay: Tensor, count: int) -> Tensor:
     return found[:, :count].flip(1)
 
 
+def gradient_of_powers(powers: Tensor, change: Tensor) -> Tensor:
+    """Return the gradient in A from those in Aᵏ⁻¹, …, A, 1: from (K, …) and (K, …), the shape that is left.
+
+    `powers` are these powers of one decay, entry by entry; the derivative of Aᵏ is k Aᵏ⁻¹.
+    """
+    exponents = torch.arange(len(powers) - 1, 0, -1, dtype=powers.dtype, device=powers.device)
+    return (exponents @ (powers[1:] * change[:-1]).flatten(1)).view(powers.shape[1:])
+
+
 def windows(inputs: Tensor, targets: Tensor) -> Tensor:
     """The windows C_t = [x_t y_t x_{t+1}] (Eq. 21) at stride 2, from inputs (R, B, N+1, f) and targets (R, B, N, f).
 

@@ -1,9 +1,10 @@
-"""Training from a random start: R replicas as one tensor program, each on batches of its own.
+"""Training from a random start: R replicas, each on batches of its own.
 
 Nothing couples the replicas: AdamW works entry by entry, the loss is the sum of theirs, and no gradient is clipped.
 On the CPU, with the same number of threads, a run that is stopped and resumed ends with the same bits as one that is
-not. A GPU draws the same batches again after a resumption, but its sums may be taken in another order: the same up
-to rounding is all that it promises.
+not, and a replica of a GD-SSM ends with the same bits whatever others are trained beside it. A GPU draws the same
+batches again after a resumption, but its sums may be taken in another order: the same up to rounding is all that it
+promises.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from torch.optim.swa_utils import AveragedModel, get_swa_avg_fn
 
 from . import checkpoint
 from .presets import QUICK, Preset
-from .tasks import INITIAL, TRAINING, Batch, Task, Tasks, generator
+from .steps import Gradient, OneByOne, Step, Together, ordered
+from .tasks import INITIAL, TRAINING, Task, Tasks, generator
+from .token_gradient import token_gradient
 from .token_model import TokenModel
+from .window_gradient import WindowGradient
 from .window_model import START_OF_DECAYS, WindowModel
 
 #: A record of the losses is kept about this many times in a run.
@@ -65,6 +69,8 @@ class Trainable(Protocol[M_co]):
         """The model at its random start, on the CPU; its replicas are numbered from `first`."""
 
 
+#: Of each record: after which update, and the mean loss of each replica since the record before.
+Losses = list[tuple[int, list[float]]]
 #: What is to be noted of a model while it is trained: numbers by name, one for each replica.
 Watch = Callable[[nn.Module], dict[str, list[float]]]
 
@@ -103,6 +109,13 @@ class Run:
         model.initialise(own, self.task.samples, self.decays)
         return model
 
+    def gradient(self) -> Gradient:
+        """Return what computes the loss of one replica and its gradient."""
+        task = self.task
+        if task.tokens == "constructed":
+            return token_gradient
+        return WindowGradient(task.features, task.samples, self.preset.batch, self.layers, getattr(torch, self.dtype))
+
 
 class Training(Generic[M_co]):
     """The state of a run between two updates. `first` numbers its replicas: two runs can be two halves of one.
@@ -115,19 +128,15 @@ class Training(Generic[M_co]):
     ) -> None:
         self.run, self.device, self.first, self.watch = run, torch.device(device), first, watch
         self.model = run.model(first).to(self.device)
-        recurrent = [p for name, p in self.model.named_parameters() if name.endswith("decay")]
-        others = [p for name, p in self.model.named_parameters() if not name.endswith("decay")]
         preset = run.preset
-        self.optimiser = torch.optim.AdamW(
-            [
-                {"params": recurrent, "lr": preset.decay_rate, "weight_decay": 0.0},
-                {"params": others, "lr": preset.rate, "weight_decay": preset.weight_decay},
-            ],
-            fused=not any(p.is_complex() for p in self.model.parameters()),  # which the fused optimiser cannot update
-        )
+        self.step: Step
+        if isinstance(run, Run) and self.device.type == "cpu":
+            self.step = OneByOne(self.model, preset, run.gradient())
+        else:
+            self.step = Together(self.model, preset)
         self.generators = [generator(run.seed, first + r, TRAINING, self.device) for r in range(run.replicas)]
         self.done = 0
-        self.losses: list[tuple[int, list[float]]] = []  # (update, the mean loss of each replica since the last one)
+        self.losses: Losses = []
         self.wide = torch.float64 if has_double(self.device) else torch.float32  # what sums and averages are kept in
         self._since = torch.zeros(run.replicas, dtype=self.wide, device=self.device)
         self._diverged = torch.zeros((), dtype=torch.int64, device=self.device)  # the first update that did, or 0
@@ -144,14 +153,8 @@ class Training(Generic[M_co]):
     def update(self) -> None:
         """One update of all replicas, each on a fresh batch; Diverged, a little later, if a loss is not finite."""
         preset = self.run.preset
-        factor = preset.factor(self.done)
-        for group, rate in zip(self.optimiser.param_groups, (preset.decay_rate, preset.rate), strict=True):
-            group["lr"] = rate * factor
-        batch = self.run.task.draw(preset.batch, self.generators, getattr(torch, self.run.dtype))
-        losses = squared_error(self.model(batch), batch)
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(losses.sum())
-        self.optimiser.step()
+        dtype = getattr(torch, self.run.dtype)
+        losses = self.step.update(preset.factor(self.done), self.run.task, self.generators, dtype)
         self.done += 1
         with torch.no_grad():
             self._since += losses
@@ -209,8 +212,8 @@ class Training(Generic[M_co]):
             "device": self.device.type,
             "threads": torch.get_num_threads(),
             "done": self.done,
-            "model": dict(self.model.state_dict()),
-            "optimiser": self.optimiser.state_dict(),
+            "model": {name: value.clone() for name, value in self.model.state_dict().items()},
+            "optimiser": {"state": self.step.state()},
             "generators": [own.get_state() for own in self.generators],
             "losses": self.losses,
             "since": self._since,
@@ -231,9 +234,7 @@ class Training(Generic[M_co]):
         try:
             self._require_fitting(state)
             self.model.load_state_dict(state["model"])
-            # The rates and the like are this run's own: only the moments come from the file.
-            own_groups = self.optimiser.state_dict()["param_groups"]
-            self.optimiser.load_state_dict({"state": state["optimiser"]["state"], "param_groups": own_groups})
+            self.step.restore(state["optimiser"]["state"])
             for own, saved in zip(self.generators, state["generators"], strict=True):
                 own.set_state(saved)
             self._since.copy_(state["since"])
@@ -251,13 +252,13 @@ class Training(Generic[M_co]):
         """ValueError if a part has another shape or type than this run's: the fused optimiser would not notice."""
         shapes = {name: value.shape for name, value in self.model.named_parameters()}
         moments = state["optimiser"]["state"]
-        ordered = [p.shape for group in self.optimiser.param_groups for p in group["params"]]
+        wanted = [parameter.shape for _, parameter in ordered(self.model)]
         done, averaged, losses = state["done"], state["averaged"], state["losses"]
         fitting = (
             {name: value.shape for name, value in state["model"].items()} == shapes,
-            set(moments) == (set(range(len(ordered))) if done else set()),
+            set(moments) == (set(range(len(wanted))) if done else set()),
             all(set(moment) == {"step", "exp_avg", "exp_avg_sq"} for moment in moments.values()),
-            all(moments[k][name].shape == ordered[k] for k in moments for name in ("exp_avg", "exp_avg_sq")),
+            all(moments[k][name].shape == wanted[k] for k in moments for name in ("exp_avg", "exp_avg_sq")),
             all(moment["step"].shape == () for moment in moments.values()),
             type(done) is int and 0 <= done <= self.run.preset.updates,
             type(averaged) is int and 0 <= averaged <= self.run.preset.updates,
@@ -306,24 +307,23 @@ def watched_at(updates: int) -> frozenset[int]:
     return frozenset((0, updates - updates // 5, *spaced))
 
 
-def squared_error(predicted: Tensor, batch: Batch) -> Tensor:
-    """The mean squared error per component of the target, of each replica: (R,)."""
-    return (predicted - batch.wanted).square().mean(dim=(1, 2))
-
-
 def train(
-    training: Training[Any], path: Path | None, on_update: Callable[[Training[Any]], object] = lambda _: None
+    training: Training[Any],
+    path: Path | None,
+    on_update: Callable[[Training[Any]], object] = lambda _: None,
+    until: int | None = None,
 ) -> None:
-    """Go on to the end, with a checkpoint at the start, at intervals and at the end if there is a path for it.
+    """Go on to the end, or to update `until`, with a checkpoint at the start, at intervals and at the end if there is
+    a path for it.
 
     Diverged, with the last good checkpoint left as it is, if a loss is not finite.
     """
     if path is not None and not path.exists():
         checkpoint.write(path, training.state())
-    every = training.run.preset.checkpoint
-    while not training.finished:
+    every, last = training.run.preset.checkpoint, training.run.preset.updates if until is None else until
+    while training.done < last:
         training.update()
-        if path is not None and (training.done % every == 0 or training.finished):
+        if path is not None and (training.done % every == 0 or training.done == last):
             training.check()
             checkpoint.write(path, training.state())
         on_update(training)

@@ -18,17 +18,18 @@ from .extensions import differentiation, expectation, impossibility, independenc
 from .extensions.by_equations import ByEquations, check_by_equations
 from .extensions.functions import show_equal
 from .extensions.joint_induction import JointInduction, check_joint_induction
-from .extensions.reading import mistaken, read
+from .extensions.reading import ENTRYWISE, mistaken, read
 from .extensions.systems import SYSTEM, Joint
 from .extensions.unit_vectors import ByUnitVectors, UnitVectors, check_by_unit_vectors
 from .kernel import proofs, rules
 from .kernel.definitions import Definition, Meaning, Recurrence, consistent, require_no_capture
+from .kernel.exact import class_of
 from .kernel.expressions import Expr, Name, Sum, names, walk
 from .kernel.immutable import Immutable
 from .kernel.linear_forms import OutsideLanguage, Scope, unambiguous
 from .kernel.rules import Rule
 from .kernel.statements import Equation, ProofError, Proposition
-from .kernel.theorem import SEAL, Assumption, Hypothesis, Ledger, Proof, Theorem, patterns_of
+from .kernel.theorem import _SEAL, Assumption, Hypothesis, Ledger, Proof, Theorem, patterns_of
 from .kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
 from .kernel.work import Work
 
@@ -109,7 +110,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
         if everywhere or not any(meaning in lemma.defined for lemma in ledger.lemmas):
             meaning.require_meaningful(ledger.work, everywhere=everywhere)
     used = frozenset(ledger.used), meanings, tuple(ledger.lemmas), frozenset(ledger.assumptions)
-    return Theorem(SEAL, proof, proved, *used, tuple(ledger.reasons), title)
+    return Theorem(_SEAL, proof, proved, *used, tuple(ledger.reasons), title)
 
 
 def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -> tuple[Meaning, ...]:
@@ -147,6 +148,8 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
     alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
     alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
+    if any(read(name.text).base == ENTRYWISE and name not in table for name in called):
+        raise OutsideLanguage(f"{ENTRYWISE} is written ⊙, and without a definition it could be any function")
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
     if mistakable := alike | mistaken(everyone, everything):
@@ -155,7 +158,7 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
 
 
 def _require_listed(kinds: Collection[type], *made: object) -> None:
-    if unlisted := [type(one).__name__ for one in made if type(one) not in kinds]:
+    if unlisted := [type(one).__name__ for one in made if class_of(one) not in kinds]:
         raise ProofError(f"{unlisted[0]} is none of {', '.join(kind.__name__ for kind in kinds)}")
 
 

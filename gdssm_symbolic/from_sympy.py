@@ -11,6 +11,7 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
+from .kernel.exact import class_of
 from .kernel.expressions import (
     WRAPPERS,
     Add,
@@ -45,7 +46,7 @@ def explicit(matrix: sympy.MatrixBase) -> Expr:
 
 def symbolic(matrix: MatrixExpr) -> Expr:
     """Return a matrix expression of SymPy, node by node; TypeError for a kind that is not part of the language."""
-    if type(matrix) not in _KINDS:
+    if class_of(matrix) not in _KINDS:
         raise TypeError(f"the SymPy matrix expression {type(matrix).__name__} is not part of the language")
     return _KINDS[type(matrix)](matrix)
 

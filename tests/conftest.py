@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Generator, Iterator
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vocabulary import TOLD
@@ -14,7 +15,9 @@ from xdist.scheduler import LoadScopeScheduling
 from derivations import progress
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
+from derivations.report.derivation import derivation
 from derivations.verdict import run
+from gdssm_symbolic.writing.documents import Document, write_text
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,10 +64,45 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(f"\n{report.nodeid}\n{value}")
 
 
+def with_room(call: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Call a function in a frame so large that CPython takes one large piece of memory for it and what it calls.
+
+    Otherwise it takes 16 KB at a time, and gives a piece back when the first function in it returns: a recursion that
+    goes back and forth over such a border spends up to a sixth of the time on asking for memory.
+    """
+    return call(*arguments, **named)
+
+
+with_room.__code__ = with_room.__code__.replace(co_stacksize=2**16)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Every test has room."""
+    test = pyfuncitem.obj
+    pyfuncitem.obj = partial(with_room, test)
+    try:
+        return (yield)
+    finally:
+        pyfuncitem.obj = test
+
+
 @pytest.fixture(scope="session")
 def outcomes() -> dict[str, Outcome]:
     """Every claim, judged."""
-    return dict(zip(CLAIMS, run(CLAIMS.values()), strict=True))
+    return dict(zip(CLAIMS, with_room(list, run(CLAIMS.values())), strict=True))
+
+
+@pytest.fixture(scope="session")
+def derived_outcomes(outcomes: dict[str, Outcome]) -> dict[str, Document]:
+    """The derivation of every claim."""
+    return {key: derivation(outcome) for key, outcome in outcomes.items()}
+
+
+@pytest.fixture(scope="session")
+def written_outcomes(derived_outcomes: dict[str, Document]) -> dict[str, str]:
+    """The derivation of every claim in plain text."""
+    return {key: write_text(document) for key, document in derived_outcomes.items()}
 
 
 @pytest.fixture

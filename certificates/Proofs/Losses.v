@@ -106,15 +106,21 @@ rewrite !mulmx_sumr -sumrB; apply: eq_bigr => i _.
 by rewrite mulmxA mul_row_col mulmx1 mulmxBl mulmxA.
 Qed.
 
-Theorem CE_windows_holds : CE_windows.
+Lemma last_inputs_total (R : comUnitRingType) f N (x y : nat -> 'cV[R]_f) : (0 < N)%N ->
+  last_inputs x y 2 N = total x N.
 Proof.
-move=> R f N x y N0; rewrite products_sum; split.
-  by have [-> _] := P3_states x y N0.
-rewrite !total_sum !big_nat; apply: eq_bigr => i /andP[i1 _].
-by rewrite window_stride2 prednK // -colE three_col.
+move=> N0; rewrite /last_inputs windows_stride2 // {N0}; elim: N => //= N ->.
+by rewrite window_stride2 -colE three_col.
 Qed.
 
-Theorem CE_softmax_holds : CE_softmax.
+Theorem CE_windows_holds : CE_windows.
+Proof.
+move=> R f N x y eta l a T W1 N0 gl s1 Z r; rewrite /Z /r last_inputs_total // -(CE_holds gl s1).
+have [-> _] := P3_states x y N0; rewrite products_sum last_readout_stride2 //.
+by rewrite readout_query.
+Qed.
+
+Theorem CE_form_of_cross_entropy_holds : CE_form_of_cross_entropy.
 Proof.
 move=> R f K N x y eta A alpha W1 gA s1; pose T : 'M[R]_K := 1%:M - alpha *m (const_mx 1)^T.
 have gl (y' : 'cV[R]_K) : is_gradient (fun z => (\sum_k y' k 0) * A z - (y'^T *m z) 0 0) 0 (0 - T *m y').

@@ -105,13 +105,31 @@ End Model.
 
 Theorem P4_holds : P4.
 Proof.
-move=> R f N x y g d eta w1 dg /(step_gradient (model_gradient N x y dg)) -> s r.
-have -> : 0 - eta *: (N%:R^-1 *: \sum_(1 <= i < N.+1) ((g 0 - y i) * d) *: x i)
-   = - (eta / N%:R) *: (d *: s + (g 0 * d) *: r).
-  rewrite sub0r scalerA scaleNr; congr (- (_ *: _)); rewrite /s /r !total_sum !scaler_sumr -big_split.
-  by apply: eq_bigr => i _ /=; rewrite !scalerA -scalerDl mulrBl mulrN addrC (mulrC d).
-by rewrite [(_ *: _)^T]linearZ /= -scalemxAl.
+move=> R f N x y g d eta w1 dg s1 s r u; suff E : u = w1^T *m x N.+1 by rewrite E.
+rewrite /u (step_gradient (model_gradient N x y dg) s1).
+rewrite sub0r scalerA linearN linearZ /= mulNmx -scalemxAl scaleNr; congr (- (_ *: (_^T *m _))).
+rewrite /s /r !total_sum !scaler_sumr -big_split /=; apply: eq_bigr => i _.
+by rewrite scalerA -scalerDl addrC mulrBl mulrN (mulrC d).
 Qed.
+
+Lemma state_first (R : comUnitRingType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) : (0 < N)%N ->
+  last_state x (fun t => zeros_below R f 1 *m (y t)%:M) (P2_Q R) (const_mx (P2_decay R)) P2_stride N
+  = zeros_below R f 1 *m (total (fun t => - y t *: x t) N)^T.
+Proof.
+move=> N0; rewrite last_state_stride2 // sum_decay1 total_sum linear_sum mulmx_sumr /=.
+apply: eq_bigr => i _; rewrite attention_P2 mul_mx_scalar linearZ /= -scalemxAl -scalemxAr.
+by rewrite scaleNr.
+Qed.
+
+Theorem P4_windows_holds : P4_windows.
+Proof.
+move=> R f N x y g d eta w1 N0 dg s1 first Y Z r; have [<- _] := P4_holds dg s1.
+rewrite /Z /r state_first // last_inputs_total // last_readout_stride2 // readout_query.
+by rewrite !scalemxAr -mulmxDr -mulmxA -scalemxAr linearD !linearZ.
+Qed.
+
+Theorem P4_embedding_holds : P4_embedding.
+Proof. by move=> R f n N phi xi y eta W L N0 x dW; exact: (P3_holds L N0 dW). Qed.
 
 Theorem P4_refuted_holds : P4_refuted.
 Proof.

@@ -1,7 +1,7 @@
 (* Layers that are gradient descent: section 4 of Recurrences.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Certificates Require Import
-  Statements Recurrences Proofs.RingTactic Proofs.Gradients Proofs.RecurrenceGradients Proofs.RecurrenceSums.
+  Statements Updates Recurrences Proofs.RingTactic Proofs.Gradients Proofs.RecurrenceGradients Proofs.RecurrenceSums.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

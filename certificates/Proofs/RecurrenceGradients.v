@@ -1,6 +1,6 @@
 (* Gradients by the exact expansion, and what a step of an algorithm is once the gradient is known. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Statements Recurrences Proofs.RingTactic Proofs.Gradients.
+From Certificates Require Import Statements Updates Recurrences Proofs.RingTactic Proofs.Gradients.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

@@ -1,6 +1,6 @@
 (* Inverses that are kept up to date: section 6 of Recurrences.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Statements Recurrences Proofs.RecurrenceSums.
+From Certificates Require Import Statements Updates Recurrences Proofs.RecurrenceSums.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -83,7 +83,7 @@ Qed.
 Theorem newton_schulz_holds : newton_schulz.
 Proof.
 move=> R m A X0 X t.
-have -> : X t.+1 = newton_schulz_update A (X t) by [].
+have -> : X t.+1 = newton_schulz_update (X t) A by [].
 rewrite /newton_schulz_update; set E := A *m X t.
 have -> : A *m (X t *m (2%:R *: 1%:M - E)) = E + E - E *m E.
   by rewrite mulmxA mulmxBr -scalemxAr mulmx1 scaler_nat mulr2n.
@@ -94,7 +94,7 @@ Qed.
 Theorem gd_plus_plus_holds : gd_plus_plus.
 Proof.
 move=> R m n gamma X0 X t.
-have -> : X t.+1 = gd_plus_plus_update gamma (X t) by [].
+have -> : X t.+1 = gd_plus_plus_update (X t) gamma by [].
 rewrite /gd_plus_plus_update trmx_mul mulmxA; congr (_ *m _).
 by rewrite linearB /= trmx1 trmx_mul linearZ /= trmxK -scalemxAr scalemxAl.
 Qed.

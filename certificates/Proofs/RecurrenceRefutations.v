@@ -1,7 +1,7 @@
 (* Counterexamples: section 7 of Recurrences.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Certificates Require Import
-  Statements Recurrences Proofs.RingTactic Proofs.RecurrenceGradients Proofs.RecurrenceSums Proofs.RecurrenceAlgorithms.
+  Statements Updates Recurrences Proofs.RingTactic Proofs.RecurrenceGradients Proofs.RecurrenceSums Proofs.RecurrenceAlgorithms.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

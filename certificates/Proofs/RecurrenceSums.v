@@ -1,6 +1,6 @@
 (* Layers that are sums over tokens, and chunks of tokens. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certificates Require Import Statements Recurrences.
+From Certificates Require Import Statements Updates Recurrences.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

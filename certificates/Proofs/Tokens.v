@@ -70,15 +70,6 @@ Qed.
 Lemma eta_neq0 : 0 != eta%:M :> 'M[R]_1.
 Proof. by apply: contra eta0 => /eqP/matrixP/(_ 0 0); rewrite !mxE /= => ->. Qed.
 
-Lemma printed_diagonal :
-  token_output (block_mx 1%:M 0 0 0) (block_mx 0 0 0 1%:M) (constructed x y) (P1_decay R)
-    (P1_beta eta 1) 1 != w1^T *m x 2.
-Proof.
-rewrite w1_prediction /token_output /= scaler0 add0r /constructed mul_block_col.
-rewrite !mul0mx !mul1mx !addr0 tr_col_mx trmx0 mul_row_block !mulmx0 !mul0mx !addr0.
-by rewrite mul_row_col !mul0mx addr0 scaler0 eta_neq0.
-Qed.
-
 Lemma printed_sign :
   token_output (selector 1 (P1_printed_Psi R)) (selector 1 (P1_Theta R)) (constructed x y) (P1_decay R)
     (P1_beta eta 1) 1 != w1^T *m x 2.
@@ -89,10 +80,21 @@ by rewrite !mxE /= !mulr1n => /eqP; rewrite eq_sym -subr_eq0 opprK -mulr2n mulrn
 Qed.
 End Printed.
 
+Lemma diagonal_output (R : comUnitRingType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) (a beta : R) :
+  token_output (block_mx 1%:M 0 0 0) (block_mx 0 0 0 1%:M) (constructed x y) a beta N = 0.
+Proof.
+rewrite /token_output; set z := token_state _ _ _ _; suff -> : z^T *m (block_mx 0 0 0 1%:M : 'M_(f + f)) = 0 by rewrite mul0mx scaler0.
+have -> : z = col_mx (usubmx z) 0.
+  rewrite -[LHS]vsubmxK; congr col_mx; rewrite {}/z; elim: N => [|n /= IHn]; first by rewrite linear0.
+  by rewrite linearD linearZ /= IHn scaler0 add0r /constructed mul_block_col col_mxKd !mul0mx addr0.
+by rewrite tr_col_mx trmx0 mul_row_block !mulmx0 mul0mx !addr0 row_mx0.
+Qed.
+
 Theorem P1_printed_diagonal_holds : P1_printed_diagonal.
 Proof.
-move=> R eta eta0; exists 1%N, 1%N, (fun=> 1%:M), 1%:M; eexists.
-by split=> //; [exact: w1_step | exact: printed_diagonal].
+split=> [R f N x y eta|R eta eta0]; first exact: diagonal_output.
+exists 1%N, 1%N, (fun=> 1%:M), 1%:M; eexists; split=> //; first exact: w1_step.
+by rewrite w1_prediction eq_sym eta_neq0.
 Qed.
 
 Theorem P1_printed_sign_holds : P1_printed_sign.

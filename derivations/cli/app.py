@@ -31,6 +31,7 @@ from .resume import Resumable
 from .show import coverage, errata, glossary, show
 from .start import STANDS
 from .train import predict, train
+from .unroll import unroll
 from .verify import verify
 
 #: The variable in which a shell asks for completions.
@@ -44,7 +45,18 @@ app = typer.Typer(
     epilog="Exit status: 0 as expected, 1 a negative finding, 2 unusable input, 3 undecided, 70 an internal error or "
     "output that cannot be written, 130 interrupted.",
 )
-for command in (verify, show, errata, coverage, check, predict, train, reproduce, glossary):  # as --help lists them
+for command in (
+    verify,
+    show,
+    errata,
+    coverage,
+    check,
+    unroll,
+    predict,
+    train,
+    reproduce,
+    glossary,
+):  # as --help lists them
     app.command(cls=Resumable if command in (train, reproduce) else None)(command)
 
 

@@ -26,6 +26,9 @@ Inputs = Literal["uniform", "normal"]
 #: How a model is trained: the names in PRESETS.
 Preset = Literal["quick", "paper"]
 
+#: No machine has more cores that a run could use.
+MOST_WORKERS = 1000
+
 #: What is predicted: f components from interleaved tokens, or one from constructed tokens.
 Targets = Literal["vector", "scalar"]
 
@@ -219,6 +222,14 @@ def train(
             metavar=INTEGER,
         ),
     ] = None,
+    workers: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|N",
+            help="Processes that train the replicas, each with --threads; auto: one for each core. Their number "
+            "changes no bit on the CPU. Under torchrun its processes are the workers.",
+        ),
+    ] = "1",
     plot: Annotated[
         bool,
         typer.Option(
@@ -254,11 +265,16 @@ def train(
         from derivations.training.prediction import rational
         from derivations.training.run import Stopped, find_device, named_preset, resumed, run_training
         from derivations.training.run_options import recorded_run, require_same
+        from derivations.training.workers import member, rank
         from gdssm_numeric.tasks import Task
         from gdssm_numeric.training import Run
         from gdssm_numeric.window_model import START_OF_DECAYS
 
+    if rank() > 0:
+        member()
+        return 0
     own = given(context)
+    processes = processes_of(workers)
     exact = rational("scale", scale), rational("noise", noise, zero=True)
     state = None if resume is None else resumed(folder, resume)
     if drawable and (plot or state is not None):
@@ -299,7 +315,9 @@ def train(
     screen, where = Screen(stderr=as_json), find_device(device)
     with interruptible(lambda: what_stands(folder, plot)):
         try:
-            status, document = run_training(run, folder, where, screen, resume=resume, threads=threads, draw=draw)
+            status, document = run_training(
+                run, folder, where, screen, resume=resume, threads=threads, workers=processes, draw=draw
+            )
         except Stopped as error:
             return fail(1, "training", str(error), "train", ["--json"] if as_json else [])
     if state is not None and not plot:
@@ -307,6 +325,17 @@ def train(
     if as_json:
         print_json(document)
     return status
+
+
+def processes_of(workers: str) -> int:
+    """Return how many processes are meant; InputError if none is."""
+    from derivations.background import usable_cores
+
+    if workers == "auto":
+        return usable_cores()
+    if not workers.isascii() or not workers.isdecimal() or not 1 <= int(workers) <= MOST_WORKERS:
+        raise InputError("workers", f"--workers is auto, or a number from 1 to {MOST_WORKERS}, not {workers[:40]!r}")
+    return int(workers)
 
 
 def goes_on(folder: Path, *, plot: bool) -> str:
@@ -318,12 +347,13 @@ def goes_on(folder: Path, *, plot: bool) -> str:
 
 def what_stands(folder: Path, plot: bool) -> str:
     """What a run that was interrupted leaves in its folder, and how it goes on."""
-    from gdssm_numeric import checkpoint
+    from derivations.training.parts import last_of, saved_states
 
-    path = folder / CHECKPOINT
     try:
-        state = checkpoint.read(path)
-    except (OSError, checkpoint.CheckpointError):
+        states = saved_states(folder)
+    except InputError:
         return f"interrupted; {folder} holds no checkpoint; the same command begins again"
-    at = f"update {state['done']} of {state['run']['preset']['updates']}"
+    run = states[folder / CHECKPOINT]["run"]
+    path, done = last_of(states, run["replicas"])
+    at = f"update {done} of {run['preset']['updates']}"
     return f"interrupted; {path} holds the run at {at}; {goes_on(folder, plot=plot)} goes on from there"

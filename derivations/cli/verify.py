@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from derivations.claim import Claim, Judgement, Outcome
 
 
+#: More processes would wait for each other.
+MOST_WORKERS = 64
+
+
 class Only(StrEnum):
     """Which part of a verification to run."""
 
@@ -58,6 +62,14 @@ def verify(
             "have one; it takes a minute or two.",
         ),
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="So many claims are judged at a time, each in a process of its own.  [default: one for each core]",
+            min=1,
+            max=MOST_WORKERS,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Prove the claims, for all sizes, and compare the verdicts with those expected; then train and compare.
@@ -81,7 +93,8 @@ def verify(
         chosen = choose(claims or [])
         if claims and only is Only.NUMERIC:
             raise InputError("only", "the numerical part is not by claims; name none, or leave --only out")
-        for wanted, told in ((by_sizes, "--by-sizes"), (certificates, "--certificates")):
+        of_symbolic = (by_sizes, "--by-sizes"), (certificates, "--certificates"), (workers, "--workers")
+        for wanted, told in of_symbolic:
             if wanted and only is Only.NUMERIC:
                 raise InputError(told[2:], f"{told} is about the symbolic part; leave --only numeric out")
         numeric = only is not Only.SYMBOLIC and not claims
@@ -96,8 +109,9 @@ def verify(
     status = 0
     if only is not Only.NUMERIC:
         certified = accepted_by_coq() if certificates else None
-        again = "name single claims, as in gdssm verify P2, to judge fewer"
-        found = judged(chosen, "the same command begins again" if claims else again, by_sizes=by_sizes)
+        fewer = "name single claims, as in gdssm verify P2, to judge fewer"
+        again = "the same command begins again" if claims else fewer
+        found = judged(chosen, again, by_sizes=by_sizes, workers=workers)
         print_verdicts(console, found, verbose=verbose, certified=certified)
         if by_sizes:
             print_sizes(console, found)
@@ -116,7 +130,7 @@ def verify(
     return status
 
 
-def judged(chosen: list[Claim], again: str, *, by_sizes: bool = False) -> list[Judgement]:
+def judged(chosen: list[Claim], again: str, *, by_sizes: bool = False, workers: int | None = None) -> list[Judgement]:
     """Judge the claims on all cores; Interrupted by Ctrl-C, which says how to go on."""
     from derivations.judging import judge_all
     from gdssm_symbolic.writing.prose import plain
@@ -130,7 +144,7 @@ def judged(chosen: list[Claim], again: str, *, by_sizes: bool = False) -> list[J
         return f"interrupted{at}; no verdict was printed and nothing written; {again}"
 
     with Steps(len(chosen)) as steps, interruptible(stands):
-        return judge_all(chosen, on_change, by_sizes=by_sizes)
+        return judge_all(chosen, on_change, by_sizes=by_sizes, workers=workers)
 
 
 def accepted_by_coq() -> dict[str, list[Certified]]:

@@ -26,8 +26,9 @@ from derivations.training.run_files import CHECKPOINT, RESULT
 from gdssm_numeric import checkpoint
 from gdssm_numeric.evaluation import Predictor, closeness, repeated
 from gdssm_numeric.files import replace_text
+from gdssm_numeric.steps import squared_error
 from gdssm_numeric.tasks import Batch, generator
-from gdssm_numeric.training import Diverged, Trainable, Training, squared_error, train
+from gdssm_numeric.training import Diverged, Trainable, Training, train
 
 from .measures import MEASURES, reference
 

@@ -5,19 +5,18 @@ A child that can no longer tell its parent how far it is ends itself: when the p
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
+from derivations.background import fresh_processes
 from derivations.errors import InputError
 
 from .jobs import Job, Outcome, missing, outcome, perform
@@ -106,21 +105,12 @@ def _stopped() -> Iterator[list[Running]]:
 
 
 def _start(job: Job, folder: Path, device: str) -> Running:
-    context = _context()
+    context = fresh_processes(PRELOADED)
     told, tell = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(job, folder, device, tell), name=job.name, daemon=True)
     process.start()
     tell.close()
     return Running(job, process, told)
-
-
-def _context() -> ForkServerContext | SpawnContext:
-    """Forked from one process that has imported what takes seconds; where nothing can be forked, started anew."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
-    return context
 
 
 def _listen(one: Running) -> bool:

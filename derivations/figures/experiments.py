@@ -7,7 +7,7 @@ each architecture is nearest to. Every seed of the first two is drawn. Style and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, cycle
 from math import ceil, inf, isnan, nan
@@ -59,11 +59,17 @@ def panel(shown: Mapping[str, Any]) -> Figure:
     return kinds[shown["kind"]](shown)
 
 
-def drawn(name: str, shown: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
-    """Draw all pictures of a panel, each with the name of its file: of scores, the loss curves too where they are."""
-    yield name, panel(shown)
+def files(name: str, shown: Mapping[str, Any]) -> dict[str, Callable[[Mapping[str, Any]], Figure]]:
+    """Return what draws each picture of a panel, by the name of its file: of scores, loss curves too where they are."""
+    found: dict[str, Callable[[Mapping[str, Any]], Figure]] = {name: panel}
     if shown["kind"] == "scores" and any(model.get("curve") for part in shown["parts"] for model in part["models"]):
-        yield f"{name}-learning", learning(shown)
+        found[f"{name}-learning"] = learning
+    return found
+
+
+def drawn(name: str, shown: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
+    """Draw all pictures of a panel, each with the name of its file."""
+    yield from ((file, draw(shown)) for file, draw in files(name, shown).items())
 
 
 # ---- curves --------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Compiles the certificates with Coq, and says which claims and recurrences have one.
 
 python -m derivations.generate.certify certificates
+python -m derivations.generate.certify --packages    # prints what to install for it on Debian
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from derivations.certificates import Certificates, NotCertified
+from derivations.certificates import PACKAGES, Certificates, NotCertified
 from derivations.claims import CLAIMS
 from derivations.errors import InputError
 
@@ -39,4 +40,7 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(Path, sys.argv[1:])))
+    if sys.argv[1:] == ["--packages"]:
+        print(PACKAGES)
+    else:
+        sys.exit(main(*map(Path, sys.argv[1:])))

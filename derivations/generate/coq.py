@@ -50,6 +50,7 @@ LAYERS: dict[str, tuple[Layer, tuple[str, ...]]] = {
     "P2": (proposition_2.LAYER, ("Q", "q", "decay", "beta", "stride")),
     "P2_printed": (proposition_2.PRINTED, ("Q",)),
     "P3": (proposition_3.LAYER, ("Q", "Q_tilde", "q", "decay", "rate", "keep", "stride")),
+    "P3_printed": (proposition_3.LITERAL, ("Q",)),
     "A4": (regularisation.LAYER, ("Q", "Q_tilde", "q", "decay", "rate", "keep", "stride")),
     "A4_printed": (regularisation.PRINTED, ("keep",)),
 }

@@ -118,7 +118,7 @@ def sections(results: Results) -> Iterator[str]:
         )
         yield "\n".join(("Measured:", "", *(line for letter, one in judged.items() for line in listed(letter, one))))
         for letter, panel in result["panels"].items():
-            for name, _ in pictures.drawn(letter, panel):
+            for name in pictures.files(letter, panel):
                 what = CAPTIONS[figure][letter] + (", during training" if name != letter else "")
                 yield f"![{figure} {letter}: {what}](../results/{figure}/{name}.svg)"
             if panel["kind"] == "scores":

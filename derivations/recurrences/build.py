@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import mul
 from typing import TypeAlias
 
 import sympy
@@ -110,10 +112,16 @@ class Place:
 
 
 class Divisors:
-    """What the formulas of one file divide by, with a name for each reciprocal and inverse that is not `taken`."""
+    """What the formulas of one file divide by, with a name for each reciprocal and inverse that is not `taken`.
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    Where all that is divided by are constant numbers, they need no names: what holds wherever they are not 0 is proved.
+    Beside others they do, as then it has to be assumed that they are not 0; if `numbers`, they have names.
+    """
+
+    def __init__(self, taken: Iterable[str], *, numbers: bool = False) -> None:
         self.taken = set(taken)
+        self.numbers = numbers
+        self.without_names = False  # whether a number without a name was divided by
         self.inverses: list[Inverse] = []
 
     def inverse(self, of: Expr, index: sympy.Symbol | None) -> Expr:
@@ -412,8 +420,13 @@ class Builder:
         """The reciprocal of a number, or the inverse of a square matrix, which is assumed to exist."""
         if show_equal(value, zero(value.shape)).equal:
             raise FormulaError("a division by zero")
-        if isinstance(value, Scalar):
+        if isinstance(value, Scalar) and not self._has_name(value.value):
             return Scalar(1 / value.value)
+        if isinstance(value, Scalar) and (
+            value.value.is_Mul or value.value.is_Pow
+        ):  # each factor has a name of its own
+            factors = (one.as_base_exp() for one in sympy.Mul.make_args(value.value))
+            return reduce(mul, (self._to_the(Scalar(base), -exponent, node) for base, exponent in factors))
         parameters = {one.name for one in self.place.alone.values() if isinstance(one, App) and not one.indices}
         if inside := parameters & names(value).keys():
             raise FormulaError(
@@ -424,6 +437,13 @@ class Builder:
             told = " and ".join(sorted(map(str, indices)))
             raise FormulaError(f"{node.text} depends on {told}; what is divided by may depend on one of them")
         return self.divisors.inverse(value, indices[0] if indices else None)
+
+    def _has_name(self, number: sympy.Expr) -> bool:
+        """Whether a number that is divided by gets a name."""
+        if all(one.is_integer for one in number.free_symbols):
+            return False
+        self.divisors.without_names |= not self.divisors.numbers
+        return self.divisors.numbers
 
     def entrywise(self, node: Entrywise) -> Expr:
         first, second = self._alike(*map(self.value, node.parts))
@@ -455,12 +475,18 @@ class Builder:
         self.exponent *= max(1, abs(int(exponent))) if exponent.is_Integer else 1
         base = self.built(base_node)
         self.exponent = outside
-        if isinstance(base, Scalar):
+        if isinstance(base, Scalar) and not (exponent.is_negative and self._has_name(base.value)):
             return Scalar(limited(self.power_of_a_number(base.value, exponent)))
         if base.shape[0] != base.shape[1]:
             raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
+        return self._to_the(base, exponent, base_node)
+
+    def _to_the(self, base: Expr, exponent: sympy.Expr, node: Node) -> Expr:
+        """A power; if the exponent is negative, of the inverse."""
         if exponent.is_negative:
-            base, exponent = self.inverted(base_node, base), -exponent
+            base, exponent = self.inverted(node, base), -exponent
+        if isinstance(base, Scalar):
+            return Scalar(base.value**exponent)
         return base if exponent == 1 else Power(base, exponent)
 
     def power_of_a_number(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:

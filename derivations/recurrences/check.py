@@ -14,10 +14,11 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
+from gdssm_symbolic.kernel.expressions import names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
@@ -74,7 +75,11 @@ class Checked(OwnVerdict):
 
     @cached_property
     def statement(self) -> Statement:
-        return Statement(self._told.equation, self._told.meanings)
+        return self._with(self._told.meanings)
+
+    def _with(self, meanings: tuple[Meaning, ...]) -> Statement:
+        some = self.claim.weights if isinstance(self.claim, FormulaClaim) else None
+        return Statement(self._told.equation, meanings, some=some)
 
     @property
     def scope(self) -> str:
@@ -97,7 +102,8 @@ class Checked(OwnVerdict):
     @property
     def where(self) -> str:
         """What the names in the claim stand for; of a gradient also the loss."""
-        told = map(text, self.statement.explained((*self.statement.meanings, *self._losses)))
+        meanings = *self.statement.meanings, *self._losses, *self._further
+        told = map(text, self.statement.explained(meanings))
         return NEXT_FORMULA.join((*told, *map(text, self.inverses)))
 
     @property
@@ -126,6 +132,15 @@ class Checked(OwnVerdict):
         unsaid = Assumption, ByUnitVectors
         lemmas = (written_out(one) for one in lemmas_of(self.theorems) if not isinstance(one.proof, unsaid))
         return tuple(dict.fromkeys((*(one.statement for one in self.gradients), *lemmas)))
+
+    @property
+    def _further(self) -> tuple[Meaning, ...]:
+        """What names stand for that occur only in what was found on the way."""
+        told = {one.name for one in (*self.statement.meanings, *self._losses)}
+        told |= {meaning.name for one in self.gradients for meaning in one.defined}
+        defined = dict.fromkeys(meaning for theorem in self.theorems for meaning in theorem.defined)
+        occurring = {name for one in self._found for part in one.parts for name in names(part)}
+        return tuple(one for one in defined if one.name in occurring - told)
 
     @cached_property
     def sizes(self) -> tuple[Sizes, ...]:
@@ -176,9 +191,10 @@ class Checked(OwnVerdict):
         return Told(
             (
                 Paragraph((f"{self.verdict.capitalize()}:",)),
-                *Statement(self._told.equation, (*self._told.meanings, *self._losses)).document(),
+                *self._with((*self._told.meanings, *self._losses)).document(),
                 *((Paragraph(("assuming that",)), Displayed(self.inverses)) if self.inverses else ()),
                 *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),
+                *((Paragraph(("where",)), Displayed(self.statement.explained(self._further))) if self._further else ()),
                 *((found,) if self.verdict is not Verdict.PROVED else ()),
                 *((Paragraph(("Computed:",)), Displayed(self.computed)) if self.computed else ()),
             )

@@ -301,7 +301,8 @@ class _Parser:
         return self.held(Signed(self.since(start), (result,), (sign,))) if signed else result
 
     def power(self) -> Node:
-        start, result, raised = self.position, self.atom(), False
+        start, result = self.position, self.atom()
+        raised = isinstance(result, Squared)
         while self.next in ("^", "ᵀ", "'", *SUPERSCRIPTS):
             word = self.take()
             if word == "'":

@@ -171,6 +171,18 @@ algorithm = "Newton-Schulz inversion"
 matrix = "A"
 """,
         ),
+        "ridge regression": _template(
+            "Ridge regression after every token: W (A + sum k k^T) is sum v k^T, with the penalty A.",
+            _REGRESSION,
+            """\
+[claim]
+algorithm = "ridge regression"
+of = "W"               # the state with the weights
+penalty = "A"
+input = "k"
+target = "v"           # forgetting = "gamma" would let older tokens weigh less
+""",
+        ),
         "recursive least squares": _template(
             "Recursive least squares, which is ridge regression with the penalty A after every token.",
             _REGRESSION,

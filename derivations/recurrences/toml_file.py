@@ -46,7 +46,9 @@ from gdssm_symbolic.recurrent.solvers import (
     conjugate_gradients,
     newton_schulz,
     recursive_least_squares,
+    ridge_regression,
 )
+from gdssm_symbolic.recurrent.weights import is_linear
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
 from gdssm_symbolic.writing.formula_tree import Nodes
@@ -65,7 +67,7 @@ CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "algorithm": ("loss", "rate"),
         "same_as": ("relation",),
-        "formula": ("of",),
+        "formula": ("of", "weights"),
         "chunk": ("of", "length"),
     }
 )
@@ -139,17 +141,23 @@ def is_recurrence(table: Mapping[str, object]) -> bool:
 
 def stated(table: Mapping[str, object]) -> Stated:
     """Return what a table states. Raises InputError, naming the key, if it states no recurrence and claim."""
-    return _Reader({str(key): plain(str(key), value) for key, value in table.items()}).stated()
+    file = {str(key): plain(str(key), value) for key, value in table.items()}
+    reader = _Reader(file)
+    found = reader.stated()
+    if reader.divisors.inverses and reader.divisors.without_names:
+        return _Reader(file, numbers=True).stated()
+    return found
 
 
 class _Reader:
     """Reads the sections of one file; every error names its key."""
 
-    def __init__(self, table: Mapping[str, object]) -> None:
+    def __init__(self, table: Mapping[str, object], *, numbers: bool = False) -> None:
         self.file = table
         self.letters: dict[str, Meant] = {}
         self.places: dict[str, str] = {}  # for each letter, where it is declared
-        self.divisors = Divisors(map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table)))))
+        written = map(canonical, re.findall(LETTER, unicodedata.normalize("NFD", str(table))))
+        self.divisors = Divisors(written, numbers=numbers)
         self.entries = Entries(self.divisors.taken)
         self.products: Products | None = None  # of the claim, while it is read
 
@@ -184,7 +192,7 @@ class _Reader:
             raise InputError(key, "is not a text")
         return value
 
-    def formula(self, key: str, value: object, place: Place, shape: Shape | None, of: str, **more: Meant) -> Expr:
+    def formula(self, key: str, value: object, place: Place, shape: Shape | None, of: str, /, **more: Meant) -> Expr:
         """The expression of a text at a key, in which the letters of the file and some more are known."""
         text = as_text(key, value)
         try:
@@ -415,19 +423,8 @@ class _Reader:
             raise InputError("claim.of", f"missing; the states are {', '.join(states)}")
         name = states[self.state_named("claim.of", table.get("of", next(iter(states))), states)]
         rows, columns = name.shape
-        if "inverse" in takes.needed:
-            inverse = states[self.state_named("claim.inverse", table["inverse"], states)]
-            if inverse.shape != (columns, columns):
-                raise InputError("claim.inverse", f"{inverse.text} is not {columns}×{columns}, as {name.text} needs")
-            column = self.formula(
-                "claim.input", table["input"], Place("the input"), (columns, ONE), "the input", **states
-            )
-            target = self.formula(
-                "claim.target", table["target"], Place("the target"), (rows, ONE), "the target", **states
-            )
-            equations = recursive_least_squares(name, inverse, column, target, self.divisors.reciprocal)
-            given = {"inverse": inverse[t], "input": column, "target": target}
-            return SolverClaim(title, name, given, equations=equations)
+        if "target" in takes.needed:
+            return self.least_squares(title, table, name, states)
         inverts = "vector" not in takes.needed
         if columns != (rows if inverts else ONE):
             needed = "an inverse is square" if inverts else "a solution is a column"
@@ -444,6 +441,34 @@ class _Reader:
         updates, new, reciprocal = meanings_of(layer.states), self.divisors.new, self.divisors.reciprocal
         meanings = conjugate_gradients(matrix, vector, steps, updates, new, reciprocal)
         return SolverClaim(title, name, {"matrix": matrix, "vector": vector, "steps": sympy.Integer(steps)}, meanings)
+
+    def least_squares(
+        self, title: str, table: Mapping[str, object], name: Name, states: Mapping[str, Name]
+    ) -> SolverClaim:
+        """Ridge regression, or its recursive form: the state times the input is compared with the target."""
+        rows, columns = name.shape
+
+        def column(key: str, size: sympy.Expr) -> Expr:
+            return self.formula(f"claim.{key}", table[key], Place(f"the {key}"), (size, ONE), f"the {key}", **states)
+
+        x, y = column("input", columns), column("target", rows)
+        forgetting = self.number("forgetting", table["forgetting"], states) if "forgetting" in table else None
+        given = {"input": x, "target": y, **({} if forgetting is None else {"forgetting": forgetting})}
+        if "penalty" in table:
+            place, square = Place("the penalty"), (columns, columns)
+            penalty = self.formula("claim.penalty", table["penalty"], place, square, "the penalty", **states)
+            if t in free_symbols(penalty):
+                raise InputError("claim.penalty", "contains nothing of token t, as it is the same for all")
+            assert self.products is not None
+            self.products.taken |= self.divisors.taken
+            index = sympy.Symbol(self.divisors.new("ijrs"), integer=True)
+            equation = ridge_regression(name, penalty, x, y, forgetting, self.products, index)
+            return SolverClaim(title, name, {"penalty": penalty, **given}, formula=equation)
+        inverse = states[self.state_named("claim.inverse", table["inverse"], states)]
+        if inverse.shape != (columns, columns):
+            raise InputError("claim.inverse", f"{inverse.text} is not {columns}×{columns}, as {name.text} needs")
+        equations = recursive_least_squares(name, inverse, x, y, forgetting, self.divisors.reciprocal)
+        return SolverClaim(title, name, {"inverse": inverse[t], **given}, equations=equations)
 
     def number(self, key: str, value: object, states: Mapping[str, Name]) -> Expr:
         return self.formula(f"claim.{key}", value, Place(f"the {key}"), NUMBER, f"the {key}", **states)
@@ -479,13 +504,33 @@ class _Reader:
         return SameAsClaim(other, tuple(equations))
 
     def equal_to(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> FormulaClaim:
-        require_keys("claim", table, ("formula",), ("of",))
+        require_keys("claim", table, ("formula",), CLAIMS["formula"])
         of = table.get("of", "output")
         left = layer.output if of == "output" else states[self.state_named("claim.of", of, states, "output")][t]
         told = "the output" if of == "output" else str(of)
-        return FormulaClaim(
-            left, self.formula("claim.formula", table["formula"], anywhere(states), left.shape, told, **states)
-        )
+        weights = self.weights(table)
+        right = self.formula("claim.formula", table["formula"], anywhere(states), left.shape, told, **states)
+        if weights is not None:
+            self.require_linear(right, weights)
+        return FormulaClaim(left, right, weights=weights)
+
+    def weights(self, table: Mapping[str, object]) -> Name | None:
+        """The numbers of which a formula says that there are some, if there are any."""
+        if "weights" not in table:
+            return None
+        letter = self.new_letter("claim.weights", as_text("claim.weights", table["weights"]))
+        family = Family(Name(letter, NUMBER, arity=1))
+        self.letters[letter] = family
+        return family.name
+
+    def require_linear(self, formula: Expr, weights: Name) -> None:
+        """Raise InputError unless a formula is linear in its weights, and has some."""
+        divided = (one.of for one in self.divisors.inverses)
+        factors = (one.body for one in (self.products.used if self.products else ()))
+        if not is_linear(formula, weights) or any(weights in names(one) for one in (*divided, *factors)):
+            raise InputError("claim.weights", f"the formula is not linear in {weights.text}")
+        if weights not in names(formula):
+            raise InputError("claim.weights", f"no {weights.text}[i] stands in the formula")
 
     def chunk(self, table: Mapping[str, object], states: Mapping[str, Name]) -> ChunkClaim:
         require_keys("claim", table, ("chunk",), ("of", "length"))

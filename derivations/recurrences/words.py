@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from types import MappingProxyType
 
+import sympy
+
 from gdssm_symbolic.kernel.expressions import Expr
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
@@ -15,6 +17,8 @@ from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.formula_tree import Nodes
 from gdssm_symbolic.writing.printing import meant
 
+#: The index of a weight.
+i = sympy.Symbol("i", integer=True)
 #: How what belongs to an algorithm is told; anything else by its key.
 OPTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -52,8 +56,9 @@ def said_to_be(claim: Claim) -> Parts:
             return *algorithm(claim), *_listed(", loss ", losses(claim))
         case SameAsClaim():
             return another(claim)
-        case FormulaClaim():
-            return (Equation(claim.left, claim.right),)
+        case FormulaClaim(weights=weights):
+            some = () if weights is None else (", for some numbers ", weights[i])
+            return Equation(claim.left, claim.right), *some
         case ChunkClaim():
             return (Equation(claim.state[t + claim.length], claim.right),)
         case SolverClaim():

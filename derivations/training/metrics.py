@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 
-from gdssm_numeric.training import Training
+from gdssm_numeric.training import Losses, Run
 
 
-def metrics(training: Training[Any], optimum: float) -> str:
+def metrics(run: Run, losses: Losses, optimum: float) -> str:
     """Return the table as CSV: a line for each record of the losses so far, about 200 in a run.
 
     Its columns are the number of updates; the learning rate of Q, q and C in the last of them; the expected loss of the
@@ -17,10 +16,10 @@ def metrics(training: Training[Any], optimum: float) -> str:
     """
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\n")
-    replicas = range(training.run.replicas)
+    replicas = range(run.replicas)
     table.writerow(("update", "learning_rate", "optimum", *(f"loss_{replica}" for replica in replicas)))
-    preset = training.run.preset
-    for update, losses in training.losses:
-        row = preset.rate * preset.factor(update - 1), optimum, *losses
+    preset = run.preset
+    for update, means in losses:
+        row = preset.rate * preset.factor(update - 1), optimum, *means
         table.writerow((update, *(f"{number:.9g}" for number in row)))
     return written.getvalue()

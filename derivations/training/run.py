@@ -22,18 +22,20 @@ from derivations.terminal import print_lines
 from gdssm_numeric import checkpoint
 from gdssm_numeric.files import replace_file, replace_text
 from gdssm_numeric.presets import PRESETS, Preset, preset_for
+from gdssm_numeric.shares import State
 from gdssm_numeric.tasks import Task
-from gdssm_numeric.training import Diverged, Model, Run, Training, train
+from gdssm_numeric.training import Diverged, Run, Training
 
 from .committed import OPTIONS
 from .fit import Expected, fit
 from .fit_table import print_fit, verdict_line
-from .interrupts import noted_interrupts
 from .lock import locked, require_free
 from .metrics import metrics
+from .parts import Standing, last_of, remove_parts, restored, saved, saved_states, standing_of, train_replicas
 from .result_document import result, text
 from .resume import Resume
 from .run_files import CHECKPOINT, METRICS, RESULT, require_usable
+from .workers import Lost, Order, Ranks, launched, noted_ends, ranks_of
 
 #: The windows of a batch may have so many numbers: 8 GB in single precision.
 MOST_NUMBERS = 2_000_000_000
@@ -130,16 +132,6 @@ def opened(out: Path, resume: Resume | None) -> Iterator[bool]:
         yield require_usable(out, resume)  # again: now that nobody else can change it
 
 
-def saved(path: Path) -> dict[str, Any]:
-    """Return a checkpoint; InputError if it cannot be used."""
-    try:
-        return checkpoint.read(path)
-    except checkpoint.CheckpointError as error:
-        raise InputError("resume", f"cannot go on from {path}: {error}") from None
-    except OSError as error:
-        raise InputError("resume", f"cannot read {path}: {error.strerror}") from None
-
-
 def resumed(out: Path, resume: Resume) -> dict[str, Any] | None:
     """Return the checkpoint to go on from, None if a run is to be started; InputError if neither can be done."""
     return saved(out / CHECKPOINT) if require_usable(out, resume) else None
@@ -153,63 +145,90 @@ def run_training(
     *,
     resume: Resume | None = None,
     threads: int | None = None,
+    workers: int = 1,
     draw: Draw | None = None,
 ) -> tuple[int, dict[str, Any]]:
     """Train, fit, write all files, and print predicted | fitted | deviation; the exit status, and the document.
 
-    Without a number of threads it is that of the run, or 1 for a new one. `draw` makes pictures, files by name, from
-    the document.
+    Without a number of threads it is that of the run, or 1 for a new one. The replicas are trained in so many
+    processes, or in those that were started together with this one. `draw` makes pictures, files by name, from the
+    document.
     """
     require_room(run)
-    with opened(out, resume) as there:
-        state = saved(out / CHECKPOINT) if there else None
-        before = 1 if state is None else state.get("threads", threads or 1)
+    with opened(out, resume) as there, ExitStack() as held:
+        states = saved_states(out) if there else {}
+        before = threads or 1 if not there else states[out / CHECKPOINT].get("threads", threads or 1)
         if type(before) is not int or before < 1:
             raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: its parts do not fit together")
-        with use_threads(threads or before):
-            with starting():  # PyTorch imports more when its first optimiser is made
-                training = Training(run, on)
-            if state is not None:
+        held.enter_context(use_threads(threads or before))
+        with starting():  # PyTorch imports more when its first optimiser is made
+            training = Training(run, on)
+            for path, state in states.items():
                 try:
-                    training.restore(state)
+                    training = restored(run, on, state)
                 except checkpoint.CheckpointError as error:
-                    raise InputError("resume", f"cannot go on from {out / CHECKPOINT}: {error}") from None
-                tell(_goes_on(training))
-                if on.type == "cpu" and threads not in (None, before):
-                    tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
-            training.plot = training.plot or draw is not None
-            return _run(training, Expected(run.task, run.layers), out, console, draw)
+                    raise InputError("resume", f"cannot go on from {path}: {error}") from None
+            ranks = None
+            if launched() or workers > 1:
+                ranks = held.enter_context(ranks_of(min(workers, run.replicas)))
+        stands = Standing(0, [])
+        if states:
+            stands = standing_of(states.values(), 0, run.replicas)
+            tell(_goes_on(run, stands))
+            if on.type == "cpu" and threads not in (None, before):
+                tell(f"threads were {before} and are {threads} from here on: the last bits depend on their number")
+        else:
+            states = {out / CHECKPOINT: training.state()}
+        for state in states.values():
+            state["plot"] = state.get("plot", False) or draw is not None
+        order = Order(run, out, str(on), threads or before)
+        return _run(order, states, ranks, stands, Expected(run.task, run.layers), console, draw)
 
 
 def _run(
-    training: Training[Model], expected: Expected, out: Path, console: Console, draw: Draw | None
+    order: Order,
+    states: Mapping[Path, State],
+    ranks: Ranks | None,
+    stands: Standing,
+    expected: Expected,
+    console: Console,
+    draw: Draw | None,
 ) -> tuple[int, dict[str, Any]]:
     """Go on to the end in a folder that is held."""
-    run, path, optimum = training.run, out / CHECKPOINT, float(expected.optimum.loss)
-    assert isinstance(run, Run)
+    run, out = order.run, order.out
+    path, optimum, device = out / CHECKPOINT, float(expected.optimum.loss), torch.device(order.device)
     try:
         if not path.exists():
-            checkpoint.write(path, training.state())
-        replace_text(out / METRICS, metrics(training, optimum))  # without what came after the checkpoint
+            checkpoint.write(path, states[path])
+        replace_text(out / METRICS, metrics(run, stands.losses, optimum))  # without what came after the checkpoint
     except OSError as error:
         raise InputError("out", f"cannot write to the folder {str(out)!r}: {error.strerror}") from None
     began = perf_counter()
-    records = len(training.losses)
+    records = len(stands.losses)
 
-    def follow(training: Training[Any]) -> None:
+    def follow(stands: Standing, save: Callable[[], None]) -> None:
         nonlocal records
-        if len(training.losses) > records:
-            records = len(training.losses)
-            replace_text(out / METRICS, metrics(training, optimum))
-        shown.follow(training)
-        if asked.is_set():
-            training.check()
-            checkpoint.write(path, training.state())
+        if len(stands.losses) > records:
+            records = len(stands.losses)
+            replace_text(out / METRICS, metrics(run, stands.losses, optimum))
+        shown.follow(stands)
+        if asked():
+            save()
             raise KeyboardInterrupt
 
+    def seen(training: Training[Any], own: Path) -> None:
+        follow(Standing(training.done, training.losses), lambda: checkpoint.write(own, training.state()))
+
     try:
-        with Progress(training, optimum) as shown, noted_interrupts() as asked:
-            train(training, path, follow)
+        with Progress(run, stands, optimum) as shown, noted_ends(terminated=launched()) as asked:
+            if ranks is None:
+                training = train_replicas(run, out, device, states.values(), (0, run.replicas), seen)
+            else:
+                training = ranks.train(order, follow, lambda how: tell(f"{how}; the others go on"))
+                training.plot = training.plot or draw is not None
+                checkpoint.write(path, training.state())
+        remove_parts(out)
+        replace_text(out / METRICS, metrics(run, training.losses, optimum))
         seconds = perf_counter() - began
         found = fit(run, training.fitted(), expected)
         document = result(training, found, expected, seconds)
@@ -218,8 +237,11 @@ def _run(
         for name, content in pictures.items():
             replace_file(out / name, content)
     except Diverged as error:
-        done = checkpoint.read(path)["done"]
-        raise Stopped(f"{error}; the last good checkpoint is {path}, of update {done}") from None
+        good, done = last_of(saved_states(out), run.replicas)
+        raise Stopped(f"{error}; the last good checkpoint is {good}, of update {done}") from None
+    except Lost as error:
+        good, done = last_of(saved_states(out), run.replicas)
+        raise Stopped(f"{error}; {good} holds update {done} of it, and gdssm train --resume goes on") from None
     except OSError as error:
         where = error.filename2 or error.filename or out
         raise Stopped(f"cannot write {where}: {error.strerror}; gdssm train --resume goes on") from None
@@ -240,12 +262,12 @@ def length_line(run: Run) -> str:
     return f"{preset.updates} updates; the preset {preset.name} has {usual} for such a task, and more of them may fit"
 
 
-def _goes_on(training: Training[Model]) -> str:
+def _goes_on(run: Run, stands: Standing) -> str:
     """At which update a run is taken up again."""
-    updates = training.run.preset.updates
-    if training.finished:
+    updates = run.preset.updates
+    if stands.done == updates:
         return f"all {updates} updates of this run are done; what it learned is compared again"
-    return f"goes on from update {training.done} of {updates}"
+    return f"goes on from update {stands.done} of {updates}"
 
 
 def tell(line: str) -> None:
@@ -261,7 +283,7 @@ class Stopped(Exception):
 class Progress:
     """How far a run is, on standard error: a bar on a terminal, and elsewhere a line for each tenth of the updates."""
 
-    def __init__(self, training: Training[Any], optimum: float) -> None:
+    def __init__(self, run: Run, stands: Standing, optimum: float) -> None:
         console = Console(stderr=True)
         columns = (
             BarColumn(),
@@ -270,9 +292,9 @@ class Progress:
             TextColumn("left"),
         )
         self.bar = progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self.optimum, self.start, self.began = optimum, training.done, perf_counter()
-        total = training.run.preset.updates
-        self.task = self.bar.add_task(self.state(training), total=total, completed=training.done)
+        self.optimum, self.total, self.began = optimum, run.preset.updates, perf_counter()
+        self.start = self.shown = stands.done
+        self.task = self.bar.add_task(self.state(stands), total=self.total, completed=stands.done)
 
     def __enter__(self) -> Progress:
         self.bar.start()
@@ -281,21 +303,22 @@ class Progress:
     def __exit__(self, *exception: object) -> None:
         self.bar.stop()
 
-    def follow(self, training: Training[Any]) -> None:
+    def follow(self, stands: Standing) -> None:
         """After each update."""
-        done, total = training.done, training.run.preset.updates
         if self.bar.disable:
-            if 10 * done // total > 10 * (done - 1) // total:
-                tell(self.state(training))
-        elif done % 20 == 0:
-            self.bar.update(self.task, completed=done, description=self.state(training))
+            if 10 * stands.done // self.total > 10 * self.shown // self.total:
+                tell(self.state(stands))
+                self.shown = stands.done
+        elif stands.done >= self.shown + 20:
+            self.bar.update(self.task, completed=stands.done, description=self.state(stands))
+            self.shown = stands.done
 
-    def state(self, training: Training[Any]) -> str:
+    def state(self, stands: Standing) -> str:
         """Say the update, the replicas' mean loss over that of the best predictor, and the speed."""
-        said = f"update {training.done} of {training.run.preset.updates}"
-        if training.losses:
-            last = training.losses[-1][1]
+        said = f"update {stands.done} of {self.total}"
+        if stands.losses:
+            last = stands.losses[-1][1]
             said += f", mean loss / optimum {sum(last) / len(last) / self.optimum:.4f} (on a batch: may be below 1)"
-        if training.done > self.start:
-            said += f", {(training.done - self.start) / (perf_counter() - self.began):.0f} updates/s"
+        if stands.done > self.start:
+            said += f", {(stands.done - self.start) / (perf_counter() - self.began):.0f} updates/s"
         return said

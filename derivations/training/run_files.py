@@ -10,6 +10,14 @@ from .resume import Resume
 
 CHECKPOINT, RESULT, METRICS = "checkpoint.pt", "result.json", "metrics.csv"
 
+#: Where workers keep the replicas that each of them trains, until all have finished.
+PARTS = "checkpoint-*-*.pt"
+
+
+def part_name(begin: int, end: int) -> str:
+    """Return the name of the checkpoint of the replicas `begin` … `end` - 1."""
+    return f"checkpoint-{begin}-{end - 1}.pt"
+
 
 def require_usable(out: Path, resume: Resume | None) -> bool:
     """Is there a checkpoint to go on from? InputError, with nothing written, if the folder cannot be used for a run."""
@@ -20,8 +28,9 @@ def require_usable(out: Path, resume: Resume | None) -> bool:
     if out.exists() and not out.is_dir():
         raise InputError("out", f"{out} is a file; name a folder")
     taken = [name for name in (CHECKPOINT, RESULT) if (out / name).exists()]
-    if taken == [RESULT]:  # a committed result, or one whose checkpoint was deleted: neither start nor go on
-        raise InputError("out", f"{out} holds a {RESULT} but no {CHECKPOINT} to go on from; name another folder")
+    taken += sorted(path.name for path in out.glob(PARTS))
+    if taken and CHECKPOINT not in taken:  # a committed result, or a checkpoint was deleted: neither start nor go on
+        raise InputError("out", f"{out} holds a {taken[0]} but no {CHECKPOINT} to go on from; name another folder")
     if taken and resume is None:
         raise InputError("out", f"{out} holds a run ({taken[0]}); say --resume to go on, or name another folder")
     if not taken and resume is Resume.ALWAYS:

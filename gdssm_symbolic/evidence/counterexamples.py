@@ -23,11 +23,13 @@ import flint
 import sympy
 
 from gdssm_symbolic.checker import MEANINGS, SOURCES, require_one_reading
+from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
-from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, walk
+from gdssm_symbolic.kernel.exact import class_of
+from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, names, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor, unambiguous
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
@@ -40,6 +42,7 @@ from .evaluation import (
     Evaluator,
     Matrix,
     are_possible_moments,
+    at_data,
     below_floor,
     cells_read,
     filled,
@@ -59,13 +62,13 @@ MOST_CHOICES = 8
 
 
 def _fraction(value: object) -> Fraction:
-    if not isinstance(value, int | Fraction) or type(value) not in (int, Fraction):
+    if type(value) is not int and type(value) is not Fraction:
         raise TypeError(f"{type(value).__name__} stands where a fraction is needed")
     return Fraction(int(value.numerator), int(value.denominator))  # in lowest terms, whatever it was made of
 
 
 def _meaning(value: object) -> Meaning:
-    if not isinstance(value, Meaning) or type(value) not in MEANINGS:
+    if not isinstance(value, Meaning) or class_of(value) not in MEANINGS:
         raise TypeError(f"{type(value).__name__} is no meaning that the checker knows")
     return value
 
@@ -85,6 +88,7 @@ class Counterexample(Immutable):
     left: tuple[tuple[Fraction, ...], ...]
     right: tuple[tuple[Fraction, ...], ...]
     any_factor: sympy.Symbol | None = None  # a factor of the left side; no value of it repairs it
+    any_data: Name | None = None  # data that only the right side reads; no values of them repair it
 
 
 _SEAL = object()
@@ -137,6 +141,8 @@ def confirm(counterexample: Counterexample) -> Refuted:
     factor = counterexample.any_factor
     if factor is not None and (_misplaced(factor, counterexample) or any(entry for row in left for entry in row)):
         raise ProofError("the left side is not shown to vanish for every factor")
+    if counterexample.any_data is not None and _matter(counterexample.any_data, counterexample, values):
+        raise ProofError("the right side is not shown to have this value for all data")
     return Refuted(_SEAL, counterexample)
 
 
@@ -236,12 +242,14 @@ def refuted_at(
     scalars: tuple[tuple[sympy.Symbol, Fraction], ...],
     data: Mapping[Cell, Matrix],
     any_factor: sympy.Symbol | None = None,
+    any_data: Name | None = None,
 ) -> Refuted:
     """Return the counterexample at these sizes, scalars and data, with the values that both sides have there."""
     evaluate = _evaluator(data, _values(sizes.items(), scalars), meanings)
     left, right = _frozen(evaluate(equation.left)), _frozen(evaluate(equation.right))
     frozen = tuple((cell, _frozen(matrix)) for cell, matrix in data.items())
-    return confirm(Counterexample(equation, meanings, tuple(sizes.items()), scalars, frozen, left, right, any_factor))
+    chosen = tuple(sizes.items())
+    return confirm(Counterexample(equation, meanings, chosen, scalars, frozen, left, right, any_factor, any_data))
 
 
 def free_of(equation: Proposition, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
@@ -261,6 +269,24 @@ def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
         return True
     rest = (*map(free_symbols, left.factors[1:]), free_symbols(right), *(m.free for m in counterexample.meanings))
     return factor in frozenset().union(*rest)
+
+
+def _matter(name: Name, counterexample: Counterexample, values: Values) -> bool:
+    """Return whether data of this name stand anywhere but on the right side, or change its value there."""
+    elsewhere = (*names(counterexample.equation.left), *(name for one in counterexample.meanings for name in one.uses))
+    if name in elsewhere or name not in names(counterexample.equation.right):
+        return True
+    given = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
+    shapes = {cell: (len(matrix), len(matrix[0])) for cell, matrix in given.items() if cell[0] == name}
+    context = ring(sum(rows * columns for rows, columns in shapes.values()))
+
+    def constant(number: Fraction) -> flint.fmpq_mpoly:
+        return context.constant(rational(number))
+
+    data = {cell: [list(map(constant, row)) for row in matrix] for cell, matrix in given.items()}
+    data |= filled(shapes, iter(context.gens()))
+    right = at_data(data, values, counterexample.meanings, constant)(counterexample.equation.right)
+    return right != [list(map(constant, row)) for row in counterexample.right]
 
 
 def _values(sizes: Iterable[tuple[sympy.Symbol, int]], scalars: Iterable[tuple[sympy.Symbol, Fraction]]) -> Values:
@@ -352,10 +378,14 @@ def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Value
 def _data_needed(
     equation: Equation, meanings: tuple[Meaning, ...], at: frozenset[tuple[sympy.Symbol, Fraction]]
 ) -> Mapping[Cell, tuple[int, int]]:
-    values = dict(at)
-    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in at if symbol.is_integer}
+    _require_well_defined_at(equation, frozenset((symbol, value) for symbol, value in at if symbol.is_integer))
+    return cells_read(equation.parts, meanings, dict(at), everywhere=True)
+
+
+@lru_cache(maxsize=64)  # the same for all scalars
+def _require_well_defined_at(equation: Equation, at: frozenset[tuple[sympy.Symbol, Fraction]]) -> None:
+    sizes = {symbol: sympy.Integer(int(value)) for symbol, value in at}
     require_well_defined(*(_at_sizes(part, sizes, frozenset()) for part in equation.parts))
-    return cells_read(equation.parts, meanings, values, everywhere=True)
 
 
 def _at_sizes(expr: Expr, sizes: Mapping[sympy.Symbol, sympy.Integer], bound: frozenset[sympy.Symbol]) -> Expr:

@@ -236,10 +236,12 @@ class Evaluator:
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
         self.work.spend(len(left) * (len(right) + columns))
         result = self._zeros(len(left), columns)  # right has no row to count in if the inner size is 0
-        lengths = [sum(map(_length, row)) for row in right]
+        lengths: dict[int, int] = {}  # of the rows on the right that are not multiplied by 0 alone
         for r, row in enumerate(left):
             for k, entry in enumerate(row):
                 if entry != self._zero:  # most data of a counterexample are 0
+                    if k not in lengths:
+                        lengths[k] = sum(map(_length, right[k]))
                     self._spend_on_length(_length(entry), lengths[k], columns)
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
@@ -591,9 +593,9 @@ def _length(entry: Any) -> int:
     """
     if isinstance(entry, int):
         return entry.bit_length() >> 6
-    if isinstance(entry, Fraction):
-        return (entry.numerator.bit_length() + entry.denominator.bit_length()) >> 6
+    if isinstance(entry, flint.fmpq_mpoly):
+        terms = len(entry)
+        return terms if terms > 1 else _length(entry.leading_coefficient())
     if isinstance(entry, flint.fmpq):
         return int(entry.height_bits()) >> 6
-    terms = len(entry)
-    return terms if terms > 1 else _length(entry.leading_coefficient())
+    return (entry.numerator.bit_length() + entry.denominator.bit_length()) >> 6  # a Fraction; to ask takes longer

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sympy
 
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import (
     App,
     Expr,
@@ -157,7 +158,7 @@ def _cases(ledger: Ledger, body: Expr, number: sympy.Symbol | None) -> tuple[Exp
 
 def note_mean(ledger: Ledger, mean: Mean) -> None:
     """Record a mean, and the unit vectors in it. Raises ProofError if a law is not known by its moments."""
-    if any(type(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
+    if any(class_of(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
         raise ProofError("only a mean over laws that are known by their moments has an expectation here")
     ledger.meanings.append(mean)
     if mean.units is not None:

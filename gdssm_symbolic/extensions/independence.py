@@ -66,10 +66,9 @@ class Independent(Proposition):
         super().__post_init__()
         if len(dict(self.least)) < len(self.least) or not all(symbol.is_integer for symbol, _ in self.least):
             raise ProofError("a size has two least values, or what has one is no size")
-        if len(set(self.weights)) < len(self.weights) or not all(
-            s.is_Symbol and not s.is_integer for s in self.weights
-        ):
-            raise ProofError("weights are different scalars")
+        different = len(set(self.weights)) == len(self.weights) > 0
+        if not (different and all(one.is_Symbol and not one.is_integer for one in self.weights)):
+            raise ProofError("weights are different scalars, at least one")
 
     @property
     def parts(self) -> tuple[Expr, ...]:

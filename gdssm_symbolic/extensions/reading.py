@@ -7,9 +7,9 @@ A text is a letter or a word, perhaps with ∇ in front, a hat, tilde or bar, pr
 W, ŷ, Q̃, ∇ℒ', eta, x1, W^c_K, a^G_{1,0}, W_*, ε^+. Letters are those of LETTERS and of ASCII. All else is refused:
 other letters may look like these, and other signs like operators.
 
-Two texts are alike if they have the same parts: i1 is i_1, and eta is η. A symbol and a name must not be alike either.
-A text c_1 or c_n reads like a member of the family c; c_i does so without a family, too, if i is an integer symbol that
-occurs. K^2 reads like a power of the square matrix K, or of the symbol K.
+Two texts are alike if they have the same parts: i1 is i_1, eta is η, and loss is ℒ, as it is spelled in ASCII. A symbol
+and a name must not be alike either. A text c_1 or c_n reads like a member of the family c; c_i does so without a
+family, too, if i is an integer symbol that occurs. K^2 reads like a power of the square matrix K, or of the symbol K.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Set
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sympy
@@ -29,9 +30,13 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 #: The letters beside those of ASCII, of which none looks like another.
 LETTERS = "αβγδεζηθκλμνξπρστφχψωΓΔΘΛΞΠΦΨΩℒℓ𝟏"
 #: Words that statements are written with.
-_WORDS = """I Normal Uniform tr lim all and are assuming assumes at by each for from given gradient if in is it its
-never no of on only or that the then to vectors where which with"""
+_WORDS = """I Normal Uniform tr lim all and are assuming assumes at by each for from given grad gradient if in is it its
+kron never no of on only or prod sum that the then to vectors where which with"""
 WORDS = frozenset(_WORDS.split())
+#: What a letter is called where there is only ASCII.
+SPELLED = MappingProxyType({"ell": "ℓ", "loss": "ℒ", "ones": "𝟏", "inf": "∞"})
+#: The name of a function of two matrices that is written x ⊙ y.
+ENTRYWISE = "hadamard"
 #: What a transpose could be written with.
 TRANSPOSES = ("T",), ("t",), ("tr",)
 _WORD = f"(?:[A-Za-z]+|[{LETTERS}])"
@@ -82,6 +87,8 @@ def read(text: str) -> Text:
 def _letter(word: str) -> str:
     """Return η for eta, and any other word as it is. Raises OutsideLanguage if it is printed otherwise, as xdot is."""
     letters, primes = word.rstrip("'"), word[len(word.rstrip("'")) :]
+    if letters in SPELLED:
+        return SPELLED[letters] + primes
     if not letters.isalpha() or not letters.isascii():
         return word
     letter = printed(letters)

@@ -12,29 +12,52 @@ python-flint's arithmetic of polynomials, their greatest common divisors include
 
 from __future__ import annotations
 
+from abc import ABCMeta
+from math import gcd
+from typing import Any
+
 import sympy
 from sympy.core.numbers import Half
+from sympy.core.singleton import Singleton
 
 #: The classes of exact SymPy scalars and their parts. Those that a division by zero gives are refused in `scalars`.
 #: Subclasses are refused, since they could override methods.
-PARTS = {sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow, sympy.Integer, sympy.Rational, Half}
-PARTS |= {type(one) for one in (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne)}
-PARTS |= {type(one) for one in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)}
+NUMBERS = frozenset({sympy.Integer, sympy.Rational, Half, *map(type, (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne))})
+PARTS = NUMBERS.union({sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow}, map(type, (sympy.nan, sympy.zoo)))
+PARTS = PARTS.union(map(type, (sympy.oo, -sympy.oo)))
+#: How deep a scalar may be nested; SymPy and the core go down by recursion.
+DEEPEST_SCALAR = 200
+
+
+def class_of(value: object) -> type:
+    """Return the class of a value, to be looked up among listed ones; `object`, if it could say that it equals another.
+
+    A class is asked whether it equals another one if its own class, a metaclass, defines that.
+    """
+    kind = type(value)
+    return kind if type(kind) is type or type(kind) is ABCMeta or type(kind) is Singleton else object
 
 
 def exact(value: object) -> sympy.Expr:
     """Return a size, index, bound, exponent or scalar as an exact SymPy scalar.
 
     Raises TypeError for anything but an integer or an exact SymPy scalar. Strings are refused, although SymPy
-    would evaluate them, and 0.5 is not read as 1/2.
+    would evaluate them, and 0.5 is not read as 1/2. SymPy has constructors that give 2/-6, or a symbol that is called
+    by a text with methods of its own: these are refused, too.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
+    if type(value) is int:
         return sympy.Integer(value)
-    waiting = [value]
-    for part in waiting:
-        if type(part) not in PARTS:
-            raise TypeError(
-                f"{type(part).__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is"
-            )
-        waiting.extend(part.args)  # type: ignore[attr-defined]
-    return value
+    level: list[Any] = [value]
+    for _ in range(DEEPEST_SCALAR):
+        for part in level:
+            if (kind := class_of(part)) not in PARTS:
+                raise TypeError(f"{kind.__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is")
+            if kind in NUMBERS and not (
+                type(part.p) is type(part.q) is int and part.q > 0 and gcd(part.p, part.q) == 1
+            ):
+                raise TypeError("a fraction is not in lowest terms over a positive number")
+            if kind is sympy.Symbol and type(part.name) is not str:
+                raise TypeError(f"the name of a symbol is a {type(part.name).__name__}")
+        if not (level := [one for part in level for one in part.args]):
+            return value
+    raise TypeError(f"a scalar is nested more than {DEEPEST_SCALAR} deep")

@@ -21,7 +21,7 @@ from typing import Any
 
 import sympy
 
-from .exact import exact
+from .exact import class_of, exact
 from .immutable import FORMS, Immutable
 from .linear_forms import OutsideLanguage
 
@@ -119,7 +119,8 @@ class Expr(Immutable):
     __matmul__ = __mul__
 
     def __truediv__(self, number: object) -> Expr:
-        raise TypeError(f"a matrix is multiplied by 1/n: write (1 / n) * A for A / n, here with n = {number}")
+        inverse = f"sympy.Rational(1, {number})" if isinstance(number, int) else f"(1 / ({number}))"
+        raise TypeError(f"a matrix is multiplied by 1/n: write (1 / n) * A for A / n, here {inverse} * A")
 
     def __pow__(self, exponent: object) -> Expr:
         return Power(self, exact(exponent))
@@ -355,12 +356,12 @@ def wrap(value: object) -> Expr:
 
     Raises TypeError for anything else: strings in particular are never evaluated.
     """
-    if isinstance(value, Expr):
-        if type(value) not in NODES:
-            raise TypeError(f"{type(value).__name__} is not part of the language")
-        return value
-    wrapper = next((made for kind, made in WRAPPERS.items() if isinstance(value, kind)), None)
-    return wrapper(value) if wrapper else Scalar(exact(value))
+    if not isinstance(value, Expr):
+        wrapper = next((made for kind, made in WRAPPERS.items() if isinstance(value, kind)), None)
+        value = wrapper(value) if wrapper else Scalar(exact(value))
+    if class_of(value) not in NODES:
+        raise TypeError(f"{type(value).__name__} is not part of the language")
+    return value
 
 
 FORMS[Expr] = wrap
@@ -396,6 +397,10 @@ def substitute(
     _refuse_sizes(expr, symbols)
 
     def value(scalar: sympy.Expr) -> sympy.Expr:
+        for power in scalar.atoms(sympy.Pow) if scalar.args else ():
+            exponent = power.exp.xreplace(symbols)
+            if exponent.is_Integer and not power.exp.is_Integer and abs(exponent) > LARGEST:
+                raise OutsideLanguage(f"an exponent beyond {LARGEST:,}")
         return scalar.xreplace(symbols)
 
     match expr:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from functools import lru_cache
 from types import UnionType
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
 import sympy
 
-from .exact import exact
+from .exact import class_of, exact
 
 Form = Callable[[Any], Any]
 
@@ -29,15 +28,24 @@ def _integer(value: object) -> int:
     return int(number)
 
 
+def _symbol(value: object) -> sympy.Symbol:
+    return exact(_of(value, (sympy.Symbol,)))
+
+
 #: For each declared type, the function that converts a value to it. Other files add their types, as `expressions` does.
-FORMS: dict[object, Form] = {sympy.Expr: exact, int: _integer, sympy.Integer: lambda value: exact(_integer(value))}
+FORMS: dict[object, Form] = {
+    sympy.Expr: exact,
+    sympy.Symbol: _symbol,
+    int: _integer,
+    sympy.Integer: lambda value: exact(_integer(value)),
+}
 
 
 class Immutable:
     """The base of dataclasses whose fields are converted and checked when an object is made."""
 
     def __post_init__(self) -> None:
-        for name, form in _forms(type(self)):  # type: ignore[arg-type] # mypy takes a class for not hashable
+        for name, form in _forms(type(self)):
             object.__setattr__(self, name, form(getattr(self, name)))
 
     def __deepcopy__(self, _: object = None) -> Self:
@@ -51,13 +59,15 @@ class Immutable:
     @property
     def contents(self) -> tuple[object, ...]:
         """What stands in its fields, in their order."""
-        return tuple(getattr(self, name) for name, _ in _forms(type(self)))  # type: ignore[arg-type] # as above
+        return tuple(getattr(self, name) for name, _ in _forms(type(self)))
 
 
-@lru_cache
 def _forms(made: Any) -> tuple[tuple[str, Form], ...]:
-    hints = get_type_hints(made)
-    return tuple((one.name, form_of(hints[one.name])) for one in fields(made))
+    """Return the form of each field. A class keeps its own: in a table, one that equals it could take its place."""
+    if (known := vars(made).get("_kept_forms")) is None:
+        hints = get_type_hints(made)
+        made._kept_forms = known = tuple((one.name, form_of(hints[one.name])) for one in fields(made))
+    return known
 
 
 def form_of(hint: Any) -> Form:
@@ -83,7 +93,7 @@ def _tuple(make: Callable[[Any], Any], forms: Iterable[Form]) -> Form:
 
 
 def _of(value: object, types: tuple[Any, ...]) -> object:
-    if type(value) not in types:
+    if class_of(value) not in types:
         names = " or ".join(one.__name__ for one in types)
         raise TypeError(f"{type(value).__name__} stands where {names} is needed; of y[i], y is the Name and i an index")
     return value

@@ -100,7 +100,7 @@ class Specialisation(Immutable):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "values", tuple((s, exact(value)) for s, value in dict(self.values).items()))
+        object.__setattr__(self, "values", tuple((exact(s), exact(value)) for s, value in dict(self.values).items()))
 
     @property
     def statement(self) -> Equation:

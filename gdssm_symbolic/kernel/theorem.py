@@ -15,6 +15,7 @@ import sympy
 
 from . import rules
 from .definitions import Meaning, Source, match, unfold
+from .exact import class_of
 from .expressions import App, Expr, Name, free_symbols, substitute, walk
 from .immutable import Immutable
 from .linear_forms import OutsideLanguage, Scope
@@ -24,7 +25,7 @@ from .statements import Equation, ProofError, Proposition
 from .well_defined import require_well_defined
 from .work import Work
 
-SEAL = object()
+_SEAL = object()
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Theorem:
     title: str
 
     def __init__(self, seal: object, *values: object) -> None:
-        if seal is not SEAL:
+        if seal is not _SEAL:
             raise ProofError("only gdssm_symbolic.checker.check makes theorems")
         for one, value in zip(fields(self), values, strict=True):
             object.__setattr__(self, one.name, value)
@@ -169,7 +170,7 @@ class Ledger:
     def require_sources(self, sources: Iterable[Source]) -> None:
         """Raise ProofError unless the kind of each is listed: a definition, a recurrence, a theorem or a hypothesis."""
         for source in sources:
-            if type(source) not in self.kinds:
+            if class_of(source) not in self.kinds:
                 raise ProofError(f"{type(source).__name__} gives no reason for a step")
 
     def sources(self, by: Iterable[Source], hypotheses: Collection[Hypothesis] = ()) -> None:

@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import sympy
 
+from .exact import class_of
 from .expressions import NODES, App, Expr, Identity, Name, Power, Scalar, Sum, Zero, free_symbols, walk
 from .linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
 from .scalars import Scalars
@@ -110,7 +111,7 @@ def _nodes(expr: Expr, work: Work) -> Iterator[Expr]:
     """Yield all parts of an expression. Raises OutsideLanguage if the class of one is not in NODES."""
     for node in walk(expr):
         work.spend(1)
-        if type(node) not in NODES:
+        if class_of(node) not in NODES:
             raise OutsideLanguage(f"{type(node).__name__} is not part of the language")
         yield node
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sympy
 
@@ -29,6 +29,7 @@ from gdssm_symbolic.theory.closed_form import written_out
 #: After so many rewritings, or steps of work in all, the search gives up; that is a second at most.
 MOST, MOST_STEPS = 200, 100_000
 Number = tuple[str, Word]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -160,13 +161,18 @@ def _rules(which: int, equation: Equation) -> Iterator[_Rule]:
 
 
 def _rule(difference: Expr, parts: tuple[Part, ...]) -> _Rule | None:
-    """The rule by which the largest monomial of a difference is replaced, if it is no sum or power."""
+    """The rule by which the largest monomial of a difference is replaced, if it is no sum.
+
+    Powers of scalars stand in it only if no other has letters and is no sum: from a^n P A + … = I comes a^n P A → ….
+    """
     form = show_equal(difference, Zero(*difference.shape)).difference
     terms = form.blocks[0][0]
     if not (len(form.rows) == len(form.columns) == 1 and terms):
         return None
     largest = max(terms, key=_size)
-    if largest.uppers or largest.powers:
+    if largest.uppers or not largest.letters:
+        largest = max(terms, key=lambda m: (not m.uppers, len(m.letters), _size(m)))
+    if largest.uppers or (largest.powers and not largest.letters):
         return None
     return _Rule(difference, parts, largest, terms[largest], form.rows[0], form.columns[0])
 
@@ -207,10 +213,13 @@ def _next(terms: Combination, form: NormalForm, rules: Sequence[_Rule]) -> tuple
     """Return a rule, and the factors before, after and of it, by which the largest possible monomial goes away."""
     for m in sorted(terms, key=_size, reverse=True):
         for rule in rules:
-            match = None if m.uppers and rule.largest.body else next(_matches(m, rule.largest), None)
+            powers = _without(m.powers, rule.largest.powers)
+            if powers is None or (m.uppers and rule.largest.body):
+                continue
+            match = next(_matches(m, rule.largest), None)
             if match is not None:
                 factor = sympy.cancel(as_expr(terms[m]) / as_expr(rule.coefficient))
-                return rule, *_factors(m, match, rule, factor, terms[m] ** 0, form)
+                return rule, *_factors(m._replace(powers=powers), match, rule, factor, terms[m] ** 0, form)
     return None
 
 
@@ -246,13 +255,13 @@ def _places(around: Word, word: Word) -> Iterator[tuple[int, int]]:
             yield start, start + len(word)
 
 
-def _without(numbers: Sequence[Number], taken: Sequence[Number]) -> tuple[Number, ...] | None:
-    """Return the numbers without those that are taken, or None if one is missing."""
-    left = list(numbers)
-    for number in taken:
-        if number not in left:
+def _without(parts: Sequence[T], taken: Sequence[T]) -> tuple[T, ...] | None:
+    """Return the numbers or powers without those that are taken, or None if one is missing."""
+    left = list(parts)
+    for part in taken:
+        if part not in left:
             return None
-        left.remove(number)
+        left.remove(part)
     return tuple(left)
 
 

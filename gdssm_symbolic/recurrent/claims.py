@@ -88,11 +88,16 @@ class SameAsClaim:
 
 @dataclass(frozen=True)
 class FormulaClaim:
-    """left = right for every t ≥ 1, where left is the layer's output, or one of its states at t."""
+    """left = right for every t ≥ 1, where left is the layer's output, or one of its states at t.
+
+    If the right side has `weights`, a family of numbers in which it is linear, the claim is that there are such numbers
+    for every t and all data.
+    """
 
     left: Expr
     right: Expr
     products: tuple[Joint, ...] = ()
+    weights: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class SolverClaim:
 
     `given` is what the method is told, by its key. The meaning of the iterate is the first of `meanings`: it has a
     value at each token, or is a state that starts as the layer's. Or the method is `equations` between the states of
-    the layer at t and at t - 1, for every t ≥ 1.
+    the layer at t and at t - 1, for every t ≥ 1; or a `formula` for the state.
     """
 
     name: str
@@ -119,6 +124,7 @@ class SolverClaim:
     given: Mapping[str, Expr | sympy.Integer]
     meanings: tuple[Definition | Recurrence, ...] = ()
     equations: tuple[Equation, ...] = ()
+    formula: Equation | None = None
     products: tuple[Joint, ...] = ()
 
 

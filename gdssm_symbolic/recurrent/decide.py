@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice, permutations
+from itertools import chain, islice, permutations, product
 
 import sympy
 
@@ -29,10 +29,11 @@ from gdssm_symbolic.theory.least_squares import t
 
 from .algorithms import run, written
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .diagonal import diagonals
 from .equal_reciprocals import equal_reciprocals
 from .identities.formulas import named_formula
 from .identities.naming import statable
-from .induction import STEPS, calculation, invariants, succeeding
+from .induction import STEPS, calculation, invariants, lines_of, succeeding
 from .inverses import Fact, Inverse, facts
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, fresh, letters_of
@@ -40,6 +41,7 @@ from .refutation import all_exist, refute_with, sizes_of
 from .relation import MultipleOf, at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0
 from .unrolled import in_closed_form, unrolling
+from .weights import no_weights, with_weights
 
 Found = Theorem | Refuted | None
 
@@ -94,6 +96,7 @@ class _Question:
     gradients: tuple[Theorem, ...] = ()
     inverses: tuple[Inverse, ...] = ()
     refutable: bool = True  # whether a counterexample would be one to the claim
+    weights: Name | None = None  # any numbers, of which the equation says that there are some
 
 
 def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
@@ -114,8 +117,10 @@ def _questions(layer: RecurrentLayer, claim: Claim, defined: Sequence[Meaning]) 
     match claim:
         case AlgorithmClaim():
             yield _about_algorithm(layer, claim, defined)
-        case FormulaClaim():
+        case FormulaClaim(weights=None):
             yield _about_formula(layer, claim, defined)
+        case FormulaClaim():
+            yield _about_weights(layer, claim, defined)
         case ChunkClaim():
             yield _about_chunk(layer, claim, defined)
         case SameAsClaim():
@@ -134,12 +139,20 @@ def _with_attempts_of(question: _Question, other: _Question) -> _Question:
 def _answer(question: _Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
-    search = partial(refute_with, inverses=inverses) if inverses else _counterexample
-    counterexample = partial(search, equation, meanings) if question.refutable else lambda: None
-    found, why = _settled(equation, question.attempts, counterexample)
+    found, why = _settled(equation, question.attempts, partial(_refuted, question, meanings, inverses))
     if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
+
+
+def _refuted(question: _Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
+    if question.weights is not None:
+        return no_weights(question.equation, question.weights, meanings, inverses)
+    if not question.refutable:
+        return None
+    if inverses:
+        return refute_with(question.equation, meanings, inverses)
+    return _counterexample(question.equation, meanings)
 
 
 def _settled(
@@ -219,7 +232,10 @@ def _about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Sequ
 
 
 def _about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
-    """Equations at a token; or that the state is the iterate, at a token or, if that is a state, after n tokens."""
+    """Equations at a token, or a formula; or that the state is the iterate, at a token or, if it is one, after n."""
+    if claim.formula is not None:
+        yield _about_formula(layer, FormulaClaim(claim.formula.left, claim.formula.right, claim.products), defined)
+        return
     meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products, *defined)
     title = f"the state ${claim.state.text}$ is the iterate"
     if claim.equations:
@@ -256,6 +272,20 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
         closing = [one for one in forms if own.isdisjoint(names(one.equation.right))]  # S_0 is not unrolled again
         return calculation(equation, (*forms, *defined), title, (*closing, *defined), known)
 
+    def with_diagonal_products() -> Theorem:
+        """A state by induction, an output from the closed forms of states; with diagonal products as such."""
+        if is_state:
+            proved = _with_diagonal_products(
+                equation.at({t: n}), n, layer, claim.products, defined, taken, known, title
+            )
+            return calculation(equation, (proved,), title)
+        forms = [unrolling(state, layer, taken, claim.products) for state in layer.states]
+        own = [one for form in forms for one in form.defined]
+        found = diagonals(dict.fromkeys((*claim.products, *own)), defined, {*taken, *_letters(own)})
+        put_in = Equation(claim.left, found.put_in(claim.right))
+        lines = lines_of(put_in, (*map(found.into, forms), *defined), defined, taken=found.taken)
+        return check(found.out_of(lines, claim.right), title)
+
     def with_equal_reciprocals() -> Theorem:
         """The states in the output, and in what it is divided by, in closed form."""
         forms = [unrolling(state, layer, taken, claim.products) for state in layer.states]
@@ -268,20 +298,68 @@ def _about_formula(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence
         return check(Calculation(equation.left, (named, Step(equation.right, (fact.source,)))), title)
 
     as_it_stands = (partial(calculation, equation, (), title, known=known),) if known else ()
-    further = (by_induction,) if is_state else (from_closed_forms, *([of_a_product] if layer.inverses else []))
+    further: tuple[Callable[[], Theorem], ...] = (
+        (by_induction,)
+        if is_state
+        else (of_a_product, from_closed_forms)
+        if layer.inverses
+        else (from_closed_forms, of_a_product)
+    )
+    further += (with_diagonal_products,) if defined else ()
     quick = (with_equal_reciprocals,) if sum(one.of.is_scalar for one in layer.inverses) > 1 else ()
     attempts = *quick, *_attempts(equation, t, meanings, title, known), *as_it_stands, *further
     return _Question(equation, meanings, attempts, inverses=layer.inverses)
 
 
+def _about_weights(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence[Meaning]) -> _Question:
+    """The formula with weights that are found; or as it is claimed, and that there are none."""
+    assert claim.weights is not None
+    equation, meanings = Equation(claim.left, claim.right), (*meanings_of(layer.states), *claim.products, *defined)
+    taken = letters_of(*layer.exprs, *equation.parts) | {one.name.text for one in claim.products}
+    for found in with_weights(equation, claim.weights, layer, taken, claim.products):
+        question = _about_formula(layer, replace(claim, right=found.formula, products=found.products), defined)
+        if (theorem := succeeding(question.attempts)) is not None:
+            return replace(question, attempts=(partial(_first, (theorem,), question.equation),))
+    none_found = partial(_first, (), equation, "no weights were found")
+    return _Question(equation, meanings, (none_found,), inverses=layer.inverses, weights=claim.weights)
+
+
 def _about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Meaning]) -> _Question:
     taken = letters_of(*layer.exprs, claim.right) | {claim.length.name}
     n = counter_for((claim.right,), {one.name for one in layer.states}, (*claim.products, *defined), taken)
+    if not (layer.inverses or defined or statable(claim.right)):
+        formula = FormulaClaim(claim.state[t + claim.length], claim.right, claim.products)
+        named = named_formula(layer, formula, [n])
+        return _Question(named.equation, named.meanings, named.attempts)
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
     meanings = (*meanings_of(layer.states), *claim.products, *defined)
     known = _known(layer.inverses, layer.states, n, meanings, taken)
     attempts = _attempts(equation, claim.length, meanings, "a chunk", known)
-    return _Question(equation, meanings, attempts, inverses=layer.inverses)
+
+    with_diagonal_products = partial(
+        _with_diagonal_products, equation, claim.length, layer, claim.products, defined, taken, known, "a chunk"
+    )
+    further = (with_diagonal_products,) if defined else ()
+    return _Question(equation, meanings, (*attempts, *further), inverses=layer.inverses)
+
+
+def _with_diagonal_products(
+    equation: Equation,
+    variable: sympy.Symbol,
+    layer: RecurrentLayer,
+    products: Sequence[Meaning],
+    defined: Sequence[Meaning],
+    taken: Collection[str],
+    known: Sequence[Fact],
+    title: str,
+) -> Theorem:
+    """Prove an equation for a state by induction, with the products of diagonal matrices on its right side as such."""
+    found = diagonals(products, defined, {*taken, variable.name, *_letters(meanings_of(layer.states))})
+    put_in = Equation(equation.left, found.put_in(equation.right))
+    meanings = (*meanings_of(layer.states), *found.meanings, *defined)
+    (theorem,) = invariants([put_in], variable, meanings, title, known, found.taken)
+    lines = Calculation(put_in.left, (Step(put_in.right, (theorem,)),))
+    return check(found.out_of(lines, equation.right), title)
 
 
 def _about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[Meaning]) -> Iterator[_Question]:
@@ -428,24 +506,31 @@ def _attempts(
 # ---- relations and closed forms ----------------------------------------------------------------
 
 
-def _first(theorems: Sequence[Theorem], equation: Equation) -> Theorem:
+def _first(
+    theorems: Sequence[Theorem], equation: Equation, why: str = "no relation of the states was found"
+) -> Theorem:
     """Return the theorem that states the equation. Raises ProofError if there is none."""
     for theorem in theorems:
         if theorem.statement == equation:
             return theorem
-    raise ProofError("no relation of the states was found")
+    raise ProofError(why)
 
 
 def _proved(
     relation: Sequence[Equation], n: sympy.Symbol, meanings: Sequence[Meaning | Theorem], known: Sequence[Fact]
 ) -> tuple[Theorem, ...]:
-    """Return what is proved of a relation: all of it by one induction, or one equation after another."""
-    with suppress(ProofError, OutsideLanguage):
-        return invariants(relation, n, meanings, "the relation", known)
-    found: tuple[Theorem, ...] = ()
-    for equation in relation:
+    """Return what is proved of a relation: all of it by one induction, or one equation after another.
+
+    What a state uses is put in before it, or else after it.
+    """
+    for sources in (meanings, meanings[::-1]):
         with suppress(ProofError, OutsideLanguage):
-            found += invariants([equation], n, (*meanings, *found), "the relation", known)
+            return invariants(relation, n, sources, "the relation", known)
+    found: tuple[Theorem, ...] = ()
+    for equation, sources in product(relation, (meanings, meanings[::-1])):
+        if all(one.statement != equation for one in found):
+            with suppress(ProofError, OutsideLanguage):
+                found += invariants([equation], n, (*sources, *found), "the relation", known)
     return found
 
 

@@ -14,6 +14,7 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
+from gdssm_symbolic.extensions.reading import ENTRYWISE
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors, UnitVectors, show_equal_with
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
 from gdssm_symbolic.kernel.expressions import ONE, App, Expr, Mul, Name, Power, Shape, Sum, free_symbols, walk
@@ -21,7 +22,6 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
-from gdssm_symbolic.writing.printing import ENTRYWISE
 
 from .letters import fresh, letters_of
 
@@ -152,17 +152,18 @@ class Entries:
         return letter
 
 
-def by_unit_vectors(expr: Expr, last: Expr, units: Collection[UnitVectors]) -> list[Step]:
+def by_unit_vectors(expr: Expr, last: Expr, units: Collection[UnitVectors], taken: Collection[str] = ()) -> list[Step]:
     """Return the lines between two expressions that are equal where sums over unit vectors are taken; none if not.
 
-    The first gets a name, which is equal to the second by a theorem. Raises OutsideLanguage as the checker does.
+    The first gets a name that is not taken, and is equal to the second by a theorem. Raises OutsideLanguage as the
+    checker does.
     """
     if not units or not show_equal_with(units, expr, last).equal:
         return []
     sizes = sizes_of(expr) | sizes_of(last)
     symbols = free_symbols(expr) | free_symbols(last)
     free = sorted((one for one in symbols - sizes if one.is_integer), key=str)
-    name = Name(fresh(SIDES, letters_of(expr, last)), expr.shape, arity=len(free))
+    name = Name(fresh(SIDES, letters_of(expr, last).union(taken)), expr.shape, arity=len(free))
     side = Definition(name, expr, tuple(free))
     named = side.left
     theorem = check(ByUnitVectors(Equation(named, last), tuple(units), (side,)))

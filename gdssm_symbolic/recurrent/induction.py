@@ -6,7 +6,7 @@ about products that have names: a certificate gives the multiples of these that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import reduce
 from operator import add
@@ -28,7 +28,7 @@ from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
 from .certificates import parts
 from .entrywise import by_unit_vectors
 from .inverses import Fact
-from .letters import with_free_indices
+from .letters import letters_of, with_free_indices
 from .products import is_product
 
 #: The meanings of states.
@@ -50,12 +50,23 @@ def calculation(
     closing: Sequence[Source] | None = None,
     known: Sequence[Fact] = (),
 ) -> Theorem:
-    """Prove an equation: the sources are put into its left side, and those that are `closing`, or all, into its right.
+    """Prove an equation by `lines_of`. Raises ProofError or OutsideLanguage if it is not proved so."""
+    return check(lines_of(equation, sources, closing, known), title)
 
-    `known` is what is assumed of inverses. Raises ProofError or OutsideLanguage if it is not proved so.
+
+def lines_of(
+    equation: Equation,
+    sources: Sequence[Source],
+    closing: Sequence[Source] | None = None,
+    known: Sequence[Fact] = (),
+    taken: Collection[str] = (),
+) -> Calculation:
+    """The lines of an equation: the sources are put into its left side, and those `closing`, or all, into its right.
+
+    `known` is what is assumed of inverses. What gets a name here has letters that are not `taken`.
     """
     into_right = sources if closing is None else closing
-    return check(Calculation(equation.left, _lines(equation.left, equation.right, sources, into_right, known)), title)
+    return Calculation(equation.left, _lines(equation.left, equation.right, sources, into_right, known, taken=taken))
 
 
 def invariants(
@@ -64,15 +75,18 @@ def invariants(
     sources: Sequence[Source],
     title: str,
     known: Sequence[Fact] = (),
+    taken: Collection[str] = (),
 ) -> tuple[Theorem, ...]:
     """Prove statements about states by one induction, in which the step of each may use all of them.
 
     The left side of each is a state at an index that grows with `variable`, and its recurrence is among the sources;
-    or it is the name of a product of states, and its definition is. Raises ProofError or OutsideLanguage if they are
+    or it is the name of a product of states, and its definition is. What gets a name here has letters that are not
+    `taken`. Raises ProofError or OutsideLanguage if they are
     not proved so.
     """
     hypotheses = tuple(map(Hypothesis, statements))
-    made = tuple(_induction(statement, variable, sources, hypotheses, known) for statement in statements)
+    letters = set(taken)
+    made = tuple(_induction(statement, variable, sources, hypotheses, known, letters) for statement in statements)
     if len(made) == 1:
         return (check(made[0], title),)
     return tuple(check(JointInduction(made, which), title) for which in range(len(made)))
@@ -84,8 +98,12 @@ def _induction(
     sources: Sequence[Source],
     hypotheses: Sequence[Hypothesis],
     known: Sequence[Fact],
+    taken: set[str],
 ) -> Induction:
-    """The base case opens both sides; the step opens the state, and closes the right side; both use the hypotheses."""
+    """The base case opens both sides; the step opens the state, and closes the right side; both use the hypotheses.
+
+    The letters of what gets a name are put among those that are taken.
+    """
     if not isinstance(statement.left, App) or (start := floor(variable)) is None:
         raise ProofError("an induction is about one state, from its least index on")
     own = next((one for one in sources if isinstance(one, Meaning) and one.name == statement.left.name), None)
@@ -93,19 +111,18 @@ def _induction(
         raise ProofError(f"{statement.left.name.text} has no recurrence")
     others = [one for one in sources if one is not own]
     base, step = (statement.at({variable: value}) for value in (sympy.Integer(start), variable + 1))
-    again = [own, *(one for one in others if is_product(one))]
+    again = [own, *(one for one in others if isinstance(one, STEPS))]
     assumed = [*hypotheses] * len(hypotheses)  # one may bring in what another is about
     states = [one for one in others if isinstance(one, STEPS)] if isinstance(own, Definition) else []
     opening: list[Source] = [own, *states, *assumed, *(one for one in others if not isinstance(one, STEPS))]
     closing = [*others, *assumed]
     named = [fact for one in hypotheses for fact in _named(one, sources)]
     at_start = [own, *states] * (start + 1)
-    return Induction(
-        statement,
-        variable,
-        Calculation(base.left, _lines(base.left, base.right, at_start, [*sources, *again * start], known)),
-        Calculation(step.left, _lines(step.left, step.right, opening, closing, (*known, *named), within_sums=False)),
-    )
+    first = _lines(base.left, base.right, at_start, [*sources, *again * start], known, taken=taken)
+    taken.update(*(letters_of(line.expr) for line in first))
+    later = _lines(step.left, step.right, opening, closing, (*known, *named), within_sums=False, taken=taken)
+    taken.update(*(letters_of(line.expr) for line in later))
+    return Induction(statement, variable, Calculation(base.left, first), Calculation(step.left, later))
 
 
 def _named(hypothesis: Hypothesis, sources: Sequence[Source]) -> Iterator[Fact]:
@@ -125,6 +142,7 @@ def _lines(
     known: Sequence[Fact] = (),
     *,
     within_sums: bool = True,
+    taken: Collection[str] = (),
 ) -> tuple[Step, ...]:
     """Return the lines from `first` to `last`: one source after another put into each, with a line for each change.
 
@@ -147,7 +165,7 @@ def _lines(
         back += [Step(before, (source,))] if put_in != before else []
         before = put_in
     units = dict.fromkeys(one for one in (*opening, *closing) if isinstance(one, UnitVectors))
-    middle = [] if expr == before and (forth or back) else _middle(expr, before, known, tuple(units))
+    middle = [] if expr == before and (forth or back) else _middle(expr, before, known, tuple(units), taken)
     return (*forth, *middle, *reversed(back))
 
 
@@ -158,7 +176,9 @@ def _parts(source: Source) -> tuple[Expr, ...]:
     return source.statement.parts if isinstance(source, Theorem | Hypothesis) else ()
 
 
-def _middle(expr: Expr, last: Expr, known: Sequence[Fact], units: Sequence[UnitVectors]) -> list[Step]:
+def _middle(
+    expr: Expr, last: Expr, known: Sequence[Fact], units: Sequence[UnitVectors], taken: Collection[str]
+) -> list[Step]:
     """Return the lines from one expression to another that is equal to it by algebra, or by what is known.
 
     It may also be equal where sums over unit vectors are taken.
@@ -167,7 +187,7 @@ def _middle(expr: Expr, last: Expr, known: Sequence[Fact], units: Sequence[UnitV
     """
     if not (known or units) or show_equal(expr, last).equal:
         return [Step(last)]
-    if lines := by_unit_vectors(expr, last, units):
+    if lines := by_unit_vectors(expr, last, units, taken):
         return lines
     instances = [one for fact in known for one in fact.instances(expr, last)]
     multiples = parts(Equation(expr, last), [equation for _, equation in instances])

@@ -102,16 +102,19 @@ class Fact:
                 yield app, Equation(substitute(self.product.body, values), right)
 
 
-def facts(inverses: Iterable[Inverse], taken: Collection[str]) -> tuple[Fact, ...]:
-    """Return what is assumed of inverses, with names that are not taken."""
+def facts(inverses: Iterable[Inverse], taken: Collection[str], *, both: bool = False) -> tuple[Fact, ...]:
+    """Return what is assumed of inverses, with names that are not taken.
+
+    That M X and X M are I goes by one name. If a proof may use `both`, the second has another.
+    """
     found, taken = list[Fact](), set(taken)
     for inverse in inverses:
-        for equation in inverse.equations:
+        for words, equation in zip(("", ", on both sides" * both), inverse.equations, strict=False):
             letter = fresh(PRODUCTS, taken)
             taken.add(letter)
             name = Name(letter, equation.left.shape, arity=inverse.name.arity)
             product = Definition(name, equation.left, (t,) * name.arity)
-            assumption = Assumption(inverse.assumption, Equation(product.left, equation.right))
+            assumption = Assumption(inverse.assumption + words, Equation(product.left, equation.right))
             found.append(Fact(product, check(assumption), inverse.name))
     return tuple(found)
 

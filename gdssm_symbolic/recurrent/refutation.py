@@ -6,11 +6,12 @@ confirmed like any other, with the values of the inverses as data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from random import Random
+from typing import ClassVar, TypeAlias
 
 import sympy
 
@@ -34,21 +35,18 @@ TOKENS, LONG = 10, 1000
 Values = Mapping[sympy.Symbol, Fraction]
 
 
-def refute_with(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
+def refute_with(
+    equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], kind: Kind | None = None
+) -> Refuted | None:
     """Return a confirmed counterexample for which the inverses exist, or None if none is found.
 
     Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
     one evaluation takes too many steps.
     """
-    for trial in _trials(equation, meanings, inverses):
+    for trial in _trials(equation, meanings, inverses, kind or Trial):
         if trial.exist() and trial.differs():
             trial.make_small()
-            own = {one: value for one, value in trial.values.items() if one in free_of(equation, meanings)}
-            shapes = data_needed(equation, meanings, own)
-            data = {cell: trial.evaluate.data(*cell, *shape) for cell, shape in shapes.items()}
-            sizes = {one: int(value) for one, value in own.items() if one.is_integer}
-            scalars = tuple((one, value) for one, value in own.items() if not one.is_integer)
-            return refuted_at(equation, meanings, sizes, scalars, data)
+            return trial.refuted()
     return None
 
 
@@ -57,19 +55,22 @@ def all_exist(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple
 
     If there are none, what is assumed of all tokens may never hold.
     """
-    return any(trial.exist(TOKENS) for trial in _trials(equation, meanings, inverses))
+    return any(trial.exist(TOKENS) for trial in _trials(equation, meanings, inverses, Trial))
 
 
-def _trials(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[_Trial]:
+def _trials(
+    equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], kind: Kind
+) -> Iterator[Trial]:
     """Yield trials at points where the equation states something."""
     draw = Random(0)  # noqa: S311 - data for a trial, the same in every run
     for values in _points(equation, meanings, inverses):
-        own = {one: value for one, value in values.items() if one in free_of(equation, meanings)}
+        trial = kind(equation, meanings, inverses, values, draw)
         try:
-            data_needed(equation, meanings, own)
+            data_needed(equation, meanings, trial.own)
         except (ArithmeticError, OutsideLanguage):  # the equation states nothing there
             continue
-        yield from (_Trial(equation, meanings, inverses, values, {}, draw) for _ in range(DRAWS))
+        yield trial
+        yield from (kind(equation, meanings, inverses, values, draw) for _ in range(trial.draws - 1))
 
 
 def _points(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[Values]:
@@ -88,20 +89,29 @@ def sizes_of(equation: Equation, meanings: Iterable[Meaning]) -> set[sympy.Symbo
 
 
 @dataclass
-class _Trial:
+class Trial:
     """Both sides at one choice of sizes and scalars, for data that are drawn where they are needed first."""
 
     equation: Equation
     meanings: tuple[Meaning, ...]
     inverses: tuple[Inverse, ...]
     values: Values
-    data: dict[Cell, Matrix]
     draw: Random
+    data: dict[Cell, Matrix] = field(default_factory=dict, init=False)
+
+    #: How often data are drawn at one choice of sizes and scalars, and what from.
+    draws: ClassVar[int] = DRAWS
+    numbers: ClassVar[range] = range(1, LARGEST_DATUM + 1)
+
+    @property
+    def own(self) -> Values:
+        """The sizes and scalars on which the equation depends."""
+        return {one: value for one, value in self.values.items() if one in free_of(self.equation, self.meanings)}
 
     def cell(self, name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
         if (name, indices) not in self.data:
             self.data[name, indices] = [
-                [Fraction(self.draw.randint(1, LARGEST_DATUM)) for _ in range(columns)] for _ in range(rows)
+                [Fraction(self.draw.choice(self.numbers)) for _ in range(columns)] for _ in range(rows)
             ]
         return self.data[name, indices]
 
@@ -141,15 +151,30 @@ class _Trial:
         sizes = sizes_of(self.equation, self.meanings)
         return int(sum(value for one, value in self.values.items() if one.is_integer and one not in sizes))
 
+    def given(self) -> list[Matrix]:
+        """The data that were drawn."""
+        return list(self.data.values())
+
     def make_small(self) -> None:
         """Set entries of the data to 0, or else to 1 or 2, where the sides still differ."""
-        for matrix in self.data.values():
+        for matrix in self.given():
             for row in matrix:
                 for column, drawn in enumerate(row):
                     for number in (*map(Fraction, range(3)), drawn):
                         row[column] = number
                         if self.exist() and self.differs():
                             break
+
+    def refuted(self, any_data: Name | None = None) -> Refuted:
+        """The counterexample, confirmed; `any_data` as in it."""
+        shapes = data_needed(self.equation, self.meanings, self.own)
+        data = {cell: self.evaluate.data(*cell, *shape) for cell, shape in shapes.items()}
+        sizes = {one: int(value) for one, value in self.own.items() if one.is_integer}
+        scalars = tuple((one, value) for one, value in self.own.items() if not one.is_integer)
+        return refuted_at(self.equation, self.meanings, sizes, scalars, data, any_data=any_data)
+
+
+Kind: TypeAlias = Callable[[Equation, tuple[Meaning, ...], tuple[Inverse, ...], Values, Random], Trial]
 
 
 def _is_long(matrix: Matrix) -> bool:

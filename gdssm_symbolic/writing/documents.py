@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -280,6 +280,8 @@ LATEX = Dialect(
     lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
     lambda works: rf"~\cite{{{','.join(works.keys)}}}",
 )
+#: In a formula of Markdown, where no theorem has a number and no label is known.
+IN_TEXT = replace(LATEX, page=str, reference=None, cite=None)
 
 
 def inline(parts: Iterable[Part], dialect: Dialect = TEXT) -> str:
@@ -354,7 +356,7 @@ def _markdown_block(block: Seen) -> str:
         case Displayed(formulas=formulas):
             return f"$$\n{_display(formulas, 'aligned')}\n$$"
         case Chain():
-            written = _chain(block, "aligned", r"\text{%s}")
+            written = _chain(block, "aligned", r"\text{%s}", IN_TEXT)
             return f"$$\n{written}\n$$"
         case Listing(items=items):
             return "\n".join(f"- {inline(item, MARKDOWN)}" for item in items)
@@ -378,7 +380,7 @@ def _latex_block(block: Seen, listed: bool) -> str:
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
         case Chain():
-            return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}")
+            return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}", LATEX)
         case Listing(items=items):
             lines = "\n".join(rf"  \item {inline(item, LATEX)}" for item in items)
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
@@ -429,10 +431,10 @@ def _environment(name: str, lines: Iterable[str]) -> str:
     return f"\\begin{{{name}}}\n" + " \\\\\n".join(f"  {line.strip()}" for line in lines) + f"\n\\end{{{name}}}"
 
 
-def _chain(chain: Chain, environment: str, told: str) -> str:
+def _chain(chain: Chain, environment: str, told: str, dialect: Dialect) -> str:
     """The lines of a chain, with the reasons in a column of their own."""
     lines = []
     for line in chain.lines():
-        beside = f" && {told % inline(line.reason, LATEX)}" if line.reason else ""
+        beside = f" && {told % inline(line.reason, dialect)}" if line.reason else ""
         lines.append(f"& {_indented(line)}{beside}")
     return _environment(environment, lines)

@@ -149,6 +149,8 @@ def fence(nodes: Nodes, *, norm: bool = False) -> Node:
 def script(sign: str, nodes: Nodes) -> Node:
     """An index or an exponent, which in plain text has no spaces, and no braces around one character or a power."""
     plain = text(nodes).replace(" ", "")
+    if (sign, plain) == ("^", "T"):  # not a transpose
+        return Node("^(T)", "^{(T)}", SCRIPT * width(nodes))
     bare = len(plain) == 1 or (sign == "^" and plain.isdecimal())
     return Node(f"{sign}{plain if bare else f'{{{plain}}}'}", f"{sign}{{{latex(nodes)}}}", SCRIPT * width(nodes))
 
@@ -157,7 +159,8 @@ def fraction(top: Nodes, bottom: Nodes) -> Node:
     """A numerator over a denominator."""
     above, below = text(top), text(bottom)
     nested = any(node.latex.startswith(r"\frac") for node in top)
-    several = is_sum(bottom) or any(n.latex in (" ", r" \cdot ") or n.latex.startswith(r"\frac") for n in bottom)
+    signs = any(n.latex in (" ", r" \cdot ") or n.latex.startswith(r"\frac") for n in bottom)
+    several = signs or is_sum(bottom) or bottom[0].text.startswith("−")
     shorter = width(top) > width(bottom) + 1 and top != ONE
     return Node(
         (f"({above})" if is_sum(top) or nested else above) + "/" + (f"({below})" if several else below),

@@ -68,12 +68,14 @@ class Statement:
     """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it.
 
     `short` is a theorem in the same names that says the same in one line; it stands before the proposition. ValueError
-    if it rests on assumptions, or on the meaning of a name in it that is not shown.
+    if it rests on assumptions, or on the meaning of a name in it that is not shown. The data `some` are not any: there
+    are such for all others.
     """
 
     equation: Proposition
     meanings: tuple[Meaning, ...] = ()
     short: Theorem | None = None
+    some: Name | None = None
 
     def __post_init__(self) -> None:
         consistent(self.meanings)
@@ -125,9 +127,7 @@ class Statement:
     @property
     def data(self) -> tuple[Part, ...]:
         """The names without a definition, each with the space it ranges over."""
-        shown: list[Part] = [
-            member(name if name.takes else _generic(name), name.shape, name.takes) for name in self._primitive
-        ]
+        shown: list[Part] = [_ranging(name) for name in self._primitive if name != self.some]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence | Joint) and meaning.starts_from_data:
                 shown.append(member(meaning.initial, meaning.name.shape))
@@ -146,7 +146,8 @@ class Statement:
         scalars = in_reading_order(s for s in self._free if not s.is_integer and s not in weights)
         groups = [group for group in (self.scope, tuple(_separated(scalars)), tuple(_separated(self.data))) if group]
         parts = chain.from_iterable((", all ", *group) for group in groups)
-        return ("For all ", *tuple(parts)[1:]) if groups else ("For all data",)
+        some = (", some ", _ranging(self.some)) if self.some in self._primitive else ()
+        return ("For all ", *tuple(parts)[1:], *some) if groups else ("For all data", *some)
 
     def document(self) -> Document:
         blocks: list[Block] = [Paragraph((*self.quantifiers(), ":"))]
@@ -170,11 +171,20 @@ def _generic(name: Name) -> App:
     return App(name, tuple(sympy.Symbol(letter, integer=True) for letter in islice(letters, name.arity)))
 
 
+def _ranging(name: Name) -> Part:
+    """A name without a definition, with the space that it ranges over."""
+    return member(name if name.takes else _generic(name), name.shape, name.takes)
+
+
 def _separated(items: Iterable[Part]) -> Iterator[Part]:
     for position, item in enumerate(items):
         if position:
             yield ", "
         yield item
+
+
+#: What tells theorems apart (`said`).
+Said = tuple[Proposition, frozenset[Meaning], frozenset[Assumption], bool]
 
 
 # ---- proofs ------------------------------------------------------------------------------------
@@ -197,7 +207,14 @@ def narrate(
     return tuple(_Narrator(tuple(theorems), ids, known, within).blocks(lemmas_last))
 
 
-def said(theorem: Theorem) -> tuple[Proposition, frozenset[Meaning], frozenset[Assumption], bool]:
+def references(
+    theorems: Iterable[Theorem], ids: Mapping[str, Theorem] = MappingProxyType({}), within: str = ""
+) -> Mapping[Said, Reference]:
+    """What `narrate` calls the theorems and their lemmas, by what they say, and the labels they have there."""
+    return _Narrator(tuple(theorems), ids, (), within).labels
+
+
+def said(theorem: Theorem) -> Said:
     """What tells theorems apart: the statement alone may mean several things, and what is assumed is not proved."""
     assumed = isinstance(theorem.proof, Assumption)
     return theorem.statement, frozenset(theorem.defined), theorem.assumptions, assumed
@@ -579,7 +596,21 @@ def tell_counterexample(counterexample: Counterexample) -> Listing:
     )
     groups = zip(("at ", "with "), _chosen(counterexample), strict=True)
     given: list[Parts] = [(words, *_listed(group)) for words, group in groups if group]
-    return Listing((*given, ("the left side is ", left), ("the right side is ", right)))
+    return Listing((*given, ("the left side is ", left), ("the right side is ", right, *_whatever(counterexample))))
+
+
+def _whatever(counterexample: Counterexample) -> Parts:
+    """That the right side has its value for all of some data, if that was shown."""
+    return () if counterexample.any_data is None else (", for all ", _ranging(counterexample.any_data))
+
+
+def _data_of(counterexample: Counterexample) -> list[tuple[App, tuple[tuple[Fraction, ...], ...]]]:
+    """The data, but for those of which no values repair the equation."""
+    return [
+        (App(name, tuple(map(sympy.Integer, indices))), matrix)
+        for (name, indices), matrix in counterexample.data
+        if name != counterexample.any_data
+    ]
 
 
 def _chosen(counterexample: Counterexample) -> tuple[list[Parts], list[Parts]]:
@@ -588,11 +619,10 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Parts], list[Parts]]:
         *((equals(*pair),) for pair in counterexample.sizes),
         *((equals(name, _number(value)),) for name, value in counterexample.scalars),
     ]
-    many = len(counterexample.data) > MOST_DATA_LISTED
+    given = _data_of(counterexample)
+    many = len(given) > MOST_DATA_LISTED
     data: list[Parts] = [
-        (_valued(App(name, tuple(map(sympy.Integer, indices))), matrix),)
-        for (name, indices), matrix in counterexample.data
-        if not many or any(entry for row in matrix for entry in row)
+        (_valued(app, matrix),) for app, matrix in given if not many or any(entry for row in matrix for entry in row)
     ]
     data += [("$0$ for the rest",)] if many else []
     follow: list[Parts] = [
@@ -634,8 +664,12 @@ def _given(counterexample: Counterexample) -> Parts:
 
 def short_counterexample(counterexample: Counterexample) -> Parts:
     """The counterexample on one line."""
-    differ = *_entries(counterexample.left), NOT_EQUAL, *_entries(counterexample.right)
-    return *_given(counterexample), ": ", differ
+    sides = counterexample.equation.parts
+    left, right = counterexample.left, counterexample.right
+    if counterexample.any_data is not None:
+        valued = (_valued(side, value) for side, value in zip(sides, (left, right), strict=True))
+        return *_given(counterexample), ": ", *_separated(valued), *_whatever(counterexample)
+    return *_given(counterexample), ": ", (*_entries(left), NOT_EQUAL, *_entries(right))
 
 
 def counterexample_in_words(counterexample: Counterexample) -> Parts:
@@ -655,10 +689,7 @@ def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
     return {
         "sizes": {size.name: value for size, value in counterexample.sizes},
         "scalars": {scalar.name: str(value) for scalar, value in counterexample.scalars},
-        "data": {
-            to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(matrix)
-            for (name, indices), matrix in counterexample.data
-        },
+        "data": {to_text(app): rows(matrix) for app, matrix in _data_of(counterexample)},
         "from_model": {
             to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(tuple(map(tuple, matrix)))
             for (name, indices), matrix in from_models(counterexample).items()

@@ -21,7 +21,7 @@ from gdssm_symbolic.extensions.independence import Independent
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.limits import Limit
 from gdssm_symbolic.extensions.positivity import Positive
-from gdssm_symbolic.extensions.reading import printed, read
+from gdssm_symbolic.extensions.reading import ENTRYWISE, printed, read
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
@@ -59,6 +59,7 @@ from .formula_tree import (
     Nodes,
     fence,
     fraction,
+    is_sum,
     joined,
     latex,
     matrix,
@@ -81,8 +82,6 @@ SPELLED |= {"∞": r"\infty", "½": "1/2"}
 ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 
 ZERO: Nodes = (symbol("0", "0"),)
-#: The base of the names of functions that are the product entry by entry, written x ⊙ y.
-ENTRYWISE = "hadamard"
 #: The shape of a number, and of the arguments that it takes.
 NUMBER: tuple[Shape, tuple[Shape, ...]] = ((ONE, ONE), ())
 #: Of a law that is not given, so many moments are listed.
@@ -163,7 +162,9 @@ def _meaning(item: Meaning) -> Nodes:
             if item.units is not None:
                 unit = *formula(item.units), script("_", (symbol("a", "a"),))
                 listed.append(_worded(member(unit, item.units.shape), "unit vectors"))
-            return joined([mean, *listed], CLAUSE)
+            alone = [name.shape for name, _ in item.laws] == [(1, 1)] and not item.laws[0][0].arity
+            said = [] if alone else [(symbol("independent entries", r"\text{independent entries}"),)]
+            return joined([mean, *listed, *said], CLAUSE)
     raise TypeError(f"{type(item).__name__} has no printed form")
 
 
@@ -349,7 +350,8 @@ def _scalar(value: sympy.Basic) -> Nodes:
         if bottom != 1:
             return (fraction(_scalar(top), _scalar(bottom)),)
     if value.is_Mul:
-        return reduce(times, (_bracketed(_scalar(factor), factor.is_Add) for factor in value.as_ordered_factors()))
+        first, *others = (_bracketed(_scalar(one), one.is_Add) for one in value.as_ordered_factors())
+        return reduce(times, (_bracketed(one, one[0] == MINUS) for one in others), first)
     if value.is_Pow:
         return *_base(value.base), script("^", _scalar(value.exp))
     if value.is_Integer:
@@ -415,8 +417,8 @@ def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
     known = sizes.read_off(expr, around)
     match expr:
         case Scalar(value=value):
-            return _bracketed(formula(value), (value.is_Add or _negative(value)) and place > IN_SUM)
-        case App(arguments=(left, right)) if read(expr.name.text).base == ENTRYWISE:
+            return _bracketed(nodes := formula(value), (is_sum(nodes) or nodes[0] == MINUS) and place > IN_SUM)
+        case App(indices=(), arguments=(left, right)) if read(expr.name.text)[:2] == (ENTRYWISE, ()):
             return _entrywise(expr.name, left, right, place)
         case App(name=name, indices=indices, arguments=arguments):
             index = (script("_", joined(map(formula, indices), symbol(",", ","))),) if indices else ()
@@ -434,10 +436,8 @@ def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
         case Mul():
             return _product(expr, place, known)
         case Transpose(argument=argument):
-            fraction_in_it = (
-                isinstance(argument, Scalar) and argument.value.is_Rational and not argument.value.is_Integer
-            )
-            needed = isinstance(argument, Power | Transpose) or fraction_in_it
+            several = isinstance(argument, Scalar) and not (argument.value.is_Symbol or argument.value.is_Integer)
+            needed = isinstance(argument, Power | Transpose) or several or _is_squared_norm(argument)
             inside = _bracketed(_expression(argument, TIGHT, known.turned), needed)
             if _raised(argument):  # which in plain text can be told apart without brackets
                 inside = symbol("", r"\left("), *inside, symbol("", r"\right)")
@@ -447,7 +447,7 @@ def _expression(expr: Expr, place: int, around: Known = sizes.NOTHING) -> Nodes:
         case Power(base=Scalar(value=value), exponent=exponent):
             return *_base(value), script("^", formula(exponent))
         case Power(base=base, exponent=exponent):
-            needed = isinstance(base, Power | Transpose) or _raised(base)
+            needed = isinstance(base, Power | Transpose) or _raised(base) or _is_squared_norm(base)
             inside = _expression(base, TIGHT, known._replace(zeros=True))
             return *_bracketed(inside, needed), script("^", formula(exponent))
         case Sum(body=body, index=index, lower=lower, upper=upper):
@@ -502,8 +502,11 @@ def _product(expr: Mul, place: int, known: Known) -> Nodes:
 def _in_product(factor: Expr, last: bool, known: Known) -> Nodes:
     inner = IN_SUM if last and isinstance(factor, Sum) else IN_PRODUCT
     part = _expression(factor, TIGHT if isinstance(factor, Mul) else inner, known)
-    plain = text(part)
-    if isinstance(factor, Scalar) and plain[0] != "(" and re.search(r"[/ ]", re.sub(r"\([^()]*\)", "", plain)):
+    outside = plain = text(part)
+    while (shorter := re.sub(r"\([^()]*\)", "", outside)) != outside:
+        outside = shorter
+    clear = plain[0] == "(" and re.fullmatch(r"(/\d+)?", outside)
+    if isinstance(factor, Scalar) and re.search(r"[/ ]", outside) and not clear:
         return symbol("(", ""), *part, symbol(")", "")  # (η/N) W, but (1 − a)/2 W and a (1 − b) W
     return part
 
@@ -514,6 +517,10 @@ def _between(left: Node, right: Node) -> Node:
     if left.latex[-1:].isdecimal() and right.latex[:1].isdecimal():
         return symbol(plain, r" \cdot ")
     return symbol(plain, r"\,", after=Break.FACTORS)
+
+
+def _is_squared_norm(expr: Expr) -> bool:
+    return isinstance(expr, Mul) and _squared_vector(expr) is not None
 
 
 def _squared_vector(expr: Mul) -> Expr | None:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from itertools import groupby
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
@@ -32,6 +33,17 @@ def columns(text: str) -> int:
 def markdown(prose: str) -> str:
     """The prose for Markdown; | would end a cell."""
     return _written(prose, lambda words: words.replace("|", r"\|"), str)
+
+
+def myst(prose: str) -> str:
+    """The prose for MyST, in which no sign is read as Markdown's own."""
+    return _written(prose, partial(re.sub, r"([\\`*_{}\[\]<>#|~])", r"\\\1"), str)
+
+
+def html(prose: str, formula: Callable[[str], str]) -> str:
+    """The prose for HTML, each formula as `formula` writes its TeX."""
+    pieces = enumerate(prose.split("$"))
+    return "".join(formula(_mathematics(piece)) if k % 2 else escape(piece) for k, piece in pieces)
 
 
 def latex(prose: str) -> str:

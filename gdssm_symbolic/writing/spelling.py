@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from itertools import groupby
 
 #: Signs that no rule below spells. Two signs that mean different things are never spelled alike.
 _PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:by ⊗:kron ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
-≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:* ŷ:yhat"""
-_MARKS = {"\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}  # of the letter before
+≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:*"""
+#: Of the letter before; a word that ends like them is refused as a name.
+_MARKS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())
 _SIGNS |= {**_MARKS, "§": "Sec. ", "\N{NO-BREAK SPACE}": " "}
 _SIGNS |= {"𝔼": "mean of"}  # E may be a name; no name is "of", so that this is no product either
@@ -24,6 +26,8 @@ def in_ascii(text: str) -> str:
     """
     if text.isascii():
         return text
+    halved = re.sub("([_^])½", r"\1{1/2}", text)
+    text = "".join(unicodedata.normalize("NFD", one) if one.isalpha() else one for one in halved)
     written, word = "", False  # the last thing written is a word or an index
     for sign, run in groupby(text, raised_or_lowered):
         piece = "".join(run)

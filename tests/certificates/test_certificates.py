@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,14 +14,16 @@ import flint
 import pytest
 
 from derivations import certificates
-from derivations.certificates import Certificates, NotCertified, without_comments
+from derivations.certificates import Certificates, Certified, NotCertified, without_comments
 from derivations.claims import CLAIMS
 from derivations.errors import InputError
 from derivations.generate.coq import LAYERS, constructions, scalar
+from derivations.generate.coq_updates import ROWS, Layer, NotInCoq, Row, updates
 from gdssm_symbolic.evidence.unroller import Unroller
 from gdssm_symbolic.layers import N, eta, lam
 
 FOLDER = Path(__file__).parents[2] / "certificates"
+FILES = FOLDER.parent / "recurrences"
 needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
 #: Files that are compiled quickly, and prove P1 and P2.
 QUICK = (
@@ -80,6 +85,59 @@ def test_the_claims_that_have_a_certificate() -> None:
 
 def test_nothing_is_taken_without_a_proof() -> None:
     Certificates(FOLDER).require_nothing_taken()
+
+
+# ---- the updates of recurrent layers --------------------------------------------------------------
+
+
+def test_the_updates_are_those_of_the_files() -> None:
+    assert (FOLDER / "Updates.v").read_text("utf-8") == updates(FILES), "make coq writes it anew"
+
+
+def test_a_changed_file_changes_its_update(tmp_path: Path) -> None:
+    shutil.copytree(FILES, tmp_path, dirs_exist_ok=True)
+    assert updates(tmp_path) == updates(FILES)
+    edited(tmp_path / "longhorn.toml", "1 + beta k^T k", "1 - beta k^T k")
+    assert updates(tmp_path) != updates(FILES)
+
+
+def up_to_letters(definition: str) -> str:
+    """The definition of an update, whatever it and its arguments are called."""
+    text = re.sub(r"\w+_update", "update", definition, count=1)
+    head = text.partition(":=")[0]
+    letters = [letter for group in re.findall(r"\(([\w ]+) : (?!nat\)|com)", head) for letter in group.split()]
+    letters += re.findall(r"let (\w+) :=", text)
+    for number, letter in enumerate(letters):
+        text = re.sub(rf"(?<![\w']){letter}(?!\w)", f"_{number}", text)
+    return " ".join(text.split())
+
+
+def updates_of(file: str) -> set[str]:
+    """The updates of a file up to letters: of its layers, and of their states one by one."""
+    table = tomllib.loads((FILES / f"{file}.toml").read_text("utf-8"))
+    found = set()
+    for section in {"layer", "other"} & table.keys():
+        states = [letter for letter in table[section] if letter != "output"]
+        for some in ((), *((letter,) for letter in states)):
+            with suppress(NotInCoq):
+                found.add(up_to_letters(Layer(FILES, Row(file, section, some)).definition(file)))
+    return found
+
+
+BODIES = dict(
+    re.findall(r"^Definition (\w+) : Prop :=(.*?\.)(?=\s)", (FOLDER / "Recurrences.v").read_text("utf-8"), re.M | re.S)
+)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in Certificates(FOLDER).statements() if one.name in BODIES], ids=lambda one: one.name
+)
+def test_a_statement_is_about_the_updates_of_its_file(one: Certified) -> None:
+    """Of the file of its name, if there is one; else of a file that its comment names."""
+    files = [one.name] if (FILES / f"{one.name}.toml").exists() else one.ids
+    there = {update for file in files for update in updates_of(file)}
+    for name in re.findall(r"(\w+)_update", BODIES[one.name]):
+        assert up_to_letters(Layer(FILES, ROWS[name]).definition(name)) in there
 
 
 # ---- evaluated -----------------------------------------------------------------------------------
@@ -220,6 +278,10 @@ def test_without_coq_the_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(certificates.shutil, "which", lambda _: None)
     with pytest.raises(InputError, match="apt-get install coq libcoq-mathcomp-algebra"):
         Certificates(FOLDER).compile()
+
+
+def test_what_to_install_is_in_one_place() -> None:
+    assert "libcoq" not in (FOLDER.parent / ".ci/run").read_text("utf-8")
 
 
 def test_a_folder_without_certificates(tmp_path: Path) -> None:

@@ -31,13 +31,28 @@ from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel import definitions, expressions, proofs, statements
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, Recurrence
-from gdssm_symbolic.kernel.expressions import Add, App, Expr, Identity, Mul, Name, Scalar, ShapeError, Sum, Trace, Zero
+from gdssm_symbolic.kernel.expressions import (
+    Add,
+    App,
+    Expr,
+    Identity,
+    Mul,
+    Name,
+    Power,
+    Scalar,
+    ShapeError,
+    Sum,
+    Trace,
+    Transpose,
+    Zero,
+)
 from gdssm_symbolic.kernel.immutable import Immutable, form_of
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.writing.printing import to_latex, to_text
+from gdssm_symbolic.writing.spelling import in_ascii
 
 L = sympy.Symbol("L", integer=True, nonnegative=True)
 r = sympy.Symbol("r", integer=True)
@@ -703,7 +718,7 @@ def test_the_sign_of_a_scale_does_not_matter() -> None:
     ):
         mean = Mean(E, c[1] * c[1], ((c, Uniform(scale)),))
         assert check(Expectation(mean, S(scale**2 / 3)))
-        assert to_text(mean).endswith(text)
+        assert to_text(mean).endswith(f"{text},  independent entries")
 
 
 def test_no_sum_in_a_mean_binds_a_symbol_of_a_law() -> None:
@@ -1018,3 +1033,57 @@ def test_the_sign_of_a_denominator_makes_no_difference() -> None:
 def test_arguments_that_are_written_in_one_way_are_still_told_apart() -> None:
     for left, right in ((g(c[1]), g(c[2])), (g(c[1]), g(2 * c[1])), (g(d() + c[1]), g(d()))):
         assert not decide(left, right).equal
+
+
+def test_the_product_entry_by_entry_is_no_other_function() -> None:
+    """It is written x ⊙ y, without an index, and only with its definition."""
+    one, other = (Name(text, (f, 1), 0, ((f, 1), (f, 1))) for text in ("hadamard", "hadamard^a"))
+    family = Name("hadamard", (f, 1), 1, ((f, 1), (f, 1)))
+    v, w = Name("v", (f, 1))(), Name("w", (f, 1))()
+    assert to_text(one(v, w)) == "v ⊙ w"
+    assert "⊙" not in to_text(other(v, w)) + to_text(family.at((1,), (v, w)))
+    with pytest.raises(OutsideLanguage, match="without a definition"):
+        check(Calculation(one(v, w), (Step(one(v, w)),)))
+    with pytest.raises(OutsideLanguage, match="without a definition"):
+        refute(Equation(one(v, w), one(w, v)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Q̂", "Qhat"), ("ȳ", "ybar"), ("ℒ", "loss"), ("ℓ", "ell"), ("𝟏", "ones"), ("W_∞", "W_inf")],
+)
+def test_names_that_are_spelled_alike_are_not_used_together(first: str, second: str) -> None:
+    alike = [Name(text, (1, 1))() for text in (first, second)]
+    assert in_ascii(first) == second
+    with pytest.raises(OutsideLanguage, match=r"two ways|two different|is printed as"):
+        check(Calculation(alike[0] + alike[1], (Step(alike[1] + alike[0]),)))
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "latex"),
+    [
+        (Name("A", (f, f))() ** sympy.Symbol("T", integer=True, nonnegative=True), "A^(T)", "A^{(T)}"),
+        (Name("v", (f, 1))() * S(sympy.Mul(a, -2, evaluate=False)), "v (−2a)", r"v\,\left(-2 a\right)"),
+        (S(sympy.Mul(2, -a, evaluate=False)), "2·(−a)", r"2 \left(-a\right)"),
+        (Power(Mul((x[1].T, x[1])), 3), "(‖x_1‖²)^3", r"\left(\left\lVert x_{1}\right\rVert^{2}\right)^{3}"),
+        (Transpose(Mul((x[1].T, x[1]))), "(‖x_1‖²)ᵀ", r"\left(\left\lVert x_{1}\right\rVert^{2}\right)^{\top}"),
+        (Transpose(S(a * ETA**3)), "(a·η^3)ᵀ", r"\left(a \eta^{3}\right)^{\top}"),
+        (Mul((S((a + 1) / ETA), c[1])), "((a + 1)/η) c_1", r"\frac{a + 1}{\eta}\,c_{1}"),
+    ],
+    ids=["a power to T", "a minus in a factor", "a minus in a number", "norm", "norm turned", "power turned", "over"],
+)
+def test_what_is_printed_reads_as_what_it_is(written: Expr, text: str, latex: str) -> None:
+    assert (to_text(written), to_latex(written)) == (text, latex)
+
+
+def test_a_mean_says_that_entries_are_independent() -> None:
+    """Else y could be x, and the mean of x x y y would be another."""
+    two = Mean(E, c[1] * c[2], ((c, Normal(1)),))
+    assert "independent entries" in to_text(two)
+    assert "independent entries" not in to_text(Mean(E, d() * d(), ((d, Normal(1)),)))
+
+
+def test_a_large_power_is_not_put_in() -> None:
+    power = Definition(Name("D", (1, 1), arity=1), S(3**k), (k,))
+    with pytest.raises(OutsideLanguage, match="an exponent beyond"):
+        check(Calculation(power.name[10**8], (Step(power.name[10**8], (power,)),)))

@@ -14,7 +14,6 @@ from mutants import altered, with_last_line
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS, authors_code, best_rate, linear_attention
 from derivations.claims.authors_code import INPUTS, LAYER, RESCALED, TWO_STEPS, WITH_QUERY
-from derivations.report.derivation import derivation
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.evidence.evaluation import Evaluator
 from gdssm_symbolic.extensions.laws import Law, Uniform, alpha
@@ -38,7 +37,7 @@ from gdssm_symbolic.theory.authors_code import (
     scaled_inputs,
 )
 from gdssm_symbolic.theory.decide_layer import settle_layer
-from gdssm_symbolic.writing.documents import WRITERS, inline
+from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import lemmas_of, short_counterexample
 
 BETA = -eta / f
@@ -142,10 +141,9 @@ def test_a_statement_is_proved_with_one_meaning(claim: object) -> None:
         assert seen.setdefault(theorem.statement, meanings) == meanings, theorem.title
 
 
-def test_a_source_that_is_used_several_times_is_named_once(outcomes: dict[str, Outcome]) -> None:
-    text = WRITERS["text"](derivation(outcomes["CODE"]))
-    assert "[recurrence of W]" in text
-    assert "recurrence of W, recurrence of W" not in text
+def test_a_source_that_is_used_several_times_is_named_once(written_outcomes: dict[str, str]) -> None:
+    assert "[recurrence of W]" in written_outcomes["CODE"]
+    assert "recurrence of W, recurrence of W" not in written_outcomes["CODE"]
 
 
 # ---- plain loops ----------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from derivations import claims
 from derivations.claim import Claim, Contradicted, IllFormed, Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_1, proposition_2, proposition_3
 from derivations.json_document import schema
-from derivations.report.derivation import derivation
 from derivations.report.json_report import scope
 from derivations.verdict import EVALUATED, EVALUATED_SCALARS, _as_printed, evaluated, judge
 from gdssm_symbolic.checker import check
@@ -33,7 +32,7 @@ from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, N, TwoHeadLayer,
 from gdssm_symbolic.theory.decide_layer import settle_layer
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
-from gdssm_symbolic.writing.documents import WRITERS, inline
+from gdssm_symbolic.writing.documents import WRITERS, Document, inline
 from gdssm_symbolic.writing.narration import Statement, lemmas_of, said, tell_counterexample
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
@@ -180,13 +179,15 @@ def test_what_is_printed_holds_in_one_reading_if_another_is_refuted(outcomes: di
     assert judged() is Verdict.NOT_PRINTED
 
 
-def test_the_scope_says_what_is_conditional_and_what_is_informal(outcomes: dict[str, Outcome]) -> None:
+def test_the_scope_says_what_is_conditional_and_what_is_informal(
+    outcomes: dict[str, Outcome], written_outcomes: dict[str, str]
+) -> None:
     assert inline(scope(outcomes["P2"])) == "all f, N ≥ 1"
     assert inline(scope(outcomes["P4"])) == "all f, N ≥ 1"
     assert inline(scope(outcomes["LIMIT"])) == "all f, N ≥ 1 and L ≥ 0; 12 of 21 theorems assume something"
     assert inline(scope(outcomes["OPTX"])) == "all f, N ≥ 1; 3 of 15 theorems assume something"
-    for outcome in outcomes.values():
-        told = WRITERS["text"](derivation(outcome))
+    for key, outcome in outcomes.items():
+        told = written_outcomes[key]
         assert ("not machine-checked" in told) == bool(outcome.claim.argued)
         assert all(plain(argument)[:40] in told for argument in outcome.claim.argued)
         assert ("assum" in inline(scope(outcome))) == any(theorem.assumptions for theorem in outcome.theorems)
@@ -217,17 +218,18 @@ def test_the_closed_form_of_many_steps() -> None:
     assert to_text(closed) == "W_Lᵀ = W_0ᵀ B^L + (η/N) Z_N Σ_{k=0..L−1} B^k"
 
 
-def test_readings_name_what_differs(outcomes: dict[str, Outcome]) -> None:
+def test_readings_name_what_differs(written_outcomes: dict[str, str]) -> None:
     """A refuted reading shows the printed Q, not the corrected one."""
-    text = WRITERS["text"](derivation(outcomes["P2"]))
+    text = written_outcomes["P2"]
     printed = text[text.index("Reading P2.1") : text.index("Reading P2.2")]
     assert "Q = [0  1  0; 0  0  0; 0  0  0]" in printed
 
 
 @pytest.mark.parametrize("key", CLAIMS)
-def test_derivations_list_every_rule_and_number_every_line(outcomes: dict[str, Outcome], key: str) -> None:
-    outcome = outcomes[key]
-    text = WRITERS["text"](derivation(outcome))
+def test_derivations_list_every_rule_and_number_every_line(
+    outcomes: dict[str, Outcome], written_outcomes: dict[str, str], key: str
+) -> None:
+    outcome, text = outcomes[key], written_outcomes[key]
     listed = text[text.index("Rules used") :]
     assert all(f"  - {rule}:" in listed for rule in outcome.rules)
     numbers = [int(number) for number in re.findall(r"^  \((\d+)\) +=", text, flags=re.MULTILINE)]
@@ -237,8 +239,8 @@ def test_derivations_list_every_rule_and_number_every_line(outcomes: dict[str, O
 
 
 @pytest.mark.parametrize("key", CLAIMS)
-def test_latex_is_plain_ascii_and_balanced(outcomes: dict[str, Outcome], key: str) -> None:
-    latex = WRITERS["latex"](derivation(outcomes[key]))
+def test_latex_is_plain_ascii_and_balanced(derived_outcomes: dict[str, Document], key: str) -> None:
+    latex = WRITERS["latex"](derived_outcomes[key])
     assert latex.isascii()
     assert latex.count(r"\begin{") == latex.count(r"\end{")
     assert latex.count(r"\left") == latex.count(r"\right")

@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -76,6 +78,24 @@ def test_several_cores_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @needs_fork
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_so_many_workers_find_what_one_process_finds(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    """As many at a time as there are workers, whatever the number of cores; with one, this process alone."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0} if workers > 1 else {0, 1})
+    if workers == 1:
+        monkeypatch.setattr(judging, "Background", None)
+        monkeypatch.setattr(verdict, "Background", None)
+    running: list[int] = []
+    found = judge_all(QUICK, lambda _, claims: running.append(len(claims)), workers=workers)
+    assert running == [workers, min(workers, 2), 1]
+    assert [one.claim for one in found] == QUICK
+    one_by_one = [Judgement(claim, judge(claim).findings) for claim in QUICK]
+    assert [one.findings for one in found] == [one.findings for one in one_by_one]
+    assert documents(found) == documents(one_by_one)
+    assert multiprocessing.active_children() == []
+
+
+@needs_fork
 @pytest.mark.parametrize(
     ("failure", "problem"),
     [
@@ -103,6 +123,32 @@ def test_ctrl_c_ends_the_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         judge_all(QUICK)
     assert multiprocessing.active_children() == []
+
+
+ENDLESS = """
+import os, sys, time
+from derivations.background import Background
+def endless():
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+two = [Background(endless), Background(endless)]
+time.sleep(600)
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM], ids=lambda by: by.name)
+def test_no_process_outlives_the_first(by: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        copies = [int(first.stdout.readline()) for _ in range(2)]
+        first.send_signal(by)
+        try:
+            assert first.communicate(timeout=60) == ("", None)  # no copy has standard output open any more
+        except subprocess.TimeoutExpired:
+            for copy in copies:
+                os.kill(copy, signal.SIGKILL)
+            raise
 
 
 @needs_fork

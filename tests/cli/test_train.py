@@ -402,7 +402,7 @@ def test_sizes_are_needed_for_a_new_run_alone(capsys: pytest.CaptureFixture[str]
 def test_every_option_of_a_run_is_in_its_record() -> None:
     """What `gdssm train` takes is what `options_of` gives back, but for where and how it is shown."""
     parameters = {one.name for one in typer.main.get_command(app.app).commands["train"].params}
-    shown = {"out", "device", "threads", "plot", "resume", "as_json", "help"}
+    shown = {"out", "device", "threads", "workers", "plot", "resume", "as_json", "help"}
     assert set(options_of(Run(Task(2, 3)))) == parameters - shown
 
 

@@ -164,8 +164,19 @@ def test_verify_proves_theorems_again_by_sizes(capsys: pytest.CaptureFixture[str
     (claim,) = one_document(out)["claims"]
     first = claim["theorems"][0]["by_sizes"]
     assert first == {"proved": True, "at": ["f = 3, N = 1, …, 5"], "points": 5, "steps": [], "why": ""}
-    status, _, err = call(capsys, "verify", "--by-sizes", "--only", "numeric")
-    assert (status, "--by-sizes is about the symbolic part" in err) == (2, True)
+    for given in (("--by-sizes",), ("--workers", "2")):
+        status, _, err = call(capsys, "verify", *given, "--only", "numeric")
+        assert (status, f"{given[0]} is about the symbolic part" in err) == (2, True)
+
+
+def test_verify_takes_a_number_of_workers(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    monkeypatch.setattr(judging, "judge_all", lambda *_, workers, **__: given.append(workers) or [])
+    for words in ((), ("--workers", "3")):
+        assert call(capsys, "verify", "P1", *words)[0] == 0
+    assert given == [None, 3]
+    status, out, err = call(capsys, "verify", "P1", "--workers", "0")
+    assert (status, out, err.count("\n")) == (2, "", 1)
 
 
 def test_verify_marks_the_claims_that_coq_accepts(

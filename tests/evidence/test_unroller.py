@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 import sympy
 
-from gdssm_symbolic.evidence.unroller import Unroller, agrees
-from gdssm_symbolic.layers import ConstructedTokenLayer, Layer, N, TwoHeadLayer, WindowLayer, entries, eta, f
+from gdssm_symbolic.evidence.unroller import PLAIN, Unroller, agrees, first_difference
+from gdssm_symbolic.layers import (
+    ConstructedTokenLayer,
+    GradientDescent,
+    Layer,
+    N,
+    TwoHeadLayer,
+    WindowLayer,
+    entries,
+    eta,
+    f,
+)
 
 Rows = list[list[Fraction]]
 
@@ -91,3 +102,42 @@ def test_sizes_start_at_one() -> None:
         Unroller(0, 1, 1)
     with pytest.raises(sympy.PolynomialError):
         Unroller(1, 1, 1).coefficient(1 / eta)
+
+
+def test_entries_are_made_one_at_a_time() -> None:
+    """Of a layer that differs in the second entry alone, two entries of each side are made, and no third."""
+    both = Unroller(3, 2, 3, free_start=True)
+    made: list[str] = []
+
+    class Counted(Unroller):
+        def output_entries(self, layer: Layer, steps: int = 1) -> Iterator[object]:
+            for place, entry in enumerate(both.output_entries(layer, steps), 1):
+                made.append("output")
+                yield entry + (place == 2)
+
+        def prediction_entries(self, steps: int = 1, goal: GradientDescent = PLAIN) -> Iterator[object]:
+            for entry in both.prediction_entries(steps, goal):
+                made.append("prediction")
+                yield entry
+
+    assert first_difference(Counted(3, 2, 3, free_start=True), TwoHeadLayer(), 2, PLAIN) == 2
+    assert made == ["output", "prediction"] * 2
+    assert first_difference(both, TwoHeadLayer(), 2, PLAIN) is None
+
+
+@pytest.mark.parametrize(("update", "start"), [(True, False), (False, True), (True, True)])
+def test_rows_of_the_last_layer_are_those_of_all_layers(*, update: bool, start: bool) -> None:
+    """With transposed matrices too: V_2 from V_1, entry by entry, in plain matrices of polynomials."""
+    layer = replace(TwoHeadLayer(), update_transposed=update, start_transposed=start)
+    both = Unroller(2, 2, 2, free_start=True)
+    x, y, W, rate = both.x, both.y, both.start, both.eta * both.number(-1) / 2
+    Z = [[sum(y[i][r] * x[i][c] for i in range(2)) for c in range(2)] for r in range(2)]
+    gram = [[sum(x[i][r] * x[i][c] for i in range(2)) for c in range(2)] for r in range(2)]
+    V = W if start else [list(column) for column in zip(*W, strict=True)]
+    for _ in range(2):
+        read = [list(column) for column in zip(*V, strict=True)] if update else V
+        V = [
+            [V[r][c] + rate * (sum(read[r][k] * gram[k][c] for k in range(2)) - Z[r][c]) for c in range(2)]
+            for r in range(2)
+        ]
+    assert both.output(layer, 2) == [sum(V[r][c] * x[2][c] for c in range(2)) for r in range(2)]

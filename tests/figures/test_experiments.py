@@ -406,8 +406,8 @@ def test_scores_have_a_second_picture_where_there_are_curves() -> None:
     assert len(seeds(learnt)) == (len(MODELS) - 1) * SEEDS
     for model in shown["parts"][0]["models"]:
         model["curve"] = None
-    assert [name for name, _ in experiments.drawn("B", shown)] == ["B"]
-    assert [name for name, _ in experiments.drawn("A", laws())] == ["A"]
+    assert list(experiments.files("B", shown)) == ["B"]
+    assert list(experiments.files("A", laws())) == ["A"]
 
 
 def test_values_that_are_missing_are_left_out() -> None:

@@ -14,7 +14,7 @@ import pytest
 import gdssm
 
 ROOT = Path(__file__).parents[2]
-WITHOUT_TORCH = ("check", "compare", "decide", "predict", "prove", "recurrence", "refute", "show", "verify")
+WITHOUT_TORCH = ("check", "compare", "decide", "predict", "prove", "recurrence", "refute", "show", "unroll", "verify")
 WITH_TORCH = ("GDSSM", "load", "train")
 #: Modules with examples; those of WITHOUT_TORCH run where there is no PyTorch.
 MODULES = sorted(

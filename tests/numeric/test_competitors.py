@@ -18,8 +18,8 @@ from gdssm_numeric import checkpoint
 from gdssm_numeric.competitor_blocks import LinearAttention
 from gdssm_numeric.competitors import ARCHITECTURES, Competitor, build
 from gdssm_numeric.evaluation import evaluate
+from gdssm_numeric.steps import squared_error
 from gdssm_numeric.tasks import INITIAL, TRAINING, Batch, Task, generator
-from gdssm_numeric.training import squared_error
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

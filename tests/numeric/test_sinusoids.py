@@ -14,8 +14,8 @@ from derivations.experiments.jobs import parameters
 from gdssm_numeric.least_squares import least_squares
 from gdssm_numeric.presets import Preset
 from gdssm_numeric.sinusoids import SineModel, SineRun, SineTask, loss_without_context, zero_loss
+from gdssm_numeric.steps import squared_error
 from gdssm_numeric.tasks import TRAINING, Batch, generator
-from gdssm_numeric.training import squared_error
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

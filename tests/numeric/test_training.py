@@ -331,7 +331,7 @@ KILLED = """
         setattr(module, name, counting)
 
     RUN = Run(Task(2, 3), 1, 2, 0, replace(QUICK, updates=600, batch=8, checkpoint=1))
-    Training(RUN).optimiser.zero_grad()  # imports once what each child would import anew
+    Training(RUN)  # imports once what each child would import anew
 
     def go_on(where):
         if where == "save":

@@ -118,7 +118,8 @@ def test_the_example_in_the_help_of_the_exact_engine_runs(capsys: pytest.Capture
 def test_the_kernel_stays_small_enough_to_be_read() -> None:
     kernel = readme.ROOMS[0]
     assert kernel.inside == ("kernel/", "checker.py")
-    assert sum(map(readme.code_lines, kernel.modules)) <= 1_800
+    # 1,800 but for what keeps out objects that pretend to be of a listed class, which nothing outside could do.
+    assert sum(map(readme.code_lines, kernel.modules)) <= 1_840
 
 
 def test_the_rooms_are_all_of_the_code() -> None:
@@ -196,7 +197,15 @@ def test_the_pages_show_what_the_commands_print(
             Path(file).write_text(content, "utf-8")
         shown += re.findall(r"```console\n\$ gdssm (.*?)\n(.*?)```", text, flags=re.DOTALL)
         assert text.count("```console") == text.count("```console\n$ gdssm ")
-    assert [command.split()[0] for command, _ in shown] == ["check", "predict", "predict", "check", "check"]
+    assert [command.split()[0] for command, _ in shown] == [
+        "check",
+        "predict",
+        "predict",
+        "check",
+        "unroll",
+        "unroll",
+        "check",
+    ]
     for command, output in shown:
         app.main(command.split())
         assert capsys.readouterr().out == output

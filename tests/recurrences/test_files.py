@@ -228,6 +228,11 @@ def test_greek_letters_and_their_names_are_the_same() -> None:
     assert words == letters
 
 
+@pytest.mark.parametrize("letter", ["key", "value", "place", "shape", "self"])
+def test_a_state_may_be_called_like_a_key(letter: str) -> None:
+    assert check(read(re.sub(r"\bS\b", letter, DELTA))).verdict.value == "proved"
+
+
 def test_the_letters_do_not_matter() -> None:
     assert check(read(DELTA.replace("beta", "g").replace('"m"', '"n"').replace("d m", "d n"))).verdict.value == "proved"
 
@@ -274,6 +279,31 @@ BAD: dict[str, tuple[str, str, str]] = {
         TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "W"'),
         "claim.inverse",
         "W is not m×m, as W needs",
+    ),
+    "a penalty of a token": (
+        TEMPLATES["ridge regression"].replace('penalty = "A"', 'penalty = "A + k k^T"'),
+        "claim.penalty",
+        "nothing of token t",
+    ),
+    "a penalty of another size": (
+        TEMPLATES["ridge regression"].replace('penalty = "A"', 'penalty = "k"'),
+        "claim.penalty",
+        "k is m×1",
+    ),
+    "an inverse in ridge regression": (
+        TEMPLATES["ridge regression"] + 'inverse = "P"\n',
+        "claim.inverse",
+        "unknown key",
+    ),
+    "a target of another size": (
+        TEMPLATES["ridge regression"].replace('target = "v"', 'target = "k"'),
+        "claim.target",
+        "k is m×1",
+    ),
+    "a matrix that is forgotten": (
+        TEMPLATES["ridge regression"] + 'forgetting = "A"\n',
+        "claim.forgetting",
+        "A is m×m",
     ),
     "an inverse that is none": (
         TEMPLATES["recursive least squares"].replace('inverse = "P"', 'inverse = "A"'),

@@ -226,6 +226,7 @@ BAD = {
     "softmax(k)": "softmax is no function here; declare its value as a letter of the data",
     "S_{t-1}": "a token is written in square brackets: S[t-1]",
     "½ v": "½ is no part of a formula; write 1/2",
+    "|k|^2^3": "a power of a power needs brackets",
     "||k||^2": "a norm has one line on each side: |x|^2",
     "‖‖k‖‖^2": "a norm has one line on each side",
     "sum(i = 1..t, foo(k[i], v[i]))": "no function foo is known; the functions are tr, inv, diag, ones, sum, prod",

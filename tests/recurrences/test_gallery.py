@@ -25,9 +25,8 @@ from gdssm_symbolic.recurrent.layer import State
 
 FOLDER = Path(__file__).parents[2] / "recurrences"
 GALLERY = sorted(FOLDER.glob("*.toml"))
-#: Those whose claim is about one state. Transposed, two formulas with products of matrices are not proved yet.
-UNDECIDED = ("gla_diagonal", "rnn_unrolled")
-ONE_STATE = [file for file in GALLERY if len(load(str(file)).layer.states) == 1 and file.stem not in UNDECIDED]
+#: Those whose claim is about one state.
+ONE_STATE = [file for file in GALLERY if len(load(str(file)).layer.states) == 1]
 each_file = pytest.mark.parametrize("file", GALLERY, ids=lambda file: file.stem)
 
 
@@ -58,8 +57,8 @@ def test_a_row_is_what_was_decided() -> None:
 
 
 def letters(table: Mapping[str, Any]) -> list[str]:
-    """The letters of data, constants, states, sizes, and of the length of a chunk."""
-    found = {table["claim"]["length"]} if "length" in table["claim"] else set[str]()
+    """The letters of data, constants, states, sizes, and of the length of a chunk or of weights."""
+    found = {table["claim"][key] for key in ("length", "weights") if key in table["claim"]}
     for section in ("data", "constants", "layer", "other"):
         for letter, entry in table.get(section, {}).items():
             if letter != "output":

@@ -113,6 +113,25 @@ IDENTITIES: dict[str, tuple[Expr, Expr, Expr]] = {
         A**-1 - (1 + w.T * A**-1 * u) ** -1 * A**-1 * u * w.T * A**-1,
         A**-1 - (1 - w.T * A**-1 * u) ** -1 * A**-1 * u * w.T * A**-1,
     ),
+    "an inverse commutes": ((eye + A) ** -1 * A, A * (eye + A) ** -1, A * (eye - A) ** -1),
+    "Cayley": ((eye + A) ** -1 * (eye - A), (eye - A) * (eye + A) ** -1, (eye - A) ** -1 * (eye + A)),
+    "two inverses commute": ((eye + A) ** -1 * A**-1, A**-1 * (eye + A) ** -1, A**-1 * (eye - A) ** -1),
+    "an inverse commutes with powers": ((eye - A) ** -1 * A**n, A**n * (eye - A) ** -1, A ** (n + 1) * (eye - A) ** -1),
+    "geometric, with an inverse": (
+        (eye - A) ** -1 * (eye - A**n),
+        Sum(A**k, k, 0, n - 1),
+        Sum(A**k, k, 0, n),
+    ),
+    "geometric, from the right": (
+        (eye - A**n) * (eye - A) ** -1,
+        Sum(A**k, k, 0, n - 1),
+        Sum(A**k, k, 1, n),
+    ),
+    "what gradient descent has reached": (
+        (eta * A) ** -1 * (eye - step**n),
+        Sum(step**k, k, 0, n - 1),
+        Sum(step**k, k, 1, n),
+    ),
 }
 
 

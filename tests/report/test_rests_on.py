@@ -11,7 +11,6 @@ import pytest
 from derivations import claim
 from derivations.claim import Contradicted, Outcome
 from derivations.claims import CLAIMS
-from derivations.report.derivation import derivation
 from derivations.report.json_report import Trust, claim_entry, trust
 from gdssm_symbolic.checker import CHECKS, check
 from gdssm_symbolic.extensions.functions import WithFunctions
@@ -19,7 +18,6 @@ from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.normal_form import Normaliser
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import WRITERS
 
 
 def every_theorem(theorems: Iterable[Theorem]) -> Iterator[Theorem]:
@@ -119,10 +117,12 @@ def test_an_extension_that_is_not_named_is_found_out(outcomes: dict[str, Outcome
     assert disagreements(("kernel",), ()) == {"kernel"}
 
 
-def test_it_is_told_as_a_mark_in_words_and_for_a_program(outcomes: dict[str, Outcome]) -> None:
+def test_it_is_told_as_a_mark_in_words_and_for_a_program(
+    outcomes: dict[str, Outcome], written_outcomes: dict[str, str]
+) -> None:
     marks = {key: trust(outcome) for key, outcome in outcomes.items()}
     assert {key for key, mark in marks.items() if mark is Trust.KERNEL} == {"P1", "P2", "P3", "A4", "STEP", "DIM"}
     assert set(marks.values()) == {Trust.KERNEL, Trust.EXTENDED}
     for key, words in (("P1", "kernel alone"), ("OPTL", "kernel, expectation, positivity, independence")):
-        assert f"\nRests on: {words}.\n" in WRITERS["text"](derivation(outcomes[key]))
+        assert f"\nRests on: {words}.\n" in written_outcomes[key]
         assert claim_entry(outcomes[key])["rests_on"] == list(outcomes[key].rests_on)

@@ -10,19 +10,18 @@ from vocabulary import A, B, N, a, b, eta, i, u, v, x
 
 from derivations.claim import Outcome
 from derivations.claims import CLAIMS
-from derivations.report.derivation import derivation
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Power, Sum, wrap
 from gdssm_symbolic.writing import page_layout, prose
-from gdssm_symbolic.writing.documents import Chain, Displayed
+from gdssm_symbolic.writing.documents import Chain, Displayed, Document
 from gdssm_symbolic.writing.formula_tree import CLAUSE, Nodes, latex, text, width
 from gdssm_symbolic.writing.page_layout import broken
 from gdssm_symbolic.writing.printing import formula, to_latex
 
 
-def formulas(outcome: Outcome) -> list[Nodes]:
+def formulas(derivation: Document) -> list[Nodes]:
     """Everything that the derivation displays."""
     found: list[Nodes] = []
-    for block in derivation(outcome):
+    for block in derivation:
         match block:
             case Displayed(formulas=displayed):
                 found += map(formula, displayed)
@@ -37,8 +36,8 @@ def letters(latex: str) -> str:
 
 
 @pytest.mark.parametrize("key", CLAIMS)
-def test_every_formula_fits_on_its_lines_and_loses_nothing(outcomes: dict[str, Outcome], key: str) -> None:
-    for nodes in formulas(outcomes[key]):
+def test_every_formula_fits_on_its_lines_and_loses_nothing(derived_outcomes: dict[str, Document], key: str) -> None:
+    for nodes in formulas(derived_outcomes[key]):
         lines = broken(nodes, page_layout.ROOM)
         for line in lines:
             unseen = 1.0 if line.nodes[-1] == CLAUSE else 0.0  # the space at the end of a line
@@ -54,8 +53,8 @@ WIDTH_OF_CHAIN = 28.1
 
 
 @pytest.mark.parametrize("key", CLAIMS)
-def test_no_line_of_a_chain_runs_into_the_reasons(outcomes: dict[str, Outcome], key: str) -> None:
-    for block in derivation(outcomes[key]):
+def test_no_line_of_a_chain_runs_into_the_reasons(derived_outcomes: dict[str, Document], key: str) -> None:
+    for block in derived_outcomes[key]:
         if isinstance(block, Chain):
             lines = block.lines()
             reasons = [line.reason for line in lines if line.reason]

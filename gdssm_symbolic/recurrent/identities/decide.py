@@ -29,8 +29,10 @@ from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.kernel.work import TooMuchWork
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.refutation import all_exist, refute_with
+from gdssm_symbolic.recurrent.relation import may_hold
 
 from . import inverses_of, proving
+from .clearing import by_clearing
 from .limits import require_few_terms
 from .naming import LEVELS, InNames, apart, in_names
 
@@ -125,6 +127,16 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
             if all_exist(named, (), inverses):
                 return Answer(equation, named, (), inverses, theorem)
             return Answer(equation, named, (), inverses, why="wherever it was tried, an inverse does not exist")
+    if not may_hold(named, (), inverses):
+        found = refute_with(named, (), inverses)
+        if found is not None:
+            return Answer(equation, named, (), inverses, found)
+    for claim in _claims(named):
+        with suppress(ProofError, OutsideLanguage):
+            theorem = by_clearing(claim, inverses)
+            require_same_meaning(named, claim)
+            if all_exist(named, (), inverses):
+                return Answer(equation, claim.equation, claim.meanings, inverses, theorem)
     found = refute_with(named, (), inverses)
     return Answer(equation, named, (), inverses, found, "" if found else "it does not follow from what is assumed")
 

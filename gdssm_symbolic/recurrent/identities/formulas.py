@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -37,15 +37,17 @@ class NamedFormula:
     attempts: tuple[Callable[[], Theorem], ...]
 
 
-def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
+def named_formula(layer: RecurrentLayer, claim: FormulaClaim, variables: Sequence[sympy.Symbol] = ()) -> NamedFormula:
     """Return what a formula of the output or of a state says in names, as it is proved if it is.
 
-    Raises OutsideLanguage if it cannot be said so.
+    It is said of the first of the `variables`, in the place of t, of which it holds where it is tried, or else of the
+    last; without any of the tokens from 0 on, or else from 1 on. Raises OutsideLanguage if it cannot be said so.
     """
     own = (*meanings_of(layer.states), *claim.products)
     found, refused = list[NamedFormula](), list[OutsideLanguage]()
     taken = letters_of(*layer.exprs, *(side for one in own for side in (one.left, *one.bodies)))
-    for variable in (counter(taken | letters_of(claim.right)), t):  # from 0 on, or else from 1
+    variables = tuple(variables) or (counter(taken | letters_of(claim.right)), t)
+    for variable in variables:
         for level in LEVELS:
             asked = apart(Equation(claim.left, claim.right).at({t: variable}))
             try:
@@ -57,7 +59,7 @@ def named_formula(layer: RecurrentLayer, claim: FormulaClaim) -> NamedFormula:
             if any(one.meanings == meanings and one.equation == stated.equation for one in found):
                 continue
             if not holds_where_tried(stated.equation, meanings):
-                if variable != t:  # it is claimed of the tokens, which are numbered from 1
+                if variable != variables[-1]:
                     break
                 as_it_stands = partial(calculation, stated.equation, meanings, "the formula")
                 return NamedFormula(stated.equation, meanings, (as_it_stands,))

@@ -1,0 +1,76 @@
+"""The pages of the gallery of recurrences: the table of them, and one page for each file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from derivations.claim import Verdict
+from derivations.recurrences.check import Checked
+from derivations.recurrences.toml_file import Stated
+from derivations.recurrences.words import algorithm, losses, said_to_be
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim
+from gdssm_symbolic.writing.documents import Parts
+from gdssm_symbolic.writing.prose import myst
+
+from .web import FENCE, cells, write_myst
+
+#: A page that stands in no list at the side.
+ORPHAN = "---\norphan: true\n---"
+HEADER = ("file", "said to be", "loss", "verdict", "source")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A file of the gallery: its text, what it states, and what came out."""
+
+    text: str
+    stated: Stated
+    checked: Checked
+
+    @property
+    def said(self) -> Parts:
+        """What the layer is said to be."""
+        claim = self.stated.claim
+        return algorithm(claim) if isinstance(claim, AlgorithmClaim) else said_to_be(claim)
+
+
+def pages(gallery: Mapping[str, Shown]) -> Mapping[str, str]:
+    """The text of each page by its path, as MyST."""
+    return {"gallery/index.md": table(gallery)} | {
+        f"gallery/{name}.md": page(name, one) for name, one in gallery.items()
+    }
+
+
+def table(gallery: Mapping[str, Shown]) -> str:
+    """Which recurrences are which algorithms."""
+    rows = []
+    for name, one in gallery.items():
+        loss = "<br>".join(cells((loss,)) for loss in losses(one.stated.claim))
+        verdict = f"**{one.checked.verdict}**" if one.checked.verdict is Verdict.PROVED else str(one.checked.verdict)
+        link = f'<a href="{name}.html">{name.replace("_", " ")}</a>'
+        rows.append((link, cells(one.said), loss, verdict, myst(one.stated.source or "")))
+    opening = (
+        "Each row is a recurrent layer and what it is said to be, decided when this site was made. *Proved* means for "
+        "all sizes, lengths and data; what is refuted has a counterexample on its page. The layers themselves, and the "
+        "files, stand there too."
+    )
+    listed = "\n".join(f"| {' | '.join(row)} |" for row in (HEADER, ("---",) * len(HEADER), *rows))
+    return "\n\n".join(("# Which recurrences are which algorithms", opening, listed)) + "\n"
+
+
+def page(name: str, one: Shown) -> str:
+    """One file: what it states, the verdict with its counterexample or its proof, and the file."""
+    parts = [ORPHAN, f"# {name.replace('_', ' ')}", write_myst(one.checked.told.document, None)]
+    if one.checked.verdict is Verdict.PROVED:
+        parts += [
+            f"{FENCE}:{{dropdown}} The proof, line by line",
+            write_myst(one.checked.proof().document, None, folded=False),
+            f"{FENCE}:",
+        ]
+    again = (
+        f'<a href="../try.html#example={name}">Change it and check it again</a> in the browser; or on the command '
+        f"line, with `gdssm check {name}.toml`."
+    )
+    parts += ["## The file", f"```toml\n{one.text.rstrip()}\n```", again]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,37 @@
+// Sets the formulas with KaTeX: those that are on the page at once, those that are folded when they are opened.
+"use strict";
+
+const LETTERS = {"\\R": "\\mathbb{R}"};
+
+function set(element) {
+  const tex = element.textContent;
+  katex.render(tex, element, {displayMode: element.classList.contains("display"), macros: {...LETTERS}, throwOnError: true});
+  element.classList.replace("tex", "set");
+}
+
+function setWithin(root) {
+  for (const element of root.querySelectorAll(".tex")) {
+    const folded = element.closest("details:not([open])");
+    const inSummary = folded !== null && element.closest("summary")?.parentElement === folded && !folded.parentElement.closest("details:not([open])");
+    if (folded === null || inSummary) set(element);
+  }
+}
+
+function open(target) {
+  for (let details = target?.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
+}
+
+function go() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target === null) return;
+  open(target);
+  target.scrollIntoView();
+}
+
+for (const details of document.querySelectorAll("details")) {
+  details.addEventListener("toggle", () => details.open && setWithin(details));
+}
+setWithin(document);
+go();
+addEventListener("hashchange", go);
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; setWithin(one); }));

@@ -1,0 +1,112 @@
+// The page on which a file is edited and checked. The checker runs in a worker, which Stop ends.
+"use strict";
+
+const LIMIT_S = 120;
+const at = (id) => document.getElementById(id);
+const base = new URL(".", document.currentScript.src).href;
+let worker, began, clock;
+
+function say(text) {
+  at("status").textContent = text;
+}
+
+function start() {
+  worker = new Worker(`${base}worker.js`, {type: "module"});
+  worker.onerror = (event) => end(`The checker could not be started: ${event.message}`);
+  worker.onmessage = ({data}) => {
+    if (data.progress && began === undefined) say(`${data.progress} …`);
+    if (data.ready && began === undefined) say("Ready.");
+    if (data.failed) end(data.failed);
+    if (data.result) show(data.result);
+  };
+}
+
+function end(text) {
+  clearInterval(clock);
+  began = undefined;
+  at("check").disabled = false;
+  at("stop").disabled = true;
+  say(text);
+}
+
+function stop(why) {
+  worker.terminate();
+  end(why);
+  start();
+}
+
+function check() {
+  began = performance.now();
+  at("check").disabled = true;
+  at("stop").disabled = false;
+  at("verdict").replaceChildren();
+  worker.postMessage(at("file").value);
+  clock = setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    say(`checking, ${seconds} s …`);
+    if (seconds >= LIMIT_S) stop(`Stopped after ${LIMIT_S} s; on the command line, gdssm check has no such limit.`);
+  }, 200);
+}
+
+function show({error, verdict, told, proof}) {
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  end(error ? "The file cannot be checked." : `${verdict[0].toUpperCase()}${verdict.slice(1)}, after ${seconds} s.`);
+  if (error) {
+    at("verdict").textContent = error;
+    return;
+  }
+  at("verdict").innerHTML = told; // written by gdssm, which escapes all that stands in the file
+  if (proof) {
+    const details = document.createElement("details");
+    details.innerHTML = `<summary>The proof, line by line</summary>${proof}`;
+    details.addEventListener("toggle", () => details.open && setWithin(details));
+    at("verdict").append(details);
+  }
+  setWithin(at("verdict"));
+}
+
+async function packed(text) {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
+}
+
+async function share() {
+  history.replaceState(null, "", `#file=${await packed(at("file").value)}`);
+  say("The file is in the address of this page now, which you can send.");
+}
+
+async function begin() {
+  if (location.protocol === "file:") {
+    say("This page needs a web server, such as: python -m http.server --directory site. The other pages do not.");
+    return;
+  }
+  const examples = await (await fetch(`${base}examples.json`)).json();
+  for (const [group, files] of Object.entries(examples)) {
+    const options = document.createElement("optgroup");
+    options.label = group;
+    for (const name of Object.keys(files)) options.append(new Option(name, `${group}/${name}`));
+    at("example").append(options);
+  }
+  at("example").onchange = ({target}) => {
+    const [group, name] = target.value.split("/");
+    at("file").value = examples[group][name];
+    history.replaceState(null, "", location.pathname);
+  };
+  const [key, value] = location.hash.slice(1).split("=");
+  if (key === "file") at("file").value = await unpacked(value);
+  else if (key === "example" && examples.gallery[value]) at("file").value = examples.gallery[value];
+  else at("file").value = examples.gallery.deltanet;
+  at("check").onclick = check;
+  at("stop").onclick = () => stop("Stopped.");
+  at("share").onclick = share;
+  for (const id of ["check", "share", "example"]) at(id).disabled = false;
+  start();
+}
+
+begin();

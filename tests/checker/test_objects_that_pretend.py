@@ -1,0 +1,149 @@
+"""Objects that pretend: classes that say that they equal others, numbers and texts with methods of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy
+from vocabulary import N, a, f
+
+from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.extensions.laws import Normal
+from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel.exact import DEEPEST_SCALAR, PARTS, exact
+from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, wrap
+from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
+from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+
+
+class EqualToAll(type):
+    """The class of classes that say that they equal any other."""
+
+    def __eq__(cls, other: object) -> bool:
+        return True
+
+    def __hash__(cls) -> int:
+        return hash(Scalar)
+
+
+class Pretended(Scalar, metaclass=EqualToAll):
+    __hash__ = Scalar.__hash__
+
+
+class Text(str):
+    """A text that says that it equals any other."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+
+class Two(sympy.Integer):
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = sympy.Integer.__hash__
+
+
+def test_a_class_that_equals_another_is_none_of_the_listed() -> None:
+    assert Pretended in (Expr,)  # as `in` asks
+    with pytest.raises(TypeError, match="Pretended is not part of the language"):
+        Equation(Pretended(0), wrap(1))
+    with pytest.raises(TypeError, match="Pretended"):
+        refute(Equation(wrap(0), Pretended(0)))
+
+    class Proof(Calculation, metaclass=EqualToAll):
+        pass
+
+    with pytest.raises(TypeError):
+        check(Proof(wrap(0), (Step(Pretended(1)),)))
+
+
+def test_what_a_wrapper_returns_is_an_expression() -> None:
+    class Duck:
+        __class__ = Scalar  # type: ignore[assignment]
+        shape = sympy.Integer(1), sympy.Integer(1)
+
+    class Called(Name):
+        def __call__(self, *arguments: object) -> Any:
+            return Duck()
+
+    with pytest.raises(TypeError, match="Duck is not part of the language"):
+        wrap(0) + Called("c", (1, 1))
+
+
+def test_a_class_that_equals_another_takes_no_place_in_a_table() -> None:
+    """Its fields are converted in its own way, and those of the other class as before."""
+
+    class Loose(Scalar, metaclass=EqualToAll):
+        value: Any
+
+    for number in range(200):  # as many as push the others out of a table of a limited size
+        dataclass(frozen=True)(type(f"Pushed{number}", (Scalar,), {}))(0)
+    Loose(0)
+    with pytest.raises(TypeError, match="float"):
+        Scalar(0.5)
+    with pytest.raises(TypeError, match="Two"):
+        Scalar(Two(2))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        sympy.Rational.from_coprime_ints(1, -3),
+        sympy.Rational.from_coprime_ints(2, 6),
+        sympy.Rational.from_coprime_ints(1, 0),
+        sympy.Rational.from_coprime_ints(0, 0),
+        sympy.Rational.from_coprime_ints(type("Int", (int,), {})(3), 2),
+    ],
+    ids=["1/-3", "2/6", "1/0", "0/0", "an int with methods"],
+)
+def test_a_fraction_is_in_lowest_terms(number: sympy.Rational) -> None:
+    with pytest.raises(TypeError, match="not in lowest terms over a positive number"):
+        exact(sympy.Mul(N, number, evaluate=False))
+    with pytest.raises(TypeError, match="not in lowest terms"):
+        check(Positivity(Positive(Mul((Scalar(N), Scalar(number))))))
+
+
+def test_a_symbol_is_called_by_a_text() -> None:
+    symbol = sympy.Symbol(Text("b"))
+    with pytest.raises(TypeError, match="the name of a symbol is a Text"):
+        check(Calculation(Scalar(a), (Step(Scalar(symbol)),)))
+    general = check(Calculation(Scalar(a), (Step(Scalar(a)),)))
+    with pytest.raises(TypeError, match="the name of a symbol is a Text"):
+        Specialisation(general, {symbol: sympy.Integer(1)})
+    integer = sympy.Symbol(Text("i"), integer=True)
+    with pytest.raises(TypeError, match="the name of a symbol is a Text"):
+        _ = Name("x", (f, 1), arity=1)[integer]
+
+
+def test_a_scalar_is_not_nested_too_deep() -> None:
+    deep: sympy.Expr = a
+    for _ in range(DEEPEST_SCALAR):
+        deep = sympy.Add(a, sympy.Mul(2, deep, evaluate=False), evaluate=False)
+    with pytest.raises(TypeError, match="nested more than"):
+        exact(deep)
+
+
+def test_what_is_listed_cannot_be_added_to() -> None:
+    assert isinstance(PARTS, frozenset)
+    with pytest.raises(ImportError):
+        exec("from gdssm_symbolic.kernel.theorem import SEAL")
+
+
+def test_genuine_objects_pass() -> None:
+    assert exact(3) == 3
+    assert exact(sympy.Rational(-2, 6)) == sympy.Rational(-1, 3)
+    assert refute(Equation(wrap(0), wrap(1))) is not None
+    assert isinstance(check(Assumption("zero", Equation(wrap(0), wrap(0)))), Theorem)
+    assert Normal(1) == Normal(sympy.Integer(1))
+    assert Fraction(1, 2) == Fraction(2, 4)
