@@ -154,7 +154,8 @@ def recurrence(
         decay          such as "alpha S", from where an online step is taken in place of S
         left, right    square matrices A and B by which the gradient G is multiplied: a step is -rate A G B
         steps          so many steps in place of one: a whole number, not a text
-        matrix, vector, inverse, input, target    of the other algorithms, whose templates explain them
+        matrix, vector, inverse, input, target, penalty    of the other algorithms, whose templates explain them
+        forgetting     a number by which ridge regression multiplies all that was before, at each token
         formula        the output at every token, or with `of` a state
         chunk          a state, named by `of`, C tokens later, made of the state S now; `length` renames C
         same_as        "other": the layer in `other` has the same output; a `relation` such as "M = S^T" helps the proof
