@@ -156,7 +156,7 @@ def recurrence(
         steps          so many steps in place of one: a whole number, not a text
         matrix, vector, inverse, input, target, penalty    of the other algorithms, whose templates explain them
         forgetting     a number by which ridge regression multiplies all that was before, at each token
-        formula        the output at every token, or with `of` a state
+        formula        the output at every token, or with `of` a state; `weights` = "w": for some numbers w_1, …, w_t
         chunk          a state, named by `of`, C tokens later, made of the state S now; `length` renames C
         same_as        "other": the layer in `other` has the same output; a `relation` such as "M = S^T" helps the proof
 
