@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: verify test lint readme gallery notebooks supplement site coq certify benchmark clean
+.PHONY: verify test lint readme gallery notebooks supplement site coq certify benchmark speed clean
 
 verify: .venv/numeric.stamp
 	$(BIN)/gdssm verify
@@ -20,6 +20,7 @@ readme: .venv/dev.stamp ## writes ERRATA.md, .zenodo.json, the generated parts o
 	$(BIN)/python -m derivations.generate.readme README.md docs/claims.md docs/trust.md
 	$(BIN)/python -m derivations.generate.errata ERRATA.md
 	$(BIN)/python -m derivations.generate.results docs/training.md results
+	$(BIN)/python -m derivations.generate.speed docs/training.md benchmarks
 	$(BIN)/python -m derivations.generate.experiments README.md docs/experiments.md results
 	$(BIN)/python -m derivations.generate.picture results
 	$(BIN)/python -m derivations.generate.citation README.md derivations/paper/cite.bib CITATION.cff
@@ -47,6 +48,10 @@ certify: .venv/base.stamp ## lets Coq check the certificates; without Coq it say
 benchmark: .venv/numeric.stamp
 	$(BIN)/python benchmarks/unroll.py
 	$(BIN)/python benchmarks/train.py
+
+speed: .venv/dev.stamp ## measures training speed on this machine, and long contexts, for docs/training.md
+	$(BIN)/python benchmarks/train.py --workers 1 2 --long 100 1000 10000 100000 1000000 --json > benchmarks/speed.json
+	$(BIN)/python -m derivations.generate.speed docs/training.md benchmarks
 
 .venv/base.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'gdssm needs Python 3.11 or newer; say make PYTHON=python3.12')"

@@ -165,5 +165,8 @@ Print Assumptions OPTL_best_certified.
 Theorem OPTL_definite_certified : Statements.OPTL_definite. Proof. exact OPTL_definite_holds. Qed.
 Print Assumptions OPTL_definite_certified.
 
+Theorem OPTL_rates_certified : Statements.OPTL_rates. Proof. exact OPTL_rates_holds. Qed.
+Print Assumptions OPTL_rates_certified.
+
 Theorem OPTG_algebra_certified : Statements.OPTG_algebra. Proof. exact OPTG_algebra_holds. Qed.
 Print Assumptions OPTG_algebra_certified.

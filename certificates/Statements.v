@@ -801,7 +801,7 @@ Definition OPTL_algebra : Prop :=
   let d := D *: c - A in
   D ^+ 2 * OPTL_risk m mu2 tau2 c = mu2 * D * (m 0%N * D - (b^T *m A) 0 0) + mu2 * (d^T *m H *m d) 0 0.
 
-(* OPTL (OPTL.T46, OPTL.T47): what solves H c* = b is a minimiser: R(c) = R(c* ) + mu2 (c - c* )^T H (c - c* ) >= R(c* ). *)
+(* OPTL (OPTL.T46): what solves H c* = b is a minimiser: R(c) = R(c* ) + mu2 (c - c* )^T H (c - c* ) >= R(c* ). *)
 Definition OPTL_best : Prop :=
   forall (R : realFieldType) L f N I J M p (X : 'I_I -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c best : 'cV[R]_L),
   @uncorrelated R f N J M u w e v z mu2 tau2 ->
@@ -820,6 +820,19 @@ Definition OPTL_definite : Prop :=
   let H := OPTL_H L (fun k => \sum_i p i * lambda i ^+ k) tau2 in
   (d^T *m H *m d) 0 0 = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2
   /\ (d != 0 -> 0 < (d^T *m H *m d) 0 0).
+
+(* OPTL: without noise, let pi(x) = 1 - sum_k c_k x^(k+1), where c solves H c = b. Every zero of pi is positive, and
+   no (x - a)^2 + y^2 divides pi; so over the reals pi has no double zero and no zero that is not real. N over the
+   zeros are the learning rates of L steps: they are real, positive and different. Here 'X is the variable, a%:P a
+   constant polynomial, pi.[x] a value. *)
+Definition OPTL_rates : Prop :=
+  forall (R : realFieldType) L I (p lambda : 'I_I -> R) (s : 'I_L -> 'I_I) (c : 'cV[R]_L),
+  (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) ->
+  injective (fun k => lambda (s k)) -> (forall k, 0 < p (s k) /\ 0 < lambda (s k)) ->
+  let m k := \sum_i p i * lambda i ^+ k in
+  OPTL_H L m 0 *m c = OPTL_b L m ->
+  let pi : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1 in
+  (forall x, pi.[x] = 0 -> 0 < x) /\ (forall x y (S : {poly R}), pi != S * (('X - x%:P) ^+ 2 + (y ^+ 2)%:P)).
 
 (* OPTG, given the normal equations: a predictor whose error delta is uncorrelated with every product of two
    entries of a window and one of the last window is better than any layer of section 1 added to it: with o the

@@ -154,9 +154,10 @@ def recurrence(
         decay          such as "alpha S", from where an online step is taken in place of S
         left, right    square matrices A and B by which the gradient G is multiplied: a step is -rate A G B
         steps          so many steps in place of one: a whole number, not a text
-        matrix, vector, inverse, input, target, penalty    of the other algorithms, whose templates explain them
-        forgetting     a number by which ridge regression multiplies all that was before, at each token
-        formula        the output at every token, or with `of` a state; `weights` = "w": for some numbers w_1, …, w_t
+        forgetting     of ridge regression and recursive least squares: a number by which old tokens count less
+        weights        a letter: the formula holds with some numbers w[i] for it; they are found, or shown not to exist
+        matrix, vector, inverse, input, target    of the other algorithms, whose templates explain them
+        formula        the output at every token, or with `of` a state
         chunk          a state, named by `of`, C tokens later, made of the state S now; `length` renames C
         same_as        "other": the layer in `other` has the same output; a `relation` such as "M = S^T" helps the proof
 

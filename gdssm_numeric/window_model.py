@@ -15,7 +15,7 @@ one layer is o = C Z_N C_N q (Eqs. 17, 18). No parameter is dead; only products 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import torch
@@ -94,25 +94,32 @@ def predict(layers: Layers, q: Tensor, windows: Tensor) -> tuple[Tensor, Tensor]
     return output, vector
 
 
+def predictions(layers: Layers, q: Tensor, windows: Iterable[Tensor], V_0: Tensor) -> Iterator[Tensor]:
+    """Yield V_L C_t q, (R, B, g), for windows C_t (R, B, f, 3), one after another, as an SSM runs.
+
+    q is (R, 3), V_0 is (R, B, g, f). Only the states are kept: without gradients, memory does not grow with the number
+    of windows.
+    """
+    heads = [head for pair in layers for head in pair if head is not None]
+    R, B, _, f = V_0.shape
+    states = [V_0.new_zeros(R, B, f, f) for _ in heads]
+    for window in windows:
+        states = [recurrence.step(state, window, head.Q, head.decay) for state, head in zip(states, heads, strict=True)]
+        current, V = iter(states), V_0
+        for head, second in layers:
+            update = head.C.unsqueeze(1) @ next(current)
+            V = V + update if second is None else V + update + V @ (second.C.unsqueeze(1) @ next(current))
+        yield (V @ (window @ q[:, None, :, None])).squeeze(-1)
+
+
 def predict_at_every_window(layers: Layers, q: Tensor, tokens: Tensor, V_0: Tensor) -> Tensor:
     """Return V_L C_t q at every window t, (R, B, N, g), token by token, as an SSM runs.
 
     Tokens are (R, B, 2N+1, f), q is (R, 3), V_0 is (R, B, g, f). The states are formed and updated at each input
     token, when a window of three is complete.
     """
-    heads = [head for pair in layers for head in pair if head is not None]
-    R, B, length, f = tokens.shape
-    states = [tokens.new_zeros(R, B, f, f) for _ in heads]
-    outputs = []
-    for last in range(2, length, 2):
-        window = tokens[:, :, last - 2 : last + 1].mT  # C_t, (R, B, f, 3)
-        states = [recurrence.step(state, window, head.Q, head.decay) for state, head in zip(states, heads, strict=True)]
-        current, V = iter(states), V_0
-        for head, second in layers:
-            update = head.C.unsqueeze(1) @ next(current)
-            V = V + update if second is None else V + update + V @ (second.C.unsqueeze(1) @ next(current))
-        outputs.append((V @ (window @ q[:, None, :, None])).squeeze(-1))
-    return torch.stack(outputs, dim=2)
+    windows = (tokens[:, :, last - 2 : last + 1].mT for last in range(2, tokens.shape[2], 2))  # C_t, (R, B, f, 3)
+    return torch.stack(list(predictions(layers, q, windows, V_0)), dim=2)
 
 
 class Head(nn.Module):

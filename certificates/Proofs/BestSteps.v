@@ -295,3 +295,107 @@ have P0 : poly_of d = 0.
   by rewrite (gt_eqF pk) (gt_eqF lk) gt_eqF ?ltr_paddr //= => /eqP.
 by apply/eqP/matrixP => k j; rewrite ord1 mxE -poly_of_coef P0 coef0.
 Qed.
+
+(* The learning rates, without noise *)
+Section Rates.
+Variables (R : realFieldType) (L I : nat) (p lambda : 'I_I -> R) (s : 'I_L -> 'I_I) (c : 'cV[R]_L).
+Hypothesis p0 : forall i, 0 <= p i.
+Hypothesis l0 : forall i, 0 <= lambda i.
+Hypothesis inj : injective (fun k => lambda (s k)).
+Hypothesis pos : forall k, 0 < p (s k) /\ 0 < lambda (s k).
+Let m k := \sum_i p i * lambda i ^+ k.
+Hypothesis solves : OPTL_H L m 0 *m c = OPTL_b L m.
+Let pi : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1.
+
+Lemma pi_value a : pi.[a] = 1 - \sum_k c k 0 * a ^+ k.+1.
+Proof.
+rewrite /pi hornerD hornerN hornerC horner_sum; congr (_ - _).
+by apply: eq_bigr => k _; rewrite hornerZ hornerXn.
+Qed.
+
+Lemma pi_size : (size pi <= L.+1)%N.
+Proof.
+apply: leq_trans (size_add _ _) _; rewrite geq_max size_poly1 /= size_opp.
+apply: leq_trans (size_sum _ _ _) _; apply/bigmax_leqP => k _.
+by apply: leq_trans (size_scale_leq _ _) _; rewrite size_polyXn ltnS.
+Qed.
+
+Lemma pi_neq0 : pi != 0.
+Proof.
+apply/eqP => /(congr1 (fun P : {poly R} => P.[0])); rewrite pi_value horner0 big1 ?subr0 => [/eqP|k _].
+  by rewrite oner_eq0.
+by rewrite exprS mul0r mulr0.
+Qed.
+
+Add Ring R_rates_ring : (ring_laws [comRingType of R]).
+Lemma powers_apart (a b d e q : R) : q * d * (e * (d * a) * b) = e * (q * (d * (d * (b * a)))).
+Proof. by by_ring [comRingType of R]. Qed.
+
+Lemma orthogonal_power (l : 'I_L) : \sum_i p i * lambda i * (pi.[lambda i] * lambda i ^+ l) = 0.
+Proof.
+transitivity (m l.+1 - \sum_k c k 0 * m (l + k).+2).
+  under [in RHS]eq_bigr do rewrite /m mulr_sumr.
+  rewrite [in RHS]exchange_big -sumrB; apply: eq_bigr => i _ /=.
+  rewrite pi_value mulrBl mul1r mulrBr; congr (_ - _); first by rewrite exprS mulrA.
+  rewrite mulr_suml mulr_sumr; apply: eq_bigr => k _; rewrite !exprS exprD.
+  exact: powers_apart.
+move/matrixP: solves => /(_ l 0); rewrite !mxE => <-; apply/eqP; rewrite subr_eq0; apply/eqP.
+by apply: eq_bigr => k _; rewrite mxE mul0r addr0 mulrC.
+Qed.
+
+Lemma orthogonal (S : {poly R}) : (size S <= L)%N -> \sum_i p i * lambda i * (pi.[lambda i] * S.[lambda i]) = 0.
+Proof.
+move=> sS; transitivity (\sum_(l < L) S`_l * \sum_i p i * lambda i * (pi.[lambda i] * lambda i ^+ l)).
+  under [in RHS]eq_bigr do rewrite mulr_sumr.
+  rewrite [in RHS]exchange_big; apply: eq_bigr => i _ /=; rewrite (horner_coef_wide _ sS) !mulr_sumr.
+  by apply: eq_bigr => l _; rewrite !(mulrCA S`_l).
+by rewrite big1 // => l _; rewrite orthogonal_power mulr0.
+Qed.
+
+(* If pi = S T, where T is not negative at the eigenvalues and S small, then S vanishes where T does not. *)
+Lemma quotient_vanishes (S T : {poly R}) : (size S <= L)%N -> pi = S * T -> (forall i, 0 <= T.[lambda i]) ->
+  forall k, T.[lambda (s k)] != 0 -> S.[lambda (s k)] = 0.
+Proof.
+move=> sS E T0 k Tk; have ge0 i : 0 <= p i * lambda i * (pi.[lambda i] * S.[lambda i]).
+  rewrite E hornerM [S.[_] * _ * _]mulrAC -expr2; apply: mulr_ge0; apply: mulr_ge0 => //; exact: sqr_ge0.
+have /psumr_eq0P z := orthogonal sS; move/eqP: (z (fun i _ => ge0 i) (s k) isT); have [pk lk] := pos k.
+rewrite E hornerM !mulf_eq0 (gt_eqF pk) (gt_eqF lk) (negPf Tk) /= orbF orbb.
+by move/eqP.
+Qed.
+
+Lemma zeros_are_positive x : pi.[x] = 0 -> 0 < x.
+Proof.
+move/eqP/factor_theorem => [S E]; rewrite ltNge; apply/negP => x0.
+have S0 : S != 0 by apply: contraNneq pi_neq0 => S0; rewrite E S0 mul0r.
+have sS : (size S <= L)%N by have := pi_size; rewrite E size_Mmonic ?monicXsubC // size_XsubC addn2.
+have value i : ('X - x%:P).[lambda i] = lambda i - x by rewrite hornerXsubC.
+move/eqP: S0; apply; apply: (enough_zeros inj sS) => k; apply: (quotient_vanishes sS E) => [i|].
+  by rewrite value subr_ge0 (le_trans x0).
+by have [_ lk] := pos k; rewrite value subr_eq0 gt_eqF // (le_lt_trans x0).
+Qed.
+
+Lemma no_square_factor x y (S : {poly R}) : pi != S * (('X - x%:P) ^+ 2 + (y ^+ 2)%:P).
+Proof.
+apply/eqP; set T := _ + _ => E.
+have S0 : S != 0 by apply: contraNneq pi_neq0 => S0; rewrite E S0 mul0r.
+have less : (size (y ^+ 2)%:P < size (('X - x%:P) ^+ 2))%N by rewrite size_exp_XsubC (leq_ltn_trans (size_polyC_leq1 _)).
+have mT : T \is monic by rewrite monicE lead_coefDl // -monicE monic_exp ?monicXsubC.
+have sT : size T = 3%N by rewrite size_addl // size_exp_XsubC.
+have sS : (size S < L)%N by have := pi_size; rewrite E size_Mmonic // sT addn3.
+have value i : T.[lambda i] = (lambda i - x) ^+ 2 + y ^+ 2.
+  by rewrite hornerD hornerC horner_exp hornerXsubC.
+have : S * ('X - x%:P) = 0.
+  apply: (enough_zeros inj) => [|k]; first by rewrite size_Mmonic ?monicXsubC // size_XsubC addn2.
+  rewrite hornerM hornerXsubC; have [/eqP z|nz] := eqVneq (lambda (s k) - x) 0; first by rewrite (eqP z) mulr0.
+  rewrite (quotient_vanishes (ltnW sS) E) ?mul0r // => [i|]; first by rewrite value addr_ge0 ?sqr_ge0.
+  by rewrite value gt_eqF // ltr_paddr ?sqr_ge0 // lt_def sqr_ge0 sqrf_eq0 nz.
+by apply/eqP; rewrite mulf_neq0 // polyXsubC_eq0.
+Qed.
+End Rates.
+
+Theorem OPTL_rates_holds : OPTL_rates.
+Proof.
+move=> R L I p lambda s c p0 l0 inj pos m solves pi; split=> [x|x y S].
+  exact: (zeros_are_positive p0 l0 inj pos solves).
+exact: (no_square_factor p0 l0 inj pos solves).
+Qed.

@@ -109,9 +109,9 @@ def verify(
     status = 0
     if only is not Only.NUMERIC:
         certified = accepted_by_coq() if certificates else None
-        fewer = "name single claims, as in gdssm verify P2, to judge fewer"
-        again = "the same command begins again" if claims else fewer
-        found = judged(chosen, again, by_sizes=by_sizes, workers=workers)
+        again = "name single claims, as in gdssm verify P2, to judge fewer"
+        on = "the same command begins again" if claims else again
+        found = judged(chosen, on, by_sizes=by_sizes, workers=workers)
         print_verdicts(console, found, verbose=verbose, certified=certified)
         if by_sizes:
             print_sizes(console, found)

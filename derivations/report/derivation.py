@@ -46,8 +46,8 @@ def stated(outcome: Outcome) -> Iterator[Block]:
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
     first, called = headline_of(claim.id)
-    named = (" ", Reference(first, "theorem", first), f" is {called}.") if first in outcome.theorems_by_id else ()
-    yield Paragraph((outcome.findings.told, *named))
+    headline = (" ", Reference(first, "theorem", first), f" is {called}.") if first in outcome.theorems_by_id else ()
+    yield Paragraph((outcome.findings.told, *headline))
     yield Heading("Statement", 2)
     yield from statement.document()
     for name, theorem in outcome.theorems_by_id.items():

@@ -27,15 +27,15 @@ USES = (
 IN_A_CLAIM = "An arrow leads from a lemma to what uses it. The colour says how a box is proved:"
 #: A mark for each standing; the word stands beside it.
 MARKS = {
-    Standing.PROVED: "✓",
-    Standing.CORRECTED: "✎",
-    Standing.IN_ONE_READING: "◐",
-    Standing.REFUTED: "✗",
-    Standing.MEASURED: "≈",
-    Standing.DEFINED: "≔",
-    Standing.ASSUMED: "☐",
-    Standing.NOTHING_CLAIMED: "·",
-    Standing.NOT_JUDGED: "·",
+    Standing.PROVED: "&#10003;",
+    Standing.CORRECTED: "&#9998;",
+    Standing.IN_ONE_READING: "&#9680;",
+    Standing.REFUTED: "&#10007;",
+    Standing.MEASURED: "&#8776;",
+    Standing.DEFINED: "&#8788;",
+    Standing.ASSUMED: "&#9744;",
+    Standing.NOTHING_CLAIMED: "&#183;",
+    Standing.NOT_JUDGED: "&#183;",
     Standing.UNDECIDED: "?",
 }
 

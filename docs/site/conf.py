@@ -31,6 +31,7 @@ html_js_files = [("katex/katex.min.js", {"defer": "defer"}), ("formulas.js", {"d
 html_math_renderer = "tex"
 html_copy_source = html_show_sourcelink = False
 html_use_index = False
+html_show_search_summary = False  # it would read the pages, which a browser does not do from a folder
 autodoc_typehints = "none"
 
 

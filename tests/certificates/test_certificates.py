@@ -79,6 +79,8 @@ def test_the_claims_that_have_a_certificate() -> None:
     found = Certificates(FOLDER).by_id()
     assert {"P1", "P2", "P3", "P4", "A4", "CE", "STEP", "LSA", "DIM", "STRIDE", "HEADS"} <= found.keys() & CLAIMS.keys()
     assert {"P1.T1", "P2.T1", "P3.T1", "A4.T1"} <= found.keys()
+    assert {"OPT1", "OPTL", "OPTG"} <= found.keys()
+    assert found.keys().isdisjoint({"OPT1.T1", "OPTL.T1", "OPTG.T1"}), "the moments are not certified"
     assert [one.name for one in found["P2.T1"]] == ["P2"]
     assert found["P2"][0].sha256 != found["P2"][1].sha256
 
@@ -223,6 +225,54 @@ def test_twins_are_not_accepted(tmp_path: Path, file: str, old: str, new: str) -
     made = project(tmp_path, QUICK, Held=HELD)
     edited(tmp_path / file, old, new)
     with pytest.raises(NotCertified, match="Coq does not accept it"):
+        made.compile()
+
+
+LIGHT = ("Constructions.v", "Statements.v", "Proofs/RingTactic.v")
+LAYERS_PROVED = (*LIGHT, "Proofs/Gradients.v", "Proofs/Layers.v")
+MODELS = (*LAYERS_PROVED, "Proofs/Losses.v", "Proofs/Models.v")
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("files", "file", "old", "new"),
+    [
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "mu2 * (m 0%N - 2%:R * ", "mu2 * (m 0%N - 3%:R * "),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "  H *m best = OPTL_b L (trace_moment p X) ->\n", ""),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "d^T *m H *m d) 0 0)", "d^T *m H *m d) 0 0 - 1)"),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "pi.[x] = 0 -> 0 < x", "pi.[x] = 0 -> 1 < x"),
+        ((*LAYERS_PROVED, "Proofs/BestLayer.v"), "Statements.v", "C i N.-1 b l * delta i c 0) = 0", "0) = 0"),
+        (
+            (*LAYERS_PROVED, "Proofs/Printed.v"),
+            "Constructions.v",
+            "P3_printed_Q : 'M[R]_3 := entries 3 3 [:: [:: 0; 1; 0]; [:: 0; 0; 0]; [:: 0; 0; 0]]",
+            "P3_printed_Q : 'M[R]_3 := entries 3 3 [:: [:: 0; 0; 0]; [:: 1; 0; 0]; [:: 0; 0; 0]]",
+        ),
+        (MODELS, "Statements.v", "(g 0 * d) *: (e1 *m r^T)", "(g 0) *: (e1 *m r^T)"),
+        (
+            ("Constructions.v", "Statements.v", "Updates.v", "Recurrences.v", "Proofs/RecurrenceSums.v"),
+            "Updates.v",
+            "a *: S + v *m k^T",
+            "a *: S - v *m k^T",
+        ),
+    ],
+    ids=[
+        "OPTL: another factor",
+        "OPTL: the equations of the coefficients dropped",
+        "OPTL: more than is true",
+        "OPTL: more than is true of the rates",
+        "OPTG: the normal equations dropped",
+        "P3: the corrected Q taken for the printed one",
+        "P4: a factor dropped in the layer",
+        "an update with another sign",
+    ],
+)
+def test_twins_of_a_statement_have_no_proof(
+    tmp_path: Path, files: Sequence[str], file: str, old: str, new: str
+) -> None:
+    made = project(tmp_path, files)
+    edited(tmp_path / file, old, new)
+    with pytest.raises(NotCertified, match=rf"{files[-1]}: Coq does not accept it"):
         made.compile()
 
 

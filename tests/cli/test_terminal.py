@@ -308,7 +308,6 @@ def test_an_interrupted_verification_says_where_it_was() -> None:
     flat = " ".join(" ".join(lines(shown)).split())  # the line is broken between words
     stands = f"gdssm: interrupted at {at}; no verdict was printed and nothing written"
     assert f"{stands}; the same command begins again" in flat  # single claims were named
-    assert shown.count("gdssm:") == 1
     assert "Traceback" not in shown
 
 

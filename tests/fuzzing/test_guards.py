@@ -635,15 +635,23 @@ def look_for(kind: str, named: str, count: int) -> theorem_fuzzer.Report:
     return report
 
 
+def forget() -> None:
+    """Forget forms of fields, which each class keeps, and what was worked out from them."""
+    waiting: list[type] = [immutable.Immutable]
+    for kind in waiting:
+        waiting += kind.__subclasses__()
+        if "_kept_forms" in vars(kind):
+            del kind._kept_forms  # type: ignore[attr-defined]
+    for function in (moments._different, as_linear):
+        function.cache_clear()
+
+
 @pytest.fixture
 def nothing_remembered() -> Iterator[None]:
     """What was found with a guard in place is not used without it; nor, in later tests, what was found without."""
-    remembered = immutable._forms, moments._different, as_linear
-    for function in remembered:
-        function.cache_clear()
+    forget()
     yield
-    for function in remembered:
-        function.cache_clear()
+    forget()
 
 
 @pytest.mark.usefixtures("nothing_remembered")

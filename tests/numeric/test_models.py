@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from gdssm_numeric.descent import combination, gradient_descent, one_sample, pro
 from gdssm_numeric.recurrence import powers
 from gdssm_numeric.tasks import INITIAL, TRAINING, Batch, Task, generator
 from gdssm_numeric.token_model import TokenModel
-from gdssm_numeric.window_model import WindowModel
+from gdssm_numeric.window_model import WindowModel, predictions
 
 DOUBLE = torch.float64
 
@@ -170,3 +171,25 @@ def test_gradient_descent_is_a_combination_of_products() -> None:
     torch.testing.assert_close(products(batch, 2)[0], combination(batch, [1.0]))
     by_hand = 0.3 * batch.targets[:, :, -1] * (batch.inputs[:, :, -2] * batch.inputs[:, :, -1]).sum(-1, keepdim=True)
     torch.testing.assert_close(one_sample(batch, 0.3), by_hand, rtol=1e-12, atol=1e-15)
+
+
+def test_a_stream_is_gone_through_window_by_window() -> None:
+    """No window is asked for before its turn, so that none has to be kept; all layers, and a long stream."""
+    task = Task(3, 3000)
+    batch, model = drawn(task, batch=2), random_model(task, layers=2)
+    assert isinstance(model, WindowModel)
+    tokens, asked = batch.interleaved(), 0
+
+    def windows() -> Iterator[Tensor]:
+        nonlocal asked
+        for t in range(task.samples):
+            asked += 1
+            yield tokens[:, :, 2 * t : 2 * t + 3].mT
+
+    with torch.no_grad():
+        found = predictions([model.layer(0), model.layer(1)], model.q, windows(), torch.zeros(2, 2, 3, 3, dtype=DOUBLE))
+        for given in range(1, task.samples):
+            next(found)
+            assert given == asked
+        (last,) = found
+    torch.testing.assert_close(last, model(batch).detach(), rtol=1e-10, atol=1e-12)

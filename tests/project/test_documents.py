@@ -17,7 +17,7 @@ import gdssm_symbolic
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS, proposition_2
 from derivations.cli import app
-from derivations.generate import citation, errata, picture, readme, results
+from derivations.generate import citation, errata, picture, readme, results, speed
 from derivations.generate.marked import MarkedPart
 from derivations.json_document import schema
 from derivations.paper.references import bibliography
@@ -99,6 +99,13 @@ def test_the_training_page_shows_the_committed_results() -> None:
         assert result["predicted"]["coefficients"] == again["coefficients"]
         assert result["predicted"]["loss"] == again["loss"]
     assert is_renewed(results.RESULTS, "docs/training.md", results.tables(found)), "make readme writes it anew"
+
+
+def test_the_training_page_shows_the_measured_speed() -> None:
+    found = speed.measured(ROOT / "benchmarks")
+    assert is_renewed(speed.SPEED, "docs/training.md", speed.section(found)), "make readme writes it anew"
+    if found is not None:
+        assert speed.drawn(found) == (ROOT / "benchmarks" / speed.PICTURE).read_bytes()
 
 
 def test_the_readme_says_how_much_is_trusted() -> None:

@@ -115,8 +115,10 @@ def test_a_page_works_from_a_folder(page: sync_api.Page, name: str) -> None:
 def test_an_address_opens_what_is_folded(page: sync_api.Page) -> None:
     """Where is Eq. 18 wrong, and why?"""
     page.goto((SITE / "paper.html").as_uri() + "#eq-18")
+    opened = page.locator("details#eq-18")
     for words in ("the state accumulates", "correction:"):
-        assert page.get_by_text(words).first.is_visible()
+        assert opened.get_by_text(words).first.is_visible()
+    assert not page.locator("details#eq-19").get_by_role("list").first.is_visible()
 
 
 def test_search_finds_from_a_folder(page: sync_api.Page) -> None:

@@ -8,7 +8,6 @@ import pytest
 import sympy
 from vocabulary import A, B, N, a, b, eta, i, u, v, x
 
-from derivations.claim import Outcome
 from derivations.claims import CLAIMS
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Power, Sum, wrap
 from gdssm_symbolic.writing import page_layout, prose
@@ -100,9 +99,9 @@ def test_a_matrix_is_broken_in_plain_text_row_by_row() -> None:
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])
-def test_plain_text_fits_and_loses_nothing(outcomes: dict[str, Outcome], columns: int) -> None:
+def test_plain_text_fits_and_loses_nothing(derived_outcomes: dict[str, Document], columns: int) -> None:
     wide = 0
-    for nodes in formulas(outcomes["OPTL"]):
+    for nodes in formulas(derived_outcomes["OPTL"]):
         lines = page_layout.plain(nodes, columns, 4, prose.columns)
         assert max(map(prose.columns, lines)) <= columns
         together = "".join(lines).replace(" ", "")
