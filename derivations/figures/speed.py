@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from .plots import LINES, plain_ticks, sheet
 
 #: What is drawn of each measurement, and how the axis is named.
-SHOWN = {"microseconds_per_token": "µs a token", "peak_memory_mib": "peak memory, MiB"}
+SHOWN = {"microseconds_per_token": "microseconds a token", "peak_memory_mib": "peak memory, MiB"}
 
 
 def long_contexts(rows: Sequence[Mapping[str, Any]]) -> Figure:

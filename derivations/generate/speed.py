@@ -72,7 +72,7 @@ def section(found: Mapping[str, Any] | None) -> str:
         for row in rows
         if is_long(row)
     ]
-    contexts = markdown_table(("form", "samples", "µs a token", "MiB"), long)
+    contexts = markdown_table(("form", "samples", "microseconds a token", "MiB"), long)
     return "\n\n".join((said, markdown_table(header, table), contexts, CAPTION))
 
 
