@@ -155,7 +155,7 @@ def recurrence(
         left, right    square matrices A and B by which the gradient G is multiplied: a step is -rate A G B
         steps          so many steps in place of one: a whole number, not a text
         forgetting     of ridge regression and recursive least squares: a number by which old tokens count less
-        penalty        of these two, a number or a matrix A: W (A + sum k k^T) is sum v k^T
+        penalty        of ridge regression: a square matrix A, such as lambda I; W (A + sum k k^T) is sum v k^T
         weights        a letter: the formula holds with some numbers w[i] for it; they are found, or shown not to exist
         matrix, vector, inverse, input, target    of the other algorithms, whose templates explain them
         formula        the output at every token, or with `of` a state
