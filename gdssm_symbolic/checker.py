@@ -18,7 +18,7 @@ from .extensions import differentiation, expectation, impossibility, independenc
 from .extensions.by_equations import ByEquations, check_by_equations
 from .extensions.functions import show_equal
 from .extensions.joint_induction import JointInduction, check_joint_induction
-from .extensions.reading import ENTRYWISE, mistaken, read
+from .extensions.reading import mistaken, read, undefined
 from .extensions.systems import SYSTEM, Joint
 from .extensions.unit_vectors import ByUnitVectors, UnitVectors, check_by_unit_vectors
 from .kernel import proofs, rules
@@ -31,7 +31,7 @@ from .kernel.rules import Rule
 from .kernel.statements import Equation, ProofError, Proposition
 from .kernel.theorem import _SEAL, Assumption, Hypothesis, Ledger, Proof, Theorem, patterns_of
 from .kernel.well_defined import one_matrix_each, require_size, require_well_defined, symbols_of
-from .kernel.work import Work
+from .kernel.work import Work, counter
 
 #: Every kind of proof, and the function that checks it.
 CHECKS: Mapping[type, Callable[[Ledger, Any], None]] = MappingProxyType(
@@ -94,7 +94,7 @@ def check(proof: Proof, title: str = "", work: Work | None = None) -> Theorem:
     _require_listed(CHECKS, proof)
     if type(title) is not str or not title.isprintable():
         raise ProofError("a title is one line")
-    ledger = Ledger(work or Work(), show_equal, SOURCES)
+    ledger = Ledger(counter(work), show_equal, SOURCES)
     CHECKS[type(proof)](ledger, proof)
     meanings = require_one_reading(ledger, proof, proved := proof.statement)
     # Without assumptions, an equality of rational functions holds by continuity wherever both sides have a value, also
@@ -148,11 +148,9 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     everyone = {*called, *random, *parameters, *(one for one in statement.bound if isinstance(one, Name))}
     alike |= {one.name for one in summed | inside | letters} & {one.name for name in everyone for one in name.sizes}
     alike |= {one.name for one in summed | inside} & {one.name for known in ledger.assumptions for one in known.free}
-    if any(read(name.text).base == ENTRYWISE and name not in table for name in called):
-        raise OutsideLanguage(f"{ENTRYWISE} is written ⊙, and without a definition it could be any function")
     if len({assumption.name for assumption in ledger.assumptions}) < len(assumed):
         raise ProofError("two things are assumed under one name")
-    if mistakable := alike | mistaken(everyone, everything):
+    if mistakable := alike | mistaken(everyone, everything) | undefined(called, table):
         raise OutsideLanguage(f"{mistakable.pop()} is used for two different things in this theorem")
     return meanings
 

@@ -21,6 +21,7 @@ from typing import Any
 import flint
 import sympy
 
+from gdssm_symbolic.checker import MEANINGS
 from gdssm_symbolic.extensions.conversions import rational, ring
 from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.expectation import Mean
@@ -28,6 +29,7 @@ from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
+from gdssm_symbolic.kernel.exact import class_of, exact
 from gdssm_symbolic.kernel.expressions import (
     Add,
     App,
@@ -45,6 +47,7 @@ from gdssm_symbolic.kernel.expressions import (
     free_symbols,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear, floor
+from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.work import Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
@@ -260,6 +263,8 @@ class Evaluator:
 @lru_cache(maxsize=1024)
 def _table_of(meanings: tuple[Meaning, ...]) -> Mapping[Name, Meaning]:
     """Return the meanings by name. Cached, since one equation is evaluated at many points."""
+    if unlisted := [type(one).__name__ for one in meanings if class_of(one) not in MEANINGS]:
+        raise ProofError(f"{unlisted[0]} is no meaning that the checker knows")
     return MappingProxyType(consistent(meanings))
 
 
@@ -485,6 +490,8 @@ def _is_positive_definite(sequence: Sequence[Fraction]) -> bool:
 @lru_cache(maxsize=1024)
 def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
     """Return the mean. Cached, since it is needed again with other data and scalars, on which it does not depend."""
+    if class_of(mean) is not Mean:
+        raise ProofError(f"{type(mean).__name__} is no mean that the checker knows")
     return explicit_mean(mean, dict(values))
 
 
@@ -495,6 +502,7 @@ def fraction(number: flint.fmpq) -> Fraction:
 
 @lru_cache(maxsize=1024)
 def _number(value: sympy.Rational) -> Fraction:
+    exact(value)
     return Fraction(int(value.p), int(value.q))
 
 

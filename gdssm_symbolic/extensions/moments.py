@@ -21,16 +21,17 @@ from typing import Any
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Expr, Name
+from gdssm_symbolic.kernel.exact import class_of
+from gdssm_symbolic.kernel.expressions import NODES, Expr, Name
 from gdssm_symbolic.kernel.linear_forms import ONE, Linear, OutsideLanguage, Scope, Variable
 from gdssm_symbolic.kernel.monomials import Letter, Monomial, Word
 from gdssm_symbolic.kernel.normal_form import Normaliser
-from gdssm_symbolic.kernel.work import Work
+from gdssm_symbolic.kernel.work import Work, counter
 
 from .certificates import ordinary
 from .conversions import as_expr
 from .functions import WithFunctions
-from .laws import Law
+from .laws import AnyLaw, Law, Normal, Uniform
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,11 @@ def expectation(
         OutsideLanguage: the expression has no normal form, or is no polynomial in the random names; or two samples
             are not shown to be different, or one is shown to be neither inside a sum nor beyond it, at all sizes.
     """
-    work = work or Work()
-    value, steps = _different(expr, tuple(laws.items()), units, work.most)
+    work = counter(work)
+    kinds = {class_of(expr), *(class_of(one) for pair in laws.items() for one in pair)}
+    # What is of another class may equal what is not the same, and gets no place in the table.
+    mean = _different if kinds <= {*NODES, Name, AnyLaw, Uniform, Normal} else _different.__wrapped__
+    value, steps = mean(expr, tuple(laws.items()), units, work.most)
     work.spend(steps)
     return value
 
@@ -77,7 +81,7 @@ def expectations(
     if units is None:
         yield expectation(expr, laws, None, work)
         return
-    written_out = _WrittenOut(expr, laws, units, work or Work())
+    written_out = _WrittenOut(expr, laws, units, counter(work))
     if any(set(written_out.units_of(m)) != set(written_out.forms) for m in written_out.terms):
         raise OutsideLanguage("a term does not have all the unit vectors")
     for blocks, _ in _partitions(len(written_out.forms), (), ""):

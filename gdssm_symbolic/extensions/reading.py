@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Container, Iterable, Set
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -120,6 +120,11 @@ def mistaken(names: Collection[Name], symbols: Iterable[sympy.Symbol]) -> set[st
         ):
             twice.add(text)
     return twice
+
+
+def undefined(names: Iterable[Name], table: Container[Name]) -> set[str]:
+    """Return the texts of functions that are written x ⊙ y, and have no meaning in the table: they could be others."""
+    return {name.text for name in names if read(name.text).base == ENTRYWISE and name not in table}
 
 
 def _has_an_index(text: Text, integers: Set[str]) -> bool:

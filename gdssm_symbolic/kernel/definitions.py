@@ -17,7 +17,7 @@ from .immutable import Immutable
 from .linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, is_plain
 from .statements import ProofError, Proposition
 from .well_defined import require_declared, require_well_defined
-from .work import Work
+from .work import Work, counter
 
 
 class DefinitionError(ProofError):
@@ -222,7 +222,7 @@ def match(left: App, app: App, scope: Scope) -> dict[sympy.Symbol, sympy.Expr] |
 
 def unfold(expr: Expr, sources: Iterable[Source], work: Work | None = None) -> Expr:
     """Replace every application that a source can replace: one pass for each source, innermost applications first."""
-    work = work or Work()
+    work = counter(work)
     for source in sources:
         work.spend(expr.nodes)
         expr = _unfold(expr, source, Scope.of(free_symbols(expr)), work)

@@ -25,8 +25,8 @@ from sympy.core.singleton import Singleton
 NUMBERS = frozenset({sympy.Integer, sympy.Rational, Half, *map(type, (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne))})
 PARTS = NUMBERS.union({sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow}, map(type, (sympy.nan, sympy.zoo)))
 PARTS = PARTS.union(map(type, (sympy.oo, -sympy.oo)))
-#: How deep a scalar may be nested; SymPy and the core go down by recursion.
-DEEPEST_SCALAR = 200
+#: How deep a scalar may be nested, as SymPy and the core go down by recursion, and how many parts are in one depth.
+DEEPEST_SCALAR, MOST_PARTS = 200, 100_000
 
 
 def class_of(value: object) -> type:
@@ -48,7 +48,8 @@ def exact(value: object) -> sympy.Expr:
     if type(value) is int:
         return sympy.Integer(value)
     level: list[Any] = [value]
-    for _ in range(DEEPEST_SCALAR):
+    depth = 0
+    while 0 < len(level) <= MOST_PARTS and depth <= DEEPEST_SCALAR:
         for part in level:
             if (kind := class_of(part)) not in PARTS:
                 raise TypeError(f"{kind.__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is")
@@ -58,6 +59,7 @@ def exact(value: object) -> sympy.Expr:
                 raise TypeError("a fraction is not in lowest terms over a positive number")
             if kind is sympy.Symbol and type(part.name) is not str:
                 raise TypeError(f"the name of a symbol is a {type(part.name).__name__}")
-        if not (level := [one for part in level for one in part.args]):
-            return value
-    raise TypeError(f"a scalar is nested more than {DEEPEST_SCALAR} deep")
+        level, depth = [one for part in level for one in part.args], depth + 1
+    if level:
+        raise TypeError(f"a scalar is nested more than {DEEPEST_SCALAR} deep, or of more than {MOST_PARTS:,} parts")
+    return value

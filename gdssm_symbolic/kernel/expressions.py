@@ -119,8 +119,9 @@ class Expr(Immutable):
     __matmul__ = __mul__
 
     def __truediv__(self, number: object) -> Expr:
-        inverse = f"sympy.Rational(1, {number})" if isinstance(number, int) else f"(1 / ({number}))"
-        raise TypeError(f"a matrix is multiplied by 1/n: write (1 / n) * A for A / n, here {inverse} * A")
+        raise TypeError(
+            f"a matrix is multiplied by 1/n: write (1 / n) * A for A / n, here with n = {number!r} of SymPy"
+        )
 
     def __pow__(self, exponent: object) -> Expr:
         return Power(self, exact(exponent))

@@ -28,17 +28,10 @@ def _integer(value: object) -> int:
     return int(number)
 
 
-def _symbol(value: object) -> sympy.Symbol:
-    return exact(_of(value, (sympy.Symbol,)))
-
-
 #: For each declared type, the function that converts a value to it. Other files add their types, as `expressions` does.
-FORMS: dict[object, Form] = {
-    sympy.Expr: exact,
-    sympy.Symbol: _symbol,
-    int: _integer,
-    sympy.Integer: lambda value: exact(_integer(value)),
-}
+FORMS: dict[object, Form] = {sympy.Expr: exact, int: _integer}
+FORMS[sympy.Integer] = lambda value: exact(_integer(value))
+FORMS[sympy.Symbol] = lambda value: exact(_of(value, (sympy.Symbol,)))
 
 
 class Immutable:
@@ -55,6 +48,9 @@ class Immutable:
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), self.contents
+
+    def __setstate__(self, _: object) -> None:
+        raise TypeError(f"a {type(self).__name__} is made of its fields, which are converted")
 
     @property
     def contents(self) -> tuple[object, ...]:
@@ -82,8 +78,10 @@ def form_of(hint: Any) -> Form:
         return _tuple(tuple, map(form_of, parts))
     if hasattr(hint, "_fields"):  # a named tuple
         return _tuple(hint._make, map(form_of, get_type_hints(hint).values()))
-    if isinstance(hint, UnionType) or type(hint) is type:
-        return lambda value: _of(value, parts or (hint,))
+    if isinstance(hint, UnionType):
+        return lambda value: form_of(type(_of(value, parts)))(value)
+    if type(hint) is type:
+        return lambda value: _of(value, (hint,))
     return lambda value: value  # an abstract class, a protocol or a mapping is checked by the code that reads it
 
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import sympy
 
+from .exact import PARTS, class_of, exact
+
 #: What a symbol may be called: a letter, then letters, digits, underscores and primes.
 NAME = re.compile(r"(?!(?:I|tr)$)[^\W\d²³¹⁰-ₜᴬ-ᵥ](?:[^\W²³¹⁰-ₜᴬ-ᵥ]|')*")
 
@@ -151,6 +153,7 @@ def is_plain(symbol: sympy.Symbol) -> bool:
 
     SymPy uses assumptions to simplify: (-1)**n becomes 1 if n is declared even.
     """
+    exact(symbol)  # before it has a place in the table, where others that equal it would find it
     return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
@@ -160,10 +163,12 @@ def as_linear(value: sympy.Expr) -> Linear:
 
     Raises OutsideLanguage if it is not an integer-linear form.
     """
+    if class_of(value) not in PARTS:  # as above
+        raise OutsideLanguage(f"{type(value).__name__} is not an integer-linear form")
     if value.is_Integer:
-        return Linear((), int(value))
+        return Linear((), int(exact(value)))
     if value.is_Symbol and value.is_integer:
-        return Linear.of_one(Variable(value.name))
+        return Linear.of_one(Variable(exact(value).name))
     parts = [as_linear(part) for part in value.args] if value.is_Add or value.is_Mul else []
     if value.is_Add:
         return sum(parts, ZERO)

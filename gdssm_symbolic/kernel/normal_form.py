@@ -42,7 +42,7 @@ from .quotients import Quotient
 from .rules import Rule
 from .scalars import Scalars
 from .well_defined import require_defined, symbols_of
-from .work import Work
+from .work import Work, counter
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Normaliser:
     """Brings the parts of one expression to normal form over one coefficient field, noting the rules used."""
 
     def __init__(self, expr: Expr, work: Work | None = None) -> None:
-        self.work = work or Work()
+        self.work = counter(work)
         self.scalars = Scalars(symbols_of(expr, work=self.work), self.work)
         self.scope = Scope.of(free_symbols(expr))
         require_defined(expr, self.scalars, self.scope)

@@ -32,7 +32,7 @@ from .exact import class_of
 from .expressions import NODES, App, Expr, Identity, Name, Power, Scalar, Sum, Zero, free_symbols, walk
 from .linear_forms import Linear, OutsideLanguage, Scope, Variable, as_linear, floor, unambiguous
 from .scalars import Scalars
-from .work import Work
+from .work import Work, counter
 
 
 def require_well_defined(
@@ -43,7 +43,7 @@ def require_well_defined(
     Two different symbols or names look alike if they have the same text. The least values in `floors`
     replace those declared for the symbols. With `everywhere`, scalars must have a value at all values of their symbols.
     """
-    work = work or Work()
+    work = counter(work)
     symbols = symbols_of(*exprs, work=work)
     scalars = Scalars(symbols, work)
     for expr in exprs:
@@ -93,7 +93,7 @@ def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
 
     Raises OutsideLanguage if two different symbols, or two different matrices, have the same text.
     """
-    nodes = [node for expr in exprs for node in _nodes(expr, work or Work())]
+    nodes = [node for expr in exprs for node in _nodes(expr, counter(work))]
     one_matrix_each(node.name for node in nodes if isinstance(node, App))
     bound = {node.index for node in nodes if isinstance(node, Sum)}
     return unambiguous(bound.union(*map(free_symbols, exprs)))

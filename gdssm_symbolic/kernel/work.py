@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .exact import class_of
 from .linear_forms import OutsideLanguage
 
 #: How many steps a decision or a proof may take by default; they take half a minute at most.
@@ -23,6 +24,8 @@ class Work:
     """
 
     def __init__(self, most: int = MOST_STEPS, progress: Callable[[int, int], None] | None = None) -> None:
+        if type(most) is not int:
+            raise TypeError("a number of steps is an int")
         self.most = most
         self.done = 0
         self._progress = progress
@@ -33,4 +36,14 @@ class Work:
         if self.done > self.most:
             raise TooMuchWork(f"more than {self.most:,} steps; Work(most=…) allows more, to all that it is given to")
         if self._progress is not None and self.done // EVERY > (self.done - steps) // EVERY:
-            self._progress(self.done, self.most)
+            try:
+                self._progress(self.done, self.most)
+            except StopIteration as error:  # which `map` takes for its end
+                raise RuntimeError("what tells the progress ended an iteration of the checker") from error
+
+
+def counter(work: Work | None) -> Work:
+    """Return the counter, or a new one. Raises TypeError for another class than Work, which could count otherwise."""
+    if work is not None and class_of(work) is not Work:
+        raise TypeError(f"{type(work).__name__} is no Work")
+    return work or Work()

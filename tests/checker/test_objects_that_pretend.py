@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,13 +14,20 @@ from vocabulary import N, a, f
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.evaluation import scalar
+from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.laws import Normal
+from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.exact import DEEPEST_SCALAR, PARTS, exact
 from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, wrap
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
-from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.work import EVERY, Work
 
 
 class EqualToAll(type):
@@ -36,7 +45,7 @@ class Pretended(Scalar, metaclass=EqualToAll):
 
 
 class Text(str):
-    """A text that says that it equals any other."""
+    """A text that says that it equals any other. SymPy keeps symbols by their names, so no test has its names."""
 
     __slots__ = ()
 
@@ -115,13 +124,13 @@ def test_a_fraction_is_in_lowest_terms(number: sympy.Rational) -> None:
 
 
 def test_a_symbol_is_called_by_a_text() -> None:
-    symbol = sympy.Symbol(Text("b"))
+    symbol = sympy.Symbol(Text("pretended_b"))
     with pytest.raises(TypeError, match="the name of a symbol is a Text"):
         check(Calculation(Scalar(a), (Step(Scalar(symbol)),)))
     general = check(Calculation(Scalar(a), (Step(Scalar(a)),)))
     with pytest.raises(TypeError, match="the name of a symbol is a Text"):
         Specialisation(general, {symbol: sympy.Integer(1)})
-    integer = sympy.Symbol(Text("i"), integer=True)
+    integer = sympy.Symbol(Text("pretended_i"), integer=True)
     with pytest.raises(TypeError, match="the name of a symbol is a Text"):
         _ = Name("x", (f, 1), arity=1)[integer]
 
@@ -147,3 +156,89 @@ def test_genuine_objects_pass() -> None:
     assert isinstance(check(Assumption("zero", Equation(wrap(0), wrap(0)))), Theorem)
     assert Normal(1) == Normal(sympy.Integer(1))
     assert Fraction(1, 2) == Fraction(2, 4)
+
+
+def test_work_is_counted_by_work_itself() -> None:
+    """A StopIteration in the midst of a check would end a `map`, and what follows would be left out."""
+
+    class Own(Work):
+        def spend(self, steps: int) -> None:
+            raise StopIteration
+
+    class Most(int):
+        def __lt__(self, other: object) -> bool:
+            raise StopIteration
+
+    proof = Calculation(Scalar(1), (Step(Scalar(1)),))
+    with pytest.raises(TypeError, match="Own is no Work"):
+        check(proof, work=Own())
+    with pytest.raises(TypeError, match="Own is no Work"):
+        decide(Scalar(1), 0, work=Own())
+    with pytest.raises(TypeError, match="a number of steps is an int"):
+        Work(Most(10))
+
+    def stop(done: int, most: int) -> None:
+        raise StopIteration
+
+    work = Work(progress=stop)
+    with pytest.raises(RuntimeError, match="ended an iteration"):
+        work.spend(EVERY)
+
+
+def test_what_is_copied_is_made_of_its_fields() -> None:
+    """A copy with a state of its own would be a definition K := K + 1."""
+    K = Name("K", (1, 1))
+
+    class Made:
+        def __reduce__(self) -> tuple[object, ...]:
+            return Definition, (K, Scalar(0)), {"body": K() + 1}
+
+    with pytest.raises(TypeError, match="a Definition is made of its fields"):
+        copy.copy(Made())
+    honest = Definition(K, Scalar(0))
+    assert copy.copy(honest) == honest == pickle.loads(pickle.dumps(honest))
+
+
+def test_nothing_that_equals_another_gets_its_place_in_a_table() -> None:
+    class Posing(sympy.Integer):
+        """Holds 5, and says that it is 7."""
+
+        def __eq__(self, other: object) -> bool:
+            return other is self or (type(other) is sympy.Integer and other.p == 7)
+
+        def __hash__(self) -> int:
+            return hash(sympy.Integer(7))
+
+    with pytest.raises(OutsideLanguage, match="Posing"):
+        as_linear(Posing(5))
+    assert as_linear(sympy.Integer(7)).constant == 7
+    with pytest.raises(TypeError, match="Posing"):
+        scalar(Posing(5), {})
+    assert scalar(sympy.Integer(7), {}) == 7
+
+    class Law(Normal):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __hash__(self) -> int:
+            return hash(Normal(1))
+
+    c = Name("c", (1, 1), arity=1)
+    assert expectation(c[1] * c[1], {c: Law(5)}) == 25
+    assert expectation(c[1] * c[1], {c: Normal(1)}) == 1
+    with pytest.raises(TypeError, match="the name of a symbol is a Text"):
+        Impossible(Equation(wrap(0), wrap(1)), (sympy.Symbol(Text("pretended_s")),), ())
+
+
+def test_a_scalar_has_not_too_many_parts() -> None:
+    shared: sympy.Expr = a
+    for _ in range(40):
+        shared = sympy.Add(shared, shared, evaluate=False)
+    with pytest.raises(TypeError, match="of more than 100,000 parts"):
+        exact(shared)
+
+
+@pytest.mark.parametrize("name", ["a” or “b", "a＂b", "a''b", "a``b", "$a$"])
+def test_the_name_of_an_assumption_cannot_end_its_quotation(name: str) -> None:
+    with pytest.raises(ProofError, match="without quotation marks"):
+        Assumption(name, Equation(wrap(0), wrap(0)))
