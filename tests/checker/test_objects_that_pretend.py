@@ -13,8 +13,8 @@ import sympy
 from vocabulary import N, a, f
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.evidence import evaluation
 from gdssm_symbolic.evidence.counterexamples import refute
-from gdssm_symbolic.evidence.evaluation import scalar
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.laws import Normal
@@ -209,12 +209,14 @@ def test_nothing_that_equals_another_gets_its_place_in_a_table() -> None:
         def __hash__(self) -> int:
             return hash(sympy.Integer(7))
 
+    as_linear.cache_clear()
+    evaluation._number.cache_clear()
     with pytest.raises(OutsideLanguage, match="Posing"):
         as_linear(Posing(5))
     assert as_linear(sympy.Integer(7)).constant == 7
     with pytest.raises(TypeError, match="Posing"):
-        scalar(Posing(5), {})
-    assert scalar(sympy.Integer(7), {}) == 7
+        evaluation.scalar(Posing(5), {})
+    assert evaluation.scalar(sympy.Integer(7), {}) == 7
 
     class Law(Normal):
         def __eq__(self, other: object) -> bool:
