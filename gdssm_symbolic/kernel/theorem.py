@@ -54,7 +54,7 @@ class Assumption(Immutable):
         super().__post_init__()
         if not self.statement.may_be_assumed:
             raise TypeError(f"{type(self.statement).__name__} cannot be assumed")
-        if not self.name.strip() or not self.name.isprintable() or {*self.name} & {*'"“”„‟＂$`'} or "''" in self.name:
+        if not self.name.strip() or not self.name.isprintable() or {*self.name} & {*'"“”„‟＂`'} or "''" in self.name:
             raise ProofError("an assumption has a name: one line, without quotation marks")
 
     @property
