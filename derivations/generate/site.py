@@ -58,7 +58,7 @@ OWN = "gdssm_symbolic", "derivations"
 def write(folder: Path, outcomes: Sequence[Outcome], tell: Callable[[str], object]) -> None:
     """The site in `folder`, which is replaced."""
     with tempfile.TemporaryDirectory() as made:
-        source = Path(made)
+        source = Path(made) / "source"  # beside which Sphinx and MyST-NB leave what they need
         shutil.copytree(SITE, source, dirs_exist_ok=True)
         tell("drawing the graphs")
         graphs = [of_claims(outcomes), *map(of_claim, outcomes)]
@@ -78,9 +78,11 @@ def write(folder: Path, outcomes: Sequence[Outcome], tell: Callable[[str], objec
         tell("fetching Python for the browser")
         for_the_browser(source / "static" / "try")
         tell("making HTML")
-        shutil.rmtree(folder, ignore_errors=True)
         command = sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "auto", "-b", "html"
-        subprocess.run([*command, str(source), str(folder)], check=True)  # noqa: S603 - Sphinx, on what was written
+        work = "-d", str(source.parent / "doctrees"), str(source), str(source.parent / "html")
+        subprocess.run([*command, *work], check=True)  # noqa: S603 - Sphinx, on what was written
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.move(source.parent / "html", folder)
 
 
 def put(path: Path, text: str) -> None:
