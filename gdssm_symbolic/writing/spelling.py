@@ -9,7 +9,7 @@ from itertools import groupby
 
 #: Signs that no rule below spells. Two signs that mean different things are never spelled alike.
 _PAIRS = """−:- –:- —:- ─:- ±:+/- ∓:-/+ ·:* ×:by ⊗:kron ⊙:(.) √:sqrt ∞:inf Σ:sum Π:prod ∫:int ∂:d ∇:grad ℒ:loss
-≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" …:... •:*"""
+≠:!= ≥:>= ≤:<= ∼:~ ∈:in →:-> ↦:|-> ⊢:|- ⊤:T ∎:[] □:[] ‖:|| ⟨:< ⟩:> ′:' ‘:' ’:' “:" ”:" „:" ‟:" …:... •:*"""
 #: Of the letter before; a word that ends like them is refused as a name.
 _MARKS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "bar"}
 _SIGNS = dict(pair.split(":", 1) for pair in _PAIRS.split())

@@ -127,7 +127,7 @@ def test_columns_come_first_and_without_a_terminal_it_is_100() -> None:
 )
 def test_the_last_line_breaks_between_words(command: str) -> None:
     """What came out, and what is wrong: whole words at 60 columns, and one line where a program reads it."""
-    said = program(*command.split()).stderr.splitlines()
+    said = [line for line in program(*command.split()).stderr.splitlines() if "starting" not in line]
     assert len(said) == 1
     assert len(said[0]) > 60
     below = lines(on_a_terminal(60, *command.split())[1])
