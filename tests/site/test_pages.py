@@ -126,12 +126,16 @@ def test_search_finds_from_a_folder(page: sync_api.Page) -> None:
     page.wait_for_selector("ul.search li a", timeout=20_000)
 
 
+#: The words below the buttons are those of a check that has ended.
+VERDICT = "/^[A-Z]/.test(document.getElementById('status').textContent)"
+
+
 def checked(page: sync_api.Page, example: str) -> str:
     """The verdict on an example, in the words below the buttons."""
     page.select_option("#example", example)
+    page.evaluate("document.getElementById('status').textContent = ''")
     page.click("#check")
-    page.wait_for_function("document.getElementById('check').disabled", timeout=5_000)
-    page.wait_for_function("!document.getElementById('check').disabled", timeout=60_000)
+    page.wait_for_function(VERDICT, timeout=60_000)
     return page.inner_text("#status")
 
 
@@ -141,7 +145,7 @@ def test_a_file_is_checked_in_the_browser(page: sync_api.Page, address: str) -> 
     assert checked(page, "templates/P2").startswith("Proved")
     assert checked(page, "gallery/deltanet").startswith("Proved")
     page.click("#verdict summary")
-    assert page.evaluate("document.querySelectorAll('#verdict .set').length") > 10
+    page.wait_for_function("document.querySelectorAll('#verdict .set').length > 10")
     assert checked(page, "gallery/gd_ssm_window_as_printed").startswith("Refuted")
     assert page.evaluate(NOT_SET) == 0
     page.fill("#file", "[layer]\nS = <b>1</b>")
