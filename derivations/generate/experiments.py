@@ -18,10 +18,10 @@ from typing import Any
 from derivations.experiments.verdicts import Verdict, closest, ranks, verdicts, waiting
 from derivations.figures import experiments as pictures
 from derivations.figures.plots import save
+from derivations.report.markdown_table import markdown_table
 from derivations.training.committed import Results, reproduced
 
 from .marked import MarkedPart
-from .readme import markdown_table
 
 ROWS, PANELS = MarkedPart("experiments"), MarkedPart("panels")
 

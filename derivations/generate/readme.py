@@ -21,6 +21,7 @@ from derivations.claim import Judged, Judgement
 from derivations.claims import CLAIMS
 from derivations.judging import judge_all
 from derivations.report.json_report import listed, remarks, short, trust
+from derivations.report.markdown_table import markdown_table
 from derivations.sizes import Sizes
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.rule_list import RULES
@@ -89,13 +90,6 @@ def judged() -> list[Judgement]:
     if missed := [one.claim.id for one in found if not one.findings.as_registered]:
         raise SystemExit(f"nothing is written, since not as expected: {listed(missed)}")
     return found
-
-
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    lines = (f"| {' | '.join(cells)} |" for cells in (header, *rows))
-    head, *body = lines
-    return "\n".join((head, "|---" * len(header) + "|", *body))
 
 
 def verdicts(found: Sequence[Judged]) -> str:

@@ -11,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from derivations.report.markdown_table import markdown_table
 from derivations.training.committed import Results, loaded
 
 from .marked import MarkedPart
-from .readme import markdown_table
 
 RESULTS = MarkedPart("results")
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from derivations.figures import plots
 from derivations.figures.speed import long_contexts
+from derivations.report.markdown_table import markdown_table
 from gdssm_numeric.files import replace_file
 
 from .marked import MarkedPart
-from .readme import markdown_table
 
 SPEED = MarkedPart("speed")
 MEASURED, PICTURE = "speed.json", "long_contexts.svg"

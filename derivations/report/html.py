@@ -14,10 +14,10 @@ from gdssm_symbolic.writing.documents import (
     Listing,
     Paragraph,
     ProofBegins,
+    indented,
     inline,
     write_markdown,
 )
-from gdssm_symbolic.writing.formula_tree import latex
 from gdssm_symbolic.writing.printing import to_latex
 from gdssm_symbolic.writing.prose import html
 
@@ -52,8 +52,8 @@ def _block(block: Block) -> Iterator[str]:
         case Chain():
             yield '<div class="chain">'
             for line in block.lines():
-                formula = r"\displaystyle " + r"\quad " * line.depth + latex(line.nodes).strip()
-                yield f'<p>{_tex(formula)} <span class="reason">{inline(line.reason, HTML)}</span></p>'
+                formula = _tex(rf"\displaystyle {indented(line)}")
+                yield f'<p>{formula} <span class="reason">{inline(line.reason, HTML)}</span></p>'
             yield "</div>"
         case Listing(items=items):
             yield "<ul>"

@@ -13,6 +13,7 @@ from gdssm_symbolic.recurrent.claims import AlgorithmClaim
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.prose import myst
 
+from .markdown_table import markdown_table
 from .web import FENCE, cells, write_myst
 
 #: A page that stands in no list at the side.
@@ -55,8 +56,7 @@ def table(gallery: Mapping[str, Shown]) -> str:
         "all sizes, lengths and data; what is refuted has a counterexample on its page. The layers themselves, and the "
         "files, stand there too."
     )
-    listed = "\n".join(f"| {' | '.join(row)} |" for row in (HEADER, ("---",) * len(HEADER), *rows))
-    return "\n\n".join(("# Which recurrences are which algorithms", opening, listed)) + "\n"
+    return "\n\n".join(("# Which recurrences are which algorithms", opening, markdown_table(HEADER, rows))) + "\n"
 
 
 def page(name: str, one: Shown) -> str:

@@ -17,6 +17,7 @@ from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 from .derivation import as_printed, confirmed, foundation, proofs, stated
 from .graph import Graph, legend
 from .json_report import SUMMARY, remarks, summary
+from .markdown_table import markdown_table
 from .web import FENCE, cells, linked, write_myst
 
 HOW = "Open a place to see how it was read, what was proved or which example refutes it, and the correction."
@@ -64,7 +65,7 @@ def claims(outcomes: Sequence[Outcome], certified: Container[str]) -> str:
         first, *others = (" ".join(cells(parts, "../") for parts in cell) for cell in summary(outcome)[:-1])
         others[-1] += ", C" if next(iter(outcome.theorems_by_id)) in certified else ""
         rows.append((linked(outcome.claim.id, first, "../"), *others))
-    table = "\n".join(f"| {' | '.join(row)} |" for row in (SUMMARY[:-1], ("---",) * (len(SUMMARY) - 1), *rows))
+    table = markdown_table(SUMMARY[:-1], rows)
     said = (
         *remarks(outcomes),
         "C: the headline has a proof that Coq's kernel accepts; the claim's page names it.",

@@ -26,10 +26,10 @@ from gdssm_symbolic.writing.documents import (
     Picture,
     ProofBegins,
     Records,
+    indented,
     inline,
     write_markdown,
 )
-from gdssm_symbolic.writing.formula_tree import latex
 from gdssm_symbolic.writing.printing import to_latex
 
 #: An id of a reading or a theorem: P2.4, P2.T7.
@@ -130,8 +130,7 @@ def _lines(chain: Chain, written: Dialect) -> Iterator[str]:
     """Each line of a chain as a paragraph: the formula, and beside it the reason."""
     for line in chain.lines():
         reason = f' <span class="reason">{inline(line.reason, written)}</span>' if line.reason else ""
-        indented = r"\quad " * line.depth + latex(line.nodes).strip()
-        yield rf"$\displaystyle {indented}${reason}"
+        yield rf"$\displaystyle {indented(line)}${reason}"
 
 
 def _record(records: Records, row: tuple[Cell, ...], written: Dialect) -> str:

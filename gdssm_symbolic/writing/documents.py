@@ -420,10 +420,11 @@ def _latex_table(table: Records) -> str:
 def _display(formulas: Iterable[Part], environment: str) -> str:
     """Formulas in one aligned environment; a long one goes on in further lines."""
     cells = page_layout.display(list(map(formula, formulas)))
-    return _environment(environment, [f"{latex(cell.left)} & {_indented(cell)}" for cell in cells])
+    return _environment(environment, [f"{latex(cell.left)} & {indented(cell)}" for cell in cells])
 
 
-def _indented(line: page_layout.Line) -> str:
+def indented(line: page_layout.Line) -> str:
+    """The TeX of a line, as far to the right as it stands."""
     return r"\quad " * line.depth + latex(line.nodes)
 
 
@@ -436,5 +437,5 @@ def _chain(chain: Chain, environment: str, told: str, dialect: Dialect) -> str:
     lines = []
     for line in chain.lines():
         beside = f" && {told % inline(line.reason, dialect)}" if line.reason else ""
-        lines.append(f"& {_indented(line)}{beside}")
+        lines.append(f"& {indented(line)}{beside}")
     return _environment(environment, lines)
