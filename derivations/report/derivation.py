@@ -16,6 +16,7 @@ from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
 from .json_report import rests_on
+from .lemmas import Lemmas
 
 ARGUED = "Conclusion, informal and not machine-checked:"
 CONVENTION = (
@@ -42,39 +43,54 @@ def derivation(outcome: Outcome) -> Document:
 
 def stated(outcome: Outcome) -> Iterator[Block]:
     """What is claimed, the verdict, the statement with its meanings, and what it takes for granted."""
-    claim, statement = outcome.claim, _statement(outcome)
+    yield from opening(outcome)
+    yield from statement(outcome)
+    yield from granted(outcome.claim)
+    yield from before(outcome.claim)
+    if outcome.verdict is not Verdict.PROVED:
+        yield from _not_proved(outcome)
+
+
+def opening(outcome: Outcome) -> Iterator[Block]:
+    """What is claimed, in words, and the verdict."""
+    claim = outcome.claim
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
     first, called = headline_of(claim.id)
     headline = (" ", Reference(first, "theorem", first), f" is {called}.") if first in outcome.theorems_by_id else ()
     yield Paragraph((outcome.findings.told, *headline))
+
+
+def statement(outcome: Outcome) -> Iterator[Block]:
+    """The statement with its meanings, and which names are gradients, below a heading."""
+    stated = _statement(outcome)
     yield Heading("Statement", 2)
-    yield from statement.document()
+    yield from stated.document()
     for name, theorem in outcome.theorems_by_id.items():
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
             below = Reference(name, "theorem", name)
             used = theorem.proof.function, theorem.proof.gradient
-            if new := tuple(definition for definition in used if definition not in statement.meanings):
+            if new := tuple(definition for definition in used if definition not in stated.meanings):
                 yield Paragraph(("Further names are",))
                 yield Displayed(new)
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
-    yield from granted(claim)
-    yield from before(claim)
-    if outcome.verdict is not Verdict.PROVED:
-        yield from _not_proved(outcome)
 
 
 def granted(claim: Claim) -> Iterator[Block]:
     """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words."""
-    yield Paragraph(("Assumptions:",))
-    yield Listing(tuple((assumption,) for assumption in claim.assumptions))
-    if claim.argued:
-        yield Paragraph((ARGUED,))
-        yield Listing(tuple((argument,) for argument in claim.argued))
+    for words, items in (("Assumptions:", claim.assumptions), (ARGUED, claim.argued)):
+        if items:
+            yield Paragraph((words,))
+            yield _listing(items)
     if claim.notes:
         yield Paragraph((claim.notes[0],))
-        yield Listing(tuple((note,) for note in claim.notes[1:]))
+    if claim.notes[1:]:
+        yield _listing(claim.notes[1:])
+
+
+def _listing(items: Iterable[str]) -> Listing:
+    return Listing(tuple((item,) for item in items))
 
 
 def before(claim: Claim) -> Iterator[Block]:
@@ -106,7 +122,8 @@ def every_reading(outcome: Outcome) -> Iterator[Block]:
 
 def reading_heading(reading: Reading) -> Heading:
     """Under which a reading can be referred to."""
-    return Heading(f"Reading {reading.id}: {reading.place}", 3, reading.id, "reading", f"{reading.id}: {reading.place}")
+    title = f"{reading.id}: {reading.place}"
+    return Heading(f"Reading {title}", 3, reading.id, "reading", title, reading.id, reading.place)
 
 
 def foundation(outcome: Outcome) -> Iterator[Block]:
@@ -115,9 +132,13 @@ def foundation(outcome: Outcome) -> Iterator[Block]:
         yield Paragraph((f"Rests on: {rests_on(outcome)}.",))
 
 
-def proofs(outcome: Outcome) -> Document:
-    """Every theorem, line by line."""
-    return narrate(outcome.theorems, outcome.by_id, _statement(outcome).meanings, outcome.claim.id)
+def proofs(outcome: Outcome, lemmas: Lemmas | None = None) -> Document:
+    """Every theorem, line by line; in a paper with `lemmas` those are left out that are proved elsewhere in it."""
+    known, name = _statement(outcome).meanings, outcome.claim.id
+    if lemmas is None:
+        return narrate(outcome.theorems, outcome.by_id, known, name)
+    elsewhere = lemmas.elsewhere(name)
+    return narrate(outcome.theorems, outcome.by_id, known, name, labels=lemmas.labels, elsewhere=elsewhere)
 
 
 def legend(theorems: Iterable[Theorem], level: int = 3) -> Document:

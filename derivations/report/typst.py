@@ -20,6 +20,7 @@ from gdssm_symbolic.writing.documents import (
     Chain,
     Dialect,
     Displayed,
+    Entry,
     Heading,
     Listing,
     Paragraph,
@@ -28,6 +29,7 @@ from gdssm_symbolic.writing.documents import (
     Picture,
     Records,
     Seen,
+    goes_on,
     inline,
     seen,
 )
@@ -40,7 +42,13 @@ STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 #: So many lines of formulas, or items of a list, are kept on one page.
 WHOLE = 8
 
-TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, lambda item: f"${in_typst(to_latex(item))}$")
+TYPST = Dialect(
+    prose.typst,
+    "`{}`".format,
+    '#page-of("{}")'.format,
+    lambda item: f"${in_typst(to_latex(item))}$",
+    anchor=lambda here: f"#strong[{here.name}]<{here.label}>",
+)
 
 
 def write_typst(document: Iterable[Block]) -> str:
@@ -49,9 +57,21 @@ def write_typst(document: Iterable[Block]) -> str:
     written = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         text = _block(block)
-        leads = isinstance(block, Paragraph) and isinstance(following, Displayed | Chain | Listing | Records | Picture)
-        written.append(f"#leading[{text}]" if leads else text)
+        written.append(f"#leading[{text}]" if _leads(block, following) else text)
     return "\n\n".join(written) + "\n"
+
+
+def _leads(block: Seen, following: Seen | None) -> bool:
+    """Does the block stand on the page on which the following one begins?
+
+    Words lead to what is shown below them; and a formula to the words that end its sentence: where, with.
+    """
+    match block:
+        case Paragraph():
+            return isinstance(following, Displayed | Chain | Listing | Records | Picture)
+        case Displayed():
+            return isinstance(following, Paragraph) and goes_on(following)
+    return False
 
 
 def paragraph(parts: Parts) -> str:
@@ -85,6 +105,8 @@ def _block(block: Seen) -> str:
             return paragraph(parts)
         case Displayed(formulas=formulas):
             return _displayed(formulas)
+        case Entry(blocks=blocks):
+            return _entry(blocks)
         case Chain():
             return _chain(block)
         case Listing(items=items):
@@ -96,6 +118,12 @@ def _block(block: Seen) -> str:
         case Picture(path=path, caption=caption, label=label):
             shown = f'#figure(image("{path}", width: 100%), caption: [{paragraph(caption)}])'
             return f"{shown} <{label}>" if label else shown
+
+
+def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
+    written = "\n\n".join(map(_block, blocks))
+    whole = "true" if len(written.splitlines()) <= 3 * WHOLE else "false"
+    return f"#entry(whole: {whole})[\n{written}\n]"
 
 
 def _displayed(formulas: Iterable[Part]) -> str:
