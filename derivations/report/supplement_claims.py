@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.claim import Outcome, readings_of
-from gdssm_symbolic.writing.documents import Anchor, Block, Document, Entry, Heading, Page, Paragraph, Part
+from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.writing.documents import Anchor, Block, Displayed, Document, Entry, Heading, Page, Paragraph, Part
 from gdssm_symbolic.writing.narration import said
+from gdssm_symbolic.writing.printing import formula
 from gdssm_symbolic.writing.theorem_list import Item, lemma_list, theorem_list
 
 from . import supplement_best_steps
@@ -46,7 +48,7 @@ def claim(outcome: Outcome, lemmas: Lemmas) -> Iterator[Block]:
     """The statement, the hypotheses, the verdicts, the proof for people, and the theorems, each with its number."""
     special = supplement_best_steps if outcome.claim.id == supplement_best_steps.CLAIM.id else None
     yield from opening(outcome)
-    yield from special.stated(outcome) if special else statement(outcome)
+    yield from map(_compact, special.stated(outcome) if special else statement(outcome))
     yield from granted(outcome.claim)
     yield from _readings(outcome)
     yield Heading("Theorems", 2)
@@ -55,8 +57,19 @@ def claim(outcome: Outcome, lemmas: Lemmas) -> Iterator[Block]:
 
 
 def _theorems(outcome: Outcome) -> Iterator[Block]:
-    items = (Item(Anchor(name, name), theorem) for name, theorem in outcome.by_id.items())
+    stated = outcome.statement.equation if outcome.statement else None
+    items = (
+        Item(Anchor(name, name), theorem, shown="the statement above" if theorem.statement == stated else "")
+        for name, theorem in outcome.by_id.items()
+    )
     return theorem_list(items, outcome.statement, TRACE)
+
+
+def _compact(block: Block) -> Block:
+    """Short formulas that are displayed side by side."""
+    if isinstance(block, Displayed):
+        return Displayed(tuple(page_layout.side_by_side(list(map(formula, block.formulas)))))
+    return block
 
 
 def _readings(outcome: Outcome) -> Iterator[Block]:
@@ -68,7 +81,7 @@ def _readings(outcome: Outcome) -> Iterator[Block]:
     for reading, shown in readings_of(outcome):
         if shown.finding not in FAILS:
             words = f" {reading.place}, printed: {reading.printed}. Read: {reading.read_as}. This is {shown.finding}."
-            yield Entry((Anchor(reading.id, reading.id), words))
+            yield Entry((Paragraph((Anchor(reading.id, reading.id), words)),))
 
 
 def _rests(outcome: Outcome, lemmas: Lemmas) -> Paragraph:

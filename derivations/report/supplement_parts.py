@@ -16,7 +16,6 @@ from derivations.paper.versions import SCOPE, VERSIONS
 from derivations.training.committed import Results
 from gdssm_symbolic.writing.documents import (
     Anchor,
-    Cell,
     Code,
     Document,
     Entry,
@@ -192,7 +191,7 @@ def _erratum(row: Erratum, outcomes: Sequence[Outcome]) -> Entry:
         evidence = *evidence, "; ", *_by_theorem(row.first, theorem, outcomes)
     reading = row.reading
     places = f" {'; '.join(row.places)}, {row.weight.value}. Printed: {reading.printed}. Read: {reading.read_as}. "
-    return Entry((*anchors, places, "Evidence: ", *evidence, f". Correction: {correction(row)}."))
+    return Entry((Paragraph((*anchors, places, "Evidence: ", *evidence, f". Correction: {correction(row)}.")),))
 
 
 def _by_theorem(row: Failing, theorem: Fact, outcomes: Iterable[Outcome]) -> Parts:
@@ -283,7 +282,7 @@ def prior_work() -> Document:
     entries = []
     for name, context in CONTEXT.items():
         works = "; ".join(f"{work.key}: {work.proved}" for work in context.works)
-        entries.append(Entry((f"{name}. {works}{'. ' * bool(works)}New here: {context.new}.",)))
+        entries.append(Entry((Paragraph((f"{name}. {works}{'. ' * bool(works)}New here: {context.new}.",)),)))
     others = ", ".join(name for name in CLAIMS if name not in CONTEXT)
     said = f"Known to us from abstracts and statements of theorems. Of prior work on {others} we know nothing."
     return Heading("Prior work"), Paragraph((said,)), *entries
@@ -294,7 +293,7 @@ def references() -> Document:
     numbered = tuple(
         (f"[{number}] {reference.line} {reference.why}",) for number, reference in enumerate(REFERENCES, 1)
     )
-    return Heading("References"), *(Entry(one) for one in numbered)
+    return Heading("References"), *(Entry((Paragraph(one),)) for one in numbered)
 
 
 # ---- the index -----------------------------------------------------------------------------------
@@ -302,20 +301,19 @@ def references() -> Document:
 
 def index(places: Iterable[CoveredPlace], outcomes: Sequence[Outcome], results: Results) -> Document:
     """From the paper's equations and sentences to pages."""
-    rows = tuple(_indexed(place, outcomes, results) for place in places)
     return (
         Heading("From the paper to the pages"),
         Paragraph(
             (
                 "The equations, propositions and mathematical sentences of the paper, in our words, with what became "
-                "of them, and where.",
+                "of them, and in brackets the page.",
             )
         ),
-        Records(("place", "what it says", "found", "where (page)"), rows, (0.16, 0.36, 0.16, 0.32)),
+        *(_indexed(place, outcomes, results) for place in places),
     )
 
 
-def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results) -> tuple[Cell, ...]:
+def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results) -> Entry:
     names = dict(label for item in place.items for label in labels(item, outcomes, results))
     where: list[Part] = []
     for label, shown in names.items():
@@ -323,7 +321,8 @@ def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results)
     if not where and place.row.kind not in (Kind.BACKGROUND, Kind.REMARK):
         raise ValueError(f"{place.row.place} ({place.row.says}) is on no page")
     standing, _, _ = place.standing.value.partition(":" if place.standing is Standing.NOT_JUDGED else ";")
-    return ((place.row.place,),), ((place.row.says,),), ((standing,),), (tuple(where),)
+    said = f"{place.row.place}: {place.row.says}; {standing}{': ' if where else ''}"
+    return Entry((Paragraph((said, *where)),))
 
 
 def labels(item: Item, outcomes: Sequence[Outcome], results: Results) -> Iterator[tuple[str, str]]:

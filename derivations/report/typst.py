@@ -122,7 +122,7 @@ def _block(block: Seen) -> str:
 
 def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
     written = "\n\n".join(map(_block, blocks))
-    whole = "true" if len(written.splitlines()) <= 3 * WHOLE else "false"
+    whole = "true" if len(written.splitlines()) <= 2 * WHOLE else "false"
     return f"#entry(whole: {whole})[\n{written}\n]"
 
 

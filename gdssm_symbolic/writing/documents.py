@@ -117,20 +117,9 @@ class Displayed:
 
 @dataclass(frozen=True)
 class Entry:
-    """One of many statements in small type: words that begin with an `Anchor`, formulas, what their names mean."""
+    """One of many statements or remarks, in small type; the first paragraph begins with an `Anchor`, if it has one."""
 
-    parts: Parts
-    formulas: tuple[Part, ...] = ()
-    meanings: tuple[Part, ...] = ()
-    after: Parts = ()
-
-    @property
-    def blocks(self) -> tuple[Paragraph | Displayed, ...]:
-        """The same as blocks of the usual size."""
-        formulas = (Displayed(self.formulas),) if self.formulas else ()
-        meanings = (Paragraph(("with",)), Displayed(self.meanings)) if self.meanings else ()
-        after = (Paragraph(self.after),) if self.after else ()
-        return Paragraph(self.parts), *formulas, *meanings, *after
+    blocks: tuple[Paragraph | Displayed, ...]
 
 
 @dataclass(frozen=True)

@@ -209,5 +209,7 @@ PLUS, LESS = symbol(" + ", " + ", before=Break.TERMS), symbol(" − ", " - ", be
 MINUS = symbol("−", "-")
 COMMA = symbol(", ", ", ", after=Break.FACTORS)
 CLAUSE = symbol(",  ", r",\quad ", after=Break.CLAUSES)
+#: Between two formulas on one line.
+APART = symbol(";  ", r";\quad ", after=Break.CLAUSES)
 #: A sign at the beginning of a line still joins two terms, if this stands before it.
 TERM = Node("", "{}", 0.0)

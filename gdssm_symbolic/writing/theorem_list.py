@@ -11,8 +11,8 @@ from gdssm_symbolic.kernel.expressions import names
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 
 from . import page_layout
-from .documents import Anchor, Entry, Part
-from .formula_tree import COMMA, Nodes, joined, text, width
+from .documents import Anchor, Displayed, Entry, Paragraph, Parts
+from .formula_tree import APART, COMMA, Nodes, joined, text, width
 from .narration import Statement, assumed, assuming, name_of
 from .printing import at_least, formula, to_text
 
@@ -29,6 +29,7 @@ class Item:
     anchor: Anchor
     theorem: Theorem
     words: str = ""
+    shown: str = ""  # where the formula stands already: then it is not shown again
 
 
 def theorem_list(items: Iterable[Item], known: Statement | None = None, proofs: str = "the proofs") -> Iterator[Entry]:
@@ -40,10 +41,10 @@ def theorem_list(items: Iterable[Item], known: Statement | None = None, proofs: 
     if known is not None:
         told.differing(known)
     for item in items:
-        theorem = item.theorem
-        statement = Statement(theorem.statement, theorem.defined)
+        statement = Statement(item.theorem.statement, item.theorem.defined)
         ranges, meanings = told.differing(statement)
-        yield _entry(item, statement, ranges, meanings, proofs)
+        short, after = _without_long(meanings, statement.explained(meanings), proofs)
+        yield _entry(item, ranges, short, after)
 
 
 def lemma_list(items: Iterable[Item]) -> Iterator[Entry]:
@@ -51,28 +52,40 @@ def lemma_list(items: Iterable[Item]) -> Iterator[Entry]:
     for item in items:
         stated = {name for part in item.theorem.statement.parts for name in names(part)}
         recursive = [one for one in item.theorem.defined if isinstance(one, Recurrence | Joint) and one.name in stated]
-        yield _stated(item, (), tuple(map(formula, recursive)), ())
+        yield _entry(item, (), tuple(map(formula, recursive)), ())
 
 
-def _entry(
-    item: Item, statement: Statement, ranges: Sequence[Nodes], meanings: Sequence[Meaning], proofs: str
-) -> Entry:
-    scope: tuple[Part, ...] = (" for ", joined(ranges, COMMA)) if ranges else ()
-    shown = statement.explained(meanings)
+def _without_long(meanings: Sequence[Meaning], shown: Sequence[Nodes], proofs: str) -> tuple[list[Nodes], Parts]:
+    """The meanings that have room in a list, and where the others are."""
     short = [one for one in shown if len(page_layout.display([one])) <= MOST_LINES]
     long = [name_of(meaning.name) for meaning, one in zip(meanings, shown, strict=True) if one not in short]
-    after: tuple[Part, ...] = ("where ", joined(long, COMMA), f" stand in {proofs}.") if long else ()
-    return _stated(item, scope, tuple(short), after)
+    return short, (f"Told in {proofs}: ", joined(long, COMMA), ".") if long else ()
 
 
-def _stated(item: Item, scope: tuple[Part, ...], meanings: tuple[Nodes, ...], after: tuple[Part, ...]) -> Entry:
-    """The statement in the line if there is room, or below it."""
+def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after: Parts) -> Entry:
+    """The statement and the meanings, each in the line if there is room, or below it."""
     theorem = item.theorem
     stated = assumed(theorem.proof) if isinstance(theorem.proof, Assumption) else formula(theorem.statement)
-    words = f"{item.words} {theorem.title}{assuming(theorem)}"
-    if width(stated) <= INLINE and not any(node.rows for node in stated):
-        return Entry((item.anchor, f"{words}: ", stated, *scope), (), meanings, after)
-    return Entry((item.anchor, words, *scope, ":"), (stated,), meanings, after)
+    opening: Parts = item.anchor, f"{item.words} {theorem.title}{assuming(theorem)}"
+    if item.shown:
+        return Entry((Paragraph((*opening, f": {item.shown}.")),))
+    scope: Parts = (" for ", joined(ranges, COMMA)) if ranges else ()
+    inline = [one for one in meanings if _has_room(one)]
+    below = tuple(one for one in meanings if not _has_room(one))
+    told = ("with ", joined(inline, APART), " and" if below else "") if inline else ("with",) if below else ()
+    blocks: list[Paragraph | Displayed]
+    if _has_room(stated):
+        blocks = [Paragraph((*opening, ": ", stated, *scope, *((", ", *told) if told else ())))]
+    else:
+        blocks = [Paragraph((*opening, *scope, ":")), Displayed((stated,)), *([Paragraph(told)] if told else ())]
+    blocks += [Displayed(tuple(page_layout.side_by_side(below)))] if below else []
+    blocks += [Paragraph(after)] if after else []
+    return Entry(tuple(blocks))
+
+
+def _has_room(nodes: Nodes) -> bool:
+    """Does a formula look well within a line?"""
+    return width(nodes) <= INLINE and not any(node.rows for node in nodes)
 
 
 @dataclass
