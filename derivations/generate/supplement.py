@@ -147,7 +147,6 @@ TYPST = r"""
 ]
 #pad(x: 2em, y: 1em)[%(abstract)s]
 #outline(depth: 1, title: none)
-#pagebreak()
 %(body)s
 """
 

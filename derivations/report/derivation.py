@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from derivations.paper.ids import headline_of
@@ -12,7 +13,17 @@ from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.proofs import GradientExpansion
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph, Reference
+from gdssm_symbolic.writing.documents import (
+    Anchor,
+    Block,
+    Displayed,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    Parts,
+    Reference,
+)
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
 from .human_proof import human_proof
@@ -79,16 +90,30 @@ def statement(outcome: Outcome) -> Iterator[Block]:
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
 
 
-def granted(claim: Claim) -> Iterator[Block]:
-    """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words."""
-    for words, items in (("Assumptions:", claim.assumptions), (ARGUED, claim.argued)):
-        if items:
-            yield Paragraph((words,))
-            yield _listing(items)
+#: Before the words for what a theorem assumes.
+ASSUMED = "assumed: "
+
+
+def granted(claim: Claim, anchors: Mapping[str, Anchor] = MappingProxyType({})) -> Iterator[Block]:
+    """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words.
+
+    What theorems assume has its number where there are `anchors`, by the words for it.
+    """
+    if claim.assumptions:
+        yield Paragraph(("Assumptions:",))
+        yield Listing(tuple(_assumption(one, anchors) for one in claim.assumptions))
+    if claim.argued:
+        yield Paragraph((ARGUED,))
+        yield _listing(claim.argued)
     if claim.notes:
         yield Paragraph((claim.notes[0],))
     if claim.notes[1:]:
         yield _listing(claim.notes[1:])
+
+
+def _assumption(words: str, anchors: Mapping[str, Anchor]) -> Parts:
+    anchor = anchors.get(words.removeprefix(ASSUMED))
+    return (anchor, f": {words.removeprefix(ASSUMED)}") if anchor else (words,)
 
 
 def _listing(items: Iterable[str]) -> Listing:

@@ -43,6 +43,11 @@ class Lemmas:
             if said(lemma) not in own and self.home[said(lemma)] != outcome.claim.id:
                 yield self.labels[said(lemma)]
 
+    def assumed_by(self, theorem: Theorem) -> list[Reference]:
+        """The assumptions on which a theorem rests, in the order of their numbers."""
+        found = {self.labels[said(one)] for one in lemmas_of([theorem]) if isinstance(one.proof, Assumption)}
+        return sorted(found, key=lambda label: int(label.text.rpartition(" ")[2]))
+
 
 def lemmas(outcomes: Sequence[Outcome]) -> Lemmas:
     """Number the lemmas: those of the chapter first, what has one title side by side, then claim by claim."""

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from derivations.claim import Outcome
-from derivations.claims.best_steps import CLAIM, EXPLICIT
+from derivations.claims.best_steps import EXPLICIT
 from gdssm_symbolic.extensions.laws import Law
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.writing.documents import Anchor, Block, Cell, Displayed, Heading, Paragraph, Part, Records
+from gdssm_symbolic.writing.documents import Anchor, Block, Cell, Displayed, Paragraph, Part, Records
 from gdssm_symbolic.writing.narration import Statement
-from gdssm_symbolic.writing.theorem_list import Item, theorem_list
-
-__all__ = ["CLAIM", "stated", "theorems"]
 
 #: The error for every L; the same for 3, 2 and 1 steps; what is told of these in a table.
 EVERY, ANY = "OPTL.T46", ("OPTL.T3", "OPTL.T2", "OPTL.T1")
+#: These theorems are in the tables.
+TABLED = (*ANY, *(f"OPTL.T{number}" for _, _, numbers in EXPLICIT for number in numbers))
 #: Coefficients are shown for no more steps than these.
 MOST_STEPS = 2
 
 
-def stated(outcome: Outcome) -> Iterator[Block]:
-    """The error for every L, in place of the one for three steps of which the registry has the verdict."""
+def restated(outcome: Outcome) -> Outcome:
+    """The error for every L as the statement, in place of the one for three steps, whose meanings are long."""
     theorem = outcome.theorems_by_id[EVERY]
-    yield Heading("Statement", 2)
-    yield from Statement(theorem.statement, theorem.defined).document()
+    return replace(outcome, statement=Statement(theorem.statement, theorem.defined))
 
 
-def theorems(outcome: Outcome) -> Iterator[Block]:
-    """The theorems for every L as a list, and the others as two tables."""
+def tables(outcome: Outcome) -> Iterator[Block]:
+    """What the theorems for one, two and three steps say."""
     known = outcome.theorems_by_id
-    tabled = {*ANY, *(f"OPTL.T{number}" for _, _, numbers in EXPLICIT for number in numbers)}
-    items = [Item(Anchor(name, name), theorem) for name, theorem in outcome.by_id.items() if name not in tabled]
-    every = known[EVERY]
-    yield from theorem_list(items, Statement(every.statement, every.defined), "trace.pdf")
     yield Paragraph(("For $L ≤ 3$ and inputs with any symmetric distribution, $D = det H$ and $A = adj(H) b$:",))
     yield Displayed(tuple(known[name].statement for name in ANY))
     yield Paragraph(("For uniform and normal inputs the coefficients are known in $f$ and $N$; without noise:",))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from derivations.claim import Outcome, readings_of
+from derivations.claims import best_steps
+from gdssm_symbolic.kernel.theorem import Assumption
 from gdssm_symbolic.writing import page_layout
 from gdssm_symbolic.writing.documents import Anchor, Block, Displayed, Document, Entry, Heading, Page, Paragraph, Part
-from gdssm_symbolic.writing.narration import said
+from gdssm_symbolic.writing.narration import lemmas_of, said
 from gdssm_symbolic.writing.printing import formula
 from gdssm_symbolic.writing.theorem_list import Item, lemma_list, theorem_list
 
-from . import supplement_best_steps
 from .derivation import granted, opening, statement
+from .human_proof import displayed, human_proof, paragraphs
 from .json_report import rests_on
 from .lemmas import CHAPTER, Lemmas
+from .supplement_best_steps import TABLED, restated, tables
 
 #: Under this label are the corrections, in which every reading stands that fails.
 CORRECTIONS = "corrections"
@@ -46,23 +49,17 @@ def shared_lemmas(lemmas: Lemmas) -> Document:
 
 def claim(outcome: Outcome, lemmas: Lemmas) -> Iterator[Block]:
     """The statement, the hypotheses, the verdicts, the proof for people, and the theorems, each with its number."""
-    special = supplement_best_steps if outcome.claim.id == supplement_best_steps.CLAIM.id else None
-    yield from opening(outcome)
-    yield from map(_compact, special.stated(outcome) if special else statement(outcome))
-    yield from granted(outcome.claim)
-    yield from _readings(outcome)
+    in_tables = outcome.claim is best_steps.CLAIM
+    told = restated(outcome) if in_tables else outcome
+    yield from opening(told)
+    yield from map(_compact, statement(told))
+    yield from granted(told.claim, _assumptions(told, lemmas))
+    yield from _readings(told)
+    yield from map(_compact, human_proof(told))
     yield Heading("Theorems", 2)
-    yield from special.theorems(outcome) if special else _theorems(outcome)
+    yield from _theorems(told, lemmas, TABLED if in_tables else ())
+    yield from tables(told) if in_tables else ()
     yield _rests(outcome, lemmas)
-
-
-def _theorems(outcome: Outcome) -> Iterator[Block]:
-    stated = outcome.statement.equation if outcome.statement else None
-    items = (
-        Item(Anchor(name, name), theorem, shown="the statement above" if theorem.statement == stated else "")
-        for name, theorem in outcome.by_id.items()
-    )
-    return theorem_list(items, outcome.statement, TRACE)
 
 
 def _compact(block: Block) -> Block:
@@ -70,6 +67,24 @@ def _compact(block: Block) -> Block:
     if isinstance(block, Displayed):
         return Displayed(tuple(page_layout.side_by_side(list(map(formula, block.formulas)))))
     return block
+
+
+def _theorems(outcome: Outcome, lemmas: Lemmas, left_out: Container[str]) -> Iterator[Block]:
+    """The theorems; those that are displayed above have their titles alone."""
+    stated = outcome.statement.equation if outcome.statement else None
+    above = {name for paragraph in paragraphs(outcome.claim) for name in displayed(paragraph)}
+    items = []
+    for name, theorem in outcome.by_id.items():
+        shown = "the statement" if theorem.statement == stated else "displayed in the proof" if name in above else ""
+        items.append(Item(Anchor(name, name), theorem, shown=shown, assumptions=tuple(lemmas.assumed_by(theorem))))
+    return theorem_list((one for one in items if one.anchor.name not in left_out), outcome.statement, TRACE)
+
+
+def _assumptions(outcome: Outcome, lemmas: Lemmas) -> Mapping[str, Anchor]:
+    """The numbers of what the theorems assume, by the words for it."""
+    found = (lemma for lemma in lemmas_of(outcome.theorems) if lemmas.home[said(lemma)] == outcome.claim.id)
+    labels = ((lemma.proof, lemmas.labels[said(lemma)]) for lemma in found)
+    return {proof.name: Anchor(label.text, label.label) for proof, label in labels if isinstance(proof, Assumption)}
 
 
 def _readings(outcome: Outcome) -> Iterator[Block]:

@@ -115,8 +115,8 @@ def _block(block: Seen) -> str:
             return f"#whole[\n{listed}\n]" if len(items) <= WHOLE else listed
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
-        case Picture(path=path, caption=caption, label=label):
-            shown = f'#figure(image("{path}", width: 100%), caption: [{paragraph(caption)}])'
+        case Picture(path=path, caption=caption, label=label, share=share):
+            shown = f'#figure(image("{path}", width: {100 * share:g}%), caption: [{paragraph(caption)}])'
             return f"{shown} <{label}>" if label else shown
 
 

@@ -177,11 +177,15 @@ class Records:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture from a file beside the document, with what it shows below it. (LaTeX needs graphicx.)"""
+    """A picture from a file beside the document, with what it shows below it. (LaTeX needs graphicx.)
+
+    On a page it is as wide as this share of the text.
+    """
 
     path: str
     caption: Parts
     label: str = ""
+    share: float = 1.0
 
 
 Block = Heading | ProofBegins | Paragraph | Displayed | Entry | Chain | Listing | Records | Picture
@@ -432,8 +436,8 @@ def _latex_block(block: Seen, listed: bool) -> str:
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
         case Records(rows=rows):
             return _latex_table(block) if block.columns else "\n\n".join(_latex_record(block, row) for row in rows)
-        case Picture(path=path, caption=caption, label=label):
-            inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{inline(caption, LATEX)}}}"
+        case Picture(path=path, caption=caption, label=label, share=share):
+            inside = rf"\includegraphics[width={share:g}\linewidth]{{{path}}}", rf"\caption{{{inline(caption, LATEX)}}}"
             return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
 
 

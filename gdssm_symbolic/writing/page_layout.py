@@ -55,11 +55,11 @@ def display(formulas: Sequence[Nodes]) -> list[Line]:
 
 
 def side_by_side(formulas: Sequence[Nodes]) -> list[Nodes]:
-    """The formulas in the same order, as many on a line as have room, unless there are words in them."""
+    """The formulas in the same order, as many on a line as have room."""
     lines: list[Nodes] = []
     for one in formulas:
         longer = (*lines[-1], APART, *one) if lines else one
-        if lines and width(longer) <= ROOM and not any(node.latex.startswith(r"\text") for node in longer):
+        if lines and width(longer) <= ROOM:
             lines[-1] = longer
         else:
             lines.append(one)

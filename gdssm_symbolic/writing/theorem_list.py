@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import names
-from gdssm_symbolic.kernel.theorem import Assumption, Theorem
+from gdssm_symbolic.kernel.theorem import Theorem
 
 from . import page_layout
-from .documents import Anchor, Displayed, Entry, Paragraph, Parts
+from .documents import Anchor, Displayed, Entry, Paragraph, Parts, Reference
 from .formula_tree import APART, COMMA, Nodes, joined, text, width
-from .narration import Statement, assumed, assuming, name_of
+from .narration import Statement, assuming, name_of
 from .printing import at_least, formula, to_text
 
 #: A formula that is wider than this, in em, stands on a line of its own.
-INLINE = 24.0
+INLINE = 28.0
 #: A meaning with more lines than this is left to the proofs.
 MOST_LINES = 5
 
@@ -30,6 +30,7 @@ class Item:
     theorem: Theorem
     words: str = ""
     shown: str = ""  # where the formula stands already: then it is not shown again
+    assumptions: tuple[Reference, ...] = ()  # where those stand that it rests on: then they are not told again
 
 
 def theorem_list(items: Iterable[Item], known: Statement | None = None, proofs: str = "the proofs") -> Iterator[Entry]:
@@ -65,8 +66,10 @@ def _without_long(meanings: Sequence[Meaning], shown: Sequence[Nodes], proofs: s
 def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after: Parts) -> Entry:
     """The statement and the meanings, each in the line if there is room, or below it."""
     theorem = item.theorem
-    stated = assumed(theorem.proof) if isinstance(theorem.proof, Assumption) else formula(theorem.statement)
-    opening: Parts = item.anchor, f"{item.words} {theorem.title}{assuming(theorem)}"
+    stated = formula(theorem.statement)
+    told_assumptions = tuple(part for one in item.assumptions for part in (", ", one))[1:]
+    assumed: Parts = (", assuming ", *told_assumptions) if told_assumptions else (assuming(theorem),)
+    opening: Parts = item.anchor, f"{item.words} {theorem.title}", *assumed
     if item.shown:
         return Entry((Paragraph((*opening, f": {item.shown}.")),))
     scope: Parts = (" for ", joined(ranges, COMMA)) if ranges else ()
