@@ -100,9 +100,8 @@ def _readings(outcome: Outcome) -> Iterator[Block]:
 
 
 def _rests(outcome: Outcome, lemmas: Lemmas) -> Paragraph:
-    """On what the claim rests: rules, lemmas by their numbers, theorems of others; and what was computed besides."""
+    """On what the claim rests: parts of the engine, lemmas by their numbers, theorems of other claims."""
     parts: list[Part] = [f"Rests on: {rests_on(outcome)}"]
     for reference in lemmas.used_by(outcome):
         parts += [", ", reference]
-    computed = f" Computed entry by entry, too, at {outcome.confirmed[0]}." if outcome.confirmed else ""
-    return Paragraph((*parts, f".{computed}"))
+    return Paragraph((*parts, "."))

@@ -39,8 +39,8 @@ from gdssm_symbolic.writing.printing import formula, to_latex
 #: What blocks look like.
 STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
-#: So many lines of formulas, or items of a list, are kept on one page.
-WHOLE = 8
+#: So many lines of formulas, or items of a list, are kept on one page; and of what names mean.
+WHOLE, WHOLE_MEANINGS = 8, 3
 
 TYPST = Dialect(
     prose.typst,
@@ -55,8 +55,11 @@ def write_typst(document: Iterable[Block]) -> str:
     """The document as Typst, without the style."""
     blocks = list(seen(document))
     written = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        text = _block(block)
+    for before, block, following in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
+        meanings = isinstance(before, Paragraph) and goes_on(before)
+        text = (
+            _displayed(block.formulas, WHOLE_MEANINGS) if isinstance(block, Displayed) and meanings else _block(block)
+        )
         written.append(f"#leading[{text}]" if _leads(block, following) else text)
     return "\n\n".join(written) + "\n"
 
@@ -126,11 +129,11 @@ def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
     return f"#entry(whole: {whole})[\n{written}\n]"
 
 
-def _displayed(formulas: Iterable[Part]) -> str:
+def _displayed(formulas: Iterable[Part], whole: int = WHOLE) -> str:
     cells = page_layout.display(list(map(formula, formulas)))
     lines = [f"{in_typst(latex(cell.left))} & {'quad ' * cell.depth}{in_typst(latex(cell.nodes))}" for cell in cells]
     shown = "$ " + " \\\n  ".join(lines) + " $"
-    return f"#whole[{shown}]" if len(lines) <= WHOLE else shown
+    return f"#whole[{shown}]" if len(lines) <= whole else shown
 
 
 def _chain(chain: Chain) -> str:
