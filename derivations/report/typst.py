@@ -124,9 +124,10 @@ def _block(block: Seen) -> str:
 
 
 def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
-    written = "\n\n".join(map(_block, blocks))
-    whole = "true" if len(written.splitlines()) <= 2 * WHOLE else "false"
-    return f"#entry(whole: {whole})[\n{written}\n]"
+    """Small type, on one page unless it is long; even then no formula is parted from the words before it."""
+    written = write_typst(blocks)
+    whole = "true" if len(written.splitlines()) <= WHOLE else "false"
+    return f"#entry(whole: {whole})[\n{written}]"
 
 
 def _displayed(formulas: Iterable[Part], whole: int = WHOLE) -> str:
