@@ -12,7 +12,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 
 from . import page_layout
 from .documents import Anchor, Displayed, Entry, Paragraph, Parts, Reference
-from .formula_tree import APART, COMMA, Nodes, joined, text, width
+from .formula_tree import APART, COMMA, Break, Nodes, joined, text, width
 from .narration import Statement, assuming, name_of
 from .printing import at_least, formula, to_text
 
@@ -80,10 +80,20 @@ def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after
     if _has_room(stated):
         blocks = [Paragraph((*opening, ": ", stated, *scope, *((", ", *told) if told else ())))]
     else:
-        blocks = [Paragraph((*opening, *scope, ":")), Displayed((stated,)), *([Paragraph(told)] if told else ())]
+        before, shown, behind = _in_words(stated)
+        end: Parts = (behind, "; ", *told) if behind and told else (behind,) if behind else told
+        blocks = [Paragraph((*opening, *scope, ": ", before)), Displayed((shown,)), *([Paragraph(end)] if end else ())]
     blocks += [Displayed(tuple(page_layout.side_by_side(below)))] if below else []
     blocks += [Paragraph(after)] if after else []
     return Entry(tuple(blocks))
+
+
+def _in_words(stated: Nodes) -> tuple[Nodes, Nodes, Nodes]:
+    """Words before a formula, for no … is, the formula, and words behind it, for all …, where …"""
+    at = [k for k, node in enumerate(stated) if k and node.before is Break.WORDS] + [len(stated)]
+    start = next((k for k, node in enumerate(stated, 1) if node.after is Break.WORDS), 0)
+    end = next(k for k in at if k > start)
+    return stated[:start], stated[start:end], stated[end:]
 
 
 def _has_room(nodes: Nodes) -> bool:
