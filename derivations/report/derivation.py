@@ -28,7 +28,7 @@ from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narra
 
 from .human_proof import human_proof
 from .json_report import rests_on
-from .lemmas import Lemmas
+from .lemmas import ASSUMED, Lemmas
 
 ARGUED = "Conclusion, informal and not machine-checked:"
 CONVENTION = (
@@ -88,10 +88,6 @@ def statement(outcome: Outcome) -> Iterator[Block]:
                 yield Paragraph(("Further names are",))
                 yield Displayed(new)
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
-
-
-#: Before the words for what a theorem assumes.
-ASSUMED = "assumed: "
 
 
 def granted(claim: Claim, anchors: Mapping[str, Anchor] = MappingProxyType({})) -> Iterator[Block]:

@@ -17,6 +17,8 @@ from gdssm_symbolic.writing.documents import Reference
 from gdssm_symbolic.writing.narration import Said, lemmas_of, said
 
 CHAPTER = "lemmas"
+#: Before the words for what a theorem assumes, in the list of a claim.
+ASSUMED = "assumed: "
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,12 @@ def lemmas(outcomes: Sequence[Outcome]) -> Lemmas:
     kinds = list(dict.fromkeys(_kind(first[key]) for key in shared))
     shared.sort(key=lambda key: kinds.index(_kind(first[key])))
     labels = {key: _named(first[key], name) for key, (name, _) in ids.items()}
-    for number, key in enumerate(dict.fromkeys((*shared, *nameless)), 1):
-        labels[key] = _numbered(first[key], number)
+    assumptions = [key for key in nameless if isinstance(first[key].proof, Assumption)]
+    assumptions.sort(key=lambda key: _as_listed(first[key], outcomes))
+    proved = [key for key in (*shared, *nameless) if key not in assumptions]
+    for keys in (proved, assumptions):
+        for number, key in enumerate(dict.fromkeys(keys), 1):
+            labels[key] = _numbered(first[key], number)
     home = {key: CHAPTER if key in shared else ids[key][1] if key in ids else users[key][0] for key in first}
     told = {key: tuple(claims) for key, claims in users.items()}
     return Lemmas(tuple(first[key] for key in shared), labels, told, home)
@@ -79,6 +85,13 @@ def lemmas(outcomes: Sequence[Outcome]) -> Lemmas:
 def _kind(lemma: Theorem) -> str:
     """The title without its formulas."""
     return re.sub(r"\$[^$]*\$", "", lemma.title)
+
+
+def _as_listed(assumed: Theorem, outcomes: Sequence[Outcome]) -> tuple[int, int]:
+    """Where the words for what is assumed stand among those of the claims; behind all others, if nowhere."""
+    words = f"{ASSUMED}{assumed.proof.name}" if isinstance(assumed.proof, Assumption) else ""
+    listed = (outcome.claim.assumptions for outcome in outcomes)
+    return next(((k, one.index(words)) for k, one in enumerate(listed) if words in one), (len(outcomes), 0))
 
 
 def _named(theorem: Theorem, name: str) -> Reference:

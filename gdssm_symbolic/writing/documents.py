@@ -464,7 +464,7 @@ def _latex_table(table: Records) -> str:
     cells = [head, *(map(_latex_cell, row) for row in table.rows)]
     first, *rows = (" & ".join(row) + r" \tabularnewline" for row in cells)
     begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", first, r"\midrule\endhead"
-    return "\n".join((*begun, *rows, r"\bottomrule", r"\end{longtable}"))
+    return "\n".join((r"{\footnotesize", *begun, *rows, r"\bottomrule", r"\end{longtable}}"))
 
 
 def _display(formulas: Iterable[Part], environment: str) -> str:

@@ -61,7 +61,7 @@ PREAMBLE = preamble(packages(), environments())
 NUMBERED = r"""\makeatletter
 \newcommand{\named}[3]{\phantomsection\def\@currentlabel{#2}\label{#1}\textbf{#3}}
 \makeatother
-\newenvironment{entry}{\par\addvspace{0.6em plus 0.2em}\small\noindent\ignorespaces}{\par}
+\newenvironment{entry}{\par\addvspace{0.6em plus 0.2em}\small\raggedright\noindent\ignorespaces}{\par}
 """
 
 #: How to cite what is printed, and the paper that it is about.

@@ -541,7 +541,9 @@ class _Narrator:
             yield Paragraph((f"coefficient {k}, of ", monomial, ":"))
             yield Displayed((Equation(value, Zero(1, 1)),))
         yield Paragraph(("The sum of these coefficients with the factors",))
-        yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
+        factors = [formula(coefficient.factor) for coefficient in proof.coefficients]
+        numbers = (symbol(f"{k}:  ", rf"{k}:\quad ") for k in range(1, len(factors) + 1))
+        yield Displayed(tuple((number, *factor) for number, factor in zip(numbers, factors, strict=True)))
         wanted = Mul((Scalar(proof.scale), *proof.given))
         reason = self.reason(Reason(proof.by, frozenset({COEFFICIENTS})))
         yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))

@@ -14,7 +14,12 @@ from functools import partial
 from html import escape
 from itertools import groupby
 
-from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
+from pylatexenc.latexencode import (
+    RULE_DICT,
+    UnicodeToLatexConversionRule,
+    UnicodeToLatexEncoder,
+    get_builtin_uni2latex_dict,
+)
 
 from .formula_tree import in_typst
 from .spelling import raised_or_lowered
@@ -100,6 +105,16 @@ def _mathematics(text: str) -> str:
     return written.strip()
 
 
+#: Characters of words for which pylatexenc has a command that LaTeX does not know.
+_FRACTIONS = {
+    code: re.sub(r"\\textfrac(\{\d\}\{\d\})", r"$\\frac\1$", latex)
+    for code, latex in _CHARACTERS.items()
+    if r"\textfrac" in latex
+}
 #: Words, and among them characters that only mathematics has.
-_ENCODER = UnicodeToLatexEncoder(unknown_char_policy=lambda one: f"${_mathematics(one)}$", unknown_char_warning=False)
+_ENCODER = UnicodeToLatexEncoder(
+    conversion_rules=[UnicodeToLatexConversionRule(RULE_DICT, _FRACTIONS), "defaults"],
+    unknown_char_policy=lambda one: f"${_mathematics(one)}$",
+    unknown_char_warning=False,
+)
 _words = _ENCODER.unicode_to_latex

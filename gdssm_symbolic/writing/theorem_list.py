@@ -82,7 +82,8 @@ def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after
     else:
         before, shown, behind = _in_words(stated)
         end: Parts = (behind, "; ", *told) if behind and told else (behind,) if behind else told
-        blocks = [Paragraph((*opening, *scope, ": ", before)), Displayed((shown,)), *([Paragraph(end)] if end else ())]
+        start = (": ", before) if before else (":",)
+        blocks = [Paragraph((*opening, *scope, *start)), Displayed((shown,)), *([Paragraph(end)] if end else ())]
     blocks += [Displayed(tuple(page_layout.side_by_side(below)))] if below else []
     blocks += [Paragraph(after)] if after else []
     return Entry(tuple(blocks))
