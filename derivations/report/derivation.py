@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
@@ -90,14 +90,16 @@ def statement(outcome: Outcome) -> Iterator[Block]:
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
 
 
-def granted(claim: Claim, anchors: Mapping[str, Anchor] = MappingProxyType({})) -> Iterator[Block]:
+def granted(claim: Claim, numbered: Mapping[str, Sequence[Anchor]] = MappingProxyType({})) -> Iterator[Block]:
     """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words.
 
-    What theorems assume has its number where there are `anchors`, by the words for it.
+    What theorems assume is `numbered` in a paper, by the words for it; there it is told even if the claim does not.
     """
-    if claim.assumptions:
+    told = [(words.removeprefix(ASSUMED), words) for words in claim.assumptions]
+    told += [(words, words) for words in numbered if f"{ASSUMED}{words}" not in claim.assumptions]
+    if told:
         yield Paragraph(("Assumptions:",))
-        yield Listing(tuple(_assumption(one, anchors) for one in claim.assumptions))
+        yield Listing(tuple(_numbered(numbered.get(name, ()), name) or (words,) for name, words in told))
     if claim.argued:
         yield Paragraph((ARGUED,))
         yield _listing(claim.argued)
@@ -107,9 +109,10 @@ def granted(claim: Claim, anchors: Mapping[str, Anchor] = MappingProxyType({})) 
         yield _listing(claim.notes[1:])
 
 
-def _assumption(words: str, anchors: Mapping[str, Anchor]) -> Parts:
-    anchor = anchors.get(words.removeprefix(ASSUMED))
-    return (anchor, f": {words.removeprefix(ASSUMED)}") if anchor else (words,)
+def _numbered(anchors: Sequence[Anchor], words: str) -> Parts:
+    """Words with their numbers before them; nothing if they have none."""
+    parts = tuple(part for one in anchors for part in (", ", one))[1:]
+    return (*parts, f": {words}") if parts else ()
 
 
 def _listing(items: Iterable[str]) -> Listing:

@@ -9,13 +9,17 @@ from derivations.claim import Outcome
 from derivations.claims.best_steps import EXPLICIT
 from gdssm_symbolic.extensions.laws import Law
 from gdssm_symbolic.kernel.definitions import Definition
-from gdssm_symbolic.writing.documents import Anchor, Block, Cell, Displayed, Paragraph, Part, Records
+from gdssm_symbolic.writing import page_layout
+from gdssm_symbolic.writing.documents import Anchor, Block, Cell, Displayed, Paragraph, Part, Parts, Records
 from gdssm_symbolic.writing.narration import Statement
+from gdssm_symbolic.writing.printing import formula
 
 #: The error for every L; the same for 3, 2 and 1 steps; what is told of these in a table.
 EVERY, ANY = "OPTL.T46", ("OPTL.T3", "OPTL.T2", "OPTL.T1")
 #: These theorems are in the tables.
 TABLED = (*ANY, *(f"OPTL.T{number}" for _, _, numbers in EXPLICIT for number in numbers))
+#: Of a formula in a table, in em.
+ROOM = 30.0
 #: Coefficients are shown for no more steps than these.
 MOST_STEPS = 2
 
@@ -35,7 +39,7 @@ def tables(outcome: Outcome) -> Iterator[Block]:
     yield Records(("inputs", "$L$", "$c_k = a_k/d$"), tuple(_coefficients(outcome)), (0.1, 0.05, 0.85))
     yield Paragraph(("Which theorem says what; the numerators and denominators for $L = 3$ are in trace.pdf:",))
     header = ("inputs", "$L$", "error", "$c$ solves", "one solution, with noise", "$d > 0$", "signs", "discriminant")
-    yield Records(header, tuple(_numbers()), (0.1, 0.05, 0.12, 0.24, 0.12, 0.12, 0.13, 0.12))
+    yield Records(header, tuple(_numbers()), (0.1, 0.04, 0.12, 0.19, 0.12, 0.12, 0.16, 0.15))
     yield Paragraph(
         (
             "Positivity: written out in $f − 1$ and $N − 1$, each of the numbers that are said to be positive has no "
@@ -51,7 +55,12 @@ def _coefficients(outcome: Outcome) -> Iterator[tuple[Cell, ...]]:
         if steps <= MOST_STEPS:
             meanings = outcome.theorems_by_id[f"OPTL.T{numbers[0]}"].defined
             shown = sorted((one for one in meanings if isinstance(one, Definition)), key=lambda one: one.name.text)
-            yield ((_called(law),),), ((str(steps),),), tuple((one,) for one in shown)
+            yield ((_called(law),),), ((str(steps),),), tuple(line for one in shown for line in _lines(one))
+
+
+def _lines(meaning: Definition) -> Iterator[Parts]:
+    """A polynomial in lines that have room in a table."""
+    return ((line.nodes,) for line in page_layout.broken(formula(meaning), ROOM))
 
 
 def _numbers() -> Iterator[tuple[Cell, ...]]:

@@ -80,11 +80,14 @@ def _theorems(outcome: Outcome, lemmas: Lemmas, left_out: Container[str]) -> Ite
     return theorem_list((one for one in items if one.anchor.name not in left_out), outcome.statement, TRACE)
 
 
-def _assumptions(outcome: Outcome, lemmas: Lemmas) -> Mapping[str, Anchor]:
+def _assumptions(outcome: Outcome, lemmas: Lemmas) -> Mapping[str, list[Anchor]]:
     """The numbers of what the theorems assume, by the words for it."""
-    found = (lemma for lemma in lemmas_of(outcome.theorems) if lemmas.home[said(lemma)] == outcome.claim.id)
-    labels = ((lemma.proof, lemmas.labels[said(lemma)]) for lemma in found)
-    return {proof.name: Anchor(label.text, label.label) for proof, label in labels if isinstance(proof, Assumption)}
+    found: dict[str, list[Anchor]] = {}
+    for lemma in lemmas_of(outcome.theorems):
+        if isinstance(lemma.proof, Assumption) and lemmas.home[said(lemma)] == outcome.claim.id:
+            label = lemmas.labels[said(lemma)]
+            found.setdefault(lemma.proof.name, []).append(Anchor(label.text, label.label))
+    return found
 
 
 def _readings(outcome: Outcome) -> Iterator[Block]:

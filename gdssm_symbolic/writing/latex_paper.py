@@ -61,6 +61,7 @@ PREAMBLE = preamble(packages(), environments())
 NUMBERED = r"""\makeatletter
 \newcommand{\named}[3]{\phantomsection\def\@currentlabel{#2}\label{#1}\textbf{#3}}
 \makeatother
+\setlength{\emergencystretch}{12em}
 \newenvironment{entry}{\par\addvspace{0.6em plus 0.2em}\small\raggedright\noindent\ignorespaces}{\par}
 """
 
