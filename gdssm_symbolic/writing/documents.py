@@ -15,7 +15,7 @@ from itertools import pairwise
 from gdssm_symbolic.kernel.expressions import Expr
 
 from . import page_layout, prose
-from .formula_tree import latex
+from .formula_tree import Node, Nodes, latex
 from .printing import formula, to_latex, to_text
 from .spelling import in_ascii
 
@@ -302,10 +302,23 @@ class Dialect:
 BREAK = r"\penalty600"
 
 
+#: What is wider than this in a line, in em, is broken inside its brackets.
+WIDEST = 20.0
+
+
 def _breakable(item: object) -> str:
-    """A formula that LaTeX may break after a comma too, and between factors if need be."""
-    nodes = (node.latex + (f"{BREAK} " if node.after is not None else "") for node in formula(item))
+    """A formula that LaTeX may break after a comma too, between factors if need be, and in long brackets."""
+    nodes = (node.latex + (f"{BREAK} " if node.after is not None else "") for node in _opened(formula(item)))
     return f"${''.join(nodes).strip()}$"
+
+
+def _opened(nodes: Nodes) -> Iterator[Node]:
+    """The nodes, with brackets of a fixed size in place of long ones."""
+    for node in nodes:
+        if node.width > WIDEST and node.opened:
+            yield from _opened(node.opened)
+        else:
+            yield node
 
 
 TEXT = Dialect(prose.plain, str, str, to_text)
