@@ -93,13 +93,11 @@ def statement(outcome: Outcome) -> Iterator[Block]:
 def granted(claim: Claim, numbered: Mapping[str, Sequence[Anchor]] = MappingProxyType({})) -> Iterator[Block]:
     """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words.
 
-    What theorems assume is `numbered` in a paper, by the words for it; there it is told even if the claim does not.
+    What theorems assume is `numbered` in a paper, by the words for it.
     """
-    told = [(words.removeprefix(ASSUMED), words) for words in claim.assumptions]
-    told += [(words, words) for words in numbered if f"{ASSUMED}{words}" not in claim.assumptions]
-    if told:
+    if claim.assumptions:
         yield Paragraph(("Assumptions:",))
-        yield Listing(tuple(_numbered(numbered.get(name, ()), name) or (words,) for name, words in told))
+        yield Listing(tuple(_numbered(words, numbered) for words in claim.assumptions))
     if claim.argued:
         yield Paragraph((ARGUED,))
         yield _listing(claim.argued)
@@ -109,10 +107,13 @@ def granted(claim: Claim, numbered: Mapping[str, Sequence[Anchor]] = MappingProx
         yield _listing(claim.notes[1:])
 
 
-def _numbered(anchors: Sequence[Anchor], words: str) -> Parts:
-    """Words with their numbers before them; nothing if they have none."""
+def _numbered(words: str, numbered: Mapping[str, Sequence[Anchor]]) -> Parts:
+    """An assumption of a claim, behind the numbers of what theorems assume in these words, or in words among them."""
+    name = words.removeprefix(ASSUMED)
+    longer = (anchors for known, anchors in numbered.items() if known in words)
+    anchors = numbered[name] if name in numbered else next(longer, ())
     parts = tuple(part for one in anchors for part in (", ", one))[1:]
-    return (*parts, f": {words}") if parts else ()
+    return (*parts, f": {name}") if parts else (words,)
 
 
 def _listing(items: Iterable[str]) -> Listing:
