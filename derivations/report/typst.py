@@ -41,6 +41,8 @@ STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
 #: So many lines of formulas, or items of a list, are kept on one page; and of what names mean.
 WHOLE, WHOLE_MEANINGS = 8, 3
+#: More rows of a table have no room on a page.
+MOST_ROWS = 32
 
 TYPST = Dialect(
     prose.typst,
@@ -152,6 +154,9 @@ def _record(records: Records, row: Sequence[Cell]) -> str:
 
 
 def _table(table: Records) -> str:
+    """A table on one page; ValueError if it is too long for that."""
+    if len(table.rows) > MOST_ROWS:
+        raise ValueError(f"{len(table.rows)} rows do not stand on one page")
     widths = f"({', '.join(map(str, table.columns))},)"
     head = f"({', '.join(f'[{paragraph((name,))}]' for name in table.header)},)"
     return _call("listed", widths, head, *(", ".join(f"[{_lines(cell)}]" for cell in row) for row in table.rows))

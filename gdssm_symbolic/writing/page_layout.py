@@ -55,11 +55,12 @@ def display(formulas: Sequence[Nodes]) -> list[Line]:
 
 
 def side_by_side(formulas: Sequence[Nodes]) -> list[Nodes]:
-    """The formulas in the same order, as many on a line as have room."""
+    """The formulas in the same order, as many on a line as have room when they are displayed."""
+    offset = max(width(left) for left, _ in map(_sides, formulas))
     lines: list[Nodes] = []
     for one in formulas:
         longer = (*lines[-1], APART, *one) if lines else one
-        if lines and width(longer) <= ROOM:
+        if lines and offset + width(longer) - width(_sides(longer)[0]) <= ROOM:
             lines[-1] = longer
         else:
             lines.append(one)

@@ -18,6 +18,8 @@ from .printing import at_least, formula, to_text
 
 #: A formula that is wider than this, in em, stands on a line of its own.
 INLINE = 28.0
+#: More meanings than these in a line would be hard to read.
+MOST_INLINE = 3
 #: A meaning with more lines than this is left to the proofs.
 MOST_LINES = 5
 
@@ -74,7 +76,9 @@ def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after
         return Entry((Paragraph((*opening, f": {item.shown}.")),))
     scope: Parts = (" for ", joined(ranges, COMMA)) if ranges else ()
     inline = [one for one in meanings if _has_room(one)]
-    below = tuple(one for one in meanings if not _has_room(one))
+    if len(inline) > MOST_INLINE:
+        inline = []
+    below = [one for one in meanings if one not in inline]
     told = ("with ", joined(inline, APART), " and" if below else "") if inline else ("with",) if below else ()
     blocks: list[Paragraph | Displayed]
     if _has_room(stated):
