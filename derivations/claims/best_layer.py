@@ -59,7 +59,7 @@ OPTG.T1
 Most of the means in it are 0 by symmetry. The mean does not change if $W$ and the noise change sign together, nor if
 the query does, nor if one sample does with its label; of the 27 products of two entries of $C_t$ and one of $C_N$,
 each one that has the other sign than the error under some of these changes drops out. Before the last window
-$y_t x_tᵀ x_{N+1}$ and its mirror image are left, at the last window four more. With $y_N x_Nᵀ x_{N+1}$, for example,
+$y_t x_tᵀ x_{N+1}$ and $x_t y_tᵀ x_{N+1}$ are left, at the last window four more. With $y_N x_Nᵀ x_{N+1}$, for example,
 the target has the mean $f² μ_2² ν_2$ (OPTG.T2), and $Σ y_i x_iᵀ x_{N+1}$ has $f² μ_2 D$ (OPTG.T3); with the best
 coefficient $μ_2 ν_2/D$ the two cancel. The engine computes all cases at once, for symbolic $f$, $t$ and $n$.
 

@@ -82,11 +82,11 @@ Rates. Without noise, $L$ steps of gradient descent from 0 have $1 − Σ c_k λ
 polynomial $π$; the rates are $N$ over its zeros. The equations $H c = b$ say that $Σ p_i λ_i λ_i^k π(λ_i) = 0$ for
 $k < L$: with the weights $p_i λ_i$, $π$ is orthogonal to all polynomials of lower degree (OPTL.T49). From here on the
 argument is the classical one for zeros of orthogonal polynomials, with $L$ different positive eigenvalues. The degree
-of $π$ is $L$, or $π$ would be orthogonal to itself. If $x + iy$ is a zero, then $π = (λ − x − iy)(S + iT)$ with real
-polynomials $S$, $T$ of lower degree, to which $π$ is orthogonal. The imaginary part of $Σ p_i λ_i π (S − iT) = 0$ is
-$y$ times a positive sum, so that $y = 0$ (OPTL.T50). By the real part $x$ is a weighted mean of eigenvalues, so it is
-positive (OPTL.T51). If $π = (λ − x)² S$, orthogonality to $S$ would make $Σ p_i λ_i ((λ_i − x) S_i)²$ equal to 0
-(OPTL.T52). So there are $L$ different positive rates.
+of $π$ is $L$: otherwise $π$ would be orthogonal to itself, hence 0, but $π(0) = 1$. If $x + iy$ is a zero, then
+$π = (λ − x − iy)(S + iT)$ with real polynomials $S$, $T$ of lower degree, to which $π$ is orthogonal. The imaginary
+part of $Σ p_i λ_i π (S − iT) = 0$ is $y$ times a positive sum, so that $y = 0$ (OPTL.T50). By the real part $x$ is a
+weighted mean of eigenvalues, so it is positive (OPTL.T51). If $π = (λ − x)² S$, orthogonality to $S$ would make
+$Σ p_i λ_i ((λ_i − x) S_i)²$ equal to 0 (OPTL.T52). So there are $L$ different positive rates.
 
 For $L ≤ 3$ the coefficients are explicit. The moments $m_k$ are polynomials in $f$ and $N$, which the engine computes,
 and Cramer's rule gives $c = A/D$ with $D = det H$ (OPTL.T1, OPTL.T2, OPTL.T3); for inputs without atoms the $φ_k$ are

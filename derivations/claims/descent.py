@@ -89,8 +89,8 @@ to DESCENT.T18), for example
 DESCENT.T18
 
 The weights are positive for all $f ≥ 2$: as polynomials in $f − 2$ and in the excess of the moments over their least
-values they have no negative coefficient (DESCENT.T19 to DESCENT.T25). So this is a strict local minimum, and its loss
-is larger than that of the construction (DESCENT.T11).
+values they have no negative coefficient (DESCENT.T19 to DESCENT.T25). So this is a strict local minimum, up to scale,
+and its loss is larger than that of the construction (DESCENT.T11).
 
 One head, $N ≥ 3$. A change of $Q_{21}$ and $q_3$ alone is enough. The windows before the last are uncorrelated with
 all else (DESCENT.T31 to DESCENT.T33), so the second variation is $V' + (N − 1) V''$. By DESCENT.T30, $a > 0$ times it

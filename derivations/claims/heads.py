@@ -93,9 +93,7 @@ $Σ_h g_h a_h e(a_h) = 0$. Written out, this is a combination of the conditions,
 $e$ are left: it says that $(η/N) (e(1) − e(−1))/2 = 0$. Up to the sign, this is $η U/(2N)$ with
 $U = Π(1 + a_h) − Π(1 − a_h)$. Let $V$ be the same with a plus. By induction on the number of decays
 
-HEADS.T16
-
-HEADS.T17
+HEADS.T16 HEADS.T17
 
 so that $V ≥ 2$, $U ≥ 0$, and $U > 0$ if one decay is positive. Hence $η = 0$, a contradiction (HEADS.T13; without any
 assumption HEADS.T3 and HEADS.T4 for $N = 3$ and 4). Heads that share a decay act as one state (HEADS.T5), so that this

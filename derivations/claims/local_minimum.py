@@ -68,8 +68,8 @@ So across the directions that change the layer, the second variation is positive
 whose first variation is 0 and whose second variation is positive in every direction has a strict local minimum. This
 is for all $f ≥ 1$ and $N ≥ 2$, written as $n + 2$.
 
-It is no global minimum: with $N ≥ 2$ samples the construction, at decay 1, has a smaller loss, as OPT1 shows, and by
-OPTG the smallest of all layers.
+It is no global minimum. With $N$ samples at decay 1 the divisor $D$ grows by $(N − 1) μ_2² ν_2$, which is less than
+$(N − 1) D$, so that the construction has a smaller loss; by OPTG it has the smallest of all single layers.
 """
 
 CLAIM = Claim(
