@@ -155,7 +155,7 @@ def _outputs_differ(old: list[Any], new: list[Any]) -> Iterator[str]:
         if one is None or other is None or one.output_type != other.output_type:
             yield "an output is missing or of another kind"
             continue
-        before, after = _data(one), _data(other)
+        before, after = shown_by(one), shown_by(other)
         if before.keys() != after.keys():
             yield f"{', '.join(sorted(before))} there and {', '.join(sorted(after))} here"
             continue
@@ -166,7 +166,7 @@ def _outputs_differ(old: list[Any], new: list[Any]) -> Iterator[str]:
                 yield f"{value!r} there and {after[kind]!r} here"
 
 
-def _data(output: Any) -> dict[str, str]:
+def shown_by(output: Any) -> dict[str, str]:
     """What an output shows, by kind; what a cell prints is plain text."""
     return dict(output.data) if "data" in output else {"text/plain": output.get("text", "")}
 

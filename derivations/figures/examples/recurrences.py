@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import cycle
 from math import dist, hypot
 from operator import mul
 
@@ -39,7 +40,7 @@ def as_learners(here: Example, gallery: Mapping[str, Stated]) -> Picture:
     wanted = _rounded(torch.linalg.lstsq(batch.inputs[0, 0, :-1], batch.targets[0, 0]).solution.mT)
     found = {name: distances(stated.layer, keys, wanted) for name, stated in gallery.items()}
     with sheet(3.2) as (figure, ((axes,),)):
-        for (name, shown), (colour, dashes, marker) in zip(found.items(), LINES, strict=True):
+        for (name, shown), (colour, dashes, marker) in zip(found.items(), cycle(LINES), strict=False):
             claim = gallery[name].claim
             assert isinstance(claim, AlgorithmClaim)
             label = f"{_words(name)}: {inline(algorithm(claim))}"
