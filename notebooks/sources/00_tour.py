@@ -41,8 +41,8 @@ recurrence()
 # %% [markdown]
 # ## Why it is gradient descent, for all sizes
 #
-# A picture shows one size. The statement for every $f$ and $N$ is proved: by an exact engine that you can read, line by
-# line, each line with its reason.
+# A picture shows one size. The statement for every $f$ and $N$ is proved, by an exact engine that you can read: line by
+# line, each with the rules that it uses. [docs/trust.md](../docs/trust.md) says what the rules are.
 
 # %%
 from derivations.claims import CLAIMS
@@ -58,8 +58,9 @@ headline(P2)
 # %% [markdown]
 # ## What the paper prints fails
 #
-# The paper prints other numbers: the one number of $Q$ has another place and another sign. Then the state adds up
-# $x_t y_t^\top$. The engine finds data at which the printed layer is wrong, small enough to check by hand.
+# The paper prints other numbers. Let $e_1, e_2, e_3$ be the unit vectors: above, $Q = -e_2 e_1^\top$, and printed is
+# $Q = e_1 e_2^\top$. Then the state adds up $x_t y_t^\top$. The engine finds data at which the printed layer is wrong,
+# small enough to check by hand.
 
 # %%
 reading(P2, "P2.1")
@@ -76,20 +77,25 @@ identity(here, PRINTED)
 # ## Training finds it
 #
 # A network of the same form is trained here, from three random starts, on random tasks: inputs uniform in $(-1, 1)$,
-# normal $W$. It is not told the construction. The exact engine says which learning rate is best for such tasks, and so
-# the loss that no layer of this form can beat.
+# normal $W$. It is free in all its numbers: $Q$, $q$, a decay for each entry of the state, by which that entry is
+# multiplied at each window, and an $f \times f$ matrix $C$ in the place of $-\eta/N$. It is not told the construction.
+# The exact engine says which learning rate is best for such tasks, and so the loss that no layer of this form can beat.
 
 # %%
 model = trained(here)
 loss_curves(model.document)
 
 # %% [markdown]
-# The best coefficient $\eta/N$, exactly; then what was predicted and what was found, number by number. The output does
-# not change if $Q$ is doubled and $q$ halved, so that numbers are compared after scaling to $Q_{21} = -1$ and
-# $q_3 = 1$.
+# The best coefficient $\eta/N$, exactly.
 
 # %%
 model.expected.optimum.coefficients
+
+# %% [markdown]
+# What was predicted and what was found, number by number. Only products are determined, since the output does not
+# change if $Q$ is doubled and $q$ halved: so the table has the 27 products of an entry of $Q$ and one of $q$, times
+# $\bar C$, the mean of the diagonal of $C$. The loss is told as a multiple of the best one. In the picture below it the
+# numbers are scaled to $Q_{21} = -1$ and $q_3 = 1$.
 
 # %%
 print(fit_lines(model.fit))

@@ -11,7 +11,8 @@
 # Further claims below: linear attention, and why input and output need multiplications.
 #
 # The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
-# are for all sizes.
+# are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)
+# what the rules of a proof are, and K and K+.
 
 # %%
 from derivations.figures.examples import Example, window_at_every_token, windows

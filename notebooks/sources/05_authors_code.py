@@ -6,7 +6,8 @@
 # of rate $\eta N/f$ in place of $\eta$, so that the prediction is off by the share $|N/f - 1|$. It is right at $N = f$.
 #
 # The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
-# are for all sizes.
+# are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)
+# what the rules of a proof are, and K and K+.
 
 # %%
 from derivations.figures.examples import Example, dividing_by_features

@@ -1,15 +1,17 @@
 # %% [markdown]
 # # What the best predictor is, and what is trained
 #
-# For random tasks the expected squared error of one layer is a polynomial of its numbers, with exact coefficients.
-# Along the construction it is a parabola $R(c) = R_{\min} + a \, (c - c_*)^2$ in $c = \eta/N$, whose minimum $c_*$ is a
-# fraction. There is a second local minimum: with decay 0 a layer sees the last sample alone and predicts
-# $\kappa \, y_N \, x_N^\top x_{N+1}$. On the left are both parabolas. On the right the coordinates of the inputs have
-# different variances. There the construction, with one rate for all coordinates, is no longer the best: the step
-# preconditioned by a diagonal matrix $\operatorname{diag}(p)$ has a smaller exact error.
+# For random tasks (inputs uniform in $(-1, 1)$, normal $W$) the expected squared error of one layer is a polynomial of
+# its numbers, with exact coefficients. Along the construction it is a parabola $R(c) = R_{\min} + a \, (c - c_*)^2$ in
+# $c = \eta/N$, whose minimum $c_*$ is a fraction. There is a second local minimum: with decay 0 a layer sees the last
+# sample alone and predicts $\kappa \, y_N \, x_N^\top x_{N+1}$. On the left are both parabolas. On the right the
+# coordinates of the inputs have different variances, from 1 down to the smallest in even steps. There the construction,
+# with one rate for all coordinates, is no longer the best: the step preconditioned by a diagonal matrix
+# $\operatorname{diag}(p)$ has a smaller exact error.
 #
 # The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
-# are for all sizes.
+# are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)
+# what the rules of a proof are, and K and K+.
 
 # %%
 from derivations.figures.examples import (

@@ -137,7 +137,7 @@ def test_layers_and_steps_approach_least_squares_at_the_slowest_rate() -> None:
     x = here.batch().inputs[0, 0, :-1].numpy()
     values = np.linalg.eigvalsh(x.T @ x)
     alt = towards_least_squares(here).alt
-    assert f"multiplies the distance by {1 - values[0] / values[-1]:.3f}" in alt
+    assert f"multiplies the distance by {1 - values[0] / (2 * values[-1]):.3f}" in alt
     assert "layers and steps are the same but for rounding" in alt
 
 

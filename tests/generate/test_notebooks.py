@@ -206,17 +206,14 @@ def own_sizes(source: str) -> list[str]:
     called = {call: ast.unparse(call.func).rpartition(".")[2] for call in calls}
     first = min((call for call in calls if called[call] == "Example"), key=lambda call: call.lineno)
     inside = {part for call in calls if called[call] in ENTRIES for part in ast.walk(call)}
-    return [
-        ast.unparse(call)
-        for call in calls
-        if call is not first and call not in inside
-        for value in (*call.args, *(one.value for one in call.keywords if one.arg not in ("stride", "layers")))
-        if any(isinstance(part, ast.Constant) and type(part.value) is int for part in _given(value))
-    ]
+    return [ast.unparse(call) for call in calls if call is not first and call not in inside and _has_number(call)]
 
 
-def _given(value: ast.expr) -> list[ast.expr]:
-    return value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+def _has_number(call: ast.Call) -> bool:
+    """A whole number, or a sequence with one in it, is given; the stride and the layers of a model are no sizes."""
+    given = [*call.args, *(one.value for one in call.keywords if one.arg not in ("stride", "layers"))]
+    parts = (part for value in given for part in (value.elts if isinstance(value, ast.Tuple | ast.List) else [value]))
+    return any(isinstance(part, ast.Constant) and type(part.value) is int for part in parts)
 
 
 @pytest.mark.parametrize(
