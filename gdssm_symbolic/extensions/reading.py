@@ -78,7 +78,7 @@ def read(text: str) -> Text:
         raise OutsideLanguage(f"the name {text!r} is none that can be read in one way only; W, W_0, W^c and W' are")
     base = _letter(match["base"]) + match["primes"]
     above, below = match["above"] or match["higher"] or "", match["number"] or match["below"] or ""
-    scripts = [tuple(map(_letter, re.findall(rf"[*+∞½,-]|{_PART}", part))) for part in (above, below)]
+    scripts = [tuple(_letter(one) for one in re.findall(rf"[*+∞½,-]|{_PART}", part)) for part in (above, below)]
     if base in WORDS or scripts[0] in TRANSPOSES:
         raise OutsideLanguage(f"the name {text!r} reads like an expression")
     return Text(base, *scripts)

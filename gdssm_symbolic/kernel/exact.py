@@ -22,9 +22,9 @@ from sympy.core.singleton import Singleton
 
 #: The classes of exact SymPy scalars and their parts. Those that a division by zero gives are refused in `scalars`.
 #: Subclasses are refused, since they could override methods.
-NUMBERS = frozenset({sympy.Integer, sympy.Rational, Half, *map(type, (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne))})
-PARTS = NUMBERS.union({sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow}, map(type, (sympy.nan, sympy.zoo)))
-PARTS = PARTS.union(map(type, (sympy.oo, -sympy.oo)))
+NUMBERS = frozenset({sympy.Integer, sympy.Rational, Half}).union(type(sympy.Integer(number)) for number in (0, 1, -1))
+POLES = sympy.nan, sympy.zoo, sympy.oo, -sympy.oo
+PARTS = NUMBERS.union({sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow}, (type(pole) for pole in POLES))
 #: How deep a scalar may be nested, as SymPy and the core go down by recursion, and how many parts are in one depth.
 DEEPEST_SCALAR, MOST_PARTS = 200, 100_000
 

@@ -79,7 +79,7 @@ class Expr(Immutable):
     @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
         """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
-        return frozenset().union(*map(_symbols, self.made_of))
+        return frozenset().union(*(_symbols(part) for part in self.made_of))
 
     def mapped(
         self, part: Callable[[Expr], Expr], scalar: Callable[[sympy.Expr], sympy.Expr] = lambda value: value
@@ -88,11 +88,11 @@ class Expr(Immutable):
 
         def changed(value: Any) -> Any:
             if isinstance(value, tuple):
-                return tuple(map(changed, value))
+                return tuple(changed(one) for one in value)
             return part(value) if isinstance(value, Expr) else scalar(value) if isinstance(value, sympy.Expr) else value
 
         before = self.contents
-        after = tuple(map(changed, before))
+        after = tuple(changed(value) for value in before)
         return self if after == before else type(self)(*after)
 
     def __add__(self, other: object) -> Expr:
@@ -168,7 +168,7 @@ class Name(Immutable):
         return frozenset().union(*(n.free_symbols for shape in (self.shape, *self.takes) for n in shape))
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
-        return App(self, tuple(map(exact, indices)), tuple(map(wrap, arguments)))
+        return App(self, tuple(exact(one) for one in indices), tuple(wrap(one) for one in arguments))
 
     def __getitem__(self, index: object) -> App:
         return self.at(index if isinstance(index, tuple) else (index,))
@@ -438,7 +438,7 @@ def _refuse_sizes(expr: Expr, symbols: Values) -> None:
 def _avoid_capture(expr: Sum, symbols: Values, matrices: Mapping[Name, Expr], *, evaluate: bool) -> Sum:
     """Return the sum, with its index renamed if a symbol of the same name, free or bound, stands in a replacement."""
     bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
-    free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
+    free = (*(new.free_symbols for new in symbols.values()), *(free_symbols(new) for new in matrices.values()))
     incoming = frozenset(bound).union(*free)
     if expr.index.name not in {symbol.name for symbol in incoming}:
         return expr

@@ -38,7 +38,7 @@ class Scalars:
         gens = (Quotient(gen, self.one.denom, self.symbols) for gen in self.ring.gens())
         self.generators = dict(zip((s.name for s in symbols), gens, strict=False))
         self.work = work
-        self._floors = [*map(floor, self.symbols)]
+        self._floors = [floor(symbol) for symbol in self.symbols]
         self._scalars = [k for k, symbol in enumerate(self.symbols) if not symbol.is_integer]
         self._read: dict[tuple[object, ...], Terms] = {}
 
