@@ -170,6 +170,8 @@ class Name(Immutable):
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
         return App(self, tuple(exact(one) for one in indices), tuple(wrap(one) for one in arguments))
 
+    __iter__ = None  # or Python would take every member in turn: x[0], x[1], …
+
     def __getitem__(self, index: object) -> App:
         return self.at(index if isinstance(index, tuple) else (index,))
 
@@ -306,7 +308,7 @@ class Sum(Expr):
     upper: sympy.Expr
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
+        if not (isinstance(self.index, sympy.Symbol) and exact(self.index).is_integer):
             raise TypeError("the index of a sum is an integer symbol, as sympy.Symbol('i', integer=True) is")
         super().__post_init__()
 
