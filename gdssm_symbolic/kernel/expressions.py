@@ -397,13 +397,15 @@ def substitute(
     simplify the scalars, so that 0·(1/0) and 0·0^n stay as they are and can still be refused.
     """
     matrices = matrices or {}
-    _refuse_sizes(expr, symbols)
+    if replaced := set().union(*(size.free_symbols for size in expr.shape)) & set(symbols):
+        raise ShapeError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
     def value(scalar: sympy.Expr) -> sympy.Expr:
-        for power in scalar.atoms(sympy.Pow) if scalar.args else ():
-            exponent = power.exp.xreplace(symbols)
-            if exponent.is_Integer and not power.exp.is_Integer and abs(exponent) > LARGEST:
-                raise OutsideLanguage(f"an exponent beyond {LARGEST:,}")
+        for power in (one for one in sympy.postorder_traversal(scalar) if one.is_Pow):  # so those inside come first
+            base, exponent = (part.xreplace(symbols) for part in power.args)
+            bits = sum(number.p.bit_length() + number.q.bit_length() for number in base.atoms(sympy.Rational))
+            if exponent.is_Integer and abs(exponent) * max(bits, not power.exp.is_Integer) > LARGEST:
+                raise OutsideLanguage(f"an exponent beyond {LARGEST:,}, or a number of more bits")
         return scalar.xreplace(symbols)
 
     match expr:
@@ -430,11 +432,6 @@ def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
     names = {symbol.name for symbol in taken}
     name = next(n for n in (*"ijkmr", *(f"i_{c}" for c in range(len(names) + 1))) if n not in names)
     return sympy.Symbol(name, integer=True)
-
-
-def _refuse_sizes(expr: Expr, symbols: Values) -> None:
-    if replaced := set().union(*(size.free_symbols for size in expr.shape)) & set(symbols):
-        raise ShapeError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
 
 def _avoid_capture(expr: Sum, symbols: Values, matrices: Mapping[Name, Expr], *, evaluate: bool) -> Sum:

@@ -22,8 +22,7 @@ Form = Callable[[Any], Any]
 
 
 def _integer(value: object) -> int:
-    number = exact(value)
-    if not number.is_Integer:
+    if not (number := exact(value)).is_Integer:
         raise TypeError(f"{number} is no integer")
     return int(number)
 

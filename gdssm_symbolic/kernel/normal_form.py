@@ -40,7 +40,7 @@ from .linear_forms import ONE, ZERO, Linear, OutsideLanguage, Scope, Variable, a
 from .monomials import THIS, Combination, Letter, Monomial, NormalForm, Upper, Word, flip
 from .quotients import Quotient
 from .rules import Rule
-from .scalars import Scalars
+from .scalars import Scalars, length
 from .well_defined import require_defined, symbols_of
 from .work import Work, counter
 
@@ -265,7 +265,7 @@ class Normaliser:
         self.used.update({rules.DISTRIBUTE} if len(left) > 1 or len(right) > 1 else ())
         self.used.update({rules.ZERO} if not left or not right else ())
         terms = []
-        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients multiply faster
+        self.work.spend(len(left) * len(right) + length(left) * length(right) // 10)  # as in `scalars`
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)
@@ -343,11 +343,6 @@ class Normaliser:
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
-
-
-def _length(terms: Combination) -> int:
-    """Return the number of terms, counting those of the coefficients, too."""
-    return sum(len(c.numer) + len(c.denom) - 1 for c in terms.values())
 
 
 def _first(offsets: set[Linear]) -> Linear:
