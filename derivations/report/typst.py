@@ -7,7 +7,7 @@ same trees.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,15 +53,15 @@ TYPST = Dialect(
 )
 
 
-def write_typst(document: Iterable[Block]) -> str:
-    """The document as Typst, without the style."""
+def write_typst(document: Iterable[Block], words: Callable[[str], str] = str) -> str:
+    """The document as Typst, without the style; its paragraphs are written as `words` does."""
     blocks = list(seen(document))
     written = []
     for before, block, following in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
-        meanings = isinstance(before, Paragraph) and goes_on(before)
-        text = (
-            _displayed(block.formulas, WHOLE_MEANINGS) if isinstance(block, Displayed) and meanings else _block(block)
-        )
+        if isinstance(block, Displayed) and isinstance(before, Paragraph) and goes_on(before):
+            text = _displayed(block.formulas, WHOLE_MEANINGS)
+        else:
+            text = words(_block(block)) if isinstance(block, Paragraph) else _block(block)
         written.append(f"#leading[{text}]" if _leads(block, following) else text)
     return "\n\n".join(written) + "\n"
 
@@ -115,8 +115,7 @@ def _block(block: Seen) -> str:
         case Chain():
             return _chain(block)
         case Listing(items=items):
-            tall = "- #tall[{}]".format  # matrices in a line need more room than letters
-            listed = "\n".join(tall(text) if "mat(" in text else f"- {text}" for text in map(paragraph, items))
+            listed = "\n".join(f"- {_tall(text)}" for text in map(paragraph, items))
             return f"#whole[\n{listed}\n]" if len(items) <= WHOLE else listed
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
@@ -125,9 +124,14 @@ def _block(block: Seen) -> str:
             return f"{shown} <{label}>" if label else shown
 
 
+def _tall(text: str) -> str:
+    """Lines with matrices, sums or fractions in them need more room than letters."""
+    return f"#tall[{text}]" if re.search(r"mat\(|frac\(|sum_", text) else text
+
+
 def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
     """Small type, on one page unless it is long; even then no formula is parted from the words before it."""
-    written = write_typst(blocks)
+    written = write_typst(blocks, _tall)
     whole = "true" if len(written.splitlines()) <= WHOLE else "false"
     return f"#entry(whole: {whole})[\n{written}]"
 

@@ -118,4 +118,4 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
     if any(symbol.is_integer and floor(symbol) is None for symbol in symbols):
         raise CertificateError("a size without a least value")
     moved = value.compose(*(gen + low for gen, low in zip(context.gens(), [*lows, 0], strict=True)), ctx=context)
-    return {tuple(map(int, powers)): c for powers, c in moved.to_dict().items()}, symbols
+    return {tuple(int(power) for power in powers): c for powers, c in moved.to_dict().items()}, symbols
