@@ -42,7 +42,7 @@ class Drawn:
     name: str
     caption: str
     draw: Callable[[], Figure]
-    share: float = 1.0  # of the width of a page
+    share: float = 0.8  # of the width of a page
 
     @property
     def picture(self) -> Picture:

@@ -7,7 +7,7 @@ same trees.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +41,8 @@ STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
 #: So many lines of formulas, or items of a list, are kept on one page; and of what names mean.
 WHOLE, WHOLE_MEANINGS = 8, 3
+#: So many lines of the source of an entry are.
+WHOLE_ENTRY = 5
 #: More rows of a table have no room on a page.
 MOST_ROWS = 32
 
@@ -53,15 +55,16 @@ TYPST = Dialect(
 )
 
 
-def write_typst(document: Iterable[Block], words: Callable[[str], str] = str) -> str:
-    """The document as Typst, without the style; its paragraphs are written as `words` does."""
+def write_typst(document: Iterable[Block], *, small: bool = False) -> str:
+    """The document as Typst, without the style; what is set in small type may be broken more often."""
     blocks = list(seen(document))
     written = []
     for before, block, following in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
-        if isinstance(block, Displayed) and isinstance(before, Paragraph) and goes_on(before):
+        text = _block(block)
+        if isinstance(block, Displayed) and (small or (isinstance(before, Paragraph) and goes_on(before))):
             text = _displayed(block.formulas, WHOLE_MEANINGS)
-        else:
-            text = words(_block(block)) if isinstance(block, Paragraph) else _block(block)
+        elif isinstance(block, Paragraph) and small:
+            text = _tall(text)
         written.append(f"#leading[{text}]" if _leads(block, following) else text)
     return "\n\n".join(written) + "\n"
 
@@ -131,8 +134,8 @@ def _tall(text: str) -> str:
 
 def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
     """Small type, on one page unless it is long; even then no formula is parted from the words before it."""
-    written = write_typst(blocks, _tall)
-    whole = "true" if len(written.splitlines()) <= WHOLE else "false"
+    written = write_typst(blocks, small=True)
+    whole = "true" if len(written.splitlines()) <= WHOLE_ENTRY else "false"
     return f"#entry(whole: {whole})[\n{written}]"
 
 

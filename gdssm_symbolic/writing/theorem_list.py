@@ -103,7 +103,7 @@ def _in_words(stated: Nodes) -> tuple[Nodes, Nodes, Nodes]:
 
 def _has_room(nodes: Nodes) -> bool:
     """Does a formula look well within a line?"""
-    return width(nodes) <= INLINE and not any(node.rows for node in nodes)
+    return width(nodes) <= INLINE and not any(node.rows or node.latex.count(r"\frac") > 1 for node in nodes)
 
 
 @dataclass
