@@ -255,8 +255,13 @@ def _gap(before: Block | None, block: Block | None) -> str:
 
 
 def goes_on(paragraph: Paragraph) -> bool:
-    """Whether it begins in the middle of a sentence: where, with."""
-    return isinstance(first := paragraph.parts[0], str) and first[:1].islower()
+    """Whether it begins in the middle of a sentence: where, with; or with the words of a formula, for all …"""
+    match paragraph.parts[0]:
+        case str() as words:
+            return words[:1].islower()
+        case (Node(latex=latex), *_):
+            return latex.startswith(r"\text{")
+    return False
 
 
 WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {

@@ -62,6 +62,7 @@ NUMBERED = r"""\makeatletter
 \newcommand{\named}[3]{\phantomsection\def\@currentlabel{#2}\label{#1}\textbf{#3}}
 \makeatother
 \setlength{\emergencystretch}{12em}
+\postdisplaypenalty=10000
 \newenvironment{entry}{\par\addvspace{0.6em plus 0.2em}\small\raggedright\noindent\ignorespaces}{\par}
 """
 
