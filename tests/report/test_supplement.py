@@ -294,3 +294,10 @@ def test_no_formula_is_parted_from_the_words_that_say_what_its_names_mean() -> N
     assert entry.startswith("#entry(whole: true)[\n#leading[#strong[P2.T3]<P2.T3> says]")
     long = typst.write_typst((Entry((Paragraph(("much",)), Displayed((one,) * 30))),))
     assert long.startswith("#entry(whole: false)")
+
+
+def test_a_table_that_does_not_stand_on_one_page_is_refused() -> None:
+    row = ((("a",),), (("b",),))
+    assert typst.write_typst((Records(("x", "y"), (row,) * typst.MOST_ROWS, (0.5, 0.5)),)).startswith("#listed(")
+    with pytest.raises(ValueError, match="do not stand on one page"):
+        typst.write_typst((Records(("x", "y"), (row,) * (typst.MOST_ROWS + 1), (0.5, 0.5)),))
