@@ -39,11 +39,8 @@ def theorems() -> Mapping[str, Theorem]:
 
 PROOF = """
 At decay 0 only the last window counts, and with $Q = e_2 e_3ᵀ$ and $q = e_1$ the output is $y_N x_{N+1}ᵀ x_N$
-(OPTX.T2), up to the factor $κ$. Its loss is that of one step on one sample, and a square is completed as in OPT1:
-
-OPTX.T1
-
-As $D > 0$, $κ = μ_2 ν_2/D$ is best. Let $δ$ be the error with this $κ$.
+(OPTX.T2), up to the factor $κ$. Its loss is that of one step on one sample, and a square is completed as in OPT1
+(OPTX.T1). As $D > 0$, $κ = μ_2 ν_2/D$ is best. Let $δ$ be the error with this $κ$.
 
 Now change all parameters by $s$ times any direction: $Q$, $q$, the output map, and the decay of every entry, from 0.
 The state is a polynomial in $s$: a window that is $k$ steps old carries the $k$-th power of a decay. So the output is
