@@ -188,7 +188,7 @@ own (LSA.T7).
 
 Two other readings fail for all weights. Eq. 2 with its values is cubic in the window (LSA.T8), and $C Q Cᵀ$ is
 quadratic (LSA.T9). If they were equal for all windows, doubling the window would multiply one side by 8 and the other
-by 4, so that $−4 y xᵀ$ would be 0 for all data (LSA.T10). Eq. 5 over single tokens adds $W_Vᵀ y yᵀ W_K$ for the token
+by 4, so that $y xᵀ$ would be 0 for all data (LSA.T10). Eq. 5 over single tokens adds $W_Vᵀ y yᵀ W_K$ for the token
 $y$: this does not change if $y$ becomes $−y$, but $y xᵀ$ does (LSA.T11). These are LSA.6 and LSA.8.
 
 The linear attention of von Oswald et al. reads tokens $[x_i; y_i]$. Its value is the residual of the start,

@@ -63,7 +63,7 @@ matrix may be added to $Q$ that is antisymmetric, which changes no output (OPTX.
 
 So across the directions that change the layer, the second variation is positive. With the scale fixed, a polynomial
 whose first variation is 0 and whose second variation is positive in every direction has a strict local minimum. This
-is for all $f ≥ 1$ and $N ≥ 2$, written as $n + 2$.
+is for all $f ≥ 1$ and $N ≥ 2$; in the theorems $N$ is $n + 2$.
 
 It is no global minimum. With $N$ samples at decay 1 the divisor $D$ grows by $(N − 1) μ_2² ν_2$, which is less than
 $(N − 1) D$, so that the construction has a smaller loss; by OPTG it has the smallest of all single layers.
