@@ -103,6 +103,7 @@ def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]
                 if name in certified and name.partition(".")[0] in listed()
             ]
             lines.append(f"- `{one.name}` in `{one.file}`: {', '.join(ids)} (SHA-256 `{one.sha256[:16]}…`)")
+            lines += [f"  - {sentence}" for sentence in one.not_certified]
         yield "\n".join(lines)
 
 

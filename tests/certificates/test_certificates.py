@@ -14,7 +14,7 @@ import flint
 import pytest
 
 from derivations import certificates
-from derivations.certificates import Certificates, Certified, NotCertified, without_comments
+from derivations.certificates import Certificates, Certified, NotCertified, not_certified, without_comments
 from derivations.claims import CLAIMS
 from derivations.errors import InputError
 from derivations.generate.coq import LAYERS, constructions, scalar
@@ -240,8 +240,21 @@ MODELS = (*LAYERS_PROVED, "Proofs/Losses.v", "Proofs/Models.v")
         ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "mu2 * (m 0%N - 2%:R * ", "mu2 * (m 0%N - 3%:R * "),
         ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "  H *m best = OPTL_b L (trace_moment p X) ->\n", ""),
         ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "d^T *m H *m d) 0 0)", "d^T *m H *m d) 0 0 - 1)"),
-        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "pi.[x] = 0 -> 0 < x", "pi.[x] = 0 -> 1 < x"),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "residual.[a] = 0 -> 0 < a", "residual.[a] = 0 -> 1 < a"),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "size residual = L.+1", "size residual = L"),
         ((*LAYERS_PROVED, "Proofs/BestLayer.v"), "Statements.v", "C i N.-1 b l * delta i c 0) = 0", "0) = 0"),
+        (
+            (*LAYERS_PROVED, "Proofs/BestLayer.v"),
+            "Statements.v",
+            "C i N.-1 b l * (target i - best i) c 0) = 0",
+            "0) = 0",
+        ),
+        (
+            (*LAYERS_PROVED, "Proofs/Losses.v"),
+            "Statements.v",
+            "is_gradient A 0 alpha -> \\sum_k y k 0 = 1 ->",
+            "is_gradient A 0 alpha ->",
+        ),
         (
             (*LAYERS_PROVED, "Proofs/Printed.v"),
             "Constructions.v",
@@ -261,7 +274,10 @@ MODELS = (*LAYERS_PROVED, "Proofs/Losses.v", "Proofs/Models.v")
         "OPTL: the equations of the coefficients dropped",
         "OPTL: more than is true",
         "OPTL: more than is true of the rates",
+        "OPTL: a zero less",
         "OPTG: the normal equations dropped",
+        "OPTG: no better layer, the normal equations dropped",
+        "CE: cross-entropy, for targets that do not add up to 1",
         "P3: the corrected Q taken for the printed one",
         "P4: a factor dropped in the layer",
         "an update with another sign",
@@ -337,6 +353,13 @@ def test_what_to_install_is_in_one_place() -> None:
 def test_a_folder_without_certificates(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no certificates"):
         Certificates(tmp_path)
+
+
+def test_what_a_comment_calls_not_certified_is_told_with_the_certificate() -> None:
+    comment = "P2: a claim. That x is\n   y is NOT certified here; no. The rest is. So is z: NOT certified"
+    assert not_certified(comment) == ("That x is y is NOT certified here; no.", "So is z: NOT certified")
+    (one,) = (one for one in Certificates(FOLDER).by_id()["OPT1"] if one.name == "OPT1_algebra")
+    assert "the expected squared error is this polynomial" in one.entry()["not_certified"][0]
 
 
 def test_comments_may_stand_inside_one_another() -> None:
