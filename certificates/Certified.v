@@ -1,7 +1,9 @@
 (* Each claim of Statements.v, with the theorem that proves it. This file fails to compile if a statement and
    its proof disagree; each theorem has to be closed under the global context: no axioms. *)
 From Certificates Require Statements.
-From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess Proofs.Gates Proofs.BestStep Proofs.BestSteps Proofs.BestLayer.
+From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps
+  Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess
+  Proofs.Gates Proofs.BestStep Proofs.BestSteps Proofs.BestRates Proofs.BestLayer.
 
 Theorem loss_gradient_certified : Statements.loss_gradient. Proof. exact loss_gradient_holds. Qed.
 Print Assumptions loss_gradient_certified.
@@ -179,6 +181,9 @@ Print Assumptions OPTL_eigenvalues_certified.
 
 Theorem OPTL_definite_certified : Statements.OPTL_definite. Proof. exact OPTL_definite_holds. Qed.
 Print Assumptions OPTL_definite_certified.
+
+Theorem OPTL_steps_certified : Statements.OPTL_steps. Proof. exact OPTL_steps_holds. Qed.
+Print Assumptions OPTL_steps_certified.
 
 Theorem OPTL_rates_certified : Statements.OPTL_rates. Proof. exact OPTL_rates_holds. Qed.
 Print Assumptions OPTL_rates_certified.

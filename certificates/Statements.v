@@ -13,8 +13,9 @@
      \sum_(1 <= i < N.+1) F i            the sum over i = 1 .. N;   \sum_(k < L): k = 0 .. L - 1;   \sum_i: all i
      n.+1, n.-1, n./2, n %/ d, n%:R      n + 1, n - 1, n/2 and n/d rounded down;   the number n as an element of R
      a / b, b^-1                         in R;   b^-1 is b where b has no inverse, so 1/0 = 0
+     W 0%N, (0 < N)%N                    %N: of natural numbers, where it could be of R
      if n is m.+1 then a else b          recursion over n;   iter L F V: F applied L times to V
-     let y i := .. in, exists2 G, P & Q  local definitions;   there is a G with P and Q;   [/\ P, Q & R]: all three hold
+     let y i := .. in, exists2 G, P & Q  local definitions;   there is a G with P and Q;   [/\ P, Q & R]: all hold
      realFieldType                       ordered fields (think of the reals)
      comUnitRingType, a \is a GRing.unit commutative rings in which elements may have inverses;   a has one
 
@@ -139,7 +140,7 @@ Definition descent f g (F : 'M[R]_(f, g) -> R) (eta : R) (W : nat -> 'M[R]_(f, g
 End Descent.
 
 (* ------------------------------------------------------------------------------------------------
-   3. Gradients exist, are what one expects, and there is only one
+   3. Gradients exist, are what one expects, and there is only one. Those of the other losses are in 6 and 9.
    ------------------------------------------------------------------------------------------------ *)
 
 (* P1 P2 P3: the gradient of the loss. G is a gradient of the loss at W if and only if
@@ -887,11 +888,24 @@ Definition OPTL_definite : Prop :=
   [/\ (d^T *m H *m d) 0 0 = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2,
       (d != 0 -> 0 < (d^T *m H *m d) 0 0) & H \in unitmx].
 
+(* OPTL: L steps of gradient descent from 0, with a rate eta_l for each step, have these coefficients: with
+   S = sum_i x_i x_i^T, and 1 - sum_k c_k x^(k+1) = (1 - (eta_0/N) x) .. (1 - (eta_(L-1)/N) x), the weights after L
+   steps are W_L = sum_k c_k S^k sum_i x_i y_i^T, and W_L^T z is the prediction of OPTL_loss. *)
+Definition OPTL_steps : Prop :=
+  forall (R : realFieldType) f g N L (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_g) (eta : nat -> R)
+    (W : nat -> 'M[R]_(f, g)) (c : 'cV[R]_L),
+  W 0%N = 0 -> (forall l, (l < L)%N -> step (loss x y N) (eta l) (W l) (W l.+1)) ->
+  1 - \sum_k c k 0 *: 'X^k.+1 = \prod_(l < L) (1 - (eta l / N%:R) *: 'X) ->
+  let S := \sum_(1 <= i < N.+1) x i *m (x i)^T in
+  let b := \sum_(1 <= i < N.+1) x i *m (y i)^T in
+  W L = \sum_k c k 0 *: (power S k *m b).
+
 (* OPTL (OPTL.T49, and what OPTL.T50, OPTL.T51, OPTL.T52 lead to): without noise, let
    residual(x) = 1 - sum_k c_k x^(k+1), where c solves H c = b. It is orthogonal to every polynomial S of degree < L; it
-   has degree L; every zero of it is positive; and no (x - a)^2 + h^2 divides it. So over the reals it has L zeros: they
-   are real, positive and different. That a polynomial without such factors has as many zeros as its degree, and that N
-   over the zeros are the learning rates of L steps with the coefficients c, is NOT certified here. *)
+   has degree L; every zero of it is positive; and no (x - a)^2 + h^2 divides it. So over the reals it has L zeros r_l:
+   they are real, positive and different; residual(x) = (1 - x/r_0) .. (1 - x/r_(L-1)); and by OPTL_steps the N/r_l are
+   the learning rates of L steps with the coefficients c. That over the reals a polynomial without such factors has as
+   many zeros as its degree is NOT certified here. *)
 Definition OPTL_rates : Prop :=
   forall (R : realFieldType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
   (forall k, m k = \sum_i p i * lambda i ^+ k) ->
@@ -901,8 +915,10 @@ Definition OPTL_rates : Prop :=
   let residual : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1 in
   [/\ forall S : {poly R}, (size S <= L)%N -> \sum_i p i * lambda i * (residual.[lambda i] * S.[lambda i]) = 0,
       size residual = L.+1,
-      forall a, residual.[a] = 0 -> 0 < a
-    & forall a h (S : {poly R}), residual != S * (('X - a%:P) ^+ 2 + (h ^+ 2)%:P)].
+      forall a, residual.[a] = 0 -> 0 < a,
+      forall a h (S : {poly R}), residual != S * (('X - a%:P) ^+ 2 + (h ^+ 2)%:P)
+    & forall r : 'I_L -> R, injective r -> (forall l, residual.[r l] = 0) ->
+      residual = \prod_l (1 - (r l)^-1 *: 'X)].
 
 (* OPTG (OPTG.T13, for the layers of section 1), given the normal equations: the error delta of a predictor is
    uncorrelated with every product of two entries of a window and one of the last window. Then subtracting the output o

@@ -455,6 +455,27 @@ have : S * ('X - x%:P) = 0.
   by rewrite value gt_eqF // ltr_paddr ?sqr_ge0 // lt_def sqr_ge0 sqrf_eq0 nz.
 by apply/eqP; rewrite mulf_neq0 // polyXsubC_eq0.
 Qed.
+
+Lemma residual_factors (r : 'I_L -> R) : injective r -> (forall l, residual.[r l] = 0) ->
+  residual = \prod_l (1 - (r l)^-1 *: 'X).
+Proof.
+move=> r_inj zr; have r0 l : r l != 0 by rewrite gt_eqF // zeros_are_positive.
+have at0 : residual.[0] = 1.
+  by rewrite residual_value big1 ?subr0 // => k _; rewrite exprS mul0r mulr0.
+have E : residual = lead_coef residual *: \prod_(a <- [seq r l | l <- enum 'I_L]) ('X - a%:P).
+  apply: all_roots_prod_XsubC; first by rewrite residual_degree size_map size_enum_ord.
+    by apply/allP => _ /mapP[l _ ->]; apply/eqP/zr.
+  by rewrite uniq_rootsE map_inj_uniq ?enum_uniq.
+move: (lead_coef _) E => a; rewrite big_map big_enum (eq_bigl xpredT) //= => E.
+have one : a * \prod_l - r l = 1.
+  rewrite -[RHS]at0 E hornerZ horner_prod; congr (_ * _).
+  by apply: eq_bigr => l _; rewrite hornerXsubC sub0r.
+have nz : \prod_l - r l != 0 by apply/prodf_neq0 => l _; rewrite oppr_eq0.
+have factor l : 1 - (r l)^-1 *: 'X = (- r l)^-1 *: ('X - (r l)%:P).
+  by rewrite invrN scalerBr !scaleNr opprK addrC -[_ *: _%:P]mul_polyC -polyCM mulVf.
+under eq_bigr do rewrite factor.
+by rewrite scaler_prod E prodfV; congr (_ *: _); apply: (mulIf nz); rewrite one mulVf.
+Qed.
 End Rates.
 
 Theorem OPTL_rates_holds : OPTL_rates.
@@ -463,5 +484,6 @@ move=> R L I p lambda m s c moments p0 l0 inj pos solves residual; split.
 - exact: (orthogonal moments solves).
 - exact: (residual_degree moments p0 l0 inj pos solves).
 - exact: (zeros_are_positive moments p0 l0 inj pos solves).
-exact: (no_square_factor moments p0 l0 inj pos solves).
+- exact: (no_square_factor moments p0 l0 inj pos solves).
+exact: (residual_factors moments p0 l0 inj pos solves).
 Qed.
