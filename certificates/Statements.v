@@ -937,7 +937,8 @@ Definition OPTG_algebra : Prop :=
 
 (* OPTG: so no layer does better. If the error of one head, target - best, satisfies the normal equations, then the
    expected squared error of every layer of section 1 is at least as large, with any number H of heads, any output maps
-   P and any decays. That the best single step satisfies them, for i.i.d. coordinates, is NOT certified here. *)
+   P and any decays. That the best single step satisfies the normal equations, for i.i.d. coordinates, is NOT certified
+   here. *)
 Definition OPTG : Prop :=
   forall (R : realFieldType) f N K (p : 'I_K -> R) (x y : 'I_K -> nat -> 'cV[R]_f) (target : 'I_K -> 'cV[R]_f)
     Q_best q_best A_best beta_best H (P : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N ->

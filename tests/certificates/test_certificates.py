@@ -142,6 +142,33 @@ def test_a_statement_is_about_the_updates_of_its_file(one: Certified) -> None:
         assert up_to_letters(Layer(FILES, ROWS[name]).definition(name)) in there
 
 
+#: An update that a statement uses, and what it is given: letters, or letters at a token.
+USE = re.compile(r"(\w+)_update((?:\s+(?:\([^()]*\)|[\w']+))+)")
+
+
+def parameters(definition: str) -> tuple[list[str], list[str]]:
+    """The letters that a definition takes: sizes, and all others in their order."""
+    groups = re.findall(r"\(([\w' ]+) : (nat\)|com\w+\))?", definition.partition(":=")[0])
+    sizes = [letter for letters, kind in groups if kind == "nat)" for letter in letters.split()]
+    return sizes, [letter for letters, kind in groups if not kind for letter in letters.split()]
+
+
+def letter_given(argument: str) -> str:
+    """The letter of `k`, `(k t)`, and of `(alpha t.-1)`, which is that of the token before."""
+    letter, *at = argument.strip("()").split()
+    return f"{letter}_before" if at == ["t.-1"] else letter
+
+
+@pytest.mark.parametrize("name", [name for name, body in BODIES.items() if USE.search(body)])
+def test_a_statement_gives_an_update_what_it_takes_in_its_order(name: str) -> None:
+    """Whatever the state, which comes first, is called. The letters k1 and k2 are `k t` and `k' t`."""
+    for update, text in USE.findall(BODIES[name]):
+        sizes, taken = parameters(Layer(FILES, ROWS[update]).definition(update))
+        given = [letter_given(argument) for argument in re.findall(r"\([^()]*\)|[\w']+", text)]
+        rest = [letter for letter in given if letter not in sizes][1:]
+        assert rest == [re.sub(r"(\w)2$", r"\1'", re.sub(r"(\w)1$", r"\1", letter)) for letter in taken[1:]]
+
+
 # ---- evaluated -----------------------------------------------------------------------------------
 
 EVALUATED = """\
