@@ -188,6 +188,9 @@ Print Assumptions OPTL_steps_certified.
 Theorem OPTL_rates_certified : Statements.OPTL_rates. Proof. exact OPTL_rates_holds. Qed.
 Print Assumptions OPTL_rates_certified.
 
+Theorem OPTL_zeros_certified : Statements.OPTL_zeros. Proof. exact OPTL_zeros_holds. Qed.
+Print Assumptions OPTL_zeros_certified.
+
 Theorem OPTG_algebra_certified : Statements.OPTG_algebra. Proof. exact OPTG_algebra_holds. Qed.
 Print Assumptions OPTG_algebra_certified.
 

@@ -247,6 +247,7 @@ Definition A4 : Prop :=
      [seq F i | i <- s], iota 1 N        the list of the F i;   the list 1 .. N
      \det H, \adj H, \tr H               the determinant, the adjugate (H \adj H = det H I), the trace
      H \in unitmx, diag_mx v             H is invertible;   the diagonal matrix of the entries of the row v, a 'rV[R]_n
+     rcfType                             real closed fields (think of the reals)
      finType                             finite sets;   I * J: pairs, and i.1, i.2 are the two parts of i
      {poly R}                            polynomials over R: 'X is the variable, a%:P a constant, P.[a] the value at a,
                                          size P the degree plus 1, and 0 for P = 0
@@ -902,10 +903,7 @@ Definition OPTL_steps : Prop :=
 
 (* OPTL (OPTL.T49, and what OPTL.T50, OPTL.T51, OPTL.T52 lead to): without noise, let
    residual(x) = 1 - sum_k c_k x^(k+1), where c solves H c = b. It is orthogonal to every polynomial S of degree < L; it
-   has degree L; every zero of it is positive; and no (x - a)^2 + h^2 divides it. So over the reals it has L zeros r_l:
-   they are real, positive and different; residual(x) = (1 - x/r_0) .. (1 - x/r_(L-1)); and by OPTL_steps the N/r_l are
-   the learning rates of L steps with the coefficients c. That over the reals a polynomial without such factors has as
-   many zeros as its degree is NOT certified here. *)
+   has degree L; every zero of it is positive; and no (x - a)^2 + h^2 divides it, so that it has no double zero. *)
 Definition OPTL_rates : Prop :=
   forall (R : realFieldType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
   (forall k, m k = \sum_i p i * lambda i ^+ k) ->
@@ -915,10 +913,19 @@ Definition OPTL_rates : Prop :=
   let residual : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1 in
   [/\ forall S : {poly R}, (size S <= L)%N -> \sum_i p i * lambda i * (residual.[lambda i] * S.[lambda i]) = 0,
       size residual = L.+1,
-      forall a, residual.[a] = 0 -> 0 < a,
-      forall a h (S : {poly R}), residual != S * (('X - a%:P) ^+ 2 + (h ^+ 2)%:P)
-    & forall r : 'I_L -> R, injective r -> (forall l, residual.[r l] = 0) ->
-      residual = \prod_l (1 - (r l)^-1 *: 'X)].
+      forall a, residual.[a] = 0 -> 0 < a
+    & forall a h (S : {poly R}), residual != S * (('X - a%:P) ^+ 2 + (h ^+ 2)%:P)].
+
+(* OPTL: over the reals it has L zeros r_l, positive and different: residual(x) = (1 - x/r_0) .. (1 - x/r_(L-1)). So by
+   OPTL_steps the N/r_l are the learning rates of L steps with the coefficients c. *)
+Definition OPTL_zeros : Prop :=
+  forall (R : rcfType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
+  (forall k, m k = \sum_i p i * lambda i ^+ k) ->
+  (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) ->
+  injective (fun k => lambda (s k)) -> (forall k, 0 < p (s k) /\ 0 < lambda (s k)) ->
+  OPTL_H L m 0 *m c = OPTL_b L m ->
+  exists r : 'I_L -> R,
+  [/\ injective r, forall l, 0 < r l & 1 - \sum_k c k 0 *: 'X^k.+1 = \prod_l (1 - (r l)^-1 *: 'X)].
 
 (* OPTG (OPTG.T13, for the layers of section 1), given the normal equations: the error delta of a predictor is
    uncorrelated with every product of two entries of a window and one of the last window. Then subtracting the output o

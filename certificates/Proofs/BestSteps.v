@@ -484,6 +484,72 @@ move=> R L I p lambda m s c moments p0 l0 inj pos solves residual; split.
 - exact: (orthogonal moments solves).
 - exact: (residual_degree moments p0 l0 inj pos solves).
 - exact: (zeros_are_positive moments p0 l0 inj pos solves).
-- exact: (no_square_factor moments p0 l0 inj pos solves).
-exact: (residual_factors moments p0 l0 inj pos solves).
+exact: (no_square_factor moments p0 l0 inj pos solves).
+Qed.
+
+(* Over a real closed field there is a further zero as long as there are less than L. *)
+Section RealZeros.
+Variables (R : rcfType) (L : nat) (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L).
+Hypothesis moments : forall k, m k = \sum_i p i * lambda i ^+ k.
+Hypothesis p0 : forall i, 0 <= p i.
+Hypothesis l0 : forall i, 0 <= lambda i.
+Hypothesis inj : injective (fun k => lambda (s k)).
+Hypothesis pos : forall k, 0 < p (s k) /\ 0 < lambda (s k).
+Hypothesis solves : OPTL_H L m 0 *m c = OPTL_b L m.
+Let residual : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1.
+
+(* A factor that is not negative at the eigenvalues is 0 at one of them, if the other factor is small. *)
+Lemma zero_of_factor (Q S : {poly R}) : Q != 0 -> (size Q <= L)%N -> residual = Q * S ->
+  (forall i, 0 <= S.[lambda i]) -> exists a, root S a.
+Proof.
+move=> Q0 sQ E S0; have [/existsP[k z]|/existsPn nz] := boolP [exists k, S.[lambda (s k)] == 0].
+  by exists (lambda (s k)).
+case/eqP: Q0; apply: (enough_zeros inj sQ) => k.
+exact: (quotient_vanishes moments p0 l0 pos solves sQ E S0 (nz k)).
+Qed.
+
+Lemma further_zero (r : seq R) : uniq r -> all (root residual) r -> (size r < L)%N ->
+  exists2 a, root residual a & a \notin r.
+Proof.
+move=> ur zr sr; have [S E] : exists S, residual = \prod_(a <- r) ('X - a%:P) * S.
+  have /dvdpP[S ->] : \prod_(a <- r) ('X - a%:P) %| residual by rewrite uniq_roots_dvdp // uniq_rootsE.
+  by exists S; rewrite mulrC.
+set Q := \prod_(_ <- _) _ in E; have Q0 : Q != 0 by rewrite monic_neq0 // monic_prod_XsubC.
+have sQ : (size Q <= L)%N by rewrite size_prod_XsubC.
+have [a za] : exists a, root S a.
+  have [/forallP ge0|/forallPn[i]] := boolP [forall i, 0 <= S.[lambda i]]; first exact: zero_of_factor E ge0.
+  rewrite -ltNge => neg; have [/forallP le0|/forallPn[j]] := boolP [forall i, S.[lambda i] <= 0].
+    have [|||i'|a za] := @zero_of_factor (- Q) (- S); rewrite ?oppr_eq0 ?size_opp ?mulrNN ?hornerN ?oppr_ge0 //.
+    by exists a; rewrite -rootN.
+  rewrite -ltNge => pos_j; have [ij|/ltW ji] := leP (lambda i) (lambda j).
+    by have [|a _ za] := @poly_ivt _ S _ _ ij; [rewrite !ltW | exists a].
+  have [|a _ za] := @poly_ivt _ (- S) _ _ ji; first by rewrite !hornerN oppr_le0 oppr_ge0 !ltW.
+  by exists a; rewrite -rootN.
+exists a; first by rewrite E rootM za orbT.
+apply/negP => ar; have /factor_theorem[S' ES] := za.
+have := no_square_factor moments p0 l0 inj pos solves a 0 (\prod_(b <- rem a r) ('X - b%:P) * S').
+rewrite -/residual E /Q (big_rem a ar) /= ES expr0n /= addr0 expr2 => /eqP; apply.
+by rewrite mulrACA [_ * S' in LHS]mulrC mulrACA [S' * _]mulrC.
+Qed.
+
+Lemma all_zeros : exists r : seq R, [/\ size r = L, uniq r & all (root residual) r].
+Proof.
+suff enough n : (n <= L)%N -> exists r : seq R, [/\ size r = n, uniq r & all (root residual) r] by exact: enough.
+elim: n => [|n IHn] nL; first by exists [::].
+have [r [sr ur zr]] := IHn (ltnW nL); have [|a za ar] := further_zero ur zr; first by rewrite sr.
+by exists (a :: r); rewrite /= sr ar ur za zr.
+Qed.
+End RealZeros.
+
+Theorem OPTL_zeros_holds : OPTL_zeros.
+Proof.
+move=> R L I p lambda m s c moments p0 l0 inj pos solves.
+have [r [sr ur zr]] := all_zeros moments p0 l0 inj pos solves.
+have zero l : (l < L)%N -> (1 - \sum_k c k 0 *: 'X^k.+1).[nth 0 r l] = 0.
+  by move=> lL; apply/eqP; rewrite -[_ == 0]/(root _ _) (allP zr) // mem_nth ?sr.
+exists (fun l => nth 0 r l); split=> [l l' /eqP E|l|].
+- by apply/val_inj/eqP; rewrite nth_uniq ?sr in E.
+- exact: (zeros_are_positive moments p0 l0 inj pos solves (zero l _)).
+apply: (residual_factors moments p0 l0 inj pos solves) => [l l' /eqP E|l]; last exact: zero.
+by apply/val_inj/eqP; rewrite nth_uniq ?sr in E.
 Qed.
