@@ -185,8 +185,8 @@ Print Assumptions OPTL_definite_certified.
 Theorem OPTL_steps_certified : Statements.OPTL_steps. Proof. exact OPTL_steps_holds. Qed.
 Print Assumptions OPTL_steps_certified.
 
-Theorem OPTL_rates_certified : Statements.OPTL_rates. Proof. exact OPTL_rates_holds. Qed.
-Print Assumptions OPTL_rates_certified.
+Theorem OPTL_residual_certified : Statements.OPTL_residual. Proof. exact OPTL_residual_holds. Qed.
+Print Assumptions OPTL_residual_certified.
 
 Theorem OPTL_zeros_certified : Statements.OPTL_zeros. Proof. exact OPTL_zeros_holds. Qed.
 Print Assumptions OPTL_zeros_certified.

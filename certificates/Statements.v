@@ -904,7 +904,7 @@ Definition OPTL_steps : Prop :=
 (* OPTL (OPTL.T49, and what OPTL.T50, OPTL.T51, OPTL.T52 lead to): without noise, let
    residual(x) = 1 - sum_k c_k x^(k+1), where c solves H c = b. It is orthogonal to every polynomial S of degree < L; it
    has degree L; every zero of it is positive; and no (x - a)^2 + h^2 divides it, so that it has no double zero. *)
-Definition OPTL_rates : Prop :=
+Definition OPTL_residual : Prop :=
   forall (R : realFieldType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
   (forall k, m k = \sum_i p i * lambda i ^+ k) ->
   (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) ->
@@ -916,8 +916,8 @@ Definition OPTL_rates : Prop :=
       forall a, residual.[a] = 0 -> 0 < a
     & forall a h (S : {poly R}), residual != S * (('X - a%:P) ^+ 2 + (h ^+ 2)%:P)].
 
-(* OPTL: over the reals it has L zeros r_l, positive and different: residual(x) = (1 - x/r_0) .. (1 - x/r_(L-1)). So by
-   OPTL_steps the N/r_l are the learning rates of L steps with the coefficients c. *)
+(* OPTL: over the reals residual has L zeros r_l, positive and different: it is (1 - x/r_0) .. (1 - x/r_(L-1)). So by
+   OPTL_steps, for N > 0, the N/r_l are the learning rates of L steps with the coefficients c. *)
 Definition OPTL_zeros : Prop :=
   forall (R : rcfType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
   (forall k, m k = \sum_i p i * lambda i ^+ k) ->

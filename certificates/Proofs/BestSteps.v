@@ -478,7 +478,7 @@ by rewrite scaler_prod E prodfV; congr (_ *: _); apply: (mulIf nz); rewrite one 
 Qed.
 End Rates.
 
-Theorem OPTL_rates_holds : OPTL_rates.
+Theorem OPTL_residual_holds : OPTL_residual.
 Proof.
 move=> R L I p lambda m s c moments p0 l0 inj pos solves residual; split.
 - exact: (orthogonal moments solves).
