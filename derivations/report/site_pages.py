@@ -19,7 +19,7 @@ from .graph import Graph, legend
 from .human_proof import human_proof
 from .json_report import SUMMARY, remarks, summary
 from .markdown_table import markdown_table
-from .web import FENCE, cells, linked, write_myst
+from .web import FENCE, cells, dialect, linked, write_myst
 
 HOW = "Open a place to see how it was read, what was proved or which example refutes it, and the correction."
 USES = (
@@ -104,6 +104,7 @@ def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]
                 if name in certified and name.partition(".")[0] in listed()
             ]
             lines.append(f"- `{one.name}` in `{one.file}`: {', '.join(ids)} (SHA-256 `{one.sha256[:16]}…`)")
+            lines += [f"  - {inline((sentence,), dialect('../'))}" for sentence in one.not_certified]
         yield "\n".join(lines)
 
 

@@ -106,7 +106,7 @@ def signs(polynomial: Polynomial, floors: dict[int, int], work: Work) -> frozens
     seen: set[int] = set()
     splits = SPLITS if len(floors) > 1 else LONG_SPLITS
     for _ in range(1 + splits // (1 + polynomial.total_degree() // 8)):
-        work.spend(1 + prod(degree + 1 for degree in polynomial.degrees()) // 10)  # the terms of `shifted`, at most
+        work.spend(5 + prod(degree + 1 for degree in polynomial.degrees()) // 10)  # of `shifted`, at most
         shifted = polynomial.compose(*(gen + floors.get(k, 0) for k, gen in enumerate(ring.gens())), ctx=ring)
         terms = shifted.to_dict()
         if len({value > 0 for value in terms.values()}) <= 1:

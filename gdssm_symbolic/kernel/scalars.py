@@ -33,7 +33,7 @@ class Scalars:
 
     def __init__(self, symbols: Sequence[sympy.Symbol], work: Work) -> None:
         self.symbols = (*symbols, sympy.Symbol("%"))  # a ring has at least one variable
-        work.spend(len(self.symbols) ** 2 // 100)  # each variable is written with an exponent for every variable
+        work.spend(len(self.symbols) ** 2 // 10)  # each variable is written with an exponent for every variable
         self.ring = flint.fmpz_mpoly_ctx.get([f"v{k}" for k, _ in enumerate(self.symbols)], flint.Ordering.lex)
         self.zero, self.one = self.rational(sympy.Integer(0)), self.rational(sympy.Integer(1))
         gens = (Quotient(gen, self.one.denom, self.symbols) for gen in self.ring.gens())
