@@ -31,15 +31,16 @@ def shared_lemmas(lemmas: Lemmas) -> Document:
     items = []
     for lemma in lemmas.shared:
         label, users = lemmas.labels[said(lemma)], lemmas.users[said(lemma)]
-        items.append(Item(Anchor(label.text, label.label), lemma, f" ({', '.join(users)})"))
+        items.append(Item(Anchor(label.text, label.label), lemma, words=f" ({', '.join(users)})"))
     several = sum(len(lemmas.users[said(lemma)]) > 1 for lemma in lemmas.shared)
     return (
         Heading("Lemmas", label=CHAPTER),
         Paragraph(
             (
                 f"These {len(items)} lemmas are proved by induction. They are stated once, those of one kind side by "
-                f"side; {several} are used by several claims. Brackets name the claims that rest on a lemma: its names "
-                "mean what they mean there, and what is recursive is told again. Theorems that are proved by induction "
+                "side, and together where they read the same of names that mean different things; "
+                f"{several} are used by several claims. Brackets name the claims that rest on a lemma: its names mean "
+                "what they mean there, and what is recursive is told again. Theorems that are proved by induction "
                 f"stand in their own claims. Further lemmas, each for one claim, are in {TRACE}.",
             )
         ),

@@ -76,7 +76,7 @@ def code(text: str) -> str:
 
 #: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); names of functions.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
-_FUNCTION = r"(?<![a-z])(max|log|exp|tr)(?![a-z])"
+_FUNCTION = r"(?<![a-z])(max|log|exp|tr|det|adj|diag)(?![a-z])"
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
 _PAIRS = r"""ℒ:\mathcal{L} ŷ:\hat{y} ·:\cdot ×:\times →:\to ±:\pm Σ:\sum ≠:\ne ≥:\ge ≤:\le
 ½:\frac{1}{2} ¼:\frac{1}{4} …:\dots"""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import names
+from gdssm_symbolic.kernel.statements import Proposition
 from gdssm_symbolic.kernel.theorem import Theorem
 
 from . import page_layout
@@ -30,6 +31,7 @@ class Item:
 
     anchor: Anchor
     theorem: Theorem
+    same: tuple[Anchor, ...] = ()  # names of others that read the same
     words: str = ""
     shown: str = ""  # where the formula stands already: then it is not shown again
     assumptions: tuple[Reference, ...] = ()  # where those stand that it rests on: then they are not told again
@@ -51,11 +53,23 @@ def theorem_list(items: Iterable[Item], known: Statement | None = None, proofs: 
 
 
 def lemma_list(items: Iterable[Item]) -> Iterator[Entry]:
-    """Each lemma as an entry, with what is recursive in it; other names mean what they mean where it is used."""
+    """Each lemma as an entry, with what is recursive in it; other names mean what they mean where it is used.
+
+    Lemmas that read the same, of names that mean different things, share an entry.
+    """
+    alike: dict[tuple[str, str, Proposition, tuple[Nodes, ...]], list[Item]] = {}
     for item in items:
-        stated = {name for part in item.theorem.statement.parts for name in names(part)}
-        recursive = [one for one in item.theorem.defined if isinstance(one, Recurrence | Joint) and one.name in stated]
-        yield _entry(item, (), tuple(map(formula, recursive)), ())
+        alike.setdefault((item.words, item.theorem.title, item.theorem.statement, _recursive(item)), []).append(item)
+    for (*_, recursive), (first, *others) in alike.items():
+        shared = replace(first, same=tuple(item.anchor for item in others))
+        yield _entry(shared, (), recursive, ())
+
+
+def _recursive(item: Item) -> tuple[Nodes, ...]:
+    """What is recursive among the names of the statement."""
+    stated = {name for part in item.theorem.statement.parts for name in names(part)}
+    meanings = (one for one in item.theorem.defined if isinstance(one, Recurrence | Joint) and one.name in stated)
+    return tuple(map(formula, meanings))
 
 
 def _without_long(meanings: Sequence[Meaning], shown: Sequence[Nodes], proofs: str) -> tuple[list[Nodes], Parts]:
@@ -71,7 +85,8 @@ def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after
     stated = formula(theorem.statement)
     told_assumptions = tuple(part for one in item.assumptions for part in (", ", one))[1:]
     assumed: Parts = (", assuming ", *told_assumptions) if told_assumptions else (assuming(theorem),)
-    opening: Parts = item.anchor, f"{item.words} {theorem.title}", *assumed
+    anchors = item.anchor, *(part for one in item.same for part in (", ", one))
+    opening: Parts = *anchors, f"{item.words} {theorem.title}", *assumed
     if item.shown:
         return Entry((Paragraph((*opening, f": {item.shown}.")),))
     scope: Parts = (" for ", joined(ranges, COMMA)) if ranges else ()

@@ -80,7 +80,7 @@ def test_what_is_shown_elsewhere_has_its_title_alone() -> None:
 
 def test_a_lemma_says_what_is_recursive_in_it() -> None:
     lemma = OneStep(WindowLayer()).unrolled()
-    (entry,) = lemma_list([Item(Anchor("Lemma 7", "lemma-7"), lemma, " (P2)")])
+    (entry,) = lemma_list([Item(Anchor("Lemma 7", "lemma-7"), lemma, words=" (P2)")])
     assert told(entry).startswith("Lemma 7 (P2) the state Z unrolled: Z_n = Σ_{i=1..n} C_i Q C_iᵀ, with Z_0 = 0, Z_t =")
     assert told(entry).endswith("for t ≥ 1")
     assert "Q =" not in told(entry)
@@ -97,3 +97,11 @@ def test_words_of_a_formula_stand_in_the_sentence() -> None:
     assert inline(words.parts).endswith(" is")
     assert " for " not in inline(formula.formulas)
     assert " for all " in told(entry)
+
+
+def test_lemmas_that_read_the_same_share_an_entry() -> None:
+    lemma, other = OneStep(WindowLayer()).unrolled(), OneStep(WindowLayer(decay=sympy.Symbol("a"))).unrolled()
+    items = [Item(Anchor(f"Lemma {k}", f"lemma-{k}"), one) for k, one in ((1, lemma), (2, other), (3, lemma))]
+    first, second = map(told, lemma_list(items))
+    assert first.startswith("Lemma 1, Lemma 3 the state Z unrolled")
+    assert second.startswith("Lemma 2 the state Z unrolled")
