@@ -416,6 +416,12 @@ class _Reader:
         return AlgorithmClaim(title, state, point, *first, MappingProxyType(options), tuple(further))
 
     def solver(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> SolverClaim:
+        try:
+            return self.method(table, layer, states)
+        except OutsideLanguage as error:  # of what the method divides by
+            raise InputError("claim", f"cannot be stated: {error}") from None
+
+    def method(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> SolverClaim:
         title = str(table["algorithm"])
         takes = SOLVERS[title]
         require_keys("claim", table, ("algorithm", *takes.needed), ("of", *takes.optional))

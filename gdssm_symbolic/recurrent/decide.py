@@ -139,7 +139,12 @@ def _with_attempts_of(question: _Question, other: _Question) -> _Question:
 def _answer(question: _Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
-    found, why = _settled(equation, question.attempts, partial(_refuted, question, meanings, inverses))
+    counterexample = partial(_refuted, question, meanings, inverses)
+    if inverses and not may_hold(equation, meanings, inverses):  # then no proof need be tried, which takes long here
+        with suppress(ProofError, OutsideLanguage):
+            if (refuted := counterexample()) is not None:
+                return Decided(equation, meanings, refuted, question.gradients, "", inverses)
+    found, why = _settled(equation, question.attempts, counterexample)
     if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
     return Decided(equation, meanings, found, question.gradients, why, inverses)
