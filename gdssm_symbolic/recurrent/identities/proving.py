@@ -152,7 +152,7 @@ def _closed(named: NamedSum, form: Sum) -> Theorem | None:
 def _commuting(taken: set[str], named: Named) -> Theorem | None:
     """K_n = B P_n, where K_n is P_n B."""
     assert isinstance(named, NamedPower)
-    if named.two or named.base.is_scalar or isinstance(named.base, App):
+    if named.two or named.base.is_scalar:
         return None
     meaning, base = named.meaning, named.base
     letter = fresh(COMMUTED, taken)
@@ -197,8 +197,8 @@ def _left_name(left: Expr, equation: Equation, sources: Sequence[Source]) -> Nam
 
 
 def _facts(lemmas: Sequence[Theorem]) -> list[Theorem]:
-    """The lemmas about products that have names: that P_n B is B P_n."""
-    return [one for one in lemmas if isinstance(meaning := _meaning_of(one), Definition) and len(meaning.indices) == 1]
+    """The lemmas about products that have names: that P_n B is B P_n, or A X = I."""
+    return [one for one in lemmas if isinstance(meaning := _meaning_of(one), Definition) and len(meaning.indices) < 2]
 
 
 def _meaning_of(lemma: Theorem) -> Meaning | None:
@@ -214,7 +214,8 @@ def _induction(
     end, goal = _last(later.left, forth), _last(later.right, back)
     named = [meaning for one in facts if (meaning := _meaning_of(one)) is not None]
     known = []
-    for app, fact in ((App(one.name, (variable,)), fact) for one, fact in zip(named, facts, strict=True)):
+    for one, fact in zip(named, facts, strict=True):
+        app = App(one.name, (variable,) * len(one.indices))
         if (value := fact.replacement(app, Scope.of([variable]), Work())) is not None:
             known.append(Equation(app, value))
     zeros = _zeros(end, goal, [statement, *known], (*named, *sources), _bases(sources))
