@@ -98,6 +98,8 @@ def _lemmas(claim: InNames) -> Iterator[tuple[Theorem, ...]]:
     powers = [_proved(partial(_commuting, taken), one) for one in claim.named if isinstance(one, NamedPower)]
     if more := tuple(one for one in (*reflected, *inner, *powers) if one is not None):
         yield (*more, *found)
+    if others := tuple(one for total in sums if (one := _proved(partial(_from_below, claim), total)) is not None):
+        yield (*others, *found)
 
 
 def _within_a_sum(named: Named, equation: Equation) -> bool:
@@ -147,6 +149,36 @@ def _closed(named: NamedSum, form: Sum) -> Theorem | None:
     if not statable(form) or not named.total.lower.is_Integer or floor(last) is None:
         return None
     return by_induction(Equation(named.meaning.left, form), last, (named.meaning,), (), "the sum")
+
+
+def _from_below(claim: InNames, named: Named) -> Theorem | None:
+    """S_n = a S_{n-1} + x_l, for a sum of x_i over i from l to n with x_{i+1} = a x_i."""
+    assert isinstance(named, NamedSum)
+    total, (*outer, last) = named.total, named.meaning.indices
+    first = {0: {"nonnegative": True}, 1: {"positive": True}}.get(total.lower)
+    if first is None or (factor := _ratio(claim, total)) is None:
+        return None
+    n = sympy.Symbol(last.name, integer=True, **first)
+    before, start = named.meaning.name[(*outer, n - 1)], substitute(total.body, {total.index: total.lower})
+    equation = Equation(named.meaning.name[(*outer, n)], factor * before + start)
+    return by_induction(equation, n, claim.meanings, (), "the sum from its first term on")
+
+
+def _ratio(claim: InNames, total: Sum) -> Expr | None:
+    """What each term of a sum is multiplied by to give the next, where all that differs are powers; else None."""
+    bases = {one.meaning.name: one.base for one in claim.named if isinstance(one, NamedPower) and not one.two}
+    factors = list[Expr]()
+    for factor in total.body.factors if isinstance(total.body, Mul) else (total.body,):
+        match factor:
+            case Scalar(value=value):
+                exponents = ((one.base, as_linear(one.exp)) for one in value.atoms(sympy.Pow) if not one.exp.is_Integer)
+                index = Variable(total.index.name)
+                factors += [Scalar(base ** exponent.coefficient(index)) for base, exponent in exponents]
+            case App(name=name, indices=(*_, index)) if name in bases and index == total.index:
+                factors.append(bases[name])
+            case _ if total.index in free_symbols(factor):
+                return None
+    return reduce(mul, factors) if factors else None
 
 
 def _commuting(taken: set[str], named: Named) -> Theorem | None:
