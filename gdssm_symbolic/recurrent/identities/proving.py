@@ -23,6 +23,7 @@ from gdssm_symbolic.kernel.expressions import (
     Expr,
     Mul,
     Name,
+    Power,
     Scalar,
     ShapeError,
     Sum,
@@ -167,13 +168,14 @@ def _from_below(claim: InNames, named: Named) -> Theorem | None:
 def _ratio(claim: InNames, total: Sum) -> Expr | None:
     """What each term of a sum is multiplied by to give the next, where all that differs are powers; else None."""
     bases = {one.meaning.name: one.base for one in claim.named if isinstance(one, NamedPower) and not one.two}
-    factors = list[Expr]()
+    variable, factors = Variable(total.index.name), list[Expr]()
     for factor in total.body.factors if isinstance(total.body, Mul) else (total.body,):
         match factor:
             case Scalar(value=value):
-                exponents = ((one.base, as_linear(one.exp)) for one in value.atoms(sympy.Pow) if not one.exp.is_Integer)
-                index = Variable(total.index.name)
-                factors += [Scalar(base ** exponent.coefficient(index)) for base, exponent in exponents]
+                powers = (one for one in value.atoms(sympy.Pow) if not one.exp.is_Integer)
+                factors += [Scalar(one.base ** as_linear(one.exp).coefficient(variable)) for one in powers]
+            case Power(base=base, exponent=exponent) if as_linear(exponent).coefficient(variable) == 1:
+                factors.append(base)
             case App(name=name, indices=(*_, index)) if name in bases and index == total.index:
                 factors.append(bases[name])
             case _ if total.index in free_symbols(factor):
