@@ -150,7 +150,7 @@ def _of_its_product(fact: Fact) -> Theorem:
     name, body = fact.product.left, fact.product.body
     value = fact.source.statement.parts[-1]
     lines = Step(body, (fact.product,)), Step(name, (fact.product,)), Step(value, (fact.source,))
-    return check(Calculation(name, lines), fact.source.title)
+    return check(Calculation(name, lines), "what is assumed of an inverse")
 
 
 def _meanings(source: Source) -> tuple[Meaning, ...]:
