@@ -12,6 +12,7 @@ run code.
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -296,6 +297,9 @@ class _Reader:
     def layer(self, section: str, others: Mapping[str, Name]) -> tuple[RecurrentLayer, dict[str, Name]]:
         """A layer and its states by their letters; `others` are those of the first layer, which it does not know."""
         table = self.section(section)
+        for key, value in table.items():
+            if not isinstance(value, Mapping) and difflib.get_close_matches(key, ["output"]) not in ([], [key]):
+                raise InputError(f"{section}.{key}", "unknown key; did you mean output?")
         written = {key: as_table(f"{section}.{key}", value) for key, value in table.items() if key != "output"}
         if not written:
             raise InputError(section, 'a layer has a state, such as S = { shape = "d m", start = "0", update = "…" }')
