@@ -231,6 +231,9 @@ class Claim:
 
     A proposition that says that a layer exists is shown by the theorem `shown_by`. Any other is judged by the readings
     that are about it.
+
+    `proof` is for people: prose of at most a page that says why the theorems hold. Empty lines part its paragraphs. It
+    cites claims, readings and theorems by id; a paragraph of ids alone displays the equations of these theorems.
     """
 
     id: str
@@ -250,6 +253,7 @@ class Claim:
     confirm: Callable[[], Iterable[tuple[str, bool]]] = tuple
     notes: tuple[str, ...] = ()  # shown under the assumptions
     argued: tuple[str, ...] = ()  # conclusions from the theorems that are informal, not machine-checked
+    proof: str = ""
 
     def __str__(self) -> str:
         return plain(f"{self.id}: {self.label} ({self.place}). {self.summary}")

@@ -1,4 +1,4 @@
-"""The derivation of a claim as one document: statement, as printed, proofs line by line, rules."""
+"""The derivation of a claim as one document: statement, proof, as printed, proofs line by line, rules."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph, Reference
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
+from .human_proof import human_proof
 from .json_report import rests_on
 
 ARGUED = "Conclusion, informal and not machine-checked:"
@@ -30,6 +31,7 @@ def derivation(outcome: Outcome) -> Document:
     """The whole derivation of a judged claim; ValueError if the claim's code failed before it had a statement."""
     return (
         *stated(outcome),
+        *human_proof(outcome),
         *as_printed(outcome),
         Heading("Derivation", 2),
         *foundation(outcome),

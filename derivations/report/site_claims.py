@@ -13,6 +13,7 @@ from gdssm_symbolic.writing.documents import Document, Listing, Paragraph
 
 from . import site_coq, site_paper
 from .derivation import as_printed, before, confirmed, foundation, proofs, stated
+from .human_proof import human_proof
 from .json_report import SUMMARY, remarks, summary
 from .markdown_table import markdown_table
 from .site_sources import source
@@ -59,11 +60,11 @@ def page(
     places: Sequence[CoveredPlace],
     files: Mapping[str, Iterable[str]],
 ) -> str:
-    """One claim: statement, hypotheses, verdicts, what is printed, the machine's derivation, what it rests on."""
+    """One claim: verdicts, statement, proof, what is printed, the machine's derivation, what it rests on."""
     claim, prior = outcome.claim, tuple(before(outcome.claim))
     opening, summed, _, *statement = (block for block in stated(outcome) if block not in prior)
     parts = [write_myst((opening,), "../"), _verdicts(outcome), shortened(write_myst((summed,), "../").strip())]
-    parts.append(write_myst(statement, "../"))
+    parts.append(write_myst((*statement, *human_proof(outcome)), "../"))
     parts += [write_myst(as_printed(outcome), "../"), heading("Derivation", 2), FOLDED]
     parts += [write_myst((*proofs(outcome), *confirmed(outcome)), "../")]
     parts += [heading("What it rests on", 2), *_foundation(outcome, trust), *_certificates(outcome, certified)]

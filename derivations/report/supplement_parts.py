@@ -30,6 +30,7 @@ from gdssm_symbolic.writing.documents import (
 from gdssm_symbolic.writing.narration import rules_of
 
 from .derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, stated
+from .human_proof import human_proof
 from .json_report import SUMMARY, summary
 
 
@@ -173,6 +174,7 @@ def notation() -> Document:
 def claim(outcome: Outcome) -> Iterator[Block]:
     """The whole derivation, its rules by name."""
     yield from stated(outcome)
+    yield from human_proof(outcome)
     yield from as_printed(outcome)
     yield Heading("Derivation", 2)
     yield from proofs(outcome)

@@ -126,7 +126,8 @@ def _blocks(document: Iterable[Block], written: Dialect, folded: bool) -> Iterat
                 yield f"{FENCE}{{dropdown}} Proof, line by line"
                 opened = True
         elif isinstance(block, Displayed) and not opened and len(shown := _block(block, written)) > LONGEST:
-            yield dropdown(f"{len(block.formulas)} formulas", shown)
+            count = len(block.formulas)
+            yield dropdown("A long formula" if count == 1 else f"{count} formulas", shown)
         else:
             yield _block(block, written)
     if opened:

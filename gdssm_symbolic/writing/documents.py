@@ -41,7 +41,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Reference:
-    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number."""
+    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number.
+
+    What may be in another document has no kind, and is called what it is called.
+    """
 
     text: str
     kind: str
@@ -277,7 +280,7 @@ LATEX = Dialect(
     prose.code,
     lambda label: rf"\pageref{{{LABELS}{label}}}",
     _breakable,
-    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
+    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}" if to.kind else prose.latex(to.text),
     lambda works: rf"~\cite{{{','.join(works.keys)}}}",
 )
 #: In a formula of Markdown, where no theorem has a number and no label is known.

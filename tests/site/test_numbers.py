@@ -90,7 +90,8 @@ def test_a_claim_names_its_mathematics_and_its_tests(claim: str) -> None:
 def test_a_claim_has_its_parts_in_their_order(page: sync_api.Page, claim: str) -> None:
     page.goto((SITE / f"claims/{claim}.html").as_uri())
     titles = [title.removesuffix("¶") for title in page.locator("article h2").all_inner_texts()]
-    parts = ["Statement", "Derivation", "What it rests on", "What was known before", "Where to find it"]
+    proof = ["Proof"] if CLAIMS[claim].proof else []
+    parts = ["Statement", *proof, "Derivation", "What it rests on", "What was known before", "Where to find it"]
     assert [title for title in titles if title in parts] == parts
     shown = page.locator(".verdicts .verdict").all_inner_texts()
     assert CLAIMS[claim].expected_verdict.value in shown
