@@ -241,6 +241,7 @@ class Claim:
     place: str
     summary: str
     assumptions: tuple[str, ...]
+    proof: str
     statement: Callable[[], Statement]
     theorems: Callable[[], Mapping[str, Theorem]]
     expected_as_printed: Verdict
@@ -253,7 +254,6 @@ class Claim:
     confirm: Callable[[], Iterable[tuple[str, bool]]] = tuple
     notes: tuple[str, ...] = ()  # shown under the assumptions
     argued: tuple[str, ...] = ()  # conclusions from the theorems that are informal, not machine-checked
-    proof: str = ""
 
     def __str__(self) -> str:
         return plain(f"{self.id}: {self.label} ({self.place}). {self.summary}")

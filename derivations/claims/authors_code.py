@@ -177,19 +177,15 @@ which is 0 where $f = N$. In CODE.1, $N = 2$ and $f = 1$, the output is twice th
 
 Three layers. The code adds up $V¹ + V¹V² + V³$. With $w = e_1 e_2ᵀ$ in the first and third layer and $e_1 e_1ᵀ$ in the
 second, this is $−2(η/N) T + (η/N)² T S'$, where $T = Σ y_i x_iᵀ$ and $S' = Σ x_i x_iᵀ$. Two steps from 0 are
-$W_1ᵀ = (η/N) T$ and $W_2ᵀ = W_1ᵀ − (η/N) (W_1ᵀ S' − T)$, which is its negative. So three layers compute two steps:
-
-CODE.T10
+$W_1ᵀ = (η/N) T$ and $W_2ᵀ = W_1ᵀ − (η/N) (W_1ᵀ S' − T)$, which is its negative. So three layers compute two steps
+(CODE.T10).
 
 The code, however, adds the query to this output before it multiplies by $−1$, so that $−x_{N+1}$ is left over
 (CODE.T11, CODE.3). No parameters repair this. Let all samples be 0. Gradient descent from 0 predicts 0 then. In the
-last window only the query $kξ$ is not 0, and the prediction of the code is a polynomial in $k$, with the terms $−kξ$,
-$k³$ and $k⁵$:
-
-CODE.T12
-
-The parameters occur in the last two only. If it were 0 for all $k$, its term of degree 1 would be 0, and $ξ$ is not
-(CODE.T13). The added query is the start: from $W_0 = −I$ three layers with other numbers compute two steps (CODE.T14).
+last window only the query $kξ$ is not 0, and the prediction of the code is a polynomial in $k$, with the term $−kξ$
+and terms with $k³$ and $k⁵$ (CODE.T12). The parameters occur in the last two only. If it were 0 for all $k$, its term
+of degree 1 would be 0, and $ξ$ is not (CODE.T13). The added query is the start: from $W_0 = −I$ three layers with
+other numbers compute two steps (CODE.T14).
 
 Four remarks. At every window the first layer uses its weights after the last window, so that only the last output is a
 prediction (CODE.5). The loss of the code is half the mean squared error of a component (CODE.T6). The output is cubic

@@ -79,11 +79,9 @@ The limit solves the normal equations (LIMIT.T8): $M$ is the inverse of $I − �
 $η U M Uᵀ ∇ℒ_N(W_0)$ takes away all of the gradient, which lies in the span of the samples.
 
 Among all solutions it is the nearest one to $W_0$. Two solutions differ by an $H$ with $S H = 0$ (LIMIT.T5), whose
-columns are orthogonal to all samples; $W_∞ − W_0$ is a combination of samples. So Pythagoras applies:
-
-LIMIT.T9
-
-From $W_0 = 0$ this is the solution of least norm (LIMIT.T18). Every solution is its own limit (LIMIT.T17).
+columns are orthogonal to all samples; $W_∞ − W_0$ is a combination of samples. So Pythagoras applies, and any other
+solution has $‖H‖²$ more of the squared distance from $W_0$ (LIMIT.T9). From $W_0 = 0$ this is the solution of least
+norm (LIMIT.T18). Every solution is its own limit (LIMIT.T17).
 
 With a penalty $λ ‖W‖²$, $S$ is replaced by $S + 2λI$ and $γ$ by $1 − η (s + 2λ)$, and the same theorems follow
 (LIMIT.T10 to LIMIT.T14, LIMIT.T19, LIMIT.T20). Now all eigenvectors are needed, also those with $s = 0$, so that

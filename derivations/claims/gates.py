@@ -106,9 +106,9 @@ most 1, and the product of the state with $w_{s,t}$ degree at most 2. Without a 
 
 A function of degree at most 2 has third difference 0: its values at 3, 2, 1 and 0, with the factors 1, $−3$, 3 and
 $−1$, add up to 0. For $s³$ this sum is 6. If the layer were exact, $6 (η/N) Σ Wᵀξ_i ξ_iᵀ ξ_{N+1}$ would be 0 for all
-data, which for $η ≠ 0$ is wrong already with one sample that is not 0. No parameters occur in this sum, which is why
-none can help. These are GATE.T1, GATE.T2 and GATE.T3, for every $N$, all sizes, every length of the recurrence, and
-parameters that change from step to step.
+data, which for $η ≠ 0$ is wrong. No parameters occur in this sum, which is why none can help. These are GATE.T1,
+GATE.T2 and GATE.T3, for every $N$, all sizes, every length of the recurrence, and parameters that change from step to
+step.
 
 Layers without gates before or behind change nothing. By induction on its steps such a layer is an affine map of what
 it reads (GATE.T9, GATE.T10), and affine maps of affine maps are affine. So what the gated layer reads is still affine

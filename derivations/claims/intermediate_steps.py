@@ -188,8 +188,8 @@ The step is one of gradient descent for every $a$, but for $a < 0$ the loss is n
 part is negative if $Hᵀx_2 = 0$ and $Hᵀx_1 ≠ 0$ (STEP.T8).
 
 What is printed is one factor for all steps. In STEP.1, with $N = 2$ and all numbers 1, the output after the first
-sample is ½ and the prediction is 1. With $−η/t$ the sentence holds (STEP.5, STEP.6). In the factor, $N$ counts
-samples: with the $2N + 1$ tokens of the context in its place, one sample gives ⅓ of the prediction (STEP.3).
+sample is 1/2 and the prediction is 1. With $−η/t$ the sentence holds (STEP.5, STEP.6). In the factor, $N$ counts
+samples: with the $2N + 1$ tokens of the context in its place, one sample gives 1/3 of the prediction (STEP.3).
 """
 
 CLAIM = Claim(

@@ -209,7 +209,7 @@ READINGS = (
 PROOF = """
 The data, the start $W_0$ and the rate $η$ are arbitrary, and nothing is assumed on convergence. The idea is that the
 gradient of least squares is affine in $W$: the samples enter it through two sums alone,
-$N ∇ℒ_N(W) = Σ x_i x_iᵀ W − Σ x_i y_iᵀ$. Whoever knows the two sums can take any number of steps without the samples.
+$N ∇ℒ_N(W) = Σ x_i x_iᵀ W − Σ x_i y_iᵀ$. With these two sums any number of steps can be taken, without the samples.
 
 The two heads accumulate these sums. As in P2.T6, $C_t e_a e_bᵀ C_tᵀ$ is the outer product of two columns of the
 window. With $Q = e_2 e_1ᵀ$ and $Q̃ = e_1 e_1ᵀ$ it follows, by induction on the number $n$ of samples:

@@ -145,9 +145,9 @@ A.3 has no such head: it wants a function of the state $s_N$ alone, which an MLP
 function $F$, continuous or not, took the state to the gradient for all data. Let $u ≠ 0$, and let $z$ be a number with
 $g(z) ≠ g(0)$; if $g'(0) ≠ 0$, then $g$ is not constant and there is one. Take two data sets of $N$ equal samples: the
 input $g(z) u$ with the target $g(0)$, and the input $g(0) u$ with the target $g(z)$. Both have the state
-$−N g(0) g(z) u$. In the first set the residual at $w = 0$ is 0, and so is the gradient. In the second the gradient is
-$N (g(0) − g(z)) g'(0) g(0) u$, which is not 0 unless $g(0) g'(0) = 0$. One state has two gradients, so there is no
-$F$:
+$−N g(0) g(z) u$. In the first set the residual at $w = 0$ is 0, and so is the gradient. In the second the gradient,
+times $N$, is $N (g(0) − g(z)) g'(0) g(0) u$, which is not 0 unless $g(0) g'(0) = 0$. One state has two gradients, so
+there is no $F$:
 
 P4.T4
 

@@ -141,7 +141,7 @@ is still quadratic, so that it is expanded exactly:
 A4.T3
 
 The last two terms are homogeneous of degree 2 in $H$; hence the gradient of the penalty is $2λ W$. One step is now
-$W_{l−1} ↦ (1 − 2ηλ) W_{l−1}$, followed by the same subtraction as without a penalty. The penalty needs no data. Thus
+$(1 − 2ηλ) W_{l−1}$ less $η$ times the gradient of the squares at $W_{l−1}$, as in P3. The penalty needs no data. Thus
 the two heads keep their recurrences, with $Z_N = Σ y_i x_iᵀ$ and $Z̃_N = Σ x_i x_iᵀ$ as in P3.T5 and P3.T6, and the
 layer scales the matrix that it receives.
 

@@ -99,7 +99,7 @@ def construction_pictures(measured: Measured) -> tuple[Drawn, ...]:
         Drawn(
             "window",
             "The tokens of four samples and a query, and the windows of three tokens, one at every second token.",
-            lambda: diagrams.window(LAYER),
+            lambda: diagrams.window(LAYER, 4),
         ),
         Drawn(
             "recurrence",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derivations.claim import Claim, Outcome
 from derivations.claims import CLAIMS
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Paragraph, Parts, Reference
+from gdssm_symbolic.writing.documents import Block, Displayed, Heading, Paragraph, Part, Parts, Reference
 from gdssm_symbolic.writing.narration import Statement, assuming
 
 #: A claim, a reading or a theorem in prose: P2, P2.4, P2.T7.
@@ -17,20 +17,19 @@ CITED = re.compile(rf"(?<![\w.])(?:{'|'.join(CLAIMS)})(?:\.T?\d+)?\b")
 
 
 def human_proof(outcome: Outcome) -> Iterator[Block]:
-    """The proof, below a heading; nothing if the claim has none, or its theorems were not found.
+    """The proof, below a heading; nothing if the claim's code failed.
 
-    A displayed theorem is followed by the meanings of those names that neither the statement of the claim nor a display
-    above it has, and by what it assumes.
+    Displayed theorems are followed by the meanings of those names that neither the statement of the claim nor a display
+    above them has, and by what they assume.
     """
-    if not outcome.claim.proof or outcome.statement is None:
+    if outcome.statement is None:
         return
     yield Heading("Proof", 2)
     known, kinds = set(outcome.statement.meanings), _kinds(outcome)
     written = paragraphs(outcome.claim)
     for paragraph, following in zip(written, [*written[1:], ""], strict=True):
         if ids := displayed(paragraph):
-            for name in ids:
-                yield from _display(theorem(outcome, name), known)
+            yield from _display([theorem(outcome, name) for name in ids], known)
         else:
             yield Paragraph(_referring(_announcing(paragraph, displayed(following)), kinds))
 
@@ -62,15 +61,19 @@ def theorem(outcome: Outcome, name: str) -> Theorem:
     return theorems[name] if name in theorems else other.lemmas()[name]
 
 
-def _display(shown: Theorem, known: set[Meaning]) -> Iterator[Block]:
-    yield Displayed((shown.statement,))
-    new = [meaning for meaning in shown.defined if meaning not in known]
-    known |= set(new)
-    if new:
+def _display(shown: Sequence[Theorem], known: set[Meaning]) -> Iterator[Block]:
+    yield Displayed(tuple(one.statement for one in shown))
+    explained: list[Part] = []
+    for one in shown:
+        new = [meaning for meaning in one.defined if meaning not in known]
+        known |= set(new)
+        explained += Statement(one.statement, one.defined).explained(new)
+    if explained:
         yield Paragraph(("with",))
-        yield Displayed(Statement(shown.statement, shown.defined).explained(new))
-    if shown.assumptions:
-        yield Paragraph((f"This is proved{assuming(shown)}.",))
+        yield Displayed(tuple(explained))
+    for one in shown:
+        if one.assumptions:
+            yield Paragraph((f"This is proved{assuming(one)}.",))
 
 
 def _kinds(outcome: Outcome) -> Mapping[str, str]:

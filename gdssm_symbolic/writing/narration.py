@@ -29,7 +29,7 @@ from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import COMPLETE, ORTHONORMAL, ByUnitVectors
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
-from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Zero, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Zero, names
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.rules import Rule
@@ -61,6 +61,7 @@ from .formula_tree import (
 )
 from .printing import at_least, equals, every, for_all, formula, meant, member, to_text
 from .rule_list import RULES
+from .unused_letters import free_letters_of, letters_of, unlike
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,18 @@ class Statement:
         return tuple(meant(meaning, told) for meaning in meanings)
 
     def quantifiers(self) -> Parts:
-        """For all f, N ≥ 1, all η, all x_i ∈ R^f, …"""
+        """For all f, N ≥ 1, all η, all x_i ∈ R^f, …
+
+        `Independent` says "for all data" itself, as a condition; so what the data are is said, and not for which.
+        """
         weights = set(self.equation.weights) if isinstance(self.equation, Independent) else set()
         scalars = in_reading_order(s for s in self._free if not s.is_integer and s not in weights)
-        groups = [group for group in (self.scope, tuple(_separated(scalars)), tuple(_separated(self.data))) if group]
+        data, sizes = tuple(_separated(self.data)), (self.scope, tuple(_separated(scalars)))
+        groups = [group for group in (*sizes, () if isinstance(self.equation, Independent) else data) if group]
         parts = chain.from_iterable((", all ", *group) for group in groups)
+        if isinstance(self.equation, Independent) and data:
+            begin = ("For all ", *tuple(parts)[1:], ", where") if groups else ("Where",)
+            return (*begin, " the data are ", *data)
         some = (", some ", _ranging(self.some)) if self.some in self._primitive else ()
         return ("For all ", *tuple(parts)[1:], *some) if groups else ("For all data", *some)
 
@@ -169,6 +177,29 @@ def _generic(name: Name) -> App:
     sizes = {size.name for size in name.sizes}
     letters = (letter for letter in chain("ijkl", map("i_{}".format, count(1))) if letter not in sizes)
     return App(name, tuple(sympy.Symbol(letter, integer=True) for letter in islice(letters, name.arity)))
+
+
+def _member(family: Name, taken: Iterable[str]) -> App:
+    """A member of a family, at indices that stand for nothing else."""
+    return App(family, tuple(sympy.Symbol(one, integer=True) for one in islice(unlike("ijklmpq", taken), family.arity)))
+
+
+def _exprs_of(theorem: Theorem) -> list[Expr]:
+    """The expressions in a theorem: in its statement, in its meanings, and in a proof that something is impossible."""
+    exprs = [*theorem.statement.parts, *(one for known in theorem.defined for one in (known.left, *known.bodies))]
+    match theorem.proof:
+        case Absurdity(cases=cases, remainder=remainder, nonzero=nonzero):
+            put = (one for case in cases for one in (case.factor, *(value.body for value in case.values)))
+            exprs += [remainder, *nonzero.statement.parts, *put]
+        case ByCoefficients(coefficients=coefficients):
+            exprs += [one for known in coefficients for one in known]
+    return exprs
+
+
+def _bound_in(theorem: Theorem) -> set[str]:
+    """The texts of what its statement binds, and of the symbols on which its meanings depend."""
+    symbols = frozenset().union(*(meaning.free for meaning in theorem.defined))
+    return {one.name if isinstance(one, sympy.Symbol) else one.text for one in (*theorem.statement.bound, *symbols)}
 
 
 def _ranging(name: Name) -> Part:
@@ -412,7 +443,7 @@ class _Narrator:
                 words = f"Written out, the sizes less their least values, it has {none}: "
                 yield Paragraph((words, *self.reason(Reason(by, frozenset({POSITIVE}))), "."))
             case Independence() as independence:
-                yield self.independence(independence)
+                yield self.independence(independence, theorem)
             case Instance(general=general, values=values):
                 yield Paragraph((self.labels[said(general)], " for data of this form:"))
                 yield Displayed(values)
@@ -432,9 +463,9 @@ class _Narrator:
                 labels = self.labels[said(limit)], " in ", self.labels[said(general)]
                 yield Paragraph(("The limit of ", *labels, ": ", LIMIT.name, "."))
             case Absurdity() as absurdity:
-                yield from self.absurdity(absurdity)
+                yield from self.absurdity(absurdity, theorem)
             case ByCoefficients() as by_coefficients:
-                yield from self.by_coefficients(by_coefficients)
+                yield from self.by_coefficients(by_coefficients, theorem)
             case Assumption():
                 pass  # the opening says so
 
@@ -471,14 +502,15 @@ class _Narrator:
             used.add(UNIT_VECTORS)
         return Paragraph((f"{', '.join(words)}: ", *self.reason(Reason((), frozenset(used))), "."))
 
-    def independence(self, proof: Independence) -> Paragraph:
+    def independence(self, proof: Independence, theorem: Theorem) -> Paragraph:
         """What data are 0, and the rank that is left."""
         count = len(proof.statement.weights)
         parts: list[Part] = []
         if proof.until is not None:
-            i = sympy.Symbol("i", integer=True)
-            zero = [equals(name[i], 0) for name in proof.vanishing]
-            until = symbol("i = 1..", r"i = 1, \dots, "), *formula(proof.until)
+            taken = free_letters_of(*_exprs_of(theorem)) | {proof.until.name, *_bound_in(theorem)}
+            members = [_member(name, taken) for name in proof.vanishing]
+            zero = [equals(member, 0) for member in members]
+            until = *equals(members[0].indices[0], 1), symbol("..", r", \dots, "), *formula(proof.until)
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
             parts += ["For ", equals(proof.until, 0), " and for ", at_least(proof.until, 1), ", at"]
         else:
@@ -489,7 +521,7 @@ class _Narrator:
         parts += [f" the least sizes, the {several if count > 1 else 'function has a coefficient'}: ", *reason, "."]
         return Paragraph(tuple(parts))
 
-    def absurdity(self, proof: Absurdity) -> Iterator[Block]:
+    def absurdity(self, proof: Absurdity, theorem: Theorem) -> Iterator[Block]:
         """The data put in, the factors, and what is left that cannot be 0."""
         yield Paragraph(
             ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
@@ -498,16 +530,19 @@ class _Narrator:
             chosen = tuple(_separated([equals(*pair) for pair in numbers]))
             yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
             yield from [Displayed(values)] if values else []
-        yield Paragraph(("Left less right, these add up to $0 = r$ with",))
-        yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
+        letter = next(unlike("rsuvwR", letters_of(*_exprs_of(theorem)) | _bound_in(theorem)))
+        rest = Name(letter, proof.remainder.shape)()
+        yield Paragraph(("Left less right, these add up to ", equals(0, rest), " with"))
+        yield Displayed((Equation(rest, proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({ABSURD})))
         by = ", which by ", self.labels[said(proof.nonzero)], " is not 0 for all data: "
         yield Paragraph(("in which no unknown occurs", *by, *reason, "."))
 
-    def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
+    def by_coefficients(self, proof: ByCoefficients, theorem: Theorem) -> Iterator[Block]:
         """The data that are taken to be 0, the coefficients, and how they contradict one another."""
         for rule in proof.vanishing:
-            family = _generic(rule.family)
+            known = {one.name for one in rule.until.free_symbols} | _bound_in(theorem)
+            family = _member(rule.family, free_letters_of(*_exprs_of(theorem)) | known)
             index = family.indices[rule.place]
             yield Paragraph(("Take ", equals(family, 0), " for ", index, " from 1 to ", rule.until, "."))
         yield Paragraph(
@@ -641,10 +676,12 @@ def _listed(items: Iterable[Parts]) -> Parts:
 
 def _samples(counterexample: Counterexample) -> list[Nodes]:
     """The polynomials in the place of the uninterpreted functions of one number, of a family those that are read."""
-    z = sympy.Symbol("z")
+    equation, meanings = counterexample.equation, counterexample.meanings
+    taken = letters_of(*equation.parts, *(one for known in meanings for one in (known.left, *known.bodies)))
+    z = sympy.Symbol(next(unlike("zsuvwZ", taken.union(one.name for known in meanings for one in known.free))))
     sizes = ((symbol, Fraction(size)) for symbol, size in counterexample.sizes)
     values = dict(chain(sizes, counterexample.scalars))
-    read = functions_read(counterexample.equation.parts, counterexample.meanings, values)
+    read = functions_read(equation.parts, meanings, values)
     samples = (
         (name.at(indices, (z,)), sample_function(name, (*indices, 0, 0), 1))
         for name, indices in read

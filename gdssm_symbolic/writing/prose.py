@@ -81,7 +81,8 @@ _CHARACTERS = get_builtin_uni2latex_dict()
 
 def _mathematics(text: str) -> str:
     def character(found: re.Match[str]) -> str:
-        own = _MATHEMATICS.get(found[0]) or _CHARACTERS[ord(found[0])]
+        if (own := _MATHEMATICS.get(found[0]) or _CHARACTERS.get(ord(found[0]))) is None:
+            raise ValueError(f"LaTeX is not known to have {found[0]!r}, U+{ord(found[0]):04X}, in {text!r}")
         return re.sub(r"(\\\w+)$", r"\1 ", re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", own))
 
     text = re.sub("‖([^‖]+)‖", r"\\lVert \1\\rVert ", text)
