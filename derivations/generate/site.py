@@ -121,7 +121,7 @@ def pages(
     figures, trained = reproduced(ROOT / "results"), loaded(ROOT / "results")
     named = [*site_experiments.entries(figures), *site_search.entries(outcomes, places, gallery, certified)]
     return {
-        "claims/index.md": site_claims.index(outcomes, trust),
+        "claims/index.md": site_claims.index(outcomes, trust, by_id),
         **{
             f"claims/{key}.md": site_claims.page(outcome, trust[key], by_id, places, files[key])
             for outcome in outcomes

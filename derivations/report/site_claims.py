@@ -29,17 +29,25 @@ GOOD = {Verdict.PROVED: True, Verdict.REFUTED: False}
 FILES = {"words": "how it was read", "mathematics": "the mathematics", "tests": "the tests"}
 
 
-def index(outcomes: Sequence[Outcome], trust: Mapping[str, str]) -> str:
-    """The table of the claims, and what its marks mean; `trust` has the marks of each."""
+def index(outcomes: Sequence[Outcome], trust: Mapping[str, str], certified: Mapping[str, Sequence[Certified]]) -> str:
+    """The table of the claims, and what its marks mean; `trust` has the marks of each, and C leads to a statement."""
     rows = []
     for outcome in outcomes:
         first, says, *_ = (" ".join(cells(parts, "../") for parts in cell) for cell in summary(outcome))
         coloured = (verdict(word, good=good) if word != "-" else "-" for word, good in verdicts(outcome).values())
-        rows.append((linked(outcome.claim.id, first, "../"), says, *coloured, trust[outcome.claim.id]))
+        rows.append((linked(outcome.claim.id, first, "../"), says, *coloured, _marks(outcome, trust, certified)))
     table = cards(markdown_table(SUMMARY[:-1], rows))
     below = write_myst((Listing(tuple((line,) for line in remarks(outcomes))),), "../") + f"\n{MARKS}"
     hidden = "\n".join(("```{toctree}", ":hidden:", "", *(outcome.claim.id for outcome in outcomes), "```"))
     return "\n\n".join((heading("The claims", 1), table, below, hidden)) + "\n"
+
+
+def _marks(outcome: Outcome, trust: Mapping[str, str], certified: Mapping[str, Sequence[Certified]]) -> str:
+    """The marks of a claim, of which C leads to the statement of the headline that Coq proved."""
+    marks, first = trust[outcome.claim.id], next(iter(outcome.theorems_by_id))
+    if first not in certified:
+        return marks
+    return f'{marks.removesuffix("C")}<a href="{site_coq.address(certified[first][0], "../")}">C</a>'
 
 
 def verdicts(outcome: Outcome) -> Mapping[str, tuple[str, bool | None]]:

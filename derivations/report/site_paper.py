@@ -57,7 +57,8 @@ def names(places: Iterable[CoveredPlace]) -> Iterator[str]:
     """The address of each place on the page: eq-18."""
     taken: Counter[str] = Counter()
     for place in places:
-        slug = re.sub(r"[^a-z0-9]+", "-", place.row.place.lower()).strip("-")
+        words = place.row.place.lower().replace("§", "section ")  # an address begins with a letter
+        slug = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
         taken[slug] += 1
         yield slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
 

@@ -67,6 +67,18 @@ def test_a_statement_of_coq_is_shown_as_it_stands(page: sync_api.Page, statement
             assert f"../{shown}#{name}" in places(f"claims/{claim}.html").targets
 
 
+def test_a_mark_in_the_table_of_claims_leads_to_what_coq_proved() -> None:
+    by_id = CERTIFICATES.by_id()
+    headlines = {claim: next(name for name in listed()[claim] if ".T" in name) for claim in CLAIMS}
+    expected = {
+        f"../coq/{Path(by_id[name][0].file).stem}.html#{by_id[name][0].name}"
+        for name in headlines.values()
+        if name in by_id
+    }
+    assert len(expected) > 10
+    assert {target for target in places("claims/index.html").targets if target.startswith("../coq/S")} == expected
+
+
 @pytest.mark.parametrize("file", sorted({one.file for one in CERTIFICATES.statements()}))
 def test_a_file_of_statements_is_shown_whole(page: sync_api.Page, file: str) -> None:
     page.goto((SITE / f"coq/{Path(file).stem}.html").as_uri())

@@ -3,6 +3,7 @@ nothing is asked of another host, and nothing has to be moved sideways."""
 
 from __future__ import annotations
 
+import json
 import posixpath
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +33,15 @@ def test_every_link_leads_somewhere(page: str) -> None:
         assert (SITE / to).is_file(), target
         if place and to.endswith(".html") and not place.startswith(("example=", "file=")):
             assert unquote(place) in places(to).ids, target
+
+
+def test_every_name_of_the_search_leads_somewhere() -> None:
+    script = (SITE / "_static/named.js").read_text("utf-8")
+    found = json.loads(script.removeprefix("const NAMED = ").removesuffix(";\n"))
+    assert {entry[0][0] for entry in found} >= {*listed()} - {RETIRED}
+    for _, title, address, _ in found:
+        page, _, place = address.partition("#")
+        assert not place or place in places(page).ids, title
 
 
 @pytest.mark.parametrize("name", PAGES)

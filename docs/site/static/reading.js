@@ -1,7 +1,7 @@
 // What a reader does with a page beside reading it: open and fold, rest the mouse on a place, use the keyboard.
 "use strict";
 
-const SCROLLING = ".display, .graph, .table-wrapper, pre";
+const SCROLLING = ".display, .graph, .table-wrapper, .cards td, pre";
 
 // A button that opens or folds all; what is open when a page is printed is printed.
 function offerToOpen() {
