@@ -67,8 +67,8 @@ the construction is not the best layer.
 No single layer is better than the preconditioned step, by the projection of OPTG: what is missing at coordinate $b$ is
 uncorrelated with every product in which this coordinate of the query occurs, in each component of the target, at any
 window for the products of column $b$ (ANISO.T11 to ANISO.T14), and at the last window for those of another column with
-the query's coordinate (ANISO.T15, ANISO.T16). This is proved without noise, with one distribution for the other
-coordinates.
+the query's coordinate (ANISO.T15, ANISO.T16). Products without this coordinate are uncorrelated too, as it has mean 0.
+This is proved without noise, with one distribution for the other coordinates.
 
 Nor do decays reach it. They do not act on the last window, where all columns have the weight $c$; that costs at least
 $Σ s_b κ_b (c − p_b)²$ (ANISO.T10). More heads do not help for $f ≥ 3$. At the last window component $f$ of the output

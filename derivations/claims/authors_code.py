@@ -184,8 +184,8 @@ The code, however, adds the query to this output before it multiplies by $−1$,
 (CODE.T11, CODE.3). No parameters repair this. Let all samples be 0. Gradient descent from 0 predicts 0 then. In the
 last window only the query $kξ$ is not 0, and the prediction of the code is a polynomial in $k$, with the term $−kξ$
 and terms with $k³$ and $k⁵$ (CODE.T12). The parameters occur in the last two only. If it were 0 for all $k$, its term
-of degree 1 would be 0, and $ξ$ is not (CODE.T13). The added query is the start: from $W_0 = −I$ three layers with
-other numbers compute two steps (CODE.T14).
+of degree 1 would be 0, and $ξ$ is not (CODE.T13). The added query can be used as another start: from $W_0 = −I$ three
+layers with other numbers compute two steps (CODE.T14).
 
 Four remarks. At every window the first layer uses its weights after the last window, so that only the last output is a
 prediction (CODE.5). The loss of the code is half the mean squared error of a component (CODE.T6). The output is cubic

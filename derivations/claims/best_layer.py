@@ -52,9 +52,7 @@ layer has a smaller error.
 The space. Whatever its $Q$, $q$, output map, number of heads, and decay of each entry, the output of a layer is a
 linear combination of products $(e_aᵀ C_t Q C_tᵀ e_b)(e_bᵀ C_N q)$ with $t ≤ N$. So it is enough to show for each
 window $t$, each pair of rows $a$, $b$, each component $c$ and all numbers $Q$ and $q$ that the mean of component $c$
-of $δ$ times this product is 0. With $N = t + n$ and $δ$ multiplied by $D$, this is
-
-OPTG.T1
+of $δ$ times this product is 0. With $N = t + n$ and $δ$ multiplied by $D$, this is OPTG.T1.
 
 Most of the means in it are 0 by symmetry. The mean does not change if $W$ and the noise change sign together, nor if
 the query does, nor if one sample does with its label; of the 27 products of two entries of $C_t$ and one of $C_N$,

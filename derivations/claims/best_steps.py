@@ -84,7 +84,7 @@ $k < L$: with the weights $p_i λ_i$, $π$ is orthogonal to all polynomials of l
 argument is the classical one for zeros of orthogonal polynomials, with $L$ different positive eigenvalues. The degree
 of $π$ is $L$: otherwise $π$ would be orthogonal to itself, hence 0, but $π(0) = 1$. If $x + iy$ is a zero, then
 $π = (λ − x − iy)(S + iT)$ with real polynomials $S$, $T$ of lower degree, to which $π$ is orthogonal. The imaginary
-part of $Σ p_i λ_i π (S − iT) = 0$ is $y$ times a positive sum, so that $y = 0$ (OPTL.T50). By the real part $x$ is a
+part of $Σ p_i λ_i π (S − iT) = 0$ is $−y$ times a positive sum, so that $y = 0$ (OPTL.T50). By the real part $x$ is a
 weighted mean of eigenvalues, so it is positive (OPTL.T51). If $π = (λ − x)² S$, orthogonality to $S$ would make
 $Σ p_i λ_i ((λ_i − x) S_i)²$ equal to 0 (OPTL.T52). So there are $L$ different positive rates.
 

@@ -124,7 +124,7 @@ By the inductions of P3.T5 and P3.T6, with the tokens in the place of the sample
 $Z_N = B Σ y_i x_iᵀ Aᵀ$ and $Z̃_N = A Σ x_i x_iᵀ Aᵀ$. The claim is that $V_l$ keeps the form $B U_lᵀ Aᵀ$. If $V_{l−1}$
 has it, then $V_{l−1} Z̃_N = B U_{l−1}ᵀ G Σ x_i x_iᵀ Aᵀ$; so $B$ and $Aᵀ$ can be taken out of the whole update. What is
 left between them, transposed, is $U_l = U_{l−1} − (η/N) Σ x_i (U_{l−1}ᵀ G x_i − y_i)ᵀ$. With $U_0 = W_0$, induction on
-$L$ and $C_N q = A x_{N+1}$ give, for all $A$ and $B$,
+$L$ and $C_N q = A x_{N+1}$ give, for all $A$ and $B$:
 
 DIM.T4
 
@@ -141,7 +141,7 @@ For one head and one step from 0 the same computation, without the induction ove
 
 DIM.T6
 
-and with zeros appended DIM.T5. That $∇ℒ$ is the gradient of the loss, for matrices that are not square, is DIM.T7.
+With zeros appended this is DIM.T5. That $∇ℒ$ is the gradient of the loss, for matrices that are not square, is DIM.T7.
 
 The footnote allows any linear transformation. The matrix $G$ in these formulas shows what that costs: for an
 invertible $A$ whose columns are not orthonormal, the inner products of the query with the samples are taken in another

@@ -63,9 +63,7 @@ $B = Q_{23} + Q_{32}$, and divide by $‖u‖⁴$.
 For $N ≥ 3$ two coefficients are enough. The product $ω ξ_{N−1}² ξ_{N+1}$ comes from $C_{N−1}$ and from $D_{N−2}$; the
 prediction has it with $η/N$. The product $ω ξ_{N−1} ξ_N ξ_{N+1}$ comes from $C_{N−1}$ and $D_{N−1}$; the prediction
 does not have it. So $β q_3 (a² A + a³ B) = η/N$ and $β q_3 (a A + a² B) = 0$. The first is $a$ times the second, hence
-$η = 0$, a contradiction:
-
-STRIDE.T1
+$η = 0$, a contradiction (STRIDE.T1).
 
 For $N = 2$ there is no $D_0$. The coefficients of $ω ξ_1² ξ_3$ and $ω ξ_1 ξ_2 ξ_3$ say that $β q_3 a² A = η/2$ and
 $β q_3 (a A + a² B) = 0$. By the first, $β$, $q_3$, $a$ and $A$ are not 0; then by the second $A + aB = 0$. Those of

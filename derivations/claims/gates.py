@@ -121,8 +121,8 @@ plus a function of $b$, and its mixed difference is 0; the prediction is $a b$ t
 (GATE.T8, GATE.T14).
 
 With both gates P2 computes the step, so that each of the two is needed and both are enough. This is about one gated
-layer: in two layers, each with a gate at the output alone, the first multiplies $y_t$ by $x_t$ and the second adds up
-and reads out (GATE.3):
+layer: in two layers, each with a gate at the output alone, the first multiplies $y_t$ by $x_t$, and the second adds up
+and reads out, so that GATE.3 fails:
 
 GATE.T6
 """

@@ -158,11 +158,12 @@ READINGS = (
 PROOF = """
 The data, $η$ and the decay $a$ are arbitrary numbers. With the decay, each window still adds $C_t Q C_tᵀ = −y_t x_tᵀ$,
 as in P2.T6, and everything before it is multiplied by $a$. By induction on $t$ the state is
-$−Σ_{i=1..t} a^{t−i} y_i x_iᵀ$. The loss in which sample $i$ has the weight $a^{t−i}$ has the gradient
+$−Σ_{i=1..t} a^{t−i} y_i x_iᵀ$. The loss in which sample $i$ has the weight $a^{t−i}$ is expanded as in P2, which gives
+its gradient:
 
 STEP.T4
 
-At $W = 0$, its gradient is $−(1/t) Σ a^{t−i} x_i y_iᵀ$, and $−η$ times its transpose, applied to $C_t q = x_{t+1}$, is
+At $W = 0$ this is $−(1/t) Σ a^{t−i} x_i y_iᵀ$, and $−η$ times its transpose, applied to $C_t q = x_{t+1}$, is
 $−(η/t) Z_t C_t q$. This is STEP.T1, for every $t$ and not only the last. If the factor $−η/N$ is kept, the output is
 $t/N$ times as large, which is a step of rate $ηt/N$ (STEP.T2). The same holds of the two heads of P3: if both decay by
 $a$, then by induction on $L$ they take $L$ steps of rate $ηt/N$ on the weighted loss (STEP.T3). If the decay is 0,

@@ -39,11 +39,8 @@ def theorems() -> Mapping[str, Theorem]:
 
 PROOF = """
 At decay 0 only the last window counts, and with $Q = e_2 e_3ᵀ$ and $q = e_1$ the output is $y_N x_{N+1}ᵀ x_N$
-(OPTX.T2), up to the factor $κ$. Its loss is that of one step on one sample, and a square is completed as in OPT1:
-
-OPTX.T1
-
-As $D > 0$, $κ = μ_2 ν_2/D$ is best. Let $δ$ be the error with this $κ$.
+(OPTX.T2), up to the factor $κ$. Its loss is that of one step on one sample, and a square is completed as in OPT1
+(OPTX.T1). As $D > 0$, $κ = μ_2 ν_2/D$ is best. Let $δ$ be the error with this $κ$.
 
 Now change all parameters by $s$ times any direction: $Q$, $q$, the output map, and the decay of every entry, from 0.
 The state is a polynomial in $s$: a window that is $k$ steps old carries the $k$-th power of a decay. So the output is
@@ -66,7 +63,7 @@ matrix may be added to $Q$ that is antisymmetric, which changes no output (OPTX.
 
 So across the directions that change the layer, the second variation is positive. With the scale fixed, a polynomial
 whose first variation is 0 and whose second variation is positive in every direction has a strict local minimum. This
-is for all $f ≥ 1$ and $N ≥ 2$, written as $n + 2$.
+is for all $f ≥ 1$ and $N ≥ 2$; in the theorems $N$ is $n + 2$.
 
 It is no global minimum. With $N$ samples at decay 1 the divisor $D$ grows by $(N − 1) μ_2² ν_2$, which is less than
 $(N − 1) D$, so that the construction has a smaller loss; by OPTG it has the smallest of all single layers.

@@ -146,9 +146,7 @@ By induction on $t$, from $z_0 = 0$, the state is $−Σ_{i=1..t} x_i y_i$, whic
 P1.T10
 
 The selector $Θ = [0  I]$ takes the lower half of the token, $Θ c_t = x_{t+1}$ (P1.T11). The last output is therefore
-$−(η/N) z_Nᵀ x_{N+1} = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}$, which is P1.T1; as a sum over the samples it is
-
-P1.T12
+$−(η/N) z_Nᵀ x_{N+1} = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}$, which is P1.T1; P1.T12 is the same as a sum over the samples.
 
 The dimension $f$ enters only as the size of the two blocks, and $N$ as the number of steps, over which the induction
 runs; so this holds for all $f, N ≥ 1$. At any time $t$ it holds with the factor $−η/t$ (P1.T2). With the factor $−η/N$

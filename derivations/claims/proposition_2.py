@@ -249,10 +249,8 @@ By induction on $t$, from $Z_0 = 0$, the state is $−Σ_{i=1..t} y_i x_iᵀ$, t
 P2.T7
 
 Since $q = e_3$, the readout is $C_t q = x_{t+1}$, whatever the state is (P2.T8). So the last output is
-$−(η/N) Z_N x_{N+1}$, which by P2.T7 at $t = N$ is the prediction after one step from 0. This is P2.T1; written out, it
-is the sum over the samples
-
-P2.T11
+$−(η/N) Z_N x_{N+1}$, which by P2.T7 at $t = N$ is the prediction after one step from 0. This is P2.T1; P2.T11 is the
+same as a sum over the samples.
 
 Nothing was used of $f$ but that it is the length of the vectors, and $N$ is the number of steps of the recurrence,
 over which the induction runs. With $−η/t$ in place of $−η/N$ the same holds after every sample (P2.T2). With $−η/N$

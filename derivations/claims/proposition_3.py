@@ -236,11 +236,12 @@ All layers read the same tokens. If every layer has states of its own, these are
 windows, and so $L$ layers are one layer looped $L$ times (P3.T3).
 
 What is printed adds to $W_{l−1}$ a bracket that is the transpose of an update. All these matrices are $f×f$, so that
-the sizes do not show it, and at $f = 1$ it cannot be seen. Two examples with one sample, $f = 2$, $W_0 = e_2 e_1ᵀ$,
-$x_2 = (0, 1)$ and $y_1 = 0$ show it. P3.2, with $Q$ corrected, has $x_1 = 0$, so that both states are 0: the layer
-outputs $W_0 x_2 = 0$, and the prediction is $W_0ᵀ x_2 = (1, 0)$. P3.3 starts with $W_0ᵀ$ too, and keeps the transpose
-in the bracket; it has $x_1 = x_2$ and $η = 1$. There the step takes the prediction to 0, but the layer subtracts
-$W_0 x_1 = 0$, and not $W_0ᵀ x_1$, from $W_0ᵀ x_2$, which leaves $(1, 0)$.
+the sizes do not show it, and at $f = 1$ it cannot be seen. The printed $Q = e_1 e_2ᵀ$ transposes $Z_N$ besides (P3.1).
+Two examples with one sample, $f = 2$, $W_0 = e_2 e_1ᵀ$, $x_2 = (0, 1)$ and $y_1 = 0$ show it. P3.2, with $Q$
+corrected, has $x_1 = 0$, so that both states are 0: the layer outputs $W_0 x_2 = 0$, and the prediction is
+$W_0ᵀ x_2 = (1, 0)$. P3.3 starts with $W_0ᵀ$ too, and keeps the transpose in the bracket; it has $x_1 = x_2$ and
+$η = 1$. There the step takes the prediction to 0, but the layer subtracts $W_0 x_1 = 0$, and not $W_0ᵀ x_1$, from
+$W_0ᵀ x_2$, which leaves $(1, 0)$.
 """
 
 CLAIM = Claim(

@@ -141,10 +141,10 @@ P4.T2
 Put into the readout, with $g$ applied to the result, this is the prediction after one step from 0, P4.T1. It holds for
 all $f$ and $N$, since they are the length of the vectors and the number of steps.
 
-A.3 has no such head: it wants a function of the state $s_N$ alone, which an MLP then represents. Suppose that a
-function $F$, continuous or not, took the state to the gradient for all data. Let $u ≠ 0$, and let $z$ be a number with
-$g(z) ≠ g(0)$; if $g'(0) ≠ 0$, then $g$ is not constant and there is one. Take two data sets of $N$ equal samples: the
-input $g(z) u$ with the target $g(0)$, and the input $g(0) u$ with the target $g(z)$. Both have the state
+A.3 of the paper has no such head: it wants a function of the state $s_N$ alone, which an MLP then represents. Suppose
+that a function $F$, continuous or not, took the state to the gradient for all data. Let $u ≠ 0$, and let $z$ be a
+number with $g(z) ≠ g(0)$; if $g'(0) ≠ 0$, then $g$ is not constant and there is one. Take two data sets of $N$ equal
+samples: the input $g(z) u$ with the target $g(0)$, and the input $g(0) u$ with the target $g(z)$. Both have the state
 $−N g(0) g(z) u$. In the first set the residual at $w = 0$ is 0, and so is the gradient. In the second the gradient,
 times $N$, is $N (g(0) − g(z)) g'(0) g(0) u$, which is not 0 unless $g(0) g'(0) = 0$. One state has two gradients, so
 there is no $F$:

@@ -147,9 +147,7 @@ layer scales the matrix that it receives.
 
 Transposed, the step is $W_lᵀ = (1 − 2ηλ) W_{l−1}ᵀ − (η/N) (W_{l−1}ᵀ Z̃_N − Z_N)$, since $Z̃_N$ is symmetric. This is
 the recurrence of $V_l$. By induction on $L$, from $V_0 = W_0ᵀ$, it follows that $V_L = W_Lᵀ$ for all $L ≥ 0$, and with
-$C_N q = x_{N+1}$
-
-A4.T1
+$C_N q = x_{N+1}$ the output is $W_Lᵀ x_{N+1}$ (A4.T1).
 
 As in P3, a second induction on $L$ sums the recurrence up. The geometric series now has another ratio $B$:
 

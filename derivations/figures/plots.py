@@ -152,9 +152,8 @@ class Picture:
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
-        width, height = (round(SCREEN * inches) for inches in self.figure.get_size_inches())
         shown = {"image/png": b64encode(self.png()).decode("ascii"), "text/plain": self.alt}
-        return shown, {"image/png": {"alt": self.alt, "width": width, "height": height}}
+        return shown, {"image/png": {"alt": self.alt, "width": round(SCREEN * self.figure.get_figwidth())}}
 
     def __repr__(self) -> str:
         return self.alt

@@ -37,7 +37,7 @@ def human_proof(outcome: Outcome) -> Iterator[Block]:
 def _announcing(paragraph: str, ids: Iterable[str]) -> str:
     """The paragraph before a display, which names the theorems that it has not named: … is (P2.T6):"""
     new = [name for name in ids if name not in CITED.findall(paragraph)]
-    words = paragraph.removesuffix(":")
+    words = paragraph.rstrip(":,")
     return f"{words} ({', '.join(new)}){paragraph[len(words) :]}" if new else paragraph
 
 

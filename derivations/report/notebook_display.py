@@ -36,6 +36,7 @@ from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexam
 from gdssm_symbolic.writing.told import Told
 
 from .derivation import as_printed, granted, reading_blocks, reading_heading
+from .human_proof import human_proof
 from .json_report import scope
 from .told import overview as overview
 
@@ -90,13 +91,14 @@ def also_proved(outcome: Outcome) -> Told:
 
 
 def why(outcome: Outcome) -> Told:
-    """Tell the proof of the statement and, by title, what else was proved."""
+    """Tell the proof for people, then that of the statement line by line and, by title, what else was proved."""
     told = (
-        "The proof of the statement. ",
+        "The proof of the statement as the engine checked it. ",
         Code(f"gdssm show {outcome.claim.id}"),
         " tells all proofs, with their rules.",
     )
-    return Told((Heading("Why", 2), Paragraph(told), *headline(outcome).document, *also_proved(outcome).document))
+    lines = (Heading("Line by line", 2), Paragraph(told), *headline(outcome).document)
+    return Told((*human_proof(outcome), *lines, *also_proved(outcome).document))
 
 
 def decided(layer: Layer) -> Told:

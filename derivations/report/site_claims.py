@@ -111,11 +111,12 @@ def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]
     found = dict.fromkeys(one for name in about for one in certified[name])
     if found:
         yield "Proved again by Coq:"
-        yield "\n".join(
-            f'- <a href="{site_coq.address(one, "../")}"><code>{one.name}</code> in <code>{one.file}</code></a>: '
-            f"{', '.join(site_coq.about(one))}"
-            for one in found
-        )
+        lines = []
+        for one in found:
+            link = f'<a href="{site_coq.address(one, "../")}"><code>{one.name}</code> in <code>{one.file}</code></a>'
+            lines.append(f"- {link}: {', '.join(site_coq.about(one))}")
+            lines += [f"  - {cells((sentence,), '../')}" for sentence in one.not_certified]
+        yield "\n".join(lines)
 
 
 def _links(outcome: Outcome, places: Sequence[CoveredPlace], files: Mapping[str, Iterable[str]]) -> str:

@@ -18,7 +18,7 @@
 # and every picture follows.
 
 # %%
-from derivations.figures.examples import Example, identity, learned_numbers, loss_curves, recurrence, trained, windows
+from derivations.figures.examples import Example, identity
 
 here = Example(f=3, N=4, seed=0)
 identity(here)
@@ -29,6 +29,8 @@ identity(here)
 # Inputs and targets take turns, and a window of three tokens starts at every input.
 
 # %%
+from derivations.figures.examples import windows
+
 windows(here)
 
 # %% [markdown]
@@ -36,6 +38,8 @@ windows(here)
 # of a window. And $q$ picks the last column of the last window, $x_{N+1}$.
 
 # %%
+from derivations.figures.examples import recurrence
+
 recurrence()
 
 # %% [markdown]
@@ -82,6 +86,8 @@ identity(here, PRINTED)
 # The exact engine says which learning rate is best for such tasks, and so the loss that no layer of this form can beat.
 
 # %%
+from derivations.figures.examples import loss_curves, trained
+
 model = trained(here)
 loss_curves(model.document)
 
@@ -101,6 +107,8 @@ model.expected.optimum.coefficients
 print(fit_lines(model.fit))
 
 # %%
+from derivations.figures.examples import learned_numbers
+
 learned_numbers(model.document)
 
 # %% [markdown]

@@ -6,8 +6,8 @@
 # unless $g(0) g'(0) = 0$. For the logistic function $\sigma(0) \sigma'(0) = 1/8$. On the left are two contexts with the
 # same state and different gradients, along a direction $u$: $N$ samples $(\sigma(z) u, \sigma(0))$, and $N$ samples
 # $(\sigma(0) u, \sigma(z))$. No function of the state, however large a network computes it, is the gradient of both. On
-# the right are predictions on random contexts: with a second head for $\sum_i x_i$ they are exact. The same two sums
-# give a step on cross-entropy.
+# the right are predictions on random contexts, after a step of rate 5: with a second head for $\sum_i x_i$ they are
+# exact. The same two sums give a step on cross-entropy.
 #
 # The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
 # are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)

@@ -15,7 +15,7 @@
 # what the rules of a proof are, and K and K+.
 
 # %%
-from derivations.figures.examples import Example, window_at_every_token, windows
+from derivations.figures.examples import Example, window_at_every_token
 
 here = Example(f=3, N=5, seed=0)
 window_at_every_token(here)
@@ -70,6 +70,7 @@ why(GATE)
 # Windows at every input token, and windows at every token.
 
 # %%
+from derivations.figures.examples import windows
 from gdssm_symbolic import WindowLayer
 
 windows(here, WindowLayer(stride=2))

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # The authors' code
 #
-# The public implementation has the transposed state and another sign; both cancel elsewhere. One thing does not cancel:
-# it divides by the number of features $f$ where the loss divides by the number of samples $N$. Its layer takes a step
-# of rate $\eta N/f$ in place of $\eta$, so that the prediction is off by the share $|N/f - 1|$. It is right at $N = f$.
+# The public implementation adds up the transposed state, with another sign. It also reads the state out transposed, and
+# its output is multiplied by $-1$, so that both cancel. One thing does not cancel: it divides by the number of features
+# $f$ where the loss divides by the number of samples $N$. Its layer takes a step of rate $\eta N/f$ in place of $\eta$,
+# so that the prediction is off by the share $|N/f - 1|$. It is right at $N = f$.
 #
 # The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
 # are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)

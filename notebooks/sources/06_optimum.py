@@ -14,15 +14,7 @@
 # what the rules of a proof are, and K and K+.
 
 # %%
-from derivations.figures.examples import (
-    Example,
-    coefficients,
-    committed_run,
-    learned,
-    learned_numbers,
-    loss_curves,
-    losses,
-)
+from derivations.figures.examples import Example, losses
 
 here = Example(f=5, N=10, seed=0)
 losses(here)
@@ -84,6 +76,7 @@ why(DESCENT)
 # %%
 from pathlib import Path
 
+from derivations.figures.examples import coefficients
 from derivations.training import committed
 
 results = committed.loaded(Path("../results")).values()
@@ -93,6 +86,8 @@ coefficients(results)
 # Now the model of the sizes above: its numbers beside those of the construction, and how its loss fell.
 
 # %%
+from derivations.figures.examples import committed_run, learned_numbers, loss_curves
+
 one = committed_run(here, results, layers=1)
 learned_numbers(one)
 
@@ -113,6 +108,8 @@ loss_curves(committed_run(here, results, layers=2))
 
 # %%
 from dataclasses import replace
+
+from derivations.figures.examples import learned
 
 print(learned(one, at=here))
 

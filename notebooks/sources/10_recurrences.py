@@ -6,8 +6,8 @@
 # so a step of gradient descent of rate $\beta_t$ is $S_t = S_{t-1} (I - \beta_t k_t k_t^\top) + \beta_t v_t k_t^\top$,
 # which is the layer DeltaNet. Linear attention, $S_t = S_{t-1} + v_t k_t^\top$, is one step from 0 on all tokens so
 # far. An algorithm says what a layer does as a learner: let $v_t = W k_t$ for a fixed $W$. Below is the distance of
-# $S_t$ from $W$. Many small steps approach $W$; one large step overshoots, and forgetting or momentum, here with 9/10,
-# leave an error.
+# $S_t$ from $W$, where the online steps have the rates $\beta_t = 1/(2 \lVert k_t \rVert^2)$. Many small steps approach
+# $W$; one large step overshoots, and forgetting or momentum, here with 9/10, leave an error.
 #
 # The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of the picture, keys and values of
 # `f` entries and `N` tokens; the proofs are for all sizes. The layers are [files](../recurrences/README.md) that state

@@ -80,6 +80,8 @@ def test_every_display_is_a_theorem_of_the_run(outcomes: dict[str, Outcome]) -> 
         own = [outcome.by_id[name].statement for name in ids if name in outcome.by_id]
         formulas = [formula for block in blocks if isinstance(block, Displayed) for formula in block.formulas]
         assert all(statement in formulas for statement in own)
+        stated = [] if outcome.statement is None else [outcome.statement.equation]
+        assert not any(statement in stated for statement in own), "the statement stands above the proof"
 
 
 def test_every_writer_writes_every_proof(outcomes: dict[str, Outcome]) -> None:

@@ -55,7 +55,7 @@ Definition P1 : Prop :=
 
 Definition P2 : Prop := True.
 """
-    certified = [Certified(name, (name,), "S.v", "0" * 64) for name in ("P1", "P2")]
+    certified = [Certified(name, (name,), "S.v", "0" * 64, ()) for name in ("P1", "P2")]
     page = statements("S.v", text, certified)
     before, first, second = (part.rpartition("````````coq\n")[2] for part in page.split("\n## "))
     assert before.startswith("(* head *)\n\nDefinition two")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count, product
+from itertools import product
 
 import flint
 import sympy
@@ -96,14 +96,14 @@ def heads_needed(samples: int) -> int:
     both = Unroller(1, samples, 1)
     wanted = both.prediction()[0].to_dict()
     columns = list[dict[tuple[int, ...], flint.fmpq]]()
-    for heads in count(1):
+    for heads in range(1, 4 * samples):
         for Q in ([[0, 0, 0], [1, 0, 0], [0, 0, 0]], [[0, 0, 0], [0, 0, 0], [0, 1, 0]]):
             layer = WindowLayer(Q=entries(Q), decay=sympy.Rational(heads, heads + 1), stride=1)
             columns.append(both.output(layer)[0].to_dict())
         monomials = sorted({monomial for one in (*columns, wanted) for monomial in one})
         if _rank(monomials, columns) == _rank(monomials, [*columns, wanted]):
             return heads
-    raise AssertionError
+    raise ArithmeticError(f"{4 * samples - 1} heads are too few")
 
 
 def _rank(rows: Sequence[tuple[int, ...]], columns: Sequence[dict[tuple[int, ...], flint.fmpq]]) -> int:
