@@ -29,7 +29,7 @@ from derivations.recurrences.grammar import (
     parse_formula,
     word,
 )
-from derivations.recurrences.toml_file import as_table, as_text
+from derivations.recurrences.tables import as_table, as_text
 from derivations.toml_table import read_toml
 from gdssm_numeric.files import replace_text
 

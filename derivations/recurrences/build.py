@@ -82,7 +82,7 @@ from .values import (
 
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
 MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
-MOST_NODES = 3_000  # of an expression, with the new values of states written out
+MOST_NODES = 3_000  # of an expression, with squares and the new values of states written out
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,7 @@ class Builder:
                 return self.transpose(node, self.value(inside))
             case Squared(parts=(inside,)):
                 vector = self.built(inside)
+                self._count(sum(1 for _ in walk(vector)))  # it stands there twice, and squares of squares double it
                 return self.inner_product(vector, vector)
             case Inner(parts=(left, right)):
                 return self.inner(left, right)
@@ -254,7 +255,7 @@ class Builder:
     def _count(self, nodes: int) -> None:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
-            raise FormulaError(f"more than {MOST_NODES} parts, with new values written out")
+            raise FormulaError(f"more than {MOST_NODES} parts, with new values and squares written out")
 
     def built(self, node: Node) -> Expr:
         return self.closed(self.value(node))

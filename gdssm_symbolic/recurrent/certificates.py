@@ -186,16 +186,16 @@ def _overlaps(first: _Rule, second: _Rule) -> Iterator[_Rule]:
         return
     (left,), (right,) = first.largest.body, second.largest.body
     eye = Identity(first.difference.shape[0])
-    one = first.coefficient**0
     for shared in range(1, min(len(left), len(right))):
         start = left[-shared]
         if left[-shared:] != right[:shared] or (start.columns if start.transposed else start.rows) != first.rows:
             continue
 
-        def written(word: Word) -> Expr:
+        def written(word: Word, rule: _Rule) -> Expr:
+            one = rule.coefficient**0  # of the field in which the letters of this rule are known
             return written_out(NormalForm((({Monomial((), (), (), (word,)): one},),), (first.rows,), (first.rows,)))
 
-        before, after = written(left[:-shared]), written(right[shared:])
+        before, after = written(left[:-shared], first), written(right[shared:], second)
         scales = [Scalar(1 / as_expr(rule.coefficient)) for rule in (first, second)]
         parts = [_around(part, eye, after, scales[0]) for part in first.parts]
         parts += [_around(part, before, eye, -scales[1]) for part in second.parts]

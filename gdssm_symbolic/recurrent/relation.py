@@ -111,7 +111,8 @@ def relations(
 def may_hold(statement: Equation, meanings: Sequence[Meaning], inverses: Sequence[Inverse] = ()) -> bool:
     """Whether a statement holds for two tokens at sizes of 2, for drawn data; where it has no value, it may."""
     draw, data = Random(0), dict[Cell, Matrix]()  # noqa: S311 - data for a trial, the same in every run
-    symbols = in_reading_order(free_of(statement, meanings).union(*(free_symbols(one.of) for one in inverses)) - {t})
+    of_inverses = (free_symbols(one.of) - {t} for one in inverses)
+    symbols = in_reading_order(free_of(statement, meanings).union(*of_inverses))
     values = {one: Fraction(2 if one.is_integer else draw.randint(2, 99)) for one in symbols}
 
     def drawn(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count, islice
@@ -90,9 +90,8 @@ class Statement:
     def scope(self) -> Parts:
         """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
         by_floor: dict[int | None, list[sympy.Symbol]] = {}
-        for size in in_reading_order(self._free):
-            if size.is_integer:
-                by_floor.setdefault(self._least(size), []).append(size)
+        for size, least in self.sizes:
+            by_floor.setdefault(least, []).append(size)
         parts: list[Part] = []
         for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
             last = symbols[-1] if low is None else at_least(symbols[-1], low)
@@ -111,6 +110,11 @@ class Statement:
         return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
 
     @property
+    def sizes(self) -> tuple[tuple[sympy.Symbol, int | None], ...]:
+        """Each size with the least value for which the statement holds; None: it may be any integer."""
+        return tuple((size, self._least(size)) for size in in_reading_order(self._free) if size.is_integer)
+
+    @property
     def _primitive(self) -> tuple[Name, ...]:
         """The names without a definition that are not bound in the statement."""
         table = {meaning.name: meaning for meaning in self.meanings}
@@ -126,13 +130,18 @@ class Statement:
         return tuple(name for name in dict.fromkeys(found) if name not in table and name not in self.equation.bound)
 
     @property
-    def data(self) -> tuple[Part, ...]:
-        """The names without a definition, each with the space it ranges over."""
-        shown: list[Part] = [_ranging(name) for name in self._primitive if name != self.some]
+    def ranges(self) -> tuple[tuple[object, Nodes], ...]:
+        """The names without a definition, and the starts that are data, each with the space it ranges over."""
+        shown: list[tuple[object, Nodes]] = [(name, _ranging(name)) for name in self._primitive if name != self.some]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence | Joint) and meaning.starts_from_data:
-                shown.append(member(meaning.initial, meaning.name.shape))
+                shown.append((meaning.initial, member(meaning.initial, meaning.name.shape)))
         return tuple(shown)
+
+    @property
+    def data(self) -> tuple[Part, ...]:
+        """The names without a definition, each with the space it ranges over."""
+        return tuple(ranging for _, ranging in self.ranges)
 
     def explained(self, meanings: Iterable[Meaning]) -> tuple[Nodes, ...]:
         """Meanings, each with the indices and matrices for which it holds, unless the quantifiers say it."""
@@ -202,7 +211,7 @@ def _bound_in(theorem: Theorem) -> set[str]:
     return {one.name if isinstance(one, sympy.Symbol) else one.text for one in (*theorem.statement.bound, *symbols)}
 
 
-def _ranging(name: Name) -> Part:
+def _ranging(name: Name) -> Nodes:
     """A name without a definition, with the space that it ranges over."""
     return member(name if name.takes else _generic(name), name.shape, name.takes)
 
@@ -228,14 +237,19 @@ def narrate(
     within: str = "",
     *,
     lemmas_last: bool = False,
+    labels: Mapping[Said, Reference] = MappingProxyType({}),
+    elsewhere: Container[Said] = (),
 ) -> Document:
     """The theorems with all the lemmas they rest on, lemmas first if not said otherwise, every line numbered.
 
     A theorem or a lemma that is among `ids` is called by its id, under which it can be referred to. Names whose
     meanings are not `known` from a statement above are introduced where they first occur. The labels of what has no id
-    begin with `within`, so that the lemmas of two claims can be told apart in one paper.
+    begin with `within`, so that the lemmas of two claims can be told apart in one paper. Or the paper has `labels` for
+    them: then a lemma that is told `elsewhere` in it is not told here.
     """
-    return tuple(_Narrator(tuple(theorems), ids, known, within).blocks(lemmas_last))
+    narrator = _Narrator(tuple(theorems), ids, known, within, labels)
+    narrator.lemmas = [lemma for lemma in narrator.lemmas if said(lemma) not in elsewhere]
+    return tuple(narrator.blocks(lemmas_last))
 
 
 def references(
@@ -314,7 +328,12 @@ LONG = 150
 
 class _Narrator:
     def __init__(
-        self, theorems: tuple[Theorem, ...], ids: Mapping[str, Theorem], known: Iterable[Meaning], within: str
+        self,
+        theorems: tuple[Theorem, ...],
+        ids: Mapping[str, Theorem],
+        known: Iterable[Meaning],
+        within: str,
+        labels: Mapping[Said, Reference] = MappingProxyType({}),
     ) -> None:
         self.stated = {said(theorem) for theorem in theorems}
         used = lemmas_of(theorems)
@@ -329,8 +348,12 @@ class _Narrator:
         called |= {said(th): f"Theorem {k}" if many else "Theorem" for k, th in enumerate(theorems, 1)}
         called |= self.anchors
         self.labels = {
-            said(one): self.reference(one, called[said(one)], within) for one in (*self.lemmas, *self.theorems)
+            said(one): labels[said(one)]
+            if said(one) in labels and said(one) not in self.anchors
+            else self.reference(one, called[said(one)], within)
+            for one in (*self.lemmas, *self.theorems)
         }
+        self.numbered = {*labels, *self.anchors}
         self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.introduced: dict[Name, tuple[Meaning, Part]] = {
             name: (meaning, "the statement") for name, meaning in self.known.items()
@@ -350,7 +373,8 @@ class _Narrator:
             label = self.labels[said(theorem)]
             title = f"{label.text}: {theorem.title}" if theorem.title else label.text
             note = title if said(theorem) in self.anchors else theorem.title
-            yield Heading(title, 3, label.label, label.kind, note)
+            number = label.text.rpartition(" ")[2] if said(theorem) in self.numbered else ""
+            yield Heading(title, 3, label.label, label.kind, note, number, theorem.title)
             yield self.opening(theorem)
             yield Displayed((assumed(theorem.proof) if isinstance(theorem.proof, Assumption) else theorem.statement,))
             yield from self.meanings(theorem, label)
@@ -552,7 +576,9 @@ class _Narrator:
             yield Paragraph((f"coefficient {k}, of ", monomial, ":"))
             yield Displayed((Equation(value, Zero(1, 1)),))
         yield Paragraph(("The sum of these coefficients with the factors",))
-        yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
+        factors = [formula(coefficient.factor) for coefficient in proof.coefficients]
+        numbers = (symbol(f"{k}:  ", rf"{k}:\quad ") for k in range(1, len(factors) + 1))
+        yield Displayed(tuple((number, *factor) for number, factor in zip(numbers, factors, strict=True)))
         wanted = Mul((Scalar(proof.scale), *proof.given))
         reason = self.reason(Reason(proof.by, frozenset({COEFFICIENTS})))
         yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import gdssm
-from derivations.recurrences.toml_file import CLAIMS
+from derivations.recurrences.tables import CLAIMS
 from gdssm_symbolic.recurrent.claims import ALGORITHMS
 from gdssm_symbolic.recurrent.solvers import SOLVERS
 

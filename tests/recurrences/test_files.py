@@ -410,6 +410,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "claim.of",
         "'s' is no state; ",
     ),
+    "forgetting of no value": (
+        TEMPLATES["recursive least squares"] + 'forgetting = "sum(r = t..1, 0)"\n',
+        "claim",
+        "cannot be stated: the number of terms of the sum over r is not shown to be ≥ 0",
+    ),
     "a length that is data": (changed('"C"', '"k"', TEMPLATES["chunk"]), "claim.length", "declared already"),
     "divided by a matrix": (update("S/(k k^T)"), "layer.S.update", "m×m, and nothing is divided by a matrix"),
     "many letters": (changed('q = "m"', "\n".join(f'q{n} = "m"' for n in range(50))), "data", "more than 40 letters"),

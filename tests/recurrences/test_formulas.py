@@ -250,6 +250,7 @@ BAD = {
     "-" * 3_000 + "k": "",
     " + ".join(["k"] * 1_000): "more than 100 parts",
     "A " * 1_000: "more than 100 parts",
+    "|(" * 12 + "beta" + ")|^2" * 12: "more than 3000 parts, with new values and squares written out",
     "((9999999999^60)^1)^1 k": "a number of more than 2000 bits",
 }
 

@@ -26,3 +26,27 @@ def test_the_number_of_the_token_in_a_formula(name: str) -> None:
         claim={"formula": formula},
     )
     assert gdssm.check(layer).verdict.value == verdict
+
+
+SUMS_OF_POWERS = {
+    "from 0": ("gamma z + w", "gamma^C z + sum(i = 0..C-1, gamma^i w)", "proved"),
+    "from 1": ("gamma z + w", "gamma^C z + sum(i = 1..C, gamma^(i-1) w)", "proved"),
+    "of another number": ("(1 - gamma) z + w", "(1 - gamma)^C z + sum(i = 0..C-1, (1 - gamma)^i w)", "proved"),
+    "of squares": ("gamma^2 z + w", "gamma^(2 C) z + sum(i = 0..C-1, gamma^(2 i) w)", "proved"),
+    "of a matrix": ("A z + w", "A^C z + sum(i = 0..C-1, A^i w)", "proved"),
+    "one too many": ("gamma z + w", "gamma^C z + sum(i = 0..C, gamma^i w)", "refuted"),
+    "one too late": ("gamma z + w", "gamma^C z + sum(i = 1..C, gamma^i w)", "refuted"),
+    "of the transpose": ("A z + w", "A^C z + sum(i = 0..C-1, (A^T)^i w)", "refuted"),
+}
+
+
+@pytest.mark.parametrize("name", SUMS_OF_POWERS)
+def test_a_sum_of_powers_that_grow(name: str) -> None:
+    """The state grows at the other end: z is multiplied, and the first term is added."""
+    update, chunk, verdict = SUMS_OF_POWERS[name]
+    layer = gdssm.recurrence(
+        constants={"gamma": "1", "w": "m", "A": "m m"},
+        layer={"z": {"shape": "m", "start": "any", "update": update}},
+        claim={"chunk": chunk},
+    )
+    assert gdssm.check(layer).verdict.value == verdict

@@ -117,6 +117,9 @@ IDENTITIES: dict[str, tuple[Expr, Expr, Expr]] = {
     "Cayley": ((eye + A) ** -1 * (eye - A), (eye - A) * (eye + A) ** -1, (eye - A) ** -1 * (eye + A)),
     "two inverses commute": ((eye + A) ** -1 * A**-1, A**-1 * (eye + A) ** -1, A**-1 * (eye - A) ** -1),
     "an inverse commutes with powers": ((eye - A) ** -1 * A**n, A**n * (eye - A) ** -1, A ** (n + 1) * (eye - A) ** -1),
+    "powers of an inverse": (A**n * (A**-1) ** n, eye, A),
+    "powers of an inverse, from the left": (A**-n * A**n, eye, A**n),
+    "similar powers": ((A * B * A**-1) ** n, A * B**n * A**-1, A**-1 * B**n * A),
     "geometric, with an inverse": (
         (eye - A) ** -1 * (eye - A**n),
         Sum(A**k, k, 0, n - 1),

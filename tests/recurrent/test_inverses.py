@@ -14,7 +14,9 @@ from derivations.recurrences.check import check
 from derivations.recurrences.toml_file import Stated
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Sum, Zero
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.recurrent import induction
 from gdssm_symbolic.recurrent.claims import AlgorithmClaim, FormulaClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
@@ -68,6 +70,18 @@ def test_another_denominator_is_refuted_where_the_inverses_exist(
     data = {name.text: value for (name, _), ((value,),) in found.counterexample.data}
     assert data["A"] * data["X"] == 1
     assert data["r"] * number(data["k"], data["X"]) == 1
+
+
+def test_no_proof_is_tried_of_what_is_false_where_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate is sought for up to a second each time, and there is none."""
+    searched = list[Equation]()
+    monkeypatch.setattr(induction, "parts", lambda equation, known: searched.append(equation))
+    kept, reciprocal = rank_one(2 + k[t].T * P[t - 1] * k[t])
+    assert isinstance(answer((kept, metric), L[t] * P[t], Identity(m), reciprocal, OF_A).found, Refuted)
+    assert not searched
+    kept, reciprocal = rank_one(1 + k[t].T * P[t - 1] * k[t])
+    answer((kept, metric), L[t] * P[t], Identity(m), reciprocal, OF_A)
+    assert searched
 
 
 def test_what_is_true_for_reciprocals_only_is_not_refuted_by_other_numbers() -> None:

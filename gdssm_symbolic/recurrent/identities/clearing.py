@@ -55,25 +55,28 @@ class _Clearing:
     def proof(self, equation: Equation) -> Calculation:
         occurring = {name for side in equation.parts for name in names(side)}
         inverses = [one for one in self.inverses if one.name in occurring]
-        if not inverses:
-            return self._without_inverses(equation)
         for inverse in inverses:
             for first in (True, False):
                 sides = tuple(_Side(side, inverse, first=first) for side in equation.parts)
                 if any(one.rest is not None for one in sides):
                     with suppress(ProofError, OutsideLanguage):
                         return self._cleared(*sides)
-        raise ProofError("it is not proved by clearing it of inverses")
+        return self._by_names(equation)
 
-    def _without_inverses(self, equation: Equation) -> Calculation:
+    def _by_names(self, equation: Equation) -> Calculation:
+        """The proof of an equation in names, in whose powers there may be inverses."""
         self.tried += 1
-        for attempt in attempts(InNames(equation, self.claim.named)) if self.tried <= MOST_TRIED else ():
+        claim = InNames(equation, self.claim.named)
+        occurring = {name for side in equation.parts for name in names(side)}
+        occurring.update(*(one.uses for one in claim.meanings))
+        known = [_of_its_product(one) for one in self.known if one.about in occurring]
+        for attempt in attempts(claim, known=known) if self.tried <= MOST_TRIED else ():
             with suppress(ProofError, OutsideLanguage):
                 theorem = attempt()
                 if isinstance(theorem.proof, Calculation):
                     return theorem.proof
                 return Calculation(equation.left, (Step(equation.right, (theorem,)),))
-        raise ProofError("what is left without inverses is not proved")
+        raise ProofError("it is not proved by clearing it of inverses")
 
     def _cleared(self, left: _Side, right: _Side) -> Calculation:
         """The lines of X L = X (M R) = (X M) R = R."""
@@ -140,6 +143,14 @@ class _Side:
 
     def _beside(self, factor: Expr, side: Expr) -> Expr:
         return factor * side if self.first else side * factor
+
+
+def _of_its_product(fact: Fact) -> Theorem:
+    """What is known of a product by its name, with the definition of the name."""
+    name, body = fact.product.left, fact.product.body
+    value = fact.source.statement.parts[-1]
+    lines = Step(body, (fact.product,)), Step(name, (fact.product,)), Step(value, (fact.source,))
+    return check(Calculation(name, lines), "what is assumed of an inverse")
 
 
 def _meanings(source: Source) -> tuple[Meaning, ...]:

@@ -23,6 +23,7 @@ from gdssm_symbolic.kernel.expressions import (
     Expr,
     Mul,
     Name,
+    Power,
     Scalar,
     ShapeError,
     Sum,
@@ -98,6 +99,8 @@ def _lemmas(claim: InNames) -> Iterator[tuple[Theorem, ...]]:
     powers = [_proved(partial(_commuting, taken), one) for one in claim.named if isinstance(one, NamedPower)]
     if more := tuple(one for one in (*reflected, *inner, *powers) if one is not None):
         yield (*more, *found)
+    if others := tuple(one for total in sums if (one := _proved(partial(_from_below, claim), total)) is not None):
+        yield (*others, *found)
 
 
 def _within_a_sum(named: Named, equation: Equation) -> bool:
@@ -149,10 +152,41 @@ def _closed(named: NamedSum, form: Sum) -> Theorem | None:
     return by_induction(Equation(named.meaning.left, form), last, (named.meaning,), (), "the sum")
 
 
+def _from_below(claim: InNames, named: Named) -> Theorem | None:
+    """S_n = a S_{n-1} + x_l, for a sum of x_i over i from l to n with x_{i+1} = a x_i."""
+    assert isinstance(named, NamedSum)
+    total, (*outer, last) = named.total, named.meaning.indices
+    first = {0: {"nonnegative": True}, 1: {"positive": True}}.get(total.lower)
+    if first is None or (factor := _ratio(claim, total)) is None:
+        return None
+    n = sympy.Symbol(last.name, integer=True, **first)
+    before, start = named.meaning.name[(*outer, n - 1)], substitute(total.body, {total.index: total.lower})
+    equation = Equation(named.meaning.name[(*outer, n)], factor * before + start)
+    return by_induction(equation, n, claim.meanings, (), "the sum from its first term on")
+
+
+def _ratio(claim: InNames, total: Sum) -> Expr | None:
+    """What each term of a sum is multiplied by to give the next, where all that differs are powers; else None."""
+    bases = {one.meaning.name: one.base for one in claim.named if isinstance(one, NamedPower) and not one.two}
+    variable, factors = Variable(total.index.name), list[Expr]()
+    for factor in total.body.factors if isinstance(total.body, Mul) else (total.body,):
+        match factor:
+            case Scalar(value=value):
+                powers = (one for one in value.atoms(sympy.Pow) if not one.exp.is_Integer)
+                factors += [Scalar(one.base ** as_linear(one.exp).coefficient(variable)) for one in powers]
+            case Power(base=base, exponent=exponent) if as_linear(exponent).coefficient(variable) == 1:
+                factors.append(base)
+            case App(name=name, indices=(*_, index)) if name in bases and index == total.index:
+                factors.append(bases[name])
+            case _ if total.index in free_symbols(factor):
+                return None
+    return reduce(mul, factors) if factors else None
+
+
 def _commuting(taken: set[str], named: Named) -> Theorem | None:
     """K_n = B P_n, where K_n is P_n B."""
     assert isinstance(named, NamedPower)
-    if named.two or named.base.is_scalar or isinstance(named.base, App):
+    if named.two or named.base.is_scalar:
         return None
     meaning, base = named.meaning, named.base
     letter = fresh(COMMUTED, taken)
@@ -197,8 +231,8 @@ def _left_name(left: Expr, equation: Equation, sources: Sequence[Source]) -> Nam
 
 
 def _facts(lemmas: Sequence[Theorem]) -> list[Theorem]:
-    """The lemmas about products that have names: that P_n B is B P_n."""
-    return [one for one in lemmas if isinstance(meaning := _meaning_of(one), Definition) and len(meaning.indices) == 1]
+    """The lemmas about products that have names: that P_n B is B P_n, or A X = I."""
+    return [one for one in lemmas if isinstance(meaning := _meaning_of(one), Definition) and len(meaning.indices) < 2]
 
 
 def _meaning_of(lemma: Theorem) -> Meaning | None:
@@ -214,7 +248,8 @@ def _induction(
     end, goal = _last(later.left, forth), _last(later.right, back)
     named = [meaning for one in facts if (meaning := _meaning_of(one)) is not None]
     known = []
-    for app, fact in ((App(one.name, (variable,)), fact) for one, fact in zip(named, facts, strict=True)):
+    for one, fact in zip(named, facts, strict=True):
+        app = App(one.name, (variable,) * len(one.indices))
         if (value := fact.replacement(app, Scope.of([variable]), Work())) is not None:
             known.append(Equation(app, value))
     zeros = _zeros(end, goal, [statement, *known], (*named, *sources), _bases(sources))
