@@ -32,7 +32,7 @@ gallery: .venv/numeric.stamp ## decides every file of recurrences/, and writes t
 notebooks: .venv/dev.stamp ## builds every notebook from notebooks/sources, runs it, and writes it with its outputs
 	$(BIN)/python -m derivations.generate.notebooks notebooks
 
-supplement: .venv/dev.stamp ## settles every claim and typesets all derivations, in PDF and LaTeX
+supplement: .venv/dev.stamp ## settles every claim and typesets the supplement and the trace, in PDF and LaTeX
 	$(BIN)/python -m derivations.generate.supplement supplement
 
 site: .venv/dev.stamp ## writes the site: claims, the paper place by place, gallery, guides, notebooks, a page to try it

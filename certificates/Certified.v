@@ -1,7 +1,9 @@
 (* Each claim of Statements.v, with the theorem that proves it. This file fails to compile if a statement and
    its proof disagree; each theorem has to be closed under the global context: no axioms. *)
 From Certificates Require Statements.
-From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess Proofs.Gates Proofs.BestStep Proofs.BestSteps Proofs.BestLayer.
+From Certificates Require Import Proofs.Gradients Proofs.Tokens Proofs.Layers Proofs.Printed Proofs.Steps
+  Proofs.Attention Proofs.Losses Proofs.Models Proofs.OneHead Proofs.Possible Proofs.Impossible Proofs.OneLess
+  Proofs.Gates Proofs.BestStep Proofs.BestSteps Proofs.BestRates Proofs.BestLayer.
 
 Theorem loss_gradient_certified : Statements.loss_gradient. Proof. exact loss_gradient_holds. Qed.
 Print Assumptions loss_gradient_certified.
@@ -102,6 +104,9 @@ Print Assumptions LSA_not_rows_certified.
 Theorem LSA_not_tokens_certified : Statements.LSA_not_tokens. Proof. exact LSA_not_tokens_holds. Qed.
 Print Assumptions LSA_not_tokens_certified.
 
+Theorem mean_gradient_certified : Statements.mean_gradient. Proof. exact mean_gradient_holds. Qed.
+Print Assumptions mean_gradient_certified.
+
 Theorem CE_certified : Statements.CE. Proof. exact CE_holds. Qed.
 Print Assumptions CE_certified.
 
@@ -111,8 +116,17 @@ Print Assumptions CE_windows_certified.
 Theorem CE_one_head_certified : Statements.CE_one_head. Proof. exact CE_one_head_holds. Qed.
 Print Assumptions CE_one_head_certified.
 
-Theorem CE_form_of_cross_entropy_certified : Statements.CE_form_of_cross_entropy. Proof. exact CE_form_of_cross_entropy_holds. Qed.
-Print Assumptions CE_form_of_cross_entropy_certified.
+Theorem CE_slopes_certified : Statements.CE_slopes. Proof. exact CE_slopes_holds. Qed.
+Print Assumptions CE_slopes_certified.
+
+Theorem CE_examples_certified : Statements.CE_examples. Proof. exact CE_examples_holds. Qed.
+Print Assumptions CE_examples_certified.
+
+Theorem CE_cross_entropy_certified : Statements.CE_cross_entropy. Proof. exact CE_cross_entropy_holds. Qed.
+Print Assumptions CE_cross_entropy_certified.
+
+Theorem model_gradient_certified : Statements.model_gradient. Proof. exact model_gradient_holds. Qed.
+Print Assumptions model_gradient_certified.
 
 Theorem P4_refuted_certified : Statements.P4_refuted. Proof. exact P4_refuted_holds. Qed.
 Print Assumptions P4_refuted_certified.
@@ -162,11 +176,23 @@ Print Assumptions OPTL_algebra_certified.
 Theorem OPTL_best_certified : Statements.OPTL_best. Proof. exact OPTL_best_holds. Qed.
 Print Assumptions OPTL_best_certified.
 
+Theorem OPTL_eigenvalues_certified : Statements.OPTL_eigenvalues. Proof. exact OPTL_eigenvalues_holds. Qed.
+Print Assumptions OPTL_eigenvalues_certified.
+
 Theorem OPTL_definite_certified : Statements.OPTL_definite. Proof. exact OPTL_definite_holds. Qed.
 Print Assumptions OPTL_definite_certified.
 
-Theorem OPTL_rates_certified : Statements.OPTL_rates. Proof. exact OPTL_rates_holds. Qed.
-Print Assumptions OPTL_rates_certified.
+Theorem OPTL_steps_certified : Statements.OPTL_steps. Proof. exact OPTL_steps_holds. Qed.
+Print Assumptions OPTL_steps_certified.
+
+Theorem OPTL_residual_certified : Statements.OPTL_residual. Proof. exact OPTL_residual_holds. Qed.
+Print Assumptions OPTL_residual_certified.
+
+Theorem OPTL_zeros_certified : Statements.OPTL_zeros. Proof. exact OPTL_zeros_holds. Qed.
+Print Assumptions OPTL_zeros_certified.
 
 Theorem OPTG_algebra_certified : Statements.OPTG_algebra. Proof. exact OPTG_algebra_holds. Qed.
 Print Assumptions OPTG_algebra_certified.
+
+Theorem OPTG_certified : Statements.OPTG. Proof. exact OPTG_holds. Qed.
+Print Assumptions OPTG_certified.

@@ -282,14 +282,14 @@ Definition longhorn_minimiser : Prop :=
 Definition deltanet_error_form : Prop :=
   forall (R : comRingType) d m (k q : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (beta : nat -> R) S0,
   let S := states S0 (fun t S => deltanet_update S (k t) (v t) (beta t)) in
-  let M := states S0 (fun t M => deltanet_error_form_update M (k t) (v t) (beta t)) in
+  let M := states S0 (fun t M => deltanet_error_form_other_update M (k t) (v t) (beta t)) in
   forall t, M t = S t /\ S t *m q t = M t *m q t.
 
 (* deltanet_rows: M_t = M_(t-1) + b_t k_t (v_t - M_(t-1)^T k_t)^T is its transpose, both from 0. *)
 Definition deltanet_rows : Prop :=
   forall (R : comRingType) d m (k q : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (beta : nat -> R),
   let S := states 0 (fun t S => deltanet_update S (k t) (v t) (beta t)) in
-  let M := states 0 (fun t M => deltanet_rows_update M (k t) (v t) (beta t)) in
+  let M := states 0 (fun t M => deltanet_rows_other_update M (k t) (v t) (beta t)) in
   forall t, M t = (S t)^T /\ S t *m q t = (M t)^T *m q t.
 
 (* deltanet_unrolled: S_t = sum_(i = 1..t) b_i v_i k_i^T (I - b_(i+1) k_(i+1) k_(i+1)^T) .. (I - b_t k_t k_t^T). *)
@@ -314,7 +314,7 @@ Definition deltanet_chunk : Prop :=
    S_t q_t = sum_(i = 1..t) v_i k_i^T D_(i+1) .. D_t q_t. *)
 Definition gla_parallel : Prop :=
   forall (R : comRingType) d m (k q : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (D : nat -> 'M[R]_m),
-  let S := states 0 (fun t S => gla_update S (k t) (v t) (D t)) in
+  let S := states 0 (fun t S => gla_chunk_update S (k t) (v t) (D t)) in
   forall t, S t *m q t =
     \sum_(1 <= i < t.+1) v i *m (k i)^T *m (\mprod_(i.+1 <= j < t.+1) D j) *m q t.
 
@@ -322,7 +322,7 @@ Definition gla_parallel : Prop :=
    from any start. *)
 Definition gla_chunk : Prop :=
   forall (R : comRingType) d m (k : nat -> 'cV[R]_m) (v : nat -> 'cV[R]_d) (D : nat -> 'M[R]_m) S0,
-  let S := states S0 (fun t S => gla_update S (k t) (v t) (D t)) in
+  let S := states S0 (fun t S => gla_chunk_update S (k t) (v t) (D t)) in
   forall t C, S (t + C)%N =
     S t *m (\mprod_(t.+1 <= j < (t + C).+1) D j)
     + \sum_(1 <= i < C.+1) v (t + i)%N *m (k (t + i)%N)^T *m \mprod_((t + i).+1 <= j < (t + C).+1) D j.
@@ -527,7 +527,7 @@ Definition gated_delta_error_at_old_state : Prop :=
   forall R : comRingType,
   exists (k q : nat -> 'cV[R]_1) (v : nat -> 'cV[R]_1) (alpha beta : nat -> R) (t : nat),
   let S := states 0 (fun t S => gated_delta_update S (k t) (v t) (alpha t) (beta t)) in
-  let M := states 0 (fun t M => gated_delta_error_at_old_state_update M (k t) (v t) (alpha t) (beta t)) in
+  let M := states 0 (fun t M => gated_delta_error_at_old_state_other_update M (k t) (v t) (alpha t) (beta t)) in
   S t *m q t != M t *m q t.
 
 (* wy_sign: with w_t = b_t (k_t + F_(t-1) k_t), P_t = I - F_t is false, unless 2 = 0. *)

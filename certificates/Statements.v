@@ -1,32 +1,27 @@
 (* What is certified, without proofs: the definitions, and one proposition for each claim. Proofs/ proves
    them, and Certified.v holds the two against each other. Nothing below needs a tactic to be read.
 
-   Notation of MathComp
+   Sections 1 to 4 are the paper's Propositions 1 to 3 and A.4, and can be read in ten minutes. 5 refutes what is
+   printed for them; 6 to 9 go further, and 9 has Proposition 4, with its refutation; 10 and 11 say what is impossible;
+   12 is about expected errors. Where a comment says NOT certified, what it speaks of has no proof here.
+
+   Notation of MathComp in sections 1 to 4
      'M[R]_(m, n), 'M[R]_n, 'cV[R]_n     matrices of size m x n and n x n, column vectors of size n, over R
      A *m B, A^T, c *: A, c%:M, 1%:M     product, transpose, a scalar times A, c times the identity, the identity
-     A i j, v i 0                        an entry of a matrix, of a column vector
-     \sum_(1 <= i < N.+1) F i            the sum of F i over i = 1 .. N;   \sum_i F i: over the whole range of i
-     \matrix_(i, j) F i j                the matrix with these entries
-     col_mx A B, row_mx A B              [A; B], A above B;   [A  B], A beside B
-     n.+1, n.-1, n./2                    n + 1, n - 1, n/2 rounded down
-     n%:R                                the natural number n as an element of R
+     A i j, v i 0, \matrix_(i, j) F i j  an entry of a matrix, of a column vector; the matrix with these entries
+     col_mx A B, row_mx A B, const_mx a  [A; B], A above B;   [A  B], A beside B;   all entries are a
+     \sum_(1 <= i < N.+1) F i            the sum over i = 1 .. N;   \sum_(k < L): k = 0 .. L - 1;   \sum_i: all i
+     n.+1, n.-1, n./2, n %/ d, n%:R      n + 1, n - 1, n/2 and n/d rounded down;   the number n as an element of R
      a / b, b^-1                         in R;   b^-1 is b where b has no inverse, so 1/0 = 0
-     if odd k then a else b              what it says;   n %/ d, n %% d: quotient and remainder of numbers
-     let y i := .. in, exists2 G, P & Q  local definitions;   there is a G with P and Q;   [/\ P, Q & R]: all three hold
-     iter L F V                          F applied L times to V;   if n is m.+1 then a else b: recursion over n
-     block_mx A B C D                    [A  B; C  D];   delta_mx 0 0: 1 at the first place, 0 elsewhere
-     dsubmx A, row i A, col i A          the lower half of A, a row of it, a column;   const_mx a: all entries are a
-     'I_H                                the numbers 0 .. H - 1;   injective a: a h = a h' only if h = h'
-     undup s, size s                     s without repetitions, its length;   perm_eq s t: t is s in another order
-     nth 0 s n                           entry n of the list s;   [seq F i | i <- s]: the F i;   iota 1 N: 1 .. N
-     \det H, \adj H, \tr H               the determinant, the adjugate (H \adj H = det H I), the trace
+     W 0%N, (0 < N)%N                    %N: of natural numbers, where it could be of R
+     if n is m.+1 then a else b          recursion over n;   iter L F V: F applied L times to V
+     let y i := .. in, exists2 G, P & Q  local definitions;   there is a G with P and Q;   [/\ P, Q & R]: all hold
      realFieldType                       ordered fields (think of the reals)
-     comUnitRingType                     commutative rings in which elements may have inverses
+     comUnitRingType, a \is a GRing.unit commutative rings in which elements may have inverses;   a has one
 
    A theorem for all ordered fields holds for the reals; one for all rings holds for them and for many others.
    What follows a multiplied sum is multiplied too: c *: \sum_i F i + G reads c *: (\sum_i F i + G); where that
-   is not meant, there are parentheses. Sections 1 to 4 are the paper's Propositions 1 to 3 and A.4, and can be read in ten
-   minutes; 5 refutes what is printed; 6 to 9 go further; 10 and 11 say what is impossible; 12 is about expected errors.
+   is not meant, there are parentheses.
 
    Samples are numbered from 1, as in the paper: inputs x 1, x 2, .. and targets y 1, y 2, ..;
    with N samples in the context the query is x (N + 1). Windows and layers are numbered from 0. *)
@@ -145,7 +140,7 @@ Definition descent f g (F : 'M[R]_(f, g) -> R) (eta : R) (W : nat -> 'M[R]_(f, g
 End Descent.
 
 (* ------------------------------------------------------------------------------------------------
-   3. Gradients exist, are what one expects, and there is only one
+   3. Gradients exist, are what one expects, and there is only one. Those of the other losses are in 6 and 9.
    ------------------------------------------------------------------------------------------------ *)
 
 (* P1 P2 P3: the gradient of the loss. G is a gradient of the loss at W if and only if
@@ -161,8 +156,8 @@ Definition penalised_gradient : Prop :=
   is_gradient (penalised_loss x y N lambda) W G <->
   G = N%:R^-1 *: (\sum_(1 <= i < N.+1) x i *m (W^T *m x i - y i)^T) + (2%:R * lambda) *: W.
 
-(* P1 P2 P3 A4 (P1.T4, P2.T4, P3.T4, A4.T3): exactly, over any commutative ring in which 2N has an inverse, and with this G,
-   loss(W + H) = loss(W) + <G, H> + 1/(2N) sum_i |H^T x_i|^2 + lambda |H|^2. *)
+(* P1 P2 P3 A4 (P1.T4, P2.T4, P3.T4, A4.T3): exactly, over any commutative ring in which 2N has an inverse, and with
+   this G,  loss(W + H) = loss(W) + <G, H> + 1/(2N) sum_i |H^T x_i|^2 + lambda |H|^2. *)
 Definition loss_expansion : Prop :=
   forall (R : comUnitRingType) f g N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_g) lambda W H,
   (2 * N)%:R \is a @GRing.unit R ->
@@ -212,7 +207,7 @@ Definition P3 : Prop :=
   layers Z Zt (P3_keep R) (P3_rate eta N) (W 0%N)^T L *m last_readout x y (P3_q R) P3_stride N
   = (W L)^T *m x N.+1.
 
-(* P3: what the layers compute, over any commutative ring, in closed form (A.2):
+(* P3 (P3.T8): what the layers compute, over any commutative ring, in closed form (A.2):
    V_L = V_0 B^L + (eta/N) Z sum_(k<L) B^k with B = I - (eta/N) Zt, and the states are
    Z = sum_i y_i x_i^T, Zt = sum_i x_i x_i^T. *)
 Definition P3_closed_form : Prop :=
@@ -243,14 +238,30 @@ Definition A4 : Prop :=
   = (W L)^T *m x N.+1.
 
 (* ------------------------------------------------------------------------------------------------
-   5. As printed: what does not hold. "exists f N" says that there are sizes, and data of a linear model,
-      y_i = W*^T x_i, at which the printed layer fails, for every rate eta that is not 0; it says nothing about
+   Notation of MathComp from here on
+     block_mx A B C D                    [A  B; C  D];   delta_mx 0 0: 1 at the first place, 0 elsewhere
+     dsubmx A, row i A, col i A          the lower half of A, a row of it, a column
+     'I_H                                the numbers 0 .. H - 1;   injective a: a h = a h' only if h = h'
+     undup s, size s                     s without repetitions, its length;   perm_eq s t: t is s in another order
+     nth 0 s n, n %% d                   entry n of the list s;   the remainder of n divided by d
+     [seq F i | i <- s], iota 1 N        the list of the F i;   the list 1 .. N
+     \det H, \adj H, \tr H               the determinant, the adjugate (H \adj H = det H I), the trace
+     H \in unitmx, diag_mx v             H is invertible;   the diagonal matrix of the entries of the row v, a 'rV[R]_n
+     rcfType                             real closed fields (think of the reals)
+     finType                             finite sets;   I * J: pairs, and i.1, i.2 are the two parts of i
+     {poly R}                            polynomials over R: 'X is the variable, a%:P a constant, P.[a] the value at a,
+                                         size P the degree plus 1, and 0 for P = 0
+   ------------------------------------------------------------------------------------------------ *)
+
+(* ------------------------------------------------------------------------------------------------
+   5. As printed: what does not hold. For every rate eta that is not 0 there are sizes, and data of a linear model,
+      y_i = W*^T x_i, at which the printed layer fails: "forall eta, eta != 0 -> exists f N ..". That says nothing about
       other sizes. What has no such words holds at all sizes. These are not all sentences that are wrong as
       printed; ERRATA.md has them.
    ------------------------------------------------------------------------------------------------ *)
 
 (* P1, as printed (reading P1.2): Psi and Theta are square and diagonal. Then the output is 0, for all data of all
-   sizes, and the prediction is not. *)
+   sizes; and for every rate that is not 0 there are data for which the prediction is not 0. *)
 Definition P1_printed_diagonal : Prop :=
   (forall (R : comUnitRingType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) eta,
    token_output (block_mx 1%:M 0 0 0) (block_mx 0 0 0 1%:M) (constructed x y) (P1_decay R) (P1_beta eta N) N = 0) /\
@@ -281,7 +292,8 @@ Definition P2_printed : Prop :=
 Definition printed_layers (R : comUnitRingType) f (Z Zt : 'M[R]_f) (rate : R) (V0 : 'M[R]_f) L : 'M[R]_f :=
   iter L (fun V => V + rate *: (V^T *m Zt - Z)) V0.
 
-(* P3, as printed (reading P3.1): with these layers, V_0 = W_0 and Q = e_1 e_2^T; already for L = 1 and W_0 = 0. *)
+(* P3, as printed (reading P3.1): with these layers, V_0 = W_0 and Q = e_1 e_2^T; already for L = 1 and W_0 = 0, where
+   the transpose plays no part: the output is that of P2_printed with beta = -(eta/N). *)
 Definition P3_printed : Prop :=
   forall (R : realFieldType) (eta : R), eta != 0 ->
   exists f N (x : nat -> 'cV[R]_f) (Wstar W1 : 'M[R]_f),
@@ -392,7 +404,8 @@ Definition DIM : Prop :=
   layers Z Zt (P3_keep R) (P3_rate eta N) (B *m (W 0%N)^T *m A^T) L *m last_readout Ax By (P3_q R) P3_stride N
   = B *m ((W L)^T *m x N.+1).
 
-(* DIM: the same for every linear map A of the inputs with A^T A = I and every linear map B of the targets. *)
+(* DIM (DIM.T2, DIM.T3): the same for every linear map A of the inputs with A^T A = I and every linear map B of the
+   targets. *)
 Definition DIM_isometry : Prop :=
   forall (R : realFieldType) f k l N (x : nat -> 'cV[R]_k) (y : nat -> 'cV[R]_l) eta W L
     (A : 'M[R]_(f, k)) (B : 'M[R]_(f, l)), A^T *m A = 1%:M -> (0 < N)%N ->
@@ -404,7 +417,7 @@ Definition DIM_isometry : Prop :=
   layers Z Zt (P3_keep R) (P3_rate eta N) (B *m (W 0%N)^T *m A^T) L *m last_readout Ax By (P3_q R) P3_stride N
   = B *m ((W L)^T *m x N.+1).
 
-(* DIM: one head, one step from 0, any A and B, with G = A^T A: the prediction for G x_(N+1), mapped by B. *)
+(* DIM (DIM.T6): one head, one step from 0, any A and B, with G = A^T A: the prediction for G x_(N+1), mapped by B. *)
 Definition DIM_one_step : Prop :=
   forall (R : realFieldType) f k l N (x : nat -> 'cV[R]_k) (y : nat -> 'cV[R]_l) eta W1
     (A : 'M[R]_(f, k)) (B : 'M[R]_(f, l)), (0 < N)%N ->
@@ -428,7 +441,8 @@ Definition attention_output (WV : 'M[R]_(f, d)) (WK WQ : 'M[R]_(f, m)) s t : 'cV
 
 End Attention.
 
-(* LSA (section 2, Eqs. 2, 5; LSA.T1). Causal linear attention as a recurrence: M_t u_t = sum_(i<=t) (u_t^T k_i) v_i. *)
+(* LSA (section 2, Eqs. 2, 5; LSA.T1). Causal linear attention as a recurrence:
+   M_t u_t = sum_(i<=t) (u_t^T k_i) v_i. *)
 Definition LSA : Prop :=
   forall (R : comUnitRingType) f d m (WV : 'M[R]_(f, d)) (WK WQ : 'M[R]_(f, m)) (s : nat -> 'cV[R]_f) t,
   attention_output WV WK WQ s t =
@@ -447,7 +461,7 @@ Definition stacked (R : comUnitRingType) f (p : 'cV[R]_3) : 'M[R]_(f + f + f, f)
 Definition stacked_window (R : comUnitRingType) f (x y : nat -> 'cV[R]_f) (t : nat) : 'cV[R]_(f + f + f) :=
   col_mx (col_mx (x t) (y t)) (x t.+1).
 
-(* LSA: a layer of the GD-SSM with Q = sum_h A_h B_h^T, where A_h and B_h are the columns of A and B, is causal
+(* LSA (LSA.T6): a layer of the GD-SSM with Q = sum_h A_h B_h^T, where A_h and B_h are the columns of A and B, is causal
    linear attention over stacked windows, with one head for each h: sum_h M_(h,t) u_t = Z_t C_t q. *)
 Definition LSA_windows : Prop :=
   forall (R : comUnitRingType) f r (x y : nat -> 'cV[R]_f) (A B : 'M[R]_(3, r)) (q : 'cV[R]_3) t, (0 < t)%N ->
@@ -468,7 +482,7 @@ Definition LSA_oswald : Prop :=
   query + (eta / N%:R) *: ((\sum_(1 <= i < N.+1) (WV *m e i) *m (WK *m e i)^T) *m (WQ *m query))
   = col_mx (x N.+1) (- (W1^T *m x N.+1)).
 
-(* LSA: from W_0 = 0, and whether or not the query's token attends to itself (c = 1 or 0), -1 times the second
+(* LSA (LSA.T13): from W_0 = 0, and whether or not the query's token attends to itself (c = 1 or 0), -1 times the second
    half of the result is the output of the GD-SSM. *)
 Definition LSA_same : Prop :=
   forall (R : comUnitRingType) f N (x y : nat -> 'cV[R]_f) eta (c : R), (0 < N)%N ->
@@ -481,11 +495,13 @@ Definition LSA_same : Prop :=
                                       + c *: ((WV *m query) *m (WK *m query)^T)) *m (WQ *m query)))
   = head_output x y (P2_Q R) (P2_q R) (const_mx (P2_decay R)) (P2_beta eta N) P2_stride N.
 
-(* LSA (LSA.T10, LSA.T11): no weights make Eq. 2, with the rows of a window C as tokens, equal to C Q C^T of the construction, not
-   for all windows; and no weights make Eq. 5 over the two single tokens x, y equal to it. *)
+(* LSA (LSA.T10): for all weights of Eq. 2, with the rows of a window C as tokens, there is a window for which it is not
+   C Q C^T of the construction. *)
 Definition LSA_not_rows : Prop :=
   forall (R : realFieldType) f m, (0 < f)%N -> forall (WQ WK : 'M[R]_(3, m)) (WV : 'M[R]_(3, f)),
   exists C : 'M[R]_(f, 3), C *m WQ *m (C *m WK)^T *m (C *m WV) != C *m P2_Q R *m C^T.
+
+(* LSA (LSA.T11): nor is Eq. 5 over the two single tokens x, y, for any weights. *)
 Definition LSA_not_tokens : Prop :=
   forall (R : realFieldType) f, (0 < f)%N -> forall WV WK : 'M[R]_f,
   exists (x y : nat -> 'cV[R]_f),
@@ -507,32 +523,58 @@ Fixpoint products (R : comUnitRingType) f g (x : nat -> 'cV[R]_f) (y : nat -> 'c
 Fixpoint total (R : comUnitRingType) f (x : nat -> 'cV[R]_f) t : 'cV[R]_f :=
   if t is u.+1 then total x u + x t else 0.
 
-(* A head with a linear input: r_0 = 0,  r_(n+1) = r_n + C p, where C is window n; and its last state for
-   p = e_1, with which C p is the input x *)
+(* A head with a linear input: r_0 = 0,  r_(n+1) = r_n + C p, where C is window n. For stride 2 and p = e_1, C p is the
+   input of a sample, so the last state is the sum of the inputs. *)
 Fixpoint linear_state (R : comUnitRingType) f (s : nat -> 'cV[R]_f) (p : 'cV[R]_3) (stride n : nat) : 'cV[R]_f :=
   if n is m.+1 then linear_state s p stride m + window_number s stride m *m p else 0.
-Definition last_inputs (R : comUnitRingType) f (x y : nat -> 'cV[R]_f) stride N : 'cV[R]_f :=
+Definition inputs_sum (R : comUnitRingType) f (x y : nat -> 'cV[R]_f) stride N : 'cV[R]_f :=
   linear_state (tokens x y) (delta_mx 0 0) stride (windows stride N).
 
-(* CE (beyond section 3.3; CE.T1). If the gradient at 0 of l(., y) is a - T y for every y, one step from 0 needs two
-   sums: -(eta/N) (a r_N^T - T Z_N) x_(N+1) = W_1^T x_(N+1). For softmax cross-entropy with K classes and one
-   class for each sample, every entry of a is 1/K and T = I. *)
+(* CE (CE.T11): the gradient of the mean, where G i is the gradient of l(., y_i) at W^T x_i, is
+   (1/N) sum_i x_i (G i)^T, and there is only one. *)
+Definition mean_gradient : Prop :=
+  forall (R : realFieldType) f K N (l : 'cV[R]_K -> 'cV[R]_K -> R) (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_K) W
+    (G : nat -> 'cV[R]_K) D, (forall i, is_gradient (fun z => l z (y i)) (W^T *m x i) (G i)) ->
+  is_gradient (mean_loss l x y N) W D <-> D = N%:R^-1 *: \sum_(1 <= i < N.+1) x i *m (G i)^T.
+
+(* CE (beyond section 3.3; CE.T1). If at the targets y_i the gradient at 0 of l(., y_i) is a - T y_i, one step from 0
+   needs two sums: -(eta/N) (a r_N^T - T Z_N) x_(N+1) = W_1^T x_(N+1). *)
 Definition CE : Prop :=
   forall (R : realFieldType) f K N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_K) eta
     (l : 'cV[R]_K -> 'cV[R]_K -> R) (a : 'cV[R]_K) (T : 'M[R]_K) W1,
-  (forall y', is_gradient (fun z => l z y') 0 (a - T *m y')) ->
+  (forall i, is_gradient (fun z => l z (y i)) 0 (a - T *m y i)) ->
   step (mean_loss l x y N) eta 0 W1 ->
   - (eta / N%:R) *: ((a *m (total x N)^T - T *m products x y N) *m x N.+1) = W1^T *m x N.+1.
 
-(* CE: the layer of section 1 that computes this, where inputs and targets have one size: a head
-   that adds up y_t x_t^T, and a head with a linear input. *)
+(* CE (CE.T12, CE.T13, CE.T14): the gradients at z of 1/2 |z - y|^2, of A(z) - y^T z and of (1^T y) A(z) - y^T z are
+   z - y, alpha - y and (1^T y) alpha - y, where alpha is the gradient of A at z. *)
+Definition CE_slopes : Prop :=
+  (forall (R : realFieldType) K (y z : 'cV[R]_K), is_gradient (fun z' => 2%:R^-1 * sqnorm (z' - y)) z (z - y)) /\
+  (forall (R : realFieldType) K (A : 'cV[R]_K -> R) alpha (y z : 'cV[R]_K), is_gradient A z alpha ->
+   is_gradient (fun z' => A z' - (y^T *m z') 0 0) z (alpha - y) /\
+   is_gradient (fun z' => (\sum_k y k 0) * A z' - (y^T *m z') 0 0) z ((\sum_k y k 0) *: alpha - y)).
+
+(* CE: two losses that CE is about, with T = I. The squared loss 1/2 |z - y|^2, with a = 0, for all targets. And
+   (1^T y) A(z) - y^T z, for any A with a gradient alpha at 0, with a = alpha, for targets with 1^T y = 1, such as one
+   class for each sample; not for all, since at y = 0 this loss is 0. Softmax cross-entropy is the one with
+   A(z) = log sum_k exp z_k, where every entry of alpha is 1/K. That softmax cross-entropy is this loss, and has this
+   alpha, is NOT certified, since there are no exponentials over an ordered field. *)
+Definition CE_examples : Prop :=
+  (forall (R : realFieldType) K (y : 'cV[R]_K),
+   is_gradient (fun z => 2%:R^-1 * sqnorm (z - y)) 0 (0 - 1%:M *m y)) /\
+  (forall (R : realFieldType) K (A : 'cV[R]_K -> R) alpha (y : 'cV[R]_K),
+   is_gradient A 0 alpha -> \sum_k y k 0 = 1 ->
+   is_gradient (fun z => (\sum_k y k 0) * A z - (y^T *m z) 0 0) 0 (alpha - 1%:M *m y)).
+
+(* CE (CE.T2): the layer that computes this, where inputs and targets have one size: the state of section 1, which adds
+   up y_t x_t^T, and a head with a linear input. What is read out is (a r^T - T Z) C q in place of beta Z C q. *)
 Definition CE_windows : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta (l : 'cV[R]_f -> 'cV[R]_f -> R)
     (a : 'cV[R]_f) (T : 'M[R]_f) W1, (0 < N)%N ->
-  (forall y', is_gradient (fun z => l z y') 0 (a - T *m y')) ->
+  (forall i, is_gradient (fun z => l z (y i)) 0 (a - T *m y i)) ->
   step (mean_loss l x y N) eta 0 W1 ->
   let Z := last_state x y (P3_Q R) (const_mx (P3_decay R)) P3_stride N in
-  let r := last_inputs x y P3_stride N in
+  let r := inputs_sum x y P3_stride N in
   - (eta / N%:R) *: ((a *m r^T - T *m Z) *m last_readout x y (P3_q R) P3_stride N) = W1^T *m x N.+1.
 
 (* CE (CE.T3): the two sums by one head, with a coordinate of the target's token that is always 1:
@@ -540,15 +582,14 @@ Definition CE_windows : Prop :=
 Definition CE_one_head : Prop :=
   forall (R : realFieldType) f K N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_K) eta
     (l : 'cV[R]_K -> 'cV[R]_K -> R) (a : 'cV[R]_K) (T : 'M[R]_K) W1,
-  (forall y', is_gradient (fun z => l z y') 0 (a - T *m y')) ->
+  (forall i, is_gradient (fun z => l z (y i)) 0 (a - T *m y i)) ->
   step (mean_loss l x y N) eta 0 W1 ->
   (eta / N%:R) *: (row_mx T (- a) *m products x (fun t => col_mx (y t) 1%:M) N *m x N.+1) = W1^T *m x N.+1.
 
-(* CE (CE.T7): losses of the form (1^T y) A(z) - y^T z, for any A with a gradient alpha at 0, do not need the sum
-   of the inputs: (eta/N) (I - alpha 1^T) Z_N x_(N+1) = W_1^T x_(N+1). Cross-entropy over softmax is the one with
-   A(z) = log sum_k exp z_k, where every entry of alpha is 1/K; that it is, is NOT certified: there are no
-   exponentials over an ordered field. *)
-Definition CE_form_of_cross_entropy : Prop :=
+(* CE (CE.T7): losses of the form of cross-entropy, (1^T y) A(z) - y^T z, for any A with a gradient alpha at 0 and any
+   targets, do not need the sum of the inputs: (eta/N) (I - alpha 1^T) Z_N x_(N+1) = W_1^T x_(N+1). That softmax
+   cross-entropy has this form, with every entry of alpha 1/K, is NOT certified. *)
+Definition CE_cross_entropy : Prop :=
   forall (R : realFieldType) f K N (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_K) eta
     (A : 'cV[R]_K -> R) (alpha : 'cV[R]_K) W1,
   is_gradient A 0 alpha ->
@@ -560,12 +601,21 @@ Definition is_derivative (R : realFieldType) (g : R -> R) (z d : R) : Prop :=
   forall e, 0 < e -> exists2 r, 0 < r & forall s, `|s| < r -> `|g (z + s) - g z - s * d| <= e * `|s|.
 
 (* The loss of the non-linear model g(w^T x): 1/(2N) sum_i (g(w^T x_i) - y_i)^2 *)
-Definition model_loss (R : comUnitRingType) f (g : R -> R) (x : nat -> 'cV[R]_f) (y : nat -> R) N (w : 'cV[R]_f) : R :=
+Definition model_loss (R : comUnitRingType) f (g : R -> R) (x : nat -> 'cV[R]_f) (y : nat -> R) N
+    (w : 'cV[R]_f) : R :=
   (2 * N)%:R^-1 * \sum_(1 <= i < N.+1) (g ((w^T *m x i) 0 0) - y i) ^+ 2.
 
-(* P4 (Proposition 4, section 3.3, A.3; P4.T4), the map that A.3 takes for granted, refuted: no function F of the state sum_i (0 - y_i) x_i of the linear
-   model is the gradient (times N) of the non-linear model's loss at 0, not even for targets that the model
-   itself produces, unless g(0) g'(0) = 0. *)
+(* P4 (P4.T3): its gradient at w, where d i is the derivative of g at w^T x_i, is
+   (1/N) sum_i (g(w^T x_i) - y_i) d_i x_i, and there is only one. *)
+Definition model_gradient : Prop :=
+  forall (R : realFieldType) f N (g : R -> R) (x : nat -> 'cV[R]_f) (y d : nat -> R) (w G : 'cV[R]_f),
+  (forall i, is_derivative g ((w^T *m x i) 0 0) (d i)) ->
+  is_gradient (model_loss g x y N) w G <->
+  G = N%:R^-1 *: \sum_(1 <= i < N.+1) ((g ((w^T *m x i) 0 0) - y i) * d i) *: x i.
+
+(* P4 (Proposition 4, section 3.3, A.3; P4.T4), the map that A.3 takes for granted, refuted: no function F of the state
+   sum_i (0 - y_i) x_i of the linear model is the gradient (times N) of the non-linear model's loss at 0, not even for
+   targets that the model itself produces, unless g(0) g'(0) = 0. *)
 Definition P4_refuted : Prop :=
   forall (R : realFieldType) f N (g : R -> R) d, (0 < f)%N -> (0 < N)%N ->
   is_derivative g 0 d -> g 0 != 0 -> d != 0 ->
@@ -575,7 +625,7 @@ Definition P4_refuted : Prop :=
     F (\sum_(1 <= i < N.+1) (0 - y i) *: x i) = N%:R *: G.
 
 (* P4 (P4.T1): with one further head that sums up the inputs the prediction w_1^T x_(N+1) can be read out, for
-   every differentiable g, and so can g of it, the prediction of the non-linear model:
+   every g that is differentiable at 0, and so can g of it, the prediction of the non-linear model:
    -(eta/N) (g'(0) s_N + g(0) g'(0) r_N)^T x_(N+1) = w_1^T x_(N+1),  s_N = -sum_i y_i x_i, r_N = sum_i x_i. *)
 Definition P4 : Prop :=
   forall (R : realFieldType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) (g : R -> R) d eta w1,
@@ -585,21 +635,22 @@ Definition P4 : Prop :=
   let output := - (eta / N%:R) *: ((d *: s + (g 0 * d) *: r)^T *m x N.+1) in
   output = w1^T *m x N.+1 /\ g (output 0 0) = g ((w1^T *m x N.+1) 0 0).
 
-(* P4: the layer of section 1 that computes this: the head of one step and a head with a linear input, over tokens
-   Y_t = e_1 y_t, whose first entry is the target and whose other entries are 0. The first entry of the output is
-   w_1^T x_(N+1), and the others are 0. *)
+(* P4: the layer that computes this: the state of section 1 and a head with a linear input, over tokens Y_t = e_1 y_t,
+   whose first entry is the target and whose other entries are 0 (e1 is [1; 0; ..; 0], of size f). What is read out is
+   -(eta/N) (g'(0) Z + g(0) g'(0) e_1 r^T) C q in place of beta Z C q. Its first entry is w_1^T x_(N+1), and the others
+   are 0. *)
 Definition P4_windows : Prop :=
   forall (R : realFieldType) f N (x : nat -> 'cV[R]_f) (y : nat -> R) (g : R -> R) d eta w1, (0 < N)%N ->
   is_derivative g 0 d -> step (model_loss g x y N) eta 0 w1 ->
   let e1 := zeros_below R f 1 in
   let Y t := e1 *m (y t)%:M in
   let Z := last_state x Y (P2_Q R) (const_mx (P2_decay R)) P2_stride N in
-  let r := last_inputs x Y P2_stride N in
+  let r := inputs_sum x Y P2_stride N in
   - (eta / N%:R) *: ((d *: Z + (g 0 * d) *: (e1 *m r^T)) *m last_readout x Y (P2_q R) P2_stride N)
   = e1 *m (w1^T *m x N.+1).
 
-(* P4 (P4.T7): the layers for L steps, over windows [phi(xi_t)  y_t  phi(xi_(t+1))] of embedded inputs compute L steps on
-   the weights of the model W^T phi(xi), for any map phi. *)
+(* P4 (P4.T7): P3 for x_i = phi(xi_i). The layers for L steps, over windows [phi(xi_t)  y_t  phi(xi_(t+1))] of embedded
+   inputs, compute L steps on the weights of the model W^T phi(xi), for any map phi. *)
 Definition P4_embedding : Prop :=
   forall (R : realFieldType) f n N (phi : 'cV[R]_n -> 'cV[R]_f) (xi : nat -> 'cV[R]_n) (y : nat -> 'cV[R]_f) eta W L,
   (0 < N)%N ->
@@ -614,9 +665,10 @@ Definition P4_embedding : Prop :=
    10. STRIDE and HEADS: a window at every token
    ------------------------------------------------------------------------------------------------ *)
 
-(* STRIDE (Proposition 2, section 3.2; STRIDE.T1, STRIDE.T2, STRIDE.T8, STRIDE.T9). With a window at every token and one recurrence for all tokens, no single
-   head computes one step for all data of N >= 2 samples, whatever its Q, q, beta and decays are, A i j for
-   entry (i, j) of the state; none of these may depend on the data or on the position. The data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
+(* STRIDE (Proposition 2, section 3.2; STRIDE.T1, STRIDE.T2, STRIDE.T8, STRIDE.T9). With a window at every token and one
+   recurrence for all tokens, no single head computes one step for all data of N >= 2 samples, whatever its Q, q, beta
+   and decays are, A i j for entry (i, j) of the state; none of these may depend on the data or on the position. The
+   data are those of a linear model: inputs x_i and targets y_i = omega x_i. *)
 Definition STRIDE : Prop :=
   forall (R : realFieldType) f N (eta : R) Q q (A : 'M[R]_f) beta, (0 < f)%N -> (1 < N)%N -> eta != 0 ->
   ~ (forall (x : nat -> 'cV[R]_f) (omega : R) W1,
@@ -630,7 +682,8 @@ Fixpoint gated_state (R : comUnitRingType) f (s : nat -> 'cV[R]_f) Q (gates : se
        *: (window_number s stride m *m Q *m (window_number s stride m)^T)
   else 0.
 
-(* STRIDE (STRIDE.T5): a gate of period 2 repairs this: -(eta/N) Z C q = W_1^T x_(N+1) after the last of 2N - 1 windows. *)
+(* STRIDE (STRIDE.T5): a gate of period 2 repairs this: -(eta/N) Z C q = W_1^T x_(N+1) after the last of 2N - 1
+   windows. *)
 Definition STRIDE_gate : Prop :=
   forall (R : realFieldType) f N (x y : nat -> 'cV[R]_f) eta W1, (0 < N)%N ->
   step (loss x y N) eta 0 W1 ->
@@ -649,8 +702,8 @@ Definition heads_output (R : comUnitRingType) f (x y : nat -> 'cV[R]_f) H (Q : '
     (q : 'I_H -> 'cV[R]_3) (a : 'I_H -> R) stride N : 'cV[R]_f :=
   \sum_h head_output x y (Q h) (q h) (const_mx (a h)) 1 stride N.
 
-(* HEADS (beyond Proposition 2; HEADS.T9). With a window at every token and N >= 2 samples, 2N - 2 heads with any distinct
-   decays that are not negative compute one step, for all data: their Q and q depend on the decays and on N. *)
+(* HEADS (beyond Proposition 2; HEADS.T9). With a window at every token and N >= 2 samples, 2N - 2 heads with any
+   distinct decays that are not negative compute one step, for all data: their Q and q depend on the decays and on N. *)
 Definition HEADS : Prop :=
   forall (R : realFieldType) N (a : 'I_(2 * N - 2) -> R), (1 < N)%N ->
   injective a -> (forall h, 0 <= a h) ->
@@ -658,8 +711,8 @@ Definition HEADS : Prop :=
   step (loss x y N) eta 0 W1 ->
   (eta / N%:R) *: heads_output x y Q q a 1 N = W1^T *m x N.+1.
 
-(* HEADS: 2N - 4 distinct decays that are not negative are too few, however many heads share them, for data of
-   a linear model, y_i = omega x_i. *)
+(* HEADS (HEADS.T13): 2N - 4 distinct decays that are not negative are too few, however many heads share them, for data
+   of a linear model, y_i = omega x_i. *)
 Definition HEADS_decays : Prop :=
   forall (R : realFieldType) f N H (eta : R) Q q (a : 'I_H -> R), (0 < f)%N -> (2 < N)%N -> eta != 0 ->
   (forall h, 0 <= a h) -> (size (undup [seq a h | h <- enum 'I_H]) <= 2 * N - 4)%N ->
@@ -667,7 +720,7 @@ Definition HEADS_decays : Prop :=
      let y i := omega *: x i in
      step (loss x y N) eta 0 W1 -> heads_output x y Q q a 1 N = W1^T *m x N.+1).
 
-(* HEADS: 2N - 3 heads whose decays are not negative are too few, for any targets. *)
+(* HEADS (HEADS.T15): 2N - 3 heads whose decays are not negative are too few, for any targets. *)
 Definition HEADS_one_less : Prop :=
   forall (R : realFieldType) f N (eta : R) Q q (a : 'I_(2 * N - 3) -> R), (0 < f)%N -> (1 < N)%N -> eta != 0 ->
   (forall h, 0 <= a h) ->
@@ -706,9 +759,9 @@ Definition gated_output (r : nat -> 'I_K -> 'cV[R]_f) (S : nat -> 'I_K -> 'M[R]_
 
 End Gates.
 
-(* GATE (section 1, section 3.1 after Eq. 16, Eq. 6). A layer with a linear recurrence that multiplies data by data
-   only at its input does not compute one step, whatever its parameters, which may differ from step to step. The
-   data are those of a linear model, y_i = W*^T x_i. Without p (K = 0) there are no products at all. *)
+(* GATE (section 1, section 3.1 after Eq. 16, Eq. 6; GATE.T1, GATE.T3). A layer with a linear recurrence that multiplies
+   data by data only at its input does not compute one step, whatever its parameters, which may differ from step to
+   step. The data are those of a linear model, y_i = W*^T x_i. Without p (K = 0) there are no products at all. *)
 Definition GATE : Prop :=
   forall (R : realFieldType) f d m K N T (eta : R) E F g A B b p M zeta C D c,
   (0 < f)%N -> (0 < N)%N -> eta != 0 ->
@@ -718,7 +771,7 @@ Definition GATE : Prop :=
      let z := @input_gated R d m K A B b p M zeta w in
      step (loss x y N) eta 0 W1 -> plain_output T C D c z w = W1^T *m x N.+1).
 
-(* GATE: nor does one that multiplies data by data only at its output. *)
+(* GATE (GATE.T2): nor does one that multiplies data by data only at its output. *)
 Definition GATE_output : Prop :=
   forall (R : realFieldType) f d m K N T (eta : R) E F g A B b zeta r S C D c,
   (0 < f)%N -> (0 < N)%N -> eta != 0 ->
@@ -732,8 +785,8 @@ Definition GATE_output : Prop :=
    12. OPT1, OPTL, OPTG: the best predictors, given the moments
    ------------------------------------------------------------------------------------------------ *)
 
-(* The expected squared error of one step with the coefficient c, as a polynomial in c. That it is this one, by
-   the moments mu2, mu4 of the inputs and tau2 of the noise, is NOT certified here (OPT1, Lemma 1). *)
+(* The expected squared error of one step with the coefficient c, as a polynomial in c, by the moments mu2, mu4 of the
+   inputs and tau2 of the noise *)
 Definition OPT1_risk (R : comUnitRingType) (f N : nat) (mu2 mu4 tau2 c : R) : R :=
   f%:R * mu2 - 2%:R * N%:R * c * f%:R * mu2 ^+ 2
   + N%:R * c ^+ 2 * f%:R * mu2 * (mu2 ^+ 2 * (N%:R + f%:R - 2%:R) + mu2 * tau2 + mu4).
@@ -741,7 +794,8 @@ Definition OPT1_D (R : comUnitRingType) (f N : nat) (mu2 mu4 tau2 : R) : R :=
   mu2 ^+ 2 * (N%:R + f%:R - 2%:R) + mu2 * tau2 + mu4.
 
 (* OPT1, the algebra alone: D R = f mu2 (D - N mu2^2) + N f mu2 (c D - mu2)^2, so if D and mu2 are positive then
-   c = mu2 / D is the unique minimiser. *)
+   c = mu2 / D is the unique minimiser. That the expected squared error is this polynomial R is NOT certified here;
+   it is Lemma 1 of the claim. *)
 Definition OPT1_algebra : Prop :=
   (forall (R : comUnitRingType) f N (mu2 mu4 tau2 c : R),
    let D := OPT1_D f N mu2 mu4 tau2 in
@@ -753,8 +807,10 @@ Definition OPT1_algebra : Prop :=
    OPT1_risk f N mu2 mu4 tau2 (mu2 / D) < OPT1_risk f N mu2 mu4 tau2 c).
 
 (* OPTL: L steps with coefficients c predict sum_(k<L) c_k sum_i y_i x_i^T (X X^T)^k z for the query z, where
-   X = [x_1 .. x_N] and y = X^T w + e are the inputs and labels. The expected squared error is a mean over draws:
-   i of the inputs, j of the task w and of the noise e, r of the query, with weights p_i, u_j, v_r. *)
+   X = [x_1 .. x_N] and y = X^T w + e are the inputs and labels. The expected squared error is a mean over finitely many
+   draws: i of the inputs, j of the task w and of the noise e, r of the query, with weights p_i, u_j, v_r. Inputs, task
+   with noise, and query are independent, since the weights are multiplied. The weights may be any numbers; where they
+   have to be positive, a statement says so. *)
 Section Steps.
 Variables (R : comUnitRingType) (L : nat).
 
@@ -765,7 +821,7 @@ Definition OPTL_b (m : nat -> R) : 'cV[R]_L := \matrix_(k, _) m k.+1.
 Definition OPTL_risk (m : nat -> R) (mu2 tau2 : R) (c : 'cV[R]_L) : R :=
   mu2 * (m 0%N - 2%:R * ((OPTL_b m)^T *m c) 0 0 + (c^T *m OPTL_H m tau2 *m c) 0 0).
 
-Variables (f N I J M : nat) (p : 'I_I -> R) (X : 'I_I -> 'M[R]_(f, N)) (u : 'I_J -> R) (w : 'I_J -> 'cV[R]_f)
+Variables (f N K J M : nat) (p : 'I_K -> R) (X : 'I_K -> 'M[R]_(f, N)) (u : 'I_J -> R) (w : 'I_J -> 'cV[R]_f)
   (e : 'I_J -> 'cV[R]_N) (v : 'I_M -> R) (z : 'I_M -> 'cV[R]_f).
 Definition squared_error (c : 'cV[R]_L) : R :=
   \sum_i p i * \sum_j u j * \sum_r v r *
@@ -783,15 +839,16 @@ Definition trace_moment (k : nat) : R := \sum_i p i * \tr (power (X i *m (X i)^T
 
 End Steps.
 
-(* OPTL (OPTL.T45), for every L: the error by the moments m_k, for any distribution of X. What the m_k are for
+(* OPTL (OPTL.T45), for every L: the error by the moments m_k, for any draws of X. What the m_k are for
    i.i.d. coordinates, as polynomials in f and N, is NOT certified here. *)
 Definition OPTL_loss : Prop :=
-  forall (R : comUnitRingType) L f N I J M p (X : 'I_I -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c : 'cV[R]_L),
+  forall (R : comUnitRingType) L f N K J M p (X : 'I_K -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c : 'cV[R]_L),
   @uncorrelated R f N J M u w e v z mu2 tau2 ->
   squared_error p X u w e v z c = OPTL_risk (trace_moment p X) mu2 tau2 c.
 
 (* OPTL, the algebra of its equation, for every L: with D = det H and A = adj(H) b,
-   D^2 R(c) = mu2 D (m_0 D - b^T A) + mu2 (D c - A)^T H (D c - A). For L <= 3 the claim writes D and A out. *)
+   D^2 R(c) = mu2 D (m_0 D - b^T A) + mu2 (D c - A)^T H (D c - A). For L <= 3 the claim writes D and A out
+   by the moments of i.i.d. coordinates (its theorems T1 to T3); what these moments are is NOT certified here. *)
 Definition OPTL_algebra : Prop :=
   forall (R : comUnitRingType) L (m : nat -> R) (mu2 tau2 : R) (c : 'cV[R]_L),
   let H := OPTL_H L m tau2 in
@@ -803,7 +860,7 @@ Definition OPTL_algebra : Prop :=
 
 (* OPTL (OPTL.T46): what solves H c* = b is a minimiser: R(c) = R(c* ) + mu2 (c - c* )^T H (c - c* ) >= R(c* ). *)
 Definition OPTL_best : Prop :=
-  forall (R : realFieldType) L f N I J M p (X : 'I_I -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c best : 'cV[R]_L),
+  forall (R : realFieldType) L f N K J M p (X : 'I_K -> 'M[R]_(f, N)) u w e v z mu2 tau2 (c best : 'cV[R]_L),
   @uncorrelated R f N J M u w e v z mu2 tau2 ->
   (forall i, 0 <= p i) -> (forall j, 0 <= u j) -> (forall r, 0 <= v r) ->
   let H := OPTL_H L (trace_moment p X) tau2 in
@@ -811,40 +868,91 @@ Definition OPTL_best : Prop :=
   H *m best = OPTL_b L (trace_moment p X) ->
   error c = error best + mu2 * ((c - best)^T *m H *m (c - best)) 0 0 /\ error best <= error c.
 
-(* OPTL (OPTL.T48): in terms of eigenvalues lambda_i >= 0 with weights p_i >= 0, H is positive definite, and so c* is
-   unique, if L of the eigenvalues, those numbered by s, are different and positive, with positive weights. *)
+(* OPTL: where X_i X_i^T = U_i^T diag(lambda_i) U_i with U_i U_i^T = I, the trace moments are sums over pairs of a draw
+   and an eigenvalue: m_k = sum_(i,j) p_i lambda_(i,j)^k. That there are such U_i and lambda_i >= 0 over the reals, the
+   spectral theorem, is NOT certified here. *)
+Definition OPTL_eigenvalues : Prop :=
+  forall (R : comUnitRingType) f N K p (X : 'I_K -> 'M[R]_(f, N)) (U : 'I_K -> 'M[R]_f) (lambda : 'I_K -> 'rV[R]_f) k,
+  (forall i, U i *m (U i)^T = 1%:M) ->
+  (forall i, X i *m (X i)^T = (U i)^T *m diag_mx (lambda i) *m U i) ->
+  trace_moment p X k = \sum_(i : 'I_K * 'I_f) p i.1 * lambda i.1 0 i.2 ^+ k.
+
+(* OPTL (OPTL.T48): for moments of eigenvalues lambda_i >= 0 with weights p_i >= 0, i from any finite set, such as the
+   pairs of OPTL_eigenvalues: H is positive definite, and so invertible, if L of the eigenvalues, those numbered by s,
+   are different and positive, with positive weights. Then one c*, and no other, solves H c* = b. *)
 Definition OPTL_definite : Prop :=
-  forall (R : realFieldType) L I (p lambda : 'I_I -> R) (tau2 : R) (s : 'I_L -> 'I_I) (d : 'cV[R]_L),
+  forall (R : realFieldType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (tau2 : R) (s : 'I_L -> I)
+    (d : 'cV[R]_L), (forall k, m k = \sum_i p i * lambda i ^+ k) ->
   (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) -> 0 <= tau2 ->
   injective (fun k => lambda (s k)) -> (forall k, 0 < p (s k) /\ 0 < lambda (s k)) ->
-  let H := OPTL_H L (fun k => \sum_i p i * lambda i ^+ k) tau2 in
-  (d^T *m H *m d) 0 0 = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2
-  /\ (d != 0 -> 0 < (d^T *m H *m d) 0 0).
+  let H := OPTL_H L m tau2 in
+  [/\ (d^T *m H *m d) 0 0 = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2,
+      (d != 0 -> 0 < (d^T *m H *m d) 0 0) & H \in unitmx].
 
-(* OPTL: without noise, let pi(x) = 1 - sum_k c_k x^(k+1), where c solves H c = b. Every zero of pi is positive, and
-   no (x - a)^2 + y^2 divides pi; so over the reals pi has no double zero and no zero that is not real. N over the
-   zeros are the learning rates of L steps: they are real, positive and different. Here 'X is the variable, a%:P a
-   constant polynomial, pi.[x] a value. *)
-Definition OPTL_rates : Prop :=
-  forall (R : realFieldType) L I (p lambda : 'I_I -> R) (s : 'I_L -> 'I_I) (c : 'cV[R]_L),
+(* OPTL: L steps of gradient descent from 0, with a rate eta_l for each step, have these coefficients: with
+   S = sum_i x_i x_i^T, and 1 - sum_k c_k x^(k+1) = (1 - (eta_0/N) x) .. (1 - (eta_(L-1)/N) x), the weights after L
+   steps are W_L = sum_k c_k S^k sum_i x_i y_i^T, and W_L^T z is the prediction of OPTL_loss. *)
+Definition OPTL_steps : Prop :=
+  forall (R : realFieldType) f g N L (x : nat -> 'cV[R]_f) (y : nat -> 'cV[R]_g) (eta : nat -> R)
+    (W : nat -> 'M[R]_(f, g)) (c : 'cV[R]_L),
+  W 0%N = 0 -> (forall l, (l < L)%N -> step (loss x y N) (eta l) (W l) (W l.+1)) ->
+  1 - \sum_k c k 0 *: 'X^k.+1 = \prod_(l < L) (1 - (eta l / N%:R) *: 'X) ->
+  let S := \sum_(1 <= i < N.+1) x i *m (x i)^T in
+  let b := \sum_(1 <= i < N.+1) x i *m (y i)^T in
+  W L = \sum_k c k 0 *: (power S k *m b).
+
+(* OPTL (OPTL.T49, and what OPTL.T50, OPTL.T51, OPTL.T52 lead to): without noise, let
+   residual(x) = 1 - sum_k c_k x^(k+1), where c solves H c = b. It is orthogonal to every polynomial S of degree < L; it
+   has degree L; every zero of it is positive; and no (x - a)^2 + h^2 divides it, so that it has no double zero. *)
+Definition OPTL_residual : Prop :=
+  forall (R : realFieldType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
+  (forall k, m k = \sum_i p i * lambda i ^+ k) ->
   (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) ->
   injective (fun k => lambda (s k)) -> (forall k, 0 < p (s k) /\ 0 < lambda (s k)) ->
-  let m k := \sum_i p i * lambda i ^+ k in
   OPTL_H L m 0 *m c = OPTL_b L m ->
-  let pi : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1 in
-  (forall x, pi.[x] = 0 -> 0 < x) /\ (forall x y (S : {poly R}), pi != S * (('X - x%:P) ^+ 2 + (y ^+ 2)%:P)).
+  let residual : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1 in
+  [/\ forall S : {poly R}, (size S <= L)%N -> \sum_i p i * lambda i * (residual.[lambda i] * S.[lambda i]) = 0,
+      size residual = L.+1,
+      forall a, residual.[a] = 0 -> 0 < a
+    & forall a h (S : {poly R}), residual != S * (('X - a%:P) ^+ 2 + (h ^+ 2)%:P)].
 
-(* OPTG, given the normal equations: a predictor whose error delta is uncorrelated with every product of two
-   entries of a window and one of the last window is better than any layer of section 1 added to it: with o the
-   output of a layer with any number of heads, any output maps M and any decays, E |delta - o|^2 = E |delta|^2 + E |o|^2.
-   The draws i have weights p_i. That the error of the construction satisfies these equations, for i.i.d.
-   coordinates, is NOT certified here: the claim proves it from the moments. *)
+(* OPTL: over the reals residual has L zeros r_l, positive and different: it is (1 - x/r_0) .. (1 - x/r_(L-1)). So by
+   OPTL_steps, for N > 0, the N/r_l are the learning rates of L steps with the coefficients c. *)
+Definition OPTL_zeros : Prop :=
+  forall (R : rcfType) L (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L),
+  (forall k, m k = \sum_i p i * lambda i ^+ k) ->
+  (forall i, 0 <= p i) -> (forall i, 0 <= lambda i) ->
+  injective (fun k => lambda (s k)) -> (forall k, 0 < p (s k) /\ 0 < lambda (s k)) ->
+  OPTL_H L m 0 *m c = OPTL_b L m ->
+  exists r : 'I_L -> R,
+  [/\ injective r, forall l, 0 < r l & 1 - \sum_k c k 0 *: 'X^k.+1 = \prod_l (1 - (r l)^-1 *: 'X)].
+
+(* OPTG (OPTG.T13, for the layers of section 1), given the normal equations: the error delta of a predictor is
+   uncorrelated with every product of two entries of a window and one of the last window. Then subtracting the output o
+   of a layer, with any number H of heads, any output maps P and any decays, does not lessen it:
+   E |delta - o|^2 = E |delta|^2 + E |o|^2. The draws i have weights p_i. That the error of the best step is so
+   uncorrelated, for i.i.d. coordinates, is NOT certified here; the claim proves it from the moments. *)
 Definition OPTG_algebra : Prop :=
-  forall (R : realFieldType) f N I (p : 'I_I -> R) (x y : 'I_I -> nat -> 'cV[R]_f) (delta : 'I_I -> 'cV[R]_f)
-    H (M : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N -> (forall i, 0 <= p i) ->
+  forall (R : realFieldType) f N K (p : 'I_K -> R) (x y : 'I_K -> nat -> 'cV[R]_f) (delta : 'I_K -> 'cV[R]_f)
+    H (P : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N -> (forall i, 0 <= p i) ->
   let C i n := window_number (tokens (x i) (y i)) 2 n in
   (forall n (a b c : 'I_f) (j k l : 'I_3), (n < N)%N ->
    \sum_i p i * (C i n a j * C i n b k * C i N.-1 b l * delta i c 0) = 0) ->
-  let o i := \sum_h M h *m head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N in
+  let o i := \sum_h P h *m head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N in
   \sum_i p i * sqnorm (delta i - o i) = \sum_i p i * sqnorm (delta i) + \sum_i p i * sqnorm (o i)
   /\ \sum_i p i * sqnorm (delta i) <= \sum_i p i * sqnorm (delta i - o i).
+
+(* OPTG: so no layer does better. If the error of one head, target - best, satisfies the normal equations, then the
+   expected squared error of every layer of section 1 is at least as large, with any number H of heads, any output maps
+   P and any decays. That the best single step satisfies the normal equations, for i.i.d. coordinates, is NOT certified
+   here. *)
+Definition OPTG : Prop :=
+  forall (R : realFieldType) f N K (p : 'I_K -> R) (x y : 'I_K -> nat -> 'cV[R]_f) (target : 'I_K -> 'cV[R]_f)
+    Q_best q_best A_best beta_best H (P : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N ->
+  (forall i, 0 <= p i) ->
+  let C i n := window_number (tokens (x i) (y i)) 2 n in
+  let best i := head_output (x i) (y i) Q_best q_best A_best beta_best 2 N in
+  let error (o : 'I_K -> 'cV[R]_f) := \sum_i p i * sqnorm (target i - o i) in
+  (forall n (a b c : 'I_f) (j k l : 'I_3), (n < N)%N ->
+   \sum_i p i * (C i n a j * C i n b k * C i N.-1 b l * (target i - best i) c 0) = 0) ->
+  error best <= error (fun i => \sum_h P h *m head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N).

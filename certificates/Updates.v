@@ -1,7 +1,9 @@
 (* The updates of rows of the gallery of recurrences. Written by `make coq` (python -m derivations.generate.coq_updates
-   certificates) from the files in ../recurrences; do not edit it. The arguments are the states, and then what a token
-   brings and the constants, in the order of the file; S' is the new S, and alpha_before is alpha of the token before.
-   Terms and factors stand in the order of the file, but numbers before matrices. *)
+   certificates) from the files in ../recurrences; do not edit it. F_update is the update of the layer in the file F,
+   and F_other_update that of the second layer, in its section [other]. The arguments are the states, and then what a
+   token brings and the constants, in the order of the file; S' is the new S, and alpha_before is alpha of the token
+   before. Terms and factors stand in the order of the file, but numbers before matrices. Where the states start, what
+   is put out, and what is claimed is not written from the files: it is in Recurrences.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
@@ -140,8 +142,8 @@ Definition gd_plus_plus_update (R : comRingType) (m n : nat) (X : 'M[R]_(m, n)) 
 Definition wy_update (R : comRingType) (m : nat) (P : 'M[R]_m) (k : 'cV[R]_m) (beta : R) : 'M[R]_m :=
   P *m (1%:M - beta *: k *m k^T).
 
-Definition gla_update (R : comRingType) (d m : nat) (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d) (D : 'M[R]_m)
-  : 'M[R]_(d, m) :=
+Definition gla_chunk_update (R : comRingType) (d m : nat) (S : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d)
+  (D : 'M[R]_m) : 'M[R]_(d, m) :=
   S *m D + v *m k^T.
 
 Definition mesa_update (R : comUnitRingType) (m : nat) (P : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
@@ -150,15 +152,15 @@ Definition mesa_update (R : comUnitRingType) (m : nat) (P : 'M[R]_m) (k : 'cV[R]
 Definition mesa_other_update (R : comRingType) (m : nat) (Lambda : 'M[R]_m) (k : 'cV[R]_m) : 'M[R]_m :=
   Lambda + k *m k^T.
 
-Definition deltanet_error_form_update (R : comRingType) (d m : nat) (M : 'M[R]_(d, m)) (k : 'cV[R]_m) (v : 'cV[R]_d)
-  (beta : R) : 'M[R]_(d, m) :=
+Definition deltanet_error_form_other_update (R : comRingType) (d m : nat) (M : 'M[R]_(d, m)) (k : 'cV[R]_m)
+  (v : 'cV[R]_d) (beta : R) : 'M[R]_(d, m) :=
   M + beta *: (v - M *m k) *m k^T.
 
-Definition deltanet_rows_update (R : comRingType) (d m : nat) (M : 'M[R]_(m, d)) (k : 'cV[R]_m) (v : 'cV[R]_d)
+Definition deltanet_rows_other_update (R : comRingType) (d m : nat) (M : 'M[R]_(m, d)) (k : 'cV[R]_m) (v : 'cV[R]_d)
   (beta : R) : 'M[R]_(m, d) :=
   M + beta *: k *m (v - M^T *m k)^T.
 
-Definition gated_delta_error_at_old_state_update (R : comRingType) (d m : nat) (M : 'M[R]_(d, m)) (k : 'cV[R]_m)
+Definition gated_delta_error_at_old_state_other_update (R : comRingType) (d m : nat) (M : 'M[R]_(d, m)) (k : 'cV[R]_m)
   (v : 'cV[R]_d) (alpha beta : R) : 'M[R]_(d, m) :=
   alpha *: M + beta *: (v - M *m k) *m k^T.
 

@@ -1,8 +1,9 @@
 """Certificates: statements in Coq and their proofs, compiled by Coq's kernel, and which claim has which.
 
 The folder `certificates` of the repository holds them. A statement is a definition `Definition P2 : Prop := …` whose
-comment names the claims, or the files of recurrences/, that it is about, each as a word of its own. `Certified.v` and
-the like prove each of them and print on which axioms the proof rests: on none.
+comment names the claims, or the files of recurrences/, that it is about, each as a word of its own. Sentences of the
+comment with the words "NOT certified" say what belongs to the claim and is not part of the statement. `Certified.v` and
+the like prove each statement and print on which axioms the proof rests: on none.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ PROVED = re.compile(r"Theorem (\w+)_certified : (\w+)\.(\w+)\.\s+Proof\. exact @
 CLOSED = "Closed under the global context"
 #: A claim, a theorem of one, or a file of recurrences/.
 WORD = re.compile(r"\w+(?:\.T\d+)?")
+#: What a comment marks so, and the end of a sentence.
+NOT_CERTIFIED, SENTENCE_END = "NOT certified", re.compile(r"(?<=\.) (?=[A-Z])")
 #: So many seconds a file may take.
 LONGEST = 600
 
@@ -48,16 +51,25 @@ class NotCertified(Exception):
 
 @dataclass(frozen=True)
 class Certified:
-    """A statement, the ids that it is about, and the fingerprint of its text with its definitions."""
+    """A statement, the ids that it is about, the fingerprint of its text with its definitions, and what its comment
+    says is not certified.
+    """
 
     name: str
     ids: tuple[str, ...]
     file: str
     sha256: str
+    not_certified: tuple[str, ...]
 
     def entry(self) -> dict[str, Any]:
         """The certificate for a program."""
-        return {"name": self.name, "about": list(self.ids), "file": self.file, "sha256": self.sha256}
+        return {
+            "name": self.name,
+            "about": list(self.ids),
+            "file": self.file,
+            "sha256": self.sha256,
+            "not_certified": list(self.not_certified),
+        }
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,8 @@ class Certificates:
                     raise NotCertified(f"{file}: the comment of {name} names no claim and no file of recurrences/")
                 if (module, name) not in proved:
                     raise NotCertified(f"{file}: {name} is stated and not proved")
-                found.append(Certified(name, ids, file, sha256(f"{defined}\n{body}".encode()).hexdigest()))
+                fingerprint = sha256(f"{defined}\n{body}".encode()).hexdigest()
+                found.append(Certified(name, ids, file, fingerprint, not_certified(comment)))
             definitions += [] if "/" in file else [text]
         return tuple(found)
 
@@ -184,6 +197,12 @@ class Certificates:
             raise NotCertified(f"{file}: {theorems - asked} theorems do not print what they rest on")
         if done.stdout.count(CLOSED) != asked or "Axioms:" in done.stdout:
             raise NotCertified(f"{file}: a theorem rests on axioms\n{done.stdout.strip()}")
+
+
+def not_certified(comment: str) -> tuple[str, ...]:
+    """Return the sentences of a comment that say what is not certified, each on one line."""
+    sentences = SENTENCE_END.split(" ".join(comment.split()))
+    return tuple(sentence for sentence in sentences if NOT_CERTIFIED in sentence)
 
 
 def without_comments(text: str) -> str:

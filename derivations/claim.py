@@ -231,6 +231,9 @@ class Claim:
 
     A proposition that says that a layer exists is shown by the theorem `shown_by`. Any other is judged by the readings
     that are about it.
+
+    `proof` is for people: prose of at most a page that says why the theorems hold. Empty lines part its paragraphs. It
+    cites claims, readings and theorems by id; a paragraph of ids alone displays the equations of these theorems.
     """
 
     id: str
@@ -238,6 +241,7 @@ class Claim:
     place: str
     summary: str
     assumptions: tuple[str, ...]
+    proof: str
     statement: Callable[[], Statement]
     theorems: Callable[[], Mapping[str, Theorem]]
     expected_as_printed: Verdict

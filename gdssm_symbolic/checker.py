@@ -136,7 +136,7 @@ def require_one_reading(ledger: Ledger, proof: object, statement: Proposition) -
     one_matrix_each(called := list(_names_in((proof, meanings, assumed))))
     random = {name for meaning in meanings for name in meaning.random}
     parameters = {name for meaning in meanings for name in meaning.parameters}
-    patterns = set[sympy.Symbol]().union(*map(patterns_of, assumed))
+    patterns = set[sympy.Symbol]().union(*(patterns_of(one) for one in assumed))
     summed = patterns | _summed(part for one in (statement, *assumed) for part in one.parts)
     inside = _summed(body for one in meanings for body in one.bodies).union(*(one.indices for one in meanings))
     free = statement.free.union(letters, *(m.free for m in meanings), *(a.free for a in assumed))

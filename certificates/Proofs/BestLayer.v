@@ -75,10 +75,10 @@ rewrite big1 ?mulr0 // => b _; rewrite big1 // => l _.
 by rewrite state_orthogonal // mulr0.
 Qed.
 
-Lemma layer_orthogonal H (M : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta : (0 < N)%N ->
-  \sum_i p i * inner (delta i) (\sum_h M h *m head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N) = 0.
+Lemma layer_orthogonal H (P : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta : (0 < N)%N ->
+  \sum_i p i * inner (delta i) (\sum_h P h *m head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N) = 0.
 Proof.
-move=> N0; transitivity (\sum_h \sum_c \sum_a M h c a *
+move=> N0; transitivity (\sum_h \sum_c \sum_a P h c a *
   (\sum_i p i * (head_output (x i) (y i) (Q h) (q h) (A h) (beta h) 2 N a 0 * delta i c 0))).
   under [RHS]eq_bigr do under eq_bigr do under eq_bigr do rewrite mulr_sumr.
   under [RHS]eq_bigr do under eq_bigr do rewrite exchange_big.
@@ -105,13 +105,25 @@ End Squares.
 
 Theorem OPTG_algebra_holds : OPTG_algebra.
 Proof.
-move=> R f N K p x y delta H M Q q A beta N0 p0 C normal o.
+move=> R f N K p x y delta H P Q q A beta N0 p0 C normal o.
 have E : \sum_i p i * sqnorm (delta i - o i) = \sum_i p i * sqnorm (delta i) + \sum_i p i * sqnorm (o i).
-  have z := layer_orthogonal normal M Q q A beta N0; rewrite -big_split /=.
+  have z := layer_orthogonal normal P Q q A beta N0; rewrite -big_split /=.
   transitivity (\sum_i p i * (sqnorm (delta i) + sqnorm (o i)) - 2%:R * \sum_i p i * inner (delta i) (o i)).
     rewrite mulr_sumr -sumrB; apply: eq_bigr => i _; rewrite mulrCA -mulrBr; congr (_ * _).
     exact: sqnorm_difference.
   by rewrite z mulr0 subr0; apply: eq_bigr => i _; rewrite mulrDr.
 split=> //; rewrite E ler_addl; apply: sumr_ge0 => i _; apply: mulr_ge0 => //.
 by apply: sumr_ge0 => j _; apply: sqr_ge0.
+Qed.
+
+Theorem OPTG_holds : OPTG.
+Proof.
+move=> R f N K p x y target Q_best q_best A_best beta_best H P Q q A beta N0 p0 C best error normal.
+pose also T (a : T) (b : 'I_H -> T) (h : 'I_H.+1) := if unlift ord0 h is Some h' then b h' else a.
+have [_] := OPTG_algebra_holds (also _ (- 1%:M) P) (also _ Q_best Q) (also _ q_best q) (also _ A_best A)
+  (also _ beta_best beta) N0 p0 normal.
+move=> le; apply: le_trans le _; rewrite le_eqVlt; apply/orP; left; apply/eqP.
+apply: eq_bigr => i _; congr (_ * sqnorm _).
+rewrite big_ord_recl /also unlift_none mulNmx mul1mx opprD opprK addrA subrK; congr (_ - _).
+by apply: eq_bigr => h _; rewrite liftK.
 Qed.

@@ -237,7 +237,7 @@ Qed.
 
 (* A polynomial of degree < L with L different zeros is 0. *)
 Section Zeros.
-Variables (R : realFieldType) (L K : nat) (p lambda : 'I_K -> R) (s : 'I_L -> 'I_K).
+Variables (R : realFieldType) (L : nat) (I : finType) (p lambda : I -> R) (s : 'I_L -> I).
 Hypothesis different : injective (fun k => lambda (s k)).
 
 Lemma enough_zeros (P : {poly R}) : (size P <= L)%N -> (forall k, P.[lambda (s k)] = 0) -> P = 0.
@@ -274,20 +274,35 @@ Lemma term_identity (a b bk bl dk dl t : R) :
 Proof. by by_ring [comRingType of R]. Qed.
 End Term.
 
-Theorem OPTL_definite_holds : OPTL_definite.
+Section Definite.
+Variables (R : realFieldType) (L : nat) (I : finType) (p lambda : I -> R) (m : nat -> R) (tau2 : R) (s : 'I_L -> I).
+Hypothesis moments : forall k, m k = \sum_i p i * lambda i ^+ k.
+Local Notation H := (OPTL_H L m tau2).
+
+Lemma form_of_eigenvalues d :
+  form H d d = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2.
 Proof.
-move=> R L K p lambda tau2 s d p0 l0 t0 inj pos H.
-have E : form H d d = \sum_i p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2.
-  rewrite form_sums.
-  transitivity (\sum_k \sum_l \sum_i p i * lambda i * (lambda i + tau2) * (d k 0 * lambda i ^+ k * (d l 0 * lambda i ^+ l))).
-    apply: eq_bigr => k _; apply: eq_bigr => l _; rewrite mulrDr !mulr_sumr -big_split; apply: eq_bigr => i _ /=.
-    by rewrite !exprS exprD; exact: term_identity.
-  under eq_bigr do rewrite exchange_big.
-  rewrite exchange_big; apply: eq_bigr => i _ /=; rewrite expr2 mulr_suml mulr_sumr; apply: eq_bigr => k _.
-  by rewrite mulr_sumr mulr_sumr.
-split=> // d0; have ge0 i : 0 <= p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2.
+rewrite form_sums; transitivity
+    (\sum_k \sum_l \sum_i p i * lambda i * (lambda i + tau2) * (d k 0 * lambda i ^+ k * (d l 0 * lambda i ^+ l))).
+  apply: eq_bigr => k _; apply: eq_bigr => l _.
+  rewrite !moments mulrDr !mulr_sumr -big_split; apply: eq_bigr => i _ /=.
+  by rewrite !exprS exprD; exact: term_identity.
+under eq_bigr do rewrite exchange_big.
+rewrite exchange_big; apply: eq_bigr => i _ /=; rewrite expr2 mulr_suml mulr_sumr; apply: eq_bigr => k _.
+by rewrite mulr_sumr mulr_sumr.
+Qed.
+
+Hypothesis p0 : forall i, 0 <= p i.
+Hypothesis l0 : forall i, 0 <= lambda i.
+Hypothesis t0 : 0 <= tau2.
+Hypothesis inj : injective (fun k => lambda (s k)).
+Hypothesis pos : forall k, 0 < p (s k) /\ 0 < lambda (s k).
+
+Lemma form_positive d : d != 0 -> 0 < form H d d.
+Proof.
+move=> d0; have ge0 i : 0 <= p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2.
   by rewrite mulr_ge0 ?sqr_ge0 // mulr_ge0 ?addr_ge0 // mulr_ge0.
-rewrite -/(form H d d) lt_def E sumr_ge0 // andbT; apply: contra d0 => /eqP/psumr_eq0P z.
+rewrite lt_def form_of_eigenvalues sumr_ge0 // andbT; apply: contra d0 => /eqP/psumr_eq0P z.
 have {z} zero i : p i * lambda i * (lambda i + tau2) * (\sum_k d k 0 * lambda i ^+ k) ^+ 2 = 0 by apply: z.
 have P0 : poly_of d = 0.
   apply: (enough_zeros inj) => [|k]; first exact: poly_of_size.
@@ -296,33 +311,75 @@ have P0 : poly_of d = 0.
 by apply/eqP/matrixP => k j; rewrite ord1 mxE -poly_of_coef P0 coef0.
 Qed.
 
+Lemma form_invertible : H \in unitmx.
+Proof.
+rewrite -row_free_unit -kermx_eq0; apply: contraT => /rowV0Pn[v /sub_kermxP vH v0].
+have : 0 < form H v^T v^T by apply: form_positive; apply: contraNneq v0 => /(congr1 trmx); rewrite trmxK trmx0 => ->.
+by rewrite /form trmxK vH mul0mx mxE ltxx.
+Qed.
+End Definite.
+
+Theorem OPTL_definite_holds : OPTL_definite.
+Proof.
+move=> R L I p lambda m tau2 s d moments p0 l0 t0 inj pos H; split.
+- exact: form_of_eigenvalues.
+- exact: (form_positive moments p0 l0 t0 inj pos).
+exact: (form_invertible moments p0 l0 t0 inj pos).
+Qed.
+
+(* Trace moments by eigenvalues *)
+Section Eigenvalues.
+Variable R : comUnitRingType.
+
+Lemma trace_power f (S U : 'M[R]_f) (l : 'rV[R]_f) k :
+  U *m U^T = 1%:M -> S = U^T *m diag_mx l *m U -> \tr (power S k) = \sum_j l 0 j ^+ k.
+Proof.
+move=> UU E; have UtU := mulmx1C UU.
+have -> : power S k = U^T *m diag_mx (\row_j l 0 j ^+ k) *m U.
+  elim: k => [|k IHk].
+    by rewrite (_ : diag_mx _ = 1%:M) ?mulmx1 //; apply/matrixP => i j; rewrite !mxE expr0.
+  rewrite /power iterS -/(power S k) IHk E !mulmxA; congr (_ *m U).
+  rewrite -[_ *m U *m U^T]mulmxA UU mulmx1 -[_ *m diag_mx l *m _]mulmxA mulmx_diag; congr (_ *m diag_mx _).
+  by apply/rowP => j; rewrite !mxE exprS.
+by rewrite mxtrace_mulC mulmxA UU mul1mx mxtrace_diag; apply: eq_bigr => j _; rewrite mxE.
+Qed.
+End Eigenvalues.
+
+Theorem OPTL_eigenvalues_holds : OPTL_eigenvalues.
+Proof.
+move=> R f N K p X U lambda k UU E.
+rewrite -(pair_bigA _ (fun i j => p i * lambda i 0 j ^+ k)) /=; apply: eq_bigr => i _.
+by rewrite (trace_power _ (UU i) (E i)) mulr_sumr.
+Qed.
+
 (* The learning rates, without noise *)
 Section Rates.
-Variables (R : realFieldType) (L I : nat) (p lambda : 'I_I -> R) (s : 'I_L -> 'I_I) (c : 'cV[R]_L).
+Variables (R : realFieldType) (L : nat) (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I).
+Variable c : 'cV[R]_L.
+Hypothesis moments : forall k, m k = \sum_i p i * lambda i ^+ k.
 Hypothesis p0 : forall i, 0 <= p i.
 Hypothesis l0 : forall i, 0 <= lambda i.
 Hypothesis inj : injective (fun k => lambda (s k)).
 Hypothesis pos : forall k, 0 < p (s k) /\ 0 < lambda (s k).
-Let m k := \sum_i p i * lambda i ^+ k.
 Hypothesis solves : OPTL_H L m 0 *m c = OPTL_b L m.
-Let pi : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1.
+Let residual : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1.
 
-Lemma pi_value a : pi.[a] = 1 - \sum_k c k 0 * a ^+ k.+1.
+Lemma residual_value a : residual.[a] = 1 - \sum_k c k 0 * a ^+ k.+1.
 Proof.
-rewrite /pi hornerD hornerN hornerC horner_sum; congr (_ - _).
+rewrite /residual hornerD hornerN hornerC horner_sum; congr (_ - _).
 by apply: eq_bigr => k _; rewrite hornerZ hornerXn.
 Qed.
 
-Lemma pi_size : (size pi <= L.+1)%N.
+Lemma residual_size : (size residual <= L.+1)%N.
 Proof.
 apply: leq_trans (size_add _ _) _; rewrite geq_max size_poly1 /= size_opp.
 apply: leq_trans (size_sum _ _ _) _; apply/bigmax_leqP => k _.
 by apply: leq_trans (size_scale_leq _ _) _; rewrite size_polyXn ltnS.
 Qed.
 
-Lemma pi_neq0 : pi != 0.
+Lemma residual_neq0 : residual != 0.
 Proof.
-apply/eqP => /(congr1 (fun P : {poly R} => P.[0])); rewrite pi_value horner0 big1 ?subr0 => [/eqP|k _].
+apply/eqP => /(congr1 (fun P : {poly R} => P.[0])); rewrite residual_value horner0 big1 ?subr0 => [/eqP|k _].
   by rewrite oner_eq0.
 by rewrite exprS mul0r mulr0.
 Qed.
@@ -331,57 +388,64 @@ Add Ring R_rates_ring : (ring_laws [comRingType of R]).
 Lemma powers_apart (a b d e q : R) : q * d * (e * (d * a) * b) = e * (q * (d * (d * (b * a)))).
 Proof. by by_ring [comRingType of R]. Qed.
 
-Lemma orthogonal_power (l : 'I_L) : \sum_i p i * lambda i * (pi.[lambda i] * lambda i ^+ l) = 0.
+Lemma orthogonal_power (l : 'I_L) : \sum_i p i * lambda i * (residual.[lambda i] * lambda i ^+ l) = 0.
 Proof.
 transitivity (m l.+1 - \sum_k c k 0 * m (l + k).+2).
-  under [in RHS]eq_bigr do rewrite /m mulr_sumr.
-  rewrite [in RHS]exchange_big -sumrB; apply: eq_bigr => i _ /=.
-  rewrite pi_value mulrBl mul1r mulrBr; congr (_ - _); first by rewrite exprS mulrA.
+  under [in RHS]eq_bigr do rewrite moments mulr_sumr.
+  rewrite [in RHS]exchange_big moments -sumrB; apply: eq_bigr => i _ /=.
+  rewrite residual_value mulrBl mul1r mulrBr; congr (_ - _); first by rewrite exprS mulrA.
   rewrite mulr_suml mulr_sumr; apply: eq_bigr => k _; rewrite !exprS exprD.
   exact: powers_apart.
 move/matrixP: solves => /(_ l 0); rewrite !mxE => <-; apply/eqP; rewrite subr_eq0; apply/eqP.
 by apply: eq_bigr => k _; rewrite mxE mul0r addr0 mulrC.
 Qed.
 
-Lemma orthogonal (S : {poly R}) : (size S <= L)%N -> \sum_i p i * lambda i * (pi.[lambda i] * S.[lambda i]) = 0.
+Lemma orthogonal (S : {poly R}) : (size S <= L)%N -> \sum_i p i * lambda i * (residual.[lambda i] * S.[lambda i]) = 0.
 Proof.
-move=> sS; transitivity (\sum_(l < L) S`_l * \sum_i p i * lambda i * (pi.[lambda i] * lambda i ^+ l)).
+move=> sS; transitivity (\sum_(l < L) S`_l * \sum_i p i * lambda i * (residual.[lambda i] * lambda i ^+ l)).
   under [in RHS]eq_bigr do rewrite mulr_sumr.
   rewrite [in RHS]exchange_big; apply: eq_bigr => i _ /=; rewrite (horner_coef_wide _ sS) !mulr_sumr.
   by apply: eq_bigr => l _; rewrite !(mulrCA S`_l).
 by rewrite big1 // => l _; rewrite orthogonal_power mulr0.
 Qed.
 
-(* If pi = S T, where T is not negative at the eigenvalues and S small, then S vanishes where T does not. *)
-Lemma quotient_vanishes (S T : {poly R}) : (size S <= L)%N -> pi = S * T -> (forall i, 0 <= T.[lambda i]) ->
+(* If residual = S T, where T is not negative at the eigenvalues and S small, then S vanishes where T does not. *)
+Lemma quotient_vanishes (S T : {poly R}) : (size S <= L)%N -> residual = S * T -> (forall i, 0 <= T.[lambda i]) ->
   forall k, T.[lambda (s k)] != 0 -> S.[lambda (s k)] = 0.
 Proof.
-move=> sS E T0 k Tk; have ge0 i : 0 <= p i * lambda i * (pi.[lambda i] * S.[lambda i]).
+move=> sS E T0 k Tk; have ge0 i : 0 <= p i * lambda i * (residual.[lambda i] * S.[lambda i]).
   rewrite E hornerM [S.[_] * _ * _]mulrAC -expr2; apply: mulr_ge0; apply: mulr_ge0 => //; exact: sqr_ge0.
 have /psumr_eq0P z := orthogonal sS; move/eqP: (z (fun i _ => ge0 i) (s k) isT); have [pk lk] := pos k.
 rewrite E hornerM !mulf_eq0 (gt_eqF pk) (gt_eqF lk) (negPf Tk) /= orbF orbb.
 by move/eqP.
 Qed.
 
-Lemma zeros_are_positive x : pi.[x] = 0 -> 0 < x.
+Lemma residual_degree : size residual = L.+1.
+Proof.
+apply/eqP; rewrite eqn_leq residual_size /= ltnNge; apply/negP => small.
+move/eqP: residual_neq0; apply; apply: (enough_zeros inj small) => k.
+by apply: (quotient_vanishes small (esym (mulr1 _))) => [i|]; rewrite hornerC ?ler01 ?oner_neq0.
+Qed.
+
+Lemma zeros_are_positive x : residual.[x] = 0 -> 0 < x.
 Proof.
 move/eqP/factor_theorem => [S E]; rewrite ltNge; apply/negP => x0.
-have S0 : S != 0 by apply: contraNneq pi_neq0 => S0; rewrite E S0 mul0r.
-have sS : (size S <= L)%N by have := pi_size; rewrite E size_Mmonic ?monicXsubC // size_XsubC addn2.
+have S0 : S != 0 by apply: contraNneq residual_neq0 => S0; rewrite E S0 mul0r.
+have sS : (size S <= L)%N by have := residual_size; rewrite E size_Mmonic ?monicXsubC // size_XsubC addn2.
 have value i : ('X - x%:P).[lambda i] = lambda i - x by rewrite hornerXsubC.
 move/eqP: S0; apply; apply: (enough_zeros inj sS) => k; apply: (quotient_vanishes sS E) => [i|].
   by rewrite value subr_ge0 (le_trans x0).
 by have [_ lk] := pos k; rewrite value subr_eq0 gt_eqF // (le_lt_trans x0).
 Qed.
 
-Lemma no_square_factor x y (S : {poly R}) : pi != S * (('X - x%:P) ^+ 2 + (y ^+ 2)%:P).
+Lemma no_square_factor x y (S : {poly R}) : residual != S * (('X - x%:P) ^+ 2 + (y ^+ 2)%:P).
 Proof.
 apply/eqP; set T := _ + _ => E.
-have S0 : S != 0 by apply: contraNneq pi_neq0 => S0; rewrite E S0 mul0r.
+have S0 : S != 0 by apply: contraNneq residual_neq0 => S0; rewrite E S0 mul0r.
 have less : (size (y ^+ 2)%:P < size (('X - x%:P) ^+ 2))%N by rewrite size_exp_XsubC (leq_ltn_trans (size_polyC_leq1 _)).
 have mT : T \is monic by rewrite monicE lead_coefDl // -monicE monic_exp ?monicXsubC.
 have sT : size T = 3%N by rewrite size_addl // size_exp_XsubC.
-have sS : (size S < L)%N by have := pi_size; rewrite E size_Mmonic // sT addn3.
+have sS : (size S < L)%N by have := residual_size; rewrite E size_Mmonic // sT addn3.
 have value i : T.[lambda i] = (lambda i - x) ^+ 2 + y ^+ 2.
   by rewrite hornerD hornerC horner_exp hornerXsubC.
 have : S * ('X - x%:P) = 0.
@@ -391,11 +455,101 @@ have : S * ('X - x%:P) = 0.
   by rewrite value gt_eqF // ltr_paddr ?sqr_ge0 // lt_def sqr_ge0 sqrf_eq0 nz.
 by apply/eqP; rewrite mulf_neq0 // polyXsubC_eq0.
 Qed.
+
+Lemma residual_factors (r : 'I_L -> R) : injective r -> (forall l, residual.[r l] = 0) ->
+  residual = \prod_l (1 - (r l)^-1 *: 'X).
+Proof.
+move=> r_inj zr; have r0 l : r l != 0 by rewrite gt_eqF // zeros_are_positive.
+have at0 : residual.[0] = 1.
+  by rewrite residual_value big1 ?subr0 // => k _; rewrite exprS mul0r mulr0.
+have E : residual = lead_coef residual *: \prod_(a <- [seq r l | l <- enum 'I_L]) ('X - a%:P).
+  apply: all_roots_prod_XsubC; first by rewrite residual_degree size_map size_enum_ord.
+    by apply/allP => _ /mapP[l _ ->]; apply/eqP/zr.
+  by rewrite uniq_rootsE map_inj_uniq ?enum_uniq.
+move: (lead_coef _) E => a; rewrite big_map big_enum (eq_bigl xpredT) //= => E.
+have one : a * \prod_l - r l = 1.
+  rewrite -[RHS]at0 E hornerZ horner_prod; congr (_ * _).
+  by apply: eq_bigr => l _; rewrite hornerXsubC sub0r.
+have nz : \prod_l - r l != 0 by apply/prodf_neq0 => l _; rewrite oppr_eq0.
+have factor l : 1 - (r l)^-1 *: 'X = (- r l)^-1 *: ('X - (r l)%:P).
+  by rewrite invrN scalerBr !scaleNr opprK addrC -[_ *: _%:P]mul_polyC -polyCM mulVf.
+under eq_bigr do rewrite factor.
+by rewrite scaler_prod E prodfV; congr (_ *: _); apply: (mulIf nz); rewrite one mulVf.
+Qed.
 End Rates.
 
-Theorem OPTL_rates_holds : OPTL_rates.
+Theorem OPTL_residual_holds : OPTL_residual.
 Proof.
-move=> R L I p lambda s c p0 l0 inj pos m solves pi; split=> [x|x y S].
-  exact: (zeros_are_positive p0 l0 inj pos solves).
-exact: (no_square_factor p0 l0 inj pos solves).
+move=> R L I p lambda m s c moments p0 l0 inj pos solves residual; split.
+- exact: (orthogonal moments solves).
+- exact: (residual_degree moments p0 l0 inj pos solves).
+- exact: (zeros_are_positive moments p0 l0 inj pos solves).
+exact: (no_square_factor moments p0 l0 inj pos solves).
+Qed.
+
+(* Over a real closed field there is a further zero as long as there are less than L. *)
+Section RealZeros.
+Variables (R : rcfType) (L : nat) (I : finType) (p lambda : I -> R) (m : nat -> R) (s : 'I_L -> I) (c : 'cV[R]_L).
+Hypothesis moments : forall k, m k = \sum_i p i * lambda i ^+ k.
+Hypothesis p0 : forall i, 0 <= p i.
+Hypothesis l0 : forall i, 0 <= lambda i.
+Hypothesis inj : injective (fun k => lambda (s k)).
+Hypothesis pos : forall k, 0 < p (s k) /\ 0 < lambda (s k).
+Hypothesis solves : OPTL_H L m 0 *m c = OPTL_b L m.
+Let residual : {poly R} := 1 - \sum_k c k 0 *: 'X^k.+1.
+
+(* A factor that is not negative at the eigenvalues is 0 at one of them, if the other factor is small. *)
+Lemma zero_of_factor (Q S : {poly R}) : Q != 0 -> (size Q <= L)%N -> residual = Q * S ->
+  (forall i, 0 <= S.[lambda i]) -> exists a, root S a.
+Proof.
+move=> Q0 sQ E S0; have [/existsP[k z]|/existsPn nz] := boolP [exists k, S.[lambda (s k)] == 0].
+  by exists (lambda (s k)).
+case/eqP: Q0; apply: (enough_zeros inj sQ) => k.
+exact: (quotient_vanishes moments p0 l0 pos solves sQ E S0 (nz k)).
+Qed.
+
+Lemma further_zero (r : seq R) : uniq r -> all (root residual) r -> (size r < L)%N ->
+  exists2 a, root residual a & a \notin r.
+Proof.
+move=> ur zr sr; have [S E] : exists S, residual = \prod_(a <- r) ('X - a%:P) * S.
+  have /dvdpP[S ->] : \prod_(a <- r) ('X - a%:P) %| residual by rewrite uniq_roots_dvdp // uniq_rootsE.
+  by exists S; rewrite mulrC.
+set Q := \prod_(_ <- _) _ in E; have Q0 : Q != 0 by rewrite monic_neq0 // monic_prod_XsubC.
+have sQ : (size Q <= L)%N by rewrite size_prod_XsubC.
+have [a za] : exists a, root S a.
+  have [/forallP ge0|/forallPn[i]] := boolP [forall i, 0 <= S.[lambda i]]; first exact: zero_of_factor E ge0.
+  rewrite -ltNge => neg; have [/forallP le0|/forallPn[j]] := boolP [forall i, S.[lambda i] <= 0].
+    have [|||i'|a za] := @zero_of_factor (- Q) (- S); rewrite ?oppr_eq0 ?size_opp ?mulrNN ?hornerN ?oppr_ge0 //.
+    by exists a; rewrite -rootN.
+  rewrite -ltNge => pos_j; have [ij|/ltW ji] := leP (lambda i) (lambda j).
+    by have [|a _ za] := @poly_ivt _ S _ _ ij; [rewrite !ltW | exists a].
+  have [|a _ za] := @poly_ivt _ (- S) _ _ ji; first by rewrite !hornerN oppr_le0 oppr_ge0 !ltW.
+  by exists a; rewrite -rootN.
+exists a; first by rewrite E rootM za orbT.
+apply/negP => ar; have /factor_theorem[S' ES] := za.
+have := no_square_factor moments p0 l0 inj pos solves a 0 (\prod_(b <- rem a r) ('X - b%:P) * S').
+rewrite -/residual E /Q (big_rem a ar) /= ES expr0n /= addr0 expr2 => /eqP; apply.
+by rewrite mulrACA [_ * S' in LHS]mulrC mulrACA [S' * _]mulrC.
+Qed.
+
+Lemma all_zeros : exists r : seq R, [/\ size r = L, uniq r & all (root residual) r].
+Proof.
+suff enough n : (n <= L)%N -> exists r : seq R, [/\ size r = n, uniq r & all (root residual) r] by exact: enough.
+elim: n => [|n IHn] nL; first by exists [::].
+have [r [sr ur zr]] := IHn (ltnW nL); have [|a za ar] := further_zero ur zr; first by rewrite sr.
+by exists (a :: r); rewrite /= sr ar ur za zr.
+Qed.
+End RealZeros.
+
+Theorem OPTL_zeros_holds : OPTL_zeros.
+Proof.
+move=> R L I p lambda m s c moments p0 l0 inj pos solves.
+have [r [sr ur zr]] := all_zeros moments p0 l0 inj pos solves.
+have zero l : (l < L)%N -> (1 - \sum_k c k 0 *: 'X^k.+1).[nth 0 r l] = 0.
+  by move=> lL; apply/eqP; rewrite -[_ == 0]/(root _ _) (allP zr) // mem_nth ?sr.
+exists (fun l => nth 0 r l); split=> [l l' /eqP E|l|].
+- by apply/val_inj/eqP; rewrite nth_uniq ?sr in E.
+- exact: (zeros_are_positive moments p0 l0 inj pos solves (zero l _)).
+apply: (residual_factors moments p0 l0 inj pos solves) => [l l' /eqP E|l]; last exact: zero.
+by apply/val_inj/eqP; rewrite nth_uniq ?sr in E.
 Qed.

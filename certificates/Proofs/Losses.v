@@ -72,6 +72,12 @@ Lemma mean_is_gradient W (G : nat -> 'cV[R]_g) :
 Proof. by move=> gl; apply/gradient_scale/gradient_sum => i; apply: gradient_sample. Qed.
 End Means.
 
+Theorem mean_gradient_holds : mean_gradient.
+Proof.
+move=> R f K N l x y W G D gl; have g := mean_is_gradient N gl; split=> [gD|-> //].
+exact: gradient_unique gD g.
+Qed.
+
 Section Sums.
 Variable R : comUnitRingType.
 
@@ -106,33 +112,71 @@ rewrite !mulmx_sumr -sumrB; apply: eq_bigr => i _.
 by rewrite mulmxA mul_row_col mulmx1 mulmxBl mulmxA.
 Qed.
 
-Lemma last_inputs_total (R : comUnitRingType) f N (x y : nat -> 'cV[R]_f) : (0 < N)%N ->
-  last_inputs x y 2 N = total x N.
+Lemma inputs_sum_total (R : comUnitRingType) f N (x y : nat -> 'cV[R]_f) : (0 < N)%N ->
+  inputs_sum x y 2 N = total x N.
 Proof.
-move=> N0; rewrite /last_inputs windows_stride2 // {N0}; elim: N => //= N ->.
+move=> N0; rewrite /inputs_sum windows_stride2 // {N0}; elim: N => //= N ->.
 by rewrite window_stride2 -colE three_col.
 Qed.
 
 Theorem CE_windows_holds : CE_windows.
 Proof.
-move=> R f N x y eta l a T W1 N0 gl s1 Z r; rewrite /Z /r last_inputs_total // -(CE_holds gl s1).
+move=> R f N x y eta l a T W1 N0 gl s1 Z r; rewrite /Z /r inputs_sum_total // -(CE_holds gl s1).
 have [-> _] := P3_states x y N0; rewrite products_sum last_readout_stride2 //.
 by rewrite readout_query.
 Qed.
 
-Theorem CE_form_of_cross_entropy_holds : CE_form_of_cross_entropy.
+(* The slopes of losses of one sample *)
+Section Slopes.
+Variables (R : realFieldType) (K : nat).
+Implicit Types (y z alpha : 'cV[R]_K) (A : 'cV[R]_K -> R).
+
+Lemma squared_slope y z : is_gradient (fun z' => 2%:R^-1 * sqnorm (z' - y)) z (z - y).
+Proof.
+apply: (@quadratic_gradient _ _ _ _ _ _ (fun H => 2%:R^-1 * sqnorm H)) => [H|s H].
+  rewrite addrAC !sqnorm_inner inner_square !mulrDr; congr (_ + _ + _).
+  by rewrite mulrA mulVf ?mul1r // pnatr_eq0.
+by rewrite !sqnorm_inner innerZl innerZr [s * (s * _)]mulrA -expr2 mulrCA.
+Qed.
+
+Lemma linear_slope y z : is_gradient (fun z' => (y^T *m z') 0 0) z y.
+Proof.
+apply: (@quadratic_gradient _ _ _ _ _ _ (fun=> 0)) => [H|s H]; last by rewrite mulr0.
+rewrite mulmxDr [LHS]mxE addr0 inner_trace.
+by rewrite /mxtrace big_ord1.
+Qed.
+
+Lemma difference_slope A alpha y z c : is_gradient A z alpha ->
+  is_gradient (fun z' => c * A z' - (y^T *m z') 0 0) z (c *: alpha - y).
+Proof.
+move=> gA; rewrite -[- y]scaleN1r; apply: is_gradient_ext (gradient_add (gradient_scale c gA)
+  (gradient_scale (-1) (linear_slope y z))) => z'.
+by rewrite mulN1r.
+Qed.
+End Slopes.
+
+Theorem CE_slopes_holds : CE_slopes.
+Proof.
+split=> [|R K A alpha y z gA]; first exact: squared_slope.
+split; last exact: difference_slope.
+rewrite -[alpha]scale1r; apply: is_gradient_ext (difference_slope y 1 gA) => z'.
+by rewrite mul1r.
+Qed.
+
+Theorem CE_examples_holds : CE_examples.
+Proof.
+split=> [R K y|R K A alpha y gA y1]; rewrite mul1mx; first exact: squared_slope.
+by have := difference_slope y 1 gA; rewrite scale1r -{1}y1.
+Qed.
+
+Theorem CE_cross_entropy_holds : CE_cross_entropy.
 Proof.
 move=> R f K N x y eta A alpha W1 gA s1; pose T : 'M[R]_K := 1%:M - alpha *m (const_mx 1)^T.
-have gl (y' : 'cV[R]_K) : is_gradient (fun z => (\sum_k y' k 0) * A z - (y'^T *m z) 0 0) 0 (0 - T *m y').
-  have -> : 0 - T *m y' = (\sum_k y' k 0) *: alpha + (- 1) *: y'.
-    rewrite sub0r /T mulmxBl mul1mx opprB -mulmxA [_ *m y']mx11_scalar mul_mx_scalar.
-    rewrite scaleN1r mxE; congr (_ *: _ - _).
-    by apply: eq_bigr => k _; rewrite !mxE mul1r.
-  apply: is_gradient_ext (gradient_add (gradient_scale _ gA) (gradient_scale (-1) _)) => [z|].
-    by rewrite mulN1r.
-  apply: (@quadratic_gradient _ _ _ _ _ _ (fun=> 0)) => [H|s H]; last by rewrite mulr0.
-  rewrite add0r mulmx0 [X in X + _ + _]mxE add0r addr0 inner_trace.
-  by rewrite /mxtrace big_ord1.
+have gl i : is_gradient (fun z => (\sum_k y i k 0) * A z - ((y i)^T *m z) 0 0) 0 (0 - T *m y i).
+  have -> : 0 - T *m y i = (\sum_k y i k 0) *: alpha - y i; last exact: difference_slope.
+  rewrite sub0r /T mulmxBl mul1mx opprB -mulmxA [_ *m y i]mx11_scalar mul_mx_scalar.
+  rewrite mxE; congr (_ *: _ - _).
+  by apply: eq_bigr => k _; rewrite !mxE mul1r.
 rewrite -(CE_holds gl s1) mul0mx sub0r mulNmx scaleNr scalerN opprK.
 by [].
 Qed.

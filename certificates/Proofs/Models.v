@@ -67,17 +67,16 @@ Qed.
 End Derivative.
 
 Section Model.
-Variables (R : realFieldType) (f N : nat) (g : R -> R) (d : R) (x : nat -> 'cV[R]_f) (y : nat -> R).
-Hypothesis dg : is_derivative g 0 d.
+Variables (R : realFieldType) (f N : nat) (g : R -> R) (x : nat -> 'cV[R]_f) (y : nat -> R).
 
 Definition sample_loss (z v : 'cV[R]_1) : R := 2%:R^-1 * (g (z 0 0) - v 0 0) ^+ 2.
 
-Lemma sample_gradient v :
-  is_gradient (fun z => sample_loss z v) 0 (((g 0 - v 0 0) * d)%:M).
+Lemma sample_gradient (z v : 'cV[R]_1) d : is_derivative g (z 0 0) d ->
+  is_gradient (fun z => sample_loss z v) z (((g (z 0 0) - v 0 0) * d)%:M).
 Proof.
-move=> H e e0; have := expands_scale (H 0 0) dg.
-have shift c : expands (fun s => g (0 + s * H 0 0)) (g 0) (H 0 0 * d) ->
-    expands (fun s => g (0 + s * H 0 0) - c) (g 0 - c) (H 0 0 * d).
+move=> dg H e e0; have := expands_scale (H 0 0) dg.
+have shift c : expands (fun s => g (z 0 0 + s * H 0 0)) (g (z 0 0)) (H 0 0 * d) ->
+    expands (fun s => g (z 0 0 + s * H 0 0) - c) (g (z 0 0) - c) (H 0 0 * d).
   move=> E e' /E[r r0 rP]; exists r => // s /rP.
   by rewrite opprB [g _ - c + _]addrA subrK.
 move/(shift (v 0 0))/expands_square => /(_ _ e0)[r r0 rP]; exists r => // s /rP.
@@ -91,22 +90,38 @@ rewrite /model_loss /mean_loss natrM invfM [2%:R^-1 * _]mulrC -mulrA mulr_sumr; 
 by apply: eq_bigr => i _; rewrite /sample_loss !mxE mulr1n.
 Qed.
 
-Lemma model_gradient :
-  is_gradient (model_loss g x y N) 0 (N%:R^-1 *: \sum_(1 <= i < N.+1) ((g 0 - y i) * d) *: x i).
+Lemma model_is_gradient w (d : nat -> R) : (forall i, is_derivative g ((w^T *m x i) 0 0) (d i)) ->
+  is_gradient (model_loss g x y N) w
+    (N%:R^-1 *: \sum_(1 <= i < N.+1) ((g ((w^T *m x i) 0 0) - y i) * d i) *: x i).
 Proof.
-have gl i : is_gradient (fun z => sample_loss z (y i)%:M) ((0 : 'cV_f)^T *m x i) (((g 0 - y i) * d)%:M).
-  by rewrite trmx0 mul0mx; have := sample_gradient (y i)%:M; rewrite mxE.
+move=> dg; have gl i : is_gradient (fun z => sample_loss z (y i)%:M) (w^T *m x i)
+    (((g ((w^T *m x i) 0 0) - y i) * d i)%:M).
+  by have := sample_gradient (y i)%:M (dg i); rewrite [(y i)%:M 0 0]mxE.
 have := mean_is_gradient N gl; set G := _ *: _; set G' := (_ *: _) => gG.
 have -> : G' = G.
   by congr (_ *: _); apply: eq_bigr => i _; rewrite tr_scalar_mx mul_mx_scalar.
-by apply: is_gradient_ext gG => w; rewrite model_mean.
+by apply: is_gradient_ext gG => v; rewrite model_mean.
+Qed.
+
+Lemma model_gradient_at_0 d : is_derivative g 0 d ->
+  is_gradient (model_loss g x y N) 0 (N%:R^-1 *: \sum_(1 <= i < N.+1) ((g 0 - y i) * d) *: x i).
+Proof.
+move=> dg; have at0 i : ((0 : 'cV[R]_f)^T *m x i) 0 0 = 0 by rewrite trmx0 mul0mx mxE.
+have := @model_is_gradient 0 (fun=> d); under eq_bigr do rewrite at0; apply=> i.
+by rewrite at0.
 Qed.
 End Model.
+
+Theorem model_gradient_holds : model_gradient.
+Proof.
+move=> R f N g x y d w G dg; have gw := model_is_gradient N y dg; split=> [gG|-> //].
+exact: gradient_unique gG gw.
+Qed.
 
 Theorem P4_holds : P4.
 Proof.
 move=> R f N x y g d eta w1 dg s1 s r u; suff E : u = w1^T *m x N.+1 by rewrite E.
-rewrite /u (step_gradient (model_gradient N x y dg) s1).
+rewrite /u (step_gradient (model_gradient_at_0 N x y dg) s1).
 rewrite sub0r scalerA linearN linearZ /= mulNmx -scalemxAl scaleNr; congr (- (_ *: (_^T *m _))).
 rewrite /s /r !total_sum !scaler_sumr -big_split /=; apply: eq_bigr => i _.
 by rewrite scalerA -scalerDl addrC mulrBl mulrN (mulrC d).
@@ -124,7 +139,7 @@ Qed.
 Theorem P4_windows_holds : P4_windows.
 Proof.
 move=> R f N x y g d eta w1 N0 dg s1 first Y Z r; have [<- _] := P4_holds dg s1.
-rewrite /Z /r state_first // last_inputs_total // last_readout_stride2 // readout_query.
+rewrite /Z /r state_first // inputs_sum_total // last_readout_stride2 // readout_query.
 by rewrite !scalemxAr -mulmxDr -mulmxA -scalemxAr linearD !linearZ.
 Qed.
 
@@ -144,7 +159,7 @@ have [z gz] : exists z, g z != g 0.
   by rewrite divr_gt0 ?normr_gt0 ?ltr0n.
 pose u : 'cV[R]_f := delta_mx (Ordinal f0) 0.
 have state1 : F (\sum_(1 <= i < N.+1) (0 - g 0) *: (g z *: u)) = 0.
-  have := FP (fun=> g z *: u) 0 _ (model_gradient N (fun=> g z *: u) (fun i => g ((0^T *m (g z *: u)) 0 0)) dg).
+  have := FP (fun=> g z *: u) 0 _ (model_gradient_at_0 N (fun=> g z *: u) (fun i => g ((0^T *m (g z *: u)) 0 0)) dg).
   rewrite trmx0 mul0mx mxE => ->; rewrite [\sum_(_ <= _ < _) _]big1 ?scaler0 // => i _.
   by rewrite subrr mul0r scale0r.
 have state2 : F (\sum_(1 <= i < N.+1) (0 - g z) *: (g 0 *: u)) = N%:R *: (((g 0 - g z) * d * g 0) *: u).
@@ -152,7 +167,7 @@ have state2 : F (\sum_(1 <= i < N.+1) (0 - g z) *: (g 0 *: u)) = N%:R *: (((g 0 
   have wu : (w^T *m (g 0 *: u)) 0 0 = z.
     rewrite -scalemxAr /w [_^T]linearZ /= -scalemxAl scalerA trmx_delta mul_delta_mx !mxE !eqxx mulr1.
     by rewrite mulrC divfK.
-  have := FP (fun=> g 0 *: u) w _ (model_gradient N (fun=> g 0 *: u) (fun i => g ((w^T *m (g 0 *: u)) 0 0)) dg).
+  have := FP (fun=> g 0 *: u) w _ (model_gradient_at_0 N (fun=> g 0 *: u) (fun i => g ((w^T *m (g 0 *: u)) 0 0)) dg).
   rewrite wu => ->; congr (_ *: _); rewrite sumr_const_nat subn1 /= -scaler_nat !scalerA.
   by rewrite -[_ * _ * g 0]mulrA mulKf // pnatr_eq0 -lt0n.
 move: state2; rewrite (eq_bigr (fun=> (0 - g 0) *: (g z *: u))) => [|i _]; last first.

@@ -247,7 +247,7 @@ Qed.
 Theorem deltanet_error_form_holds : deltanet_error_form.
 Proof.
 move=> R d m k q v beta S0 S M t; suff -> : M t = S t by [].
-by apply: states_ext => u X; rewrite /deltanet_error_form_update error_form -delta_rule.
+by apply: states_ext => u X; rewrite /deltanet_error_form_other_update error_form -delta_rule.
 Qed.
 
 Theorem deltanet_rows_holds : deltanet_rows.
@@ -255,7 +255,7 @@ Proof.
 move=> R d m k q v beta S M t; suff -> : M t = (S t)^T by rewrite trmxK.
 elim: t => [|t IHt]; first by rewrite /= trmx0.
 have -> : S t.+1 = deltanet_update (S t) (k t.+1) (v t.+1) (beta t.+1) by [].
-have -> : M t.+1 = deltanet_rows_update (M t) (k t.+1) (v t.+1) (beta t.+1) by [].
-rewrite /deltanet_update delta_rule /deltanet_rows_update IHt trmxK.
+have -> : M t.+1 = deltanet_rows_other_update (M t) (k t.+1) (v t.+1) (beta t.+1) by [].
+rewrite /deltanet_update delta_rule /deltanet_rows_other_update IHt trmxK.
 by rewrite [in RHS]linearB [in RHS]linearZ /= trmx_mul trmxK -scalemxAl -[v _ - _]opprB linearN mulmxN scalerN.
 Qed.

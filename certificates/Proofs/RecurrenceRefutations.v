@@ -21,7 +21,7 @@ Proof. by apply/eqP => /matrixP/(_ 0 0)/eqP; rewrite !mxE eqxx oner_eq0. Qed.
 Theorem gated_delta_error_at_old_state_holds : gated_delta_error_at_old_state.
 Proof.
 move=> R; exists (fun=> 1%:M), (fun=> 1%:M), (fun t => if t == 1%N then 1%:M else 0), (fun=> 0), (fun=> 1), 2%N.
-rewrite /= /gated_delta_update /gated_delta_error_at_old_state_update /= !simple.
+rewrite /= /gated_delta_update /gated_delta_error_at_old_state_other_update /= !simple.
 by rewrite eq_sym oppr_eq0 one_nonzero.
 Qed.
 

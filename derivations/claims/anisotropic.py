@@ -41,6 +41,44 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+The preconditioned step predicts with the weight $γ_{tb}$ for the product $y_t x_{tb} x_{N+1,b}$. Its expected squared
+error is a quadratic function of these weights, and its coefficients are four means. Products of two coordinates are
+uncorrelated with each other and with each other's targets (ANISO.T2), because some entry then has an odd power. So the
+loss is a sum over coordinates, and in each it needs: a product times the target, $s_b²$ (ANISO.T3); a product squared,
+$s_b (κ_b + s_b²)$ (ANISO.T4); and the products of two windows, $s_b³$ (ANISO.T5). With one weight $p$ for all windows
+of coordinate $b$ this is OPT1 with other moments, and the completed square is ANISO.T1. With free weights
+
+ANISO.T6
+
+where $p_b = s_b/D_b$. As $κ_b > 0$ where there is another coordinate or noise, the loss is least at $γ_{tb} = p_b$
+alone.
+
+The construction has one weight $c$ for all $t$ and $b$; its best loss follows in the same way (ANISO.T7). Give column
+$b$ the decay $1 + h$. The weights become powers of $1 + h$, and by induction on $N$ the loss is expanded to second
+order in $h$. The derivative at $h = 0$ is $c N (N − 1) s_b (c D_b − s_b)$ (ANISO.T8). If these derivatives are 0 for
+two columns, and $c ≠ 0$ and $N ≥ 2$, then their $p_b$ are equal:
+
+ANISO.T9
+
+So if not all $p_b$ are equal, the derivative by some decay is not 0, and a small change of it makes the loss smaller:
+the construction is not the best layer.
+
+No single layer is better than the preconditioned step, by the projection of OPTG: what is missing at coordinate $b$ is
+uncorrelated with every product in which this coordinate of the query occurs, in each component of the target, at any
+window for the products of column $b$ (ANISO.T11 to ANISO.T14), and at the last window for those of another column with
+the query's coordinate (ANISO.T15, ANISO.T16). Products without this coordinate are uncorrelated too, as it has mean 0.
+This is proved without noise, with one distribution for the other coordinates.
+
+Nor do decays reach it. They do not act on the last window, where all columns have the weight $c$; that costs at least
+$Σ s_b κ_b (c − p_b)²$ (ANISO.T10). More heads do not help for $f ≥ 3$. At the last window component $f$ of the output
+has $y_{N,f} x_{N,b} x_{N+1,b}$, for $b ≠ f$, with a factor that does not depend on $b$, since the same $Q$ and $q$
+serve all coordinates; the step has $p_b$ there. Two such $b$ with different $p_b$ contradict this (ANISO.T17).
+
+Means are computed by the rule for independent entries, for symbolic sizes. That an equality in mean square is one for
+all data needs distributions without atoms.
+"""
+
 CLAIM = Claim(
     id="ANISO",
     label="coordinates of different variances",
@@ -85,6 +123,7 @@ CLAIM = Claim(
         "that of the best layer with decays by column 0.17663 (at decays 0.977 and 1.076), and that of the "
         "preconditioned step 0.16630. A test compares these with a sample",
     ),
+    proof=PROOF,
     statement=lambda: Statement(statement(), (RISK, D)),
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

@@ -160,6 +160,40 @@ READINGS = (
     ),
 )
 
+PROOF = """
+The code's window $u_t$ has the tokens as its rows: it is $C_tᵀ$ of the paper. Its state adds up $u_tᵀ w u_t$. With
+$w = e_1 e_2ᵀ$, as the paper prints $Q$, this is $Σ x_i y_iᵀ$, by induction on the number of samples. But the weights
+that the code applies to the query are $V = Γ Hᵀ$, and the transpose makes $Σ y_i x_iᵀ$ of it. As
+$o_N = u_Nᵀ D = x_{N+1}$, the output is $−(η/f) Σ y_i x_iᵀ x_{N+1}$, and the code multiplies by $−1$ in the end: the
+prediction of a step, whose rate is $ηN/f$, as in CODE.T1.
+
+Thus two conventions correct two mistakes of the print. Read out as the code does, the printed $Q$ is right (CODE.T4),
+or in other words it acts as $Q = e_2 e_1ᵀ$ (CODE.T5); the factor $−1$ corrects the sign. With $−η/N$ in place of
+$−η/f$ the code is the corrected P2 (CODE.T2). With $−η/f$ it differs from the step of rate $η$ by
+
+CODE.T3
+
+which is 0 where $f = N$. In CODE.1, $N = 2$ and $f = 1$, the output is twice the prediction.
+
+Three layers. The code adds up $V¹ + V¹V² + V³$. With $w = e_1 e_2ᵀ$ in the first and third layer and $e_1 e_1ᵀ$ in the
+second, this is $−2(η/N) T + (η/N)² T S'$, where $T = Σ y_i x_iᵀ$ and $S' = Σ x_i x_iᵀ$. Two steps from 0 are
+$W_1ᵀ = (η/N) T$ and $W_2ᵀ = W_1ᵀ − (η/N) (W_1ᵀ S' − T)$, which is its negative. So three layers compute two steps
+(CODE.T10).
+
+The code, however, adds the query to this output before it multiplies by $−1$, so that $−x_{N+1}$ is left over
+(CODE.T11, CODE.3). No parameters repair this. Let all samples be 0. Gradient descent from 0 predicts 0 then. In the
+last window only the query $kξ$ is not 0, and the prediction of the code is a polynomial in $k$, with the term $−kξ$
+and terms with $k³$ and $k⁵$ (CODE.T12). The parameters occur in the last two only. If it were 0 for all $k$, its term
+of degree 1 would be 0, and $ξ$ is not (CODE.T13). The added query can be used as another start: from $W_0 = −I$ three
+layers with other numbers compute two steps (CODE.T14).
+
+Four remarks. At every window the first layer uses its weights after the last window, so that only the last output is a
+prediction (CODE.5). The loss of the code is half the mean squared error of a component (CODE.T6). The output is cubic
+in the scale of the inputs (CODE.T7). And if the inputs are drawn from $(−α, α)$, the best coefficient of OPT1 is
+$1/α²$ times that for $α = 1$ (CODE.T8), so that the code's range, $α = ½$, makes it four times as large (CODE.T9,
+CODE.2).
+"""
+
 CLAIM = Claim(
     id="CODE",
     label="the authors' implementation",
@@ -183,6 +217,7 @@ CLAIM = Claim(
         "two theorems compare the best coefficient of one step for inputs of different scales; it is the coefficient "
         "of OPT1, without label noise",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

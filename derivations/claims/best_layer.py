@@ -44,6 +44,36 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+The idea is the projection theorem. Every layer's output lies in a linear space of random variables, and so does its
+difference from the output of the construction. If the error $δ$ of the construction is orthogonal to this space, no
+layer has a smaller error.
+
+The space. Whatever its $Q$, $q$, output map, number of heads, and decay of each entry, the output of a layer is a
+linear combination of products $(e_aᵀ C_t Q C_tᵀ e_b)(e_bᵀ C_N q)$ with $t ≤ N$. So it is enough to show for each
+window $t$, each pair of rows $a$, $b$, each component $c$ and all numbers $Q$ and $q$ that the mean of component $c$
+of $δ$ times this product is 0. With $N = t + n$ and $δ$ multiplied by $D$, this is OPTG.T1.
+
+Most of the means in it are 0 by symmetry. The mean does not change if $W$ and the noise change sign together, nor if
+the query does, nor if one sample does with its label; of the 27 products of two entries of $C_t$ and one of $C_N$,
+each one that has the other sign than the error under some of these changes drops out. Before the last window
+$y_t x_tᵀ x_{N+1}$ and $x_t y_tᵀ x_{N+1}$ are left, at the last window four more. With $y_N x_Nᵀ x_{N+1}$, for example,
+the target has the mean $f² μ_2² ν_2$ (OPTG.T2), and $Σ y_i x_iᵀ x_{N+1}$ has $f² μ_2 D$ (OPTG.T3); with the best
+coefficient $μ_2 ν_2/D$ the two cancel. The engine computes all cases at once, for symbolic $f$, $t$ and $n$.
+
+By linearity the mean of $δᵀo$ is a weighted sum of these means (OPTG.T12), which are 0, and Pythagoras gives
+$E ‖δ − o‖² = E ‖δ‖² + E ‖o‖²$ (OPTG.T13). Any layer has the error $δ − o$ with some such $o$: the construction is
+best.
+
+Uniqueness, at decay 1. Another layer is as good only if $E ‖o‖² = 0$. Then $o$, a polynomial in entries whose laws
+have no atoms, is 0 for all data: a polynomial that is not 0 vanishes with probability 0. For $f, N ≥ 2$ the 27 sums
+are linearly independent (OPTG.T4), hence $Q ⊗ q$ is that of the construction. If $f$ or $N$ is 1, some products are
+equal (OPTG.T5, OPTG.T7, OPTG.T9), and as many are independent as are left (OPTG.T6, OPTG.T8, OPTG.T10, OPTG.T11).
+
+OPTG.T13 assumes that $δ$ satisfies the normal equations; OPTG.T1 is the proof for the construction. Means are weighted
+sums over finitely many draws (Tchakaloff 1957).
+"""
+
 CLAIM = Claim(
     id="OPTG",
     label="no layer does better, for i.i.d. coordinates",
@@ -87,6 +117,7 @@ CLAIM = Claim(
         "products. A product is named by its three entries, for example 213 for $y_t (x_tᵀ x_{N+1})$:",
         *parity_table(),
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

@@ -93,6 +93,36 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+One component of the target is enough: $R$ is its expected squared error, the errors of the components add up, and the
+same $c$ is best for all of them. The square in $R$ is a polynomial in independent entries whose distributions are
+symmetric, so that its mean is a polynomial in the moments: a product has the mean 0 if some entry has an odd power in
+it. Three means are needed.
+
+The target. As the entries of $w$ are independent with variance 1, $E (wᵀx)² = E ‖x‖² = f μ_2$.
+
+The target times the step. Only the products in which $w$ occurs twice and every coordinate of the query twice are
+left; each sample contributes $μ_2 E ‖x_i‖² = f μ_2²$, in all $N f μ_2²$.
+
+The step squared. The query gives $μ_2$; what is left is $E ‖Σ (wᵀx_i + ε_i) x_i‖²$. Its noise gives $N f μ_2 τ_2$. The
+rest is the sum of $E (x_iᵀx_j)²$ over all $i$ and $j$. For $i = j$ this is $E ‖x_i‖⁴ = f μ_4 + f (f − 1) μ_2²$; for
+each of the $N (N − 1)$ other pairs it is $f μ_2²$. Together, $N f (μ_4 + (N + f − 2) μ_2² + τ_2 μ_2)$, which is
+$N f D$.
+
+Hence $R = f μ_2 − 2 c N f μ_2² + c² N f μ_2 D$, for all $f$, $N ≥ 1$. Completing the square, and multiplying by $D$,
+gives OPT1.T1.
+
+$D$ is positive: the mean square of $x² − μ_2$ is $μ_4 − μ_2²$, so that $μ_4 ≥ μ_2²$, and $D ≥ (N + f − 1) μ_2² > 0$
+for a distribution that is not concentrated at 0. So $c = μ_2/D$ is the only minimiser, $R$ exceeds its minimum
+$f μ_2 (1 − N μ_2²/D)$ by $N f μ_2 D (c − μ_2/D)²$, and the rate is $η = N c = N μ_2/D$.
+
+The distribution of the inputs enters by $μ_2$ and $μ_4$ alone. With $μ_2 = α²/3$ and $μ_4 = α⁴/5$ this is the uniform
+distribution on $(−α, α)$ (OPT1.T2), and with $μ_2 = α²$ and $μ_4 = 3 α⁴$ the normal one (OPT1.T3).
+
+The engine computes the mean for symbolic $f$ and $N$ by the rule for independent entries, an extension of the kernel;
+that $D$ is positive is the argument above.
+"""
+
 CLAIM = Claim(
     id="OPT1",
     label="the best single step",
@@ -109,6 +139,7 @@ CLAIM = Claim(
         "the entries of $w$ are independent and standard normal; the labels carry independent noise of variance $τ_2$",
         "the fourth moment of any distribution is at least the square of its second moment, so $D$ is positive",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

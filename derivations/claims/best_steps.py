@@ -65,6 +65,40 @@ def solved(law: Law, steps: int) -> tuple[Theorem, ...]:
     return *explicit.equations(), *explicit.positive()
 
 
+PROOF = """
+Let $z$ be the query, $X$ the matrix of the inputs, and $φ_k = (wᵀX + εᵀ) Xᵀ S^k z$, so that the prediction is
+$Σ c_k φ_k$. Means over $z$, $w$ and $ε$ need their second moments only: $z$ gives $μ_2$ and $w$ gives traces of powers
+of $S$. So $E wᵀz φ_k = μ_2 m_{k+1}$ and $E φ_k φ_l = μ_2 (m_{k+l+2} + τ_2 m_{k+l+1})$. Therefore
+$R = μ_2 (m_0 − 2 bᵀc + cᵀH c)$ for every $L$ (OPTL.T45), and completing the square at a solution $c^*$ of $H c^* = b$
+gives OPTL.T46. What it adds is a mean of squares (OPTL.T47). In the eigenvalues $λ_i$ of $S$, with the weights $p_i$
+of the draws,
+
+OPTL.T48
+
+which is 0 only if the polynomial with the coefficients $d$ is 0 at all positive eigenvalues. If $L$ of them are
+different, then $d = 0$: the minimiser is unique.
+
+Rates. Without noise, $L$ steps of gradient descent from 0 have $1 − Σ c_k λ^{k+1} = Π (1 − η_l λ/N)$. Call this
+polynomial $π$; the rates are $N$ over its zeros. The equations $H c = b$ say that $Σ p_i λ_i λ_i^k π(λ_i) = 0$ for
+$k < L$: with the weights $p_i λ_i$, $π$ is orthogonal to all polynomials of lower degree (OPTL.T49). From here on the
+argument is the classical one for zeros of orthogonal polynomials, with $L$ different positive eigenvalues. The degree
+of $π$ is $L$: otherwise $π$ would be orthogonal to itself, hence 0, but $π(0) = 1$. If $x + iy$ is a zero, then
+$π = (λ − x − iy)(S + iT)$ with real polynomials $S$, $T$ of lower degree, to which $π$ is orthogonal. The imaginary
+part of $Σ p_i λ_i π (S − iT) = 0$ is $−y$ times a positive sum, so that $y = 0$ (OPTL.T50). By the real part $x$ is a
+weighted mean of eigenvalues, so it is positive (OPTL.T51). If $π = (λ − x)² S$, orthogonality to $S$ would make
+$Σ p_i λ_i ((λ_i − x) S_i)²$ equal to 0 (OPTL.T52). So there are $L$ different positive rates.
+
+For $L ≤ 3$ the coefficients are explicit. The moments $m_k$ are polynomials in $f$ and $N$, which the engine computes,
+and Cramer's rule gives $c = A/D$ with $D = det H$ (OPTL.T1, OPTL.T2, OPTL.T3); for inputs without atoms the $φ_k$ are
+independent (OPTL.T4), so that $D > 0$. For uniform and normal inputs the solutions $a_k/d$ are put into the normal
+equations, and $D > 0$ is decided with any noise: written in $f − 1$ and $N − 1$, the polynomial has no negative
+coefficient. In the same way the numerator of $π$ has coefficients of alternating signs, so no negative zero, and a
+positive discriminant, so different real ones. For three steps and normal inputs this is OPTL.T36 to OPTL.T44.
+
+Assumed in the theorems: the second moments, $H c = b$, and what a zero is. Means are weighted sums over finitely many
+draws, which for polynomials is no restriction (Tchakaloff 1957).
+"""
+
 CLAIM = Claim(
     id="OPTL",
     label="the best coefficients of $L$ steps",
@@ -104,6 +138,7 @@ CLAIM = Claim(
         "restriction: under any distribution with the moments that are needed, a polynomial has the same expected "
         "value as under some finite set of draws with positive weights (Tchakaloff 1957)",
     ),
+    proof=PROOF,
     statement=lambda: Statement(HEADLINE.statement(), HEADLINE.meanings),
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

@@ -51,6 +51,44 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+Let $S = (1/N) Σ x_i x_iᵀ$ and $B = I − ηS$. The gradient is affine in $W$, with the slope $S$:
+
+LIMIT.T5
+
+So a step takes the difference $W − W_*$ to $B (W − W_*) − η ∇ℒ_N(W_*)$, for any matrix $W_*$. Induction on $L$ gives
+LIMIT.T1, in which $∇ℒ_N(W_*)$ stands with the geometric sum of $B$. If $W_*$ solves the normal equations, this term is
+0, and the error is $B^L (W_0 − W_*)$. A step moves $W$ by $−η$ times the gradient (LIMIT.T2); for $η ≠ 0$ the fixed
+points are therefore the solutions of the normal equations. These are the minima: expand the quadratic loss about $W_*$
+(LIMIT.T3), where the linear term is 0:
+
+LIMIT.T4
+
+The excess is a sum of squares. Every step adds a combination of the samples, with an $a_{L,i}$ for sample $i$; by
+induction on $L$, $W_L = W_0 + Σ x_i a_{L,i}ᵀ$ (LIMIT.T6).
+
+For the limit, write the data in eigenvectors of $S$. By the spectral theorem there is a $U$ with orthonormal columns,
+the eigenvectors with an eigenvalue $s > 0$, and $x_i = U c_i$; then $Γ = I − ηΛ$ is diagonal with the entries
+$γ = 1 − ηs$. Induction on $L$ gives the iterates as a sum over powers of $Γ$ (LIMIT.T16). If $η > 0$ and
+$η λ_max(S) < 2$, then $|γ| < 1$, and the geometric series of each entry has a limit. These two classical facts, an
+orthonormal basis of eigenvectors and the geometric series, are assumptions that the theorems name; the rest is proved:
+
+LIMIT.T7
+
+The limit solves the normal equations (LIMIT.T8): $M$ is the inverse of $I − Γ = ηΛ$, so that the step
+$η U M Uᵀ ∇ℒ_N(W_0)$ takes away all of the gradient, which lies in the span of the samples.
+
+Among all solutions it is the nearest one to $W_0$. Two solutions differ by an $H$ with $S H = 0$ (LIMIT.T5), whose
+columns are orthogonal to all samples; $W_∞ − W_0$ is a combination of samples. So Pythagoras applies, and any other
+solution has $‖H‖²$ more of the squared distance from $W_0$ (LIMIT.T9). From $W_0 = 0$ this is the solution of least
+norm (LIMIT.T18). Every solution is its own limit (LIMIT.T17).
+
+With a penalty $λ ‖W‖²$, $S$ is replaced by $S + 2λI$ and $γ$ by $1 − η (s + 2λ)$, and the same theorems follow
+(LIMIT.T10 to LIMIT.T14, LIMIT.T19, LIMIT.T20). Now all eigenvectors are needed, also those with $s = 0$, so that
+$U Uᵀ = I$. For $λ > 0$ the excess contains $λ ‖D‖²$, so that the solution, that of ridge regression, is the only one,
+and the limit does not depend on $W_0$ (LIMIT.T21).
+"""
+
 CLAIM = Claim(
     id="LIMIT",
     label="the limit of many steps",
@@ -82,6 +120,7 @@ CLAIM = Claim(
         "$η U M Uᵀ (1/N) Σ x_i y_iᵀ$ plus any matrix whose columns are orthogonal to the samples; with a penalty it is "
         "this matrix, the one solution of ridge regression",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

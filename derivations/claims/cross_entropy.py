@@ -41,6 +41,39 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+For any differentiable loss $ℓ(z, y)$ of one sample, the gradient of the mean in $W$ follows from that in the logits
+$z$ by the chain rule (CE.T11): sample $i$ contributes $x_i ∇ℓ(Wᵀx_i, y_i)ᵀ$. At $W = 0$ all logits are 0. So one step
+from 0 depends on the loss only through the function $y ↦ ∇ℓ(0, y)$.
+
+The hypothesis is that this function is affine, $∇ℓ(0, y) = a − T y$. For the gradient at other logits nothing is
+assumed: every $∇ℓ$ with these values at 0 has the form in the statement, with $ρ = ∇ℓ$, and $ρ$ is arbitrary. Then
+$N ∇ℒ_N(0) = Σ x_i (a − T y_i)ᵀ$, which is transposed $a Σ x_iᵀ − T Σ y_i x_iᵀ$. The two sums are the states $r_N$
+(transposed) and $Z_N$, by induction on the number of samples. This is CE.T1, for all $f$, $K$ and $N$.
+
+What remains is to find $a$ and $T$. The squared loss has the slope $z − y$ (CE.T12), so that $a = 0$ and $T = I$
+(CE.T4), as in P2. A loss $A(z) − yᵀz$ has the slope $α(z) − y$, where $α$ is the gradient of $A$ (CE.T13).
+Cross-entropy is of this form if the entries of $y$ add up to 1, with $A(z) = log Σ exp z_k$, of which $α$ is the
+softmax. That is a classical fact, and not checked here, where exponentials are no part of the language. Of softmax
+only its value at 0 is used; it is $1/K$ in every entry, as $exp 0 = 1$. So the theorem is proved for every $α$ with
+this value:
+
+CE.T6
+
+For targets with any sum, the loss is $(𝟏ᵀy) A(z) − yᵀz$, with the slope $𝟏ᵀy α(z) − y$ (CE.T14). At 0 it is linear in
+$y$, namely $−(I − α(0) 𝟏ᵀ) y$. Here $a = 0$, and the one head $Z$ is enough (CE.T7). The logistic loss (CE.T8) and the
+non-linear model of P4 (CE.T9) are further cases with one output.
+
+A layer gets the sum of the inputs in either of two ways. A head with a linear input adds $C_t e_1 = x_t$ (CE.T2). Or
+the token of the target has one more entry, the constant 1; then one head accumulates $[y_t; 1] x_tᵀ$, which has both
+sums in it (CE.T3):
+
+CE.T3
+
+Targets padded with zeros for classes that do not exist do not disturb the others (CE.T10). More than one step is not
+covered: away from 0 the slope is not affine in $y$ with a fixed $a$ and $T$.
+"""
+
 CLAIM = Claim(
     id="CE",
     label="one step, cross-entropy and other losses",
@@ -70,6 +103,7 @@ CLAIM = Claim(
         "exist stay $1/K$; a softmax over all $f$ coordinates of the token would give $1/f$",
         "the step starts at $W_0 = 0$",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

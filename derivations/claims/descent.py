@@ -66,6 +66,39 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+Flow. At decay 1 the output is linear in each $Q_h$ and each $q_h$, and depends on them only through $T = U Vᵀ$
+(DESCENT.T5). By the chain rule the gradients in $U$ and $V$ are $∇ℒ V$ and $∇ℒᵀ U$ (DESCENT.T2, DESCENT.T3). Along the
+flow $UᵀU$ and $VᵀV$ have the same derivative, $−(Uᵀ∇ℒ V + Vᵀ∇ℒᵀ U)$. In a step of rate $s$ the terms of first order
+cancel in the difference; what is left is of order $s²$, which is DESCENT.T1, and so the flow conserves $UᵀU − VᵀV$.
+
+Three heads or more. The expected squared error is a sum of squares of affine functions of $T$, hence convex: where its
+gradient $R$ is 0, $T$ is a global minimum (DESCENT.T6). Let $(U, V)$ be stationary, so that $R V = 0$ and $Rᵀ U = 0$.
+If $V$ has rank 3, take three independent columns; by their adjugate $R$ times a determinant that is not 0 is 0
+(DESCENT.T7), so $R = 0$. Otherwise $V w = 0$ for some $w ≠ 0$. Change $U$ by $sτ a wᵀ$ and $V$ by $s b wᵀ$, with any
+$b$ and $a = −R b$. Then $T$ changes by $s U w bᵀ + s² τ ‖w‖² a bᵀ$ (DESCENT.T38), and in the loss (DESCENT.T8) the
+term of first order is 0, while that of second order contains $−τ ‖w‖² ‖R b‖²$ and otherwise squares without $τ$. For
+large $τ$ it is negative unless $R b = 0$. At a local minimum this holds for all $b$, hence $R = 0$: it is a global
+one.
+
+One head, $N = 2$, $f ≥ 2$. At $q = e_1$ and $Q = κ e_2 e_3ᵀ$ the output is $κ Σ y_t x_{t+1}ᵀ x_N$ (DESCENT.T9), with a
+completed square for $κ$ (DESCENT.T10). The first variation is 0 (DESCENT.T13). With $q_1 = 1$, which fixes the scale,
+the second variation splits into four forms in separate parameters (DESCENT.T14). Each is a sum of squares (DESCENT.T15
+to DESCENT.T18), for example
+
+DESCENT.T18
+
+The weights are positive for all $f ≥ 2$: as polynomials in $f − 2$ and in the excess of the moments over their least
+values they have no negative coefficient (DESCENT.T19 to DESCENT.T25). So this is a strict local minimum, up to scale,
+and its loss is larger than that of the construction (DESCENT.T11).
+
+One head, $N ≥ 3$. A change of $Q_{21}$ and $q_3$ alone is enough. The windows before the last are uncorrelated with
+all else (DESCENT.T31 to DESCENT.T33), so the second variation is $V' + (N − 1) V''$. By DESCENT.T30, $a > 0$ times it
+is $f²$ times a square less $γ² μ_2³ Δ$. If $Δ > 0$, it is negative where the square is 0, and whatever the first
+variation is, the point is no local minimum. $Δ > 0$ is decided for $E x⁶ ≤ 5 E x² E x⁴$ (DESCENT.T34, DESCENT.T35;
+$a > 0$ is DESCENT.T36). Some condition is needed: in DESCENT.T37 $Δ$ is negative.
+"""
+
 CLAIM = Claim(
     id="DESCENT",
     label="where descent can end, at decay 1",
@@ -106,6 +139,7 @@ CLAIM = Claim(
         "point with $q = e_1$ and $Q = κ e_2 e_3ᵀ$ where that is a local minimum. Whether one head has another local "
         "minimum is open",
     ),
+    proof=PROOF,
     statement=lambda: Statement(statement(), (IN_U, IN_V, SLOPE_OF_LOSS)),
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

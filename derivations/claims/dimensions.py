@@ -115,6 +115,40 @@ READINGS = (
     ),
 )
 
+PROOF = """
+Inputs have size $c + p$, targets $c + r$, and tokens $c + p + r$. Let $A$ and $B$ be any matrices that map inputs and
+targets to tokens, and $G = AᵀA$; $W_0$, $η$ and the data are arbitrary. The layers are those of P3, on the tokens
+$A x_t$ and $B y_t$, and start with $V_0 = B W_0ᵀ Aᵀ$.
+
+By the inductions of P3.T5 and P3.T6, with the tokens in the place of the samples, the states are
+$Z_N = B Σ y_i x_iᵀ Aᵀ$ and $Z̃_N = A Σ x_i x_iᵀ Aᵀ$. The claim is that $V_l$ keeps the form $B U_lᵀ Aᵀ$. If $V_{l−1}$
+has it, then $V_{l−1} Z̃_N = B U_{l−1}ᵀ G Σ x_i x_iᵀ Aᵀ$; so $B$ and $Aᵀ$ can be taken out of the whole update. What is
+left between them, transposed, is $U_l = U_{l−1} − (η/N) Σ x_i (U_{l−1}ᵀ G x_i − y_i)ᵀ$. With $U_0 = W_0$, induction on
+$L$ and $C_N q = A x_{N+1}$ give, for all $A$ and $B$:
+
+DIM.T4
+
+If $G = I$, the recurrence of $U$ is that of gradient descent, so that $U_L = W_L$ by a second induction, and the
+output is $B W_Lᵀ x_{N+1}$. Appending zeros to the inputs is such a map: $A$ is a unit matrix above rows of zeros,
+hence $AᵀA = I$. On $B$ there is no condition (DIM.T3). If $B$ appends zeros too, the prediction comes out with zeros
+below it, which is the headline, DIM.T1; or above it, if the targets are padded there (DIM.T2). Where $B$ has a left
+inverse, this recovers the prediction.
+
+The smallest common size is covered: with $c$ the smaller of the two sizes, one of $p$ and $r$ is 0, and the token has
+the larger size. With $c = 0$ it has their sum. The numbers $c$, $p$, $r$ and $L$ may be 0.
+
+For one head and one step from 0 the same computation, without the induction over layers, gives
+
+DIM.T6
+
+With zeros appended this is DIM.T5. That $∇ℒ$ is the gradient of the loss, for matrices that are not square, is DIM.T7.
+
+The footnote allows any linear transformation. The matrix $G$ in these formulas shows what that costs: for an
+invertible $A$ whose columns are not orthonormal, the inner products of the query with the samples are taken in another
+metric. In DIM.2 they are 0 in this metric, so that the output is 0 with any factor $β$, and the prediction is not.
+Zeros, and every other isometry, are harmless (DIM.1, DIM.3).
+"""
+
 CLAIM = Claim(
     id="DIM",
     label="inputs and targets of different sizes",
@@ -133,6 +167,7 @@ CLAIM = Claim(
         "$U_l = U_{l−1} − (η/N) Σ_i x_i (U_{l−1}ᵀ G x_i − y_i)ᵀ$ from $U_0 = W_0$; if $G = I$, these are the steps "
         "$W_l$ of gradient descent",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

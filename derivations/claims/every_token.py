@@ -50,6 +50,36 @@ REPAIRS = (
     "$−1$, each with half of $Q$"
 )
 
+PROOF = """
+Let $N ≥ 2$ and $η ≠ 0$. With a window at every token, the windows $D_t$ that start at a target come between the
+windows $C_t$. With the decay $a$ at every token, by induction on $N$, the last state is the sum of $C Q Cᵀ$ and
+$D Q Dᵀ$ over all windows, each times $a^k$ if $k$ windows came after it.
+
+It is enough that one family of data defeats every choice of numbers. Take a vector $u ≠ 0$ and $x_i = ξ_i u$,
+$y_i = ω x_i$: data of the linear model $W = ωI$. Then output and prediction, along $u$, are polynomials in the $ξ_i$
+and $ω$, and if they are equal for all data, their coefficients are equal. Let $A = Q_{12} + Q_{21}$,
+$B = Q_{23} + Q_{32}$, and divide by $‖u‖⁴$.
+
+For $N ≥ 3$ two coefficients are enough. The product $ω ξ_{N−1}² ξ_{N+1}$ comes from $C_{N−1}$ and from $D_{N−2}$; the
+prediction has it with $η/N$. The product $ω ξ_{N−1} ξ_N ξ_{N+1}$ comes from $C_{N−1}$ and $D_{N−1}$; the prediction
+does not have it. So $β q_3 (a² A + a³ B) = η/N$ and $β q_3 (a A + a² B) = 0$. The first is $a$ times the second, hence
+$η = 0$, a contradiction (STRIDE.T1).
+
+For $N = 2$ there is no $D_0$. The coefficients of $ω ξ_1² ξ_3$ and $ω ξ_1 ξ_2 ξ_3$ say that $β q_3 a² A = η/2$ and
+$β q_3 (a A + a² B) = 0$. By the first, $β$, $q_3$, $a$ and $A$ are not 0; then by the second $A + aB = 0$. Those of
+$ξ_1² ξ_3$ and $ξ_1 ξ_2 ξ_3$, which the prediction lacks, give $Q_{11} = 0$ and $Q_{13} + Q_{31} = 0$. That of
+$ω ξ_1² ξ_2$ is $β a² (Q_{11} q_2 + q_1 A) = 0$, so that $q_1 = 0$. Now the coefficient of $ω ξ_2² ξ_3$ is 0, and the
+prediction has it with $η/2$. This is STRIDE.T2. For $N = 1$ there is only one window, and P2 applies.
+
+A decay for every entry of the state changes nothing: with $u = e_1$ only the first entry of the data is not 0, and
+only the decay of one entry of the state is seen (STRIDE.T8, STRIDE.T9).
+
+Each of three changes is enough. With stride 2 the windows $D_t$ are absent, which is P2 (STRIDE.T4); Eqs. 17 and 21
+number the windows so (STRIDE.3). A gate of period 2 multiplies their updates by 0 (STRIDE.T5). Two heads with decays 1
+and $−1$ and half of $Q$ each see them with opposite signs, and the others with the same sign, so that in the sum only
+the latter remain (STRIDE.T6).
+"""
+
 CLAIM = Claim(
     id="STRIDE",
     label="a window at every token",
@@ -81,6 +111,7 @@ CLAIM = Claim(
         "that change with the place of the token are enough, as the gate of period 2 shows (STRIDE.T5); the theorems "
         "of impossibility are about parameters that are the same at every token",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     lemmas=lemmas,

@@ -93,6 +93,40 @@ READINGS = (
     ),
 )
 
+PROOF = """
+The idea is to count degrees. Multiply all inputs by a number $s$, $x_i = sξ_i$, and take the targets from a linear
+model, $y_i = Wᵀx_i$. The prediction after one step from 0 is then $s³ (η/N) Σ Wᵀξ_i ξ_iᵀ ξ_{N+1}$. A layer without
+enough multiplications does not reach the third power of $s$.
+
+What a step of the layer reads is affine in the data, hence in $s$: $w_{s,t} = sν_t + g_t$. Suppose that there is a
+gate at the input alone. Then the term that is added to the state has degree at most 2 in $s$, and the state is
+multiplied by matrices that do not depend on the data. By induction on the steps the state has degree at most 2, and so
+has a linear readout. Suppose that there is a gate at the output alone. By the same induction the state has degree at
+most 1, and the product of the state with $w_{s,t}$ degree at most 2. Without a gate the degree is 1.
+
+A function of degree at most 2 has third difference 0: its values at 3, 2, 1 and 0, with the factors 1, $−3$, 3 and
+$−1$, add up to 0. For $s³$ this sum is 6. If the layer were exact, $6 (η/N) Σ Wᵀξ_i ξ_iᵀ ξ_{N+1}$ would be 0 for all
+data, which for $η ≠ 0$ is wrong. No parameters occur in this sum, which is why none can help. These are GATE.T1,
+GATE.T2 and GATE.T3, for every $N$, all sizes, every length of the recurrence, and parameters that change from step to
+step.
+
+Layers without gates before or behind change nothing. By induction on its steps such a layer is an affine map of what
+it reads (GATE.T9, GATE.T10), and affine maps of affine maps are affine. So what the gated layer reads is still affine
+in $s$ (GATE.T11, GATE.T12); what follows it is part of its linear readout.
+
+Over constructed tokens the products $x_t y_t$ have degree 2 in $s$, which again is not 3 (GATE.T7, GATE.T13). Any
+function of each token or window, with a linear readout, is excluded for $N ≥ 2$ by another difference. Let the last
+sample be 0, multiply the targets by $a$ and the query by $b$. No token contains both. The output is a function of $a$
+plus a function of $b$, and its mixed difference is 0; the prediction is $a b$ times a vector that is not always 0
+(GATE.T8, GATE.T14).
+
+With both gates P2 computes the step, so that each of the two is needed and both are enough. This is about one gated
+layer: in two layers, each with a gate at the output alone, the first multiplies $y_t$ by $x_t$, and the second adds up
+and reads out, so that GATE.3 fails:
+
+GATE.T6
+"""
+
 CLAIM = Claim(
     id="GATE",
     label="why input and output need multiplications",
@@ -135,6 +169,7 @@ CLAIM = Claim(
         "nor is any other function of each token with a linear readout; the same holds for any function of each "
         "interleaved window (GATE.T14)",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -78,6 +78,43 @@ def layers(samples: int, decays: tuple[sympy.Rational, ...]) -> Iterator[WindowL
         yield WindowLayer(Q=Q, decay=decay, beta=eta / samples, stride=1)
 
 
+PROOF = """
+Number the samples from the end, so that $x_0$ is the query, and let head $h$ have the decay $a_h ≥ 0$. In STRIDE a
+head was too few because one decay had to give two values that contradict each other. With several heads these become
+conditions on sums of powers of the decays, and the question is how many conditions there are.
+
+Take data along a line, $x_i = ξ_i u$ and $y_i = ω x_i$, as there; HEADS.T12 is the output. Let $g_h$ be head $h$'s
+$q_3 (Q_{12} + Q_{21} + a_h (Q_{23} + Q_{32}))$, and divide by $‖u‖⁴$. The coefficient of $ω ξ_m² ξ_0$ has the power
+$2m−2$ of the decays, and that of $ω ξ_m ξ_{m+1} ξ_0$ the power $2m−1$. An exact layer has $Σ_h g_h a_h^k = 0$ at the
+odd $k ≤ 2N − 3$ and $η/N$ at the even $k$ from 2 to $2N − 4$.
+
+Too few decays. Suppose that there are $2N − 4$, and let $e(t) = Π(t − a_h)$. As $e$ is 0 at every decay,
+$Σ_h g_h a_h e(a_h) = 0$. Written out, this is a combination of the conditions, in which only the odd coefficients of
+$e$ are left: it says that $(η/N) (e(1) − e(−1))/2 = 0$. Up to the sign, this is $η U/(2N)$ with
+$U = Π(1 + a_h) − Π(1 − a_h)$. Let $V$ be the same with a plus. By induction on the number of decays
+
+HEADS.T16 HEADS.T17
+
+so that $V ≥ 2$, $U ≥ 0$, and $U > 0$ if one decay is positive. Hence $η = 0$, a contradiction (HEADS.T13; without any
+assumption HEADS.T3 and HEADS.T4 for $N = 3$ and 4). Heads that share a decay act as one state (HEADS.T5), so that this
+bounds the decays.
+
+One decay more. With $2N − 3$ heads, $e$ has odd degree, and $Σ_h g_h e(a_h) = 0$ needs one more condition,
+$Σ_h g_h = η/N$. It holds if $z = 0$ in every head, where $z$ is its $q_1$ or its $Q_{13} + Q_{31}$. HEADS.T14 shows
+this head by head: the conditions with and without $z$ are combined so that the head drops out; $2N − 4$ decays are
+left, and $z U = 0$. So $U = 0$ again for all of them (HEADS.T15). For $N = 3$ all of this is one identity, with
+nothing assumed: HEADS.T1, or HEADS.T2 for $f = 1$. What it needs of the decays is that $U$ is not 0 for all of them
+and for pairs (HEADS.T6, HEADS.T7).
+
+Enough heads. Give head $h$ the entries $Q_{21} = c_h − a_h r_h$ and $Q_{32} = r_h$. Both kinds of windows contribute
+to every wanted and unwanted product, and their sum has the factor $Σ_h c_h a_h^k$: this has to be 1 at even and 0 at
+odd $k ≤ 2N − 3$. These are $2N − 2$ equations with a Vandermonde matrix, invertible for distinct decays. Two
+conditions on $r$ remain, at both ends of the sequence. Their solvability is classical and named as an assumption of
+HEADS.T9; for $N = 2$ the solution is HEADS.T10.
+
+That an exact layer satisfies the conditions, and the values of $e$, are assumptions of HEADS.T13 to HEADS.T15.
+"""
+
 CLAIM = Claim(
     id="HEADS",
     label="heads for a window at every token",
@@ -122,6 +159,7 @@ CLAIM = Claim(
         "heads or more: the number of heads grows with the number of samples. The code has a decay for each entry "
         "of the state; along a vector $u = e_1$ only the first entry counts (STRIDE.T8)",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     lemmas=lemmas,

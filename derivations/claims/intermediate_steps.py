@@ -155,6 +155,44 @@ READINGS = (
     ),
 )
 
+PROOF = """
+The data, $η$ and the decay $a$ are arbitrary numbers. With the decay, each window still adds $C_t Q C_tᵀ = −y_t x_tᵀ$,
+as in P2.T6, and everything before it is multiplied by $a$. By induction on $t$ the state is
+$−Σ_{i=1..t} a^{t−i} y_i x_iᵀ$. The loss in which sample $i$ has the weight $a^{t−i}$ is expanded as in P2, which gives
+its gradient:
+
+STEP.T4
+
+At $W = 0$ this is $−(1/t) Σ a^{t−i} x_i y_iᵀ$, and $−η$ times its transpose, applied to $C_t q = x_{t+1}$, is
+$−(η/t) Z_t C_t q$. This is STEP.T1, for every $t$ and not only the last. If the factor $−η/N$ is kept, the output is
+$t/N$ times as large, which is a step of rate $ηt/N$ (STEP.T2). The same holds of the two heads of P3: if both decay by
+$a$, then by induction on $L$ they take $L$ steps of rate $ηt/N$ on the weighted loss (STEP.T3). If the decay is 0,
+only the last sample is left, still with $1/(2t)$ before its square (STEP.T5).
+
+The order of the samples. The third column of a window, the next input, does not enter the state, as $Q = −e_2 e_1ᵀ$
+has only zeros there; any vectors may stand in its place (STEP.T6). Suppose that samples $m$ and $m+1$ change places.
+When both were read, their weights were $a$ and 1, and are now 1 and $a$; all others keep theirs. So the difference of
+the states is $(1 − a)$ times that of two products, and each later step multiplies it by $a$. With $R_k$ for the state
+$k$ steps later, induction on $k$ gives
+
+STEP.T7
+
+For $a = 1$ it is 0. That then any order gives the same state is proved by counting: let $p_{t,j}$ be 1 if step $t$
+reads sample $j$, and $c_{k,j}$ how often it was read. By induction on $k$
+
+STEP.T9
+
+If the last step reads what is left, so that each sample is read once, the state is $Z_N$ (STEP.T10), and the last
+output is the prediction of P2 (STEP.T11). The theorems hold for any numbers $p_{t,j}$, not only 0 and 1.
+
+The step is one of gradient descent for every $a$, but for $a < 0$ the loss is not convex: on two samples its quadratic
+part is negative if $Hᵀx_2 = 0$ and $Hᵀx_1 ≠ 0$ (STEP.T8).
+
+What is printed is one factor for all steps. In STEP.1, with $N = 2$ and all numbers 1, the output after the first
+sample is 1/2 and the prediction is 1. With $−η/t$ the sentence holds (STEP.5, STEP.6). In the factor, $N$ counts
+samples: with the $2N + 1$ tokens of the context in its place, one sample gives 1/3 of the prediction (STEP.3).
+"""
+
 CLAIM = Claim(
     id="STEP",
     label="what happens sample by sample",
@@ -190,6 +228,7 @@ CLAIM = Claim(
         "But the loss is not convex: by STEP.T8, on two samples it is unbounded below in every direction $H$ with "
         "$Hᵀx_2 = 0$ and $Hᵀx_1 ≠ 0$",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -167,6 +167,37 @@ READINGS = (
     ),
 )
 
+PROOF = """
+Weights, tokens and sizes are arbitrary. The state of causal linear attention is $M_t = Σ_{i=1..t} v_i k_iᵀ$, by
+induction on $t$; applied to the query $u_t$ it is $Σ_{i=1..t} u_tᵀk_i v_i$ (LSA.T1).
+
+The matrix form of Eq. 2 has the same rows. Its last row is the transpose of $M W_Qᵀ s$, where $s$ is the last token
+and $M$ the product of values and keys (LSA.T3), and one more token adds one more product to $M$ (LSA.T2). With a
+causal mask, row $t$ is the last row for the first $t$ tokens; so the two forms agree at every length.
+
+For the window there are two readings. With its $f$ features as the rows, the local attention $C Q Cᵀ$ is the product
+of queries and keys, for $Q = W_Q W_Kᵀ$:
+
+LSA.T4
+
+For the construction one column each is enough, since its $Q$ has rank 1 (LSA.T5). In the other reading the three
+columns are stacked into one token of size $3f$. Weights made of multiples of $I_f$ mix the columns: the value is
+$C_t a$, the key $C_t b$ and the query $C_t q$, so that the update of Eq. 5 is $C_t a bᵀ C_tᵀ$, and by induction on $t$
+the outputs are equal for $Q = a bᵀ$ (LSA.T6). Every $Q$ is a sum of matrices of rank 1, each of which is a head of its
+own (LSA.T7).
+
+Two other readings fail for all weights. Eq. 2 with its values is cubic in the window (LSA.T8), and $C Q Cᵀ$ is
+quadratic (LSA.T9). If they were equal for all windows, doubling the window would multiply one side by 8 and the other
+by 4, so that $y xᵀ$ would be 0 for all data (LSA.T10). Eq. 5 over single tokens adds $W_Vᵀ y yᵀ W_K$ for the token
+$y$: this does not change if $y$ becomes $−y$, but $y xᵀ$ does (LSA.T11). These are LSA.6 and LSA.8.
+
+The linear attention of von Oswald et al. reads tokens $[x_i; y_i]$. Its value is the residual of the start,
+$[0; W_0ᵀx_i − y_i]$, and its key is $[x_i; 0]$. The sum of values times keys, applied to the query, is therefore
+$N ∇ℒ_N(W_0)ᵀ x_{N+1}$ in the lower half; added to the query's token, it makes the step, from any $W_0$ (LSA.T12). At
+$W_0 = 0$ the lower half, times $−1$, is the output of P2 for all data, even if the query's token attends to itself,
+since its value is then 0 (LSA.T13).
+"""
+
 CLAIM = Claim(
     id="LSA",
     label="linear self-attention",
@@ -188,6 +219,7 @@ CLAIM = Claim(
         "their features as the rows, $e$ for the tokens $[x; y]$",
         "in Eq. 5 over the stacked windows, $Q$ has rank 1, or there is one head for each rank-one term of $Q$",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

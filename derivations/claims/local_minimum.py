@@ -37,6 +37,38 @@ def theorems() -> Mapping[str, Theorem]:
     )
 
 
+PROOF = """
+At decay 0 only the last window counts, and with $Q = e_2 e_3ᵀ$ and $q = e_1$ the output is $y_N x_{N+1}ᵀ x_N$
+(OPTX.T2), up to the factor $κ$. Its loss is that of one step on one sample, and a square is completed as in OPT1
+(OPTX.T1). As $D > 0$, $κ = μ_2 ν_2/D$ is best. Let $δ$ be the error with this $κ$.
+
+Now change all parameters by $s$ times any direction: $Q$, $q$, the output map, and the decay of every entry, from 0.
+The state is a polynomial in $s$: a window that is $k$ steps old carries the $k$-th power of a decay. So the output is
+$P + s P' + s² P'' + s³ P'''$ (OPTX.T11), where $P'$ and $P''$ are sums of products of four kinds: of the last window;
+of the window before it, with a change of $Q$, or with a change of $q$; and of a window before that. With each of them
+$δ$ is uncorrelated: OPTX.T3, OPTX.T4, OPTX.T5 and OPTX.T10 compute these means for all rows and components. Most of
+them are 0 by parity: a sample, the query, or $W$ and the noise together occur an odd number of times. Those that are
+left, at the last window, are 0 because $κ$ is best.
+
+Hence the means of $δᵀP'$ and $δᵀP''$ are 0 (OPTX.T12, OPTX.T13), and the loss along the line is $E ‖δ‖² + s² E ‖P'‖²$
+plus a multiple of $s³$ (OPTX.T14). The first variation is 0, and the second is $E ‖P'‖² ≥ 0$. These three theorems
+assume that $δ$ is uncorrelated with the products; the four above prove it at this point.
+
+When is $E ‖P'‖² = 0$? As the distribution has no atoms, only if $P'$, a polynomial, is 0 for all data; it is written
+out in OPTX.T15. A change of scale of $Q$, $q$ and the output map contributes a multiple of the output itself, and the
+multiples add up (OPTX.T16). Apart from it, the changes at any two features are linearly independent for $f ≥ 2$
+(OPTX.T7): then $P' = 0$ only if scale moves between the three factors, which leaves the layer the same. For $f = 1$ a
+matrix may be added to $Q$ that is antisymmetric, which changes no output (OPTX.T8); the other changes are independent
+(OPTX.T9).
+
+So across the directions that change the layer, the second variation is positive. With the scale fixed, a polynomial
+whose first variation is 0 and whose second variation is positive in every direction has a strict local minimum. This
+is for all $f ≥ 1$ and $N ≥ 2$; in the theorems $N$ is $n + 2$.
+
+It is no global minimum. With $N$ samples at decay 1 the divisor $D$ grows by $(N − 1) μ_2² ν_2$, which is less than
+$(N − 1) D$, so that the construction has a smaller loss; by OPTG it has the smallest of all single layers.
+"""
+
 CLAIM = Claim(
     id="OPTX",
     label="a local minimum at decay 0, for i.i.d. coordinates",
@@ -64,6 +96,7 @@ CLAIM = Claim(
         "OPTX.T7 is about features 1 and 2, that is, entries 1 and 2 of each vector; the numbers of the features do "
         "not matter, so it holds for any two",
     ),
+    proof=PROOF,
     statement=lambda: Statement(statement(), (RISK, D)),
     theorems=theorems,
     expected_as_printed=Verdict.NOT_PRINTED,

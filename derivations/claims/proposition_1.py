@@ -127,6 +127,41 @@ READINGS = (
     ),
 )
 
+PROOF = """
+The inputs $x_i$, the targets $y_i$ and the rate $η$ are arbitrary. The loss is quadratic in $w$; its expansion at any
+$w$ is exact, with a last term that is homogeneous of degree 2 in the direction $h$:
+
+P1.T4
+
+Hence $∇ℒ_t$ is the gradient. At $w = 0$ the residual of sample $i$ is $−y_i$, so that
+$t ∇ℒ_t(0) = −Σ_{i=1..t} x_i y_i$: a sum to which a sample adds $−x_t y_t$, and nothing that depends on another sample.
+
+The constructed token has $x_t y_t$ in its upper half and $x_{t+1}$ in its lower half. The selector $Ψᵀ = [−I  0]$
+takes minus the upper half, so that the recurrence of the layer is
+
+P1.T9
+
+By induction on $t$, from $z_0 = 0$, the state is $−Σ_{i=1..t} x_i y_i$, which is
+
+P1.T10
+
+The selector $Θ = [0  I]$ takes the lower half of the token, $Θ c_t = x_{t+1}$ (P1.T11). The last output is therefore
+$−(η/N) z_Nᵀ x_{N+1} = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}$, which is P1.T1; P1.T12 is the same as a sum over the samples.
+
+The dimension $f$ enters only as the size of the two blocks, and $N$ as the number of steps, over which the induction
+runs; so this holds for all $f, N ≥ 1$. At any time $t$ it holds with the factor $−η/t$ (P1.T2). With the factor $−η/N$
+kept at every step, the output after $t$ samples belongs to a step of rate $ηt/N$ (P1.T3), which is $η$ at $t = N$.
+
+The recurrence from which the paper sets out starts anywhere. With $w_0ᵀ x_t − y_t$ in place of $−y_t$ the sum is
+$t ∇ℒ_t(w_0)$, by the same induction (P1.T5, P1.T6). Its terms contain $w_0$, and the product $x_t y_t$ does not: for
+all data they agree up to the sign only at $w_0 = 0$.
+
+What is printed has the sign of the gradient wrong: its state adds up $+x_t y_t$, and the factor is still $−η/N$. In
+P1.3, with $f = N = 1$ and all numbers 1, the output is $−1$ and the prediction is 1. Either sign may be changed, that
+of $Ψ$ or that of the factor. If $Ψ$ and $Θ$ are read as square diagonal matrices (P1.2), the state has its products in
+the upper half and the readout its input in the lower one; their inner product is 0 for all data.
+"""
+
 CLAIM = Claim(
     id="P1",
     label="one step, scalar targets",
@@ -140,6 +175,7 @@ CLAIM = Claim(
         "the targets are any numbers $y_i$; they need not come from a linear model",
         "the step starts at $w_0 = 0$",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -227,6 +227,41 @@ READINGS = (
     ),
 )
 
+PROOF = """
+The data $x_i$, $y_i$ and the rate $η$ are arbitrary; the targets need not come from a linear model. It is shown that
+$∇ℒ_t$ is the gradient of the loss, that the state accumulates it at 0, and that the readout applies it to the query.
+
+The loss is quadratic in $W$, so that for all $W$ and $H$ it is expanded exactly:
+
+P2.T4
+
+The last term is homogeneous of degree 2 in $H$, hence the linear term is the derivative. At $W = 0$ the residual
+$Wᵀx_i − y_i$ is $−y_i$, and $t ∇ℒ_t(0) = −Σ_{i=1..t} x_i y_iᵀ$. Each sample adds the outer product of two tokens that
+stand in one window; this is why a recurrence with the update $C_t Q C_tᵀ$ can add it up.
+
+The columns of the window are $C_t e_1 = x_t$, $C_t e_2 = y_t$ and $C_t e_3 = x_{t+1}$. Thus $C_t e_a e_bᵀ C_tᵀ$ is the
+outer product of its columns $a$ and $b$, and with $Q = −e_2 e_1ᵀ$ one step of the layer is
+
+P2.T6
+
+By induction on $t$, from $Z_0 = 0$, the state is $−Σ_{i=1..t} y_i x_iᵀ$, the transpose of the sum above:
+
+P2.T7
+
+Since $q = e_3$, the readout is $C_t q = x_{t+1}$, whatever the state is (P2.T8). So the last output is
+$−(η/N) Z_N x_{N+1}$, which by P2.T7 at $t = N$ is the prediction after one step from 0. This is P2.T1; P2.T11 is the
+same as a sum over the samples.
+
+Nothing was used of $f$ but that it is the length of the vectors, and $N$ is the number of steps of the recurrence,
+over which the induction runs. With $−η/t$ in place of $−η/N$ the same holds after every sample (P2.T2). With $−η/N$
+kept, the output after $t$ samples is the prediction after a step of rate $ηt/N$ (P2.T3).
+
+What is printed fails twice. With $Q = e_1 e_2ᵀ$ the state is $Σ x_i y_iᵀ$: its sign is wrong, which shows at
+$f = N = 1$ (P2.1), and it is transposed, which shows from $f = 2$ on. The output is then a combination of the inputs
+$x_i$, while the prediction is one of the targets $y_i$. In P2.2, with one sample, $x_1 = x_2 = (0, 1)$ and
+$y_1 = (1, 0)$, the output $β x_1 (y_1ᵀ x_2)$ is 0, and the prediction is $η y_1$: no factor $β$ corrects this.
+"""
+
 CLAIM = Claim(
     id="P2",
     label="one step, vector targets",
@@ -240,6 +275,7 @@ CLAIM = Claim(
         "the step starts at $W_0 = 0$",
         "a window starts at every input token $x_1, …, x_N$, so there are $N$ windows",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

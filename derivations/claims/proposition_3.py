@@ -206,6 +206,44 @@ READINGS = (
     ),
 )
 
+PROOF = """
+The data, the start $W_0$ and the rate $η$ are arbitrary, and nothing is assumed on convergence. The idea is that the
+gradient of least squares is affine in $W$: the samples enter it through two sums alone,
+$N ∇ℒ_N(W) = Σ x_i x_iᵀ W − Σ x_i y_iᵀ$. With these two sums any number of steps can be taken, without the samples.
+
+The two heads accumulate these sums. As in P2.T6, $C_t e_a e_bᵀ C_tᵀ$ is the outer product of two columns of the
+window. With $Q = e_2 e_1ᵀ$ and $Q̃ = e_1 e_1ᵀ$ it follows, by induction on the number $n$ of samples:
+
+P3.T5 P3.T6
+
+Since $Σ x_i x_iᵀ$ is symmetric, a step of gradient descent, transposed, is
+$W_lᵀ = W_{l−1}ᵀ − (η/N) (W_{l−1}ᵀ Z̃_N − Z_N)$. This is the recurrence of $V_l$, with $W_lᵀ$ in place of $V_l$, and
+$V_0 = W_0ᵀ$ by definition. Induction on $L$ gives
+
+P3.T7
+
+In its step the hypothesis replaces $V_L$, and the two sums replace the states. As $C_N q = x_{N+1}$, the output
+$V_L C_N q$ is $W_Lᵀ x_{N+1}$, which is P3.T1. Both inductions are for arbitrary $f$; the one over samples is done for
+every $n$ before it is used at $n = N$, and the one over layers begins at $L = 0$, where the output is $W_0ᵀ x_{N+1}$.
+That $∇ℒ$ is the gradient of $ℒ$ is P3.T4.
+
+The recurrence of $V$ multiplies by a fixed matrix $B$ and adds a fixed one, so a second induction on $L$ sums it up as
+a geometric series; no inverse is needed:
+
+P3.T2
+
+All layers read the same tokens. If every layer has states of its own, these are equal, by induction on the number of
+windows, and so $L$ layers are one layer looped $L$ times (P3.T3).
+
+What is printed adds to $W_{l−1}$ a bracket that is the transpose of an update. All these matrices are $f×f$, so that
+the sizes do not show it, and at $f = 1$ it cannot be seen. The printed $Q = e_1 e_2ᵀ$ transposes $Z_N$ besides (P3.1).
+Two examples with one sample, $f = 2$, $W_0 = e_2 e_1ᵀ$, $x_2 = (0, 1)$ and $y_1 = 0$ show it. P3.2, with $Q$
+corrected, has $x_1 = 0$, so that both states are 0: the layer outputs $W_0 x_2 = 0$, and the prediction is
+$W_0ᵀ x_2 = (1, 0)$. P3.3 starts with $W_0ᵀ$ too, and keeps the transpose in the bracket; it has $x_1 = x_2$ and
+$η = 1$. There the step takes the prediction to 0, but the layer subtracts $W_0 x_1 = 0$, and not $W_0ᵀ x_1$, from
+$W_0ᵀ x_2$, which leaves $(1, 0)$.
+"""
+
 CLAIM = Claim(
     id="P3",
     label="$L$ steps, two heads per layer",
@@ -222,6 +260,7 @@ CLAIM = Claim(
         "every layer reads the raw tokens, and uses its states after the last window",
         "the matrix $V_l$ is passed from layer to layer; a layer's output, the vector $o$, would not be enough",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     lemmas=lemmas,

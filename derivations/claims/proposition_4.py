@@ -130,6 +130,43 @@ READINGS = (
     ),
 )
 
+PROOF = """
+Let $g$ be any differentiable function. By the chain rule $∇ℒ$ is the gradient of $ℒ$ (P4.T3). At $w = 0$ every $wᵀx_i$
+is 0, so that only the numbers $g(0)$ and $g'(0)$ enter: $N ∇ℒ_N(0) = Σ (g(0) − y_i) g'(0) x_i$. The state $s_N$ of the
+linear layer is $−Σ y_i x_i$, by induction on the number of samples. It lacks $Σ x_i$, which a further head accumulates
+as $r_N$:
+
+P4.T2
+
+Put into the readout, with $g$ applied to the result, this is the prediction after one step from 0, P4.T1. It holds for
+all $f$ and $N$, since they are the length of the vectors and the number of steps.
+
+A.3 of the paper has no such head: it wants a function of the state $s_N$ alone, which an MLP then represents. Suppose
+that a function $F$, continuous or not, took the state to the gradient for all data. Let $u ≠ 0$, and let $z$ be a
+number with $g(z) ≠ g(0)$; if $g'(0) ≠ 0$, then $g$ is not constant and there is one. Take two data sets of $N$ equal
+samples: the input $g(z) u$ with the target $g(0)$, and the input $g(0) u$ with the target $g(z)$. Both have the state
+$−N g(0) g(z) u$. In the first set the residual at $w = 0$ is 0, and so is the gradient. In the second the gradient,
+times $N$, is $N (g(0) − g(z)) g'(0) g(0) u$, which is not 0 unless $g(0) g'(0) = 0$. One state has two gradients, so
+there is no $F$:
+
+P4.T4
+
+Targets are those of the model itself: the first set has $w = 0$, and the second any $w$ with $g(0) wᵀu = z$. The
+condition is sharp. If $g(0) g'(0) = 0$, then P4.T2 says that the gradient is $g'(0) s_N$.
+
+For the logistic function, $g(0) = ½$ and $g'(0) = ¼$. The samples $(1, ½)$ and $(2, ¼)$ both have the state $−½$
+(P4.T5), but the gradients are 0 and 1/8 (P4.T6); this is P4.2.
+
+Two more sentences of A.3 fail. The output $w_1ᵀ x$ is not the model's prediction $g(w_1ᵀ x)$: for $g(z) = z + 1$ and
+one sample P4.3 has 1 and 2. From $w_0 ≠ 0$ the sum $Σ (w_0ᵀx_i − y_i) x_i$ has the term $Σ x_i x_iᵀ w_0$, which the
+recurrence does not accumulate (P4.4).
+
+What an MLP can do is to embed the inputs before the layers. As P3.T1 holds for any inputs, it holds for $φ(ξ_i)$ in
+their place, with any function $φ$; nothing is left to prove:
+
+P4.T7
+"""
+
 CLAIM = Claim(
     id="P4",
     label="one step, non-linear model",
@@ -161,6 +198,7 @@ CLAIM = Claim(
         "the unscaled gradient at $w_0 = 0$ (P4.T2); Proposition 4 stays refuted, since A.3 leaves this to an MLP "
         "after the state of the linear model",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -134,6 +134,37 @@ READINGS = (
     ),
 )
 
+PROOF = """
+This is P3 with the further term $λ tr(WᵀW) = λ ‖W‖²$ in the loss. The data, $W_0$, $η$ and $λ$ are arbitrary. The loss
+is still quadratic, so that it is expanded exactly:
+
+A4.T3
+
+The last two terms are homogeneous of degree 2 in $H$; hence the gradient of the penalty is $2λ W$. One step is now
+$(1 − 2ηλ) W_{l−1}$ less $η$ times the gradient of the squares at $W_{l−1}$, as in P3. The penalty needs no data. Thus
+the two heads keep their recurrences, with $Z_N = Σ y_i x_iᵀ$ and $Z̃_N = Σ x_i x_iᵀ$ as in P3.T5 and P3.T6, and the
+layer scales the matrix that it receives.
+
+Transposed, the step is $W_lᵀ = (1 − 2ηλ) W_{l−1}ᵀ − (η/N) (W_{l−1}ᵀ Z̃_N − Z_N)$, since $Z̃_N$ is symmetric. This is
+the recurrence of $V_l$. By induction on $L$, from $V_0 = W_0ᵀ$, it follows that $V_L = W_Lᵀ$ for all $L ≥ 0$, and with
+$C_N q = x_{N+1}$ the output is $W_Lᵀ x_{N+1}$ (A4.T1).
+
+As in P3, a second induction on $L$ sums the recurrence up. The geometric series now has another ratio $B$:
+
+A4.T2
+
+The penalty is not special in this. The same induction goes through if step $l$ has any further term $−η M_l$ and layer
+$l$ has $−η M_lᵀ$ (A4.T6). As $M_l$ is arbitrary, it may depend on $W_{l−1}$: it may be the gradient there of any
+further term of the loss, provided that the layer can compute it.
+
+What is printed for the penalty $‖W‖²$, which is $λ = 1$, adds $W_{l−1}$ itself to the bracket. The bracket is
+multiplied by $η/N$, so that the factor becomes $1 − η/N$ in place of $1 − 2η$. In A4.1, with $x_1 = y_1 = 0$ and
+$f = N = η = W_0 = x_2 = 1$, the printed layer gives 0, and the step gives $1 − 2 = −1$. The printed term does belong
+to a loss, that with the penalty $‖W‖²/(2N)$, whose gradient is $W/N$ (A4.T4, A4.T5). Even for this loss the transpose
+in the printed bracket is wrong from $f = 2$ on, as in P3.3 (A4.2). Nor may one index count the layers and the samples:
+a layer that used its state after $l$ samples would not have seen the others (A4.4).
+"""
+
 CLAIM = Claim(
     id="A4",
     label="an L2 penalty in the loss",
@@ -151,6 +182,7 @@ CLAIM = Claim(
         "in A4.T4 and A4.T5, $ℒ'$ is the loss with the penalty $‖W‖²/(2N)$, for which the printed term is right",
         "in A4.T6, $M_l$ is any matrix, for example the gradient at $W_{l−1}$ of a further term in the loss",
     ),
+    proof=PROOF,
     statement=statement,
     theorems=theorems,
     readings=READINGS,

@@ -15,27 +15,42 @@ from .plots import BLACK, BLUE, GREY, LINES, WIDTH, style
 INPUT, TARGET = "#CFE5F2", "#FFFFFF"
 
 
-def window(layer: WindowLayer, samples: int = 4) -> Figure:
-    """The tokens x_1, y_1, …, x_{N+1} and, below them, every window of three with what it is called."""
+#: A context of more samples than this is drawn as its first samples, dots and the last one.
+MOST, FIRST = 6, 3
+
+
+def window(layer: WindowLayer, samples: int) -> Figure:
+    """The tokens x_1, y_1, …, x_{N+1} and, below them, every window of three with what it is called.
+
+    Of a long context the first tokens and the last are drawn, with the windows that lie among them.
+    """
     tokens = [f"{letter}_{{{i}}}" for i in range(1, samples + 1) for letter in "xy"] + [f"x_{{{samples + 1}}}"]
-    starts = range(0, len(tokens) - 2, layer.stride)
+    left_out = range(2 * FIRST + 1, len(tokens) - 3) if samples > MOST else range(0)
+    #: Where a token stands; the dots take the place of one.
+    places = {at: at - (len(left_out) - 1 if left_out and at > left_out[-1] else 0) for at in range(len(tokens))}
+    starts = [at for at in range(0, len(tokens) - 2, layer.stride) if not {at, at + 1, at + 2}.intersection(left_out)]
+    wide = places[len(tokens) - 1] + 1
     with style():
         figure = Figure(figsize=(WIDTH, 0.95 + 0.27 * len(starts)), layout="constrained")
-        axes = _canvas(figure, (-0.1, len(tokens) + 0.1), (-0.45 * len(starts) - 0.35, 1.1))
-        for place, token in enumerate(tokens):
-            fill = INPUT if token[0] == "x" else TARGET
+        axes = _canvas(figure, (-0.1, wide + 0.1), (-0.45 * len(starts) - 0.35, 1.1))
+        if left_out:
+            axes.text(2 * FIRST + 1.5, 0.31, r"$\cdots$", ha="center", va="center")
+        for at, token in enumerate(tokens):
+            if at in left_out:
+                continue
+            place, fill = places[at], INPUT if token[0] == "x" else TARGET
             axes.add_patch(Rectangle((place + 0.06, 0), 0.88, 0.62, facecolor=fill, edgecolor=BLACK, linewidth=0.7))
             axes.text(place + 0.5, 0.31, f"${token}$", ha="center", va="center")
-            axes.text(place + 0.5, 0.72, f"$s_{{{place + 1}}}$", ha="center", va="bottom", fontsize=7, color=GREY)
-        for number, start in enumerate(starts):
-            colour = LINES[number % 3][0]
+            axes.text(place + 0.5, 0.72, f"$s_{{{at + 1}}}$", ha="center", va="bottom", fontsize=7, color=GREY)
+        for number, at in enumerate(starts):
+            start, colour = places[at], LINES[number % 3][0]
             height = -0.3 - 0.45 * number
             axes.plot([start + 0.1, start + 2.9], [height, height], color=colour, linewidth=2)
             for end in (start + 0.1, start + 2.9):
                 axes.plot([end, end], [height, height + 0.14], color=colour, linewidth=1.2)
-            inside = "\\;".join(tokens[start : start + 3])
-            name = f"$C_{{{number + 1}}} = [\\,{inside}\\,]$"
-            right = start + 3 + 2.4 < len(tokens)
+            inside = "\\;".join(tokens[at : at + 3])
+            name = f"$C_{{{at // layer.stride + 1}}} = [\\,{inside}\\,]$"
+            right = start + 3 + 2.4 < wide
             axes.text(
                 start + 3.05 if right else start - 0.05,
                 height + 0.03,

@@ -42,10 +42,11 @@ class Drawn:
     name: str
     caption: str
     draw: Callable[[], Figure]
+    share: float = 0.8  # of the width of a page
 
     @property
     def picture(self) -> Picture:
-        return Picture(f"figures/{self.name}.pdf", (self.caption,), f"figure-{self.name}")
+        return Picture(f"figures/{self.name}.pdf", (self.caption,), f"figure-{self.name}", self.share)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def construction_pictures(measured: Measured) -> tuple[Drawn, ...]:
         Drawn(
             "window",
             "The tokens of four samples and a query, and the windows of three tokens, one at every second token.",
-            lambda: diagrams.window(LAYER),
+            lambda: diagrams.window(LAYER, 4),
         ),
         Drawn(
             "recurrence",
@@ -145,11 +146,13 @@ def result_pictures(name: str, result: Mapping[str, Any]) -> Iterator[Drawn]:
             "$Q$, $q$, decay and $C$ of the construction, and of the first trained replica, scaled so that "
             f"$Q_{{21}} = −1$ and $q_3 = 1$ ({what}).",
             lambda: plots.parameters(*_both(result, replica)),
+            0.7,
         )
     yield Drawn(
         f"losses-{name}",
         f"The loss of every replica while it was trained, and the exact optimum ({what}).",
         lambda: plots.losses(result),
+        0.6,
     )
 
 

@@ -35,9 +35,11 @@ from gdssm_numeric.files import replace_text
 
 HEAD = """\
 (* The updates of rows of the gallery of recurrences. Written by `make coq` (python -m derivations.generate.coq_updates
-   certificates) from the files in ../recurrences; do not edit it. The arguments are the states, and then what a token
-   brings and the constants, in the order of the file; S' is the new S, and alpha_before is alpha of the token before.
-   Terms and factors stand in the order of the file, but numbers before matrices. *)
+   certificates) from the files in ../recurrences; do not edit it. F_update is the update of the layer in the file F,
+   and F_other_update that of the second layer, in its section [other]. The arguments are the states, and then what a
+   token brings and the constants, in the order of the file; S' is the new S, and alpha_before is alpha of the token
+   before. Terms and factors stand in the order of the file, but numbers before matrices. Where the states start, what
+   is put out, and what is claimed is not written from the files: it is in Recurrences.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
@@ -82,15 +84,16 @@ ROWS: dict[str, Row] = {
             *("mesa_missing_denominator", "mesanet_first_step", "ridge", "newton_schulz", "gd_plus_plus", "wy"),
         )
     },
-    "gla": Row("gla_chunk"),
+    "gla_chunk": Row("gla_chunk"),
     "mesa": Row("mesa", states=("P",)),
     "mesa_other": Row("mesa", "other", ("Lambda",)),
-    "deltanet_error_form": Row("deltanet_error_form", "other"),
-    "deltanet_rows": Row("deltanet_rows", "other"),
-    "gated_delta_error_at_old_state": Row("gated_delta_error_at_old_state", "other"),
-    "titans_two_steps_back_other": Row("titans_two_steps_back", "other"),
-    "wy_other": Row("wy", "other"),
-    "wy_sign_other": Row("wy_sign", "other"),
+    **{
+        f"{name}_other": Row(name, "other")
+        for name in (
+            *("deltanet_error_form", "deltanet_rows", "gated_delta_error_at_old_state", "titans_two_steps_back"),
+            *("wy", "wy_sign"),
+        )
+    },
 }
 
 

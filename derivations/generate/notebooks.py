@@ -43,6 +43,7 @@ RELATIVE, ABSOLUTE = 0.01, 0.002
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 #: What is exact is compared to the letter; of a picture, that it is there.
 EXACT = ("text/latex", "text/markdown")
+IMAGE = "image/png"
 
 
 def sources() -> dict[str, Path]:
@@ -100,6 +101,7 @@ def executed(notebook: Any) -> Any:
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.outputs = [_plain(output) for output in cell.outputs]
+            cell.metadata = _for_the_site(cell.outputs)
     notebook.metadata.language_info = {"name": "python"}
     return notebook
 
@@ -116,8 +118,14 @@ def _plain(output: Any) -> Any:
     if data and any(kind in data for kind in EXACT):
         data.pop("text/plain", None)
     if output.get("metadata"):
-        output.metadata = {}
+        output.metadata = {kind: value for kind, value in output.metadata.items() if kind == IMAGE}
     return output
+
+
+def _for_the_site(outputs: list[Any]) -> dict[str, Any]:
+    """What MyST-NB reads of a cell that shows an image: its words for who cannot see it."""
+    (alt,) = {output.metadata[IMAGE]["alt"] for output in outputs if IMAGE in output.get("data", {})} or {None}
+    return {"mystnb": {"image": {"alt": alt}}} if alt else {}
 
 
 def text(notebook: Any) -> str:
@@ -147,7 +155,7 @@ def _outputs_differ(old: list[Any], new: list[Any]) -> Iterator[str]:
         if one is None or other is None or one.output_type != other.output_type:
             yield "an output is missing or of another kind"
             continue
-        before, after = _data(one), _data(other)
+        before, after = shown_by(one), shown_by(other)
         if before.keys() != after.keys():
             yield f"{', '.join(sorted(before))} there and {', '.join(sorted(after))} here"
             continue
@@ -158,7 +166,7 @@ def _outputs_differ(old: list[Any], new: list[Any]) -> Iterator[str]:
                 yield f"{value!r} there and {after[kind]!r} here"
 
 
-def _data(output: Any) -> dict[str, str]:
+def shown_by(output: Any) -> dict[str, str]:
     """What an output shows, by kind; what a cell prints is plain text."""
     return dict(output.data) if "data" in output else {"text/plain": output.get("text", "")}
 

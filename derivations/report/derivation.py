@@ -1,8 +1,9 @@
-"""The derivation of a claim as one document: statement, as printed, proofs line by line, rules."""
+"""The derivation of a claim as one document: statement, proof, as printed, proofs line by line, rules."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from derivations.claim import Claim, Contradicted, Evidence, IllFormed, Outcome, Reading, Verdict
 from derivations.paper.ids import headline_of
@@ -12,10 +13,22 @@ from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.proofs import GradientExpansion
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.writing.documents import Block, Displayed, Document, Heading, Listing, Paragraph, Reference
+from gdssm_symbolic.writing.documents import (
+    Anchor,
+    Block,
+    Displayed,
+    Document,
+    Heading,
+    Listing,
+    Paragraph,
+    Parts,
+    Reference,
+)
 from gdssm_symbolic.writing.narration import Statement, assuming, name_of, narrate, rules_of, tell_counterexample
 
+from .human_proof import human_proof
 from .json_report import rests_on
+from .lemmas import ASSUMED, Lemmas
 
 ARGUED = "Conclusion, informal and not machine-checked:"
 CONVENTION = (
@@ -30,6 +43,7 @@ def derivation(outcome: Outcome) -> Document:
     """The whole derivation of a judged claim; ValueError if the claim's code failed before it had a statement."""
     return (
         *stated(outcome),
+        *human_proof(outcome),
         *as_printed(outcome),
         Heading("Derivation", 2),
         *foundation(outcome),
@@ -42,39 +56,68 @@ def derivation(outcome: Outcome) -> Document:
 
 def stated(outcome: Outcome) -> Iterator[Block]:
     """What is claimed, the verdict, the statement with its meanings, and what it takes for granted."""
-    claim, statement = outcome.claim, _statement(outcome)
+    yield from opening(outcome)
+    yield from statement(outcome)
+    yield from granted(outcome.claim)
+    yield from before(outcome.claim)
+    if outcome.verdict is not Verdict.PROVED:
+        yield from _not_proved(outcome)
+
+
+def opening(outcome: Outcome) -> Iterator[Block]:
+    """What is claimed, in words, and the verdict."""
+    claim = outcome.claim
     yield Heading(f"{claim.id}: {claim.label}", label=claim.id)
     yield Paragraph((f"{claim.place[0].upper()}{claim.place[1:]}. {claim.summary}",))
     first, called = headline_of(claim.id)
     headline = (" ", Reference(first, "theorem", first), f" is {called}.") if first in outcome.theorems_by_id else ()
     yield Paragraph((outcome.findings.told, *headline))
+
+
+def statement(outcome: Outcome) -> Iterator[Block]:
+    """The statement with its meanings, and which names are gradients, below a heading."""
+    stated = _statement(outcome)
     yield Heading("Statement", 2)
-    yield from statement.document()
+    yield from stated.document()
     for name, theorem in outcome.theorems_by_id.items():
         if isinstance(theorem.proof, GradientExpansion):
             gradient, function = name_of(theorem.proof.gradient.name), name_of(theorem.proof.function.name)
             below = Reference(name, "theorem", name)
             used = theorem.proof.function, theorem.proof.gradient
-            if new := tuple(definition for definition in used if definition not in statement.meanings):
+            if new := tuple(definition for definition in used if definition not in stated.meanings):
                 yield Paragraph(("Further names are",))
                 yield Displayed(new)
             yield Paragraph((gradient, " is the gradient of ", function, ": this is ", below, " below."))
-    yield from granted(claim)
-    yield from before(claim)
-    if outcome.verdict is not Verdict.PROVED:
-        yield from _not_proved(outcome)
 
 
-def granted(claim: Claim) -> Iterator[Block]:
-    """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words."""
-    yield Paragraph(("Assumptions:",))
-    yield Listing(tuple((assumption,) for assumption in claim.assumptions))
+def granted(claim: Claim, numbered: Mapping[str, Sequence[Anchor]] = MappingProxyType({})) -> Iterator[Block]:
+    """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words.
+
+    What theorems assume is `numbered` in a paper, by the words for it.
+    """
+    if claim.assumptions:
+        yield Paragraph(("Assumptions:",))
+        yield Listing(tuple(_numbered(words, numbered) for words in claim.assumptions))
     if claim.argued:
         yield Paragraph((ARGUED,))
-        yield Listing(tuple((argument,) for argument in claim.argued))
+        yield _listing(claim.argued)
     if claim.notes:
         yield Paragraph((claim.notes[0],))
-        yield Listing(tuple((note,) for note in claim.notes[1:]))
+    if claim.notes[1:]:
+        yield _listing(claim.notes[1:])
+
+
+def _numbered(words: str, numbered: Mapping[str, Sequence[Anchor]]) -> Parts:
+    """An assumption of a claim, behind the numbers of what theorems assume in these words, or in words among them."""
+    name = words.removeprefix(ASSUMED)
+    longer = (anchors for known, anchors in numbered.items() if known in words)
+    anchors = numbered[name] if name in numbered else next(longer, ())
+    parts = tuple(part for one in anchors for part in (", ", one))[1:]
+    return (*parts, f": {name}") if parts else (words,)
+
+
+def _listing(items: Iterable[str]) -> Listing:
+    return Listing(tuple((item,) for item in items))
 
 
 def before(claim: Claim) -> Iterator[Block]:
@@ -106,7 +149,8 @@ def every_reading(outcome: Outcome) -> Iterator[Block]:
 
 def reading_heading(reading: Reading) -> Heading:
     """Under which a reading can be referred to."""
-    return Heading(f"Reading {reading.id}: {reading.place}", 3, reading.id, "reading", f"{reading.id}: {reading.place}")
+    title = f"{reading.id}: {reading.place}"
+    return Heading(f"Reading {title}", 3, reading.id, "reading", title, reading.id, reading.place)
 
 
 def foundation(outcome: Outcome) -> Iterator[Block]:
@@ -115,9 +159,13 @@ def foundation(outcome: Outcome) -> Iterator[Block]:
         yield Paragraph((f"Rests on: {rests_on(outcome)}.",))
 
 
-def proofs(outcome: Outcome) -> Document:
-    """Every theorem, line by line."""
-    return narrate(outcome.theorems, outcome.by_id, _statement(outcome).meanings, outcome.claim.id)
+def proofs(outcome: Outcome, lemmas: Lemmas | None = None) -> Document:
+    """Every theorem, line by line; in a paper with `lemmas` those are left out that are proved elsewhere in it."""
+    known, name = _statement(outcome).meanings, outcome.claim.id
+    if lemmas is None:
+        return narrate(outcome.theorems, outcome.by_id, known, name)
+    elsewhere = lemmas.elsewhere(name)
+    return narrate(outcome.theorems, outcome.by_id, known, name, labels=lemmas.labels, elsewhere=elsewhere)
 
 
 def legend(theorems: Iterable[Theorem], level: int = 3) -> Document:

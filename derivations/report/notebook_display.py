@@ -13,12 +13,16 @@ from derivations.claim import Outcome
 from derivations.experiments.verdicts import verdicts
 from derivations.figures import experiments
 from derivations.figures.plots import Picture
+from derivations.recurrences.check import check
+from derivations.recurrences.toml_file import Stated
+from derivations.recurrences.words import algorithm, losses, said_to_be
 from derivations.training.fit import Fit
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.layers import Layer
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim
 from gdssm_symbolic.theory.decide_layer import comparison, settle_layer
 from gdssm_symbolic.writing.documents import (
     Code,
@@ -26,11 +30,13 @@ from gdssm_symbolic.writing.documents import (
     Heading,
     Listing,
     Paragraph,
+    Records,
 )
 from gdssm_symbolic.writing.narration import assuming, narrate, tell_counterexample
 from gdssm_symbolic.writing.told import Told
 
-from .derivation import as_printed, granted
+from .derivation import as_printed, granted, reading_blocks, reading_heading
+from .human_proof import human_proof
 from .json_report import scope
 from .told import overview as overview
 
@@ -62,6 +68,14 @@ def readings(outcome: Outcome) -> Told:
     return Told(tuple(as_printed(outcome)))
 
 
+def reading(outcome: Outcome, which: str) -> Told:
+    """Tell one reading of the printed text, by its id; KeyError if there is none."""
+    assert outcome.statement is not None
+    found = {one.id: (one, evidence) for one, evidence in outcome.readings}
+    one, evidence = found[which]
+    return Told((reading_heading(one), *reading_blocks(one, evidence, outcome.statement.meanings)))
+
+
 def headline(outcome: Outcome) -> Told:
     """The proof of the statement with the lemmas that it needs, line by line."""
     assert outcome.statement is not None
@@ -77,13 +91,14 @@ def also_proved(outcome: Outcome) -> Told:
 
 
 def why(outcome: Outcome) -> Told:
-    """Tell the proof of the statement and, by title, what else was proved."""
+    """Tell the proof for people, then that of the statement line by line and, by title, what else was proved."""
     told = (
-        "The proof of the statement. ",
+        "The proof of the statement as the engine checked it. ",
         Code(f"gdssm show {outcome.claim.id}"),
         " tells all proofs, with their rules.",
     )
-    return Told((Heading("Why", 2), Paragraph(told), *headline(outcome).document, *also_proved(outcome).document))
+    lines = (Heading("Line by line", 2), Paragraph(told), *headline(outcome).document)
+    return Told((*human_proof(outcome), *lines, *also_proved(outcome).document))
 
 
 def decided(layer: Layer) -> Told:
@@ -110,6 +125,17 @@ def _became(claimed: Equation, found: Theorem | Refuted | None) -> Told:
     return Told((Paragraph(("Undecided:",)), Displayed((claimed,))))
 
 
+def which_algorithms(gallery: Mapping[str, Stated]) -> Told:
+    """A table of recurrences: what each is said to be, on which loss, and the verdict, decided now."""
+    rows = []
+    for name, stated in gallery.items():
+        claim, verdict = stated.claim, check(stated).verdict
+        said = algorithm(claim) if isinstance(claim, AlgorithmClaim) else said_to_be(claim)
+        loss = tuple((one,) for one in losses(claim))
+        rows.append((((name.replace("_", " "),),), (said,), loss, ((str(verdict),),)))
+    return Told((Records(("recurrence", "said to be", "loss", "verdict"), tuple(rows)),))
+
+
 def fit_lines(found: Fit) -> str:
     """Predicted and fitted, kind by kind and value by value, and whether every replica's numbers are within the cap."""
     lines = [f"{'quantity':<14}{'entries':>8}{'predicted':>12}{'fitted':>10}   within the cap"]
@@ -124,14 +150,10 @@ def fit_lines(found: Fit) -> str:
     return "\n".join((*lines, f"replicas: {ends}"))
 
 
-#: Dots per inch of the panels of a reproduced figure: a notebook with all of them stays small.
-DPI = 100
-
-
 def panel(result: Mapping[str, Any], letter: str) -> Picture:
     """A panel of a reproduced figure; its text says what came of it."""
     verdict = verdicts(result["figure"], result["panels"])[letter]
-    return Picture(experiments.panel(result["panels"][letter]), f"{verdict.measured}: {verdict.verdict}", DPI)
+    return Picture(experiments.panel(result["panels"][letter]), f"{verdict.measured}: {verdict.verdict}")
 
 
 def verdict_lines(result: Mapping[str, Any]) -> str:

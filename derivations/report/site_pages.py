@@ -16,9 +16,10 @@ from gdssm_symbolic.writing.documents import Listing, Paragraph, inline
 
 from .derivation import as_printed, confirmed, foundation, proofs, stated
 from .graph import Graph, legend
+from .human_proof import human_proof
 from .json_report import SUMMARY, remarks, summary
 from .markdown_table import markdown_table
-from .web import FENCE, cells, linked, write_myst
+from .web import FENCE, cells, dialect, linked, write_myst
 
 HOW = "Open a place to see how it was read, what was proved or which example refutes it, and the correction."
 USES = (
@@ -76,8 +77,8 @@ def claims(outcomes: Sequence[Outcome], certified: Container[str]) -> str:
 
 
 def claim(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> str:
-    """One claim: what is stated, what is printed, and the machine's derivation, folded."""
-    document = (*stated(outcome), *as_printed(outcome))
+    """One claim: what is stated, its proof, what is printed, and the machine's derivation, folded."""
+    document = (*stated(outcome), *human_proof(outcome), *as_printed(outcome))
     rest = (*foundation(outcome), *proofs(outcome), *confirmed(outcome))
     used = Paragraph((f"Rules used: {', '.join(outcome.rules)}.",))
     test = f"tests/claims/test_every_claim.py::test_claims_come_out_as_registered[{outcome.claim.id}]"
@@ -103,6 +104,7 @@ def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]
                 if name in certified and name.partition(".")[0] in listed()
             ]
             lines.append(f"- `{one.name}` in `{one.file}`: {', '.join(ids)} (SHA-256 `{one.sha256[:16]}…`)")
+            lines += [f"  - {inline((sentence,), dialect('../'))}" for sentence in one.not_certified]
         yield "\n".join(lines)
 
 

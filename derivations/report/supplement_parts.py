@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from derivations.claim import Fact, Outcome, Reading, Verdict, Weight
+from derivations.claims import CLAIMS
 from derivations.paper.coverage import CoveredPlace, Item, Kind, Standing
-from derivations.paper.errata import Erratum, Failing, counted
-from derivations.paper.errata import table as corrections
+from derivations.paper.errata import Erratum, Failing, correction, counted
 from derivations.paper.glossary import GLOSSARY
+from derivations.paper.prior_work import CONTEXT
 from derivations.paper.references import REFERENCES
 from derivations.paper.versions import SCOPE, VERSIONS
 from derivations.training.committed import Results
 from gdssm_symbolic.writing.documents import (
-    Block,
-    Cell,
+    Anchor,
     Code,
     Document,
+    Entry,
     Heading,
     Listing,
     Page,
@@ -27,10 +28,9 @@ from gdssm_symbolic.writing.documents import (
     Picture,
     Records,
 )
-from gdssm_symbolic.writing.narration import rules_of
 
-from .derivation import CONVENTION, as_printed, catalogue, confirmed, proofs, stated
 from .json_report import SUMMARY, summary
+from .lemmas import CHAPTER
 
 
 def abstract(
@@ -95,7 +95,7 @@ def found(outcomes: Iterable[Outcome]) -> Document:
         Paragraph((SCOPE,)),
         Listing(tuple((f"{one.name}, {one.day}, {one.title}: {one.says}.",) for one in VERSIONS)),
         Paragraph(("Below the table are drawn the tokens and the layer of P2, in its corrected form.",)),
-        Records(header, tuple(rows), (0.1, 0.28, 0.13, 0.1, 0.11, 0.06, 0.16, 0.06)),
+        Records(header, tuple(rows), (0.11, 0.29, 0.125, 0.085, 0.1, 0.065, 0.165, 0.06)),
     )
 
 
@@ -127,10 +127,30 @@ SYMBOLS = (
 
 
 def how_to_read() -> Document:
-    """What a derivation is, and what is trusted."""
+    """What stands where, and what the words mean."""
     return (
-        Heading("How to read a derivation"),
-        Paragraph((CONVENTION,)),
+        Heading("How to read this supplement"),
+        Paragraph(
+            (
+                "A claim has a statement with the meanings of its names, the hypotheses, a proof for people, and the "
+                "list of its theorems. What the paper prints is judged in the corrections, page ",
+                Page("corrections"),
+                "; lemmas that are proved by induction, or used by several claims, are stated once, page ",
+                Page(CHAPTER),
+                ". Every theorem, lemma and reading has a number, P2.T3, Lemma 7 or P2.4. The second document, "
+                "trace.pdf, has under the same numbers the machine's proof of each, line by line, and each "
+                "counterexample in full.",
+            )
+        ),
+        Paragraph(
+            (
+                "A list of theorems goes on from the statement above it: sizes, data and names are as there, or as in "
+                "the theorems before, unless it is said otherwise. All other numbers are arbitrary, and names that are "
+                "not said to be anything are data: any vectors and matrices. Every assumption that a theorem rests on "
+                "is told with it. A letter means what its own claim says. A theorem may rest on one that is printed "
+                "further below; no proof is circular for that, since a theorem exists only after those that it uses.",
+            )
+        ),
         Paragraph(
             (
                 "A verdict is computed, never stored. What is proved is also computed at small sizes, entry by entry, "
@@ -138,20 +158,6 @@ def how_to_read() -> Document:
             )
         ),
         Listing(tuple((f"{word}: {meaning}",) for word, meaning in VOCABULARY)),
-        Paragraph(
-            (
-                "A claim has a statement with the meanings of all its names, what it takes for granted, every way in "
-                "which the printed sentences were read with what became of it, and the proofs. Names that are not said "
-                "to be anything are data: any vectors and matrices. A letter means what its own claim says; some "
-                "letters mean different things in different claims. A theorem is told with the meanings that the "
-                "statement above has not, and with every assumption that it rests on. It may name one that is printed "
-                "further below; no proof is circular for that, since a theorem exists only after those that it uses. "
-                "Means, signs and ranks are computed, and shown by their result alone. The rules that lines name are "
-                "listed on page ",
-                Page("rules"),
-                ".",
-            )
-        ),
     )
 
 
@@ -170,32 +176,22 @@ def notation() -> Document:
     )
 
 
-def claim(outcome: Outcome) -> Iterator[Block]:
-    """The whole derivation, its rules by name."""
-    yield from stated(outcome)
-    yield from as_printed(outcome)
-    yield Heading("Derivation", 2)
-    yield from proofs(outcome)
-    yield Paragraph((f"Rules used: {', '.join(outcome.rules)}.",))
-    yield from confirmed(outcome)
-
-
-def rules(outcomes: Iterable[Outcome]) -> Document:
-    """The rules that any derivation used."""
-    used = rules_of([theorem for outcome in outcomes for theorem in outcome.theorems])
-    return Heading("Rules", label="rules"), catalogue(used)
-
-
 def errata(rows: Sequence[Erratum], outcomes: Sequence[Outcome]) -> Document:
-    """What does not hold as printed, in the order of the paper, with the page of the evidence in full."""
-    plain = corrections(rows)
-    found = []
-    for row, (place, weight, printed, read, (evidence,), correction, _) in zip(rows, plain.rows, strict=True):
-        if (theorem := row.first.shown.theorem) is not None:
-            evidence = *evidence, "; ", *_by_theorem(row.first, theorem, outcomes)
-        where = tuple((one.proof, ", page ", Page(one.proof)) for one in row.readings)
-        found.append((place, weight, printed, read, (evidence,), correction, where))
-    return Heading("Corrections"), *counted(rows), Records(plain.header, tuple(found))
+    """What does not hold as printed, in the order of the paper, in a few lines each."""
+    entries = (_erratum(row, outcomes) for row in rows)
+    return Heading("Corrections", label="corrections"), *counted(rows), *entries
+
+
+def _erratum(row: Erratum, outcomes: Sequence[Outcome]) -> Entry:
+    anchors: list[Part] = []
+    for one in row.readings:
+        anchors += [", " if anchors else "", Anchor(one.proof, one.proof)]
+    evidence: tuple[Part, ...] = row.first.told
+    if (theorem := row.first.shown.theorem) is not None:
+        evidence = *evidence, "; ", *_by_theorem(row.first, theorem, outcomes)
+    reading = row.reading
+    places = f" {'; '.join(row.places)}, {row.weight.value}. Printed: {reading.printed}. Read: {reading.read_as}. "
+    return Entry((Paragraph((*anchors, places, "Evidence: ", *evidence, f". Correction: {correction(row)}.")),))
 
 
 def _by_theorem(row: Failing, theorem: Fact, outcomes: Iterable[Outcome]) -> Parts:
@@ -213,7 +209,45 @@ def on_random_tasks(pictures: Iterable[Picture]) -> Document:
     return Heading("The construction at work"), Paragraph((said,)), *pictures
 
 
-# ---- how to get it again -------------------------------------------------------------------------
+# ---- what is trusted, and how to get it again ----------------------------------------------------
+
+
+def trusted(outcomes: Sequence[Outcome], certified: Container[str]) -> Document:
+    """What code has to be right, and for each claim what its proofs rest on, and what says the same besides."""
+    rows = []
+    for outcome in outcomes:
+        found = outcome.findings
+        extensions = ", ".join(room for room in found.rests_on if room != "kernel") or "-"
+        numbers = len(found.theorems), found.conditional, len(outcome.claim.argued)
+        coq = sum(name in certified for name in found.theorems)
+        cells = (outcome.claim.id, extensions, *(str(number or "-") for number in (*numbers, coq)))
+        rows.append(tuple(((cell,),) for cell in cells))
+    header = ("claim", "extensions", "theorems", "assuming", "informal", "in Coq")
+    return (
+        Heading("What is trusted"),
+        Paragraph(
+            (
+                "A proof is data, and only the checker turns it into a theorem, by named rules. What has to be right "
+                "is the kernel (a normal form that decides equality for all sizes, the gate that admits an expression "
+                "only if it has a value at all sizes, the checker with calculations, inductions, gradients by "
+                "expansion, and specialisations), for some claims extensions of it, and the arithmetic of SymPy and "
+                "python-flint. In the end every proof rests on equalities that the normal form decided, signs of "
+                "coefficients, ranks, and the assumptions that it names. That a statement says what the paper says is "
+                "for the reader to judge: it is printed from the object that was decided. Informal conclusions are "
+                "set apart.",
+            )
+        ),
+        Paragraph(
+            (
+                "Independent of it are: an unroller, which runs the layers entry by entry at small sizes; a second "
+                "proof by finitely many sizes, where these are enough; counterexamples, recomputed in plain fractions; "
+                "certificates that Coq's kernel checks; a numerical engine; and random proofs, almost right, on which "
+                "the checker was tried. docs/trust.md in the repository has the details. Below: theorems, how many of "
+                "them rest on assumptions, informal conclusions, and theorems with a certificate in Coq.",
+            )
+        ),
+        Records(header, tuple(rows), (0.12, 0.4, 0.12, 0.12, 0.12, 0.12)),
+    )
 
 
 def reproduction(environment: Mapping[str, str], results: Results) -> Document:
@@ -227,7 +261,7 @@ def reproduction(environment: Mapping[str, str], results: Results) -> Document:
         ("gdssm errata", "the corrections"),
         ("gdssm coverage", "the places of the paper"),
         ("gdssm predict --features 5 --samples 10", "the best coefficient, error and learning rate, exactly"),
-        ("make supplement", "this document, and every picture in it; the seeds of tasks stand below the pictures"),
+        ("make supplement", "this document and trace.pdf; the seeds of tasks stand below the pictures"),
         ("make test", "the tests, which hold this document against a run"),
     )
     return (
@@ -243,12 +277,23 @@ def _versions(what: str, environment: Mapping[str, str]) -> str:
     return f"{what}: " + ", ".join(f"{name} {version}" for name, version in environment.items())
 
 
+def prior_work() -> Document:
+    """What was proved before, claim by claim, and what is new here."""
+    entries = []
+    for name, context in CONTEXT.items():
+        works = "; ".join(f"{work.key}: {work.proved}" for work in context.works)
+        entries.append(Entry((Paragraph((f"{name}. {works}{'. ' * bool(works)}New here: {context.new}.",)),)))
+    others = ", ".join(name for name in CLAIMS if name not in CONTEXT)
+    said = f"Known to us from abstracts and statements of theorems. Of prior work on {others} we know nothing."
+    return Heading("Prior work"), Paragraph((said,)), *entries
+
+
 def references() -> Document:
     """The literature, by number, and what each is cited for."""
     numbered = tuple(
         (f"[{number}] {reference.line} {reference.why}",) for number, reference in enumerate(REFERENCES, 1)
     )
-    return Heading("References"), Listing(numbered)
+    return Heading("References"), *(Entry((Paragraph(one),)) for one in numbered)
 
 
 # ---- the index -----------------------------------------------------------------------------------
@@ -256,20 +301,19 @@ def references() -> Document:
 
 def index(places: Iterable[CoveredPlace], outcomes: Sequence[Outcome], results: Results) -> Document:
     """From the paper's equations and sentences to pages."""
-    rows = tuple(_indexed(place, outcomes, results) for place in places)
     return (
         Heading("From the paper to the pages"),
         Paragraph(
             (
                 "The equations, propositions and mathematical sentences of the paper, in our words, with what became "
-                "of them, and where.",
+                "of them, and in brackets the page.",
             )
         ),
-        Records(("place", "what it says", "found", "where (page)"), rows, (0.16, 0.36, 0.16, 0.32)),
+        *(_indexed(place, outcomes, results) for place in places),
     )
 
 
-def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results) -> tuple[Cell, ...]:
+def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results) -> Entry:
     names = dict(label for item in place.items for label in labels(item, outcomes, results))
     where: list[Part] = []
     for label, shown in names.items():
@@ -277,7 +321,8 @@ def _indexed(place: CoveredPlace, outcomes: Sequence[Outcome], results: Results)
     if not where and place.row.kind not in (Kind.BACKGROUND, Kind.REMARK):
         raise ValueError(f"{place.row.place} ({place.row.says}) is on no page")
     standing, _, _ = place.standing.value.partition(":" if place.standing is Standing.NOT_JUDGED else ";")
-    return ((place.row.place,),), ((place.row.says,),), ((standing,),), (tuple(where),)
+    said = f"{place.row.place}: {place.row.says}; {standing}{': ' if where else ''}"
+    return Entry((Paragraph((said, *where)),))
 
 
 def labels(item: Item, outcomes: Sequence[Outcome], results: Results) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from gdssm_symbolic.writing.documents import (
     Chain,
     Dialect,
     Displayed,
+    Entry,
     Heading,
     Listing,
     Paragraph,
@@ -28,6 +29,7 @@ from gdssm_symbolic.writing.documents import (
     Picture,
     Records,
     Seen,
+    goes_on,
     inline,
     seen,
 )
@@ -37,21 +39,47 @@ from gdssm_symbolic.writing.printing import formula, to_latex
 #: What blocks look like.
 STYLE = Path(__file__).with_name("style.typ").read_text("utf-8")
 
-#: So many lines of formulas, or items of a list, are kept on one page.
-WHOLE = 8
+#: So many lines of formulas, or items of a list, are kept on one page; and of what names mean.
+WHOLE, WHOLE_MEANINGS = 8, 3
+#: So many lines of the source of an entry are.
+WHOLE_ENTRY = 5
+#: More rows of a table have no room on a page.
+MOST_ROWS = 32
 
-TYPST = Dialect(prose.typst, "`{}`".format, '#page-of("{}")'.format, lambda item: f"${in_typst(to_latex(item))}$")
+TYPST = Dialect(
+    prose.typst,
+    "`{}`".format,
+    '#page-of("{}")'.format,
+    lambda item: f"${in_typst(to_latex(item))}$",
+    anchor=lambda here: f"#strong[{here.name}]<{here.label}>",
+)
 
 
-def write_typst(document: Iterable[Block]) -> str:
-    """The document as Typst, without the style."""
+def write_typst(document: Iterable[Block], *, small: bool = False) -> str:
+    """The document as Typst, without the style; what is set in small type may be broken more often."""
     blocks = list(seen(document))
     written = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for before, block, following in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
         text = _block(block)
-        leads = isinstance(block, Paragraph) and isinstance(following, Displayed | Chain | Listing | Records | Picture)
-        written.append(f"#leading[{text}]" if leads else text)
+        if isinstance(block, Displayed) and (small or (isinstance(before, Paragraph) and goes_on(before))):
+            text = _displayed(block.formulas, WHOLE_MEANINGS)
+        elif isinstance(block, Paragraph) and small:
+            text = _tall(text)
+        written.append(f"#leading[{text}]" if _leads(block, following) else text)
     return "\n\n".join(written) + "\n"
+
+
+def _leads(block: Seen, following: Seen | None) -> bool:
+    """Does the block stand on the page on which the following one begins?
+
+    Words lead to what is shown below them; and a formula to the words that end its sentence: where, with.
+    """
+    match block:
+        case Paragraph():
+            return isinstance(following, Displayed | Chain | Listing | Records | Picture)
+        case Displayed():
+            return isinstance(following, Paragraph) and goes_on(following)
+    return False
 
 
 def paragraph(parts: Parts) -> str:
@@ -85,24 +113,37 @@ def _block(block: Seen) -> str:
             return paragraph(parts)
         case Displayed(formulas=formulas):
             return _displayed(formulas)
+        case Entry(blocks=blocks):
+            return _entry(blocks)
         case Chain():
             return _chain(block)
         case Listing(items=items):
-            tall = "- #tall[{}]".format  # matrices in a line need more room than letters
-            listed = "\n".join(tall(text) if "mat(" in text else f"- {text}" for text in map(paragraph, items))
+            listed = "\n".join(f"- {_tall(text)}" for text in map(paragraph, items))
             return f"#whole[\n{listed}\n]" if len(items) <= WHOLE else listed
         case Records():
             return _table(block) if block.columns else "\n".join(_record(block, row) for row in block.rows)
-        case Picture(path=path, caption=caption, label=label):
-            shown = f'#figure(image("{path}", width: 100%), caption: [{paragraph(caption)}])'
+        case Picture(path=path, caption=caption, label=label, share=share):
+            shown = f'#figure(image("{path}", width: {100 * share:g}%), caption: [{paragraph(caption)}])'
             return f"{shown} <{label}>" if label else shown
 
 
-def _displayed(formulas: Iterable[Part]) -> str:
+def _tall(text: str) -> str:
+    """Lines with matrices in them need more room than letters."""
+    return f"#tall[{text}]" if "mat(" in text else text
+
+
+def _entry(blocks: Iterable[Paragraph | Displayed]) -> str:
+    """Small type, on one page unless it is long; even then no formula is parted from the words before it."""
+    written = write_typst(blocks, small=True)
+    whole = "true" if len(written.splitlines()) <= WHOLE_ENTRY else "false"
+    return f"#entry(whole: {whole})[\n{written}]"
+
+
+def _displayed(formulas: Iterable[Part], whole: int = WHOLE) -> str:
     cells = page_layout.display(list(map(formula, formulas)))
     lines = [f"{in_typst(latex(cell.left))} & {'quad ' * cell.depth}{in_typst(latex(cell.nodes))}" for cell in cells]
     shown = "$ " + " \\\n  ".join(lines) + " $"
-    return f"#whole[{shown}]" if len(lines) <= WHOLE else shown
+    return f"#whole[{shown}]" if len(lines) <= whole else shown
 
 
 def _chain(chain: Chain) -> str:
@@ -120,6 +161,9 @@ def _record(records: Records, row: Sequence[Cell]) -> str:
 
 
 def _table(table: Records) -> str:
+    """A table on one page; ValueError if it is too long for that."""
+    if len(table.rows) > MOST_ROWS:
+        raise ValueError(f"{len(table.rows)} rows do not stand on one page")
     widths = f"({', '.join(map(str, table.columns))},)"
     head = f"({', '.join(f'[{paragraph((name,))}]' for name in table.header)},)"
     return _call("listed", widths, head, *(", ".join(f"[{_lines(cell)}]" for cell in row) for row in table.rows))

@@ -48,12 +48,15 @@ from gdssm_symbolic.kernel.expressions import (
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear, floor
 from gdssm_symbolic.kernel.statements import ProofError
-from gdssm_symbolic.kernel.work import Work
+from gdssm_symbolic.kernel.work import TooMuchWork, Work
 
 NUMBER = (sympy.Integer(1), sympy.Integer(1))
 
 #: How many steps one evaluation may take, some seconds; one step is one entry of a product or one term of a sum.
 MOST_STEPS = 2_000_000
+
+#: How long the numbers in a scalar may be.
+MOST_BITS = 10_000_000
 
 Matrix = list[list[Any]]
 Cell = tuple[Name, tuple[int, ...]]  # one matrix of the data: a name at its indices
@@ -205,6 +208,7 @@ class Evaluator:
         rows, columns = (_size(size, self.values) for size in app.shape)
         if arguments:
             entries = [entry for argument in arguments for row in argument for entry in row]
+            self.work.spend(rows * columns * len(entries) ** 2)
             return [
                 [
                     self._polynomial(sample_function(app.name, (*indices, r, c), len(entries)), entries)
@@ -231,9 +235,11 @@ class Evaluator:
         return [[next(slopes) for _ in row] for row in arguments[0]]
 
     def _zeros(self, rows: int, columns: int) -> Matrix:
+        self.work.spend(rows * columns // 10)
         return [[self._zero] * columns for _ in range(rows)]
 
     def _diagonal(self, size: int) -> Matrix:
+        self.work.spend(size * size)
         return [[self.constant(Fraction(int(r == c))) for c in range(size)] for r in range(size)]
 
     def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
@@ -436,7 +442,9 @@ def with_unknowns(
     shapes: Shapes, values: Mapping[sympy.Symbol, Fraction], meanings: Iterable[Meaning]
 ) -> tuple[flint.fmpq_mpoly_ctx, Evaluator]:
     """Return a polynomial ring and an evaluator whose data are its variables, cell by cell and row by row."""
-    context = ring(sum(rows * columns for rows, columns in shapes.values()))
+    count = sum(rows * columns for rows, columns in shapes.values())
+    Work(MOST_STEPS).spend(count * count // 10)  # each variable is written with an exponent for every variable
+    context = ring(count)
     data = filled(shapes, iter(context.gens()))
     return context, at_data(data, values, meanings, lambda number: context.constant(rational(number)))
 
@@ -519,7 +527,10 @@ def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
     if value.is_Pow:
         exponent = scalar(value.exp, at)
         if exponent.denominator == 1:
-            return scalar(value.base, at) ** int(exponent)
+            base = scalar(value.base, at)
+            if abs(exponent) * (abs(base.numerator).bit_length() + base.denominator.bit_length() - 2) > MOST_BITS:
+                raise TooMuchWork(f"a number of more than {MOST_BITS:,} bits")
+            return base ** int(exponent)
     raise TypeError(f"{value} is not a rational function")
 
 

@@ -180,7 +180,7 @@ def differential(expr: Expr, point: Name, direction: Expr, gradients: Mapping[Na
             case Sum():
                 return Sum(go(part.body), part.index, part.lower, part.upper)
             case Blocks(rows=rows):
-                return Blocks(tuple(tuple(map(go, row)) for row in rows))
+                return Blocks(tuple(tuple(go(block) for block in row) for row in rows))
         raise DifferentialError("a part of the expression has no differential by these rules")
 
     return go(expr)

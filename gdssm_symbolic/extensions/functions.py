@@ -84,12 +84,12 @@ def decide(left: Any, right: Any, work: Work | None = None) -> Decision:
         raise OutsideLanguage(f"{alike.pop()} can be read in two ways")
     left_over = [m for row in decision.difference.blocks for block in row for m in block]
     cuts: dict[tuple[str, int], tuple[Any, ...]] = {}
-    for letter in chain(*map(_all_letters, left_over)):
+    for letter in chain(*(_all_letters(m) for m in left_over)):
         for place, pattern in enumerate(letter.arguments):
             cut = pattern.rows, pattern.columns
             if cuts.setdefault((letter.name, place), cut) != cut:
                 raise OutsideLanguage(f"whether arguments of {letter.name} that are cut into other blocks are equal")
-    if any(map(in_no_order, left_over)):
+    if any(in_no_order(m) for m in left_over):
         raise OutsideLanguage("whether arguments of a function are equal in which one name stands twice")
     return decision
 
@@ -114,7 +114,7 @@ def in_no_order(m: Monomial) -> bool:
         beside = (Counter(one.name for one in gapped.letters) for gapped in terms)
         if len(set(gaps)) < len(gaps) or any(times[name] > 1 for times in beside for name in gaps):
             return True
-        if any(map(in_no_order, terms)):
+        if any(in_no_order(one) for one in terms):
             return True
     return False
 
@@ -151,10 +151,10 @@ def _gapped(m: Monomial, bound: Container[Variable], filled: list[Linear]) -> Mo
     def word(letters: Word) -> Word:
         for letter in letters:
             _require_unbound(letter.exponent, bound)
-        return tuple(letter._replace(indices=tuple(map(with_gap, letter.indices))) for letter in letters)
+        return tuple(letter._replace(indices=tuple(with_gap(form) for form in letter.indices)) for letter in letters)
 
     numbers = tuple((kind, word(letters)) for kind, letters in m.numbers)
-    return m._replace(numbers=numbers, body=tuple(map(word, m.body)))
+    return m._replace(numbers=numbers, body=tuple(word(letters) for letters in m.body))
 
 
 def _require_unbound(form: Linear, bound: Container[Variable]) -> None:

@@ -37,6 +37,7 @@ from gdssm_symbolic.kernel.monomials import Letter, Monomial
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger, Theorem, require_unvaried
+from gdssm_symbolic.kernel.work import Work
 
 from .certificates import UNIT, CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
 from .functions import WithFunctions, decide
@@ -192,7 +193,7 @@ def check_coefficients(ledger: Ledger, proof: ByCoefficients) -> None:
     ledger.sources(proof.by)
     left, right = (_written_out(ledger, side, proof.by) for side in proof.statement.equation.parts)
     _require_free(ledger, proof.statement, [coefficient.factor for coefficient in proof.coefficients])
-    require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing)
+    require_coefficients(left - right, proof.statement, proof.coefficients, proof.vanishing, ledger.work)
     total, wanted = certified_number(proof.statement, proof.coefficients, proof.scale, proof.given)
     ledger.used |= ledger.equal(total, wanted)
     ledger.used.add(COEFFICIENTS)
@@ -259,7 +260,11 @@ def certified_remainder(
 
 
 def require_coefficients(
-    difference: Expr, statement: Impossible, coefficients: Sequence[Coefficient], vanishing: Sequence[Vanishing]
+    difference: Expr,
+    statement: Impossible,
+    coefficients: Sequence[Coefficient],
+    vanishing: Sequence[Vanishing],
+    work: Work,
 ) -> None:
     """Raise CertificateError unless these are coefficients of the difference once the vanishing data are set to 0."""
     if not difference.is_scalar:
@@ -267,7 +272,7 @@ def require_coefficients(
     if any(rule.family not in statement.data or rule.place not in range(rule.family.arity) for rule in vanishing):
         raise CertificateError("only members of a family of data can be taken to be 0")
     parts = [difference, *(part for c in coefficients for part in (c.monomial, c.value))]
-    core = WithFunctions(Blocks((tuple(parts),)))
+    core = WithFunctions(Blocks((tuple(parts),)), work)
     forms = [core.normalise(part, core.scope) for part in parts]
     if not all(form.is_number for form in forms):
         raise CertificateError("a coefficient is a number, in one piece")

@@ -32,6 +32,7 @@ from gdssm_symbolic.kernel.quotients import Quotient
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
+from gdssm_symbolic.kernel.work import Work
 
 from .certificates import CertificateError, Seen, is_function, require_apart, shown_beyond, shown_to_vanish
 from .conversions import Polynomial, rational, ring
@@ -109,7 +110,7 @@ def check_independence(ledger: Ledger, proof: Independence) -> None:
     units = [source for source in proof.by if isinstance(source, UnitVectors)]
     if any(source.name in names(written_out) for source in definitions):
         raise CertificateError("a name is left that is not replaced by what it is")
-    require_independent(written_out, proof.statement, units, proof.vanishing, proof.until)
+    require_independent(written_out, proof.statement, units, proof.vanishing, proof.until, ledger.work)
     ledger.used |= {rules.DEFINITION, INDEPENDENT} if definitions else {INDEPENDENT}
 
 
@@ -119,6 +120,7 @@ def require_independent(
     units: Sequence[UnitVectors] = (),
     vanishing: Sequence[Name] = (),
     until: sympy.Symbol | None = None,
+    work: Work | None = None,
 ) -> None:
     """Raise CertificateError unless the combination is shown to be 0 for all data only if all weights are 0.
 
@@ -142,7 +144,7 @@ def require_independent(
     for case, zeros in cases:
         sizes = _least_sizes(case, least)
         _require_inside(case, units, sizes)
-        core = WithFunctions(case)
+        core = WithFunctions(case, work)
         kept = _kept(core, case, statement.weights, {name.text for name in vanishing}, as_linear(zeros))
         rank = _Corner(core, kept, sizes, {unit.name.text for unit in units}).rank(statement.weights)
         if rank < len(statement.weights):
@@ -257,6 +259,7 @@ class _Corner:
                     for exponents, part in value.to_dict().items():
                         row = rows.setdefault((term.place, r, c, exponents), len(rows))
                         entries[row, column] = entries.get((row, column), 0) + factor * part
+        self.core.work.spend(len(rows) * len(weights) * (1 + min(len(rows), len(weights)) // 10))
         matrix = flint.fmpq_mat(max(len(rows), 1), len(weights))
         for (row, column), part in entries.items():
             matrix[row, column] = part
@@ -268,9 +271,11 @@ class _Corner:
             factor *= sum((row[k] for k, row in enumerate(self._product(word))), self.zero)
         body = tuple(letter for word in term.monomial.body for letter in word)
         size = range(self._size(term.rows))
+        self.core.work.spend(len(size) * (1 if body else len(size)))
         matrix = self._product(body) if body else [[self.one if r == c else self.zero for c in size] for r in size]
         for r, row in enumerate(matrix):
             for c, entry in enumerate(row):
+                self.core.work.spend(len(factor) * len(entry))
                 yield r, c, factor * entry
 
     def _product(self, word: Word) -> list[list[Polynomial]]:

@@ -204,10 +204,10 @@ class _Product:
         self.may_have_no_mean = any(not self.laws[group[0].name].exists(len(group)) for group in groups.values())
         for pair in groups.values():
             self.odd |= len(pair) % 2 == 1
-            if len(pair) == 2 and self._identified(*(tuple(map(self._now, entry.indices)) for entry in pair)):
+            if len(pair) == 2 and self._identified(*(self._now_of(entry) for entry in pair)):
                 self.entries = [entry for entry in self.entries if entry not in pair]
                 self.factor *= self.laws[pair[0].name].moment(2)
-        self.entries = [Entry(entry.name, tuple(map(self._now, entry.indices))) for entry in self.entries]
+        self.entries = [Entry(entry.name, self._now_of(entry)) for entry in self.entries]
 
     def _own_name(self, entry: Entry) -> Hashable:
         """Return the name, with its sample if it lies beyond all sums and so differs from all other samples."""
@@ -223,7 +223,7 @@ class _Product:
         if any(_is_sample(a) and self.sample_sums.get(a, a) != self.sample_sums.get(b, b) for a, b in pairs):
             return False  # a sample in a sum and one outside, or two sums of different lengths
         for a, b in pairs:
-            kept, dropped = map(self._now, (a, b))
+            kept, dropped = self._now(a), self._now(b)
             if kept == dropped:
                 continue
             self.same[dropped] = kept
@@ -235,6 +235,9 @@ class _Product:
                 value = self.fixed.pop(dropped)
                 self.odd |= self.fixed.setdefault(kept, value) != value
         return True
+
+    def _now_of(self, entry: Entry) -> tuple[Hashable, ...]:
+        return tuple(self._now(index) for index in entry.indices)
 
     def _now(self, index: Hashable) -> Hashable:
         while index in self.same:

@@ -21,6 +21,7 @@ from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.rules import Rule
 from gdssm_symbolic.kernel.statements import ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Ledger
+from gdssm_symbolic.kernel.work import Work
 
 from .certificates import UNIT, CertificateError
 from .conversions import polynomial, ring
@@ -79,13 +80,13 @@ def check_positivity(ledger: Ledger, proof: Positivity) -> None:
     ledger.sources(proof.by)
     number = unfold(proof.statement.number, proof.by, ledger.work)
     ledger.gate(number)
-    require_positive(number, proof.statement)
+    require_positive(number, proof.statement, ledger.work)
     ledger.used.add(POSITIVE)
 
 
-def require_positive(number: Expr, statement: Positive) -> None:
+def require_positive(number: Expr, statement: Positive, work: Work) -> None:
     """Raise CertificateError unless the number, with all names replaced, is shown to be positive as stated."""
-    terms, symbols = shifted_terms(number)
+    terms, symbols = shifted_terms(number, work)
     may_vanish = [k for k, s in enumerate(symbols) if s not in statement.nonzero]
     for k, symbol in enumerate(symbols):
         if not symbol.is_integer and symbol not in (*statement.nonnegative, *statement.nonzero):
@@ -98,9 +99,11 @@ def require_positive(number: Expr, statement: Positive) -> None:
         raise CertificateError("every term may be 0")
 
 
-def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list[sympy.Symbol]]:
+def shifted_terms(
+    number: Expr, work: Work | None = None
+) -> tuple[dict[tuple[int, ...], flint.fmpq], list[sympy.Symbol]]:
     """Return the terms of a polynomial, with sizes minus their least values as variables, and its symbols."""
-    core = WithFunctions(number)
+    core = WithFunctions(number, work)
     form = core.normalise(number, core.scope)
     if not form.is_number:
         raise CertificateError("a number is needed, in one piece")
@@ -118,4 +121,4 @@ def shifted_terms(number: Expr) -> tuple[dict[tuple[int, ...], flint.fmpq], list
     if any(symbol.is_integer and floor(symbol) is None for symbol in symbols):
         raise CertificateError("a size without a least value")
     moved = value.compose(*(gen + low for gen, low in zip(context.gens(), [*lows, 0], strict=True)), ctx=context)
-    return {tuple(map(int, powers)): c for powers, c in moved.to_dict().items()}, symbols
+    return {tuple(int(power) for power in powers): c for powers, c in moved.to_dict().items()}, symbols

@@ -18,11 +18,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Set
 from functools import lru_cache
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import NamedTuple
 
 import sympy
-from sympy.printing.pretty.pretty_symbology import pretty_symbol, pretty_use_unicode
+from sympy.printing.pretty import pretty_symbology
 
 from gdssm_symbolic.kernel.expressions import Name
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
@@ -48,6 +48,11 @@ _TEXT = re.compile(
 )
 
 
+#: SymPy's function asks a variable of its module whether to use Unicode, which any thread may set: here it has its own.
+_in_unicode = FunctionType(pretty_symbology.pretty_symbol.__code__, {**vars(pretty_symbology), "_use_unicode": True})
+_in_unicode.__defaults__ = pretty_symbology.pretty_symbol.__defaults__
+
+
 class Text(NamedTuple):
     """The parts of a text: Q̃'^c_{1,2} has the base Q̃', above it "c", below it "1", "," and "2"."""
 
@@ -63,11 +68,7 @@ class Text(NamedTuple):
 @lru_cache(maxsize=4096)
 def printed(text: str) -> str:
     """Return a symbol's name as it is printed: with Greek letters, and numbers at its end as an index."""
-    found = pretty_use_unicode(True)
-    try:
-        return str(pretty_symbol(text))
-    finally:
-        pretty_use_unicode(found)
+    return str(_in_unicode(text))
 
 
 @lru_cache(maxsize=4096)
@@ -78,7 +79,7 @@ def read(text: str) -> Text:
         raise OutsideLanguage(f"the name {text!r} is none that can be read in one way only; W, W_0, W^c and W' are")
     base = _letter(match["base"]) + match["primes"]
     above, below = match["above"] or match["higher"] or "", match["number"] or match["below"] or ""
-    scripts = [tuple(map(_letter, re.findall(rf"[*+∞½,-]|{_PART}", part))) for part in (above, below)]
+    scripts = [tuple(_letter(one) for one in re.findall(rf"[*+∞½,-]|{_PART}", part)) for part in (above, below)]
     if base in WORDS or scripts[0] in TRANSPOSES:
         raise OutsideLanguage(f"the name {text!r} reads like an expression")
     return Text(base, *scripts)

@@ -74,7 +74,7 @@ class Meaning(Immutable):
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which the name depends although they are not written where it is used."""
-        return frozenset().union(*map(free_symbols, self.bodies)).difference(self.indices)
+        return frozenset().union(*(free_symbols(body) for body in self.bodies)).difference(self.indices)
 
     @property
     def uses(self) -> dict[Name, None]:

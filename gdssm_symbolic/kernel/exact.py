@@ -22,9 +22,9 @@ from sympy.core.singleton import Singleton
 
 #: The classes of exact SymPy scalars and their parts. Those that a division by zero gives are refused in `scalars`.
 #: Subclasses are refused, since they could override methods.
-NUMBERS = frozenset({sympy.Integer, sympy.Rational, Half, *map(type, (sympy.S.Zero, sympy.S.One, sympy.S.NegativeOne))})
-PARTS = NUMBERS.union({sympy.Symbol, sympy.Add, sympy.Mul, sympy.Pow}, map(type, (sympy.nan, sympy.zoo)))
-PARTS = PARTS.union(map(type, (sympy.oo, -sympy.oo)))
+NUMBERS = frozenset({sympy.Integer, sympy.Rational, Half}).union(type(sympy.Integer(number)) for number in (0, 1, -1))
+JOINED, POLES = frozenset({sympy.Add, sympy.Mul, sympy.Pow}), (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
+PARTS = NUMBERS.union({sympy.Symbol}, JOINED, (type(pole) for pole in POLES))
 #: How deep a scalar may be nested, as SymPy and the core go down by recursion, and how many parts are in one depth.
 DEEPEST_SCALAR, MOST_PARTS = 200, 100_000
 
@@ -38,27 +38,27 @@ def class_of(value: object) -> type:
     return kind if type(kind) is type or type(kind) is ABCMeta or type(kind) is Singleton else object
 
 
-def exact(value: object) -> sympy.Expr:
+def exact(value: Any) -> sympy.Expr:
     """Return a size, index, bound, exponent or scalar as an exact SymPy scalar.
 
     Raises TypeError for anything but an integer or an exact SymPy scalar. Strings are refused, although SymPy
-    would evaluate them, and 0.5 is not read as 1/2. SymPy has constructors that give 2/-6, or a symbol that is called
-    by a text with methods of its own: these are refused, too.
+    would evaluate them, and 0.5 is not read as 1/2. SymPy has constructors that give 2/-6, a symbol that is called by a
+    text with methods of its own, or a product without factors: these are refused, too.
     """
     if type(value) is int:
         return sympy.Integer(value)
-    level: list[Any] = [value]
-    depth = 0
+    level, depth = [value], 0
     while 0 < len(level) <= MOST_PARTS and depth <= DEEPEST_SCALAR:
         for part in level:
             if (kind := class_of(part)) not in PARTS:
                 raise TypeError(f"{kind.__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is")
-            if kind in NUMBERS and not (
-                type(part.p) is type(part.q) is int and part.q > 0 and gcd(part.p, part.q) == 1
-            ):
+            args, p, q, name = (getattr(part, field, None) for field in ("args", "p", "q", "name"))
+            if type(args) is not tuple or (kind in JOINED and (len(args) < 2 or (kind is sympy.Pow and len(args) > 2))):
+                raise TypeError(f"SymPy's constructor gives no {kind.__name__} of these parts")
+            if kind in NUMBERS and not (type(p) is type(q) is int and q > 0 and gcd(p, q) == 1):
                 raise TypeError("a fraction is not in lowest terms over a positive number")
-            if kind is sympy.Symbol and type(part.name) is not str:
-                raise TypeError(f"the name of a symbol is a {type(part.name).__name__}")
+            if kind is sympy.Symbol and type(name) is not str:
+                raise TypeError(f"the name of a symbol is a {type(name).__name__}")
         level, depth = [one for part in level for one in part.args], depth + 1
     if level:
         raise TypeError(f"a scalar is nested more than {DEEPEST_SCALAR} deep, or of more than {MOST_PARTS:,} parts")

@@ -79,7 +79,7 @@ class Expr(Immutable):
     @cached_property
     def depends_on(self) -> frozenset[sympy.Symbol]:
         """The SymPy symbols on which the value depends: scalars, sizes, free indices; no bound index."""
-        return frozenset().union(*map(_symbols, self.made_of))
+        return frozenset().union(*(_symbols(part) for part in self.made_of))
 
     def mapped(
         self, part: Callable[[Expr], Expr], scalar: Callable[[sympy.Expr], sympy.Expr] = lambda value: value
@@ -88,11 +88,11 @@ class Expr(Immutable):
 
         def changed(value: Any) -> Any:
             if isinstance(value, tuple):
-                return tuple(map(changed, value))
+                return tuple(changed(one) for one in value)
             return part(value) if isinstance(value, Expr) else scalar(value) if isinstance(value, sympy.Expr) else value
 
         before = self.contents
-        after = tuple(map(changed, before))
+        after = tuple(changed(value) for value in before)
         return self if after == before else type(self)(*after)
 
     def __add__(self, other: object) -> Expr:
@@ -168,7 +168,9 @@ class Name(Immutable):
         return frozenset().union(*(n.free_symbols for shape in (self.shape, *self.takes) for n in shape))
 
     def at(self, indices: tuple[object, ...] = (), arguments: tuple[object, ...] = ()) -> App:
-        return App(self, tuple(map(exact, indices)), tuple(map(wrap, arguments)))
+        return App(self, tuple(exact(one) for one in indices), tuple(wrap(one) for one in arguments))
+
+    __iter__ = None  # or Python would take every member in turn: x[0], x[1], …
 
     def __getitem__(self, index: object) -> App:
         return self.at(index if isinstance(index, tuple) else (index,))
@@ -306,7 +308,7 @@ class Sum(Expr):
     upper: sympy.Expr
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.index, sympy.Symbol) and self.index.is_integer):
+        if not (isinstance(self.index, sympy.Symbol) and exact(self.index).is_integer):
             raise TypeError("the index of a sum is an integer symbol, as sympy.Symbol('i', integer=True) is")
         super().__post_init__()
 
@@ -395,13 +397,15 @@ def substitute(
     simplify the scalars, so that 0·(1/0) and 0·0^n stay as they are and can still be refused.
     """
     matrices = matrices or {}
-    _refuse_sizes(expr, symbols)
+    if replaced := set().union(*(size.free_symbols for size in expr.shape)) & set(symbols):
+        raise ShapeError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
 
     def value(scalar: sympy.Expr) -> sympy.Expr:
-        for power in scalar.atoms(sympy.Pow) if scalar.args else ():
-            exponent = power.exp.xreplace(symbols)
-            if exponent.is_Integer and not power.exp.is_Integer and abs(exponent) > LARGEST:
-                raise OutsideLanguage(f"an exponent beyond {LARGEST:,}")
+        for power in (one for one in sympy.postorder_traversal(scalar) if one.is_Pow):  # so those inside come first
+            base, exponent = (part.xreplace(symbols) for part in power.args)
+            bits = sum(number.p.bit_length() + number.q.bit_length() for number in base.atoms(sympy.Rational))
+            if exponent.is_Integer and abs(exponent) * max(bits, not power.exp.is_Integer) > LARGEST:
+                raise OutsideLanguage(f"an exponent beyond {LARGEST:,}, or a number of more bits")
         return scalar.xreplace(symbols)
 
     match expr:
@@ -430,15 +434,10 @@ def fresh_index(taken: frozenset[sympy.Symbol]) -> sympy.Symbol:
     return sympy.Symbol(name, integer=True)
 
 
-def _refuse_sizes(expr: Expr, symbols: Values) -> None:
-    if replaced := set().union(*(size.free_symbols for size in expr.shape)) & set(symbols):
-        raise ShapeError(f"{replaced.pop()} is the size of a matrix; only evaluation gives it a value")
-
-
 def _avoid_capture(expr: Sum, symbols: Values, matrices: Mapping[Name, Expr], *, evaluate: bool) -> Sum:
     """Return the sum, with its index renamed if a symbol of the same name, free or bound, stands in a replacement."""
     bound = (node.index for new in matrices.values() for node in walk(new) if isinstance(node, Sum))
-    free = (*(new.free_symbols for new in symbols.values()), *map(free_symbols, matrices.values()))
+    free = (*(new.free_symbols for new in symbols.values()), *(free_symbols(new) for new in matrices.values()))
     incoming = frozenset(bound).union(*free)
     if expr.index.name not in {symbol.name for symbol in incoming}:
         return expr

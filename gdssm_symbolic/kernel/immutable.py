@@ -22,8 +22,7 @@ Form = Callable[[Any], Any]
 
 
 def _integer(value: object) -> int:
-    number = exact(value)
-    if not number.is_Integer:
+    if not (number := exact(value)).is_Integer:
         raise TypeError(f"{number} is no integer")
     return int(number)
 
@@ -73,11 +72,11 @@ def form_of(hint: Any) -> Form:
     parts = get_args(hint)
     if get_origin(hint) is tuple and parts[-1] is ...:
         each = form_of(parts[0])
-        return lambda values: tuple(map(each, values))
+        return lambda values: tuple(each(value) for value in values)
     if get_origin(hint) is tuple:
-        return _tuple(tuple, map(form_of, parts))
+        return _tuple(tuple, (form_of(part) for part in parts))
     if hasattr(hint, "_fields"):  # a named tuple
-        return _tuple(hint._make, map(form_of, get_type_hints(hint).values()))
+        return _tuple(hint._make, (form_of(one) for one in get_type_hints(hint).values()))
     if isinstance(hint, UnionType):
         return lambda value: form_of(type(_of(value, parts)))(value)
     if type(hint) is type:

@@ -119,8 +119,7 @@ class Scope(NamedTuple):
 
     def at_least(self, form: Linear, low: int) -> bool:
         """Return whether a linear form is shown to be at least `low`, for all sizes."""
-        least = self.least(form)
-        return least is not None and least >= low
+        return (least := self.least(form)) is not None and least >= low
 
 
 def unambiguous(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:

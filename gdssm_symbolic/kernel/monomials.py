@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, permutations, product
+from itertools import chain, permutations, product
 from math import factorial, prod
 from typing import Any, NamedTuple
 
@@ -82,13 +82,13 @@ class Monomial(NamedTuple):
 
         def changed(word: Word) -> Word:
             return tuple(
-                Letter(name, arguments, tuple(map(change, indices)), transposed, change(exponent), rows, columns)
+                Letter(name, arguments, tuple(change(i) for i in indices), transposed, change(exponent), rows, columns)
                 for name, arguments, indices, transposed, exponent, rows, columns in word
             )
 
         powers = tuple((base, change(exponent)) for base, exponent in self.powers)
         numbers = tuple((kind, changed(word)) for kind, word in self.numbers)
-        return Monomial(self.uppers, powers, numbers, tuple(map(changed, self.body)))
+        return Monomial(self.uppers, powers, numbers, tuple(changed(word) for word in self.body))
 
     def canonical(self, work: Work) -> Monomial:
         """Return the smallest monomial over all orders of the bound indices.
@@ -103,11 +103,11 @@ class Monomial(NamedTuple):
             renamed = self.renamed({index(k): THIS if k == number else OTHER for k in numbers})
             return self.uppers[number], renamed.powers, renamed.in_order().numbers, renamed.body
 
-        seen = list(map(seen_alone, numbers)) if len(numbers) > 1 else [()]  # one index looks like no other
-        groups = [list(g) for _, g in groupby(sorted(numbers, key=seen.__getitem__), key=seen.__getitem__)]
+        seen = [seen_alone(number) for number in numbers] if len(numbers) > 1 else [()]  # one index looks like no other
+        groups = [[number for number in numbers if seen[number] == one] for one in sorted(set(seen))]
         namings = prod(factorial(len(group)) for group in groups)
         work.spend(25 * (namings + len(numbers)) * len(self.letters))  # each naming counts 25 steps a letter
-        return min(self._in_this_order([*chain(*order)]) for order in product(*map(permutations, groups)))
+        return min(self._in_this_order([*chain(*o)]) for o in product(*(permutations(group) for group in groups)))
 
     def _in_this_order(self, order: list[int]) -> Monomial:
         """Return the monomial with its bound indices in another order, and its numbers in order."""
@@ -133,7 +133,7 @@ class NormalForm:
         return self.rows == self.columns == (ONE,)
 
     def mapped(self, change: Callable[[Combination], Combination]) -> NormalForm:
-        return replace(self, blocks=tuple(tuple(map(change, row)) for row in self.blocks))
+        return replace(self, blocks=tuple(tuple(change(block) for block in row) for row in self.blocks))
 
 
 def flip(word: Word) -> Word:

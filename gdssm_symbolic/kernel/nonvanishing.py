@@ -19,6 +19,7 @@ from itertools import product
 from math import lcm, prod
 
 from .quotients import Polynomial
+from .work import Work
 
 #: Least values of the variables of a ring, in the order of its generators; None for a scalar.
 Floors = Sequence[int | None]
@@ -31,21 +32,21 @@ PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
 RESIDUES = 20_000
 
 
-def nonzero(polynomial: Polynomial, floors: Floors) -> bool:
+def nonzero(polynomial: Polynomial, floors: Floors, work: Work) -> bool:
     """Return whether a polynomial in sizes is shown to have no zero; False if a variable in it has no least value."""
     if polynomial.is_zero() or any(floors[k] is None for k in used_in(polynomial)):
         return False
     parts = factors(polynomial)
-    whole = signs(polynomial, sizes_of(polynomial, floors)) if len(parts) > 1 else None
-    return 0 not in whole if whole is not None else all(nonzero_factor(factor, floors) for factor in parts)
+    whole = signs(polynomial, sizes_of(polynomial, floors), work) if len(parts) > 1 else None
+    return 0 not in whole if whole is not None else all(nonzero_factor(factor, floors, work) for factor in parts)
 
 
-def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int]) -> bool:
+def nowhere_identically_zero(polynomial: Polynomial, floors: Floors, scalars: Sequence[int], work: Work) -> bool:
     """Return whether the polynomial is shown to be a non-zero polynomial in its scalars at all sizes.
 
     This is shown if one of its coefficients, which are polynomials in the sizes, is shown to have no zero.
     """
-    return any(nonzero(part, floors) for part in by_powers(polynomial, scalars).values())
+    return any(nonzero(part, floors, work) for part in by_powers(polynomial, scalars).values())
 
 
 def by_powers(polynomial: Polynomial, variables: Sequence[int]) -> dict[tuple[int, ...], Polynomial]:
@@ -83,15 +84,14 @@ def at_sizes(polynomial: Polynomial, values: Mapping[int, int]) -> Polynomial:
 # ---- sizes alone -------------------------------------------------------------------------------
 
 
-def nonzero_factor(factor: Polynomial, floors: Floors) -> bool:
+def nonzero_factor(factor: Polynomial, floors: Floors, work: Work) -> bool:
     """Return whether an irreducible polynomial in sizes is shown to have no zero."""
-    shown = signs(factor, sizes_of(factor, floors))
-    if shown is not None:
+    if (shown := signs(factor, sizes_of(factor, floors), work)) is not None:
         return 0 not in shown
-    return _no_residues(factor, floors) or _beside_the_diagonal(factor, floors)
+    return _no_residues(factor, floors, work) or _beside_the_diagonal(factor, floors, work)
 
 
-def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | None:
+def signs(polynomial: Polynomial, floors: dict[int, int], work: Work) -> frozenset[int] | None:
     """Return the set of the signs (-1, 0, 1) of all values at integers from their floors on; None if it is not found.
 
     Write every size as its least value plus a number ≥ 0. If all terms then have the same sign, so has every value,
@@ -106,6 +106,7 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
     seen: set[int] = set()
     splits = SPLITS if len(floors) > 1 else LONG_SPLITS
     for _ in range(1 + splits // (1 + polynomial.total_degree() // 8)):
+        work.spend(5 + prod(degree + 1 for degree in polynomial.degrees()) // 10)  # of `shifted`, at most
         shifted = polynomial.compose(*(gen + floors.get(k, 0) for k, gen in enumerate(ring.gens())), ctx=ring)
         terms = shifted.to_dict()
         if len({value > 0 for value in terms.values()}) <= 1:
@@ -113,15 +114,15 @@ def signs(polynomial: Polynomial, floors: dict[int, int]) -> frozenset[int] | No
             seen |= {(value > 0) - (value < 0) for value in (*terms.values(), constant)}
             return frozenset(seen)
         for k in floors:
-            slice_signs = signs(at_sizes(polynomial, {k: floors[k]}), {m: low for m, low in floors.items() if m != k})
-            if slice_signs is None:
+            others = {m: low for m, low in floors.items() if m != k}
+            if (slice_signs := signs(at_sizes(polynomial, {k: floors[k]}), others, work)) is None:
                 return None
             seen |= slice_signs
             floors[k] += 1
     return None
 
 
-def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
+def _no_residues(polynomial: Polynomial, floors: Floors, work: Work) -> bool:
     """Return whether, for some modulus, the polynomial has no zero among the residues.
 
     If it is homogeneous in two sizes ≥ 1, only prime moduli are tried. Of pairs of residues that are multiples of each
@@ -133,12 +134,13 @@ def _no_residues(polynomial: Polynomial, floors: Floors) -> bool:
     tried = PRIMES if ratios else [m for m in MODULI if m ** len(used) * len(terms) <= RESIDUES]
     for m in tried:
         points = [(0, 1), *product((1,), range(m))] if ratios else product(range(m), repeat=len(used))
+        work.spend(m ** len(used) * len(terms) // 10)
         if all(_value(terms, used, point) % m for point in points):
             return True
     return False
 
 
-def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
+def _beside_the_diagonal(polynomial: Polynomial, floors: Floors, work: Work) -> bool:
     """Return whether, for two sizes with the same least value, signs exclude a zero on both sides of the diagonal.
 
     The diagonal, where the sizes are equal, belongs to both sides.
@@ -148,8 +150,8 @@ def _beside_the_diagonal(polynomial: Polynomial, floors: Floors) -> bool:
         return False
     for larger, smaller in (used, used[::-1]):
         # The larger size is the smaller one plus a number ≥ 0.
-        moved = (gen + gens[smaller] * (k == larger) for k, gen in enumerate(gens))
-        if 0 in (signs(polynomial.compose(*moved, ctx=polynomial.context()), {smaller: low, larger: 0}) or {0}):
+        moved = polynomial.compose(*(gen + gens[smaller] * (k == larger) for k, gen in enumerate(gens)))
+        if 0 in (signs(moved, {smaller: low, larger: 0}, work) or {0}):
             return False
     return True
 

@@ -40,7 +40,7 @@ from .linear_forms import ONE, ZERO, Linear, OutsideLanguage, Scope, Variable, a
 from .monomials import THIS, Combination, Letter, Monomial, NormalForm, Upper, Word, flip
 from .quotients import Quotient
 from .rules import Rule
-from .scalars import Scalars
+from .scalars import Scalars, length
 from .well_defined import require_defined, symbols_of
 from .work import Work, counter
 
@@ -120,8 +120,8 @@ class Normaliser:
 
     def _letter(self, expr: App, scope: Scope) -> NormalForm:
         arguments, inside = self.arguments(expr, scope)
-        rows, columns = map(as_linear, expr.shape)
-        indices = (*map(as_linear, expr.indices), *inside)
+        rows, columns = (as_linear(size) for size in expr.shape)
+        indices = (*(as_linear(one) for one in expr.indices), *inside)
         letter = Letter(expr.name.text, arguments, indices, False, ONE, rows, columns)
         number = rows == columns == ONE
         monomial = Monomial((), (), (("word", (letter,)),), ()) if number else Monomial((), (), (), ((letter,),))
@@ -144,17 +144,17 @@ class Normaliser:
             raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
         self.used.update({rules.BLOCKS} if len(left.columns) > 1 else ())
         columns = tuple(zip(*right.blocks, strict=True))
-        added, times = self.scalars.added, self._product
-        blocks = (tuple(added(map(times, row, column, left.columns)) for column in columns) for row in left.blocks)
+        met = ((zip(row, column, left.columns, strict=True) for column in columns) for row in left.blocks)
+        blocks = (tuple(self.scalars.added(self._product(*three) for three in one) for one in row) for row in met)
         return NormalForm(tuple(blocks), left.rows, right.columns)
 
     def _transpose(self, form: NormalForm) -> NormalForm:
         self.used.add(rules.TRANSPOSE)
 
         def turned(block: Combination) -> Combination:
-            return self.collect((m._replace(body=tuple(map(flip, reversed(m.body)))), c) for m, c in block.items())
+            return self.collect((m._replace(body=tuple(flip(w) for w in m.body[::-1])), c) for m, c in block.items())
 
-        blocks = tuple(tuple(map(turned, column)) for column in zip(*form.blocks, strict=True))
+        blocks = tuple(tuple(turned(block) for block in column) for column in zip(*form.blocks, strict=True))
         return NormalForm(blocks, form.columns, form.rows)
 
     def _trace(self, form: NormalForm) -> NormalForm:
@@ -200,8 +200,8 @@ class Normaliser:
         first = forms[0]
         if any((form.rows, form.columns) != (first.rows, first.columns) for form in forms):
             raise OutsideLanguage("two block matrices are cut differently: unfold both or neither")
-        rows = zip(*(form.blocks for form in forms), strict=True)
-        return replace(first, blocks=tuple(tuple(map(self.scalars.added, zip(*row, strict=True))) for row in rows))
+        added, rows = self.scalars.added, zip(*(form.blocks for form in forms), strict=True)
+        return replace(first, blocks=tuple(tuple(added(one) for one in zip(*row, strict=True)) for row in rows))
 
     # ---- sums over samples ---------------------------------------------------------------------
 
@@ -265,7 +265,7 @@ class Normaliser:
         self.used.update({rules.DISTRIBUTE} if len(left) > 1 or len(right) > 1 else ())
         self.used.update({rules.ZERO} if not left or not right else ())
         terms = []
-        self.work.spend(len(left) * len(right) + _length(left) * _length(right) // 10)  # coefficients multiply faster
+        self.work.spend(len(left) * len(right) + length(left) * length(right) // 10)  # as in `scalars`
         for (m, c), (n, d) in product(left.items(), right.items()):
             if m.uppers and n.uppers:
                 self.used.add(rules.PRODUCT_OF_SUMS)
@@ -306,7 +306,7 @@ class Normaliser:
             c = c * self.scalars.generators[base] ** exponent.constant
         powers = tuple(sorted((b, e - e.constant) for b, e in exponents.items() if e.terms))
         numbers, body = list(m.numbers), []
-        for word in map(self._merge, m.body):
+        for word in [self._merge(word) for word in m.body]:
             if word and word[0].rows == word[-1].columns == ONE:
                 self.used.add(rules.NUMBER)
                 numbers.append(("word", word))
@@ -343,11 +343,6 @@ class Normaliser:
 
 
 # ---- plain functions on the pieces -------------------------------------------------------------
-
-
-def _length(terms: Combination) -> int:
-    """Return the number of terms, counting those of the coefficients, too."""
-    return sum(len(c.numer) + len(c.denom) - 1 for c in terms.values())
 
 
 def _first(offsets: set[Linear]) -> Linear:

@@ -187,7 +187,7 @@ def check_specialisation(ledger: Ledger, proof: Specialisation) -> None:
     """
     general, values = proof.general, dict(proof.values)
     ledger.lemma(general)
-    ledger.gate(*map(Scalar, values.values()))
+    ledger.gate(*(Scalar(value) for value in values.values()))
     scope = Scope.of(frozenset().union(*(value.free_symbols for value in values.values())))
     for symbol, value in values.items():
         if type(symbol) is not sympy.Symbol or not is_plain(symbol):

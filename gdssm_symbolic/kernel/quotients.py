@@ -24,6 +24,11 @@ class Quotient(NamedTuple):
     def __bool__(self) -> bool:
         return not self.numer.is_zero()
 
+    @property
+    def lengths(self) -> list[int]:
+        """How many terms `numer` and `denom` have, where 1,024 bits of a coefficient count as one term more."""
+        return [sum(1 + (number.height_bits() >> 10) for number in part.coeffs()) for part in self[:2]]
+
     def __neg__(self) -> Quotient:
         return Quotient(-self.numer, self.denom, self.symbols)
 

@@ -33,12 +33,13 @@ class Scalars:
 
     def __init__(self, symbols: Sequence[sympy.Symbol], work: Work) -> None:
         self.symbols = (*symbols, sympy.Symbol("%"))  # a ring has at least one variable
+        work.spend(len(self.symbols) ** 2 // 10)  # each variable is written with an exponent for every variable
         self.ring = flint.fmpz_mpoly_ctx.get([f"v{k}" for k, _ in enumerate(self.symbols)], flint.Ordering.lex)
         self.zero, self.one = self.rational(sympy.Integer(0)), self.rational(sympy.Integer(1))
         gens = (Quotient(gen, self.one.denom, self.symbols) for gen in self.ring.gens())
         self.generators = dict(zip((s.name for s in symbols), gens, strict=False))
         self.work = work
-        self._floors = [*map(floor, self.symbols)]
+        self._floors = [floor(symbol) for symbol in self.symbols]
         self._scalars = [k for k, symbol in enumerate(self.symbols) if not symbol.is_integer]
         self._read: dict[tuple[object, ...], Terms] = {}
 
@@ -106,8 +107,8 @@ class Scalars:
 
         With `everywhere`: whether its numerator is shown to contain no scalar symbol and to be non-zero at all sizes.
         """
-        self.work.spend(value.numer.total_degree() ** 2)  # to factorise, and to shift a variable
-        return nowhere_identically_zero(value.numer, self._floors, () if everywhere else self._scalars)
+        self.work.spend((value.numer.total_degree() + value.lengths[0]) ** 2)  # to factorise
+        return nowhere_identically_zero(value.numer, self._floors, () if everywhere else self._scalars, self.work)
 
     def rational(self, value: sympy.Rational) -> Quotient:
         """Return a rational number as an element of the field."""
@@ -123,12 +124,20 @@ class Scalars:
         total: dict[Any, Quotient] = {}
         for terms in parts:
             for one, coefficient in terms.items():
-                total[one] = total[one] + coefficient if one in total else coefficient
+                if (known := total.get(one)) is not None:
+                    (n, d), (m, e) = known.lengths, coefficient.lengths
+                    self.work.spend(n * (e - 1) + m * (d - 1) + (n + m) // 100)
+                total[one] = coefficient if known is None else known + coefficient
         return {one: coefficient for one, coefficient in total.items() if coefficient}
 
     def _multiplied(self, left: Terms, right: Terms) -> Terms:
-        self.work.spend(len(left) * len(right))
+        self.work.spend(len(left) * len(right) + length(left) * length(right) // 10)  # coefficients multiply faster
         return self.added({p + q: c * d} for p, c in left.items() for q, d in right.items())
+
+
+def length(terms: Mapping[Any, Quotient]) -> int:
+    """Return the number of terms, counting those of the coefficients, too (`Quotient.lengths`)."""
+    return sum(sum(coefficient.lengths) - 1 for coefficient in terms.values())
 
 
 def _require_unbound(symbol: sympy.Symbol, scope: Scope) -> None:

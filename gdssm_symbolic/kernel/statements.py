@@ -41,7 +41,7 @@ class Proposition(Immutable):
     @property
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which it depends."""
-        return frozenset().union(*map(free_symbols, self.parts)).difference(self.bound)
+        return frozenset().union(*(free_symbols(part) for part in self.parts)).difference(self.bound)
 
 
 def _proposition(value: object) -> Proposition:

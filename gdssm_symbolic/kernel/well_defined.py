@@ -96,7 +96,7 @@ def symbols_of(*exprs: Expr, work: Work | None = None) -> list[sympy.Symbol]:
     nodes = [node for expr in exprs for node in _nodes(expr, counter(work))]
     one_matrix_each(node.name for node in nodes if isinstance(node, App))
     bound = {node.index for node in nodes if isinstance(node, Sum)}
-    return unambiguous(bound.union(*map(free_symbols, exprs)))
+    return unambiguous(bound.union(*(free_symbols(expr) for expr in exprs)))
 
 
 def one_matrix_each(names: Iterable[Name]) -> None:

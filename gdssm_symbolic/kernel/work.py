@@ -26,9 +26,7 @@ class Work:
     def __init__(self, most: int = MOST_STEPS, progress: Callable[[int, int], None] | None = None) -> None:
         if type(most) is not int:
             raise TypeError("a number of steps is an int")
-        self.most = most
-        self.done = 0
-        self._progress = progress
+        self.most, self.done, self._progress = most, 0, progress
 
     def spend(self, steps: int) -> None:
         """Count steps that are about to be taken. Raises TooMuchWork if fewer are left."""

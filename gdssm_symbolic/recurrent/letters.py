@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Set
-from itertools import count
+from collections.abc import Collection, Set
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Expr, Sum, names, substitute, walk
+from gdssm_symbolic.kernel.expressions import Expr, Sum, names, substitute
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of, letters_of_sums
+
+__all__ = ["INDICES", "counter", "fresh", "letters_of", "letters_of_sums", "with_free_indices"]
 
 #: What indices of sums are called.
 INDICES = ("i", "j", "k", "m", "r", "p", "q", "l", "s", "a", "b", "c", "h")
 
 
-def fresh(letters: Iterable[str], taken: Collection[str]) -> str:
-    """Return the first of the letters that is not taken; if all are, the last with as many primes as it needs.
-
-    W is taken by W_0, too, which would read like a member of it.
-    """
-    letters = list(letters)
-    taken = {part for text in taken for part in (text, text.partition("_")[0])}
-    primed = (letters[-1] + "'" * k for k in count(1))
-    return next(one for some in (letters, primed) for one in some if one not in taken)
-
-
 def counter(taken: Collection[str]) -> sympy.Symbol:
     """Return a symbol for a number of tokens, 0 included, with a name that is not taken."""
     return sympy.Symbol(fresh("nTNr", taken), integer=True, nonnegative=True)
-
-
-def letters_of_sums(expr: Expr) -> set[str]:
-    """Return the names of the bound indices in an expression."""
-    return {node.index.name for node in walk(expr) if isinstance(node, Sum)}
-
-
-def letters_of(*exprs: Expr) -> set[str]:
-    """Return the texts of the names and symbols in expressions, sizes and bound indices included."""
-    found: set[str] = set()
-    for expr in exprs:
-        found |= {one.name for one in expr.depends_on}
-        found |= letters_of_sums(expr)
-        found |= {text for name in names(expr) for text in (name.text, *(size.name for size in name.sizes))}
-    return found
 
 
 def with_free_indices(expr: Expr, *about: Expr) -> Expr:

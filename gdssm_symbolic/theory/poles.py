@@ -22,6 +22,7 @@ from gdssm_symbolic.kernel.nonvanishing import (
     sizes_of,
     used_in,
 )
+from gdssm_symbolic.kernel.work import Work
 
 from .factoring import factored
 
@@ -79,14 +80,14 @@ def _factor_without_zeros(factor: Polynomial, floors: Floors) -> bool:
     used = used_in(factor)
     scalars = [k for k in used if floors[k] is None]
     if not scalars:
-        return nonzero_factor(factor, floors)
+        return nonzero_factor(factor, floors, Work())
     if len(used) == 1:
         return _real_zero(factor, scalars) is None
     sizes = sizes_of(factor, floors)
-    if not nowhere_identically_zero(factor, floors, scalars):
+    if not nowhere_identically_zero(factor, floors, scalars, Work()):
         return False
     quadratic = len(scalars) == 1 and factor.degrees()[scalars[0]] == 2
-    if quadratic and signs(factor.discriminant(scalars[0]), sizes) == frozenset({-1}):
+    if quadratic and signs(factor.discriminant(scalars[0]), sizes, Work()) == frozenset({-1}):
         return True
     return any(_sum_of_squares(sign * factor, scalars, sizes) for sign in (1, -1))
 
@@ -97,8 +98,8 @@ def _sum_of_squares(factor: Polynomial, scalars: list[int], sizes: dict[int, int
     constant = parts.pop((0,) * len(scalars), factor.context().constant(0))
     return (
         all(power % 2 == 0 for squares in parts for power in squares)
-        and all((signs(part, sizes) or {-1}) <= {0, 1} for part in parts.values())
-        and signs(constant, sizes) == frozenset({1})
+        and all((signs(part, sizes, Work()) or {-1}) <= {0, 1} for part in parts.values())
+        and signs(constant, sizes, Work()) == frozenset({1})
     )
 
 

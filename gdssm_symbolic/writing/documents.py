@@ -15,7 +15,7 @@ from itertools import pairwise
 from gdssm_symbolic.kernel.expressions import Expr
 
 from . import page_layout, prose
-from .formula_tree import latex
+from .formula_tree import Node, Nodes, latex
 from .printing import formula, to_latex, to_text
 from .spelling import in_ascii
 
@@ -40,8 +40,24 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """A name in bold, "P2.T3" or "Lemma 7", that stands at a place to which one can refer by the label."""
+
+    name: str
+    label: str
+
+    @property
+    def number(self) -> str:
+        """What a reference has after the word for the kind: P2.T3, or 7."""
+        return self.name.rpartition(" ")[2]
+
+
+@dataclass(frozen=True)
 class Reference:
-    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number."""
+    """A theorem, a lemma or a reading of the document: what it is called or, where things have numbers, its number.
+
+    What may be in another document has no kind, and is called what it is called.
+    """
 
     text: str
     kind: str
@@ -55,7 +71,8 @@ class Cited:
     keys: tuple[str, ...]
 
 
-Part = object  # a str, which is prose, Code, Page, Reference, Cited, or anything of which `printing` knows the formula
+#: A str, which is prose, Code, Page, Anchor, Reference, Cited, or anything of which `printing` knows the formula.
+Part = object
 Parts = tuple[Part, ...]
 
 
@@ -64,7 +81,8 @@ class Heading:
     """A heading; level 1 is the whole document's. A label, unique in the document, can be referred to.
 
     The heading of a statement has the `kind` of it, one of KINDS, and its `note`. LaTeX puts what follows into an
-    environment of this kind, up to the next heading or `ProofBegins`, and the note after its number.
+    environment of this kind, up to the next heading or `ProofBegins`, and the note after its number. A whole document
+    has its own numbers: there the `numbered` note, without it, stands after the `number`.
     """
 
     text: str
@@ -72,6 +90,8 @@ class Heading:
     label: str = ""
     kind: str = ""
     note: str = ""
+    number: str = ""
+    numbered: str = ""
 
 
 #: What is stated, proved, assumed, or read in the paper: the environments that a LaTeX paper needs.
@@ -96,6 +116,13 @@ class Displayed:
     """Formulas of their own lines."""
 
     formulas: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of many statements or remarks, in small type; the first paragraph begins with an `Anchor`, if it has one."""
+
+    blocks: tuple[Paragraph | Displayed, ...]
 
 
 @dataclass(frozen=True)
@@ -150,16 +177,20 @@ class Records:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture from a file beside the document, with what it shows below it. (LaTeX needs graphicx.)"""
+    """A picture from a file beside the document, with what it shows below it. (LaTeX needs graphicx.)
+
+    On a page it is as wide as this share of the text.
+    """
 
     path: str
     caption: Parts
     label: str = ""
+    share: float = 1.0
 
 
-Block = Heading | ProofBegins | Paragraph | Displayed | Chain | Listing | Records | Picture
+Block = Heading | ProofBegins | Paragraph | Displayed | Entry | Chain | Listing | Records | Picture
 #: … without the marks that only LaTeX needs.
-Seen = Heading | Paragraph | Displayed | Chain | Listing | Records | Picture
+Seen = Heading | Paragraph | Displayed | Entry | Chain | Listing | Records | Picture
 Document = tuple[Block, ...]
 
 
@@ -182,8 +213,8 @@ def seen(document: Iterable[Block]) -> Iterator[Seen]:
 def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
     """For a paper that loads what `latex_paper` says; ASCII only. Displays may go on on the next page.
 
-    Headings have no numbers and, unless they are to be listed, no place in a table of contents. Labels begin with
-    LABELS.
+    Headings have no numbers and, unless they are to be listed, no place in a table of contents. What is listed is a
+    document of its own, whose theorems have the numbers of their headings. Labels begin with LABELS.
     """
     blocks = list(document)
     written: list[tuple[Block | None, str]] = []  # None: a mark of LaTeX alone
@@ -197,8 +228,7 @@ def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
             written.append((block, r"\begin{proof}"))
         elif isinstance(block, Heading) and block.kind:
             open_environment = block.kind
-            note = inline((block.note,), LATEX)
-            written.append((block, rf"\begin{{{block.kind}}}[{{{note}}}]{_latex_label(block.label)}"))
+            written.append((block, _latex_environment(block, listed)))
         else:
             written.append((block, _latex_block(block, listed)))
     if open_environment:
@@ -209,16 +239,29 @@ def write_latex(document: Iterable[Block], *, listed: bool = False) -> str:
     return "".join(gap + text for gap, (_, text) in zip(gaps, written, strict=True)) + "\n"
 
 
+def _latex_environment(heading: Heading, listed: bool) -> str:
+    """The beginning of the environment of a statement; in a whole document its number is its own."""
+    own = listed and heading.number
+    number = rf"\renewcommand{{\thetheorem}}{{{heading.number}}}" if own else ""
+    note = inline((heading.numbered if own else heading.note,), LATEX)
+    return rf"{number}\begin{{{heading.kind}}}{f'[{{{note}}}]' if note else ''}{_latex_label(heading.label)}"
+
+
 def _gap(before: Block | None, block: Block | None) -> str:
     """What stands between two blocks of LaTeX: nothing ends the paragraph where a display is part of a sentence."""
     leads = isinstance(before, Paragraph) and not before.aside and isinstance(block, Displayed | Chain)
-    goes_on = isinstance(before, Displayed | Chain) and isinstance(block, Paragraph) and _goes_on(block)
-    return "\n" if leads or goes_on else "\n\n"
+    follows = isinstance(before, Displayed | Chain) and isinstance(block, Paragraph) and goes_on(block)
+    return "\n" if leads or follows else "\n\n"
 
 
-def _goes_on(paragraph: Paragraph) -> bool:
-    """Whether it begins in the middle of a sentence: where, with."""
-    return isinstance(first := paragraph.parts[0], str) and first[:1].islower()
+def goes_on(paragraph: Paragraph) -> bool:
+    """Whether it begins in the middle of a sentence: where, with; or with the words of a formula, for all …"""
+    match paragraph.parts[0]:
+        case str() as words:
+            return words[:1].islower()
+        case (Node(latex=latex), *_):
+            return latex.startswith(r"\text{")
+    return False
 
 
 WRITERS: dict[str, Callable[[Iterable[Block]], str]] = {
@@ -241,6 +284,7 @@ class Dialect:
     formula: Callable[[object], str]
     reference: Callable[[Reference], str] | None = None  # None: what it is called
     cite: Callable[[Cited], str] | None = None  # None: nothing
+    anchor: Callable[[Anchor], str] | None = None  # None: its name
 
     def part(self, part: Part) -> str:
         match part:
@@ -250,6 +294,8 @@ class Dialect:
                 return self.code(text)
             case Page(label=label):
                 return self.page(label)
+            case Anchor():
+                return self.anchor(part) if self.anchor else self.words(part.name)
             case Reference():
                 return self.reference(part) if self.reference else self.words(part.text)
             case Cited():
@@ -261,15 +307,30 @@ class Dialect:
 BREAK = r"\penalty600"
 
 
+#: What is wider than this in a line, in em, is broken inside its brackets.
+WIDEST = 20.0
+
+
 def _breakable(item: object) -> str:
-    """A formula that LaTeX may break after a comma too, and between factors if need be."""
-    nodes = (node.latex + (f"{BREAK} " if node.after is not None else "") for node in formula(item))
+    """A formula that LaTeX may break after a comma too, between factors if need be, and in long brackets."""
+    nodes = (node.latex + (f"{BREAK} " if node.after is not None else "") for node in _opened(formula(item)))
     return f"${''.join(nodes).strip()}$"
+
+
+def _opened(nodes: Nodes) -> Iterator[Node]:
+    """The nodes, with brackets of a fixed size in place of long ones."""
+    for node in nodes:
+        if node.width > WIDEST and node.opened:
+            yield from _opened(node.opened)
+        else:
+            yield node
 
 
 TEXT = Dialect(prose.plain, str, str, to_text)
 ASCII = Dialect(lambda words: in_ascii(prose.plain(words)), in_ascii, str, lambda item: in_ascii(to_text(item)))
-MARKDOWN = Dialect(prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$")
+MARKDOWN = Dialect(
+    prose.markdown, "`{}`".format, str, lambda item: f"${to_latex(item)}$", anchor=lambda here: f"**{here.name}**"
+)
 #: What every label in LaTeX begins with, so that a paper's own are different.
 LABELS = "gdssm:"
 LATEX = Dialect(
@@ -277,8 +338,9 @@ LATEX = Dialect(
     prose.code,
     lambda label: rf"\pageref{{{LABELS}{label}}}",
     _breakable,
-    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}",
+    lambda to: rf"{to.kind.capitalize()}~\ref{{{LABELS}{to.label}}}" if to.kind else prose.latex(to.text),
     lambda works: rf"~\cite{{{','.join(works.keys)}}}",
+    lambda here: rf"\named{{{LABELS}{here.label}}}{{{here.number}}}{{{here.name}}}",
 )
 #: In a formula of Markdown, where no theorem has a number and no label is known.
 IN_TEXT = replace(LATEX, page=str, reference=None, cite=None)
@@ -302,6 +364,8 @@ def _text_block(block: Seen, width: int, dialect: Dialect) -> str:
             return _filled(inline(parts, dialect), width)
         case Displayed(formulas=formulas):
             return "\n".join(f"    {line}" for one in formulas for line in _text_lines(one, width - 4, dialect))
+        case Entry(blocks=blocks):
+            return "\n".join(_text_block(one, width, dialect) for one in blocks)
         case Chain(first=first, rows=rows):
             lines = [f"        {line}" for line in _text_lines(first, width - 8, dialect)]
             for row in rows:
@@ -355,6 +419,8 @@ def _markdown_block(block: Seen) -> str:
             return inline(parts, MARKDOWN)
         case Displayed(formulas=formulas):
             return f"$$\n{_display(formulas, 'aligned')}\n$$"
+        case Entry(blocks=blocks):
+            return "\n\n".join(map(_markdown_block, blocks))
         case Chain():
             written = _chain(block, "aligned", r"\text{%s}", IN_TEXT)
             return f"$$\n{written}\n$$"
@@ -379,6 +445,8 @@ def _latex_block(block: Seen, listed: bool) -> str:
             return f"% {inline(parts, ASCII)}" if aside else inline(parts, LATEX)
         case Displayed(formulas=formulas):
             return _display(formulas, "align*")
+        case Entry(blocks=blocks):
+            return "\n".join((r"\begin{entry}", *(_latex_block(one, listed) for one in blocks), r"\end{entry}"))
         case Chain():
             return _chain(block, "align*", r"\parbox[t]{0.36\linewidth}{\raggedright\footnotesize %s}", LATEX)
         case Listing(items=items):
@@ -386,8 +454,8 @@ def _latex_block(block: Seen, listed: bool) -> str:
             return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
         case Records(rows=rows):
             return _latex_table(block) if block.columns else "\n\n".join(_latex_record(block, row) for row in rows)
-        case Picture(path=path, caption=caption, label=label):
-            inside = rf"\includegraphics[width=\linewidth]{{{path}}}", rf"\caption{{{inline(caption, LATEX)}}}"
+        case Picture(path=path, caption=caption, label=label, share=share):
+            inside = rf"\includegraphics[width={share:g}\linewidth]{{{path}}}", rf"\caption{{{inline(caption, LATEX)}}}"
             return "\n".join((r"\begin{figure}[htbp]\centering", *inside, _latex_label(label), r"\end{figure}"))
 
 
@@ -414,7 +482,7 @@ def _latex_table(table: Records) -> str:
     cells = [head, *(map(_latex_cell, row) for row in table.rows)]
     first, *rows = (" & ".join(row) + r" \tabularnewline" for row in cells)
     begun = rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}", r"\toprule", first, r"\midrule\endhead"
-    return "\n".join((*begun, *rows, r"\bottomrule", r"\end{longtable}"))
+    return "\n".join((r"{\footnotesize", *begun, *rows, r"\bottomrule", r"\end{longtable}}"))
 
 
 def _display(formulas: Iterable[Part], environment: str) -> str:

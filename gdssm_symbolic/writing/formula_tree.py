@@ -67,8 +67,9 @@ _EM = {
     0.0: r"\tilde \hat \mathbb \mathcal \mathbf \operatorname \left \right",
     0.17: r"\,",
     0.45: "( ) [ ] , . ' | /",
-    0.78: "+ -",
-    1.0: r"\quad",
+    0.78: r"+ - \top",
+    0.84: r"\nabla",
+    1.0: r"\quad \infty",
     1.22: r"\times \cdot \otimes",
     1.33: r"= > < \ge \le \ne \in \sim \to",
     1.6: r"\sum \lim",
@@ -209,5 +210,7 @@ PLUS, LESS = symbol(" + ", " + ", before=Break.TERMS), symbol(" − ", " - ", be
 MINUS = symbol("−", "-")
 COMMA = symbol(", ", ", ", after=Break.FACTORS)
 CLAUSE = symbol(",  ", r",\quad ", after=Break.CLAUSES)
+#: Between two formulas on one line.
+APART = symbol(";  ", r";\quad ", after=Break.CLAUSES)
 #: A sign at the beginning of a line still joins two terms, if this stands before it.
 TERM = Node("", "{}", 0.0)

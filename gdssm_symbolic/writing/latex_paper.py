@@ -57,6 +57,15 @@ def preamble(packages: str, environments: str) -> str:
 #: Of a document that may have everything in it.
 PREAMBLE = preamble(packages(), environments())
 
+#: Of a document whose theorems have numbers of their own: names at which one can refer to a place, and small entries.
+NUMBERED = r"""\makeatletter
+\newcommand{\named}[3]{\phantomsection\def\@currentlabel{#2}\label{#1}\textbf{#3}}
+\makeatother
+\setlength{\emergencystretch}{12em}
+\postdisplaypenalty=10000
+\newenvironment{entry}{\par\addvspace{0.6em plus 0.2em}\small\raggedright\noindent\ignorespaces}{\par}
+"""
+
 #: How to cite what is printed, and the paper that it is about.
 CITE = r"\cite{gdssm,gdssm-paper}"
 

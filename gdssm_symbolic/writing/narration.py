@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, count, islice
@@ -29,7 +29,7 @@ from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.extensions.unit_vectors import COMPLETE, ORTHONORMAL, ByUnitVectors
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, Source, consistent, unfold
-from gdssm_symbolic.kernel.expressions import App, Mul, Name, Scalar, Zero, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Zero, names
 from gdssm_symbolic.kernel.linear_forms import floor
 from gdssm_symbolic.kernel.proofs import Calculation, GradientExpansion, Induction, Specialisation, Step
 from gdssm_symbolic.kernel.rules import Rule
@@ -61,6 +61,7 @@ from .formula_tree import (
 )
 from .printing import at_least, equals, every, for_all, formula, meant, member, to_text
 from .rule_list import RULES
+from .unused_letters import free_letters_of, letters_of, unlike
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,8 @@ class Statement:
     def scope(self) -> Parts:
         """For which sizes: f, N ≥ 1 and L ≥ 0, say."""
         by_floor: dict[int | None, list[sympy.Symbol]] = {}
-        for size in in_reading_order(self._free):
-            if size.is_integer:
-                by_floor.setdefault(self._least(size), []).append(size)
+        for size, least in self.sizes:
+            by_floor.setdefault(least, []).append(size)
         parts: list[Part] = []
         for low, symbols in sorted(by_floor.items(), key=lambda item: 1 if item[0] is None else -item[0]):
             last = symbols[-1] if low is None else at_least(symbols[-1], low)
@@ -110,6 +110,11 @@ class Statement:
         return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
 
     @property
+    def sizes(self) -> tuple[tuple[sympy.Symbol, int | None], ...]:
+        """Each size with the least value for which the statement holds; None: it may be any integer."""
+        return tuple((size, self._least(size)) for size in in_reading_order(self._free) if size.is_integer)
+
+    @property
     def _primitive(self) -> tuple[Name, ...]:
         """The names without a definition that are not bound in the statement."""
         table = {meaning.name: meaning for meaning in self.meanings}
@@ -125,13 +130,18 @@ class Statement:
         return tuple(name for name in dict.fromkeys(found) if name not in table and name not in self.equation.bound)
 
     @property
-    def data(self) -> tuple[Part, ...]:
-        """The names without a definition, each with the space it ranges over."""
-        shown: list[Part] = [_ranging(name) for name in self._primitive if name != self.some]
+    def ranges(self) -> tuple[tuple[object, Nodes], ...]:
+        """The names without a definition, and the starts that are data, each with the space it ranges over."""
+        shown: list[tuple[object, Nodes]] = [(name, _ranging(name)) for name in self._primitive if name != self.some]
         for meaning in self.meanings:
             if isinstance(meaning, Recurrence | Joint) and meaning.starts_from_data:
-                shown.append(member(meaning.initial, meaning.name.shape))
+                shown.append((meaning.initial, member(meaning.initial, meaning.name.shape)))
         return tuple(shown)
+
+    @property
+    def data(self) -> tuple[Part, ...]:
+        """The names without a definition, each with the space it ranges over."""
+        return tuple(ranging for _, ranging in self.ranges)
 
     def explained(self, meanings: Iterable[Meaning]) -> tuple[Nodes, ...]:
         """Meanings, each with the indices and matrices for which it holds, unless the quantifiers say it."""
@@ -141,11 +151,18 @@ class Statement:
         return tuple(meant(meaning, told) for meaning in meanings)
 
     def quantifiers(self) -> Parts:
-        """For all f, N ≥ 1, all η, all x_i ∈ R^f, …"""
+        """For all f, N ≥ 1, all η, all x_i ∈ R^f, …
+
+        `Independent` says "for all data" itself, as a condition; so what the data are is said, and not for which.
+        """
         weights = set(self.equation.weights) if isinstance(self.equation, Independent) else set()
         scalars = in_reading_order(s for s in self._free if not s.is_integer and s not in weights)
-        groups = [group for group in (self.scope, tuple(_separated(scalars)), tuple(_separated(self.data))) if group]
+        data, sizes = tuple(_separated(self.data)), (self.scope, tuple(_separated(scalars)))
+        groups = [group for group in (*sizes, () if isinstance(self.equation, Independent) else data) if group]
         parts = chain.from_iterable((", all ", *group) for group in groups)
+        if isinstance(self.equation, Independent) and data:
+            begin = ("For all ", *tuple(parts)[1:], ", where") if groups else ("Where",)
+            return (*begin, " the data are ", *data)
         some = (", some ", _ranging(self.some)) if self.some in self._primitive else ()
         return ("For all ", *tuple(parts)[1:], *some) if groups else ("For all data", *some)
 
@@ -171,7 +188,30 @@ def _generic(name: Name) -> App:
     return App(name, tuple(sympy.Symbol(letter, integer=True) for letter in islice(letters, name.arity)))
 
 
-def _ranging(name: Name) -> Part:
+def _member(family: Name, taken: Iterable[str]) -> App:
+    """A member of a family, at indices that stand for nothing else."""
+    return App(family, tuple(sympy.Symbol(one, integer=True) for one in islice(unlike("ijklmpq", taken), family.arity)))
+
+
+def _exprs_of(theorem: Theorem) -> list[Expr]:
+    """The expressions in a theorem: in its statement, in its meanings, and in a proof that something is impossible."""
+    exprs = [*theorem.statement.parts, *(one for known in theorem.defined for one in (known.left, *known.bodies))]
+    match theorem.proof:
+        case Absurdity(cases=cases, remainder=remainder, nonzero=nonzero):
+            put = (one for case in cases for one in (case.factor, *(value.body for value in case.values)))
+            exprs += [remainder, *nonzero.statement.parts, *put]
+        case ByCoefficients(coefficients=coefficients):
+            exprs += [one for known in coefficients for one in known]
+    return exprs
+
+
+def _bound_in(theorem: Theorem) -> set[str]:
+    """The texts of what its statement binds, and of the symbols on which its meanings depend."""
+    symbols = frozenset().union(*(meaning.free for meaning in theorem.defined))
+    return {one.name if isinstance(one, sympy.Symbol) else one.text for one in (*theorem.statement.bound, *symbols)}
+
+
+def _ranging(name: Name) -> Nodes:
     """A name without a definition, with the space that it ranges over."""
     return member(name if name.takes else _generic(name), name.shape, name.takes)
 
@@ -197,14 +237,19 @@ def narrate(
     within: str = "",
     *,
     lemmas_last: bool = False,
+    labels: Mapping[Said, Reference] = MappingProxyType({}),
+    elsewhere: Container[Said] = (),
 ) -> Document:
     """The theorems with all the lemmas they rest on, lemmas first if not said otherwise, every line numbered.
 
     A theorem or a lemma that is among `ids` is called by its id, under which it can be referred to. Names whose
     meanings are not `known` from a statement above are introduced where they first occur. The labels of what has no id
-    begin with `within`, so that the lemmas of two claims can be told apart in one paper.
+    begin with `within`, so that the lemmas of two claims can be told apart in one paper. Or the paper has `labels` for
+    them: then a lemma that is told `elsewhere` in it is not told here.
     """
-    return tuple(_Narrator(tuple(theorems), ids, known, within).blocks(lemmas_last))
+    narrator = _Narrator(tuple(theorems), ids, known, within, labels)
+    narrator.lemmas = [lemma for lemma in narrator.lemmas if said(lemma) not in elsewhere]
+    return tuple(narrator.blocks(lemmas_last))
 
 
 def references(
@@ -283,7 +328,12 @@ LONG = 150
 
 class _Narrator:
     def __init__(
-        self, theorems: tuple[Theorem, ...], ids: Mapping[str, Theorem], known: Iterable[Meaning], within: str
+        self,
+        theorems: tuple[Theorem, ...],
+        ids: Mapping[str, Theorem],
+        known: Iterable[Meaning],
+        within: str,
+        labels: Mapping[Said, Reference] = MappingProxyType({}),
     ) -> None:
         self.stated = {said(theorem) for theorem in theorems}
         used = lemmas_of(theorems)
@@ -298,8 +348,12 @@ class _Narrator:
         called |= {said(th): f"Theorem {k}" if many else "Theorem" for k, th in enumerate(theorems, 1)}
         called |= self.anchors
         self.labels = {
-            said(one): self.reference(one, called[said(one)], within) for one in (*self.lemmas, *self.theorems)
+            said(one): labels[said(one)]
+            if said(one) in labels and said(one) not in self.anchors
+            else self.reference(one, called[said(one)], within)
+            for one in (*self.lemmas, *self.theorems)
         }
+        self.numbered = {*labels, *self.anchors}
         self.known: dict[Name, Meaning] = {meaning.name: meaning for meaning in known}
         self.introduced: dict[Name, tuple[Meaning, Part]] = {
             name: (meaning, "the statement") for name, meaning in self.known.items()
@@ -319,7 +373,8 @@ class _Narrator:
             label = self.labels[said(theorem)]
             title = f"{label.text}: {theorem.title}" if theorem.title else label.text
             note = title if said(theorem) in self.anchors else theorem.title
-            yield Heading(title, 3, label.label, label.kind, note)
+            number = label.text.rpartition(" ")[2] if said(theorem) in self.numbered else ""
+            yield Heading(title, 3, label.label, label.kind, note, number, theorem.title)
             yield self.opening(theorem)
             yield Displayed((assumed(theorem.proof) if isinstance(theorem.proof, Assumption) else theorem.statement,))
             yield from self.meanings(theorem, label)
@@ -412,7 +467,7 @@ class _Narrator:
                 words = f"Written out, the sizes less their least values, it has {none}: "
                 yield Paragraph((words, *self.reason(Reason(by, frozenset({POSITIVE}))), "."))
             case Independence() as independence:
-                yield self.independence(independence)
+                yield self.independence(independence, theorem)
             case Instance(general=general, values=values):
                 yield Paragraph((self.labels[said(general)], " for data of this form:"))
                 yield Displayed(values)
@@ -432,9 +487,9 @@ class _Narrator:
                 labels = self.labels[said(limit)], " in ", self.labels[said(general)]
                 yield Paragraph(("The limit of ", *labels, ": ", LIMIT.name, "."))
             case Absurdity() as absurdity:
-                yield from self.absurdity(absurdity)
+                yield from self.absurdity(absurdity, theorem)
             case ByCoefficients() as by_coefficients:
-                yield from self.by_coefficients(by_coefficients)
+                yield from self.by_coefficients(by_coefficients, theorem)
             case Assumption():
                 pass  # the opening says so
 
@@ -471,14 +526,15 @@ class _Narrator:
             used.add(UNIT_VECTORS)
         return Paragraph((f"{', '.join(words)}: ", *self.reason(Reason((), frozenset(used))), "."))
 
-    def independence(self, proof: Independence) -> Paragraph:
+    def independence(self, proof: Independence, theorem: Theorem) -> Paragraph:
         """What data are 0, and the rank that is left."""
         count = len(proof.statement.weights)
         parts: list[Part] = []
         if proof.until is not None:
-            i = sympy.Symbol("i", integer=True)
-            zero = [equals(name[i], 0) for name in proof.vanishing]
-            until = symbol("i = 1..", r"i = 1, \dots, "), *formula(proof.until)
+            taken = free_letters_of(*_exprs_of(theorem)) | {proof.until.name, *_bound_in(theorem)}
+            members = [_member(name, taken) for name in proof.vanishing]
+            zero = [equals(member, 0) for member in members]
+            until = *equals(members[0].indices[0], 1), symbol("..", r", \dots, "), *formula(proof.until)
             parts += ["With ", *_separated(zero), " for ", until, " no sum is left. "]
             parts += ["For ", equals(proof.until, 0), " and for ", at_least(proof.until, 1), ", at"]
         else:
@@ -489,7 +545,7 @@ class _Narrator:
         parts += [f" the least sizes, the {several if count > 1 else 'function has a coefficient'}: ", *reason, "."]
         return Paragraph(tuple(parts))
 
-    def absurdity(self, proof: Absurdity) -> Iterator[Block]:
+    def absurdity(self, proof: Absurdity, theorem: Theorem) -> Iterator[Block]:
         """The data put in, the factors, and what is left that cannot be 0."""
         yield Paragraph(
             ("Suppose that it held for all data. Take the equation with these data, each with its factor:",)
@@ -498,16 +554,19 @@ class _Narrator:
             chosen = tuple(_separated([equals(*pair) for pair in numbers]))
             yield Paragraph(("factor ", factor, ": ", *chosen) if chosen else ("factor ", factor, ":"))
             yield from [Displayed(values)] if values else []
-        yield Paragraph(("Left less right, these add up to $0 = r$ with",))
-        yield Displayed((Equation(Name("r", proof.remainder.shape)(), proof.remainder),))
+        letter = next(unlike("rsuvwR", letters_of(*_exprs_of(theorem)) | _bound_in(theorem)))
+        rest = Name(letter, proof.remainder.shape)()
+        yield Paragraph(("Left less right, these add up to ", equals(0, rest), " with"))
+        yield Displayed((Equation(rest, proof.remainder),))
         reason = self.reason(Reason(proof.by, frozenset({ABSURD})))
         by = ", which by ", self.labels[said(proof.nonzero)], " is not 0 for all data: "
         yield Paragraph(("in which no unknown occurs", *by, *reason, "."))
 
-    def by_coefficients(self, proof: ByCoefficients) -> Iterator[Block]:
+    def by_coefficients(self, proof: ByCoefficients, theorem: Theorem) -> Iterator[Block]:
         """The data that are taken to be 0, the coefficients, and how they contradict one another."""
         for rule in proof.vanishing:
-            family = _generic(rule.family)
+            known = {one.name for one in rule.until.free_symbols} | _bound_in(theorem)
+            family = _member(rule.family, free_letters_of(*_exprs_of(theorem)) | known)
             index = family.indices[rule.place]
             yield Paragraph(("Take ", equals(family, 0), " for ", index, " from 1 to ", rule.until, "."))
         yield Paragraph(
@@ -517,7 +576,9 @@ class _Narrator:
             yield Paragraph((f"coefficient {k}, of ", monomial, ":"))
             yield Displayed((Equation(value, Zero(1, 1)),))
         yield Paragraph(("The sum of these coefficients with the factors",))
-        yield Listing(tuple((f"{k}: ", c.factor) for k, c in enumerate(proof.coefficients, 1)))
+        factors = [formula(coefficient.factor) for coefficient in proof.coefficients]
+        numbers = (symbol(f"{k}:  ", rf"{k}:\quad ") for k in range(1, len(factors) + 1))
+        yield Displayed(tuple((number, *factor) for number, factor in zip(numbers, factors, strict=True)))
         wanted = Mul((Scalar(proof.scale), *proof.given))
         reason = self.reason(Reason(proof.by, frozenset({COEFFICIENTS})))
         yield Paragraph(("is ", wanted, ", which is not 0: ", *reason, "."))
@@ -641,10 +702,12 @@ def _listed(items: Iterable[Parts]) -> Parts:
 
 def _samples(counterexample: Counterexample) -> list[Nodes]:
     """The polynomials in the place of the uninterpreted functions of one number, of a family those that are read."""
-    z = sympy.Symbol("z")
+    equation, meanings = counterexample.equation, counterexample.meanings
+    taken = letters_of(*equation.parts, *(one for known in meanings for one in (known.left, *known.bodies)))
+    z = sympy.Symbol(next(unlike("zsuvwZ", taken.union(one.name for known in meanings for one in known.free))))
     sizes = ((symbol, Fraction(size)) for symbol, size in counterexample.sizes)
     values = dict(chain(sizes, counterexample.scalars))
-    read = functions_read(counterexample.equation.parts, counterexample.meanings, values)
+    read = functions_read(equation.parts, meanings, values)
     samples = (
         (name.at(indices, (z,)), sample_function(name, (*indices, 0, 0), 1))
         for name, indices in read

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from .formula_tree import AROUND_SIGN, EQUALS, TERM, Break, Node, Nodes, joined, symbol, text, width
+from .formula_tree import APART, AROUND_SIGN, EQUALS, TERM, Break, Node, Nodes, joined, symbol, text, width
 
 #: A formula on lines of its own has so much room.
 ROOM = 41.0
@@ -52,6 +52,19 @@ def display(formulas: Sequence[Nodes]) -> list[Line]:
         first, *more = broken(right, ROOM - offset)
         found += replace(first, left=left), *(replace(line, depth=1 + line.depth) for line in more)
     return found
+
+
+def side_by_side(formulas: Sequence[Nodes]) -> list[Nodes]:
+    """The formulas in the same order, as many on a line as have room when they are displayed."""
+    offset = max(width(left) for left, _ in map(_sides, formulas))
+    lines: list[Nodes] = []
+    for one in formulas:
+        longer = (*lines[-1], APART, *one) if lines else one
+        if lines and offset + width(longer) - width(_sides(longer)[0]) <= ROOM:
+            lines[-1] = longer
+        else:
+            lines.append(one)
+    return lines
 
 
 def _sides(nodes: Nodes) -> tuple[Nodes, Nodes]:

@@ -11,6 +11,7 @@ from itertools import chain, count, groupby, islice
 from types import MappingProxyType
 
 import sympy
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.pretty.pretty_symbology import greek_unicode
 from sympy.printing.str import StrPrinter
 
@@ -71,6 +72,7 @@ from .formula_tree import (
     words,
 )
 from .sizes import NOTHING, Known
+from .unused_letters import unlike
 
 #: How tightly the surroundings bind: a sum needs brackets inside a product, a product under a transpose.
 IN_SUM, IN_PRODUCT, TIGHT = range(3)
@@ -160,7 +162,8 @@ def _meaning(item: Meaning) -> Nodes:
             mean = equals(item.left, (symbol("𝔼 ", r"\mathbb{E}\,"), fence(formula(item.body))))
             listed = [_law(name, law) for name, law in item.laws]
             if item.units is not None:
-                unit = *formula(item.units), script("_", (symbol("a", "a"),))
+                others = {one.name for one in item.free if not one.is_integer}.union(name.text for name, _ in item.laws)
+                unit = *formula(item.units), script("_", formula(sympy.Symbol(next(unlike("abcdeh", others)))))
                 listed.append(_worded(member(unit, item.units.shape), "unit vectors"))
             alone = [name.shape for name, _ in item.laws] == [(1, 1)] and not item.laws[0][0].arity
             said = [] if alone else [(symbol("independent entries", r"\text{independent entries}"),)]
@@ -356,7 +359,7 @@ def _scalar(value: sympy.Basic) -> Nodes:
         return *_base(value.base), script("^", _scalar(value.exp))
     if value.is_Integer:
         return (symbol(digits := str(Decimal(value.p)), digits),)  # Python writes no more than 4,300 digits of an int
-    return (symbol(_PLAIN.doprint(value), letters(value.name) if value.is_Symbol else sympy.latex(value)),)
+    return (symbol(_PLAIN.doprint(value), letters(value.name) if value.is_Symbol else _LATEX.doprint(value)),)
 
 
 class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
@@ -368,7 +371,9 @@ class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types
     _print_Dummy = _print_Symbol  # noqa: N815 - SymPy's name; it would mark these with an underscore
 
 
-_PLAIN = _Plain()
+#: Printers with all settings of their own: any thread may change those that SymPy's printers share.
+_PLAIN = _Plain(dict(StrPrinter._default_settings))
+_LATEX = LatexPrinter(dict(LatexPrinter._default_settings))
 
 
 def _base(value: sympy.Basic) -> Nodes:

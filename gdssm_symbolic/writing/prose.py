@@ -14,7 +14,12 @@ from functools import partial
 from html import escape
 from itertools import groupby
 
-from pylatexenc.latexencode import UnicodeToLatexEncoder, get_builtin_uni2latex_dict
+from pylatexenc.latexencode import (
+    RULE_DICT,
+    UnicodeToLatexConversionRule,
+    UnicodeToLatexEncoder,
+    get_builtin_uni2latex_dict,
+)
 
 from .formula_tree import in_typst
 from .spelling import raised_or_lowered
@@ -71,7 +76,7 @@ def code(text: str) -> str:
 
 #: An index, W_{l−1}, x_t or W_*, or an exponent, R^(f×3); names of functions.
 _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
-_FUNCTION = r"(?<![a-z])(max|log|exp|tr)(?![a-z])"
+_FUNCTION = r"(?<![a-z])(max|log|exp|tr|det|adj|diag)(?![a-z])"
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
 _PAIRS = r"""ℒ:\mathcal{L} ŷ:\hat{y} ·:\cdot ×:\times →:\to ±:\pm Σ:\sum ≠:\ne ≥:\ge ≤:\le
 ½:\frac{1}{2} ¼:\frac{1}{4} …:\dots"""
@@ -81,7 +86,8 @@ _CHARACTERS = get_builtin_uni2latex_dict()
 
 def _mathematics(text: str) -> str:
     def character(found: re.Match[str]) -> str:
-        own = _MATHEMATICS.get(found[0]) or _CHARACTERS[ord(found[0])]
+        if (own := _MATHEMATICS.get(found[0]) or _CHARACTERS.get(ord(found[0]))) is None:
+            raise ValueError(f"LaTeX is not known to have {found[0]!r}, U+{ord(found[0]):04X}, in {text!r}")
         return re.sub(r"(\\\w+)$", r"\1 ", re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", own))
 
     text = re.sub("‖([^‖]+)‖", r"\\lVert \1\\rVert ", text)
@@ -100,6 +106,16 @@ def _mathematics(text: str) -> str:
     return written.strip()
 
 
+#: Characters of words for which pylatexenc has a command that LaTeX does not know.
+_FRACTIONS = {
+    code: re.sub(r"\\textfrac(\{\d\}\{\d\})", r"$\\frac\1$", latex)
+    for code, latex in _CHARACTERS.items()
+    if r"\textfrac" in latex
+}
 #: Words, and among them characters that only mathematics has.
-_ENCODER = UnicodeToLatexEncoder(unknown_char_policy=lambda one: f"${_mathematics(one)}$", unknown_char_warning=False)
+_ENCODER = UnicodeToLatexEncoder(
+    conversion_rules=[UnicodeToLatexConversionRule(RULE_DICT, _FRACTIONS), "defaults"],
+    unknown_char_policy=lambda one: f"${_mathematics(one)}$",
+    unknown_char_warning=False,
+)
 _words = _ENCODER.unicode_to_latex

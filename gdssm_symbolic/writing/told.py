@@ -22,7 +22,7 @@ class Told:
 
     @property
     def latex(self) -> str:
-        """For a paper; its first lines say what the preamble needs."""
+        """For a paper; its first lines say what the preamble needs. ValueError for a character that LaTeX lacks."""
         return latex_paper.excerpt(write_latex(self.document))
 
     def _repr_markdown_(self) -> str:

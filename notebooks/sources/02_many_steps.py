@@ -1,10 +1,24 @@
 # %% [markdown]
 # # Many layers, many steps
 #
-# Layers with two heads; what an L2 penalty adds; what happens sample by sample, where inputs and targets have different
-# sizes, and in the limit of many steps.
+# One step from $W_0$ is an affine map, $W_1 = (I - \eta S) W_0 + \frac{\eta}{N} \sum_i x_i y_i^\top$ with
+# $S = \frac{1}{N} \sum_i x_i x_i^\top$. So a layer needs two sums over the context, one head for each, and $L$ such
+# layers take $L$ steps. The distance from a least-squares solution $W_*$ is $W_L - W_* = (I - \eta S)^L (W_0 - W_*)$:
+# along an eigenvector of $S$ it shrinks by $1 - \eta \lambda$ a step. The plot has $L$ layers and $L$ steps on one
+# random task with $\eta = 1/(2 \lambda_{\max})$. They are the same, and in the end their distance from least squares
+# falls like the slowest of these factors. (Here $W_0 = 0$, and $\lambda$ runs through the eigenvalues that are not 0.)
 #
-# The whole story in short: [the tour](00_tour.ipynb).
+# Further claims below: what an L2 penalty adds, what happens sample by sample, inputs and targets of different sizes.
+#
+# The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
+# are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)
+# what the rules of a proof are, and K and K+.
+
+# %%
+from derivations.figures.examples import Example, towards_least_squares
+
+here = Example(f=3, N=8, seed=0)
+towards_least_squares(here)
 
 # %%
 from derivations.claims import CLAIMS

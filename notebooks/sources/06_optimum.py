@@ -1,9 +1,23 @@
 # %% [markdown]
 # # What the best predictor is, and what is trained
 #
-# The best predictors of a given depth for random tasks, exactly, and what trained models come to.
+# For random tasks (inputs uniform in $(-1, 1)$, normal $W$) the expected squared error of one layer is a polynomial of
+# its numbers, with exact coefficients. Along the construction it is a parabola $R(c) = R_{\min} + a \, (c - c_*)^2$ in
+# $c = \eta/N$, whose minimum $c_*$ is a fraction. There is a second local minimum: with decay 0 a layer sees the last
+# sample alone and predicts $\kappa \, y_N \, x_N^\top x_{N+1}$. On the left are both parabolas. On the right the
+# coordinates of the inputs have different variances, from 1 down to the smallest in even steps. There the construction,
+# with one rate for all coordinates, is no longer the best: the step preconditioned by a diagonal matrix
+# $\operatorname{diag}(p)$ has a smaller exact error.
 #
-# The whole story in short: [the tour](00_tour.ipynb).
+# The whole story in short: [the tour](00_tour.ipynb). The next cell holds the sizes of all pictures here; the proofs
+# are for all sizes. [docs/claims.md](../docs/claims.md) says what the verdicts mean, [docs/trust.md](../docs/trust.md)
+# what the rules of a proof are, and K and K+.
+
+# %%
+from derivations.figures.examples import Example, losses
+
+here = Example(f=5, N=10, seed=0)
+losses(here)
 
 # %%
 from derivations.claims import CLAIMS
@@ -57,60 +71,47 @@ why(DESCENT)
 # %% [markdown]
 # ## Trained models
 #
-# The committed results, each trained from random starts.
+# The committed results, each trained from random starts. First the coefficients of all of them, whatever their sizes.
 
 # %%
 from pathlib import Path
 
-from derivations.figures import data, plots
-from derivations.figures.plots import Picture
+from derivations.figures.examples import coefficients
 from derivations.training import committed
 
-trained = committed.loaded(Path("../results"))
-points = data.points(trained.values())
-curves = [data.curve(f, range(1, 41)) for f in sorted({p.features for p in points})]
-Picture(plots.coefficients(curves, points), "predicted and fitted coefficients over f and N")
+results = committed.loaded(Path("../results")).values()
+coefficients(results)
+
+# %% [markdown]
+# Now the model of the sizes above: its numbers beside those of the construction, and how its loss fell.
 
 # %%
-one = trained["f5_N10"]
-setting, rates = one["configuration"], one["predicted"]["learning_rates"]
-constructed = data.constructed_parameters(setting["features"], setting["samples"], rates)
-Picture(
-    plots.parameters(constructed, data.trained_parameters(one)),
-    "Q, q, decay and C of the construction above those of a trained model, Q_21 = -1 and q_3 = 1 by scaling",
-)
+from derivations.figures.examples import committed_run, learned_numbers, loss_curves
+
+one = committed_run(here, results, layers=1)
+learned_numbers(one)
 
 # %%
-Picture(plots.losses(one), "the loss of every replica while it is trained, and the exact optimum")
+loss_curves(one)
+
+# %% [markdown]
+# The same for two layers: some replicas stay at the best single step for a while.
 
 # %%
-Picture(
-    plots.losses(trained["f5_N10_two_steps"]),
-    "the same for two layers: some replicas stay at the best single step for a while",
-)
+loss_curves(committed_run(here, results, layers=2))
 
 # %% [markdown]
 # ## Change something
 #
-# The coefficient that was learned at f = 5, N = 10, held against the best one for these sizes, then for one sample
-# more. Try other sizes.
+# The coefficient that was learned, held against the best one for these sizes, then for one sample more. Try other
+# sizes.
 
 # %%
-from fractions import Fraction
+from dataclasses import replace
 
-from derivations.training.prediction import prediction
+from derivations.figures.examples import learned
 
-
-def fits(features: int, samples: int) -> str:
-    """Is the learned coefficient the best one for these sizes, within the cap of the fit?"""
-    best = Fraction(prediction(features, samples, 1, "uniform", Fraction(1), Fraction(0))["coefficients"][0])
-    learned = next(p for p in points if (p.features, p.samples, p.layers, p.targets) == (5, 10, 1, "vector"))
-    within = abs(learned.mean / best - 1) <= learned.cap
-    word = "fits" if within else "misses"
-    return f"f = {features}, N = {samples}: predicted {best}, learned {learned.mean:.4f}: {word}"
-
-
-print(fits(features=5, samples=10))
+print(learned(one, at=here))
 
 # %%
-print(fits(features=5, samples=11))
+print(learned(one, at=replace(here, N=here.N + 1)))

@@ -1,10 +1,14 @@
 # %% [markdown]
 # # Figures 1, 2 and 3: one layer
 #
-# A GD-SSM of one layer is trained from a random start and held against gradient descent: scalar targets over
-# constructed tokens, then vector targets over windows. The [tour](00_tour.ipynb) says what the layer is;
-# [docs/experiments.md](../docs/experiments.md) says how these numbers were made, and `gdssm reproduce` makes
-# them again.
+# A GD-SSM of one layer is trained from a random start, on random tasks $y_i = W^\top x_i$, to lower the mean squared
+# error of its prediction at $x_{N+1}$. The error of one step of gradient descent from 0 is
+# $R(\eta) = R_{\min} + a \, (\eta - \eta_*)^2$ with exact numbers, so that two things are known beforehand: where the
+# loss of training ends if the layer finds the step, at $R_{\min}$, and with which rate, $\eta_*$. That holds for scalar
+# targets over constructed tokens $[x_t y_t, x_{t+1}]$ (Figure 1) and for vector targets over windows (Figures 2 and 3).
+#
+# The [tour](00_tour.ipynb) says what the layer is. [docs/experiments.md](../docs/experiments.md) says how these numbers
+# were made, and `gdssm reproduce` makes them again.
 
 # %%
 import copy

@@ -1,10 +1,14 @@
 # %% [markdown]
 # # Figures 4 and 5: several layers, sinusoids, other architectures
 #
-# Several layers beside several steps of gradient descent; tasks that are not linear; and what S5, Mamba, Griffin,
-# Transformers, Mamba-2 and Gated DeltaNet reach on the same tokens. The [tour](00_tour.ipynb) says what a GD-SSM is.
-# [docs/experiments.md](../docs/experiments.md) says how these numbers were made, has the loss curves, and says why a
-# panel disagrees with the paper.
+# $L$ layers of two heads predict $\sum_{k<L} c_k \, Y X^\top (X X^\top)^k x_{N+1}$ with $X = [x_1 \dots x_N]$ and
+# $Y = [y_1 \dots y_N]$. $L$ steps of gradient descent are of this form, and the best coefficients $c_k$ and their error
+# $R_L$ are known exactly. So training $L$ layers has to end at $R_L$ (Figure 4A). Figure 4B has sinusoids in place of
+# linear tasks: gradient descent on the last layer of an embedding. Figures 4C and 5A ask what other architectures (S5,
+# Mamba, Griffin, Transformers, Mamba-2 and Gated DeltaNet) reach on the same tokens, beside $R_1$, $R_2$, ….
+#
+# The [tour](00_tour.ipynb) says what a GD-SSM is. [docs/experiments.md](../docs/experiments.md) says how these numbers
+# were made, has the loss curves, and says why a panel disagrees with the paper.
 
 # %%
 import copy

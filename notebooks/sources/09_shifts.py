@@ -1,10 +1,14 @@
 # %% [markdown]
 # # Other data than in training
 #
-# If a model runs a learning algorithm, it behaves as that algorithm does when the data change. Every model is trained
-# once at f = N = 5, and tested on scaled, correlated and collinear inputs, with label noise, on contexts of other
-# lengths, and with heavier tails. For the GD-SSM the theory predicts every curve without a parameter. The
-# [tour](00_tour.ipynb) says what a GD-SSM is; [docs/experiments.md](../docs/experiments.md) says more.
+# If a model runs a learning algorithm, it behaves as that algorithm does when the data change. A step with a fixed
+# coefficient $c$ predicts $c \, Y X^\top x_{N+1}$ whatever the data are. For inputs of covariance $\Sigma$ its expected
+# squared error is $T_0 - 2 c \, T_1 + c^2 \, (T_2 + \tau^2 T_1)$ with
+# $T_k = \mathbb{E} \operatorname{tr}((X X^\top)^k \Sigma)$ and noise of variance $\tau^2$ in the labels: a curve
+# without a parameter for every change of the data. Each model is trained once at $f = N = 5$, and tested on scaled,
+# correlated and collinear inputs, with label noise, on contexts of other lengths, and with heavier tails.
+#
+# The [tour](00_tour.ipynb) says what a GD-SSM is; [docs/experiments.md](../docs/experiments.md) says more.
 
 # %%
 import copy

@@ -14,7 +14,7 @@ import flint
 import pytest
 
 from derivations import certificates
-from derivations.certificates import Certificates, Certified, NotCertified, without_comments
+from derivations.certificates import Certificates, Certified, NotCertified, not_certified, without_comments
 from derivations.claims import CLAIMS
 from derivations.errors import InputError
 from derivations.generate.coq import LAYERS, constructions, scalar
@@ -142,6 +142,33 @@ def test_a_statement_is_about_the_updates_of_its_file(one: Certified) -> None:
         assert up_to_letters(Layer(FILES, ROWS[name]).definition(name)) in there
 
 
+#: An update that a statement uses, and what it is given: letters, or letters at a token.
+USE = re.compile(r"(\w+)_update((?:\s+(?:\([^()]*\)|[\w']+))+)")
+
+
+def parameters(definition: str) -> tuple[list[str], list[str]]:
+    """The letters that a definition takes: sizes, and all others in their order."""
+    groups = re.findall(r"\(([\w' ]+) : (nat\)|com\w+\))?", definition.partition(":=")[0])
+    sizes = [letter for letters, kind in groups if kind == "nat)" for letter in letters.split()]
+    return sizes, [letter for letters, kind in groups if not kind for letter in letters.split()]
+
+
+def letter_given(argument: str) -> str:
+    """The letter of `k`, `(k t)`, and of `(alpha t.-1)`, which is that of the token before."""
+    letter, *at = argument.strip("()").split()
+    return f"{letter}_before" if at == ["t.-1"] else letter
+
+
+@pytest.mark.parametrize("name", [name for name, body in BODIES.items() if USE.search(body)])
+def test_a_statement_gives_an_update_what_it_takes_in_its_order(name: str) -> None:
+    """Whatever the state, which comes first, is called. The letters k1 and k2 are `k t` and `k' t`."""
+    for update, text in USE.findall(BODIES[name]):
+        sizes, taken = parameters(Layer(FILES, ROWS[update]).definition(update))
+        given = [letter_given(argument) for argument in re.findall(r"\([^()]*\)|[\w']+", text)]
+        rest = [letter for letter in given if letter not in sizes][1:]
+        assert rest == [re.sub(r"(\w)2$", r"\1'", re.sub(r"(\w)1$", r"\1", letter)) for letter in taken[1:]]
+
+
 # ---- evaluated -----------------------------------------------------------------------------------
 
 EVALUATED = """\
@@ -240,8 +267,21 @@ MODELS = (*LAYERS_PROVED, "Proofs/Losses.v", "Proofs/Models.v")
         ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "mu2 * (m 0%N - 2%:R * ", "mu2 * (m 0%N - 3%:R * "),
         ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "  H *m best = OPTL_b L (trace_moment p X) ->\n", ""),
         ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "d^T *m H *m d) 0 0)", "d^T *m H *m d) 0 0 - 1)"),
-        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "pi.[x] = 0 -> 0 < x", "pi.[x] = 0 -> 1 < x"),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "residual.[a] = 0 -> 0 < a", "residual.[a] = 0 -> 1 < a"),
+        ((*LIGHT, "Proofs/BestSteps.v"), "Statements.v", "size residual = L.+1", "size residual = L"),
         ((*LAYERS_PROVED, "Proofs/BestLayer.v"), "Statements.v", "C i N.-1 b l * delta i c 0) = 0", "0) = 0"),
+        (
+            (*LAYERS_PROVED, "Proofs/BestLayer.v"),
+            "Statements.v",
+            "C i N.-1 b l * (target i - best i) c 0) = 0",
+            "0) = 0",
+        ),
+        (
+            (*LAYERS_PROVED, "Proofs/Losses.v"),
+            "Statements.v",
+            "is_gradient A 0 alpha -> \\sum_k y k 0 = 1 ->",
+            "is_gradient A 0 alpha ->",
+        ),
         (
             (*LAYERS_PROVED, "Proofs/Printed.v"),
             "Constructions.v",
@@ -261,7 +301,10 @@ MODELS = (*LAYERS_PROVED, "Proofs/Losses.v", "Proofs/Models.v")
         "OPTL: the equations of the coefficients dropped",
         "OPTL: more than is true",
         "OPTL: more than is true of the rates",
+        "OPTL: a zero less",
         "OPTG: the normal equations dropped",
+        "OPTG: no better layer, the normal equations dropped",
+        "CE: cross-entropy, for targets that do not add up to 1",
         "P3: the corrected Q taken for the printed one",
         "P4: a factor dropped in the layer",
         "an update with another sign",
@@ -337,6 +380,13 @@ def test_what_to_install_is_in_one_place() -> None:
 def test_a_folder_without_certificates(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no certificates"):
         Certificates(tmp_path)
+
+
+def test_what_a_comment_calls_not_certified_is_told_with_the_certificate() -> None:
+    comment = "P2: a claim. That x is\n   y is NOT certified here; no. The rest is. So is z: NOT certified"
+    assert not_certified(comment) == ("That x is y is NOT certified here; no.", "So is z: NOT certified")
+    (one,) = (one for one in Certificates(FOLDER).by_id()["OPT1"] if one.name == "OPT1_algebra")
+    assert "the expected squared error is this polynomial" in one.entry()["not_certified"][0]
 
 
 def test_comments_may_stand_inside_one_another() -> None:

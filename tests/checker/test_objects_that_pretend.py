@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sympy
-from vocabulary import N, a, f
+from vocabulary import N, a, c, f
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence import evaluation
@@ -22,12 +22,14 @@ from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
 from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.exact import DEEPEST_SCALAR, PARTS, exact
-from gdssm_symbolic.kernel.expressions import Expr, Mul, Name, Scalar, wrap
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Mul, Name, Scalar, Sum, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.kernel.work import EVERY, Work
+from gdssm_symbolic.writing.documents import write_latex, write_text
+from gdssm_symbolic.writing.narration import narrate
 
 
 class EqualToAll(type):
@@ -244,3 +246,46 @@ def test_a_scalar_has_not_too_many_parts() -> None:
 def test_the_name_of_an_assumption_cannot_end_its_quotation(name: str) -> None:
     with pytest.raises(ProofError, match="without quotation marks"):
         Assumption(name, Equation(wrap(0), wrap(0)))
+
+
+@pytest.mark.parametrize("parts", [(), (a,), ([a],), None], ids=["none", "one", "a list", "not even a tuple"])
+@pytest.mark.parametrize("kind", [sympy.Add, sympy.Mul, sympy.Pow])
+def test_what_no_constructor_of_sympy_gives_is_refused(kind: type, parts: tuple[object, ...] | None) -> None:
+    """SymPy's own methods fail on a power without an exponent, each with an error of its own."""
+    made = object.__new__(kind) if parts is None else sympy.Basic.__new__(kind, *parts)
+    for use in (exact, Scalar, lambda one: wrap(1) * one, Name("x", (f, 1), arity=1).__getitem__, Normal):
+        with pytest.raises(TypeError):
+            use(made)
+    with pytest.raises(TypeError, match="gives no Pow"):
+        exact(sympy.Basic.__new__(sympy.Pow, a, a, a))
+
+
+@pytest.mark.parametrize("kind", [sympy.Symbol, sympy.Integer, sympy.Rational, type(sympy.zoo)])
+def test_what_was_not_made_to_its_end_is_refused(kind: type) -> None:
+    begun = [object.__new__(kind)] + [sympy.Basic.__new__(kind)] * (kind is not type(sympy.zoo))
+    for made in begun:
+        with pytest.raises(TypeError):
+            exact(made)
+        with pytest.raises(TypeError):
+            Sum(c[1], made, 1, N)
+
+
+def test_a_family_is_no_list_of_its_members() -> None:
+    """Python would take x[0], x[1], … in turn, without an end."""
+    family: Any = Name("x", (f, 1), arity=1)
+    for use in (tuple, Add, Mul, Blocks, lambda one: Calculation(one[1], one)):
+        with pytest.raises(TypeError, match="not iterable"):
+            use(family)
+
+
+@pytest.mark.parametrize("work", [5, 0, "", True, [], object()])
+def test_what_is_no_work_is_refused(work: Any) -> None:
+    with pytest.raises(TypeError, match="is no Work"):
+        check(Calculation(Scalar(1), (Step(Scalar(1)),)), "", work)
+
+
+def test_a_character_that_latex_lacks_is_named() -> None:
+    theorem = check(Calculation(Scalar(1), (Step(Scalar(1)),)), "中")
+    assert "中" in write_text(narrate([theorem]))
+    with pytest.raises(ValueError, match=r"LaTeX is not known to have '中', U\+4E2D"):
+        write_latex(narrate([theorem]))

@@ -14,6 +14,7 @@ from judge import value
 
 from derivations.constructions.entry import FLOORS, RING, EntryError, read_entry
 from gdssm_symbolic.kernel.nonvanishing import nonzero
+from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.layers import N, eta, f, lam
 from gdssm_symbolic.theory.poles import without_zeros, zero
 
@@ -175,12 +176,12 @@ def test_zeros_of_polynomials_in_two_sizes(numbers: list[int], power: int) -> No
     a, b, c, d, e, k = numbers
     polynomial = (a * n_**2 + b * n_ * f_ + c * f_**2 + d * n_ + e * f_ + k + 0 * n_) ** power
     if polynomial.is_zero():
-        assert not nonzero(polynomial, FLOORS)
+        assert not nonzero(polynomial, FLOORS, Work())
         return
     looked = [(N_, F) for N_ in range(1, 25) for F in range(1, 25)]
     seen = any(a * N_**2 + b * N_ * F + c * F**2 + d * N_ + e * F + k == 0 for N_, F in looked)
     found = zero(polynomial, FLOORS)
-    if nonzero(polynomial, FLOORS):
+    if nonzero(polynomial, FLOORS, Work()):
         assert not seen
         assert found is None
     if seen:
@@ -223,10 +224,10 @@ def test_sizes_that_may_be_zero() -> None:
     """In the core some sizes start at 0."""
     ring = flint.fmpq_mpoly_ctx.get(["n", "N"], flint.Ordering.degrevlex)
     n, m = ring.gens()
-    assert nonzero(n + 1, (0, 1))
-    assert not nonzero(n, (0, 1))
-    assert nonzero(n + m, (0, 1))
-    assert not nonzero(n - m + 1, (0, 1))
-    assert not nonzero(n + m, (None, 1))
-    assert not nonzero(n**2 - 2 * m**2, (0, 0))
-    assert nonzero(n**2 - 2 * m**2, (1, 1))
+    assert nonzero(n + 1, (0, 1), Work())
+    assert not nonzero(n, (0, 1), Work())
+    assert nonzero(n + m, (0, 1), Work())
+    assert not nonzero(n - m + 1, (0, 1), Work())
+    assert not nonzero(n + m, (None, 1), Work())
+    assert not nonzero(n**2 - 2 * m**2, (0, 0), Work())
+    assert nonzero(n**2 - 2 * m**2, (1, 1), Work())

@@ -30,7 +30,7 @@ def trained() -> tuple[data.Parameters, data.Parameters]:
 
 
 DRAWN: dict[str, Callable[[], Figure]] = {
-    "window": lambda: diagrams.window(LAYER),
+    "window": lambda: diagrams.window(LAYER, 4),
     "recurrence": lambda: diagrams.recurrence(LAYER),
     "filling": lambda: plots.filling(FILLING),
     "parameters": lambda: plots.parameters(*trained()),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import sympy
@@ -17,13 +20,28 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import refute
 from gdssm_symbolic.extensions.expectation import Expectation, Mean
 from gdssm_symbolic.extensions.functions import decide
+from gdssm_symbolic.extensions.independence import Independence, Independent
 from gdssm_symbolic.extensions.instances import Instance
 from gdssm_symbolic.extensions.laws import Normal
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
+from gdssm_symbolic.kernel import nonvanishing
 from gdssm_symbolic.kernel.definitions import Definition, DefinitionError, consistent, require_no_capture
-from gdssm_symbolic.kernel.expressions import DEEPEST, LARGEST, Expr, Name, Scalar, Sum, Trace, wrap
+from gdssm_symbolic.kernel.expressions import (
+    DEEPEST,
+    LARGEST,
+    Expr,
+    Identity,
+    Name,
+    Scalar,
+    Sum,
+    Trace,
+    Zero,
+    substitute,
+    wrap,
+)
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope
 from gdssm_symbolic.kernel.proofs import Calculation, Step
+from gdssm_symbolic.kernel.scalars import Scalars
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import MOST_STEPS, TooMuchWork, Work
 
@@ -235,3 +253,63 @@ def test_a_search_that_takes_too_long_leaves_a_construction_undecided(monkeypatc
         assert checked.verdict is Verdict.UNDECIDED
         assert re.search(f"at most {most:,} steps", checked.evidence)
     assert told
+
+
+k = sympy.Symbol("k", integer=True, nonnegative=True)
+POWERS = Definition(D := Name("D", (1, 1), arity=1), (Scalar(3) ** k) ** k, (k,))
+LITERALLY = Definition(D, Scalar(sympy.Pow(sympy.Pow(3, k, evaluate=False), k, evaluate=False)), (k,))
+SIZES = sympy.symbols("n0:9", integer=True, positive=True)
+MIXED = sympy.prod([size - 3 for size in SIZES])
+COSTLY: dict[str, Callable[[Work], object]] = {
+    "a power of a number": lambda work: decide(Scalar(10**100) ** 10**6, 0, work),
+    "a sum of fractions": lambda work: decide(Scalar(sympy.Add(*(1 / (a + at) for at in range(1, 300)))), 0, work),
+    "many symbols": lambda work: decide(Scalar(sympy.Add(*sympy.symbols("q0:3000"))), 0, work),
+    "the signs of a polynomial": lambda work: nonvanishing.signs(
+        polynomial_of(MIXED), dict.fromkeys(range(len(SIZES)), 1), work
+    ),
+    "many unit vectors": lambda work: check(Independence(Independent(a * Identity(f), (a,), ((f, 10**5),))), work=work),
+    "a long vector": lambda work: check(Independence(Independent(a * x[1], (a,), ((f, 1_000),))), work=work),
+    "a power of a power": lambda work: check(Calculation(D[10**4], (Step(D[10**4] + 1, (POWERS,)),)), work=work),
+}
+
+
+def polynomial_of(value: sympy.Expr) -> Any:
+    return Scalars(SIZES, Work()).read(value, Scope.of(SIZES))[()].numer
+
+
+@pytest.mark.parametrize("go", COSTLY.values(), ids=COSTLY)
+def test_what_was_silent_for_minutes_counts(go: Callable[[Work], object]) -> None:
+    spent = []
+    for _ in range(2):
+        work = Work(20_000)
+        with pytest.raises(TooMuchWork):
+            go(work)
+        spent.append(work.done)
+    assert spent[0] == spent[1] > 20_000
+
+
+def test_a_number_is_not_written_out_where_an_index_is_put_in() -> None:
+    with pytest.raises(OutsideLanguage, match="a number of more bits"):
+        check(Calculation(D[10**6], (Step(D[10**6] + 1, (LITERALLY,)),)))
+    assert substitute(Scalar(a**k), {a: sympy.Integer(3), k: sympy.Integer(50)}) == Scalar(3**50)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        Trace(Identity(3_000)),
+        Trace(Zero(10**5, 10**5)),
+        Name("y", (9_000, 1))().T * Name("y", (9_000, 1))(),
+        Name("g", (1, 1), takes=((3_000, 1),))(Zero(3_000, 1)),
+        Scalar(2 + a) ** 10**9,
+    ],
+    ids=["an identity", "a zero", "data", "a function of many numbers", "a power"],
+)
+def test_a_counterexample_is_not_looked_for_without_end(left: Expr) -> None:
+    with pytest.raises(TooMuchWork):
+        refute(Equation(left, wrap(1)))
+
+
+def test_a_scalar_of_a_counterexample_is_not_written_out_without_end() -> None:
+    with pytest.raises(TooMuchWork, match="bits"):
+        refute(Equation(D[10**12], wrap(1)), [Definition(D, Scalar(a**k), (k,))], numbers=[Fraction(3)])

@@ -21,8 +21,9 @@ from derivations.generate.supplement import ROOT
 from derivations.paper import coverage, errata
 from derivations.paper.glossary import GLOSSARY
 from derivations.paper.rows import ROWS
-from derivations.report import supplement_parts
+from derivations.report import supplement_claims, supplement_parts
 from derivations.report.json_report import report
+from derivations.report.lemmas import lemmas
 from derivations.report.supplement_trained import fit
 from derivations.training.committed import loaded
 from derivations.training.fit import Fit
@@ -32,6 +33,7 @@ from gdssm_symbolic.writing.documents import (
     Block,
     Chain,
     Document,
+    Entry,
     Heading,
     Listing,
     Paragraph,
@@ -70,7 +72,7 @@ def prose(thing: object) -> Iterator[str]:
     elif isinstance(thing, tuple):
         for part in thing:
             yield from prose(part)
-    elif isinstance(thing, Paragraph | Chain | Row | Listing | Records):
+    elif isinstance(thing, Paragraph | Chain | Entry | Row | Listing | Records):
         for field in fields_of(thing):
             if field.name != "columns":
                 yield from prose(getattr(thing, field.name))
@@ -87,6 +89,10 @@ def test_no_formula_in_prose_is_broken_in_pieces(
         *coverage.book(coverage.coverage(ROWS, judged)),
         *supplement_parts.how_to_read(),
         *supplement_parts.notation(),
+        *supplement_parts.errata(found, judged),
+        *supplement_parts.trusted(judged, ()),
+        *supplement_parts.prior_work(),
+        *supplement_claims.shared_lemmas(lemmas(judged)),
     )
     texts = set(prose(blocks)) - {ELSEWHERE}
     assert {"the state accumulates $x_t y_t$, and $β = −η/N$"} <= texts

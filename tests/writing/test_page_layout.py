@@ -12,9 +12,9 @@ from derivations.claims import CLAIMS
 from gdssm_symbolic.kernel.expressions import Blocks, Expr, Power, Sum, wrap
 from gdssm_symbolic.writing import page_layout, prose
 from gdssm_symbolic.writing.documents import Chain, Displayed, Document
-from gdssm_symbolic.writing.formula_tree import CLAUSE, Nodes, latex, text, width
+from gdssm_symbolic.writing.formula_tree import APART, CLAUSE, Nodes, latex, text, width
 from gdssm_symbolic.writing.page_layout import broken
-from gdssm_symbolic.writing.printing import formula, to_latex
+from gdssm_symbolic.writing.printing import equals, formula, to_latex
 
 
 def formulas(derivation: Document) -> list[Nodes]:
@@ -114,3 +114,13 @@ def test_plain_text_fits_and_loses_nothing(derived_outcomes: dict[str, Document]
 def test_the_sign_of_a_first_term_is_not_a_break() -> None:
     assert lines_of(-(A * u), 2.0) == [r"-A\,", "u"]
     assert width(formula(-u)) < width(formula(v - u)) - width(formula(v))
+
+
+def test_short_formulas_stand_side_by_side_as_far_as_there_is_room() -> None:
+    short, long = equals(u, v), equals(u, sum((k * (A * u) for k in range(2, 10)), start=v))
+    assert page_layout.ROOM / 2 < width(long) < page_layout.ROOM - 2 * width(short)
+    assert list(map(text, page_layout.side_by_side([short, short, short]))) == ["u = v;  u = v;  u = v"]
+    assert page_layout.side_by_side([long, short, long]) == [(*long, APART, *short), long]
+    many = page_layout.side_by_side([short] * 40)
+    assert all(len(page_layout.display([line])) == 1 for line in many)
+    assert 1 < len(many) < 10

@@ -30,6 +30,7 @@ def test_marked_mathematics(mathematics: str, latex: str) -> None:
 def test_words_are_ascii_in_latex() -> None:
     written = prose.latex("São 50% “so” {…} 2ᵏ")
     assert written == r"S\~ao 50\% {\textquotedblleft}so{\textquotedblright} \{{\textellipsis}\} 2$^{k}$"
+    assert prose.latex("⅓ of it") == r"$\frac{1}{3}$ of it"
     assert prose.code("a_b.c") == r"\texttt{a\_}\allowbreak{}\texttt{b.}\allowbreak{}\texttt{c}"
     for unknown in ("\N{SNOWMAN}$x$", "$\N{SNOWMAN}$"):
         with pytest.raises(KeyError):
