@@ -13,9 +13,9 @@ from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
 
-from .build import Place
 from .declared import Declared
 from .grammar import canonical
+from .meant import Place
 from .tables import as_table, require_keys
 
 #: What a letter of both layers has in the second.
