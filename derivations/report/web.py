@@ -15,7 +15,6 @@ from derivations.paper.id_list import listed
 from gdssm_symbolic.writing import prose
 from gdssm_symbolic.writing.documents import (
     Block,
-    Cell,
     Chain,
     Dialect,
     Displayed,
@@ -25,7 +24,6 @@ from gdssm_symbolic.writing.documents import (
     Parts,
     Picture,
     ProofBegins,
-    Records,
     indented,
     inline,
     write_markdown,
@@ -147,8 +145,6 @@ def _block(block: Block, written: Dialect) -> str:
             return "\n\n".join(('<div class="chain">', *_lines(block, written), "</div>"))
         case Listing(items=items):
             return "\n".join(f"- {told(item)}" for item in items)
-        case Records():
-            return "\n\n".join(_record(block, row, written) for row in block.rows)
         case Picture(path=path, caption=caption, label=label):
             return f"{anchor(label) if label else ''}![{told(caption)}]({path})\n\n*{told(caption)}*"
     raise TypeError(f"{type(block).__name__} has no place on a page")
@@ -159,17 +155,6 @@ def _lines(chain: Chain, written: Dialect) -> Iterator[str]:
     for line in chain.lines():
         reason = f' <span class="reason">{inline(line.reason, written)}</span>' if line.reason else ""
         yield rf"$\displaystyle {indented(line)}${reason}"
-
-
-def _record(records: Records, row: tuple[Cell, ...], written: Dialect) -> str:
-    """One row: its first cell in bold, and a list in which the others have their names."""
-    heading = " ".join(inline(parts, written) for parts in row[0])
-    lines = [f"**{heading}**", ""]
-    for name, cell in records.fields(row):
-        one, *more = (inline(parts, written) for parts in cell)
-        lines.append(f"- *{name}*: {one}")
-        lines += [f"  {line}" for part in more for line in ("", part)]
-    return "\n".join(lines)
 
 
 def _no_block(text: str) -> str:
