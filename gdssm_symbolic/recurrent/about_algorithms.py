@@ -65,7 +65,8 @@ def about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Seque
 def about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> Iterator[Question]:
     """Equations at a token, or a formula; or that the state is the iterate, at a token or, if it is one, after n."""
     if claim.formula is not None:
-        question = about_formula(layer, FormulaClaim(*claim.formula.parts, claim.products), defined)
+        formula = FormulaClaim(claim.formula.left, claim.formula.right, claim.products)
+        question = about_formula(layer, formula, defined)
         with_sums = partial(_with_sums_as_states, layer, claim, question.equation, defined)
         yield replace(question, attempts=(with_sums, *question.attempts))
         return
@@ -94,25 +95,26 @@ def _with_sums_as_states(
 
     Raises ProofError or OutsideLanguage if it is not proved so.
     """
-    penalty, x, y, kept = (claim.given.get(key, 1) for key in ("penalty", "input", "target", "forgetting"))
+    penalty, x, y, forgetting = (claim.given.get(key, 1) for key in ("penalty", "input", "target", "forgetting"))
     taken = letters_of(*layer.exprs, *equation.parts) | letters_of_meanings(claim.products)
     sums = list[State]()
     for letters, start, added in ((SQUARES, penalty, x * x.T), (TARGETS, Zero(*claim.state.shape), y * x.T)):
         name = Name(fresh(letters, taken), added.shape, arity=1)
         taken.add(name.text)
-        sums.append(State(name, start, kept * name[t - 1] + added))
+        sums.append(State(name, start, forgetting * name[t - 1] + added))
     larger = replace(layer, states=(*layer.states, *sums))
     of_squares, of_targets = (unrolling(one, larger, taken, claim.products) for one in sums)
     n = counter(taken)
     meanings = (*meanings_of(larger.states), *claim.products, *defined)
-    squares, targets = (one.name[n] for one in sums)
+    squares, targets = (one.name for one in sums)
     known = known_of(layer.inverses, larger.states, n, meanings, taken)
-    solved = about_product(Equation(claim.state[n] * squares, targets), n, meanings, known, taken, "the regression")
-    state, kept_squares, kept_targets = (name[t] for name in (claim.state, *(one.name for one in sums)))
+    solved = about_product(
+        Equation(claim.state[n] * squares[n], targets[n]), n, meanings, known, taken, "the regression"
+    )
     lines = (
-        Step(state * kept_squares, (of_squares,)),
+        Step(claim.state[t] * squares[t], (of_squares,)),
         Step(solved.product.name[t], (solved.product,)),
-        Step(kept_targets, (solved.source,)),
+        Step(targets[t], (solved.source,)),
         Step(equation.right, (of_targets,)),
     )
     return check(Calculation(equation.left, lines), f"the state ${claim.state.text}$ solves the regression")
