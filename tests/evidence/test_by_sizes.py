@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+from operator import mul
+from random import Random
 
 import pytest
 import sympy
@@ -13,7 +17,8 @@ import sympy
 from gdssm_symbolic import Blocks, Definition, Identity, Name, Power, Recurrence, Scalar, Sum, Trace, Zero, decide
 from gdssm_symbolic.evidence import by_sizes as module
 from gdssm_symbolic.evidence.by_sizes import BySizes, by_sizes, grid_of
-from gdssm_symbolic.evidence.terms import NotBySizes, Terms
+from gdssm_symbolic.evidence.evaluation import explicit_mean
+from gdssm_symbolic.evidence.terms import NotBySizes, Reader, Terms
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation
@@ -275,11 +280,54 @@ def test_the_sizes_for_a_mean_are_those_of_the_theorem() -> None:
     assert bounds(Scalar(f / (N + 1)) * (w().T * w()), f, (w, STANDARD)) == (1, 3)  # u = 1, d' = 1
 
 
+def random_product(draw: Random) -> Expr:
+    """A product of sums of products of data at shifted places, and of data at both ends."""
+
+    def datum(place: sympy.Expr) -> Expr:
+        return draw.choice((c, d))[place + draw.randrange(3)]
+
+    body: Expr = Scalar(sympy.Integer(1))
+    for _ in range(draw.randint(1, 3)):
+        first, beyond = draw.choice((1, 2)), draw.choice((0, -1))
+        summed = reduce(mul, (datum(i) for _ in range(draw.randint(1, 2))))
+        body = body * Sum(summed, i, first, N + beyond)
+    return reduce(mul, (datum(draw.choice((sympy.Integer(1), N - 2))) for _ in range(draw.randint(0, 2))), body)
+
+
+def differences(values: Sequence[Fraction], order: int) -> list[Fraction]:
+    for _ in range(order):
+        values = [after - before for before, after in pairwise(values)]
+    return list(values)
+
+
+def test_means_of_random_sums_are_polynomials_from_the_size_on_that_the_theorem_says() -> None:
+    """The differences of order s + 1 vanish from N = T on; for some of these sums they do not from N = 2 on."""
+    laws = ((c, STANDARD), (d, Uniform(sympy.Integer(1))))
+    draw, earlier = Random(1), 0
+    for _ in range(40):
+        mean = Mean(M, random_product(draw), laws)
+        ((terms,),) = Reader((mean,)).read(M()).blocks
+        assert terms is not None
+        start, degree = terms.starts[N], terms.degrees[N]
+        values = [explicit_mean(mean, {N: Fraction(number)}) for number in range(2, start + degree + 3)]
+        zeros = [one == 0 for one in differences(values, degree + 1)]
+        assert all(zeros[start - 2 :]), mean
+        earlier += not all(zeros)
+    assert earlier
+
+
 def test_a_moment_that_is_divided_by_takes_as_many_values_as_its_degree() -> None:
     mean = Mean(M, SUM**2, (C,))
     equation = Equation(M() * Scalar(1 / nu_2), Scalar(N))
     assert dict(grid_of(equation, (mean,)).values)[nu_2] == (2, 3, 4)  # two factors c, so at most nu_2^2
     assert by_sizes(equation, (mean,)).proved
+
+
+def test_a_mean_with_too_many_terms_is_refused() -> None:
+    equation, mean = Equation(M(), Scalar(sympy.Integer(0))), Mean(M, Trace(SQUARES * SQUARES), (X,))
+    assert grid_of(equation, (mean,)).terms == (1 + 4 + 9 + 16) * (1 + 4 + 9)  # N^2 f^2
+    with pytest.raises(NotBySizes, match=r"it takes f = 1, …, 3, N = 1, …, 4 and some 4e\+02 terms"):
+        by_sizes(equation, (mean,), most=400)
 
 
 def test_means_with_data_around_them_are_coefficients() -> None:
