@@ -134,7 +134,7 @@ CLAIM = Claim(
         "first variation too",
     ),
     notes=(
-        "Numerical, not proved: in `results/descent/result.json` gradient flow on the exact expected squared error of "
+        "Numerical, not proved: in results/descent/result.json gradient flow on the exact expected squared error of "
         "one head starts from 200 random points at each of 15 sizes. Every run ends at a global minimum, or at the "
         "point with $q = e_1$ and $Q = κ e_2 e_3ᵀ$ where that is a local minimum. Whether one head has another local "
         "minimum is open",

@@ -15,27 +15,42 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from derivations.certificates import FOLDER as CERTIFICATES
 from derivations.certificates import Certificates
-from derivations.claim import Outcome
+from derivations.claim import Outcome, Weight
 from derivations.claims import CLAIMS
 from derivations.constructions.toml_file import TEMPLATES as CONSTRUCTIONS
 from derivations.paper.coverage import coverage
 from derivations.paper.errata import errata
+from derivations.paper.letter import script
 from derivations.paper.rows import ROWS
 from derivations.recurrences.check import check
 from derivations.recurrences.templates import TEMPLATES as RECURRENCES
 from derivations.recurrences.toml_file import load
-from derivations.report import site_gallery
-from derivations.report.graph import of_claim, of_claims
+from derivations.report import (
+    site_claims,
+    site_coq,
+    site_errata,
+    site_gallery,
+    site_graph,
+    site_paper,
+    site_search,
+    site_sources,
+)
+from derivations.report.graph import Graph, of_claim, of_claims
 from derivations.report.site_gallery import Shown
-from derivations.report.site_pages import pages
+from derivations.sizes import of_theorem
+from derivations.training.committed import loaded, reproduced
 from derivations.verdict import run
 from gdssm_symbolic.writing.prose import plain
+
+from . import site_experiments
+from .readme import proofs
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "docs" / "site"
@@ -43,7 +58,13 @@ SITE = ROOT / "docs" / "site"
 COPIED = "docs", "notebooks", "results", "benchmarks"
 LEFT_OUT = "site", "sources", "*.py", "*.json", "*.csv", "*.toml"
 #: Where the site has what a page of the repository links to.
-MOVED = {"recurrences/README.md": "gallery/index.md", "ERRATA.md": "errata.md"}
+MOVED = {
+    "recurrences/README.md": "gallery/index.md",
+    "ERRATA.md": "errata.md",
+    "certificates/README.md": "coq/index.md",
+    "certificates/Statements.v": "coq/Statements.md",
+    "certificates/Recurrences.v": "coq/Recurrences.md",
+}
 #: Packages of npm, with their versions, of which the site has a copy.
 PACKAGES = json.loads((SITE / "package.json").read_text("utf-8"))["dependencies"]
 #: What of Pyodide a page needs; the name of its platform, and its Python.
@@ -51,7 +72,7 @@ PYODIDE = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.z
 PLATFORM, PYTHON = "pyemscripten_2026_0_wasm32", "3.14"
 #: What the checker imports: from other people, in Python alone and with one file for the platform; and of our own.
 PURE = "sympy", "mpmath", "pylatexenc"
-FLINT = "python-flint==0.9.0"
+FLINT = "python-flint"
 OWN = "gdssm_symbolic", "derivations"
 
 
@@ -63,11 +84,9 @@ def write(folder: Path, outcomes: Sequence[Outcome], tell: Callable[[str], objec
         tell("drawing the graphs")
         graphs = [of_claims(outcomes), *map(of_claim, outcomes)]
         drawn = list(zip(graphs, svgs(map(str, graphs)), strict=True))
-        certified = Certificates(ROOT / CERTIFICATES).by_id()
-        for path, text in pages(outcomes, errata(outcomes), coverage(ROWS, outcomes), drawn, certified).items():
-            put(source / path, text)
         tell("deciding the gallery")
-        for path, text in site_gallery.pages(dict(decided(ROOT / "recurrences"))).items():
+        gallery = dict(decided(ROOT / "recurrences"))
+        for path, text in pages(outcomes, gallery, drawn).items():
             put(source / path, text)
         for path in COPIED:
             shutil.copytree(ROOT / path, source / path, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
@@ -79,10 +98,53 @@ def write(folder: Path, outcomes: Sequence[Outcome], tell: Callable[[str], objec
         for_the_browser(source / "static" / "try")
         tell("making HTML")
         command = sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "auto", "-b", "html"
-        work = "-d", str(source.parent / "doctrees"), str(source), str(source.parent / "html")
+        made_html = source.parent / "html"
+        work = "-d", str(source.parent / "doctrees"), str(source), str(made_html)
         subprocess.run([*command, *work], check=True)  # noqa: S603 - Sphinx, on what was written
+        (made_html / ".buildinfo").unlink()  # what Sphinx notes down for itself
+        shutil.rmtree(made_html / "_sources")
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.move(source.parent / "html", folder)
+        shutil.move(made_html, folder)
+
+
+def pages(
+    outcomes: Sequence[Outcome], gallery: Mapping[str, Shown], drawn: Sequence[tuple[Graph, str]]
+) -> Mapping[str, str]:
+    """The pages that are written from what was found out, and the names for the search, by their paths."""
+    certificates = Certificates(ROOT / CERTIFICATES)
+    certified, by_id = certificates.statements(), certificates.by_id()
+    places, wrong = coverage(ROWS, outcomes), errata(outcomes)
+    trust = {outcome.claim.id: proofs(outcome, by_id) for outcome in by_sizes(outcomes)}
+    files = {outcome.claim.id: site_sources.of_claim(ROOT, outcome.claim) for outcome in outcomes}
+    shown = [file for kinds in files.values() for named in kinds.values() for file in named]
+    shown += [script(row) for row in wrong if row.weight is Weight.SUBSTANTIVE]
+    figures, trained = reproduced(ROOT / "results"), loaded(ROOT / "results")
+    named = [*site_experiments.entries(figures), *site_search.entries(outcomes, places, gallery, certified)]
+    return {
+        "claims/index.md": site_claims.index(outcomes, trust, by_id),
+        **{
+            f"claims/{key}.md": site_claims.page(outcome, trust[key], by_id, places, files[key])
+            for outcome in outcomes
+            for key in (outcome.claim.id,)
+        },
+        "paper.md": site_paper.page(places, outcomes),
+        "errata.md": site_errata.page(wrong),
+        "graph.md": site_graph.page(outcomes, drawn),
+        "experiments.md": site_experiments.page(figures, trained),
+        **site_gallery.pages(gallery, by_id),
+        **site_coq.pages(ROOT, CERTIFICATES, certified),
+        **site_sources.pages(ROOT, [*shown, *site_coq.sources(CERTIFICATES)]),
+        "static/named.js": site_search.script(named),
+    }
+
+
+def by_sizes(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The outcomes with a second proof of each headline, where it has one."""
+    return [
+        replace(outcome, sizes={first: of_theorem(outcome.theorems_by_id[first])})
+        for outcome in outcomes
+        for first in (next(iter(outcome.theorems_by_id)),)
+    ]
 
 
 def put(path: Path, text: str) -> None:
@@ -118,9 +180,17 @@ def on_the_site(text: str, page: Path, source: Path) -> str:
         moved = source / MOVED.get(at.as_posix(), at.as_posix())
         if not moved.is_file():
             return words
+        if words.endswith(".md"):  # the name of a file is no name of a page
+            words = title_of(moved)
         return f"[{words}]({os.path.relpath(moved, page.parent)}{place})"
 
     return re.sub(r"(?<!!)\[([^\][]*)\]\((?!\w+:)([^()#\s]+)(#[^()\s]*)?\)", link, text)
+
+
+def title_of(page: Path) -> str:
+    """The title of a page, on which a heading stands first."""
+    heading = re.search(r"^# (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return heading[1] if heading else page.stem
 
 
 def fetch(package: str, wanted: tuple[str, ...], folder: Path, inside: str = "dist") -> None:
@@ -143,9 +213,9 @@ def for_the_browser(folder: Path) -> None:
     fetch("pyodide", PYODIDE, folder / "pyodide", inside="")
     with tempfile.TemporaryDirectory() as made:
         wheels = Path(made)
-        pip = sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", made
-        constrained = "--constraint", str(ROOT / "constraints.txt")
-        subprocess.run([*pip, *PURE, *constrained], check=True)  # noqa: S603 - pip, with names from here
+        wheels_alone = "--no-deps", "--only-binary=:all:", "--constraint", str(ROOT / "constraints.txt")
+        pip = sys.executable, "-m", "pip", "download", "--quiet", *wheels_alone, "--dest", made
+        subprocess.run([*pip, *PURE], check=True)  # noqa: S603 - pip, with names from here
         platform = "--platform", PLATFORM, "--python-version", PYTHON
         subprocess.run([*pip, *platform, FLINT], check=True)  # noqa: S603 - the same
         native = [wheel for wheel in wheels.glob("*.whl") if PLATFORM in wheel.name]

@@ -6,12 +6,10 @@ each by a method of its own with one line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import reduce
 from operator import mul
-from typing import TypeAlias
 
 import sympy
 
@@ -19,7 +17,6 @@ from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.kernel.expressions import (
     ONE,
     App,
-    Blocks,
     Expr,
     Identity,
     Name,
@@ -36,12 +33,12 @@ from gdssm_symbolic.kernel.expressions import (
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
 from gdssm_symbolic.recurrent.entrywise import Entries
-from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Inverse
-from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
-from .faults import NOT_RATIONAL, is_, misfit, nearest, size, split, turned, unlike
+from .divisors import Divisors
+from .faults import is_, size, turned, unlike
+from .fitting import chained, in_blocks
 from .grammar import (
     MOST_PARTS,
     RESERVED,
@@ -64,6 +61,7 @@ from .grammar import (
     word,
 )
 from .limits import require_few, require_near, require_small
+from .meant import Family, Meant, Place, unknown
 from .values import (
     MOST_BITS,
     NUMBER,
@@ -83,70 +81,6 @@ from .values import (
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
 MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
 MOST_NODES = 3_000  # of an expression, with squares and the new values of states written out
-
-
-@dataclass(frozen=True)
-class Family:
-    """What each token carries under a letter: one member, or `count` of them."""
-
-    name: Name
-    count: sympy.Expr | None = None
-
-
-#: What a letter can stand for: data, a state or a constant matrix, or a number (a constant, a size, an index).
-Meant: TypeAlias = Family | Name | sympy.Symbol
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a state stands for in a formula, by its letter.
-
-    `alone` is the value of S. `at` says at which steps S[…] may be written: only at these, or anywhere if it is None.
-    `new` gives the value of S', or is None where there is none.
-    """
-
-    where: str
-    alone: Mapping[str, Expr] = field(default_factory=dict)
-    at: frozenset[sympy.Expr] | None = frozenset()
-    new: Callable[[str], Expr] | None = None
-
-
-class Divisors:
-    """What the formulas of one file divide by, with a name for each reciprocal and inverse that is not `taken`.
-
-    Where all that is divided by are constant numbers, they need no names: what holds wherever they are not 0 is proved.
-    Beside others they do, as then it has to be assumed that they are not 0; if `numbers`, they have names.
-    """
-
-    def __init__(self, taken: Iterable[str], *, numbers: bool = False) -> None:
-        self.taken = set(taken)
-        self.numbers = numbers
-        self.without_names = False  # whether a number without a name was divided by
-        self.inverses: list[Inverse] = []
-
-    def inverse(self, of: Expr, index: sympy.Symbol | None) -> Expr:
-        """The reciprocal or inverse at an index, which is at the place of t in what it is of; None if it has none."""
-        if index is not None:
-            of = substitute(of, {index: t})
-        arity = 0 if index is None else 1
-        for one in self.inverses:
-            if (one.of.shape, one.name.arity) == (of.shape, arity) and show_equal(one.of, of).equal:
-                break
-        else:
-            text = self.new(RECIPROCALS if of.is_scalar else INVERSES)
-            one = Inverse(Name(text, of.shape, arity), of)
-            self.inverses.append(one)
-        return one.name() if index is None else one.name[index]
-
-    def new(self, letters: Iterable[str]) -> str:
-        """The first of the letters that is not taken, which is taken then."""
-        text = fresh(letters, self.taken)
-        self.taken.add(text)
-        return text
-
-    def reciprocal(self, of: Expr) -> Expr:
-        """1/x for a number that depends on nothing but the token, or not on it."""
-        return self.inverse(of, t if t in free_symbols(of) else None)
 
 
 @contextmanager
@@ -247,7 +181,7 @@ class Builder:
             case Call():
                 return self.call(node)
             case Rows():
-                return self.blocks(node)
+                return in_blocks(node, [self.value(part) for part in node.parts])
             case Ranged():
                 return self.ranged(node)
         raise TypeError(f"{type(node).__name__} is no part of a formula")
@@ -274,7 +208,7 @@ class Builder:
         meant = t if node.letter == "t" else self.letters.get(node.letter)
         name = node.letter
         if meant is None:
-            raise FormulaError(self.unknown(node))
+            raise FormulaError(unknown(node, self.letters))
         if node.new and (isinstance(meant, Family) or name not in self.place.alone):
             raise FormulaError(f"{name}': a prime marks the new value of a state; the transpose is {name}^T")
         match meant:
@@ -330,20 +264,6 @@ class Builder:
             raise FormulaError(f"{node.text} in {place.where}: the state there is {told}")
         return name[indices]
 
-    def unknown(self, node: Letter) -> str:
-        word = node.letter
-        written = node.text.split("[")[0].strip(" ()'")
-        if word in RESERVED:
-            return f"{word} stands for {RESERVED[word]}"
-        if word in NOT_RATIONAL:
-            return f"{word} is no function here; declare its value as a letter of the data, and write that letter"
-        base, _, below = word.partition("_")
-        if below and isinstance(self.letters.get(base), Family | Name):
-            return f"unknown letter {written}; write {base}[{below}]"
-        if apart := split(word, self.letters):
-            return f"unknown letter {written}; write a product with spaces: {' '.join(apart)}"
-        return f"unknown letter {written}; {nearest(word, self.letters)}"
-
     # ---- sums and products ----
 
     def sum(self, node: Signed) -> Value:
@@ -383,33 +303,7 @@ class Builder:
             isinstance(value, Open) for _, value in factors
         ):
             return Open(node.text, lambda shape: scaled(number, [fitted(value, shape) for _, value in factors]))
-        return scaled(number, self._chain(factors))
-
-    def _chain(self, factors: list[tuple[Node, Value]]) -> list[Expr]:
-        """The factors, each fitting those before it. Raises FormulaError naming the first that does not."""
-        chain: list[Expr] = []
-        shape, last = NUMBER, None
-        for position, (part, value) in enumerate(factors):
-            if isinstance(value, Open):
-                value = fitted(value, (self._side(shape, factors[position + 1 :]),) * 2)
-            chain.append(value)
-            if value.is_scalar:
-                continue
-            if shape == NUMBER:
-                shape = value.shape
-            elif shape[1] != value.shape[0]:
-                assert last is not None
-                raise FormulaError(misfit(last, shape, part, value))
-            else:
-                shape = shape[0], value.shape[1]
-            last = (part, value)
-        return chain
-
-    def _side(self, shape: Shape, following: Iterable[tuple[Node, Value]]) -> sympy.Expr:
-        """The size of an I: the columns of what stands before it, or the rows of what comes after it."""
-        if shape != NUMBER:
-            return shape[1]
-        return next(value.shape[0] for _, value in following if isinstance(value, Expr) and not value.is_scalar)
+        return scaled(number, chained(factors))
 
     def reciprocal(self, node: Node, value: Expr) -> Expr:
         """1/value, for a number."""
@@ -566,39 +460,6 @@ class Builder:
             hint = f"; diag({turned(inside)}) would fit" if value.shape[0] == ONE else ""
             raise FormulaError(f"{is_(inside.text, value)}, and diag takes a column{hint}")
         return self.entries.diagonal(value, written_out=self._has_parameter(value))
-
-    def blocks(self, node: Rows) -> Expr:
-        """A matrix of blocks; I and 0 have the height of their row and the width of their column, or are numbers."""
-        rows = [node.parts[k : k + node.columns] for k in range(0, len(node.parts), node.columns)]
-        values = [[self.value(part) for part in row] for row in rows]
-        heights: dict[int, sympy.Expr] = {}
-        widths: dict[int, sympy.Expr] = {}
-        for r, row in enumerate(values):
-            for c, value in enumerate(row):
-                if isinstance(value, Expr):
-                    high, wide = value.shape
-                    fits = heights.setdefault(r, high) == high, widths.setdefault(c, wide) == wide
-                    if not all(fits):
-                        told = f"row {r + 1} is {heights[r]} high and column {c + 1} is {widths[c]} wide"
-                        raise FormulaError(f"{is_(rows[r][c].text, value)}, but {told}")
-        for r, row in enumerate(values):
-            for c, value in enumerate(row):
-                if isinstance(value, Open) and not value.zero:  # an I is as high as wide
-                    if r in heights:
-                        widths.setdefault(c, heights[r])
-                    elif c in widths:
-                        heights[r] = widths[c]
-        every = [value for row in values for value in row]
-        if all(value.zero if isinstance(value, Open) else value.is_scalar for value in every):  # a matrix of numbers
-            heights, widths = dict.fromkeys(range(len(rows)), ONE), dict.fromkeys(range(node.columns), ONE)
-        if len(heights) < len(rows) or len(widths) < node.columns:
-            raise FormulaError(f"the sizes in {node.text} are not known; write I(m) for the m×m identity")
-        return Blocks(
-            tuple(
-                tuple(fitted(value, (heights[r], widths[c])) for c, value in enumerate(row))
-                for r, row in enumerate(values)
-            )
-        )
 
     def ranged(self, node: Ranged) -> Value:
         """A sum, or a product in the order from the lower bound to the upper one as they are written."""

@@ -18,8 +18,10 @@ from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
-from .build import Builder, Divisors, Family, Meant, Place
+from .build import Builder
+from .divisors import Divisors
 from .grammar import LETTER, LONGEST_LETTER, RESERVED, FormulaError, canonical, word
+from .meant import Family, Meant, Place
 from .tables import as_text, require_keys
 from .values import NUMBER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Mapping
 from itertools import pairwise
@@ -12,9 +13,9 @@ from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
 
-from .build import Place
 from .declared import Declared
 from .grammar import canonical
+from .meant import Place
 from .tables import as_table, require_keys
 
 #: What a letter of both layers has in the second.
@@ -26,6 +27,9 @@ def read_layer(
     declared: Declared, section: str, table: Mapping[str, object], others: Mapping[str, Name]
 ) -> tuple[RecurrentLayer, dict[str, Name]]:
     """A layer and its states by their letters; `others` are those of the first layer, which it does not know."""
+    for key, value in table.items():
+        if not isinstance(value, Mapping) and difflib.get_close_matches(key, ["output"]) not in ([], [key]):
+            raise InputError(f"{section}.{key}", "unknown key; did you mean output?")
     written = {key: as_table(f"{section}.{key}", value) for key, value in table.items() if key != "output"}
     if not written:
         raise InputError(section, 'a layer has a state, such as S = { shape = "d m", start = "0", update = "…" }')

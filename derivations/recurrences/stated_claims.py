@@ -34,11 +34,11 @@ from gdssm_symbolic.recurrent.solvers import (
 from gdssm_symbolic.recurrent.weights import is_linear
 from gdssm_symbolic.theory.least_squares import t
 
-from .build import Family, Place
 from .declared import Declared
 from .faults import is_
 from .grammar import canonical, word
 from .layers import read_layer
+from .meant import Family, Place
 from .tables import CLAIMS, as_list, as_text, require_keys, section
 from .values import NUMBER
 

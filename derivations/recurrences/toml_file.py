@@ -17,10 +17,7 @@ from dataclasses import dataclass, replace
 
 from derivations.errors import InputError
 from derivations.toml_table import meant, read_toml, shortened
-from gdssm_symbolic.recurrent.claims import (
-    Claim,
-    SameAsClaim,
-)
+from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
 from gdssm_symbolic.writing.formula_tree import Nodes

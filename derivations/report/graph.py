@@ -50,11 +50,23 @@ class Graph:
     nodes: tuple[Node, ...]
     arrows: tuple[tuple[str, str], ...]
 
+    def __post_init__(self) -> None:
+        """Arrows are in alphabetical order: the lemmas of a theorem come in one that differs from run to run."""
+        object.__setattr__(self, "arrows", tuple(sorted(set(self.arrows))))
+
     @property
     def apart(self) -> list[Node]:
         """What no arrow leads to or from; it is not drawn."""
         ends = {end for arrow in self.arrows for end in arrow}
         return [node for node in self.nodes if node.label not in ends]
+
+    @property
+    def used_by(self) -> dict[str, list[str]]:
+        """For each label, what an arrow leads to from there."""
+        found: dict[str, list[str]] = {}
+        for start, end in self.arrows:
+            found.setdefault(start, []).append(end)
+        return found
 
     def __str__(self) -> str:
         boxes = (node.drawn for node in self.nodes if node not in self.apart)

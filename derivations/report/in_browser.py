@@ -18,6 +18,8 @@ def checked(text: str) -> str:
     """The verdict on the text of a file, as JSON: in HTML and, if it is proved, with the proof; or what is wrong."""
     try:
         table = parse_toml(text)
+        if not table:
+            raise InputError("file", "it is empty: it states no layer; begin with one from the list, and change it")
         found = check_recurrence(stated(table)) if is_recurrence(table) else check_construction(construction(table))
     except InputError as error:
         return json.dumps({"error": str(error)})

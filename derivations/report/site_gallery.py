@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from derivations.certificates import Certified
 from derivations.claim import Verdict
 from derivations.recurrences.check import Checked
 from derivations.recurrences.toml_file import Stated
@@ -13,12 +14,14 @@ from gdssm_symbolic.recurrent.claims import AlgorithmClaim
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.prose import myst
 
+from . import site_coq
 from .markdown_table import markdown_table
-from .web import FENCE, cells, write_myst
+from .web import cards, cells, dropdown, heading, verdict, write_myst
 
 #: A page that stands in no list at the side.
 ORPHAN = "---\norphan: true\n---"
-HEADER = ("file", "said to be", "loss", "verdict", "source")
+HEADER = ("layer", "verdict", "said to be", "source")
+GOOD = {Verdict.PROVED: True, Verdict.REFUTED: False}
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,10 @@ class Shown:
         return algorithm(claim) if isinstance(claim, AlgorithmClaim) else said_to_be(claim)
 
 
-def pages(gallery: Mapping[str, Shown]) -> Mapping[str, str]:
+def pages(gallery: Mapping[str, Shown], certified: Mapping[str, Sequence[Certified]]) -> Mapping[str, str]:
     """The text of each page by its path, as MyST."""
     return {"gallery/index.md": table(gallery)} | {
-        f"gallery/{name}.md": page(name, one) for name, one in gallery.items()
+        f"gallery/{name}.md": page(name, one, certified.get(name, ())) for name, one in gallery.items()
     }
 
 
@@ -47,30 +50,34 @@ def table(gallery: Mapping[str, Shown]) -> str:
     """Which recurrences are which algorithms."""
     rows = []
     for name, one in gallery.items():
-        loss = "<br>".join(cells((loss,)) for loss in losses(one.stated.claim))
-        verdict = f"**{one.checked.verdict}**" if one.checked.verdict is Verdict.PROVED else str(one.checked.verdict)
+        said = "<br>".join((cells(one.said), *(f"loss {cells((loss,))}" for loss in losses(one.stated.claim))))
         link = f'<a href="{name}.html">{name.replace("_", " ")}</a>'
-        rows.append((link, cells(one.said), loss, verdict, myst(one.stated.source or "")))
+        rows.append((link, _coloured(one), said, myst(one.stated.source or "")))
     opening = (
         "Each row is a recurrent layer and what it is said to be, decided when this site was made. *Proved* means for "
         "all sizes, lengths and data; what is refuted has a counterexample on its page. The layers themselves, and the "
         "files, stand there too."
     )
-    return "\n\n".join(("# Which recurrences are which algorithms", opening, markdown_table(HEADER, rows))) + "\n"
+    title = heading("Which recurrences are which algorithms", 1)
+    return "\n\n".join((title, opening, cards(markdown_table(HEADER, rows)))) + "\n"
 
 
-def page(name: str, one: Shown) -> str:
+def _coloured(one: Shown) -> str:
+    return verdict(one.checked.verdict, good=GOOD.get(one.checked.verdict))
+
+
+def page(name: str, one: Shown, certified: Sequence[Certified]) -> str:
     """One file: what it states, the verdict with its counterexample or its proof, and the file."""
-    parts = [ORPHAN, f"# {name.replace('_', ' ')}", write_myst(one.checked.told.document, None)]
+    parts = [ORPHAN, heading(name.replace("_", " "), 1), write_myst(one.checked.told.document, None)]
     if one.checked.verdict is Verdict.PROVED:
-        parts += [
-            f"{FENCE}:{{dropdown}} The proof, line by line",
-            write_myst(one.checked.proof().document, None, folded=False),
-            f"{FENCE}:",
-        ]
+        proof = write_myst(one.checked.proof().document, None, folded=False)
+        parts.append(dropdown("The proof, line by line", proof, depth=1))
+    if certified:
+        names = (f'<a href="{site_coq.address(found, "../")}"><code>{found.name}</code></a>' for found in certified)
+        parts.append(f"Proved again by Coq: {', '.join(names)}.")
     again = (
         f'<a href="../try.html#example={name}">Change it and check it again</a> in the browser; or on the command '
         f"line, with `gdssm check {name}.toml`."
     )
-    parts += ["## The file", f"```toml\n{one.text.rstrip()}\n```", again]
+    parts += [heading("The file", 2), f"```toml\n{one.text.rstrip()}\n```", again]
     return "\n\n".join(parts) + "\n"

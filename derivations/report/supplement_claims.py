@@ -6,10 +6,10 @@ from collections.abc import Container, Iterator, Mapping
 
 from derivations.claim import Outcome, readings_of
 from derivations.claims import best_steps
-from gdssm_symbolic.kernel.theorem import Assumption
+from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.writing import page_layout
 from gdssm_symbolic.writing.documents import Anchor, Block, Displayed, Document, Entry, Heading, Page, Paragraph, Part
-from gdssm_symbolic.writing.narration import lemmas_of, said
+from gdssm_symbolic.writing.narration import Statement, lemmas_of, said
 from gdssm_symbolic.writing.printing import formula
 from gdssm_symbolic.writing.theorem_list import Item, lemma_list, theorem_list
 
@@ -72,13 +72,18 @@ def _compact(block: Block) -> Block:
 
 def _theorems(outcome: Outcome, lemmas: Lemmas, left_out: Container[str]) -> Iterator[Block]:
     """The theorems; those that are displayed above have their titles alone."""
-    stated = outcome.statement.equation if outcome.statement else None
     above = {name for paragraph in paragraphs(outcome.claim) for name in displayed(paragraph)}
     items = []
     for name, theorem in outcome.by_id.items():
-        shown = "the statement" if theorem.statement == stated else "displayed in the proof" if name in above else ""
+        stated = outcome.statement is not None and _says(theorem, outcome.statement)
+        shown = "the statement" if stated else "displayed in the proof" if name in above else ""
         items.append(Item(Anchor(name, name), theorem, shown=shown, assumptions=tuple(lemmas.assumed_by(theorem))))
     return theorem_list((one for one in items if one.anchor.name not in left_out), outcome.statement, TRACE)
+
+
+def _says(theorem: Theorem, statement: Statement) -> bool:
+    """Does the theorem say what is stated, of names that mean the same?"""
+    return theorem.statement == statement.equation and set(theorem.defined) <= set(statement.meanings)
 
 
 def _assumptions(outcome: Outcome, lemmas: Lemmas) -> Mapping[str, list[Anchor]]:

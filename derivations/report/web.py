@@ -15,7 +15,6 @@ from derivations.paper.id_list import listed
 from gdssm_symbolic.writing import prose
 from gdssm_symbolic.writing.documents import (
     Block,
-    Cell,
     Chain,
     Dialect,
     Displayed,
@@ -25,7 +24,6 @@ from gdssm_symbolic.writing.documents import (
     Parts,
     Picture,
     ProofBegins,
-    Records,
     indented,
     inline,
     write_markdown,
@@ -36,6 +34,10 @@ from gdssm_symbolic.writing.printing import to_latex
 ID = re.compile(rf"(?<![\w.])(?:{'|'.join(listed())})\.T?\d+\b")
 #: The fence of what is folded; longer than any inside it.
 FENCE = "::::"
+#: Formulas of more characters are folded, unless they are folded with a proof.
+LONGEST = 1500
+#: A paragraph of more characters is folded after its first sentences.
+LONGEST_PARAGRAPH = 600
 
 
 def address(name: str) -> str:
@@ -55,6 +57,30 @@ def _link(target: str, text: str) -> str:
 def anchor(label: str) -> str:
     """What gives a place on a page its address."""
     return f'<span class="anchor" id="{escape(label)}"></span>'
+
+
+def heading(text: str, level: int, label: str = "") -> str:
+    """A heading, whose own address is its label; `conf.py` knows the role."""
+    place = f"{{place}}`{label}`" if label else ""
+    return f"{'#' * level} {place}{text}"
+
+
+def verdict(word: str, *, good: bool | None = None) -> str:
+    """A verdict with a colour: good, bad, or neither."""
+    kind = {True: "good", False: "bad", None: "open"}[good]
+    return f'<span class="verdict {kind}">{escape(word)}</span>'
+
+
+def cards(table: str) -> str:
+    """A table of which a row is a block of its own on a narrow screen and in print."""
+    return f":::{{container}} cards\n\n{table}\n\n:::"
+
+
+def dropdown(title: str, *inside: str, name: str = "", depth: int = 0) -> str:
+    """What is folded below a title; its fence is longer than those of what it holds, which are less deep."""
+    fence = FENCE + ":" * depth
+    named = f"\n:name: {name}" if name else ""
+    return "\n\n".join((f"{fence}{{dropdown}} {title}{named}", *inside, fence))
 
 
 def dialect(root: str | None) -> Dialect:
@@ -97,6 +123,9 @@ def _blocks(document: Iterable[Block], written: Dialect, folded: bool) -> Iterat
             if folded:
                 yield f"{FENCE}{{dropdown}} Proof, line by line"
                 opened = True
+        elif isinstance(block, Displayed) and not opened and len(shown := _block(block, written)) > LONGEST:
+            count = len(block.formulas)
+            yield dropdown("A long formula" if count == 1 else f"{count} formulas", shown)
         else:
             yield _block(block, written)
     if opened:
@@ -106,11 +135,8 @@ def _blocks(document: Iterable[Block], written: Dialect, folded: bool) -> Iterat
 def _block(block: Block, written: Dialect) -> str:
     told = partial(inline, dialect=written)
     match block:
-        case Heading(text=text, level=level, label=label, kind=kind):
-            place = anchor(label) if label else ""
-            if kind or level > 2:
-                return f"{place}**{told((text,))}**"
-            return f"{'#' * level} {place}{told((text,))}"
+        case Heading(text=text, level=level, label=label):
+            return heading(prose.myst(text), level, label)
         case Paragraph(parts=parts):
             return _no_block(told(parts))
         case Displayed():
@@ -119,8 +145,6 @@ def _block(block: Block, written: Dialect) -> str:
             return "\n\n".join(('<div class="chain">', *_lines(block, written), "</div>"))
         case Listing(items=items):
             return "\n".join(f"- {told(item)}" for item in items)
-        case Records():
-            return "\n\n".join(_record(block, row, written) for row in block.rows)
         case Picture(path=path, caption=caption, label=label):
             return f"{anchor(label) if label else ''}![{told(caption)}]({path})\n\n*{told(caption)}*"
     raise TypeError(f"{type(block).__name__} has no place on a page")
@@ -133,20 +157,18 @@ def _lines(chain: Chain, written: Dialect) -> Iterator[str]:
         yield rf"$\displaystyle {indented(line)}${reason}"
 
 
-def _record(records: Records, row: tuple[Cell, ...], written: Dialect) -> str:
-    """One row: its first cell in bold, and a list in which the others have their names."""
-    heading = " ".join(inline(parts, written) for parts in row[0])
-    lines = [f"**{heading}**", ""]
-    for name, cell in records.fields(row):
-        one, *more = (inline(parts, written) for parts in cell)
-        lines.append(f"- *{name}*: {one}")
-        lines += [f"  {line}" for part in more for line in ("", part)]
-    return "\n".join(lines)
-
-
 def _no_block(text: str) -> str:
     """A paragraph in which no list begins."""
     return re.sub(r"^(?=[-+] |\d+\. )", r"\\", text)
+
+
+def shortened(text: str) -> str:
+    """A paragraph, of which the rest is folded after the first sentences if it is long."""
+    sentence = r"(?:[^$.]|\$[^$]*\$|\.(?! [A-Z]))*\. "
+    first = re.match(rf"{sentence}(?:{sentence})?", text)
+    if len(text) <= LONGEST_PARAGRAPH or first is None:
+        return text
+    return f"{first[0].rstrip()}\n\n{dropdown('More', text[first.end() :])}"
 
 
 def cells(parts: Parts, root: str | None = "") -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from docutils import nodes
 from pygments.lexers.special import TextLexer
+from sphinx.transforms import SphinxTransform
 
 from derivations import __version__
 
@@ -27,7 +29,7 @@ html_title = "gdssm"
 html_static_path = ["static"]
 html_favicon = "static/favicon.svg"
 html_css_files = ["katex/katex.min.css", "gdssm.css"]
-html_js_files = [("katex/katex.min.js", {"defer": "defer"}), ("formulas.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("katex/katex.min.js", "formulas.js", "reading.js")]
 html_math_renderer = "tex"
 html_copy_source = html_show_sourcelink = False
 html_use_index = False
@@ -38,19 +40,13 @@ autodoc_typehints = "none"
 def inline_formula(writer: Any, node: Any) -> None:
     """TeX as text, which `static/formulas.js` sets with KaTeX once it is seen."""
     writer.body.append(f'<span class="tex">{escape(node.astext())}</span>')
-    raise _skip()
+    raise nodes.SkipNode
 
 
 def displayed_formula(writer: Any, node: Any) -> None:
     """As `inline_formula`, on lines of its own."""
     writer.body.append(f'<div class="tex display">{escape(node.astext())}</div>')
-    raise _skip()
-
-
-def _skip() -> Exception:
-    from docutils.nodes import SkipNode
-
-    return SkipNode()
+    raise nodes.SkipNode
 
 
 def no_substitutions(*arguments: Any) -> None:
@@ -59,8 +55,35 @@ def no_substitutions(*arguments: Any) -> None:
     lines[:] = [line.replace("|", r"\|") for line in lines]
 
 
+def place(_name: str, _raw: str, label: str, *_: Any) -> tuple[list[Any], list[Any]]:
+    """The role of an exact address, P2.T1: of what stands there, or of the section whose title it stands in."""
+    return [nodes.target("", "", ids=[label], classes=["place"])], []
+
+
+class Places(SphinxTransform):
+    """Gives each section the address in its title, as its first: links, lists at the sides and the search use it."""
+
+    default_priority = 500
+
+    def apply(self, **_: Any) -> None:
+        for target in [one for one in self.document.findall(nodes.target) if "place" in one["classes"]]:
+            if isinstance(target.parent, nodes.title) and isinstance(target.parent.parent, nodes.section):
+                target.parent.parent["ids"][:0] = target["ids"]
+                target.parent.remove(target)
+
+
+def names_for_the_search(app: Any, page: str, *_: Any) -> None:
+    """The page of the search knows what is asked for by its name."""
+    if page == "search":
+        app.add_js_file("named.js", loading_method="defer")
+        app.add_js_file("find.js", loading_method="defer")
+
+
 def setup(app: Any) -> None:
     """Let formulas stay TeX; what is no code of a known language is plain text."""
+    app.add_role("place", place)
+    app.add_transform(Places)
     app.add_lexer("formulas", TextLexer)
+    app.connect("html-page-context", names_for_the_search)
     app.connect("autodoc-process-docstring", no_substitutions)
     app.add_html_math_renderer("tex", (inline_formula, None), (displayed_formula, None))

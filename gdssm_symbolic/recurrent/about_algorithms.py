@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
+from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
+from gdssm_symbolic.kernel.expressions import Name, Zero
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
@@ -16,11 +20,14 @@ from .about_formulas import about_formula
 from .algorithms import run, written
 from .claims import AlgorithmClaim, FormulaClaim, SolverClaim
 from .induction import calculation
-from .layer import RecurrentLayer, meanings_of
-from .letters import counter, letters_of
-from .questions import Question, known_of, letters_of_meanings, theorem_stating, usual_attempts
+from .layer import RecurrentLayer, State, meanings_of
+from .letters import counter, fresh, letters_of
+from .questions import Question, about_product, known_of, letters_of_meanings, theorem_stating, usual_attempts
 from .relation import MultipleOf, relations
 from .unrolled import unrolling
+
+#: What the sums of ridge regression are called.
+SQUARES, TARGETS = ("H", "L", "G", "K"), ("R", "B", "Y", "V")
 
 
 def about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Sequence[Meaning]) -> Question:
@@ -58,7 +65,10 @@ def about_algorithm(layer: RecurrentLayer, claim: AlgorithmClaim, defined: Seque
 def about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Meaning]) -> Iterator[Question]:
     """Equations at a token, or a formula; or that the state is the iterate, at a token or, if it is one, after n."""
     if claim.formula is not None:
-        yield about_formula(layer, FormulaClaim(claim.formula.left, claim.formula.right, claim.products), defined)
+        formula = FormulaClaim(claim.formula.left, claim.formula.right, claim.products)
+        question = about_formula(layer, formula, defined)
+        with_sums = partial(_with_sums_as_states, layer, claim, question.equation, defined)
+        yield replace(question, attempts=(with_sums, *question.attempts))
         return
     meanings = (*meanings_of(layer.states), *claim.meanings, *claim.products, *defined)
     title = f"the state ${claim.state.text}$ is the iterate"
@@ -76,3 +86,35 @@ def about_solver(layer: RecurrentLayer, claim: SolverClaim, defined: Sequence[Me
         usual_attempts(equation, n, meanings, title) if n != t else (partial(calculation, equation, meanings, title),)
     )
     yield Question(equation, meanings, attempts, inverses=layer.inverses)
+
+
+def _with_sums_as_states(
+    layer: RecurrentLayer, claim: SolverClaim, equation: Equation, defined: Sequence[Meaning]
+) -> Theorem:
+    """Ridge regression with its two sums as states H and R: W H = R by induction, and then the sums are put in.
+
+    Raises ProofError or OutsideLanguage if it is not proved so.
+    """
+    penalty, x, y, forgetting = (claim.given.get(key, 1) for key in ("penalty", "input", "target", "forgetting"))
+    taken = letters_of(*layer.exprs, *equation.parts) | letters_of_meanings(claim.products)
+    sums = list[State]()
+    for letters, start, added in ((SQUARES, penalty, x * x.T), (TARGETS, Zero(*claim.state.shape), y * x.T)):
+        name = Name(fresh(letters, taken), added.shape, arity=1)
+        taken.add(name.text)
+        sums.append(State(name, start, forgetting * name[t - 1] + added))
+    larger = replace(layer, states=(*layer.states, *sums))
+    of_squares, of_targets = (unrolling(one, larger, taken, claim.products) for one in sums)
+    n = counter(taken)
+    meanings = (*meanings_of(larger.states), *claim.products, *defined)
+    squares, targets = (one.name for one in sums)
+    known = known_of(layer.inverses, larger.states, n, meanings, taken)
+    solved = about_product(
+        Equation(claim.state[n] * squares[n], targets[n]), n, meanings, known, taken, "the regression"
+    )
+    lines = (
+        Step(claim.state[t] * squares[t], (of_squares,)),
+        Step(solved.product.name[t], (solved.product,)),
+        Step(targets[t], (solved.source,)),
+        Step(equation.right, (of_targets,)),
+    )
+    return check(Calculation(equation.left, lines), f"the state ${claim.state.text}$ solves the regression")

@@ -23,7 +23,7 @@ from .inverses import Fact, Inverse
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, letters_of
 from .questions import Question, about_product, known_of, theorem_stating, usual_attempts
-from .relation import at_start, relations, started_by
+from .relation import at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0
 
 #: So many relations of the states of two layers are tried, if none is given.
@@ -61,6 +61,9 @@ def _by_a_relation(
 ) -> Question:
     """That the outputs are equal, by one relation of the states after another that is proved."""
     n, as_given = counter(taken), (*meanings_of(own), *meanings_of(other), *defined)
+    from_given_starts = all(one.start is not None for one in (*own, *other))
+    if from_given_starts and not may_hold(output, as_given, inverses):  # then there is no relation to be found
+        return Question(output, as_given, (partial(theorem_stating, (), output),), inverses=inverses)
     known = known_of(inverses, (*own, *other), n, as_given, taken)
     refused = list[tuple[Callable[[], Theorem], ...]]()
     found = relations(own, other, n, defined, inverses=inverses, known=known, outputs=output)
@@ -70,7 +73,7 @@ def _by_a_relation(
         if (theorem := succeeding(attempts)) is not None:
             return Question(output, meanings, (partial(theorem_stating, (theorem,), output),), inverses=inverses)
         refused.append(attempts)
-    if all(one.start is not None for one in (*own, *other)):
+    if from_given_starts:
         return Question(output, as_given, refused[0], inverses=inverses)
     # Whatever the relation is, if it is linear it lets states that start at 0 or anywhere start at 0.
     from_zero = _from_zero((*own, *other))

@@ -115,7 +115,7 @@ def _answer(question: Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
     counterexample = partial(_refuted, question, meanings, inverses)
-    if inverses and not may_hold(equation, meanings, inverses):  # then no proof need be tried, which takes long here
+    if not may_hold(equation, meanings, inverses):  # then no proof need be tried, which takes long
         with suppress(ProofError, OutsideLanguage):
             if (refuted := counterexample()) is not None:
                 return Decided(equation, meanings, refuted, question.gradients, "", inverses)

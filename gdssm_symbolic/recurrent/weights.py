@@ -141,11 +141,22 @@ def _weight(wanted: Sum, found: Sum, weights: Name) -> tuple[sympy.Symbol, Expr]
 def _parts(term: Expr) -> tuple[list[tuple[Expr, ...]], tuple[Expr, ...], sympy.Expr]:
     """The numbers in a term, its matrix factors, and the scalar in front of it."""
     cut = numbers_and_matrix(term.factors if isinstance(term, Mul) else (term,))
+    cut = [piece for one in cut for piece in _columns_apart(one)]
     numbers = [one for one in cut if reduce(mul, one).is_scalar]
-    (matrix,) = [one for one in cut if not reduce(mul, one).is_scalar] or [()]
+    matrix = tuple(factor for one in cut if not reduce(mul, one).is_scalar for factor in one)
     scalars = [one for (one, *more) in numbers if isinstance(one, Scalar) and not more]
     rest = [one for one in numbers if not isinstance(one[0], Scalar)]
     return rest, matrix, reduce(mul, (one.value for one in scalars), sympy.Integer(1))
+
+
+def _columns_apart(factors: tuple[Expr, ...]) -> list[tuple[Expr, ...]]:
+    """A product cut after each column that is a factor or a product of some: v kᵀ q is v, and the number kᵀ q."""
+    pieces: list[tuple[Expr, ...]] = [()]
+    for factor in factors:
+        pieces[-1] += (factor,)
+        if factor.shape[1] == ONE:
+            pieces.append(())
+    return [one for one in pieces if one]
 
 
 def _with(expr: Expr, weights: Name, index: sympy.Symbol | None, value: Expr) -> Expr:

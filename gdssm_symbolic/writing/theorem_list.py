@@ -76,7 +76,7 @@ def _without_long(meanings: Sequence[Meaning], shown: Sequence[Nodes], proofs: s
     """The meanings that have room in a list, and where the others are."""
     short = [one for one in shown if len(page_layout.display([one])) <= MOST_LINES]
     long = [name_of(meaning.name) for meaning, one in zip(meanings, shown, strict=True) if one not in short]
-    return short, (f"Told in {proofs}: ", joined(long, COMMA), ".") if long else ()
+    return short, (f"in {proofs}: ", joined(long, COMMA)) if long else ()
 
 
 def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after: Parts) -> Entry:
@@ -104,7 +104,11 @@ def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after
         start = (": ", before) if before else (":",)
         blocks = [Paragraph((*opening, *scope, *start)), Displayed((shown,)), *([Paragraph(end)] if end else ())]
     blocks += [Displayed(tuple(page_layout.side_by_side(below)))] if below else []
-    blocks += [Paragraph(after)] if after else []
+    match blocks:
+        case [Paragraph(parts=parts)] if after:
+            blocks = [Paragraph((*parts, "; ", *after))]
+        case _ if after:
+            blocks.append(Paragraph(after))
     return Entry(tuple(blocks))
 
 

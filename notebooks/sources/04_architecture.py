@@ -6,7 +6,8 @@
 # descent does not have. No numbers of a single head remove these and keep $y_t x_t^\top$. On the left is the error that
 # is left, relative to the prediction after one step, over random tasks: "best numbers" are fitted to these tasks, for
 # the best of 41 decays in $[-1, 1]$. On the right is how many heads with different positive decays together get rid of
-# the unwanted products: $2N - 2$, found by exact linear algebra for each $N$ and proved for all.
+# the unwanted products: $2N - 2$. It was found by exact linear algebra for decays 1/2, 2/3, 3/4, … and heads of the
+# form that is constructed below (HEADS), where it is proved for all positive decays.
 #
 # Further claims below: linear attention, and why input and output need multiplications.
 #

@@ -43,7 +43,9 @@ check(gallery["deltanet"]).proof()
 # %% [markdown]
 # ## Change something
 #
-# DeltaNet as it is, then without the rate at the new value. Write a layer and a loss of your own.
+# DeltaNet as it is, then without the rate at the new value. In an update `S` is the state before the token, of the
+# shape `d m`; keys, values and rates are data of a token, whose shapes stand in `data`. Write a layer and a loss of
+# your own: [docs/recurrences.md](../docs/recurrences.md) has the language.
 
 # %%
 from gdssm import recurrence

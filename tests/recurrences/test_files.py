@@ -368,6 +368,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "a transpose as in Python": (update("S(I - beta*k*k.T)"), "layer.S.update", "there is no .T; the transpose is ^T"),
     "another attribute": (update("S k.t"), "layer.S.update", "write 1/2 for 0.5"),
+    "a misspelled output": (changed("output =", "outptu ="), "layer.outptu", "did you mean output?"),
     "no kind of claim": (changed("algorithm =", "algoritm ="), "claim", "did you mean algorithm?"),
     "two kinds of claims": (changed("rate =", 'formula = "v"\nrate ='), "claim", "algorithm and formula"),
     "an unknown algorithm": (changed("online gradient", "onlin gradient"), "claim.algorithm", "did you mean online"),

@@ -11,8 +11,9 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivations.recurrences.build import Builder, Family, Meant, Place
+from derivations.recurrences.build import Builder
 from derivations.recurrences.grammar import FormulaError
+from derivations.recurrences.meant import Family, Meant, Place
 from gdssm_symbolic.kernel.expressions import ONE, Name, Shape
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t

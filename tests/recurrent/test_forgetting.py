@@ -39,7 +39,7 @@ def test_the_weights_are_those_of_ridge_regression() -> None:
     assert verdict(f"W ({CARRIED})", ERRORS, W=old) == "refuted"
 
 
-@pytest.mark.parametrize(("number", "forgetting"), [("gamma", "gamma"), ("1", "1")])
+@pytest.mark.parametrize(("number", "forgetting"), [("gamma", "gamma"), ("1", "1"), ("g", "g")])
 def test_ridge_regression_by_name(number: str, forgetting: str) -> None:
     claim = {"algorithm": "ridge regression", "of": "W", "penalty": "A", "input": "k", "target": "v"}
     found = checked("W", {**claim, "forgetting": forgetting}, number, W=WEIGHTS)

@@ -147,3 +147,28 @@ def test_what_has_weights_only_by_a_division_is_undecided() -> None:
     found = checked("S + v k^T", "sum(i = 1..t, w[i] (v[i] k[i]^T + S))")
     assert found.verdict.value == "undecided"
     assert "no weights were found" in found.evidence
+
+
+KEPT = {"S": "S + v k^T"}
+#: Updates, an output, and whether it is a sum of the values with some numbers as weights.
+OUTPUTS = {
+    "linear attention": (KEPT, "S q", "proved"),
+    "normalised": ({**KEPT, "z": "z + k"}, "S q / <z, q>", "proved"),
+    "DeltaNet": ({"S": "S + beta (v - S k) k^T"}, "S q", "proved"),
+    "Longhorn": ({"S": "S + beta / (1 + beta <k, k>) (v - S k) k^T"}, "S q", "proved"),
+    "a gate for each channel of the keys": ({"S": "S diag(k) + v k^T"}, "S q", "proved"),
+    "a gate for each channel of the values": ({"S": "diag(v) S + v k^T"}, "S q", "refuted"),
+    "another vector": (KEPT, "S q + u", "refuted"),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_an_output_is_a_weighted_sum_of_the_values(name: str) -> None:
+    """The weights have products of keys and queries in them, which stand behind the values: v kᵀ q."""
+    updates, output, verdict = OUTPUTS[name]
+    shapes = {"S": "d m", "z": "m"}
+    layer = {key: {"shape": shapes[key], "start": "0", "update": update} for key, update in updates.items()}
+    data = {"k": "m", "q": "m", "v": "d", "u": "d", "beta": "1"}
+    claim = {"formula": "sum(i = 1..t, w[i] v[i])", "weights": "w"}
+    found = check(stated({"data": data, "layer": {**layer, "output": output}, "claim": claim}))
+    assert found.verdict.value == verdict

@@ -203,6 +203,15 @@ def test_each_lemma_has_one_number_and_is_proved_once(papers: dict[str, Paper], 
     assert used == ("P1",)
 
 
+def test_a_theorem_is_called_the_statement_only_if_its_names_mean_the_same(made: Paper) -> None:
+    """LIMIT.T10 has the letters of the statement, and a penalty."""
+    entries = [block.blocks[0].parts for block in made.body if isinstance(block, Entry)]
+    told = {parts[0].name: parts[-1] for parts in entries if isinstance(parts[0], Anchor)}
+    assert told["LIMIT.T1"] == told["P2.T1"] == told["OPTL.T46"] == ": the statement."
+    assert told["LIMIT.T10"] != ": the statement."
+    assert told["P2.T4"] == ": displayed in the proof."
+
+
 def ids_of(outcomes: Mapping[str, Outcome]) -> set[Said]:
     return {said(theorem) for outcome in outcomes.values() for theorem in outcome.by_id.values()}
 

@@ -34,4 +34,5 @@ for (const details of document.querySelectorAll("details")) {
 setWithin(document);
 go();
 addEventListener("hashchange", go);
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; setWithin(one); }));
+// What is opened in order to be printed has its letters.
+for (const font of document.fonts) if (font.family.includes("KaTeX")) font.load();

@@ -2,9 +2,10 @@
 "use strict";
 
 const LIMIT_S = 120;
+const FIRST = "gallery/deltanet";
 const at = (id) => document.getElementById(id);
 const base = new URL(".", document.currentScript.src).href;
-let worker, began, clock;
+let worker, began, clock, judged; // judged: the text of the last verdict
 
 function say(text) {
   at("status").textContent = text;
@@ -40,7 +41,9 @@ function check() {
   at("check").disabled = true;
   at("stop").disabled = false;
   at("verdict").replaceChildren();
-  worker.postMessage(at("file").value);
+  judged = at("file").value;
+  compare();
+  worker.postMessage(judged);
   clock = setInterval(() => {
     const seconds = Math.round((performance.now() - began) / 1000);
     say(`checking, ${seconds} s …`);
@@ -53,6 +56,7 @@ function show({error, verdict, told, proof}) {
   end(error ? "The file cannot be checked." : `${verdict[0].toUpperCase()}${verdict.slice(1)}, after ${seconds} s.`);
   if (error) {
     at("verdict").textContent = error;
+    compare();
     return;
   }
   at("verdict").innerHTML = told; // written by gdssm, which escapes all that stands in the file
@@ -63,6 +67,21 @@ function show({error, verdict, told, proof}) {
     at("verdict").append(details);
   }
   setWithin(at("verdict"));
+  compare();
+}
+
+// A verdict on a text that has been changed since says so.
+function compare() {
+  const changed = judged !== undefined && judged !== at("file").value;
+  at("verdict").classList.toggle("stale", changed);
+  at("changed").hidden = !changed || at("verdict").childNodes.length === 0;
+}
+
+// The text is no longer that of a file in the list, nor the one in the address.
+function edited() {
+  at("example").value = "";
+  history.replaceState(null, "", location.pathname);
+  compare();
 }
 
 async function packed(text) {
@@ -87,21 +106,41 @@ async function begin() {
     return;
   }
   const examples = await (await fetch(`${base}examples.json`)).json();
+  at("example").append(new Option("a text of your own", ""));
   for (const [group, files] of Object.entries(examples)) {
     const options = document.createElement("optgroup");
     options.label = group;
     for (const name of Object.keys(files)) options.append(new Option(name, `${group}/${name}`));
     at("example").append(options);
   }
-  at("example").onchange = ({target}) => {
-    const [group, name] = target.value.split("/");
+  const take = (path) => {
+    const [group, name] = path.split("/");
     at("file").value = examples[group][name];
+    at("example").value = path;
+    compare();
+  };
+  at("example").onchange = ({target}) => {
+    if (target.value === "") return;
+    take(target.value);
     history.replaceState(null, "", location.pathname);
   };
+  at("file").oninput = edited;
   const [key, value] = location.hash.slice(1).split("=");
-  if (key === "file") at("file").value = await unpacked(value);
-  else if (key === "example" && examples.gallery[value]) at("file").value = examples.gallery[value];
-  else at("file").value = examples.gallery.deltanet;
+  let wrong = "";
+  take(FIRST);
+  if (key === "file") {
+    try {
+      at("file").value = await unpacked(value);
+      at("example").value = "";
+    } catch {
+      wrong = "The file in the address is damaged, so that this is DeltaNet. ";
+    }
+  } else if (key === "example") {
+    if (examples.gallery[value]) take(`gallery/${value}`);
+    else wrong = `The gallery has no file ${value}, so that this is DeltaNet. `;
+  }
+  at("address").textContent = wrong;
+  at("address").hidden = wrong === "";
   at("check").onclick = check;
   at("stop").onclick = () => stop("Stopped.");
   at("share").onclick = share;
