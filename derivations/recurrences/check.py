@@ -22,6 +22,7 @@ from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
 from gdssm_symbolic.writing.formula_tree import Nodes, text
@@ -231,6 +232,8 @@ def check(stated: Stated) -> Checked:
         return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
     except DifferentialError as error:
         raise InputError("claim.loss", f"has no gradient here: {error}") from None
+    except RelationError as error:
+        raise InputError("claim.relation", str(error)) from None
     except (ProofError, OutsideLanguage) as error:
         raise InputError("claim", f"cannot be stated: {error}") from None
 
