@@ -132,7 +132,7 @@ def pages(
         "graph.md": site_graph.page(outcomes, drawn),
         "experiments.md": site_experiments.page(figures, trained),
         **site_gallery.pages(gallery, by_id),
-        **site_coq.pages(ROOT, CERTIFICATES, certified),
+        **site_coq.pages(ROOT, CERTIFICATES, certified, by_id, outcomes),
         **site_sources.pages(ROOT, [*shown, *site_coq.sources(CERTIFICATES)]),
         "static/named.js": site_search.script(named),
     }

@@ -21,7 +21,7 @@ from .web import cards, cells, heading, linked, shortened, verdict, write_myst
 
 MARKS = (
     'S, C: further proofs of the headline, <a href="../docs/by-sizes.html">by sizes</a> and '
-    '<a href="../coq/index.html">by Coq</a>.'
+    '<a href="../coq/index.html">by Coq</a>; C in part: Coq proved something of the claim, but not all of its headline.'
 )
 FOLDED = "Each proof is folded below its statement: every line is one that the checker decided."
 GOOD = {Verdict.PROVED: True, Verdict.REFUTED: False}
@@ -35,19 +35,24 @@ def index(outcomes: Sequence[Outcome], trust: Mapping[str, str], certified: Mapp
     for outcome in outcomes:
         first, says, *_ = (" ".join(cells(parts, "../") for parts in cell) for cell in summary(outcome))
         coloured = (verdict(word, good=good) if word != "-" else "-" for word, good in verdicts(outcome).values())
-        rows.append((linked(outcome.claim.id, first, "../"), says, *coloured, _marks(outcome, trust, certified)))
+        rows.append(
+            (
+                linked(outcome.claim.id, first, "../"),
+                says,
+                *coloured,
+                _marks(outcome, trust[outcome.claim.id], certified),
+            )
+        )
     table = cards(markdown_table(SUMMARY[:-1], rows))
     below = write_myst((Listing(tuple((line,) for line in remarks(outcomes))),), "../") + f"\n{MARKS}"
     hidden = "\n".join(("```{toctree}", ":hidden:", "", *(outcome.claim.id for outcome in outcomes), "```"))
     return "\n\n".join((heading("The claims", 1), table, below, hidden)) + "\n"
 
 
-def _marks(outcome: Outcome, trust: Mapping[str, str], certified: Mapping[str, Sequence[Certified]]) -> str:
-    """The marks of a claim, of which C leads to the statement of the headline that Coq proved."""
-    marks, first = trust[outcome.claim.id], next(iter(outcome.theorems_by_id))
-    if first not in certified:
-        return marks
-    return f'{marks.removesuffix("C")}<a href="{site_coq.address(certified[first][0], "../")}">C</a>'
+def _marks(outcome: Outcome, trust: str, certified: Mapping[str, Sequence[Certified]]) -> str:
+    """The marks of a claim, of which C leads to what Coq proved of it."""
+    others = (mark for mark in trust.split(", ") if mark != site_coq.WHOLE)
+    return ", ".join(filter(None, (*others, site_coq.mark(outcome, certified))))
 
 
 def verdicts(outcome: Outcome) -> Mapping[str, tuple[str, bool | None]]:
@@ -75,7 +80,11 @@ def page(
     parts.append(write_myst((*statement, *human_proof(outcome)), "../"))
     parts += [write_myst(as_printed(outcome), "../"), heading("Derivation", 2), FOLDED]
     parts += [write_myst((*proofs(outcome), *confirmed(outcome)), "../")]
-    parts += [heading("What it rests on", 2), *_foundation(outcome, trust), *_certificates(outcome, certified)]
+    parts += [
+        heading("What it rests on", 2),
+        *_foundation(outcome, _marks(outcome, trust, certified)),
+        *_certificates(outcome, certified),
+    ]
     parts += [heading("What was known before", 2), write_myst(prior, "../")]
     parts += [heading("Where to find it", 2), _links(outcome, places, files)]
     parts.append(

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from derivations.certificates import Certified
+from derivations.claim import Outcome
 from derivations.paper.id_list import listed
 
 from .markdown_table import markdown_table
 from .site_sources import CODE, source
-from .web import cards, heading, linked
+from .web import cards, cells, heading, linked
 
 #: The definitions that the statements are about, and the files that hold each statement against its proof.
 DEFINITIONS = "Constructions.v", "Updates.v"
@@ -21,6 +22,13 @@ OPENING = (
     "no axiom. Each is shown as it stands in its file, with the definitions before it. `make certify` checks them "
     "again, with the proofs, which are in the folder `certificates/Proofs` of the repository."
 )
+WHOLE, PART = "C", "C in part"
+BY_CLAIM = (
+    f"{WHOLE}: the claim's headline is a statement here, in full. {PART}: its headline is not, and what is missing, or "
+    "what a statement assumes of it, rests on gdssm's checker alone. The claims that are not in this table have no "
+    "statement here."
+)
+BY_STATEMENT = "What belongs to the claim and is not part of the statement stands below its name."
 
 
 def address(one: Certified, root: str = "") -> str:
@@ -28,11 +36,34 @@ def address(one: Certified, root: str = "") -> str:
     return f"{root}coq/{Path(one.file).stem}.html#{one.name}"
 
 
-def pages(root: Path, folder: Path, certified: Sequence[Certified]) -> Mapping[str, str]:
+def extent(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> str:
+    """How much of a claim is certified: its headline, a part, or nothing."""
+    headline = certified.get(next(iter(outcome.theorems_by_id)), ())
+    if any(not one.not_certified for one in headline):
+        return WHOLE
+    return PART if outcome.claim.id in certified else ""
+
+
+def mark(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> str:
+    """The same as a link: to the statement of the headline, or to what there is in its place."""
+    told = extent(outcome, certified)
+    if told == WHOLE:
+        headline = certified[next(iter(outcome.theorems_by_id))]
+        return f'<a href="{address(next(one for one in headline if not one.not_certified), "../")}">{told}</a>'
+    return f'<a href="../coq/index.html#by-claim">{told}</a>' if told else ""
+
+
+def pages(
+    root: Path,
+    folder: Path,
+    certified: Sequence[Certified],
+    by_id: Mapping[str, Sequence[Certified]],
+    outcomes: Sequence[Outcome],
+) -> Mapping[str, str]:
     """The text of each page by its path, as MyST; the certificates are in a folder below the root."""
     files = dict.fromkeys(one.file for one in certified)
     return {
-        "coq/index.md": index(folder, certified),
+        "coq/index.md": index(folder, certified, by_id, outcomes),
         **{
             f"coq/{Path(file).stem}.md": statements(file, (root / folder / file).read_text("utf-8"), certified)
             for file in files
@@ -45,17 +76,44 @@ def sources(folder: Path) -> tuple[str, ...]:
     return tuple(f"{folder.as_posix()}/{name}" for name in (*DEFINITIONS, *HELD))
 
 
-def index(folder: Path, certified: Sequence[Certified]) -> str:
-    """All statements, in the order of their files, each with what it is about."""
-    rows = [
-        (f'<a href="{address(one, "../")}"><code>{one.name}</code></a>', ", ".join(about(one)), Path(one.file).stem)
-        for one in certified
-    ]
+def index(
+    folder: Path,
+    certified: Sequence[Certified],
+    by_id: Mapping[str, Sequence[Certified]],
+    outcomes: Sequence[Outcome],
+) -> str:
+    """How much of each claim is certified, and all statements in the order of their files."""
     shown = ", ".join(f"[`{Path(file).name}`](../{source(file)})" for file in sources(folder))
     files = dict.fromkeys(Path(one.file).stem for one in certified)
     hidden = "\n".join(("```{toctree}", ":hidden:", "", *files, "```"))
-    parts = (heading("What Coq's kernel proved", 1), OPENING, f"Other files: {shown}.")
-    return "\n\n".join((*parts, cards(markdown_table(("statement", "about", "file"), rows)), hidden)) + "\n"
+    parts = [heading("What Coq's kernel proved", 1), OPENING, f"Other files: {shown}."]
+    parts += [heading("Claim by claim", 2, "by-claim"), BY_CLAIM, by_claim(outcomes, by_id)]
+    parts += [heading("Statement by statement", 2, "by-statement"), BY_STATEMENT, by_statement(certified)]
+    return "\n\n".join((*parts, hidden)) + "\n"
+
+
+def by_claim(outcomes: Sequence[Outcome], by_id: Mapping[str, Sequence[Certified]]) -> str:
+    """A row for each claim that a statement is about: its mark, its headline, and which theorems are certified."""
+    rows = []
+    for outcome in outcomes:
+        if outcome.claim.id not in by_id:
+            continue
+        first, theorems = next(iter(outcome.theorems_by_id)), outcome.theorems_by_id
+        found = [linked(name, name, "../") for name in theorems if name in by_id]
+        told = f"{len(found)} of {len(theorems)}{': ' if found else ''}{', '.join(found)}"
+        name = outcome.claim.id
+        rows.append((linked(name, name, "../"), mark(outcome, by_id), linked(first, first, "../"), told))
+    return cards(markdown_table(("claim", "certified", "headline", "theorems that are certified"), rows))
+
+
+def by_statement(certified: Sequence[Certified]) -> str:
+    """A row for each statement: what it is about, and what of that it leaves out."""
+    rows = []
+    for one in certified:
+        left_out = "".join(f"<br>{cells((sentence,), '../')}" for sentence in one.not_certified)
+        name = f'<a href="{address(one, "../")}"><code>{one.name}</code></a>'
+        rows.append((f"{name}{left_out}", ", ".join(about(one)), Path(one.file).stem))
+    return cards(markdown_table(("statement", "about", "file"), rows))
 
 
 def about(one: Certified) -> Iterator[str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from derivations.certificates import Certified
+from derivations.certificates import FOLDER, Certificates, Certified
+from derivations.claim import Outcome, Verdict
+from derivations.claims import CLAIMS
 from derivations.generate.site import MOVED, ROOT, title_of
+from derivations.paper.id_list import listed
 from derivations.report.graph import Graph, Node
-from derivations.report.site_coq import statements
+from derivations.report.site_coq import by_claim, by_statement, extent, statements
 from derivations.report.web import LONGEST_PARAGRAPH, dropdown, shortened, write_myst
 from gdssm_symbolic.writing.documents import Heading, Paragraph, ProofBegins
 
@@ -70,3 +75,38 @@ def test_what_is_elsewhere_on_the_site_is_in_the_repository(file: str) -> None:
 
 def test_the_name_of_a_page_is_its_title() -> None:
     assert title_of(ROOT / "docs/limits.md") == (ROOT / "docs/limits.md").read_text("utf-8").splitlines()[0][2:]
+
+
+def of_all_theorems(claim: str) -> Outcome:
+    """A claim of which every theorem is proved."""
+    theorems: dict[str, Any] = dict.fromkeys(name for name in listed()[claim] if name.startswith(f"{claim}.T"))
+    return Outcome(CLAIMS[claim], Verdict.PROVED, Verdict.PROVED, None, theorems_by_id=theorems)
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [("P2", "C"), ("DIM", "C"), *((name, "C in part") for name in ("HEADS", "OPT1", "OPTL", "OPTG")), ("LIMIT", "")],
+)
+def test_a_claim_is_certified_if_its_headline_is(claim: str, told: str) -> None:
+    assert extent(of_all_theorems(claim), Certificates(ROOT / FOLDER).by_id()) == told
+
+
+def test_a_headline_of_which_something_is_left_out_is_certified_in_part() -> None:
+    left_out = Certified("P2", ("P2", "P2.T1"), "S.v", "0" * 64, ("That is NOT certified.",))
+    assert extent(of_all_theorems("P2"), {"P2": [left_out], "P2.T1": [left_out]}) == "C in part"
+
+
+def test_coq_says_of_each_claim_and_statement_what_is_certified() -> None:
+    certificates = Certificates(ROOT / FOLDER)
+    claims = by_claim([of_all_theorems(name) for name in ("OPT1", "P2", "LIMIT")], certificates.by_id())
+    one, two = (line for line in claims.splitlines() if "#by-claim" in line or "Statements.html" in line)
+    assert ">C in part</a>" in one
+    assert "| 0 of " in one
+    assert '<a href="../coq/Statements.html#P2">C</a>' in two
+    assert "LIMIT" not in claims
+    rows = by_statement(certificates.statements()).splitlines()
+    (algebra,) = (row for row in rows if ">OPT1_algebra<" in row)
+    assert "NOT certified" in algebra
+    assert sum("NOT certified" in row for row in rows) == sum(
+        bool(one.not_certified) for one in certificates.statements()
+    )

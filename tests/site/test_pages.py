@@ -124,3 +124,16 @@ def test_the_front_page_says_what_a_letter_is(page: sync_api.Page, letter: str) 
     written = page.locator("td:first-child annotation").all_text_contents()
     assert [one for one in written if one.partition("_")[0] == letter.replace("\\\\", "\\")]
     assert page.locator("article a[href='notebooks/00_tour.html']").count() == 1
+
+
+def test_the_claims_and_coq_agree_on_what_is_certified(page: sync_api.Page) -> None:
+    page.goto((SITE / "claims/index.html").as_uri())
+    rows = page.locator("tbody tr").all()
+    claims = {row.locator("td").first.inner_text(): row.locator("td").last.inner_text() for row in rows}
+    certified = {
+        name: marks.rpartition(", ")[2] for name, marks in claims.items() if marks.rpartition(", ")[2].startswith("C")
+    }
+    page.goto((SITE / "coq/index.html").as_uri())
+    rows = page.locator("#by-claim tbody tr").all()
+    assert certified == {row.locator("td").first.inner_text(): row.locator("td").nth(1).inner_text() for row in rows}
+    assert {name for name, mark in certified.items() if mark == "C in part"} == {"HEADS", "OPT1", "OPTL", "OPTG"}
