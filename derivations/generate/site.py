@@ -57,9 +57,10 @@ SITE = ROOT / "docs" / "site"
 #: Folders of which pages are made as they are, and pictures in them, and what of them is not.
 COPIED = "docs", "notebooks", "results", "benchmarks"
 LEFT_OUT = "site", "sources", "*.py", "*.json", "*.csv", "*.toml"
-#: Where the site has what a page of the repository links to.
+#: Where the site has what a page of the repository links to: a file, or a place in it.
 MOVED = {
     "recurrences/README.md": "gallery/index.md",
+    "README.md#the-verdict-on-each-claim": "claims/index.md",
     "ERRATA.md": "errata.md",
     "certificates/README.md": "coq/index.md",
     "certificates/Statements.v": "coq/Statements.md",
@@ -177,7 +178,10 @@ def on_the_site(text: str, page: Path, source: Path) -> str:
     def link(found: re.Match[str]) -> str:
         words, target, place = found[1], found[2], found[3] or ""
         at = Path(os.path.normpath(page.parent / target)).relative_to(source)
-        moved = source / MOVED.get(at.as_posix(), at.as_posix())
+        if (whole := f"{at.as_posix()}{place}") in MOVED:
+            moved, place = source / MOVED[whole], ""
+        else:
+            moved = source / MOVED.get(at.as_posix(), at.as_posix())
         if not moved.is_file():
             return words
         if words.endswith(".md"):  # the name of a file is no name of a page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from derivations.certificates import FOLDER, Certificates, Certified
 from derivations.claim import Outcome, Verdict
 from derivations.claims import CLAIMS
-from derivations.generate.site import MOVED, ROOT, title_of
+from derivations.generate.site import MOVED, ROOT, on_the_site, put, title_of
 from derivations.paper.id_list import listed
 from derivations.report.graph import Graph, Node
 from derivations.report.site_coq import by_claim, by_statement, extent, statements
@@ -70,7 +72,17 @@ Definition P2 : Prop := True.
 
 @pytest.mark.parametrize("file", MOVED)
 def test_what_is_elsewhere_on_the_site_is_in_the_repository(file: str) -> None:
-    assert (ROOT / file).is_file()
+    name, _, place = file.partition("#")
+    headings = re.findall(r"^#+ (.+)$", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+    assert not place or place in {one.lower().replace(" ", "-") for one in headings}
+
+
+def test_a_link_to_a_place_that_moved_leads_to_its_page(tmp_path: Path) -> None:
+    for file, text in (("claims/index.md", "# The claims\n"), ("docs/limits.md", "# Limits\n")):
+        put(tmp_path / file, text)
+    page = tmp_path / "docs" / "claims.md"
+    link = "[README.md](../README.md#the-verdict-on-each-claim), [README](../README.md), [limits](limits.md#speed)"
+    assert on_the_site(link, page, tmp_path) == "[The claims](../claims/index.md), README, [limits](limits.md#speed)"
 
 
 def test_the_name_of_a_page_is_its_title() -> None:

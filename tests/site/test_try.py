@@ -75,8 +75,37 @@ def test_a_file_is_in_the_address(page: sync_api.Page, address: str) -> None:
     assert page.input_value("#example") == ""
 
 
+def test_another_address_in_the_same_tab_is_read(page: sync_api.Page, address: str) -> None:
+    page.goto(f"{address}try.html")
+    page.wait_for_function("!document.getElementById('check').disabled")
+    page.fill("#file", "# mine\n")
+    page.evaluate("location.hash = 'example=longhorn'")
+    page.wait_for_function("document.getElementById('example').value === 'gallery/longhorn'")
+    page.evaluate("location.hash = 'file=%%%zz'")
+    page.wait_for_function("!document.getElementById('address').hidden")
+    assert page.input_value("#example") == "gallery/deltanet"
+    page.go_back()
+    page.wait_for_function("document.getElementById('example').value === 'gallery/longhorn'")
+    assert not page.locator("#address").is_visible()
+    page.go_back()
+    page.wait_for_function("document.getElementById('file').value === '# mine\\n'")
+    assert page.input_value("#example") == ""
+
+
+def test_what_is_edited_is_not_in_the_address(page: sync_api.Page, address: str) -> None:
+    page.goto(f"{address}try.html")
+    page.wait_for_function("!document.getElementById('check').disabled")
+    page.click("#share")
+    page.wait_for_function("location.hash.startsWith('#file=')")
+    assert "in the address" in page.inner_text("#status")
+    page.fill("#file", "# mine\n")
+    assert "in the address" not in page.inner_text("#status")
+    assert page.evaluate("location.hash") == ""
+
+
 @pytest.mark.parametrize(
-    ("place", "told"), [("file=garbage!!", "damaged"), ("file=AAAA", "damaged"), ("example=x", "no file x")]
+    ("place", "told"),
+    [(f"file={text}", "damaged") for text in ("garbage!!", "AAAA", "%%%zz")] + [("example=x", "no file x")],
 )
 def test_a_damaged_address_leaves_the_page_whole(page: sync_api.Page, address: str, place: str, told: str) -> None:
     page.goto(f"{address}try.html#{place}")

@@ -22,8 +22,18 @@ function open(target) {
   for (let details = target?.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
 }
 
+// The place that the address names; what is no encoded text names none.
+function place() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch (error) {
+    if (error instanceof URIError) return "";
+    throw error;
+  }
+}
+
 function go() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(place());
   if (target === null) return;
   open(target);
   target.scrollIntoView();

@@ -5,6 +5,7 @@ const LIMIT_S = 120;
 const FIRST = "gallery/deltanet";
 const at = (id) => document.getElementById(id);
 const base = new URL(".", document.currentScript.src).href;
+const SHARED = "The file is in the address of this page now, which you can send.";
 let worker, began, clock, judged; // judged: the text of the last verdict
 
 function say(text) {
@@ -80,8 +81,18 @@ function compare() {
 // The text is no longer that of a file in the list, nor the one in the address.
 function edited() {
   at("example").value = "";
-  history.replaceState(null, "", location.pathname);
+  keep();
   compare();
+}
+
+// The text is not the one in the address; Back finds it again.
+function keep() {
+  history.replaceState({text: at("file").value, example: at("example").value}, "", location.pathname);
+  unshared();
+}
+
+function unshared() {
+  if (at("status").textContent === SHARED) say("");
 }
 
 async function packed(text) {
@@ -97,7 +108,7 @@ async function unpacked(text) {
 
 async function share() {
   history.replaceState(null, "", `#file=${await packed(at("file").value)}`);
-  say("The file is in the address of this page now, which you can send.");
+  say(SHARED);
 }
 
 async function begin() {
@@ -122,25 +133,35 @@ async function begin() {
   at("example").onchange = ({target}) => {
     if (target.value === "") return;
     take(target.value);
-    history.replaceState(null, "", location.pathname);
+    keep();
   };
   at("file").oninput = edited;
-  const [key, value] = location.hash.slice(1).split("=");
-  let wrong = "";
-  take(FIRST);
-  if (key === "file") {
-    try {
-      at("file").value = await unpacked(value);
-      at("example").value = "";
-    } catch {
-      wrong = "The file in the address is damaged, so that this is DeltaNet. ";
+  const read = async () => {
+    const [key, value] = location.hash.slice(1).split("=");
+    let wrong = "";
+    if (key === "file") {
+      try {
+        at("file").value = await unpacked(value);
+        at("example").value = "";
+      } catch {
+        wrong = "The file in the address is damaged, so that this is DeltaNet. ";
+      }
+    } else if (key === "example") {
+      if (examples.gallery[value]) take(`gallery/${value}`);
+      else wrong = `The gallery has no file ${value}, so that this is DeltaNet. `;
     }
-  } else if (key === "example") {
-    if (examples.gallery[value]) take(`gallery/${value}`);
-    else wrong = `The gallery has no file ${value}, so that this is DeltaNet. `;
-  }
-  at("address").textContent = wrong;
-  at("address").hidden = wrong === "";
+    if (wrong !== "" || (key === "" && history.state === null) || at("file").value === "") take(FIRST);
+    if (history.state !== null) {
+      at("file").value = history.state.text;
+      at("example").value = history.state.example;
+    }
+    at("address").textContent = wrong;
+    at("address").hidden = wrong === "";
+    unshared();
+    compare();
+  };
+  await read();
+  addEventListener("hashchange", read);
   at("check").onclick = check;
   at("stop").onclick = () => stop("Stopped.");
   at("share").onclick = share;
