@@ -100,6 +100,23 @@ def test_the_keyboard_opens_and_closes_the_menu_of_a_phone(page: sync_api.Page) 
     assert menu.evaluate(f"one => one === {FOCUSED}")
 
 
+def test_the_keyboard_stays_on_the_screen_while_a_menu_is_closed(page: sync_api.Page) -> None:
+    page.set_viewport_size({"width": 800, "height": 900})
+    page.goto((SITE / "claims/P2.html").as_uri())
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"{FOCUSED}.closest('.sidebar-drawer, .toc-drawer') === null")
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_the_key_of_the_search_shows_its_field(page: sync_api.Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((SITE / "claims/P2.html").as_uri())
+    page.keyboard.press("/")
+    assert page.evaluate(f"{FOCUSED}.name") == "q"
+    page.wait_for_function(f"{FOCUSED}.getBoundingClientRect().left >= 0", timeout=5_000)
+
+
 def test_what_is_open_is_printed(page: sync_api.Page) -> None:
     """Proofs are printed if they were opened, and the letters of their formulas are there by then."""
     page.goto((SITE / "claims/P2.html").as_uri())

@@ -76,6 +76,16 @@ function letKeyboardIn() {
   });
 }
 
+// The key of the search opens the menu that its field is in, before the theme goes to the field.
+function openForSearch() {
+  const box = document.getElementById("__navigation");
+  const field = document.querySelector(".sidebar-drawer input[name=q]");
+  addEventListener("keydown", ({key, target, altKey, ctrlKey, metaKey}) => {
+    if (key !== "/" || altKey || ctrlKey || metaKey || target.closest("input, textarea, select, button")) return;
+    if (field !== null && getComputedStyle(field).visibility === "hidden") box.click();
+  }, true);
+}
+
 function drawer(box) {
   return document.querySelector(box.id === "__toc" ? ".toc-drawer" : ".sidebar-drawer");
 }
@@ -104,6 +114,7 @@ nameCells();
 offerToOpen();
 showInPassing();
 letKeyboardIn();
+openForSearch();
 letKeyboardScroll();
 addEventListener("resize", letKeyboardScroll);
 for (const details of document.querySelectorAll("details")) details.addEventListener("toggle", letKeyboardScroll);
