@@ -17,6 +17,7 @@ from .human_proof import human_proof
 from .json_report import SUMMARY, remarks, summary
 from .markdown_table import markdown_table
 from .site_sources import source
+from .supplement_best_steps import EVERY, restated
 from .web import cards, cells, heading, linked, shortened, verdict, write_myst
 
 MARKS = (
@@ -77,6 +78,7 @@ def page(
     claim, prior = outcome.claim, tuple(before(outcome.claim))
     opening, summed, _, *statement = (block for block in stated(outcome) if block not in prior)
     parts = [write_myst((opening,), "../"), _verdicts(outcome), shortened(write_myst((summed,), "../").strip())]
+    parts += _for_every(outcome)
     parts.append(write_myst((*statement, *human_proof(outcome)), "../"))
     parts += [write_myst(as_printed(outcome), "../"), heading("Derivation", 2), FOLDED]
     parts += [write_myst((*proofs(outcome), *confirmed(outcome)), "../")]
@@ -105,6 +107,14 @@ def _verdicts(outcome: Outcome) -> str:
     first, called = headline_of(outcome.claim.id)
     headline = f" {linked(first, first, '../')} is {escape(called)}." if first in outcome.theorems_by_id else ""
     return f'<p class="verdicts">{told}</p>\n\n{headline.strip()}'
+
+
+def _for_every(outcome: Outcome) -> Iterator[str]:
+    """The theorem for every L, where the statement is the one for three steps."""
+    if EVERY in outcome.theorems_by_id and (found := restated(outcome).statement):
+        yield heading("For every L", 2)
+        yield f"This is {linked(EVERY, EVERY, '../')}; the statement below is the one for L = 3, written out."
+        yield write_myst(found.document(), "../")
 
 
 def _foundation(outcome: Outcome, trust: str) -> Iterator[str]:

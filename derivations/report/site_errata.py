@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derivations.claim import Weight
+from derivations.claim import Reading, Weight
 from derivations.paper.errata import Erratum, correction
 from derivations.paper.letter import OPENING, TITLE, TO, parts, script, titled
 from gdssm_symbolic.writing.documents import Parts
@@ -35,6 +35,15 @@ def _told(row: Erratum) -> Iterator[tuple[str, Parts]]:
     yield "read as", (row.reading.read_as,)
     yield "what is wrong", row.first.told
     yield "correction", (correction(row),)
+    for one in row.others:
+        if one.reading.printed != row.reading.printed:
+            yield f"{one.reading.place} ({one.reading.id})", _in_its_place(one.reading)
+
+
+def _in_its_place(reading: Reading) -> Parts:
+    """What another place of the paper has instead, and its own correction."""
+    own = f"; correction: {reading.correction}" if reading.correction else ""
+    return (f"printed: {reading.printed}; read as: {reading.read_as}{own}",)
 
 
 def _links(row: Erratum) -> str:

@@ -50,9 +50,8 @@ def table(gallery: Mapping[str, Shown]) -> str:
     """Which recurrences are which algorithms."""
     rows = []
     for name, one in gallery.items():
-        said = "<br>".join((cells(one.said), *(f"loss {cells((loss,))}" for loss in losses(one.stated.claim))))
         link = f'<a href="{name}.html">{name.replace("_", " ")}</a>'
-        rows.append((link, _coloured(one), said, myst(one.stated.source or "")))
+        rows.append((link, _coloured(one), "<br>".join(_said(one)), myst(one.stated.source or "")))
     opening = (
         "Each row is a recurrent layer and what it is said to be, decided when this site was made. *Proved* means for "
         "all sizes, lengths and data; what is refuted has a counterexample on its page. The layers themselves, and the "
@@ -62,13 +61,19 @@ def table(gallery: Mapping[str, Shown]) -> str:
     return "\n\n".join((title, opening, cards(markdown_table(HEADER, rows)))) + "\n"
 
 
+def _said(one: Shown) -> tuple[str, ...]:
+    """What the layer is said to be, and its losses."""
+    return cells(one.said), *(f"loss {cells((loss,))}" for loss in losses(one.stated.claim))
+
+
 def _coloured(one: Shown) -> str:
     return verdict(one.checked.verdict, good=GOOD.get(one.checked.verdict))
 
 
 def page(name: str, one: Shown, certified: Sequence[Certified]) -> str:
     """One file: what it states, the verdict with its counterexample or its proof, and the file."""
-    parts = [ORPHAN, heading(name.replace("_", " "), 1), write_myst(one.checked.told.document, None)]
+    opening = f"Said to be: {', '.join(_said(one))}. [All layers of the gallery](index.md)"
+    parts = [ORPHAN, heading(name.replace("_", " "), 1), opening, write_myst(one.checked.told.document, None)]
     if one.checked.verdict is Verdict.PROVED:
         proof = write_myst(one.checked.proof().document, None, folded=False)
         parts.append(dropdown("The proof, line by line", proof, depth=1))

@@ -118,6 +118,21 @@ def test_the_verdicts_of_the_gallery_are_on_the_screen(page: sync_api.Page, widt
     assert colours["good"] != colours["bad"]
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_table_of_the_gallery_is_not_cut(page: sync_api.Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((SITE / "gallery/index.html").as_uri())
+    page.wait_for_function(f"{NOT_SET} === 0", timeout=60_000)
+    table = page.locator(".table-wrapper")
+    assert table.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
+def test_a_correction_in_two_places_has_the_text_of_each() -> None:
+    page = (SITE / "errata.html").read_text("utf-8")
+    row = page[page.index('id="P1.3"') :].partition("</section>")[0]
+    assert "Eqs. 17, 18 (P2.3)" in row
+
+
 @pytest.mark.parametrize("letter", ["f", "N", "L", "Z", "C", "Q", "q", r"\\beta", r"\\eta"])
 def test_the_front_page_says_what_a_letter_is(page: sync_api.Page, letter: str) -> None:
     page.goto((SITE / "index.html").as_uri())
