@@ -1,0 +1,50 @@
+"""Where a number that is found has no value.
+
+What is found by a division shows that there is such a number only where there is no division by 0. A claim states
+nothing where an expression in it has no value; so what it divides by itself may be divided by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import mul
+
+import sympy
+
+from gdssm_symbolic.kernel.expressions import Expr, Scalar, walk
+
+
+def without_safe_divisors(number: sympy.Expr, written: Iterable[Expr]) -> sympy.Expr:
+    """Return a number without the divisors that are never 0, or that the written expressions have.
+
+    It has a value wherever the rest has one.
+    """
+    given = {factor for expr in written for value in _scalars(expr) for factor in _divisors(sympy.together(value))}
+    kept = [sympy.Integer(1)]
+    for factor in sympy.Mul.make_args(number):
+        divisors = list(_divisors(factor))
+        if not divisors or not all(one in given or _never_zero(one) for one in divisors):
+            kept.append(factor)
+    return reduce(mul, kept)
+
+
+def _scalars(expr: Expr) -> Iterator[sympy.Expr]:
+    return (part.value for part in walk(expr) if isinstance(part, Scalar))
+
+
+def _divisors(number: sympy.Expr) -> Iterator[sympy.Expr]:
+    """Yield the irreducible polynomials by which a product divides."""
+    for factor in sympy.Mul.make_args(number):
+        if factor.is_Pow and factor.exp.is_Integer and factor.exp < 0 and factor.base.is_polynomial():
+            yield from (one for one, _ in sympy.factor_list(factor.base)[1])
+
+
+def _never_zero(polynomial: sympy.Expr) -> bool:
+    """Whether all terms have the same sign at all real numbers and sizes, and one of them is a constant."""
+    symbols = polynomial.free_symbols
+    shifted = polynomial.subs({one: one + 1 for one in symbols if one.is_positive})
+    terms = dict(sympy.Poly(shifted, *symbols).terms())
+    signed = [one.is_nonnegative for one in symbols]
+    even = all(known or not power % 2 for powers in terms for known, power in zip(signed, powers, strict=True))
+    return even and len({value > 0 for value in terms.values()}) == 1 and (0,) * len(symbols) in terms
