@@ -12,13 +12,30 @@ from operator import mul
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Expr, Scalar, walk
+from gdssm_symbolic.kernel.expressions import Expr, Scalar, Sum, walk
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.well_defined import require_well_defined
 
 
-def without_safe_divisors(number: sympy.Expr, written: Iterable[Expr]) -> sympy.Expr:
+def has_a_value(number: sympy.Expr, written: Iterable[Expr], total: Sum | None = None) -> bool:
+    """Whether a number is shown to have a value wherever the written expressions have one.
+
+    With a sum, at every index of it.
+    """
+    rest: Expr = Scalar(_without_safe_divisors(number, written))
+    if total is not None:
+        rest = Sum(rest, total.index, total.lower, total.upper)
+    try:
+        require_well_defined(rest, everywhere=True)
+    except OutsideLanguage:
+        return False
+    return True
+
+
+def _without_safe_divisors(number: sympy.Expr, written: Iterable[Expr]) -> sympy.Expr:
     """Return a number without the divisors that are never 0, or that the written expressions have.
 
-    It has a value wherever the rest has one.
+    Where these have a value, it has one if the rest has.
     """
     given = {factor for expr in written for value in _scalars(expr) for factor in _divisors(sympy.together(value))}
     kept = [sympy.Integer(1)]

@@ -45,12 +45,11 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
-from gdssm_symbolic.kernel.well_defined import require_well_defined
 
 from .inverses import Inverse
 from .layer import RecurrentLayer
 from .letters import fresh, letters_of
-from .poles import without_safe_divisors
+from .poles import has_a_value
 from .products import is_product, numbers_and_matrix
 from .refutation import SCALARS, Trial, refute_with
 from .unrolled import in_closed_form, unrolling
@@ -118,19 +117,14 @@ def with_weights(
     for wanted, total in product(islice(_sums(weighted), 1), _sums(rest)):
         if (weight := _weight(wanted, total, weights)) is not None:
             written = (*layer.exprs, *claimed.parts)
-            yield Weighted(_with(right, weights, *weight), tuple(products), _refusal(*weight, wanted, written))
+            yield Weighted(_with(right, weights, *weight), tuple(products), _refusal(weight[1], wanted, written))
 
 
-def _refusal(index: sympy.Symbol, weight: Expr, total: Sum, written: Collection[Expr]) -> str:
+def _refusal(weight: Expr, total: Sum, written: Collection[Expr]) -> str:
     """Why a weight is not shown to have a value at every index of the sum; empty if it is shown."""
-    values = [
-        one.value for one in (weight.factors if isinstance(weight, Mul) else (weight,)) if isinstance(one, Scalar)
-    ]
-    number = reduce(mul, values, sympy.Integer(1))
-    rest = Sum(Scalar(without_safe_divisors(number, written)), index, total.lower, total.upper)
-    try:
-        require_well_defined(rest, everywhere=True)
-    except OutsideLanguage:
+    factors = weight.factors if isinstance(weight, Mul) else (weight,)
+    number = reduce(mul, (one.value for one in factors if isinstance(one, Scalar)), sympy.Integer(1))
+    if not has_a_value(number, written, total):
         return f"the only weights that were found, {number}, are not shown to have a value everywhere"
     return ""
 
@@ -158,7 +152,7 @@ def _weight(wanted: Sum, found: Sum, weights: Name) -> tuple[sympy.Symbol, Expr]
     factors = [factor for number in (more - numbers).elements() for factor in number]
     if own[2] == 0:
         return None
-    quotient = terms[2] / own[2]
+    quotient = sympy.powsimp(terms[2] / own[2], combine="exp")
     powers = all(power.exp.is_Integer for power in quotient.atoms(sympy.Pow))
     scalar = Scalar(sympy.factor(quotient) if powers else quotient)
     return index, reduce(mul, factors) if factors and scalar.value == 1 else reduce(mul, factors, scalar)
