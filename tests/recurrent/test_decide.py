@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+import sympy
 from explicit import agree
 from one_change import Alike, changes_in, with_part
 from recurrent_layers import (
@@ -116,6 +117,15 @@ def test_a_relation_that_makes_the_outputs_equal_is_looked_for_before_anything_i
     for one, other in (symmetric, scaled):
         (answer,) = decide(one, SameAsClaim(other))
         assert isinstance(answer.found, Theorem)
+
+
+@pytest.mark.parametrize(("factor", "proved"), [(gamma, False), (1 + gamma**2, True), (m, True), (1 / gamma, True)])
+def test_the_other_layer_starts_at_a_multiple_that_has_a_value_everywhere(factor: sympy.Expr, proved: bool) -> None:
+    """M_0 = S_0 / γ has none at γ = 0, where no start makes the outputs equal; what is divided by as written may be."""
+    other = layer(M[t - 1] + added, None, factor * M[t] * q[t], M)
+    (answer,) = decide(layer(before + factor * added, None), SameAsClaim(other))
+    assert isinstance(answer.found, Theorem) is proved
+    assert not isinstance(answer.found, Refuted)
 
 
 def test_a_start_that_no_relation_gives_refutes_nothing() -> None:
