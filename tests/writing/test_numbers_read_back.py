@@ -65,7 +65,7 @@ def value_of(python: str) -> Fraction:
 
 def in_plain(written: str) -> Fraction:
     """A dot and a space multiply; no dot follows what is divided by, since 1/N·a may be read as 1/(N a)."""
-    assert not re.search(r"(?<![+−])[· ]−(?! )|/([\w^]+|\([^()]*\))·(?!\d)|\d \d", written), written
+    assert not re.search(r"(?<![+−])[· ]−(?! )|/([\w^]+|\([^()]*\))·(?!\d)|\d( \d|\()", written), written
     written = re.sub(" ([+−]) ", r"\1", written).replace(" ", "·")
     for sign, meant in {"·": "*", "−": "-", "^{": "**(", "}": ")", "^": "**"}.items():
         written = written.replace(sign, meant)
