@@ -12,7 +12,7 @@
      col_mx A B, row_mx A B, const_mx a  [A; B], A above B;   [A  B], A beside B;   all entries are a
      \sum_(1 <= i < N.+1) F i            the sum over i = 1 .. N;   \sum_(k < L): k = 0 .. L - 1;   \sum_i: all i
      n.+1, n.-1, n./2, n %/ d, n%:R      n + 1, n - 1, n/2 and n/d rounded down;   the number n as an element of R
-     a / b, b^-1                         in R;   b^-1 is b where b has no inverse, so 1/0 = 0
+     a / b, b^-1                         in R;   b^-1 is b where b has no inverse: 1/0 = 0, and eta / N is eta N there
      W 0%N, (0 < N)%N                    %N: of natural numbers, where it could be of R
      if n is m.+1 then a else b          recursion over n;   iter L F V: F applied L times to V
      let y i := .. in, exists2 G, P & Q  local definitions;   there is a G with P and Q;   [/\ P, Q & R]: all hold
@@ -417,7 +417,8 @@ Definition DIM_isometry : Prop :=
   layers Z Zt (P3_keep R) (P3_rate eta N) (B *m (W 0%N)^T *m A^T) L *m last_readout Ax By (P3_q R) P3_stride N
   = B *m ((W L)^T *m x N.+1).
 
-(* DIM (DIM.T6): one head, one step from 0, any A and B, with G = A^T A: the prediction for G x_(N+1), mapped by B. *)
+(* DIM (DIM.T6): one head, one step from 0, any A and B, with G = A^T A: the prediction for G x_(N+1), mapped by B. L
+   steps with any A (its theorem T4) are NOT certified here. *)
 Definition DIM_one_step : Prop :=
   forall (R : realFieldType) f k l N (x : nat -> 'cV[R]_k) (y : nat -> 'cV[R]_l) eta W1
     (A : 'M[R]_(f, k)) (B : 'M[R]_(f, l)), (0 < N)%N ->
@@ -711,8 +712,8 @@ Definition HEADS : Prop :=
   step (loss x y N) eta 0 W1 ->
   (eta / N%:R) *: heads_output x y Q q a 1 N = W1^T *m x N.+1.
 
-(* HEADS (HEADS.T13): 2N - 4 distinct decays that are not negative are too few, however many heads share them, for data
-   of a linear model, y_i = omega x_i. *)
+(* HEADS (HEADS.T13): from N = 3 samples on, 2N - 4 distinct decays that are not negative are too few, however many
+   heads share them, for data of a linear model, y_i = omega x_i. *)
 Definition HEADS_decays : Prop :=
   forall (R : realFieldType) f N H (eta : R) Q q (a : 'I_H -> R), (0 < f)%N -> (2 < N)%N -> eta != 0 ->
   (forall h, 0 <= a h) -> (size (undup [seq a h | h <- enum 'I_H]) <= 2 * N - 4)%N ->
@@ -720,7 +721,7 @@ Definition HEADS_decays : Prop :=
      let y i := omega *: x i in
      step (loss x y N) eta 0 W1 -> heads_output x y Q q a 1 N = W1^T *m x N.+1).
 
-(* HEADS (HEADS.T15): 2N - 3 heads whose decays are not negative are too few, for any targets. *)
+(* HEADS (HEADS.T15): 2N - 3 heads whose decays are not negative are too few, if the targets may be any. *)
 Definition HEADS_one_less : Prop :=
   forall (R : realFieldType) f N (eta : R) Q q (a : 'I_(2 * N - 3) -> R), (0 < f)%N -> (1 < N)%N -> eta != 0 ->
   (forall h, 0 <= a h) ->
@@ -771,7 +772,8 @@ Definition GATE : Prop :=
      let z := @input_gated R d m K A B b p M zeta w in
      step (loss x y N) eta 0 W1 -> plain_output T C D c z w = W1^T *m x N.+1).
 
-(* GATE (GATE.T2): nor does one that multiplies data by data only at its output. *)
+(* GATE (GATE.T2): nor does one that multiplies data by data only at its output. That it holds however many
+   linear layers stand before and after it (its theorems T11 to T13) is NOT certified here. *)
 Definition GATE_output : Prop :=
   forall (R : realFieldType) f d m K N T (eta : R) E F g A B b zeta r S C D c,
   (0 < f)%N -> (0 < N)%N -> eta != 0 ->
@@ -928,10 +930,10 @@ Definition OPTL_zeros : Prop :=
   [/\ injective r, forall l, 0 < r l & 1 - \sum_k c k 0 *: 'X^k.+1 = \prod_l (1 - (r l)^-1 *: 'X)].
 
 (* OPTG (OPTG.T13, for the layers of section 1), given the normal equations: the error delta of a predictor is
-   uncorrelated with every product of two entries of a window and one of the last window. Then subtracting the output o
-   of a layer, with any number H of heads, any output maps P and any decays, does not lessen it:
-   E |delta - o|^2 = E |delta|^2 + E |o|^2. The draws i have weights p_i. That the error of the best step is so
-   uncorrelated, for i.i.d. coordinates, is NOT certified here; the claim proves it from the moments. *)
+   uncorrelated with every product of two entries of a window and one of the last window, the last two in one
+   coordinate. Then subtracting the output o of a layer, with any number H of heads, any output maps P and any decays,
+   does not lessen it: E |delta - o|^2 = E |delta|^2 + E |o|^2. The draws i have weights p_i. That the error of the
+   best step is so uncorrelated, for i.i.d. coordinates, is NOT certified here; the claim proves it from the moments. *)
 Definition OPTG_algebra : Prop :=
   forall (R : realFieldType) f N K (p : 'I_K -> R) (x y : 'I_K -> nat -> 'cV[R]_f) (delta : 'I_K -> 'cV[R]_f)
     H (P : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N -> (forall i, 0 <= p i) ->
@@ -944,8 +946,8 @@ Definition OPTG_algebra : Prop :=
 
 (* OPTG: so no layer does better. If the error of one head, target - best, satisfies the normal equations, then the
    expected squared error of every layer of section 1 is at least as large, with any number H of heads, any output maps
-   P and any decays. That the best single step satisfies the normal equations, for i.i.d. coordinates, is NOT certified
-   here. *)
+   P and any decays. That the best single step satisfies the normal equations, for i.i.d. coordinates, and that no
+   other head is as good at decay 1, is NOT certified here. *)
 Definition OPTG : Prop :=
   forall (R : realFieldType) f N K (p : 'I_K -> R) (x y : 'I_K -> nat -> 'cV[R]_f) (target : 'I_K -> 'cV[R]_f)
     Q_best q_best A_best beta_best H (P : 'I_H -> 'M[R]_f) Q q (A : 'I_H -> 'M[R]_f) beta, (0 < N)%N ->

@@ -22,6 +22,7 @@ from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
 from gdssm_symbolic.writing.formula_tree import Nodes, text
@@ -72,6 +73,16 @@ class Checked(OwnVerdict):
         refuted = (one for one in self.answers if isinstance(one.found, Refuted))
         undecided = (one for one in self.answers if one.found is None)
         return next(refuted, next(undecided, self.answers[-1]))
+
+    @property
+    def fails(self) -> str:
+        """Where an equation of the relation is refuted: that it is, and whether the outputs are equal; or empty."""
+        outputs = self.answers[-1]
+        if self.refuted is None or not isinstance(self.claim, SameAsClaim) or self._told is outputs:
+            return ""
+        if outputs.found is None:
+            return "the relation; whether the outputs are equal is undecided"
+        return f"the relation; the outputs {'are equal' if isinstance(outputs.found, Theorem) else 'differ, too'}"
 
     @cached_property
     def statement(self) -> Statement:
@@ -173,6 +184,7 @@ class Checked(OwnVerdict):
             ("claim", NEXT_FORMULA.join(to_text(one.equation) for one in self.answers)),
             ("where", self.where),
             ("since", NEXT_FORMULA.join(map(to_text, self._found))),
+            ("refuted", self.fails),
             (FOUND[self.verdict], self.evidence + (divided(self._told.inverses) if self.refuted else "")),
             ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
@@ -190,7 +202,7 @@ class Checked(OwnVerdict):
         found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
         return Told(
             (
-                Paragraph((f"{self.verdict.capitalize()}:",)),
+                Paragraph((f"{self.verdict.capitalize()}{self.fails and f' is {self.fails}'}:",)),
                 *self._with((*self._told.meanings, *self._losses)).document(),
                 *((Paragraph(("assuming that",)), Displayed(self.inverses)) if self.inverses else ()),
                 *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),
@@ -231,6 +243,8 @@ def check(stated: Stated) -> Checked:
         return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
     except DifferentialError as error:
         raise InputError("claim.loss", f"has no gradient here: {error}") from None
+    except RelationError as error:
+        raise InputError("claim.relation", str(error)) from None
     except (ProofError, OutsideLanguage) as error:
         raise InputError("claim", f"cannot be stated: {error}") from None
 

@@ -8,34 +8,35 @@ the sides agree, as polynomials in the data and in the scalars, at
 
     N = least, …, (D + 1)(w + 1) + K + K' + d        f = U, …, U + e
 
-they agree at all sizes. A scalar that is divided by takes n + 1 values where the coefficients have degree n in it.
+they agree at all sizes. A mean of such sums over independent entries is part of a coefficient: with s places and u
+features, it adds s to the degree in N, from N = K + K' + s w + 1 on, and u to the degree in f. A scalar that is divided
+by takes n + 1 values where the coefficients have degree n in it.
 Nothing of the normal form is used: both sides are written out, entry by entry, by `evaluation`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from itertools import count, islice, product
 from math import prod
-from operator import add, mul
-from typing import Any
 
 import sympy
 
-from gdssm_symbolic.extensions.conversions import rational, ring
+from gdssm_symbolic.extensions.conversions import ring
+from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import Expr, Name, Scalar, Shape
+from gdssm_symbolic.kernel.expressions import Shape
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, floor
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import TooMuchWork
 
 from .counterexamples import data_needed, free_of
-from .evaluation import Evaluator, Matrix, filled, scalar
+from .evaluation import filled
 from .reading_order import in_reading_order
-from .terms import NotBySizes, Places, Reader, Terms
+from .terms import NotBySizes, Reader, Terms
+from .unknown_scalars import polynomial_evaluator
 
 #: More terms are not written out, at all points together: some seconds.
 MOST_TERMS = 200_000
@@ -135,7 +136,10 @@ def grid_of(equation: Equation, meanings: Sequence[Meaning]) -> Points:
             unknowns.append(symbol)
     growth = {
         symbol: max(
-            (one.summed.get(symbol, 0) + one.inner.get(symbol, 0) + shape.count(symbol) for one, shape in blocks),
+            (
+                max(one.summed[symbol] + one.inner[symbol] + shape.count(symbol), one.growth[symbol])
+                for one, shape in blocks
+            ),
             default=0,
         )
         for symbol, _ in grid
@@ -149,10 +153,8 @@ def _degree(blocks: Sequence[tuple[Terms, Shape]], symbol: sympy.Symbol) -> int:
 
 def _last(terms: Terms, axis: sympy.Symbol) -> int:
     """The largest N at which two blocks with such terms have to be compared."""
-    places = terms.places.get(axis, Places())
-    apart = places.highest - places.lowest + 1
-    ends = max(places.left, terms.fixed) + max(places.right, 0)
-    return (terms.factors.get(axis, 0) + 1) * apart + ends + terms.degrees.get(axis, 0)
+    gaps = (terms.factors[axis] + 1) * (terms.apart(axis) + 1)
+    return max(gaps + terms.ends(axis), terms.starts[axis]) + terms.degrees[axis]
 
 
 def _whole_numbers(first: int, last: int) -> tuple[Fraction, ...]:
@@ -174,45 +176,16 @@ def _agree(
 ) -> bool:
     """Whether both sides are the same polynomials. Raises NotBySizes where a side has no value."""
     try:
-        shapes = data_needed(equation, meanings, {**at, **dict.fromkeys(unknowns, Fraction(1))})
+        given = tuple(one for one in meanings if not isinstance(one, Mean))  # means are read where they are written out
+        shapes = data_needed(equation, given, {**at, **dict.fromkeys(unknowns, Fraction(1))})
         context = ring(len(unknowns) + sum(rows * columns for rows, columns in shapes.values()))
-        entries = iter(context.gens())
-        scalars = dict(zip(unknowns, entries, strict=False))
-        data = filled(shapes, entries)
-        evaluate = _WithUnknownScalars(
-            at,
-            lambda name, indices, _r, _c: data[name, indices],
-            meanings,
-            lambda one: context.constant(rational(one)),
-            scalars=scalars,
+        data = filled(shapes, iter(context.gens()[len(unknowns) :]))
+        evaluate = polynomial_evaluator(
+            context, at, unknowns, data=lambda name, indices, _r, _c: data[name, indices], meanings=meanings
         )
         return evaluate(equation.left) == evaluate(equation.right)
     except (ArithmeticError, OutsideLanguage) as error:
         raise NotBySizes(f"a side has no value there: {error}") from None
-
-
-@dataclass
-class _WithUnknownScalars(Evaluator):
-    """An evaluator in a ring of polynomials, of which some scalars are unknowns too."""
-
-    scalars: Mapping[sympy.Symbol, Any] = field(default_factory=dict)
-
-    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
-        if isinstance(expr, Scalar) and expr.value.free_symbols & self.scalars.keys():
-            return [[self._polynomial_in_scalars(expr.value, at)]]
-        return super()._value(expr, at, bound)
-
-    def _polynomial_in_scalars(self, value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Any:
-        if not value.free_symbols & self.scalars.keys():
-            return self.constant(scalar(value, at))
-        if value.is_Symbol:
-            return self.scalars[value]
-        if value.is_Pow and value.exp.is_Integer and value.exp > 0:
-            return self._polynomial_in_scalars(value.base, at) ** int(value.exp)
-        if value.is_Add or value.is_Mul:
-            parts = [self._polynomial_in_scalars(part, at) for part in value.args]
-            return reduce(add if value.is_Add else mul, parts)
-        raise NotBySizes(f"{value} is no polynomial")
 
 
 def _told(values: Sequence[Fraction]) -> str:

@@ -23,11 +23,11 @@ import flint
 import sympy
 
 from gdssm_symbolic.checker import MEANINGS, SOURCES, require_one_reading
-from gdssm_symbolic.extensions.conversions import rational, ring
+from gdssm_symbolic.extensions.conversions import rational
 from gdssm_symbolic.extensions.expectation import Mean, note_mean
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.extensions.laws import AnyLaw
-from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
+from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning, consistent
 from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import App, Expr, Mul, Name, Scalar, Sum, free_symbols, names, walk
 from gdssm_symbolic.kernel.immutable import FORMS, Immutable
@@ -46,6 +46,7 @@ from .evaluation import (
     below_floor,
     cells_read,
     filled,
+    unknowns,
     with_unknowns,
 )
 from .reading_order import in_reading_order
@@ -116,7 +117,7 @@ def confirm(counterexample: Counterexample) -> Refuted:
     """Recompute both sides in plain rational arithmetic, and raise ProofError unless they are as stated and differ.
 
     Raises OutsideLanguage or ProofError if the checker would not admit the equation and the meanings in a theorem, and
-    ProofError if some part of them has no value at the point.
+    ProofError if some part of them has no value at the point. Raises TooMuchWork if an evaluation takes too many steps.
     """
     if type(counterexample) is not Counterexample:
         raise ProofError(f"{type(counterexample).__name__} is no counterexample")
@@ -141,8 +142,10 @@ def confirm(counterexample: Counterexample) -> Refuted:
     factor = counterexample.any_factor
     if factor is not None and (_misplaced(factor, counterexample) or any(entry for row in left for entry in row)):
         raise ProofError("the left side is not shown to vanish for every factor")
-    if counterexample.any_data is not None and _matter(counterexample.any_data, counterexample, values):
-        raise ProofError("the right side is not shown to have this value for all data")
+    if counterexample.any_data is not None:
+        _require_data(counterexample.any_data, counterexample.meanings)
+        if _matter(counterexample.any_data, counterexample, values):
+            raise ProofError("the right side is not shown to have this value for all data")
     return Refuted(_SEAL, counterexample)
 
 
@@ -271,20 +274,31 @@ def _misplaced(factor: sympy.Symbol, counterexample: Counterexample) -> bool:
     return factor in frozenset().union(*rest)
 
 
+def _require_data(name: Name, meanings: Iterable[Meaning]) -> None:
+    """Raise ProofError unless the name stands for data alone; others have no entries that could all be varied."""
+    if name.takes:
+        raise ProofError(f"{name.text} is a function, and a value is shown for all data only")
+    if name in consistent(meanings):
+        raise ProofError(f"{name.text} has a meaning, and a value is shown for all data only")
+
+
 def _matter(name: Name, counterexample: Counterexample, values: Values) -> bool:
-    """Return whether data of this name stand anywhere but on the right side, or change its value there."""
+    """Return whether data of this name stand anywhere but on the right side, or change its value there.
+
+    Raises TooMuchWork if there are too many of them.
+    """
     elsewhere = (*names(counterexample.equation.left), *(name for one in counterexample.meanings for name in one.uses))
     if name in elsewhere or name not in names(counterexample.equation.right):
         return True
-    given = {cell: [list(row) for row in matrix] for cell, matrix in counterexample.data}
-    shapes = {cell: (len(matrix), len(matrix[0])) for cell, matrix in given.items() if cell[0] == name}
-    context = ring(sum(rows * columns for rows, columns in shapes.values()))
+    needed = data_needed(counterexample.equation, counterexample.meanings, values)
+    shapes = {cell: shape for cell, shape in needed.items() if cell[0] == name}
+    known = {cell: matrix for cell, matrix in counterexample.data if cell not in shapes}
+    context, data = unknowns(shapes, sum(len(row) for matrix in known.values() for row in matrix))
 
     def constant(number: Fraction) -> flint.fmpq_mpoly:
         return context.constant(rational(number))
 
-    data = {cell: [list(map(constant, row)) for row in matrix] for cell, matrix in given.items()}
-    data |= filled(shapes, iter(context.gens()))
+    data |= {cell: [list(map(constant, row)) for row in matrix] for cell, matrix in known.items()}
     right = at_data(data, values, counterexample.meanings, constant)(counterexample.equation.right)
     return right != [list(map(constant, row)) for row in counterexample.right]
 

@@ -438,14 +438,23 @@ def at_data(
     return Evaluator(values, lambda name, indices, _r, _c: data[name, indices], meanings, constant, limit)
 
 
+def unknowns(shapes: Shapes, constants: int = 0) -> tuple[flint.fmpq_mpoly_ctx, dict[Cell, Matrix]]:
+    """Return a polynomial ring and data that are its variables, cell by cell and row by row.
+
+    `constants` is the number of other entries in the ring. Raises TooMuchWork if there are too many of either.
+    """
+    count = sum(rows * columns for rows, columns in shapes.values())
+    # each variable and constant is written with an exponent for every variable
+    Work(MOST_STEPS).spend(count * (count + constants) // 10)
+    context = ring(count)
+    return context, filled(shapes, iter(context.gens()))
+
+
 def with_unknowns(
     shapes: Shapes, values: Mapping[sympy.Symbol, Fraction], meanings: Iterable[Meaning]
 ) -> tuple[flint.fmpq_mpoly_ctx, Evaluator]:
-    """Return a polynomial ring and an evaluator whose data are its variables, cell by cell and row by row."""
-    count = sum(rows * columns for rows, columns in shapes.values())
-    Work(MOST_STEPS).spend(count * count // 10)  # each variable is written with an exponent for every variable
-    context = ring(count)
-    data = filled(shapes, iter(context.gens()))
+    """Return a polynomial ring and an evaluator whose data are its variables, as in `unknowns`."""
+    context, data = unknowns(shapes)
     return context, at_data(data, values, meanings, lambda number: context.constant(rational(number)))
 
 

@@ -4,8 +4,10 @@ An entry of an expression is a finite sum of terms
 
     ρ(N, f, η) · Σ over places i, each from a to N + b · Σ over features, each from 1 to f · a product of data
 
-where a datum stands at a place i + o, N + o or o. `Reader` bounds what `by_sizes` has to know of the terms. It reads an
-expression as it is written, and shares no rule with the normal form. What is no such sum is refused.
+where a datum stands at a place i + o, N + o or o. A mean of such a sum over independent entries is part of a
+coefficient: over a denominator it is a polynomial in f, and in N from some N on. `Reader` bounds what `by_sizes` has to
+know of the terms. It reads an expression as it is written, and shares no rule with the normal form. What is no such sum
+is refused.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from operator import or_
 
 import sympy
 
+from gdssm_symbolic.extensions.expectation import Mean
+from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
 from gdssm_symbolic.kernel.expressions import (
     Add,
@@ -78,7 +82,8 @@ class Terms:
     places that are summed over, and `inner` the features, by size. Over the common `denominator` the numerators
     have at most these `degrees`. `always` are the places that are summed over and stand in a factor of every term.
     In a term that is `tied` the row has the number of the column and need not stand in a factor, as in I; in every
-    other both do.
+    other both do. A mean is part of a coefficient, and a polynomial in N from the value in `starts` on; it has about
+    this power of each symbol for the number of the terms of which it is the mean (`growth`).
     """
 
     places: Mapping[sympy.Symbol, Places] = field(default_factory=dict)
@@ -90,6 +95,8 @@ class Terms:
     denominator: sympy.Expr = UNIT
     always: frozenset[sympy.Symbol] = frozenset()
     tied: bool = False
+    starts: Degrees = field(default_factory=Counter)
+    growth: Degrees = field(default_factory=Counter)
 
     def __add__(self, other: Terms) -> Terms:
         denominator = sympy.lcm(self.denominator, other.denominator)
@@ -104,6 +111,8 @@ class Terms:
             denominator,
             self.always & other.always,
             self.tied or other.tied,
+            self.starts | other.starts,
+            self.growth | other.growth,
         )
 
     def __mul__(self, other: Terms) -> Terms:
@@ -117,6 +126,34 @@ class Terms:
             sympy.expand(self.denominator * other.denominator),
             self.always | other.always,
             self.tied and other.tied,
+            self.starts | other.starts,
+            self.growth | other.growth,
+        )
+
+    def ends(self, axis: sympy.Symbol) -> int:
+        """How many places of an axis are told apart one by one, at both ends together."""
+        places = self.places.get(axis, Places())
+        return max(places.left, self.fixed) + max(places.right, 0)
+
+    def apart(self, axis: sympy.Symbol) -> int:
+        """By how much two data with the same index may be apart on an axis."""
+        places = self.places.get(axis, Places())
+        return places.highest - places.lowest
+
+    @property
+    def mean(self) -> Terms:
+        """Bounds on the mean of a number that is a sum of such terms, whose data are independent entries.
+
+        If s places are summed over, it is a polynomial in N from K + K' + s w + 1 on (docs/by-sizes.md). What is
+        summed over adds at most one to the degree for each place and each feature.
+        """
+        written_out = self.summed + self.inner
+        starts = {axis: self.ends(axis) + self.summed[axis] * self.apart(axis) + 1 for axis in self.places}
+        return Terms(
+            degrees=self.degrees + written_out,
+            denominator=self.denominator,
+            starts=Counter(starts),
+            growth=written_out,
         )
 
 
@@ -188,10 +225,14 @@ class _Index:
 
 
 class Reader:
-    """Reads expressions, and notes which symbols are axes, which are sizes, and by which it is divided."""
+    """Reads expressions, and notes which symbols are axes, which are sizes, and by which it is divided.
 
-    def __init__(self, meanings: Iterable[Meaning]) -> None:
+    In what a mean is taken of, the data have `laws`.
+    """
+
+    def __init__(self, meanings: Iterable[Meaning], laws: Mapping[Name, Law] | None = None) -> None:
         self.meanings = consistent(tuple(meanings))
+        self._laws = {name: _degrees_of_moments(law) for name, law in (laws or {}).items()}
         self.axes: set[sympy.Symbol] = set()
         self.sizes: set[sympy.Symbol] = set()
         self.divisors: set[sympy.Symbol] = set()
@@ -324,10 +365,22 @@ class Reader:
                 return self.read(meaning.body, dict(zip(meaning.indices, indices, strict=True)), own)
             case Recurrence():
                 return self._recurrence(meaning, dict(zip(meaning.indices, indices, strict=True)))
+            case Mean():
+                return self._mean(meaning)
         raise NotBySizes(f"{app.name.text} is no sum of products of data ({type(meaning).__name__})")
 
+    def _mean(self, mean: Mean) -> Grid:
+        if mean.units is not None:
+            raise NotBySizes(f"unit vectors stand in the mean {mean.name.text}")
+        inside = Reader((), dict(mean.laws))  # all names in a mean are bound in it
+        ((of_body,),) = inside.read(mean.body).blocks
+        self.axes |= inside.axes
+        self.sizes |= inside.sizes
+        self.divisors |= inside.divisors
+        return Grid.filled(UNIT, UNIT, None if of_body is None else of_body.mean)
+
     def _data(self, name: Name, indices: Sequence[sympy.Expr]) -> Grid:
-        terms = Terms()
+        terms = Terms(degrees=self._laws.get(name, Counter()))
         for number, index in enumerate(indices):
             place = self._place(index)
             terms *= place
@@ -442,6 +495,18 @@ def _closed(one: Terms | None, size: sympy.Expr) -> Terms | None:
 def _degrees(polynomial: sympy.Expr) -> Degrees:
     polynomial = sympy.cancel(polynomial)
     return Counter({one: int(sympy.degree(polynomial, one)) for one in polynomial.free_symbols})
+
+
+def _degrees_of_moments(law: Law) -> Degrees:
+    """Return the degrees that each factor with this law adds to a product of moments: one of order k has k factors."""
+    if any(symbol.is_integer for symbol in law.free):
+        raise NotBySizes("a size stands in a law")
+    match law:
+        case AnyLaw():
+            return Counter(dict.fromkeys(law.free, 1))
+        case Uniform(scale=scale) | Normal(scale=scale) if scale.is_polynomial():
+            return _degrees(scale)
+    raise NotBySizes("the moments of a law are no polynomials")
 
 
 def _both(left: Mapping[sympy.Symbol, Places], right: Mapping[sympy.Symbol, Places]) -> Mapping[sympy.Symbol, Places]:

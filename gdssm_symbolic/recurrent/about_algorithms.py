@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from gdssm_symbolic.checker import check
+from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.kernel.definitions import Meaning, Recurrence
-from gdssm_symbolic.kernel.expressions import Name, Zero
+from gdssm_symbolic.kernel.expressions import Name, Zero, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -93,7 +94,7 @@ def _with_sums_as_states(
 ) -> Theorem:
     """Ridge regression with its two sums as states H and R: W H = R by induction, and then the sums are put in.
 
-    Raises ProofError or OutsideLanguage if it is not proved so.
+    They are states of the layer, or are added to these. Raises ProofError or OutsideLanguage if it is not proved so.
     """
     penalty, x, y, forgetting = (claim.given.get(key, 1) for key in ("penalty", "input", "target", "forgetting"))
     taken = letters_of(*layer.exprs, *equation.parts) | letters_of_meanings(claim.products)
@@ -103,10 +104,11 @@ def _with_sums_as_states(
         taken.add(name.text)
         sums.append(State(name, start, forgetting * name[t - 1] + added))
     larger = replace(layer, states=(*layer.states, *sums))
-    of_squares, of_targets = (unrolling(one, larger, taken, claim.products) for one in sums)
+    unrolled = [form for one in larger.states if (form := _unrolled(one, larger, claim, taken)) is not None]
+    of_squares, of_targets = (_first_equal(unrolled, one) for one in sums)
     n = counter(taken)
     meanings = (*meanings_of(larger.states), *claim.products, *defined)
-    squares, targets = (one.name for one in sums)
+    squares, targets = (next(iter(names(form.equation.left))) for form in (of_squares, of_targets))
     known = known_of(layer.inverses, larger.states, n, meanings, taken)
     solved = about_product(
         Equation(claim.state[n] * squares[n], targets[n]), n, meanings, known, taken, "the regression"
@@ -118,3 +120,19 @@ def _with_sums_as_states(
         Step(equation.right, (of_targets,)),
     )
     return check(Calculation(equation.left, lines), f"the state ${claim.state.text}$ solves the regression")
+
+
+def _unrolled(state: State, layer: RecurrentLayer, claim: SolverClaim, taken: Collection[str]) -> Theorem | None:
+    with suppress(ProofError, OutsideLanguage):
+        return unrolling(state, layer, taken, claim.products)
+    return None
+
+
+def _first_equal(unrolled: Sequence[Theorem], state: State) -> Theorem:
+    """The first of the states that is the same sum as this one, which is among them if it has been unrolled."""
+    own = next((one for one in unrolled if state.name in names(one.equation.left)), None)
+    if own is None:
+        raise ProofError(f"{state.name.text} is not unrolled")
+    total = own.equation.right
+    alike = (one for one in unrolled if one.equation.right.shape == total.shape)
+    return next(one for one in alike if show_equal(one.equation.right, total).equal)

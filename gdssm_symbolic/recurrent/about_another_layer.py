@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import chain, islice, product
+from itertools import islice, product
 
 import sympy
 
 from gdssm_symbolic.kernel.definitions import Meaning, Source
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -23,7 +23,7 @@ from .inverses import Fact, Inverse
 from .layer import RecurrentLayer, State, meanings_of
 from .letters import counter, letters_of
 from .questions import Question, about_product, known_of, theorem_stating, usual_attempts
-from .relation import at_start, may_hold, relations, started_by
+from .relation import RelationError, at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0
 
 #: So many relations of the states of two layers are tried, if none is given.
@@ -94,12 +94,17 @@ def _with_relation(
 ) -> list[Question]:
     """The equations of a relation, from which the states start, and that the outputs are then equal.
 
-    For each equation there is a symbol for the numbers of tokens that it is about.
+    For each equation there is a symbol for the numbers of tokens that it is about. Raises RelationError if they are not
+    shown to hold together where the states start.
     """
     names_of_states = {one.name for one in (*own, *other)}
     relation = tuple(one.at({t: n}) for one, n in zip(given, counters, strict=True))
-    started = tuple(chain(*started_by(own, other, given)))
+    started, circular = started_by(own, other, given)
     meanings = (*meanings_of(started), *defined)
+    for one in circular:
+        if not any(_hold_at_start([one], sources, names_of_states) for sources in (meanings, meanings[::-1])):
+            told = " and ".join(dict.fromkeys(name.text for side in one.parts for name in names(side)))
+            raise RelationError(f"not shown to hold where {told} start; give them starts, or leave an equation out")
     n = counter(taken)
     known = known_of(inverses, started, n, meanings, taken)
     theorems: tuple[Theorem, ...] = ()

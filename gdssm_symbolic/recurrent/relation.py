@@ -16,7 +16,7 @@ from gdssm_symbolic.evidence.evaluation import Cell, Matrix
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.extensions.conversions import as_expr
 from gdssm_symbolic.extensions.functions import WithFunctions
-from gdssm_symbolic.kernel.definitions import Meaning, unfold
+from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning, consistent, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, Zero, free_symbols, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -32,6 +32,10 @@ from .unrolled import numbers_first
 
 #: So many ways to relate states that are updated together are tried.
 MOST_TRIED = 32
+
+
+class RelationError(ProofError):
+    """Raised if the equations of a relation are not shown to hold together where states start."""
 
 
 @dataclass(frozen=True)
@@ -137,20 +141,40 @@ def started_as(other: State, pairs: Sequence[tuple[State, MultipleOf]]) -> State
 
 def started_by(
     own: Sequence[State], other: Sequence[State], relation: Sequence[Equation]
-) -> tuple[tuple[State, ...], tuple[State, ...]]:
-    """The states of both layers; a free start that an equation of the relation gives is what it says."""
+) -> tuple[tuple[State, ...], tuple[Equation, ...]]:
+    """The states of both layers; a free start that an equation of the relation gives is what it says.
+
+    Also return the equations that are not used, since they give a start only in a circle: S = 2 M after M = 2 S.
+    """
     free: dict[Name, State] = {one.name: one for one in (*other, *own) if one.start is None}
-    names_of_states = {one.name for one in (*own, *other)}
+    names_of_states, circular = {one.name for one in (*own, *other)}, list[Equation]()
+
+    def started() -> tuple[State, ...]:
+        return tuple(free.get(one.name, one) for one in (*own, *other))
+
     for given in relation:
         if not reads_no_token_0(given.parts, names_of_states, ()):
             continue
+        in_a_circle = False
         # the other layer starts as this one does, where that can be said, and best without solving for it
         for solve, state in product((_side, _solved), free.values()):
             if state.start is None and (form := solve(given, state.name[t])) is not None:
                 free[state.name] = replace(state, start=at_start(form))
-                break
-    started = [tuple(free.get(one.name, one) for one in states) for states in (own, other)]
-    return started[0], started[1]
+                if not (in_a_circle := not _have_meanings(started())):
+                    break
+                free[state.name] = state
+        if in_a_circle:
+            circular.append(given)
+    return started(), tuple(circular)
+
+
+def _have_meanings(states: Sequence[State]) -> bool:
+    """Whether no start is made of itself, through other states."""
+    try:
+        consistent(meanings_of(states))
+    except DefinitionError:
+        return False
+    return True
 
 
 def at_start(expr: Expr) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pytest
 import sympy
@@ -13,6 +14,7 @@ from derivations.claims import CLAIMS
 from derivations.sizes import Contradiction, Sizes, of_equation, of_theorem
 from derivations.verdict import judge_with_sizes
 from gdssm_symbolic import Name, Scalar, Zero
+from gdssm_symbolic.kernel.definitions import Definition
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 
@@ -35,12 +37,35 @@ def test_of_any_number_of_steps_few_are_proved_again() -> None:
     assert str(found).startswith("for L = 1 and 2 only: both sides agree at f = 3, N = 1, …, 6")
 
 
+def test_a_mean_of_the_best_layer_is_proved_again() -> None:
+    assert str(of_theorem(CLAIMS["OPT1"].theorems()["OPT1.T1"])) == (
+        "both sides agree at f = 1, …, 6, N = 1, …, 5 (30 points)"
+    )
+
+
+def test_a_wrong_moment_in_a_theorem_is_a_contradiction() -> None:
+    theorem = CLAIMS["OPT1"].theorems()["OPT1.T1"]
+    fourth, square = sympy.symbols("mu_4 mu_2")
+    wrong = [
+        replace(one, body=Scalar(one.body.value.subs(fourth, 3 * square**2)))
+        if isinstance(one, Definition) and isinstance(one.body, Scalar)
+        else one
+        for one in theorem.defined
+    ]
+    assert wrong != list(theorem.defined)
+    assert isinstance(theorem.statement, Equation)
+    with pytest.raises(Contradiction, match="false at f = 1, N = 1"):
+        of_equation(theorem.statement, wrong)
+
+
 @pytest.mark.parametrize(
     ("claim", "name", "why"),
     [
         ("GATE", "GATE.T1", "it is no equation"),
         ("P4", "P4.T2", "may be any function"),
         ("P2", "P2.T5", "a place or a bound at 2"),
+        ("OPTG", "OPTG.T1", "unit vectors stand in the mean G"),
+        ("OPTL", "OPTL.T10", "it takes f = 1, …, 6, N = 1, …, 7 and some 1e+07 terms"),
     ],
 )
 def test_why_there_is_no_second_proof(claim: str, name: str, why: str) -> None:

@@ -9,11 +9,19 @@ import pytest
 import sympy
 from vocabulary import A, B, N, eta, f, i, n, u, v, x, y
 
-from gdssm_symbolic.evidence.counterexamples import Refuted, confirm, refute, refute_for_every_factor
+from gdssm_symbolic.evidence.counterexamples import (
+    Counterexample,
+    Refuted,
+    confirm,
+    refute,
+    refute_for_every_factor,
+)
 from gdssm_symbolic.extensions.differentiation import GradientOf
+from gdssm_symbolic.extensions.systems import Joint, Member, System
 from gdssm_symbolic.kernel.definitions import Definition, Recurrence
 from gdssm_symbolic.kernel.expressions import ONE, Name, Sum, Zero, wrap
 from gdssm_symbolic.kernel.statements import Equation, ProofError
+from gdssm_symbolic.kernel.work import TooMuchWork
 from gdssm_symbolic.writing.documents import inline
 from gdssm_symbolic.writing.narration import short_counterexample
 
@@ -100,6 +108,47 @@ def test_no_factor_at_all() -> None:
     wrong_factor = replace(found.counterexample, scalars=((beta, Fraction(2)),))
     with pytest.raises(ProofError, match="every factor"):
         confirm(wrong_factor)
+
+
+h, D, w = Name("h", (1, 1), takes=((1, 1),)), Name("D", (1, 1)), Name("w", (1, 1), arity=1)
+#: What has no entries that could all be varied, on the right side of an equation with 0.
+NO_DATA = {
+    "a function": (h, h(wrap(1)), ()),
+    "a defined name": (D, D(), (Definition(D, d() + d() + 1),)),
+    "a recurrence with data for its start": (w, w[2], (Recurrence(w, n, w[0], 0 * w[n - 1] + 1),)),
+    "a member of a system": (w, w[2], (Joint(w, System((Member(w, w[0], 0 * w[n - 1] + 1),), n)),)),
+}
+
+
+@pytest.mark.parametrize("kind", NO_DATA)
+def test_nothing_is_refuted_for_all_of_what_is_no_data(kind: str) -> None:
+    name, right, meanings = NO_DATA[kind]
+    found = refute(Equation(wrap(0), right), meanings)
+    assert found is not None
+    with pytest.raises(ProofError, match="all data only"):
+        confirm(replace(found.counterexample, any_data=name))
+
+
+def test_data_of_no_entries_do_not_matter() -> None:
+    at_zero, columns = Name("v", (p - 1, 1)), Name("w", (1, p - 1))
+    right = 1 + columns() * at_zero()
+    found = refute(Equation(wrap(0), right))
+    assert found is not None
+    assert dict(found.counterexample.sizes) == {p: 1}
+    assert confirm(replace(found.counterexample, any_data=at_zero))
+
+
+@pytest.mark.parametrize("count", [1_000, 10_000])
+def test_so_many_data_are_not_varied_that_they_would_fill_the_memory(count: int) -> None:
+    """Every number in a ring of polynomials, varied or not, takes memory for each variable."""
+    sizes = {Name("v", (count, 1)): count, Name("w", (25_000, 1)): 25_000}
+    varied, kept = sizes
+    right = 1 + varied().T * Zero(count, 1) + kept().T * Zero(25_000, 1)
+    data = tuple(((name, ()), ((Fraction(0),),) * size) for name, size in sizes.items())
+    made = Counterexample(Equation(wrap(0), right), (), (), (), data, ((Fraction(0),),), ((Fraction(1),),))
+    assert confirm(made)
+    with pytest.raises(TooMuchWork):
+        confirm(replace(made, any_data=varied))
 
 
 #: Meanings that say nothing at some index, with an equation that is false only there.

@@ -549,6 +549,16 @@ def test_files_that_went_wrong_end_in_a_verdict_or_an_error(seed: int) -> None:
         outcome(broken(one))
 
 
+def test_a_relation_that_gives_a_start_in_two_ways_is_refused_on_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    twice = SAME.replace('start = "0"', 'start = "any"').replace('"M = S^T"', '["M = S^T", "S = 2 M^T"]')
+    (tmp_path / "twice.toml").write_text(twice, "utf-8")
+    status, _, err = call(capsys, "check", str(tmp_path / "twice.toml"))
+    told = "claim.relation: not shown to hold where S and M start; give them starts, or leave an equation out\n"
+    assert (status, err) == (2, f"gdssm: {tmp_path / 'twice.toml'}: {told}")
+
+
 def test_a_chunk_that_divides_by_a_number_of_its_first_token_is_refuted() -> None:
     """Token 0 is none of those whose numbers are assumed not to be 0, and the data there may be 0 too."""
     text = TEMPLATES["chunk"]

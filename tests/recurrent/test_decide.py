@@ -41,7 +41,8 @@ from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent.claims import ChunkClaim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import decide
-from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
+from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.printing import to_text
@@ -130,6 +131,28 @@ def test_a_relation_is_solved_for_the_start(relation: Equation) -> None:
     other = layer(M[t - 1] + added, None, M[t] * q[t], M)
     answers = decide(layer(before + added, None), SameAsClaim(other, (relation,)))
     assert all(isinstance(one.found, Theorem) for one in answers)
+
+
+def test_a_start_that_a_relation_gives_twice_is_given_once() -> None:
+    other = layer(M[t - 1] + added, None, M[t] * q[t], M)
+    for second in (Equation(S[t], M[t]), Equation(2 * M[t], 2 * S[t])):
+        answers = decide(layer(before + added, None), SameAsClaim(other, (Equation(M[t], S[t]), second)))
+        assert [isinstance(one.found, Theorem) for one in answers] == [True] * 3
+
+
+def test_a_start_that_is_given_through_a_third_state_is_given_once() -> None:
+    U = Name("U", S.shape, 1)
+    other = RecurrentLayer((State(M, None, U[t - 1] + added), State(U, None, U[t - 1] + added)), M[t] * q[t])
+    circle = (Equation(M[t], U[t]), Equation(U[t], S[t]), Equation(S[t], M[t]))
+    answers = decide(layer(before + added, None), SameAsClaim(other, circle))
+    assert all(isinstance(one.found, Theorem) for one in answers)
+
+
+@pytest.mark.parametrize("second", [Equation(M[t], 2 * S[t]), Equation(S[t], 2 * M[t])])
+def test_a_relation_that_gives_a_start_in_two_ways_is_refused(second: Equation) -> None:
+    other = layer(M[t - 1] + added, None, M[t] * q[t], M)
+    with pytest.raises(RelationError, match="not shown to hold where"):
+        decide(layer(before + added, None), SameAsClaim(other, (Equation(M[t], S[t]), second)))
 
 
 def test_a_relation_that_is_not_solved_for_the_start_is_refuted_from_0_alone() -> None:

@@ -48,6 +48,17 @@ def test_ridge_regression_by_name(number: str, forgetting: str) -> None:
     assert wrong.verdict.value == "refuted"
 
 
+@pytest.mark.parametrize("number", ["gamma", "1", "g"])
+def test_ridge_regression_of_a_state_that_is_a_product(number: str) -> None:
+    """The sum of the targets is a state of the layer already: W = R P."""
+    claim = {"algorithm": "ridge regression", "of": "W", "penalty": "A", "input": "k", "target": "v"}
+    targets = {"shape": "d m", "start": "0", "update": f"{number} R + v k^T"}
+    states = {"R": targets, "W": {"shape": "d m", "start": "0", "update": "R' P'"}}
+    assert checked("W", {**claim, "forgetting": number}, number, **states).verdict.value == "proved"
+    late = {**states, "W": {"shape": "d m", "start": "0", "update": "R P'"}}
+    assert checked("W", {**claim, "forgetting": number}, number, **late).verdict.value == "refuted"
+
+
 @pytest.mark.parametrize("number", ["gamma", "g"])
 def test_recursive_least_squares_with_forgetting(number: str) -> None:
     claim = {"algorithm": "recursive least squares", "of": "W", "inverse": "P", "input": "k", "target": "v"}

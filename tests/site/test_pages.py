@@ -20,7 +20,7 @@ ROOT = SITE.parent
 OPENED = "document.querySelectorAll('article details').forEach((one) => { one.open = true; })"
 NOT_SET = "document.querySelectorAll('.tex').length"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-HIGHEST = "Math.max(0, ...[...document.querySelectorAll('.display')].map((one) => one.offsetHeight))"
+HIGHEST = "Math.max(0, ...[...document.querySelectorAll('.set.display')].map((one) => one.offsetHeight))"
 #: What is higher than a screen is folded.
 SCREEN = 900
 

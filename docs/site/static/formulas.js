@@ -2,10 +2,11 @@
 "use strict";
 
 const LETTERS = {"\\R": "\\mathbb{R}"};
+const EXPANSIONS = 100_000; // of macros: the longest formula needs more than KaTeX's own 1000
 
 function set(element) {
   const tex = element.textContent;
-  katex.render(tex, element, {displayMode: element.classList.contains("display"), macros: {...LETTERS}, throwOnError: true});
+  katex.render(tex, element, {displayMode: element.classList.contains("display"), macros: {...LETTERS}, maxExpand: EXPANSIONS, throwOnError: true});
   element.classList.replace("tex", "set");
 }
 
