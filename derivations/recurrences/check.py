@@ -74,6 +74,16 @@ class Checked(OwnVerdict):
         undecided = (one for one in self.answers if one.found is None)
         return next(refuted, next(undecided, self.answers[-1]))
 
+    @property
+    def fails(self) -> str:
+        """Where an equation of the relation is refuted: that it is, and whether the outputs are equal; or empty."""
+        outputs = self.answers[-1]
+        if self.refuted is None or not isinstance(self.claim, SameAsClaim) or self._told is outputs:
+            return ""
+        if outputs.found is None:
+            return "the relation; whether the outputs are equal is undecided"
+        return f"the relation; the outputs {'are equal' if isinstance(outputs.found, Theorem) else 'differ, too'}"
+
     @cached_property
     def statement(self) -> Statement:
         return self._with(self._told.meanings)
@@ -174,6 +184,7 @@ class Checked(OwnVerdict):
             ("claim", NEXT_FORMULA.join(to_text(one.equation) for one in self.answers)),
             ("where", self.where),
             ("since", NEXT_FORMULA.join(map(to_text, self._found))),
+            ("refuted", self.fails),
             (FOUND[self.verdict], self.evidence + (divided(self._told.inverses) if self.refuted else "")),
             ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
@@ -191,7 +202,7 @@ class Checked(OwnVerdict):
         found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
         return Told(
             (
-                Paragraph((f"{self.verdict.capitalize()}:",)),
+                Paragraph((f"{self.verdict.capitalize()}{self.fails and f' is {self.fails}'}:",)),
                 *self._with((*self._told.meanings, *self._losses)).document(),
                 *((Paragraph(("assuming that",)), Displayed(self.inverses)) if self.inverses else ()),
                 *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),

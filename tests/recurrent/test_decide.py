@@ -161,7 +161,7 @@ def test_a_start_that_is_given_through_a_third_state_is_given_once() -> None:
 @pytest.mark.parametrize("second", [Equation(M[t], 2 * S[t]), Equation(S[t], 2 * M[t])])
 def test_a_relation_that_gives_a_start_in_two_ways_is_refused(second: Equation) -> None:
     other = layer(M[t - 1] + added, None, M[t] * q[t], M)
-    with pytest.raises(RelationError, match="where . and . start"):
+    with pytest.raises(RelationError, match="not shown to hold where"):
         decide(layer(before + added, None), SameAsClaim(other, (Equation(M[t], S[t]), second)))
 
 
