@@ -14,7 +14,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
-from gdssm_symbolic.kernel.expressions import names
+from gdssm_symbolic.kernel.expressions import Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
@@ -22,6 +22,7 @@ from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.poles import constants_not_zero
 from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
@@ -101,6 +102,9 @@ class Checked(OwnVerdict):
         said = {assumption.name for theorem in self.theorems for assumption in theorem.assumptions}
         inverses = (one for answer in self.answers for one in answer.inverses)
         words += [one.assumed for one in inverses if one.assumption not in said]
+        sides = [side for answer in self.answers for side in answer.equation.parts]
+        meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
+        words += [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero((*sides, *meanings))]
         return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property

@@ -37,13 +37,25 @@ def _without_safe_divisors(number: sympy.Expr, written: Iterable[Expr]) -> sympy
 
     Where these have a value, it has one if the rest has.
     """
-    given = {factor for expr in written for value in _scalars(expr) for factor in _divisors(sympy.together(value))}
+    given = set(divisors_of(written))
     kept = [sympy.Integer(1)]
     for factor in sympy.Mul.make_args(number):
         divisors = list(_divisors(factor))
         if not divisors or not all(one in given or _never_zero(one) for one in divisors):
             kept.append(factor)
     return reduce(mul, kept)
+
+
+def divisors_of(written: Iterable[Expr]) -> Iterator[sympy.Expr]:
+    """Yield the polynomials by which numbers in some expressions divide."""
+    for value in (value for expr in written for value in _scalars(expr)):
+        yield from _divisors(sympy.together(value))
+
+
+def constants_not_zero(written: Iterable[Expr]) -> list[sympy.Expr]:
+    """Return the polynomials in constants by which is divided, and that may be 0."""
+    found = dict.fromkeys(divisors_of(written))
+    return [one for one in found if not _never_zero(one) and any(not symbol.is_integer for symbol in one.free_symbols)]
 
 
 def _scalars(expr: Expr) -> Iterator[sympy.Expr]:

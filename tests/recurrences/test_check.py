@@ -173,3 +173,13 @@ def test_an_assumption_that_the_proof_names_is_told_once() -> None:
     for name in ("longhorn", "ridge", "mesa", "recursive_least_squares", "retnet_normalised", "discretisation"):
         checked = check(load(str(GALLERY / f"{name}.toml")))
         assert all(checked.scope.count(plain(one.assumption)) == 1 for one in checked.answers[0].inverses), name
+
+
+@pytest.mark.parametrize(("rate", "assumed"), [("1/gamma", True), ("gamma/gamma", False)])
+def test_a_constant_that_is_divided_by_is_assumed_not_to_be_0(rate: str, assumed: bool) -> None:
+    layer = {"S": {"shape": "d m", "start": "0", "update": "S - (S k - v) k^T"}}
+    loss = "gamma/2 |S k - v|^2" if assumed else "1/2 |S k - v|^2"
+    claim = {"algorithm": "online gradient descent", "loss": loss, "rate": rate}
+    found = check(stated({"data": {"k": "m", "v": "d"}, "constants": {"gamma": "1"}, "layer": layer, "claim": claim}))
+    assert found.verdict.value == "proved"
+    assert ("assuming that γ ≠ 0" in found.scope) is assumed
