@@ -160,7 +160,8 @@ def recurrence(
         matrix, vector, inverse, input, target    of the other algorithms, whose templates explain them
         formula        the output at every token, or with `of` a state
         chunk          a state, named by `of`, C tokens later, made of the state S now; `length` renames C
-        same_as        "other": the layer in `other` has the same output; a `relation` such as "M = S^T" helps the proof
+        same_as        "other": the layer in `other` has the same output, where its states start as `relation` says
+        relation       an equation of states such as "M = S^T", or a list; it is claimed, too, for every token
 
     docs/recurrences.md, in the repository and in the source archive, describes the formulas by examples; their words
     are

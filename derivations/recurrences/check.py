@@ -14,7 +14,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
-from gdssm_symbolic.kernel.expressions import names
+from gdssm_symbolic.kernel.expressions import Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
@@ -22,6 +22,7 @@ from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
+from gdssm_symbolic.recurrent.poles import constants_not_zero
 from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
@@ -74,6 +75,16 @@ class Checked(OwnVerdict):
         undecided = (one for one in self.answers if one.found is None)
         return next(refuted, next(undecided, self.answers[-1]))
 
+    @property
+    def fails(self) -> str:
+        """Where an equation of the relation is refuted: that it is, and whether the outputs are equal; or empty."""
+        outputs = self.answers[-1]
+        if self.refuted is None or not isinstance(self.claim, SameAsClaim) or self._told is outputs:
+            return ""
+        if outputs.found is None:
+            return "the relation; whether the outputs are equal is undecided"
+        return f"the relation; the outputs {'are equal' if isinstance(outputs.found, Theorem) else 'differ, too'}"
+
     @cached_property
     def statement(self) -> Statement:
         return self._with(self._told.meanings)
@@ -91,6 +102,9 @@ class Checked(OwnVerdict):
         said = {assumption.name for theorem in self.theorems for assumption in theorem.assumptions}
         inverses = (one for answer in self.answers for one in answer.inverses)
         words += [one.assumed for one in inverses if one.assumption not in said]
+        sides = [side for answer in self.answers for side in answer.equation.parts]
+        meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
+        words += [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero((*sides, *meanings))]
         return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
 
     @property
@@ -174,6 +188,7 @@ class Checked(OwnVerdict):
             ("claim", NEXT_FORMULA.join(to_text(one.equation) for one in self.answers)),
             ("where", self.where),
             ("since", NEXT_FORMULA.join(map(to_text, self._found))),
+            ("refuted", self.fails),
             (FOUND[self.verdict], self.evidence + (divided(self._told.inverses) if self.refuted else "")),
             ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
@@ -191,7 +206,7 @@ class Checked(OwnVerdict):
         found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
         return Told(
             (
-                Paragraph((f"{self.verdict.capitalize()}:",)),
+                Paragraph((f"{self.verdict.capitalize()}{self.fails and f' is {self.fails}'}:",)),
                 *self._with((*self._told.meanings, *self._losses)).document(),
                 *((Paragraph(("assuming that",)), Displayed(self.inverses)) if self.inverses else ()),
                 *((Paragraph(("since",)), Displayed(self._found)) if self._found else ()),

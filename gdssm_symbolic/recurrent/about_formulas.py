@@ -97,11 +97,15 @@ def about_weights(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence[
     assert claim.weights is not None
     equation, meanings = Equation(claim.left, claim.right), (*meanings_of(layer.states), *claim.products, *defined)
     taken = letters_of(*layer.exprs, *equation.parts) | {one.name.text for one in claim.products}
+    why = "no weights were found"
     for found in with_weights(equation, claim.weights, layer, taken, claim.products):
+        if found.refusal:
+            why = found.refusal
+            continue
         question = about_formula(layer, replace(claim, right=found.formula, products=found.products), defined)
         if (theorem := succeeding(question.attempts)) is not None:
             return replace(question, attempts=(partial(theorem_stating, (theorem,), question.equation),))
-    none_found = partial(theorem_stating, (), equation, "no weights were found")
+    none_found = partial(theorem_stating, (), equation, why)
     return Question(equation, meanings, (none_found,), inverses=layer.inverses, weights=claim.weights)
 
 

@@ -78,8 +78,8 @@ def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
     """Prove or refute what is claimed of a layer; one answer for each equation that the claim consists of.
 
     Raises DifferentialError if the loss of an algorithm is not differentiated here, ProofError or OutsideLanguage if
-    its gradient is not proved, RelationError if the equations of a relation are not shown to hold together at the start,
-    and OutsideLanguage if the claim cannot be stated.
+    its gradient is not proved, RelationError if the equations of a relation are not shown to hold together where the
+    states start, and OutsideLanguage if the claim cannot be stated.
     """
     questions = _questions(layer, claim, layer.definitions)
     if layer.definitions:  # first whatever the functions are

@@ -6,7 +6,7 @@ confirmed like any other, with the values of the inverses as data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -36,14 +36,20 @@ Values = Mapping[sympy.Symbol, Fraction]
 
 
 def refute_with(
-    equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], kind: Kind | None = None
+    equation: Equation,
+    meanings: tuple[Meaning, ...],
+    inverses: tuple[Inverse, ...],
+    kind: Kind | None = None,
+    scalars: Sequence[Fraction] = SCALARS,
 ) -> Refuted | None:
     """Return a confirmed counterexample for which the inverses exist, or None if none is found.
+
+    Scalars have any of the given values.
 
     Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
     one evaluation takes too many steps.
     """
-    for trial in _trials(equation, meanings, inverses, kind or Trial):
+    for trial in _trials(equation, meanings, inverses, kind or Trial, scalars):
         if trial.exist() and trial.differs():
             trial.make_small()
             return trial.refuted()
@@ -59,11 +65,15 @@ def all_exist(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple
 
 
 def _trials(
-    equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], kind: Kind
+    equation: Equation,
+    meanings: tuple[Meaning, ...],
+    inverses: tuple[Inverse, ...],
+    kind: Kind,
+    scalars: Sequence[Fraction] = SCALARS,
 ) -> Iterator[Trial]:
     """Yield trials at points where the equation states something."""
     draw = Random(0)  # noqa: S311 - data for a trial, the same in every run
-    for values in _points(equation, meanings, inverses):
+    for values in _points(equation, meanings, inverses, scalars):
         trial = kind(equation, meanings, inverses, values, draw)
         try:
             data_needed(equation, meanings, trial.own)
@@ -73,13 +83,15 @@ def _trials(
         yield from (kind(equation, meanings, inverses, values, draw) for _ in range(trial.draws - 1))
 
 
-def _points(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Iterator[Values]:
+def _points(
+    equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], scalars: Sequence[Fraction]
+) -> Iterator[Values]:
     """Yield sizes and scalars for all that the equation, the meanings and the inverses depend on."""
     own = free_of(equation, meanings)
     free = own.union(*(free_symbols(one.of) - {t} for one in inverses))
     sizes = sizes_of(equation, meanings)
-    longer = (at for at in points(free, LONGEST, SCALARS) if all(at[size] == 1 for size in sizes if size in at))
-    return chain(points(free, SMALL, SCALARS), longer)
+    longer = (at for at in points(free, LONGEST, scalars) if all(at[size] == 1 for size in sizes if size in at))
+    return chain(points(free, SMALL, scalars), longer)
 
 
 def sizes_of(equation: Equation, meanings: Iterable[Meaning]) -> set[sympy.Symbol]:

@@ -27,6 +27,7 @@ from gdssm_symbolic.theory.least_squares import t
 from .induction import invariants
 from .inverses import Fact, Inverse, evaluator
 from .layer import State, at_every_index, groups, meanings_of
+from .poles import has_a_value
 from .tokens import reads_no_token_0
 from .unrolled import numbers_first
 
@@ -82,6 +83,9 @@ def relations(
     such that it makes the `outputs` equal.
     """
 
+    written = [side for one in (*own, *others) for side in (one.start, one.update) if side is not None]
+    written += outputs.parts if outputs is not None else ()
+
     def extended(waiting: Sequence[Sequence[State]], found: Related) -> Iterator[Related]:
         if not waiting:
             yield found
@@ -94,6 +98,8 @@ def relations(
         ]
         for choice in islice(product(*choices), MOST_TRIED):
             pairs = list(zip(group, choice, strict=True))
+            if not _can_start(found.others, pairs, written):
+                continue
             started = tuple(started_as(other, pairs) for other in found.others)
             statements = [Equation(state.name[n], form.at(n)) for state, form in pairs]
             meanings = (*meanings_of(own), *meanings_of(started), *definitions)
@@ -128,6 +134,12 @@ def may_hold(statement: Equation, meanings: Sequence[Meaning], inverses: Sequenc
         return evaluate(statement.left) == evaluate(statement.right)
     except (ArithmeticError, OutsideLanguage):
         return True
+
+
+def _can_start(others: Sequence[State], pairs: Sequence[tuple[State, MultipleOf]], written: Sequence[Expr]) -> bool:
+    """Whether the free starts that states would give have a value wherever the written expressions have one."""
+    free = {one.name for one in others if one.start is None}
+    return all(has_a_value(1 / form.factor, written) for _, form in pairs if form.other in free)
 
 
 def started_as(other: State, pairs: Sequence[tuple[State, MultipleOf]]) -> State:

@@ -40,6 +40,7 @@ from gdssm_symbolic.kernel.expressions import (
     Zero,
     names,
     substitute,
+    walk,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -48,8 +49,9 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from .inverses import Inverse
 from .layer import RecurrentLayer
 from .letters import fresh, letters_of
+from .poles import has_a_value
 from .products import is_product, numbers_and_matrix
-from .refutation import Trial, refute_with
+from .refutation import SCALARS, Trial, refute_with
 from .unrolled import in_closed_form, unrolling
 
 #: What the matrix is called that is orthogonal to the sum.
@@ -61,10 +63,14 @@ ONE_NUMBER = Scalar(ONE)
 
 @dataclass(frozen=True)
 class Weighted:
-    """A formula with numbers that were found in the place of its weights, and the meanings of the products in it."""
+    """A formula with numbers that were found in the place of its weights, and the meanings of the products in it.
+
+    `refusal` says why the numbers are not shown to have a value wherever the claim states something, if they are not.
+    """
 
     formula: Expr
     products: tuple[Joint, ...]
+    refusal: str = ""
 
 
 def is_linear(expr: Expr, weights: Name) -> bool:
@@ -110,7 +116,17 @@ def with_weights(
         return
     for wanted, total in product(islice(_sums(weighted), 1), _sums(rest)):
         if (weight := _weight(wanted, total, weights)) is not None:
-            yield Weighted(_with(right, weights, *weight), tuple(products))
+            written = (*layer.exprs, *claimed.parts)
+            yield Weighted(_with(right, weights, *weight), tuple(products), _refusal(weight[1], wanted, written))
+
+
+def _refusal(weight: Expr, total: Sum, written: Collection[Expr]) -> str:
+    """Why a weight is not shown to have a value at every index of the sum; empty if it is shown."""
+    factors = weight.factors if isinstance(weight, Mul) else (weight,)
+    number = reduce(mul, (one.value for one in factors if isinstance(one, Scalar)), sympy.Integer(1))
+    if not has_a_value(number, written, total):
+        return f"the only weights that were found, {number}, are not shown to have a value everywhere"
+    return ""
 
 
 def _sums(expr: Expr) -> Iterator[Sum]:
@@ -134,7 +150,11 @@ def _weight(wanted: Sum, found: Sum, weights: Name) -> tuple[sympy.Symbol, Expr]
     if own[1] != terms[1] or numbers - more or numbers[weights[index],] != 1:
         return None
     factors = [factor for number in (more - numbers).elements() for factor in number]
-    scalar = Scalar(terms[2] / own[2])
+    if own[2] == 0:
+        return None
+    quotient = sympy.powsimp(terms[2] / own[2], combine="exp")
+    powers = all(power.exp.is_Integer for power in quotient.atoms(sympy.Pow))
+    scalar = Scalar(sympy.factor(quotient) if powers else quotient)
     return index, reduce(mul, factors) if factors and scalar.value == 1 else reduce(mul, factors, scalar)
 
 
@@ -182,7 +202,17 @@ def no_weights(
     letters = letters_of(*claimed.parts, *(side for one in meanings for side in (one.left, *one.bodies)))
     name = Name(fresh(ORTHOGONAL, letters | letters_of(*(one.of for one in inverses))), claimed.left.shape)
     equation = Equation(*(_inner_product(name(), side) for side in claimed.parts))
-    return refute_with(equation, meanings, inverses, partial(_Orthogonal, claimed=claimed, weights=weights, to=name))
+    kind = partial(_Orthogonal, claimed=claimed, weights=weights, to=name)
+    scalars = dict.fromkeys((*SCALARS, *_zeros(claimed.right)))
+    return refute_with(equation, meanings, inverses, kind, tuple(scalars))
+
+
+def _zeros(expr: Expr) -> Iterator[Fraction]:
+    """Yield 0, and the rational zeros of the numbers in an expression that are polynomials in one symbol."""
+    yield Fraction(0)
+    for number in (part.value for part in walk(expr) if isinstance(part, Scalar)):
+        if len(number.free_symbols) == 1 and number.is_polynomial(*number.free_symbols):
+            yield from (Fraction(str(zero)) for zero in sympy.roots(number, filter="Q"))
 
 
 def _inner_product(left: Expr, right: Expr) -> Expr:

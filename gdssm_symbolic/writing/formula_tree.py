@@ -159,8 +159,8 @@ def script(sign: str, nodes: Nodes) -> Node:
 def fraction(top: Nodes, bottom: Nodes) -> Node:
     """A numerator over a denominator."""
     above, below = text(top), text(bottom)
-    nested = any(node.latex.startswith(r"\frac") for node in top)
-    signs = any(n.latex in (" ", r" \cdot ") or n.latex.startswith(r"\frac") for n in bottom)
+    nested = any(map(is_fraction, top))
+    signs = any(node.latex in (" ", r" \cdot ") or is_fraction(node) for node in bottom)
     several = signs or is_sum(bottom) or bottom[0].text.startswith("−")
     shorter = width(top) > width(bottom) + 1 and top != ONE
     return Node(
@@ -168,7 +168,9 @@ def fraction(top: Nodes, bottom: Nodes) -> Node:
         rf"\frac{{{latex(top)}}}{{{latex(bottom)}}}",
         0.24 + max(width(top), width(bottom)),
         tall=True,
-        opened=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) else top) if shorter else (),
+        opened=times((fraction(ONE, bottom),), (fence(top),) if is_sum(top) or top[0] == MINUS else top)
+        if shorter
+        else (),
     )
 
 
@@ -185,11 +187,29 @@ def matrix(rows: Sequence[Sequence[Nodes]]) -> Node:
 
 
 def times(left: Nodes, right: Nodes) -> Nodes:
-    """Two factors of a number: 2η, η·a, η (1 − a)."""
-    plain = "" if left[-1].text.isdecimal() and right[0].text[0].isalpha() else "·"
-    numbers = right[0].latex[0].isdecimal() and left[-1].latex.rstrip("}")[-1].isdecimal()
-    sign = r" \cdot " if numbers else " "
-    return *left, symbol(plain, sign, after=Break.FACTORS if right[0].latex.startswith(r"\left") else None), *right
+    """Two factors of a number: 2η, η·a, η (1 − a); (1/N)·a, where 1/N·a might be read as 1/(N a)."""
+    plain = "" if left[-1].text.isdecimal() and right[0].text[0].isalpha() and not right[0].opened else "·"
+    sign = r" \cdot " if run_together(left, right) else " "
+    between = symbol(plain, sign, after=Break.FACTORS if right[0].latex.startswith(r"\left") else None)
+    last = bracketed_in_plain(left[-1:]) if is_fraction(left[-1]) else left[-1:]
+    return *left[:-1], *last, between, *right
+
+
+def run_together(left: Nodes, right: Nodes) -> bool:
+    """Would LaTeX show two numbers side by side as one: 02, or 2½, also if a line ends inside the fraction?"""
+    before, first = latex(left).rstrip("}"), next(node for node in right if node.latex)
+    begins = first.latex[0].isdecimal() or (is_fraction(first) and (bool(first.opened) or first.latex[6].isdecimal()))
+    return before[-1:].isdecimal() and begins
+
+
+def is_fraction(node: Node) -> bool:
+    """Is the node a numerator over a denominator?"""
+    return node.latex.startswith(r"\frac{")
+
+
+def bracketed_in_plain(nodes: Nodes) -> Nodes:
+    """The nodes, with brackets that LaTeX does not need: (η/N) W."""
+    return symbol("(", ""), *nodes, symbol(")", "")
 
 
 def joined(parts: Iterable[Nodes], by: Node) -> Nodes:

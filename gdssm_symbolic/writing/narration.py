@@ -772,8 +772,10 @@ def _valued(name: object, matrix: tuple[tuple[Fraction, ...], ...]) -> Nodes:
 
 
 def _entries(numbers: tuple[tuple[Fraction, ...], ...]) -> Nodes:
-    """A number, a column, in plain text as (a, b), or a matrix row by row."""
+    """A number, a column, in plain text as (a, b), or a matrix row by row; [] has no entries."""
     written = [[formula(_number(entry)) for entry in row] for row in numbers]
+    if not any(written):
+        return (symbol("[]", "[]"),)
     if len(numbers) == len(numbers[0]) == 1:
         return written[0][0]
     rows = [" ".join(map(text, row)) for row in written]

@@ -115,11 +115,15 @@ def _on_screen(nodes: Nodes, counted: Callable[[str], int]) -> Nodes:
 
 
 def _entries(node: Node) -> Nodes:
-    """A matrix as plain text has it, with a place to break after each row, and one after each entry."""
+    """A matrix as plain text has it, with a place to break after each row, and after each entry of a row too long.
+
+    Commas part the entries of such a row, since the gap between two of them is not seen at the end of a line.
+    """
     if not node.rows:
         return ()
-    gap, end = symbol("  ", "", after=Break.TERMS), symbol("; ", "", after=Break.WORDS)
-    return symbol("[", ""), *joined((joined(row, gap) for row in node.rows), end), symbol("]", "")
+    comma = symbol(", ", "", after=Break.TERMS)
+    rows = [(Node("  ".join(map(text, row)), "", 0.0, opened=joined(row, comma)),) for row in node.rows]
+    return symbol("[", ""), *joined(rows, symbol("; ", "", after=Break.WORDS)), symbol("]", "")
 
 
 # ---- long formulas -------------------------------------------------------------------------------

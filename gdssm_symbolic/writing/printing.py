@@ -38,6 +38,7 @@ from gdssm_symbolic.kernel.expressions import (
     Power,
     Scalar,
     Shape,
+    ShapeError,
     Sum,
     Trace,
     Transpose,
@@ -58,6 +59,7 @@ from .formula_tree import (
     Break,
     Node,
     Nodes,
+    bracketed_in_plain,
     fence,
     fraction,
     is_sum,
@@ -65,6 +67,7 @@ from .formula_tree import (
     latex,
     matrix,
     relation,
+    run_together,
     script,
     symbol,
     text,
@@ -156,7 +159,9 @@ def _meaning(item: Meaning) -> Nodes:
             space = of_shape(item.name.shape)
             return _worded(item.left, "the unit vector number", item.index, "of", space, "or 0 if there is none")
         case GradientOf():
-            what = "the derivative of" if item.name.shape == (1, 1) else "the gradient, in the first argument, of"
+            what = "the derivative" if item.name.shape == (1, 1) else "the gradient"
+            alone = what == "the derivative" and len(item.name.takes) == 1
+            what += " of" if alone else ", in the first argument, of"
             return _worded(item.name, what, item.function)
         case Mean():
             mean = equals(item.left, (symbol("𝔼 ", r"\mathbb{E}\,"), fence(formula(item.body))))
@@ -493,15 +498,25 @@ def _product(expr: Mul, place: int, known: Known) -> Nodes:
         factors = [Mul(tuple(factors))]
     for position, factor in enumerate(factors[:-1]):
         if factor == Scalar(sympy.Integer(-1)):  # A (−B), not A (−1) B
-            factors[position:] = [Mul((factor, *factors[position + 1 :]))]
+            end = len(factors) if _fits(factors[position + 1 :]) else position + 2
+            factors[position:end] = [Mul(tuple(factors[position:end]))]
             break
     if not factors or not (negative and first == Scalar(sympy.Integer(1))):
         factors.insert(0, first)
     shown = zip(factors, sizes.of_factors(factors, known), strict=True)
     nodes, *parts = (_in_product(factor, k == len(factors), one) for k, (factor, one) in enumerate(shown, 1))
     for part in parts:
-        nodes = *nodes, _between(nodes[-1], part[0]), *part
+        nodes = *nodes, _between(nodes, part), *part
     return _bracketed((MINUS, *nodes) if negative else nodes, place == TIGHT or (place == IN_PRODUCT and negative))
+
+
+def _fits(factors: Sequence[Expr]) -> bool:
+    """Have the factors a product of their own? Those of a scalar product need not: in (uᵀ v) A it is uᵀ that fits v."""
+    try:
+        Mul(tuple(factors))
+    except ShapeError:
+        return False
+    return True
 
 
 def _in_product(factor: Expr, last: bool, known: Known) -> Nodes:
@@ -512,14 +527,14 @@ def _in_product(factor: Expr, last: bool, known: Known) -> Nodes:
         outside = shorter
     clear = plain[0] == "(" and re.fullmatch(r"(/\d+)?", outside)
     if isinstance(factor, Scalar) and re.search(r"[/ ]", outside) and not clear:
-        return symbol("(", ""), *part, symbol(")", "")  # (η/N) W, but (1 − a)/2 W and a (1 − b) W
+        return bracketed_in_plain(part)  # (η/N) W, but (1 − a)/2 W and a (1 − b) W
     return part
 
 
-def _between(left: Node, right: Node) -> Node:
+def _between(left: Nodes, right: Nodes) -> Node:
     """Two numbers have a dot between them: 0·2, not 02."""
-    plain = "·" if left.text[-1:].isdecimal() and right.text[:1].isdecimal() else " "
-    if left.latex[-1:].isdecimal() and right.latex[:1].isdecimal():
+    plain = "·" if left[-1].text[-1:].isdecimal() and right[0].text[:1].isdecimal() else " "
+    if run_together(left, right):
         return symbol(plain, r" \cdot ")
     return symbol(plain, r"\,", after=Break.FACTORS)
 

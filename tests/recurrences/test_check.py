@@ -14,7 +14,7 @@ from recurrent_layers import FALSE, TRUE
 from derivations.claim import Verdict
 from derivations.generate import gallery
 from derivations.recurrences.check import check, check_entry
-from derivations.recurrences.toml_file import Stated, load
+from derivations.recurrences.toml_file import Stated, load, stated
 from gdssm_symbolic.evidence.evaluation import Matrix
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.expressions import App, Name
@@ -54,6 +54,29 @@ def test_what_was_found_on_the_way_is_told() -> None:
     assert check(Stated(*TRUE["scaled"])).since == "S_n = (1/2) M_n"
     assert check(Stated(*TRUE["from any start"])).since == "S_n = T_nᵀ"
     assert check(Stated(*TRUE["RetNet, unrolled"])).since == "S_n = Σ_{j=1..n} γ^{n−j} v_j k_jᵀ"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "told"),
+    [
+        (("beta", "beta"), "the relation; the outputs are equal"),
+        (("S", "M + beta"), "the relation; the outputs differ, too"),
+        (("S", "M"), "the relation; whether the outputs are equal is undecided"),
+    ],
+)
+def test_a_false_relation_is_told_from_outputs_that_differ(outputs: tuple[str, str], told: str) -> None:
+    one, other = (
+        {letter: {"shape": "1", "start": "0", "update": f"{letter} + beta"}, "output": output}
+        for letter, output in zip("SM", outputs, strict=True)
+    )
+    claim = {"same_as": "other", "relation": "M = 2 S"}
+    found = check(stated({"data": {"beta": "1"}, "layer": one, "other": other, "claim": claim}))
+    assert found.verdict is Verdict.REFUTED
+    assert dict(found.fields())["refuted"] == told
+    assert f"Refuted is {told}:" in found.markdown
+    claim["relation"] = "M = S"
+    right = check(stated({"data": {"beta": "1"}, "layer": one, "other": other, "claim": claim}))
+    assert dict(right.fields())["refuted"] == ""
 
 
 def test_what_a_refuted_pair_of_layers_computes_is_told_once_each() -> None:
@@ -150,3 +173,13 @@ def test_an_assumption_that_the_proof_names_is_told_once() -> None:
     for name in ("longhorn", "ridge", "mesa", "recursive_least_squares", "retnet_normalised", "discretisation"):
         checked = check(load(str(GALLERY / f"{name}.toml")))
         assert all(checked.scope.count(plain(one.assumption)) == 1 for one in checked.answers[0].inverses), name
+
+
+@pytest.mark.parametrize(("rate", "assumed"), [("1/gamma", True), ("gamma/gamma", False)])
+def test_a_constant_that_is_divided_by_is_assumed_not_to_be_0(rate: str, assumed: bool) -> None:
+    layer = {"S": {"shape": "d m", "start": "0", "update": "S - (S k - v) k^T"}}
+    loss = "gamma/2 |S k - v|^2" if assumed else "1/2 |S k - v|^2"
+    claim = {"algorithm": "online gradient descent", "loss": loss, "rate": rate}
+    found = check(stated({"data": {"k": "m", "v": "d"}, "constants": {"gamma": "1"}, "layer": layer, "claim": claim}))
+    assert found.verdict.value == "proved"
+    assert ("assuming that γ ≠ 0" in found.scope) is assumed

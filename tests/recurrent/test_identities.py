@@ -258,3 +258,16 @@ def test_an_equation_of_many_terms_is_refused_at_once(equation: Equation) -> Non
 def test_powers_of_numbers_are_few_terms() -> None:
     number = x[1].T * x[2] + x[2].T * x[3]
     assert isinstance(decide_equation(Equation(number**20, number**10 * number**10)).found, Theorem)
+
+
+@pytest.mark.parametrize("value", [sympy.zoo, sympy.nan, sympy.oo, -sympy.oo])
+def test_what_is_infinite_or_no_number_cannot_be_stated(value: sympy.Expr) -> None:
+    with pytest.raises(OutsideLanguage, match="has no value"):
+        decide_equation(Equation(Scalar(value), Scalar(sympy.Integer(1))))
+
+
+def test_an_index_is_an_integer() -> None:
+    p = sympy.Symbol("p", integer=True, positive=True)
+    M, A = Name("M", (2, 2), 1), Name("A", (2, 2))
+    with pytest.raises(OutsideLanguage):
+        decide_equation(Equation(M[1 / p], A()))

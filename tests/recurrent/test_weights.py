@@ -43,6 +43,23 @@ FOUND = {
         "Σ_{i=1..t} 2 (1/2) v_i k_iᵀ",
     ),
     "an output": (("a S + v k^T", READ, "S q"), "Σ_{i=1..t} P_{i,t} k_iᵀ q_t v_i"),
+    "a factor that is never 0": (
+        ("S + v k^T", "sum(i = 1..t, (1 + gamma^2) w[i] v[i] k[i]^T)"),
+        "Σ_{i=1..t} (γ^2 + 1) (1/(γ^2 + 1)) v_i k_iᵀ",
+    ),
+    "a size is not 0": (
+        ("S + v k^T", "sum(i = 1..t, w[i]/m v[i] k[i]^T)"),
+        "Σ_{i=1..t} (1/m) m v_i k_iᵀ",
+    ),
+    "the layer has the same factor": (
+        ("S + gamma v k^T", "sum(i = 1..t, gamma w[i] v[i] k[i]^T)"),
+        "Σ_{i=1..t} γ v_i k_iᵀ",
+    ),
+    "the formula has the same power": (
+        ("gamma S + v k^T", "sum(i = 1..t, gamma^(t-i) w[i] v[i] k[i]^T)"),
+        "Σ_{i=1..t} γ^{t−i} v_i k_iᵀ",
+    ),
+    "the layer divides by it": (("S + v k^T/gamma",), "Σ_{i=1..t} (1/γ) v_i k_iᵀ"),
     "what has no weights is there too": (
         ("S + v k^T", "sum(i = 1..t, w[i] v[i] k[i]^T + v[i] k[i]^T)"),
         "Σ_{i=1..t} (0 v_i k_iᵀ + v_i k_iᵀ)",
@@ -115,6 +132,33 @@ def test_a_counterexample_for_some_weights_is_none_for_all() -> None:
     elsewhere = next(cell[0] for cell, _ in made.data if cell[0].text == "g")
     with pytest.raises(ProofError, match="for all data"):
         confirm(replace(made, any_data=elsewhere))
+
+
+POLES = {
+    "gamma w[i]": ("S + v k^T", 0),
+    "(1 - gamma) w[i]": ("S + v k^T", 1),
+    "(2 gamma - 7) w[i]": ("S + v k^T", Fraction(7, 2)),
+    "(gamma - gamma^2) w[i]": ("S + v k^T", 0),
+    "gamma^(t-i) w[i]": ("S + v k^T", 0),
+    "gamma^(t+1) w[i]": ("gamma S + v k^T", 0),
+}
+
+
+@pytest.mark.parametrize("number", POLES)
+def test_there_are_no_weights_where_what_stands_beside_them_is_0(number: str) -> None:
+    update, pole = POLES[number]
+    found = checked(update, f"sum(i = 1..t, {number} v[i] k[i]^T)")
+    assert found.verdict.value == "refuted"
+    assert found.refuted is not None
+    assert [value for _, value in found.refuted.scalars] == [pole]
+    assert confirm(found.refuted)
+
+
+def test_weights_that_may_lack_a_value_are_no_proof() -> None:
+    """At the square root of 2 there are none, which fractions do not show."""
+    found = checked("S + v k^T", "sum(i = 1..t, (gamma^2 - 2) w[i] v[i] k[i]^T)")
+    assert found.verdict.value == "undecided"
+    assert "not shown to have a value everywhere" in found.evidence
 
 
 BAD = {

@@ -91,11 +91,30 @@ def test_a_long_numerator_is_written_beside_its_fraction() -> None:
     ]
 
 
+def test_a_fraction_that_is_broken_is_a_factor_of_its_own() -> None:
+    """Neither 21/N·(…) for 2·(1/N)·(…), nor a difference where the numerator begins with a minus."""
+    total = (a * b + b * eta + eta * a) / N
+    twice = sympy.Mul(2, total, evaluate=False)
+    assert plain_lines(wrap(twice), 20) == ["2·(1/N)·(a·b + a·η", "        + b·η)"]
+    assert lines_of(wrap(twice), 5.5)[0] == r"2 \cdot \frac{1}{N} \bigl( a b"
+    assert plain_lines(wrap(sympy.Mul(2, a * b * eta / 2, evaluate=False)), 6) == ["2·(1/2)·a·b·η"]
+    minus = sympy.Mul(a, sympy.Rational(-1, 2), b, eta, evaluate=False)
+    assert lines_of(wrap(minus), 3) == [r"\frac{1}{2} \bigl( -1 a b \eta\bigr)"]
+    assert plain_lines(wrap(minus), 5) == ["(1/2)·", "      (−1a·b·η)"]
+
+
 def test_a_matrix_is_broken_in_plain_text_row_by_row() -> None:
     rows = Blocks(((A * u,), (B * v,), (A * v,)))
     assert plain_lines(rows, 15) == ["[A u; B v; A v]"]
     assert plain_lines(rows, 14) == ["[A u;", "      B v;", "      A v]"]
     assert plain_lines(Blocks(((a, b, eta), (b, a, eta))), 14) == ["[a  b  η;", "      b  a  η]"]
+
+
+def test_a_row_that_is_broken_has_commas_between_its_entries() -> None:
+    """The gap between two entries would vanish at the end of a line, and [a b  −c] be read as a b − c."""
+    row = Blocks(((A * u, B * v), (A * v, -(B * u))))
+    assert plain_lines(row, 16) == ["[A u  B v;", "      A v  −B u]"]
+    assert plain_lines(row, 15) == ["[A u  B v;", "      A v,", "        −B u]"]
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])

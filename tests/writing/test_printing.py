@@ -36,6 +36,7 @@ from gdssm_symbolic import (
     settle_layer,
 )
 from gdssm_symbolic.checker import CHECKS, MEANINGS, STATEMENTS
+from gdssm_symbolic.extensions.differentiation import GradientOf
 from gdssm_symbolic.extensions.functions import decide, show_equal
 from gdssm_symbolic.kernel import rules
 from gdssm_symbolic.kernel.expressions import (
@@ -85,6 +86,8 @@ h = Name("h", (f, 1), arity=1, takes=((f, 1), (f, f)))
         (wrap(a ** (N - 1)) * A, "a^{N−1} A", r"a^{N - 1}\,A"),
         (wrap(a ** (n - i)) * (A * u).T * (A * u), "a^{n−i} ‖A u‖²", r"a^{n - i}\,\left\lVert A\,u\right\rVert^{2}"),
         (Mul((wrap(eta),)), "η", r"\eta"),
+        (Mul((wrap(2), wrap(one / 2), A)), "2 (1/2) A", r"2 \cdot \frac{1}{2}\,A"),  # not 2½
+        (Mul((u.T, wrap(-1), v, A)), "uᵀ (−v) A", r"u^{\top}\,\left(-v\right)\,A"),  # v A has no shape
         (-(u.T * u), "−‖u‖²", r"-\left\lVert u\right\rVert^{2}"),
         ((1 - 2 * eta) * A, "(1 − 2η) A", r"\left(1 - 2 \eta\right)\,A"),
         (-(1 + 2 * eta) * A, "−(2η + 1) A", r"-\left(2 \eta + 1\right)\,A"),
@@ -226,6 +229,13 @@ def test_a_raised_name_is_bracketed_before_a_transpose() -> None:
 def test_a_power_of_a_scalar_has_its_brackets(value: sympy.Expr, shown: str) -> None:
     """a b² is not (a b)², nor 2/3² (2/3)²."""
     assert to_text(Power(Scalar(value), 2)) == shown
+
+
+def test_a_derivative_says_in_which_argument() -> None:
+    number = (1, 1)
+    h, slope = (Name(letter, number, takes=(number, number)) for letter in ("h", "s"))
+    assert to_text(GradientOf(slope, h)) == "s the derivative, in the first argument, of h"
+    assert to_text(GradientOf(Name("s", number, takes=(number,)), g)) == "s the derivative of g"
 
 
 def test_a_number_of_any_length_is_printed() -> None:

@@ -258,3 +258,12 @@ def test_a_refuted_equation_shows_both_sizes() -> None:
     assert isinstance(refuted, Refuted)
     assert "tr(d I_{N+1}) = tr(d I_N)" in str(refuted)
     assert r"\operatorname{tr}\left(d\,I_{N + 1}\right)" in refuted._repr_markdown_()  # type: ignore[attr-defined]
+
+
+def test_a_column_of_no_entries_is_shown() -> None:
+    size = sympy.Symbol("f", integer=True, nonnegative=True)
+    column = Name("x", (size, 1))()
+    refuted = refute(Equation(Trace(Identity(size)) + column.T * column, wrap(1)))
+    assert isinstance(refuted, Refuted)
+    assert "at f = 0\n  - with x = []\n" in str(refuted)
+    assert "$x = []$" in refuted._repr_markdown_()  # type: ignore[attr-defined]

@@ -21,8 +21,8 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, points, refute
 from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import Name
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.expressions import App, Name, Scalar, walk
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
@@ -65,6 +65,7 @@ def decide_equation(equation: Equation) -> Answer:
     Raises OutsideLanguage if it cannot be stated: a part of it has no value everywhere, or has no name here; and
     TooMuchWork if it has too many terms when it is written out.
     """
+    _require_values(equation)
     require_few_terms(equation)
     asked = apart(equation)
     named, inverses = inverses_of.with_inverses(asked)
@@ -87,6 +88,15 @@ def decide_equation(equation: Equation) -> Answer:
                 require_same_meaning(asked, claim)
                 return Answer(equation, claim.equation, claim.meanings, found=theorem)
     return _refuted(equation, asked, claims)
+
+
+def _require_values(equation: Equation) -> None:
+    """Raise OutsideLanguage if a number is infinite or none, or an index is not integer-linear."""
+    for part in (part for side in equation.parts for part in walk(side)):
+        if isinstance(part, Scalar) and part.value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
+            raise OutsideLanguage(f"{part.value} has no value: something divides by zero")
+        for index in part.indices if isinstance(part, App) else ():
+            as_linear(index)
 
 
 def _claims(asked: Equation) -> list[InNames]:
