@@ -221,16 +221,20 @@ def test_the_pages_show_what_the_commands_print(
     assert [line.split()[0] for line in differing] == ["Q"], "the two files differ in Q alone"
 
 
+def anchors(page: Path) -> set[str]:
+    """The addresses of the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("page", LINKED, ids=name)
 def test_the_links_lead_somewhere(page: Path) -> None:
-    text = page.read_text("utf-8")
-    headings = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        if target.startswith("#"):
-            assert target[1:] in anchors, target
-        elif not target.startswith("https://arxiv.org/"):
-            assert (page.parent / target).exists(), target
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        path, _, anchor = target.partition("#")
+        to = page.parent / path if path else page
+        if not target.startswith("https://arxiv.org/"):
+            assert to.exists(), target
+            assert not anchor or anchor in anchors(to), target
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
