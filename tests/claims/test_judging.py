@@ -129,7 +129,7 @@ ENDLESS = """
 import os, sys, time
 from derivations.background import Background
 def endless():
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\n" % os.getpid())  # the two write at the same time: each its line at once
     time.sleep(600)
 two = [Background(endless), Background(endless)]
 time.sleep(600)
@@ -141,8 +141,10 @@ time.sleep(600)
 def test_no_process_outlives_the_first(by: signal.Signals) -> None:
     with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None
-        copies = [int(first.stdout.readline()) for _ in range(2)]
-        first.send_signal(by)
+        try:
+            copies = [int(first.stdout.readline()) for _ in range(2)]
+        finally:
+            first.send_signal(by)
         try:
             assert first.communicate(timeout=60) == ("", None)  # no copy has standard output open any more
         except subprocess.TimeoutExpired:
