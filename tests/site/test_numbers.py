@@ -41,13 +41,18 @@ def test_every_panel_has_its_verdict_and_numbers(page: sync_api.Page, figure: st
 
 def test_the_distance_of_a_decay_from_1_is_that_of_the_results(page: sync_api.Page) -> None:
     page.goto((SITE / "experiments.html").as_uri())
-    shown = {row[0]: row[2] for row in rows(page, "trained-decay")}
-    trained = {name: result["fit"] for name, result in RESULTS.items() if result["command"] == "train"}
+    shown = {row[0]: (row[2], row[3]) for row in rows(page, "trained-decay")}
+    trained = {name: result for name, result in RESULTS.items() if result["command"] == "train"}
     decays = {
-        name: [entry["deviation"] for group in fit if group["quantity"] == "decay" for entry in group["entries"]]
-        for name, fit in trained.items()
+        name: [entry["deviation"] for group in one["fit"] if group["quantity"] == "decay" for entry in group["entries"]]
+        for name, one in trained.items()
     }
-    assert shown == {name: f"{100 * max(found):.2f} %" for name, found in decays.items() if found}
+    ends = {name: [end["kind"] == "optimum" for end in one["ends"]] for name, one in trained.items()}
+    assert shown == {
+        name: (f"{sum(ends[name])} of {len(ends[name])}", f"{100 * max(found):.2f} %")
+        for name, found in decays.items()
+        if found
+    }
     (part,) = RESULTS["fig3"]["panels"]["B"]["parts"]
     entries = [entry for matrix in part["replicas"] for row in matrix for entry in row]
     told = page.locator("section[id='trained-decay']").inner_text()
