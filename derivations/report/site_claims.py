@@ -10,6 +10,7 @@ from derivations.claim import JUDGED, JUDGED_PARAMETERS, Outcome, Verdict
 from derivations.paper.coverage import CoveredPlace
 from derivations.paper.ids import headline_of
 from gdssm_symbolic.writing.documents import Document, Listing, Paragraph
+from gdssm_symbolic.writing.narration import assuming
 
 from . import site_coq, site_paper
 from .derivation import as_printed, before, confirmed, foundation, proofs, stated
@@ -114,7 +115,8 @@ def _for_every(outcome: Outcome) -> Iterator[str]:
     if EVERY in outcome.theorems_by_id and (found := restated(outcome).statement):
         yield heading("For every L", 2)
         yield f"This is {linked(EVERY, EVERY, '../')}; the statement below is the one for L = 3, written out."
-        yield write_myst(found.document(), "../")
+        proved = Paragraph((f"This is proved{assuming(outcome.theorems_by_id[EVERY])}.",))
+        yield write_myst((*found.document(), proved), "../")
 
 
 def _foundation(outcome: Outcome, trust: str) -> Iterator[str]:

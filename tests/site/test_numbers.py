@@ -114,3 +114,12 @@ def test_a_claim_has_its_parts_in_their_order(page: sync_api.Page, claim: str) -
     assert [title for title in titles if title in parts] == parts
     shown = page.locator(".verdicts .verdict").all_inner_texts()
     assert CLAIMS[claim].expected_verdict.value in shown
+
+
+def test_the_theorem_for_every_l_says_what_it_assumes(page: sync_api.Page) -> None:
+    page.goto((SITE / "claims/OPTL.html").as_uri())
+    told = page.locator("section[id='for-every-l']").inner_text()
+    assumed = CLAIMS["OPTL"].theorems()["OPTL.T46"].assumptions
+    assert len(assumed) > 1
+    for assumption in assumed:
+        assert all(words.strip() in told for words in assumption.name.split("$")[::2]), assumption.name
