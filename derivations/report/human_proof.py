@@ -72,8 +72,13 @@ def _display(shown: Sequence[Theorem], known: set[Meaning]) -> Iterator[Block]:
         yield Paragraph(("with",))
         yield Displayed(tuple(explained))
     for one in shown:
-        if one.assumptions:
-            yield Paragraph((f"This is proved{assuming(one)}.",))
+        yield from what_is_assumed(one)
+
+
+def what_is_assumed(shown: Theorem) -> Iterator[Paragraph]:
+    """Below a displayed theorem: what it assumes; nothing if it assumes nothing."""
+    if shown.assumptions:
+        yield Paragraph((f"This is proved{assuming(shown)}.",))
 
 
 def _kinds(outcome: Outcome) -> Mapping[str, str]:

@@ -10,11 +10,10 @@ from derivations.claim import JUDGED, JUDGED_PARAMETERS, Outcome, Verdict
 from derivations.paper.coverage import CoveredPlace
 from derivations.paper.ids import headline_of
 from gdssm_symbolic.writing.documents import Document, Listing, Paragraph
-from gdssm_symbolic.writing.narration import assuming
 
 from . import site_coq, site_paper
 from .derivation import as_printed, before, confirmed, foundation, proofs, stated
-from .human_proof import human_proof
+from .human_proof import human_proof, what_is_assumed
 from .json_report import SUMMARY, remarks, summary
 from .markdown_table import markdown_table
 from .site_sources import source
@@ -115,8 +114,7 @@ def _for_every(outcome: Outcome) -> Iterator[str]:
     if EVERY in outcome.theorems_by_id and (found := restated(outcome).statement):
         yield heading("For every L", 2)
         yield f"This is {linked(EVERY, EVERY, '../')}; the statement below is the one for L = 3, written out."
-        proved = Paragraph((f"This is proved{assuming(outcome.theorems_by_id[EVERY])}.",))
-        yield write_myst((*found.document(), proved), "../")
+        yield write_myst((*found.document(), *what_is_assumed(outcome.theorems_by_id[EVERY])), "../")
 
 
 def _foundation(outcome: Outcome, trust: str) -> Iterator[str]:
