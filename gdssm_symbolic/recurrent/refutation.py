@@ -39,18 +39,19 @@ def refute_with(
     equation: Equation,
     meanings: tuple[Meaning, ...],
     inverses: tuple[Inverse, ...],
+    stated: Callable[[Values], bool] = lambda _: True,
     kind: Kind | None = None,
     scalars: Sequence[Fraction] = SCALARS,
 ) -> Refuted | None:
     """Return a confirmed counterexample for which the inverses exist, or None if none is found.
 
-    Scalars have any of the given values.
+    Scalars have any of the given values, at which something is `stated`.
 
     Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
     one evaluation takes too many steps.
     """
     for trial in _trials(equation, meanings, inverses, kind or Trial, scalars):
-        if trial.exist() and trial.differs():
+        if stated(trial.values) and trial.exist() and trial.differs():
             trial.make_small()
             return trial.refuted()
     return None
