@@ -106,7 +106,13 @@ class Checked(OwnVerdict):
         meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
         powers = (power for answer in self.answers for power in answer.powers)
         words += that_are_not_zero((*sides, *meanings, *powers))
-        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
+        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
+
+    @property
+    def _existing(self) -> str:
+        """For how many tokens there are data of which all that is assumed holds, if it is not shown for all."""
+        tokens = [one.tokens for one in self.answers if one.tokens is not None]
+        return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
 
     @property
     def evidence(self) -> str:

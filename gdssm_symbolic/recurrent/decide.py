@@ -25,11 +25,12 @@ from .about_algorithms import about_algorithm, about_solver
 from .about_another_layer import about_another
 from .about_formulas import about_chunk, about_formula, about_weights
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .existence import tokens_tried
 from .inverses import Inverse
 from .layer import RecurrentLayer
 from .poles import have_values
 from .questions import Question
-from .refutation import Values, all_exist, refute_with, sizes_of
+from .refutation import Values, refute_with, sizes_of
 from .relation import may_hold
 from .unrolled import in_closed_form
 from .weights import no_weights
@@ -49,7 +50,8 @@ class Decided:
 
     `gradients` are theorems: that ∇ℒ, where it occurs, is the gradient of ℒ. `why` is the reason if it is undecided.
     `inverses` are those that occur; a theorem rests on what is assumed of them. `powers` are those of numbers that have
-    no value if the number is 0, where nothing is claimed.
+    no value if the number is 0, where nothing is claimed. `tokens` is at how many tokens there are data of which holds
+    what is assumed of the inverses, if this is not shown for all tokens.
     """
 
     equation: Equation
@@ -59,6 +61,7 @@ class Decided:
     why: str = ""
     inverses: tuple[Inverse, ...] = ()
     powers: tuple[Expr, ...] = ()
+    tokens: int | None = None
 
     @property
     def losses(self) -> tuple[Definition, ...]:
@@ -126,9 +129,10 @@ def _answer(question: Question) -> Decided:
             if (refuted := counterexample()) is not None:
                 return Decided(equation, meanings, refuted, question.gradients, "", inverses, powers)
     found, why = _settled(equation, question.attempts, counterexample)
-    if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
+    tokens = tokens_tried(equation, meanings, inverses) if isinstance(found, Theorem) and inverses else None
+    if tokens == 0:
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
-    return Decided(equation, meanings, found, question.gradients, why, inverses, powers)
+    return Decided(equation, meanings, found, question.gradients, why, inverses, powers, tokens)
 
 
 def _refuted(question: Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
