@@ -26,6 +26,7 @@ from gdssm_symbolic.recurrent.poles import constants_not_zero
 from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.narration import (
     Statement,
@@ -94,6 +95,7 @@ class Checked(OwnVerdict):
         return Statement(self._told.equation, meanings, some=some)
 
     @property
+    @evaluated
     def scope(self) -> str:
         """For which sizes, numbers of tokens and data it is proved, and what is assumed; empty if it is not."""
         if self.verdict is not Verdict.PROVED:
@@ -115,6 +117,7 @@ class Checked(OwnVerdict):
         return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
 
     @property
+    @evaluated
     def evidence(self) -> str:
         """On one line: for what it is proved, where it fails, or why it is undecided."""
         if self.refuted is not None:
@@ -189,6 +192,7 @@ class Checked(OwnVerdict):
     def computes(self) -> str:
         return "; ".join(map(to_text, self.computed))
 
+    @evaluated
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
         return [
@@ -201,6 +205,7 @@ class Checked(OwnVerdict):
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
         ]
 
+    @evaluated
     def proof(self) -> Told:
         """The proofs line by line, those of the gradients first, or that there is none."""
         if self.verdict is not Verdict.PROVED:
@@ -208,6 +213,7 @@ class Checked(OwnVerdict):
         return Told(narrate((*self.gradients, *self.theorems)))
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
         found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))

@@ -20,6 +20,7 @@ from derivations.toml_table import meant, read_toml, shortened
 from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.formula_tree import Nodes
 from gdssm_symbolic.writing.told import Told
 
@@ -42,6 +43,7 @@ class Stated:
     note: str = ""
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The layer, and what it is said to be."""
         return Told(
