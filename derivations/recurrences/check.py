@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -90,6 +90,13 @@ class Checked(OwnVerdict):
     def statement(self) -> Statement:
         return self._with(self._told.meanings)
 
+    @property
+    def _together(self) -> Statement:
+        """All equations of the claim, with the meanings of their names."""
+        meanings = tuple(dict.fromkeys(one for answer in self.answers for one in answer.meanings))
+        beside = tuple(one.equation for one in self.answers if one is not self._told)
+        return replace(self._with(meanings), beside=beside)
+
     def _with(self, meanings: tuple[Meaning, ...]) -> Statement:
         some = self.claim.weights if isinstance(self.claim, FormulaClaim) else None
         return Statement(self._told.equation, meanings, some=some)
@@ -108,7 +115,7 @@ class Checked(OwnVerdict):
         meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
         powers = (power for answer in self.answers for power in answer.powers)
         words += that_are_not_zero((*sides, *meanings, *powers))
-        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
+        return inline(self._together.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
 
     @property
     def _existing(self) -> str:

@@ -19,10 +19,13 @@ from derivations.recurrences.toml_file import Stated, load, stated
 from gdssm_symbolic.evidence.evaluation import Matrix
 from gdssm_symbolic.extensions.systems import Joint
 from gdssm_symbolic.kernel.expressions import App, Name
+from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.recurrent.claims import SolverClaim
 from gdssm_symbolic.recurrent.inverses import evaluator
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import MARKDOWN, inline
+from gdssm_symbolic.writing.narration import Statement
+from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
 
 GALLERY = Path(__file__).parents[2] / "recurrences"
@@ -219,6 +222,23 @@ def test_a_constant_whose_power_may_be_negative_is_assumed_not_to_be_0(name: str
     assert ("γ − 1 ≠ 0" in found.scope) is (name == "of a sum, which cancels")
     without = replace(found, answers=tuple(replace(one, powers=()) for one in found.answers))
     assert ("≠ 0" in without.scope) is ("cancel" not in name and assumed)
+
+
+def test_all_equations_of_a_claim_are_said_to_hold() -> None:
+    """It was said of the last one alone, and n was not told."""
+    found = check(load(str(GALLERY / "deltanet_rows.toml")))
+    assert [to_text(one.equation) for one in found.answers] == ["M_n = S_nᵀ", "S_t q_t = M_tᵀ q_t"]
+    assert found.scope == "For all d, m, t ≥ 1 and n ≥ 0, all q_i ∈ R^m, β_i ∈ R, k_i ∈ R^m, v_i ∈ R^d"
+    first = replace(found, answers=found.answers[:1])
+    assert first.scope == "For all d, m ≥ 1 and n ≥ 0, all β_i ∈ R, k_i ∈ R^m, v_i ∈ R^d"
+
+
+def test_of_two_least_values_of_a_number_the_greater_is_told() -> None:
+    ones, zeros = (sympy.Symbol("n", integer=True, **{kind: True}) for kind in ("positive", "nonnegative"))
+    x = Name("x", (1, 1), arity=1)
+    equations = [Equation(x[one], x[one]) for one in (zeros, ones)]
+    for one, other in (equations, equations[::-1]):
+        assert inline(Statement(one, beside=(other,)).quantifiers()) == "For all n ≥ 1, all x_i ∈ R"
 
 
 @pytest.mark.parametrize("written", ["gamma/gamma", "gamma^-1 gamma", "gamma^m/gamma^m"])
