@@ -11,7 +11,7 @@ from itertools import islice, product
 import sympy
 
 from gdssm_symbolic.kernel.definitions import Meaning, Source
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -49,7 +49,8 @@ def about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[M
     # of data of a token 0 it may be proved, but is not refuted
     if set(counters) - {n} and any(succeeding(one.attempts) is None for one in questions):
         questions = with_relation(counters)
-    yield from questions
+    powers = tuple(substitute(one, {t: n}) for one in claim.powers)
+    yield from (replace(one, powers=powers) for one in questions)
 
 
 def _by_a_relation(

@@ -35,6 +35,7 @@ class Question:
     inverses: tuple[Inverse, ...] = ()
     refutable: bool = True  # whether a counterexample would be one to the claim
     weights: Name | None = None  # any numbers, of which the equation says that there are some
+    powers: tuple[Expr, ...] = ()  # of numbers, that are claimed to be equal only where these have values
 
 
 def usual_attempts(
