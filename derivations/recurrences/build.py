@@ -6,7 +6,7 @@ each by a method of its own with one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from operator import mul
@@ -37,7 +37,7 @@ from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
 from .divisors import Divisors
-from .faults import is_, size, turned, unlike
+from .faults import is_, turned
 from .fitting import chained, in_blocks
 from .grammar import (
     MOST_PARTS,
@@ -62,6 +62,7 @@ from .grammar import (
 )
 from .limits import require_few, require_near, require_small
 from .meant import Family, Meant, Place, unknown
+from .repairs import SizesError, of_another_size, unlike
 from .values import (
     MOST_BITS,
     NUMBER,
@@ -103,12 +104,14 @@ class Builder:
         products: Products | None = None,
         entries: Entries | None = None,
     ) -> None:
+        self.given = letters
         self.letters = dict(letters)
         self.place = place
         self.divisors = divisors or Divisors(letters)
         self.products = products
         self.entries = entries or Entries(set(letters))
         self.ranges: dict[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]] = {}  # of the indices around, the innermost last
+        self.numbers: set[int] = set()  # of the parts that are numbers, their identities
         self.exponent = 1
         self.nodes = 0
 
@@ -117,8 +120,9 @@ class Builder:
 
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
-        with kernel_errors():
-            return self._within_limits(short(self._fitting(parse_formula(text), shape, of)))
+        tree = parse_formula(text)
+        with self._told_what_fits(tree, lambda builder, node: builder._fitting(node, shape, of)), kernel_errors():
+            return self._within_limits(short(self._fitting(tree, shape, of)))
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
@@ -128,6 +132,27 @@ class Builder:
             if first.shape != second.shape:
                 raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
             return self._within_limits(short(first)), self._within_limits(short(second))
+
+    @contextmanager
+    def _told_what_fits(self, tree: Node, build: Callable[[Builder, Node], Expr]) -> Iterator[None]:
+        """An error of sizes names what would fit in the whole of a formula, which is built with each change."""
+
+        def built(node: Node) -> FormulaError | None:
+            try:
+                with kernel_errors():
+                    build(Builder(self.given, self.place, self.divisors, self.products, self.entries), node)
+            except FormulaError as error:
+                return error
+            return None
+
+        try:
+            yield
+        except SizesError as error:
+            raise error.repaired(tree, built) from None
+
+    def _is_number(self, node: Node) -> bool:
+        """Whether a part that has been built is a number."""
+        return id(node) in self.numbers
 
     def _within_limits(self, expr: Expr) -> Expr:
         if self.entries.indices_in(expr) > MOST_INDICES:
@@ -146,14 +171,18 @@ class Builder:
         if shape is None:
             return self.closed(value)
         if isinstance(value, Expr) and value.shape != shape:
-            hint = "; its transpose would fit" if value.shape == shape[::-1] else ""
-            needed = "a number" if shape == NUMBER else f"{size(shape)}"
-            raise FormulaError(f"{is_(node.text, value)}, and {of} is {needed}{hint}")
+            raise of_another_size(node, value, shape, of, self._is_number)
         return fitted(value, shape)
 
     # ---- values ----
 
     def value(self, node: Node) -> Value:
+        found = self._value(node)
+        if isinstance(found, Expr) and found.is_scalar:
+            self.numbers.add(id(node))
+        return found
+
+    def _value(self, node: Node) -> Value:
         self._count(1)
         match node:
             case Number(value=0):
@@ -276,7 +305,7 @@ class Builder:
         first, known = shaped[0]
         for part, value in shaped[1:]:
             if value.shape != known.shape:
-                raise FormulaError(unlike(first, known, part, value))
+                raise unlike(node, values, (first, known), (part, value), self._is_number)
         for part, one in zip(node.parts, values, strict=True):
             if isinstance(one, Open) and not one.zero and known.is_scalar:
                 raise FormulaError(f"{part.text} stands beside {first.text}, which is a number; write 1 there")
@@ -303,7 +332,7 @@ class Builder:
             isinstance(value, Open) for _, value in factors
         ):
             return Open(node.text, lambda shape: scaled(number, [fitted(value, shape) for _, value in factors]))
-        return scaled(number, chained(factors))
+        return scaled(number, chained(node, factors, self._is_number))
 
     def reciprocal(self, node: Node, value: Expr) -> Expr:
         """1/value, for a number."""

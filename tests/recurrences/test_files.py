@@ -376,7 +376,11 @@ BAD: dict[str, tuple[str, str, str]] = {
     "no loss": (changed('loss = "1/2 |S k - v|^2"', ""), "claim.loss", "missing"),
     "a loss that is no number": (loss("S k - v"), "claim.loss", "S k - v is d×1, and a loss is a number"),
     "a loss of no state": (loss("|v|^2"), "claim.loss", "the loss contains none"),
-    "the other orientation": (loss("1/2 |v - k^T S|^2"), "claim.loss", "k^T S: k^T is 1×m and S is d×m, so k^T S^T"),
+    "the other orientation": (
+        loss("1/2 |v - k^T S|^2"),
+        "claim.loss",
+        "k^T S: k^T is 1×m and S is d×m, so S k would fit",
+    ),
     "an unknown key of a claim": (changed("rate =", "rates ="), "claim.rates", "did you mean rate?"),
     "a rate that is a vector": (
         changed('rate = "beta"', 'rate = "k"'),
@@ -587,7 +591,7 @@ def test_from_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert (status, document["verdict"], document["counterexample"]["left"]) == (1, "refuted", [["1"]])
     status, _, err = call(capsys, "check", str(bad))
     assert status == 2
-    assert "layer.S.update: S v: S is d×m and v is d×1, so S^T v would fit" in err
+    assert err.endswith("layer.S.update: S v: S is d×m and v is d×1\n")  # S^T v is no update of S
     status, out, err = call(capsys, "check", str(right), str(bad), str(wrong), "--json")
     assert status == 2
     entries = one_document(out)["constructions"]
@@ -642,3 +646,21 @@ def test_words_of_others_are_told_the_word_here(old: str, new: str, reason: str)
 def test_a_file_without_a_claim_is_told_what_a_claim_is() -> None:
     with pytest.raises(InputError, match="say what the layer is, by one of algorithm, same_as, formula, chunk"):
         read(DELTA.split("[claim]")[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('shape = "d m"', 'shape = "m d"', 'all fits with the shape "d m" of S'),
+        ('v = "d"', 'v = "m"', 'all fits with the shape "d" of v'),
+        ('q = "m"', 'q = "d"', 'so S^T q would fit; all fits with the shape "m" of q'),
+        ("beta v k^T", "beta v v^T", ""),
+        ('"S q"', '"v S q"', "so v^T S would fit"),
+    ],
+)
+def test_a_shape_is_named_only_if_the_whole_file_then_fits(old: str, new: str, told: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(changed(old, new))
+    if told:
+        assert refused.value.message.endswith(told)
+    assert "all fits" in told or "all fits" not in refused.value.message
