@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from operator import mul
+from typing import TypeVar
 
 import sympy
 
@@ -63,6 +64,7 @@ from .grammar import (
 from .limits import require_few, require_near, require_small
 from .meant import Family, Meant, Place, unknown
 from .repairs import SizesError, of_another_size, unlike
+from .spellings import spellings
 from .values import (
     MOST_BITS,
     NUMBER,
@@ -78,6 +80,8 @@ from .values import (
     short,
     zero,
 )
+
+Read = TypeVar("Read")
 
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
 MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
@@ -120,18 +124,49 @@ class Builder:
 
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
-        tree = parse_formula(text)
-        with self._told_what_fits(tree, lambda builder, node: builder._fitting(node, shape, of)), kernel_errors():
-            return self._within_limits(short(self._fitting(tree, shape, of)))
+
+        def read(builder: Builder, formula: str) -> Expr:
+            tree = parse_formula(formula)
+            with builder._told_what_fits(tree, lambda other, node: other._fitting(node, shape, of)), kernel_errors():
+                return builder._within_limits(short(builder._fitting(tree, shape, of)))
+
+        return self._told_another_spelling(text, read)
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
-        with kernel_errors():
-            left, right = parse_equation(text)
-            first, second = self._alike(self.value(left), self.value(right))
-            if first.shape != second.shape:
-                raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
-            return self._within_limits(short(first)), self._within_limits(short(second))
+
+        def read(builder: Builder, formula: str) -> tuple[Expr, Expr]:
+            with kernel_errors():
+                left, right = parse_equation(formula)
+                first, second = builder._alike(builder.value(left), builder.value(right))
+                if first.shape != second.shape:
+                    told = f"{is_(left.text, first)} and {is_(right.text, second)}"
+                    raise FormulaError(f"the sides differ in size: {told}")
+                return builder._within_limits(short(first)), builder._within_limits(short(second))
+
+        return self._told_another_spelling(text, read)
+
+    def _told_another_spelling(self, text: str, read: Callable[[Builder, str], Read]) -> Read:
+        """What is read of a text; an error gives it in the words of the language, if it can be read so."""
+        try:
+            return read(self, text)
+        except SizesError:
+            raise
+        except FormulaError as error:
+            readable = (one for one in spellings(text, self.given) if self._can(read, one))
+            if (spelled := next(readable, None)) is None:
+                raise
+            raise FormulaError(f"{error}{'' if str(error)[-1] == '?' else ';'} in full: {spelled}") from None
+
+    def _can(self, read: Callable[[Builder, str], object], text: str) -> bool:
+        try:
+            read(self._anew(), text)
+        except FormulaError:
+            return False
+        return True
+
+    def _anew(self) -> Builder:
+        return Builder(self.given, self.place, self.divisors, self.products, self.entries)
 
     @contextmanager
     def _told_what_fits(self, tree: Node, build: Callable[[Builder, Node], Expr]) -> Iterator[None]:
@@ -140,7 +175,7 @@ class Builder:
         def built(node: Node) -> FormulaError | None:
             try:
                 with kernel_errors():
-                    build(Builder(self.given, self.place, self.divisors, self.products, self.entries), node)
+                    build(self._anew(), node)
             except FormulaError as error:
                 return error
             return None
@@ -402,7 +437,9 @@ class Builder:
         if isinstance(base, Scalar) and not (exponent.is_negative and self._has_name(base.value)):
             return Scalar(limited(self.power_of_a_number(base.value, exponent)))
         if base.shape[0] != base.shape[1]:
-            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
+            column = exponent == 2 and base.shape[1] == ONE
+            hint = f"; the square of its norm is |{base_node.text.strip('()')}|^2" if column else ""
+            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers{hint}")
         return self._to_the(base, exponent, base_node)
 
     def _to_the(self, base: Expr, exponent: sympy.Expr, node: Node) -> Expr:

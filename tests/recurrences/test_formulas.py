@@ -290,6 +290,52 @@ def test_the_shape_of_the_place_is_told() -> None:
     assert read("S", (ONE, ONE)) == "refused: S is d×m, and S is a number"
 
 
+OF_PAPERS = {
+    "k k^t": "k k^T",
+    "A^t k k^t": "A^T k k^T",
+    "S (I - βkkᵀ) + βvkᵀ": "S (I - β k kᵀ) + β v kᵀ",
+    "betakk^T": "beta k k^T",
+    r"k_t k_t^\top": "k k^T",
+    "k_tk_t^T": "k k^T",
+    r"S_{t-1} (I - \beta_t k_t k_t^\top) + \beta_t v_t k_t^{\top}": "S[t-1] (I - beta k k^T) + beta v k^T",
+    "S_{t−1}k_{t−1}": "S[t−1] k[t−1]",
+    "kₜkₜᵀ": "k kᵀ",
+    "Sₜ₋₁ k": "S[t-1] k",
+    r"v \odot v": "v ⊙ v",
+    r"\frac{1}{2} \left\lVert S k_t - v_t \right\rVert_2^2": "1/2 | S k - v |^2",
+    "½ ‖S k_t − v_t‖²": "1/2 ‖S k − v ‖²",
+    r"\sum_{i=1}^t \gamma^{t-i} v_i k_i^\intercal + S": "sum(i = 1..t, gamma^(t-i) v[i] k[i]^T) + S",
+    r"(\sum_{i=1}^{B} \mathbf{K}_i K_i^{T}) k": "(sum(i = 1..B, K[i] K[i]^T)) k",
+    "(I_m - A) k.T**2": "",
+    r"\alpha k": "",
+    "S_t-1": "",
+    "A^t": None,
+    "(S k - v)^2": "",
+}
+
+
+@pytest.mark.parametrize(("text", "here"), OF_PAPERS.items())
+def test_how_papers_write_it_is_told_as_it_is_read(text: str, here: str | None) -> None:
+    told = read(text)
+    assert told.startswith("refused: ") == (here is not None)
+    assert told.partition("in full: ")[2] == (here or "")
+    assert not here or not read(here).startswith("refused")
+
+
+def test_a_square_of_a_column_is_that_of_its_norm() -> None:
+    assert read("(S k - v)^2").endswith("the square of its norm is |S k - v|^2")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"SkvAβt_{}^()\\|[]+- ", "_t", "_{t-1}", "\\top", "\\sum_{i=1}^t ", "sum{", "ₜ"]), max_size=12
+    )
+)
+@settings(max_examples=200, deadline=2_000)
+def test_no_text_as_in_papers_fails_in_another_way(words: list[str]) -> None:
+    assert read("".join(words))
+
+
 MEANT = {
     "S v": "",
     "S + beta k": "",
