@@ -643,6 +643,26 @@ def test_words_of_others_are_told_the_word_here(old: str, new: str, reason: str)
         read(DELTA.replace(old, new))
 
 
+def test_keys_that_may_be_left_out_are_told_apart() -> None:
+    with pytest.raises(InputError, match=r"missing; the keys are algorithm, loss, rate, momentum, and perhaps decay$"):
+        read(TEMPLATES["heavy ball"].replace('rate = "theta"', ""))
+    with pytest.raises(InputError, match="unknown key; the keys are algorithm, loss, rate, and perhaps decay, left,"):
+        read(DELTA + 'xyz = "1"\n')
+    with pytest.raises(InputError, match=r"missing; the keys are shape, start, update$"):
+        read(changed(', start = "0"', ""))
+
+
+@pytest.mark.parametrize("key", ["shape", "start", "update"])
+def test_a_state_without_its_letter_is_told_that_it_has_one(key: str) -> None:
+    table = tomllib.loads(DELTA)
+    table["layer"] = {key: table["layer"]["S"][key]}
+    with pytest.raises(InputError, match=r'each state has a letter: S = \{ shape = "d m"') as refused:
+        stated(table)
+    assert refused.value.key == "layer"
+    named_so = {"shape": "d m", "start": "0", "update": f"{key} + v k^T"}  # it may be the letter, too
+    assert stated({**table, "layer": {key: named_so}, "claim": {"formula": "sum(i = 1..t, v[i] k[i]^T)"}})
+
+
 def test_a_file_without_a_claim_is_told_what_a_claim_is() -> None:
     with pytest.raises(InputError, match="say what the layer is, by one of algorithm, same_as, formula, chunk"):
         read(DELTA.split("[claim]")[0])
