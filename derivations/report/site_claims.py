@@ -109,8 +109,8 @@ def _verdicts(outcome: Outcome) -> str:
     if outcome.proposition is outcome.printed is Verdict.NOT_PRINTED:
         told = f"<span>not in the paper: {verdict(outcome.verdict.value, good=GOOD.get(outcome.verdict))}</span>"
     first, called = headline_of(outcome.claim.id)
-    headline = f" {linked(first, first, '../')} is {escape(called)}." if first in outcome.theorems_by_id else ""
-    return f'<p class="verdicts">{told}</p>\n\n{headline.strip()}'
+    headline = f"{linked(first, first, '../')} is {cells((called,), '../')}."
+    return f'<p class="verdicts">{told}</p>\n\n{headline if first in outcome.theorems_by_id else ""}'
 
 
 def _failing(outcome: Outcome) -> Iterator[str]:

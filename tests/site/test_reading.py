@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from site_pages import BUILT, SITE
 
@@ -19,7 +21,7 @@ def test_what_was_found_in_the_text_has_an_excerpt(page: sync_api.Page, address:
     page.wait_for_function("document.querySelector('#search-results').textContent.includes('finished')")
     excerpts = page.locator("#search-results p.context").all_text_contents()
     assert all(excerpts)
-    assert not [one for one in excerpts if "\\" in one], "TeX says nothing"
+    assert not [one for one in excerpts if re.search(r"\\(frac|begin|sum|top|eta)\b", one)], "TeX says nothing"
 
 
 @pytest.mark.parametrize(
