@@ -6,10 +6,11 @@ each by a method of its own with one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from operator import mul
+from typing import TypeVar
 
 import sympy
 
@@ -37,7 +38,7 @@ from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
 from .divisors import Divisors
-from .faults import is_, size, turned, unlike
+from .faults import is_, turned
 from .fitting import chained, in_blocks
 from .grammar import (
     MOST_PARTS,
@@ -63,6 +64,8 @@ from .grammar import (
 from .limits import require_few, require_near, require_small
 from .meant import Family, Meant, Place, unknown
 from .ranges import at_least, differs_from_0, summed
+from .repairs import SizesError, of_another_size, unlike
+from .spellings import spellings
 from .values import (
     MOST_BITS,
     NUMBER,
@@ -78,6 +81,8 @@ from .values import (
     short,
     zero,
 )
+
+Read = TypeVar("Read")
 
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
 MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
@@ -114,12 +119,14 @@ class Builder:
         products: Products | None = None,
         entries: Entries | None = None,
     ) -> None:
+        self.given = letters
         self.letters = dict(letters)
         self.place = place
         self.divisors = divisors or Divisors(letters)
         self.products = products
         self.entries = entries or Entries(set(letters))
         self.ranges: dict[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]] = {}  # of the indices around, the innermost last
+        self.numbers: set[int] = set()  # of the parts that are numbers, their identities
         self.exponent = 1
         self.nodes = 0
 
@@ -128,17 +135,70 @@ class Builder:
 
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
-        with kernel_errors():
-            return self._within_limits(short(self._fitting(parse_formula(text), shape, of)))
+
+        def read(builder: Builder, formula: str) -> Expr:
+            tree = parse_formula(formula)
+            with builder._told_what_fits(tree, lambda other, node: other._fitting(node, shape, of)), kernel_errors():
+                return builder._within_limits(short(builder._fitting(tree, shape, of)))
+
+        return self._told_another_spelling(text, read)
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
-        with kernel_errors():
-            left, right = parse_equation(text)
-            first, second = self._alike(self.value(left), self.value(right))
-            if first.shape != second.shape:
-                raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
-            return self._within_limits(short(first)), self._within_limits(short(second))
+
+        def read(builder: Builder, formula: str) -> tuple[Expr, Expr]:
+            with kernel_errors():
+                left, right = parse_equation(formula)
+                first, second = builder._alike(builder.value(left), builder.value(right))
+                if first.shape != second.shape:
+                    told = f"{is_(left.text, first)} and {is_(right.text, second)}"
+                    raise FormulaError(f"the sides differ in size: {told}")
+                return builder._within_limits(short(first)), builder._within_limits(short(second))
+
+        return self._told_another_spelling(text, read)
+
+    def _told_another_spelling(self, text: str, read: Callable[[Builder, str], Read]) -> Read:
+        """What is read of a text; an error gives it in the words of the language, if it can be read so."""
+        try:
+            return read(self, text)
+        except SizesError:
+            raise
+        except FormulaError as error:
+            readable = (one for one in spellings(text, self.given) if self._can(read, one))
+            if (spelled := next(readable, None)) is None:
+                raise
+            raise FormulaError(f"{error}{'' if str(error)[-1] == '?' else ';'} in full: {spelled}") from None
+
+    def _can(self, read: Callable[[Builder, str], object], text: str) -> bool:
+        try:
+            read(self._anew(), text)
+        except FormulaError:
+            return False
+        return True
+
+    def _anew(self) -> Builder:
+        return Builder(self.given, self.place, self.divisors, self.products, self.entries)
+
+    @contextmanager
+    def _told_what_fits(self, tree: Node, build: Callable[[Builder, Node], Expr]) -> Iterator[None]:
+        """An error of sizes names what would fit in the whole of a formula, which is built with each change."""
+
+        def built(node: Node) -> FormulaError | None:
+            try:
+                with kernel_errors():
+                    build(self._anew(), node)
+            except FormulaError as error:
+                return error
+            return None
+
+        try:
+            yield
+        except SizesError as error:
+            raise error.repaired(tree, built) from None
+
+    def _is_number(self, node: Node) -> bool:
+        """Whether a part that has been built is a number."""
+        return id(node) in self.numbers
 
     def _within_limits(self, expr: Expr) -> Expr:
         if self.entries.indices_in(expr) > MOST_INDICES:
@@ -157,14 +217,18 @@ class Builder:
         if shape is None:
             return self.closed(value)
         if isinstance(value, Expr) and value.shape != shape:
-            hint = "; its transpose would fit" if value.shape == shape[::-1] else ""
-            needed = "a number" if shape == NUMBER else f"{size(shape)}"
-            raise FormulaError(f"{is_(node.text, value)}, and {of} is {needed}{hint}")
+            raise of_another_size(node, value, shape, of, self._is_number)
         return fitted(value, shape)
 
     # ---- values ----
 
     def value(self, node: Node) -> Value:
+        found = self._value(node)
+        if isinstance(found, Expr) and found.is_scalar:
+            self.numbers.add(id(node))
+        return found
+
+    def _value(self, node: Node) -> Value:
         self._count(1)
         match node:
             case Number(value=0):
@@ -287,7 +351,7 @@ class Builder:
         first, known = shaped[0]
         for part, value in shaped[1:]:
             if value.shape != known.shape:
-                raise FormulaError(unlike(first, known, part, value))
+                raise unlike(node, values, (first, known), (part, value), self._is_number)
         for part, one in zip(node.parts, values, strict=True):
             if isinstance(one, Open) and not one.zero and known.is_scalar:
                 raise FormulaError(f"{part.text} stands beside {first.text}, which is a number; write 1 there")
@@ -314,7 +378,7 @@ class Builder:
             isinstance(value, Open) for _, value in factors
         ):
             return Open(node.text, lambda shape: scaled(number, [fitted(value, shape) for _, value in factors]))
-        return scaled(number, chained(factors))
+        return scaled(number, chained(node, factors, self._is_number))
 
     def reciprocal(self, node: Node, value: Expr) -> Expr:
         """1/value, for a number."""
@@ -407,7 +471,9 @@ class Builder:
             self._note_a_division(base_node, base.value, exponent)
             return Scalar(power)
         if base.shape[0] != base.shape[1]:
-            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
+            column = exponent == 2 and base.shape[1] == ONE
+            hint = f"; the square of its norm is |{base_node.text.strip('()')}|^2" if column else ""
+            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers{hint}")
         return self._to_the(base, exponent, base_node)
 
     def _to_the(self, base: Expr, exponent: sympy.Expr, node: Node) -> Expr:

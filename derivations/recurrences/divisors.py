@@ -10,8 +10,8 @@ import sympy
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.kernel.expressions import Expr, Name, free_symbols, substitute
 from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Inverse
-from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh
 
 
 class Divisors:

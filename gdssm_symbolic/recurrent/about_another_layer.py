@@ -16,12 +16,13 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import letters_of
 
 from .claims import SameAsClaim
 from .induction import calculation, invariants, succeeding
 from .inverses import Fact, Inverse
 from .layer import RecurrentLayer, State, meanings_of
-from .letters import counter, letters_of
+from .letters import counter
 from .questions import Question, about_product, known_of, theorem_stating, usual_attempts
 from .relation import RelationError, at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0

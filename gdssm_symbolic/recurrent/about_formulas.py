@@ -15,6 +15,7 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import letters_of
 
 from .claims import ChunkClaim, FormulaClaim
 from .diagonal import diagonals
@@ -24,7 +25,7 @@ from .identities.naming import statable
 from .induction import calculation, invariants, lines_of, succeeding
 from .inverses import Fact
 from .layer import RecurrentLayer, meanings_of
-from .letters import counter, letters_of
+from .letters import counter
 from .questions import Question, about_product, known_of, letters_of_meanings, theorem_stating, usual_attempts
 from .tokens import counter_for
 from .unrolled import unrolling

@@ -36,8 +36,7 @@ from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.printing import every, for_all, to_text
-
-from .letters import fresh
+from gdssm_symbolic.writing.unused_letters import fresh
 
 #: What reciprocals and inverses are called, and what the products are called that are 1 or I.
 RECIPROCALS, INVERSES, PRODUCTS = ("r", "ρ", "s", "u"), ("X", "Y", "Z", "J"), ("E", "D", "F", "H")

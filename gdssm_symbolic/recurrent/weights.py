@@ -45,10 +45,10 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .inverses import Inverse
 from .layer import RecurrentLayer
-from .letters import fresh, letters_of
 from .poles import has_a_value
 from .products import is_product, numbers_and_matrix
 from .refutation import SCALARS, Trial, Values, refute_with

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -33,25 +34,52 @@ GALLERY = Path(__file__).parents[2] / "recurrences"
 PROVED = """\
 proved
     claim     S_n = W_n
-    where     S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ for t ≥ 1; \
-W_0 = 0,  W_t = W_{t−1} − β_t ∇ℒ_t(W_{t−1}) for t ≥ 1; \
-∇ℒ_t(S) = (S k_t − v_t) k_tᵀ for t ≥ 1, S ∈ R^{d×m}; ℒ_t(S) = (1/2) ‖S k_t − v_t‖² for t ≥ 1, S ∈ R^{d×m}
+    about     the state S alone; the output is no part of this claim
+    where     S_0 = 0,  S_t = S_{t−1} (I − β_t k_t k_tᵀ) + β_t v_t k_tᵀ for t ≥ 1;
+              W_0 = 0,  W_t = W_{t−1} − β_t ∇ℒ_t(W_{t−1}) for t ≥ 1;
+              ∇ℒ_t(S) = (S k_t − v_t) k_tᵀ for t ≥ 1, S ∈ R^{d×m};
+              ℒ_t(S) = (1/2) ‖S k_t − v_t‖² for t ≥ 1, S ∈ R^{d×m}
     since     ∇ℒ_t(S) is the gradient of ℒ_t(S) at S
     holds     For all d, m ≥ 1 and n ≥ 0, all β_i ∈ R, k_i ∈ R^m, v_i ∈ R^d"""
 
 REFUTED = """\
 refuted
     claim     S_n = W_n
-    where     S_0 = 0,  S_t = γ S_{t−1} + v_t k_tᵀ for t ≥ 1; W_n = 0 − ∇ℒ_n(0); \
-∇ℒ_n(S) = Σ_{i=1..n} (S k_i − v_i) k_iᵀ for S ∈ R^{d×m}; ℒ_n(S) = (1/2) Σ_{i=1..n} ‖S k_i − v_i‖² for S ∈ R^{d×m}
+    about     the state S alone; the output is no part of this claim
+    where     S_0 = 0,  S_t = γ S_{t−1} + v_t k_tᵀ for t ≥ 1;
+              W_n = 0 − ∇ℒ_n(0);
+              ∇ℒ_n(S) = Σ_{i=1..n} (S k_i − v_i) k_iᵀ for S ∈ R^{d×m};
+              ℒ_n(S) = (1/2) Σ_{i=1..n} ‖S k_i − v_i‖² for S ∈ R^{d×m}
     since     ∇ℒ_n(S) is the gradient of ℒ_n(S) at S
     fails at  d = 1, m = 1, n = 2, γ = 2; k_1 = 1, k_2 = 0, v_1 = 1, v_2 = 0: 2 ≠ 1
-    computes  S_t = γ S_{t−1} + v_t k_tᵀ; S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ; W_n = Σ_{i=1..n} v_i k_iᵀ"""
+    computes  S_t = γ S_{t−1} + v_t k_tᵀ;
+              S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ;
+              W_n = Σ_{i=1..n} v_i k_iᵀ"""
 
 
 def test_a_verdict_for_a_person() -> None:
     assert str(check(Stated(*TRUE["DeltaNet"]))) == PROVED
     assert str(check(Stated(*FALSE["without the weights"]))) == REFUTED
+
+
+def test_a_claim_that_says_nothing_of_the_output_tells_so() -> None:
+    """In the verdict for a person, for a program and for a paper; a claim of the output is about all of the layer."""
+    for name, states in (("deltanet", "S"), ("deltanet_unrolled", "S"), ("s6", "S")):
+        checked = check(load(str(GALLERY / f"{name}.toml")))
+        told = f"the state {states} alone; the output is no part of this claim"
+        assert dict(checked.fields())["about"] == check_entry(checked)["about"] == told
+        assert checked.markdown.rstrip().endswith("alone; the output is no part of this claim.")
+    for name in ("retnet_parallel", "deltanet_error_form", "conjugate_gradients", "recursive_least_squares"):
+        checked = check(load(str(GALLERY / f"{name}.toml")))
+        assert dict(checked.fields())["about"] == check_entry(checked)["about"] == ""
+        assert "no part" not in checked.markdown
+
+
+def test_all_states_that_are_claimed_are_told() -> None:
+    text = (GALLERY / "recursive_least_squares.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    table["layer"]["output"] = "2 W k"
+    assert check(stated(table)).about == "the states $P$ and $W$ alone; the output is no part of this claim"
 
 
 def test_what_was_found_on_the_way_is_told() -> None:
