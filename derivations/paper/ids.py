@@ -43,6 +43,8 @@ def headline_of(claim: str) -> tuple[str, str]:
 
 
 def _called(claim: Claim) -> str:
+    if claim.headline:
+        return claim.headline
     if claim.expected_as_printed is Verdict.NOT_PRINTED:
         return "the main theorem"
     place = next(iter(places(claim.place)), "")

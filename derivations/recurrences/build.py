@@ -32,7 +32,7 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
     walk,
 )
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
@@ -63,6 +63,7 @@ from .grammar import (
 )
 from .limits import require_few, require_near, require_small
 from .meant import Family, Meant, Place, unknown
+from .ranges import at_least, differs_from_0, summed
 from .repairs import SizesError, of_another_size, unlike
 from .spellings import spellings
 from .values import (
@@ -95,6 +96,16 @@ def kernel_errors() -> Iterator[None]:
         yield
     except (ShapeError, OutsideLanguage) as error:
         raise FormulaError(str(error)) from error
+
+
+def require_no_power_of_0(node: Node, expr: Expr) -> None:
+    """Raise FormulaError if 0 is raised to an index, where another index will be put in, such as t.
+
+    SymPy has 0^t for 0, since t is declared to be ≥ 1; at t = 0 it is 1.
+    """
+    numbers = (part.value for part in walk(expr) if isinstance(part, Scalar))
+    if any(power.base == 0 for number in numbers for power in number.atoms(sympy.Pow)):
+        raise FormulaError(f"{node.text}: 0 to a power that is no number stands in sums alone")
 
 
 class Builder:
@@ -377,9 +388,11 @@ class Builder:
 
     def inverted(self, node: Node, value: Expr) -> Expr:
         """The reciprocal of a number, or the inverse of a square matrix, which is assumed to exist."""
+        require_no_power_of_0(node, value)
         if show_equal(value, zero(value.shape)).equal:
             raise FormulaError("a division by zero")
         if isinstance(value, Scalar) and not self._has_name(value.value):
+            self._note_a_division(node, value.value, sympy.S.NegativeOne)
             return Scalar(1 / value.value)
         if isinstance(value, Scalar) and (
             value.value.is_Mul or value.value.is_Pow
@@ -399,10 +412,25 @@ class Builder:
 
     def _has_name(self, number: sympy.Expr) -> bool:
         """Whether a number that is divided by gets a name."""
+        if not all(factor.as_base_exp()[0].is_polynomial() for factor in sympy.Mul.make_args(number)):
+            return True  # what is divided by γ^t + 1 has no normal form
         if all(one.is_integer for one in number.free_symbols):
             return False
         self.divisors.without_names |= not self.divisors.numbers
         return self.divisors.numbers
+
+    def _note_a_division(self, node: Node, base: sympy.Expr, exponent: sympy.Expr) -> None:
+        """Keep a power whose exponent may be negative, since in what is read it may cancel.
+
+        Raises FormulaError if the base is a whole number that may be 0.
+        """
+        if exponent.is_Integer and exponent >= 0:
+            return
+        if all(one.is_integer for one in base.free_symbols) and not (
+            at_least(exponent, 0, self.ranges) or differs_from_0(base, self.ranges)
+        ):
+            raise FormulaError(f"{node.text} is divided by, and is not shown to differ from 0")
+        self.divisors.powers.append(summed(Scalar(base**exponent), self.ranges))
 
     def entrywise(self, node: Entrywise) -> Expr:
         first, second = self._alike(*map(self.value, node.parts))
@@ -434,8 +462,14 @@ class Builder:
         self.exponent *= max(1, abs(int(exponent))) if exponent.is_Integer else 1
         base = self.built(base_node)
         self.exponent = outside
+        if isinstance(base, Scalar) and base.value == 0 and exponent.has(t) and not (base.value**exponent).is_Pow:
+            # t is declared to be ≥ 1, which SymPy uses, and a chunk or a relation is claimed from t = 0 on
+            told = f"it is 1 where {exponent} is 0, and 0 or without a value elsewhere; write the value that is meant"
+            raise FormulaError(f"{node.text}: {told}")
         if isinstance(base, Scalar) and not (exponent.is_negative and self._has_name(base.value)):
-            return Scalar(limited(self.power_of_a_number(base.value, exponent)))
+            power = limited(self.power_of_a_number(base.value, exponent))
+            self._note_a_division(base_node, base.value, exponent)
+            return Scalar(power)
         if base.shape[0] != base.shape[1]:
             column = exponent == 2 and base.shape[1] == ONE
             hint = f"; the square of its norm is |{base_node.text.strip('()')}|^2" if column else ""
@@ -447,15 +481,15 @@ class Builder:
         if exponent.is_negative:
             base, exponent = self.inverted(node, base), -exponent
         if isinstance(base, Scalar):
+            self._note_a_division(node, base.value, exponent)
             return Scalar(base.value**exponent)
         return base if exponent == 1 else Power(base, exponent)
 
     def power_of_a_number(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
-        if exponent.is_Integer:
-            if base == 0 and exponent < 0:
-                raise FormulaError("a division by zero")
-            if abs(int(exponent)) * bits(base) > MOST_BITS:
-                raise FormulaError(f"a number of more than {MOST_BITS} bits")
+        if base == 0 and exponent.is_negative:
+            raise FormulaError("a division by zero")
+        if exponent.is_Integer and abs(int(exponent)) * bits(base) > MOST_BITS:
+            raise FormulaError(f"a number of more than {MOST_BITS} bits")
         return base**exponent
 
     def integer(self, node: Node) -> sympy.Expr:
@@ -536,7 +570,8 @@ class Builder:
             raise FormulaError(f"the index of a {kind} cannot be {node.index}, which {what}")
         lower, upper = self.integer(lower_node), self.integer(upper_node)
         index = sympy.Symbol(word(node.index), integer=True)
-        self.letters[node.index], self.ranges[index] = index, (lower, upper)
+        falls = node.kind == "prod" and at_least(lower - upper, 0, self.ranges)
+        self.letters[node.index], self.ranges[index] = index, (upper, lower) if falls else (lower, upper)
         require_few(node.text, self.ranges.values())
         body = self.value(body_node)
         del self.letters[node.index], self.ranges[index]
@@ -556,6 +591,7 @@ class Builder:
             hint = f"; the product of its entries is that of diag({node.parts[2].text})" if body.shape[1] == ONE else ""
             told = f"{is_(node.parts[2].text, body)}, and only square matrices have a product over tokens"
             raise FormulaError(f"{told}{hint}")
+        require_no_power_of_0(node, body)
         steps = upper - lower
         if steps == -1:
             raise FormulaError(f"{node.text}: from {lower} to {upper} is no factor or two; write 1, or the two factors")
@@ -576,20 +612,11 @@ class Builder:
         if others := free_symbols(body) & {t, *self.ranges}:
             other = min(others, key=str)
             raise FormulaError(f"{node.text}: {inside} depends on {other}, and a factor on {index} alone")
-        up, down = (self._at_least(form, -1) for form in (steps, -steps))
+        up, down = (at_least(form, -1, self.ranges) for form in (steps, -steps))
         if up == down:
             raise FormulaError(f"{node.text}: it is not known which of {lower} and {upper} is larger")
         first, last = (lower, upper) if up else (upper, lower)
-        if not self._at_least(first, 1):
+        if not at_least(first, 1, self.ranges):
             raise FormulaError(f"{node.text}: tokens are numbered from 1, and {first} may be less")
         self.products.taken |= self.letters.keys()
         return self.products.over(substitute(body, {index: t}), first - 1, last, latest_first=not up)
-
-    def _at_least(self, form: sympy.Expr, low: int) -> bool:
-        """Whether a whole number is at least so much, wherever the indices around are in their ranges."""
-        bounds = [bound for pair in self.ranges.values() for bound in pair]
-        free = {one for part in (form, *bounds) for one in part.free_symbols} - self.ranges.keys()
-        scope = Scope.of(free)
-        for index, (lower, upper) in self.ranges.items():
-            scope = scope.within(Variable(index.name), as_linear(lower), as_linear(upper))
-        return scope.at_least(as_linear(form), low)

@@ -14,7 +14,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
-from gdssm_symbolic.kernel.expressions import App, Name, Scalar, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
@@ -105,8 +105,15 @@ class Checked(OwnVerdict):
         words += [one.assumed for one in inverses if one.assumption not in said]
         sides = [side for answer in self.answers for side in answer.equation.parts]
         meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
-        words += [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero((*sides, *meanings))]
-        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
+        powers = (power for answer in self.answers for power in answer.powers)
+        words += that_are_not_zero((*sides, *meanings, *powers))
+        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
+
+    @property
+    def _existing(self) -> str:
+        """For how many tokens there are data of which all that is assumed holds, if it is not shown for all."""
+        tokens = [one.tokens for one in self.answers if one.tokens is not None]
+        return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
 
     @property
     def evidence(self) -> str:
@@ -233,6 +240,11 @@ class Checked(OwnVerdict):
 
     def __str__(self) -> str:
         return as_lines(self.verdict, self.fields())
+
+
+def that_are_not_zero(written: Iterable[Expr]) -> list[str]:
+    """What is assumed of the constants by which is divided."""
+    return [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero(written)]
 
 
 def claimed_states(claim: Claim) -> tuple[Name, ...]:

@@ -10,8 +10,8 @@ from itertools import pairwise
 from derivations.errors import InputError
 from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, free_symbols
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
-from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh
 
 from .declared import Declared
 from .grammar import canonical

@@ -162,7 +162,9 @@ class _Reader:
         other = claim.other.states if isinstance(claim, SameAsClaim) else ()
         declared.require_readable([one.name for one in (*layer.states, *other)])
         require_short(layer, claim)
-        layer = replace(layer, inverses=tuple(declared.divisors.inverses), definitions=declared.entries.meanings)
+        divisors = declared.divisors
+        layer = replace(layer, inverses=tuple(divisors.inverses), powers=tuple(dict.fromkeys(divisors.powers)))
+        layer = replace(layer, definitions=declared.entries.meanings)
         return Stated(layer, claim, **words)
 
     def words(self, key: str) -> str:
