@@ -66,11 +66,21 @@ FOUND = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at", Verdict.UNDECIDED
 
 #: Between formulas in a part of a verdict: it may go on in a new line there.
 NEXT_FORMULA = ";\n"
+#: Of a verdict as text, in characters.
+LONGEST_LINE = 100
 
 
 def as_lines(verdict: Verdict, fields: Iterable[tuple[str, str]]) -> str:
-    """A verdict as text: each of its parts on a line with its name, but for those that are empty."""
-    return "\n".join((verdict, *(f"    {name:<9} {' '.join(told.splitlines())}" for name, told in fields if told)))
+    """A verdict as text: each of its parts on a line with its name, but for those that are empty.
+
+    What is longer than LONGEST_LINE is broken where it has line ends.
+    """
+    return "\n".join((verdict, *(_broken(f"    {name:<9} ", told) for name, told in fields if told)))
+
+
+def _broken(begin: str, told: str) -> str:
+    line = begin + " ".join(told.splitlines())
+    return line if len(line) <= LONGEST_LINE else begin + told.replace("\n", "\n" + " " * len(begin))
 
 
 class OwnVerdict(ABC):

@@ -6,10 +6,11 @@ each by a method of its own with one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from operator import mul
+from typing import TypeVar
 
 import sympy
 
@@ -31,13 +32,13 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
     walk,
 )
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.recurrent.entrywise import Entries
 from gdssm_symbolic.recurrent.products import Products
 from gdssm_symbolic.theory.least_squares import t
 
 from .divisors import Divisors
-from .faults import is_, size, turned, unlike
+from .faults import is_, turned
 from .fitting import chained, in_blocks
 from .grammar import (
     MOST_PARTS,
@@ -62,6 +63,9 @@ from .grammar import (
 )
 from .limits import require_few, require_near, require_small
 from .meant import Family, Meant, Place, unknown
+from .ranges import at_least, differs_from_0, summed
+from .repairs import SizesError, of_another_size, unlike
+from .spellings import spellings
 from .values import (
     MOST_BITS,
     NUMBER,
@@ -78,6 +82,8 @@ from .values import (
     zero,
 )
 
+Read = TypeVar("Read")
+
 LARGEST_EXPONENT = 64  # in absolute value, and of nested powers together
 MOST_INDICES = 6  # of the sums over entries in an expression, with diag and ⊙ written out
 MOST_NODES = 3_000  # of an expression, with squares and the new values of states written out
@@ -92,6 +98,16 @@ def kernel_errors() -> Iterator[None]:
         raise FormulaError(str(error)) from error
 
 
+def require_no_power_of_0(node: Node, expr: Expr) -> None:
+    """Raise FormulaError if 0 is raised to an index, where another index will be put in, such as t.
+
+    SymPy has 0^t for 0, since t is declared to be ≥ 1; at t = 0 it is 1.
+    """
+    numbers = (part.value for part in walk(expr) if isinstance(part, Scalar))
+    if any(power.base == 0 for number in numbers for power in number.atoms(sympy.Pow)):
+        raise FormulaError(f"{node.text}: 0 to a power that is no number stands in sums alone")
+
+
 class Builder:
     """Builds the formulas of one file, whose letters it knows; `products` are those of a claim, and None elsewhere."""
 
@@ -103,12 +119,14 @@ class Builder:
         products: Products | None = None,
         entries: Entries | None = None,
     ) -> None:
+        self.given = letters
         self.letters = dict(letters)
         self.place = place
         self.divisors = divisors or Divisors(letters)
         self.products = products
         self.entries = entries or Entries(set(letters))
         self.ranges: dict[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]] = {}  # of the indices around, the innermost last
+        self.numbers: set[int] = set()  # of the parts that are numbers, their identities
         self.exponent = 1
         self.nodes = 0
 
@@ -117,17 +135,70 @@ class Builder:
 
         Raises FormulaError if the text is no formula, if its sizes do not fit, or if it cannot be stated.
         """
-        with kernel_errors():
-            return self._within_limits(short(self._fitting(parse_formula(text), shape, of)))
+
+        def read(builder: Builder, formula: str) -> Expr:
+            tree = parse_formula(formula)
+            with builder._told_what_fits(tree, lambda other, node: other._fitting(node, shape, of)), kernel_errors():
+                return builder._within_limits(short(builder._fitting(tree, shape, of)))
+
+        return self._told_another_spelling(text, read)
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Return both sides of an equation. Raises FormulaError as `expression` does."""
-        with kernel_errors():
-            left, right = parse_equation(text)
-            first, second = self._alike(self.value(left), self.value(right))
-            if first.shape != second.shape:
-                raise FormulaError(f"the sides differ in size: {is_(left.text, first)} and {is_(right.text, second)}")
-            return self._within_limits(short(first)), self._within_limits(short(second))
+
+        def read(builder: Builder, formula: str) -> tuple[Expr, Expr]:
+            with kernel_errors():
+                left, right = parse_equation(formula)
+                first, second = builder._alike(builder.value(left), builder.value(right))
+                if first.shape != second.shape:
+                    told = f"{is_(left.text, first)} and {is_(right.text, second)}"
+                    raise FormulaError(f"the sides differ in size: {told}")
+                return builder._within_limits(short(first)), builder._within_limits(short(second))
+
+        return self._told_another_spelling(text, read)
+
+    def _told_another_spelling(self, text: str, read: Callable[[Builder, str], Read]) -> Read:
+        """What is read of a text; an error gives it in the words of the language, if it can be read so."""
+        try:
+            return read(self, text)
+        except SizesError:
+            raise
+        except FormulaError as error:
+            readable = (one for one in spellings(text, self.given) if self._can(read, one))
+            if (spelled := next(readable, None)) is None:
+                raise
+            raise FormulaError(f"{error}{'' if str(error)[-1] == '?' else ';'} in full: {spelled}") from None
+
+    def _can(self, read: Callable[[Builder, str], object], text: str) -> bool:
+        try:
+            read(self._anew(), text)
+        except FormulaError:
+            return False
+        return True
+
+    def _anew(self) -> Builder:
+        return Builder(self.given, self.place, self.divisors, self.products, self.entries)
+
+    @contextmanager
+    def _told_what_fits(self, tree: Node, build: Callable[[Builder, Node], Expr]) -> Iterator[None]:
+        """An error of sizes names what would fit in the whole of a formula, which is built with each change."""
+
+        def built(node: Node) -> FormulaError | None:
+            try:
+                with kernel_errors():
+                    build(self._anew(), node)
+            except FormulaError as error:
+                return error
+            return None
+
+        try:
+            yield
+        except SizesError as error:
+            raise error.repaired(tree, built) from None
+
+    def _is_number(self, node: Node) -> bool:
+        """Whether a part that has been built is a number."""
+        return id(node) in self.numbers
 
     def _within_limits(self, expr: Expr) -> Expr:
         if self.entries.indices_in(expr) > MOST_INDICES:
@@ -146,14 +217,18 @@ class Builder:
         if shape is None:
             return self.closed(value)
         if isinstance(value, Expr) and value.shape != shape:
-            hint = "; its transpose would fit" if value.shape == shape[::-1] else ""
-            needed = "a number" if shape == NUMBER else f"{size(shape)}"
-            raise FormulaError(f"{is_(node.text, value)}, and {of} is {needed}{hint}")
+            raise of_another_size(node, value, shape, of, self._is_number)
         return fitted(value, shape)
 
     # ---- values ----
 
     def value(self, node: Node) -> Value:
+        found = self._value(node)
+        if isinstance(found, Expr) and found.is_scalar:
+            self.numbers.add(id(node))
+        return found
+
+    def _value(self, node: Node) -> Value:
         self._count(1)
         match node:
             case Number(value=0):
@@ -276,7 +351,7 @@ class Builder:
         first, known = shaped[0]
         for part, value in shaped[1:]:
             if value.shape != known.shape:
-                raise FormulaError(unlike(first, known, part, value))
+                raise unlike(node, values, (first, known), (part, value), self._is_number)
         for part, one in zip(node.parts, values, strict=True):
             if isinstance(one, Open) and not one.zero and known.is_scalar:
                 raise FormulaError(f"{part.text} stands beside {first.text}, which is a number; write 1 there")
@@ -303,7 +378,7 @@ class Builder:
             isinstance(value, Open) for _, value in factors
         ):
             return Open(node.text, lambda shape: scaled(number, [fitted(value, shape) for _, value in factors]))
-        return scaled(number, chained(factors))
+        return scaled(number, chained(node, factors, self._is_number))
 
     def reciprocal(self, node: Node, value: Expr) -> Expr:
         """1/value, for a number."""
@@ -313,9 +388,11 @@ class Builder:
 
     def inverted(self, node: Node, value: Expr) -> Expr:
         """The reciprocal of a number, or the inverse of a square matrix, which is assumed to exist."""
+        require_no_power_of_0(node, value)
         if show_equal(value, zero(value.shape)).equal:
             raise FormulaError("a division by zero")
         if isinstance(value, Scalar) and not self._has_name(value.value):
+            self._note_a_division(node, value.value, sympy.S.NegativeOne)
             return Scalar(1 / value.value)
         if isinstance(value, Scalar) and (
             value.value.is_Mul or value.value.is_Pow
@@ -335,10 +412,25 @@ class Builder:
 
     def _has_name(self, number: sympy.Expr) -> bool:
         """Whether a number that is divided by gets a name."""
+        if not all(factor.as_base_exp()[0].is_polynomial() for factor in sympy.Mul.make_args(number)):
+            return True  # what is divided by γ^t + 1 has no normal form
         if all(one.is_integer for one in number.free_symbols):
             return False
         self.divisors.without_names |= not self.divisors.numbers
         return self.divisors.numbers
+
+    def _note_a_division(self, node: Node, base: sympy.Expr, exponent: sympy.Expr) -> None:
+        """Keep a power whose exponent may be negative, since in what is read it may cancel.
+
+        Raises FormulaError if the base is a whole number that may be 0.
+        """
+        if exponent.is_Integer and exponent >= 0:
+            return
+        if all(one.is_integer for one in base.free_symbols) and not (
+            at_least(exponent, 0, self.ranges) or differs_from_0(base, self.ranges)
+        ):
+            raise FormulaError(f"{node.text} is divided by, and is not shown to differ from 0")
+        self.divisors.powers.append(summed(Scalar(base**exponent), self.ranges))
 
     def entrywise(self, node: Entrywise) -> Expr:
         first, second = self._alike(*map(self.value, node.parts))
@@ -370,10 +462,18 @@ class Builder:
         self.exponent *= max(1, abs(int(exponent))) if exponent.is_Integer else 1
         base = self.built(base_node)
         self.exponent = outside
+        if isinstance(base, Scalar) and base.value == 0 and exponent.has(t) and not (base.value**exponent).is_Pow:
+            # t is declared to be ≥ 1, which SymPy uses, and a chunk or a relation is claimed from t = 0 on
+            told = f"it is 1 where {exponent} is 0, and 0 or without a value elsewhere; write the value that is meant"
+            raise FormulaError(f"{node.text}: {told}")
         if isinstance(base, Scalar) and not (exponent.is_negative and self._has_name(base.value)):
-            return Scalar(limited(self.power_of_a_number(base.value, exponent)))
+            power = limited(self.power_of_a_number(base.value, exponent))
+            self._note_a_division(base_node, base.value, exponent)
+            return Scalar(power)
         if base.shape[0] != base.shape[1]:
-            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers")
+            column = exponent == 2 and base.shape[1] == ONE
+            hint = f"; the square of its norm is |{base_node.text.strip('()')}|^2" if column else ""
+            raise FormulaError(f"{is_(base_node.text, base)}, and only a square matrix has powers{hint}")
         return self._to_the(base, exponent, base_node)
 
     def _to_the(self, base: Expr, exponent: sympy.Expr, node: Node) -> Expr:
@@ -381,15 +481,15 @@ class Builder:
         if exponent.is_negative:
             base, exponent = self.inverted(node, base), -exponent
         if isinstance(base, Scalar):
+            self._note_a_division(node, base.value, exponent)
             return Scalar(base.value**exponent)
         return base if exponent == 1 else Power(base, exponent)
 
     def power_of_a_number(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
-        if exponent.is_Integer:
-            if base == 0 and exponent < 0:
-                raise FormulaError("a division by zero")
-            if abs(int(exponent)) * bits(base) > MOST_BITS:
-                raise FormulaError(f"a number of more than {MOST_BITS} bits")
+        if base == 0 and exponent.is_negative:
+            raise FormulaError("a division by zero")
+        if exponent.is_Integer and abs(int(exponent)) * bits(base) > MOST_BITS:
+            raise FormulaError(f"a number of more than {MOST_BITS} bits")
         return base**exponent
 
     def integer(self, node: Node) -> sympy.Expr:
@@ -470,7 +570,8 @@ class Builder:
             raise FormulaError(f"the index of a {kind} cannot be {node.index}, which {what}")
         lower, upper = self.integer(lower_node), self.integer(upper_node)
         index = sympy.Symbol(word(node.index), integer=True)
-        self.letters[node.index], self.ranges[index] = index, (lower, upper)
+        falls = node.kind == "prod" and at_least(lower - upper, 0, self.ranges)
+        self.letters[node.index], self.ranges[index] = index, (upper, lower) if falls else (lower, upper)
         require_few(node.text, self.ranges.values())
         body = self.value(body_node)
         del self.letters[node.index], self.ranges[index]
@@ -490,6 +591,7 @@ class Builder:
             hint = f"; the product of its entries is that of diag({node.parts[2].text})" if body.shape[1] == ONE else ""
             told = f"{is_(node.parts[2].text, body)}, and only square matrices have a product over tokens"
             raise FormulaError(f"{told}{hint}")
+        require_no_power_of_0(node, body)
         steps = upper - lower
         if steps == -1:
             raise FormulaError(f"{node.text}: from {lower} to {upper} is no factor or two; write 1, or the two factors")
@@ -510,20 +612,11 @@ class Builder:
         if others := free_symbols(body) & {t, *self.ranges}:
             other = min(others, key=str)
             raise FormulaError(f"{node.text}: {inside} depends on {other}, and a factor on {index} alone")
-        up, down = (self._at_least(form, -1) for form in (steps, -steps))
+        up, down = (at_least(form, -1, self.ranges) for form in (steps, -steps))
         if up == down:
             raise FormulaError(f"{node.text}: it is not known which of {lower} and {upper} is larger")
         first, last = (lower, upper) if up else (upper, lower)
-        if not self._at_least(first, 1):
+        if not at_least(first, 1, self.ranges):
             raise FormulaError(f"{node.text}: tokens are numbered from 1, and {first} may be less")
         self.products.taken |= self.letters.keys()
         return self.products.over(substitute(body, {index: t}), first - 1, last, latest_first=not up)
-
-    def _at_least(self, form: sympy.Expr, low: int) -> bool:
-        """Whether a whole number is at least so much, wherever the indices around are in their ranges."""
-        bounds = [bound for pair in self.ranges.values() for bound in pair]
-        free = {one for part in (form, *bounds) for one in part.free_symbols} - self.ranges.keys()
-        scope = Scope.of(free)
-        for index, (lower, upper) in self.ranges.items():
-            scope = scope.within(Variable(index.name), as_linear(lower), as_linear(upper))
-        return scope.at_least(as_linear(form), low)

@@ -14,17 +14,18 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
-from gdssm_symbolic.kernel.expressions import Scalar, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.poles import constants_not_zero
 from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
+from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.narration import (
@@ -104,8 +105,15 @@ class Checked(OwnVerdict):
         words += [one.assumed for one in inverses if one.assumption not in said]
         sides = [side for answer in self.answers for side in answer.equation.parts]
         meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
-        words += [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero((*sides, *meanings))]
-        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
+        powers = (power for answer in self.answers for power in answer.powers)
+        words += that_are_not_zero((*sides, *meanings, *powers))
+        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
+
+    @property
+    def _existing(self) -> str:
+        """For how many tokens there are data of which all that is assumed holds, if it is not shown for all."""
+        tokens = [one.tokens for one in self.answers if one.tokens is not None]
+        return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
 
     @property
     def evidence(self) -> str:
@@ -113,6 +121,15 @@ class Checked(OwnVerdict):
         if self.refuted is not None:
             return inline(short_counterexample(self.refuted))
         return self.scope or f"neither proved nor refuted: {self._told.why}"
+
+    @property
+    def about(self) -> str:
+        """Which states the claim is about, where it says nothing of the output; empty if it is about the output."""
+        claimed = claimed_states(self.claim)
+        if not claimed or self.layer.output in [name[t] for name in claimed]:
+            return ""
+        states = f"{'state' if len(claimed) == 1 else 'states'} {' and '.join(f'${name.text}$' for name in claimed)}"
+        return f"the {states} alone; the output is no part of this claim"
 
     @property
     def where(self) -> str:
@@ -186,6 +203,7 @@ class Checked(OwnVerdict):
         """The verdict for a person, each part with its name; a part may be empty."""
         return [
             ("claim", NEXT_FORMULA.join(to_text(one.equation) for one in self.answers)),
+            ("about", plain(self.about)),
             ("where", self.where),
             ("since", NEXT_FORMULA.join(map(to_text, self._found))),
             ("refuted", self.fails),
@@ -213,6 +231,7 @@ class Checked(OwnVerdict):
                 *((Paragraph(("where",)), Displayed(self.statement.explained(self._further))) if self._further else ()),
                 *((found,) if self.verdict is not Verdict.PROVED else ()),
                 *((Paragraph(("Computed:",)), Displayed(self.computed)) if self.computed else ()),
+                *((Paragraph((f"The claim is about {self.about}.",)),) if self.about else ()),
             )
         )
 
@@ -221,6 +240,23 @@ class Checked(OwnVerdict):
 
     def __str__(self) -> str:
         return as_lines(self.verdict, self.fields())
+
+
+def that_are_not_zero(written: Iterable[Expr]) -> list[str]:
+    """What is assumed of the constants by which is divided."""
+    return [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero(written)]
+
+
+def claimed_states(claim: Claim) -> tuple[Name, ...]:
+    """The states that a claim is about; none if it is about the output."""
+    match claim:
+        case SolverClaim(equations=equations) if equations:
+            return tuple(dict.fromkeys(name for one in equations for name in names(one.left)))
+        case AlgorithmClaim(state=state) | SolverClaim(state=state) | ChunkClaim(state=state):
+            return (state,)
+        case FormulaClaim(left=App(name=state)):
+            return (state,)
+    return ()
 
 
 def divided(inverses: Iterable[Inverse]) -> str:
@@ -259,6 +295,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
     return {
         "verdict": checked.verdict.value,
         "statement": "; ".join((checked.statement.one_line(), *map(text, checked.inverses))),
+        "about": plain(checked.about),
         "scope": checked.scope,
         "by_sizes": sizes_entry(checked.sizes[-1]) if checked.sizes else None,
         "why": checked.evidence if checked.verdict is Verdict.UNDECIDED else "",

@@ -24,7 +24,7 @@ from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.told import Told
 
-from .check import divided, written_out
+from .check import divided, that_are_not_zero, written_out
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ class CheckedEquation(OwnVerdict):
         """For which sizes, lengths and data it is proved, and what is assumed; empty if it is not."""
         if self.theorem is None:
             return ""
-        return inline(self.statement.quantifiers()) + plain(assuming_that(assumptions_of(self.theorem)))
+        asked, stated = self.answer.asked.parts, self.answer.stated.parts
+        meanings = [body for one in self.answer.meanings for body in one.bodies]
+        words = [*assumptions_of(self.theorem), *that_are_not_zero((*asked, *stated, *meanings))]
+        return inline(self.statement.quantifiers()) + plain(assuming_that(words))
 
     @property
     def evidence(self) -> str:

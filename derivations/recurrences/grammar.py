@@ -448,6 +448,8 @@ class _Parser:
             return "a formula has no ="
         if word == "⊙":
             return "a value is missing before ⊙"
+        if word == "\\":
+            return "no LaTeX is read: ^T is the transpose, beta a Greek letter, and k[t-1] a value at another token"
         if word in FRACTIONS:
             return f"{word} is no part of a formula; write {FRACTIONS[word]}"
         if word == "_" and is_letter(self.words[self.position - 1]):

@@ -91,6 +91,11 @@ class Counterexample(Immutable):
     any_factor: sympy.Symbol | None = None  # a factor of the left side; no value of it repairs it
     any_data: Name | None = None  # data that only the right side reads; no values of them repair it
 
+    @property
+    def values(self) -> Values:
+        """The sizes and scalars as fractions."""
+        return _values(self.sizes, self.scalars)
+
 
 _SEAL = object()
 

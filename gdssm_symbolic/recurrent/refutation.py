@@ -29,8 +29,8 @@ from .inverses import Inverse, evaluator
 SMALL, LONGEST = 2, 4
 #: At each of them data between 1 and LARGEST_DATUM are drawn so often, with these scalars.
 DRAWS, LARGEST_DATUM, SCALARS = 2, 9, (Fraction(2), Fraction(-3))
-#: What is proved needs data at which all inverses exist at so many tokens, or until a number in them has so many bits.
-TOKENS, LONG = 10, 1000
+#: Inverses at one token after another are looked at until a number in them has so many bits.
+LONG = 1000
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -39,32 +39,25 @@ def refute_with(
     equation: Equation,
     meanings: tuple[Meaning, ...],
     inverses: tuple[Inverse, ...],
+    stated: Callable[[Values], bool] = lambda _: True,
     kind: Kind | None = None,
     scalars: Sequence[Fraction] = SCALARS,
 ) -> Refuted | None:
     """Return a confirmed counterexample for which the inverses exist, or None if none is found.
 
-    Scalars have any of the given values.
+    Scalars have any of the given values, at which something is `stated`.
 
     Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
     one evaluation takes too many steps.
     """
-    for trial in _trials(equation, meanings, inverses, kind or Trial, scalars):
-        if trial.exist() and trial.differs():
+    for trial in trials(equation, meanings, inverses, kind or Trial, scalars):
+        if stated(trial.values) and trial.exist() and trial.differs():
             trial.make_small()
             return trial.refuted()
     return None
 
 
-def all_exist(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> bool:
-    """Return whether there are data at which the inverses exist at each of the first tokens.
-
-    If there are none, what is assumed of all tokens may never hold.
-    """
-    return any(trial.exist(TOKENS) for trial in _trials(equation, meanings, inverses, Trial))
-
-
-def _trials(
+def trials(
     equation: Equation,
     meanings: tuple[Meaning, ...],
     inverses: tuple[Inverse, ...],
@@ -132,10 +125,15 @@ class Trial:
         return evaluator(self.values, self.cell, self.meanings, self.inverses)
 
     def exist(self, least: int = 0) -> bool:
-        """Whether all inverses exist, of constants and at each of the tokens.
+        """Whether all inverses exist, of constants and at each of the tokens, of which there are at least so many."""
+        return self.tried(least) is not None
+
+    def tried(self, least: int) -> int | None:
+        """At how many tokens all inverses exist; None if one is missing at one of the tokens.
 
         There are at least so many tokens, unless numbers get long before.
         """
+        token = 0
         evaluate = self.evaluate
         try:
             for one in self.inverses:
@@ -146,8 +144,8 @@ class Trial:
                 if token >= self.tokens and any(_is_long(value) for value in values):
                     break
         except ZeroDivisionError:
-            return False
-        return True
+            return None
+        return token
 
     def differs(self) -> bool:
         """Whether the sides differ; they do not where an inverse at another token is missing, such as one at 0."""

@@ -1,4 +1,7 @@
-"""The benchmark of the unroller: what was committed, and that it can state and compare the polynomials."""
+"""The benchmark of the unroller: what was committed, and that it can state and compare the polynomials.
+
+And where the time of an update goes: every kind of operation that the profile tells apart is found.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,12 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 @pytest.fixture(scope="module")
 def unroll() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("benchmark_of_the_unroller", FOLDER / "unroll.py")
+    return loaded("unroll")
+
+
+def loaded(name: str) -> ModuleType:
+    """A benchmark as a module."""
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -98,3 +106,10 @@ def test_unusable_options(
         unroll.main()
     assert stopped.value.code == 2
     assert "--rounds starts at 1" in capsys.readouterr().err
+
+
+def test_the_profile_of_an_update_finds_each_kind_of_operation() -> None:
+    operations = loaded("operations")
+    found = operations.measure(size=3, replicas=2, seconds=0)
+    assert set(found["operations"]) == {*operations.KINDS, operations.REST}
+    assert all(seconds > 0 for seconds in found["operations"].values()), "PyTorch names its operations anew?"

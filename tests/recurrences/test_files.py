@@ -376,7 +376,11 @@ BAD: dict[str, tuple[str, str, str]] = {
     "no loss": (changed('loss = "1/2 |S k - v|^2"', ""), "claim.loss", "missing"),
     "a loss that is no number": (loss("S k - v"), "claim.loss", "S k - v is d×1, and a loss is a number"),
     "a loss of no state": (loss("|v|^2"), "claim.loss", "the loss contains none"),
-    "the other orientation": (loss("1/2 |v - k^T S|^2"), "claim.loss", "k^T S: k^T is 1×m and S is d×m, so k^T S^T"),
+    "the other orientation": (
+        loss("1/2 |v - k^T S|^2"),
+        "claim.loss",
+        "k^T S: k^T is 1×m and S is d×m, so S k would fit",
+    ),
     "an unknown key of a claim": (changed("rate =", "rates ="), "claim.rates", "did you mean rate?"),
     "a rate that is a vector": (
         changed('rate = "beta"', 'rate = "k"'),
@@ -587,7 +591,7 @@ def test_from_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert (status, document["verdict"], document["counterexample"]["left"]) == (1, "refuted", [["1"]])
     status, _, err = call(capsys, "check", str(bad))
     assert status == 2
-    assert "layer.S.update: S v: S is d×m and v is d×1, so S^T v would fit" in err
+    assert err.endswith("layer.S.update: S v: S is d×m and v is d×1\n")  # S^T v is no update of S
     status, out, err = call(capsys, "check", str(right), str(bad), str(wrong), "--json")
     assert status == 2
     entries = one_document(out)["constructions"]
@@ -639,6 +643,44 @@ def test_words_of_others_are_told_the_word_here(old: str, new: str, reason: str)
         read(DELTA.replace(old, new))
 
 
+def test_keys_that_may_be_left_out_are_told_apart() -> None:
+    with pytest.raises(InputError, match=r"missing; the keys are algorithm, loss, rate, momentum, and perhaps decay$"):
+        read(TEMPLATES["heavy ball"].replace('rate = "theta"', ""))
+    with pytest.raises(InputError, match="unknown key; the keys are algorithm, loss, rate, and perhaps decay, left,"):
+        read(DELTA + 'xyz = "1"\n')
+    with pytest.raises(InputError, match=r"missing; the keys are shape, start, update$"):
+        read(changed(', start = "0"', ""))
+
+
+@pytest.mark.parametrize("key", ["shape", "start", "update"])
+def test_a_state_without_its_letter_is_told_that_it_has_one(key: str) -> None:
+    table = tomllib.loads(DELTA)
+    table["layer"] = {key: table["layer"]["S"][key]}
+    with pytest.raises(InputError, match=r'each state has a letter: S = \{ shape = "d m"') as refused:
+        stated(table)
+    assert refused.value.key == "layer"
+    named_so = {"shape": "d m", "start": "0", "update": f"{key} + v k^T"}  # it may be the letter, too
+    assert stated({**table, "layer": {key: named_so}, "claim": {"formula": "sum(i = 1..t, v[i] k[i]^T)"}})
+
+
 def test_a_file_without_a_claim_is_told_what_a_claim_is() -> None:
     with pytest.raises(InputError, match="say what the layer is, by one of algorithm, same_as, formula, chunk"):
         read(DELTA.split("[claim]")[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('shape = "d m"', 'shape = "m d"', 'all fits with the shape "d m" of S'),
+        ('v = "d"', 'v = "m"', 'all fits with the shape "d" of v'),
+        ('q = "m"', 'q = "d"', 'so S^T q would fit; all fits with the shape "m" of q'),
+        ("beta v k^T", "beta v v^T", ""),
+        ('"S q"', '"v S q"', "so v^T S would fit"),
+    ],
+)
+def test_a_shape_is_named_only_if_the_whole_file_then_fits(old: str, new: str, told: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(changed(old, new))
+    if told:
+        assert refused.value.message.endswith(told)
+    assert "all fits" in told or "all fits" not in refused.value.message

@@ -27,8 +27,9 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.kernel.work import TooMuchWork
+from gdssm_symbolic.recurrent.existence import tokens_tried
 from gdssm_symbolic.recurrent.inverses import Inverse
-from gdssm_symbolic.recurrent.refutation import all_exist, refute_with
+from gdssm_symbolic.recurrent.refutation import refute_with
 from gdssm_symbolic.recurrent.relation import may_hold
 
 from . import inverses_of, proving
@@ -134,7 +135,7 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
     for attempt in inverses_of.attempts(named, inverses):
         with suppress(ProofError, OutsideLanguage):
             theorem = attempt()
-            if all_exist(named, (), inverses):
+            if tokens_tried(named, (), inverses) != 0:
                 return Answer(equation, named, (), inverses, theorem)
             return Answer(equation, named, (), inverses, why="wherever it was tried, an inverse does not exist")
     if not may_hold(named, (), inverses):
@@ -145,7 +146,7 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
         with suppress(ProofError, OutsideLanguage):
             theorem = by_clearing(claim, inverses)
             require_same_meaning(named, claim)
-            if all_exist(named, (), inverses):
+            if tokens_tried(named, (), inverses) != 0:
                 return Answer(equation, claim.equation, claim.meanings, inverses, theorem)
     found = refute_with(named, (), inverses)
     return Answer(equation, named, (), inverses, found, "" if found else "it does not follow from what is assumed")

@@ -21,7 +21,7 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent.certificates import parts
 from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Fact, Inverse, facts
-from gdssm_symbolic.recurrent.letters import fresh, letters_of
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .proving import Line, as_steps, backwards
 
