@@ -6,8 +6,8 @@
     [claim]      algorithm, or same_as, or formula, or chunk, each with what belongs to it
     [other]      the second layer of same_as
 
-`docs/recurrences.md` documents it by examples. A file is data: its formulas are read by `build`, and nothing in it can
-run code.
+`docs/recurrences.md` documents it by examples. A file is data: `Builder` reads its formulas, and nothing in it can run
+code.
 """
 
 from __future__ import annotations

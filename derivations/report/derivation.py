@@ -99,8 +99,8 @@ def granted(claim: Claim, numbered: Mapping[str, Sequence[Anchor]] = MappingProx
     if claim.free:
         yield Paragraph(("Not assumed, but arbitrary:",))
         yield _listing(claim.free)
-    if claim.assumptions:
         yield Paragraph(("Assumptions and conventions:",))
+    if claim.assumptions:
         yield Listing(tuple(_numbered(words, numbered) for words in claim.assumptions))
     if claim.argued:
         yield Paragraph((ARGUED,))

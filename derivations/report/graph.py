@@ -33,6 +33,10 @@ CALLED = {
     "Differentiation": "gradient, by the chain rule",
     "Expectation": "expected value",
     "Assumption": "assumed",
+    "ByCoefficients": "comparison of coefficients",
+    "Passage": "passage to a limit",
+    "Specialisation": "special case",
+    "Absurdity": "contradiction",
 }
 HEAD = 'rankdir=BT; bgcolor=transparent; node [shape=box style="rounded,filled" fontname="sans-serif" fontsize=11]'
 

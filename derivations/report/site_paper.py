@@ -104,7 +104,7 @@ def _in_words(place: CoveredPlace) -> Iterator[str]:
         said = "Wrong in one reading" if otherwise else "Wrong as printed"
         yield f"**{said}:** {cells((what,))} ({ids}). *Correction:* {cells((first.correction,))}."
     if place.standing is Standing.PROVED:
-        yield "This holds as it is printed."
+        yield "**This holds:**"
 
 
 def _told(reading: Reading, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, Parts]]:

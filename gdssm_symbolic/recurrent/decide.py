@@ -28,6 +28,7 @@ from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from .existence import tokens_tried
 from .inverses import Inverse
 from .layer import RecurrentLayer
+from .other_numbers import with_other_numbers
 from .poles import have_values
 from .questions import Question
 from .refutation import Values, most_sizes, refute_with, sizes_of
@@ -149,7 +150,8 @@ def _refuted(question: Question, meanings: tuple[Meaning, ...], inverses: tuple[
         return None
     if inverses:
         return refute_with(equation, meanings, inverses, stated)
-    return _counterexample(equation, meanings, stated)
+    found = _counterexample(equation, meanings, stated)
+    return found and with_other_numbers(found, stated)
 
 
 def _settled(

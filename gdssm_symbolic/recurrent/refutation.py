@@ -35,6 +35,8 @@ MOST_POINTS, MOST_FREELY = 120, 4
 MOST_SCALARS = 3
 #: At each of them data between 1 and LARGEST_DATUM are drawn so often, with these scalars.
 DRAWS, LARGEST_DATUM, SCALARS = 2, 9, (Fraction(2), Fraction(-3))
+#: What is then tried for numbers, in turn, for entries of a matrix with one entry, and for others.
+NUMBERS, ALONE, AMONG_OTHERS = ((2, 3, 4), (3, 4, 2), (4, 2, 3)), (1, 2, 0), (0, 1, 2)
 #: Inverses at one token after another are looked at until a number in them has so many bits.
 LONG = 1000
 
@@ -211,11 +213,15 @@ class Trial:
         return list(self.data.values())
 
     def make_small(self) -> None:
-        """Set entries of the data to 0, or else to 1 or 2, where the sides still differ."""
-        for matrix in self.given():
+        """Give entries of the data the first of some small values at which the sides still differ."""
+        numbers = [cell for cell in self.data if cell[0].shape == (1, 1)]
+        tried = dict(zip(numbers, cycle(NUMBERS), strict=False))
+        given = {id(matrix) for matrix in self.given()}
+        for cell, matrix in ((cell, matrix) for cell, matrix in self.data.items() if id(matrix) in given):
+            small = tried.get(cell, ALONE if [len(row) for row in matrix] == [1] else AMONG_OTHERS)
             for row in matrix:
                 for column, drawn in enumerate(row):
-                    for number in (*map(Fraction, range(3)), drawn):
+                    for number in (*map(Fraction, small), drawn):
                         row[column] = number
                         if self.exist() and self.differs():
                             break

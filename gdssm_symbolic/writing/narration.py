@@ -695,7 +695,7 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Parts], list[Parts]]:
     data: list[Parts] = [
         (_valued(app, matrix),) for app, matrix in given if not many or any(entry for row in matrix for entry in row)
     ]
-    data += [("$0$ for the rest",)] if many else []
+    data += [("$0$ for the rest",)] if len(data) < len(given) else []
     follow: list[Parts] = [
         (_valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix))),)
         for (name, indices), matrix in from_models(counterexample).items()

@@ -51,7 +51,7 @@ refuted
               ∇ℒ_n(S) = Σ_{i=1..n} (S k_i − v_i) k_iᵀ for S ∈ R^{d×m};
               ℒ_n(S) = (1/2) Σ_{i=1..n} ‖S k_i − v_i‖² for S ∈ R^{d×m}
     since     ∇ℒ_n(S) is the gradient of ℒ_n(S) at S
-    fails at  d = 1, m = 1, n = 2, γ = 2; k_1 = 1, k_2 = 0, v_1 = 1, v_2 = 0: 2 ≠ 1
+    fails at  d = 1, m = 1, n = 2, γ = 2; k_1 = 1, k_2 = 1, v_1 = 1, v_2 = 1: 3 ≠ 2
     computes  S_t = γ S_{t−1} + v_t k_tᵀ;
               S_n = Σ_{i=1..n} γ^{n−i} v_i k_iᵀ;
               W_n = Σ_{i=1..n} v_i k_iᵀ"""
@@ -138,7 +138,7 @@ def test_what_a_reciprocal_stands_for_is_told_with_the_layer_and_with_the_verdic
 def test_a_reciprocal_is_told_with_a_counterexample_as_with_a_proof() -> None:
     told = dict(check(load(str(GALLERY / "longhorn_sign.toml"))).fields())
     said = "≠ 0, with the reciprocal r_t, for all t ≥ 1"
-    assert told["fails at"].endswith(f" ≠ 14/3, where 1 − β_t k_tᵀ k_t {said}")
+    assert told["fails at"].endswith(f" ≠ 6, where 1 − β_t k_tᵀ k_t {said}")
     assert (
         "with the reciprocal r_t”, for all t ≥ 1" in dict(check(load(str(GALLERY / "longhorn.toml"))).fields())["holds"]
     )
@@ -280,7 +280,7 @@ def test_nothing_is_claimed_where_what_cancels_has_no_value(written: str) -> Non
     assert check(stated(file)).verdict.value == "refuted"
 
 
-@pytest.mark.parametrize("factor", ["(gamma - 1)/(gamma - 1)", "1"])
+@pytest.mark.parametrize("factor", ["(gamma - 1) (gamma - 2)/((gamma - 1) (gamma - 2))", "1"])
 def test_a_counterexample_is_where_the_file_claims_something(factor: str) -> None:
     layer = {"S": {"shape": "1", "start": "0", "update": f"{factor} S + gamma beta"}}
     claim = {"formula": "2 gamma beta"}
@@ -288,4 +288,4 @@ def test_a_counterexample_is_where_the_file_claims_something(factor: str) -> Non
     found = check(stated(file))
     assert found.refuted is not None
     (number,) = found.refuted.scalars
-    assert (number[1] == 1) is (factor == "1")
+    assert (number[1] in (1, 2)) is (factor == "1")

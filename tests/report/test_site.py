@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sympy
 
 from derivations.certificates import FOLDER, Certificates, Certified
 from derivations.claim import Outcome, Verdict
@@ -15,8 +16,10 @@ from derivations.generate.site import MOVED, ROOT, on_the_site, put, title_of
 from derivations.paper.id_list import listed
 from derivations.report.graph import COLOURS, Graph, Node, called
 from derivations.report.site_coq import by_claim, by_statement, extent, statements
-from derivations.report.web import LONGEST_PARAGRAPH, dropdown, shortened, write_myst
-from gdssm_symbolic.writing.documents import Heading, Paragraph, ProofBegins
+from derivations.report.web import LONGEST, LONGEST_PARAGRAPH, dropdown, shortened, write_myst
+from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import Name
+from gdssm_symbolic.writing.documents import Displayed, Heading, Paragraph, ProofBegins
 
 
 def test_a_graph_does_not_depend_on_the_order_of_its_arrows() -> None:
@@ -55,6 +58,19 @@ def test_a_fence_is_longer_than_what_it_holds() -> None:
     outer = dropdown("all", dropdown("one", "text"), depth=1)
     assert outer.splitlines()[0] == ":::::{dropdown} all"
     assert outer.splitlines()[-1] == ":::::"
+
+
+def test_what_is_short_in_a_long_display_is_not_folded() -> None:
+    x, y = Name("x", (1, 1)), Name("y", (1, 1))
+    long = Definition(y, sum((sympy.Symbol(f"c_{k}") * x() for k in range(LONGEST // 6)), start=x()))
+    written = write_myst((Displayed((Definition(x, 2 * Name("z", (1, 1))()), long)),))
+    shown, _, folded = written.partition("::::{dropdown} A long formula")
+    assert "x & = 2" in shown
+    assert "c_{1}" in folded
+    assert "c_{1}" not in shown
+    many = write_myst((Displayed((Definition(x, 2 * y()),) * LONGEST),))
+    assert "longer formulas" in many
+    assert len(many.partition("::::{dropdown}")[0]) < 2 * LONGEST
 
 
 def test_a_file_of_statements_is_cut_above_the_comment_of_each() -> None:

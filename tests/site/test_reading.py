@@ -148,6 +148,18 @@ def test_what_is_open_is_printed(page: sync_api.Page) -> None:
     assert page.evaluate(closed) > 5
 
 
+def test_words_before_a_formula_are_printed_on_its_sheet(page: sync_api.Page) -> None:
+    """No statement breaks before its "where", nor after it."""
+    page.emulate_media(media="print")
+    page.goto((SITE / "claims/P2.html").as_uri())
+    found = page.evaluate(
+        "[...document.querySelectorAll('article p')].filter((one) => one.textContent === 'where')"
+        ".flatMap((one) => [one.previousElementSibling, one]).map((one) => getComputedStyle(one).breakAfter)"
+    )
+    assert len(found) >= 2
+    assert set(found) == {"avoid"}
+
+
 @pytest.mark.parametrize("name", ["gallery/index.html", "graph.html", "claims/index.html", "experiments.html"])
 def test_nothing_is_cut_on_paper(page: sync_api.Page, name: str) -> None:
     """A4 with margins has some 700 pixels."""
