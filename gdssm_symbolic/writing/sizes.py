@@ -49,10 +49,14 @@ class Known(NamedTuple):
 
 
 NOTHING = Known()
+#: What can be read off of an expression, by its identity, at a place; kept for as long as one expression is read.
+Seen = dict[tuple[int, Known], Known]
 
 
-def read_off(expr: Expr, around: Known = NOTHING) -> Known:
+def read_off(expr: Expr, around: Known = NOTHING, seen: Seen | None = None) -> Known:
     """Return what can be read off of the shape of `expr`, at a place where its surroundings show `around`.
+
+    What is `seen` already inside an expression is not read again: it is asked for twice at every level around it.
 
     The rule: an identity is printed as I where its size can be read off, and as I_n everywhere else. The shape of a
     name is declared; I and 0 show nothing of theirs.
@@ -67,6 +71,13 @@ def read_off(expr: Expr, around: Known = NOTHING) -> Known:
     """
     if around.all:
         return around
+    seen = {} if seen is None else seen
+    if (id(expr), around) not in seen:
+        seen[id(expr), around] = _read_off(expr, around, seen)
+    return seen[id(expr), around]
+
+
+def _read_off(expr: Expr, around: Known, seen: Seen) -> Known:
     match expr:
         case Identity():
             return around.squared
@@ -75,27 +86,28 @@ def read_off(expr: Expr, around: Known = NOTHING) -> Known:
         case Scalar(value=value) if value != 0:
             return Known(True, True, around.zeros)
         case Transpose(argument=argument):
-            return read_off(argument, around.turned).turned
+            return read_off(argument, around.turned, seen).turned
         case Power(base=base):
-            return read_off(base, around).squared
+            return read_off(base, around, seen).squared
         case Sum(body=body):
-            return read_off(body, around)
+            return read_off(body, around, seen)
         case Add(terms=terms):
             for term in (*terms, *reversed(terms)):
-                around = read_off(term, around)
+                around = read_off(term, around, seen)
         case Mul(factors=factors) if not expr.is_scalar:
-            shown, last = of_factors(factors, around), _chains(factors)[-1]
+            shown, last = of_factors(factors, around, seen), _chains(factors)[-1]
             return Known(shown[last[0]].rows, shown[last[-1]].columns, around.zeros)
         case Blocks(rows=rows):
-            blocks = _shown(rows)
+            blocks = _shown(rows, seen)
             height = all(_crossed(blocks, r, 0, zeros=False).rows for r in range(len(rows)))
             width = all(_crossed(blocks, 0, c, zeros=False).columns for c in range(len(rows[0])))
             return Known(around.rows or height, around.columns or width, around.zeros)
     return around
 
 
-def of_factors(factors: Sequence[Expr], around: Known) -> list[Known]:
+def of_factors(factors: Sequence[Expr], around: Known, seen: Seen | None = None) -> list[Known]:
     """Return what can be read off of the shape of each factor of a product; nothing of that of a number."""
+    seen = {} if seen is None else seen
     shown = [NOTHING._replace(zeros=around.zeros)] * len(factors)
     chains = _chains(factors)
     for chain in chains:
@@ -104,7 +116,7 @@ def of_factors(factors: Sequence[Expr], around: Known) -> list[Known]:
             joints[0], joints[-1] = around.rows, around.columns
         places = list(enumerate(chain))
         for k, position in (*places, *reversed(places)):
-            known = read_off(factors[position], Known(joints[k], joints[k + 1], around.zeros))
+            known = read_off(factors[position], Known(joints[k], joints[k + 1], around.zeros), seen)
             joints[k], joints[k + 1] = known.rows, known.columns
         for k, position in places:
             shown[position] = Known(joints[k], joints[k + 1], around.zeros)
@@ -116,7 +128,7 @@ def of_blocks(rows: Sequence[Sequence[Expr]], around: Known) -> list[list[Known]
 
     Beside a 0 any other block shows its shape, since the size of an identity in it is printed if nothing else shows it.
     """
-    shown = _shown(rows)
+    shown = _shown(rows, {})
     beside = [[Known(True, True) if not isinstance(block, Zero) else NOTHING for block in row] for row in rows]
     return [
         [_crossed(beside if isinstance(block, Zero) else shown, r, c, around.zeros) for c, block in enumerate(row)]
@@ -124,9 +136,9 @@ def of_blocks(rows: Sequence[Sequence[Expr]], around: Known) -> list[list[Known]
     ]
 
 
-def _shown(rows: Sequence[Sequence[Expr]]) -> list[list[Known]]:
+def _shown(rows: Sequence[Sequence[Expr]], seen: Seen) -> list[list[Known]]:
     """What each block shows by itself."""
-    return [[read_off(block) for block in row] for row in rows]
+    return [[read_off(block, NOTHING, seen) for block in row] for row in rows]
 
 
 def _crossed(shown: list[list[Known]], r: int, c: int, zeros: bool) -> Known:

@@ -30,18 +30,22 @@ from gdssm_symbolic.extensions.reading import read
 from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence
 from gdssm_symbolic.kernel.expressions import (
+    Add,
     Blocks,
     Expr,
     Identity,
+    Mul,
     Name,
     Power,
     Sum,
     Trace,
     Zero,
+    walk,
     wrap,
 )
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation
+from gdssm_symbolic.writing import sizes
 from gdssm_symbolic.writing.documents import WRITERS
 from gdssm_symbolic.writing.printing import to_latex, to_text
 from gdssm_symbolic.writing.spelling import in_ascii
@@ -127,6 +131,36 @@ def test_theorems_show_what_is_true() -> None:
     assert "tr(d I_{N+1})" in str(check(Calculation(Trace(d * LARGE), (Step(Trace(d * SMALL) + d),))))
     squares = Positive(Trace(LARGE**2) - Trace(SMALL**2))
     assert "tr(I_{N+1}^2) − tr(I_N^2) > 0" in str(check(Positivity(squares)))
+
+
+@pytest.mark.parametrize("write", [to_text, to_latex])
+@pytest.mark.parametrize(
+    "nested",
+    [
+        lambda inner: Mul((SMALL, inner)),
+        lambda inner: Mul((SMALL, wrap(-1), inner)),
+        lambda inner: Add((SMALL, inner)),
+        lambda inner: Blocks(((inner,),)),
+    ],
+    ids=["products", "negative factors", "sums", "blocks"],
+)
+def test_deep_nesting_is_read_a_few_times_at_each_level(
+    nested: Callable[[Expr], Expr], write: Callable[[Expr], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading each part twice at every level would take 2^90 steps."""
+    depth, visits, read_off = 90, 0, sizes.read_off
+
+    def counted(*given: object) -> sizes.Known:
+        nonlocal visits
+        visits += 1
+        assert visits <= 10 * depth**2
+        return read_off(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sizes, "read_off", counted)
+    expr: Expr = SMALL
+    for _ in range(depth):
+        expr = nested(expr)
+    assert write(expr).count("I_") == sum(isinstance(part, Identity) for part in walk(expr))
 
 
 # ---- the shapes of names -------------------------------------------------------------------------
