@@ -113,6 +113,8 @@ IDENTITIES: dict[str, tuple[Expr, Expr, Expr]] = {
         A**-1 - (1 + w.T * A**-1 * u) ** -1 * A**-1 * u * w.T * A**-1,
         A**-1 - (1 - w.T * A**-1 * u) ** -1 * A**-1 * u * w.T * A**-1,
     ),
+    "a number and an inverse": (eta * (u * w.T) ** -1, eta * (w * u.T).T ** -1, (u * w.T) ** -1),
+    "a norm and an inverse": (u.T * u * (u * w.T) ** -1, u.T * u * (w * u.T).T ** -1, u.T * w * (u * w.T) ** -1),
     "an inverse commutes": ((eye + A) ** -1 * A, A * (eye + A) ** -1, A * (eye - A) ** -1),
     "Cayley": ((eye + A) ** -1 * (eye - A), (eye - A) * (eye + A) ** -1, (eye - A) ** -1 * (eye + A)),
     "two inverses commute": ((eye + A) ** -1 * A**-1, A**-1 * (eye + A) ** -1, A**-1 * (eye - A) ** -1),

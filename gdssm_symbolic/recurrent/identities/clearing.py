@@ -114,12 +114,11 @@ class _Side:
             return None
         at = factors.index(x) if self.first else len(factors) - 1 - factors[::-1].index(x)
         outside = factors[:at] if self.first else factors[at + 1 :]
-        if not (x.is_scalar or all(one.is_scalar for one in outside)):
+        numbers = all(one.is_scalar for one in outside) or (self.first and Mul(outside).is_scalar)  # η, or vᵀ v
+        if not (x.is_scalar or numbers):
             return None
-        kept = (*factors[:at], *factors[at + 1 :])
-        if not kept:
-            return Scalar(sympy.Integer(1)) if x.is_scalar else Identity(x.shape[0])
-        return reduce(mul, kept)
+        rest = reduce(mul, (*factors[:at], *factors[at + 1 :]), Scalar(sympy.Integer(1)))
+        return rest * Identity(x.shape[0]) if rest.is_scalar and not x.is_scalar else rest
 
     @property
     def cleared(self) -> Expr:
