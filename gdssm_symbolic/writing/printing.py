@@ -352,7 +352,8 @@ def _scalar(value: sympy.Basic) -> Nodes:
         turned = _negative(terms[0]) and not _negative(terms[-1])
         return _signed(map(_scalar, reversed(terms) if turned else terms))
     if (value.is_Mul or value.is_Rational) and value.as_coeff_Mul()[0].is_negative:
-        return MINUS, *_bracketed(_scalar(-value), (-value).is_Add)
+        opposite = _without_sign(value) if value.has(sympy.zoo) else -value
+        return MINUS, *_bracketed(_scalar(opposite), opposite.is_Add)
     if value.is_Mul or value.is_Rational or (value.is_Pow and value.exp.is_Rational):
         top, bottom = sympy.fraction(value, exact=True)
         if bottom != 1:
@@ -365,6 +366,12 @@ def _scalar(value: sympy.Basic) -> Nodes:
     if value.is_Integer:
         return (symbol(digits := str(Decimal(value.p)), digits),)  # Python writes no more than 4,300 digits of an int
     return (symbol(_PLAIN.doprint(value), letters(value.name) if value.is_Symbol else _LATEX.doprint(value)),)
+
+
+def _without_sign(value: sympy.Mul) -> sympy.Basic:
+    """The product with the opposite of its first factor. For SymPy -(-zoo) is -zoo, as zoo has no sign."""
+    first, *others = value.args
+    return sympy.Mul(*(() if first == -1 else (-first,)), *others, evaluate=False)
 
 
 class _Plain(StrPrinter):  # type: ignore[misc] # SymPy ships no types

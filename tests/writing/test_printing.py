@@ -246,6 +246,21 @@ def test_a_number_of_any_length_is_printed() -> None:
     assert to_text(-value / 2) == f"−{nines}/2"
 
 
+@pytest.mark.parametrize(
+    ("factors", "text", "latex"),
+    [
+        ((-1, sympy.zoo), "−zoo", r"-\tilde{\infty}"),
+        ((-2, sympy.zoo), "−2zoo", r"-2 \tilde{\infty}"),
+        ((-1, sympy.Mul(-1, sympy.zoo, evaluate=False)), "−−zoo", r"--\tilde{\infty}"),
+    ],
+)
+def test_a_division_by_zero_is_printed_with_its_sign(factors: tuple[sympy.Expr, ...], text: str, latex: str) -> None:
+    """For SymPy the opposite of -zoo is -zoo."""
+    value = Scalar(sympy.Mul(*factors, evaluate=False))
+    assert to_text(value) == text
+    assert to_latex(value) == latex
+
+
 def test_what_has_no_form_of_its_own_has_the_letters_of_the_rest() -> None:
     assert to_text(sympy.sin(2 * eta) + sympy.Max(1, eta)) == "sin(2*η) + Max(1, η)"
 
