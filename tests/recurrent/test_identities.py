@@ -22,7 +22,9 @@ from gdssm_symbolic import (
     decide,
 )
 from gdssm_symbolic.kernel.expressions import Expr
+from gdssm_symbolic.kernel.normal_form import Decision
 from gdssm_symbolic.kernel.work import TooMuchWork
+from gdssm_symbolic.recurrent.identities import proving
 from gdssm_symbolic.recurrent.identities.decide import decide_equation, values_at
 from gdssm_symbolic.recurrent.identities.naming import LEVELS, InNames, Level, apart, in_names
 
@@ -185,6 +187,39 @@ def test_a_trace_of_sympy_is_one() -> None:
     first, second = sympy.MatrixSymbol("A", size, size), sympy.MatrixSymbol("B", size, size)
     equation = Equation(sympy.Trace(first * second), sympy.Trace(second * first))
     assert isinstance(decide_equation(equation).found, Theorem)
+
+
+# ---- how much is compared ----------------------------------------------------------------------
+
+RANK_ONE = A * x[1] * x[1].T
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        Equation(
+            Sum(c[i] * A, i, 1, n + 1) + RANK_ONE**n + Sum(A**i, i, 1, n + 1),
+            Sum(c[i] * A, i, 1, n + 1) + (RANK_ONE.T**n).T + Sum((A.T**i).T, i, 1, n + 1),
+        ),
+        Equation(
+            Sum(A**i, i, 1, n) * (x[n + 1] * y[n + 1].T) ** -1,
+            (((y[n + 1].T.T * x[n + 1].T).T ** -1).T.T) * Sum((A.T**i).T, i, 1, n).T.T,
+        ),
+    ],
+    ids=["powers", "an inverse"],
+)
+def test_what_differs_at_a_point_is_not_compared_further(equation: Equation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the steps of the inductions that are tried hundreds of multiples are compared, and few of them are equal."""
+    count, compared = 0, proving.decide
+
+    def counted(left: Expr, right: Expr) -> Decision:
+        nonlocal count
+        count += 1
+        return compared(left, right)
+
+    monkeypatch.setattr(proving, "decide", counted)
+    decide_equation(equation)
+    assert 0 < count <= 40
 
 
 # ---- what the names mean -----------------------------------------------------------------------

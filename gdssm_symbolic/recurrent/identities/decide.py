@@ -7,21 +7,20 @@ evaluated in plain fractions: they have to agree with the counterexample, or at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
-from random import Random
 from types import MappingProxyType
 
 import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, points, refute
-from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
+from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import App, Name, Scalar, walk
+from gdssm_symbolic.kernel.expressions import App, Scalar, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -36,6 +35,7 @@ from . import inverses_of, proving
 from .clearing import by_clearing
 from .limits import require_few_terms
 from .naming import LEVELS, InNames, apart, in_names
+from .trial import drawn
 
 #: A counterexample is sought where all sizes and lengths are at most SMALL, then for lengths up to LONGEST at sizes 1.
 SMALL, LONGEST = 2, 4
@@ -234,15 +234,3 @@ def values_at(
             continue
         before, after = map(named, claim.equation.parts)
         yield left, right, before, after
-
-
-def drawn() -> Callable[[Name, tuple[int, ...], int, int], Matrix]:
-    """Return data that are drawn where they are needed first, the same in every run."""
-    draw, known = Random(0), dict[Cell, Matrix]()  # noqa: S311 - data for a trial, and no secret
-
-    def cell(name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        if (name, indices) not in known:
-            known[name, indices] = [[Fraction(draw.randint(1, 9)) for _ in range(columns)] for _ in range(rows)]
-        return known[name, indices]
-
-    return cell

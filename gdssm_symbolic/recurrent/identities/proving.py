@@ -43,6 +43,7 @@ from gdssm_symbolic.recurrent.induction import STEPS, outside_sums
 from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .naming import InNames, Named, NamedIndex, NamedPower, NamedSum, statable, written_out
+from .trial import may_be_equal
 
 #: So often all names are replaced by what they are one step before.
 ROUNDS = 4
@@ -297,6 +298,8 @@ def _zeros(
 
 
 def _equal(left: Expr, right: Expr) -> bool:
+    if not may_be_equal(left, right):  # which takes a fraction of the time, and most are not
+        return False
     try:
         return decide(left, right).equal
     except OutsideLanguage:
@@ -341,13 +344,13 @@ def _last(first: Expr, lines: Sequence[Line]) -> Expr:
 
 def _put_in(expr: Expr, sources: Sequence[Source]) -> list[Line]:
     """The lines in which names are replaced by what they are one step before, as often as something changes."""
-    named = {one.name for one in sources if isinstance(one, Meaning)}
-    named |= {name for one in sources if isinstance(one, Theorem) for name in names(one.equation.left)}
+    replaced = [{one.name} if isinstance(one, Meaning) else {*names(one.statement.parts[0])} for one in sources]
+    named = set[Name]().union(*replaced)
     found: list[Line] = []
     for _ in range(ROUNDS):
         before = expr
-        for source in sources:
-            for line in _becomes(expr, source, named):
+        for source, own in zip(sources, replaced, strict=True):
+            for line in _becomes(expr, source, own, named):
                 found.append(line)
                 expr = line.expr
         if expr == before:
@@ -355,14 +358,16 @@ def _put_in(expr: Expr, sources: Sequence[Source]) -> list[Line]:
     return found
 
 
-def _becomes(expr: Expr, source: Source, named: set[Name]) -> Iterator[Line]:
-    """Yield the expression with the last terms of its sums apart, and then with a source put in; outside of sums if
-    the core has no normal form for it otherwise.
+def _becomes(expr: Expr, source: Source, own: set[Name], named: set[Name]) -> Iterator[Line]:
+    """Yield the expression with the last terms of its sums apart, and then with a source put in for its own names;
+    outside of sums if the core has no normal form for it otherwise.
     """
     apart = _split(expr, named, Scope.of(free_symbols(expr)))
     if apart != expr and statable(apart):
         yield Line(apart, None)
         expr = apart
+    if own.isdisjoint(names(expr)):
+        return
     for put_in in (unfold(expr, [source], Work()), outside_sums(expr, source)):
         if put_in != expr and statable(put_in):
             yield Line(put_in, source)
