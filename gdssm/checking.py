@@ -21,8 +21,10 @@ from gdssm_symbolic.evidence.modular import TRIALS
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.layers import GradientDescent, Layer
 from gdssm_symbolic.recurrent.identities.decide import decide_equation
+from gdssm_symbolic.writing.evaluated import evaluated
 
 
+@evaluated
 def check(
     what: Equation | Stated | Construction | Layer | str | PathLike[str],
     progress: Callable[[int, int], None] | None = None,
@@ -93,6 +95,7 @@ def check(
     return check_recurrence(what)
 
 
+@evaluated
 def unroll(
     what: Construction | Layer | str | PathLike[str],
     features: int,
@@ -135,6 +138,7 @@ def unroll(
     )
 
 
+@evaluated
 def recurrence(
     *,
     layer: Mapping[str, object],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.narration import (
     Statement,
@@ -90,11 +91,19 @@ class Checked(OwnVerdict):
     def statement(self) -> Statement:
         return self._with(self._told.meanings)
 
+    @property
+    def _together(self) -> Statement:
+        """All equations of the claim, with the meanings of their names."""
+        meanings = tuple(dict.fromkeys(one for answer in self.answers for one in answer.meanings))
+        beside = tuple(one.equation for one in self.answers if one is not self._told)
+        return replace(self._with(meanings), beside=beside)
+
     def _with(self, meanings: tuple[Meaning, ...]) -> Statement:
         some = self.claim.weights if isinstance(self.claim, FormulaClaim) else None
         return Statement(self._told.equation, meanings, some=some)
 
     @property
+    @evaluated
     def scope(self) -> str:
         """For which sizes, numbers of tokens and data it is proved, and what is assumed; empty if it is not."""
         if self.verdict is not Verdict.PROVED:
@@ -107,7 +116,7 @@ class Checked(OwnVerdict):
         meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
         powers = (power for answer in self.answers for power in answer.powers)
         words += that_are_not_zero((*sides, *meanings, *powers))
-        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
+        return inline(self._together.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
 
     @property
     def _existing(self) -> str:
@@ -116,6 +125,7 @@ class Checked(OwnVerdict):
         return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
 
     @property
+    @evaluated
     def evidence(self) -> str:
         """On one line: for what it is proved, where it fails, or why it is undecided."""
         if self.refuted is not None:
@@ -199,6 +209,7 @@ class Checked(OwnVerdict):
     def computes(self) -> str:
         return "; ".join(map(to_text, self.computed))
 
+    @evaluated
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
         return [
@@ -212,6 +223,7 @@ class Checked(OwnVerdict):
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
         ]
 
+    @evaluated
     def proof(self) -> Told:
         """The proofs line by line, those of the gradients first, or that there is none."""
         if self.verdict is not Verdict.PROVED:
@@ -219,6 +231,7 @@ class Checked(OwnVerdict):
         return Told(narrate((*self.gradients, *self.theorems)))
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
         found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))

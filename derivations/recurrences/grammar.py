@@ -14,7 +14,7 @@
              |  ("tr" | "I" | "inv" | "diag") "(" sum ")"    and I alone; I(m) without a space, I (A) is a product
              |  ("sum" | "prod") "(" letter "=" sum ".." sum "," sum ")"     factors stand in the order of the bounds
 
-Nothing is ever evaluated as Python, and no text that keeps to the limits takes long. `build` gives a tree its meaning.
+Nothing is ever evaluated as Python, and no text that keeps to the limits takes long. `Tree` gives a tree its meaning.
 """
 
 from __future__ import annotations

@@ -9,9 +9,11 @@ from typing import TypeAlias
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Expr, Scalar, Sum
+from gdssm_symbolic.kernel.expressions import Expr, Scalar, Sum, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
 from gdssm_symbolic.kernel.well_defined import require_well_defined
+
+from .grammar import FormulaError, Node
 
 #: The bounds of the indices around, the innermost last.
 Ranges: TypeAlias = Mapping[sympy.Symbol, tuple[sympy.Expr, sympy.Expr]]
@@ -47,3 +49,13 @@ def _scope(form: sympy.Expr, ranges: Ranges) -> Scope:
     for index, (lower, upper) in ranges.items():
         scope = scope.within(Variable(index.name), as_linear(lower), as_linear(upper))
     return scope
+
+
+def require_no_power_of_0(node: Node, expr: Expr) -> None:
+    """Raise FormulaError if 0 is raised to an index, where another index will be put in, such as t.
+
+    SymPy has 0^t for 0, since t is declared to be ≥ 1; at t = 0 it is 1.
+    """
+    numbers = (part.value for part in walk(expr) if isinstance(part, Scalar))
+    if any(power.base == 0 for number in numbers for power in number.atoms(sympy.Pow)):
+        raise FormulaError(f"{node.text}: 0 to a power that is no number stands in sums alone")

@@ -35,6 +35,7 @@ from gdssm_symbolic.recurrent.solvers import (
 from gdssm_symbolic.recurrent.weights import is_linear
 from gdssm_symbolic.theory.least_squares import t
 
+from .by_name import template_about
 from .declared import Declared
 from .faults import is_
 from .grammar import canonical, word
@@ -83,7 +84,8 @@ class ClaimReader:
         title = table["algorithm"]
         if not isinstance(title, str) or title not in ALGORITHMS:
             known = (*ALGORITHMS, *SOLVERS)
-            instead = meant(str(title), known, "algorithms", every=True)
+            about = template_about(str(title))
+            instead = meant(about if about in known else str(title), known, "algorithms", every=True)
             raise InputError("claim.algorithm", f"unknown algorithm {shortened(str(title))}; {instead}")
         takes = ALGORITHMS[title]
         require_keys("claim", table, ("algorithm", "loss", "rate", *takes.needed), takes.optional)

@@ -6,8 +6,8 @@
     [claim]      algorithm, or same_as, or formula, or chunk, each with what belongs to it
     [other]      the second layer of same_as
 
-`docs/recurrences.md` documents it by examples. A file is data: its formulas are read by `build`, and nothing in it can
-run code.
+`docs/recurrences.md` documents it by examples. A file is data: `Builder` reads its formulas, and nothing in it can run
+code.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from derivations.toml_table import meant, read_toml, shortened
 from gdssm_symbolic.recurrent.claims import Claim, SameAsClaim
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.writing.documents import Block, Displayed, Paragraph
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.formula_tree import Nodes
 from gdssm_symbolic.writing.told import Told
 
@@ -47,6 +48,7 @@ class Stated:
     note: str = ""
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The layer, and what it is said to be."""
         return Told(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
@@ -28,9 +28,10 @@ from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim
 from .existence import tokens_tried
 from .inverses import Inverse
 from .layer import RecurrentLayer
+from .other_numbers import with_other_numbers
 from .poles import have_values
 from .questions import Question
-from .refutation import Values, refute_with, sizes_of
+from .refutation import Values, most_sizes, refute_with, sizes_of
 from .relation import may_hold
 from .unrolled import in_closed_form
 from .weights import no_weights
@@ -123,7 +124,7 @@ def _answer(question: Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
     powers = question.powers
-    counterexample = partial(_refuted, question, meanings, inverses)
+    counterexample = cache(partial(_refuted, question, meanings, inverses))
     if not may_hold(equation, meanings, inverses):  # then no proof need be tried, which takes long
         with suppress(ProofError, OutsideLanguage):
             if (refuted := counterexample()) is not None:
@@ -149,7 +150,8 @@ def _refuted(question: Question, meanings: tuple[Meaning, ...], inverses: tuple[
         return None
     if inverses:
         return refute_with(equation, meanings, inverses, stated)
-    return _counterexample(equation, meanings, stated)
+    found = _counterexample(equation, meanings, stated)
+    return found and with_other_numbers(found, stated)
 
 
 def _settled(
@@ -183,7 +185,8 @@ def _counterexample(
     sizes = sizes_of(equation, meanings) & free
     tokens = {symbol for symbol in free - sizes if symbol.is_integer}
     with suppress(TooMuchWork):
-        if found := refute(equation, meanings, largest=SMALL, admissible=stated):
+        most = most_sizes(equation, meanings)
+        if found := refute(equation, meanings, largest=SMALL, admissible=stated, most=most):
             return found
     for fixed, largest in (
         (dict.fromkeys(sizes, 1), LONGEST),

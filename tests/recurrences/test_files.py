@@ -19,6 +19,7 @@ from running import call, one_document
 
 from derivations.constructions.toml_file import TEMPLATES as CONSTRUCTIONS
 from derivations.errors import InputError
+from derivations.recurrences import by_name
 from derivations.recurrences.check import check
 from derivations.recurrences.templates import TEMPLATES
 from derivations.recurrences.toml_file import is_recurrence, load, stated
@@ -609,6 +610,61 @@ def test_an_unknown_template(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = call(capsys, "check", "--template", "onlin gradient descent")
     assert status == 2
     assert f"did you mean online gradient descent? the templates are {', '.join((*CONSTRUCTIONS, *TEMPLATES))}" in err
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("deltanet", "online gradient descent"),
+        ("Delta-Net", "online gradient descent"),
+        ("delta rule", "online gradient descent"),
+        ("RetNet", "gradient descent"),
+        ("longhorn", "proximal step"),
+        ("mamba-2", "mamba2.toml"),
+        ("gated DeltaNet", "gated_delta.toml"),
+        ("deltanet.toml", "deltanet.toml"),
+    ],
+)
+def test_a_layer_is_found_by_its_common_name(capsys: pytest.CaptureFixture[str], wanted: str, name: str) -> None:
+    """The names stand in headings of templates, which are data, and in the gallery."""
+    status, out, err = call(capsys, "check", "--template", *wanted.split())
+    folder = Path(__file__).parents[2] / "recurrences"
+    assert (status, out) == (0, TEMPLATES[name] if name in TEMPLATES else (folder / name).read_text("utf-8"))
+    assert name in err
+    assert check(read(out)).verdict.value == "proved"
+
+
+@pytest.mark.parametrize("wanted", ["gla", "mamba", "gradient", "with", "one", "a", "é", "x" * 100, ".toml", "rwkv"])
+def test_a_name_that_is_not_that_of_one_file_is_told_the_near_ones(
+    capsys: pytest.CaptureFixture[str], wanted: str
+) -> None:
+    status, out, err = call(capsys, "check", "--template", wanted)
+    assert (status, out) == (2, "")
+    assert f"the templates are {', '.join((*CONSTRUCTIONS, *TEMPLATES))}" in err
+    assert ("in the gallery are gla_chunk, " in err) == (wanted == "gla")
+
+
+def test_without_the_gallery_templates_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the files of the gallery were not installed."""
+    monkeypatch.setattr(by_name, "gallery", dict)
+    assert by_name.named("mamba2") is None
+    found = by_name.named("deltanet")
+    assert found is not None
+    assert found.name == "online gradient descent"
+    assert by_name.in_gallery("gla") == []
+
+
+def test_the_gallery_is_released_where_it_is_looked_for() -> None:
+    root = Path(__file__).parents[2]
+    wheel = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    ((source, target),) = wheel["force-include"].items()
+    assert (root / target, root / source) == by_name.FOLDERS
+    assert by_name.gallery().keys() == {file.stem for file in (root / source).glob("*.toml")}
+
+
+def test_an_algorithm_called_by_the_name_of_a_layer_is_told_its_own() -> None:
+    with pytest.raises(InputError, match=r"unknown algorithm 'DeltaNet'; did you mean online gradient descent\?"):
+        read(changed("online gradient descent", "DeltaNet"))
 
 
 def test_every_algorithm_that_is_decided_has_a_template() -> None:

@@ -29,7 +29,7 @@ from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.kernel.work import TooMuchWork
 from gdssm_symbolic.recurrent.existence import tokens_tried
 from gdssm_symbolic.recurrent.inverses import Inverse
-from gdssm_symbolic.recurrent.refutation import refute_with
+from gdssm_symbolic.recurrent.refutation import most_sizes, refute_with
 from gdssm_symbolic.recurrent.relation import may_hold
 
 from . import inverses_of, proving
@@ -159,11 +159,12 @@ def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refute
     def is_narrow(values: Values) -> bool:
         return all(value == 1 for one, value in values.items() if one in sizes)
 
+    most = most_sizes(equation, meanings)
     with suppress(TooMuchWork):
-        if found := refute(equation, meanings, largest=SMALL):
+        if found := refute(equation, meanings, largest=SMALL, most=most):
             return found
     with suppress(TooMuchWork):
-        return refute(equation, meanings, largest=LONGEST, admissible=is_narrow)
+        return refute(equation, meanings, largest=LONGEST, admissible=is_narrow, most=most)
     return None
 
 
