@@ -64,6 +64,8 @@ class CheckedEquation(OwnVerdict):
         asked, stated = self.answer.asked.parts, self.answer.stated.parts
         meanings = [body for one in self.answer.meanings for body in one.bodies]
         words = [*assumptions_of(self.theorem), *that_are_not_zero((*asked, *stated, *meanings))]
+        said = {one.name for one in self.theorem.assumptions}
+        words += [one.assumed for one in self.answer.inverses if one.assumption not in said]
         return inline(self.statement.quantifiers()) + plain(assuming_that(words))
 
     @property

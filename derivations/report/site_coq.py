@@ -9,7 +9,7 @@ from pathlib import Path
 from derivations.certificates import Certified
 from derivations.claim import Outcome
 from derivations.paper.id_list import listed
-from derivations.paper.ids import headline_of
+from derivations.paper.ids import first_theorem
 
 from .markdown_table import markdown_table
 from .site_sources import CODE, source
@@ -46,7 +46,7 @@ def extent(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> st
 
 def _of_headline(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> Certified | None:
     """The statement of the whole headline, if there is one."""
-    first, _ = headline_of(outcome.claim.id)
+    first = first_theorem(outcome.claim.id)
     return next((one for one in certified.get(first, ()) if not one.not_certified), None)
 
 
@@ -104,7 +104,7 @@ def by_claim(outcomes: Sequence[Outcome], by_id: Mapping[str, Sequence[Certified
     for outcome in outcomes:
         if outcome.claim.id not in by_id:
             continue
-        name, (first, _) = outcome.claim.id, headline_of(outcome.claim.id)
+        name, first = outcome.claim.id, first_theorem(outcome.claim.id)
         found = [linked(key, key, "../") for key in outcome.by_id if key in by_id]
         told = f"{len(found)} of {len(outcome.by_id)}{': ' if found else ''}{', '.join(found)}"
         rows.append((linked(name, name, "../"), mark(outcome, by_id), linked(first, first, "../"), told))

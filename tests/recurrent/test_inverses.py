@@ -187,3 +187,12 @@ def test_the_inverse_of_a_name_with_primes(text: str) -> None:
     primes = text.replace("'", "′") if text != "A'" else text
     assert f"assuming that “{primes} is invertible, with the inverse X”" in found.scope
     assert rf"{{\textquotedblleft}}${text}$ is invertible" in found.proof().latex
+
+
+def test_an_equation_that_needs_no_assumption_says_what_it_assumes() -> None:
+    """Both sides are X^n: nothing was said of where there is an X."""
+    n, A = sympy.Symbol("n", integer=True, positive=True), Name("A", (m, m))()
+    found = CheckedEquation(decide_equation(Equation(A**-n, (A**-1) ** n)))
+    assert found.theorem is not None
+    assert not found.theorem.assumptions
+    assert found.scope.endswith("assuming that A is invertible, with the inverse X")

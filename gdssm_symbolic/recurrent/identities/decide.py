@@ -71,7 +71,12 @@ def decide_equation(equation: Equation) -> Answer:
     asked = apart(equation)
     named, inverses = inverses_of.with_inverses(asked)
     if inverses:
-        return _with_inverses(equation, named, inverses)
+        answer = _with_inverses(equation, named, inverses)
+        of_bases = inverses_of.with_inverses(asked, of_bases=True)
+        if answer.found is None and of_bases[0] != named:
+            further = _with_inverses(equation, *of_bases)
+            return answer if further.found is None else further
+        return answer
     why = list[str]()
     with suppress(OutsideLanguage):  # the core has no normal form for it
         try:
