@@ -1,9 +1,10 @@
-"""The benchmark of the unroller: what was committed, and that it can state and compare the polynomials."""
+"""The benchmarks of the unroller and of the claims: what was committed, and that what they measure is what they say."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -17,14 +18,19 @@ from gdssm_symbolic.layers import TwoHeadLayer, eta
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
-@pytest.fixture(scope="module")
-def unroll() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("benchmark_of_the_unroller", FOLDER / "unroll.py")
+def program(name: str) -> ModuleType:
+    """A benchmark as a module."""
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def unroll() -> ModuleType:
+    return program("unroll")
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +104,21 @@ def test_unusable_options(
         unroll.main()
     assert stopped.value.code == 2
     assert "--rounds starts at 1" in capsys.readouterr().err
+
+
+def test_the_seconds_of_claims(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The longest first, and the sum of what is printed."""
+    claims = program("claims")
+    monkeypatch.setattr(claims, "CLAIMS", {key: claims.CLAIMS[key] for key in ("OPT1", "P1", "P4")})
+    monkeypatch.setattr(sys, "argv", ["claims.py", "--json"])
+    claims.main()
+    found = json.loads(capsys.readouterr().out)["claims"]
+    both = [one["proofs"] + one["evaluation"] for one in found.values()]
+    assert set(found) == {"OPT1", "P1", "P4"}
+    assert all(seconds > 0 for one in found.values() for seconds in one.values())
+    assert both == sorted(both, reverse=True)
+    monkeypatch.setattr(sys, "argv", ["claims.py"])
+    claims.main()
+    *rows, total = re.findall(r"^\| (\S+) \| (\S+) \| (\S+) \| (\S+) \|$", capsys.readouterr().out, re.MULTILINE)[1:]
+    assert [key for key, *_ in rows][-1] == "OPT1"
+    assert float(total[3]) == pytest.approx(sum(float(both) for *_, both in rows), abs=0.1)
